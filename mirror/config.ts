@@ -1,0 +1,78 @@
+/**
+ * The list: what people write in mirror.yaml, in an execution's input or in a list in S3. The schema is strict,
+ * so that a misspelt key is an error and never a setting that is silently ignored.
+ */
+import { z } from 'zod'
+import { REGIONS } from './regions.ts'
+
+export const regionSchema = z.enum(REGIONS)
+export type Region = z.infer<typeof regionSchema>
+
+/** `7.4` is exactly that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), found anywhere in the tag. */
+export const tagPatternSchema = z.string().min(1)
+
+export const tagsSchema = z.strictObject({
+  /** Which tags are wanted. @default - the tag of the reference; with `exclude` alone, all tags */
+  include: z.array(tagPatternSchema).min(1).optional(),
+  /** Which of those are not. @default - none */
+  exclude: z.array(tagPatternSchema).min(1).optional(),
+})
+export type Tags = z.infer<typeof tagsSchema>
+
+const imageSettings = {
+  /** @default - the tag or digest of `source`; `latest` when it has none */
+  tags: tagsSchema.optional(),
+  /** @default - all regions of the list */
+  regions: z.array(regionSchema).min(1).optional(),
+  /** Name or ARN of the Secrets Manager secret for the source. @default - anonymous, or IAM where it is ECR */
+  credentials: z.string().min(1).max(2048).optional(),
+}
+
+export const imageSchema = z.strictObject({
+  /** Any OCI registry: `docker.io/library/redis:7.4`, `quay.io/prometheus/node-exporter`. */
+  source: z.string().min(1),
+  /** The target repository. @default - the source's path behind `prefix` */
+  repository: z.string().min(2).max(256).optional(),
+  ...imageSettings,
+})
+export type Image = z.infer<typeof imageSchema>
+
+/** An entry of `images`: the long form, or just the reference. */
+export const imageEntrySchema = z.union([z.string().min(1), imageSchema])
+export type ImageEntry = z.infer<typeof imageEntrySchema>
+
+/** How target repositories are made where they are missing. */
+export const repositorySettingsSchema = z.strictObject({
+  /** @default false - tags can be moved, as the source moves them */
+  immutableTags: z.boolean().default(false),
+  /** @default true */
+  scanOnPush: z.boolean().default(true),
+  /** Resource tags of the repository. @default - none */
+  tags: z.record(z.string(), z.string()).default({}),
+})
+export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
+
+/** Repositories of this account and of the home region whose pushes are copied to the other regions at once. */
+export const pushSettingsSchema = z.strictObject({
+  /** Names; `*` stands for any characters (`team/*`). */
+  repositories: z.array(z.string().regex(/^[a-z0-9*][a-z0-9._/*-]*$/)).min(1),
+  /** @default - all regions of the list */
+  regions: z.array(regionSchema).min(1).optional(),
+})
+export type PushSettings = z.infer<typeof pushSettingsSchema>
+
+export const listSchema = z.strictObject({
+  images: z.array(imageEntrySchema).min(1),
+  regions: z.array(regionSchema).min(1),
+  /** Where the stack lives and upstream is read into first. @default - the first of `regions` */
+  home: regionSchema.optional(),
+  /** Put before every target repository: `mirror` makes `mirror/redis`. @default - none */
+  prefix: z.string().min(1).optional(),
+  /** Settings for images that have none of their own. */
+  defaults: z.strictObject(imageSettings).optional(),
+  /** @default - mutable tags, scan on push */
+  repositories: repositorySettingsSchema.prefault({}),
+  /** @default - pushes start nothing */
+  push: pushSettingsSchema.optional(),
+})
+export type List = z.infer<typeof listSchema>

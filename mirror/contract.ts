@@ -1,0 +1,264 @@
+/**
+ * Every message between states, every environment schema and every error name of the workflow. Read this first.
+ * States carry pointers into the work bucket, never bulk data, so no payload meets the 256 KiB limit
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ */
+import { z } from 'zod'
+import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './config.ts'
+
+/** The names that our code throws, and that retries, catches and alerts go by. */
+export const ErrorName = {
+  /** The execution's input, or the list, is not what it must be. Permanent. */
+  InvalidInput: 'InvalidInput',
+  /** The source has no such repository, tag or digest. Permanent. */
+  SourceNotFound: 'SourceNotFound',
+  /** Credentials are missing, wrong or not enough, at the source or the target. Permanent. */
+  AccessDenied: 'AccessDenied',
+  /** What the source serves is not an image that can be copied unchanged. Permanent. */
+  InvalidImage: 'InvalidImage',
+  /** The target repository's name, or its number of images, is one that ECR refuses. Permanent. */
+  InvalidTarget: 'InvalidTarget',
+  /** The target's tag is immutable and holds another digest. Permanent. */
+  TagConflict: 'TagConflict',
+  /** A server tried to send us, or our credentials, where they must not go. Permanent. */
+  UnsafeRedirect: 'UnsafeRedirect',
+  /** A registry asked us to slow down. Retried by the workflow, and `deferred` when that does not help. */
+  RateLimited: 'RateLimited',
+  /** A registry does not answer, or not in full, after all retries of the HTTP client. */
+  RegistryUnavailable: 'RegistryUnavailable',
+  /** At least one pair failed: how a run that has alerted ends. */
+  MirrorFailed: 'MirrorFailed',
+  /** The plan was refused and the alert was sent: how a run with bad input ends. */
+  PlanRefused: 'PlanRefused',
+} as const
+export type ErrorName = (typeof ErrorName)[keyof typeof ErrorName]
+
+export const PERMANENT_ERRORS = [
+  ErrorName.InvalidInput,
+  ErrorName.SourceNotFound,
+  ErrorName.AccessDenied,
+  ErrorName.InvalidImage,
+  ErrorName.InvalidTarget,
+  ErrorName.TagConflict,
+  ErrorName.UnsafeRedirect,
+] as const
+
+/** At most this many rounds of wait-and-sync for a pair that is rate limited. */
+export const MAX_DEFERRED_ROUNDS = 8
+
+export const digestSchema = z.string().regex(/^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/)
+export const tagSchema = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/)
+export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must look like s3://bucket/key')
+
+/** Bulk data in the work bucket. */
+export const pointerSchema = z.strictObject({ bucket: z.string(), key: z.string(), count: z.int().min(0) })
+export type Pointer = z.infer<typeof pointerSchema>
+
+// ---- What starts an execution
+
+/** An `ECR Image Action` event, as the push rule's input transformer hands it over. */
+export const pushSchema = z.strictObject({
+  account: z.string().regex(/^\d{12}$/),
+  region: regionSchema,
+  repository: z.string().min(2).max(256),
+  tag: tagSchema,
+  digest: digestSchema,
+})
+
+export const onlySchema = z.array(z.strictObject({ image: z.string(), region: regionSchema })).min(1)
+
+/** `{}` (the schedule), a push, or a custom list: what people pass to `start-execution --input`. */
+export const executionInputSchema = z.strictObject({
+  push: pushSchema.optional(),
+  images: z.array(imageEntrySchema).min(1).optional(),
+  /** A list in S3, in YAML or JSON. */
+  imagesFrom: s3UrlSchema.optional(),
+  /** Narrows the run to these regions; each must be one of the configured ones. */
+  regions: z.array(regionSchema).min(1).optional(),
+  /** Narrows the run to these pairs: inline, or as JSON in S3. */
+  only: z.union([onlySchema, s3UrlSchema]).optional(),
+  /** Plan and diff everything, write nothing. */
+  dryRun: z.boolean().optional(),
+})
+export type ExecutionInput = z.infer<typeof executionInputSchema>
+
+// ---- Plan
+
+export const planInputSchema = z.strictObject({
+  /** The execution's name (`$$.Execution.Name`): the prefix of everything the run writes. */
+  run: z.string().min(1),
+  input: z.unknown(),
+})
+export type PlanInput = z.infer<typeof planInputSchema>
+
+export const targetSchema = z.strictObject({
+  region: regionSchema,
+  /** Regions of earlier waves, which may already hold the content. */
+  readFrom: z.array(regionSchema),
+})
+export type Target = z.infer<typeof targetSchema>
+
+/** Which tags of a source are wanted, in the words of the list. */
+export const selectSchema = z.strictObject({
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  /** Set where the reference pins a digest: then the tag must have it, or there is no tag. */
+  digest: digestSchema.optional(),
+})
+export type Select = z.infer<typeof selectSchema>
+
+/** One image of the plan: an element of `runs/<run>/plan.json`, and the input of one child execution. */
+export const imageItemSchema = z.strictObject({
+  /** Unique in the run, safe in an S3 key: `00001-redis`. */
+  id: z.string().regex(/^[a-zA-Z0-9._-]+$/),
+  /** The source as the list has it, for people. */
+  image: z.string(),
+  source: z.strictObject({ registry: z.string(), repository: z.string() }),
+  select: selectSchema,
+  /** Name or ARN of a Secrets Manager secret with the source's credentials. */
+  credentials: z.string().optional(),
+  /** The target repository, the same in every region. */
+  repository: z.string(),
+  /** How the target repository is made where it is missing. */
+  settings: repositorySettingsSchema,
+  waves: z.array(z.strictObject({ targets: z.array(targetSchema).min(1) })),
+})
+export type ImageItem = z.infer<typeof imageItemSchema>
+
+/** What identifies a run, carried through every state. */
+export const runSchema = z.strictObject({ name: z.string().min(1), dryRun: z.boolean() })
+export type Run = z.infer<typeof runSchema>
+
+export const planOutputSchema = z.strictObject({
+  run: runSchema,
+  /** The image items, a JSON array. */
+  items: pointerSchema,
+  /** Key prefix under which the Map writes its results. */
+  resultsPrefix: z.string(),
+})
+export type PlanOutput = z.infer<typeof planOutputSchema>
+
+// ---- Resolve
+
+/** The input of a child execution, made by the Map's item selector. */
+export const resolveInputSchema = z.object({ run: runSchema, image: imageItemSchema })
+export type ResolveInput = z.infer<typeof resolveInputSchema>
+
+/** Resolve's output, put at `$.resolved`: where the document above is, and how many tags it has. */
+export const resolveOutputSchema = pointerSchema
+export type ResolveOutput = Pointer
+
+// ---- Diff
+
+/** The image without its waves, which the pair's state need not carry. */
+export const pairImageSchema = imageItemSchema.omit({ waves: true })
+export type PairImage = z.infer<typeof pairImageSchema>
+
+/** The state of one pair inside the regions Map: Diff's input, and the base of its output. */
+export const pairStateSchema = z.object({
+  run: runSchema,
+  image: pairImageSchema,
+  resolved: pointerSchema,
+  target: targetSchema,
+})
+export type PairState = z.infer<typeof pairStateSchema>
+
+/** Diff's output, put at `$.diff`. A stale pair has a work order. */
+export const diffOutputSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('inSync') }),
+  z.strictObject({ status: z.literal('stale'), order: pointerSchema }),
+])
+export type DiffOutput = z.infer<typeof diffOutputSchema>
+
+// ---- Sync
+
+/**
+ * What the build hands back as the exported variable MIRROR_OUTCOME. `failed` is for permanent errors, which a
+ * retry cannot help; a build that exits non-zero is retried.
+ */
+export const syncOutcomeSchema = z.strictObject({
+  status: z.enum(['synced', 'deferred', 'failed']),
+  retryAfterSeconds: z.int().min(1).max(86_400).optional(),
+  bytes: z.int().min(0),
+  seconds: z.number().min(0),
+  blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),
+  warnings: z.int().min(0),
+  error: z.strictObject({ name: z.string(), message: z.string() }).optional(),
+})
+export type SyncOutcome = z.infer<typeof syncOutcomeSchema>
+
+// ---- Report
+
+export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale'])
+/** How a pair ended. `stale` only in a dry run: it would have been synced. */
+export type Outcome = z.infer<typeof Outcome>
+
+const caughtSchema = z.object({ Error: z.string(), Cause: z.string().optional() })
+
+/** How one pair's branch ends, made by the end states of the regions Map. */
+export const pairEndSchema = z.object({
+  region: regionSchema,
+  outcome: Outcome.exclude(['failed', 'deferred']).optional(),
+  sync: syncOutcomeSchema.optional(),
+  caught: caughtSchema.optional(),
+})
+export type PairEnd = z.infer<typeof pairEndSchema>
+
+/** How one child execution ends: an element of the Map's results. */
+export const imageEndSchema = z.object({
+  id: z.string(),
+  waves: z.array(z.array(pairEndSchema)).optional(),
+  caught: caughtSchema.optional(),
+})
+export type ImageEnd = z.infer<typeof imageEndSchema>
+
+export const reportInputSchema = z.object({
+  run: runSchema,
+  /** ARNs, for the links and the rerun command of the alert. */
+  execution: z.string(),
+  stateMachine: z.string(),
+  items: pointerSchema,
+  /** `ResultWriterDetails` of the Map: where its manifest.json is. */
+  results: z.object({ Bucket: z.string(), Key: z.string() }),
+})
+export type ReportInput = z.infer<typeof reportInputSchema>
+
+export const countsSchema = z.strictObject({
+  images: z.int(),
+  pairs: z.int(),
+  inSync: z.int(),
+  synced: z.int(),
+  deferred: z.int(),
+  failed: z.int(),
+  /** Dry runs only. */
+  stale: z.int().optional(),
+})
+export type Counts = z.infer<typeof countsSchema>
+
+export const reportOutputSchema = z.strictObject({
+  counts: countsSchema,
+  report: pointerSchema,
+  /** True when a pair failed: then `alert` is sent and the run fails. */
+  failed: z.boolean(),
+  alert: z.strictObject({ subject: z.string().max(100), message: z.string() }),
+})
+export type ReportOutput = z.infer<typeof reportOutputSchema>
+
+// ---- Environment of the functions and of the build
+
+const bucket = z.string().min(3)
+export const planEnvSchema = z.object({
+  WORK_BUCKET: bucket,
+  /** The configured list, as JSON in S3. */
+  LIST_URL: s3UrlSchema,
+})
+export type PlanEnv = z.infer<typeof planEnvSchema>
+export const resolveEnvSchema = z.object({ WORK_BUCKET: bucket })
+export type ResolveEnv = z.infer<typeof resolveEnvSchema>
+export const diffEnvSchema = z.object({ WORK_BUCKET: bucket })
+export type DiffEnv = z.infer<typeof diffEnvSchema>
+export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
+export type ReportEnv = z.infer<typeof reportEnvSchema>
+/** WORK_BUCKET is the project's, ORDER_KEY comes with each build. */
+export const syncEnvSchema = z.object({ WORK_BUCKET: bucket, ORDER_KEY: z.string().min(1) })
+export type SyncEnv = z.infer<typeof syncEnvSchema>

@@ -1,0 +1,104 @@
+/**
+ * The documents of a run in the work bucket, all under `runs/<run>/`: what was resolved, what a build is to do,
+ * what it did, and the report. Messages between states are in contract.ts.
+ */
+import { z } from 'zod'
+import { regionSchema, repositorySettingsSchema } from './config.ts'
+import { countsSchema, digestSchema, Outcome, syncOutcomeSchema, tagSchema } from './contract.ts'
+
+/** A signature, SBOM or other artifact that belongs to an image and travels with it. */
+export const artifactSchema = z.strictObject({
+  digest: digestSchema,
+  mediaType: z.string(),
+  size: z.int().min(0),
+  artifactType: z.string().optional(),
+  /** The digest that it is about. */
+  subject: digestSchema,
+  /** Set for cosign's tag scheme (`sha256-<hex>.sig`): the tag that it has at the source. */
+  tag: tagSchema.optional(),
+})
+export type Artifact = z.infer<typeof artifactSchema>
+
+/** One tag of the source and what is behind it; no tag where the list pins a digest alone. */
+export const resolvedTagSchema = z.strictObject({
+  tag: tagSchema.optional(),
+  digest: digestSchema,
+  mediaType: z.string(),
+  size: z.int().min(0),
+})
+export type ResolvedTag = z.infer<typeof resolvedTagSchema>
+
+/** `runs/<run>/images/<id>/resolved.json` */
+export const resolvedSchema = z.strictObject({
+  image: z.string(),
+  tags: z.array(resolvedTagSchema),
+  artifacts: z.array(artifactSchema),
+  rateLimit: z
+    .strictObject({
+      limit: z.number().optional(),
+      remaining: z.number().optional(),
+      windowSeconds: z.number().optional(),
+    })
+    .optional(),
+})
+export type Resolved = z.infer<typeof resolvedSchema>
+
+/** A place that may hold the content: an ECR region of ours, or the source itself. */
+export const placeSchema = z.union([
+  z.strictObject({ region: regionSchema, repository: z.string() }),
+  z.strictObject({ registry: z.string(), repository: z.string(), credentials: z.string().optional() }),
+])
+export type Place = z.infer<typeof placeSchema>
+
+/** `runs/<run>/images/<id>/<region>/order.json`: what Sync has to make true of one target. */
+export const workOrderSchema = z.strictObject({
+  run: z.string(),
+  image: z.string(),
+  target: z.strictObject({ region: regionSchema, repository: z.string() }),
+  /** How to make the target repository where it is missing. */
+  settings: repositorySettingsSchema,
+  tags: z.array(resolvedTagSchema),
+  artifacts: z.array(artifactSchema),
+  /** Where to read from, nearest first. */
+  readFrom: z.array(placeSchema).min(1),
+})
+export type WorkOrder = z.infer<typeof workOrderSchema>
+
+/** `runs/<run>/images/<id>/<region>/result.json`: what Sync did, tag by tag. */
+export const syncResultSchema = z.strictObject({
+  outcome: syncOutcomeSchema,
+  /** Link to the build's log, for alerts. */
+  log: z.string().optional(),
+  tags: z.array(
+    z.strictObject({
+      tag: tagSchema.optional(),
+      digest: digestSchema,
+      status: z.enum(['copied', 'present', 'failed', 'deferred']),
+      bytes: z.int(),
+      seconds: z.number(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+  requests: z.record(z.string(), z.int()),
+})
+export type SyncResult = z.infer<typeof syncResultSchema>
+
+export const pairReportSchema = z.strictObject({
+  image: z.string(),
+  region: regionSchema,
+  repository: z.string(),
+  outcome: Outcome,
+  tags: z.array(z.strictObject({ tag: tagSchema.optional(), digest: digestSchema })),
+  bytes: z.int(),
+  seconds: z.number(),
+  error: z.strictObject({ name: z.string(), message: z.string(), log: z.string().optional() }).optional(),
+})
+export type PairReport = z.infer<typeof pairReportSchema>
+
+/** `runs/<run>/report.json` */
+export const reportSchema = z.strictObject({
+  run: z.string(),
+  counts: countsSchema,
+  pairs: z.array(pairReportSchema),
+})
+export type Report = z.infer<typeof reportSchema>

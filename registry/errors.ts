@@ -1,0 +1,51 @@
+/**
+ * The one error of the registry client. What went wrong is a `kind`, so that callers decide by data and not by
+ * class; what the registry said is kept, redacted.
+ */
+
+/** What kind of failure it is, and with that whether trying again can help. */
+export type RegistryErrorKind =
+  | 'notFound' //          404, NAME_UNKNOWN, MANIFEST_UNKNOWN
+  | 'unauthorized' //      401 after a refresh, 403: these credentials will not do
+  | 'rateLimited' //       429: a throttle, or a quota that is used up
+  | 'unavailable' //       5xx, resets, timeouts, stalls: the registry or the way to it is broken for now
+  | 'invalidContent' //    bytes, digests or documents that are not what they claim to be
+  | 'unsupported' //       the registry refuses this kind of content (405, schema1, ...)
+  | 'tagImmutable' //      the tag exists with another digest and may not be moved
+  | 'contentMissing' //    a manifest was refused because a blob or child is not there (MANIFEST_BLOB_UNKNOWN)
+  | 'refused' //           any other 4xx
+  | 'unsafe' //            a server tried to send us, or our credentials, where they must not go
+
+export interface RegistryErrorInit {
+  readonly kind: RegistryErrorKind
+  /** `GET https://host/v2/…`, without query and credentials. */
+  readonly request?: string
+  readonly status?: number
+  /** The registry's own error code, e.g. `MANIFEST_UNKNOWN` or `TOOMANYREQUESTS`. */
+  readonly code?: string
+  /** For `rateLimited`: how long the registry asked to wait, in seconds. */
+  readonly retryAfterSeconds?: number
+  /** For `rateLimited`: true when a quota is used up, so that waiting seconds does not help. */
+  readonly quotaExhausted?: boolean
+  readonly cause?: unknown
+}
+
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError'
+  readonly kind: RegistryErrorKind
+  readonly request: string | undefined
+  readonly status: number | undefined
+  readonly code: string | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly quotaExhausted: boolean
+
+  constructor(message: string, init: RegistryErrorInit) {
+    super(message, { cause: init.cause })
+    this.kind = init.kind
+    this.request = init.request
+    this.status = init.status
+    this.code = init.code
+    this.retryAfterSeconds = init.retryAfterSeconds
+    this.quotaExhausted = init.quotaExhausted ?? false
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The port: what the rest of the program may ask of one repository at one registry. The HTTP client implements
+ * it; nobody else knows about HTTP.
+ */
+import type { Descriptor, Manifest } from './manifest.ts'
+import type { Digest } from './reference.ts'
+
+/** What a registry last said about its pull quota (Docker Hub's `ratelimit-*` headers). */
+export interface RateLimit {
+  readonly limit?: number
+  readonly remaining?: number
+  /** Length of the quota's window, in seconds. */
+  readonly windowSeconds?: number
+}
+
+/** How much of a repository is there: a plain count of what was sent, for results and benchmarks. */
+export interface Traffic {
+  readonly requests: number
+  /** Manifest GETs: the ones that Docker Hub counts as pulls. */
+  readonly countedPulls: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+export interface BlobSource {
+  /** The blob's size in bytes, as its descriptor has it. */
+  readonly size: number
+  /**
+   * Opens the blob from the start. The stream fails before it ends when size or digest are not as promised,
+   * so whoever forwards it cannot forget the check.
+   */
+  open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface PutManifestResult {
+  /** The digest that the registry says it stored. */
+  readonly digest: Digest
+  /** True when the registry indexed the manifest's `subject` itself (it answered `OCI-Subject`). */
+  readonly subjectIndexed: boolean
+}
+
+export interface Repository {
+  /** For messages: `docker.io/library/redis`. */
+  readonly name: string
+  /** The registry's host, after aliases: two repositories of one registry can mount each other's blobs. */
+  readonly registry: string
+  readonly repository: string
+
+  /** All tags, every page, without what is not a tag (ECR lists 100 a page, Artifactory lists digests). */
+  listTags(signal?: AbortSignal): Promise<string[]>
+  /** Digest, type and size behind a tag or digest; undefined when it is not there. Costs no counted pull. */
+  headManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
+  /** The manifest, its bytes checked against its digest. */
+  getManifest(reference: string, signal?: AbortSignal): Promise<Manifest>
+  /** Publishes exact bytes under a tag, or by digest when no tag is given. */
+  putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
+  hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
+  blob(descriptor: Descriptor): BlobSource
+  /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
+  putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
+  /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */
+  mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
+  /** Manifests whose `subject` is this digest: referrers API first, then the fallback tag `sha256-<hex>`. */
+  referrers(subject: Digest, signal?: AbortSignal): Promise<Descriptor[]>
+  /** What this repository's registry last said of its quota; undefined when it never did. */
+  rateLimit(): RateLimit | undefined
+  traffic(): Traffic
+}
