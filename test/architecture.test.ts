@@ -1,0 +1,124 @@
+// The house's rules as tests: who may import whom, and how long a file may be.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative, sep } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const ROOMS = ['infra', 'statemachine', 'lambdas', 'mirror', 'registry', 'store', 'sync', 'local', 'cli']
+
+/** Room -> what it may import: a room, or single files of it. A room may always import itself. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  registry: [],
+  mirror: ['registry/reference', 'registry/manifest'],
+  store: ['mirror'],
+  sync: ['mirror', 'registry', 'store'],
+  lambdas: ['mirror', 'registry', 'store'],
+  statemachine: ['mirror/contract'],
+  infra: ['statemachine', 'mirror/contract', 'mirror/config', 'mirror/parse-list'],
+  local: ['mirror', 'registry', 'store', 'infra'],
+  cli: ['mirror', 'registry', 'sync', 'local'],
+}
+/** Types alone cost nothing at run time: the domain speaks of the port without touching the client. */
+const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
+  mirror: ['registry/registry', 'registry/errors', 'registry/open'],
+}
+const MAY_USE_CDK = ['infra', 'statemachine', 'local']
+const MAX_LINES = 300
+const MAX_MEDIAN = 100
+
+interface Import {
+  readonly file: string
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+function sources(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .map((name) => join(folder, name).split(sep).join('/'))
+}
+
+/** Every import of a file, static or dynamic; relative ones as paths from the root, without `.ts`. */
+function importsOf(file: string, text = readFileSync(join(root, file), 'utf8')): Import[] {
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*()['"]([^'"]+)['"]|\bimport\s*\(\s*()['"]([^'"]+)['"]/gm,
+  )
+  return [...found].map((match) => {
+    const target = match[2] ?? match[4] ?? match[6] ?? ''
+    const path = target.startsWith('.') ? relative('.', normalize(join(dirname(file), target))) : target
+    return { file, target: path.split(sep).join('/').replace(/\.ts$/, ''), typeOnly: Boolean(match[1]) }
+  })
+}
+
+function violations(imports: readonly Import[]): string[] {
+  return imports.filter((one) => !allowed(one)).map((one) => `${one.file} imports ${one.target}`)
+}
+
+function allowed({ file, target, typeOnly }: Import): boolean {
+  const room = roomOf(file)
+  if (target === 'aws-cdk-lib' || target.startsWith('aws-cdk-lib/')) return MAY_USE_CDK.includes(room)
+  const other = roomOf(target)
+  if (!ROOMS.includes(other) || other === room) return !target.startsWith('test/')
+  const granted = [...(MAY_IMPORT[room] ?? []), ...(typeOnly ? (MAY_IMPORT_TYPES[room] ?? []) : [])]
+  return granted.some((grant) => target === grant || target.startsWith(`${grant}/`))
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[0] ?? ''
+}
+
+test('every room is known to these rules', () => {
+  expect(Object.keys(MAY_IMPORT).sort()).toEqual([...ROOMS].sort())
+})
+
+test.each(ROOMS)('%s imports only what it may', (room) => {
+  expect(violations(sources(room).flatMap((file) => importsOf(file)))).toEqual([])
+})
+
+test('an import that crosses the rooms is noticed, in whatever form it is written', () => {
+  const forbidden = [
+    "import { Stack } from 'aws-cdk-lib'",
+    "import { x } from '../sync/copy.ts'",
+    "import {\n  x,\n  y,\n} from '../lambdas/plan.ts'",
+    "import '../local/engine.ts'",
+    "const x = await import('../infra/app.ts')",
+    "export { x } from '../registry/client.ts'",
+  ]
+  for (const text of forbidden) expect(violations(importsOf('mirror/plan.ts', text)), text).toHaveLength(1)
+  const granted = ["import { parseReference } from '../registry/reference.ts'", "import { z } from 'zod'"]
+  for (const text of granted) expect(violations(importsOf('mirror/plan.ts', text)), text).toEqual([])
+})
+
+test('the domain takes types of the port, and nothing else of it', () => {
+  const types = "import type { Repository } from '../registry/registry.ts'"
+  const value = "import { RegistryError } from '../registry/errors.ts'"
+  expect(violations(importsOf('mirror/diff.ts', types))).toEqual([])
+  expect(violations(importsOf('mirror/diff.ts', value))).toEqual(['mirror/diff.ts imports registry/errors'])
+})
+
+test('the domain knows neither AWS, nor HTTP, nor the disk', () => {
+  const outside = sources('mirror')
+    .flatMap((file) => importsOf(file))
+    .filter(({ target }) => target.startsWith('@aws-sdk/') || target.startsWith('node:'))
+  expect(outside).toEqual([])
+})
+
+test(`no file is longer than ${MAX_LINES} lines, and half of them are under ${MAX_MEDIAN}`, () => {
+  const lengths = [...ROOMS, 'test', 'bench'].flatMap((room) =>
+    sources(room).map((file) => ({
+      file,
+      lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1,
+    })),
+  )
+  expect(lengths.filter(({ lines }) => lines > MAX_LINES)).toEqual([])
+  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(MAX_MEDIAN)
+})
+
+test('every source file says in its first lines what it is responsible for', () => {
+  const silent = ROOMS.flatMap(sources).filter(
+    (file) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(silent).toEqual([])
+})
