@@ -1,0 +1,97 @@
+// Programs that we did not write, as the interop tests use them: found or complained about, never installed.
+import { execFile, spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const MAX_OUTPUT = 64 * 1024 * 1024
+
+/** @throws when a tool is missing: an interop test that is silently skipped proves nothing */
+export function requireTools(...tools: readonly string[]): void {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const missing = tools.filter((tool) => !folders.some((folder) => isExecutable(join(folder, tool))))
+  if (missing.length > 0) {
+    throw new Error(
+      `interop tests need ${missing.join(', ')}: install with apt-get install ${missing.join(' ')}`,
+    )
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Runs a tool to its end and gives its stdout; a failure carries what it said on stderr. */
+export async function tool(command: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(command, [...args], { maxBuffer: MAX_OUTPUT })
+  return stdout
+}
+
+/** The bytes of a manifest as skopeo sees them. */
+export async function rawManifest(reference: string): Promise<Buffer> {
+  const { stdout } = await run(
+    'skopeo',
+    ['inspect', '--raw', '--tls-verify=false', `docker://${reference}`],
+    {
+      maxBuffer: MAX_OUTPUT,
+      encoding: 'buffer',
+    },
+  )
+  return stdout
+}
+
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'interop-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+export interface RunningRegistry extends AsyncDisposable {
+  /** `127.0.0.1:PORT` */
+  readonly address: string
+  /** Lines of its access log so far. */
+  readonly log: string[]
+}
+
+/** Debian's docker-registry on a free port of loopback, storing under `folder`. */
+export async function startDockerRegistry(folder: string): Promise<RunningRegistry> {
+  await mkdir(folder, { recursive: true })
+  const config = join(folder, 'config.yml')
+  await writeFile(
+    config,
+    `version: 0.1
+log: {level: info, fields: {}}
+storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}, delete: {enabled: true}}
+http: {addr: '127.0.0.1:0'}
+`,
+  )
+  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const log: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(line))
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line)
+      const listening = /listening on (127\.0\.0\.1:\d+)/.exec(line)
+      if (listening?.[1]) resolve(listening[1])
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`docker-registry exited with ${code}: ${log.join('\n')}`)))
+  })
+  return {
+    address,
+    log,
+    async [Symbol.asyncDispose]() {
+      child.kill()
+      await exited
+    },
+  }
+}
