@@ -55,7 +55,16 @@ export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
 /** Repositories of this account and of the home region whose pushes are copied to the other regions at once. */
 export const pushSettingsSchema = z.strictObject({
   /** Names; `*` stands for any characters (`team/*`). */
-  repositories: z.array(z.string().regex(/^[a-z0-9*][a-z0-9._/*-]*$/)).min(1),
+  repositories: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9*][a-z0-9._/*-]*$/,
+          'must be a repository name, in which * stands for any characters',
+        ),
+    )
+    .min(1),
   /** @default - all regions of the list */
   regions: z.array(regionSchema).min(1).optional(),
 })

@@ -26,6 +26,8 @@ export const ErrorName = {
   RateLimited: 'RateLimited',
   /** A registry does not answer, or not in full, after all retries of the HTTP client. */
   RegistryUnavailable: 'RegistryUnavailable',
+  /** The run ended without an outcome for the pair: aborted, timed out, or its child execution was lost. */
+  OutcomeMissing: 'OutcomeMissing',
   /** At least one pair failed: how a run that has alerted ends. */
   MirrorFailed: 'MirrorFailed',
   /** The plan was refused and the alert was sent: how a run with bad input ends. */
@@ -46,8 +48,15 @@ export const PERMANENT_ERRORS = [
 /** At most this many rounds of wait-and-sync for a pair that is rate limited. */
 export const MAX_DEFERRED_ROUNDS = 8
 
-export const digestSchema = z.string().regex(/^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/)
-export const tagSchema = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/)
+export const digestSchema = z
+  .string()
+  .regex(
+    /^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/,
+    'must be sha256: and 64 hex digits, or sha512: and 128',
+  )
+export const tagSchema = z
+  .string()
+  .regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/, 'must be a tag: 1 to 128 of A-Z a-z 0-9 _ . -')
 export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must look like s3://bucket/key')
 
 /** Bulk data in the work bucket. */
@@ -58,7 +67,7 @@ export type Pointer = z.infer<typeof pointerSchema>
 
 /** An `ECR Image Action` event, as the push rule's input transformer hands it over. */
 export const pushSchema = z.strictObject({
-  account: z.string().regex(/^\d{12}$/),
+  account: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   region: regionSchema,
   repository: z.string().min(2).max(256),
   tag: tagSchema,
@@ -104,6 +113,11 @@ export const selectSchema = z.strictObject({
   exclude: z.array(z.string()),
   /** Set where the reference pins a digest: then the tag must have it, or there is no tag. */
   digest: digestSchema.optional(),
+  /**
+   * What to do when the tag no longer has that digest. A push is skipped: the newer push has a run of its own.
+   * @default refuse
+   */
+  ifMoved: z.enum(['refuse', 'skip']).optional(),
 })
 export type Select = z.infer<typeof selectSchema>
 
@@ -126,7 +140,12 @@ export const imageItemSchema = z.strictObject({
 export type ImageItem = z.infer<typeof imageItemSchema>
 
 /** What identifies a run, carried through every state. */
-export const runSchema = z.strictObject({ name: z.string().min(1), dryRun: z.boolean() })
+export const runSchema = z.strictObject({
+  name: z.string().min(1),
+  dryRun: z.boolean(),
+  /** Where Plan put the list, when it is not the configured one: a rerun of failed pairs needs it again. */
+  list: s3UrlSchema.optional(),
+})
 export type Run = z.infer<typeof runSchema>
 
 export const planOutputSchema = z.strictObject({

@@ -1,0 +1,42 @@
+/** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
+import type { Region } from './config.ts'
+
+export function planKey(run: string): string {
+  return `runs/${run}/plan.json`
+}
+
+/** The list of a run that was started with one of its own. */
+export function listKey(run: string): string {
+  return `runs/${run}/list.json`
+}
+
+export function resolvedKey(run: string, id: string): string {
+  return `runs/${run}/images/${id}/resolved.json`
+}
+
+export function orderKey(run: string, id: string, region: Region): string {
+  return `runs/${run}/images/${id}/${region}/order.json`
+}
+
+export function resultKey(run: string, id: string, region: Region): string {
+  return `runs/${run}/images/${id}/${region}/result.json`
+}
+
+/** The result beside an order: a build knows only the key of its order. */
+export function resultKeyOf(order: string): string {
+  return order.replace(/[^/]*$/, 'result.json')
+}
+
+/** What the Map's result writer puts before `/<map run>/manifest.json`. */
+export function resultsPrefix(run: string): string {
+  return `runs/${run}/results`
+}
+
+export function reportKey(run: string): string {
+  return `runs/${run}/report.json`
+}
+
+/** The failed pairs of a run, for a rerun command that would be too long with all of them in it. */
+export function rerunKey(run: string): string {
+  return `runs/${run}/rerun.json`
+}

@@ -1,0 +1,87 @@
+/** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { z } from 'zod'
+import { ErrorName, type Pointer } from '../mirror/contract.ts'
+import { namedError } from '../mirror/failure.ts'
+
+export interface WorkBucket {
+  readonly bucket: string
+  /** @throws when there is no such document, or it is not what its schema says */
+  readJson<T>(key: string, schema: z.ZodType<T>): Promise<T>
+  /** The same, undefined when there is no such document. */
+  findJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>
+  /** Writes a document and says where it is; `count` is what the pointer's reader wants to know of its size. */
+  writeJson(key: string, document: unknown, count?: number): Promise<Pointer>
+  /** The text of any object that may be read, such as a list: `s3://bucket/key`. */
+  readText(url: string): Promise<string>
+}
+
+export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBucket {
+  async function findJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const text = await getText(client, bucket, key)
+    return text === undefined ? undefined : parse(text, schema, `s3://${bucket}/${key}`)
+  }
+  return {
+    bucket,
+    findJson,
+    async readJson(key, schema) {
+      const document = await findJson(key, schema)
+      if (document === undefined) throw new Error(`s3://${bucket}/${key} does not exist`)
+      return document
+    },
+    async writeJson(key, document, count = 1) {
+      const Body = JSON.stringify(document)
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/json' }),
+      )
+      return { bucket, key, count }
+    },
+    readText: (url) => readText(client, url),
+  }
+}
+
+/** A list may be in a bucket of another region. */
+function s3(): S3Client {
+  return new S3Client({ followRegionRedirects: true })
+}
+
+async function readText(client: S3Client, url: string): Promise<string> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
+  const text = await getText(client, bucket, key).catch((error: unknown) => {
+    throw unreadable(url, error)
+  })
+  if (text !== undefined) return text
+  throw namedError(ErrorName.InvalidInput, `${url} does not exist: check the bucket and the key`)
+}
+
+async function getText(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    return await Body?.transformToString()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined
+    throw error
+  }
+}
+
+/** A bucket that was named in the input may be anyone's: what is wrong with it is wrong with the input. */
+function unreadable(url: string, error: unknown): unknown {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'NoSuchBucket') {
+    return namedError(ErrorName.InvalidInput, `${url} does not exist: there is no such bucket`, error)
+  }
+  if (name === 'AccessDenied' || name === 'Forbidden') {
+    const fix = 'put the list into the work bucket, or let the Plan function read this bucket'
+    return namedError(ErrorName.InvalidInput, `${url} may not be read: ${fix}`, error)
+  }
+  return error
+}
+
+function parse<T>(text: string, schema: z.ZodType<T>, url: string): T {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`${url} is not the document that it should be: ${why}`, { cause: error })
+  }
+}
