@@ -1,0 +1,27 @@
+/**
+ * S3, SNS and SQS on a loopback address, by `fauxqs`. It knows a single account, 000000000000: a topic's ARN is
+ * translated on its way in, so that the rest of the run can use the account of the template.
+ */
+import { buildApp } from 'fauxqs'
+
+export interface Emulator {
+  readonly endpoint: string
+  close(): Promise<void>
+}
+
+const ITS_ACCOUNT = '000000000000'
+
+export async function startEmulator(account: string, region: string): Promise<Emulator> {
+  const app = buildApp({ logger: false, defaultRegion: region })
+  app.addHook('preHandler', async ({ body }) => {
+    if (!hasTopic(body)) return
+    body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
+  })
+  // `startFauxqs` would listen on every address of the machine.
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { endpoint, close: () => app.close() }
+}
+
+function hasTopic(body: unknown): body is { TopicArn: string } {
+  return typeof body === 'object' && body !== null && 'TopicArn' in body && typeof body.TopicArn === 'string'
+}

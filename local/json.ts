@@ -1,0 +1,25 @@
+/** JSON as a type: what states, templates and events are made of. */
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function asObject(value: Json | undefined, what: string): JsonObject {
+  if (!isObject(value)) throw new Error(`${what} must be an object, and is ${JSON.stringify(value)}`)
+  return value
+}
+
+export function asString(value: Json | undefined, what: string): string {
+  if (typeof value !== 'string') throw new Error(`${what} must be a string, and is ${JSON.stringify(value)}`)
+  return value
+}
+
+/** An array as it is, nothing for an absent one. */
+export function asArray(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : []
+}

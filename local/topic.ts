@@ -1,0 +1,74 @@
+/** The failure topic: publishes to it as Step Functions and EventBridge do, and sees what its subscribers get. */
+import { PublishCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs'
+import { asObject, type Json } from './json.ts'
+import { StatesError } from './states-error.ts'
+
+export interface Alert {
+  readonly subject: string
+  readonly message: string
+}
+
+export interface Inbox {
+  /** Every message since the last call. */
+  read(): Promise<readonly Alert[]>
+}
+
+/** Subscribes a queue to a topic, as an operator would subscribe an address. */
+export async function subscribe(
+  topicArn: string,
+  name: string,
+  sns: SNSClient,
+  sqs: SQSClient,
+): Promise<Inbox> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }))
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  )
+  await sns.send(
+    new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }),
+  )
+
+  async function read(): Promise<readonly Alert[]> {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
+    if (Messages.length === 0) return []
+    const alerts = Messages.map(({ Body = '' }) => {
+      const { Subject = '', Message = '' } = JSON.parse(Body) as { Subject?: string; Message?: string }
+      return { subject: Subject, message: Message }
+    })
+    for (const { ReceiptHandle } of Messages) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+    }
+    return [...alerts, ...(await read())]
+  }
+  return { read }
+}
+
+/** `sns:publish` of Step Functions: a message that is not text is sent as JSON. */
+export async function publishTask(input: Json, sns: SNSClient): Promise<Json> {
+  const { TopicArn, Subject, Message } = asObject(input, 'the input of sns:publish')
+  try {
+    const { MessageId = '' } = await sns.send(
+      new PublishCommand({
+        TopicArn: String(TopicArn),
+        Message: typeof Message === 'string' ? Message : JSON.stringify(Message),
+        ...(Subject === undefined ? {} : { Subject: String(Subject) }),
+      }),
+    )
+    return { MessageId }
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    throw new StatesError(`SNS.${error.name}`, error.message)
+  }
+}
+
+/** What EventBridge sends to a topic: the target's input as the message, no subject. */
+export async function publishEvent(topicArn: string, input: string, sns: SNSClient): Promise<void> {
+  await sns.send(new PublishCommand({ TopicArn: topicArn, Message: input }))
+}

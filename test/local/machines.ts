@@ -1,0 +1,47 @@
+// Small machines for the tests of the engine: services and documents in memory, waiting that takes no time.
+import type { Documents } from '../../local/distributed-map.ts'
+import { createMachine, type ExecutionEvent, type Services } from '../../local/engine.ts'
+import type { Json, JsonObject } from '../../local/json.ts'
+
+export const ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Machine'
+
+export function task(name: string, more: JsonObject = { End: true }): JsonObject {
+  return {
+    Type: 'Task',
+    Resource: `arn:aws:lambda:us-east-1:123456789012:function:${name}`,
+    TimeoutSeconds: 5,
+    ...more,
+  }
+}
+
+export function machine(
+  definition: JsonObject,
+  services: Services,
+  documents: Documents = documentsInMemory(),
+  events: ExecutionEvent[] = [],
+) {
+  return createMachine({
+    arn: ARN,
+    definition: JSON.stringify(definition),
+    services,
+    documents,
+    clock: { speed: Number.POSITIVE_INFINITY },
+    onEvent: (event) => events.push(event),
+  })
+}
+
+export function documentsInMemory(contents: Readonly<Record<string, Json>> = {}) {
+  const stored = new Map(Object.entries(contents).map(([url, value]) => [url, JSON.stringify(value)]))
+  return {
+    json: (url: string) => JSON.parse(stored.get(url) ?? 'null'),
+    keys: () => [...stored.keys()],
+    async get(bucket: string, key: string) {
+      const text = stored.get(`${bucket}/${key}`)
+      if (text === undefined) throw new Error(`${bucket}/${key} does not exist`)
+      return text
+    },
+    async put(bucket: string, key: string, body: string) {
+      stored.set(`${bucket}/${key}`, body)
+    },
+  }
+}
