@@ -105,9 +105,11 @@ export function startFunction(fn: LambdaFunction): Invoker {
     async close() {
       await Promise.all([...workers].map(({ worker }) => worker.terminate()))
       workers.clear()
-      if (!log) return
-      log.end()
-      await once(log, 'close')
+      const closing = log
+      log = undefined
+      if (!closing) return
+      closing.end()
+      await once(closing, 'close')
     },
   }
 }
