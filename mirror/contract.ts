@@ -169,8 +169,8 @@ export type ResolveOutput = Pointer
 
 // ---- Diff
 
-/** The image without its waves, which the pair's state need not carry. */
-export const pairImageSchema = imageItemSchema.omit({ waves: true })
+/** The image without its waves, which a pair has no use for: the state machine hands over the whole item. */
+export const pairImageSchema = imageItemSchema.omit({ waves: true }).strip()
 export type PairImage = z.infer<typeof pairImageSchema>
 
 /** The state of one pair inside the regions Map: Diff's input, and the base of its output. */

@@ -4,7 +4,17 @@
  */
 import { z } from 'zod'
 import { regionSchema, repositorySettingsSchema } from './config.ts'
-import { countsSchema, digestSchema, Outcome, syncOutcomeSchema, tagSchema } from './contract.ts'
+import {
+  countsSchema,
+  digestSchema,
+  imageItemSchema,
+  Outcome,
+  syncOutcomeSchema,
+  tagSchema,
+} from './contract.ts'
+
+/** `runs/<run>/plan.json`: what the Map reads its items from. */
+export const planSchema = z.array(imageItemSchema)
 
 /** A signature, SBOM or other artifact that belongs to an image and travels with it. */
 export const artifactSchema = z.strictObject({

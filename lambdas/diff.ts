@@ -1,0 +1,55 @@
+/** Diff: compares the resolved digests with what one region holds, and writes a work order for what is missing. */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { type DiffOutput, diffEnvSchema, type PairState, pairStateSchema } from '../mirror/contract.ts'
+import { findMissing, isInSync } from '../mirror/diff.ts'
+import { resolvedSchema } from '../mirror/documents.ts'
+import { orderKey } from '../mirror/keys.ts'
+import { makeOrder } from '../mirror/order.ts'
+import { createRegistries, type Registries } from '../registry/open.ts'
+import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+
+export interface DiffDependencies {
+  readonly store: WorkBucket
+  readonly registries: Pick<Registries, 'ecr'>
+}
+
+export async function diff(
+  pair: PairState,
+  { store, registries }: DiffDependencies,
+  signal?: AbortSignal,
+): Promise<DiffOutput> {
+  const { run, image, target } = pair
+  const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
+  const repository = await registries.ecr(target.region, image.repository)
+  const missing = await findMissing(repository, resolved, signal)
+  if (isInSync(missing)) return { status: 'inSync' }
+  const key = orderKey(run.name, image.id, target.region)
+  const count = missing.tags.length + missing.artifacts.length
+  return { status: 'stale', order: await store.writeJson(key, makeOrder(pair, missing), count) }
+}
+
+const env = diffEnvSchema.parse(process.env)
+const logger = createLogger()
+const dependencies: DiffDependencies = {
+  store: openWorkBucket(env.WORK_BUCKET),
+  registries: createRegistries(),
+}
+
+export const handler = middy(
+  async (pair: PairState, _context: Context, { signal }: { signal: AbortSignal }) => {
+    const output = await diff(pair, dependencies, signal)
+    logger.info(output.status, output.status === 'stale' ? { missing: output.order.count } : {})
+    return output
+  },
+  beforeTimeout,
+)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(checkedInput(pairStateSchema, logger, keysOf))
+  .use(shortErrors(logger))
+
+function keysOf({ run, image, target }: PairState): Record<string, string> {
+  return { run: run.name, image: image.image, region: target.region }
+}

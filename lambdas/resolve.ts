@@ -1,0 +1,56 @@
+/** Resolve: asks an image's source which tags match and what digest each has. */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import {
+  type ResolveInput,
+  type ResolveOutput,
+  resolveEnvSchema,
+  resolveInputSchema,
+} from '../mirror/contract.ts'
+import type { Resolved } from '../mirror/documents.ts'
+import { resolvedKey } from '../mirror/keys.ts'
+import { resolveImage } from '../mirror/resolve.ts'
+import { type Credentials, createRegistries, type Registries } from '../registry/open.ts'
+import { readCredentials } from '../registry/secret.ts'
+import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+
+export interface ResolveDependencies {
+  readonly store: WorkBucket
+  readonly registries: Pick<Registries, 'open'>
+  readonly readCredentials: (secret: string) => Promise<Credentials>
+  /** Told what the source said, for the log. */
+  readonly onResolved?: (resolved: Resolved) => void
+}
+
+export async function resolve(
+  { run, image }: ResolveInput,
+  { store, registries, readCredentials, onResolved }: ResolveDependencies,
+  signal?: AbortSignal,
+): Promise<ResolveOutput> {
+  const credentials = image.credentials === undefined ? undefined : await readCredentials(image.credentials)
+  const source = await registries.open(image.source, credentials)
+  const resolved = await resolveImage(source, image, signal)
+  onResolved?.(resolved)
+  return store.writeJson(resolvedKey(run.name, image.id), resolved, resolved.tags.length)
+}
+
+const env = resolveEnvSchema.parse(process.env)
+const logger = createLogger()
+const dependencies: ResolveDependencies = {
+  store: openWorkBucket(env.WORK_BUCKET),
+  registries: createRegistries(),
+  readCredentials,
+  onResolved: ({ tags, artifacts, rateLimit }) =>
+    logger.info('resolved', { tags: tags.length, artifacts: artifacts.length, rateLimit }),
+}
+
+export const handler = middy(
+  (input: ResolveInput, _context: Context, { signal }: { signal: AbortSignal }) =>
+    resolve(input, dependencies, signal),
+  beforeTimeout,
+)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(checkedInput(resolveInputSchema, logger, ({ run, image }) => ({ run: run.name, image: image.image })))
+  .use(shortErrors(logger))

@@ -1,0 +1,96 @@
+/** Reads what a run has left in the work bucket: the ends of its child executions, and the details of its pairs. */
+
+import { mapBounded } from '../mirror/bounded.ts'
+import type { ImageEnd, ReportInput, Run } from '../mirror/contract.ts'
+import {
+  type PairReport,
+  type Resolved,
+  resolvedSchema,
+  type SyncResult,
+  syncResultSchema,
+} from '../mirror/documents.ts'
+import { resolvedKey, resultKey } from '../mirror/keys.ts'
+import { endOfSucceeded, endOfUnfinished, manifestSchema, resultFileSchema } from '../mirror/map-results.ts'
+import type { PairOutcome } from '../mirror/outcomes.ts'
+import { needsResult, reportPair } from '../mirror/report.ts'
+import type { WorkBucket } from '../store/work-bucket.ts'
+
+export interface ResultReader {
+  readonly store: WorkBucket
+  /** Told what is not as it should be, but need not keep the report from being made. */
+  readonly onOddity: (what: string, details: Record<string, unknown>) => void
+}
+
+/** Documents read at a time. */
+const PARALLEL_READS = 32
+
+/** How each child execution ended, by the id of its image. */
+export async function readEnds(
+  { items, results }: ReportInput,
+  reader: ResultReader,
+): Promise<Map<string, ImageEnd>> {
+  // With no items there was nothing to write results of.
+  if (items.count === 0) return new Map()
+  const { ResultFiles } = await reader.store.readJson(results.Key, manifestSchema)
+  const files = [
+    ...ResultFiles.SUCCEEDED.map(({ Key }) => ({ Key, endOf: endOfSucceeded })),
+    ...[...ResultFiles.FAILED, ...ResultFiles.PENDING].map(({ Key }) => ({ Key, endOf: endOfUnfinished })),
+  ]
+  const ends = new Map<string, ImageEnd>()
+  for (const { Key, endOf } of files) {
+    for (const result of await reader.store.readJson(Key, resultFileSchema)) {
+      const end = endOf(result)
+      if (end === undefined) reader.onOddity('a child execution ended in no known way', { key: Key, result })
+      else ends.set(end.id, end)
+    }
+  }
+  return ends
+}
+
+/** Each pair with its tags, and with what its last build wrote where that says more. */
+export async function readDetails(
+  pairs: readonly PairOutcome[],
+  run: Run,
+  reader: ResultReader,
+): Promise<PairReport[]> {
+  const byImage = [...Map.groupBy(pairs, ({ id }) => id).values()]
+  const reported = await mapBounded(byImage, PARALLEL_READS, async (group) => {
+    const resolved = await findResolved(group, run, reader)
+    const reports: PairReport[] = []
+    for (const pair of group)
+      reports.push(reportPair(pair, { resolved, result: await findResult(pair, run, reader) }))
+    return reports
+  })
+  return reported.flat()
+}
+
+async function findResolved(
+  group: readonly PairOutcome[],
+  run: Run,
+  reader: ResultReader,
+): Promise<Resolved | undefined> {
+  const pair = group.find((one) => !needsResult(one))
+  return (
+    pair && find(reader, resolvedKey(run.name, pair.id), (key) => reader.store.findJson(key, resolvedSchema))
+  )
+}
+
+async function findResult(
+  pair: PairOutcome,
+  run: Run,
+  reader: ResultReader,
+): Promise<SyncResult | undefined> {
+  if (!needsResult(pair)) return undefined
+  const key = resultKey(run.name, pair.id, pair.region)
+  return find(reader, key, (at) => reader.store.findJson(at, syncResultSchema))
+}
+
+/** A document that only makes the report richer must not keep it from being made. */
+async function find<T>(reader: ResultReader, key: string, read: (key: string) => Promise<T | undefined>) {
+  try {
+    return await read(key)
+  } catch (error) {
+    reader.onOddity('a document of the run could not be read', { key, error })
+    return undefined
+  }
+}

@@ -1,0 +1,77 @@
+/** The `Error` and `Cause` that Step Functions caught, in plain words. */
+import { z } from 'zod'
+
+export interface Caught {
+  readonly Error: string
+  readonly Cause?: string | undefined
+}
+
+export interface PlainError {
+  readonly name: string
+  readonly message: string
+  /** Link to the log of the build that failed. */
+  readonly log?: string
+}
+
+/** What Lambda makes of an error that a function throws. */
+const lambdaSchema = z.object({ errorType: z.string().optional(), errorMessage: z.string() })
+
+/**
+ * What CodeBuild says of a build that failed. Both layouts have been seen: the build itself, and under `Build`.
+ * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
+ */
+const contextSchema = z.object({ StatusCode: z.string().optional(), Message: z.string().optional() })
+const phaseSchema = z.object({
+  PhaseType: z.string().optional(),
+  PhaseStatus: z.string().optional(),
+  Contexts: z.array(contextSchema).nullish(),
+})
+const buildSchema = z.object({
+  BuildStatus: z.string(),
+  Logs: z.object({ DeepLink: z.string().optional() }).nullish(),
+  Phases: z.array(phaseSchema).nullish(),
+})
+type Build = z.infer<typeof buildSchema>
+
+/** Errors of Step Functions itself, which come with a cause that helps nobody, or with none. */
+const PLAIN: Readonly<Record<string, string>> = {
+  'States.Timeout': 'it took longer than it may',
+  'States.DataLimitExceeded': 'its result was larger than Step Functions takes',
+  'States.Permissions': 'the state machine may not do this',
+  'States.TaskFailed': 'the build broke, and left no result; its log says why',
+}
+
+export function explainCaught({ Error: name, Cause }: Caught): PlainError {
+  const cause = parseJson(Cause)
+  const thrown = lambdaSchema.safeParse(cause).data
+  if (thrown !== undefined) return { name: thrown.errorType ?? name, message: thrown.errorMessage }
+  const build = buildOf(cause)
+  if (build !== undefined) return { name, message: explainBuild(build), ...logOf(build) }
+  return { name, message: [PLAIN[name], Cause].filter(Boolean).join(': ') || 'no cause was given' }
+}
+
+function explainBuild({ BuildStatus, Phases }: Build): string {
+  const broken = Phases?.find(({ PhaseStatus }) => PhaseStatus !== undefined && PhaseStatus !== 'SUCCEEDED')
+  const said = (broken?.Contexts ?? [])
+    .map(({ StatusCode, Message }) => [StatusCode, Message].filter(Boolean).join(': '))
+    .filter((text) => text !== '')
+  const where = broken?.PhaseType === undefined ? '' : ` in its phase ${broken.PhaseType}`
+  return [`the build ended ${BuildStatus}${where}`, ...said].join(': ')
+}
+
+function logOf({ Logs }: Build): Pick<PlainError, 'log'> {
+  return Logs?.DeepLink === undefined ? {} : { log: Logs.DeepLink }
+}
+
+function buildOf(cause: unknown): Build | undefined {
+  const nested = z.object({ Build: buildSchema }).safeParse(cause).data
+  return nested?.Build ?? buildSchema.safeParse(cause).data
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

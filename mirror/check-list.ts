@@ -1,0 +1,150 @@
+/** What a list means, beyond its shape: names that ECR takes, tags that can be meant, regions that go together. */
+import { type ImageRef, parseReference } from '../registry/reference.ts'
+import { collisions } from './collisions.ts'
+import type { Image, ImageEntry, List, Region, Tags } from './config.ts'
+import { longForm } from './entry.ts'
+import { nameProblem, targetRepository } from './names.ts'
+import { partitionOf } from './partitions.ts'
+import { type Path, type Problem, pathText } from './problems.ts'
+import { parseTagPattern } from './tag-pattern.ts'
+
+export function checkList(list: List): Problem[] {
+  const entries = list.images.flatMap((entry, index) => checkEntry(entry, ['images', index], list))
+  return [
+    ...checkRegions(list),
+    ...checkPrefix(list.prefix),
+    ...checkPatterns(list.defaults?.tags, ['defaults', 'tags']),
+    ...entries,
+    // Names of entries that are not understood say nothing.
+    ...(entries.length === 0 ? collisions(list) : []),
+  ]
+}
+
+function checkRegions(list: List): Problem[] {
+  const { regions, home, defaults, push } = list
+  const first = regions[0]
+  const apart = regions.findIndex((region) => first && partitionOf(region) !== partitionOf(first))
+  return [
+    ...repeated(regions, ['regions']),
+    ...(apart < 0 ? [] : [mixedPartitions(regions[apart] ?? '', first ?? '', apart)]),
+    ...(home === undefined ? [] : unlisted([home], regions, () => ['home'])),
+    ...checkOwnRegions(defaults?.regions, regions, ['defaults', 'regions']),
+    ...checkOwnRegions(push?.regions, regions, ['push', 'regions']),
+  ]
+}
+
+function checkEntry(given: ImageEntry, path: Path, list: List): Problem[] {
+  const entry = longForm(given)
+  const at = (key: string): Path => (typeof given === 'string' ? path : [...path, key])
+  const ref = tryParse(entry.source)
+  if (ref instanceof Error) return [problem(at('source'), ref.message)]
+  return [
+    ...checkTagsGivenOnce(ref, entry, at('tags')),
+    ...checkPatterns(entry.tags, at('tags')),
+    ...checkTarget(entry, ref, list.prefix, path, at),
+    ...checkOwnRegions(entry.regions, list.regions, at('regions')),
+  ]
+}
+
+/** A tag in the reference and tags beside it cannot both be meant. */
+function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path): Problem[] {
+  const own = ref.digest === undefined ? ref.tag : ref.digest
+  if (tags === undefined || own === undefined) return []
+  const fix = `remove the key, or take "${own}" out of the source`
+  return [problem(path, `"${source}" already says which tag is wanted; ${fix}`)]
+}
+
+function checkPatterns(tags: Tags | undefined, path: Path): Problem[] {
+  return (['include', 'exclude'] as const).flatMap((key) =>
+    (tags?.[key] ?? []).flatMap((pattern, index) => {
+      const wrong = messageOf(() => parseTagPattern(pattern))
+      return wrong === undefined ? [] : [problem([...path, key, index], wrong)]
+    }),
+  )
+}
+
+function checkTarget(
+  entry: Image,
+  ref: ImageRef,
+  prefix: string | undefined,
+  path: Path,
+  at: (key: string) => Path,
+): Problem[] {
+  if (entry.repository !== undefined) {
+    const wrong = nameProblem(entry.repository)
+    return wrong === undefined
+      ? []
+      : [problem(at('repository'), `"${entry.repository}" cannot be a repository: ${wrong}`)]
+  }
+  const name = targetRepository(ref, prefix)
+  const wrong = nameProblem(name)
+  if (wrong === undefined || (prefix !== undefined && nameProblem(`${prefix}/x`) !== undefined)) return []
+  const fix = `give the entry a "repository", such as "${validName(name)}"`
+  return [problem(path, `its target repository would be "${name}", but ${wrong}; ${fix}`)]
+}
+
+function checkPrefix(prefix: string | undefined): Problem[] {
+  const wrong = prefix === undefined ? undefined : nameProblem(`${prefix}/x`)
+  if (prefix === undefined || wrong === undefined) return []
+  const trimmed = prefix.replace(/^\/+|\/+$/g, '')
+  const fix = nameProblem(`${trimmed}/x`) === undefined ? `; write it as "${trimmed}"` : ''
+  return [problem(['prefix'], `"${prefix}" cannot stand before a repository name: ${wrong}${fix}`)]
+}
+
+function checkOwnRegions(own: readonly Region[] | undefined, all: readonly Region[], path: Path): Problem[] {
+  if (own === undefined) return []
+  return [...repeated(own, path), ...unlisted(own, all, (index) => [...path, index])]
+}
+
+function unlisted(own: readonly Region[], all: readonly Region[], at: (index: number) => Path): Problem[] {
+  return own.flatMap((region, index) =>
+    all.includes(region)
+      ? []
+      : [
+          problem(
+            at(index),
+            `"${region}" is not among the list's regions; add it to "regions", or remove it here`,
+          ),
+        ],
+  )
+}
+
+function repeated(regions: readonly Region[], path: Path): Problem[] {
+  return regions.flatMap((region, index) =>
+    regions.indexOf(region) === index
+      ? []
+      : [problem([...path, index], `"${region}" is there twice; remove one of them`)],
+  )
+}
+
+/** Accounts belong to one partition, and so does everything that they can reach with their credentials. */
+function mixedPartitions(region: string, first: string, index: number): Problem {
+  const why = `is in the partition ${partitionOf(region)}, and ${first} is in ${partitionOf(first)}`
+  return problem(['regions', index], `"${region}" ${why}; one account has only one: deploy once for each`)
+}
+
+/** A name that ECR takes, as near as can be to one that it does not. */
+function validName(name: string): string {
+  return name.replace(/([._-])[._-]+/g, '$1').slice(0, 256)
+}
+
+function tryParse(source: string): ImageRef | Error {
+  try {
+    return parseReference(source)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function messageOf(run: () => unknown): string | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function problem(path: Path, text: string): Problem {
+  return { path, text: `${pathText(path)}: ${text}` }
+}

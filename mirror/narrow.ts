@@ -1,0 +1,55 @@
+/** Narrows a run to some regions, or to some pairs: what `regions` and `only` of an execution's input mean. */
+import type { z } from 'zod'
+import type { Region } from './config.ts'
+import type { onlySchema } from './contract.ts'
+import type { Entry } from './entry.ts'
+import { didYouMean } from './nearest.ts'
+import { type Problem, refuse } from './problems.ts'
+
+export type Only = z.infer<typeof onlySchema>
+
+export interface Narrowing {
+  readonly regions?: readonly Region[] | undefined
+  readonly only?: Only | undefined
+}
+
+/**
+ * The regions of each entry that this run is about, in the list's order.
+ * @throws InvalidInput naming what is not in the list: a run that does nothing must not look like a success
+ */
+export function narrow(entries: readonly Entry[], { regions, only }: Narrowing, file: string): Region[][] {
+  const problems = [...unknownRegions(entries, regions), ...unknownPairs(entries, only)]
+  if (problems.length > 0) refuse(file, problems)
+  const pairs = only && Map.groupBy(only, ({ image }) => image)
+  return entries.map((entry) =>
+    entry.regions.filter((region) => {
+      if (regions !== undefined && !regions.includes(region)) return false
+      return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => pair.region === region)
+    }),
+  )
+}
+
+function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = []): Problem[] {
+  const known = new Set(entries.flatMap((entry) => entry.regions))
+  return regions.flatMap((region, index): Problem[] => {
+    if (known.has(region)) return []
+    const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`
+    return [{ path: ['regions', index], text }]
+  })
+}
+
+function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {
+  const regionsOf = new Map<string, Set<Region>>()
+  for (const { image, regions } of entries) {
+    regionsOf.set(image, new Set([...(regionsOf.get(image) ?? []), ...regions]))
+  }
+  return only.flatMap(({ image, region }, index): Problem[] => {
+    const known = regionsOf.get(image)
+    if (known?.has(region)) return []
+    const text =
+      known === undefined
+        ? `only[${index}]: "${image}" is not in the list${didYouMean(image, regionsOf.keys())}`
+        : `only[${index}]: "${image}" does not go to "${region}"; its regions are ${[...known].join(', ')}`
+    return [{ path: ['only', index], text }]
+  })
+}

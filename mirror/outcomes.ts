@@ -1,0 +1,77 @@
+/** How each planned pair ended: exactly one outcome for each, also for those that nobody reported. */
+import { explainCaught, type PlainError } from './cause.ts'
+import type { Region } from './config.ts'
+import {
+  ErrorName,
+  type ImageEnd,
+  type ImageItem,
+  type Outcome,
+  type PairEnd,
+  type SyncOutcome,
+} from './contract.ts'
+
+export interface PairOutcome {
+  readonly id: string
+  readonly image: string
+  readonly region: Region
+  readonly repository: string
+  readonly outcome: Outcome
+  readonly bytes: number
+  readonly seconds: number
+  readonly error?: PlainError
+}
+
+type Ending = Pick<PairOutcome, 'outcome' | 'error'>
+
+export function pairOutcomes(
+  items: readonly ImageItem[],
+  ends: ReadonlyMap<string, ImageEnd>,
+): PairOutcome[] {
+  return items.flatMap((item) => {
+    const end = ends.get(item.id)
+    const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
+    return item.waves
+      .flatMap(({ targets }) => targets)
+      .map(({ region }): PairOutcome => {
+        const pairEnd = pairEnds.get(region)
+        return {
+          id: item.id,
+          image: item.image,
+          region,
+          repository: item.repository,
+          bytes: pairEnd?.sync?.bytes ?? 0,
+          seconds: pairEnd?.sync?.seconds ?? 0,
+          ...(pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+        }
+      })
+  })
+}
+
+/** What was caught last counts: a pair that was deferred and then failed has failed. */
+function endingOf({ caught, sync, outcome }: PairEnd): Ending {
+  if (caught !== undefined) return failedWith(explainCaught(caught))
+  if (sync !== undefined) return endingOfSync(sync)
+  return outcome === undefined ? failedWith(missing('it ended without an outcome')) : { outcome }
+}
+
+function endingOfSync({ status, error }: SyncOutcome): Ending {
+  if (status === 'synced') return { outcome: 'synced' }
+  if (status === 'failed') return { outcome: 'failed', error: error ?? missing('the build gave no reason') }
+  const asked = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
+  return { outcome: 'deferred', error: error ?? asked }
+}
+
+/** Its image ended before the pair could: with an error that is then the pair's too, or without a trace. */
+function withoutEnd(end: ImageEnd | undefined): Ending {
+  if (end?.caught !== undefined) return failedWith(explainCaught(end.caught))
+  return failedWith(missing('the run ended before this pair was done; run it again'))
+}
+
+/** A rate limit that outlasted all retries is not a failure: the next run goes on where this one stopped. */
+function failedWith(error: PlainError): Ending {
+  return { outcome: error.name === ErrorName.RateLimited ? 'deferred' : 'failed', error }
+}
+
+function missing(message: string): PlainError {
+  return { name: ErrorName.OutcomeMissing, message }
+}

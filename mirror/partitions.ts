@@ -1,0 +1,41 @@
+/** AWS partitions: which regions share accounts, what their hosts are called, where their console is. */
+import type { Region } from './config.ts'
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc'
+
+/** Registry host suffix and console host of each partition. */
+const HOSTS: Readonly<Record<Partition, { readonly registry: string; readonly console: string }>> = {
+  aws: { registry: 'amazonaws.com', console: 'console.aws.amazon.com' },
+  'aws-cn': { registry: 'amazonaws.com.cn', console: 'console.amazonaws.cn' },
+  'aws-us-gov': { registry: 'amazonaws.com', console: 'console.amazonaws-us-gov.com' },
+  'aws-eusc': { registry: 'amazonaws.eu', console: 'console.amazonaws-eusc.eu' },
+}
+
+/** Every way to write an ECR registry's host: dual-stack, FIPS and the partitions' own domains. */
+const ECR_HOST =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.com\.cn)$/
+
+export function partitionOf(region: string): Partition {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  if (region.startsWith('us-gov-')) return 'aws-us-gov'
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws'
+}
+
+export function ecrHost(account: string, region: Region): string {
+  return `${account}.dkr.ecr.${region}.${HOSTS[partitionOf(region)].registry}`
+}
+
+/** Account and region of an ECR registry; undefined for any other host. */
+export function parseEcrHost(
+  host: string,
+): { readonly account: string; readonly region: string } | undefined {
+  const [, account, region] = ECR_HOST.exec(host) ?? []
+  return account === undefined || region === undefined ? undefined : { account, region }
+}
+
+/** The console's page of an execution. */
+export function executionLink(executionArn: string): string {
+  const region = executionArn.split(':')[3] ?? ''
+  const host = HOSTS[partitionOf(region)].console
+  return `https://${region}.${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`
+}

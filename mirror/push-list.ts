@@ -1,0 +1,46 @@
+/** A push to ECR as a list of one image: the pushed repository, to every other region. */
+import type { z } from 'zod'
+import type { List, Region } from './config.ts'
+import type { pushSchema } from './contract.ts'
+import { matchesAny } from './names.ts'
+import { ecrHost } from './partitions.ts'
+import { type Problem, refuse } from './problems.ts'
+
+export type Push = z.infer<typeof pushSchema>
+
+/**
+ * The list of a run that a push has started; undefined when no other region wants it.
+ * @throws InvalidInput for a push that the configuration does not name
+ */
+export function pushList(push: Push, configured: List, file: string): List | undefined {
+  const problems = [...unlistedRepository(push, configured), ...foreignRegion(push, configured)]
+  if (problems.length > 0) refuse(file, problems)
+  const regions = (configured.push?.regions ?? configured.regions).filter((region) => region !== push.region)
+  if (regions.length === 0) return undefined
+  return {
+    images: [{ source: sourceOf(push), repository: push.repository, regions }],
+    regions: configured.regions,
+    ...(configured.home === undefined ? {} : { home: configured.home }),
+    repositories: configured.repositories,
+  }
+}
+
+/** Pinned to what was pushed: nothing else may be copied under this push's name. */
+function sourceOf({ account, region, repository, tag, digest }: Push): string {
+  return `${ecrHost(account, region)}/${repository}:${tag}@${digest}`
+}
+
+function unlistedRepository({ repository }: Push, { push }: List): Problem[] {
+  const patterns = push?.repositories ?? []
+  if (matchesAny(patterns, repository)) return []
+  const known =
+    patterns.length === 0 ? 'it has no "push"' : `its "push.repositories" are ${patterns.join(', ')}`
+  const text = `push.repository: "${repository}" is not one that the list copies; ${known}`
+  return [{ path: ['push', 'repository'], text }]
+}
+
+function foreignRegion({ region }: Push, { regions }: { readonly regions: readonly Region[] }): Problem[] {
+  if (regions.includes(region)) return []
+  const text = `push.region: "${region}" is not configured; the regions are ${regions.join(', ')}`
+  return [{ path: ['push', 'region'], text }]
+}

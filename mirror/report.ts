@@ -1,0 +1,67 @@
+/** The report of a run: every pair with its outcome and its tags, and how many there are of each. */
+import type { Counts, ImageItem, Outcome, Run } from './contract.ts'
+import type { PairReport, Report, Resolved, SyncResult } from './documents.ts'
+import type { PairOutcome } from './outcomes.ts'
+
+/** What is known of a pair beside its outcome. */
+export interface PairDetails {
+  readonly resolved?: Resolved | undefined
+  /** What its last build wrote. */
+  readonly result?: SyncResult | undefined
+}
+
+/** Whether the last build's result can say more of a pair than its outcome does. */
+export function needsResult({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
+  return outcome === 'failed' || outcome === 'deferred'
+}
+
+export function makeReport(run: Run, items: readonly ImageItem[], pairs: readonly PairReport[]): Report {
+  return { run: run.name, counts: countsOf(run, items, pairs), pairs: [...pairs] }
+}
+
+export function reportPair(pair: PairOutcome, { resolved, result }: PairDetails): PairReport {
+  const error = errorOf(pair, result)
+  return {
+    image: pair.image,
+    region: pair.region,
+    repository: pair.repository,
+    outcome: pair.outcome,
+    tags: tagsAt(pair.outcome, { resolved, result }),
+    bytes: result?.outcome.bytes ?? pair.bytes,
+    seconds: result?.outcome.seconds ?? pair.seconds,
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function countsOf({ dryRun }: Run, items: readonly ImageItem[], pairs: readonly PairReport[]): Counts {
+  const count = (outcome: Outcome) => pairs.filter((pair) => pair.outcome === outcome).length
+  return {
+    images: items.length,
+    pairs: pairs.length,
+    inSync: count('inSync'),
+    synced: count('synced'),
+    deferred: count('deferred'),
+    failed: count('failed'),
+    ...(dryRun ? { stale: count('stale') } : {}),
+  }
+}
+
+/**
+ * A broken build says `States.TaskFailed`, its result says why. What the workflow caught knows the right log, though,
+ * since a build that was killed leaves the result of the one before it.
+ */
+function errorOf({ error }: PairOutcome, result: SyncResult | undefined): PairReport['error'] {
+  if (error === undefined) return undefined
+  const why = error.name === 'States.TaskFailed' ? (result?.outcome.error ?? error) : error
+  const log = error.log ?? result?.log
+  return { name: why.name, message: why.message, ...(log === undefined ? {} : { log }) }
+}
+
+/** The tags that are known to be in the target; in a dry run, those that would be. */
+function tagsAt(outcome: Outcome, { resolved, result }: PairDetails): PairReport['tags'] {
+  const there =
+    outcome === 'failed' || outcome === 'deferred'
+      ? (result?.tags.filter(({ status }) => status === 'copied' || status === 'present') ?? [])
+      : (resolved?.tags ?? [])
+  return there.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest }))
+}

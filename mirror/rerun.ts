@@ -1,0 +1,45 @@
+/** The command that runs just the failed pairs of a run again. */
+import type { Run } from './contract.ts'
+import type { PairReport } from './documents.ts'
+import type { Only } from './narrow.ts'
+
+export interface RerunContext {
+  readonly run: Run
+  readonly stateMachine: string
+  /** Where the pairs are, when they are too many for a command line. */
+  readonly rerunUrl?: string
+}
+
+/** Mail programs and terminals cope with this much in one line. */
+const MAX_INLINE = 8 * 1024
+
+export function rerunPairs(failed: readonly PairReport[]): Only {
+  return failed.map(({ image, region }) => ({ image, region }))
+}
+
+export function isTooLongForCommand(only: Only): boolean {
+  return JSON.stringify(only).length > MAX_INLINE
+}
+
+export function rerunCommand(
+  failed: readonly PairReport[],
+  { run, stateMachine, rerunUrl }: RerunContext,
+): string {
+  const input = {
+    ...(run.list === undefined ? {} : { imagesFrom: run.list }),
+    only: rerunUrl ?? rerunPairs(failed),
+    ...(run.dryRun ? { dryRun: true } : {}),
+  }
+  const region = stateMachine.split(':')[3] ?? ''
+  return [
+    'aws stepfunctions start-execution',
+    `--state-machine-arn ${quoted(stateMachine)}`,
+    `--region ${quoted(region)}`,
+    `--input ${quoted(JSON.stringify(input))}`,
+  ].join(' ')
+}
+
+/** For a POSIX shell: only what is harmless goes unquoted, and a quote inside is closed around. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

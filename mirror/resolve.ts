@@ -1,0 +1,92 @@
+/**
+ * Asks the source, once, what the list's words mean today: which tags, which digest behind each, which artifacts
+ * belong to them. HEADs only, so that an unchanged image costs no counted pull.
+ */
+import { type Descriptor, MediaType } from '../registry/manifest.ts'
+import { findArtifacts } from './artifacts.ts'
+import { mapBounded } from './bounded.ts'
+import { ErrorName, type ImageItem, type Select } from './contract.ts'
+import type { Resolved, ResolvedTag } from './documents.ts'
+import { namedError } from './failure.ts'
+import { missingTags, needsTagList, nothingSelected, selectTags } from './select-tags.ts'
+import { PARALLEL_REQUESTS, type Source } from './source.ts'
+
+const SCHEMA_1: ReadonlySet<string> = new Set([MediaType.dockerSchema1, MediaType.dockerSchema1Signed])
+
+export async function resolveImage(
+  source: Source,
+  { image, select }: Pick<ImageItem, 'image' | 'select'>,
+  signal?: AbortSignal,
+): Promise<Resolved> {
+  const available = needsTagList(select) ? await source.listTags(signal) : undefined
+  const tags = await resolveTags(source, select, available, signal)
+  const artifacts = await findArtifacts(source, tags, available, signal)
+  const rateLimit = source.rateLimit()
+  return { image, tags, artifacts, ...(rateLimit === undefined ? {} : { rateLimit }) }
+}
+
+async function resolveTags(
+  source: Source,
+  select: Select,
+  available: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ResolvedTag[]> {
+  if (select.digest !== undefined) return resolvePinned(source, select, select.digest, signal)
+  const { exact, found } = selectTags(select, available)
+  const wanted = [...exact, ...found]
+  if (wanted.length === 0) throw notFound(nothingSelected(select, available ?? [], source.name))
+  const heads = await mapBounded(wanted, PARALLEL_REQUESTS, (tag) => source.headManifest(tag, signal))
+  const missing = exact.filter((_, index) => heads[index] === undefined)
+  if (missing.length > 0) throw await notThere(source, missing, available, signal)
+  // A tag that only a pattern wanted may go between the listing and now: then it is simply not there.
+  return wanted.flatMap((tag, index) => {
+    const head = heads[index]
+    return head === undefined ? [] : [resolvedTag(source, head, tag)]
+  })
+}
+
+/** A pin is a promise about content: whatever else is behind the tag by now is not what was asked for. */
+async function resolvePinned(
+  source: Source,
+  { include: [tag], ifMoved }: Select,
+  digest: string,
+  signal: AbortSignal | undefined,
+): Promise<ResolvedTag[]> {
+  const head = await source.headManifest(tag ?? digest, signal)
+  if (head?.digest === digest) return [resolvedTag(source, head, tag)]
+  if (head === undefined)
+    throw notFound(`${source.name} has no ${tag === undefined ? digest : `tag "${tag}"`}`)
+  if (ifMoved === 'skip') return []
+  const what =
+    tag === undefined ? `${source.name} answers for ${digest} with` : `the tag "${tag}" of ${source.name} has`
+  throw namedError(
+    ErrorName.InvalidImage,
+    `${what} ${head.digest}, but the list pins ${digest}; change the pin if that is wanted`,
+  )
+}
+
+function resolvedTag(source: Source, { digest, mediaType, size }: Descriptor, tag?: string): ResolvedTag {
+  if (SCHEMA_1.has(mediaType)) {
+    const what = `${source.name}:${tag ?? digest}`
+    throw namedError(
+      ErrorName.InvalidImage,
+      `${what} is a Docker schema 1 image, which ECR cannot keep unchanged; ask its publisher for a current format`,
+    )
+  }
+  return { ...(tag === undefined ? {} : { tag }), digest, mediaType, size }
+}
+
+/** The list of tags is worth one more request when it can say what was meant. */
+async function notThere(
+  source: Source,
+  missing: readonly string[],
+  available: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Error> {
+  const tags = available ?? (await source.listTags(signal).catch(() => []))
+  return notFound(missingTags(missing, tags, source.name))
+}
+
+function notFound(message: string): Error {
+  return namedError(ErrorName.SourceNotFound, message)
+}

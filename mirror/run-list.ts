@@ -1,0 +1,53 @@
+/** Which list a run is about: the configured one, one that came with the input, or the one image of a push. */
+import type { List } from './config.ts'
+import { type ExecutionInput, executionInputSchema, onlySchema } from './contract.ts'
+import type { Only } from './narrow.ts'
+import { customList, parseCustomList } from './parse-list.ts'
+import { parseWith } from './parse-with.ts'
+import type { Problem } from './problems.ts'
+import { pushList } from './push-list.ts'
+import { fromValue, readText } from './source-text.ts'
+
+/** What the input is called in errors. */
+export const INPUT = "the execution's input"
+
+/** Reads an object: `s3://bucket/key`. */
+type FetchText = (url: string) => Promise<string>
+
+export interface RunList {
+  /** Undefined when there is nothing to do: a push that no other region wants. */
+  readonly list: List | undefined
+  /** Whether it is another one than the configured list, which a rerun would not find again. */
+  readonly custom: boolean
+}
+
+/** @throws InvalidInput with every problem */
+export function parseInput(input: unknown): ExecutionInput {
+  return parseWith(fromValue(input, INPUT), executionInputSchema, oneTrigger)
+}
+
+/** @throws InvalidInput with every problem */
+export async function listOfRun(
+  { push, images, imagesFrom }: ExecutionInput,
+  configured: List,
+  fetchText: FetchText,
+): Promise<RunList> {
+  if (push !== undefined) return { list: pushList(push, configured, INPUT), custom: true }
+  if (images !== undefined) return { list: customList(images, INPUT, configured), custom: true }
+  if (imagesFrom === undefined) return { list: configured, custom: false }
+  return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, configured), custom: true }
+}
+
+/** The pairs that a run is narrowed to: inline, or written to S3 by the Report of the run that failed. */
+export async function pairsOfRun({ only }: ExecutionInput, fetchText: FetchText): Promise<Only | undefined> {
+  return typeof only === 'string' ? parseWith(readText(await fetchText(only), only), onlySchema) : only
+}
+
+function oneTrigger(input: ExecutionInput): Problem[] {
+  const given = (['push', 'images', 'imagesFrom'] as const).filter((key) => input[key] !== undefined)
+  const [first, ...others] = given
+  return others.map((key) => ({
+    path: [key],
+    text: `"${key}" and "${first}" cannot both be meant; remove one of them`,
+  }))
+}

@@ -1,0 +1,68 @@
+/** Which tags of a source are wanted: from the words of the list to the tags themselves. */
+import type { Select } from './contract.ts'
+import { nearestFew } from './nearest.ts'
+import { isRegex, parseTagPattern } from './tag-pattern.ts'
+
+export interface SelectedTags {
+  /** Spelt out in the list: the source must have them, whatever its tag list says. */
+  readonly exact: readonly string[]
+  /** Found by a pattern, sorted. */
+  readonly found: readonly string[]
+}
+
+/**
+ * Tags that belong to an image rather than being one: cosign's, and the referrers of registries without the
+ * referrers API. They travel as artifacts of the image that they name.
+ */
+const ARTIFACT_TAG = /^sha(?:256-[a-f0-9]{64}|512-[a-f0-9]{128})(?:\..+)?$/
+
+/** Exact tags are asked for one by one; only patterns need to know what tags there are. */
+export function needsTagList(select: Select): boolean {
+  return wantsAll(select) || select.include.some(isRegex)
+}
+
+export function selectTags(select: Select, available: readonly string[] = []): SelectedTags {
+  const included = select.include.map(parseTagPattern)
+  const excluded = select.exclude.map(parseTagPattern)
+  const stays = (tag: string) => !excluded.some((pattern) => pattern.matches(tag))
+  const exact = included.flatMap((pattern) => pattern.exact ?? []).filter(stays)
+  const patterns = included.filter((pattern) => pattern.exact === undefined)
+  const found = available.filter(
+    (tag) =>
+      !exact.includes(tag) &&
+      !ARTIFACT_TAG.test(tag) &&
+      (wantsAll(select) || patterns.some((pattern) => pattern.matches(tag))) &&
+      stays(tag),
+  )
+  return { exact: [...new Set(exact)], found: [...new Set(found)].sort() }
+}
+
+/** What to say of tags that the source should have and does not, with what may have been meant. */
+export function missingTags(
+  missing: readonly string[],
+  available: readonly string[],
+  source: string,
+): string {
+  const told = missing.map((tag) => {
+    const near = nearestFew(
+      tag,
+      available.filter((other) => !ARTIFACT_TAG.test(other)),
+      3,
+    )
+    return near.length === 0 ? `"${tag}"` : `"${tag}" (near it are ${near.join(', ')})`
+  })
+  return `${source} has no tag ${told.join(', no tag ')}`
+}
+
+/** What to say when the patterns leave nothing: an image that is silently not mirrored helps nobody. */
+export function nothingSelected(select: Select, available: readonly string[], source: string): string {
+  const some = available.slice(0, 5).join(', ')
+  const has = available.length === 0 ? 'it has no tags' : `it has ${available.length}, such as ${some}`
+  const wanted = select.include.length === 0 ? 'any' : select.include.join(', ')
+  const but = select.exclude.length === 0 ? '' : `, without ${select.exclude.join(', ')}`
+  return `no tag of ${source} is wanted by ${wanted}${but}: ${has}`
+}
+
+function wantsAll({ include, digest }: Select): boolean {
+  return include.length === 0 && digest === undefined
+}

@@ -1,0 +1,84 @@
+/** Reads YAML or JSON strictly, and remembers on which line each value stands, so that an error can say where. */
+import { isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Path, type Problem, refuse } from './problems.ts'
+
+export interface SourceText {
+  /** What people call it: `mirror.yaml`, `s3://bucket/list.json`, `the execution's input`. */
+  readonly file: string
+  readonly value: unknown
+  lineOf(path: Path): number | undefined
+  /** A scalar as it was written: `1.10`, which as a number would be 1.1. */
+  writtenAt(path: Path): string | undefined
+}
+
+/** @throws InvalidInput for anything that is not one YAML (or JSON) document without duplicate keys */
+export function readText(text: string, file: string): SourceText {
+  const lines = new LineCounter()
+  const document = parseDocument(spaced(text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: true,
+  })
+  const wrong = [...document.errors, ...document.warnings].map(({ code, message, pos }): Problem => {
+    const line = lines.linePos(pos[0]).line
+    return { path: [], line, text: code === 'DUPLICATE_KEY' ? duplicate(text, pos[0]) : syntax(message) }
+  })
+  if (wrong.length > 0) refuse(file, wrong)
+  return {
+    file,
+    value: plain(document, file),
+    lineOf(path) {
+      const at = nodeAt(document.contents, path)?.range?.[0]
+      return at === undefined ? undefined : lines.linePos(at).line
+    },
+    writtenAt(path) {
+      const node = nodeAt(document.contents, path)
+      return isScalar(node) ? node.source : undefined
+    },
+  }
+}
+
+/** JSON is YAML, but for tabs as indentation. JSON's strings have no line breaks, so none of them is changed. */
+function spaced(text: string): string {
+  return /^\s*[[{]/.test(text) ? text.replace(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : text
+}
+
+/** A value that never was text, such as an execution's input. */
+export function fromValue(value: unknown, file: string): SourceText {
+  return { file, value, lineOf: () => undefined, writtenAt: () => undefined }
+}
+
+/** `toJS` refuses aliases that multiply into gigabytes. */
+function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    return refuse(file, [
+      { path: [], text: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
+    ])
+  }
+}
+
+/** The node at a path; for the last key that is not a value (an unknown key), the key itself. */
+function nodeAt(root: unknown, path: Path): Node | undefined {
+  let node = root
+  for (const step of path) {
+    const items: readonly unknown[] =
+      isNode(node) && 'items' in node && Array.isArray(node.items) ? node.items : []
+    const pair = items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === step)
+    const next = typeof step === 'number' ? items[step] : isPair(pair) ? (pair.value ?? pair.key) : undefined
+    if (!isNode(next)) return isNode(node) ? node : undefined
+    node = next
+  }
+  return isNode(node) ? node : undefined
+}
+
+function duplicate(text: string, at: number): string {
+  const key = /^["']?([^\s"':]+)/.exec(text.slice(at))?.[1] ?? ''
+  return `the key "${key}" is there twice; remove one of them`
+}
+
+function syntax(message: string): string {
+  return `is not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
+}
