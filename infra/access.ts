@@ -1,0 +1,148 @@
+/**
+ * What the list needs of the account: the repositories that runs write, the ECR repositories that they read, the
+ * secrets that they use. Policies are made of this and of nothing else.
+ */
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { List } from '../mirror/config.ts'
+import { longForm, readEntry } from '../mirror/entry.ts'
+import { parseEcrHost } from '../mirror/partitions.ts'
+import type { Grant } from './grants.ts'
+
+/** Everything that reading a manifest, a tag list or referrers takes; the OCI endpoints need the same actions. */
+const LOOK = ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:DescribeRepositories', 'ecr:ListImages']
+const PULL = [...LOOK, 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer']
+const PUSH = [
+  'ecr:CompleteLayerUpload',
+  'ecr:CreateRepository',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:TagResource',
+  'ecr:UploadLayerPart',
+]
+
+/** A policy holds 10,240 characters: beyond this many names, all repositories of the account are targets. */
+const MAX_NAMED_REPOSITORIES = 60
+
+export interface Access {
+  /** Names of target repositories; `*` stands for any characters. */
+  readonly targets: readonly string[]
+  readonly regions: readonly string[]
+  /** ARNs of ECR repositories that are sources. */
+  readonly sources: readonly string[]
+  /** ARNs of secrets. */
+  readonly secrets: readonly string[]
+}
+
+export function accessOf(scope: Construct, list: List, targets?: readonly string[]): Access {
+  return {
+    targets: targets ?? targetsOf(list),
+    regions: list.regions,
+    sources: distinct(sourcesOf(scope, list)),
+    secrets: distinct(credentialsOf(list).map((secret) => secretArn(scope, secret))),
+  }
+}
+
+/** Behind a prefix, every name may be a target: a run with a list of its own makes new ones. */
+function targetsOf(list: List): string[] {
+  const { prefix, push } = list
+  const names = list.images.map((entry) => readEntry(entry, list).repository)
+  const outside = names.filter((name) => prefix === undefined || !name.startsWith(`${prefix}/`))
+  const all = distinct([
+    ...(prefix === undefined ? [] : [`${prefix}/*`]),
+    ...outside,
+    ...(push?.repositories ?? []),
+  ])
+  return all.length > MAX_NAMED_REPOSITORIES ? ['*'] : all
+}
+
+function sourcesOf(scope: Construct, list: List): string[] {
+  const pushed = (list.push?.repositories ?? []).map((name) =>
+    repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: Stack.of(scope).region, name }),
+  )
+  const listed = list.images.flatMap((entry) => {
+    const { registry, repository } = readEntry(entry, list).ref
+    const ecr = parseEcrHost(registry)
+    return ecr === undefined ? [] : [repositoryArn(scope, { ...ecr, name: repository })]
+  })
+  return [...listed, ...pushed]
+}
+
+function credentialsOf(list: List): string[] {
+  const named = [list.defaults, ...list.images.map(longForm)].map((settings) => settings?.credentials)
+  return named.filter((secret) => secret !== undefined)
+}
+
+/** Secrets Manager puts six characters of its own behind a name. */
+function secretArn(scope: Construct, nameOrArn: string): string {
+  if (nameOrArn.startsWith('arn:')) return nameOrArn
+  return Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${nameOrArn}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+}
+
+/** Looking at sources, as Resolve does. */
+export function lookAtSources(access: Access): Grant[] {
+  return [fromSources(LOOK, access), secretsOf(access), LOG_IN]
+}
+
+/** Looking at targets, as Diff does. */
+export function lookAtTargets(scope: Construct, access: Access): Grant[] {
+  return [toTargets(scope, LOOK, access), LOG_IN]
+}
+
+/** Copying from sources and targets to targets, as Sync does. */
+export function copyToTargets(scope: Construct, access: Access): Grant[] {
+  return [fromSources(PULL, access), secretsOf(access), toTargets(scope, [...PULL, ...PUSH], access), LOG_IN]
+}
+
+const LOG_IN: Grant = {
+  actions: ['ecr:GetAuthorizationToken'],
+  resources: ['*'],
+  wildcard: 'ecr:GetAuthorizationToken is the one action of ECR that is not about a repository',
+}
+
+function fromSources(actions: readonly string[], { sources }: Access): Grant {
+  return { actions, resources: sources, wildcard: 'the list names these source repositories by a pattern' }
+}
+
+function secretsOf({ secrets }: Access): Grant {
+  return {
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: secrets,
+    wildcard: 'Secrets Manager puts six characters of its own behind the name that the list has',
+  }
+}
+
+/** Regions as a condition: an ARN for each name in each region would not fit into a policy. */
+function toTargets(scope: Construct, actions: readonly string[], { targets, regions }: Access): Grant {
+  return {
+    actions,
+    resources: targets.map((name) => repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: '*', name })),
+    regions,
+    wildcard: 'a condition names the regions, and the repositories behind the prefix are made at run time',
+  }
+}
+
+interface EcrRepository {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+}
+
+function repositoryArn(scope: Construct, { account, region, name }: EcrRepository): string {
+  return Stack.of(scope).formatArn({
+    service: 'ecr',
+    account,
+    region,
+    resource: 'repository',
+    resourceName: name,
+  })
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)]
+}

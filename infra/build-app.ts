@@ -1,0 +1,66 @@
+/** Synthesizes the app in this process, with the same context as the CDK CLI takes from cdk.json. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { App, Validations } from 'aws-cdk-lib'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import type { List } from '../mirror/config.ts'
+import { parseList } from '../mirror/parse-list.ts'
+import { PROJECT_ROOT } from './bundle.ts'
+import { MirrorStack } from './mirror-stack.ts'
+
+export const STACK_NAME = 'ImageMirror'
+const DEFAULT_LIST = 'mirror.yaml'
+
+export interface BuildAppProps {
+  /** @default - the list in `listFile` */
+  readonly list?: List
+  /** @default - the context's `list`, else mirror.yaml */
+  readonly listFile?: string
+  /** @default - what the CDK CLI asks for, else a temporary folder */
+  readonly outdir?: string
+}
+
+/** @throws InvalidInput when the list is not what it must be */
+export function buildApp(props: BuildAppProps = {}): CloudAssembly {
+  const app = new App({
+    context: cdkContext(),
+    analyticsReporting: false,
+    // Else the CLI's environment makes it happen a second time, at exit.
+    autoSynth: false,
+    ...(props.outdir === undefined ? {} : { outdir: props.outdir }),
+  })
+  const list = props.list ?? readList(props.listFile ?? contextText(app, 'list') ?? DEFAULT_LIST)
+  const home = list.home ?? list.regions[0]
+  new MirrorStack(app, STACK_NAME, {
+    description: 'image-mirror: keeps container images present in Amazon ECR in every region',
+    list,
+    ...(home === undefined ? {} : { env: { region: home } }),
+    ...schedule(contextText(app, 'schedule')),
+  })
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  return app.synth()
+}
+
+function cdkContext(): Record<string, unknown> {
+  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
+    context: Record<string, unknown>
+  }
+  return context
+}
+
+function readList(file: string): List {
+  return parseList(readFileSync(resolve(file), 'utf8'), file)
+}
+
+function contextText(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** `-c schedule='cron(0 3 * * ? *)'`, `-c schedule='rate(6 hours)'`, or `-c schedule=off`. */
+function schedule(text: string | undefined): { schedule?: ScheduleExpression; scheduled?: boolean } {
+  if (text === undefined) return {}
+  return text === 'off' ? { scheduled: false } : { schedule: ScheduleExpression.expression(text) }
+}

@@ -1,0 +1,108 @@
+/** The four Lambda functions, each with its own role, log and environment, and no right that it does not use. */
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
+import { Construct } from 'constructs'
+import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
+import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
+import { type Access, lookAtSources, lookAtTargets } from './access.ts'
+import { bundle } from './bundle.ts'
+import { type Grant, grantAll } from './grants.ts'
+import { findDocuments, readDocuments, readLists, writeDocuments } from './storage.ts'
+
+export interface FunctionsProps {
+  readonly bucket: IBucket
+  /** The list as JSON. */
+  readonly list: Asset
+  readonly access: Access
+  readonly logRetention: RetentionDays
+}
+
+export class Functions extends Construct {
+  readonly plan: LambdaFunction
+  readonly resolve: LambdaFunction
+  readonly diff: LambdaFunction
+  readonly report: LambdaFunction
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id)
+    const { bucket, list, access, logRetention } = props
+    const env = { WORK_BUCKET: bucket.bucketName }
+
+    this.plan = handler(this, 'Plan', {
+      entry: 'lambdas/plan.ts',
+      description: 'Turns the trigger and the list into image items',
+      timeout: FUNCTION_TIMEOUT.plan,
+      memorySize: 1024,
+      environment: { ...env, LIST_URL: list.s3ObjectUrl } satisfies PlanEnv,
+      logRetention,
+      grants: [
+        { actions: ['s3:GetObject'], resources: [list.bucket.arnForObjects(list.s3ObjectKey)] },
+        readLists(bucket),
+        writeDocuments(bucket),
+        findDocuments(bucket),
+      ],
+    })
+    this.resolve = handler(this, 'Resolve', {
+      entry: 'lambdas/resolve.ts',
+      description: 'Asks a source which tags match and what digest each has',
+      timeout: FUNCTION_TIMEOUT.resolve,
+      memorySize: 512,
+      environment: { ...env } satisfies ResolveEnv,
+      logRetention,
+      grants: [writeDocuments(bucket), ...lookAtSources(access)],
+    })
+    this.diff = handler(this, 'Diff', {
+      entry: 'lambdas/diff.ts',
+      description: 'Compares what was resolved with what one region holds',
+      timeout: FUNCTION_TIMEOUT.diff,
+      memorySize: 512,
+      environment: { ...env } satisfies DiffEnv,
+      logRetention,
+      grants: [readDocuments(bucket), writeDocuments(bucket), ...lookAtTargets(this, access)],
+    })
+    this.report = handler(this, 'Report', {
+      entry: 'lambdas/report.ts',
+      description: 'Counts the outcomes of a run and writes the alert',
+      timeout: FUNCTION_TIMEOUT.report,
+      memorySize: 2048,
+      environment: { ...env } satisfies ReportEnv,
+      logRetention,
+      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket)],
+    })
+  }
+}
+
+interface HandlerProps {
+  readonly entry: string
+  readonly description: string
+  readonly timeout: Duration
+  readonly memorySize: number
+  readonly environment: Record<string, string>
+  readonly logRetention: RetentionDays
+  readonly grants: readonly Grant[]
+}
+
+function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunction {
+  const { entry, logRetention, grants, ...rest } = props
+  const logGroup = new LogGroup(scope, `${id}Log`, {
+    retention: logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  grantAll(role, grants)
+  const { path, ...asset } = bundle(entry, 'index.mjs')
+  return new LambdaFunction(scope, id, {
+    ...rest,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: Code.fromAsset(path, asset),
+    handler: 'index.handler',
+    logGroup,
+    role,
+  })
+}

@@ -1,0 +1,116 @@
+/** The construct that others import: everything that keeps one list of images present in its regions. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Duration } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Asset } from 'aws-cdk-lib/aws-s3-assets'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { Construct } from 'constructs'
+import type { List } from '../mirror/config.ts'
+import { accessOf } from './access.ts'
+import { failureTopic, safetyNet } from './alerts.ts'
+import { Functions } from './functions.ts'
+import { stateMachine } from './state-machine.ts'
+import { workBucket } from './storage.ts'
+import { syncProject } from './sync-project.ts'
+import { startByPush, startBySchedule } from './triggers.ts'
+
+export interface ImageMirrorProps {
+  /** The images and the regions, as `parseList` reads them from mirror.yaml. */
+  readonly list: List
+
+  /**
+   * When the whole list is mirrored.
+   * @default - once a day, the first time right after the deployment
+   */
+  readonly schedule?: ScheduleExpression
+
+  /**
+   * Whether runs are started by the schedule at all.
+   * @default true
+   */
+  readonly scheduled?: boolean
+
+  /**
+   * How many images are worked on at a time. Each may have `maxConcurrentRegions` functions or builds at work.
+   * @default 10
+   */
+  readonly maxConcurrentImages?: number
+
+  /**
+   * How many regions of one image are worked on at a time.
+   * @default 5
+   */
+  readonly maxConcurrentRegions?: number
+
+  /**
+   * Names of the repositories that runs may write, where `*` stands for any characters. A run with a list of its
+   * own can only write to these.
+   * @default - everything behind the list's prefix, and the repositories that the list names
+   */
+  readonly targetRepositories?: readonly string[]
+
+  /**
+   * How long the logs of functions, builds and the state machine are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays
+}
+
+export class ImageMirror extends Construct {
+  /** Runs the list when it is started with `{}`, or what its input says. */
+  readonly stateMachine: StateMachine
+  /** Gets one message for each run that failed. */
+  readonly failureTopic: ITopic
+  /** Documents of the runs of the last 30 days. */
+  readonly workBucket: IBucket
+
+  constructor(scope: Construct, id: string, props: ImageMirrorProps) {
+    super(scope, id)
+    const { list, logRetention = RetentionDays.ONE_MONTH } = props
+    const access = accessOf(this, list, props.targetRepositories)
+    const bucket = workBucket(this)
+    const topic = failureTopic(this)
+    const { plan, resolve, diff, report } = new Functions(this, 'Functions', {
+      bucket,
+      list: listAsset(this, list),
+      access,
+      logRetention,
+    })
+    const machine = stateMachine(this, logRetention, {
+      plan,
+      resolve,
+      diff,
+      sync: syncProject(this, { bucket, access, logRetention }),
+      report,
+      bucket,
+      topic,
+      maxConcurrentImages: props.maxConcurrentImages ?? 10,
+      maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
+    })
+    safetyNet(this, machine, topic)
+    if (props.scheduled ?? true) {
+      startBySchedule(this, machine, props.schedule ?? ScheduleExpression.rate(Duration.days(1)))
+    }
+    if (list.push) startByPush(this, machine, list.push)
+    this.stateMachine = machine
+    this.failureTopic = topic
+    this.workBucket = bucket
+  }
+}
+
+/** The list goes with the code: what was deployed is what runs, and a change of it is a deployment. */
+function listAsset(scope: Construct, list: List): Asset {
+  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-'))
+  try {
+    const path = join(folder, 'list.json')
+    writeFileSync(path, JSON.stringify(list, undefined, 2))
+    return new Asset(scope, 'List', { path })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

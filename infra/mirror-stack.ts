@@ -1,0 +1,23 @@
+/** The deployable stack: one mirror, and what people need to know to use it. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
+
+export class MirrorStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & ImageMirrorProps) {
+    super(scope, id, props)
+    const { stateMachine, failureTopic, workBucket } = new ImageMirror(this, 'Mirror', props)
+    new CfnOutput(this, 'StateMachineArn', {
+      value: stateMachine.stateMachineArn,
+      description: 'aws stepfunctions start-execution --state-machine-arn',
+    })
+    new CfnOutput(this, 'FailureTopicArn', {
+      value: failureTopic.topicArn,
+      description: 'aws sns subscribe --topic-arn',
+    })
+    new CfnOutput(this, 'WorkBucketName', {
+      value: workBucket.bucketName,
+      description: 'Documents of the runs of the last 30 days; lists of your own may be put here',
+    })
+  }
+}

@@ -1,0 +1,33 @@
+/** Roles that a service assumes on behalf of this account alone, and that hold nothing but what they are given. */
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+
+export interface ServiceRoleProps {
+  /** `states.amazonaws.com` */
+  readonly service: string
+  /** What the service acts for, `stateMachine:*`: the resource part of ARNs of the service's own. */
+  readonly sources: string
+  readonly description: string
+}
+
+/**
+ * Only for resources of this account and region: no other customer of the service can have it use this role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): Role {
+  const source = Stack.of(scope).formatArn({
+    service: props.service.split('.')[0] ?? '',
+    resource: props.sources,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  })
+  return new Role(scope, id, {
+    description: props.description,
+    assumedBy: new ServicePrincipal(props.service, {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnLike: { 'aws:SourceArn': source },
+      },
+    }),
+  })
+}

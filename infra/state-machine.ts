@@ -1,0 +1,73 @@
+/** The state machine: the workflow with the parts that it runs on, its role and its log. */
+import { Arn, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import type { Role } from 'aws-cdk-lib/aws-iam'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { RUN_TIMEOUT } from '../statemachine/timeouts.ts'
+import { MAP_LABEL, type WorkflowProps, workflow } from '../statemachine/workflow.ts'
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts'
+import { serviceRole } from './roles.ts'
+
+export function stateMachine(scope: Construct, retention: RetentionDays, parts: WorkflowProps): StateMachine {
+  const logGroup = new LogGroup(scope, 'RunLog', {
+    // Names that begin so share one resource policy of the account, which is limited in length:
+    // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  const role = serviceRole(scope, 'RunRole', {
+    service: 'states.amazonaws.com',
+    sources: 'stateMachine:*',
+    description: 'Runs the workflow of image-mirror',
+  })
+  const machine = new StateMachine(scope, 'StateMachine', {
+    comment: 'Keeps container images present, with the same digest, in every region',
+    definitionBody: DefinitionBody.fromChainable(workflow(scope, parts)),
+    role,
+    timeout: RUN_TIMEOUT,
+    tracingEnabled: true,
+    logs: { destination: logGroup, level: LogLevel.ALL },
+  })
+  // The publishing task alone brings no right to use the topic's key.
+  parts.topic.grantPublish(machine)
+  acknowledgeGrants(role, machine, parts)
+  return machine
+}
+
+/** What CDK grants for the tasks and for the Map, and no more than that. */
+function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowProps): void {
+  const functions = [parts.plan, parts.resolve, parts.diff, parts.report]
+  const versions = functions.map((one) => `${one.functionArn}:*`)
+  acknowledgeWildcards(role, versions, 'versions of our own functions')
+  const objects = Stack.of(role).formatArn({
+    service: 's3',
+    region: '',
+    account: '',
+    resource: parts.bucket.bucketName,
+    resourceName: '*',
+  })
+  acknowledgeWildcards(
+    role,
+    [objects],
+    'the Map reads its items from the work bucket and writes its results there',
+  )
+  acknowledgeWildcards(role, ['*'], 'log delivery and X-Ray have no resources to name')
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]':
+      'both data key actions, for the key of the failure topic alone',
+  })
+  const { stateMachineArn } = machine
+  const name = Arn.split(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName
+  for (const resourceName of [`${name}:*`, `${name}/${MAP_LABEL}:*`]) {
+    const resource = 'execution'
+    const arn = Stack.of(machine).formatArn({
+      service: 'states',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    acknowledgeWildcards(machine, [arn], 'executions and child executions of this state machine')
+  }
+}

@@ -1,0 +1,49 @@
+/** The work bucket: what the states of a run hand over to each other, kept for a month so that people can look. */
+import { Duration } from 'aws-cdk-lib'
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
+import type { Grant } from './grants.ts'
+
+export function workBucket(scope: Construct): IBucket {
+  const bucket = new Bucket(scope, 'WorkBucket', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    // Keys of S3's own: the Map's reader and writer would need rights on one of ours, and nothing here is secret.
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    lifecycleRules: [
+      { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
+      { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+  })
+  acknowledge(bucket, {
+    'AwsSolutions-S1': 'holds working documents of runs, written and read by this stack alone',
+  })
+  // CDK's types do not hold under exactOptionalPropertyTypes.
+  return bucket as IBucket
+}
+
+const DOCUMENTS = 'documents of a run have its name in their keys'
+
+export function readDocuments(bucket: IBucket): Grant {
+  return { actions: ['s3:GetObject'], resources: [bucket.arnForObjects('runs/*')], wildcard: DOCUMENTS }
+}
+
+export function writeDocuments(bucket: IBucket): Grant {
+  return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('runs/*')], wildcard: DOCUMENTS }
+}
+
+/** Without ListBucket, S3 answers 403 instead of 404 for what is not there. */
+export function findDocuments(bucket: IBucket): Grant {
+  return { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }
+}
+
+/** People put lists of their own anywhere in the bucket, and name them in `imagesFrom`. */
+export function readLists(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:GetObject'],
+    resources: [bucket.arnForObjects('*')],
+    wildcard: 'an execution may name any object of the work bucket as its list',
+  }
+}

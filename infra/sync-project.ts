@@ -1,0 +1,81 @@
+/**
+ * The CodeBuild project that runs the Sync program. The program comes from the stack's own asset and the buildspec
+ * is inline, so nothing that an execution is given can choose what runs; a build gets one value, the S3 key of its
+ * work order, as an environment variable.
+ */
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { BuildSpec, ComputeType, LinuxArmBuildImage, Project, Source } from 'aws-cdk-lib/aws-codebuild'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Asset } from 'aws-cdk-lib/aws-s3-assets'
+import type { Construct } from 'constructs'
+import type { SyncEnv } from '../mirror/contract.ts'
+import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
+import { type Access, copyToTargets } from './access.ts'
+import { acknowledge } from './acknowledge.ts'
+import { bundle } from './bundle.ts'
+import { grantAll } from './grants.ts'
+import { serviceRole } from './roles.ts'
+import { readDocuments, writeDocuments } from './storage.ts'
+
+export interface SyncProjectProps {
+  readonly bucket: IBucket
+  readonly access: Access
+  readonly logRetention: RetentionDays
+}
+
+/** All commands of a build share one shell. An assignment has the exit status of its command; `export` would not. */
+const BUILDSPEC = {
+  version: '0.2',
+  env: { 'exported-variables': ['MIRROR_OUTCOME'] },
+  phases: {
+    install: { 'runtime-versions': { nodejs: 24 } },
+    build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
+  },
+}
+
+export function syncProject(scope: Construct, props: SyncProjectProps): Project {
+  const { bucket, access, logRetention } = props
+  const program = new Asset(scope, 'SyncProgram', bundle('sync/main.ts', 'main.mjs'))
+  const logGroup = new LogGroup(scope, 'SyncLog', {
+    retention: logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  const role = serviceRole(scope, 'SyncRole', {
+    service: 'codebuild.amazonaws.com',
+    sources: 'project/*',
+    description: 'Copies images into the target repositories',
+  })
+  logGroup.grantWrite(role)
+  grantAll(role, [
+    { actions: ['s3:GetObject'], resources: [program.bucket.arnForObjects(program.s3ObjectKey)] },
+    readDocuments(bucket),
+    writeDocuments(bucket),
+    ...copyToTargets(scope, access),
+  ])
+  const project = new Project(scope, 'Sync', {
+    description: 'Makes one target hold what a work order says',
+    // CDK would add rights on report groups and on a log group that this project does not have.
+    role: role.withoutPolicyUpdates(),
+    grantReportGroupPermissions: false,
+    source: Source.s3({ bucket: program.bucket, path: program.s3ObjectKey }),
+    buildSpec: BuildSpec.fromObject(BUILDSPEC),
+    environment: {
+      buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_4_0,
+      computeType: ComputeType.SMALL,
+      privileged: false,
+    },
+    environmentVariables: {
+      WORK_BUCKET: { value: bucket.bucketName },
+    } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string }>,
+    logging: { cloudWatch: { logGroup } },
+    queuedTimeout: BUILD_QUEUED,
+    timeout: BUILD_RUNNING,
+    // A limit would turn CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
+  })
+  project.node.addDependency(role)
+  acknowledge(project, {
+    'AwsSolutions-CB4': 'the project has no artifacts and no cache to encrypt',
+  })
+  return project
+}

@@ -1,0 +1,72 @@
+/** What starts runs by itself: the schedule, and pushes to the repositories that the list names. */
+import { Aws, Duration, Stack } from 'aws-cdk-lib'
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import { Schedule, type ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import type { PushSettings } from '../mirror/config.ts'
+import type { ExecutionInput } from '../mirror/contract.ts'
+import { serviceRole } from './roles.ts'
+
+/** The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. */
+export function startBySchedule(
+  scope: Construct,
+  machine: IStateMachine,
+  expression: ScheduleExpression,
+): void {
+  new Schedule(scope, 'Schedule', {
+    description: 'Mirrors the whole list',
+    schedule: expression,
+    // Registries are busiest on the full hour.
+    timeWindow: TimeWindow.flexible(Duration.minutes(15)),
+    target: new StepFunctionsStartExecution(machine, {
+      input: ScheduleTargetInput.fromObject({} satisfies ExecutionInput),
+    }),
+  })
+}
+
+/**
+ * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
+ * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ */
+export function startByPush(scope: Construct, machine: IStateMachine, push: PushSettings): void {
+  const role = serviceRole(scope, 'PushRole', {
+    service: 'events.amazonaws.com',
+    sources: 'rule/*',
+    description: 'Starts a run when an image is pushed',
+  })
+  new Rule(scope, 'Push', {
+    description: 'Copies an image to the other regions when it is pushed here',
+    eventPattern: {
+      source: ['aws.ecr'],
+      detailType: ['ECR Image Action'],
+      account: [Aws.ACCOUNT_ID],
+      region: [Stack.of(scope).region],
+      detail: {
+        'action-type': ['PUSH'],
+        result: ['SUCCESS'],
+        'image-tag': [{ 'anything-but': '' }],
+        'repository-name': push.repositories.map(namePattern),
+      },
+    },
+    targets: [new SfnStateMachine(machine, { role, input: RuleTargetInput.fromObject(PUSH_INPUT) })],
+  })
+}
+
+const PUSH_INPUT = {
+  push: {
+    account: EventField.account,
+    region: EventField.region,
+    repository: EventField.fromPath('$.detail.repository-name'),
+    tag: EventField.fromPath('$.detail.image-tag'),
+    digest: EventField.fromPath('$.detail.image-digest'),
+  },
+} satisfies { push: Record<keyof NonNullable<ExecutionInput['push']>, string> }
+
+/** EventBridge refuses two `*` in a row. */
+function namePattern(name: string): string | { wildcard: string } {
+  return name.includes('*') ? { wildcard: name.replace(/\*+/g, '*') } : name
+}

@@ -1,0 +1,64 @@
+/**
+ * One image: a child execution of the Distributed Map. Resolve asks the source once; the regions are then synced
+ * wave by wave, because later waves read from the regions of earlier ones. Ends as `imageEndSchema` has it.
+ */
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { type IChainable, Map as InlineMap, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { type PairProps, pair } from './pair.ts'
+import { RATE_LIMITED } from './retries.ts'
+import { catchAnything, invoke } from './tasks.ts'
+import { FUNCTION_TIMEOUT } from './timeouts.ts'
+
+export interface ImageProps extends PairProps {
+  readonly resolve: IFunction
+  readonly maxConcurrentRegions: number
+}
+
+export function image(scope: Construct, props: ImageProps): IChainable {
+  const failed = Pass.jsonPath(scope, 'Image failed', {
+    parameters: { id: JsonPath.stringAt('$.image.id'), caught: JsonPath.objectAt('$.caught') },
+  })
+  const resolve = invoke(scope, 'Resolve the image', {
+    lambdaFunction: props.resolve,
+    timeout: FUNCTION_TIMEOUT.resolve,
+    resultPath: '$.resolved',
+    retries: [RATE_LIMITED],
+  })
+  const done = Pass.jsonPath(scope, 'Image done', {
+    parameters: { id: JsonPath.stringAt('$.image.id'), waves: JsonPath.objectAt('$.waves') },
+  })
+  return catchAnything(resolve, failed)
+    .next(catchAnything(waves(scope, props), failed))
+    .next(done)
+}
+
+/** One wave after the other. */
+function waves(scope: Construct, props: ImageProps): InlineMap {
+  return InlineMap.jsonPath(scope, 'Go wave by wave', {
+    itemsPath: '$.image.waves',
+    itemSelector: {
+      run: JsonPath.objectAt('$.run'),
+      image: JsonPath.objectAt('$.image'),
+      resolved: JsonPath.objectAt('$.resolved'),
+      targets: JsonPath.objectAt('$$.Map.Item.Value.targets'),
+    },
+    maxConcurrency: 1,
+    resultPath: '$.waves',
+  }).itemProcessor(regions(scope, props))
+}
+
+/** The regions of a wave, side by side. */
+function regions(scope: Construct, props: ImageProps): InlineMap {
+  return InlineMap.jsonPath(scope, 'Mirror to each region', {
+    itemsPath: '$.targets',
+    itemSelector: {
+      run: JsonPath.objectAt('$.run'),
+      image: JsonPath.objectAt('$.image'),
+      resolved: JsonPath.objectAt('$.resolved'),
+      target: JsonPath.objectAt('$$.Map.Item.Value'),
+      rounds: { done: 0 },
+    },
+    maxConcurrency: props.maxConcurrentRegions,
+  }).itemProcessor(pair(scope, props))
+}

@@ -1,0 +1,108 @@
+/**
+ * When the workflow tries again, and how long that can last: the named retry policies of its tasks. Retriers count
+ * separately, and the first that names an error owns it, so the specific ones come before `States.TaskFailed`.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+import { Duration } from 'aws-cdk-lib'
+import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions'
+import { ErrorName } from '../mirror/contract.ts'
+
+/**
+ * Lambda is throttled or has a fault of its own. CDK's default leaves `TooManyRequestsException` out, which is the
+ * one that a wide Map meets first. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting.
+ */
+export const LAMBDA_FAULTS: RetryProps = {
+  errors: [
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+  ],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+  maxAttempts: 6,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
+ * The function's process was lost on the way: it ran out of memory or of time, or its host went away. A second
+ * process may be luckier; a third would only cost more. At most 10 + 20 s = 30 s of waiting.
+ */
+export const FUNCTION_LOST: RetryProps = {
+  errors: ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
+  interval: Duration.seconds(10),
+  backoffRate: 2,
+  maxAttempts: 2,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
+ * A registry asked us to slow down while we only looked. Docker Hub's windows are of 6 hours, and waiting here is
+ * free. At most 1 + 2 + 4 + 8 + 16 + 32 + 4 x 60 min = 5 h 3 min of waiting.
+ */
+export const RATE_LIMITED: RetryProps = {
+  errors: [ErrorName.RateLimited],
+  interval: Duration.seconds(60),
+  backoffRate: 2,
+  maxDelay: Duration.hours(1),
+  maxAttempts: 10,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
+ * CodeBuild's queue is full: it holds five times the quota of concurrent builds, and that quota may be 1
+ * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Builds end, so patience helps. At most
+ * 30 s x 1.5^n up to 10 min, 50 times = 7 h 25 min of waiting.
+ */
+export const BUILD_QUEUE_FULL: RetryProps = {
+  errors: ['CodeBuild.AccountLimitExceededException'],
+  interval: Duration.seconds(30),
+  backoffRate: 1.5,
+  maxDelay: Duration.minutes(10),
+  maxAttempts: 50,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
+ * The build could not be started: throttling and CodeBuild's own faults come under these names. At most
+ * 5 + 10 + 20 + 40 + 80 + 160 + 4 x 300 s = 25 min 15 s of waiting.
+ */
+export const BUILD_NOT_STARTED: RetryProps = {
+  errors: ['CodeBuild.CodeBuildException', 'CodeBuild.SdkClientException'],
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(5),
+  maxAttempts: 10,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
+ * The build broke: what our program understands ends green, so this is a registry that is down or a surprise.
+ * `States.TaskFailed` matches every error but a timeout, hence it is listed last. At most 60 + 240 s = 5 min of
+ * waiting, besides the two builds more.
+ */
+export const BUILD_FAILED: RetryProps = {
+  errors: [Errors.TASKS_FAILED],
+  interval: Duration.seconds(60),
+  backoffRate: 4,
+  maxDelay: Duration.minutes(30),
+  maxAttempts: 2,
+  jitterStrategy: JitterType.FULL,
+}
+
+/** SNS did not take the alert, for whatever reason. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting. */
+export const ALERT_NOT_SENT: RetryProps = {
+  errors: [Errors.TASKS_FAILED],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+  maxAttempts: 6,
+  jitterStrategy: JitterType.FULL,
+}
+
+/** Retriers of every Lambda task. */
+export const LAMBDA_RETRIES: readonly RetryProps[] = [LAMBDA_FAULTS, FUNCTION_LOST]
+/** Retriers of the Sync task. */
+export const SYNC_RETRIES: readonly RetryProps[] = [BUILD_QUEUE_FULL, BUILD_NOT_STARTED, BUILD_FAILED]

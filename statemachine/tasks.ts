@@ -1,0 +1,108 @@
+/** The kinds of task that the workflow is made of, each with the retries and the timeout that its kind has. */
+import type { Duration } from 'aws-cdk-lib'
+import type { IProject } from 'aws-cdk-lib/aws-codebuild'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import {
+  type CatchProps,
+  type IChainable,
+  IntegrationPattern,
+  JsonPath,
+  type RetryProps,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import { CodeBuildStartBuild, LambdaInvoke, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks'
+import type { Construct } from 'constructs'
+import { ALERT_NOT_SENT, LAMBDA_RETRIES, SYNC_RETRIES } from './retries.ts'
+import { INVOKE_MARGIN, PUBLISH_TIMEOUT, SYNC_TIMEOUT } from './timeouts.ts'
+
+export interface InvokeProps {
+  readonly lambdaFunction: IFunction
+  /** What the function itself is given. */
+  readonly timeout: Duration
+  /** @default - the state as it is */
+  readonly payload?: Readonly<Record<string, unknown>>
+  /** @default - the function's output replaces the state */
+  readonly resultPath?: string
+  /** Beside those of every Lambda task. @default - none */
+  readonly retries?: readonly RetryProps[]
+}
+
+/** A Lambda task whose output is what the handler returns. */
+export function invoke(scope: Construct, name: string, props: InvokeProps): LambdaInvoke {
+  const task = LambdaInvoke.jsonPath(scope, name, {
+    lambdaFunction: props.lambdaFunction,
+    payloadResponseOnly: true,
+    retryOnServiceExceptions: false,
+    taskTimeout: Timeout.duration(props.timeout.plus(INVOKE_MARGIN)),
+    ...(props.payload && { payload: TaskInput.fromObject(props.payload) }),
+    ...(props.resultPath && { resultPath: props.resultPath }),
+  })
+  return withRetries(task, [...LAMBDA_RETRIES, ...(props.retries ?? [])])
+}
+
+export interface BuildProps {
+  readonly project: IProject
+  /** Path of the S3 key of the work order. */
+  readonly orderKeyPath: string
+  readonly resultPath: string
+}
+
+/**
+ * Runs one build and waits for it. Of the whole `Build` document only the exported MIRROR_OUTCOME is kept, by a
+ * definite path: it is the buildspec's only exported variable.
+ */
+export function build(scope: Construct, name: string, props: BuildProps): CodeBuildStartBuild {
+  const task = CodeBuildStartBuild.jsonPath(scope, name, {
+    project: props.project,
+    integrationPattern: IntegrationPattern.RUN_JOB,
+    environmentVariablesOverride: { ORDER_KEY: { value: JsonPath.stringAt(props.orderKeyPath) } },
+    resultSelector: {
+      outcome: JsonPath.stringToJson(JsonPath.stringAt('$.Build.ExportedEnvironmentVariables[0].Value')),
+    },
+    resultPath: props.resultPath,
+    taskTimeout: Timeout.duration(SYNC_TIMEOUT),
+  })
+  return withRetries(task, SYNC_RETRIES)
+}
+
+export interface PublishProps {
+  readonly topic: ITopic
+  readonly subject: string
+  readonly message: string
+}
+
+/** Sends one message; the state passes through unchanged. */
+export function publish(scope: Construct, name: string, props: PublishProps): SnsPublish {
+  const task = SnsPublish.jsonPath(scope, name, {
+    topic: props.topic,
+    subject: props.subject,
+    message: TaskInput.fromText(props.message),
+    resultPath: JsonPath.DISCARD,
+    taskTimeout: Timeout.duration(PUBLISH_TIMEOUT),
+  })
+  return withRetries(task, [ALERT_NOT_SENT])
+}
+
+/** What `States.ALL` catches, and the one error that it does not although it can be caught. */
+const ANYTHING = [['States.DataLimitExceeded'], ['States.ALL']] as const
+
+/** Sends every error that can be caught to a handler, which finds it at `$.caught`. */
+export function catchAnything<T extends Catching>(state: T, handler: IChainable): T {
+  for (const errors of ANYTHING) state.addCatch(handler, { errors: [...errors], resultPath: '$.caught' })
+  return state
+}
+
+interface Catching {
+  addCatch(handler: IChainable, props?: CatchProps): unknown
+}
+
+interface Retrying {
+  addRetry(props?: RetryProps): unknown
+}
+
+function withRetries<T extends Retrying>(task: T, retries: readonly RetryProps[]): T {
+  for (const retry of retries) task.addRetry(retry)
+  return task
+}

@@ -1,0 +1,128 @@
+/**
+ * The workflow: plan, mirror each image, report, and alert when a pair failed. What happens to one image is in
+ * image.ts, to one pair in pair.ts; retries and timeouts have names in retries.ts and timeouts.ts.
+ */
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import {
+  Choice,
+  Condition,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  JsonPath,
+  OutputType,
+  Pass,
+  ResultWriterV2,
+  S3JsonItemReader,
+  StateMachineType,
+  Succeed,
+  Transformation,
+  WriterConfig,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { ErrorName } from '../mirror/contract.ts'
+import { type ImageProps, image } from './image.ts'
+import { invoke, publish } from './tasks.ts'
+import { FUNCTION_TIMEOUT } from './timeouts.ts'
+
+/** Part of the ARNs of the Map's runs and of its child executions. */
+export const MAP_LABEL = 'images'
+
+export interface WorkflowProps extends ImageProps {
+  readonly plan: IFunction
+  readonly report: IFunction
+  readonly bucket: IBucket
+  readonly topic: ITopic
+  readonly maxConcurrentImages: number
+}
+
+export function workflow(scope: Construct, props: WorkflowProps): IChainable {
+  const plan = invoke(scope, 'Plan the run', {
+    lambdaFunction: props.plan,
+    timeout: FUNCTION_TIMEOUT.plan,
+    payload: { run: JsonPath.stringAt('$$.Execution.Name'), input: JsonPath.objectAt('$') },
+  }).addCatch(refuse(scope, props), { errors: [ErrorName.InvalidInput] })
+  const report = invoke(scope, 'Report the outcomes', {
+    lambdaFunction: props.report,
+    timeout: FUNCTION_TIMEOUT.report,
+    payload: {
+      run: JsonPath.objectAt('$.run'),
+      execution: JsonPath.stringAt('$$.Execution.Id'),
+      stateMachine: JsonPath.stringAt('$$.StateMachine.Id'),
+      items: JsonPath.objectAt('$.items'),
+      results: JsonPath.objectAt('$.map.ResultWriterDetails'),
+    },
+    resultPath: '$.report',
+  })
+  return plan
+    .next(mirrorImages(scope, props))
+    .next(report)
+    .next(
+      Choice.jsonPath(scope, 'Did any pair fail?')
+        .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
+        .otherwise(Succeed.jsonPath(scope, 'Mirrored')),
+    )
+}
+
+/**
+ * A child execution per image. All failures are tolerated here, because Report counts them: a retry or a failure
+ * of the Map would touch every image. The inner Map sees nothing but what the selector hands over.
+ */
+function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
+  return DistributedMap.jsonPath(scope, 'Mirror each image', {
+    label: MAP_LABEL,
+    mapExecutionType: StateMachineType.STANDARD,
+    maxConcurrency: props.maxConcurrentImages,
+    toleratedFailurePercentage: 100,
+    itemReader: new S3JsonItemReader({ bucket: props.bucket, key: JsonPath.stringAt('$.items.key') }),
+    itemSelector: { run: JsonPath.objectAt('$.run'), image: JsonPath.objectAt('$$.Map.Item.Value') },
+    resultWriterV2: new ResultWriterV2({
+      bucket: props.bucket,
+      prefix: JsonPath.stringAt('$.resultsPrefix'),
+      writerConfig: new WriterConfig({
+        outputType: OutputType.JSON,
+        transformation: Transformation.COMPACT,
+      }),
+    }),
+    resultPath: '$.map',
+  }).itemProcessor(image(scope, props))
+}
+
+function alert(scope: Construct, props: WorkflowProps): IChainable {
+  return publish(scope, 'Send the alert', {
+    topic: props.topic,
+    subject: JsonPath.stringAt('$.report.alert.subject'),
+    message: JsonPath.stringAt('$.report.alert.message'),
+  }).next(
+    Fail.jsonPath(scope, 'Mirror failed', {
+      error: ErrorName.MirrorFailed,
+      causePath: JsonPath.stringAt('$.report.alert.subject'),
+    }),
+  )
+}
+
+/** Bad input: nothing was done, and the alert says what to change. The Cause of a Lambda's error is a JSON string. */
+function refuse(scope: Construct, props: WorkflowProps): IChainable {
+  return Pass.jsonPath(scope, 'Read the refusal', {
+    parameters: { refusal: JsonPath.stringToJson(JsonPath.stringAt('$.Cause')) },
+  })
+    .next(
+      publish(scope, 'Send the refusal', {
+        topic: props.topic,
+        subject: 'image-mirror: refused to start, nothing was done',
+        message: JsonPath.format(
+          'Nothing was mirrored: {} (execution {})',
+          JsonPath.stringAt('$.refusal.errorMessage'),
+          JsonPath.stringAt('$$.Execution.Id'),
+        ),
+      }),
+    )
+    .next(
+      Fail.jsonPath(scope, 'Plan refused', {
+        error: ErrorName.PlanRefused,
+        causePath: JsonPath.stringAt('$.refusal.errorMessage'),
+      }),
+    )
+}
