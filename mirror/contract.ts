@@ -48,6 +48,9 @@ export const PERMANENT_ERRORS = [
 /** At most this many rounds of wait-and-sync for a pair that is rate limited. */
 export const MAX_DEFERRED_ROUNDS = 8
 
+/** At most this long in one round, whatever the registry asks: the longest window of a quota. The next round asks again. */
+export const MAX_RETRY_AFTER_SECONDS = 21_600
+
 export const digestSchema = z
   .string()
   .regex(
@@ -197,7 +200,7 @@ export type DiffOutput = z.infer<typeof diffOutputSchema>
  */
 export const syncOutcomeSchema = z.strictObject({
   status: z.enum(['synced', 'deferred', 'failed']),
-  retryAfterSeconds: z.int().min(1).max(86_400).optional(),
+  retryAfterSeconds: z.int().min(1).max(MAX_RETRY_AFTER_SECONDS).optional(),
   bytes: z.int().min(0),
   seconds: z.number().min(0),
   blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),

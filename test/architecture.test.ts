@@ -14,7 +14,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: ['mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],
-  infra: ['statemachine', 'mirror/contract', 'mirror/config', 'mirror/parse-list'],
+  // Policies are made from what the list's entries and ECR's hosts say.
+  infra: [
+    'statemachine',
+    ...['contract', 'config', 'parse-list', 'entry', 'partitions'].map((file) => `mirror/${file}`),
+  ],
   local: ['mirror', 'registry', 'store', 'infra'],
   cli: ['mirror', 'registry', 'sync', 'local'],
 }
