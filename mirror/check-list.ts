@@ -1,15 +1,20 @@
 /** What a list means, beyond its shape: names that ECR takes, tags that can be meant, regions that go together. */
+import { z } from 'zod'
 import { type ImageRef, parseReference } from '../registry/reference.ts'
 import { collisions } from './collisions.ts'
-import type { Image, ImageEntry, List, Region, Tags } from './config.ts'
+import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'
 import { longForm } from './entry.ts'
 import { nameProblem, targetRepository } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
+import { REGIONS } from './regions.ts'
 import { parseTagPattern } from './tag-pattern.ts'
 
+/** What an entry is held against. */
+type EntryRules = Pick<List, 'regions' | 'prefix'>
+
 export function checkList(list: List): Problem[] {
-  const entries = list.images.flatMap((entry, index) => checkEntry(entry, ['images', index], list))
+  const entries = list.images.flatMap((entry, index) => checkEntry(entry, index, list))
   return [
     ...checkRegions(list),
     ...checkPrefix(list.prefix),
@@ -18,6 +23,16 @@ export function checkList(list: List): Problem[] {
     // Names of entries that are not understood say nothing.
     ...(entries.length === 0 ? collisions(list) : []),
   ]
+}
+
+/** A list that has the wrong shape somewhere: its sound entries are checked all the same, to tell all at once. */
+export function checkEntriesOf(value: unknown): Problem[] {
+  const images = z.object({ images: z.array(z.unknown()) }).safeParse(value).data?.images ?? []
+  return images.flatMap((given, index) => {
+    const entry = imageEntrySchema.safeParse(given)
+    // Which regions and which prefix are meant is not known here.
+    return entry.success ? checkEntry(entry.data, index, { regions: REGIONS.slice() }) : []
+  })
 }
 
 function checkRegions(list: List): Problem[] {
@@ -33,7 +48,8 @@ function checkRegions(list: List): Problem[] {
   ]
 }
 
-function checkEntry(given: ImageEntry, path: Path, list: List): Problem[] {
+function checkEntry(given: ImageEntry, index: number, { regions, prefix }: EntryRules): Problem[] {
+  const path = ['images', index]
   const entry = longForm(given)
   const at = (key: string): Path => (typeof given === 'string' ? path : [...path, key])
   const ref = tryParse(entry.source)
@@ -41,8 +57,8 @@ function checkEntry(given: ImageEntry, path: Path, list: List): Problem[] {
   return [
     ...checkTagsGivenOnce(ref, entry, at('tags')),
     ...checkPatterns(entry.tags, at('tags')),
-    ...checkTarget(entry, ref, list.prefix, path, at),
-    ...checkOwnRegions(entry.regions, list.regions, at('regions')),
+    ...checkTarget(entry, ref, prefix, path, at),
+    ...checkOwnRegions(entry.regions, regions, at('regions')),
   ]
 }
 

@@ -18,7 +18,7 @@ export function explainIssue(
     const known = keysAt(schema, path)
     return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, path, known) }))
   }
-  return [{ path, text: sentence(issue, path, source) }]
+  return [{ path, text: sentence(issue, path, source, schema) }]
 }
 
 /** The alternative that was meant is the one that is not wrong as a whole. */
@@ -43,9 +43,9 @@ function explainUnion(
   ]
 }
 
-function sentence(issue: Issue, path: Path, source: SourceText): string {
+function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
   const value = valueAt(source.value, path)
-  if (issue.code === 'invalid_type') return wrongType(issue.expected, value, path, source)
+  if (issue.code === 'invalid_type') return wrongType(issue.expected, path, source, schema)
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
     const choice = allowed.length > 10 ? '' : `: one of ${allowed.join(', ')}`
@@ -64,9 +64,10 @@ function sentence(issue: Issue, path: Path, source: SourceText): string {
   return `${subject(path)}: "${String(value)}" ${said}`
 }
 
-function wrongType(expected: string, value: unknown, path: Path, source: SourceText): string {
+function wrongType(expected: string, path: Path, source: SourceText, schema: z.ZodType): string {
+  const value = valueAt(source.value, path)
   const key = path.at(-1)
-  const wanted = KINDS[expected] ?? expected
+  const wanted = path.length === 0 ? rootKind(expected, schema) : (KINDS[expected] ?? expected)
   if (value === undefined && typeof key === 'string')
     return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}`
   if (value === undefined || value === null) return `${subject(path)} is empty: it must be ${wanted}`
@@ -95,6 +96,11 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'a mapping of keys to values',
   record: 'a mapping of keys to values',
   boolean: 'true or false',
+}
+
+function rootKind(expected: string, schema: z.ZodType): string {
+  const keys = keysAt(schema, [])
+  return keys.length === 0 ? (KINDS[expected] ?? expected) : `a mapping with the keys ${keys.join(', ')}`
 }
 
 function kindOf(value: unknown): string {

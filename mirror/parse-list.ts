@@ -3,9 +3,9 @@
  * is wrong is told at once, before anything is done.
  */
 import { z } from 'zod'
-import { checkList } from './check-list.ts'
+import { checkEntriesOf, checkList } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
-import { parseWith } from './parse-with.ts'
+import { parseWith, placed } from './parse-with.ts'
 import { type Problem, refuse } from './problems.ts'
 import { fromValue, readText, type SourceText } from './source-text.ts'
 
@@ -21,13 +21,14 @@ export type CustomList = z.infer<typeof customListSchema>
 
 /** @throws InvalidInput with every problem: file, line, key and fix */
 export function parseList(text: string, file: string): List {
-  return parseWith(readText(text, file), listSchema, checkList)
+  return parseWith(readText(text, file), listSchema, { whole: checkList, parts: checkEntriesOf })
 }
 
 /** A list in S3: a whole one, or just its images. */
 export function parseCustomList(text: string, file: string, configured: List): List {
   const source = readText(text, file)
-  if (!Array.isArray(source.value)) return mergeList(parseWith(source, customListSchema), configured, source)
+  if (!Array.isArray(source.value))
+    return mergeList(parseWith(source, customListSchema, { parts: checkEntriesOf }), configured, source)
   const images = parseWith(source, z.array(imageEntrySchema).min(1))
   return mergeList({ images }, configured, source)
 }
@@ -47,13 +48,15 @@ function mergeList(custom: CustomList, { push: _, ...configured }: List, source:
   const given = Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== undefined))
   const home = configured.home ?? configured.regions[0]
   const merged: List = { ...configured, ...given, ...(home === undefined ? {} : { home }) }
-  const problems = [...foreignRegions(merged, configured), ...checkList(withoutHome(merged))].map(
-    (problem) => ({
-      ...problem,
-      line: source.lineOf(Array.isArray(source.value) ? problem.path.slice(1) : problem.path),
-    }),
-  )
-  return problems.length === 0 ? merged : refuse(source.file, problems)
+  const problems = [...foreignRegions(merged, configured), ...checkList(withoutHome(merged))]
+  // Where the document is just the images, the paths of problems start one step above it.
+  const skipped = Array.isArray(source.value) ? 1 : 0
+  return problems.length === 0
+    ? merged
+    : refuse(
+        source.file,
+        placed(problems, (path) => source.lineOf(path.slice(skipped))),
+      )
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {

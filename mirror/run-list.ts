@@ -1,4 +1,5 @@
 /** Which list a run is about: the configured one, one that came with the input, or the one image of a push. */
+import { checkEntriesOf } from './check-list.ts'
 import type { List } from './config.ts'
 import { type ExecutionInput, executionInputSchema, onlySchema } from './contract.ts'
 import type { Only } from './narrow.ts'
@@ -23,7 +24,10 @@ export interface RunList {
 
 /** @throws InvalidInput with every problem */
 export function parseInput(input: unknown): ExecutionInput {
-  return parseWith(fromValue(input, INPUT), executionInputSchema, oneTrigger)
+  return parseWith(fromValue(input, INPUT), executionInputSchema, {
+    whole: oneTrigger,
+    parts: checkEntriesOf,
+  })
 }
 
 /** @throws InvalidInput with every problem */

@@ -1,0 +1,37 @@
+// Hosts of registries and of the console in each partition.
+import { expect, test } from 'vitest'
+import { ecrHost, executionLink, parseEcrHost, partitionOf } from '../../mirror/partitions.ts'
+import { REGIONS } from '../../mirror/regions.ts'
+
+test.each([
+  ['us-east-1', 'aws', '123456789012.dkr.ecr.us-east-1.amazonaws.com'],
+  ['cn-north-1', 'aws-cn', '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn'],
+  ['us-gov-west-1', 'aws-us-gov', '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com'],
+  ['eusc-de-east-1', 'aws-eusc', '123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu'],
+] as const)('%s is in %s', (region, partition, host) => {
+  expect(partitionOf(region)).toBe(partition)
+  expect(ecrHost('123456789012', region)).toBe(host)
+})
+
+test('the host of every region is read back as that region', () => {
+  for (const region of REGIONS) {
+    expect(parseEcrHost(ecrHost('123456789012', region))).toEqual({ account: '123456789012', region })
+  }
+})
+
+test.each([
+  ['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com', true],
+  ['123456789012.dkr-ecr.us-east-1.on.aws', true],
+  ['public.ecr.aws', false],
+  ['123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.example', false],
+  ['12345.dkr.ecr.us-east-1.amazonaws.com', false],
+])('%s is a private ECR registry: %s', (host, expected) => {
+  expect(parseEcrHost(host) !== undefined).toBe(expected)
+})
+
+test('the link of an execution opens the console of its partition', () => {
+  const arn = 'arn:aws-cn:states:cn-north-1:123456789012:execution:mirror:run-1'
+  expect(executionLink(arn)).toBe(
+    `https://cn-north-1.console.amazonaws.cn/states/home?region=cn-north-1#/v2/executions/details/${arn}`,
+  )
+})
