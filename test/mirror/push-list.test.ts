@@ -1,0 +1,57 @@
+// A push as a list of one image.
+import { expect, test } from 'vitest'
+import { type Push, pushList } from '../../mirror/push-list.ts'
+import { listOf } from './lists.ts'
+
+const DIGEST = `sha256:${'a'.repeat(64)}`
+const push: Push = {
+  account: '123456789012',
+  region: 'us-east-1',
+  repository: 'team/app',
+  tag: '1.0',
+  digest: DIGEST,
+}
+const configured = listOf({
+  regions: ['us-east-1', 'eu-west-1', 'ap-south-1'],
+  prefix: 'mirror',
+  images: ['redis'],
+  defaults: { credentials: 'hub' },
+  push: { repositories: ['team/*'] },
+})
+
+test('a push goes to the same repository of every other region, pinned to what was pushed', () => {
+  expect(pushList(push, configured, 'input')).toEqual(
+    listOf({
+      regions: ['us-east-1', 'eu-west-1', 'ap-south-1'],
+      images: [
+        {
+          source: `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1.0@${DIGEST}`,
+          repository: 'team/app',
+          regions: ['eu-west-1', 'ap-south-1'],
+        },
+      ],
+    }),
+  )
+})
+
+test('pushes can have regions of their own', () => {
+  const list = { ...configured, push: { repositories: ['*'], regions: ['ap-south-1' as const] } }
+  expect(pushList(push, list, 'input')?.images).toMatchObject([{ regions: ['ap-south-1'] }])
+})
+
+test('a push into the only region that wants it is nothing to do', () => {
+  const list = { ...configured, push: { repositories: ['*'], regions: ['us-east-1' as const] } }
+  expect(pushList(push, list, 'input')).toBeUndefined()
+})
+
+test.each<[string, Partial<Push>, string]>([
+  ['a repository that is not named', { repository: 'other/app' }, 'its "push.repositories" are team/*'],
+  ['a region that is not configured', { region: 'us-west-2' }, 'push.region: "us-west-2" is not configured'],
+])('fails for %s', (_, part, complaint) => {
+  expect(() => pushList({ ...push, ...part }, configured, 'input')).toThrow(complaint)
+})
+
+test('fails when no push was configured', () => {
+  const { push: _, ...without } = configured
+  expect(() => pushList(push, without, 'input')).toThrow('it has no "push"')
+})
