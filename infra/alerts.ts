@@ -2,7 +2,7 @@
  * Who is told of failures: the topic that people subscribe to, and the safety net for runs that could not send
  * their own alert.
  */
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -32,11 +32,22 @@ export function failureTopic(scope: Construct): Topic {
       resources: ['*'],
     }),
   )
-  return new Topic(scope, 'FailureTopic', {
+  const topic = new Topic(scope, 'FailureTopic', {
     displayName: 'image-mirror failures',
     masterKey: key,
     enforceSSL: true,
   })
+  // A policy of one's own takes the place of the one that lets the whole account publish.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'Alarms',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  )
+  return topic
 }
 
 /**

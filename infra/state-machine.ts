@@ -28,7 +28,8 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
     role,
     timeout: RUN_TIMEOUT,
     tracingEnabled: true,
-    logs: { destination: logGroup, level: LogLevel.ALL },
+    // Inputs and outputs are in the execution's history, for 90 days and for nothing.
+    logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
   })
   // The publishing task alone brings no right to use the topic's key.
   parts.topic.grantPublish(machine)

@@ -48,7 +48,12 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
   })
   logGroup.grantWrite(role)
   grantAll(role, [
-    { actions: ['s3:GetObject'], resources: [program.bucket.arnForObjects(program.s3ObjectKey)] },
+    // As CodeBuild asks for: https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+    {
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [program.bucket.arnForObjects(program.s3ObjectKey)],
+    },
+    { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [program.bucket.bucketArn] },
     readDocuments(bucket),
     writeDocuments(bucket),
     ...copyToTargets(scope, access),

@@ -1,0 +1,78 @@
+// One image, executed: its waves and regions, what each is given, and that no pair stops another.
+import { expect, test } from 'vitest'
+import { ErrorName, pairStateSchema, resolveInputSchema } from '../../mirror/contract.ts'
+import { execute, imageInput, POINTER, ServiceError } from './execute.ts'
+
+const inSync = () => ({ status: 'inSync' })
+
+function regionOf(input: Record<string, unknown>): string {
+  return pairStateSchema.parse(input).target.region
+}
+
+test('Resolve is given the run and the image', async () => {
+  const { calls } = await execute(imageInput([['us-east-1']]), { diff: inSync })
+  expect(calls.resolve.map((input) => resolveInputSchema.parse(input).image.id)).toEqual(['00001-redis'])
+})
+
+test('the waves follow each other, and end in the order of the plan', async () => {
+  const { end, calls } = await execute(imageInput([['us-east-1'], ['eu-west-1', 'ap-southeast-2']]), {
+    diff: inSync,
+  })
+  expect(calls.diff.map(regionOf)[0]).toBe('us-east-1')
+  expect(end).toEqual({
+    id: '00001-redis',
+    waves: [
+      [{ region: 'us-east-1', outcome: 'inSync' }],
+      [
+        { region: 'eu-west-1', outcome: 'inSync' },
+        { region: 'ap-southeast-2', outcome: 'inSync' },
+      ],
+    ],
+  })
+})
+
+test('each pair is given its region and what was resolved', async () => {
+  const { calls } = await execute(imageInput([['us-east-1', 'eu-west-1']]), { diff: inSync })
+  const pairs = calls.diff.map((input) => pairStateSchema.parse(input))
+  expect(pairs.map(({ target }) => target.region).sort()).toEqual(['eu-west-1', 'us-east-1'])
+  expect(pairs.every(({ resolved }) => resolved.key === POINTER.key)).toBe(true)
+})
+
+test('a region that fails stops neither its neighbours nor the next wave', async () => {
+  const diff = (input: Record<string, unknown>) => {
+    if (regionOf(input) === 'us-east-1') throw new ServiceError(ErrorName.AccessDenied, 'no')
+    return inSync()
+  }
+  const { end } = await execute(imageInput([['us-east-1', 'us-west-2'], ['eu-west-1']]), { diff })
+  expect(end.waves).toEqual([
+    [
+      { region: 'us-east-1', caught: { Error: ErrorName.AccessDenied, Cause: 'no' } },
+      { region: 'us-west-2', outcome: 'inSync' },
+    ],
+    [{ region: 'eu-west-1', outcome: 'inSync' }],
+  ])
+})
+
+test('an image that cannot be resolved ends with its error, and no region is looked at', async () => {
+  const resolve = () => {
+    throw new ServiceError(ErrorName.SourceNotFound, '{"errorMessage":"no such tag"}')
+  }
+  const { end, calls } = await execute(imageInput([['us-east-1']]), { resolve, diff: inSync })
+  expect(end).toEqual({
+    id: '00001-redis',
+    caught: { Error: ErrorName.SourceNotFound, Cause: '{"errorMessage":"no such tag"}' },
+  })
+  expect(calls.diff).toHaveLength(0)
+})
+
+test('a source that asks to slow down is asked again, and then found', async () => {
+  let asked = 0
+  const resolve = () => {
+    asked += 1
+    if (asked < 5) throw new ServiceError(ErrorName.RateLimited, 'slow down')
+    return POINTER
+  }
+  const { end } = await execute(imageInput([['us-east-1']]), { resolve, diff: inSync })
+  expect(end.waves).toHaveLength(1)
+  expect(asked).toBe(5)
+})

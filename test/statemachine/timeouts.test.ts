@@ -1,0 +1,42 @@
+// Timeouts that fit into each other: a build into its task, a function into its task, all of it into the machine.
+import { expect, test } from 'vitest'
+import {
+  BUILD_QUEUED,
+  BUILD_RUNNING,
+  FUNCTION_TIMEOUT,
+  RUN_TIMEOUT,
+  SYNC_TIMEOUT,
+} from '../../statemachine/timeouts.ts'
+import { definition, stateOf } from './definition.ts'
+import { longestRun, longestVisit } from './worst-case.ts'
+
+const workflow = definition()
+
+test('the worst case of all retries, rounds and waves fits inside the timeout of the machine', () => {
+  expect(longestRun(workflow)).toBeLessThan(RUN_TIMEOUT.toSeconds())
+  expect(workflow.TimeoutSeconds).toBe(RUN_TIMEOUT.toSeconds())
+})
+
+test('the sum counts what it should: three builds, their pauses, and the refusals to start one', () => {
+  const pauses = 26_679 + 1_515 + 300
+  expect(longestVisit(stateOf(workflow, 'Sync the region'))).toBeCloseTo(3 * 15_300 + 60 * 60 + pauses, -1)
+})
+
+test('a build has time to queue and to run before its task gives up', () => {
+  expect(SYNC_TIMEOUT.toSeconds()).toBeGreaterThan(BUILD_QUEUED.plus(BUILD_RUNNING).toSeconds())
+})
+
+test.each([
+  ['Plan the run', 'plan'],
+  ['Resolve the image', 'resolve'],
+  ['Diff the region', 'diff'],
+  ['Report the outcomes', 'report'],
+] as const)('%s outlasts its function, whose own timeout says more', (state, name) => {
+  const seconds = FUNCTION_TIMEOUT[name].toSeconds()
+  expect(stateOf(workflow, state).TimeoutSeconds).toBeGreaterThan(seconds)
+  expect(seconds).toBeLessThanOrEqual(900)
+})
+
+test('a timer can hold the longest of them, in milliseconds', () => {
+  expect(RUN_TIMEOUT.toMilliseconds()).toBeLessThan(2 ** 31)
+})

@@ -1,0 +1,170 @@
+// The workflow as a whole: its graph on one screen, and what every state of it must have.
+import aslValidator from 'asl-validator'
+import { expect, test } from 'vitest'
+import { ErrorName, planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
+import { allStates, definition, type State, stateOf } from './definition.ts'
+
+const workflow = definition()
+
+/** `Plan the run: Task > Mirror each image, InvalidInput > Read the refusal` */
+function line([name, state]: readonly [string, State]): string {
+  const ways = [
+    ...(state.Next ? [`> ${state.Next}`] : []),
+    ...(state.Choices ?? []).map(({ Next }) => `? ${Next}`),
+    ...(state.Default ? [`: ${state.Default}`] : []),
+    ...(state.ItemProcessor ? [`each ${state.ItemProcessor.StartAt}`] : []),
+    ...(state.Catch ?? []).map(({ ErrorEquals, Next }) => `${ErrorEquals.map(short).join('|')} > ${Next}`),
+    ...(state.Error ? [state.Error] : []),
+  ]
+  return [name, `${state.Type} ${ways.join(', ')}`.trim()].join(': ')
+}
+
+function short(error: string): string {
+  return error.replace(/^(States|CodeBuild)\./, '')
+}
+
+test('the graph is this one', () => {
+  expect(allStates(workflow).map(line).sort()).toEqual(
+    [
+      'Plan the run: Task > Mirror each image, InvalidInput > Read the refusal',
+      'Mirror each image: Map > Report the outcomes, each Resolve the image',
+
+      'Resolve the image: Task > Go wave by wave, DataLimitExceeded > Image failed, ALL > Image failed',
+      'Go wave by wave: Map > Image done, each Mirror to each region, DataLimitExceeded > Image failed, ALL > Image failed',
+      'Image done: Pass',
+      'Image failed: Pass',
+
+      'Mirror to each region: Map each Diff the region',
+      'Diff the region: Task > Is the region in sync?, DataLimitExceeded > Diff failed, ALL > Diff failed',
+      'Is the region in sync?: Choice ? In sync, ? Stale, : Sync the region',
+      'Sync the region: Task > What came of it?, AccountLimitExceededException|CodeBuildException|SdkClientException > Build not run, TaskFailed > Build failed, DataLimitExceeded > Build not run, ALL > Build not run',
+      'What came of it?: Choice ? Synced, ? Failed, ? Wait as long as asked, : Deferred',
+      'Wait as long as asked: Wait > Count the round',
+      'Count the round: Pass > Sync the region',
+      'In sync: Pass',
+      'Stale: Pass',
+      'Diff failed: Pass',
+      'Synced: Pass',
+      'Failed: Pass',
+      'Deferred: Pass',
+      'Build failed: Pass',
+      'Build not run: Pass',
+
+      'Report the outcomes: Task > Did any pair fail?',
+      'Did any pair fail?: Choice ? Send the alert, : Mirrored',
+      'Mirrored: Succeed',
+      'Send the alert: Task > Mirror failed',
+      'Mirror failed: Fail MirrorFailed',
+
+      'Read the refusal: Pass > Send the refusal',
+      'Send the refusal: Task > Plan refused',
+      'Plan refused: Fail PlanRefused',
+    ].sort(),
+  )
+})
+
+test('the validator of the language accepts it', () => {
+  const { isValid, errorsText } = aslValidator(workflow, { checkArn: true, checkPaths: true })
+  expect(errorsText()).toBe('')
+  expect(isValid).toBe(true)
+})
+
+test('every task has a timeout, and so has the machine', () => {
+  const tasks = allStates(workflow).filter(([, { Type }]) => Type === 'Task')
+  expect(tasks).toHaveLength(7)
+  expect(tasks.filter(([, { TimeoutSeconds }]) => !TimeoutSeconds)).toEqual([])
+  expect(workflow.TimeoutSeconds).toBeGreaterThan(0)
+})
+
+test('every error name is one of ours, or of a service', () => {
+  const names = allStates(workflow).flatMap(([, state]) => [
+    ...[...(state.Retry ?? []), ...(state.Catch ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals),
+    ...(state.Error ? [state.Error] : []),
+  ])
+  const ours = names.filter((name) => !/^(States|Lambda|CodeBuild|Sandbox|Runtime)\./.test(name))
+  const known: readonly string[] = Object.values(ErrorName)
+  expect(ours.filter((name) => !known.includes(name))).toEqual([])
+  // The other names are for reports: the workflow neither retries nor tells them apart.
+  expect([...new Set(ours)].sort()).toEqual(['InvalidInput', 'MirrorFailed', 'PlanRefused', 'RateLimited'])
+})
+
+test('no Lambda task brings retries of its own', () => {
+  for (const [name, { Resource, Retry = [] }] of allStates(workflow)) {
+    if (!String(Resource).startsWith('arn:aws:lambda:')) continue
+    expect(Retry[0]?.ErrorEquals, name).toContain('Lambda.TooManyRequestsException')
+    expect(
+      Retry.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) => error.startsWith('States.')),
+    ).toEqual([])
+  }
+})
+
+test('the wildcard States.TaskFailed leaves the specific retriers their turn', () => {
+  for (const [name, { Retry = [] }] of allStates(workflow)) {
+    const wildcard = Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes('States.TaskFailed'))
+    expect([-1, Retry.length - 1], name).toContain(wildcard)
+  }
+})
+
+test('the Map reads its items from S3, writes its results there, and lets no failure stop it', () => {
+  expect(stateOf(workflow, 'Mirror each image')).toMatchObject({
+    Label: 'images',
+    ToleratedFailurePercentage: 100,
+    MaxConcurrency: 10,
+    ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+    ItemReader: {
+      Resource: 'arn:aws:states:::s3:getObject',
+      ReaderConfig: { InputType: 'JSON' },
+      Parameters: { Bucket: 'work-bucket', 'Key.$': '$.items.key' },
+    },
+    ItemSelector: { 'run.$': '$.run', 'image.$': '$$.Map.Item.Value' },
+    ResultWriter: {
+      Resource: 'arn:aws:states:::s3:putObject',
+      Parameters: { Bucket: 'work-bucket', 'Prefix.$': '$.resultsPrefix' },
+      WriterConfig: { OutputType: 'JSON', Transformation: 'COMPACT' },
+    },
+    ResultPath: '$.map',
+  })
+  expect(stateOf(workflow, 'Mirror each image').Retry).toBeUndefined()
+})
+
+test('Plan is given the run and the whole input, Report what identifies the run and its results', () => {
+  expect(stateOf(workflow, 'Plan the run').Parameters).toEqual({
+    'run.$': '$$.Execution.Name',
+    'input.$': '$',
+  })
+  expect(stateOf(workflow, 'Report the outcomes').Parameters).toEqual({
+    'run.$': '$.run',
+    'execution.$': '$$.Execution.Id',
+    'stateMachine.$': '$$.StateMachine.Id',
+    'items.$': '$.items',
+    'results.$': '$.map.ResultWriterDetails',
+  })
+})
+
+test.each([
+  ['Plan the run', planInputSchema],
+  ['Report the outcomes', reportInputSchema],
+] as const)('%s is given just the fields that the contract has', (name, { shape }) => {
+  const given = Object.keys(stateOf(workflow, name).Parameters as object)
+  expect(given.map((key) => key.replace('.$', '')).sort()).toEqual(Object.keys(shape).sort())
+})
+
+test('the alert is what Report wrote', () => {
+  expect(stateOf(workflow, 'Send the alert').Parameters).toEqual({
+    TopicArn: 'arn:aws:sns:us-east-1:111122223333:failures',
+    'Subject.$': '$.report.alert.subject',
+    'Message.$': '$.report.alert.message',
+  })
+})
+
+test('a fixed subject is one that SNS takes', () => {
+  const { Subject } = stateOf(workflow, 'Send the refusal').Parameters as { Subject: string }
+  expect(Subject).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/)
+})
+
+test('state names are captions: tasks and waits tell, choices ask, and none is longer than 80 characters', () => {
+  for (const [name, { Type }] of allStates(workflow)) {
+    expect(name.length).toBeLessThanOrEqual(80)
+    expect(name.endsWith('?'), name).toBe(Type === 'Choice')
+  }
+})

@@ -1,0 +1,45 @@
+// How long the workflow can take when everything goes wrong as often as it may.
+import { MAX_DEFERRED_ROUNDS, MAX_RETRY_AFTER_SECONDS } from '../../mirror/contract.ts'
+import { type Graph, type Retrier, type State, stateOf } from './definition.ts'
+
+/** Home first, then the rest. */
+export const WAVES = 2
+/** What it takes a service to say no. */
+const REFUSAL_SECONDS = 60
+
+/** The pauses of a retrier that uses up all its tries, without jitter. */
+export function longestWait({
+  IntervalSeconds = 1,
+  BackoffRate = 2,
+  MaxDelaySeconds = Number.POSITIVE_INFINITY,
+  MaxAttempts = 3,
+}: Retrier): number {
+  const pauses = Array.from({ length: MaxAttempts }, (_, n) => IntervalSeconds * BackoffRate ** n)
+  return pauses.reduce((sum, pause) => sum + Math.min(pause, MaxDelaySeconds), 0)
+}
+
+/**
+ * One visit of a task. Every try may take until the timeout, but for those that the service refuses to start: the
+ * build runs only when the queue had room and the start went well.
+ */
+export function longestVisit({ TimeoutSeconds = Number.NaN, Retry = [] }: State): number {
+  const refused = Retry.filter(({ ErrorEquals }) =>
+    ErrorEquals.every((error) => error.startsWith('CodeBuild.')),
+  )
+  const tries = (retriers: readonly Retrier[]) =>
+    retriers.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0)
+  const run = Retry.filter((retrier) => !refused.includes(retrier))
+  const waits = Retry.reduce((sum, retrier) => sum + longestWait(retrier), 0)
+  return TimeoutSeconds * (1 + tries(run)) + REFUSAL_SECONDS * tries(refused) + waits
+}
+
+/** One image that meets every worst case, in every wave. */
+export function longestRun(workflow: Graph): number {
+  const visit = (name: string) => longestVisit(stateOf(workflow, name))
+  const pair =
+    visit('Diff the region') +
+    visit('Sync the region') * (1 + MAX_DEFERRED_ROUNDS) +
+    MAX_RETRY_AFTER_SECONDS * MAX_DEFERRED_ROUNDS
+  const image = visit('Resolve the image') + pair * WAVES
+  return visit('Plan the run') + image + visit('Report the outcomes') + visit('Send the alert')
+}
