@@ -1,0 +1,38 @@
+/** What the program says of itself, and the error for being called in a way that it does not know. */
+
+/** Wrong flags or arguments: exit status 2, and a hint at the help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const MAIN_HELP = `Keeps container images present, with the same digest, in Amazon ECR in every region.
+
+Usage: npm start -- [flags]          runs the workflow on this machine (the command "run")
+       node cli/main.ts COMMAND …
+
+Commands
+  run     runs the deployed workflow here: the synthesized state machine, Lambdas and build
+
+"COMMAND --help" tells more. To deploy: npx cdk deploy`
+
+export const RUN_HELP = `Runs the workflow that "npx cdk deploy" would install, on this machine and without an AWS account: the same
+state machine, the same Lambda bundles, the same buildspec. S3, SNS and ECR are stand-ins on loopback addresses,
+with one registry for each region.
+
+Usage: npm start -- [flags]
+
+  --list FILE       mirror this list (YAML or JSON), from the real registries that it names; plain HTTP is accepted
+                    for loopback addresses (127.0.0.1:5000/team/app:1.2)
+                    default: mirror.yaml, with sample images standing in for its registries
+  --regions A,B     these regions instead of the list's
+  --input FILE      start the execution with this JSON, as "aws stepfunctions start-execution --input" would
+                    default: {}, as the schedule does
+  --state DIR       keep registries and logs here from run to run                            default: .mirror
+  --fresh           empty the state first
+  --serve           keep the registries up after the run, for skopeo, podman or docker, until Ctrl-C
+  --json            print one JSON document on standard output, and nothing else there
+  --clock real      wait as long as the workflow says, between retries and for rate limits
+                    default: fast, which waits a 60th of it; timeouts are real either way
+  -h, --help        this text
+
+Exit status: 0 no pair failed, 1 a pair or the run failed, 2 bad input or usage, 130 interrupted.`

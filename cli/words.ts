@@ -1,0 +1,41 @@
+/** Numbers and outcomes as people read them. */
+
+/** `12.3 MB`; decimal, as registries and disks are sold. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+}
+
+export function secondsText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
+/** The first few, and how many more there are. */
+export function fewOf(words: readonly string[], width: number): string {
+  let text = ''
+  for (const [index, word] of words.entries()) {
+    const next = index === 0 ? word : `${text}, ${word}`
+    const left = words.length - index
+    if (index > 0 && next.length > width) return `${text} +${left}`
+    text = next
+  }
+  return text
+}
+
+/** Cut in the middle, where references differ least. */
+export function shorten(text: string, width: number): string {
+  if (text.length <= width) return text
+  const head = Math.ceil((width - 1) / 3)
+  return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`
+}

@@ -1,0 +1,167 @@
+/**
+ * Deploys the synthesized template onto the services of this machine: creates its buckets and its topic, uploads
+ * its assets, and makes its functions, its build project and its state machine ready to run.
+ */
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { partitionOf } from '../mirror/partitions.ts'
+import type { Cloud } from './cloud.ts'
+import { type CodeBuild, startCodeBuild } from './codebuild.ts'
+import { awsEnvironment, roleIdOf, type Variables } from './environment.ts'
+import { asArray, asObject, asString, isObject, type JsonObject } from './json.ts'
+import { type Invoker, startFunction } from './lambda.ts'
+import type { Assembly, Asset } from './synth.ts'
+import { openTemplate, type Resource, type Template } from './template.ts'
+
+export interface DeployProps {
+  readonly assembly: Assembly
+  readonly cloud: Cloud
+  /** Added to the environment of every function and build. */
+  readonly environment: Variables
+  /** Where builds work, and where functions and builds log. */
+  readonly workDir: string
+  readonly logDir: string
+}
+
+export interface Stack {
+  readonly template: Template
+  readonly machine: { readonly arn: string; readonly definition: string; readonly roleId: string }
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, Invoker>
+  readonly codebuild: CodeBuild
+  readonly topicArn: string
+  close(): Promise<void>
+}
+
+export async function deploy(props: DeployProps): Promise<Stack> {
+  const { assembly, cloud } = props
+  const template = openTemplate(assembly.template, {
+    account: cloud.account,
+    region: cloud.region,
+    partition: partitionOf(cloud.region),
+    stack: assembly.stack,
+  })
+  const topic = only(template, 'AWS::SNS::Topic')
+  const buckets = template.resources('AWS::S3::Bucket').map(({ name }) => name)
+  await cloud.createBuckets([...buckets, ...new Set(assembly.assets.map(({ bucket }) => bucket))])
+  await cloud.createTopic(topic.name)
+  await uploadFiles(assembly.assets, cloud)
+  const functions = new Map(
+    template
+      .resources('AWS::Lambda::Function')
+      .map((fn) => [arnOf(template, fn), start(template, fn, props)]),
+  )
+  return {
+    template,
+    machine: machineOf(template),
+    functions,
+    codebuild: codebuildOf(template, props),
+    topicArn: asString(template.resolve({ Ref: topic.id }), 'the ARN of the topic'),
+    async close() {
+      await Promise.all([...functions.values()].map((fn) => fn.close()))
+    },
+  }
+}
+
+/** Folders are not packed: functions and builds here use them where they are. */
+async function uploadFiles(assets: readonly Asset[], cloud: Cloud): Promise<void> {
+  for (const { path, packaging, bucket, key } of assets) {
+    if (packaging === 'file') await cloud.documents.put(bucket, key, await readFile(path, 'utf8'))
+  }
+}
+
+function machineOf(template: Template): Stack['machine'] {
+  const machine = only(template, 'AWS::StepFunctions::StateMachine')
+  return {
+    arn: arnOf(template, machine),
+    definition: asString(machine.properties.DefinitionString, 'DefinitionString'),
+    roleId: roleIdOf(template, asString(machine.properties.RoleArn, 'RoleArn')),
+  }
+}
+
+function start(template: Template, fn: Resource, props: DeployProps): Invoker {
+  const { properties, name, id } = fn
+  const { S3Bucket, S3Key } = asObject(properties.Code, `the code of ${id}`)
+  const code = folderOf(props, `${S3Bucket}/${S3Key}`)
+  const memoryMb = Number(properties.MemorySize ?? 128)
+  const handler = asString(properties.Handler, `the handler of ${id}`)
+  const logGroup = isObject(properties.LoggingConfig) ? properties.LoggingConfig.LogGroup : undefined
+  return startFunction({
+    name,
+    arn: arnOf(template, fn),
+    code,
+    handler,
+    memoryMb,
+    timeoutSeconds: Number(properties.Timeout ?? 3),
+    environment: {
+      ...awsEnvironment(
+        props.cloud.region,
+        props.cloud.endpoints,
+        roleIdOf(template, String(properties.Role)),
+      ),
+      ...props.environment,
+      ...variablesOf(properties),
+      // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+      AWS_EXECUTION_ENV: `AWS_Lambda_${properties.Runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_LOG_GROUP_NAME: typeof logGroup === 'string' ? logGroup : `/aws/lambda/${name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+      LAMBDA_TASK_ROOT: code,
+      TZ: ':UTC',
+      _HANDLER: handler,
+    },
+    logFile: join(props.logDir, `${id}.log`),
+    concurrency: Math.max(4, availableParallelism()),
+  })
+}
+
+function variablesOf({ Environment }: JsonObject): Variables {
+  const variables = isObject(Environment) && isObject(Environment.Variables) ? Environment.Variables : {}
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)]))
+}
+
+function codebuildOf(template: Template, props: DeployProps): CodeBuild {
+  const project = only(template, 'AWS::CodeBuild::Project')
+  const { Source, Environment, ServiceRole, TimeoutInMinutes } = project.properties
+  const source = asObject(Source, 'the source of the project')
+  const variables = asArray(asObject(Environment, 'Environment').EnvironmentVariables).filter(isObject)
+  const roleId = roleIdOf(template, asString(ServiceRole, 'ServiceRole'))
+  return startCodeBuild({
+    project: {
+      name: project.name,
+      arn: arnOf(template, project),
+      buildspec: asString(source.BuildSpec, 'BuildSpec'),
+      source: folderOf(props, asString(source.Location, 'the location of the source')),
+      environment: Object.fromEntries(variables.map(({ Name, Value }) => [String(Name), String(Value)])),
+      timeoutSeconds: Number(TimeoutInMinutes ?? 60) * 60,
+    },
+    workDir: props.workDir,
+    logDir: props.logDir,
+    environment: {
+      ...awsEnvironment(props.cloud.region, props.cloud.endpoints, roleId),
+      ...props.environment,
+    },
+  })
+}
+
+/** The unpacked folder of what `bucket/key` would hold as a zip. */
+function folderOf({ assembly }: DeployProps, location: string): string {
+  const asset = assembly.assets.find(({ bucket, key }) => `${bucket}/${key}` === location)
+  if (asset?.packaging !== 'zip') throw new Error(`the cloud assembly has no folder for s3://${location}`)
+  return asset.path
+}
+
+function only(template: Template, type: string): Resource {
+  const [found, ...more] = template.resources(type)
+  if (!found || more.length > 0)
+    throw new Error(`the template must have one ${type}, and has ${more.length + 1}`)
+  return found
+}
+
+function arnOf(template: Template, { id }: Resource): string {
+  return asString(template.resolve({ 'Fn::GetAtt': [id, 'Arn'] }), `the ARN of ${id}`)
+}

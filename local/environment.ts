@@ -1,0 +1,40 @@
+/**
+ * The environment of functions and builds here: what AWS sets in theirs, with every service on this machine. The
+ * SDK finds the services through its own variables, so nothing in our code knows where it runs.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+import type { Template } from './template.ts'
+
+export type Variables = Readonly<Record<string, string>>
+
+/** Service in the spelling of the SDK's variables, and its address. */
+export interface Endpoints {
+  readonly S3: string
+  readonly SNS: string
+  readonly ECR: string
+  readonly SECRETS_MANAGER: string
+}
+
+export function awsEnvironment(region: string, endpoints: Endpoints, roleId: string): Variables {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...Object.fromEntries(Object.entries(endpoints).map(([name, url]) => [`AWS_ENDPOINT_URL_${name}`, url])),
+    // A service that is not expected is asked here too, and refused, rather than on the internet.
+    AWS_ENDPOINT_URL: endpoints.S3,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // What the user's own profile says of AWS must not get in.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    ...credentialsOf(roleId),
+  }
+}
+
+/** Calls are signed with a key that names the role, so that each can be told apart by who made it. */
+function credentialsOf(roleId: string): Variables {
+  return { AWS_ACCESS_KEY_ID: roleId, AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' }
+}
+
+export function roleIdOf(template: Template, roleArn: string): string {
+  return template.find('AWS::IAM::Role', roleArn).id
+}

@@ -1,0 +1,47 @@
+/** What a run came to: the document that `--json` prints, and what the table at the end is made of. */
+import { z } from 'zod'
+import { countsSchema } from '../mirror/contract.ts'
+import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
+import { reportKey } from '../mirror/keys.ts'
+import type { Documents } from './distributed-map.ts'
+import type { Alert } from './topic.ts'
+
+export const runDocumentSchema = z.strictObject({
+  run: z.string(),
+  /** Region -> `host:port` of its registry. */
+  regions: z.record(z.string(), z.string()),
+  counts: countsSchema,
+  pairs: z.array(pairReportSchema),
+  alert: z.strictObject({ subject: z.string(), message: z.string() }).optional(),
+})
+export type RunDocument = z.infer<typeof runDocumentSchema>
+
+const NOTHING = { images: 0, pairs: 0, inSync: 0, synced: 0, deferred: 0, failed: 0 }
+
+export function runDocument(
+  run: string,
+  regions: Readonly<Record<string, string>>,
+  report: Report | undefined,
+  alert: Alert | undefined,
+): RunDocument {
+  return {
+    run,
+    regions,
+    counts: report?.counts ?? NOTHING,
+    pairs: report?.pairs ?? [],
+    ...(alert ? { alert } : {}),
+  }
+}
+
+/** The run's report; undefined when it ended before there was one. */
+export async function readReport(
+  documents: Documents,
+  bucket: string,
+  run: string,
+): Promise<Report | undefined> {
+  const text = await documents.get(bucket, reportKey(run)).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined
+    throw error
+  })
+  return text === undefined ? undefined : reportSchema.parse(JSON.parse(text))
+}

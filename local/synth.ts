@@ -1,0 +1,83 @@
+/**
+ * Synthesizes the stack with the project's own `infra/`, and finds the assets in the cloud assembly. It is done
+ * in a worker thread, so that what CDK and esbuild load does not hold up the rest, which starts meanwhile.
+ */
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { List } from '../mirror/config.ts'
+import { partitionOf } from '../mirror/partitions.ts'
+import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
+import type { Synthesized } from './synth-worker.ts'
+
+/** A file or folder of the cloud assembly, and where a deployment would put it. */
+export interface Asset {
+  readonly path: string
+  /** `zip` is a folder that a deployment packs; `file` is uploaded as it is. */
+  readonly packaging: 'zip' | 'file'
+  readonly bucket: string
+  readonly key: string
+}
+
+export interface Assembly {
+  readonly stack: string
+  readonly template: JsonObject
+  readonly assets: readonly Asset[]
+}
+
+/** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
+export async function synthesize(list: List, outdir: string, account: string): Promise<Assembly> {
+  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
+    workerData: { list, outdir },
+    stdout: true,
+    stderr: true,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
+  const said: string[] = []
+  for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
+  const [message] = (await once(worker, 'message')) as [Synthesized]
+  await worker.terminate()
+  if ('error' in message) {
+    const { name, message: text } = message.error
+    // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.
+    const details = name === 'InvalidInput' ? '' : `\n${said.join('')}`
+    throw Object.assign(new Error(`${text}${details}`), { name })
+  }
+  const { stack, region } = message
+  return {
+    stack,
+    template: await readJson(join(outdir, `${stack}.template.json`)),
+    assets: assetsOf(await readJson(join(outdir, `${stack}.assets.json`)), outdir, account, region),
+  }
+}
+
+async function readJson(path: string): Promise<JsonObject> {
+  return asObject(JSON.parse(await readFile(path, 'utf8')) as Json, path)
+}
+
+function assetsOf(manifest: JsonObject, outdir: string, account: string, region: string): readonly Asset[] {
+  return Object.values(asObject(manifest.files, 'files')).flatMap((file): readonly Asset[] => {
+    const { source, destinations } = asObject(file, 'a file asset')
+    const { path, packaging } = asObject(source, 'the source of an asset')
+    const from = asString(path, 'the path of an asset')
+    return Object.values(asObject(destinations, 'destinations'))
+      .filter(isObject)
+      .map(({ bucketName, objectKey }) => ({
+        path: isAbsolute(from) ? from : join(outdir, from),
+        packaging: packaging === 'zip' ? 'zip' : 'file',
+        bucket: inPlace(asString(bucketName, 'bucketName'), account, region),
+        key: asString(objectKey, 'objectKey'),
+      }))
+  })
+}
+
+/** The placeholders that a deployment fills in. */
+function inPlace(text: string, account: string, region: string): string {
+  const values: Readonly<Record<string, string>> = {
+    AccountId: account,
+    Region: region,
+    Partition: partitionOf(region),
+  }
+  return text.replaceAll(/\$\{AWS::(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { overrideRegions } from '../../local/override-regions.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+
+const list = parseList(
+  `
+regions: [us-east-1, eu-west-1]
+home: eu-west-1
+images:
+  - docker.io/library/redis:7.4
+  - { source: quay.io/a/b, regions: [us-east-1, eu-west-1] }
+  - { source: quay.io/c/d, regions: [eu-west-1] }
+`,
+  'list.yaml',
+)
+
+test('the list goes to the given regions, and what it says of single ones is narrowed', () => {
+  expect(overrideRegions(list, ['us-east-1', 'us-west-2'], 'list.yaml')).toMatchObject({
+    regions: ['us-east-1', 'us-west-2'],
+    images: ['docker.io/library/redis:7.4', { source: 'quay.io/a/b', regions: ['us-east-1'] }],
+  })
+})
+
+test('a home that is not among them is left out', () => {
+  expect(overrideRegions(list, ['us-east-1'], 'list.yaml')).not.toHaveProperty('home')
+  expect(overrideRegions(list, ['eu-west-1'], 'list.yaml')).toHaveProperty('home', 'eu-west-1')
+})
+
+test('fails when no image is left', () => {
+  const only = { ...list, images: list.images.slice(2) }
+  expect(() => overrideRegions(only, ['us-east-1'], 'list.yaml')).toThrow(
+    'list.yaml: no image goes to us-east-1',
+  )
+})

@@ -1,0 +1,43 @@
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Emulator, startEmulator } from '../../local/emulator.ts'
+import { publishEvent, publishTask, subscribe } from '../../local/topic.ts'
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:failures'
+let emulator: Emulator
+let sns: SNSClient
+let sqs: SQSClient
+
+beforeAll(async () => {
+  emulator = await startEmulator('123456789012', 'us-east-1')
+  const { endpoint } = emulator
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  sns = new SNSClient({ endpoint, region: 'us-east-1', credentials })
+  sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials })
+  await sns.send(new CreateTopicCommand({ Name: 'failures' }))
+})
+afterAll(() => emulator.close())
+
+test('who subscribes sees subject and message of every publication, once', async () => {
+  const inbox = await subscribe(TOPIC, 'one', sns, sqs)
+  const result = await publishTask({ TopicArn: TOPIC, Subject: 'two pairs', Message: `see ${TOPIC}` }, sns)
+  expect(result).toEqual({ MessageId: expect.any(String) })
+  await publishTask({ TopicArn: TOPIC, Message: { pairs: 2 } }, sns)
+  await publishEvent(TOPIC, 'the run ended', sns)
+  expect(await inbox.read()).toEqual([
+    { subject: 'two pairs', message: `see ${TOPIC}` },
+    { subject: '', message: '{"pairs":2}' },
+    { subject: '', message: 'the run ended' },
+  ])
+  expect(await inbox.read()).toEqual([])
+})
+
+test('a refused publication fails the task as Step Functions names it', async () => {
+  const call = publishTask({ TopicArn: `${TOPIC}-not`, Message: 'x' }, sns)
+  await expect(call).rejects.toMatchObject({ name: expect.stringMatching(/^SNS\.NotFound/) })
+})
+
+test('it listens on a loopback address only', () => {
+  expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+})
