@@ -30,7 +30,7 @@ export function selectTags(select: Select, available: readonly string[] = []): S
   const found = available.filter(
     (tag) =>
       !exact.includes(tag) &&
-      !ARTIFACT_TAG.test(tag) &&
+      isImageTag(tag) &&
       (wantsAll(select) || patterns.some((pattern) => pattern.matches(tag))) &&
       stays(tag),
   )
@@ -44,11 +44,7 @@ export function missingTags(
   source: string,
 ): string {
   const told = missing.map((tag) => {
-    const near = nearestFew(
-      tag,
-      available.filter((other) => !ARTIFACT_TAG.test(other)),
-      3,
-    )
+    const near = nearestFew(tag, available.filter(isImageTag), 3)
     return near.length === 0 ? `"${tag}"` : `"${tag}" (near it are ${near.join(', ')})`
   })
   return `${source} has no tag ${told.join(', no tag ')}`
@@ -56,11 +52,16 @@ export function missingTags(
 
 /** What to say when the patterns leave nothing: an image that is silently not mirrored helps nobody. */
 export function nothingSelected(select: Select, available: readonly string[], source: string): string {
-  const some = available.slice(0, 5).join(', ')
-  const has = available.length === 0 ? 'it has no tags' : `it has ${available.length}, such as ${some}`
+  const tags = available.filter(isImageTag)
+  const has =
+    tags.length === 0 ? 'it has no tags' : `it has ${tags.length}, such as ${tags.slice(0, 5).join(', ')}`
   const wanted = select.include.length === 0 ? 'any' : select.include.join(', ')
   const but = select.exclude.length === 0 ? '' : `, without ${select.exclude.join(', ')}`
   return `no tag of ${source} is wanted by ${wanted}${but}: ${has}`
+}
+
+function isImageTag(tag: string): boolean {
+  return !ARTIFACT_TAG.test(tag)
 }
 
 function wantsAll({ include, digest }: Select): boolean {

@@ -1,0 +1,30 @@
+// Where the documents of a run are.
+import { expect, test } from 'vitest'
+import * as keys from '../../mirror/keys.ts'
+
+test('everything that a run writes is under its name', () => {
+  expect([
+    keys.planKey('r'),
+    keys.listKey('r'),
+    keys.resolvedKey('r', '00001-redis'),
+    keys.orderKey('r', '00001-redis', 'us-east-1'),
+    keys.resultKey('r', '00001-redis', 'us-east-1'),
+    keys.resultsPrefix('r'),
+    keys.reportKey('r'),
+    keys.rerunKey('r'),
+  ]).toEqual([
+    'runs/r/plan.json',
+    'runs/r/list.json',
+    'runs/r/images/00001-redis/resolved.json',
+    'runs/r/images/00001-redis/us-east-1/order.json',
+    'runs/r/images/00001-redis/us-east-1/result.json',
+    'runs/r/results',
+    'runs/r/report.json',
+    'runs/r/rerun.json',
+  ])
+})
+
+test('a result is beside its order', () => {
+  const order = keys.orderKey('r', '00001-redis', 'us-east-1')
+  expect(keys.resultKeyOf(order)).toBe(keys.resultKey('r', '00001-redis', 'us-east-1'))
+})

@@ -1,0 +1,91 @@
+// The report of a run.
+import { expect, test } from 'vitest'
+import { reportSchema, type SyncResult } from '../../mirror/documents.ts'
+import type { PairOutcome } from '../../mirror/outcomes.ts'
+import { makeReport, reportPair } from '../../mirror/report.ts'
+import { itemsOf } from './lists.ts'
+import { pair } from './reports.ts'
+import { descriptorOf, digestOf } from './sources.ts'
+
+const ended: PairOutcome = {
+  id: '00001-redis',
+  image: 'redis',
+  region: 'us-east-1',
+  repository: 'redis',
+  outcome: 'failed',
+  bytes: 0,
+  seconds: 0,
+  error: { name: 'States.TaskFailed', message: 'the build broke' },
+}
+const resolved = { image: 'redis', tags: [{ tag: '7.4', ...descriptorOf('a') }], artifacts: [] }
+const result: SyncResult = {
+  outcome: {
+    status: 'failed',
+    bytes: 9,
+    seconds: 3,
+    blobs: { copied: 1, mounted: 0, present: 0 },
+    warnings: 0,
+    error: { name: 'RegistryUnavailable', message: 'docker.io does not answer' },
+  },
+  log: 'https://log/of/the/build',
+  tags: [
+    { tag: '7.2', digest: digestOf('b'), status: 'copied', bytes: 9, seconds: 3 },
+    { tag: '7.4', digest: digestOf('a'), status: 'failed', bytes: 0, seconds: 0 },
+  ],
+  warnings: [],
+  requests: {},
+}
+
+test('a pair that is in sync has all resolved tags', () => {
+  const { error: _, ...rest } = ended
+  const reported = reportPair({ ...rest, outcome: 'inSync' }, { resolved })
+  expect(reported).toMatchObject({ outcome: 'inSync', tags: [{ tag: '7.4', digest: digestOf('a') }] })
+  expect(reported).not.toHaveProperty('error')
+})
+
+test('a broken build is explained by the result that it left, and only the tags that are there count', () => {
+  expect(reportPair(ended, { resolved, result })).toMatchObject({
+    bytes: 9,
+    seconds: 3,
+    tags: [{ tag: '7.2', digest: digestOf('b') }],
+    error: {
+      name: 'RegistryUnavailable',
+      message: 'docker.io does not answer',
+      log: 'https://log/of/the/build',
+    },
+  })
+})
+
+test('without a result, what was caught has to do', () => {
+  expect(reportPair(ended, {})).toMatchObject({ tags: [], error: ended.error })
+})
+
+test('an error that says more than that a build broke is kept', () => {
+  const conflict = { ...ended, error: { name: 'TagConflict', message: 'immutable', log: 'https://own/log' } }
+  expect(reportPair(conflict, { result }).error).toEqual(conflict.error)
+})
+
+test('counts add up', () => {
+  const items = itemsOf({ regions: ['us-east-1'], images: ['redis', 'nginx'] })
+  const pairs = [
+    pair({}),
+    pair({ outcome: 'synced' }),
+    pair({ outcome: 'synced' }),
+    pair({ outcome: 'inSync' }),
+    pair({ outcome: 'deferred' }),
+  ]
+  const report = makeReport({ name: 'run-1', dryRun: false }, items, pairs)
+  expect(reportSchema.parse(report).counts).toEqual({
+    images: 2,
+    pairs: 5,
+    inSync: 1,
+    synced: 2,
+    deferred: 1,
+    failed: 1,
+  })
+})
+
+test('a dry run counts what is stale', () => {
+  const report = makeReport({ name: 'run-1', dryRun: true }, [], [pair({ outcome: 'stale' })])
+  expect(report.counts).toMatchObject({ stale: 1, pairs: 1 })
+})
