@@ -1,0 +1,37 @@
+/** Layers of the sample images: real tar archives, gzipped, the same bytes on every machine and at every call. */
+import { createHash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
+
+export interface Layer {
+  /** The gzipped archive, as it is stored and pulled. */
+  readonly bytes: Uint8Array
+  /** Digest of the archive before gzip: https://github.com/opencontainers/image-spec/blob/main/config.md#layer-diffid */
+  readonly diffId: string
+}
+
+/** Path -> content. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** A fixed time: 2024-01-01. */
+export const CREATED = new Date(Date.UTC(2024, 0, 1))
+
+export async function layer(files: Files): Promise<Layer> {
+  const archive = pack()
+  for (const [name, content] of Object.entries(files)) {
+    archive.entry({ name, mtime: CREATED, mode: 0o755 }, Buffer.from(content))
+  }
+  archive.finalize()
+  const tar = await buffer(archive)
+  return { bytes: gzipSync(tar), diffId: `sha256:${createHash('sha256').update(tar).digest('hex')}` }
+}
+
+/** Bytes that look random, so that gzip cannot shrink them, and are the same for the same seed. */
+export function incompressible(seed: string, length: number): Uint8Array {
+  const bytes = Buffer.alloc(length)
+  for (let at = 0, block = 0; at < length; at += 32, block++) {
+    createHash('sha256').update(`${seed} ${block}`).digest().copy(bytes, at)
+  }
+  return bytes
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore, type Store } from '../../../local/aws/registry/store.ts'
+import { fillUpstream } from '../../../local/upstream/fill.ts'
+import { parseList } from '../../../mirror/parse-list.ts'
+import { contentOf, type Descriptor } from '../../../registry/manifest.ts'
+
+let dir: string
+let store: Store
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'upstream-'))
+  store = await openStore(dir)
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const list = (...images: unknown[]) =>
+  parseList(JSON.stringify({ regions: ['us-east-1'], images }), 'list.json')
+
+async function read(repository: string, digest: Descriptor['digest']) {
+  const record = await store.manifests.find(repository, digest)
+  if (!record) throw new Error(`${repository} has no ${digest}`)
+  return { ...record, bytes: await store.manifests.bytes(digest) }
+}
+
+/** Every manifest and blob under a digest, each checked to be there and to be what its digest says. */
+async function closure(repository: string, digest: Descriptor['digest']): Promise<Descriptor[]> {
+  const { manifests, blobs } = contentOf(await read(repository, digest))
+  for (const blob of blobs) {
+    const bytes = await store.blobs.readBytes(blob.digest)
+    expect(await store.blobs.size(repository, blob.digest)).toBe(blob.size)
+    expect(
+      `sha256:${createHash('sha256')
+        .update(bytes ?? '')
+        .digest('hex')}`,
+    ).toBe(blob.digest)
+  }
+  const below = await Promise.all(manifests.map((child) => closure(repository, child.digest)))
+  return [...blobs, ...below.flat()]
+}
+
+test('every tag of every sample resolves to complete content', async () => {
+  const filled = await fillUpstream(
+    store,
+    list(
+      'docker.io/library/redis:7.4',
+      'quay.io/prometheus/node-exporter:v1.8.2',
+      'ghcr.io/fluxcd/source-controller:v1.4.1',
+      'registry.k8s.io/pause:3.9',
+      'public.ecr.aws/docker/library/busybox:1.36',
+      'quay.io/team/own:3',
+    ),
+  )
+  expect(filled).toHaveLength(6)
+  for (const repository of filled) {
+    const tags = await store.tags.all(repository)
+    expect(tags.size, repository).toBeGreaterThan(0)
+    for (const digest of tags.values()) expect(await closure(repository, digest)).not.toEqual([])
+  }
+})
+
+test('a second call writes nothing', async () => {
+  const wanted = list('docker.io/library/redis:7.4')
+  expect(await fillUpstream(store, wanted)).toEqual(['library/redis'])
+  expect(await fillUpstream(store, wanted)).toEqual([])
+})
+
+test('the digests are the same in another store', async () => {
+  const other = await openStore(join(dir, 'other'))
+  const wanted = list('docker.io/library/redis:7.4')
+  await fillUpstream(store, wanted)
+  await fillUpstream(other, wanted)
+  expect(await other.tags.all('library/redis')).toEqual(await store.tags.all('library/redis'))
+})
+
+test('platforms of an index share a layer', async () => {
+  await fillUpstream(store, list('docker.io/library/redis:7.4'))
+  const index = await store.tags.find('library/redis', '7.4')
+  if (!index) throw new Error('no tag')
+  const blobs = (await closure('library/redis', index)).map(({ digest }) => digest)
+  expect(new Set(blobs).size).toBeLessThan(blobs.length)
+})
+
+test('an image that is no sample gets just the tags that the list names', async () => {
+  await fillUpstream(store, list({ source: 'quay.io/team/own', tags: { include: ['1', '2-slim'] } }))
+  expect([...(await store.tags.all('team/own')).keys()]).toEqual(['1', '2-slim'])
+})
+
+test('an image whose tags are a pattern gets some versions to choose from', async () => {
+  await fillUpstream(store, list({ source: 'quay.io/team/own', tags: { include: ['/^1\\./'] } }))
+  const matching = [...(await store.tags.all('team/own')).keys()].filter((tag) => tag.startsWith('1.'))
+  expect(matching.length).toBeGreaterThan(1)
+})
+
+test('a signature, an SBOM and the signature of the SBOM refer to what they are about', async () => {
+  await fillUpstream(store, list('ghcr.io/fluxcd/source-controller:v1.4.1'))
+  const repository = 'fluxcd/source-controller'
+  const image = await store.tags.find(repository, 'v1.4.1')
+  const records = await store.manifests.all(repository)
+  const about = (subject: string | undefined) => records.filter((record) => record.subject === subject)
+  const types = about(image).map(({ artifactType }) => artifactType)
+  expect(types.sort()).toEqual(['application/spdx+json', 'application/vnd.dev.sigstore.bundle.v0.3+json'])
+  const sbom = about(image).find(({ artifactType }) => artifactType === 'application/spdx+json')
+  expect(about(sbom?.digest)).toHaveLength(1)
+})
+
+test('a layer is a gzipped tar with files in it', async () => {
+  await fillUpstream(store, list('registry.k8s.io/pause:3.9'))
+  const tag = await store.tags.find('pause', '3.9')
+  if (!tag) throw new Error('no tag')
+  const layers = (await closure('pause', tag)).filter(({ mediaType }) => mediaType.endsWith('tar.gzip'))
+  const bytes = await store.blobs.readBytes(layers[0]?.digest ?? tag)
+  expect(gunzipSync(bytes ?? '').toString('latin1')).toContain('bin/start')
+})
