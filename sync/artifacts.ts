@@ -1,0 +1,88 @@
+/**
+ * Signatures, SBOMs and other artifacts travel with their image. A target that will not take one is no reason to
+ * be without the image: that becomes a warning.
+ */
+import type { Artifact } from '../mirror/documents.ts'
+import { RegistryError } from '../registry/errors.ts'
+import type { Descriptor } from '../registry/manifest.ts'
+import type { Digest } from '../registry/reference.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import { copyByDigest, prepareManifest } from './graph.ts'
+import { isTagRight, publishTag } from './publish.ts'
+import { listReferrers } from './referrers-tag.ts'
+import { settleAll } from './settle.ts'
+
+/**
+ * Copies those of `artifacts` that are about `subject`, then those about these, and so on (an SBOM may be signed).
+ * @returns what could not be copied, in words
+ */
+export async function copyArtifacts(
+  parent: Attempt,
+  artifacts: readonly Artifact[],
+  subject: Digest,
+): Promise<string[]> {
+  const level = artifacts.filter((one) => one.subject === subject)
+  if (level.length === 0) return []
+  const copied = await settleAll(
+    level.map((one) => warnOnly(parent, nameOf(one), (own) => copyArtifact(own, one))),
+  )
+  const referrers = level.filter((one, index) => one.tag === undefined && copied[index]?.length === 0)
+  const listed = await warnOnly(parent, `the list of artifacts of ${subject}`, (own) =>
+    listReferrers(own, subject, referrers),
+  )
+  const rest = artifacts.filter((one) => one.subject !== subject)
+  const about = await settleAll(digestsOf(level).map((digest) => copyArtifacts(parent, rest, digest)))
+  return [...copied.flat(), ...listed, ...about.flat()]
+}
+
+/** Those that are about nothing that is copied by tag, e.g. the signature of one platform of an index. */
+export function aboutSomethingElse(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
+  const covered = new Set(roots)
+  // A set grows while it is walked: what is about an artifact is found in the same pass.
+  for (const digest of covered) {
+    for (const one of artifacts) if (one.subject === digest) covered.add(one.digest)
+  }
+  return artifacts.filter((one) => !covered.has(one.subject))
+}
+
+async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
+  const { digest, mediaType, size, tag } = artifact
+  const root = { digest: digest as Digest, mediaType, size }
+  if (tag === undefined) return copyByDigest(own, root)
+  await copyTagged(own, root, tag)
+}
+
+/** cosign's way: the signature of `sha256:<hex>` is the tag `sha256-<hex>.sig`. */
+async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
+  const right = await isTagRight(own, tag, root.digest)
+  if (right && own.target.provesContent) return
+  await prepareManifest(own, root)
+  if (!right) await publishTag(own, root, tag)
+}
+
+/**
+ * An attempt of its own, so that its failure stops nothing else. A rate limit is the exception: it will meet the
+ * image as well, and waiting helps.
+ */
+async function warnOnly(
+  parent: Attempt,
+  what: string,
+  work: (own: Attempt) => Promise<void>,
+): Promise<string[]> {
+  try {
+    await attempt(parent, work)
+    return []
+  } catch (error) {
+    const helpless = error instanceof RegistryError && error.kind !== 'rateLimited'
+    if (parent.signal?.aborted || !helpless) throw error
+    return [`${what} was not copied to ${parent.target.repository.name}: ${error.message}`]
+  }
+}
+
+function nameOf({ artifactType, mediaType, digest, tag, subject }: Artifact): string {
+  return `the artifact ${tag ?? digest} (${artifactType ?? mediaType}) of ${subject}`
+}
+
+function digestsOf(artifacts: readonly Artifact[]): Digest[] {
+  return [...new Set(artifacts.map(({ digest }) => digest as Digest))]
+}

@@ -1,0 +1,107 @@
+/** Makes sure that a blob is at the target: found there, linked from a sibling repository, or uploaded. */
+import { RegistryError } from '../registry/errors.ts'
+import type { Descriptor } from '../registry/manifest.ts'
+import type { Repository } from '../registry/registry.ts'
+import { type Attempt, goOn, partOf } from './attempt.ts'
+import type { ResumableSource } from './places.ts'
+import { type BlobFate, ofTarget } from './target.ts'
+
+/** `resend` uploads whatever the target says it has: for a target that was found to be mistaken. */
+export type BlobMode = 'look' | 'resend'
+
+export function ensureBlob(attempt: Attempt, descriptor: Descriptor, mode: BlobMode = 'look'): Promise<void> {
+  return partOf(attempt, async () => {
+    const { target, tally } = attempt
+    const done = await target.blobs.run(descriptor.digest, () => deliver(attempt, descriptor, mode))
+    tally.blob(done.led ? done.value : 'present', descriptor.size)
+  })
+}
+
+async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobFate> {
+  const source = attempt.places.blob(descriptor)
+  let held = false
+  try {
+    const fate = mode === 'look' ? await withoutUpload(attempt, descriptor) : undefined
+    if (fate === undefined) await upload(attempt, descriptor, source)
+    held = true
+    return fate ?? 'copied'
+  } finally {
+    source.close(held)
+  }
+}
+
+async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobFate | undefined> {
+  const { target, limit, signal } = attempt
+  const there = await limit(0, async () => {
+    goOn(attempt)
+    return target.repository.hasBlob(descriptor, signal)
+  })
+  if (there) return 'present'
+  return (await mountFromSibling(attempt, descriptor)) ? 'mounted' : undefined
+}
+
+async function upload(attempt: Attempt, descriptor: Descriptor, source: ResumableSource): Promise<void> {
+  const { limit, meter } = attempt
+  meter?.found(descriptor.size)
+  await limit(descriptor.size, async () => {
+    goOn(attempt)
+    await put(attempt, descriptor, source)
+  })
+  meter?.done(descriptor.size)
+}
+
+async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promise<boolean> {
+  const { target, places, limit, signal } = attempt
+  for (const sibling of places.opened().filter((place) => isSibling(place, target.repository))) {
+    if (target.declinedMounts.has(sibling.repository)) continue
+    const mounted = await limit(0, () => mount(target.repository, descriptor, sibling.repository, signal))
+    if (mounted) return true
+    target.declinedMounts.add(sibling.repository)
+  }
+  return false
+}
+
+function isSibling(place: Repository, target: Repository): boolean {
+  return place.registry === target.registry && place.repository !== target.repository
+}
+
+/** Mounting only saves bytes: whatever goes wrong with it, the upload that follows decides. */
+async function mount(
+  target: Repository,
+  descriptor: Descriptor,
+  from: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await target.mountBlob(descriptor, from, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (error instanceof RegistryError) return false
+    throw error
+  }
+}
+
+async function put(
+  { target, signal }: Attempt,
+  descriptor: Descriptor,
+  source: ResumableSource,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await target.repository.putBlob(descriptor, source, signal)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (source.failure() === undefined) throw explainEmpty(ofTarget(error, target.repository), descriptor)
+      if (!source.canMoveOn()) throw source.failure()
+    }
+  }
+}
+
+/** https://github.com/aws/containers-roadmap/issues/1074 */
+function explainEmpty(error: unknown, { size, digest }: Descriptor): unknown {
+  if (size > 0 || !(error instanceof RegistryError)) return error
+  return new RegistryError(
+    `the target refuses the empty blob ${digest} (Amazon ECR takes no zero-byte layers): rebuild the image without it`,
+    { kind: 'unsupported', cause: error },
+  )
+}

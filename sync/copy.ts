@@ -1,0 +1,47 @@
+/**
+ * Copies one tag to one target: everything under it by digest, its artifacts, and the tag last. Nothing is ever
+ * copied by tag, so a source tag that moves meanwhile changes nothing.
+ */
+import type { Artifact } from '../mirror/documents.ts'
+import type { Descriptor } from '../registry/manifest.ts'
+import { copyArtifacts } from './artifacts.ts'
+import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
+import { copyByDigest, prepareManifest } from './graph.ts'
+import { isTagRight, publishTag } from './publish.ts'
+
+export interface CopyRequest {
+  /** @default - the digest alone is made present */
+  readonly tag?: string
+  readonly root: Descriptor
+  /** Signatures, SBOMs and the like that belong to the root, or to one another. */
+  readonly artifacts: readonly Artifact[]
+}
+
+export interface CopyResult {
+  readonly status: 'copied' | 'present'
+  /** Blob bytes uploaded. */
+  readonly bytes: number
+  readonly blobs: BlobCounts
+  /** What could not be copied although the image was. */
+  readonly warnings: readonly string[]
+}
+
+export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
+  return attempt(context, async (started) => {
+    const right = await isTagRight(started, request.tag ?? request.root.digest, request.root.digest)
+    if (!right || !started.target.provesContent) await prepareManifest(started, request.root)
+    // An artifact should find its subject, and whoever finds the tag should find the artifacts.
+    const untagged = request.tag === undefined || request.artifacts.length > 0
+    if (!right && untagged) await copyByDigest(started, request.root)
+    const warnings = await copyArtifacts(started, request.artifacts, request.root.digest)
+    if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
+    return summarise(started, right, warnings)
+  })
+}
+
+/** `right` says that the tag was right from the start. */
+export function summarise({ tally }: Attempt, right: boolean, warnings: readonly string[]): CopyResult {
+  const blobs = tally.blobs()
+  const moved = blobs.copied + blobs.mounted > 0
+  return { status: right && !moved ? 'present' : 'copied', bytes: tally.bytes(), blobs, warnings }
+}

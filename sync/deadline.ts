@@ -1,0 +1,23 @@
+/** The moment at which a job ends itself, before whoever runs it does. */
+import type { Clock } from '../registry/clock.ts'
+
+/** The job's time was up: the rest is for the next one. */
+export class DeadlineReached extends Error {
+  override readonly name = 'DeadlineReached'
+}
+
+export interface Deadline extends Disposable {
+  /** Aborted with `DeadlineReached` when it is time. */
+  readonly signal: AbortSignal
+}
+
+/** `at` is in milliseconds since the epoch; undefined never comes. */
+export function startDeadline(at: number | undefined, clock: Clock): Deadline {
+  const stop = new AbortController()
+  const reach = (): void => stop.abort(new DeadlineReached('the time of this job is up'))
+  const left = at === undefined ? Number.POSITIVE_INFINITY : at - clock.now()
+  if (left <= 0) reach()
+  // A longer timer would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+  const timer = left > 0 && left < 2 ** 31 ? setTimeout(reach, left) : undefined
+  return { signal: stop.signal, [Symbol.dispose]: () => clearTimeout(timer) }
+}

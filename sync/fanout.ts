@@ -1,0 +1,120 @@
+/**
+ * One source, several targets: every manifest is read once, and every blob is streamed once to all targets that lack
+ * it. A target that comes late, or was dropped because it held up the others, reads from a target that has the blob
+ * by then: content is addressed by digest, so the source is still read once.
+ */
+import type { Descriptor, Manifest } from '../registry/manifest.ts'
+import type { Digest } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import { noteFailure } from './note-failure.ts'
+import { createOnce } from './once.ts'
+import { createPlaces, type OpenPlace, type Places, type ResumableSource } from './places.ts'
+import { createRound, type Round, type RoundOptions } from './round.ts'
+import { FellBehind } from './tee.ts'
+
+/** One blob, as all targets see it. */
+interface SharedBlob {
+  round: Round
+  readonly source: ResumableSource
+  /** Targets that may still want it. */
+  readonly interested: Set<Repository>
+  /** Targets that have it. */
+  readonly holders: Set<Repository>
+}
+
+/** A target that is dropped again and again has to be content with what its client can do. */
+const MAX_OPENS = 4
+
+/** The places as each of the targets should see them, in the order of `targets`. */
+export function fanOut(
+  openers: readonly OpenPlace[],
+  targets: readonly Repository[],
+  options: RoundOptions,
+): Places[] {
+  const places = createPlaces(openers)
+  const manifests = createOnce<Manifest>()
+  const blobs = new Map<Digest, SharedBlob>()
+  /** Targets that the others have waited for in vain. */
+  const loners = new Set<Repository>()
+
+  function sharedOf(descriptor: Descriptor): SharedBlob {
+    const known = blobs.get(descriptor.digest)
+    if (known) return known
+    const source = places.blob(descriptor)
+    const interested = new Set<Repository>()
+    const newRound = (): Round =>
+      createRound(
+        source,
+        {
+          awaited: () => [...interested].filter((target) => !loners.has(target)),
+          onMissed: (missed) => {
+            for (const target of missed) loners.add(target)
+          },
+          onBroken: () => {
+            shared.round = newRound()
+          },
+        },
+        options,
+      )
+    const shared: SharedBlob = { round: newRound(), source, interested, holders: new Set() }
+    blobs.set(descriptor.digest, shared)
+    return shared
+  }
+
+  function sourceFor(target: Repository, descriptor: Descriptor): ResumableSource {
+    const shared = sharedOf(descriptor)
+    shared.interested.add(target)
+    let failure: unknown
+    let opens = 0
+
+    async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+      if (shared.round.isUsed()) await shared.round.over
+      const holders = [...shared.holders].filter((holder) => holder !== target)
+      const nearby = holders.map(
+        (holder): OpenPlace =>
+          async () =>
+            holder,
+      )
+      return createPlaces([...nearby, ...openers])
+        .blob(descriptor)
+        .open(signal)
+    }
+
+    async function open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+      const together = shared.round.isGathering() && !loners.has(target)
+      const stream = together ? shared.round.join(target, signal) : openAlone(signal)
+      return noteFailure(await stream, (error) => {
+        failure = error
+        if (error instanceof FellBehind) loners.add(target)
+      })
+    }
+
+    return {
+      size: descriptor.size,
+      failure: () => failure,
+      canMoveOn: () => opens < MAX_OPENS && (failure instanceof FellBehind || shared.source.canMoveOn()),
+      async open(signal) {
+        opens++
+        failure = undefined
+        try {
+          return await open(signal)
+        } catch (error) {
+          failure = error
+          throw error
+        }
+      },
+      close(held) {
+        shared.interested.delete(target)
+        if (held) shared.holders.add(target)
+        shared.round.recount()
+      },
+    }
+  }
+
+  return targets.map((target) => ({
+    opened: places.opened,
+    manifest: async (digest, signal) =>
+      (await manifests.run(digest, () => places.manifest(digest, signal))).value,
+    blob: (descriptor) => sourceFor(target, descriptor),
+  }))
+}

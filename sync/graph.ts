@@ -1,0 +1,156 @@
+/**
+ * Copies the graph under a manifest by digest, from the leaves up: blobs and children first, then the manifest that
+ * refers to them, so that whatever is at the target is whole at every moment.
+ */
+import { RegistryError } from '../registry/errors.ts'
+import { contentOf, type Descriptor, type Manifest, MediaType } from '../registry/manifest.ts'
+import type { Digest } from '../registry/reference.ts'
+import { type Attempt, goOn, partOf } from './attempt.ts'
+import { type BlobMode, ensureBlob } from './blobs.ts'
+import { settleAll } from './settle.ts'
+import { ofTarget, type Prepared } from './target.ts'
+
+/** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
+const MAX_DEPTH = 8
+const MAX_MANIFESTS = 2_000
+/** First look again at what the target has, then send everything again. */
+const REPAIRS: readonly BlobMode[] = ['look', 'resend']
+
+const KNOWN_MANIFESTS: readonly string[] = [
+  MediaType.ociIndex,
+  MediaType.ociManifest,
+  MediaType.dockerList,
+  MediaType.dockerManifest,
+]
+
+/** Makes the manifest and everything under it present at the target, untagged. */
+export function copyByDigest(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  depth = 0,
+  mode: BlobMode = 'look',
+): Promise<void> {
+  return partOf(attempt, async () => {
+    await attempt.target.manifests.run(descriptor.digest, async () => {
+      const { there, manifest } = await prepareManifest(attempt, descriptor, depth, mode)
+      if (!there && manifest) await putManifest(attempt, manifest, { depth })
+    })
+  })
+}
+
+/** Makes everything under the manifest present at the target, but does not put the manifest itself. */
+export async function prepareManifest(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  depth = 0,
+  mode: BlobMode = 'look',
+): Promise<Prepared> {
+  const { target, limit, signal } = attempt
+  const { value } = await target.prepared.run(descriptor.digest, async () => {
+    goOn(attempt)
+    const look = () => target.repository.headManifest(descriptor.digest, signal)
+    const there = mode === 'look' && (await limit(0, look)) !== undefined
+    if (there && target.provesContent) return { there }
+    const manifest = await readManifest(attempt, descriptor.digest, there)
+    await copyContent(attempt, manifest, depth)
+    return { there, manifest }
+  })
+  return value
+}
+
+/** A manifest that the target has already is read there: that costs no pull at the source. */
+export function readManifest(attempt: Attempt, digest: Digest, atTarget: boolean): Promise<Manifest> {
+  const { target, places, limit, signal, tally } = attempt
+  tally.manifest()
+  if (tally.manifests() > MAX_MANIFESTS) {
+    throw invalid(`there are more than ${MAX_MANIFESTS} manifests under one tag`)
+  }
+  return limit(0, () =>
+    atTarget ? target.repository.getManifest(digest, signal) : places.manifest(digest, signal),
+  )
+}
+
+/** Blobs and children, all at once: the limiter decides what really runs. */
+async function copyContent(
+  attempt: Attempt,
+  manifest: Manifest,
+  depth: number,
+  mode: BlobMode = 'look',
+): Promise<void> {
+  if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
+  const { blobs, manifests } = contentOf(manifest)
+  await settleAll([
+    ...unique(blobs).map((blob) => ensureBlob(attempt, blob, mode)),
+    ...unique(manifests).map((child) => copyChild(attempt, child, depth + 1, mode)),
+  ])
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/image-index.md: an unknown type is no error. */
+async function copyChild(attempt: Attempt, child: Descriptor, depth: number, mode: BlobMode): Promise<void> {
+  const known = KNOWN_MANIFESTS.includes(child.mediaType)
+  if (known || (await isManifest(attempt, child))) return copyByDigest(attempt, child, depth, mode)
+  return ensureBlob(attempt, child, mode)
+}
+
+async function isManifest({ places, limit, signal }: Attempt, { digest }: Descriptor): Promise<boolean> {
+  try {
+    await limit(0, () => places.manifest(digest, signal))
+    return true
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === 'notFound') return false
+    throw error
+  }
+}
+
+/**
+ * Puts a manifest whose content is at the target. A target may still refuse it: ECR removes layers that no image
+ * uses at any time, and a HEAD may be answered from a stale cache. Then the content is looked at and sent again.
+ */
+export async function putManifest(
+  attempt: Attempt,
+  manifest: Manifest,
+  where: { readonly tag?: string; readonly depth: number },
+): Promise<void> {
+  const { target, limit, signal } = attempt
+  for (let round = 0; ; round++) {
+    try {
+      await target.pace(signal)
+      const put = () => target.repository.putManifest(manifest, where.tag, signal)
+      const { subjectIndexed } = await limit(0, put)
+      if (subjectIndexed) target.traits.indexesSubjects = true
+      return
+    } catch (error) {
+      const repair = REPAIRS[round]
+      if (repair === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
+      await repairContent(attempt, manifest, where.depth, repair)
+    }
+  }
+}
+
+async function repairContent(
+  attempt: Attempt,
+  manifest: Manifest,
+  depth: number,
+  mode: BlobMode,
+): Promise<void> {
+  const { target } = attempt
+  const { blobs, manifests } = contentOf(manifest)
+  for (const blob of blobs) target.blobs.forget(blob.digest)
+  for (const child of manifests) {
+    target.prepared.forget(child.digest)
+    target.manifests.forget(child.digest)
+  }
+  await copyContent(attempt, manifest, depth, mode)
+}
+
+function lacksContent(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'contentMissing'
+}
+
+function unique(descriptors: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()]
+}
+
+function invalid(message: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent' })
+}

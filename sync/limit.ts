@@ -1,0 +1,68 @@
+/**
+ * The one limiter: everything that a job has in flight goes through it. Many small requests at once, because small
+ * images are bound by round trips; few large ones, because those are bound by bytes and each costs memory.
+ */
+export interface LimitOptions {
+  /** Requests in flight. @default 64 */
+  readonly requests?: number
+  /** Bytes of large blobs in flight; one that is larger still goes, beside one other. @default 512 MiB */
+  readonly bytes?: number
+  /** From how many bytes on a blob is large. @default 1 MiB */
+  readonly largeFrom?: number
+}
+
+/** Runs `work` when there is room for it; `bytes` is what it moves, 0 for a plain request. */
+export type Limit = <T>(bytes: number, work: () => Promise<T>) => Promise<T>
+
+interface Waiting {
+  readonly cost: number
+  readonly start: () => void
+}
+
+const MIB = 1024 * 1024
+
+export function createLimit(options: LimitOptions = {}): Limit {
+  const maxBytes = options.bytes ?? 512 * MIB
+  const largeFrom = options.largeFrom ?? MIB
+  let freeRequests = options.requests ?? 64
+  let freeBytes = maxBytes
+  // Largest first: a large blob that is started last would be moving long after everything else is done.
+  const waiting: Waiting[] = []
+
+  const costOf = (bytes: number): number => (bytes < largeFrom ? 0 : Math.min(bytes, maxBytes / 2))
+
+  function startNext(): void {
+    while (freeRequests > 0) {
+      const index = waiting.findIndex(({ cost }) => cost <= freeBytes)
+      const next = index < 0 ? undefined : waiting.splice(index, 1)[0]
+      if (next === undefined) return
+      take(next.cost)
+      next.start()
+    }
+  }
+
+  function take(cost: number): void {
+    freeRequests--
+    freeBytes -= cost
+  }
+
+  function enqueue(cost: number): Promise<void> {
+    return new Promise((start) => {
+      const before = waiting.findIndex((other) => other.cost < cost)
+      waiting.splice(before < 0 ? waiting.length : before, 0, { cost, start })
+      startNext()
+    })
+  }
+
+  return async (bytes, work) => {
+    const cost = costOf(bytes)
+    await enqueue(cost)
+    try {
+      return await work()
+    } finally {
+      freeRequests++
+      freeBytes += cost
+      startNext()
+    }
+  }
+}

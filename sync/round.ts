@@ -1,0 +1,88 @@
+/** One streaming of one blob to several targets: they gather, for a short while, and then read it together. */
+import type { Clock } from '../registry/clock.ts'
+import type { BlobSource, Repository } from '../registry/registry.ts'
+import { createTee } from './tee.ts'
+
+export interface RoundOptions {
+  readonly clock: Clock
+  /** How long those that are ready wait for those that have not decided yet. @default 1 second */
+  readonly graceMs?: number
+  /** How long one target may keep the others waiting, all in all. @default 2 seconds */
+  readonly patienceMs?: number
+}
+
+export interface Round {
+  /** False once it has started: who comes later reads on its own. */
+  isGathering(): boolean
+  /** True when somebody reads, or waits to. */
+  isUsed(): boolean
+  /** The target's stream, as soon as the source is open. */
+  join(target: Repository, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /** Somebody who was waited for is not any more. */
+  recount(): void
+  /** Ends when the round does, well or not. */
+  readonly over: Promise<void>
+}
+
+export interface Gathering {
+  /** Who may still come. */
+  awaited(): Iterable<Repository>
+  /** These were waited for until the grace was over. */
+  onMissed(targets: readonly Repository[]): void
+  /** The source broke: those who still want the blob need another round. */
+  onBroken(): void
+}
+
+export function createRound(source: BlobSource, gathering: Gathering, options: RoundOptions): Round {
+  const { clock, graceMs = 1_000 } = options
+  const tee = createTee(options)
+  const joined = new Set<Repository>()
+  const opened = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const stopWaiting = new AbortController()
+  let started = false
+  opened.promise.catch(() => {})
+
+  const missing = (): Repository[] => [...gathering.awaited()].filter((target) => !joined.has(target))
+
+  async function run(signal: AbortSignal | undefined): Promise<void> {
+    started = true
+    stopWaiting.abort()
+    try {
+      const stream = await source.open(signal)
+      opened.resolve()
+      await tee.pump(stream)
+    } catch (error) {
+      gathering.onBroken()
+      opened.reject(error)
+    } finally {
+      over.resolve()
+    }
+  }
+
+  function startWhenComplete(signal?: AbortSignal): void {
+    if (!started && joined.size > 0 && missing().length === 0) void run(signal)
+  }
+
+  async function startAfterGrace(signal: AbortSignal | undefined): Promise<void> {
+    await clock.sleep(graceMs, stopWaiting.signal).catch(() => {})
+    if (started) return
+    gathering.onMissed(missing())
+    void run(signal)
+  }
+
+  return {
+    over: over.promise,
+    isGathering: () => !started,
+    isUsed: () => joined.size > 0,
+    recount: startWhenComplete,
+    async join(target, signal) {
+      const stream = tee.join()
+      joined.add(target)
+      startWhenComplete(signal)
+      if (joined.size === 1 && !started) void startAfterGrace(signal)
+      await opened.promise
+      return stream
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/** Does one work order: makes the target hold every tag of it, whatever happens to the others. */
+import type { Artifact, Place, ResolvedTag, SyncResult, WorkOrder } from '../mirror/documents.ts'
+import { type Clock, systemClock } from '../registry/clock.ts'
+import type { Credentials, EcrRepository, Registries } from '../registry/open.ts'
+import type { Digest } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import { aboutSomethingElse, copyArtifacts } from './artifacts.ts'
+import { attempt, type CopyContext } from './attempt.ts'
+import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
+import { startDeadline } from './deadline.ts'
+import { createLimit } from './limit.ts'
+import { resultOf, type TagEnd, transientError } from './outcome.ts'
+import { createPace } from './pace.ts'
+import { createPlaces, type Places } from './places.ts'
+import type { Meter } from './progress.ts'
+import { createTarget } from './target.ts'
+import { trafficOf } from './traffic.ts'
+
+export interface SyncDependencies {
+  readonly registries: Registries
+  readonly readCredentials: (secret: string) => Promise<Credentials>
+  readonly clock?: Clock
+  readonly meter?: Meter
+  /** Milliseconds since the epoch: what is not done by then is left to the next job. @default - none */
+  readonly deadline?: number
+  /** Told the repository that is written to, before anything is. */
+  readonly onTarget?: (target: Repository) => void
+}
+
+export interface SyncEnd {
+  readonly result: SyncResult
+  /** Set where trying again may help: then the build has to fail. */
+  readonly transient?: unknown
+}
+
+/** Enough to keep the limiter busy; more would only hold more manifests in memory. */
+const TAGS_AT_ONCE = 16
+
+export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies): Promise<SyncEnd> {
+  const clock = dependencies.clock ?? systemClock
+  const started = clock.now()
+  using deadline = startDeadline(dependencies.deadline, clock)
+  const places = openPlaces(order.readFrom, dependencies)
+  const opened = await openTarget(order, dependencies, deadline.signal)
+  const ends = opened.target
+    ? await copyAll(order, contextOf(opened.target, places, dependencies, deadline.signal), clock)
+    : order.tags.map(({ tag, digest }) => ({ tag, digest, seconds: 0, error: opened.error }))
+  const requests = trafficOf(places.opened(), opened.target)
+  const transient = transientError(ends)
+  const result = resultOf(ends, (clock.now() - started) / 1000, requests)
+  return transient === undefined ? { result } : { result, transient }
+}
+
+function openPlaces(places: readonly Place[], { registries, readCredentials }: SyncDependencies): Places {
+  return createPlaces(
+    places.map((place) => async () => {
+      if ('region' in place) return registries.ecr(place.region, place.repository)
+      const { registry, repository, credentials } = place
+      const known = credentials === undefined ? undefined : await readCredentials(credentials)
+      return registries.open({ registry, repository }, known)
+    }),
+  )
+}
+
+type Opened = { readonly target: EcrRepository } | { readonly target?: never; readonly error: unknown }
+
+/** A target that cannot be opened is how every tag ends, and no reason to end without a result. */
+async function openTarget(
+  { target, settings }: WorkOrder,
+  { registries, onTarget }: SyncDependencies,
+  signal: AbortSignal,
+): Promise<Opened> {
+  try {
+    const repository = await registries.ecr(target.region, target.repository)
+    await repository.ensure(settings, signal)
+    onTarget?.(repository)
+    return { target: repository }
+  } catch (error) {
+    return { error: signal.aborted ? signal.reason : error }
+  }
+}
+
+function contextOf(
+  target: EcrRepository,
+  places: Places,
+  { clock, meter }: SyncDependencies,
+  signal: AbortSignal,
+): CopyContext {
+  return {
+    places,
+    target: createTarget(target, { pace: createPace(undefined, clock) }),
+    limit: createLimit(),
+    signal,
+    ...(meter === undefined ? {} : { meter }),
+  }
+}
+
+async function copyAll(order: WorkOrder, context: CopyContext, clock: Clock): Promise<TagEnd[]> {
+  const { tags, artifacts } = order
+  const atOnce = createLimit({ requests: TAGS_AT_ONCE })
+  const copyOne = (tag: ResolvedTag): Promise<TagEnd> =>
+    atOnce(0, () => timed(tag, context, clock, () => copyTag(context, requestOf(tag, artifacts))))
+  const ends = await Promise.all(tags.map(copyOne))
+  const roots = tags.map(({ digest }) => digest)
+  return [...ends, ...(await copyLoose(aboutSomethingElse(artifacts, roots), context, clock))]
+}
+
+/** Artifacts of an image that is at the target already, or of a part of one. */
+function copyLoose(artifacts: readonly Artifact[], context: CopyContext, clock: Clock): Promise<TagEnd[]> {
+  const own = new Set(artifacts.map(({ digest }) => digest))
+  const subjects = new Set(artifacts.map(({ subject }) => subject).filter((subject) => !own.has(subject)))
+  const copyOne = (subject: string): Promise<CopyResult> =>
+    attempt(context, async (started) =>
+      summarise(started, true, await copyArtifacts(started, artifacts, subject as Digest)),
+    )
+  const endOf = async (digest: string): Promise<TagEnd> => ({
+    ...(await timed({ digest }, context, clock, () => copyOne(digest))),
+    loose: true,
+  })
+  return Promise.all([...subjects].map(endOf))
+}
+
+function requestOf(
+  { tag, digest, mediaType, size }: ResolvedTag,
+  artifacts: readonly Artifact[],
+): CopyRequest {
+  const root = { digest: digest as Digest, mediaType, size }
+  return { root, artifacts, ...(tag === undefined ? {} : { tag }) }
+}
+
+/** Never throws: how it ended is data, so that one tag's failure does not stop the others. */
+async function timed(
+  { tag, digest }: { readonly tag?: string | undefined; readonly digest: string },
+  { signal }: CopyContext,
+  clock: Clock,
+  work: () => Promise<CopyResult>,
+): Promise<TagEnd> {
+  const started = clock.now()
+  const seconds = (): number => (clock.now() - started) / 1000
+  try {
+    signal?.throwIfAborted()
+    const result = await work()
+    return { tag, digest, seconds: seconds(), result }
+  } catch (error) {
+    return { tag, digest, seconds: seconds(), error: signal?.aborted ? signal.reason : error }
+  }
+}
