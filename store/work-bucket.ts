@@ -1,6 +1,6 @@
 /** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
 
@@ -78,10 +78,15 @@ function unreadable(url: string, error: unknown): unknown {
 }
 
 function parse<T>(text: string, schema: z.ZodType<T>, url: string): T {
+  const parsed = schema.safeParse(parseJson(text, url))
+  if (parsed.success) return parsed.data
+  throw new Error(`${url} is not the document that it should be: ${z.prettifyError(parsed.error)}`)
+}
+
+function parseJson(text: string, url: string): unknown {
   try {
-    return schema.parse(JSON.parse(text))
+    return JSON.parse(text)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`${url} is not the document that it should be: ${why}`, { cause: error })
+    throw new Error(`${url} is not JSON`, { cause: error })
   }
 }

@@ -1,0 +1,79 @@
+// Documents that are written and read again, over a real S3.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
+import { type LocalS3, startS3 } from './s3.ts'
+
+let s3: LocalS3
+let store: WorkBucket
+const schema = z.strictObject({ name: z.string() })
+
+beforeAll(async () => {
+  s3 = await startS3()
+  store = openWorkBucket('work')
+})
+afterAll(() => s3.stop())
+
+async function put(bucket: string, key: string, text: string): Promise<void> {
+  await new S3Client().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+}
+
+test('a document comes back as it was written', async () => {
+  const pointer = await store.writeJson('runs/r/plan.json', { name: 'é "quoted"' }, 7)
+  expect(pointer).toEqual({ bucket: 'work', key: 'runs/r/plan.json', count: 7 })
+  expect(await store.readJson('runs/r/plan.json', schema)).toEqual({ name: 'é "quoted"' })
+})
+
+test('a document that may be missing can be looked for', async () => {
+  expect(await store.findJson('runs/r/none.json', schema)).toBeUndefined()
+})
+
+test('text is read from any bucket', async () => {
+  await put('other', 'a list.yaml', 'images: [redis]')
+  expect(await store.readText('s3://other/a list.yaml')).toBe('images: [redis]')
+})
+
+test('fails for a missing document with its place', async () => {
+  await expect(store.readJson('runs/r/none.json', schema)).rejects.toThrow(
+    's3://work/runs/r/none.json does not exist',
+  )
+})
+
+test.each([
+  ['no JSON', 'nonsense', 'is not JSON'],
+  ['another document', '{"title": "x"}', 'Unrecognized key: "title"'],
+])('fails for %s with its place', async (_, text, complaint) => {
+  await put('work', 'odd.json', text)
+  const run = store.readJson('odd.json', schema)
+  await expect(run).rejects.toThrow('s3://work/odd.json')
+  await expect(run).rejects.toThrow(complaint)
+})
+
+test.each([
+  ['s3://work/nothing.yaml', 's3://work/nothing.yaml does not exist: check the bucket and the key'],
+  ['s3://no-such-bucket/x', 's3://no-such-bucket/x does not exist: there is no such bucket'],
+])('fails for %s as bad input', async (url, complaint) => {
+  await expect(store.readText(url)).rejects.toMatchObject({ name: 'InvalidInput', message: complaint })
+})
+
+test('fails for a bucket that may not be read as bad input, with the fix', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(403, { 'content-type': 'application/xml' })
+    response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>')
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const closed = openWorkBucket('work', new S3Client({ endpoint: `http://127.0.0.1:${port}` }))
+  await expect(closed.readText('s3://closed/list.yaml')).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: expect.stringContaining(
+      's3://closed/list.yaml may not be read: put the list into the work bucket',
+    ),
+  })
+  // For our own documents it is no one's input that is wrong.
+  await expect(closed.findJson('x.json', schema)).rejects.toMatchObject({ name: 'AccessDenied' })
+  server.close()
+})
