@@ -1,0 +1,44 @@
+// Calls a handler as Lambda does, and tells what Step Functions would see.
+import type { Context } from 'aws-lambda'
+
+type Handler = (event: never, context: Context) => unknown
+
+const CONTEXT: Context = {
+  awsRequestId: '4b5d',
+  functionName: 'test',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test',
+  memoryLimitInMB: '256',
+  logGroupName: 'test',
+  logStreamName: 'test',
+  callbackWaitsForEmptyEventLoop: false,
+  getRemainingTimeInMillis: () => 60_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+}
+
+/** The output as it travels: JSON. */
+export async function invoke(
+  handler: Handler,
+  event: unknown,
+  context: Partial<Context> = {},
+): Promise<unknown> {
+  const output = await handler(event as never, { ...CONTEXT, ...context })
+  return JSON.parse(JSON.stringify(output))
+}
+
+/** The error that the function ends with. */
+export async function invokeAndFail(
+  handler: Handler,
+  event: unknown,
+  context: Partial<Context> = {},
+): Promise<Error> {
+  try {
+    await handler(event as never, { ...CONTEXT, ...context })
+  } catch (error) {
+    if (error instanceof Error) return error
+    throw error
+  }
+  throw new Error('the function did not fail')
+}

@@ -1,0 +1,85 @@
+// What every handler does with its input, its log lines and its errors.
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import { afterEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { beforeTimeout, checkedInput, createLogger, shortErrors } from '../../lambdas/middleware.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { invoke, invokeAndFail } from './invoke.ts'
+
+const schema = z.object({ run: z.string() })
+type Input = z.infer<typeof schema>
+
+function handlerOf(work: (input: Input, log: (text: string) => void) => unknown, maxMessage?: number) {
+  const logger = createLogger()
+  return middy(async (input: Input) => work(input, (text) => logger.info(text)), beforeTimeout)
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(checkedInput(schema, logger, ({ run }) => ({ run })))
+    .use(shortErrors(logger, maxMessage))
+}
+
+/** Powertools writes to the console, one JSON document a line. */
+function linesOf(stream: 'info' | 'error'): Record<string, unknown>[] {
+  const spy = vi.mocked(console[stream])
+  return spy.mock.calls.map(([line]) => JSON.parse(String(line)))
+}
+
+vi.stubEnv('POWERTOOLS_DEV', 'true')
+vi.spyOn(console, 'info').mockImplementation(() => {})
+vi.spyOn(console, 'error').mockImplementation(() => {})
+afterEach(() => vi.clearAllMocks())
+
+test('the run is in every line of its own invocation, and in no other', async () => {
+  const handler = handlerOf((_, log) => log('done'))
+  await invoke(handler, { run: 'run-1' }).catch(() => {})
+  await invoke(handler, { run: 'run-2' }).catch(() => {})
+  expect(linesOf('info').map(({ message, run }) => [message, run])).toEqual([
+    ['done', 'run-1'],
+    ['done', 'run-2'],
+  ])
+})
+
+test('input that breaks the contract does not reach the handler', async () => {
+  const work = vi.fn()
+  const error = await invokeAndFail(handlerOf(work), { ran: 'run-1' })
+  expect(error.message).toContain('the state machine called this function wrongly')
+  expect(error.message).toContain('run')
+  expect(work).not.toHaveBeenCalled()
+})
+
+test('a registry that asks to slow down ends as RateLimited, which the workflow retries', async () => {
+  const error = await invokeAndFail(
+    handlerOf(() => {
+      throw new RegistryError('docker.io asks to slow down', { kind: 'rateLimited', retryAfterSeconds: 60 })
+    }),
+    { run: 'run-1' },
+  )
+  expect([error.name, error.message]).toEqual(['RateLimited', 'docker.io asks to slow down'])
+})
+
+test('an error is logged in full, and travels short and without its stack', async () => {
+  const error = await invokeAndFail(
+    handlerOf(() => {
+      throw new Error('x'.repeat(5_000))
+    }),
+    { run: 'run-1' },
+  )
+  expect(error.message).toHaveLength(1_000)
+  expect(error.stack).toBe('')
+  const [line] = linesOf('error')
+  expect(line).toMatchObject({ run: 'run-1', message: 'x'.repeat(5_000) })
+  expect(JSON.stringify(line?.error)).toContain('middleware.test.ts')
+})
+
+test('a handler may let its errors be longer', async () => {
+  const work = () => {
+    throw new Error('x'.repeat(5_000))
+  }
+  expect((await invokeAndFail(handlerOf(work, 3_000), { run: 'run-1' })).message).toHaveLength(3_000)
+})
+
+test('a function that runs out of time says so before Lambda ends it', async () => {
+  const handler = handlerOf(() => new Promise(() => {}))
+  const error = await invokeAndFail(handler, { run: 'run-1' }, { getRemainingTimeInMillis: () => 2_001 })
+  expect([error.name, error.message]).toEqual(['TimeoutError', 'the function ran out of time'])
+})

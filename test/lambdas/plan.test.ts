@@ -1,0 +1,123 @@
+// Plan, called as Lambda calls it, with its lists in a real S3.
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { type ImageItem, type PlanOutput, planOutputSchema } from '../../mirror/contract.ts'
+import { planSchema } from '../../mirror/documents.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { type LocalS3, startS3 } from '../store/s3.ts'
+import { invoke, invokeAndFail } from './invoke.ts'
+
+const LIST = {
+  regions: ['us-east-1', 'eu-west-1'],
+  prefix: 'mirror',
+  images: ['docker.io/library/redis:7.4', 'quay.io/prometheus/node-exporter:v1.8.2'],
+  push: { repositories: ['team/*'] },
+}
+
+let s3: LocalS3
+let handler: typeof import('../../lambdas/plan.ts').handler
+
+beforeAll(async () => {
+  s3 = await startS3()
+  vi.spyOn(console, 'info').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  Object.assign(process.env, { WORK_BUCKET: 'work', LIST_URL: 's3://work/list.json', POWERTOOLS_DEV: 'true' })
+  await put('list.json', JSON.stringify(LIST))
+  ;({ handler } = await import('../../lambdas/plan.ts'))
+})
+afterAll(() => s3.stop())
+
+async function put(key: string, text: string): Promise<void> {
+  await new S3Client().send(new PutObjectCommand({ Bucket: 'work', Key: key, Body: text }))
+}
+
+async function plan(input: unknown, run = 'run-1'): Promise<{ output: PlanOutput; items: ImageItem[] }> {
+  const output = planOutputSchema.parse(await invoke(handler, { run, input }))
+  return { output, items: await openWorkBucket('work').readJson(output.items.key, planSchema) }
+}
+
+/** `redis -> us-east-1 eu-west-1` */
+function drawn(items: readonly ImageItem[]): string[] {
+  return items.map(({ repository, waves }) => {
+    const regions = waves.flatMap(({ targets }) => targets.map(({ region }) => region))
+    return `${repository} -> ${regions.join(' ')}`
+  })
+}
+
+test('the schedule plans the configured list', async () => {
+  const { output, items } = await plan({})
+  expect(output).toEqual({
+    run: { name: 'run-1', dryRun: false },
+    items: { bucket: 'work', key: 'runs/run-1/plan.json', count: 2 },
+    resultsPrefix: 'runs/run-1/results',
+  })
+  expect(drawn(items)).toEqual([
+    'mirror/redis -> us-east-1 eu-west-1',
+    'mirror/prometheus/node-exporter -> us-east-1 eu-west-1',
+  ])
+})
+
+test('a list in the input is kept for a rerun, which plans the same', async () => {
+  const { output, items } = await plan({ images: ['quay.io/a/b:1'], dryRun: true }, 'run-2')
+  expect(output.run).toEqual({ name: 'run-2', dryRun: true, list: 's3://work/runs/run-2/list.json' })
+  const again = await plan({ imagesFrom: output.run.list }, 'run-3')
+  expect(again.items).toEqual(items)
+})
+
+test('a rerun of one pair of a list in S3 plans that pair alone', async () => {
+  await put('mine.yaml', 'images:\n  - quay.io/a/b:1\n  - quay.io/a/c:1\n')
+  await put('only.json', JSON.stringify([{ image: 'quay.io/a/c:1', region: 'eu-west-1' }]))
+  const { items } = await plan({ imagesFrom: 's3://work/mine.yaml', only: 's3://work/only.json' }, 'run-4')
+  expect(drawn(items)).toEqual(['mirror/a/c -> eu-west-1'])
+})
+
+test('a push goes to the other regions, and can be run again', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const push = { account: '123456789012', region: 'us-east-1', repository: 'team/app', tag: '1', digest }
+  const { output, items } = await plan({ push }, 'run-5')
+  expect(drawn(items)).toEqual(['team/app -> eu-west-1'])
+  expect(items[0]).toMatchObject({
+    source: { registry: '123456789012.dkr.ecr.us-east-1.amazonaws.com', repository: 'team/app' },
+    select: { include: ['1'], digest, ifMoved: 'skip' },
+  })
+  const only = [{ image: items[0]?.image, region: 'eu-west-1' }]
+  expect(drawn((await plan({ imagesFrom: output.run.list, only }, 'run-6')).items)).toEqual([
+    'team/app -> eu-west-1',
+  ])
+})
+
+test('a push that nobody wants is a plan without items', async () => {
+  await put('list.json', JSON.stringify({ ...LIST, push: { repositories: ['*'], regions: ['eu-west-1'] } }))
+  const push = {
+    account: '123456789012',
+    region: 'eu-west-1',
+    repository: 'a',
+    tag: '1',
+    digest: `sha256:${'a'.repeat(64)}`,
+  }
+  const { output } = await plan({ push: { ...push, repository: 'team/app' } }, 'run-7')
+  expect(output).toMatchObject({ run: { name: 'run-7', dryRun: false }, items: { count: 0 } })
+  await put('list.json', JSON.stringify(LIST))
+})
+
+test.each([
+  ['an unknown key', { imges: [] }, 'unknown key "imges"; did you mean "images"?'],
+  ['a list that is not there', { imagesFrom: 's3://work/none.yaml' }, 's3://work/none.yaml does not exist'],
+  [
+    'a pair that is not in the list',
+    { only: [{ image: 'redis', region: 'us-east-1' }] },
+    'only[0]: "redis" is not in the list',
+  ],
+])('fails for %s, and writes nothing', async (_, input, complaint) => {
+  const error = await invokeAndFail(handler, { run: 'refused', input })
+  expect(error.name).toBe('InvalidInput')
+  expect(error.message).toContain(complaint)
+  expect(await openWorkBucket('work').findJson('runs/refused/plan.json', z.unknown())).toBeUndefined()
+})
+
+test('every problem of a long list is told', async () => {
+  const images = Array.from({ length: 40 }, (_, index) => `Bad/image${index}`)
+  const { message } = await invokeAndFail(handler, { run: 'refused', input: { images } })
+  expect(message.split('\n')).toHaveLength(40)
+})
