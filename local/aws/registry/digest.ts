@@ -1,0 +1,23 @@
+/** Digests of bytes: how they are computed, and how one becomes a file name. */
+import { createHash } from 'node:crypto'
+import type { Digest } from '../../../registry/reference.ts'
+
+export type Algorithm = 'sha256' | 'sha512'
+
+export function digestOf(bytes: Uint8Array | string, algorithm: Algorithm = 'sha256'): Digest {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
+}
+
+export function algorithmOf(digest: Digest): Algorithm {
+  return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
+}
+
+/** `sha256-<hex>`: a colon is not a character of file names everywhere. */
+export function fileNameOf(digest: Digest): string {
+  return digest.replace(':', '-')
+}
+
+export function digestFromFileName(name: string): Digest {
+  const [algorithm, hex] = name.split('-')
+  return `${algorithm}:${hex}`
+}

@@ -1,0 +1,72 @@
+/** What a registry lists, page by page: tags, referrers, and its repositories. */
+import { MediaType } from '../../../registry/manifest.ts'
+import { type Exchange, notAllowed, pageSize, requireDigest, requireRepository, send } from './exchange.ts'
+import type { ManifestRecord } from './manifests-on-disk.ts'
+import { OciError } from './oci-error.ts'
+
+export async function handleTags(exchange: Exchange, repository: string): Promise<void> {
+  const { store, policy, query } = exchange
+  requireGet(exchange)
+  await requireRepository(exchange, repository)
+  const asked = pageSize(exchange) ?? policy.tagsPerPage
+  if (Number.isFinite(asked) && asked > policy.maxTagsPerPage) throw tooMany(policy.maxTagsPerPage)
+  const last = query.get('last')
+  const all = [...(await store.tags.all(repository)).keys()]
+  const rest = last === null ? all : all.filter((tag) => tag > last)
+  const tags = rest.slice(0, asked)
+  const more = tags.length > 0 && tags.length < rest.length
+  const next = `/v2/${repository}/tags/list?n=${asked}&last=${encodeURIComponent(tags.at(-1) ?? '')}`
+  sendJson(exchange, { name: repository, tags }, more ? { link: `<${next}>; rel="next"` } : {})
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */
+export async function handleReferrers(exchange: Exchange, repository: string, reference: string) {
+  const { store, policy, query } = exchange
+  requireGet(exchange)
+  if (!policy.referrersApi) throw new OciError(404, 'UNSUPPORTED', 'this registry has no referrers API')
+  const subject = requireDigest(exchange, reference)
+  await requireRepository(exchange, repository)
+  const artifactType = query.get('artifactType')
+  const found = (await store.manifests.all(repository))
+    .filter((record) => record.subject === subject)
+    .filter((record) => artifactType === null || record.artifactType === artifactType)
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const last = query.get('last') ?? ''
+  const rest = found.filter((record) => record.digest > last)
+  const page = rest.slice(0, policy.referrersPerPage)
+  const more = page.length < rest.length
+  const next = new URLSearchParams({
+    ...(artifactType === null ? {} : { artifactType }),
+    last: page.at(-1)?.digest ?? '',
+  })
+  const index = { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: page.map(descriptorOf) }
+  sendJson(exchange, index, {
+    'content-type': MediaType.ociIndex,
+    ...(artifactType === null ? {} : { 'oci-filters-applied': 'artifactType' }),
+    ...(more ? { link: `</v2/${repository}/referrers/${subject}?${next}>; rel="next"` } : {}),
+  })
+}
+
+/** Docker's, not OCI's; people look there. */
+export async function handleCatalog(exchange: Exchange): Promise<void> {
+  requireGet(exchange)
+  sendJson(exchange, { repositories: await exchange.store.repositories.all() })
+}
+
+function descriptorOf({ mediaType, digest, size, artifactType, annotations }: ManifestRecord) {
+  return { mediaType, digest, size, artifactType, annotations }
+}
+
+function requireGet({ request }: Exchange): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw notAllowed('GET, HEAD')
+}
+
+/** ECR's words: https://github.com/google/go-containerregistry/issues/681 */
+function tooMany(limit: number): OciError {
+  const message = `Invalid parameter at 'maxResults' failed to satisfy constraint: 'Member must have value less than or equal to ${limit}'`
+  return new OciError(405, 'UNSUPPORTED', message)
+}
+
+function sendJson(exchange: Exchange, value: unknown, headers: Record<string, string> = {}): void {
+  send(exchange, 200, { 'content-type': 'application/json', ...headers }, JSON.stringify(value))
+}

@@ -1,0 +1,49 @@
+/**
+ * What a registry refuses, and how it says so.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ */
+export type OciErrorCode =
+  | 'BLOB_UNKNOWN'
+  | 'BLOB_UPLOAD_INVALID'
+  | 'BLOB_UPLOAD_UNKNOWN'
+  | 'DIGEST_INVALID'
+  | 'MANIFEST_BLOB_UNKNOWN'
+  | 'MANIFEST_INVALID'
+  | 'MANIFEST_UNKNOWN'
+  | 'NAME_INVALID'
+  | 'NAME_UNKNOWN'
+  | 'SIZE_INVALID'
+  | 'UNAUTHORIZED'
+  | 'DENIED'
+  | 'UNSUPPORTED'
+  | 'TOOMANYREQUESTS'
+  // Not in the OCI list, but in Docker's and used by ECR.
+  | 'TAG_INVALID'
+  | 'PAGINATION_NUMBER_INVALID'
+  | 'UNKNOWN'
+
+export class OciError extends Error {
+  override readonly name = 'OciError'
+  readonly status: number
+  readonly code: OciErrorCode
+  readonly headers: Readonly<Record<string, string>>
+  readonly detail: unknown
+
+  constructor(
+    status: number,
+    code: OciErrorCode,
+    message: string,
+    more: { headers?: Readonly<Record<string, string>>; detail?: unknown } = {},
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.headers = more.headers ?? {}
+    this.detail = more.detail
+  }
+
+  envelope(): string {
+    const detail = this.detail === undefined ? {} : { detail: this.detail }
+    return JSON.stringify({ errors: [{ code: this.code, message: this.message, ...detail }] })
+  }
+}

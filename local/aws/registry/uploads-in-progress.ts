@@ -1,0 +1,103 @@
+/**
+ * Blob uploads that have begun and not ended: a growing file and a running hash each. They live as long as the
+ * process does; a client whose session is gone begins another.
+ */
+import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Digest } from '../../../registry/reference.ts'
+import { algorithmOf } from './digest.ts'
+import { removeIfThere } from './files.ts'
+import { OciError } from './oci-error.ts'
+import type { Store } from './store.ts'
+
+export interface Upload {
+  readonly id: string
+  readonly repository: string
+  /** Bytes received so far. */
+  readonly size: number
+}
+
+export interface Uploads {
+  begin(repository: string): Promise<Upload>
+  /** @throws {OciError} BLOB_UPLOAD_UNKNOWN */
+  find(repository: string, id: string): Upload
+  /** Adds bytes as they come; what arrived before a stream broke is kept, and counted. */
+  append(upload: Upload, bytes: AsyncIterable<Uint8Array>): Promise<void>
+  /** Makes a blob of it. @throws {OciError} DIGEST_INVALID, and the upload is gone */
+  finish(upload: Upload, digest: Digest): Promise<void>
+  cancel(upload: Upload): Promise<void>
+}
+
+interface Session extends Upload {
+  size: number
+  busy: boolean
+  readonly file: string
+  readonly hash: Hash
+}
+
+export function uploadsInProgress(store: Store): Uploads {
+  const sessions = new Map<string, Session>()
+
+  const find = (repository: string, id: string): Session => {
+    const session = sessions.get(id)
+    if (session?.repository === repository) return session
+    throw new OciError(404, 'BLOB_UPLOAD_UNKNOWN', `there is no upload ${id} in ${repository}`)
+  }
+  const cancel = async (upload: Upload) => {
+    const session = find(upload.repository, upload.id)
+    sessions.delete(upload.id)
+    await removeIfThere(session.file)
+  }
+
+  return {
+    find,
+    cancel,
+    async begin(repository) {
+      const file = await store.blobs.temporaryFile()
+      const session = { id: randomUUID(), repository, size: 0, busy: false, file, hash: createHash('sha256') }
+      sessions.set(session.id, session)
+      return session
+    },
+    async append(upload, bytes) {
+      const session = find(upload.repository, upload.id)
+      if (session.busy)
+        throw new OciError(416, 'BLOB_UPLOAD_INVALID', 'another request is writing this upload')
+      session.busy = true
+      const file = await open(session.file, 'a')
+      try {
+        for await (const chunk of bytes) {
+          await file.appendFile(chunk)
+          session.hash.update(chunk)
+          session.size += chunk.length
+        }
+      } finally {
+        session.busy = false
+        await file.close()
+      }
+    },
+    async finish(upload, digest) {
+      const session = find(upload.repository, upload.id)
+      sessions.delete(session.id)
+      const actual = await digestOfSession(session, digest)
+      if (actual !== digest) {
+        await removeIfThere(session.file)
+        throw new OciError(
+          400,
+          'DIGEST_INVALID',
+          `the ${session.size} bytes received are ${actual}, not ${digest}`,
+        )
+      }
+      await store.blobs.adopt(session.repository, digest, session.file)
+    },
+  }
+}
+
+/** sha256 is known already; for another algorithm, which is named only at the end, the file is read again. */
+async function digestOfSession(session: Session, wanted: Digest): Promise<Digest> {
+  const algorithm = algorithmOf(wanted)
+  if (algorithm === 'sha256') return `sha256:${session.hash.digest('hex')}`
+  const hash = createHash(algorithm)
+  for await (const chunk of createReadStream(session.file)) hash.update(chunk)
+  return `${algorithm}:${hash.digest('hex')}`
+}
