@@ -54,14 +54,18 @@ function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodTyp
       : 'allowed'
     return `${subject(path)}: "${String(value)}" is not ${what}${didYouMean(String(value), allowed) || choice}`
   }
-  if (issue.code === 'too_small') {
-    if (issue.origin === 'array')
-      return `${subject(path)} is empty: give at least ${issue.minimum} entry, or remove the key`
-    return `${subject(path)} is too short: at least ${issue.minimum}`
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    return `${subject(path)} is empty: give at least ${issue.minimum} entry, or remove the key`
   }
-  if (issue.code === 'too_big') return `${subject(path)} is too long: at most ${issue.maximum}`
+  if (issue.code === 'too_small') return `${subject(path)} ${amount('least', issue.minimum, issue.origin)}`
+  if (issue.code === 'too_big') return `${subject(path)} ${amount('most', issue.maximum, issue.origin)}`
   const said = issue.message.startsWith('must') ? issue.message : `is not valid: ${issue.message}`
   return `${subject(path)}: "${String(value)}" ${said}`
+}
+
+/** "must have at most 256 characters", "must be at least 1". */
+function amount(bound: 'least' | 'most', limit: number | bigint, origin: string): string {
+  return origin === 'string' ? `must have at ${bound} ${limit} characters` : `must be at ${bound} ${limit}`
 }
 
 function wrongType(expected: string, path: Path, source: SourceText, schema: z.ZodType): string {

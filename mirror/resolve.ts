@@ -7,7 +7,7 @@ import { findArtifacts } from './artifacts.ts'
 import { mapBounded } from './bounded.ts'
 import { ErrorName, type ImageItem, type Select } from './contract.ts'
 import type { Resolved, ResolvedTag } from './documents.ts'
-import { namedError } from './failure.ts'
+import { isRegistryError, namedError } from './failure.ts'
 import { missingTags, needsTagList, nothingSelected, selectTags } from './select-tags.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
 
@@ -34,7 +34,7 @@ async function resolveTags(
   if (select.digest !== undefined) return resolvePinned(source, select, select.digest, signal)
   const { exact, found } = selectTags(select, available)
   const wanted = [...exact, ...found]
-  if (wanted.length === 0) throw notFound(nothingSelected(select, available ?? [], source.name))
+  if (wanted.length === 0) throw notFound(nothingSelected(select, available, source.name))
   const heads = await mapBounded(wanted, PARALLEL_REQUESTS, (tag) => source.headManifest(tag, signal))
   const missing = exact.filter((_, index) => heads[index] === undefined)
   if (missing.length > 0) throw await notThere(source, missing, available, signal)
@@ -83,8 +83,15 @@ async function notThere(
   available: readonly string[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Error> {
-  const tags = available ?? (await source.listTags(signal).catch(() => []))
-  return notFound(missingTags(missing, tags, source.name))
+  try {
+    const tags = available ?? (await source.listTags(signal))
+    return notFound(missingTags(missing, tags, source.name))
+  } catch (error) {
+    // Registries say "not found" too of what they do not want to show.
+    if (isRegistryError(error, 'notFound'))
+      return notFound(`${source.name} does not exist, or needs credentials`)
+    return notFound(missingTags(missing, [], source.name))
+  }
 }
 
 function notFound(message: string): Error {

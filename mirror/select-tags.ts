@@ -51,13 +51,21 @@ export function missingTags(
 }
 
 /** What to say when the patterns leave nothing: an image that is silently not mirrored helps nobody. */
-export function nothingSelected(select: Select, available: readonly string[], source: string): string {
-  const tags = available.filter(isImageTag)
-  const has =
-    tags.length === 0 ? 'it has no tags' : `it has ${tags.length}, such as ${tags.slice(0, 5).join(', ')}`
+export function nothingSelected(
+  select: Select,
+  available: readonly string[] | undefined,
+  source: string,
+): string {
   const wanted = select.include.length === 0 ? 'any' : select.include.join(', ')
   const but = select.exclude.length === 0 ? '' : `, without ${select.exclude.join(', ')}`
-  return `no tag of ${source} is wanted by ${wanted}${but}: ${has}`
+  return `no tag of ${source} is wanted by ${wanted}${but}${available === undefined ? '' : `: ${whatThereIs(available)}`}`
+}
+
+function whatThereIs(available: readonly string[]): string {
+  const tags = available.filter(isImageTag)
+  return tags.length === 0
+    ? 'it has no tags'
+    : `it has ${tags.length}, such as ${tags.slice(0, 5).join(', ')}`
 }
 
 function isImageTag(tag: string): boolean {

@@ -30,9 +30,12 @@ vi.spyOn(console, 'error').mockImplementation(() => {})
 afterEach(() => vi.clearAllMocks())
 
 test('the run is in every line of its own invocation, and in no other', async () => {
-  const handler = handlerOf((_, log) => log('done'))
-  await invoke(handler, { run: 'run-1' }).catch(() => {})
-  await invoke(handler, { run: 'run-2' }).catch(() => {})
+  const handler = handlerOf((_, log) => {
+    log('done')
+    return 'ok'
+  })
+  await invoke(handler, { run: 'run-1' })
+  await invoke(handler, { run: 'run-2' })
   expect(linesOf('info').map(({ message, run }) => [message, run])).toEqual([
     ['done', 'run-1'],
     ['done', 'run-2'],

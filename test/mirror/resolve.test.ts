@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Select } from '../../mirror/contract.ts'
 import { resolveImage } from '../../mirror/resolve.ts'
+import { RegistryError } from '../../registry/errors.ts'
 import { MediaType } from '../../registry/manifest.ts'
 import { digestOf, type SourceContent, sourceOf } from './sources.ts'
 
@@ -93,6 +94,16 @@ test('a missing tag is told even when the source does not list its tags', async 
   const source = { ...sourceOf({ tags: TAGS }), listTags: () => Promise.reject(new Error('not allowed')) }
   const run = resolveImage(source, { image: 'redis', select: { include: ['7.3'], exclude: [] } })
   await expect(run).rejects.toThrow('has no tag "7.3"')
+})
+
+test('a repository that is not there is told as such', async () => {
+  const gone = () => Promise.reject(new RegistryError('name unknown', { kind: 'notFound' }))
+  const source = { ...sourceOf({}), listTags: gone }
+  const run = resolveImage(source, { image: 'redis', select: { include: ['7.3'], exclude: [] } })
+  await expect(run).rejects.toMatchObject({
+    name: 'SourceNotFound',
+    message: 'docker.io/library/redis does not exist, or needs credentials',
+  })
 })
 
 test('Docker schema 1 is refused in plain words', async () => {
