@@ -13,6 +13,9 @@ export interface Narrowing {
   readonly only?: Only | undefined
 }
 
+/** Comparing each of many names with each of many others takes its time. */
+const MAX_SUGGESTIONS = 20
+
 /**
  * The regions of each entry that this run is about, in the list's order.
  * @throws InvalidInput naming what is not in the list: a run that does nothing must not look like a success
@@ -46,9 +49,10 @@ function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {
   return only.flatMap(({ image, region }, index): Problem[] => {
     const known = regionsOf.get(image)
     if (known?.has(region)) return []
+    const meant = index < MAX_SUGGESTIONS ? didYouMean(image, regionsOf.keys()) : ''
     const text =
       known === undefined
-        ? `only[${index}]: "${image}" is not in the list${didYouMean(image, regionsOf.keys())}`
+        ? `only[${index}]: "${image}" is not in the list${meant}`
         : `only[${index}]: "${image}" does not go to "${region}"; its regions are ${[...known].join(', ')}`
     return [{ path: ['only', index], text }]
   })
