@@ -4,7 +4,7 @@
  */
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { MiddlewareObj } from '@middy/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { describeFailure, type Failure } from '../mirror/failure.ts'
 
 /** Thirty failed regions, each with its error, have to fit into 256 KiB of state. */

@@ -1,5 +1,5 @@
 /** The `Error` and `Cause` that Step Functions caught, in plain words. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface Caught {
   readonly Error: string

@@ -1,5 +1,5 @@
 /** What a list means, beyond its shape: names that ECR takes, tags that can be meant, regions that go together. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ImageRef, parseReference } from '../registry/reference.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'

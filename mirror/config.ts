@@ -2,7 +2,7 @@
  * The list: what people write in mirror.yaml, in an execution's input or in a list in S3. The schema is strict,
  * so that a misspelt key is an error and never a setting that is silently ignored.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { REGIONS } from './regions.ts'
 
 export const regionSchema = z.enum(REGIONS)

@@ -3,7 +3,7 @@
  * States carry pointers into the work bucket, never bulk data, so no payload meets the 256 KiB limit
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './config.ts'
 
 /** The names that our code throws, and that retries, catches and alerts go by. */

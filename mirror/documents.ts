@@ -2,7 +2,7 @@
  * The documents of a run in the work bucket, all under `runs/<run>/`: what was resolved, what a build is to do,
  * what it did, and the report. Messages between states are in contract.ts.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { regionSchema, repositorySettingsSchema } from './config.ts'
 import {
   countsSchema,

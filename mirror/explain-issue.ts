@@ -1,5 +1,5 @@
 /** Says what a schema's issue means to the person who wrote the list: the place, what was given, the fix. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { didYouMean } from './nearest.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import type { SourceText } from './source-text.ts'

@@ -3,7 +3,7 @@
  * output; one that failed, timed out or never started is written with its metadata, whatever the transformation.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { ErrorName, type ImageEnd, imageEndSchema } from './contract.ts'
 
 const fileSchema = z.object({ Key: z.string(), Size: z.number().optional() })

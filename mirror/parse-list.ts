@@ -2,7 +2,7 @@
  * From text to list: the one way in for mirror.yaml at synth, for the deployed list, and for a list in S3. All that
  * is wrong is told at once, before anything is done.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './parse-with.ts'

@@ -1,6 +1,6 @@
 /** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
 
