@@ -44,15 +44,15 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
 }
 
 /** Behind a prefix, every name may be a target: a run with a list of its own makes new ones. */
-function targetsOf(list: List): string[] {
-  const { prefix, push } = list
+export function ownTargets(list: List): string[] {
+  const { prefix } = list
   const names = list.images.map((entry) => readEntry(entry, list).repository)
-  const outside = names.filter((name) => prefix === undefined || !name.startsWith(`${prefix}/`))
-  const all = distinct([
-    ...(prefix === undefined ? [] : [`${prefix}/*`]),
-    ...outside,
-    ...(push?.repositories ?? []),
-  ])
+  if (prefix === undefined) return distinct(names)
+  return distinct([`${prefix}/*`, ...names.filter((name) => !name.startsWith(`${prefix}/`))])
+}
+
+function targetsOf(list: List): string[] {
+  const all = distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
   return all.length > MAX_NAMED_REPOSITORIES ? ['*'] : all
 }
 

@@ -6,6 +6,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { List } from '../mirror/config.ts'
+import { ErrorName } from '../mirror/contract.ts'
 import { parseList } from '../mirror/parse-list.ts'
 import { PROJECT_ROOT } from './bundle.ts'
 import { MirrorStack } from './mirror-stack.ts'
@@ -51,7 +52,18 @@ function cdkContext(): Record<string, unknown> {
 }
 
 function readList(file: string): List {
-  return parseList(readFileSync(resolve(file), 'utf8'), file)
+  return parseList(readText(file), file)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(resolve(file), 'utf8')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const error = new Error(`${file} cannot be read: ${why}; name another list with -c list=FILE`, { cause })
+    error.name = ErrorName.InvalidInput
+    throw error
+  }
 }
 
 function contextText(app: App, key: string): string | undefined {

@@ -47,7 +47,8 @@ function write(entry: string, outfile: string): true {
     keepNames: true,
     banner: { js: REQUIRE },
     legalComments: 'none',
-    logLevel: 'error',
+    // What is wrong is in the exception.
+    logLevel: 'silent',
   })
   return true
 }

@@ -11,7 +11,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
-import { accessOf } from './access.ts'
+import { accessOf, ownTargets } from './access.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
 import { Functions } from './functions.ts'
 import { stateMachine } from './state-machine.ts'
@@ -96,7 +96,7 @@ export class ImageMirror extends Construct {
     if (props.scheduled ?? true) {
       startBySchedule(this, machine, props.schedule ?? ScheduleExpression.rate(Duration.days(1)))
     }
-    if (list.push) startByPush(this, machine, list.push)
+    if (list.push) startByPush(this, machine, list.push, ownTargets(list))
     this.stateMachine = machine
     this.failureTopic = topic
     this.workBucket = bucket

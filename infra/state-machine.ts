@@ -1,5 +1,5 @@
 /** The state machine: the workflow with the parts that it runs on, its role and its log. */
-import { Arn, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Arn, ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
@@ -42,13 +42,7 @@ function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowPro
   const functions = [parts.plan, parts.resolve, parts.diff, parts.report]
   const versions = functions.map((one) => `${one.functionArn}:*`)
   acknowledgeWildcards(role, versions, 'versions of our own functions')
-  const objects = Stack.of(role).formatArn({
-    service: 's3',
-    region: '',
-    account: '',
-    resource: parts.bucket.bucketName,
-    resourceName: '*',
-  })
+  const objects = `arn:${Aws.PARTITION}:s3:::${parts.bucket.bucketName}/*`
   acknowledgeWildcards(
     role,
     [objects],

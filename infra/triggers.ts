@@ -7,7 +7,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { PushSettings } from '../mirror/config.ts'
-import type { ExecutionInput } from '../mirror/contract.ts'
+import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { serviceRole } from './roles.ts'
 
 /** The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. */
@@ -32,7 +32,13 @@ export function startBySchedule(
  * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  */
-export function startByPush(scope: Construct, machine: IStateMachine, push: PushSettings): void {
+export function startByPush(
+  scope: Construct,
+  machine: IStateMachine,
+  push: PushSettings,
+  own: readonly string[],
+): void {
+  refuseOwnPushes(push, own)
   const role = serviceRole(scope, 'PushRole', {
     service: 'events.amazonaws.com',
     sources: 'rule/*',
@@ -65,6 +71,27 @@ const PUSH_INPUT = {
     digest: EventField.fromPath('$.detail.image-digest'),
   },
 } satisfies { push: Record<keyof NonNullable<ExecutionInput['push']>, string> }
+
+/** @throws InvalidInput when a copy of ours would be taken for a push of somebody's */
+function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[]): void {
+  for (const pattern of repositories) {
+    const target = own.find((name) => overlap(pattern, name))
+    if (target === undefined) continue
+    const error = new Error(
+      `push.repositories: "${pattern}" also matches "${target}", which this mirror writes itself, so that each copy would start a run; name the repositories more closely`,
+    )
+    error.name = ErrorName.InvalidInput
+    throw error
+  }
+}
+
+/** Whether a name can meet both patterns. */
+function overlap(one: string, other: string): boolean {
+  if (one === '' || other === '') return /^\**$/.test(one + other)
+  if (one.startsWith('*')) return overlap(one.slice(1), other) || overlap(one, other.slice(1))
+  if (other.startsWith('*')) return overlap(other, one)
+  return one[0] === other[0] && overlap(one.slice(1), other.slice(1))
+}
 
 /** EventBridge refuses two `*` in a row. */
 function namePattern(name: string): string | { wildcard: string } {

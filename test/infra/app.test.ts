@@ -1,0 +1,26 @@
+// What the CDK CLI runs, as it runs it.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'image-mirror-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The CLI hands over its context and where to write by the environment. */
+function app(context: Record<string, string>) {
+  const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), CDK_CONTEXT_JSON: JSON.stringify(context) }
+  return promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/app.ts'], {
+    env,
+  })
+}
+
+test('fails for a wrong list with what is wrong, and without a stack trace', async () => {
+  const list = join(folder, 'wrong.yaml')
+  writeFileSync(list, 'images: []\nregions: [us-east-1, atlantis-1]\n')
+  const failure = await app({ list }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 1, stderr: expect.stringMatching(/wrong\.yaml.*atlantis-1/s) })
+  expect(failure).toMatchObject({ stderr: expect.not.stringMatching(/\n\s+at /) })
+})

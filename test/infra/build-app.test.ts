@@ -1,0 +1,84 @@
+// The whole app, synthesized twice: valid, without findings, and the same each time.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import { listSchema } from '../../mirror/config.ts'
+import { listOf, ofType, templateIn } from './templates.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'image-mirror-app-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const outdir = join(root, 'one')
+const assembly = buildApp({ listFile: 'mirror.yaml', outdir })
+const { Resources: resources, Outputs: outputs } = templateIn(outdir)
+
+function fileIn(folder: string, pattern: RegExp): string {
+  const name = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((one) => pattern.test(one))
+  if (!name) throw new Error(`there is no ${pattern} in ${folder}`)
+  return join(folder, name)
+}
+
+test('a second synthesis gives the same template', () => {
+  const again = join(root, 'two')
+  buildApp({ listFile: 'mirror.yaml', outdir: again })
+  const read = (folder: string) => readFileSync(join(folder, `${STACK_NAME}.template.json`), 'utf8')
+  expect(read(again)).toBe(read(outdir))
+})
+
+test('there are no findings but those that have a reason', () => {
+  const { pluginReports: reports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
+  const nag = reports.find(({ pluginName }: { pluginName: string }) => pluginName === 'AwsSolutions')
+  expect(nag).toMatchObject({ conclusion: 'success', violations: [] })
+})
+
+test('it is deployed to the home region, of whatever account the credentials are for', () => {
+  expect(assembly.getStackByName(STACK_NAME).environment).toMatchObject({
+    region: 'us-east-1',
+    account: 'unknown-account',
+  })
+  const list = listOf({ home: 'eu-west-1' })
+  const { environment } = buildApp({ list, outdir: join(root, 'home') }).getStackByName(STACK_NAME)
+  expect(environment.region).toBe('eu-west-1')
+})
+
+test('people are told the machine, the topic and the bucket', () => {
+  expect(Object.keys(outputs).sort()).toEqual(['FailureTopicArn', 'StateMachineArn', 'WorkBucketName'])
+})
+
+test('the list is uploaded with the code, and Plan is told where it is', () => {
+  const asset = fileIn(outdir, /^asset\.[0-9a-f]+\.json$/)
+  expect(listSchema.parse(JSON.parse(readFileSync(asset, 'utf8'))).regions[0]).toBe('us-east-1')
+  const urls = ofType(resources, 'AWS::Lambda::Function').map(
+    ({ Properties }) => Properties.Environment.Variables.LIST_URL,
+  )
+  expect(urls.filter(Boolean)).toMatchObject([{ 'Fn::Sub': expect.stringMatching(/^s3:\/\/cdk-.*\.json$/) }])
+})
+
+test('each function and the build have one file, of less than a megabyte', () => {
+  const programs = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.mjs'),
+  )
+  expect(programs.map((name) => name.split('/')[1]).sort()).toEqual([
+    ...Array(4).fill('index.mjs'),
+    'main.mjs',
+  ])
+  for (const name of programs) {
+    expect(readFileSync(join(outdir, name)).length, name).toBeLessThan(1_000_000)
+  }
+})
+
+test('a mistake in the list is told by file and key, before anything is built', () => {
+  const file = join(root, 'wrong.yaml')
+  writeFileSync(file, 'images: [redis]\nregions: [us-east-1]\nprefx: mirror\n')
+  expect(() => buildApp({ listFile: file, outdir: join(root, 'wrong') })).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(/wrong\.yaml.*prefx/s) }),
+  )
+})
+
+test('a list that is not there is told by its name', () => {
+  expect(() => buildApp({ listFile: join(root, 'none.yaml'), outdir: join(root, 'none') })).toThrow(
+    /none\.yaml/,
+  )
+})

@@ -1,0 +1,82 @@
+// The functions: how they run, what they are told, and what each may do.
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Asset } from 'aws-cdk-lib/aws-s3-assets'
+import { expect, test } from 'vitest'
+import { accessOf } from '../../infra/access.ts'
+import { Functions } from '../../infra/functions.ts'
+import { workBucket } from '../../infra/storage.ts'
+import { diffEnvSchema, planEnvSchema, reportEnvSchema, resolveEnvSchema } from '../../mirror/contract.ts'
+import { grantsOf, listOf, ofType, type Resource, resourcesOf, testStack, textOf } from './templates.ts'
+
+const stack = testStack()
+new Functions(stack, 'Functions', {
+  bucket: workBucket(stack),
+  list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
+  access: accessOf(stack, listOf()),
+  logRetention: RetentionDays.ONE_MONTH,
+})
+const resources = resourcesOf(stack)
+
+function functionNamed(name: string): Resource['Properties'] {
+  const found = Object.entries(resources).find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(name),
+  )
+  return found?.[1].Properties
+}
+
+test('there are four, on the newest Node and on ARM', () => {
+  const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => Properties)
+  expect(functions).toHaveLength(4)
+  for (const one of functions) {
+    expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' })
+  }
+})
+
+test.each([
+  ['Plan', planEnvSchema],
+  ['Resolve', resolveEnvSchema],
+  ['Diff', diffEnvSchema],
+  ['Report', reportEnvSchema],
+])('%s gets the environment of its contract, and no other', (name, schema) => {
+  const variables = functionNamed(name).Environment.Variables as Record<string, unknown>
+  const values = Object.entries(variables).map(([key, value]) => [
+    key,
+    textOf(value).replace(/\$\{.*?\}/, '1'),
+  ])
+  expect(schema.safeParse(Object.fromEntries(values)).error).toBeUndefined()
+  expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort())
+})
+
+test('each has its own role and its own log, which is kept for a month', () => {
+  const logs = ofType(resources, 'AWS::Logs::LogGroup')
+  expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30])
+  const roles = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => textOf(Properties.Role))
+  expect(new Set(roles).size).toBe(4)
+})
+
+const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
+const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
+const FIND = 's3:ListBucket <WorkBucket.Arn>'
+const LOG_IN = 'ecr:GetAuthorizationToken *'
+const LOOK = ['BatchGetImage', 'DescribeImages', 'DescribeRepositories', 'ListImages'].map(
+  (action) => `ecr:${action} arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*`,
+)
+
+test.each([
+  ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
+  ['Resolve', [WRITE, LOG_IN]],
+  ['Diff', [READ, WRITE, LOG_IN, ...LOOK]],
+  ['Report', [READ, WRITE, FIND]],
+])('%s may write its log, and beside that only what its work takes', (name, grants) => {
+  const found = grantsOf(resources, `Functions${name}Role`).map(short)
+  const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
+    (action) => `${action} <Functions${name}Log.Arn>`,
+  )
+  expect(found.sort()).toEqual([...log, ...grants].sort())
+})
+
+function short(grant: string): string {
+  return grant
+    .replace(/arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-.*\/[0-9a-f]{64}\.yaml/, 'LIST')
+    .replace(/<([A-Za-z]+?)[0-9A-F]{8}\.Arn>/, '<$1.Arn>')
+}

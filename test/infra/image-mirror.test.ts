@@ -1,0 +1,123 @@
+// The construct: what its settings change, and what holds for every role in it.
+import { Duration } from 'aws-cdk-lib'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { expect, test } from 'vitest'
+import { ImageMirror, type ImageMirrorProps } from '../../infra/image-mirror.ts'
+import {
+  list,
+  listOf,
+  ofType,
+  only,
+  policies,
+  type Resources,
+  resourcesOf,
+  testStack,
+  textOf,
+} from './templates.ts'
+
+function mirror(props: Partial<ImageMirrorProps> = {}): Resources {
+  const stack = testStack()
+  new ImageMirror(stack, 'Mirror', { list: listOf(), ...props })
+  return resourcesOf(stack)
+}
+
+const resources = mirror()
+
+function definitionOf(all: Resources): string {
+  return textOf(only(all, 'AWS::StepFunctions::StateMachine').Properties.DefinitionString)
+}
+
+test('it runs once a day, and pushes start nothing', () => {
+  expect(only(resources, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe('rate(1 day)')
+  expect(ofType(resources, 'AWS::Events::Rule')).toHaveLength(1)
+})
+
+test('it runs when it is told to', () => {
+  const schedule = ScheduleExpression.rate(Duration.hours(6))
+  expect(only(mirror({ schedule }), 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe(
+    'rate(6 hours)',
+  )
+})
+
+test('it runs only by hand without a schedule', () => {
+  expect(ofType(mirror({ scheduled: false }), 'AWS::Scheduler::Schedule')).toEqual([])
+})
+
+test('a list with pushes has a rule for them', () => {
+  const rules = ofType(mirror({ list: listOf({ push: { repositories: ['team/*'] } }) }), 'AWS::Events::Rule')
+  expect(rules.map(({ Properties }) => Properties.EventPattern.source)).toContainEqual(['aws.ecr'])
+})
+
+test('how much is done at a time can be set', () => {
+  const most = definitionOf(mirror({ maxConcurrentImages: 77, maxConcurrentRegions: 33 }))
+  expect(most).toContain('"MaxConcurrency":77')
+  expect(most).toContain('"MaxConcurrency":33')
+  expect(definitionOf(resources)).toContain('"MaxConcurrency":10')
+  expect(definitionOf(resources)).toContain('"MaxConcurrency":5')
+})
+
+test('its machine is STANDARD, traced and logged', () => {
+  expect(only(resources, 'AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+    TracingConfiguration: { Enabled: true },
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+  })
+})
+
+test('the Map writes its results: CDK would drop that without a word if a feature flag were missing', () => {
+  expect(definitionOf(resources)).toContain('"ResultWriter":{')
+})
+
+test('nothing is allowed on every resource, but for what has none', () => {
+  const anywhere = Object.values(policies(resources))
+    .flat()
+    .filter(({ Resource }) => list(Resource).includes('*'))
+    .flatMap(({ Action }) => list(Action))
+  expect(anywhere.filter((action) => !/^(xray|logs):/.test(action))).toEqual(
+    Array(3).fill('ecr:GetAuthorizationToken'),
+  )
+})
+
+test('no role is allowed all actions of a service, or to pass a role on', () => {
+  const actions = Object.values(policies(resources)).flatMap((statements) =>
+    statements.flatMap(({ Action }) => list(Action)),
+  )
+  expect(
+    actions.filter((action) => action.endsWith(':*') || action === '*' || action.startsWith('iam:')),
+  ).toEqual([])
+})
+
+test('only the state machine may start builds, and only of its project', () => {
+  const starters = Object.entries(policies(resources)).filter(([, statements]) =>
+    statements.some(({ Action }) => list(Action).includes('codebuild:StartBuild')),
+  )
+  expect(starters.map(([id]) => id.replace(/Role.*/, ''))).toEqual(['MirrorRun'])
+  const [start] = starters[0]?.[1].filter(({ Action }) => list(Action).includes('codebuild:StartBuild')) ?? []
+  expect(textOf(start?.Resource)).toMatch(/^<MirrorSync[0-9A-F]{8}\.Arn>$/)
+})
+
+test('the state machine may use the key of the topic that it publishes to', () => {
+  const [, statements] =
+    Object.entries(policies(resources)).find(([id]) => id.startsWith('MirrorRunRole')) ?? []
+  const actions = statements?.flatMap(({ Action }) => list(Action))
+  expect(actions).toEqual(expect.arrayContaining(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey*']))
+})
+
+test('roles of services trust them for this account alone', () => {
+  const trusts = ofType(resources, 'AWS::IAM::Role').map(
+    ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0],
+  )
+  const others = trusts.filter(({ Principal }) => Principal.Service !== 'lambda.amazonaws.com')
+  expect(others.map(({ Principal }) => Principal.Service).sort()).toEqual([
+    'codebuild.amazonaws.com',
+    'scheduler.amazonaws.com',
+    'states.amazonaws.com',
+  ])
+  for (const { Condition } of others) {
+    expect(Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' })
+  }
+})
+
+test('nothing carries a secret', () => {
+  const text = JSON.stringify(mirror({ list: listOf({ defaults: { credentials: 'docker-hub' } }) }))
+  expect(text).not.toMatch(/SECRETS_MANAGER|resolve:secretsmanager/)
+})

@@ -1,0 +1,85 @@
+// The build: what it runs, with what, and what it may do.
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { expect, test } from 'vitest'
+import { accessOf } from '../../infra/access.ts'
+import { workBucket } from '../../infra/storage.ts'
+import { syncProject } from '../../infra/sync-project.ts'
+import { grantsOf, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
+
+const stack = testStack()
+syncProject(stack, {
+  bucket: workBucket(stack),
+  access: accessOf(stack, listOf()),
+  logRetention: RetentionDays.ONE_MONTH,
+})
+const resources = resourcesOf(stack)
+const { Properties: project } = only(resources, 'AWS::CodeBuild::Project')
+
+test('it is small, ARM and never privileged', () => {
+  expect(project.Environment).toMatchObject({
+    Type: 'ARM_CONTAINER',
+    ComputeType: 'BUILD_GENERAL1_SMALL',
+    Image: 'aws/codebuild/amazonlinux-aarch64-standard:4.0',
+    PrivilegedMode: false,
+  })
+})
+
+test('it runs the program of its asset by an inline buildspec, and exports the outcome alone', () => {
+  expect(project.Source.Type).toBe('S3')
+  expect(JSON.parse(project.Source.BuildSpec)).toEqual({
+    version: '0.2',
+    env: { 'exported-variables': ['MIRROR_OUTCOME'] },
+    phases: {
+      install: { 'runtime-versions': { nodejs: 24 } },
+      build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
+    },
+  })
+  expect(project.Artifacts).toEqual({ Type: 'NO_ARTIFACTS' })
+})
+
+test('its environment is the work bucket: the order comes with each build, and no secret ever', () => {
+  expect(project.Environment.EnvironmentVariables).toEqual([
+    { Name: 'WORK_BUCKET', Type: 'PLAINTEXT', Value: { Ref: expect.stringMatching(/^WorkBucket/) } },
+  ])
+})
+
+test('it queues, and is not refused, when others are building', () => {
+  expect(project.ConcurrentBuildLimit).toBeUndefined()
+  expect(project).toMatchObject({ QueuedTimeoutInMinutes: 120, TimeoutInMinutes: 120 })
+})
+
+test('its log is its own, and is kept for a month', () => {
+  const { Properties: log } = only(resources, 'AWS::Logs::LogGroup')
+  expect(log.RetentionInDays).toBe(30)
+  expect(project.LogsConfig.CloudWatchLogs).toMatchObject({ Status: 'ENABLED' })
+})
+
+test('it may do this and nothing else', () => {
+  expect(Object.keys(policies(resources))).toHaveLength(1)
+  const target = 'arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*'
+  expect(grantsOf(resources, 'SyncRole').map(short).sort()).toEqual(
+    [
+      'ecr:GetAuthorizationToken *',
+      ...['BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'CreateRepository'],
+      ...['DescribeImages', 'DescribeRepositories', 'GetDownloadUrlForLayer', 'InitiateLayerUpload'],
+      ...['ListImages', 'PutImage', 'TagResource', 'UploadLayerPart'],
+      'logs:CreateLogStream <SyncLog.Arn>',
+      'logs:PutLogEvents <SyncLog.Arn>',
+      's3:GetBucketAcl ASSETS',
+      's3:GetBucketLocation ASSETS',
+      's3:GetObject ASSETS/HASH.zip',
+      's3:GetObject <WorkBucket.Arn>/runs/*',
+      's3:GetObjectVersion ASSETS/HASH.zip',
+      's3:PutObject <WorkBucket.Arn>/runs/*',
+    ]
+      .map((grant) => (grant.includes(' ') ? grant : `ecr:${grant} ${target}`))
+      .sort(),
+  )
+})
+
+function short(grant: string): string {
+  return grant
+    .replace(/arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-\$\{AWS::AccountId\}-us-east-1/, 'ASSETS')
+    .replace(/[0-9a-f]{64}/, 'HASH')
+    .replace(/<([A-Za-z]+?)[0-9A-F]{8}\.Arn>/, '<$1.Arn>')
+}

@@ -1,0 +1,138 @@
+// What starts a run, and what must not.
+import type { Stack } from 'aws-cdk-lib'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { expect, test } from 'vitest'
+import { startByPush, startBySchedule } from '../../infra/triggers.ts'
+import { targetInput } from '../../local/event-input.ts'
+import { matchesPattern } from '../../local/event-pattern.ts'
+import type { JsonObject } from '../../local/json.ts'
+import { executionInputSchema } from '../../mirror/contract.ts'
+import { only, resourcesOf, testStack } from './templates.ts'
+
+const ACCOUNT = '111122223333'
+const ARN = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:mirror`
+const DIGEST = `sha256:${'a'.repeat(64)}`
+
+function machineIn(stack: Stack) {
+  return StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+}
+
+function pushRule(repositories: string[], own: string[] = []) {
+  const stack = testStack()
+  startByPush(stack, machineIn(stack), { repositories }, own)
+  const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
+  const pattern = JSON.parse(
+    JSON.stringify(Properties.EventPattern).replaceAll('{"Ref":"AWS::AccountId"}', `"${ACCOUNT}"`),
+  ) as JsonObject
+  return { pattern, target: Properties.Targets[0] as JsonObject }
+}
+
+/** A push as ECR tells it: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
+function push(detail: JsonObject = {}, event: JsonObject = {}): JsonObject {
+  return {
+    version: '0',
+    'detail-type': 'ECR Image Action',
+    source: 'aws.ecr',
+    account: ACCOUNT,
+    region: 'us-east-1',
+    resources: [],
+    ...event,
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': 'team/app',
+      'image-digest': DIGEST,
+      'action-type': 'PUSH',
+      'image-tag': '1.0',
+      'manifest-media-type': 'application/vnd.oci.image.index.v1+json',
+      ...detail,
+    },
+  }
+}
+
+const UNTAGGED = { 'image-tag': '', 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json' }
+
+test.each([
+  ['a tagged index in a repository by name', ['team/app'], push()],
+  [
+    'a tagged manifest',
+    ['team/app'],
+    push({ 'artifact-media-type': 'application/vnd.oci.image.config.v1+json' }),
+  ],
+  ['a repository that a pattern matches', ['team/*'], push({ 'repository-name': 'team/deep/app' })],
+  ['the second of several', ['other', 'team/app'], push()],
+])('a run starts for %s', (_what, repositories, event) => {
+  expect(matchesPattern(pushRule(repositories).pattern, event)).toBe(true)
+})
+
+test.each([
+  ['an untagged child of an index', push(UNTAGGED)],
+  ['a push that failed', push({ result: 'FAILURE' })],
+  ['a deletion', push({ 'action-type': 'DELETE' })],
+  ['a change of the storage class', push({ 'action-type': 'UPDATE_STORAGE_CLASS' })],
+  ['another repository', push({ 'repository-name': 'team/application' })],
+  ['a repository of the same name in another account', push({}, { account: '999999999999' })],
+  ['another region', push({}, { region: 'eu-west-1' })],
+  ['a replication', push({ 'action-type': 'REPLICATE' }, { 'detail-type': 'ECR Replication Action' })],
+  ['a pull-through cache', push({}, { 'detail-type': 'ECR Pull Through Cache Action' })],
+  ['a referrer', push({}, { 'detail-type': 'ECR Referrer Action' })],
+  ['somebody else who says so', push({}, { source: 'team.app' })],
+])('nothing starts for %s', (_what, event) => {
+  expect(matchesPattern(pushRule(['team/app']).pattern, event)).toBe(false)
+})
+
+test('the run is told what was pushed, in the words of the contract', () => {
+  const { target } = pushRule(['team/app'])
+  const input = executionInputSchema.parse(JSON.parse(targetInput(target, push(), 'rule')))
+  expect(input).toEqual({
+    push: { account: ACCOUNT, region: 'us-east-1', repository: 'team/app', tag: '1.0', digest: DIGEST },
+  })
+})
+
+test.each([
+  ['*', 'mirror/*'],
+  ['mirror/redis', 'mirror/*'],
+  ['m*', 'mirror/*'],
+  ['base/*', 'base/busybox'],
+])('fails for push.repositories "%s", as our own copies to "%s" would start runs', (pattern, own) => {
+  expect(() => pushRule(['fine', pattern], [own])).toThrow(
+    expect.objectContaining({
+      name: 'InvalidInput',
+      message: expect.stringContaining(`"${pattern}" also matches "${own}"`),
+    }),
+  )
+})
+
+test.each([
+  ['team/*', 'mirror/*'],
+  ['mirrors/*', 'mirror/*'],
+  ['app', 'team/app'],
+])('push.repositories "%s" and our own "%s" go together', (pattern, own) => {
+  expect(() => pushRule([pattern], [own])).not.toThrow()
+})
+
+test('stars in a row are one, as EventBridge refuses more', () => {
+  expect(pushRule(['team/**']).pattern).toMatchObject({
+    detail: { 'repository-name': [{ wildcard: 'team/*' }] },
+  })
+})
+
+test('only EventBridge, for a rule of this account and region, may assume the role that starts runs', () => {
+  const stack = testStack()
+  startByPush(stack, machineIn(stack), { repositories: ['team/app'] }, [])
+  const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
+  expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+    {
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ])
+})
+
+test('the schedule starts a run of the whole list', () => {
+  const stack = testStack()
+  startBySchedule(stack, machineIn(stack), ScheduleExpression.expression('rate(6 hours)'))
+  const { Properties } = only(resourcesOf(stack), 'AWS::Scheduler::Schedule')
+  expect(Properties).toMatchObject({ ScheduleExpression: 'rate(6 hours)', Target: { Arn: ARN, Input: '{}' } })
+  expect(executionInputSchema.parse(JSON.parse(Properties.Target.Input))).toEqual({})
+})
