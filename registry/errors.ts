@@ -19,14 +19,14 @@ export type RegistryErrorKind =
 export interface RegistryErrorInit {
   readonly kind: RegistryErrorKind
   /** `GET https://host/v2/…`, without query and credentials. */
-  readonly request?: string
-  readonly status?: number
+  readonly request?: string | undefined
+  readonly status?: number | undefined
   /** The registry's own error code, e.g. `MANIFEST_UNKNOWN` or `TOOMANYREQUESTS`. */
-  readonly code?: string
+  readonly code?: string | undefined
   /** For `rateLimited`: how long the registry asked to wait, in seconds. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** For `rateLimited`: true when a quota is used up, so that waiting seconds does not help. */
-  readonly quotaExhausted?: boolean
+  readonly quotaExhausted?: boolean | undefined
   readonly cause?: unknown
 }
 
@@ -48,4 +48,15 @@ export class RegistryError extends Error {
     this.retryAfterSeconds = init.retryAfterSeconds
     this.quotaExhausted = init.quotaExhausted ?? false
   }
+}
+
+/** The same failure, seen differently: what it was before stays as the cause. */
+export function restate(
+  error: RegistryError,
+  changes: Partial<RegistryErrorInit>,
+  message = error.message,
+): RegistryError {
+  const { kind, request, status, code, retryAfterSeconds, quotaExhausted } = error
+  const same = { kind, request, status, code, retryAfterSeconds, quotaExhausted, cause: error }
+  return new RegistryError(message, { ...same, ...changes })
 }

@@ -2,7 +2,8 @@
  * Manifests as data: media types, descriptors, and what a document refers to. No I/O, no hashing of streams.
  * Spec: https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
-import type { Digest } from './reference.ts'
+import { RegistryError } from './errors.ts'
+import { type Digest, isDigest } from './reference.ts'
 
 export const MediaType = {
   ociIndex: 'application/vnd.oci.image.index.v1+json',
@@ -56,4 +57,110 @@ export interface Content {
   /** What this manifest is about, where it is a referrer (signature, SBOM). */
   readonly subject?: Descriptor
   readonly artifactType?: string
+}
+
+/** More than any image has: whoever writes more wants to keep us busy. */
+const MAX_DESCRIPTORS = 10_000
+
+/**
+ * Layers that must not be copied, told by their type and not by whether they have `urls`, which are never fetched.
+ * https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers
+ */
+const NON_DISTRIBUTABLE =
+  /^application\/vnd\.(?:docker\.image\.rootfs\.foreign\.|oci\.image\.layer\.nondistributable\.)/
+
+/**
+ * What the document refers to.
+ * @throws RegistryError `unsupported` for schema 1 and documents that are no manifests, `invalidContent` for those
+ * that can be read in two ways or refer to what cannot be
+ */
+export function contentOf(manifest: Manifest): Content {
+  const document = parseDocument(manifest)
+  const { mediaType, digest } = manifest
+  if (isSchema1(mediaType) || document.schemaVersion === 1) {
+    throw new RegistryError(
+      `${digest} is in Docker's schema 1 format of 2015, which no registry accepts any more; push the image again with a current tool`,
+      { kind: 'unsupported' },
+    )
+  }
+  const isIndex = 'manifests' in document
+  const ambiguous = ['layers', 'config', 'fsLayers', 'blobs'].filter((name) => name in document)
+  if (isIndex && ambiguous.length > 0) {
+    // CVE-2021-41190: two clients would see two different images under one digest.
+    throw invalid(
+      digest,
+      `has both "manifests" and "${ambiguous[0]}", so it is an index and an image at once`,
+    )
+  }
+  const config = document.config === undefined ? [] : [document.config]
+  const layers = [...list(document, 'layers', digest), ...list(document, 'blobs', digest)]
+  if (!isIndex && config.length + layers.length === 0) {
+    throw new RegistryError(
+      `${digest} (${mediaType}) is neither an index nor an image; it cannot be copied`,
+      {
+        kind: 'unsupported',
+      },
+    )
+  }
+  const { subject, artifactType } = document
+  return {
+    manifests: list(document, 'manifests', digest).map((one) => descriptorOf(one, digest)),
+    blobs: [...config, ...layers]
+      .map((one) => descriptorOf(one, digest))
+      .filter((one) => !NON_DISTRIBUTABLE.test(one.mediaType)),
+    ...(subject === undefined || subject === null ? {} : { subject: descriptorOf(subject, digest) }),
+    ...(typeof artifactType === 'string' && artifactType !== '' ? { artifactType } : {}),
+  }
+}
+
+/** The descriptors of an index that is a list of referrers; what is no descriptor is left out. */
+export function descriptorsIn(document: unknown): Descriptor[] {
+  const entries = isObject(document) ? document.manifests : undefined
+  return Array.isArray(entries) ? entries.filter(isDescriptor) : []
+}
+
+function parseDocument({ bytes, digest }: Manifest): Record<string, unknown> {
+  let document: unknown
+  try {
+    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new RegistryError(`${digest} is not JSON, so it is no manifest`, { kind: 'invalidContent', cause })
+  }
+  if (!isObject(document)) throw invalid(digest, 'is not a JSON object')
+  return document
+}
+
+function isSchema1(mediaType: string): boolean {
+  return mediaType === MediaType.dockerSchema1 || mediaType === MediaType.dockerSchema1Signed
+}
+
+function list(document: Record<string, unknown>, name: string, digest: Digest): readonly unknown[] {
+  const value = document[name]
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw invalid(digest, `has "${name}" that is not a list`)
+  if (value.length > MAX_DESCRIPTORS) {
+    throw invalid(digest, `has ${value.length} ${name}, more than the ${MAX_DESCRIPTORS} that are looked at`)
+  }
+  return value
+}
+
+function descriptorOf(value: unknown, parent: Digest): Descriptor {
+  if (isDescriptor(value)) return value
+  const shown = JSON.stringify(value)?.slice(0, 200) ?? 'nothing'
+  throw invalid(parent, `refers to something without a usable mediaType, digest and size: ${shown}`)
+}
+
+function isDescriptor(value: unknown): value is Descriptor {
+  if (!isObject(value)) return false
+  const { mediaType, digest, size } = value
+  if (typeof mediaType !== 'string' || typeof digest !== 'string' || !isDigest(digest)) return false
+  return Number.isSafeInteger(size) && Number(size) >= 0
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(digest: Digest, why: string): RegistryError {
+  return new RegistryError(`the manifest ${digest} ${why}`, { kind: 'invalidContent' })
 }

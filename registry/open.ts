@@ -2,8 +2,19 @@
  * Opens repositories. One `Registries` per process: its connections, tokens and rate-limit pauses are shared by
  * everything that the process does.
  */
+import { createRepository, type Registry } from './client.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { connect } from './connection.ts'
+import { createEcr } from './ecr.ts'
+import { parseEcrHost } from './ecr-host.ts'
+import { type Environment, endpointOf } from './endpoint.ts'
+import type { Network } from './guard.ts'
+import { anonymous, type Identity, withPassword } from './identity.ts'
+import { createPauses } from './pause.ts'
 import type { Digest, RepositoryRef } from './reference.ts'
 import type { Repository } from './registry.ts'
+import { RETRY, type RetryPolicy } from './retry.ts'
+import { createTransport, type Timeouts } from './transport.ts'
 
 export interface Credentials {
   readonly username: string
@@ -38,4 +49,62 @@ export interface Registries {
   ecr(region: string, repository: string): Promise<EcrRepository>
   /** Closes idle connections. */
   close(): Promise<void>
+}
+
+export interface RegistriesOptions {
+  /** @default - 10 s to connect, 60 s for an answer, 30 s without a byte */
+  readonly timeouts?: Partial<Timeouts>
+  /** @default - 6 tries, 0.5 s doubling up to 20 s with full jitter, waits of up to 30 s when a registry asks for them */
+  readonly retry?: Partial<RetryPolicy>
+  /** @default - the system's */
+  readonly clock?: Clock
+  /** How names are looked up, and which addresses count as private. @default - the system's DNS, IANA's registries */
+  readonly network?: Network
+  /** Where `REGISTRY_ENDPOINT_URL_…` is looked up. @default - process.env */
+  readonly environment?: Environment
+  /** Origins of token servers that may see credentials though they are not the registry's own. @default - none */
+  readonly realms?: readonly string[]
+}
+
+export function createRegistries(options: RegistriesOptions = {}): Registries {
+  const clock = options.clock ?? systemClock
+  const policy = { ...RETRY, ...options.retry }
+  const transport = createTransport(options)
+  const pauses = createPauses(policy.patienceMs, clock)
+  const environment = options.environment ?? process.env
+  const realms = options.realms ?? []
+  const known = new Map<string, Registry>()
+  const ecr = createEcr(clock)
+
+  function registry(name: string, base: URL, identity: Identity, isEcr: boolean): Registry {
+    const key = `${base.origin} ${name} ${identity.key}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const parts = { base, identity, transport, pauses, policy, clock, realms, mayNamePrivateHosts: isEcr }
+    const made: Registry = { name, connection: connect(parts), ways: { current: 'put', cancels: !isEcr } }
+    known.set(key, made)
+    return made
+  }
+
+  async function openEcr(region: string, repository: string, host?: string): Promise<EcrRepository> {
+    const { base, identity } = await ecr.endpoint(region, host)
+    const opened = createRepository(registry(base.host, base, identity, true), repository)
+    return { ...opened, ...ecr.repository(region, repository, host) }
+  }
+
+  return {
+    async open(ref, credentials) {
+      const region = parseEcrHost(ref.registry)?.region
+      if (region !== undefined && credentials === undefined)
+        return openEcr(region, ref.repository, ref.registry)
+      const identity = credentials === undefined ? anonymous : withPassword(credentials)
+      const base = endpointOf(ref.registry, environment)
+      return createRepository(registry(ref.registry, base, identity, false), ref.repository)
+    },
+    ecr: (region, repository) => openEcr(region, repository),
+    async close() {
+      transport.close()
+      ecr.close()
+    },
+  }
 }

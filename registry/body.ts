@@ -1,0 +1,97 @@
+/**
+ * A response's body as it arrives: chunk by chunk, never copied together, a few chunks ahead of whoever reads it at
+ * most, and watched for stalls.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { StallLimits } from './watchdog.ts'
+import { watchdog } from './watchdog.ts'
+
+/** Chunks (of up to 64 KiB) that may wait for the reader. */
+const AHEAD = 4
+
+/**
+ * Reads the body; may be called once. Leaving the loop early closes the connection.
+ * The listeners are there from the call on, so that a body that breaks before it is read is not an uncaught error.
+ */
+export function readBody(
+  response: IncomingMessage,
+  limits: StallLimits,
+  onStall: () => Error,
+): AsyncIterableIterator<Uint8Array> {
+  const waiting: Uint8Array[] = []
+  let ended = false
+  let failure: Error | undefined
+  let wake = (): void => {}
+  const dog = watchdog(limits, () => response.destroy(onStall()))
+
+  response.on('data', (chunk: Uint8Array) => {
+    dog.moved(chunk.length)
+    waiting.push(chunk)
+    if (waiting.length >= AHEAD) response.pause()
+    wake()
+  })
+  response.on('end', () => {
+    ended = true
+    wake()
+  })
+  response.on('error', (error) => {
+    failure = error
+    wake()
+  })
+  response.on('close', () => {
+    if (!ended) failure ??= new Error('the connection was closed')
+    wake()
+  })
+  response.pause()
+
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        const chunk = waiting.shift()
+        if (chunk !== undefined) yield chunk
+        else if (failure !== undefined) throw failure
+        else if (ended) return
+        else await more()
+      }
+    } finally {
+      dog.rest()
+      if (!ended) response.destroy()
+    }
+  }
+
+  function more(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve
+      dog.waiting()
+      response.resume()
+    })
+  }
+
+  return chunks()
+}
+
+/** The whole body, cut off at `limit` bytes; what is longer is left unread and the connection closed. */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<{ readonly bytes: Buffer; readonly complete: boolean }> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    parts.push(chunk)
+    size += chunk.length
+    if (size > limit) return { bytes: Buffer.concat(parts).subarray(0, limit), complete: false }
+  }
+  return { bytes: Buffer.concat(parts), complete: true }
+}
+
+const DRAIN_BYTES = 64 * 1024
+
+/** Reads away a body that nobody wants, so that its connection can be used again; a long one is cut off instead. */
+export async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await collect(chunks, DRAIN_BYTES)
+  } catch {
+    // What broke was not wanted.
+  }
+}

@@ -1,0 +1,51 @@
+/** The port's implementation: one repository over one connection. */
+import { hasBlob, mountBlob } from './blob-head.ts'
+import type { Connection } from './connection.ts'
+import { blobSource } from './download.ts'
+import { getManifest, headManifest, putManifest } from './manifests.ts'
+import { referrers } from './referrers.ts'
+import type { Repository } from './registry.ts'
+import { createSite } from './site.ts'
+import { listTags } from './tags.ts'
+import { countTraffic } from './traffic.ts'
+import { putBlob } from './upload.ts'
+import type { Ways } from './upload-ways.ts'
+
+export interface Registry {
+  /** As people name it: `docker.io`. */
+  readonly name: string
+  readonly connection: Connection
+  readonly ways: Ways
+}
+
+export function createRepository({ name, connection, ways }: Registry, repository: string): Repository {
+  const traffic = countTraffic()
+  const site = createSite(name, repository, connection, traffic)
+  /** Upload sessions that came instead of a mount: not used, they would lie about for days. */
+  const sessions = new Map<string, URL>()
+
+  return {
+    name: site.name,
+    registry: name,
+    repository,
+    listTags: (signal) => listTags(site, signal),
+    headManifest: (reference, signal) => headManifest(site, reference, signal),
+    getManifest: (reference, signal) => getManifest(site, reference, signal),
+    putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
+    hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
+    blob: (descriptor) => blobSource(site, descriptor),
+    putBlob(descriptor, source, signal) {
+      const session = sessions.get(descriptor.digest)
+      sessions.delete(descriptor.digest)
+      return putBlob({ site, ways, descriptor, source, session, signal })
+    },
+    async mountBlob(descriptor, from, signal) {
+      const mounted = await mountBlob(site, descriptor, from, signal)
+      if (mounted instanceof URL) sessions.set(descriptor.digest, mounted)
+      return mounted === true
+    },
+    referrers: (subject, signal) => referrers(site, subject, signal),
+    rateLimit: () => connection.rateLimit(),
+    traffic: () => traffic.read(),
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * One registry, asked as one identity: every request waits for the host's pause, says who asks, and comes back as an
+ * answer or as an error that says what is wrong.
+ */
+import { createAuthorizer } from './auth.ts'
+import { collect, drain } from './body.ts'
+import type { Clock } from './clock.ts'
+import { RegistryError, restate } from './errors.ts'
+import { createHops, isReplayable } from './hops.ts'
+import type { Identity } from './identity.ts'
+import type { Pauses } from './pause.ts'
+import { readQuota } from './quota.ts'
+import { refusal } from './refusal.ts'
+import type { RateLimit } from './registry.ts'
+import { type RetryPolicy, startTries, type Tries, waitFor } from './retry.ts'
+import type { ByteStream } from './send-body.ts'
+import { tokenServer } from './token-server.ts'
+import { countTraffic, type TrafficCounter } from './traffic.ts'
+import type { Transport, WireResponse } from './transport.ts'
+
+export interface Ask {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: URL
+  /** Token scopes, the widest first: some registries look at the first one only. */
+  readonly scopes: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | ByteStream | undefined
+  readonly extraAnswerMs?: number
+  /** True for a manifest GET. */
+  readonly counted?: boolean
+  /** Which responses are answers, and no failures, beside the 2xx. */
+  readonly expect?: (response: WireResponse) => boolean
+  readonly traffic: TrafficCounter
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Connection {
+  /** Where its API is. */
+  readonly base: URL
+  /** One request, retried with what is left of the budget. */
+  ask(ask: Ask, tries: Tries): Promise<WireResponse>
+  /** One request, once: the caller decides about another try. */
+  askOnce(ask: Ask, tries: Tries): Promise<WireResponse>
+  startTries(): Tries
+  rateLimit(): RateLimit | undefined
+}
+
+export interface ConnectionParts {
+  readonly base: URL
+  readonly identity: Identity
+  readonly transport: Transport
+  readonly pauses: Pauses
+  readonly policy: RetryPolicy
+  readonly clock: Clock
+  /** Origins of token servers that may see the credentials though they are not the registry's own. */
+  readonly realms: readonly string[]
+  /** True where the registry may name private addresses though it is at a public one. */
+  readonly mayNamePrivateHosts: boolean
+}
+
+const MAX_ERROR_BYTES = 64 * 1024
+
+export function connect(parts: ConnectionParts): Connection {
+  const { base, pauses, policy, clock } = parts
+  const pauseKey = `${base.host} ${parts.identity.key}`
+  const hops = createHops(parts)
+  let quota: RateLimit | undefined
+
+  const authorizer = createAuthorizer({
+    registry: base,
+    identity: parts.identity,
+    clock,
+    fetchToken: tokenServer({ ...parts, key: parts.identity.key, hops }),
+    async ping() {
+      const url = new URL('/v2/', base)
+      const response = await hops.send({
+        method: 'GET',
+        url,
+        headers: {},
+        traffic: countTraffic(),
+        counted: false,
+      })
+      await drain(response.body)
+      return response.headers['www-authenticate']
+    },
+  })
+
+  const isOwn = (url: URL): boolean => url.origin === base.origin
+
+  /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
+  async function authorized(ask: Ask, tries: Tries): Promise<WireResponse> {
+    const { method, url, body, extraAnswerMs, traffic, signal, scopes, headers = {}, counted = false } = ask
+    for (;;) {
+      const authorization = isOwn(url) ? await authorizer.header(scopes) : undefined
+      const request = { method, url, headers, body, extraAnswerMs, traffic, signal, counted, authorization }
+      const response = await hops.follow(request)
+      const { status } = response
+      if ((status !== 401 && status !== 403) || !isOwn(url) || !isOwn(response.url)) return response
+      const challenge = response.headers['www-authenticate']
+      const learned = await authorizer.learn({ status, challenge, scopes, header: authorization })
+      if (!learned || (authorization !== undefined && !tries.renew())) return response
+      await drain(response.body)
+      if (!isReplayable(ask)) throw expired(ask)
+    }
+  }
+
+  async function refused({ method }: Ask, response: WireResponse): Promise<RegistryError> {
+    const text = await readText(response)
+    const error = refusal(method, response, text, clock.now())
+    // A storage host that refuses speaks of the URL that it was given. A new redirect brings a new one.
+    if (error.kind === 'unauthorized' && !isOwn(response.url)) return restate(error, { kind: 'unavailable' })
+    return error
+  }
+
+  async function askOnce(ask: Ask, tries: Tries): Promise<WireResponse> {
+    await pauses.enter(pauseKey, ask.signal)
+    if (ask.counted === true) await pauses.enter(`${pauseKey} pulls`, ask.signal)
+    const response = await authorized(ask, tries)
+    if (isOwn(response.url)) quota = readQuota(response.headers) ?? quota
+    const { status } = response
+    if ((status >= 200 && status < 300) || ask.expect?.(response) === true) return response
+    const error = await refused(ask, response)
+    if (error.kind === 'rateLimited') {
+      // A quota is for pulls only; HEADs and blobs may go on.
+      const key = error.quotaExhausted ? `${pauseKey} pulls` : pauseKey
+      pauses.begin(key, error, waitFor(error, tries.failures() + 1, policy, clock))
+    }
+    throw error
+  }
+
+  return {
+    base,
+    askOnce,
+    startTries: () => startTries(policy, clock),
+    rateLimit: () => quota,
+    async ask(ask, tries) {
+      for (;;) {
+        try {
+          return await askOnce(ask, tries)
+        } catch (error) {
+          await tries.after(error, ask.signal)
+        }
+      }
+    },
+  }
+}
+
+async function readText({ body }: WireResponse): Promise<string> {
+  try {
+    return (await collect(body, MAX_ERROR_BYTES)).bytes.toString('utf8')
+  } catch {
+    // The status says enough.
+    return ''
+  }
+}
+
+/** The body has been read and cannot be sent again: the caller starts over, with the new token. */
+function expired({ method, url }: Ask): RegistryError {
+  return new RegistryError(`${url.host} wants a new token in the middle of a ${method}`, {
+    kind: 'unavailable',
+    code: 'TOKEN_EXPIRED',
+    retryAfterSeconds: 0,
+  })
+}

@@ -1,0 +1,30 @@
+/**
+ * The hosts of Amazon ECR's private registries, in all partitions, with dual-stack and FIPS.
+ * https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go
+ */
+
+export interface EcrHost {
+  readonly account: string
+  readonly region: string
+}
+
+const SUFFIXES = [
+  'amazonaws\\.com',
+  'amazonaws\\.com\\.cn',
+  'amazonaws\\.eu',
+  'on\\.aws',
+  'on\\.amazonwebservices\\.com\\.cn',
+  'sc2s\\.sgov\\.gov',
+  'c2s\\.ic\\.gov',
+  'cloud\\.adc-e\\.uk',
+  'csp\\.hci\\.ic\\.gov',
+]
+const HOST = new RegExp(
+  `^(\\d{12})\\.dkr[.-]ecr(?:-fips)?\\.([a-z0-9][a-z0-9-]*)\\.(?:${SUFFIXES.join('|')})$`,
+)
+
+/** Account and region of an ECR registry; undefined for any other host. */
+export function parseEcrHost(host: string): EcrHost | undefined {
+  const [, account, region] = HOST.exec(host) ?? []
+  return account === undefined || region === undefined ? undefined : { account, region }
+}

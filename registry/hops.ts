@@ -1,0 +1,76 @@
+/**
+ * Sends a request to a registry and follows where it is redirected to. Keeps what is the registry's own apart from
+ * what it merely names: Authorization goes to its own origin only, and hosts that it names are guarded by what kind of
+ * address the registry itself is at.
+ */
+import { drain } from './body.ts'
+import type { Trust } from './guard.ts'
+import { MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
+import type { Transport, WireRequest, WireResponse } from './transport.ts'
+import { USER_AGENT } from './user-agent.ts'
+
+export type HopRequest = Omit<WireRequest, 'trust'> & {
+  /** For the registry's own origin; dropped for good at the first hop that leaves it. */
+  readonly authorization?: string | undefined
+}
+
+export interface Hops {
+  follow(request: HopRequest): Promise<WireResponse>
+  /** One exchange that follows nothing. */
+  send(request: HopRequest): Promise<WireResponse>
+}
+
+export interface HopsParts {
+  readonly base: URL
+  readonly transport: Transport
+  /** True where the registry may name private addresses though it is at a public one. */
+  readonly mayNamePrivateHosts: boolean
+}
+
+export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts): Hops {
+  // Known from the registry's first answer on, and nothing that it names can come before that.
+  let named: Trust = 'public'
+
+  async function send({ authorization, ...request }: HopRequest): Promise<WireResponse> {
+    const own = request.url.origin === base.origin
+    const headers: Record<string, string> = {
+      'user-agent': USER_AGENT,
+      // Anything else would have to be decoded before its digest is right: https://github.com/moby/moby/issues/17595
+      'accept-encoding': 'identity',
+      ...lengthOf(request.body),
+      ...request.headers,
+    }
+    if (authorization !== undefined && own) headers.authorization = authorization
+    const response = await transport.send({ ...request, headers, trust: own ? 'operator' : named })
+    if (own && response.address !== 'forbidden') {
+      named = response.address === 'public' && mayNamePrivateHosts ? 'private' : response.address
+    }
+    return response
+  }
+
+  return {
+    send,
+    async follow(request) {
+      let { url, authorization } = request
+      for (let hops = 0; ; hops++) {
+        const response = await send({ ...request, url, authorization })
+        const target = isReplayable(request) ? redirectTarget(request.method, response) : undefined
+        if (target === undefined) return response
+        await drain(response.body)
+        if (hops === MAX_REDIRECTS) throw tooManyRedirects(request.method, request.url)
+        if (target.origin !== base.origin) authorization = undefined
+        url = target
+      }
+    },
+  }
+}
+
+/** Whether the body, if there is one, can be sent twice. */
+export function isReplayable({ body }: Pick<WireRequest, 'body'>): boolean {
+  return body === undefined || body instanceof Uint8Array
+}
+
+function lengthOf(body: WireRequest['body']): Record<string, string> {
+  if (body === undefined) return {}
+  return { 'content-length': String(body instanceof Uint8Array ? body.length : body.size) }
+}

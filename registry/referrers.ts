@@ -1,0 +1,89 @@
+/**
+ * What refers to an image: signatures, SBOMs, attestations. By the referrers API, or where a registry has none, by the
+ * fallback tag. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+ */
+import { collect, drain } from './body.ts'
+import { RegistryError } from './errors.ts'
+import { type Descriptor, descriptorsIn, MediaType } from './manifest.ts'
+import { getManifest } from './manifests.ts'
+import { readPages } from './pages.ts'
+import type { Digest } from './reference.ts'
+import type { Site } from './site.ts'
+import type { WireResponse } from './transport.ts'
+
+/** How registries without the API answer: https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/referrers.go */
+const NO_API = [400, 404, 405, 406, 501]
+const MAX_BYTES = 8 * 1024 * 1024
+
+export async function referrers(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[]> {
+  return (await byApi(site, subject, signal)) ?? (await byTag(site, subject, signal))
+}
+
+/** `sha256:abc…` -> `sha256-abc…` */
+export function fallbackTag(subject: Digest): string {
+  return subject.replace(':', '-')
+}
+
+/** Undefined when there is no API. */
+async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[] | undefined> {
+  const found = new Map<Digest, Descriptor>()
+  let supported = true
+  const { connection, traffic, pull } = site
+  await readPages(
+    site.url(`referrers/${subject}`),
+    (url) =>
+      connection.ask(
+        {
+          method: 'GET',
+          url,
+          scopes: pull,
+          headers: { accept: MediaType.ociIndex },
+          expect: ({ status }) => NO_API.includes(status),
+          traffic,
+          signal,
+        },
+        connection.startTries(),
+      ),
+    async (response) => {
+      if (!isIndex(response)) {
+        await drain(response.body)
+        supported = false
+        return false
+      }
+      const before = found.size
+      for (const one of descriptorsIn(await readIndex(site, response))) found.set(one.digest, one)
+      return found.size > before
+    },
+  )
+  return supported ? [...found.values()] : undefined
+}
+
+async function byTag(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[]> {
+  try {
+    const { bytes } = await getManifest(site, fallbackTag(subject), signal)
+    return descriptorsIn(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === 'notFound') return []
+    throw error
+  }
+}
+
+/** A login page with status 200 is no list of referrers. */
+function isIndex({ status, headers }: WireResponse): boolean {
+  return status === 200 && (headers['content-type'] ?? '').toLowerCase().startsWith(MediaType.ociIndex)
+}
+
+async function readIndex(site: Site, response: WireResponse): Promise<unknown> {
+  const { bytes, complete } = await collect(response.body, MAX_BYTES)
+  try {
+    if (complete) return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    // Told below.
+  }
+  throw new RegistryError(
+    `${site.name} answered the question for referrers with something that is no index`,
+    {
+      kind: 'invalidContent',
+    },
+  )
+}

@@ -1,0 +1,58 @@
+/**
+ * How long a registry asks us to wait. Four ways are in use: seconds, an HTTP date, the epoch (Docker Hub), and a Go
+ * duration in the text of the body (`retry-after: 880.092µs`, GHCR).
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** However long a registry asks for, tomorrow is soon enough to ask again. */
+const MAX_SECONDS = 86_400
+const MIN_SECONDS = 0.001
+/** More seconds than this is no duration but a date: 30 years. */
+const EPOCH_FROM = 1e9
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  µs: 1e-6,
+  μs: 1e-6,
+  us: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+}
+
+/** Seconds, more than 0 and at most a day; undefined when the registry does not say. */
+export function retryAfter(headers: IncomingHttpHeaders, body: string, now: number): number | undefined {
+  const named = headers['retry-after'] ?? headers['x-retry-after']
+  const seconds = named === undefined ? undefined : fromHeader(String(named).trim(), now)
+  return clamp(seconds ?? fromText(body))
+}
+
+function fromHeader(value: string, now: number): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(value)) return fromNumber(Number(value), now)
+  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(date) ? goDuration(value) : (date - now) / 1000
+}
+
+function fromNumber(value: number, now: number): number {
+  if (value >= EPOCH_FROM * 1000) return (value - now) / 1000
+  return value >= EPOCH_FROM ? value - now / 1000 : value
+}
+
+function fromText(body: string): number | undefined {
+  const [, duration] = /retry[- ]after:?\s*([\d.]+\s?(?:[a-zµμ]+)?(?:[\d.]+[a-zµμ]+)*)/i.exec(body) ?? []
+  return duration === undefined ? undefined : goDuration(duration)
+}
+
+/** `1h2m3.5s`; a bare number is seconds. */
+function goDuration(text: string): number | undefined {
+  if (/^[\d.]+$/.test(text)) return Number(text)
+  const parts = [...text.matchAll(/([\d.]+)\s?(ns|µs|μs|us|ms|s|m|h)/g)]
+  if (parts.length === 0) return undefined
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0)
+}
+
+function clamp(seconds: number | undefined): number | undefined {
+  if (seconds === undefined || Number.isNaN(seconds)) return undefined
+  return Math.min(Math.max(seconds, MIN_SECONDS), MAX_SECONDS)
+}

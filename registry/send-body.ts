@@ -1,0 +1,77 @@
+/**
+ * Sends a request's body at the pace at which the other side takes it, and stops at once when the answer comes early
+ * (a 413 or 401 in the middle of a large blob) or the connection breaks.
+ */
+import type { ClientRequest } from 'node:http'
+import { Lost } from './lost.ts'
+import type { WireRequest } from './transport.ts'
+import { type StallLimits, type Watchdog, watchdog } from './watchdog.ts'
+
+/** A body of known size, read once. */
+export interface ByteStream {
+  readonly size: number
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** `whenSent` is called once everything is handed over; failures of any kind destroy the request. */
+export function sendBody(
+  outgoing: ClientRequest,
+  { body, traffic }: WireRequest,
+  limits: StallLimits,
+  whenSent: () => void,
+): void {
+  if (body === undefined || body instanceof Uint8Array) {
+    traffic.sent(body?.length ?? 0)
+    outgoing.end(body, whenSent)
+    return
+  }
+  stream(outgoing, body, traffic.sent, limits).then(
+    (sent) => {
+      if (sent) outgoing.end(whenSent)
+    },
+    (error: unknown) => outgoing.destroy(error instanceof Error ? error : new Error(String(error))),
+  )
+}
+
+/** False: nobody wants the rest. */
+async function stream(
+  outgoing: ClientRequest,
+  { chunks }: ByteStream,
+  sent: (bytes: number) => void,
+  limits: StallLimits,
+): Promise<boolean> {
+  const over = new AbortController()
+  const finish = (): void => over.abort()
+  outgoing.once('response', finish)
+  outgoing.once('close', finish)
+  const dog = watchdog(limits, () =>
+    outgoing.destroy(new Lost(`no bytes were taken for ${limits.stallMs / 1000} s`, 'ETIMEDOUT')),
+  )
+  try {
+    for await (const chunk of chunks) {
+      if (over.signal.aborted) return false
+      sent(chunk.length)
+      if (!outgoing.write(chunk)) await drained(outgoing, over.signal, dog, chunk.length)
+      if (over.signal.aborted) return false
+    }
+    return true
+  } finally {
+    dog.rest()
+    outgoing.off('response', finish)
+    outgoing.off('close', finish)
+  }
+}
+
+function drained(outgoing: ClientRequest, over: AbortSignal, dog: Watchdog, bytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      dog.moved(bytes)
+      outgoing.off('drain', done)
+      over.removeEventListener('abort', done)
+      resolve()
+    }
+    dog.waiting()
+    outgoing.once('drain', done)
+    over.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,29 @@
+/** Counts what was sent and received for one repository. */
+import type { Traffic } from './registry.ts'
+
+export interface TrafficCounter {
+  request(counted: boolean): void
+  received(bytes: number): void
+  sent(bytes: number): void
+  read(): Traffic
+}
+
+export function countTraffic(): TrafficCounter {
+  let requests = 0
+  let countedPulls = 0
+  let bytesIn = 0
+  let bytesOut = 0
+  return {
+    request(counted) {
+      requests++
+      if (counted) countedPulls++
+    },
+    received(bytes) {
+      bytesIn += bytes
+    },
+    sent(bytes) {
+      bytesOut += bytes
+    },
+    read: () => ({ requests, countedPulls, bytesIn, bytesOut }),
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Uploads a blob: a session, its bytes, its commit. A try that failed is followed by one from a new session, since no
+ * two registries agree on how to go on with an old one, and by a look at whether it had worked after all.
+ */
+import { hasBlob } from './blob-head.ts'
+import { drain } from './body.ts'
+import { RegistryError } from './errors.ts'
+import { type Feed, openFeed } from './feed.ts'
+import { uploadLocation } from './location.ts'
+import type { Descriptor } from './manifest.ts'
+import type { BlobSource } from './registry.ts'
+import type { Tries } from './retry.ts'
+import type { Site } from './site.ts'
+import type { WireResponse } from './transport.ts'
+import { nextWay, sendBlob, type Ways } from './upload-ways.ts'
+
+export interface Upload {
+  readonly site: Site
+  readonly ways: Ways
+  readonly descriptor: Descriptor
+  readonly source: BlobSource
+  /** A session that the registry gave us instead of a mount. */
+  readonly session?: URL | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Failure {
+  readonly error: unknown
+  readonly from: 'source' | 'target'
+  /** Every byte was handed over: it may have worked, whatever the answer was. */
+  readonly whole: boolean
+}
+
+export async function putBlob(upload: Upload): Promise<void> {
+  const tries = upload.site.connection.startTries()
+  let failure = await attempt(upload, tries)
+  while (failure !== undefined) {
+    upload.signal?.throwIfAborted()
+    const again = canStartOver(failure, upload, tries)
+    if (!again && (await settle(failure, upload, tries))) return
+    failure = await attempt({ ...upload, session: undefined }, tries)
+  }
+}
+
+/** Undefined: the blob is there. The source is opened while the session is, which saves a round trip. */
+async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
+  const { site, descriptor, source, ways } = upload
+  const stop = new AbortController()
+  const signal = upload.signal === undefined ? stop.signal : AbortSignal.any([upload.signal, stop.signal])
+  let from: Failure['from'] = 'target'
+  let feed: Feed | undefined
+  let location: URL | undefined
+  try {
+    const opening = openFeed(source, signal).catch((error: unknown) => {
+      // Unless it was us who stopped it, because there was no session.
+      if (!stop.signal.aborted) from = 'source'
+      stop.abort()
+      throw error
+    })
+    const starting = upload.session ?? startSession(site, tries, signal)
+    const [opened, session] = await Promise.all([opening, starting])
+    feed = opened
+    location = session instanceof URL ? session : uploadLocation(session)
+    await sendBlob(ways.current, session, { site, descriptor, feed, tries, signal })
+    return undefined
+  } catch (error) {
+    // Whatever is still open of the source is closed with this.
+    stop.abort()
+    const broken = feed?.failure()
+    if (ways.cancels && location !== undefined && (broken !== undefined || wasAnswered(error))) {
+      await cancel(site, location, tries)
+    }
+    if (broken !== undefined) return { error: broken, from: 'source', whole: false }
+    return { error, from, whole: feed?.sent() === descriptor.size }
+  }
+}
+
+/** Failures that no wait helps, and a new session may: each of them once. */
+function canStartOver({ error, from }: Failure, { ways }: Upload, tries: Tries): boolean {
+  if (!(error instanceof RegistryError)) return false
+  // A flipped bit, on the way to us or on the way to the target: what has been sent cannot be taken back.
+  if (error.kind === 'invalidContent' && error.code?.startsWith('DIGEST_')) return tries.reread()
+  const tooLarge = error.status === 413 || (error.status === 416 && /too large/i.test(error.message))
+  const other = from === 'target' && tooLarge ? nextWay(ways.current) : undefined
+  if (other === undefined) return false
+  ways.current = other
+  return true
+}
+
+/** Waits for the next try; true when none is needed, since the last one had worked after all. */
+async function settle(failure: Failure, upload: Upload, tries: Tries): Promise<boolean> {
+  const { error, from, whole } = failure
+  // The source has had tries of its own.
+  if (from === 'source') throw error
+  const { descriptor, signal } = upload
+  try {
+    await tries.after(explainEmpty(error, descriptor), signal)
+  } catch (final) {
+    if (whole && isAmbiguous(final) && (await isThere(upload))) return true
+    throw final
+  }
+  return whole && (await isThere(upload))
+}
+
+/** The commit may have been made although its answer got lost. */
+function isAmbiguous(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'unavailable'
+}
+
+async function isThere({ site, descriptor, signal }: Upload): Promise<boolean> {
+  try {
+    return await hasBlob(site, descriptor, signal)
+  } catch {
+    signal?.throwIfAborted()
+    return false
+  }
+}
+
+async function startSession(site: Site, tries: Tries, signal: AbortSignal): Promise<WireResponse> {
+  const { connection, traffic, push } = site
+  const url = site.url('blobs/uploads/')
+  const ask = { method: 'POST', url, scopes: push, body: new Uint8Array(), traffic, signal } as const
+  const response = await connection.ask(ask, tries)
+  await drain(response.body)
+  return response
+}
+
+/** Registries keep abandoned sessions for days. Whether this works is of no interest. */
+async function cancel(site: Site, location: URL, tries: Tries): Promise<void> {
+  const { connection, traffic, push } = site
+  const signal = AbortSignal.timeout(CANCEL_MS)
+  try {
+    const response = await connection.askOnce(
+      { method: 'DELETE', url: location, scopes: push, traffic, signal },
+      tries,
+    )
+    await drain(response.body)
+  } catch {
+    // It was a courtesy.
+  }
+}
+
+const CANCEL_MS = 5_000
+
+function wasAnswered(error: unknown): boolean {
+  return error instanceof RegistryError && error.status !== undefined
+}
+
+/** https://github.com/aws/containers-roadmap/issues/1074 */
+function explainEmpty(error: unknown, { size, digest }: Descriptor): unknown {
+  if (size > 0 || !(error instanceof RegistryError) || ![400, 405, 500].includes(error.status ?? 0))
+    return error
+  return new RegistryError(
+    `the registry refuses the empty blob ${digest} (Amazon ECR takes no zero-byte layers); rebuild the image without it`,
+    { kind: 'unsupported', status: error.status, cause: error },
+  )
+}

@@ -1,0 +1,46 @@
+/**
+ * Notices a peer that has stalled, also one that drips a byte a second to look alive. Time spent waiting is paid
+ * from a budget that bytes fill up again, so a peer below the least rate runs out of it a little after one that is
+ * silent. Only waiting for this peer counts: a download that is slow because the upload is costs nothing.
+ */
+
+export interface StallLimits {
+  /** How long a peer may be silent. */
+  readonly stallMs: number
+  /** The least rate, in bytes a second, averaged over that time. */
+  readonly leastRate: number
+}
+
+export interface Watchdog {
+  /** From now on we wait for the peer. */
+  waiting(): void
+  /** The peer has moved; waiting is over. */
+  moved(bytes: number): void
+  /** Waiting is over for good. */
+  rest(): void
+}
+
+export function watchdog({ stallMs, leastRate }: StallLimits, onStall: () => void): Watchdog {
+  let budget = stallMs
+  let since: number | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  function rest(): void {
+    clearTimeout(timer)
+    if (since !== undefined) budget -= performance.now() - since
+    since = undefined
+  }
+
+  return {
+    rest,
+    waiting() {
+      if (since !== undefined) return
+      since = performance.now()
+      timer = setTimeout(onStall, Math.max(budget, 1))
+    },
+    moved(bytes) {
+      rest()
+      budget = Math.min(stallMs, budget + (bytes / leastRate) * 1000)
+    },
+  }
+}
