@@ -18,7 +18,7 @@ export async function resolveImage(
   { image, select }: Pick<ImageItem, 'image' | 'select'>,
   signal?: AbortSignal,
 ): Promise<Resolved> {
-  const available = needsTagList(select) ? await source.listTags(signal) : undefined
+  const available = needsTagList(select) ? await listTags(source, signal) : undefined
   const tags = await resolveTags(source, select, available, signal)
   const artifacts = await findArtifacts(source, tags, available, signal)
   const rateLimit = source.rateLimit()
@@ -84,16 +84,23 @@ async function notThere(
   signal: AbortSignal | undefined,
 ): Promise<Error> {
   try {
-    const tags = available ?? (await source.listTags(signal))
-    return notFound(missingTags(missing, tags, source.name))
+    return notFound(missingTags(missing, available ?? (await listTags(source, signal)), source.name))
   } catch (error) {
-    // Registries say "not found" too of what they do not want to show.
-    if (isRegistryError(error, 'notFound'))
-      return notFound(`${source.name} does not exist, or needs credentials`)
+    if (error instanceof Error && error.name === ErrorName.SourceNotFound) return error
     return notFound(missingTags(missing, [], source.name))
   }
 }
 
-function notFound(message: string): Error {
-  return namedError(ErrorName.SourceNotFound, message)
+/** Registries say "not found" too of what they do not want to show. */
+async function listTags(source: Source, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    return await source.listTags(signal)
+  } catch (error) {
+    if (!isRegistryError(error, 'notFound')) throw error
+    throw notFound(`${source.name} does not exist, or needs credentials`, error)
+  }
+}
+
+function notFound(message: string, cause?: unknown): Error {
+  return namedError(ErrorName.SourceNotFound, message, cause)
 }

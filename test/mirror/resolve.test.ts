@@ -96,15 +96,18 @@ test('a missing tag is told even when the source does not list its tags', async 
   await expect(run).rejects.toThrow('has no tag "7.3"')
 })
 
-test('a repository that is not there is told as such', async () => {
-  const gone = () => Promise.reject(new RegistryError('name unknown', { kind: 'notFound' }))
-  const source = { ...sourceOf({}), listTags: gone }
-  const run = resolveImage(source, { image: 'redis', select: { include: ['7.3'], exclude: [] } })
-  await expect(run).rejects.toMatchObject({
-    name: 'SourceNotFound',
-    message: 'docker.io/library/redis does not exist, or needs credentials',
-  })
-})
+test.each([['7.3'], ['/^7/']])(
+  'a repository that is not there is told as such, asked for %s',
+  async (tag) => {
+    const gone = () => Promise.reject(new RegistryError('name unknown', { kind: 'notFound' }))
+    const source = { ...sourceOf({}), listTags: gone }
+    const run = resolveImage(source, { image: 'redis', select: { include: [tag], exclude: [] } })
+    await expect(run).rejects.toMatchObject({
+      name: 'SourceNotFound',
+      message: 'docker.io/library/redis does not exist, or needs credentials',
+    })
+  },
+)
 
 test('Docker schema 1 is refused in plain words', async () => {
   const content = { tags: TAGS, mediaType: MediaType.dockerSchema1Signed }

@@ -1,0 +1,93 @@
+// Resolve, called as Lambda calls it, asking a real registry and writing to a real S3.
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type ImageItem, pointerSchema } from '../../mirror/contract.ts'
+import { type Resolved, resolvedSchema } from '../../mirror/documents.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { itemsOf } from '../mirror/lists.ts'
+import { type LocalS3, startS3 } from '../store/s3.ts'
+import { invoke, invokeAndFail } from './invoke.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+const ARM = { os: 'linux', architecture: 'arm64' }
+
+let s3: LocalS3
+let upstream: Upstream
+let handler: typeof import('../../lambdas/resolve.ts').handler
+
+beforeAll(async () => {
+  s3 = await startS3()
+  upstream = await startUpstream()
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(() => {})
+  Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
+  ;({ handler } = await import('../../lambdas/resolve.ts'))
+})
+afterAll(async () => {
+  await upstream.close()
+  await s3.stop()
+})
+
+function inputOf(image: Parameters<typeof itemsOf>[0]['images'][number]): { run: object; image: ImageItem } {
+  const [item] = itemsOf({ regions: ['us-east-1'], images: [image] })
+  if (item === undefined) throw new Error('an image is planned')
+  return { run: { name: 'run-1', dryRun: false }, image: item }
+}
+
+async function resolve(image: Parameters<typeof inputOf>[0]): Promise<Resolved> {
+  const pointer = pointerSchema.parse(await invoke(handler, inputOf(image)))
+  const resolved = await openWorkBucket('work').readJson(pointer.key, resolvedSchema)
+  expect(pointer.count).toBe(resolved.tags.length)
+  return resolved
+}
+
+test('tags and their artifacts are found with HEADs, and no manifest is pulled', async () => {
+  const app = await upstream.fill('team/app')
+  const index = await app.index([await app.image(ARM, [])])
+  await app.tag('1.0', index)
+  const sbom = await app.artifact(index, 'application/spdx+json', { name: 'app' })
+  const signature = await app.artifact(index, 'application/vnd.cosign', {})
+  const sig = `${index.digest.replace(':', '-')}.sig`
+  await app.tag(sig, signature)
+  upstream.takeRequests()
+
+  const { tags, artifacts } = await resolve(`${upstream.registry}/team/app:1.0`)
+  expect(tags).toEqual([{ tag: '1.0', digest: index.digest, mediaType: index.mediaType, size: index.size }])
+  expect(new Set(artifacts.map(({ tag, digest }) => [tag, digest].join(' ')))).toEqual(
+    new Set([` ${sbom.digest}`, `${sig} ${signature.digest}`]),
+  )
+  expect(
+    upstream.takeRequests().filter((request) => request.startsWith('GET') && request.includes('/manifests/')),
+  ).toEqual([])
+})
+
+test('a pattern selects among the tags of the registry', async () => {
+  const app = await upstream.fill('team/many')
+  const image = await app.image(ARM, [])
+  for (const tag of ['1.0', '1.1', '1.1-rc', '2.0']) await app.tag(tag, image)
+  const { tags } = await resolve({
+    source: `${upstream.registry}/team/many`,
+    tags: { include: ['/^1\\./'], exclude: ['/-rc/'] },
+  })
+  expect(tags.map(({ tag }) => tag)).toEqual(['1.0', '1.1'])
+})
+
+test.each([
+  ['a tag that is not there', 'team/app:1.1', 'SourceNotFound', 'has no tag "1.1" (near it are 1.0)'],
+  ['a repository that is not there', 'team/none:1', 'SourceNotFound', 'does not exist, or needs credentials'],
+])('fails for %s', async (_, image, name, complaint) => {
+  const error = await invokeAndFail(handler, inputOf(`${upstream.registry}/${image}`))
+  expect(error.name).toBe(name)
+  expect(error.message).toContain(complaint)
+})
+
+test.each([
+  ['credentials that are not enough', { status: 403 }, 'AccessDenied'],
+  // Last, since the host is left alone after it.
+  ['a long rate limit', { status: 429, headers: { 'retry-after': '3600' } }, 'RateLimited'],
+])('fails for %s', async (_, refusal, name) => {
+  upstream.refuseWith(refusal)
+  const error = await invokeAndFail(handler, inputOf(`${upstream.registry}/team/app:1.0`))
+  upstream.refuseWith(undefined)
+  expect(error.name).toBe(name)
+  expect(error.message).toContain(upstream.registry)
+})
