@@ -9,7 +9,7 @@ import { Construct } from 'constructs'
 import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { type Access, lookAtSources, lookAtTargets } from './access.ts'
-import { bundle } from './bundle.ts'
+import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
 import { findDocuments, readDocuments, readLists, writeDocuments } from './storage.ts'
 
@@ -19,6 +19,7 @@ export interface FunctionsProps {
   readonly list: Asset
   readonly access: Access
   readonly logRetention: RetentionDays
+  readonly programs: (name: Program) => Bundle
 }
 
 export class Functions extends Construct {
@@ -33,7 +34,7 @@ export class Functions extends Construct {
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
-      entry: 'lambdas/plan.ts',
+      program: props.programs('plan'),
       description: 'Turns the trigger and the list into image items',
       timeout: FUNCTION_TIMEOUT.plan,
       memorySize: 1024,
@@ -47,7 +48,7 @@ export class Functions extends Construct {
       ],
     })
     this.resolve = handler(this, 'Resolve', {
-      entry: 'lambdas/resolve.ts',
+      program: props.programs('resolve'),
       description: 'Asks a source which tags match and what digest each has',
       timeout: FUNCTION_TIMEOUT.resolve,
       memorySize: 512,
@@ -56,7 +57,7 @@ export class Functions extends Construct {
       grants: [writeDocuments(bucket), ...lookAtSources(access)],
     })
     this.diff = handler(this, 'Diff', {
-      entry: 'lambdas/diff.ts',
+      program: props.programs('diff'),
       description: 'Compares what was resolved with what one region holds',
       timeout: FUNCTION_TIMEOUT.diff,
       memorySize: 512,
@@ -65,7 +66,7 @@ export class Functions extends Construct {
       grants: [readDocuments(bucket), writeDocuments(bucket), ...lookAtTargets(this, access)],
     })
     this.report = handler(this, 'Report', {
-      entry: 'lambdas/report.ts',
+      program: props.programs('report'),
       description: 'Counts the outcomes of a run and writes the alert',
       timeout: FUNCTION_TIMEOUT.report,
       memorySize: 2048,
@@ -77,7 +78,7 @@ export class Functions extends Construct {
 }
 
 interface HandlerProps {
-  readonly entry: string
+  readonly program: Bundle
   readonly description: string
   readonly timeout: Duration
   readonly memorySize: number
@@ -87,7 +88,7 @@ interface HandlerProps {
 }
 
 function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunction {
-  const { entry, logRetention, grants, ...rest } = props
+  const { program, logRetention, grants, ...rest } = props
   const logGroup = new LogGroup(scope, `${id}Log`, {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -95,7 +96,7 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
   grantAll(role, grants)
-  const { path, ...asset } = bundle(entry, 'index.mjs')
+  const { path, ...asset } = program
   return new LambdaFunction(scope, id, {
     ...rest,
     runtime: Runtime.NODEJS_24_X,

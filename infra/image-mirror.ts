@@ -13,6 +13,7 @@ import { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { accessOf, ownTargets } from './access.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
+import { bundlePrograms } from './bundle.ts'
 import { Functions } from './functions.ts'
 import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
@@ -73,6 +74,7 @@ export class ImageMirror extends Construct {
     super(scope, id)
     const { list, logRetention = RetentionDays.ONE_MONTH } = props
     const access = accessOf(this, list, props.targetRepositories)
+    const programs = bundlePrograms()
     const bucket = workBucket(this)
     const topic = failureTopic(this)
     const { plan, resolve, diff, report } = new Functions(this, 'Functions', {
@@ -80,12 +82,13 @@ export class ImageMirror extends Construct {
       list: listAsset(this, list),
       access,
       logRetention,
+      programs,
     })
     const machine = stateMachine(this, logRetention, {
       plan,
       resolve,
       diff,
-      sync: syncProject(this, { bucket, access, logRetention }),
+      sync: syncProject(this, { bucket, access, logRetention, program: programs('sync') }),
       report,
       bucket,
       topic,

@@ -13,7 +13,7 @@ import type { SyncEnv } from '../mirror/contract.ts'
 import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
 import { type Access, copyToTargets } from './access.ts'
 import { acknowledge } from './acknowledge.ts'
-import { bundle } from './bundle.ts'
+import type { Bundle } from './bundle.ts'
 import { grantAll } from './grants.ts'
 import { serviceRole } from './roles.ts'
 import { readDocuments, writeDocuments } from './storage.ts'
@@ -22,6 +22,8 @@ export interface SyncProjectProps {
   readonly bucket: IBucket
   readonly access: Access
   readonly logRetention: RetentionDays
+  /** The Sync program, as `main.mjs`. */
+  readonly program: Bundle
 }
 
 /** All commands of a build share one shell. An assignment has the exit status of its command; `export` would not. */
@@ -36,7 +38,7 @@ const BUILDSPEC = {
 
 export function syncProject(scope: Construct, props: SyncProjectProps): Project {
   const { bucket, access, logRetention } = props
-  const program = new Asset(scope, 'SyncProgram', bundle('sync/main.ts', 'main.mjs'))
+  const program = new Asset(scope, 'SyncProgram', props.program)
   const logGroup = new LogGroup(scope, 'SyncLog', {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,

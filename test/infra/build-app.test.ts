@@ -27,10 +27,9 @@ test('a second synthesis gives the same template', () => {
   expect(read(again)).toBe(read(outdir))
 })
 
-test('there are no findings but those that have a reason', () => {
-  const { pluginReports: reports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
-  const nag = reports.find(({ pluginName }: { pluginName: string }) => pluginName === 'AwsSolutions')
-  expect(nag).toMatchObject({ conclusion: 'success', violations: [] })
+test('neither CDK nor cdk-nag finds anything', () => {
+  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
+  expect(pluginReports).toEqual([])
 })
 
 test('it is deployed to the home region, of whatever account the credentials are for', () => {

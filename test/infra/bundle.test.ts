@@ -1,52 +1,60 @@
 // A bundle is one file that runs by itself, and the same file every time.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { bundle } from '../../infra/bundle.ts'
+import { bundlePrograms, PROGRAMS, type Program } from '../../infra/bundle.ts'
 
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true })
-})
+const root = mkdtempSync(join(tmpdir(), 'image-mirror-bundle-'))
+afterAll(() => rmSync(root, { recursive: true }))
 
-function bundled(entry: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-bundle-'))
-  folders.push(folder)
-  const { bundling } = bundle(entry, 'index.mjs')
+const NAMES = Object.keys(PROGRAMS) as Program[]
+const programs = bundlePrograms()
+
+/** Bundles a program, outside of the project: nothing of it can be imported from there. */
+function bundled(name: Program, from = programs): string {
+  const folder = mkdtempSync(join(root, name))
+  const { bundling } = from(name)
   expect(bundling.local?.tryBundle(folder, bundling)).toBe(true)
   return folder
 }
 
-test('it is one file, which has its imports in it and runs on its own', () => {
-  const folder = bundled('mirror/parse-list.ts')
-  expect(readdirSync(folder)).toEqual(['index.mjs'])
-  const program = `const { parseList } = await import(${JSON.stringify(join(folder, 'index.mjs'))})
-    console.log(JSON.stringify(parseList('images: [redis]\\nregions: [us-east-1]', 'list')))`
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder })
-  expect(JSON.parse(String(output))).toMatchObject({ images: ['redis'] })
+test.each(NAMES)('%s is one file of less than a megabyte', (name) => {
+  const folder = bundled(name)
+  expect(readdirSync(folder)).toEqual([PROGRAMS[name].file])
+  expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(1_000_000)
 })
 
-test('the same sources make the same bytes', () => {
-  const [first, second] = [1, 2].map(() =>
-    readFileSync(join(bundled('mirror/failure.ts'), 'index.mjs'), 'utf8'),
-  )
-  expect(first).toBe(second)
+test('a second build of the same sources makes the same bytes', () => {
+  const again = bundlePrograms()
+  const read = (folder: string) => readFileSync(join(folder, 'main.mjs'), 'utf8')
+  expect(read(bundled('sync', again))).toBe(read(bundled('sync')))
 })
 
-test('names survive minifying, as errors are told apart by them', () => {
-  const text = readFileSync(join(bundled('registry/errors.ts'), 'index.mjs'), 'utf8')
-  expect(text).toContain('"RegistryError"')
-  expect(text.split('\n').length).toBeLessThan(20)
+test('a function loads by itself, and has its handler', () => {
+  const program = "const { handler } = await import('./index.mjs'); console.log(typeof handler)"
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: bundled('plan'),
+    env: { WORK_BUCKET: 'work-bucket', LIST_URL: 's3://bucket/list.json' },
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(stdout).toBe('function\n')
 })
 
-test('fails with the place of the mistake', () => {
-  expect(() => bundled('infra/no-such-file.ts')).toThrow(/no-such-file/)
+test('the Sync program starts by itself, and says what it misses', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['main.mjs'], {
+    cwd: bundled('sync'),
+    env: {},
+    encoding: 'utf8',
+  })
+  expect(status).not.toBe(0)
+  expect(stderr).toContain('WORK_BUCKET')
 })
 
 test('programs of one folder are told apart', () => {
-  const [one, other] = [bundle('lambdas/plan.ts', 'index.mjs'), bundle('lambdas/diff.ts', 'index.mjs')]
+  const [one, other] = [programs('plan'), programs('diff')]
   expect(one.path).toBe(other.path)
   expect(one.bundling.command).not.toEqual(other.bundling.command)
 })

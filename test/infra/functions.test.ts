@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { expect, test } from 'vitest'
 import { accessOf } from '../../infra/access.ts'
+import { bundlePrograms } from '../../infra/bundle.ts'
 import { Functions } from '../../infra/functions.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { diffEnvSchema, planEnvSchema, reportEnvSchema, resolveEnvSchema } from '../../mirror/contract.ts'
@@ -14,6 +15,7 @@ new Functions(stack, 'Functions', {
   list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
   access: accessOf(stack, listOf()),
   logRetention: RetentionDays.ONE_MONTH,
+  programs: bundlePrograms(),
 })
 const resources = resourcesOf(stack)
 

@@ -1,6 +1,8 @@
 // The construct: what its settings change, and what holds for every role in it.
 import { Duration } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, test } from 'vitest'
 import { ImageMirror, type ImageMirrorProps } from '../../infra/image-mirror.ts'
 import {
@@ -120,4 +122,15 @@ test('roles of services trust them for this account alone', () => {
 test('nothing carries a secret', () => {
   const text = JSON.stringify(mirror({ list: listOf({ defaults: { credentials: 'docker-hub' } }) }))
   expect(text).not.toMatch(/SECRETS_MANAGER|resolve:secretsmanager/)
+})
+
+test('cdk-nag has nothing to say, although it would', () => {
+  const stack = testStack()
+  const construct = new ImageMirror(stack, 'Mirror', { list: listOf({ push: { repositories: ['team/*'] } }) })
+  expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([])
+  construct.stateMachine.addToRolePolicy(
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*/x'] }),
+  )
+  const { violations } = new AwsSolutionsChecks().validateScope(stack)
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-IAM5[Resource::*/x]'])
 })

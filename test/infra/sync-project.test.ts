@@ -2,6 +2,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { accessOf } from '../../infra/access.ts'
+import { bundlePrograms } from '../../infra/bundle.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'
 import { grantsOf, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
@@ -11,6 +12,7 @@ syncProject(stack, {
   bucket: workBucket(stack),
   access: accessOf(stack, listOf()),
   logRetention: RetentionDays.ONE_MONTH,
+  program: bundlePrograms()('sync'),
 })
 const resources = resourcesOf(stack)
 const { Properties: project } = only(resources, 'AWS::CodeBuild::Project')
