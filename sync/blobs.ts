@@ -91,17 +91,8 @@ async function put(
       return await target.repository.putBlob(descriptor, source, signal)
     } catch (error) {
       signal?.throwIfAborted()
-      if (source.failure() === undefined) throw explainEmpty(ofTarget(error, target.repository), descriptor)
+      if (source.failure() === undefined) throw ofTarget(error, target.repository)
       if (!source.canMoveOn()) throw source.failure()
     }
   }
-}
-
-/** https://github.com/aws/containers-roadmap/issues/1074 */
-function explainEmpty(error: unknown, { size, digest }: Descriptor): unknown {
-  if (size > 0 || !(error instanceof RegistryError)) return error
-  return new RegistryError(
-    `the target refuses the empty blob ${digest} (Amazon ECR takes no zero-byte layers): rebuild the image without it`,
-    { kind: 'unsupported', cause: error },
-  )
 }

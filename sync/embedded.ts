@@ -2,7 +2,7 @@
  * Content that a descriptor carries within itself. It may stand in for a request, but only when it has the size and
  * the digest that are promised: https://github.com/opencontainers/image-spec/blob/main/descriptor.md
  */
-import { createHash } from 'node:crypto'
+import { algorithmOf, digestOf } from '../registry/digest.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 
 /** The bytes of the descriptor's `data`; undefined when it has none, or none that can be trusted. */
@@ -10,7 +10,6 @@ export function embeddedContent(descriptor: Descriptor): Uint8Array | undefined 
   const { data, digest, size } = descriptor
   if (data === undefined) return undefined
   const bytes = Buffer.from(data, 'base64')
-  const [algorithm = '', expected] = digest.split(':')
   if (bytes.length !== size) return undefined
-  return createHash(algorithm).update(bytes).digest('hex') === expected ? bytes : undefined
+  return digestOf(bytes, algorithmOf(digest)) === digest ? bytes : undefined
 }

@@ -4,6 +4,8 @@ export interface Outlet extends AsyncIterable<Uint8Array> {
   push(chunk: Uint8Array): void
   end(): void
   fail(error: unknown): void
+  /** Its reader wants no more. */
+  leave(): void
   /** True while its reader takes more than the queue holds to catch up. */
   isFull(): boolean
   /** True when nothing more will be read here: it ended, failed, or its reader left. */
@@ -46,6 +48,14 @@ export function createOutlet(maxBytes: number, onChange: () => void): Outlet {
     return taken
   }
 
+  function leave(): void {
+    if (state === 'left') return
+    state = 'left'
+    queue.length = 0
+    takeWish()?.resolve(DONE)
+    onChange()
+  }
+
   return {
     push(chunk) {
       if (state !== 'open') return
@@ -66,14 +76,13 @@ export function createOutlet(maxBytes: number, onChange: () => void): Outlet {
       queue.length = 0
       takeWish()?.reject(error)
     },
+    leave,
     isFull: () => state === 'open' && queued >= maxBytes,
     isClosed: () => state !== 'open',
     [Symbol.asyncIterator]: () => ({
       next,
       async return() {
-        state = 'left'
-        queue.length = 0
-        onChange()
+        leave()
         return DONE
       },
     }),

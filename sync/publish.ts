@@ -18,23 +18,11 @@ export async function isTagRight(
 export async function publishTag(attempt: Attempt, root: Descriptor, tag: string): Promise<void> {
   const prepared = await prepareManifest(attempt, root)
   const manifest = prepared.manifest ?? (await readManifest(attempt, root.digest, true))
-  try {
-    await putManifest(attempt, manifest, { tag, depth: 0 })
-  } catch (error) {
-    // ECR refuses to put an immutable tag even where it has this very digest already.
-    // https://github.com/aws/containers-roadmap/issues/2179
-    const sameAgain = isImmutable(error) && (await isTagRight(attempt, tag, root.digest))
-    if (!sameAgain) throw error
-    return
-  }
+  await putManifest(attempt, manifest, { tag, depth: 0 })
   if (await isTagRight(attempt, tag, root.digest)) return
   throw new RegistryError(
     `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +
       'something else writes this tag as well',
     { kind: 'unavailable' },
   )
-}
-
-function isImmutable(error: unknown): boolean {
-  return error instanceof RegistryError && error.kind === 'tagImmutable'
 }

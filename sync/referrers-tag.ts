@@ -3,11 +3,12 @@
  * `sha256-<hex>` of the subject, without losing what others have put there.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#unavailable-referrers-api
  */
-import { createHash } from 'node:crypto'
 import type { Artifact } from '../mirror/documents.ts'
+import { digestOf } from '../registry/digest.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { contentOf, type Descriptor, type Manifest, MediaType } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
+import { fallbackTag } from '../registry/referrers.ts'
 import type { Attempt } from './attempt.ts'
 import { prepareManifest, putManifest, readManifest } from './graph.ts'
 import { settleAll } from './settle.ts'
@@ -34,7 +35,7 @@ export async function listReferrers(
 }
 
 async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Artifact[]): Promise<void> {
-  const tag = subject.replace(':', '-')
+  const tag = fallbackTag(subject)
   const old = await readIndex(attempt, tag)
   const added = await settleAll(missing.map((artifact) => describe(attempt, artifact)))
   await putManifest(attempt, indexOf([...old, ...added]), { tag, depth: 0 })
@@ -88,6 +89,5 @@ function annotationsOf(manifest: Manifest): Readonly<Record<string, string>> | u
 function indexOf(manifests: readonly Descriptor[]): Manifest {
   const document = { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests }
   const bytes = Buffer.from(JSON.stringify(document))
-  const digest: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-  return { mediaType: MediaType.ociIndex, digest, bytes }
+  return { mediaType: MediaType.ociIndex, digest: digestOf(bytes), bytes }
 }

@@ -35,21 +35,27 @@ export interface Gathering {
 
 export function createRound(source: BlobSource, gathering: Gathering, options: RoundOptions): Round {
   const { clock, graceMs = 1_000 } = options
-  const tee = createTee(options)
+  const stop = new AbortController()
+  // While it gathers, a target may leave and come again: its client tries again.
+  const onDeserted = (): void => {
+    if (started) stop.abort(new Error('nobody reads this any more'))
+  }
+  const tee = createTee({ ...options, onDeserted })
   const joined = new Set<Repository>()
   const opened = Promise.withResolvers<void>()
   const over = Promise.withResolvers<void>()
-  const stopWaiting = new AbortController()
+  const gathered = new AbortController()
   let started = false
+  // Not everybody who joined may still be waiting for it.
   opened.promise.catch(() => {})
 
   const missing = (): Repository[] => [...gathering.awaited()].filter((target) => !joined.has(target))
 
-  async function run(signal: AbortSignal | undefined): Promise<void> {
+  async function run(): Promise<void> {
     started = true
-    stopWaiting.abort()
+    gathered.abort()
     try {
-      const stream = await source.open(signal)
+      const stream = await source.open(stop.signal)
       opened.resolve()
       await tee.pump(stream)
     } catch (error) {
@@ -60,27 +66,28 @@ export function createRound(source: BlobSource, gathering: Gathering, options: R
     }
   }
 
-  function startWhenComplete(signal?: AbortSignal): void {
-    if (!started && joined.size > 0 && missing().length === 0) void run(signal)
+  function startWhenComplete(): void {
+    if (!started && !tee.isDeserted() && missing().length === 0) void run()
   }
 
-  async function startAfterGrace(signal: AbortSignal | undefined): Promise<void> {
-    await clock.sleep(graceMs, stopWaiting.signal).catch(() => {})
+  async function startAfterGrace(): Promise<void> {
+    await clock.sleep(graceMs, gathered.signal).catch(() => {})
     if (started) return
     gathering.onMissed(missing())
-    void run(signal)
+    void run()
   }
 
   return {
     over: over.promise,
     isGathering: () => !started,
-    isUsed: () => joined.size > 0,
+    isUsed: () => started || !tee.isDeserted(),
     recount: startWhenComplete,
     async join(target, signal) {
-      const stream = tee.join()
+      const stream = tee.join(signal)
+      const isFirst = joined.size === 0
       joined.add(target)
-      startWhenComplete(signal)
-      if (joined.size === 1 && !started) void startAfterGrace(signal)
+      startWhenComplete()
+      if (isFirst && !started) void startAfterGrace()
       await opened.promise
       return stream
     },

@@ -16,10 +16,15 @@ export interface TeeOptions {
   readonly maxBytes?: number
   /** How long a reader may keep the others waiting, all in all. @default 2 seconds */
   readonly patienceMs?: number
+  /** Told when the last reader has left. */
+  readonly onDeserted?: () => void
 }
 
 export interface Tee {
-  join(): AsyncIterable<Uint8Array>
+  /** @param signal - the reader leaves when it is aborted */
+  join(signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** True when nobody reads (any more). */
+  isDeserted(): boolean
   /** Pumps until the stream ends or nobody reads any more; every reader learns of a failure, and the caller too. */
   pump(stream: AsyncIterable<Uint8Array>): Promise<void>
 }
@@ -33,11 +38,16 @@ interface Reader {
   blameMs: number
 }
 
-export function createTee({ clock, maxBytes = 256 * 1024, patienceMs = 2_000 }: TeeOptions): Tee {
+export function createTee(options: TeeOptions): Tee {
+  const { clock, maxBytes = 256 * 1024, patienceMs = 2_000, onDeserted } = options
   const readers: Reader[] = []
   let wake: (() => void) | undefined
-  const onChange = (): void => wake?.()
+  const onChange = (): void => {
+    wake?.()
+    if (isDeserted()) onDeserted?.()
+  }
 
+  const isDeserted = (): boolean => reading().length === 0
   const reading = (): Reader[] => readers.filter(({ outlet }) => !outlet.isClosed())
 
   /** A reader took something or left. */
@@ -75,9 +85,12 @@ export function createTee({ clock, maxBytes = 256 * 1024, patienceMs = 2_000 }: 
   }
 
   return {
-    join() {
+    isDeserted,
+    join(signal) {
       const outlet = createOutlet(maxBytes, onChange)
       readers.push({ outlet, blameMs: 0 })
+      signal?.addEventListener('abort', outlet.leave, { once: true })
+      if (signal?.aborted) outlet.leave()
       return outlet
     },
     async pump(stream) {
@@ -86,7 +99,7 @@ export function createTee({ clock, maxBytes = 256 * 1024, patienceMs = 2_000 }: 
         for await (const chunk of stream) {
           for (const { outlet } of reading()) outlet.push(chunk)
           await untilRoom(startedAt)
-          if (reading().length === 0) return
+          if (isDeserted()) return
         }
         for (const { outlet } of reading()) outlet.end()
       } catch (error) {

@@ -1,0 +1,83 @@
+// Real registries on loopback for the copier's tests: what they were asked, and a way to break them.
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
+import type { Quirks } from '../../local/aws/registry/policy.ts'
+import { startServer } from '../../local/aws/registry/server.ts'
+import { openStore, type Store } from '../../local/aws/registry/store.ts'
+import { type Builder, builder } from '../../local/upstream/builder.ts'
+import type { Layer } from '../../local/upstream/layer.ts'
+import { incompressible } from '../../local/upstream/layer.ts'
+import { createRegistries, type Registries } from '../../registry/open.ts'
+import type { Repository } from '../../registry/registry.ts'
+
+/** Answers instead of the registry, when it returns true. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export interface TestRegistry extends AsyncDisposable {
+  readonly address: string
+  readonly store: Store
+  /** `PUT /v2/team/app/manifests/1.0`, without queries, in the order of arrival. */
+  readonly log: string[]
+  /** Requests whose line matches. */
+  count(pattern: RegExp): number
+  breakWith(fault: Fault | undefined): void
+  build(repository: string): Promise<Builder>
+  open(repository: string, registries?: Registries): Promise<Repository>
+}
+
+/** Retries like the real client, but does not make a test wait for it. */
+export const impatient = createRegistries({
+  retry: { attempts: 3, baseMs: 1, maxMs: 2 },
+  timeouts: { answerMs: 5_000, stallMs: 5_000 },
+})
+
+export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'sync-'))
+  const store = await openStore(folder)
+  const handler = createRegistryHandler({ store, quirks })
+  const log: string[] = []
+  let fault: Fault | undefined
+  const server = await startServer((request, response) => {
+    log.push(`${request.method} ${request.url?.split('?')[0]}`)
+    if (!fault?.(request, response)) void handler(request, response)
+  })
+  return {
+    address: server.address,
+    store,
+    log,
+    count: (pattern) => log.filter((line) => pattern.test(line)).length,
+    breakWith: (next) => {
+      fault = next
+    },
+    async build(repository) {
+      await store.repositories.create(repository)
+      return builder(store, repository)
+    },
+    open: (repository, registries = impatient) => registries.open({ registry: server.address, repository }),
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A layer of these many bytes, the same for the same name. Not an archive: nobody here unpacks it. */
+export function layerOf(name: string, size = 1_000): Layer {
+  return { bytes: incompressible(name, size), diffId: `sha256:${'0'.repeat(64)}` }
+}
+
+/** Answers the first `times` requests that match with this status, and lets all others pass. */
+export function failing(pattern: RegExp, status: number, times = Number.POSITIVE_INFINITY): Fault {
+  let left = times
+  return (request, response) => {
+    if (!pattern.test(`${request.method} ${request.url}`) || left-- <= 0) return false
+    request.resume()
+    const code = status === 429 ? 'TOOMANYREQUESTS' : 'UNKNOWN'
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ errors: [{ code, message: 'a fault of this test' }] }))
+    return true
+  }
+}
