@@ -2,6 +2,8 @@
  * `/v2/<name>/blobs/uploads/…`: monolithic, in one POST, in chunks, and by mounting what a sibling has.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
  */
+import type { IncomingMessage } from 'node:http'
+import type { Digest } from '../../../registry/reference.ts'
 import {
   type Exchange,
   location,
@@ -15,10 +17,9 @@ import { OciError } from './oci-error.ts'
 import type { Upload } from './uploads-in-progress.ts'
 
 export async function handleUploads(exchange: Exchange, repository: string): Promise<void> {
-  const { policy, query, request, uploads } = exchange
+  const { query, request, uploads } = exchange
   if (request.method !== 'POST') throw notAllowed('POST')
   await repositoryToPushTo(exchange, repository)
-  policy.checkUpload()
   if (await mount(exchange, repository)) return
 
   const digest = query.get('digest') === null ? undefined : requireDigest(exchange, query.get('digest'))
@@ -36,12 +37,12 @@ export async function handleUpload(exchange: Exchange, repository: string, id: s
     case 'GET':
       return send(exchange, 204, progress(exchange, upload))
     case 'PATCH':
-      checkOrder(exchange, upload)
+      checkChunk(exchange, upload)
       await uploads.append(upload, request)
       return send(exchange, policy.patchStatus, progress(exchange, upload))
     case 'PUT': {
       const digest = requireDigest(exchange, query.get('digest'))
-      checkOrder(exchange, upload)
+      if (hasBody(request)) checkChunk(exchange, upload)
       await uploads.append(upload, request)
       return commit(exchange, upload, digest)
     }
@@ -66,11 +67,7 @@ async function mount(exchange: Exchange, repository: string): Promise<boolean> {
   return true
 }
 
-async function commit(
-  exchange: Exchange,
-  upload: Upload,
-  digest: ReturnType<typeof requireDigest>,
-): Promise<void> {
+async function commit(exchange: Exchange, upload: Upload, digest: Digest): Promise<void> {
   exchange.policy.checkBlob(upload.size)
   await exchange.uploads.finish(upload, digest)
   created(exchange, upload.repository, digest)
@@ -84,7 +81,8 @@ function created(exchange: Exchange, repository: string, digest: string): void {
 }
 
 /** Chunks come in order, each where the last one ended. @throws {OciError} 416 */
-function checkOrder(exchange: Exchange, upload: Upload): void {
+function checkChunk(exchange: Exchange, upload: Upload): void {
+  if (upload.lastChunk !== undefined) exchange.policy.checkChunk(upload.lastChunk)
   const header = exchange.request.headers['content-range']
   if (header === undefined) return
   const [, first, last] = /^(?:bytes )?(\d+)-(\d+)(?:\/.*)?$/.exec(header) ?? []
@@ -99,6 +97,10 @@ function progress(exchange: Exchange, upload: Upload): Record<string, string> {
   return {
     location: location(exchange, `/v2/${upload.repository}/blobs/uploads/${upload.id}`),
     'docker-upload-uuid': upload.id,
-    range: `0-${Math.max(0, upload.size - 1)}`,
+    range: `0-${Math.max(0, exchange.policy.receivedBytes(upload.size) - 1)}`,
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

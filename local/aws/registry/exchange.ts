@@ -29,7 +29,8 @@ export function send(
 }
 
 export function sendError(exchange: Pick<Exchange, 'request' | 'response'>, error: OciError): void {
-  send(exchange, error.status, { ...error.headers, 'content-type': 'application/json' }, error.envelope())
+  const type = error.text === undefined ? 'application/json' : 'text/plain; charset=utf-8'
+  send(exchange, error.status, { ...error.headers, 'content-type': type }, error.text ?? error.envelope())
 }
 
 /** A Location header's value, in the form that the policy wants. */

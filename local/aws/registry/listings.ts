@@ -1,6 +1,15 @@
 /** What a registry lists, page by page: tags, referrers, and its repositories. */
 import { MediaType } from '../../../registry/manifest.ts'
-import { type Exchange, notAllowed, pageSize, requireDigest, requireRepository, send } from './exchange.ts'
+import { digestOf } from './digest.ts'
+import {
+  type Exchange,
+  location,
+  notAllowed,
+  pageSize,
+  requireDigest,
+  requireRepository,
+  send,
+} from './exchange.ts'
 import type { ManifestRecord } from './manifests-on-disk.ts'
 import { OciError } from './oci-error.ts'
 
@@ -10,13 +19,39 @@ export async function handleTags(exchange: Exchange, repository: string): Promis
   await requireRepository(exchange, repository)
   const asked = pageSize(exchange) ?? policy.tagsPerPage
   if (Number.isFinite(asked) && asked > policy.maxTagsPerPage) throw tooMany(policy.maxTagsPerPage)
-  const last = query.get('last')
   const all = [...(await store.tags.all(repository)).keys()]
+  const page = policy.opaqueTagPages ? pageInNoOrder(all, asked, query) : pageInOrder(all, asked, query)
+  const next = new URLSearchParams({ n: String(asked), last: page.next ?? '' })
+  sendJson(
+    exchange,
+    { name: repository, tags: page.tags },
+    page.next === undefined
+      ? {}
+      : { link: `<${location(exchange, `/v2/${repository}/tags/list?${next}`)}>; rel="next"` },
+  )
+}
+
+interface Page {
+  readonly tags: readonly string[]
+  /** What `last` must be for the page after this one; undefined on the last page. */
+  readonly next: string | undefined
+}
+
+function pageInOrder(all: readonly string[], size: number, query: URLSearchParams): Page {
+  const last = query.get('last')
   const rest = last === null ? all : all.filter((tag) => tag > last)
-  const tags = rest.slice(0, asked)
-  const more = tags.length > 0 && tags.length < rest.length
-  const next = `/v2/${repository}/tags/list?n=${asked}&last=${encodeURIComponent(tags.at(-1) ?? '')}`
-  sendJson(exchange, { name: repository, tags }, more ? { link: `<${next}>; rel="next"` } : {})
+  const tags = rest.slice(0, size)
+  return { tags, next: tags.length < rest.length ? tags.at(-1) : undefined }
+}
+
+function pageInNoOrder(all: readonly string[], size: number, query: URLSearchParams): Page {
+  const mixed = all.map((tag) => [digestOf(tag), tag] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+  const last = query.get('last')
+  const rest = last === null ? mixed : mixed.filter(([key]) => key > Buffer.from(last, 'base64').toString())
+  const page = rest.slice(0, size)
+  const [key] = page.at(-1) ?? []
+  const more = key !== undefined && page.length < rest.length
+  return { tags: page.map(([, tag]) => tag), next: more ? Buffer.from(key).toString('base64') : undefined }
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */

@@ -62,7 +62,7 @@ async function put(exchange: Exchange, repository: string, reference: string): P
   const { document, mediaType } = parseManifest(bytes, request.headers['content-type'])
   const digest = isDigest(reference) ? requireDigest(exchange, reference) : digestOf(bytes)
   const actual = digestOf(bytes, algorithmOf(digest))
-  if (actual !== digest) throw new OciError(400, 'DIGEST_INVALID', `the manifest is ${actual}, not ${digest}`)
+  if (actual !== digest) throw policy.digestMismatch(digest, actual)
   const tags = isDigest(reference) ? exchange.query.getAll('tag') : [reference]
   const odd = tags.find((tag) => !isTag(tag))
   if (odd !== undefined) throw new OciError(400, 'TAG_INVALID', `"${odd}" is not a tag`)

@@ -22,24 +22,28 @@ export type OciErrorCode =
   | 'PAGINATION_NUMBER_INVALID'
   | 'UNKNOWN'
 
+export interface OciErrorDetails {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly detail?: unknown
+  readonly text?: string
+}
+
 export class OciError extends Error {
   override readonly name = 'OciError'
   readonly status: number
   readonly code: OciErrorCode
   readonly headers: Readonly<Record<string, string>>
   readonly detail: unknown
+  /** Sent instead of the JSON envelope, by registries that do not always keep to it. */
+  readonly text: string | undefined
 
-  constructor(
-    status: number,
-    code: OciErrorCode,
-    message: string,
-    more: { headers?: Readonly<Record<string, string>>; detail?: unknown } = {},
-  ) {
+  constructor(status: number, code: OciErrorCode, message: string, more: OciErrorDetails = {}) {
     super(message)
     this.status = status
     this.code = code
     this.headers = more.headers ?? {}
     this.detail = more.detail
+    this.text = more.text
   }
 
   envelope(): string {

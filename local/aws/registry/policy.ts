@@ -53,6 +53,8 @@ export interface RegistryPolicy {
   readonly maxTagsPerPage: number
   /** @default 4 MiB, what the specification asks registries to take */
   readonly maxManifestBytes: number
+  /** Whether pages of tags come in no order and go on by a token that says nothing. @default false */
+  readonly opaqueTagPages: boolean
   /** @default 202 */
   readonly patchStatus: number
   /** Where an upload goes on: `/v2/…`, or with scheme and host. @default 'relative' */
@@ -63,8 +65,10 @@ export interface RegistryPolicy {
   readonly sparseIndexes: boolean
   /** Whether a blob may be mounted from this repository, which has it. @default - always */
   mayMount(store: Store, from: string, digest: Digest): Promise<boolean>
-  /** Runs when an upload is begun. @throws {OciError} */
-  checkUpload(): void
+  /** Runs when a chunk follows one of this many bytes. @throws {OciError} */
+  checkChunk(bytes: number): void
+  /** What the Range header says of an upload that has this many bytes. @default - the truth */
+  receivedBytes(size: number): number
   /** Runs when an upload of this many bytes is to become a blob. @throws {OciError} */
   checkBlob(size: number): void
   /** Runs last before a manifest is stored, one at a time per repository. @throws {OciError} */
@@ -77,6 +81,8 @@ export interface RegistryPolicy {
   nameUnknown(repository: string): OciError
   /** The refusal of a manifest whose blobs or children are not there. */
   contentMissing(repository: string, missing: Missing): OciError
+  /** The refusal of a manifest whose bytes are not what the digest in the path says. */
+  digestMismatch(given: Digest, actual: Digest): OciError
 }
 
 export interface Missing {
@@ -100,18 +106,22 @@ const PLAIN: RegistryPolicy = {
   tagsPerPage: Number.POSITIVE_INFINITY,
   maxTagsPerPage: Number.POSITIVE_INFINITY,
   maxManifestBytes: 4 * 1024 * 1024,
+  opaqueTagPages: false,
   patchStatus: 202,
   locations: 'relative',
   digestAlgorithms: ['sha256', 'sha512'],
   sparseIndexes: false,
   mayMount: async () => true,
-  checkUpload: () => {},
+  checkChunk: () => {},
+  receivedBytes: (size) => size,
   checkBlob: () => {},
   checkPush: async () => {},
   checkPull: async () => {},
   redirectBlob: () => undefined,
   nameUnknown: (repository) =>
     new OciError(404, 'NAME_UNKNOWN', `repository ${repository} is not known to this registry`),
+  digestMismatch: (given, actual) =>
+    new OciError(400, 'DIGEST_INVALID', `the manifest is ${actual}, not ${given}`),
   contentMissing: (_, { blobs, manifests }) => {
     const detail = [...blobs, ...manifests]
     const message = `push what the manifest refers to first: ${detail.join(', ')}`

@@ -16,6 +16,8 @@ export interface Upload {
   readonly repository: string
   /** Bytes received so far. */
   readonly size: number
+  /** Bytes of the chunk that came last; undefined before the first. */
+  readonly lastChunk: number | undefined
 }
 
 export interface Uploads {
@@ -31,6 +33,7 @@ export interface Uploads {
 
 interface Session extends Upload {
   size: number
+  lastChunk: number | undefined
   busy: boolean
   readonly file: string
   readonly hash: Hash
@@ -55,7 +58,15 @@ export function uploadsInProgress(store: Store): Uploads {
     cancel,
     async begin(repository) {
       const file = await store.blobs.temporaryFile()
-      const session = { id: randomUUID(), repository, size: 0, busy: false, file, hash: createHash('sha256') }
+      const session: Session = {
+        id: randomUUID(),
+        repository,
+        size: 0,
+        lastChunk: undefined,
+        busy: false,
+        file,
+        hash: createHash('sha256'),
+      }
       sessions.set(session.id, session)
       return session
     },
@@ -64,6 +75,7 @@ export function uploadsInProgress(store: Store): Uploads {
       if (session.busy)
         throw new OciError(416, 'BLOB_UPLOAD_INVALID', 'another request is writing this upload')
       session.busy = true
+      const before = session.size
       const file = await open(session.file, 'a')
       try {
         for await (const chunk of bytes) {
@@ -73,6 +85,7 @@ export function uploadsInProgress(store: Store): Uploads {
         }
       } finally {
         session.busy = false
+        session.lastChunk = session.size - before
         await file.close()
       }
     },

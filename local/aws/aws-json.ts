@@ -1,0 +1,115 @@
+/**
+ * AWS's JSON 1.1 protocol: the operation in X-Amz-Target, the region and the caller in the signature's credential
+ * scope. Signatures are not verified: there is no secret here to verify them with.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerFault, type Call, type CallLog, type OnRequest } from './call.ts'
+
+/** An error of a service, by the name that its SDK knows. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError'
+  readonly type: string
+  constructor(type: string, message: string) {
+    super(message)
+    this.type = type
+  }
+}
+
+/** Who calls, and where. */
+export interface Scope {
+  readonly accessKeyId: string
+  readonly region: string
+}
+
+export interface Service {
+  /** As IAM and the credential scope have it: `ecr`. */
+  readonly name: string
+  /** Before the dot of X-Amz-Target. */
+  readonly target: string
+  /** The ARN that a call is about; `*` where it is about none. */
+  resourceOf(input: unknown, scope: Scope): string
+  /** @throws {AwsError} */
+  answer(action: string, input: unknown, scope: Scope): Promise<object>
+}
+
+export interface AwsHandlerOptions {
+  readonly services: readonly Service[]
+  readonly regions: readonly string[]
+  readonly log: CallLog
+  readonly onRequest: OnRequest | undefined
+}
+
+export function createAwsHandler(options: AwsHandlerOptions) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const { service, action, scope, input } = await readCall(options, request)
+      const call: Call = {
+        at: new Date().toISOString(),
+        service: service.name,
+        action,
+        region: scope.region,
+        accessKeyId: scope.accessKeyId,
+        resource: service.resourceOf(input, scope),
+        by: 'api',
+      }
+      options.log.record(call)
+      const fault = await options.onRequest?.(call)
+      if (fault) return answerFault(fault, request, response)
+      send(response, 200, await service.answer(action, input, scope))
+    } catch (error) {
+      if (request.destroyed && !request.complete) return
+      sendError(response, error)
+    }
+  }
+}
+
+async function readCall({ services, regions }: AwsHandlerOptions, request: IncomingMessage) {
+  const { scope, name } = readScope(request.headers.authorization)
+  const [target, action = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
+  const service = services.find((one) => one.name === name)
+  if (!service || service.target !== target)
+    throw new AwsError('UnknownOperationException', `${name} has no ${target}.${action}`)
+  if (!regions.includes(scope.region)) {
+    throw new AwsError(
+      'InvalidSignatureException',
+      `Credential should be scoped to a valid region, not '${scope.region}'.`,
+    )
+  }
+  return { service, action, scope, input: await readJson(request) }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
+function readScope(authorization = ''): { readonly scope: Scope; readonly name: string } {
+  const [, accessKeyId, region, name] =
+    /^AWS4-HMAC-SHA256 .*Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request/.exec(authorization) ??
+    []
+  if (accessKeyId && region && name) return { scope: { accessKeyId, region }, name }
+  throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString() || '{}')
+  } catch {
+    throw new AwsError('SerializationException', 'the body is not JSON')
+  }
+}
+
+function sendError(response: ServerResponse, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof AwsError) send(response, 400, { __type: error.type, message })
+  else send(response, 500, { __type: 'ServerException', message })
+}
+
+function send(response: ServerResponse, status: number, value: object): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': randomUUID(),
+    })
+    .end(JSON.stringify(value))
+}

@@ -1,0 +1,81 @@
+/**
+ * Amazon ECR on loopback: one endpoint for the API of all regions, and one registry per region, on disk.
+ *
+ *     const ecr = await startEcr({ dir, account: '123456789012', regions: ['us-east-1', 'eu-west-1'] })
+ *     new ECRClient({ region: 'eu-west-1', endpoint: ecr.endpoint, credentials: any })
+ *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
+ *     await ecr.close()
+ *
+ * The endpoint answers Secrets Manager as well, from a file.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createAwsHandler } from './aws-json.ts'
+import { type Call, type OnRequest, openCallLog } from './call.ts'
+import { ecrApi } from './ecr/api.ts'
+import { openRegion } from './ecr/region.ts'
+import { createRegionHandler } from './ecr/region-handler.ts'
+import { issuer } from './ecr/tokens.ts'
+import { type RunningServer, startServer } from './registry/server.ts'
+import { secretsManager } from './secrets-manager.ts'
+
+export interface EcrOptions {
+  /** Where images, settings and the log of calls (`calls.jsonl`) are kept. */
+  readonly dir: string
+  readonly account: string
+  readonly regions: readonly string[]
+  /** Breaks what it answers a fault to. @default - nothing is broken */
+  readonly onRequest?: OnRequest
+  /** ECR lets nobody pull without a token; this does, for people with a `skopeo` at hand. @default false */
+  readonly anonymousPull?: boolean
+  /** Pushes of manifests per second and region, 10 in AWS. @default - no limit */
+  readonly putImagesPerSecond?: number
+  /** A JSON file of secrets. @default - there are none */
+  readonly secretsFile?: string
+  /** @default - the machine's clock */
+  readonly now?: () => number
+}
+
+export interface Ecr {
+  /** For `AWS_ENDPOINT_URL_ECR` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
+  readonly endpoint: string
+  /** Region -> `127.0.0.1:PORT` of its registry. */
+  readonly registries: Readonly<Record<string, string>>
+  /** Every call so far, of the API and over the registry protocol. */
+  readonly calls: readonly Call[]
+  close(): Promise<void>
+}
+
+export async function startEcr(options: EcrOptions): Promise<Ecr> {
+  const { account, dir, regions, onRequest } = options
+  await mkdir(dir, { recursive: true })
+  const log = openCallLog(join(dir, 'calls.jsonl'))
+  const tokens = issuer(options.now ?? Date.now)
+  const servers: RunningServer[] = []
+  const start = async (handler: Parameters<typeof startServer>[0]) => {
+    const server = await startServer(handler)
+    servers.push(server)
+    return server.address
+  }
+
+  const opened = await Promise.all(
+    regions.map(async (region) => {
+      const registry = await openRegion(join(dir, region), account, region)
+      const address = await start(createRegionHandler({ ...options, registry, tokens, log }))
+      return [region, { ...registry, address }] as const
+    }),
+  )
+  const byRegion = new Map(opened)
+  const services = [ecrApi(byRegion, tokens), secretsManager(account, options.secretsFile)]
+  const api = await start(createAwsHandler({ services, regions, log, onRequest }))
+
+  return {
+    endpoint: `http://${api}`,
+    registries: Object.fromEntries(opened.map(([region, { address }]) => [region, address])),
+    calls: log.calls,
+    async close() {
+      await Promise.all(servers.map((server) => server.close()))
+      await log.close()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+/** ECR's JSON API: which operations there are, and what they share. */
+import { z } from 'zod'
+import { AwsError, type Scope, type Service } from '../aws-json.ts'
+import * as changes from './image-changes.ts'
+import * as images from './images.ts'
+import * as layers from './layers.ts'
+import { messages } from './messages.ts'
+import type { Context, Operation } from './operation.ts'
+import type { ServedRegion } from './region.ts'
+import * as repositories from './repositories.ts'
+import * as settings from './settings.ts'
+import type { Issuer } from './tokens.ts'
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  BatchCheckLayerAvailability: layers.batchCheckLayerAvailability,
+  BatchDeleteImage: changes.batchDeleteImage,
+  BatchGetImage: images.batchGetImage,
+  CreateRepository: repositories.createRepository,
+  DeleteLifecyclePolicy: settings.deleteLifecyclePolicy,
+  DeleteRepository: repositories.deleteRepository,
+  DescribeImages: images.describeImages,
+  DescribeRepositories: repositories.describeRepositories,
+  GetAccountSetting: settings.getAccountSetting,
+  GetAuthorizationToken: repositories.getAuthorizationToken,
+  GetLifecyclePolicy: settings.getLifecyclePolicy,
+  ListImages: images.listImages,
+  ListTagsForResource: settings.listTagsForResource,
+  PutAccountSetting: settings.putAccountSetting,
+  PutImageScanningConfiguration: settings.putImageScanningConfiguration,
+  PutImageTagMutability: settings.putImageTagMutability,
+  PutLifecyclePolicy: settings.putLifecyclePolicy,
+  TagResource: settings.tagResource,
+  UntagResource: settings.untagResource,
+  UpdateImageStorageClass: changes.updateImageStorageClass,
+}
+
+const aboutSchema = z.object({
+  repositoryName: z.string().optional(),
+  resourceArn: z.string().optional(),
+  registryId: z.string().optional(),
+})
+
+export function ecrApi(regions: ReadonlyMap<string, ServedRegion>, tokens: Issuer): Service {
+  const contextOf = ({ accessKeyId, region }: Scope): Context => {
+    const served = regions.get(region)
+    if (!served) throw new AwsError('ServerException', `there is no ECR in ${region}`)
+    return { region: served, accessKeyId, tokens, say: messages(served.account) }
+  }
+  return {
+    name: 'ecr',
+    target: 'AmazonEC2ContainerRegistry_V20150921',
+    resourceOf(input, scope) {
+      const about = aboutSchema.safeParse(input).data
+      if (about?.resourceArn !== undefined) return about.resourceArn
+      if (about?.repositoryName === undefined) return '*'
+      return contextOf(scope).region.repositoryArn(about.repositoryName)
+    },
+    async answer(action, input, scope) {
+      const operation = OPERATIONS[action]
+      if (!operation) {
+        throw new AwsError('UnknownOperationException', `${action} is not part of the embedded ECR`)
+      }
+      const context = contextOf(scope)
+      checkAccount(action, input, context)
+      return operation(input, context)
+    },
+  }
+}
+
+/** There is one account here; the registries of others are closed to it. */
+function checkAccount(action: string, input: unknown, { region }: Context): void {
+  const registryId = aboutSchema.safeParse(input).data?.registryId ?? region.account
+  if (registryId === region.account) return
+  const message = `User is not authorized to perform: ecr:${action} on resources of the registry with id '${registryId}'`
+  throw new AwsError('AccessDeniedException', message)
+}

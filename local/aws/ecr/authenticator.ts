@@ -1,0 +1,35 @@
+/** Who ECR's registry lets in: whoever has a token of this region. */
+import type { IncomingMessage } from 'node:http'
+import { OciError } from '../registry/oci-error.ts'
+import type { Access, Authenticator } from '../registry/policy.ts'
+import { type Issuer, passwordOf } from './tokens.ts'
+
+export function ecrAuthenticator(region: string, tokens: Issuer, anonymousPull: boolean): Authenticator {
+  return {
+    check(request, access) {
+      if (anonymousPull && request.headers.authorization === undefined && access.every(isPull)) return
+      const password = passwordOf(request.headers.authorization)
+      const claims = password === undefined ? undefined : tokens.read(password)
+      if (!claims) throw notAuthorized(request)
+      // What `docker login` gets with the token of another region.
+      if (claims.region !== region) throw new OciError(400, 'UNKNOWN', 'Bad Request', { text: '' })
+      if (tokens.hasExpired(claims)) {
+        throw new OciError(
+          403,
+          'DENIED',
+          'Your authorization token has expired. Reauthenticate and try again.',
+        )
+      }
+    },
+  }
+}
+
+function isPull({ actions }: Access): boolean {
+  return actions.every((action) => action === 'pull')
+}
+
+function notAuthorized(request: IncomingMessage): OciError {
+  const challenge = `Basic realm="http://${request.headers.host}/",service="ecr.amazonaws.com"`
+  const text = 'Not Authorized\n'
+  return new OciError(401, 'UNAUTHORIZED', text, { text, headers: { 'www-authenticate': challenge } })
+}

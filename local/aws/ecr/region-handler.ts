@@ -1,0 +1,60 @@
+/** The registry of one region: ECR's flavour of the protocol, with every request told as the API call that it is. */
+import { answerFault, type Call, type CallLog, type OnRequest, throttled } from '../call.ts'
+import { createRegistryHandler, type Handler } from '../registry/handler.ts'
+import { ecrAuthenticator } from './authenticator.ts'
+import { ecrQuirks } from './quirks.ts'
+import type { EcrRegion } from './region.ts'
+import { actionsOf } from './registry-actions.ts'
+import { type Issuer, passwordOf } from './tokens.ts'
+
+export interface RegionHandlerOptions {
+  readonly registry: EcrRegion
+  readonly tokens: Issuer
+  readonly log: CallLog
+  readonly onRequest?: OnRequest
+  readonly anonymousPull?: boolean
+  readonly putImagesPerSecond?: number
+  readonly now?: () => number
+}
+
+export function createRegionHandler(options: RegionHandlerOptions): Handler {
+  const { registry, tokens, log, onRequest } = options
+  const auth = ecrAuthenticator(registry.region, tokens, options.anonymousPull ?? false)
+  const handle = createRegistryHandler({ store: registry.store, quirks: ecrQuirks(registry, auth) })
+  const mayPut = perSecond(options.putImagesPerSecond ?? Number.POSITIVE_INFINITY, options.now ?? Date.now)
+
+  return async (request, response) => {
+    const password = passwordOf(request.headers.authorization)
+    const about = {
+      at: new Date().toISOString(),
+      service: 'ecr',
+      region: registry.region,
+      accessKeyId: password === undefined ? undefined : tokens.read(password)?.accessKeyId,
+      by: 'registry',
+    } as const
+    for (const { action, repository } of actionsOf(request)) {
+      const resource = repository === undefined ? '*' : registry.repositoryArn(repository)
+      const call: Call = { ...about, action, resource }
+      log.record(call)
+      const fault =
+        (await onRequest?.(call)) ?? (action === 'PutImage' && !mayPut() ? throttled(call) : undefined)
+      if (fault) return answerFault(fault, request, response)
+    }
+    await handle(request, response)
+  }
+}
+
+/** A token bucket that holds one second's worth. */
+function perSecond(limit: number, now: () => number): () => boolean {
+  let tokens = limit
+  let at = now()
+  return () => {
+    if (limit === Number.POSITIVE_INFINITY) return true
+    const time = now()
+    tokens = Math.min(limit, tokens + ((time - at) / 1000) * limit)
+    at = time
+    if (tokens < 1) return false
+    tokens -= 1
+    return true
+  }
+}
