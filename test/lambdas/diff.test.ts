@@ -1,0 +1,170 @@
+// Diff, called as Lambda calls it, asking a real ECR (ours, on loopback) and reading and writing a real S3.
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Fault } from '../../local/aws/call.ts'
+import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
+import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
+import { type Resolved, type WorkOrder, workOrderSchema } from '../../mirror/documents.ts'
+import { resolvedKey } from '../../mirror/keys.ts'
+import { type Descriptor, MediaType } from '../../registry/manifest.ts'
+import { createRegistries, type EcrRepository, type Registries } from '../../registry/open.ts'
+import type { Digest } from '../../registry/reference.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { itemsOf } from '../mirror/lists.ts'
+import { type LocalS3, startS3 } from '../store/s3.ts'
+import { invoke, invokeAndFail } from './invoke.ts'
+
+const DENIED: Fault = {
+  status: 400,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify({
+    __type: 'AccessDeniedException',
+    message: 'not authorized to perform ecr:BatchGetImage',
+  }),
+}
+
+let s3: LocalS3
+let ecr: Ecr
+let dir: string
+let registries: Registries
+let handler: typeof import('../../lambdas/diff.ts').handler
+let refused = false
+
+beforeAll(async () => {
+  s3 = await startS3()
+  dir = await mkdtemp(join(tmpdir(), 'ecr-'))
+  ecr = await startEcr({
+    dir,
+    account: '123456789012',
+    regions: ['us-east-1', 'eu-west-1'],
+    onRequest: ({ action }) => (refused && action === 'BatchGetImage' ? DENIED : undefined),
+  })
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(() => {})
+  Object.assign(process.env, {
+    WORK_BUCKET: 'work',
+    POWERTOOLS_DEV: 'true',
+    AWS_ENDPOINT_URL_ECR: ecr.endpoint,
+  })
+  registries = createRegistries()
+  ;({ handler } = await import('../../lambdas/diff.ts'))
+})
+afterAll(async () => {
+  await registries.close()
+  await ecr.close()
+  await s3.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const SETTINGS = { immutableTags: false, scanOnPush: false, tags: {} }
+
+function digestOf(bytes: Uint8Array): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+async function pushBlob(repository: EcrRepository, mediaType: string, text: string): Promise<Descriptor> {
+  const bytes = Buffer.from(text)
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length }
+  await repository.putBlob(descriptor, {
+    size: bytes.length,
+    open: async () =>
+      (async function* () {
+        yield bytes
+      })(),
+  })
+  return descriptor
+}
+
+/** Puts an image into a region; the same name is the same image. */
+async function push(
+  region: string,
+  name: string,
+  { tag, subject }: { tag?: string; subject?: Descriptor },
+): Promise<Descriptor> {
+  const repository = await registries.ecr(region, 'mirror/app')
+  await repository.ensure(SETTINGS)
+  const document = {
+    schemaVersion: 2,
+    mediaType: MediaType.ociManifest,
+    config: await pushBlob(repository, 'application/vnd.oci.image.config.v1+json', JSON.stringify({ name })),
+    layers: [await pushBlob(repository, 'application/vnd.oci.image.layer.v1.tar', name)],
+    ...(subject && { subject }),
+  }
+  const bytes = Buffer.from(JSON.stringify(document))
+  const { mediaType } = document
+  const { digest } = await repository.putManifest({ mediaType, digest: digestOf(bytes), bytes }, tag)
+  return { mediaType, digest, size: bytes.length }
+}
+
+/** Calls Diff for what a run has resolved. */
+async function stateOf(resolved: Resolved, run: string): Promise<PairState> {
+  const [item] = itemsOf({
+    regions: ['us-east-1', 'eu-west-1'],
+    images: [{ source: 'quay.io/team/app', repository: 'mirror/app' }],
+  })
+  const target = item?.waves[1]?.targets[0]
+  if (item === undefined || target === undefined) throw new Error('an image goes to two regions')
+  const pointer = await openWorkBucket('work').writeJson(resolvedKey(run, item.id), resolved)
+  return { run: { name: run, dryRun: false }, image: item, resolved: pointer, target }
+}
+
+async function diff(
+  resolved: Resolved,
+  run: string,
+): Promise<{ output: DiffOutput; order: WorkOrder | undefined }> {
+  const output = diffOutputSchema.parse(await invoke(handler, await stateOf(resolved, run)))
+  if (output.status === 'inSync') return { output, order: undefined }
+  return { output, order: await openWorkBucket('work').readJson(output.order.key, workOrderSchema) }
+}
+
+test('a repository that is not there lacks everything, and is read from the nearest place first', async () => {
+  const image = await push('us-east-1', 'first', { tag: '1.0' })
+  const resolved: Resolved = { image: 'quay.io/team/app', tags: [{ tag: '1.0', ...image }], artifacts: [] }
+  const { output, order } = await diff(resolved, 'run-1')
+  expect(output).toMatchObject({
+    status: 'stale',
+    order: { key: 'runs/run-1/images/00001-app/eu-west-1/order.json', count: 1 },
+  })
+  expect(order).toMatchObject({
+    target: { region: 'eu-west-1', repository: 'mirror/app' },
+    tags: resolved.tags,
+    readFrom: [
+      { region: 'us-east-1', repository: 'mirror/app' },
+      { registry: 'quay.io', repository: 'team/app' },
+    ],
+  })
+})
+
+test('a region that holds every digest is in sync; one tag that has moved is all that is missing', async () => {
+  const image = await push('eu-west-1', 'second', { tag: '2.0' })
+  const other = await push('eu-west-1', 'third', { tag: '3.0' })
+  const referrer = await push('eu-west-1', 'sbom', { subject: image })
+  const resolved: Resolved = {
+    image: 'quay.io/team/app',
+    tags: [{ tag: '2.0', ...image }, { tag: '3.0', ...other }, { ...image }],
+    artifacts: [{ ...referrer, subject: image.digest }],
+  }
+  expect((await diff(resolved, 'run-2')).output).toEqual({ status: 'inSync' })
+
+  const moved = {
+    ...resolved,
+    tags: [
+      { tag: '2.0', ...image },
+      { tag: '3.0', ...image },
+    ],
+  }
+  expect((await diff(moved, 'run-3')).order).toMatchObject({ tags: [{ tag: '3.0' }], artifacts: [] })
+})
+
+test('fails as AccessDenied where ECR may not be asked', async () => {
+  const image = await push('eu-west-1', 'second', { tag: '2.0' })
+  const state = await stateOf({ image: 'app', tags: [{ tag: '2.0', ...image }], artifacts: [] }, 'run-4')
+  refused = true
+  const error = await invokeAndFail(handler, state)
+  refused = false
+  expect(error.name).toBe('AccessDenied')
+  expect(error.message).toContain('ECR in eu-west-1, repository mirror/app')
+})
