@@ -9,6 +9,8 @@ export interface Feed {
   sent(): number
   /** What broke at the source, if that is where it broke. */
   failure(): unknown
+  /** Nothing more is wanted. */
+  close(): void
 }
 
 /** @throws what the source's `open` throws */
@@ -47,5 +49,10 @@ export async function openFeed(source: BlobSource, signal: AbortSignal): Promise
     throw failure
   }
 
-  return { take, sent: () => sent, failure: () => failure }
+  function close(): void {
+    // A source that fails to close has nothing to tell that anybody waits for.
+    chunks.return?.().then(undefined, () => {})
+  }
+
+  return { take, sent: () => sent, failure: () => failure, close }
 }

@@ -50,13 +50,13 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
   let from: Failure['from'] = 'target'
   let feed: Feed | undefined
   let location: URL | undefined
+  const opening = openFeed(source, signal).catch((error: unknown) => {
+    // Unless it was us who stopped it, because there was no session.
+    if (!stop.signal.aborted) from = 'source'
+    stop.abort()
+    throw error
+  })
   try {
-    const opening = openFeed(source, signal).catch((error: unknown) => {
-      // Unless it was us who stopped it, because there was no session.
-      if (!stop.signal.aborted) from = 'source'
-      stop.abort()
-      throw error
-    })
     const starting = upload.session ?? startSession(site, tries, signal)
     const [opened, session] = await Promise.all([opening, starting])
     feed = opened
@@ -64,8 +64,8 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
     await sendBlob(ways.current, session, { site, descriptor, feed, tries, signal })
     return undefined
   } catch (error) {
-    // Whatever is still open of the source is closed with this.
     stop.abort()
+    opening.then(({ close }) => close()).catch(() => {})
     const broken = feed?.failure()
     if (ways.cancels && location !== undefined && (broken !== undefined || wasAnswered(error))) {
       await cancel(site, location, tries)

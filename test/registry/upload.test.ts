@@ -1,0 +1,278 @@
+import { expect, test } from 'vitest'
+import type { Quirks } from '../../local/aws/registry/policy.ts'
+import type { BlobSource } from '../../registry/registry.ts'
+import {
+  type Action,
+  afterBytes,
+  afterReading,
+  answer,
+  headers,
+  loseAnswer,
+  refuse,
+  reset,
+} from '../support/actions.ts'
+import { STALL_MS, testClient } from '../support/client.ts'
+import { blobOf, randomBlob, sourceOf } from '../support/content.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { seedBlob, storedBlob } from '../support/seed.ts'
+
+const SIZE = 1_000_000
+const START = /POST .*\/blobs\/uploads\//
+const COMMIT = /PUT .*\/blobs\/uploads\//
+const HEAD = /HEAD .*\/blobs\//
+
+async function prepared(
+  options: { blob?: ReturnType<typeof randomBlob>; quirks?: Quirks; timeouts?: object } = {},
+) {
+  const blob = options.blob ?? randomBlob(SIZE)
+  const registry = await startFaultyRegistry({ quirks: options.quirks ?? {} })
+  const client = testClient({ timeouts: options.timeouts ?? {} })
+  const repository = await client.open(registry.address)
+  const source = sourceOf(blob)
+  const stack = new AsyncDisposableStack()
+  stack.use(registry)
+  stack.use(client)
+  return {
+    ...{ registry, client, repository, blob, source },
+    put: (from: BlobSource = source, signal?: AbortSignal) =>
+      repository.putBlob(blob.descriptor, from, signal),
+    stored: () => storedBlob(registry, blob),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+test('a blob is uploaded with two requests', async () => {
+  await using setup = await prepared()
+  await setup.put()
+  expect(await setup.stored()).toEqual(setup.blob.bytes)
+  expect(setup.registry.seen.map(({ method }) => method)).toEqual(['POST', 'PUT'])
+})
+
+test.each([
+  ['empty', blobOf('')],
+  ['tiny', blobOf('x')],
+])('an %s blob is uploaded', async (_, blob) => {
+  await using setup = await prepared({ blob })
+  await setup.put()
+  expect(await setup.stored()).toEqual(blob.bytes)
+})
+
+test('row 63: a blob with a sha512 digest is uploaded under it', async () => {
+  await using setup = await prepared({ blob: blobOf('content', undefined, 'sha512') })
+  await setup.put()
+  expect((await setup.stored())?.toString()).toBe('content')
+})
+
+test('row 63: a registry that keeps another digest than the one it was given is told apart', async () => {
+  await using setup = await prepared({ blob: blobOf('content', undefined, 'sha512') })
+  const other = blobOf('content').descriptor.digest
+  setup.registry.faults.add(COMMIT, afterReading(answer(201, { 'docker-content-digest': other })))
+  await expect(setup.put()).rejects.toMatchObject({ kind: 'unsupported' })
+})
+
+test.each([200, 201, 202, 204])('row 16: a commit that is answered %i has worked', async (status) => {
+  await using setup = await prepared()
+  setup.registry.faults.add(COMMIT, afterReading(answer(status)))
+  await setup.put()
+  expect(setup.registry.matching(COMMIT)).toHaveLength(1)
+})
+
+test('row 19: a commit whose answer is lost is found by HEAD, and nothing is sent twice', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(COMMIT, loseAnswer)
+  await setup.put()
+  expect(setup.registry.matching(COMMIT)).toHaveLength(1)
+  expect(setup.registry.matching(HEAD)).toHaveLength(1)
+})
+
+test('row 20: a commit that is answered "no such upload" has worked when the blob is there', async () => {
+  await using setup = await prepared()
+  await seedBlob(setup.registry, setup.blob)
+  setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
+  await setup.put()
+  expect(setup.registry.matching(COMMIT)).toHaveLength(1)
+})
+
+test('row 20: a commit that is answered "no such upload" is made again when the blob is not there', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
+  await setup.put()
+  expect(await setup.stored()).toEqual(setup.blob.bytes)
+  expect(setup.registry.matching(START)).toHaveLength(2)
+})
+
+test.each<[string, RegExp, Action]>([
+  ['503 on the start', START, refuse(503, 'UNAVAILABLE', 'later')],
+  ['429 on the start', START, refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
+  ['reset of the start', START, reset],
+  ['503 on the commit', COMMIT, afterReading(refuse(503, 'UNAVAILABLE', 'later'))],
+  [
+    '429 on the commit',
+    COMMIT,
+    afterReading(refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })),
+  ],
+  ['reset in the middle of the bytes', COMMIT, afterBytes(SIZE / 2, reset)],
+  [
+    'an early 503 in the middle of the bytes',
+    COMMIT,
+    afterBytes(SIZE / 2, answer(503, { connection: 'close' })),
+  ],
+  ['500 on the HEAD after a lost answer', HEAD, refuse(500, 'UNKNOWN', 'no')],
+])('row 18: %s is followed by an upload in a new session', async (_, on, action) => {
+  await using setup = await prepared()
+  if (on === HEAD) setup.registry.faults.add(COMMIT, afterReading(reset))
+  setup.registry.faults.add(on, action)
+  await setup.put()
+  expect(await setup.stored()).toEqual(setup.blob.bytes)
+  const sessions = setup.registry.matching(COMMIT).map(({ path }) => path.split('?')[0])
+  expect(new Set(sessions).size).toBe(sessions.length)
+})
+
+test('row 21: a registry that takes no large PUT gets a PATCH, and from then on at once', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(
+    { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
+    afterBytes(100_000, answer(413, { connection: 'close' })),
+  )
+  await setup.put()
+  expect(await setup.stored()).toEqual(setup.blob.bytes)
+  const second = randomBlob(2000)
+  const before = setup.registry.seen.length
+  await setup.repository.putBlob(second.descriptor, sourceOf(second))
+  expect(setup.registry.seen.slice(before).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT'])
+})
+
+test('row 21: a registry that takes no large PATCH either gets chunks', async () => {
+  const blob = randomBlob(12 * 1024 * 1024)
+  await using setup = await prepared({ blob, quirks: { patchStatus: 201, receivedBytes: () => 10_485_760 } })
+  setup.registry.faults.add(
+    { on: (request) => /PUT|PATCH/.test(request.method ?? '') && length(request) > 11_000_000, times: 99 },
+    afterBytes(100_000, answer(413, { connection: 'close' })),
+  )
+  await setup.put()
+  expect(await setup.stored()).toEqual(blob.bytes)
+  expect(setup.registry.matching(/PATCH/).map(({ headers }) => headers['content-range'])).toEqual([
+    undefined,
+    '0-10485759',
+    '10485760-12582911',
+  ])
+})
+
+test('row 23: an early refusal ends the reading of the source', async () => {
+  await using setup = await prepared({ blob: randomBlob(20_000_000) })
+  setup.registry.faults.add(COMMIT, afterBytes(100_000, refuse(403, 'DENIED', 'no', { connection: 'close' })))
+  let given = 0
+  let left = false
+  const source: BlobSource = {
+    size: setup.blob.bytes.length,
+    open: async () =>
+      (async function* () {
+        try {
+          for (; given < setup.blob.bytes.length; given += 65_536) {
+            yield setup.blob.bytes.subarray(given, given + 65_536)
+          }
+        } finally {
+          left = true
+        }
+      })(),
+  }
+  await expect(setup.put(source)).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(given).toBeLessThan(setup.blob.bytes.length)
+  await expect.poll(() => left).toBe(true)
+})
+
+test('row 30: a target that stops taking bytes is noticed', async () => {
+  await using setup = await prepared({ blob: randomBlob(20_000_000), timeouts: { stallMs: STALL_MS } })
+  setup.registry.faults.add(COMMIT, (request) => void request.pause())
+  const started = performance.now()
+  await setup.put()
+  expect(performance.now() - started).toBeLessThan(STALL_MS * 4)
+  expect(setup.registry.matching(START)).toHaveLength(2)
+})
+
+test('a slow source is not a stalled target', async () => {
+  await using setup = await prepared({ timeouts: { stallMs: STALL_MS } })
+  const slow: BlobSource = {
+    size: SIZE,
+    open: async () =>
+      (async function* () {
+        yield setup.blob.bytes.subarray(0, 10)
+        await new Promise((resolve) => setTimeout(resolve, STALL_MS * 1.5))
+        yield setup.blob.bytes.subarray(10)
+      })(),
+  }
+  await setup.put(slow)
+  expect(setup.registry.matching(START)).toHaveLength(1)
+})
+
+test('row 26: when the source turns out to be wrong, nothing is committed and the session is cancelled', async () => {
+  await using setup = await prepared()
+  const wrong = sourceOf(randomBlob(SIZE))
+  const failing: BlobSource = {
+    size: SIZE,
+    open: async () =>
+      (async function* () {
+        for await (const chunk of await wrong.open()) yield chunk.subarray(0, 1)
+        throw new Error('the source broke')
+      })(),
+  }
+  await expect(setup.put(failing)).rejects.toThrow('the source broke')
+  expect(setup.registry.matching(/DELETE/)).toHaveLength(1)
+  expect(await setup.stored()).toBeUndefined()
+})
+
+test('one flipped bit on the way to the target costs one more upload', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(COMMIT, afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')))
+  await setup.put()
+  expect(setup.source.opened()).toBe(2)
+})
+
+test('bits that flip every time are an error', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(
+    { on: COMMIT, times: 9 },
+    afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')),
+  )
+  await expect(setup.put()).rejects.toMatchObject({ kind: 'invalidContent' })
+  expect(setup.source.opened()).toBe(2)
+})
+
+test('row 48: an empty blob that the registry refuses is explained, and not tried again', async () => {
+  await using setup = await prepared({ blob: blobOf('') })
+  setup.registry.faults.add({ on: COMMIT, times: 9 }, refuse(500, 'UNKNOWN', 'internal error'))
+  await expect(setup.put()).rejects.toThrow(/empty blob.*Amazon ECR takes no zero-byte layers/)
+  expect(setup.registry.matching(COMMIT)).toHaveLength(1)
+})
+
+test('row 52: a repository that is not there is one error, and one try', async () => {
+  await using setup = await prepared({ quirks: { createOnPush: false } })
+  await expect(setup.put()).rejects.toMatchObject({ kind: 'notFound', code: 'NAME_UNKNOWN' })
+  expect(setup.registry.matching(START)).toHaveLength(1)
+})
+
+test('row 37: a target that always fails is given up after six tries', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: COMMIT, times: 99 }, afterReading(refuse(500, 'UNKNOWN', 'no')))
+  await expect(setup.put()).rejects.toMatchObject({ kind: 'unavailable', status: 500 })
+  expect(setup.registry.matching(COMMIT)).toHaveLength(6)
+})
+
+test('row 13: an upload that is started without a Location is started again', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(START, headers({ location: undefined }))
+  await setup.put()
+  expect(setup.registry.matching(START)).toHaveLength(2)
+})
+
+test('an aborted upload stops with the reason of the signal', async () => {
+  await using setup = await prepared({ blob: randomBlob(20_000_000) })
+  setup.registry.faults.add(COMMIT, (request) => void request.pause())
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new Error('enough')), 50)
+  await expect(setup.put(setup.source, controller.signal)).rejects.toThrow('enough')
+})
+
+function length(request: { headers: { 'content-length'?: string | undefined } }): number {
+  return Number(request.headers['content-length'] ?? 0)
+}
