@@ -35,4 +35,6 @@ Usage: npm start -- [flags]
                     default: fast, which waits a 60th of it; timeouts are real either way
   -h, --help        this text
 
+Secrets that the list names ("credentials") are read from DIR/secrets.json: {"NAME": {"username": …, "accessToken": …}}.
+
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 bad input or usage, 130 interrupted.`

@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  */
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { mapStates, type States } from './asl.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
 import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
@@ -126,7 +127,11 @@ async function runChildren(map: JsonObject, items: readonly Json[], call: MapCal
   }
 
   async function work(): Promise<void> {
-    while (next < items.length && tolerates(failed) && !call.signal.aborted) await runOne(next++)
+    while (next < items.length && tolerates(failed) && !call.signal.aborted) {
+      await runOne(next++)
+      // A turn of the event loop: without one, what children leave behind is not collected until the last ended.
+      await setImmediate()
+    }
   }
 
   const concurrency = Number(map.MaxConcurrency) || DEFAULT_CONCURRENCY

@@ -41,11 +41,16 @@ export interface MachineProps {
 
 export interface Machine {
   execute(input: Json, options: { readonly name: string; readonly signal?: AbortSignal }): Promise<Ended>
-  /** The definition that the engine was given, and the Map states in it that were adapted, as they were. */
-  definitionThatRan(): {
-    readonly definition: JsonObject
-    readonly adapted: Readonly<Record<string, JsonObject>>
-  }
+  definitionThatRan(): DefinitionThatRan
+}
+
+export interface DefinitionThatRan {
+  /** What the engine was given. */
+  readonly definition: JsonObject
+  /** The Map states in it that were adapted, as they were before. */
+  readonly adapted: Readonly<Record<string, JsonObject>>
+  /** What the engine was given for the children of each of these Maps. */
+  readonly children: Readonly<Record<string, States>>
 }
 
 interface Prepared {
@@ -142,7 +147,15 @@ export function createMachine(props: MachineProps): Machine {
       run(definition, input, identify(props.arn, name), signal),
     definitionThatRan() {
       const { machine, maps } = prepare(definition)
-      return { definition: machine as States & JsonObject, adapted: maps }
+      const children = Object.entries(maps).map(([name, { ItemProcessor }]) => [
+        name,
+        prepare(ItemProcessor as unknown as States).machine,
+      ])
+      return {
+        definition: machine as States & JsonObject,
+        adapted: maps,
+        children: Object.fromEntries(children),
+      }
     },
   }
 }

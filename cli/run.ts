@@ -1,0 +1,129 @@
+/** The command `run`: the whole workflow on this machine, from files and flags to a table and an exit status. */
+
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Json } from '../local/json.ts'
+import type { LocalRun } from '../local/run.ts'
+import { lockState } from '../local/state-lock.ts'
+import type { List } from '../mirror/config.ts'
+import { ErrorName } from '../mirror/contract.ts'
+import { readInput, readList } from './run-files.ts'
+import { parseRunOptions, type RunOptions } from './run-options.ts'
+import { showProgress } from './show-progress.ts'
+import { renderNext, renderOutcome } from './summary.ts'
+import { RUN_HELP } from './usage.ts'
+
+const PROJECT_ROOT = join(import.meta.dirname, '..')
+/** 128 and the signal's number, as shells have it. */
+export const INTERRUPTED: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 }
+const OWN_LIST = 'mirror.yaml'
+
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
+/** Gives the exit status. */
+export async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const options = parseRunOptions(args)
+  if (options.help) {
+    terminal.stdout.write(`${RUN_HELP}\n`)
+    return 0
+  }
+  const list = await (options.list === undefined
+    ? readList(join(PROJECT_ROOT, OWN_LIST), OWN_LIST, options.regions)
+    : readList(options.list, options.list, options.regions))
+  const input = await readInput(options.input)
+  const unlock = await lockState(options.state)
+  try {
+    if (options.fresh) await emptyState(options.state)
+    return await runOn(list, input, options, terminal, signal)
+  } finally {
+    await unlock()
+  }
+}
+
+async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
+  const say = (lines: readonly string[]) => terminal.stderr.write(`${lines.join('\n')}\n`)
+  // Loaded only now: what is wrong with the input is told before a second has gone into loading AWS's SDK.
+  const [{ startSample }, { runLocally }] = await Promise.all([
+    import('../local/sample.ts'),
+    import('../local/run.ts'),
+  ])
+  const sample =
+    options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
+  try {
+    say([openingLine(list, options)])
+    const display = showProgress(terminal.stderr)
+    const started = performance.now()
+    const done = await runLocally({
+      list,
+      input,
+      stateDir: options.state,
+      clock: options.clock,
+      anonymousPull: options.serve,
+      environment: { ...redirections(process.env), ...sample?.environment },
+      signal,
+      onProgress: display.update,
+    })
+    try {
+      display.end()
+      tell(done, (performance.now() - started) / 1000, options, terminal)
+      const status = signal.aborted ? INTERRUPTED[String(signal.reason)] : exitStatus(done)
+      if (options.serve && !signal.aborted) await once(signal, 'abort')
+      return status ?? 1
+    } finally {
+      await done.close()
+    }
+  } finally {
+    await sample?.close()
+  }
+}
+
+/** The document goes to standard output; everything for people then goes to standard error. */
+function tell(done: LocalRun, seconds: number, options: RunOptions, terminal: Terminal): void {
+  const { stdout, stderr } = terminal
+  const lines = [
+    ...renderOutcome(done, seconds),
+    ...renderNext(done.document, {
+      sample: options.list === undefined,
+      serve: options.serve,
+      state: options.state,
+      logDir: done.logDir,
+    }),
+  ]
+  const people = options.json ? stderr : stdout
+  people.write(`${lines.join('\n')}\n`)
+  if (options.json) stdout.write(`${JSON.stringify(done.document, undefined, 2)}\n`)
+}
+
+function openingLine(list: List, options: RunOptions): string {
+  const what = `${list.images.length} ${list.images.length === 1 ? 'entry' : 'entries'} into ${list.regions.join(', ')}`
+  if (options.list !== undefined) return `Mirroring ${options.list}: ${what}`
+  return [
+    `Mirroring ${OWN_LIST}: ${what}`,
+    `Sample images on this machine stand in for its registries; "--list ${OWN_LIST}" reads the real ones.`,
+  ].join('\n')
+}
+
+/** Registries that the operator reads from elsewhere, such as a proxy of their own. */
+function redirections(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      key.startsWith('REGISTRY_ENDPOINT_URL_') && value !== undefined ? [[key, value]] : [],
+    ),
+  )
+}
+
+function exitStatus({ ended }: LocalRun): number {
+  if (ended.status === 'SUCCEEDED') return 0
+  return ended.error === ErrorName.PlanRefused ? 2 : 1
+}
+
+/** All but the lock, which this run holds. */
+async function emptyState(state: string): Promise<void> {
+  for (const folder of ['builds', 'cdk.out', 'ecr', 'logs', 'runs', 'upstream']) {
+    await rm(join(state, folder), { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,78 @@
+/** The services of AWS that a run needs, all on loopback addresses of this machine. */
+import { S3Client } from '@aws-sdk/client-s3'
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { startEcr } from './aws/ecr.ts'
+import type { Documents } from './distributed-map.ts'
+import { startEmulator } from './emulator.ts'
+import type { Endpoints } from './environment.ts'
+import { createBuckets, s3Documents } from './s3-documents.ts'
+
+/** AWS's own example account. */
+export const ACCOUNT = '123456789012'
+
+export interface CloudProps {
+  /** Where the stack stands. */
+  readonly region: string
+  /** All regions that images go to. */
+  readonly regions: readonly string[]
+  /** Where ECR keeps what is pushed to it. */
+  readonly ecrDir: string
+  /** The secrets of Secrets Manager: a JSON object, name -> value. */
+  readonly secretsFile: string
+  /** Lets anyone pull, where ECR wants a token. */
+  readonly anonymousPull: boolean
+}
+
+export interface Cloud {
+  readonly account: string
+  readonly region: string
+  readonly endpoints: Endpoints
+  /** Region -> `host:port` of its registry. */
+  readonly registries: Readonly<Record<string, string>>
+  readonly documents: Documents
+  readonly sns: SNSClient
+  readonly sqs: SQSClient
+  createBuckets(names: Iterable<string>): Promise<void>
+  createTopic(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startCloud(props: CloudProps): Promise<Cloud> {
+  const emulator = await startEmulator(ACCOUNT, props.region)
+  const { ecrDir: dir, regions, secretsFile, anonymousPull } = props
+  const ecr = await startEcr({ dir, account: ACCOUNT, regions, secretsFile, anonymousPull })
+  const client = {
+    endpoint: emulator.endpoint,
+    region: props.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  }
+  const s3 = new S3Client(client)
+  const sns = new SNSClient(client)
+  // The emulator counts its digests before the account in a message is translated.
+  const sqs = new SQSClient(client)
+  return {
+    account: ACCOUNT,
+    region: props.region,
+    endpoints: {
+      S3: emulator.endpoint,
+      SNS: emulator.endpoint,
+      ECR: ecr.endpoint,
+      SECRETS_MANAGER: ecr.endpoint,
+    },
+    registries: ecr.registries,
+    documents: s3Documents(s3),
+    sns,
+    sqs,
+    createBuckets: (names) => createBuckets(s3, names),
+    async createTopic(name) {
+      await sns.send(new CreateTopicCommand({ Name: name }))
+    },
+    async close() {
+      for (const open of [s3, sns, sqs]) open.destroy()
+      await Promise.all([emulator.close(), ecr.close()])
+    },
+  }
+}

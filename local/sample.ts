@@ -1,0 +1,30 @@
+/**
+ * Sample images that stand in for the registries of a list: one registry on this machine, which every registry of
+ * the list is redirected to, the way operators redirect theirs to a proxy.
+ */
+import type { List } from '../mirror/config.ts'
+import { readEntry } from '../mirror/entry.ts'
+import { endpointVariable } from '../registry/endpoint.ts'
+import { createRegistryHandler } from './aws/registry/handler.ts'
+import { startServer } from './aws/registry/server.ts'
+import { openStore } from './aws/registry/store.ts'
+import type { Variables } from './environment.ts'
+import { fillUpstream } from './upstream/fill.ts'
+
+export interface Sample {
+  /** Redirects the registries of the list. */
+  readonly environment: Variables
+  close(): Promise<void>
+}
+
+export async function startSample(list: List, folder: string): Promise<Sample> {
+  const store = await openStore(folder)
+  await fillUpstream(store, list)
+  const server = await startServer(createRegistryHandler({ store }))
+  const registries = new Set(list.images.map((entry) => readEntry(entry, list).ref.registry))
+  const redirections = [...registries].map((registry) => [
+    endpointVariable(registry),
+    `http://${server.address}`,
+  ])
+  return { environment: Object.fromEntries(redirections), close: server.close }
+}

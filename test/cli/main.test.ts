@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { program } from './program.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test.each([
+  [['--help'], 'Usage: npm start'],
+  [['run', '--help'], '--regions A,B'],
+  [['run', '-h'], 'Exit status'],
+])('%j tells how it is used', async (args, words) => {
+  const { status, stdout, stderr } = await program(...args)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toContain(words)
+})
+
+test.each([
+  [[], 'Usage: npm start'],
+  [['rum'], 'there is no command "rum"; did you mean "run"?'],
+  [['constructor'], 'there is no command "constructor"'],
+  [['run', '--jason'], 'unknown flag --jason; did you mean "json"?'],
+  [['run', '--list', 'nowhere.yaml'], '--list: there is no file nowhere.yaml'],
+  [['run', '--input', 'nowhere.json'], '--input: there is no file nowhere.json'],
+  [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region'],
+])('%j exits with 2 and says what to do', async (args, words) => {
+  const { status, stdout, stderr } = await program(...args)
+  expect(status).toBe(2)
+  expect(stdout + stderr).toContain(words)
+})
+
+const LISTS: readonly (readonly [string, string, string])[] = [
+  [
+    'an unknown key',
+    'regions: [us-east-1]\nimage: []',
+    'list.yaml:2: unknown key "image"; did you mean "images"?',
+  ],
+  ['no images', 'regions: [us-east-1]\nimages: []', 'images is empty'],
+  [
+    'a reference that is none',
+    'regions: [us-east-1]\nimages: ["Redis:7 4"]',
+    'images[0]: "Redis:7 4" is not an image',
+  ],
+  [
+    'an unknown region',
+    'regions: [us-est-1]\nimages: [redis]',
+    '"us-est-1" is not a region; did you mean "us-east-1"?',
+  ],
+  ['no YAML', 'regions: [us-east-1\nimages: {', 'list.yaml:'],
+]
+
+test.each(LISTS)('a list with %s is refused before anything is started', async (_, content, words) => {
+  const list = join(folder, 'list.yaml')
+  await writeFile(list, content)
+  const state = join(folder, 'state')
+  const { status, stdout, stderr } = await program('run', '--list', list, '--state', state, '--json')
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toContain(words)
+  expect(existsSync(state)).toBe(false)
+})
+
+test('an input that is not JSON is refused before anything is started', async () => {
+  const input = join(folder, 'input.json')
+  await writeFile(input, '{images: [redis]}')
+  const { status, stderr } = await program('run', '--input', input, '--state', join(folder, 'state'))
+  expect(status).toBe(2)
+  expect(stderr).toContain(`${input}: the execution's input must be JSON`)
+})

@@ -1,0 +1,27 @@
+// Starts the program as people do, in a process of its own.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+
+export interface Finished {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const finished = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[status], stdout, stderr]): Finished => ({ status: status as number | null, stdout, stderr }),
+  )
+  return { child, finished }
+}
+
+export function program(...args: readonly string[]): Promise<Finished> {
+  return start(...args).finished
+}

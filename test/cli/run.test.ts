@@ -1,0 +1,130 @@
+// The main job, as people start it: the sample images, and lists of one's own that read from it.
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunDocument, runDocumentSchema } from '../../local/run-document.ts'
+import { type Finished, program, start } from './program.ts'
+
+let folder: string
+let state: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'run-'))
+  state = join(folder, 'state')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** What `--json` prints must be the document, the whole document and nothing but the document. */
+function documentOf({ stdout }: Finished): RunDocument {
+  return runDocumentSchema.parse(JSON.parse(stdout))
+}
+
+async function inputFile(input: unknown): Promise<string> {
+  const path = join(folder, 'input.json')
+  await writeFile(path, JSON.stringify(input))
+  return path
+}
+
+describe('on one state folder', { timeout: 120_000 }, () => {
+  test('the first run syncs every pair of mirror.yaml', async () => {
+    const done = await program('run', '--state', state, '--json')
+    expect(done.status, done.stderr).toBe(0)
+    const { counts, pairs, regions, alert } = documentOf(done)
+    expect(counts).toMatchObject({ images: 5, pairs: 14, synced: 14, inSync: 0, deferred: 0, failed: 0 })
+    expect(Object.keys(regions)).toEqual(['us-east-1', 'eu-west-1', 'ap-southeast-2'])
+    for (const pair of pairs) expect(pair.bytes, `${pair.image} ${pair.region}`).toBeGreaterThan(0)
+    expect(alert).toBeUndefined()
+  })
+
+  test('the second finds every pair in sync, and moves nothing', async () => {
+    const done = await program('run', '--state', state, '--json')
+    expect(done.status, done.stderr).toBe(0)
+    const { counts, pairs } = documentOf(done)
+    expect(counts).toMatchObject({ pairs: 14, synced: 0, inSync: 14, failed: 0 })
+    expect(pairs.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(0)
+    for (const { tags } of pairs) expect(tags.length).toBeGreaterThan(0)
+  })
+
+  test('for people: what it does, a line per pair, a table, and what to type next', async () => {
+    const { status, stdout, stderr } = await program('run', '--state', state, '--regions', 'us-east-1')
+    expect(status).toBe(0)
+    expect(stderr).toContain('Mirroring mirror.yaml: 5 entries into us-east-1')
+    expect(stderr).toContain('Sample images on this machine stand in for its registries')
+    expect(stderr).toMatch(/5\/5 {2}in sync {3}\S+ -> us-east-1/)
+    expect(stdout).toMatch(/^image +region +outcome +tags +bytes +seconds\n/)
+    expect(stdout).toContain('SUCCEEDED  5 images, 5 pairs: 5 in sync; 0 B moved')
+    expect(stdout).toContain('What to type next')
+  })
+
+  test('an input with images of its own: what fails is isolated, named and told once', async () => {
+    const images = ['docker.io/library/redis:7.4', 'registry.k8s.io/pause:no-such-tag']
+    const done = await program('run', '--state', state, '--json', '--input', await inputFile({ images }))
+    expect(done.status, done.stderr).toBe(1)
+    const { counts, pairs, alert } = documentOf(done)
+    expect(counts).toMatchObject({ images: 2, pairs: 6, inSync: 3, failed: 3 })
+    const failed = pairs.filter(({ outcome }) => outcome === 'failed')
+    for (const { error } of failed) expect(error?.name).toBe('SourceNotFound')
+    expect(alert?.message).toContain('no-such-tag')
+    expect(alert?.message).not.toContain('redis')
+  })
+
+  test('an input that means nothing is refused by the run, with an alert that says what to change', async () => {
+    const done = await program(
+      'run',
+      '--state',
+      state,
+      '--json',
+      '--input',
+      await inputFile({ image: 'redis' }),
+    )
+    expect(done.status).toBe(2)
+    const { pairs, alert } = documentOf(done)
+    expect(pairs).toEqual([])
+    expect(alert?.message).toContain('unknown key "image"')
+  })
+
+  test('a second run on the same state is refused while the first one runs', async () => {
+    const first = start('run', '--state', state, '--serve')
+    await new Promise((resolve) => first.child.stderr.once('data', resolve))
+    const second = await program('run', '--state', state)
+    expect(second.status).toBe(2)
+    expect(second.stderr).toContain(`another run (process ${first.child.pid}) is using ${state}`)
+    first.child.kill('SIGINT')
+    await first.finished
+  })
+
+  test('Ctrl-C ends a run with 130, and leaves no lock behind', async () => {
+    const { child, finished } = start('run', '--state', join(folder, 'other'), '--json')
+    await new Promise((resolve) => child.stderr.once('data', resolve))
+    child.kill('SIGINT')
+    expect((await finished).status).toBe(130)
+    expect(existsSync(join(folder, 'other', 'lock'))).toBe(false)
+  })
+
+  test('--serve keeps the registries up, open to anyone who pulls', async () => {
+    const { child, finished } = start('run', '--state', state, '--serve', '--json')
+    const printed = await new Promise<string>((resolve) => {
+      let text = ''
+      child.stdout.on('data', (chunk) => {
+        text += String(chunk)
+        if (text.endsWith('}\n')) resolve(text)
+      })
+    })
+    const { regions, pairs } = runDocumentSchema.parse(JSON.parse(printed))
+    const [pair] = pairs
+    const [tag] = pair?.tags ?? []
+    const address = regions[pair?.region ?? '']
+    const answer = await fetch(`http://${address}/v2/${pair?.repository}/manifests/${tag?.tag}`, {
+      headers: {
+        accept:
+          'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json',
+      },
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('docker-content-digest')).toBe(tag?.digest)
+    child.kill('SIGTERM')
+    expect((await finished).status).toBe(0)
+    expect(await readdir(join(state, 'builds'))).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { everyState, parseDefinition } from '../../local/asl.ts'
+import { createMachine } from '../../local/engine.ts'
+import type { JsonObject } from '../../local/json.ts'
+import { type Assembly, synthesize } from '../../local/synth.ts'
+import { openTemplate, type Template } from '../../local/template.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+
+const list = parseList('regions: [eu-west-1, us-east-1]\nimages: [docker.io/library/redis:7.4]', 'list.yaml')
+let folder: string
+let assembly: Assembly
+let template: Template
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'synth-'))
+  assembly = await synthesize(list, join(folder, 'cdk.out'), '123456789012')
+  const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
+  template = openTemplate(assembly.template, place)
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function definition(): string {
+  return String(template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString)
+}
+
+test('every function and the build project find their code among the assets', () => {
+  const places = assembly.assets.map(({ bucket, key }) => `${bucket}/${key}`)
+  const code = template
+    .resources('AWS::Lambda::Function')
+    .map(({ properties }) => properties.Code as JsonObject)
+    .map(({ S3Bucket, S3Key }) => `${S3Bucket}/${S3Key}`)
+  expect(code).toHaveLength(4)
+  for (const place of code) expect(places).toContain(place)
+  const sources = template.resources('AWS::CodeBuild::Project').map(({ properties }) => properties.Source)
+  expect(sources).toHaveLength(1)
+  for (const source of sources as JsonObject[]) expect(places).toContain(source.Location)
+})
+
+test('all that a deployment would resolve is resolved, in every resource that runs here', () => {
+  const types = ['Lambda::Function', 'CodeBuild::Project', 'StepFunctions::StateMachine', 'Events::Rule']
+  const text = JSON.stringify(types.map((type) => template.resources(`AWS::${type}`)))
+  expect(text).not.toMatch(/"Ref":|"Fn::|\$\{AWS::/)
+})
+
+test('but for how its one Distributed Map reads and writes, the machine that runs is the synthesized one', () => {
+  const machine = createMachine({
+    arn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:M',
+    definition: definition(),
+    services: async () => null,
+    documents: { get: async () => '', put: async () => {} },
+    clock: { speed: 1 },
+  })
+  const { definition: ran, adapted, children } = machine.definitionThatRan()
+  const synthesized = parseDefinition(definition())
+  const distributed = [...everyState(synthesized)].filter(([, state]) => 'ItemReader' in state)
+  expect(Object.entries(adapted)).toEqual(distributed)
+  expect(distributed).toHaveLength(1)
+  const States = Object.fromEntries(
+    Object.entries(ran.States as JsonObject).map(([name, state]) => [name, adapted[name] ?? state]),
+  )
+  expect(JSON.stringify({ ...ran, States })).toBe(definition())
+  for (const [name, map] of distributed) {
+    expect(JSON.stringify(children[name])).toBe(JSON.stringify(map.ItemProcessor))
+  }
+})
+
+test('fails with what is wrong with the list', async () => {
+  const broken = { ...list, images: ['docker.io/library/redis:7.4', 'quay.io/library/redis:7.4'] }
+  // Checked when a list is read; synthesis gets one that is right.
+  await expect(
+    synthesize({ ...broken, regions: [] }, join(folder, 'other'), '123456789012'),
+  ).rejects.toThrow()
+})
