@@ -1,5 +1,9 @@
 // Resolve, called as Lambda calls it, asking a real registry and writing to a real S3.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
 import { type ImageItem, pointerSchema } from '../../mirror/contract.ts'
 import { type Resolved, resolvedSchema } from '../../mirror/documents.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
@@ -12,6 +16,8 @@ const ARM = { os: 'linux', architecture: 'arm64' }
 
 let s3: LocalS3
 let upstream: Upstream
+let secrets: Ecr
+let dir: string
 let handler: typeof import('../../lambdas/resolve.ts').handler
 
 beforeAll(async () => {
@@ -20,11 +26,21 @@ beforeAll(async () => {
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation(() => {})
   Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
+  dir = await mkdtemp(join(tmpdir(), 'secrets-'))
+  const secretsFile = join(dir, 'secrets.json')
+  await writeFile(
+    secretsFile,
+    JSON.stringify({ 'mirror/upstream': { username: 'mirror', accessToken: 's3cret' } }),
+  )
+  secrets = await startEcr({ dir, account: '123456789012', regions: ['us-east-1'], secretsFile })
+  Object.assign(process.env, { AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint })
   ;({ handler } = await import('../../lambdas/resolve.ts'))
 })
 afterAll(async () => {
   await upstream.close()
+  await secrets.close()
   await s3.stop()
+  await rm(dir, { recursive: true, force: true })
 })
 
 function inputOf(image: Parameters<typeof itemsOf>[0]['images'][number]): { run: object; image: ImageItem } {
@@ -90,4 +106,21 @@ test.each([
   upstream.refuseWith(undefined)
   expect(error.name).toBe(name)
   expect(error.message).toContain(upstream.registry)
+})
+
+test('a secret opens a registry that lets no strangers in', async () => {
+  const closed = await startUpstream()
+  const app = await closed.fill('team/app')
+  await app.tag('1.0', await app.image(ARM, []))
+  closed.requireUser('mirror', 's3cret')
+  const source = `${closed.registry}/team/app:1.0`
+  expect((await resolve({ source, credentials: 'mirror/upstream' })).tags).toHaveLength(1)
+  expect((await invokeAndFail(handler, inputOf(source))).name).toBe('AccessDenied')
+  const without = await invokeAndFail(handler, inputOf({ source, credentials: 'mirror/none' }))
+  expect([without.name, without.message]).toEqual([
+    'AccessDenied',
+    expect.stringContaining('the secret mirror/none'),
+  ])
+  expect(without.message).not.toContain('s3cret')
+  await closed.close()
 })

@@ -16,6 +16,8 @@ export interface Upstream {
   fill(repository: string): Promise<Builder>
   /** What every request is answered with from now on. @default - the truth */
   refuseWith(refusal: Refusal | undefined): void
+  /** From now on only this user is let in. */
+  requireUser(username: string, password: string): void
   close(): Promise<void>
 }
 
@@ -24,16 +26,21 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+const CHALLENGE: Refusal = { status: 401, headers: { 'www-authenticate': 'Basic realm="upstream"' } }
+
 export async function startUpstream(): Promise<Upstream> {
   const dir = await mkdtemp(join(tmpdir(), 'upstream-'))
   const store = await openStore(dir)
   const serve = createRegistryHandler({ store })
   let requests: string[] = []
   let refusal: Refusal | undefined
+  let required: string | undefined
   const server = await startServer(async (request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    if (refusal === undefined) return serve(request, response)
-    response.writeHead(refusal.status, refusal.headers).end()
+    const stranger = required !== undefined && request.headers.authorization !== required
+    const answer = stranger ? CHALLENGE : refusal
+    if (answer === undefined) return serve(request, response)
+    response.writeHead(answer.status, answer.headers).end()
   })
   return {
     registry: server.address,
@@ -45,6 +52,9 @@ export async function startUpstream(): Promise<Upstream> {
       const taken = requests
       requests = []
       return taken
+    },
+    requireUser(username, password) {
+      required = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
     },
     refuseWith(given) {
       refusal = given
