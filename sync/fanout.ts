@@ -9,18 +9,9 @@ import type { Repository } from '../registry/registry.ts'
 import { noteFailure } from './note-failure.ts'
 import { createOnce } from './once.ts'
 import { createPlaces, type OpenPlace, type Places, type ResumableSource } from './places.ts'
-import { createRound, type Round, type RoundOptions } from './round.ts'
+import type { RoundOptions } from './round.ts'
+import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
 import { FellBehind } from './tee.ts'
-
-/** One blob, as all targets see it. */
-interface SharedBlob {
-  round: Round
-  readonly source: ResumableSource
-  /** Targets that may still want it. */
-  readonly interested: Set<Repository>
-  /** Targets that have it. */
-  readonly holders: Set<Repository>
-}
 
 /** A target that is dropped again and again has to be content with what its client can do. */
 const MAX_OPENS = 4
@@ -37,39 +28,22 @@ export function fanOut(
   /** Targets that the others have waited for in vain. */
   const loners = new Set<Repository>()
 
-  function sharedOf(descriptor: Descriptor): SharedBlob {
+  function sharedBlob(descriptor: Descriptor): SharedBlob {
     const known = blobs.get(descriptor.digest)
     if (known) return known
-    const source = places.blob(descriptor)
-    const interested = new Set<Repository>()
-    const newRound = (): Round =>
-      createRound(
-        source,
-        {
-          awaited: () => [...interested].filter((target) => !loners.has(target)),
-          onMissed: (missed) => {
-            for (const target of missed) loners.add(target)
-          },
-          onBroken: () => {
-            shared.round = newRound()
-          },
-        },
-        options,
-      )
-    const shared: SharedBlob = { round: newRound(), source, interested, holders: new Set() }
+    const shared = createSharedBlob(places.blob(descriptor), loners, options)
     blobs.set(descriptor.digest, shared)
     return shared
   }
 
   function sourceFor(target: Repository, descriptor: Descriptor): ResumableSource {
-    const shared = sharedOf(descriptor)
-    shared.interested.add(target)
+    const shared = sharedBlob(descriptor)
+    shared.register(target)
     let failure: unknown
     let opens = 0
 
     async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-      if (shared.round.isUsed()) await shared.round.over
-      const holders = [...shared.holders].filter((holder) => holder !== target)
+      const holders = await shared.holders(target, signal)
       const nearby = holders.map(
         (holder): OpenPlace =>
           async () =>
@@ -81,8 +55,8 @@ export function fanOut(
     }
 
     async function open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-      const together = shared.round.isGathering() && !loners.has(target)
-      const stream = together ? shared.round.join(target, signal) : openAlone(signal)
+      const together = shared.isGathering() && !loners.has(target)
+      const stream = together ? shared.join(target, signal) : openAlone(signal)
       return noteFailure(await stream, (error) => {
         failure = error
         if (error instanceof FellBehind) loners.add(target)
@@ -93,6 +67,7 @@ export function fanOut(
       size: descriptor.size,
       failure: () => failure,
       canMoveOn: () => opens < MAX_OPENS && (failure instanceof FellBehind || shared.source.canMoveOn()),
+      close: (held) => shared.close(target, held),
       async open(signal) {
         opens++
         failure = undefined
@@ -102,11 +77,6 @@ export function fanOut(
           failure = error
           throw error
         }
-      },
-      close(held) {
-        shared.interested.delete(target)
-        if (held) shared.holders.add(target)
-        shared.round.recount()
       },
     }
   }

@@ -14,14 +14,10 @@ export interface RoundOptions {
 export interface Round {
   /** False once it has started: who comes later reads on its own. */
   isGathering(): boolean
-  /** True when somebody reads, or waits to. */
-  isUsed(): boolean
   /** The target's stream, as soon as the source is open. */
   join(target: Repository, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** Somebody who was waited for is not any more. */
   recount(): void
-  /** Ends when the round does, well or not. */
-  readonly over: Promise<void>
 }
 
 export interface Gathering {
@@ -43,7 +39,6 @@ export function createRound(source: BlobSource, gathering: Gathering, options: R
   const tee = createTee({ ...options, onDeserted })
   const joined = new Set<Repository>()
   const opened = Promise.withResolvers<void>()
-  const over = Promise.withResolvers<void>()
   const gathered = new AbortController()
   let started = false
   // Not everybody who joined may still be waiting for it.
@@ -61,8 +56,6 @@ export function createRound(source: BlobSource, gathering: Gathering, options: R
     } catch (error) {
       gathering.onBroken()
       opened.reject(error)
-    } finally {
-      over.resolve()
     }
   }
 
@@ -78,9 +71,7 @@ export function createRound(source: BlobSource, gathering: Gathering, options: R
   }
 
   return {
-    over: over.promise,
     isGathering: () => !started,
-    isUsed: () => started || !tee.isDeserted(),
     recount: startWhenComplete,
     async join(target, signal) {
       const stream = tee.join(signal)

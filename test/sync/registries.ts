@@ -1,4 +1,5 @@
 // Real registries on loopback for the copier's tests: what they were asked, and a way to break them.
+import { createCipheriv, createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -9,7 +10,6 @@ import { startServer } from '../../local/aws/registry/server.ts'
 import { openStore, type Store } from '../../local/aws/registry/store.ts'
 import { type Builder, builder } from '../../local/upstream/builder.ts'
 import type { Layer } from '../../local/upstream/layer.ts'
-import { incompressible } from '../../local/upstream/layer.ts'
 import { createRegistries, type Registries } from '../../registry/open.ts'
 import type { Repository } from '../../registry/registry.ts'
 
@@ -66,7 +66,9 @@ export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> 
 
 /** A layer of these many bytes, the same for the same name. Not an archive: nobody here unpacks it. */
 export function layerOf(name: string, size = 1_000): Layer {
-  return { bytes: incompressible(name, size), diffId: `sha256:${'0'.repeat(64)}` }
+  const key = createHash('md5').update(name).digest()
+  const bytes = createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size))
+  return { bytes, diffId: `sha256:${'0'.repeat(64)}` }
 }
 
 /** Answers the first `times` requests that match with this status, and lets all others pass. */
