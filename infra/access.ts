@@ -9,17 +9,16 @@ import { longForm, readEntry } from '../mirror/entry.ts'
 import { parseEcrHost } from '../mirror/partitions.ts'
 import type { Grant } from './grants.ts'
 
-/** Everything that reading a manifest, a tag list or referrers takes; the OCI endpoints need the same actions. */
-const LOOK = ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:DescribeRepositories', 'ecr:ListImages']
-const PULL = [...LOOK, 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer']
-const PUSH = [
-  'ecr:CompleteLayerUpload',
-  'ecr:CreateRepository',
-  'ecr:InitiateLayerUpload',
-  'ecr:PutImage',
-  'ecr:TagResource',
-  'ecr:UploadLayerPart',
-]
+/** Manifests and referrers need the first, the tag list the second. */
+const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
+/** A hundred tags a call, and the archived images that this call leaves out. */
+const LOOK_AT_TARGETS = ['ecr:BatchGetImage', 'ecr:DescribeImages']
+/** A layer is looked for by one action and read by another. */
+const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart']
+/** Repositories are made with the settings and the resource tags of the list. */
+const CREATE = ['ecr:CreateRepository', 'ecr:DescribeRepositories', 'ecr:TagResource']
 
 /** A policy holds 10,240 characters: beyond this many names, all repositories of the account are targets. */
 const MAX_NAMED_REPOSITORIES = 60
@@ -86,17 +85,22 @@ function secretArn(scope: Construct, nameOrArn: string): string {
 
 /** Looking at sources, as Resolve does. */
 export function lookAtSources(access: Access): Grant[] {
-  return [fromSources(LOOK, access), secretsOf(access), LOG_IN]
+  return [fromSources(LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN]
 }
 
 /** Looking at targets, as Diff does. */
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
-  return [toTargets(scope, LOOK, access), LOG_IN]
+  return [toTargets(scope, LOOK_AT_TARGETS, access), LOG_IN]
 }
 
 /** Copying from sources and targets to targets, as Sync does. */
 export function copyToTargets(scope: Construct, access: Access): Grant[] {
-  return [fromSources(PULL, access), secretsOf(access), toTargets(scope, [...PULL, ...PUSH], access), LOG_IN]
+  return [
+    fromSources(PULL, access),
+    secretsOf(access),
+    toTargets(scope, [...LOOK_AT_TARGETS, ...PULL, ...PUSH, ...CREATE], access),
+    LOG_IN,
+  ]
 }
 
 const LOG_IN: Grant = {

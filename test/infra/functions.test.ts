@@ -60,7 +60,7 @@ const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
-const LOOK = ['BatchGetImage', 'DescribeImages', 'DescribeRepositories', 'ListImages'].map(
+const LOOK = ['BatchGetImage', 'DescribeImages'].map(
   (action) => `ecr:${action} arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*`,
 )
 

@@ -64,7 +64,7 @@ test('it may do this and nothing else', () => {
       'ecr:GetAuthorizationToken *',
       ...['BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'CreateRepository'],
       ...['DescribeImages', 'DescribeRepositories', 'GetDownloadUrlForLayer', 'InitiateLayerUpload'],
-      ...['ListImages', 'PutImage', 'TagResource', 'UploadLayerPart'],
+      ...['PutImage', 'TagResource', 'UploadLayerPart'],
       'logs:CreateLogStream <SyncLog.Arn>',
       'logs:PutLogEvents <SyncLog.Arn>',
       's3:GetBucketAcl ASSETS',

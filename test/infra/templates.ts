@@ -26,9 +26,12 @@ const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk
   context: Record<string, unknown>
 }
 
-/** A stack that does not bundle its programs: what they do is for other tests. */
+/** A stack that does not bundle its programs and is not validated: both are for the test of the whole app. */
 export function testStack(): Stack {
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
+  const app = new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  })
   return new CdkStack(app, 'Test', { env: { region: 'us-east-1' } })
 }
 
