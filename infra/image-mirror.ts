@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Duration } from 'aws-cdk-lib'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { accessOf, ownTargets } from './access.ts'
@@ -37,7 +39,8 @@ export interface ImageMirrorProps {
   readonly scheduled?: boolean
 
   /**
-   * How many images are worked on at a time. Each may have `maxConcurrentRegions` functions or builds at work.
+   * How many images are worked on at a time. Each may have `maxConcurrentRegions` functions or builds at work, and
+   * builds beyond CodeBuild's quota for ARM/Small (L-5ED1D25B, often 1) wait for their turn: raise both together.
    * @default 10
    */
   readonly maxConcurrentImages?: number
@@ -69,9 +72,13 @@ export class ImageMirror extends Construct {
   readonly failureTopic: ITopic
   /** Documents of the runs of the last 30 days. */
   readonly workBucket: IBucket
+  /** What reads the lists that executions name: let it read a bucket of yours to keep lists there. */
+  readonly planFunction: IFunction
 
   constructor(scope: Construct, id: string, props: ImageMirrorProps) {
     super(scope, id)
+    // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
+    this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
     const { list, logRetention = RetentionDays.ONE_MONTH } = props
     const access = accessOf(this, list, props.targetRepositories)
     const programs = bundlePrograms()
@@ -103,6 +110,7 @@ export class ImageMirror extends Construct {
     this.stateMachine = machine
     this.failureTopic = topic
     this.workBucket = bucket
+    this.planFunction = plan
   }
 }
 

@@ -113,9 +113,9 @@ function refuse(scope: Construct, props: WorkflowProps): IChainable {
         topic: props.topic,
         subject: 'image-mirror: refused to start, nothing was done',
         message: JsonPath.format(
-          'Nothing was mirrored: {} (execution {})',
-          JsonPath.stringAt('$.refusal.errorMessage'),
+          'The execution {} was refused and nothing was mirrored. {}',
           JsonPath.stringAt('$$.Execution.Id'),
+          JsonPath.stringAt('$.refusal.errorMessage'),
         ),
       }),
     )

@@ -1,5 +1,6 @@
 // The workflow as a whole: its graph on one screen, and what every state of it must have.
 import aslValidator from 'asl-validator'
+import { StateMachine } from 'aws-local-stepfunctions'
 import { expect, test } from 'vitest'
 import { ErrorName, planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
 import { allStates, definition, type State, stateOf } from './definition.ts'
@@ -167,4 +168,32 @@ test('state names are captions: tasks and waits tell, choices ask, and none is l
     expect(name.length).toBeLessThanOrEqual(80)
     expect(name.endsWith('?'), name).toBe(Type === 'Choice')
   }
+})
+
+test('bad input is told with its fix, and the run ends as refused', async () => {
+  const sent: unknown[] = []
+  const refused = new Error(
+    JSON.stringify({ errorType: 'InvalidInput', errorMessage: 'unknown key "imgaes"' }),
+  )
+  refused.name = 'InvalidInput'
+  const { result } = new StateMachine(workflow as never, { validationOptions: { noValidate: true } }).run(
+    { imgaes: [] } as never,
+    {
+      context: { Execution: { Name: 'nightly', Id: 'arn:nightly' } } as never,
+      overrides: {
+        taskResourceLocalHandlers: {
+          'Plan the run': (input: unknown) => {
+            expect(planInputSchema.parse(input)).toEqual({ run: 'nightly', input: { imgaes: [] } })
+            throw refused
+          },
+          'Send the refusal': (message: unknown) => void sent.push(message),
+        } as never,
+      },
+    },
+  )
+  const error = await result.catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ cause: { name: ErrorName.PlanRefused, message: 'unknown key "imgaes"' } })
+  expect(sent).toMatchObject([
+    { Message: 'The execution arn:nightly was refused and nothing was mirrored. unknown key "imgaes"' },
+  ])
 })
