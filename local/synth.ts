@@ -1,14 +1,16 @@
 /**
  * Synthesizes the stack with the project's own `infra/`, and finds the assets in the cloud assembly. It is done
- * in a worker thread, so that what CDK and esbuild load does not hold up the rest, which starts meanwhile.
+ * in a worker thread, so that what CDK and esbuild load does not hold up the rest, which starts meanwhile; and it
+ * is not done again while nothing that goes into it has changed.
  */
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { List } from '../mirror/config.ts'
 import { partitionOf } from '../mirror/partitions.ts'
 import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
+import { digestOfInputs } from './synth-inputs.ts'
 import type { Synthesized } from './synth-worker.ts'
 
 /** A file or folder of the cloud assembly, and where a deployment would put it. */
@@ -28,6 +30,37 @@ export interface Assembly {
 
 /** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
 export async function synthesize(list: List, outdir: string, account: string): Promise<Assembly> {
+  const { stack, region } = await upToDate(list, outdir)
+  return {
+    stack,
+    template: await readJson(join(outdir, `${stack}.template.json`)),
+    assets: assetsOf(await readJson(join(outdir, `${stack}.assets.json`)), outdir, account, region),
+  }
+}
+
+interface Stack {
+  readonly stack: string
+  readonly region: string
+}
+
+/** Written last: a folder that has it holds all of the assembly. */
+const STAMP = 'local-run.json'
+
+async function upToDate(list: List, outdir: string): Promise<Stack> {
+  const inputs = await digestOfInputs(list)
+  const stamp = join(outdir, STAMP)
+  const last = await readJson(stamp).catch(() => undefined)
+  if (last?.inputs === inputs) {
+    return { stack: asString(last.stack, 'stack'), region: asString(last.region, 'region') }
+  }
+  // Assets of earlier lists would pile up.
+  await rm(outdir, { recursive: true, force: true })
+  const made = await inWorker(list, outdir)
+  await writeFile(stamp, JSON.stringify({ inputs, ...made }))
+  return made
+}
+
+async function inWorker(list: List, outdir: string): Promise<Stack> {
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
     workerData: { list, outdir },
     stdout: true,
@@ -38,18 +71,11 @@ export async function synthesize(list: List, outdir: string, account: string): P
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
   const [message] = (await once(worker, 'message')) as [Synthesized]
   await worker.terminate()
-  if ('error' in message) {
-    const { name, message: text } = message.error
-    // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.
-    const details = name === 'InvalidInput' ? '' : `\n${said.join('')}`
-    throw Object.assign(new Error(`${text}${details}`), { name })
-  }
-  const { stack, region } = message
-  return {
-    stack,
-    template: await readJson(join(outdir, `${stack}.template.json`)),
-    assets: assetsOf(await readJson(join(outdir, `${stack}.assets.json`)), outdir, account, region),
-  }
+  if (!('error' in message)) return message
+  const { name, message: text } = message.error
+  // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.
+  const details = name === 'InvalidInput' ? '' : `\n${said.join('')}`
+  throw Object.assign(new Error(`${text}${details}`), { name })
 }
 
 async function readJson(path: string): Promise<JsonObject> {
