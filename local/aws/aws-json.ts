@@ -59,7 +59,7 @@ export function createAwsHandler(options: AwsHandlerOptions) {
       if (fault) return answerFault(fault, request, response)
       send(response, 200, await service.answer(action, input, scope))
     } catch (error) {
-      if (request.destroyed && !request.complete) return
+      if (response.destroyed) return
       sendError(response, error)
     }
   }

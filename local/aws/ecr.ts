@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
 import { ecrApi } from './ecr/api.ts'
+import { layerBucket } from './ecr/layer-bucket.ts'
 import { openRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
 import { issuer } from './ecr/tokens.ts'
@@ -50,7 +51,8 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const { account, dir, regions, onRequest } = options
   await mkdir(dir, { recursive: true })
   const log = openCallLog(join(dir, 'calls.jsonl'))
-  const tokens = issuer(options.now ?? Date.now)
+  const now = options.now ?? Date.now
+  const tokens = issuer(now)
   const servers: RunningServer[] = []
   const start = async (handler: Parameters<typeof startServer>[0]) => {
     const server = await startServer(handler)
@@ -61,7 +63,12 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const opened = await Promise.all(
     regions.map(async (region) => {
       const registry = await openRegion(join(dir, region), account, region)
-      const address = await start(createRegionHandler({ ...options, registry, tokens, log }))
+      const bucket = layerBucket(registry.store, now)
+      // By another name than the registry's, so that clients take it for the other host that it is in AWS.
+      const bucketOrigin = (await start(bucket.handler)).replace('127.0.0.1', 'http://localhost')
+      const redirectLayer = (...blob: Parameters<typeof bucket.presign>) =>
+        `${bucketOrigin}${bucket.presign(...blob)}`
+      const address = await start(createRegionHandler({ ...options, registry, tokens, log, redirectLayer }))
       return [region, { ...registry, address }] as const
     }),
   )

@@ -1,17 +1,22 @@
 /** How ECR's registry differs from a plain one, each difference with where it was seen. */
 import type { ManifestDocument } from '../registry/manifest-document.ts'
 import { OciError } from '../registry/oci-error.ts'
-import type { Authenticator, Push, Quirks } from '../registry/policy.ts'
+import type { Authenticator, Push, Quirks, RegistryPolicy } from '../registry/policy.ts'
 import type { Store } from '../registry/store.ts'
 import { messages } from './messages.ts'
 import { type EcrRegion, isImmutable } from './region.ts'
 
 const MIB = 1024 * 1024
 
-export function ecrQuirks(region: EcrRegion, auth: Authenticator): Quirks {
+export function ecrQuirks(
+  region: EcrRegion,
+  auth: Authenticator,
+  redirectBlob: RegistryPolicy['redirectBlob'],
+): Quirks {
   const say = messages(region.account)
   return {
     auth,
+    redirectBlob,
     createOnPush: false,
     // Deleting is for the API: https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html
     deletes: false,

@@ -1,4 +1,5 @@
 /** The registry of one region: ECR's flavour of the protocol, with every request told as the API call that it is. */
+import type { Digest } from '../../../registry/reference.ts'
 import { answerFault, type Call, type CallLog, type OnRequest, throttled } from '../call.ts'
 import { createRegistryHandler, type Handler } from '../registry/handler.ts'
 import { ecrAuthenticator } from './authenticator.ts'
@@ -11,6 +12,8 @@ export interface RegionHandlerOptions {
   readonly registry: EcrRegion
   readonly tokens: Issuer
   readonly log: CallLog
+  /** Where the bytes of a layer are to be had. */
+  redirectLayer(repository: string, digest: Digest): string
   readonly onRequest?: OnRequest
   readonly anonymousPull?: boolean
   readonly putImagesPerSecond?: number
@@ -20,7 +23,8 @@ export interface RegionHandlerOptions {
 export function createRegionHandler(options: RegionHandlerOptions): Handler {
   const { registry, tokens, log, onRequest } = options
   const auth = ecrAuthenticator(registry.region, tokens, options.anonymousPull ?? false)
-  const handle = createRegistryHandler({ store: registry.store, quirks: ecrQuirks(registry, auth) })
+  const quirks = ecrQuirks(registry, auth, options.redirectLayer)
+  const handle = createRegistryHandler({ store: registry.store, quirks })
   const mayPut = perSecond(options.putImagesPerSecond ?? Number.POSITIVE_INFINITY, options.now ?? Date.now)
 
   return async (request, response) => {

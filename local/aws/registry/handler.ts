@@ -42,7 +42,7 @@ export function createRegistryHandler({ store, quirks }: RegistryOptions): Handl
       checkName(target.route)
       await handle(target.route, { store, uploads, policy, request, response, query: target.query })
     } catch (error) {
-      if (response.headersSent || request.destroyed) response.destroy()
+      if (response.headersSent || response.destroyed) response.destroy()
       else sendError({ request, response }, asOciError(error))
     }
   }

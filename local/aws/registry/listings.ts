@@ -60,7 +60,8 @@ export async function handleReferrers(exchange: Exchange, repository: string, re
   requireGet(exchange)
   if (!policy.referrersApi) throw new OciError(404, 'UNSUPPORTED', 'this registry has no referrers API')
   const subject = requireDigest(exchange, reference)
-  await requireRepository(exchange, repository)
+  // A repository that the first push will make is as good as an empty one, and 404 would say "no such API".
+  if (!policy.createOnPush) await requireRepository(exchange, repository)
   const artifactType = query.get('artifactType')
   const found = (await store.manifests.all(repository))
     .filter((record) => record.subject === subject)

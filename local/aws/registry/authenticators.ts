@@ -1,0 +1,84 @@
+/**
+ * The two ways in that registries have: a user and a password with each request, or a short-lived token from an
+ * endpoint that is told user and password. ECR's own way is in ../ecr/authenticator.ts.
+ */
+import type { IncomingMessage } from 'node:http'
+import { OciError } from './oci-error.ts'
+import type { Access, Authenticator } from './policy.ts'
+import { type Scope, tokenService } from './token-service.ts'
+
+/** User -> password. */
+export type Users = Readonly<Record<string, string>>
+
+/** https://www.rfc-editor.org/rfc/rfc7617 */
+export function basicAuthenticator(users: Users): Authenticator {
+  return {
+    check({ headers }) {
+      if (userOf(headers.authorization, users) === undefined) throw unauthorized('Basic realm="registry"')
+    },
+  }
+}
+
+export interface BearerOptions {
+  /** Who may push, and pull what is not public. @default - nobody */
+  readonly users?: Users
+  /** Whether a token to pull is given to everybody. @default true */
+  readonly anonymousPull?: boolean
+  /** How long a token is good for. @default 300 */
+  readonly expiresInSeconds?: number
+  readonly service?: string
+  /** Where tokens are to be had. @default - `/token` of the registry itself */
+  readonly realm?: string
+  /** @default - the machine's clock */
+  readonly now?: () => number
+}
+
+/** https://distribution.github.io/distribution/spec/auth/token/ */
+export function bearerAuthenticator(options: BearerOptions = {}): Authenticator {
+  const service = options.service ?? 'registry'
+  const tokens = tokenService({
+    service,
+    lifetimeSeconds: options.expiresInSeconds ?? 300,
+    now: options.now ?? Date.now,
+    userOf: (authorization) => userOf(authorization, options.users ?? {}),
+    isGranted: (user, action) => user !== undefined || (action === 'pull' && (options.anonymousPull ?? true)),
+  })
+  return {
+    answer: tokens.answer,
+    check(request, access) {
+      const wanted = access.filter(({ repository }) => repository !== undefined)
+      const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+      const granted = token === undefined ? undefined : tokens.scopesOf(token)
+      if (granted && wanted.every((one) => covers(granted, one))) return
+      const realm = options.realm ?? `http://${request.headers.host}/token`
+      const scope = wanted
+        .map(({ repository, actions }) => `repository:${repository}:${actions.join(',')}`)
+        .join(' ')
+      const parts = [`realm="${realm}"`, `service="${service}"`, ...(scope ? [`scope="${scope}"`] : [])]
+      const why = granted ? [...parts, 'error="insufficient_scope"'] : parts
+      throw unauthorized(`Bearer ${why.join(',')}`)
+    },
+  }
+}
+
+function covers(granted: readonly Scope[], { repository, actions }: Access): boolean {
+  return actions.every((action) =>
+    granted.some((scope) => scope.repository === repository && scope.actions.includes(action)),
+  )
+}
+
+/** Undefined: nobody, or somebody with the wrong password. */
+function userOf(
+  authorization: IncomingMessage['headers']['authorization'],
+  users: Users,
+): string | undefined {
+  const [, encoded] = /^basic +(\S+)$/i.exec(authorization ?? '') ?? []
+  const [, user, password] = /^([^:]+):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? []
+  return user !== undefined && Object.hasOwn(users, user) && users[user] === password ? user : undefined
+}
+
+function unauthorized(challenge: string): OciError {
+  return new OciError(401, 'UNAUTHORIZED', 'authentication required', {
+    headers: { 'www-authenticate': challenge },
+  })
+}
