@@ -10,6 +10,7 @@ import {
 } from '../mirror/contract.ts'
 import type { Resolved } from '../mirror/documents.ts'
 import { resolvedKey } from '../mirror/keys.ts'
+import { requireTarget } from '../mirror/names.ts'
 import { resolveImage } from '../mirror/resolve.ts'
 import { type Credentials, createRegistries, type Registries } from '../registry/open.ts'
 import { readCredentials } from '../registry/secret.ts'
@@ -29,6 +30,7 @@ export async function resolve(
   { store, registries, readCredentials, onResolved }: ResolveDependencies,
   signal?: AbortSignal,
 ): Promise<ResolveOutput> {
+  requireTarget(image.repository)
   const credentials = image.credentials === undefined ? undefined : await readCredentials(image.credentials)
   const source = await registries.open(image.source, credentials)
   const resolved = await resolveImage(source, image, signal)

@@ -1,17 +1,20 @@
-/** What a list means, beyond its shape: names that ECR takes, tags that can be meant, regions that go together. */
+/**
+ * What a list means, beyond its shape: references, tags that can be meant, regions that go together. A target name
+ * that ECR refuses is not among it: that fails its own image (names.ts), not the whole list.
+ */
 import * as z from 'zod'
 import { type ImageRef, parseReference } from '../registry/reference.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'
 import { longForm } from './entry.ts'
-import { nameProblem, targetRepository } from './names.ts'
+import { nameProblem } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import { REGIONS } from './regions.ts'
 import { parseTagPattern } from './tag-pattern.ts'
 
 /** What an entry is held against. */
-type EntryRules = Pick<List, 'regions' | 'prefix'>
+type EntryRules = Pick<List, 'regions'>
 
 export function checkList(list: List): Problem[] {
   const entries = list.images.flatMap((entry, index) => checkEntry(entry, index, list))
@@ -30,7 +33,7 @@ export function checkEntriesOf(value: unknown): Problem[] {
   const images = z.object({ images: z.array(z.unknown()) }).safeParse(value).data?.images ?? []
   return images.flatMap((given, index) => {
     const entry = imageEntrySchema.safeParse(given)
-    // Which regions and which prefix are meant is not known here.
+    // Which regions are meant is not known here.
     return entry.success ? checkEntry(entry.data, index, { regions: REGIONS.slice() }) : []
   })
 }
@@ -48,7 +51,7 @@ function checkRegions(list: List): Problem[] {
   ]
 }
 
-function checkEntry(given: ImageEntry, index: number, { regions, prefix }: EntryRules): Problem[] {
+function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): Problem[] {
   const path = ['images', index]
   const entry = longForm(given)
   const at = (key: string): Path => (typeof given === 'string' ? path : [...path, key])
@@ -57,7 +60,6 @@ function checkEntry(given: ImageEntry, index: number, { regions, prefix }: Entry
   return [
     ...checkTagsGivenOnce(ref, entry, at('tags')),
     ...checkPatterns(entry.tags, at('tags')),
-    ...checkTarget(entry, ref, prefix, path, at),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
   ]
 }
@@ -77,26 +79,6 @@ function checkPatterns(tags: Tags | undefined, path: Path): Problem[] {
       return wrong === undefined ? [] : [problem([...path, key, index], wrong)]
     }),
   )
-}
-
-function checkTarget(
-  entry: Image,
-  ref: ImageRef,
-  prefix: string | undefined,
-  path: Path,
-  at: (key: string) => Path,
-): Problem[] {
-  if (entry.repository !== undefined) {
-    const wrong = nameProblem(entry.repository)
-    return wrong === undefined
-      ? []
-      : [problem(at('repository'), `"${entry.repository}" cannot be a repository: ${wrong}`)]
-  }
-  const name = targetRepository(ref, prefix)
-  const wrong = nameProblem(name)
-  if (wrong === undefined || (prefix !== undefined && nameProblem(`${prefix}/x`) !== undefined)) return []
-  const fix = `give the entry a "repository", such as "${validName(name)}"`
-  return [problem(path, `its target repository would be "${name}", but ${wrong}; ${fix}`)]
 }
 
 function checkPrefix(prefix: string | undefined): Problem[] {
@@ -137,11 +119,6 @@ function repeated(regions: readonly Region[], path: Path): Problem[] {
 function mixedPartitions(region: string, first: string, index: number): Problem {
   const why = `is in the partition ${partitionOf(region)}, and ${first} is in ${partitionOf(first)}`
   return problem(['regions', index], `"${region}" ${why}; one account has only one: deploy once for each`)
-}
-
-/** A name that ECR takes, as near as can be to one that it does not. */
-function validName(name: string): string {
-  return name.replace(/([._-])[._-]+/g, '$1').slice(0, 256)
 }
 
 function tryParse(source: string): ImageRef | Error {

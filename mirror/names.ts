@@ -1,5 +1,7 @@
 /** Names of target repositories: how they are made from a source, and what ECR allows. */
 import type { RepositoryRef } from '../registry/reference.ts'
+import { ErrorName } from './contract.ts'
+import { namedError } from './failure.ts'
 
 /**
  * Stricter than OCI's grammar: `__` and `--` are refused.
@@ -23,6 +25,32 @@ export function nameProblem(name: string): string | undefined {
   }
   if (ECR_NAME.test(name)) return undefined
   return 'ECR takes lower-case letters and digits, joined by single . _ - and /'
+}
+
+/** What is wrong with a target repository's name, and what to write instead; undefined when ECR takes it. */
+export function targetProblem(name: string): string | undefined {
+  const wrong = nameProblem(name)
+  if (wrong === undefined) return undefined
+  const near = validName(name)
+  const example = nameProblem(near) === undefined ? `, such as "${near}"` : ''
+  return `"${name}" cannot be its target repository: ${wrong}; give the entry a "repository"${example}`
+}
+
+/**
+ * One image with such a name is no reason to leave the others: it fails alone, before its source is asked.
+ * @throws InvalidTarget
+ */
+export function requireTarget(name: string): void {
+  const wrong = targetProblem(name)
+  if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
+}
+
+/** A name that ECR takes, as near as can be to one that it does not. */
+function validName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/([._-])[._-]+/g, '$1')
+    .slice(0, MAX_LENGTH)
 }
 
 /** Whether a name meets one of the patterns, in which `*` stands for any characters. */

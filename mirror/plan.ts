@@ -50,7 +50,8 @@ function itemOf(entry: Entry, index: number, list: List, waves: ImageItem['waves
 
 /** By its place in the list, so that it stays the same when a run is narrowed: `00001-redis`. */
 function itemId(index: number, repository: string): string {
-  const name = repository.slice(repository.lastIndexOf('/') + 1).slice(0, 60)
+  const last = repository.slice(repository.lastIndexOf('/') + 1)
+  const name = last.replace(/[^a-zA-Z0-9._-]/g, '-').slice(0, 60)
   return `${String(index + 1).padStart(5, '0')}-${name}`
 }
 

@@ -124,3 +124,12 @@ test('a secret opens a registry that lets no strangers in', async () => {
   expect(without.message).not.toContain('s3cret')
   await closed.close()
 })
+
+test('fails for a target name that ECR refuses, before the source is asked', async () => {
+  upstream.takeRequests()
+  const image = { source: `${upstream.registry}/team/app`, repository: 'Team/App' }
+  const error = await invokeAndFail(handler, inputOf(image))
+  expect(error.name).toBe('InvalidTarget')
+  expect(error.message).toContain('such as "team/app"')
+  expect(upstream.takeRequests()).toEqual([])
+})

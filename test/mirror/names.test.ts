@@ -1,6 +1,12 @@
 // Target repositories: how they are named, and which names ECR refuses.
 import { expect, test } from 'vitest'
-import { matchesAny, nameProblem, targetRepository } from '../../mirror/names.ts'
+import {
+  matchesAny,
+  nameProblem,
+  requireTarget,
+  targetProblem,
+  targetRepository,
+} from '../../mirror/names.ts'
 import { parseReference } from '../../registry/reference.ts'
 
 test.each([
@@ -37,4 +43,18 @@ test.each([
   ['app', 'app2', false],
 ])('the pattern %s matches %s: %s', (pattern, name, expected) => {
   expect(matchesAny([pattern], name)).toBe(expected)
+})
+
+test.each([
+  ['a/b__c', 'such as "a/b_c"'],
+  ['Team/App', 'such as "team/app"'],
+  ['a', 'ECR takes 2 to 256 characters, and this has 1'],
+])('what is wrong with %s is told with the fix', (name, words) => {
+  expect(targetProblem(name)).toContain(words)
+  expect(targetProblem(name)).toContain('give the entry a "repository"')
+  expect(() => requireTarget(name)).toThrow(expect.objectContaining({ name: 'InvalidTarget' }))
+})
+
+test('a name that ECR takes passes', () => {
+  expect(() => requireTarget('team/app')).not.toThrow()
 })
