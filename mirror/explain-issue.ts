@@ -55,7 +55,7 @@ function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodTyp
     return `${subject(path)}: "${String(value)}" is not ${what}${didYouMean(String(value), allowed) || choice}`
   }
   if (issue.code === 'too_small' && issue.origin === 'array') {
-    return `${subject(path)} is empty: give at least ${issue.minimum} entry, or remove the key`
+    return `${subject(path)} is empty: give at least ${issue.minimum} entry`
   }
   if (issue.code === 'too_small') return `${subject(path)} ${amount('least', issue.minimum, issue.origin)}`
   if (issue.code === 'too_big') return `${subject(path)} ${amount('most', issue.maximum, issue.origin)}`

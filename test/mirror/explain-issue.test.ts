@@ -22,7 +22,7 @@ test.each([
   [{ on: 'yes' }, 'on must be true or false, not the text "yes"'],
   [{ mode: 'quick' }, 'mode: "quick" is not allowed: one of fast, safe'],
   [{ mode: 'Fast' }, 'mode: "Fast" is not allowed; did you mean "fast"?'],
-  [{ names: [] }, 'names is empty: give at least 1 entry, or remove the key'],
+  [{ names: [] }, 'names is empty: give at least 1 entry'],
   [{ names: 'a' }, 'names must be a list, not the text "a"'],
   [{ names: ['a'] }, 'names[0] must have at least 2 characters'],
   [{ names: [7] }, 'names[0] must be text: write it in quotes, "7"'],

@@ -58,7 +58,7 @@ test.each([
   [
     'an empty list',
     `${REGIONS}images: []`,
-    'mirror.yaml:2: images is empty: give at least 1 entry, or remove the key',
+    'mirror.yaml:2: images is empty: give at least 1 entry',
   ],
   [
     'no list',
