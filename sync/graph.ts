@@ -114,9 +114,8 @@ export async function putManifest(
   const { target, limit, signal } = attempt
   for (let round = 0; ; round++) {
     try {
-      await target.pace(signal)
       const put = () => target.repository.putManifest(manifest, where.tag, signal)
-      const { subjectIndexed } = await limit(0, put)
+      const { subjectIndexed } = await target.pace(() => limit(0, put), signal)
       if (subjectIndexed) target.traits.indexesSubjects = true
       return
     } catch (error) {

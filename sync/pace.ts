@@ -1,27 +1,55 @@
 /**
  * Keeps the manifest PUTs to one region under ECR's limit of 10 PutImage a second for each account and region
- * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html). A burst may start at once, so that
- * a small image does not wait; no second ever sees more than `perSecond`.
+ * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html), however long they are under way: each
+ * slot rests for a second after its PUT was answered, so no second at the registry ever sees more PUTs than there are
+ * slots. A small image needs fewer than that, and does not wait at all.
  */
-import type { Clock } from '../registry/clock.ts'
-import { systemClock } from '../registry/clock.ts'
+import { type Clock, systemClock } from '../registry/clock.ts'
 
-/** Resolves when one more PUT may go out. */
-export type Pace = (signal?: AbortSignal) => Promise<void>
+/** Runs `work` when one more PUT may go out. */
+export type Pace = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 
-const SECOND = 1000
+const REST_MS = 1_000
 
+/** @param perSecond - leaves something for other jobs that push to the same region */
 export function createPace(perSecond = 8, clock: Clock = systemClock): Pace {
-  // Start times of the last `perSecond` PUTs that were let through or have been promised a time.
-  const starts: number[] = []
-  return async (signal) => {
-    const oldest = starts.length < perSecond ? undefined : starts.shift()
-    const now = clock.now()
-    const start = oldest === undefined ? now : Math.max(now, oldest + SECOND)
-    starts.push(start)
-    if (start > now) await clock.sleep(start - now, signal)
+  /** For each slot that is not in use: when it has rested. The one that has rested longest is first. */
+  const rested: number[] = Array.from({ length: perSecond }, () => 0)
+  const waiting: (() => void)[] = []
+
+  async function takeSlot(signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      const at = rested.shift()
+      if (at !== undefined) return rest(at, signal)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+  }
+
+  async function rest(until: number, signal: AbortSignal | undefined): Promise<void> {
+    const ms = until - clock.now()
+    if (ms <= 0) return
+    try {
+      await clock.sleep(ms, signal)
+    } catch (error) {
+      giveSlot(until)
+      throw error
+    }
+  }
+
+  function giveSlot(at: number): void {
+    rested.push(at)
+    waiting.shift()?.()
+  }
+
+  return async (work, signal) => {
+    await takeSlot(signal)
+    try {
+      return await work()
+    } finally {
+      giveSlot(clock.now() + REST_MS)
+    }
   }
 }
 
 /** The pace of targets that name no such limit. */
-export const unpaced: Pace = async () => {}
+export const unpaced: Pace = (work) => work()

@@ -1,72 +1,97 @@
 // ECR takes 10 PutImage a second; we stay below, in every window of a second.
 import { expect, test } from 'vitest'
 import type { Clock } from '../../registry/clock.ts'
-import { createPace } from '../../sync/pace.ts'
+import { createPace, type Pace } from '../../sync/pace.ts'
 
-/** A clock that jumps to whatever is waited for. */
+/** A clock on which everybody who sleeps wakes in turn, and time jumps to the next who does. */
 function virtualClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000
+  const sleepers: { at: number; wake: () => void }[] = []
+  const advance = (): void => {
+    sleepers.sort((one, other) => one.at - other.at)
+    const next = sleepers.shift()
+    if (next === undefined) return
+    now = Math.max(now, next.at)
+    next.wake()
+  }
   return {
     now: () => now,
     random: () => 0,
     pass: (ms) => {
       now += ms
     },
-    async sleep(ms) {
-      now += ms
-    },
+    sleep: (ms) =>
+      new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake })
+        setImmediate(advance)
+      }),
   }
 }
 
-async function startTimes(count: number, clock: Clock, perSecond?: number): Promise<number[]> {
-  const pace = createPace(perSecond, clock)
-  const starts: number[] = []
-  for (let index = 0; index < count; index++) {
-    await pace()
-    starts.push(clock.now())
+/** Arrives at the registry somewhere between when it is sent and when it is answered. */
+async function arrivals(
+  count: number,
+  pace: Pace,
+  clock: Clock,
+  latencies: readonly number[],
+): Promise<number[]> {
+  const times: number[] = []
+  const put = async (index: number): Promise<void> => {
+    await clock.sleep(latencies[index % latencies.length] ?? 0)
+    times.push(clock.now())
+    await clock.sleep(5)
   }
-  return starts
+  await Promise.all(Array.from({ length: count }, (_, index) => pace(() => put(index))))
+  return times
 }
 
-function mostInASecond(starts: readonly number[]): number {
-  return Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length))
+function mostInASecond(times: readonly number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length))
 }
+
+test.each([
+  ['quick', [1]],
+  ['slow', [700]],
+  ['now quick, now slow', [900, 900, 900, 1, 300, 20]],
+])('no second sees more than 8 of a hundred, with a network that is %s', async (_what, latencies) => {
+  const clock = virtualClock()
+  const times = await arrivals(100, createPace(8, clock), clock, latencies)
+  expect(times).toHaveLength(100)
+  expect(mostInASecond(times)).toBeLessThanOrEqual(8)
+})
 
 test('a small image does not wait at all', async () => {
   const clock = virtualClock()
+  const pace = createPace(8, clock)
   const begin = clock.now()
-  const starts = await startTimes(6, clock)
-  expect(starts.every((at) => at === begin)).toBe(true)
-})
-
-test('no second sees more than 8 of a hundred', async () => {
-  expect(mostInASecond(await startTimes(100, virtualClock()))).toBeLessThanOrEqual(8)
+  for (let index = 0; index < 8; index++) await pace(async () => {})
+  expect(clock.now()).toBe(begin)
 })
 
 test('a hundred take no longer than they must', async () => {
-  const starts = await startTimes(100, virtualClock(), 10)
-  expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBe(9_000)
-})
-
-test('many at the same time keep the pace together', async () => {
-  const now = 5_000
-  const waits: number[] = []
-  const clock: Clock = {
-    now: () => now,
-    random: () => 0,
-    sleep: async (ms) => void waits.push(ms),
-  }
-  const pace = createPace(2, clock)
-  await Promise.all(Array.from({ length: 6 }, () => pace()))
-  expect(waits).toEqual([1000, 1000, 2000, 2000])
-})
-
-test('a pause is made up for, but not saved up', async () => {
   const clock = virtualClock()
-  const pace = createPace(3, clock)
-  for (let index = 0; index < 3; index++) await pace()
-  clock.pass(10_000)
+  const pace = createPace(10, clock)
   const begin = clock.now()
-  for (let index = 0; index < 4; index++) await pace()
-  expect(clock.now() - begin).toBe(1000)
+  for (let index = 0; index < 100; index++) await pace(async () => {})
+  expect(clock.now() - begin).toBe(9_000)
+})
+
+test('a PUT that fails makes way like any other, and gives its error', async () => {
+  const clock = virtualClock()
+  const pace = createPace(1, clock)
+  await expect(pace(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
+  await expect(pace(async () => 'done')).resolves.toBe('done')
+})
+
+test('one that gives up while it waits stops nobody else', async () => {
+  const clock = virtualClock()
+  const stop = new AbortController()
+  const pace = createPace(1, {
+    ...clock,
+    sleep: (ms, signal) => (signal?.aborted ? Promise.reject(signal.reason) : clock.sleep(ms)),
+  })
+  stop.abort(new Error('enough'))
+  await pace(async () => {})
+  await expect(pace(async () => {}, stop.signal)).rejects.toThrow('enough')
+  await expect(pace(async () => 'done')).resolves.toBe('done')
 })

@@ -1,0 +1,139 @@
+// The bundled program as CodeBuild runs it: a child process with an environment, an exit status and one line of stdout.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { S3Client } from '@aws-sdk/client-s3'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { bundlePrograms } from '../../infra/bundle.ts'
+import { type Emulator, startEmulator } from '../../local/emulator.ts'
+import { createBuckets } from '../../local/s3-documents.ts'
+import { type SyncOutcome, syncOutcomeSchema } from '../../mirror/contract.ts'
+import { type SyncResult, syncResultSchema, type WorkOrder } from '../../mirror/documents.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { HOME, orderFor, REPOSITORY, startAws, type TestAws, tagOf } from './aws.ts'
+import { multiArch } from './images.ts'
+import { failing, startRegistry, type TestRegistry } from './registries.ts'
+
+const BUCKET = 'work-bucket'
+const ORDER = 'runs/test/images/00001-app/us-east-1/order.json'
+const RESULT = 'runs/test/images/00001-app/us-east-1/result.json'
+
+let folder: string
+let program: string
+let emulator: Emulator
+let s3: S3Client
+let upstream: TestRegistry
+let aws: TestAws
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sync-main-'))
+  const { bundling } = bundlePrograms()('sync')
+  bundling.local?.tryBundle(folder, bundling)
+  program = join(folder, 'main.mjs')
+  emulator = await startEmulator('123456789012', HOME)
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  s3 = new S3Client({ endpoint: emulator.endpoint, region: HOME, forcePathStyle: true, credentials })
+  await createBuckets(s3, [BUCKET])
+})
+afterAll(async () => {
+  s3.destroy()
+  await emulator.close()
+  await rm(folder, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  upstream = await startRegistry()
+  aws = await startAws({}, emulator.endpoint)
+})
+afterEach(async () => {
+  await aws[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+})
+
+interface Ended {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function runProgram(
+  order: WorkOrder,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  await openWorkBucket(BUCKET, s3).writeJson(ORDER, order)
+  const env = { ...aws.environment, WORK_BUCKET: BUCKET, ORDER_KEY: ORDER, ...environment }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program], { env }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+  })
+}
+
+/** What the buildspec would put into MIRROR_OUTCOME. */
+function outcomeOf({ stdout }: Ended): SyncOutcome {
+  expect(stdout).toMatch(/^[^\n]+\n$/)
+  return syncOutcomeSchema.parse(JSON.parse(stdout))
+}
+
+const result = (): Promise<SyncResult> => openWorkBucket(BUCKET, s3).readJson(RESULT, syncResultSchema)
+
+const imageAt = async (tag: string) => tagOf(tag, await multiArch(await upstream.build('library/app'), tag))
+
+test('a synced order exits 0, with the outcome alone on stdout and the result beside the order', async () => {
+  const tag = await imageAt('1.0')
+  const ended = await runProgram(orderFor(upstream, [tag]))
+  expect(ended.status).toBe(0)
+  expect(outcomeOf(ended)).toMatchObject({ status: 'synced', blobs: { copied: 5 } })
+  expect((await result()).outcome).toEqual(outcomeOf(ended))
+  expect(await (await aws.store(HOME)).tags.find(REPOSITORY, '1.0')).toBe(tag.digest)
+  expect(ended.stderr).toContain('syncing 1 tag and 0 artifacts')
+  expect(ended.stderr).toMatch(/synced in \d+\.\d s: .* 5 blobs copied/)
+})
+
+test('what no retry can better exits 0 as failed', async () => {
+  const tag = await imageAt('1.0')
+  const ended = await runProgram(orderFor(upstream, [{ ...tag, digest: `sha256:${'0'.repeat(64)}` }]))
+  expect(ended.status).toBe(0)
+  expect(outcomeOf(ended)).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
+})
+
+test('a rate limit exits 0 as deferred', async () => {
+  const tag = await imageAt('1.0')
+  upstream.breakWith((_request, response) => {
+    response.writeHead(429, { 'retry-after': '120' }).end()
+    return true
+  })
+  const ended = await runProgram(orderFor(upstream, [tag]))
+  expect(ended.status).toBe(0)
+  expect(outcomeOf(ended)).toMatchObject({ status: 'deferred', retryAfterSeconds: expect.any(Number) })
+})
+
+test('what a retry may better exits 1, after the result was written', async () => {
+  const tag = await imageAt('1.0')
+  upstream.breakWith(failing(/./, 503))
+  const ended = await runProgram(orderFor(upstream, [tag]))
+  expect(ended.status).toBe(1)
+  expect(outcomeOf(ended)).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
+  expect((await result()).outcome.status).toBe('failed')
+  expect(ended.stderr).toContain('RegistryUnavailable: ')
+}, 120_000)
+
+test('the result links the log of the build', async () => {
+  const CODEBUILD_BUILD_ARN = 'arn:aws:codebuild:us-east-1:123456789012:build/sync:1234'
+  await runProgram(orderFor(upstream, [await imageAt('1.0')]), { CODEBUILD_BUILD_ARN })
+  expect((await result()).log).toContain(
+    '/codesuite/codebuild/123456789012/projects/sync/build/sync%3A1234/log',
+  )
+})
+
+test('an order that does not exist exits 1, says so, and prints no outcome', async () => {
+  const ended = await runProgram(orderFor(upstream, []), { ORDER_KEY: 'runs/none/order.json' })
+  expect(ended).toMatchObject({ status: 1, stdout: '' })
+  expect(ended.stderr).toContain('runs/none/order.json')
+})
+
+test('a missing variable exits 1 and names it', async () => {
+  const ended = await runProgram(orderFor(upstream, []), { WORK_BUCKET: '' })
+  expect(ended).toMatchObject({ status: 1, stdout: '' })
+  expect(ended.stderr).toContain('WORK_BUCKET')
+})

@@ -1,0 +1,238 @@
+// Work orders against the embedded ECR: what the target holds afterwards, and how the job says that it ended.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { EcrOptions } from '../../local/aws/ecr.ts'
+import type { WorkOrder } from '../../mirror/documents.ts'
+import { syncResultSchema } from '../../mirror/documents.ts'
+import type { Descriptor } from '../../registry/manifest.ts'
+import { createRegistries, type Registries } from '../../registry/open.ts'
+import { readCredentials } from '../../registry/secret.ts'
+import { type SyncDependencies, type SyncEnd, syncOrder } from '../../sync/run.ts'
+import { AWAY, HOME, orderFor, REPOSITORY, SECRET, startAws, type TestAws, tagOf } from './aws.ts'
+import { artifactOf, closureOf, multiArch } from './images.ts'
+import { failing, startRegistry, type TestRegistry } from './registries.ts'
+
+const FROM = 'library/app'
+
+let upstream: TestRegistry
+let aws: TestAws
+let registries: Registries
+beforeEach(async () => {
+  upstream = await startRegistry()
+  await useAws()
+})
+afterEach(async () => {
+  await registries.close()
+  await aws[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+  vi.unstubAllEnvs()
+})
+
+async function useAws(options: Partial<EcrOptions> = {}): Promise<void> {
+  await aws?.[Symbol.asyncDispose]()
+  aws = await startAws(options)
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
+  registries = createRegistries({ retry: { attempts: 2, baseMs: 1, maxMs: 2 } })
+}
+
+function sync(order: WorkOrder, more: Partial<SyncDependencies> = {}): Promise<SyncEnd> {
+  return syncOrder(order, { registries, readCredentials, ...more })
+}
+
+const image = async (tag: string): Promise<Descriptor> => multiArch(await upstream.build(FROM), tag)
+
+const tagsIn = async (region: string) =>
+  Object.fromEntries(await (await aws.store(region)).tags.all(REPOSITORY))
+
+test('a stale target holds every tag afterwards, whole, and the result says so', async () => {
+  const roots = await Promise.all(['1.0', '2.0'].map(image))
+  const end = await sync(
+    orderFor(
+      upstream,
+      roots.map((root, index) => tagOf(`${index + 1}.0`, root)),
+    ),
+  )
+  expect(await tagsIn(HOME)).toEqual({ '1.0': roots[0]?.digest, '2.0': roots[1]?.digest })
+  const store = await aws.store(HOME)
+  for (const { digest } of roots) {
+    expect(await closureOf(store, REPOSITORY, digest)).toEqual(await closureOf(upstream.store, FROM, digest))
+  }
+  expect(end.transient).toBeUndefined()
+  expect(syncResultSchema.parse(end.result)).toMatchObject({
+    outcome: { status: 'synced', warnings: 0, blobs: { copied: 7, mounted: 0 } },
+    tags: [
+      { tag: '1.0', status: 'copied' },
+      { tag: '2.0', status: 'copied' },
+    ],
+    requests: { countedPulls: 6 },
+  })
+})
+
+test('a missing repository is made with its settings', async () => {
+  const root = await image('1.0')
+  await sync(
+    orderFor(upstream, [tagOf('1.0', root)], {
+      settings: { immutableTags: true, scanOnPush: true, tags: {} },
+    }),
+  )
+  const repository = await registries.ecr(HOME, REPOSITORY)
+  await expect(repository.tagDigests(['1.0'])).resolves.toEqual(new Map([['1.0', root.digest]]))
+  expect(aws.ecr.calls.filter(({ action }) => action === 'CreateRepository')).toHaveLength(1)
+})
+
+test('the second region reads from the first one, not from upstream', async () => {
+  const root = await image('1.0')
+  await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  upstream.log.length = 0
+  const readFrom = [{ region: HOME, repository: REPOSITORY }, ...orderFor(upstream, []).readFrom] as const
+  const order = orderFor(upstream, [tagOf('1.0', root)], {
+    target: { region: AWAY, repository: REPOSITORY },
+    readFrom: [...readFrom],
+  })
+  expect((await sync(order)).result.outcome.status).toBe('synced')
+  expect(await tagsIn(AWAY)).toEqual({ '1.0': root.digest })
+  expect(upstream.log).toEqual([])
+})
+
+test('when the first region is down, upstream is read instead', async () => {
+  await useAws({ onRequest: ({ region }) => (region === HOME ? { status: 503 } : undefined) })
+  const root = await image('1.0')
+  const order = orderFor(upstream, [tagOf('1.0', root)], {
+    target: { region: AWAY, repository: REPOSITORY },
+    readFrom: [{ region: HOME, repository: REPOSITORY }, ...orderFor(upstream, []).readFrom],
+  })
+  expect((await sync(order)).result.outcome).toMatchObject({ status: 'synced' })
+  expect(await tagsIn(AWAY)).toEqual({ '1.0': root.digest })
+}, 60_000)
+
+test('a tag that is missing at the source fails alone, for good', async () => {
+  const root = await image('1.0')
+  const gone = { ...root, digest: `sha256:${'e'.repeat(64)}` } as const
+  const end = await sync(orderFor(upstream, [tagOf('gone', gone), tagOf('1.0', root)]))
+  expect(end.transient).toBeUndefined()
+  expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
+  expect(end.result.tags.map(({ tag, status }) => [tag, status])).toEqual([
+    ['gone', 'failed'],
+    ['1.0', 'copied'],
+  ])
+  expect(await tagsIn(HOME)).toEqual({ '1.0': root.digest })
+})
+
+test('an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
+  const settings = { immutableTags: true, scanOnPush: true, tags: {} }
+  const first = await image('1.0')
+  await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))
+  expect((await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))).result.tags).toMatchObject([
+    { status: 'present' },
+  ])
+  const other = await multiArch(await upstream.build(FROM), '1.0', { name: 'other' })
+  const end = await sync(orderFor(upstream, [tagOf('1.0', other)], { settings }))
+  expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'TagConflict' } })
+  expect(end.transient).toBeUndefined()
+  expect(await tagsIn(HOME)).toEqual({ '1.0': first.digest })
+})
+
+test('a source that is rate limited is deferred, by as much as it asked for', async () => {
+  const root = await image('1.0')
+  upstream.breakWith((request, response) => {
+    if (!request.url?.includes('/manifests/')) return false
+    response.writeHead(429, { 'retry-after': '3000' }).end()
+    return true
+  })
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  expect(end.transient).toBeUndefined()
+  expect(end.result.outcome).toMatchObject({ status: 'deferred', error: { name: 'RateLimited' } })
+  expect(end.result.outcome.retryAfterSeconds).toBeGreaterThan(2_900)
+  expect(end.result.outcome.retryAfterSeconds).toBeLessThanOrEqual(3_000)
+  expect(end.result.tags).toMatchObject([{ tag: '1.0', status: 'deferred' }])
+})
+
+test('a source that is down makes the job fail, so that it is tried again', async () => {
+  const root = await image('1.0')
+  upstream.breakWith(failing(/./, 503))
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  expect(end.transient).toMatchObject({ kind: 'unavailable' })
+  expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
+})
+
+test('a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
+  const roots = await Promise.all(['1.0', '2.0'].map(image))
+  const order = orderFor(
+    upstream,
+    roots.map((root, index) => tagOf(`${index + 1}.0`, root)),
+  )
+  const end = await sync(order, { deadline: Date.now() - 1 })
+  expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
+  expect(await tagsIn(HOME)).toEqual({})
+  expect((await sync(order)).result.outcome.status).toBe('synced')
+})
+
+test('a deadline stops what is under way', async () => {
+  const root = await image('1.0')
+  upstream.breakWith((request) => Boolean(request.url?.includes('/blobs/')))
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]), { deadline: Date.now() + 300 })
+  expect(end.result.outcome).toMatchObject({ status: 'deferred' })
+  expect(await tagsIn(HOME)).toEqual({})
+})
+
+test('credentials come from the secret that the order names', async () => {
+  const root = await image('1.0')
+  const seen = new Set<string | undefined>()
+  upstream.breakWith((request, response) => {
+    seen.add(request.headers.authorization)
+    if (request.headers.authorization !== undefined) return false
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
+    return true
+  })
+  const [place] = orderFor(upstream, []).readFrom
+  const readFrom = [{ ...(place as { registry: string; repository: string }), credentials: SECRET }]
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)], { readFrom }))
+  expect(end.result.outcome.status).toBe('synced')
+  expect(seen).toContain(`Basic ${Buffer.from('reader:hunter2').toString('base64')}`)
+})
+
+test('a secret that is missing fails for good, and says which', async () => {
+  const root = await image('1.0')
+  const readFrom = [{ registry: upstream.address, repository: FROM, credentials: 'no-such-secret' }]
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)], { readFrom }))
+  expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'AccessDenied' } })
+  expect(end.result.outcome.error?.message).toContain('no-such-secret')
+})
+
+test('a signature of an image that is there already is copied on its own', async () => {
+  const build = await upstream.build(FROM)
+  const root = await image('1.0')
+  await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  const signature = await build.artifact(root, 'application/vnd.dev.sigstore.bundle.v0.3+json', {})
+  const end = await sync(orderFor(upstream, [], { artifacts: [artifactOf(signature, root)] }))
+  expect(end.result).toMatchObject({ outcome: { status: 'synced' }, tags: [] })
+  const repository = await registries.ecr(HOME, REPOSITORY)
+  expect((await repository.referrers(root.digest)).map(({ digest }) => digest)).toEqual([signature.digest])
+})
+
+test('a target whose repository may not be made ends every tag with that error', async () => {
+  await useAws({
+    onRequest: ({ action }) =>
+      action === 'CreateRepository'
+        ? {
+            status: 400,
+            body: '{"__type":"AccessDeniedException","message":"no identity-based policy allows it"}',
+          }
+        : undefined,
+  })
+  const end = await sync(orderFor(upstream, [tagOf('1.0', await image('1.0'))]))
+  expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'AccessDenied' } })
+  expect(upstream.log).toEqual([])
+})
+
+test('manifests are put at less than ten a second, which is what ECR takes', async () => {
+  await useAws({ putImagesPerSecond: 10 })
+  const tags = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => tagOf(`${index}`, await image(`${index}`))),
+  )
+  const end = await sync(orderFor(upstream, tags))
+  expect(end.result.outcome.status).toBe('synced')
+  const puts = aws.ecr.calls.filter(({ action }) => action === 'PutImage').map(({ at }) => Date.parse(at))
+  const busiest = Math.max(...puts.map((from) => puts.filter((at) => at >= from && at < from + 1_000).length))
+  expect(puts).toHaveLength(24)
+  expect(busiest).toBeLessThanOrEqual(10)
+})
