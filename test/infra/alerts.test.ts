@@ -58,6 +58,10 @@ test('a run that FAILED is told of when the event has no field for the error', (
   expect(matchesPattern(rule.EventPattern, { ...event, detail: rest })).toBe(true)
 })
 
+test('an error that is null is named: whether anything-but matches it is not documented', () => {
+  expect(rule.EventPattern.detail.$or).toContainEqual({ status: ['FAILED'], error: [null] })
+})
+
 test.each([
   ['alerted', { status: 'FAILED', error: 'MirrorFailed' }],
   ['alerted that its plan was refused', { status: 'FAILED', error: 'PlanRefused' }],

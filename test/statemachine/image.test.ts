@@ -31,6 +31,26 @@ test('the waves follow each other, and end in the order of the plan', async () =
   })
 })
 
+test('a wave starts when the last one has ended, and its regions go side by side', async () => {
+  const events: string[] = []
+  const diff = async (input: Record<string, unknown>) => {
+    const region = regionOf(input)
+    events.push(`${region} starts`)
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    events.push(`${region} ends`)
+    return inSync()
+  }
+  await execute(imageInput([['us-east-1'], ['eu-west-1', 'us-west-2']]), { diff })
+  expect(events).toEqual([
+    'us-east-1 starts',
+    'us-east-1 ends',
+    'eu-west-1 starts',
+    'us-west-2 starts',
+    'eu-west-1 ends',
+    'us-west-2 ends',
+  ])
+})
+
 test('each pair is given its region and what was resolved', async () => {
   const { calls } = await execute(imageInput([['us-east-1', 'eu-west-1']]), { diff: inSync })
   const pairs = calls.diff.map((input) => pairStateSchema.parse(input))
