@@ -42,6 +42,8 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   const widened = new Map<string, string>()
   let scheme: Scheme | undefined = identity.basicAtOnce ? { kind: 'basic' } : undefined
   let refused: RegistryError | undefined
+  /** A token has been had for them: then a later refusal is about its scope. */
+  let proven = false
 
   async function token(
     scopes: readonly string[],
@@ -64,10 +66,12 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   async function getToken(scopes: readonly string[], realm: URL, service?: string): Promise<Token> {
     const credentials = await identity.credentials()
     try {
-      return await parts.fetchToken({ realm, service, scopes: [...new Set(scopes)], credentials })
+      const fetched = await parts.fetchToken({ realm, service, scopes: [...new Set(scopes)], credentials })
+      proven = true
+      return fetched
     } catch (error) {
-      const bad = error instanceof RegistryError && error.kind === 'unauthorized' && credentials !== undefined
-      throw bad ? giveUp(error) : error
+      const wrong = error instanceof RegistryError && error.status === 401 && credentials !== undefined
+      throw wrong && !proven ? giveUp(error) : error
     }
   }
 

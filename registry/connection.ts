@@ -58,6 +58,9 @@ export interface ConnectionParts {
   readonly mayNamePrivateHosts: boolean
 }
 
+/** The code of a 401 in the middle of a body that cannot be sent again. */
+export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
+
 const MAX_ERROR_BYTES = 64 * 1024
 
 export function connect(parts: ConnectionParts): Connection {
@@ -158,7 +161,7 @@ async function readText({ body }: WireResponse): Promise<string> {
 function expired({ method, url }: Ask): RegistryError {
   return new RegistryError(`${url.host} wants a new token in the middle of a ${method}`, {
     kind: 'unavailable',
-    code: 'TOKEN_EXPIRED',
+    code: TOKEN_EXPIRED,
     retryAfterSeconds: 0,
   })
 }

@@ -4,6 +4,7 @@
  */
 import { hasBlob } from './blob-head.ts'
 import { drain } from './body.ts'
+import { TOKEN_EXPIRED } from './connection.ts'
 import { RegistryError } from './errors.ts'
 import { type Feed, openFeed } from './feed.ts'
 import { uploadLocation } from './location.ts'
@@ -93,18 +94,19 @@ async function settle(failure: Failure, upload: Upload, tries: Tries): Promise<b
   // The source has had tries of its own.
   if (from === 'source') throw error
   const { descriptor, signal } = upload
+  const ambiguous = whole && mayHaveWorked(error)
   try {
     await tries.after(explainEmpty(error, descriptor), signal)
   } catch (final) {
-    if (whole && isAmbiguous(final) && (await isThere(upload))) return true
+    if (ambiguous && (await isThere(upload))) return true
     throw final
   }
-  return whole && (await isThere(upload))
+  return ambiguous && (await isThere(upload))
 }
 
 /** The commit may have been made although its answer got lost. */
-function isAmbiguous(error: unknown): boolean {
-  return error instanceof RegistryError && error.kind === 'unavailable'
+function mayHaveWorked(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'unavailable' && error.code !== TOKEN_EXPIRED
 }
 
 async function isThere({ site, descriptor, signal }: Upload): Promise<boolean> {

@@ -1,0 +1,299 @@
+import { expect, test } from 'vitest'
+import { OciError } from '../../local/aws/registry/oci-error.ts'
+import type { Authenticator } from '../../local/aws/registry/policy.ts'
+import type { Credentials, RegistriesOptions } from '../../registry/open.ts'
+import { afterBytes, answer, refuse } from '../support/actions.ts'
+import { REPOSITORY, testClient } from '../support/client.ts'
+import { imageOf, randomBlob, sourceOf } from '../support/content.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { seedBlob, seedImage } from '../support/seed.ts'
+import { basicOf, type TokenAuthOptions, tokenAuth } from '../support/token-auth.ts'
+
+const USER: Credentials = { username: 'robot', password: 'correct horse' }
+const TOKEN = /\/token/
+const COMMIT = /PUT .*\/blobs\/uploads\//
+
+async function prepared(auth: Authenticator, credentials?: Credentials, options: RegistriesOptions = {}) {
+  const registry = await startFaultyRegistry({ quirks: { auth } })
+  const image = imageOf([randomBlob(100)])
+  await seedImage(registry, image, 'v1')
+  const client = testClient(options)
+  const repository = await client.open(registry.address, REPOSITORY, credentials)
+  const stack = new AsyncDisposableStack()
+  stack.use(registry)
+  stack.use(client)
+  const head = () => repository.headManifest('v1')
+  return { registry, client, repository, image, head, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+test('an anonymous token is fetched when it is asked for, and used from then on', async () => {
+  await using setup = await prepared(tokenAuth())
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+    'HEAD /v2/team/app/manifests/v1',
+    'GET /token',
+    'HEAD /v2/team/app/manifests/v1',
+    'HEAD /v2/team/app/manifests/v1',
+  ])
+})
+
+test('the token is asked for with service, scope and, as Basic, the credentials', async () => {
+  await using setup = await prepared(tokenAuth({ user: USER }), USER)
+  await setup.head()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(asked?.headers.authorization).toBe(basicOf(USER))
+  expect(asked?.path).toBe('/token?service=registry.test&scope=repository%3Ateam%2Fapp%3Apull')
+})
+
+test.each<[string, TokenAuthOptions['reply']]>([
+  ['only token', (token) => ({ token })],
+  ['only access_token', (token) => ({ access_token: token })],
+  ['both', (token) => ({ token, access_token: token })],
+])('row 3: a token reply with %s works', async (_, reply) => {
+  await using setup = await prepared(tokenAuth({ ...(reply && { reply }) }))
+  expect(await setup.head()).toBeDefined()
+})
+
+test.each([
+  ['0', 0, 60],
+  ['absent', undefined, 60],
+  ['negative', -5, 60],
+  ['300', 300, 300],
+  ['absurd', 1e12, 86_400],
+])('row 4: a token with expires_in %s is used for nearly %s seconds', async (_, expiresIn, seconds) => {
+  await using setup = await prepared(tokenAuth({ reply: (token) => ({ token, expires_in: expiresIn }) }))
+  await setup.head()
+  setup.client.clock.advance(seconds * 850)
+  await setup.head()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+  setup.client.clock.advance(seconds * 100)
+  await setup.head()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 5: a token that is refused in the middle of an upload is renewed once, in a new session', async () => {
+  const auth = tokenAuth()
+  await using setup = await prepared(auth)
+  const blob = randomBlob(500_000)
+  setup.registry.faults.add(
+    COMMIT,
+    afterBytes(100_000, (request, response, handler) => {
+      auth.revoke()
+      const header = {
+        'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
+        connection: 'close',
+      }
+      answer(401, header)(request, response, handler)
+    }),
+  )
+  await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
+  expect(setup.registry.matching(COMMIT)).toHaveLength(2)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 5: a second 401 in the same upload fails', async () => {
+  await using setup = await prepared(tokenAuth())
+  const challenge = {
+    'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
+    connection: 'close',
+  }
+  setup.registry.faults.add({ on: COMMIT, times: 9 }, afterBytes(10, answer(401, challenge)))
+  const blob = randomBlob(500_000)
+  await expect(setup.repository.putBlob(blob.descriptor, sourceOf(blob))).rejects.toMatchObject({
+    kind: 'unauthorized',
+  })
+  expect(setup.registry.matching(COMMIT)).toHaveLength(2)
+})
+
+test('a token that is revoked between two requests is renewed', async () => {
+  const auth = tokenAuth()
+  await using setup = await prepared(auth)
+  await setup.head()
+  auth.revoke()
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 6: fifty requests at once fetch one token', async () => {
+  await using setup = await prepared(tokenAuth())
+  await Promise.all(Array.from({ length: 50 }, setup.head))
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+})
+
+test('row 6: fifty requests at once renew a revoked token once', async () => {
+  const auth = tokenAuth()
+  await using setup = await prepared(auth)
+  await setup.head()
+  auth.revoke()
+  await Promise.all(Array.from({ length: 50 }, setup.head))
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 7: a wrong password is tried once and never again', async () => {
+  await using setup = await prepared(tokenAuth({ user: USER }), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  const before = setup.registry.seen.length
+  await expect(setup.head()).rejects.toThrow(/credentials for .* were refused/)
+  await expect(setup.repository.listTags()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen.length).toBe(before)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+})
+
+test('row 7: a wrong password by Basic is tried once and never again', async () => {
+  await using setup = await prepared(basicAuth(USER), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen).toHaveLength(2)
+})
+
+test('a password by Basic works, and is sent at once from the second request on', async () => {
+  await using setup = await prepared(basicAuth(USER), USER)
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.map(({ headers }) => headers.authorization)).toEqual([
+    undefined,
+    basicOf(USER),
+    basicOf(USER),
+  ])
+})
+
+test('errors about credentials do not show them', async () => {
+  await using setup = await prepared(basicAuth(USER), { ...USER, password: 'wrong' })
+  const error: unknown = await setup.head().catch((caught: unknown) => caught)
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/wrong|d3Jvbmc/)
+})
+
+test('row 8: a token that turns out too narrow is fetched again, once, with the scope that was asked for', async () => {
+  const auth = tokenAuth({
+    refusal: 403,
+    challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull repository:team/app:pull"`,
+    grant: (scopes) => (scopes.length > 1 ? scopes : []),
+  })
+  await using setup = await prepared(auth)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 8: when that does not help, the error names the repository', async () => {
+  const auth = tokenAuth({
+    refusal: 403,
+    challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull"`,
+    grant: () => [],
+  })
+  await using setup = await prepared(auth)
+  await expect(setup.repository.getManifest('v1')).rejects.toThrow(/team\/app.*403/)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
+  const auth = tokenAuth()
+  const silent: Authenticator = {
+    answer: auth.answer,
+    check(request, access) {
+      try {
+        auth.check(request, access)
+      } catch (error) {
+        if (request.url === '/v2/' || !(error instanceof OciError)) throw error
+        throw new OciError(401, 'UNAUTHORIZED', 'go away')
+      }
+    },
+  }
+  await using setup = await prepared(silent)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(/GET \/v2\/$/)).toHaveLength(1)
+})
+
+test('row 1: when /v2/ has none either, that is a plain error and no loop', async () => {
+  const closed: Authenticator = {
+    check() {
+      throw new OciError(401, 'UNAUTHORIZED', 'go away')
+    },
+  }
+  await using setup = await prepared(closed)
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen.length).toBeLessThanOrEqual(3)
+})
+
+test.each([
+  ['503', refuse(503, 'UNAVAILABLE', 'later')],
+  ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
+])('a token server that answers %s once is asked again', async (_, fault) => {
+  await using setup = await prepared(tokenAuth())
+  setup.registry.faults.add(TOKEN, fault)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('a token reply that is none is an error that names the token server', async () => {
+  await using setup = await prepared(tokenAuth({ reply: () => 'nothing' }))
+  await expect(setup.head()).rejects.toThrow(
+    /token server http:\/\/127\.0\.0\.1:\d+ answered without a token/,
+  )
+})
+
+test('row 65: every repository has a token of its own, so that headers stay short', async () => {
+  await using setup = await prepared(tokenAuth())
+  for (const name of ['team/one', 'team/two', 'team/three']) {
+    await (await setup.client.open(setup.registry.address, name)).headManifest('v1')
+  }
+  const scopes = setup.registry
+    .matching(TOKEN)
+    .map(({ path }) => new URL(path, 'http://x').searchParams.getAll('scope'))
+  expect(scopes).toEqual([
+    ['repository:team/one:pull'],
+    ['repository:team/two:pull'],
+    ['repository:team/three:pull'],
+  ])
+})
+
+test('a mount asks for the scope of the repository that it mounts from', async () => {
+  await using setup = await prepared(tokenAuth())
+  const blob = randomBlob(10)
+  await seedBlob(setup.registry, blob, 'team/base')
+  expect(await setup.repository.mountBlob(blob.descriptor, 'team/base')).toBe(true)
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(new URL(asked?.path ?? '', 'http://x').searchParams.getAll('scope')).toEqual([
+    'repository:team/app:pull,push',
+    'repository:team/base:pull',
+  ])
+})
+
+test('a refresh token is exchanged by POST, and is in no URL', async () => {
+  await using setup = await prepared(tokenAuth(), { username: '<token>', password: 'refresh-me' })
+  expect(await setup.head()).toBeDefined()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(asked).toMatchObject({ method: 'POST', path: '/token' })
+  expect(asked?.headers.authorization).toBeUndefined()
+})
+
+test('row 67: cookies are not sent back', async () => {
+  await using setup = await prepared(tokenAuth())
+  setup.registry.faults.add({ on: /manifests/, times: 9 }, (request, response, handler) => {
+    response.setHeader('set-cookie', 'session=1')
+    handler(request, response)
+  })
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.some(({ headers }) => headers.cookie !== undefined)).toBe(false)
+})
+
+test('row 69: credentials for one host are not for another that looks like it', async () => {
+  await using setup = await prepared(basicAuth(USER), USER)
+  await using other = await startFaultyRegistry({ quirks: { auth: basicAuth(USER) }, host: '127.0.0.2' })
+  const lookalike = await setup.client.open(other.address)
+  await setup.head()
+  await expect(lookalike.headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(other.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true)
+})
+
+function basicAuth(user: Credentials): Authenticator {
+  return {
+    check({ headers }) {
+      if (headers.authorization === basicOf(user)) return
+      throw new OciError(401, 'UNAUTHORIZED', 'who are you?', {
+        headers: { 'www-authenticate': 'Basic realm="test"' },
+      })
+    },
+  }
+}
