@@ -47,6 +47,12 @@ export function isTag(text: string): boolean {
   return TAG.test(text)
 }
 
+/** Docker Hub's names are one registry; hosts are the same in any case. */
+export function foldHost(host: string): string {
+  const lower = host.toLowerCase()
+  return DOCKER_HUB.has(lower) ? 'docker.io' : lower
+}
+
 export function isDigest(text: string): text is Digest {
   return DIGEST.test(text)
 }
@@ -92,7 +98,7 @@ function splitHost(input: string, path: string): RepositoryRef {
   const host = named ? first : 'docker.io'
   const rest = named ? path.slice(slash + 1) : path
   if (!HOST.test(host)) throw invalid(input, `"${host}" is not a host name`)
-  const registry = DOCKER_HUB.has(host) ? 'docker.io' : host.toLowerCase()
+  const registry = foldHost(host)
   const repository = registry === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest
   if (!REPOSITORY.test(repository)) {
     throw invalid(input, `"${rest}" must be lower-case words joined by . _ - and /`)
