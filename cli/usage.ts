@@ -32,7 +32,7 @@ Usage: npm start -- [flags]
   --serve           keep the registries up after the run, for skopeo, podman or docker, until Ctrl-C
   --json            print one JSON document on standard output, and nothing else there
   --clock real      wait as long as the workflow says, between retries and for rate limits
-                    default: fast, which waits a 60th of it; timeouts are real either way
+                    default: fast, which waits a tenth of it; timeouts are real either way
   -h, --help        this text
 
 Secrets that the list names ("credentials") are read from DIR/secrets.json: {"NAME": {"username": …, "accessToken": …}}.

@@ -12,7 +12,7 @@ export interface Clock {
   readonly speed: number
 }
 
-export const CLOCKS = { real: { speed: 1 }, fast: { speed: 60 } } as const satisfies Record<string, Clock>
+export const CLOCKS = { real: { speed: 1 }, fast: { speed: 10 } } as const satisfies Record<string, Clock>
 
 export interface TimeOverrides {
   readonly waitTimeOverrides?: Record<string, number>

@@ -20,7 +20,7 @@ import { followRun, type PairProgress, type Progress } from './progress.ts'
 import { type RunDocument, readReport, runDocument } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { type Assembly, synthesize } from './synth.ts'
-import { publishEvent, subscribe } from './topic.ts'
+import { type Alert, publishEvent, subscribe } from './topic.ts'
 
 export interface LocalRunProps {
   readonly list: List
@@ -31,6 +31,7 @@ export interface LocalRunProps {
   readonly environment: Variables
   /** Lets anyone pull from the registries, where ECR wants a token. */
   readonly anonymousPull: boolean
+  /** Ends the run as soon as can be; its reason is thrown. */
   readonly signal: AbortSignal
   /** Called with every change of a pair. */
   readonly onProgress?: (progress: Progress, changed: PairProgress) => void
@@ -39,6 +40,8 @@ export interface LocalRunProps {
 export interface LocalRun {
   readonly document: RunDocument
   readonly ended: Ended
+  /** Everything that reached the failure topic. */
+  readonly alerts: readonly Alert[]
   /** Where the logs of functions and builds are. */
   readonly logDir: string
   /** Stops the registries and everything else. */
@@ -59,7 +62,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     anonymousPull: props.anonymousPull,
   })
   const [assembly, cloud] = await bothOrNone(
-    synthesize(props.list, join(state, 'cdk.out'), ACCOUNT),
+    synthesize(props.list, join(state, 'cdk.out'), ACCOUNT, props.signal),
     starting,
   )
   const { environment } = props
@@ -78,10 +81,10 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await cloud.close()
   }
   try {
-    const { document, ended } = await execute(run, deployed, cloud, props, logDir)
+    const { document, ended, alerts } = await execute(run, deployed, cloud, props, logDir)
     await mkdir(join(state, 'runs'), { recursive: true })
     await writeFile(join(state, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
-    return { document, ended, logDir, close }
+    return { document, ended, alerts, logDir, close }
   } catch (error) {
     await close()
     throw error
@@ -109,13 +112,14 @@ async function execute(run: string, stack: Stack, cloud: Cloud, props: LocalRunP
   })
   const ended = await machine.execute(props.input, { name: run, signal: props.signal })
   await history.close()
+  props.signal.throwIfAborted()
   const event = statusChange(stack.template, execution, props.input, ended)
   for (const { targetArn, input } of deliveries(stack.template, event)) {
     if (targetArn === stack.topicArn) await publishEvent(targetArn, input, cloud.sns)
   }
   const report = await readReport(cloud.documents, stack.template.output('WorkBucketName'), run)
-  const [alert] = await inbox.read()
-  return { document: runDocument(run, cloud.registries, report, alert), ended }
+  const alerts = await inbox.read()
+  return { document: runDocument(run, cloud.registries, report, alerts[0]), ended, alerts }
 }
 
 /** The items, when the event is the end of Plan. */

@@ -1,0 +1,162 @@
+// The whole workflow on this machine, on real registries, with what goes wrong in real ones.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CLOCKS } from '../../local/clock.ts'
+import { type LocalRun, runLocally } from '../../local/run.ts'
+import { builder } from '../../local/upstream/builder.ts'
+import { plainSample } from '../../local/upstream/samples.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+import { contentOf } from '../../registry/manifest.ts'
+import { createRegistries, type Registries } from '../../registry/open.ts'
+import type { Repository } from '../../registry/registry.ts'
+import { refuse } from '../support/actions.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+
+const REGIONS = ['us-east-1', 'eu-west-1']
+const GOOD = [1, 2, 3, 4, 5, 6, 7].map((number) => `team/app-${number}`)
+/** Nothing listens there: the port is reserved for a service of the seventies. */
+const DOWN = '127.0.0.1:1'
+
+let stateDir: string
+let source: FaultyRegistry
+let registries: Registries
+let done: LocalRun
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'run-'))
+  source = await startFaultyRegistry()
+  registries = createRegistries()
+  for (const repository of [...GOOD, 'team/no-tag', 'team/name']) {
+    await source.store.repositories.create(repository)
+    await plainSample(repository, ['1.0'])(builder(source.store, repository))
+  }
+  // Longer than the client itself waits: so the workflow has to.
+  const slowDown = refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' })
+  source.faults.add(/^HEAD .*\/team\/app-1\/manifests\//, slowDown)
+  source.faults.add(/^GET .*\/team\/app-2\/blobs\//, slowDown)
+  done = await runLocally({
+    list: brokenList(),
+    input: {},
+    stateDir,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: true,
+    signal: new AbortController().signal,
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await done?.close()
+  await registries?.close()
+  await source?.[Symbol.asyncDispose]()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+/** Ten images, of which three cannot be mirrored. */
+function brokenList() {
+  const images = [
+    ...GOOD.map((repository) => `${source.address}/${repository}:1.0`),
+    `${source.address}/team/no-tag:9.9`,
+    `${DOWN}/team/down:1.0`,
+    { source: `${source.address}/team/name:1.0`, repository: 'Team__Name' },
+  ]
+  return parseList(JSON.stringify({ regions: REGIONS, images }), 'list.json')
+}
+
+/** Fails unless everything under the digest is there. */
+async function expectComplete(repository: Repository, reference: string): Promise<void> {
+  const { manifests, blobs } = contentOf(await repository.getManifest(reference))
+  for (const blob of blobs)
+    expect(await repository.hasBlob(blob), `${repository.name} ${blob.digest}`).toBe(true)
+  for (const child of manifests) await expectComplete(repository, child.digest)
+}
+
+/** The logs of the builds that were about this. */
+async function buildLogs(about: string): Promise<string[]> {
+  const names = (await readdir(done.logDir)).filter((name) => name.endsWith('.log'))
+  const logs = await Promise.all(names.map((name) => readFile(join(done.logDir, name), 'utf8')))
+  return logs.filter((log) => log.startsWith('syncing') && log.includes(about))
+}
+
+describe('three broken images among ten', () => {
+  test('end the execution FAILED, with our own name', () => {
+    expect(done.ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
+  })
+
+  test('leave the seven others mirrored in every region', () => {
+    expect(done.document.counts).toEqual({
+      images: 10,
+      pairs: 20,
+      synced: 14,
+      inSync: 0,
+      deferred: 0,
+      failed: 6,
+    })
+    const synced = done.document.pairs.filter(({ outcome }) => outcome === 'synced')
+    expect(new Set(synced.map(({ repository }) => repository))).toEqual(new Set(GOOD))
+  })
+
+  test.each([
+    ['team/no-tag', 'SourceNotFound', 'has no tag "9.9"'],
+    ['team/down', 'RegistryUnavailable', DOWN],
+    ['Team__Name', 'InvalidTarget', 'such as "team_name"'],
+  ])('%s fails as %s, in plain words', (repository, name, words) => {
+    const pairs = done.document.pairs.filter((pair) => pair.repository === repository)
+    expect(pairs.map(({ region }) => region).sort()).toEqual([...REGIONS].sort())
+    for (const { outcome, error } of pairs) {
+      expect(outcome).toBe('failed')
+      expect(error?.name).toBe(name)
+      expect(error?.message).toContain(words)
+    }
+  })
+
+  test('are told in one message, with how to run just those again', () => {
+    expect(done.alerts).toHaveLength(1)
+    const message = done.alerts[0]?.message ?? ''
+    for (const image of ['team/no-tag:9.9', 'team/down:1.0', 'team/name:1.0'])
+      expect(message).toContain(image)
+    for (const repository of GOOD) expect(message).not.toContain(repository)
+    expect(message).toMatch(/^6 of 20 pairs failed; 14 synced/)
+    const [, input = ''] = /--input '(.*)'/.exec(message) ?? []
+    const { only } = JSON.parse(input) as { only: { image: string; region: string }[] }
+    const failed = done.document.pairs.filter(({ outcome }) => outcome === 'failed')
+    expect(only).toEqual(failed.map(({ image, region }) => ({ image, region })))
+  })
+
+  test.each(REGIONS)('leave nothing half-published in %s', async (region) => {
+    const registry = done.document.regions[region] ?? ''
+    for (const repository of GOOD) {
+      const target = await registries.open({ registry, repository })
+      expect(await target.listTags()).toEqual(['1.0'])
+      await expectComplete(target, '1.0')
+      const digest = await source.store.tags.find(repository, '1.0')
+      expect((await target.headManifest('1.0'))?.digest).toBe(digest)
+    }
+    const broken = await registries.open({ registry, repository: 'team/no-tag' })
+    await expect(broken.listTags()).rejects.toMatchObject({ kind: 'notFound' })
+  })
+})
+
+describe('a source that asks to slow down', () => {
+  test('was really met', () => {
+    expect(source.faults.struck()).toBe(2)
+  })
+
+  test('is retried by the workflow, and then mirrored', async () => {
+    const lines = (await readFile(join(done.logDir, 'history.jsonl'), 'utf8')).trim().split('\n')
+    const events = lines.map((line) => JSON.parse(line) as Record<string, string>)
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'StateRetried',
+        state: 'Resolve the image',
+        image: expect.stringContaining('team/app-1'),
+      }),
+    )
+    const builds = await buildLogs('to us-east-1/team/app-2')
+    expect(builds).toHaveLength(2)
+    expect(builds.filter((log) => /^deferred/m.test(log))).toHaveLength(1)
+    expect(builds.filter((log) => /^synced/m.test(log))).toHaveLength(1)
+  })
+})
