@@ -45,7 +45,6 @@ export async function run(args: readonly string[], terminal: Terminal, signal: A
 }
 
 async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
-  const say = (lines: readonly string[]) => terminal.stderr.write(`${lines.join('\n')}\n`)
   // Loaded only now: what is wrong with the input is told before a second has gone into loading AWS's SDK.
   const [{ startSample }, { runLocally }] = await Promise.all([
     import('../local/sample.ts'),
@@ -53,9 +52,9 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   ])
   const sample =
     options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
+  const display = showProgress(terminal.stderr)
+  terminal.stderr.write(`${openingLine(list, options)}\n`)
   try {
-    say([openingLine(list, options)])
-    const display = showProgress(terminal.stderr)
     const started = performance.now()
     const done = await runLocally({
       list,
@@ -70,12 +69,16 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     try {
       display.end()
       tell(done, (performance.now() - started) / 1000, options, terminal)
-      const status = signal.aborted ? INTERRUPTED[String(signal.reason)] : exitStatus(done)
       if (options.serve && !signal.aborted) await once(signal, 'abort')
-      return status ?? 1
+      return exitStatus(done)
     } finally {
       await done.close()
     }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    display.end()
+    terminal.stderr.write('Interrupted. What was synced stays; the next run goes on from there.\n')
+    return INTERRUPTED[String(signal.reason)] ?? 1
   } finally {
     await sample?.close()
   }

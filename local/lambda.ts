@@ -41,8 +41,13 @@ export function startFunction(fn: LambdaFunction): Invoker {
   let log: WriteStream | undefined
   let requests = 0
 
+  function openLog(): WriteStream {
+    // Every worker writes to it.
+    log ??= createWriteStream(fn.logFile, { flags: 'a' }).setMaxListeners(0)
+    return log
+  }
+
   function cold(): Warm {
-    log ??= createWriteStream(fn.logFile, { flags: 'a' })
     const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
       workerData: { code: fn.code, handler: fn.handler },
       env: { ...fn.environment },
@@ -51,8 +56,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
       // What the parent was started with (a test runner's loader) is not what Lambda runs with.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
-    worker.stdout.pipe(log, { end: false })
-    worker.stderr.pipe(log, { end: false })
+    for (const stream of [worker.stdout, worker.stderr]) stream.pipe(openLog(), { end: false })
     const warm = { worker, busy: true }
     workers.add(warm)
     // A worker may also end between invocations; the next one then gets a new worker.
@@ -60,14 +64,27 @@ export function startFunction(fn: LambdaFunction): Invoker {
     return warm
   }
 
-  function acquire(): Warm | Promise<Warm> {
+  /** An idle worker, a new one, or a place in the queue, which is left when the caller waits no longer. */
+  function acquire(signal: AbortSignal): Warm | Promise<Warm> {
+    if (signal.aborted) throw gaveUp()
     const idle = [...workers].find(({ busy }) => !busy)
     if (idle) {
       idle.busy = true
       return idle
     }
     if (workers.size < fn.concurrency) return cold()
-    return new Promise((resolve) => waiting.push(resolve))
+    const { promise, resolve, reject } = Promise.withResolvers<Warm>()
+    const leave = () => {
+      waiting.splice(waiting.indexOf(take), 1)
+      reject(gaveUp())
+    }
+    const take = (warm: Warm) => {
+      signal.removeEventListener('abort', leave)
+      resolve(warm)
+    }
+    waiting.push(take)
+    signal.addEventListener('abort', leave, { once: true })
+    return promise
   }
 
   /** Hands the worker, or a new one where it is gone, to whoever has waited longest. */
@@ -77,12 +94,8 @@ export function startFunction(fn: LambdaFunction): Invoker {
     else warm.busy = false
   }
 
-  async function invoke(payload: Json, signal?: AbortSignal): Promise<Json> {
-    const warm = await acquire()
-    if (signal?.aborted) {
-      release(warm)
-      throw new StatesError('States.Timeout', 'the caller waits no longer')
-    }
+  async function invoke(payload: Json, signal = new AbortController().signal): Promise<Json> {
+    const warm = await acquire(signal)
     const deadline = Date.now() + fn.timeoutSeconds * 1000
     const invocation = { event: payload, context: contextOf(fn, ++requests, deadline) }
     try {
@@ -114,6 +127,10 @@ export function startFunction(fn: LambdaFunction): Invoker {
   }
 }
 
+function gaveUp(): StatesError {
+  return new StatesError('Lambda.ClientExecutionTimeoutException', 'the caller waits no longer')
+}
+
 /** The worker cannot be used again: it crashed, ran out of time, or nobody waits for it. */
 class WorkerLost extends Error {
   constructor(name: string, message: string) {
@@ -123,25 +140,25 @@ class WorkerLost extends Error {
 }
 
 /** The worker's answer; WorkerLost when it crashes, when its time is up, or when the caller gives up. */
-function answered(worker: Worker, invocation: Invocation, signal?: AbortSignal): Promise<Answer> {
+function answered(worker: Worker, invocation: Invocation, signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const lose = (name: string, message: string) => reject(new WorkerLost(name, message))
   const { functionName, deadline } = invocation.context
   const onError = (error: unknown) => lose('Runtime.ExitError', `${functionName} crashed: ${String(error)}`)
   const onExit = (code: number) => lose('Runtime.ExitError', `Runtime exited with error: exit status ${code}`)
-  const onAbort = () => lose('Lambda.ClientExecutionTimeoutException', 'the caller waits no longer')
+  const onAbort = () => lose(gaveUp().name, gaveUp().message)
   const seconds = (deadline - Date.now()) / 1000
   const timer = setTimeout(
     () => lose('Sandbox.Timedout', `Task timed out after ${seconds.toFixed(2)} seconds`),
     seconds * 1000,
   )
   worker.once('message', resolve).once('error', onError).once('exit', onExit)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
   else worker.postMessage(invocation)
   return promise.finally(() => {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    signal.removeEventListener('abort', onAbort)
     worker.off('message', resolve).off('error', onError).off('exit', onExit)
   })
 }

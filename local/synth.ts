@@ -29,8 +29,13 @@ export interface Assembly {
 }
 
 /** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
-export async function synthesize(list: List, outdir: string, account: string): Promise<Assembly> {
-  const { stack, region } = await upToDate(list, outdir)
+export async function synthesize(
+  list: List,
+  outdir: string,
+  account: string,
+  signal?: AbortSignal,
+): Promise<Assembly> {
+  const { stack, region } = await upToDate(list, outdir, signal)
   return {
     stack,
     template: await readJson(join(outdir, `${stack}.template.json`)),
@@ -46,7 +51,7 @@ interface Stack {
 /** Written last: a folder that has it holds all of the assembly. */
 const STAMP = 'local-run.json'
 
-async function upToDate(list: List, outdir: string): Promise<Stack> {
+async function upToDate(list: List, outdir: string, signal?: AbortSignal): Promise<Stack> {
   const inputs = await digestOfInputs(list)
   const stamp = join(outdir, STAMP)
   const last = await readJson(stamp).catch(() => undefined)
@@ -55,12 +60,12 @@ async function upToDate(list: List, outdir: string): Promise<Stack> {
   }
   // Assets of earlier lists would pile up.
   await rm(outdir, { recursive: true, force: true })
-  const made = await inWorker(list, outdir)
+  const made = await inWorker(list, outdir, signal)
   await writeFile(stamp, JSON.stringify({ inputs, ...made }))
   return made
 }
 
-async function inWorker(list: List, outdir: string): Promise<Stack> {
+async function inWorker(list: List, outdir: string, signal?: AbortSignal): Promise<Stack> {
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
     workerData: { list, outdir },
     stdout: true,
@@ -69,8 +74,9 @@ async function inWorker(list: List, outdir: string): Promise<Stack> {
   })
   const said: string[] = []
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
-  const [message] = (await once(worker, 'message')) as [Synthesized]
-  await worker.terminate()
+  // It sends one message; whoever aborts does not wait for that.
+  const answered = once(worker, 'message', signal ? { signal } : {}) as Promise<[Synthesized]>
+  const [message] = await answered.finally(() => worker.terminate())
   if (!('error' in message)) return message
   const { name, message: text } = message.error
   // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.

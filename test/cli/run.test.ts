@@ -1,8 +1,10 @@
 // The main job, as people start it: the sample images, and lists of one's own that read from it.
+import { on } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunDocument, runDocumentSchema } from '../../local/run-document.ts'
 import { type Finished, program, start } from './program.ts'
@@ -24,6 +26,16 @@ async function inputFile(input: unknown): Promise<string> {
   const path = join(folder, 'input.json')
   await writeFile(path, JSON.stringify(input))
   return path
+}
+
+/** Until these words have come. */
+async function said(stream: Readable, words: string): Promise<string> {
+  let text = ''
+  for await (const chunk of on(stream, 'data')) {
+    text += String(chunk[0])
+    if (text.includes(words)) break
+  }
+  return text
 }
 
 describe('on one state folder', { timeout: 120_000 }, () => {
@@ -86,7 +98,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
 
   test('a second run on the same state is refused while the first one runs', async () => {
     const first = start('run', '--state', state, '--serve')
-    await new Promise((resolve) => first.child.stderr.once('data', resolve))
+    await said(first.child.stderr, 'Mirroring')
     const second = await program('run', '--state', state)
     expect(second.status).toBe(2)
     expect(second.stderr).toContain(`another run (process ${first.child.pid}) is using ${state}`)
@@ -94,23 +106,21 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     await first.finished
   })
 
-  test('Ctrl-C ends a run with 130, and leaves no lock behind', async () => {
-    const { child, finished } = start('run', '--state', join(folder, 'other'), '--json')
-    await new Promise((resolve) => child.stderr.once('data', resolve))
+  test('Ctrl-C ends a run amid its builds with 130, and leaves nothing behind', async () => {
+    const other = join(folder, 'other')
+    const { child, finished } = start('run', '--state', other, '--json')
+    await said(child.stderr, 'synced')
     child.kill('SIGINT')
-    expect((await finished).status).toBe(130)
-    expect(existsSync(join(folder, 'other', 'lock'))).toBe(false)
+    const { status, stdout, stderr } = await finished
+    expect({ status, stdout }).toEqual({ status: 130, stdout: '' })
+    expect(stderr).toContain('Interrupted.')
+    expect(existsSync(join(other, 'lock'))).toBe(false)
+    expect(await readdir(join(other, 'builds'))).toEqual([])
   })
 
   test('--serve keeps the registries up, open to anyone who pulls', async () => {
     const { child, finished } = start('run', '--state', state, '--serve', '--json')
-    const printed = await new Promise<string>((resolve) => {
-      let text = ''
-      child.stdout.on('data', (chunk) => {
-        text += String(chunk)
-        if (text.endsWith('}\n')) resolve(text)
-      })
-    })
+    const printed = await said(child.stdout, '\n}\n')
     const { regions, pairs } = runDocumentSchema.parse(JSON.parse(printed))
     const [pair] = pairs
     const [tag] = pair?.tags ?? []

@@ -44,6 +44,7 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
       stopDate: new Date(0),
       ...ended,
     } as LocalRun['ended'],
+    alerts: [],
     logDir: '.mirror/logs/local-1',
     close: async () => {},
   }
