@@ -1,0 +1,103 @@
+import {
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  DescribeRepositoriesCommand,
+  type ECRClient,
+  paginateDescribeRepositories,
+} from '@aws-sdk/client-ecr'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
+import { seedImage } from './seed.ts'
+
+let cloud: TestCloud
+let ecr: ECRClient
+beforeEach(async () => {
+  cloud = await startTestCloud()
+  ecr = cloud.client()
+})
+afterEach(() => cloud[Symbol.asyncDispose]())
+
+const create = (repositoryName: string) => ecr.send(new CreateRepositoryCommand({ repositoryName }))
+
+test('a repository is made with the settings asked for, and described with them', async () => {
+  const settings = {
+    repositoryName: 'team/app',
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/own' },
+  } as const
+  const { repository } = await ecr.send(new CreateRepositoryCommand(settings))
+  expect(repository).toMatchObject({
+    ...settings,
+    registryId: ACCOUNT,
+    repositoryArn: `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/team/app`,
+    repositoryUri: `${cloud.ecr.registries['us-east-1']}/team/app`,
+    createdAt: expect.any(Date),
+  })
+  const described = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['team/app'] }))
+  expect(described.repositories).toEqual([repository])
+})
+
+test("a repository has ECR's defaults", async () => {
+  const { repository } = await create('app')
+  expect(repository).toMatchObject({
+    imageTagMutability: 'MUTABLE',
+    imageScanningConfiguration: { scanOnPush: false },
+    encryptionConfiguration: { encryptionType: 'AES256' },
+  })
+})
+
+test('a repository is made once', async () => {
+  const made = await Promise.allSettled([create('app'), create('app')])
+  expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  await expect(create('app')).rejects.toMatchObject({
+    name: 'RepositoryAlreadyExistsException',
+    message: `The repository with name 'app' already exists in the registry with id '${ACCOUNT}'`,
+  })
+})
+
+test.each(['Upper', 'a__b', 'a--b', '-a', 'a/', 'a'])('ECR has no repository called "%s"', async (name) => {
+  await expect(create(name)).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: expect.stringContaining("Invalid parameter at 'repositoryName' failed to satisfy constraint"),
+  })
+})
+
+test('describing what is not there is an error', async () => {
+  await create('app')
+  const command = new DescribeRepositoriesCommand({ repositoryNames: ['app', 'nobody'] })
+  await expect(ecr.send(command)).rejects.toMatchObject({
+    name: 'RepositoryNotFoundException',
+    message: `The repository with name 'nobody' does not exist in the registry with id '${ACCOUNT}'`,
+  })
+})
+
+test('repositories are listed page by page', async () => {
+  const names = ['a1', 'b2', 'c3', 'd4', 'e5']
+  for (const name of names) await create(name)
+  const pages = []
+  for await (const page of paginateDescribeRepositories({ client: ecr, pageSize: 2 }, {})) {
+    pages.push(page.repositories?.map(({ repositoryName }) => repositoryName))
+  }
+  expect(pages).toEqual([['a1', 'b2'], ['c3', 'd4'], ['e5']])
+})
+
+test('a token that was not given is refused', async () => {
+  const command = new DescribeRepositoriesCommand({ nextToken: 'made up' })
+  await expect(ecr.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' })
+})
+
+test('a repository with images is deleted by force alone', async () => {
+  await create('app')
+  await seedImage(await cloud.store(), 'app', 'latest')
+  await expect(ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toMatchObject({
+    name: 'RepositoryNotEmptyException',
+  })
+  await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app', force: true }))
+  expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toEqual([])
+})
+
+test('the registry of another account is closed', async () => {
+  const command = new DescribeRepositoriesCommand({ registryId: '999999999999' })
+  await expect(ecr.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' })
+})
