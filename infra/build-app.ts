@@ -26,7 +26,7 @@ export interface BuildAppProps {
 /** @throws InvalidInput when the list is not what it must be */
 export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   const app = new App({
-    context: cdkContext(),
+    context: { ...AS_THE_CLI, ...cdkContext() },
     analyticsReporting: false,
     // Else the CLI's environment makes it happen a second time, at exit.
     autoSynth: false,
@@ -43,6 +43,9 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app.synth()
 }
+
+/** What the CLI sets by itself: with it, both give the same template, byte for byte. */
+const AS_THE_CLI = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true }
 
 function cdkContext(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {

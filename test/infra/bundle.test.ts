@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundlePrograms, PROGRAMS, type Program } from '../../infra/bundle.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'image-mirror-bundle-'))
@@ -20,13 +20,18 @@ function bundled(name: Program, from = programs): string {
   return folder
 }
 
+// All are built with the first.
+beforeAll(() => {
+  bundled('plan')
+}, 120_000)
+
 test.each(NAMES)('%s is one file of less than a megabyte', (name) => {
   const folder = bundled(name)
   expect(readdirSync(folder)).toEqual([PROGRAMS[name].file])
   expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(1_000_000)
 })
 
-test('a second build of the same sources makes the same bytes', () => {
+test('a second build of the same sources makes the same bytes', { timeout: 120_000 }, () => {
   const again = bundlePrograms()
   const read = (folder: string) => readFileSync(join(folder, 'main.mjs'), 'utf8')
   expect(read(bundled('sync', again))).toBe(read(bundled('sync')))
