@@ -2,9 +2,11 @@
 import type { PairProgress, PairState } from '../local/progress.ts'
 import { shorten } from './words.ts'
 
-export interface Size {
+export interface Canvas {
   readonly columns: number
   readonly rows: number
+  /** Colours a text for a state. @default - leaves it plain */
+  readonly paint?: (text: string, state: PairState) => string
 }
 
 const CELL: Readonly<Record<PairState, { readonly mark: string; readonly word: string }>> = {
@@ -27,7 +29,10 @@ export function isSettled(state: PairState): boolean {
   return SETTLED.has(state)
 }
 
-export function renderMatrix(pairs: readonly PairProgress[], { columns, rows }: Size): string[] {
+export function renderMatrix(
+  pairs: readonly PairProgress[],
+  { columns, rows, paint = (text) => text }: Canvas,
+): string[] {
   const summary = renderSummary(pairs)
   const regions = [...new Set(pairs.map(({ region }) => region))]
   const widths = regions.map((region) => Math.max(region.length, CELL_WIDTH))
@@ -38,16 +43,21 @@ export function renderMatrix(pairs: readonly PairProgress[], { columns, rows }: 
   const shown = mostInteresting(images, Math.max(1, rows - 4))
   const width = Math.min(room, Math.max(...shown.map(({ image }) => image.length)))
   const line = (image: string, cells: readonly string[]) =>
-    [shorten(image, width).padEnd(width), ...cells.map((cell, index) => cell.padEnd(widths[index] ?? 0))]
-      .join('  ')
-      .trimEnd()
+    [shorten(image, width).padEnd(width), ...cells].join('  ').trimEnd()
+  const cell = (state: PairState | undefined, column: number) => {
+    const text = cellText(state).padEnd(widths[column] ?? 0)
+    return state === undefined ? text : paint(text, state)
+  }
   const more = images.length - shown.length
   return [
-    line('', regions),
+    line(
+      '',
+      regions.map((region, column) => region.padEnd(widths[column] ?? 0)),
+    ),
     ...shown.map(({ image, states }) =>
       line(
         image,
-        regions.map((region) => cellText(states.get(region))),
+        regions.map((region, column) => cell(states.get(region), column)),
       ),
     ),
     ...(more > 0 ? [`and ${more} more images`] : []),

@@ -8,6 +8,7 @@ import type { LocalRun } from '../local/run.ts'
 import { lockState } from '../local/state-lock.ts'
 import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
+import { paintFor } from './paint.ts'
 import { readInput, readList } from './run-files.ts'
 import { parseRunOptions, type RunOptions } from './run-options.ts'
 import { showProgress } from './show-progress.ts'
@@ -52,7 +53,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   ])
   const sample =
     options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
-  const display = showProgress(terminal.stderr)
+  const display = showProgress(terminal.stderr, paintFor(terminal.stderr))
   terminal.stderr.write(`${openingLine(list, options)}\n`)
   try {
     const started = performance.now()
@@ -64,6 +65,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       anonymousPull: options.serve,
       environment: { ...redirections(process.env), ...sample?.environment },
       signal,
+      onStep: display.step,
       onProgress: display.update,
     })
     try {

@@ -1,6 +1,6 @@
 /** Shows a run while it goes on: a picture that is drawn again on a terminal, a line per pair that ends elsewhere. */
 import type { PairProgress, Progress } from '../local/progress.ts'
-import { isSettled, renderMatrix } from './matrix.ts'
+import { type Canvas, isSettled, renderMatrix } from './matrix.ts'
 import { outcomeText } from './table.ts'
 
 export interface Screen {
@@ -11,19 +11,22 @@ export interface Screen {
 }
 
 export interface Display {
+  /** What is done before there are pairs. */
+  step(text: string): void
   update(progress: Progress, changed: PairProgress): void
   /** Draws the last state; what is written after it stays. */
   end(): void
 }
 
+type Paint = NonNullable<Canvas['paint']>
 const FRAME_MS = 100
 
-export function showProgress(screen: Screen): Display {
-  return screen.isTTY ? drawAgain(screen) : writeLines(screen)
+export function showProgress(screen: Screen, paint: Paint = (text) => text): Display {
+  return screen.isTTY ? drawAgain(screen, paint) : writeLines(screen)
 }
 
 /** At most ten pictures a second, over the one before. */
-function drawAgain(screen: Screen): Display {
+function drawAgain(screen: Screen, paint: Paint): Display {
   let drawn = 0
   let latest: Progress | undefined
   let timer: NodeJS.Timeout | undefined
@@ -31,7 +34,9 @@ function drawAgain(screen: Screen): Display {
   function draw() {
     timer = undefined
     if (!latest) return
-    const lines = renderMatrix(latest.pairs(), { columns: screen.columns ?? 80, rows: screen.rows ?? 24 })
+    // Terminals that do not know their size say 0.
+    const size = { columns: screen.columns || 80, rows: screen.rows || 24 }
+    const lines = renderMatrix(latest.pairs(), { ...size, paint })
     // Up to where the last picture began, and away with it.
     const back = drawn > 0 ? `\x1b[${drawn}A\x1b[J` : ''
     screen.write(`${back}${lines.join('\n')}\n`)
@@ -39,6 +44,7 @@ function drawAgain(screen: Screen): Display {
   }
 
   return {
+    step: (text) => screen.write(`${text}\n`),
     update(progress) {
       latest = progress
       timer ??= setTimeout(draw, FRAME_MS)
@@ -53,6 +59,7 @@ function drawAgain(screen: Screen): Display {
 function writeLines(screen: Screen): Display {
   const told = new Set<string>()
   return {
+    step: (text) => screen.write(`${text}\n`),
     update(progress, { id, image, region, state }) {
       const key = `${id} ${region}`
       if (!isSettled(state) || told.has(key)) return

@@ -77,9 +77,10 @@ export function followRun(definition: string, onChange: (pair: PairProgress) => 
     else if (kind === 'function') setAll(id, 'resolving')
   }
 
-  function exited(input: Json, output: Json) {
+  function exited(name: string, input: Json, output: Json) {
     const { id, region } = subjectOf(input)
     if (!id || !isObject(output)) return
+    if (!region && kinds.get(name) === 'function') setAll(id, 'waiting')
     const pair = region && output.region === region ? pairEndSchema.safeParse(output) : undefined
     if (region && pair?.success) set(id, region, stateOf(pair.data))
     const image = region ? undefined : imageEndSchema.safeParse(output)
@@ -92,7 +93,8 @@ export function followRun(definition: string, onChange: (pair: PairProgress) => 
     planned,
     onEvent(event) {
       if (event.type === 'StateEntered') entered(event.state.name, event.state.input)
-      if (event.type === 'StateExited') exited(event.state.input, event.state.output ?? null)
+      if (event.type === 'StateExited')
+        exited(event.state.name, event.state.input, event.state.output ?? null)
     },
   }
 }

@@ -33,6 +33,8 @@ export interface LocalRunProps {
   readonly anonymousPull: boolean
   /** Ends the run as soon as can be; its reason is thrown. */
   readonly signal: AbortSignal
+  /** Told what is done before there are pairs. */
+  readonly onStep?: (text: string) => void
   /** Called with every change of a pair. */
   readonly onProgress?: (progress: Progress, changed: PairProgress) => void
 }
@@ -62,7 +64,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     anonymousPull: props.anonymousPull,
   })
   const [assembly, cloud] = await bothOrNone(
-    synthesize(props.list, join(state, 'cdk.out'), ACCOUNT, props.signal),
+    synthesize({ ...props, outdir: join(state, 'cdk.out'), account: ACCOUNT }),
     starting,
   )
   const { environment } = props
@@ -81,6 +83,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await cloud.close()
   }
   try {
+    props.onStep?.('Running the state machine')
     const { document, ended, alerts } = await execute(run, deployed, cloud, props, logDir)
     await mkdir(join(state, 'runs'), { recursive: true })
     await writeFile(join(state, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)

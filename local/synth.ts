@@ -28,14 +28,20 @@ export interface Assembly {
   readonly assets: readonly Asset[]
 }
 
+export interface SynthesizeProps {
+  readonly list: List
+  /** The cloud assembly's folder. */
+  readonly outdir: string
+  readonly account: string
+  readonly signal?: AbortSignal
+  /** Told when it takes a while, because it has to be done. */
+  readonly onStep?: (text: string) => void
+}
+
 /** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
-export async function synthesize(
-  list: List,
-  outdir: string,
-  account: string,
-  signal?: AbortSignal,
-): Promise<Assembly> {
-  const { stack, region } = await upToDate(list, outdir, signal)
+export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
+  const { outdir, account } = props
+  const { stack, region } = await upToDate(props)
   return {
     stack,
     template: await readJson(join(outdir, `${stack}.template.json`)),
@@ -51,21 +57,23 @@ interface Stack {
 /** Written last: a folder that has it holds all of the assembly. */
 const STAMP = 'local-run.json'
 
-async function upToDate(list: List, outdir: string, signal?: AbortSignal): Promise<Stack> {
+async function upToDate(props: SynthesizeProps): Promise<Stack> {
+  const { list, outdir, onStep } = props
   const inputs = await digestOfInputs(list)
   const stamp = join(outdir, STAMP)
   const last = await readJson(stamp).catch(() => undefined)
   if (last?.inputs === inputs) {
     return { stack: asString(last.stack, 'stack'), region: asString(last.region, 'region') }
   }
+  onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
   // Assets of earlier lists would pile up.
   await rm(outdir, { recursive: true, force: true })
-  const made = await inWorker(list, outdir, signal)
+  const made = await inWorker(props)
   await writeFile(stamp, JSON.stringify({ inputs, ...made }))
   return made
 }
 
-async function inWorker(list: List, outdir: string, signal?: AbortSignal): Promise<Stack> {
+async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stack> {
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
     workerData: { list, outdir },
     stdout: true,

@@ -37,3 +37,9 @@ test('of more images than fit, those that are worked on', () => {
   expect(lines.join('\n')).toContain('busy')
   expect(lines.at(-2)).toBe('and 45 more images')
 })
+
+test('a state is painted as a whole cell, so that columns stay aligned', () => {
+  const paint = (text: string, state: PairState) => `<${state}:${text}>`
+  const lines = renderMatrix(two, { columns: 100, rows: 24, paint })
+  expect(lines[1]).toBe('docker.io/library/redis:7.4  <synced:✓ synced   >  <syncing:▶ syncing  >')
+})

@@ -43,6 +43,7 @@ test('a pair goes from the plan to its outcome', () => {
   const { progress, changes, happen, image, pair } = follow()
   progress.planned([item])
   happen('StateEntered', 'Resolve', { image })
+  happen('StateExited', 'Resolve', { image }, { image, resolved: {} })
   happen('StateEntered', 'Diff', pair)
   happen('StateEntered', 'Sync', pair)
   happen('StateEntered', 'Pause', pair)
@@ -52,13 +53,15 @@ test('a pair goes from the plan to its outcome', () => {
     'eu-west-1 waiting',
     'us-east-1 resolving',
     'eu-west-1 resolving',
+    'us-east-1 waiting',
+    'eu-west-1 waiting',
     'eu-west-1 checking',
     'eu-west-1 syncing',
     'eu-west-1 backing off',
     'eu-west-1 inSync',
   ])
   expect(progress.pairs().map(({ image, state }) => [image, state])).toEqual([
-    ['docker.io/library/redis:7.4', 'resolving'],
+    ['docker.io/library/redis:7.4', 'waiting'],
     ['docker.io/library/redis:7.4', 'inSync'],
   ])
 })

@@ -16,7 +16,7 @@ let template: Template
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synth-'))
-  assembly = await synthesize(list, join(folder, 'cdk.out'), '123456789012')
+  assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012' })
   const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
   template = openTemplate(assembly.template, place)
 }, 120_000)
@@ -67,7 +67,15 @@ test('but for how its one Distributed Map reads and writes, the machine that run
   }
 })
 
+test('it is not done again while nothing has changed, and the assembly is the same', async () => {
+  const steps: string[] = []
+  const onStep = (text: string) => steps.push(text)
+  const again = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012', onStep })
+  expect(again).toEqual(assembly)
+  expect(steps).toEqual([])
+})
+
 test('what fails in the synthesis is thrown here', async () => {
-  const nowhere = synthesize(list, '/dev/null/cdk.out', '123456789012')
+  const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', account: '123456789012' })
   await expect(nowhere).rejects.toThrow(/ENOTDIR/)
 })
