@@ -3,12 +3,17 @@
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import { didYouMean } from '../mirror/nearest.ts'
-import { INTERRUPTED, run, type Terminal } from './run.ts'
+import { INTERRUPTED } from './interrupted.ts'
+import type { Terminal } from './run.ts'
 import { MAIN_HELP, UsageError } from './usage.ts'
 
 type Command = (args: readonly string[], terminal: Terminal, signal: AbortSignal) => Promise<number>
 
-const COMMANDS: Readonly<Record<string, Command>> = { run }
+/** Loaded when they are called: what one of them needs must not slow the other. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run: async (...call) => (await import('./run.ts')).run(...call),
+  copy: async (...call) => (await import('./copy.ts')).copy(...call),
+}
 
 async function main([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') {

@@ -12,6 +12,7 @@ Usage: npm start -- [flags]          runs the workflow on this machine (the comm
 
 Commands
   run     runs the deployed workflow here: the synthesized state machine, Lambdas and build
+  copy    copies an image from any registry to any others, by hand
 
 "COMMAND --help" tells more. To deploy: npx cdk deploy`
 

@@ -25,7 +25,8 @@ export async function resolveImage(
   return { image, tags, artifacts, ...(rateLimit === undefined ? {} : { rateLimit }) }
 }
 
-async function resolveTags(
+/** The tags alone, without what belongs to them. */
+export async function resolveTags(
   source: Source,
   select: Select,
   available: readonly string[] | undefined,

@@ -13,8 +13,8 @@ export interface CopyRequest {
   /** @default - the digest alone is made present */
   readonly tag?: string
   readonly root: Descriptor
-  /** Signatures, SBOMs and the like that belong to the root, or to one another. */
-  readonly artifacts: readonly Artifact[]
+  /** Signatures, SBOMs and the like that belong to the root, or to one another; awaited when the content is there. */
+  readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
 }
 
 export interface CopyResult {
@@ -30,10 +30,11 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
   return attempt(context, async (started) => {
     const right = await isTagRight(started, request.tag ?? request.root.digest, request.root.digest)
     if (!right || !started.target.provesContent) await prepareManifest(started, request.root)
+    const artifacts = await request.artifacts
     // An artifact should find its subject, and whoever finds the tag should find the artifacts.
-    const untagged = request.tag === undefined || request.artifacts.length > 0
+    const untagged = request.tag === undefined || artifacts.length > 0
     if (!right && untagged) await copyByDigest(started, request.root)
-    const warnings = await copyArtifacts(started, request.artifacts, request.root.digest)
+    const warnings = await copyArtifacts(started, artifacts, request.root.digest)
     if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
     return summarise(started, right, warnings)
   })

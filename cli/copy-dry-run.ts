@@ -1,0 +1,55 @@
+/** What a copy would do to one target: its tags are looked at, nothing is written, no manifest is read. */
+import type { Artifact, ResolvedTag } from '../mirror/documents.ts'
+import { RegistryError } from '../registry/errors.ts'
+import type { ImageRef } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import { createLimit } from '../sync/limit.ts'
+import type { TagReport } from './copy-report.ts'
+import type { Wanted } from './copy-resolve.ts'
+
+export interface Comparison {
+  readonly tags: readonly TagReport[]
+  /** What is about the image and not there yet, in words. */
+  readonly missing: readonly string[]
+}
+
+export async function compare(
+  wanted: Wanted,
+  target: Repository,
+  ref: ImageRef,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const limit = createLimit()
+  const has = async (reference: string, digest: string): Promise<boolean> =>
+    limit(0, async () => (await headIfThere(target, reference, signal)) === digest)
+  const { found } = await wanted.artifacts
+  const [tags, held] = await Promise.all([
+    Promise.all(wanted.tags.map((tag) => compareTag(tag, ref.tag ?? tag.tag, has))),
+    Promise.all(found.map(({ tag, digest }) => has(tag ?? digest, digest))),
+  ])
+  return { tags, missing: found.filter((_, index) => !held[index]).map(describeArtifact) }
+}
+
+async function compareTag(
+  { digest }: ResolvedTag,
+  tag: string | undefined,
+  has: (reference: string, digest: string) => Promise<boolean>,
+): Promise<TagReport> {
+  const started = performance.now()
+  const status = (await has(tag ?? digest, digest)) ? 'present' : 'stale'
+  return { tag, digest, status, bytes: 0, seconds: (performance.now() - started) / 1000 }
+}
+
+/** A repository that is not there yet has nothing. */
+async function headIfThere(target: Repository, reference: string, signal: AbortSignal) {
+  try {
+    return (await target.headManifest(reference, signal))?.digest
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === 'notFound') return undefined
+    throw error
+  }
+}
+
+function describeArtifact({ digest, tag, artifactType, mediaType }: Artifact): string {
+  return `the artifact ${tag ?? digest} (${artifactType ?? mediaType}) is missing`
+}

@@ -1,0 +1,93 @@
+/** One copy by hand from beginning to end: opens, resolves, copies or compares, and says what came of it. */
+
+import type { SyncResult } from '../mirror/documents.ts'
+import { describeFailure } from '../mirror/failure.ts'
+import type { DockerConfig } from '../registry/docker-config.ts'
+import type { Registries } from '../registry/open.ts'
+import { formatReference, type ImageRef } from '../registry/reference.ts'
+import type { Repository, Traffic } from '../registry/registry.ts'
+import { compare } from './copy-dry-run.ts'
+import { openRepository } from './copy-open.ts'
+import type { CopyOptions } from './copy-options.ts'
+import type { CopyProgress } from './copy-progress.ts'
+import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './copy-report.ts'
+import { resolveSource, type Wanted } from './copy-resolve.ts'
+import { copyToAll } from './copy-run.ts'
+import { type Opened, openTargets } from './copy-targets.ts'
+
+export interface JobParts {
+  readonly registries: Pick<Registries, 'open'>
+  readonly config: DockerConfig
+  readonly progress: CopyProgress
+  readonly signal: AbortSignal
+}
+
+type Open = Extract<Opened, { repository: Repository }>
+
+const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0 }
+
+export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
+  const started = performance.now()
+  let source: Repository | undefined
+  const document = (targets: readonly TargetReport[]) => ({
+    source: formatReference(options.source),
+    dryRun: options.dryRun,
+    seconds: (performance.now() - started) / 1000,
+    requests: source?.traffic() ?? NOTHING,
+    targets,
+  })
+  // Opened while the source is asked: what each waits for is its own.
+  const opening = openTargets(options.targets, { ...parts, create: options.create && !options.dryRun })
+  try {
+    source = await openRepository(options.source, parts.registries, parts.config)
+    const wanted = await resolveSource(source, options.source, options, parts.signal)
+    const { prompt, late } = await opening
+    const first = await deliver(prompt, wanted, [source], options, parts)
+    const nearby = prompt.filter(isOpen).map(({ repository }) => repository)
+    const rest = await deliver(await Promise.all(late), wanted, [...nearby, source], options, parts)
+    const { warning } = await wanted.artifacts.catch(() => ({ warning: undefined }))
+    const reports = inOrder(options.targets, [...first, ...rest])
+    return { ...document(reports), ...(warning === undefined ? {} : { warning }) }
+  } catch (error) {
+    const { name, message } = describeFailure(error)
+    const reports = options.targets.map((target) => failed(target, error))
+    return { ...document(reports), error: { name, message } }
+  }
+}
+
+/** Reports on those that could not be opened, and copies to, or looks at, the others. */
+async function deliver(
+  targets: readonly Opened[],
+  wanted: Wanted,
+  from: readonly Repository[],
+  { dryRun }: CopyOptions,
+  { progress, signal }: JobParts,
+): Promise<TargetReport[]> {
+  const open = targets.filter(isOpen)
+  const broken = targets.flatMap((target) => ('error' in target ? [failed(target.ref, target.error)] : []))
+  if (dryRun) return [...broken, ...(await Promise.all(open.map((target) => look(target, wanted, signal))))]
+  const metered = open.map(({ ref, repository }) => {
+    const meter = progress.add(formatReference(ref), () => repository.traffic().bytesOut)
+    return { ref, repository, meter }
+  })
+  const results = await copyToAll(wanted, from, metered, signal)
+  return [...broken, ...open.map(({ ref }, index) => reportOf(ref, results[index] as SyncResult))]
+}
+
+async function look({ ref, repository }: Open, wanted: Wanted, signal: AbortSignal): Promise<TargetReport> {
+  try {
+    return compared(ref, await compare(wanted, repository, ref, signal))
+  } catch (error) {
+    return failed(ref, error)
+  }
+}
+
+function isOpen(target: Opened): target is Open {
+  return 'repository' in target
+}
+
+/** As they were given. */
+function inOrder(refs: readonly ImageRef[], reports: readonly TargetReport[]): TargetReport[] {
+  const places = refs.map(formatReference)
+  return [...reports].sort((one, other) => places.indexOf(one.target) - places.indexOf(other.target))
+}

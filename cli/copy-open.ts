@@ -1,0 +1,33 @@
+/** Opens the repositories of a copy by hand: with AWS's credentials at ECR, with Docker's everywhere else. */
+import type { DockerConfig } from '../registry/docker-config.ts'
+import { parseEcrHost } from '../registry/ecr-host.ts'
+import type { CreateSettings, Registries } from '../registry/open.ts'
+import type { ImageRef } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import { isEcr } from '../sync/target.ts'
+
+/** The same as for a list that says nothing about its repositories. */
+const NEW_REPOSITORY: CreateSettings = { immutableTags: false, scanOnPush: true, tags: {} }
+
+export async function openRepository(
+  ref: ImageRef,
+  registries: Pick<Registries, 'open'>,
+  config: DockerConfig,
+): Promise<Repository> {
+  if (parseEcrHost(ref.registry) === undefined) {
+    return registries.open(ref, await config.credentials(ref))
+  }
+  try {
+    return await registries.open(ref)
+  } catch (error) {
+    // Without a role or profile, what `aws ecr get-login-password | docker login` has left is good for a while.
+    const credentials = await config.credentials(ref).catch(() => undefined)
+    if (credentials === undefined) throw error
+    return registries.open(ref, credentials)
+  }
+}
+
+/** Makes the repository where that is possible. */
+export async function createIfMissing(repository: Repository, signal: AbortSignal): Promise<void> {
+  if (isEcr(repository)) await repository.ensure(NEW_REPOSITORY, signal)
+}

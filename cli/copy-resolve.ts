@@ -1,0 +1,63 @@
+/** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
+import { findArtifacts } from '../mirror/artifacts.ts'
+import type { Artifact, ResolvedTag } from '../mirror/documents.ts'
+import { resolveTags } from '../mirror/resolve.ts'
+import { RegistryError, type RegistryErrorKind } from '../registry/errors.ts'
+import type { ImageRef } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+
+export interface Wanted {
+  readonly tags: readonly ResolvedTag[]
+  /** Being looked for: the image's own content need not wait for it. */
+  readonly artifacts: Promise<Artifacts>
+}
+
+export interface Artifacts {
+  readonly found: readonly Artifact[]
+  /** Why there may be more than were found. */
+  readonly warning?: string
+}
+
+export interface ResolveOptions {
+  readonly allTags: boolean
+  readonly artifacts: boolean
+}
+
+/** Answers that say nothing of the image: a registry that will not talk about artifacts has none for us. */
+const UNTOLD: readonly RegistryErrorKind[] = ['unauthorized', 'refused', 'unsupported', 'invalidContent']
+
+export async function resolveSource(
+  source: Repository,
+  { tag, digest }: ImageRef,
+  options: ResolveOptions,
+  signal: AbortSignal,
+): Promise<Wanted> {
+  const available = options.allTags ? await source.listTags(signal) : undefined
+  const select = {
+    include: tag === undefined ? [] : [tag],
+    exclude: [],
+    ...(digest === undefined ? {} : { digest }),
+  }
+  const tags = await resolveTags(source, select, available, signal)
+  const artifacts = options.artifacts
+    ? lookForArtifacts(source, tags, available, signal)
+    : Promise.resolve({ found: [] })
+  // Whoever waits for it is told; nobody may be, by then.
+  artifacts.catch(() => {})
+  return { tags, artifacts }
+}
+
+async function lookForArtifacts(
+  source: Repository,
+  tags: readonly ResolvedTag[],
+  available: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Artifacts> {
+  try {
+    return { found: await findArtifacts(source, tags, available, signal) }
+  } catch (error) {
+    if (!(error instanceof RegistryError) || !UNTOLD.includes(error.kind)) throw error
+    const warning = `${source.name} does not tell which signatures and other artifacts there are: ${error.message}`
+    return { found: [], warning }
+  }
+}

@@ -1,0 +1,77 @@
+/** Copies what was resolved to each of the targets, from one read of the source. How each target ended is data. */
+import type { Artifact, ResolvedTag, SyncResult } from '../mirror/documents.ts'
+import { systemClock } from '../registry/clock.ts'
+import type { Digest, ImageRef } from '../registry/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import type { CopyContext } from '../sync/attempt.ts'
+import { copyTag } from '../sync/copy.ts'
+import { fanOut } from '../sync/fanout.ts'
+import { createLimit } from '../sync/limit.ts'
+import { resultOf, type TagEnd } from '../sync/outcome.ts'
+import { createPace } from '../sync/pace.ts'
+import { createPlaces, type Places } from '../sync/places.ts'
+import type { Meter } from '../sync/progress.ts'
+import { createTarget, isEcr } from '../sync/target.ts'
+import { trafficOf } from '../sync/traffic.ts'
+import type { Wanted } from './copy-resolve.ts'
+import { interruption } from './interrupted.ts'
+
+export interface CopyTarget {
+  readonly ref: ImageRef
+  readonly repository: Repository
+  readonly meter: Meter
+}
+
+/** @param from - repositories that have the content, or may have it, best first */
+export async function copyToAll(
+  wanted: Wanted,
+  from: readonly Repository[],
+  targets: readonly CopyTarget[],
+  signal: AbortSignal,
+): Promise<SyncResult[]> {
+  const places = placesFor(from, targets)
+  return Promise.all(targets.map((target, index) => copyTo(target, wanted, places[index] as Places, signal)))
+}
+
+/** With one target there is nobody to wait for. */
+function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]): readonly Places[] {
+  const openers = from.map((repository) => async () => repository)
+  if (targets.length === 1) return [createPlaces(openers)]
+  const repositories = targets.map(({ repository }) => repository)
+  return fanOut(openers, repositories, { clock: systemClock })
+}
+
+async function copyTo(
+  { ref, repository, meter }: CopyTarget,
+  { tags, artifacts }: Wanted,
+  places: Places,
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  const started = performance.now()
+  const pace = isEcr(repository) ? { pace: createPace() } : {}
+  const target = createTarget(repository, pace)
+  const context: CopyContext = { places, target, limit: createLimit(), signal, meter }
+  const found = artifacts.then((known) => known.found)
+  // Every tag is told, and there may be none.
+  found.catch(() => {})
+  const ends = await Promise.all(tags.map((tag) => copyOne(context, tag, ref.tag ?? tag.tag, found)))
+  return resultOf(ends, (performance.now() - started) / 1000, trafficOf([], repository))
+}
+
+/** Never throws: one tag's failure is not the others'. */
+async function copyOne(
+  context: CopyContext,
+  { digest, mediaType, size }: ResolvedTag,
+  tag: string | undefined,
+  artifacts: Promise<readonly Artifact[]>,
+): Promise<TagEnd> {
+  const started = performance.now()
+  const seconds = (): number => (performance.now() - started) / 1000
+  const root = { digest: digest as Digest, mediaType, size }
+  try {
+    const result = await copyTag(context, { ...(tag === undefined ? {} : { tag }), root, artifacts })
+    return { tag, digest, seconds: seconds(), result }
+  } catch (error) {
+    return { tag, digest, seconds: seconds(), error: context.signal?.aborted ? interruption() : error }
+  }
+}
