@@ -69,7 +69,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
         signal,
         timeoutSeconds: project.timeoutSeconds,
         environment: {
-          ...BASE,
+          ...machineEnvironment(folder),
           ...props.environment,
           ...spec.variables,
           ...project.environment,
@@ -101,11 +101,16 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
   }
 }
 
-/** Our node comes first: the build must run on the version that we pin, whatever the machine has. */
-const BASE: Readonly<Record<string, string>> = {
-  PATH: `${dirname(process.execPath)}:${process.env.PATH ?? '/usr/bin:/bin'}`,
-  HOME: process.env.HOME ?? '/',
-  LANG: 'C.UTF-8',
+/**
+ * What a build has of this machine. Our node comes first on the path: it must run on the version that we pin. Its
+ * home is its own folder, so that nothing of the user's configuration gets in.
+ */
+function machineEnvironment(home: string): Readonly<Record<string, string>> {
+  return {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+    HOME: home,
+    LANG: 'C.UTF-8',
+  }
 }
 
 function ofThisBuild(project: Project, id: string, source: string, number: number, region: string) {

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { awsEnvironment } from '../../local/environment.ts'
+
+const endpoints = {
+  S3: 'http://127.0.0.1:1',
+  SNS: 'http://127.0.0.1:1',
+  ECR: 'http://127.0.0.1:2',
+  SECRETS_MANAGER: 'http://127.0.0.1:2',
+}
+
+test('every service is found through a variable of the SDK, and an unexpected one nowhere else', () => {
+  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole')).toMatchObject({
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
+  })
+})
+
+test('calls are signed with a key that names the role', () => {
+  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole').AWS_ACCESS_KEY_ID).toBe('PlanRole')
+})

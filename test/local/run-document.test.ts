@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
+import type { Report } from '../../mirror/documents.ts'
+import { reportKey } from '../../mirror/keys.ts'
+import { documentsInMemory } from './machines.ts'
+
+const report: Report = {
+  run: 'local-1',
+  counts: { images: 1, pairs: 1, inSync: 1, synced: 0, deferred: 0, failed: 0 },
+  pairs: [
+    {
+      image: 'redis:7.4',
+      region: 'us-east-1',
+      repository: 'redis',
+      outcome: 'inSync',
+      tags: [],
+      bytes: 0,
+      seconds: 0,
+    },
+  ],
+}
+const regions = { 'us-east-1': '127.0.0.1:5001' }
+
+test('is the report with the addresses of the regions, and the alert where there was one', () => {
+  const alert = { subject: 's', message: 'm' }
+  expect(runDocument('local-1', regions, report, alert)).toEqual({ ...report, regions, alert })
+  expect(runDocument('local-1', regions, report, undefined)).not.toHaveProperty('alert')
+})
+
+test('a run that ended before there was a report has no pairs', () => {
+  const document = runDocument('local-1', regions, undefined, undefined)
+  expect(runDocumentSchema.parse(document)).toMatchObject({ counts: { pairs: 0 }, pairs: [] })
+})
+
+test('the report is read from the work bucket', async () => {
+  const documents = documentsInMemory({
+    [`work/${reportKey('local-1')}`]: JSON.parse(JSON.stringify(report)),
+  })
+  expect(await readReport(documents, 'work', 'local-1')).toEqual(report)
+})
+
+test('no report is no error, anything else is', async () => {
+  const failing = (name: string) => ({
+    get: () => Promise.reject(Object.assign(new Error('x'), { name })),
+    put: async () => {},
+  })
+  expect(await readReport(failing('NoSuchKey'), 'work', 'local-1')).toBeUndefined()
+  await expect(readReport(failing('AccessDenied'), 'work', 'local-1')).rejects.toThrow('x')
+})
