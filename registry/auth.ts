@@ -91,13 +91,14 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     return credentials === undefined ? undefined : basic(credentials)
   }
 
-  async function learnBasic(sent: string | undefined): Promise<boolean> {
+  async function learnBasic({ status, header: sent }: Refusal): Promise<boolean> {
     const credentials = await identity.credentials()
     if (credentials === undefined || credentials.username === REFRESH_TOKEN_USER) return false
     scheme = { kind: 'basic' }
-    // Another one was sent: a Bearer's, or one that has been renewed since.
-    if (sent !== basic(credentials)) return true
-    if (identity.renew(credentials)) return true
+    // Another one was sent: none, a Bearer's, or one that has been renewed since.
+    if (sent !== basic(credentials)) return status === 401
+    if (identity.renew !== undefined) return identity.renew(credentials)
+    if (status !== 401) return false
     throw giveUp()
   }
 
@@ -128,10 +129,10 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
       const challenges = parseChallenges(told ?? '')
       const bearer = challenges.find((one) => one.scheme === 'bearer' && one.params.has('realm'))
       if (bearer !== undefined) return learnBearer(bearer, refusal)
-      if (refusal.status !== 401) return false
-      if (challenges.some((one) => one.scheme === 'basic') || scheme?.kind === 'basic') {
-        return learnBasic(refusal.header)
-      }
+      // ECR answers 403 to a token that has expired, and says so in a body that a HEAD does not have.
+      if (scheme?.kind === 'basic') return learnBasic(refusal)
+      if (refusal.status === 401 && challenges.some((one) => one.scheme === 'basic'))
+        return learnBasic(refusal)
       return false
     },
   }

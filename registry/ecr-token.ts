@@ -10,6 +10,7 @@ export interface EcrToken {
   /** `https://<account>.dkr.ecr.<region>.amazonaws.com` */
   readonly proxyEndpoint: string
   readonly expiresAt: number
+  readonly fetchedAt: number
 }
 
 const LIFE_MS = 12 * 3600 * 1000
@@ -27,6 +28,7 @@ export async function fetchEcrToken(ecr: ECRClient, region: string, clock: Clock
     return {
       credentials: { username: text.slice(0, colon), password: text.slice(colon + 1) },
       proxyEndpoint,
+      fetchedAt: clock.now(),
       expiresAt: expiresAt?.getTime() ?? clock.now() + LIFE_MS,
     }
   } catch (error) {

@@ -27,6 +27,8 @@ export interface Ecr {
 
 /** Tokens live for 12 hours, but not longer than the credentials behind them: those are told by a 401. */
 const EARLY_MS = 30 * 60 * 1000
+/** A token that is refused at this age has not expired: we may not do what we asked for. */
+const NEW_MS = 60 * 1000
 
 export function createEcr(clock: Clock): Ecr {
   const clients = new Map<string, Promise<ECRClient>>()
@@ -62,11 +64,12 @@ export function createEcr(clock: Clock): Ecr {
       key: `ecr ${region}`,
       basicAtOnce: true,
       credentials: async () => (await token(region)).credentials,
-      renew(refused) {
+      async renew(refused) {
         const kept = tokens.get(region)
-        kept?.then(({ credentials }) => {
-          if (credentials.password === refused.password && tokens.get(region) === kept) tokens.delete(region)
-        })
+        const { credentials, fetchedAt } = (await kept) ?? {}
+        if (credentials?.password !== refused.password) return true
+        if (clock.now() - (fetchedAt ?? 0) < NEW_MS) return false
+        if (tokens.get(region) === kept) tokens.delete(region)
         return true
       },
     }

@@ -7,8 +7,11 @@ export interface Identity {
   readonly key: string
   /** Undefined: anonymous. */
   credentials(): Promise<Credentials | undefined>
-  /** Forgets the credentials that were refused, when there can be newer ones; false when there cannot. */
-  renew(refused: Credentials): boolean
+  /**
+   * Forgets credentials that were refused, unless they are new; false when those are the newest there can be.
+   * Undefined: there are no other credentials, ever.
+   */
+  readonly renew: ((refused: Credentials) => Promise<boolean>) | undefined
   /** Says Basic from the first request on, without waiting to be challenged. */
   readonly basicAtOnce: boolean
 }
@@ -16,7 +19,7 @@ export interface Identity {
 export const anonymous: Identity = {
   key: 'anonymous',
   credentials: async () => undefined,
-  renew: () => false,
+  renew: undefined,
   basicAtOnce: false,
 }
 
@@ -25,7 +28,7 @@ export function withPassword(credentials: Credentials): Identity {
   return {
     key: createHash('sha256').update(secret).digest('hex').slice(0, 16),
     credentials: async () => credentials,
-    renew: () => false,
+    renew: undefined,
     basicAtOnce: false,
   }
 }
