@@ -1,5 +1,6 @@
 /** Puts images together in a registry's store: layers, manifests, indexes, and artifacts that refer to them. */
 import { type Descriptor, MediaType } from '../../registry/manifest.ts'
+import { aboutOf, parseManifest } from '../aws/registry/manifest-document.ts'
 import { recordOf } from '../aws/registry/manifests-on-disk.ts'
 import type { Store } from '../aws/registry/store.ts'
 import { CREATED, type Layer } from './layer.ts'
@@ -29,6 +30,9 @@ const TYPES = {
 } as const
 
 export interface Builder {
+  blob(mediaType: string, bytes: Uint8Array | string): Promise<Descriptor>
+  /** Any manifest, written as JSON; what it refers to must have been put before. */
+  manifest(document: Readonly<Record<string, unknown>>): Promise<Descriptor>
   image(platform: Platform, layers: readonly Layer[], format?: Format): Promise<Descriptor>
   index(children: readonly Descriptor[], format?: Format): Promise<Descriptor>
   /** A referrer: an artifact whose `subject` is another manifest. */
@@ -37,18 +41,15 @@ export interface Builder {
 }
 
 export function builder(store: Store, repository: string): Builder {
-  async function blob(mediaType: string, bytes: Uint8Array): Promise<Descriptor> {
+  async function blob(mediaType: string, content: Uint8Array | string): Promise<Descriptor> {
+    const bytes = Buffer.from(content)
     return { mediaType, digest: await store.blobs.put(repository, bytes), size: bytes.length }
   }
 
-  async function manifest(document: Readonly<Record<string, unknown>>): Promise<Descriptor> {
-    const mediaType = String(document.mediaType)
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...document }))
-    const { artifactType, subject } = document as { artifactType?: string; subject?: Descriptor }
-    const record = recordOf(bytes, mediaType, {
-      ...(artifactType === undefined ? {} : { artifactType }),
-      ...(subject === undefined ? {} : { subject: subject.digest }),
-    })
+  async function manifest(given: Readonly<Record<string, unknown>>): Promise<Descriptor> {
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...given }))
+    const { document, mediaType } = parseManifest(bytes, undefined)
+    const record = recordOf(bytes, mediaType, aboutOf(document))
     await store.manifests.put(repository, record, bytes)
     return { mediaType, digest: record.digest, size: bytes.length }
   }
@@ -64,7 +65,7 @@ export function builder(store: Store, repository: string): Builder {
     }
     const written = await manifest({
       mediaType: types.manifest,
-      config: await blob(types.config, Buffer.from(JSON.stringify(config))),
+      config: await blob(types.config, JSON.stringify(config)),
       layers: await Promise.all(layers.map(({ bytes }) => blob(types.layer, bytes))),
     })
     return { ...written, platform: { ...platform } }
@@ -75,13 +76,15 @@ export function builder(store: Store, repository: string): Builder {
     return manifest({
       mediaType: MediaType.ociManifest,
       artifactType,
-      config: await blob(MediaType.emptyJson, Buffer.from('{}')),
-      layers: [await blob(artifactType, Buffer.from(JSON.stringify(content)))],
+      config: await blob(MediaType.emptyJson, '{}'),
+      layers: [await blob(artifactType, JSON.stringify(content))],
       subject: { mediaType, digest, size },
     })
   }
 
   return {
+    blob,
+    manifest,
     image,
     artifact,
     index: (children, format = 'oci') =>

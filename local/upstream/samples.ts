@@ -5,6 +5,7 @@
 import type { Descriptor } from '../../registry/manifest.ts'
 import type { Builder, Format, Platform } from './builder.ts'
 import { type Files, incompressible, layer } from './layer.ts'
+import { signByReferrer, signByTag } from './sign.ts'
 
 const KIB = 1024
 const AMD64: Platform = { os: 'linux', architecture: 'amd64' }
@@ -45,7 +46,10 @@ async function redis(build: Builder): Promise<void> {
     const images = [AMD64, ARM64, ARM_V7].map(async (platform) =>
       build.image(platform, [shared, await program('redis', tag, platform, 500 * KIB)]),
     )
-    await build.tag(tag, await build.index(await Promise.all(images)))
+    const index = await build.index(await Promise.all(images))
+    await build.tag(tag, index)
+    // Rare, and legal: an index of an index.
+    if (tag === '7.4') await build.tag('nested', await build.index([index]))
   }
 }
 
@@ -63,19 +67,23 @@ async function nodeExporter(build: Builder): Promise<void> {
   }
 }
 
-/** Signed in both of cosign's ways, with an SBOM that is signed too. */
+/** Signed in both of cosign's ways, with an SBOM that is signed too; a version before, signed in the older way alone. */
 async function sourceController(build: Builder): Promise<void> {
-  const image = await build.image(AMD64, [
-    await layer(rootfs('source-controller')),
-    await program('source-controller', 'v1.4.1', AMD64, 400 * KIB),
-  ])
-  const index = await build.index([image])
-  await build.tag('v1.4.1', index)
-  const sbom = await build.artifact(index, 'application/spdx+json', spdx('source-controller'))
-  await sign(build, index)
-  await sign(build, sbom)
-  const signature = await build.image(AMD64, [await layer({ payload: `signature of ${index.digest}` })])
-  await build.tag(`${index.digest.replace(':', '-')}.sig`, signature)
+  for (const version of ['v1.4.0', 'v1.4.1']) {
+    const image = await build.image(AMD64, [
+      await layer(rootfs('source-controller')),
+      await program('source-controller', version, AMD64, 400 * KIB),
+    ])
+    const index = await build.index([image])
+    await build.tag(version, index)
+    await signByTag(build, index, 'ghcr.io/fluxcd/source-controller')
+    if (version === 'v1.4.0') continue
+    await signByReferrer(build, index)
+    await signByReferrer(
+      build,
+      await build.artifact(index, 'application/spdx+json', spdx('source-controller')),
+    )
+  }
 }
 
 async function pause(build: Builder): Promise<void> {
@@ -109,20 +117,15 @@ function program(name: string, version: string, platform: Platform, size: number
   })
 }
 
-/** https://github.com/sigstore/protobuf-specs: the shape that cosign 3 attaches as a referrer. */
-function sign(build: Builder, subject: Descriptor): Promise<Descriptor> {
-  const payload = Buffer.from(JSON.stringify({ critical: { image: { digest: subject.digest } } }))
-  return build.artifact(subject, 'application/vnd.dev.sigstore.bundle.v0.3+json', {
-    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-    dsseEnvelope: { payloadType: 'application/vnd.in-toto+json', payload: payload.toString('base64') },
-  })
-}
-
+/** https://spdx.github.io/spdx-spec/v2.3/ */
 function spdx(name: string): unknown {
   return {
     spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
     name,
-    packages: [{ name, versionInfo: 'v1.4.1' }],
+    documentNamespace: `https://image-mirror.example/spdx/${name}`,
+    creationInfo: { created: '2024-01-01T00:00:00Z', creators: ['Tool: sample'] },
+    packages: [{ SPDXID: 'SPDXRef-Package', name, versionInfo: 'v1.4.1', downloadLocation: 'NOASSERTION' }],
   }
 }

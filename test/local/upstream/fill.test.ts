@@ -69,6 +69,15 @@ test('a second call writes nothing', async () => {
   expect(await fillUpstream(store, wanted)).toEqual([])
 })
 
+test('a tag that the list names later is added, and what was there stays', async () => {
+  await fillUpstream(store, list('docker.io/library/redis:7.4'))
+  const before = await store.tags.all('library/redis')
+  expect(await fillUpstream(store, list('docker.io/library/redis:8.0'))).toEqual(['library/redis'])
+  const { '8.0': added, ...others } = Object.fromEntries(await store.tags.all('library/redis'))
+  expect(others).toEqual(Object.fromEntries(before))
+  expect(await closure('library/redis', added ?? 'sha256:')).not.toEqual([])
+})
+
 test('the digests are the same in another store', async () => {
   const other = await openStore(join(dir, 'other'))
   const wanted = list('docker.io/library/redis:7.4')
@@ -106,6 +115,15 @@ test('a signature, an SBOM and the signature of the SBOM refer to what they are 
   expect(types.sort()).toEqual(['application/spdx+json', 'application/vnd.dev.sigstore.bundle.v0.3+json'])
   const sbom = about(image).find(({ artifactType }) => artifactType === 'application/spdx+json')
   expect(about(sbom?.digest)).toHaveLength(1)
+})
+
+test('an index of an index is complete', async () => {
+  await fillUpstream(store, list('docker.io/library/redis:7.4'))
+  const tags = await store.tags.all('library/redis')
+  const [plain, nested] = await Promise.all(
+    ['7.4', 'nested'].map((tag) => closure('library/redis', tags.get(tag) ?? 'sha256:')),
+  )
+  expect(nested).toEqual(plain)
 })
 
 test('a layer is a gzipped tar with files in it', async () => {
