@@ -6,7 +6,8 @@ import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { longForm, readEntry } from '../mirror/entry.ts'
-import { parseEcrHost } from '../mirror/partitions.ts'
+import { nameProblem } from '../mirror/names.ts'
+import { parseEcrHost } from '../registry/ecr-host.ts'
 import type { Grant } from './grants.ts'
 
 /** Manifests and referrers need the first, the tag list the second. */
@@ -45,7 +46,9 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
 /** Behind a prefix, every name may be a target: a run with a list of its own makes new ones. */
 export function ownTargets(list: List): string[] {
   const { prefix } = list
-  const names = list.images.map((entry) => readEntry(entry, list).repository)
+  const names = list.images
+    .map((entry) => readEntry(entry, list).repository)
+    .filter((name) => nameProblem(name) === undefined)
   if (prefix === undefined) return distinct(names)
   return distinct([`${prefix}/*`, ...names.filter((name) => !name.startsWith(`${prefix}/`))])
 }

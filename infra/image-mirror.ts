@@ -21,6 +21,7 @@ import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
 import { startByPush, startBySchedule } from './triggers.ts'
+import { warnOfTargets } from './warnings.ts'
 
 export interface ImageMirrorProps {
   /** The images and the regions, as `parseList` reads them from mirror.yaml. */
@@ -80,6 +81,7 @@ export class ImageMirror extends Construct {
     // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
     const { list, logRetention = RetentionDays.ONE_MONTH } = props
+    warnOfTargets(this, list)
     const access = accessOf(this, list, props.targetRepositories)
     const programs = bundlePrograms()
     const bucket = workBucket(this)

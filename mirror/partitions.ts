@@ -11,10 +11,6 @@ const HOSTS: Readonly<Record<Partition, { readonly registry: string; readonly co
   'aws-eusc': { registry: 'amazonaws.eu', console: 'console.amazonaws-eusc.eu' },
 }
 
-/** Every way to write an ECR registry's host: dual-stack, FIPS and the partitions' own domains. */
-const ECR_HOST =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.com\.cn)$/
-
 export function partitionOf(region: string): Partition {
   if (region.startsWith('cn-')) return 'aws-cn'
   if (region.startsWith('us-gov-')) return 'aws-us-gov'
@@ -23,14 +19,6 @@ export function partitionOf(region: string): Partition {
 
 export function ecrHost(account: string, region: Region): string {
   return `${account}.dkr.ecr.${region}.${HOSTS[partitionOf(region)].registry}`
-}
-
-/** Account and region of an ECR registry; undefined for any other host. */
-export function parseEcrHost(
-  host: string,
-): { readonly account: string; readonly region: string } | undefined {
-  const [, account, region] = ECR_HOST.exec(host) ?? []
-  return account === undefined || region === undefined ? undefined : { account, region }
 }
 
 /** The console's page of an execution. */

@@ -1,9 +1,9 @@
 /** What one run does: from a list to image items, each with the waves of its targets. */
+import { parseEcrHost } from '../registry/ecr-host.ts'
 import type { List, Region } from './config.ts'
 import type { ImageItem } from './contract.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { type Narrowing, narrow } from './narrow.ts'
-import { parseEcrHost } from './partitions.ts'
 import { wavesOf } from './waves.ts'
 
 export interface PlanRequest extends Narrowing {

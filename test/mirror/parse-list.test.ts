@@ -55,11 +55,7 @@ test.each([
     `${REGIONS}images:\n  - source: redis\n    tags: {include: [1.10]}`,
     'mirror.yaml:4: images[0].tags.include[0] must be text: write it in quotes, "1.10"',
   ],
-  [
-    'an empty list',
-    `${REGIONS}images: []`,
-    'mirror.yaml:2: images is empty: give at least 1 entry',
-  ],
+  ['an empty list', `${REGIONS}images: []`, 'mirror.yaml:2: images is empty: give at least 1 entry'],
   [
     'no list',
     '',

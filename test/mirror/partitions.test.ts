@@ -1,7 +1,8 @@
 // Hosts of registries and of the console in each partition.
 import { expect, test } from 'vitest'
-import { ecrHost, executionLink, parseEcrHost, partitionOf } from '../../mirror/partitions.ts'
+import { ecrHost, executionLink, partitionOf } from '../../mirror/partitions.ts'
 import { REGIONS } from '../../mirror/regions.ts'
+import { parseEcrHost } from '../../registry/ecr-host.ts'
 
 test.each([
   ['us-east-1', 'aws', '123456789012.dkr.ecr.us-east-1.amazonaws.com'],
@@ -17,16 +18,6 @@ test('the host of every region is read back as that region', () => {
   for (const region of REGIONS) {
     expect(parseEcrHost(ecrHost('123456789012', region))).toEqual({ account: '123456789012', region })
   }
-})
-
-test.each([
-  ['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com', true],
-  ['123456789012.dkr-ecr.us-east-1.on.aws', true],
-  ['public.ecr.aws', false],
-  ['123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.example', false],
-  ['12345.dkr.ecr.us-east-1.amazonaws.com', false],
-])('%s is a private ECR registry: %s', (host, expected) => {
-  expect(parseEcrHost(host) !== undefined).toBe(expected)
 })
 
 test('the link of an execution opens the console of its partition', () => {
