@@ -34,6 +34,7 @@ export function messages(account: string) {
       `The image digest '${digest}' does not match the image digest that Amazon ECR has calculated for the image`,
     archived: (name: string, digest: string) =>
       `The image with digest '${digest}' in the repository with name '${name}' ${inRegistry} is archived`,
+    requestedImageNotFound: 'Requested image not found',
     layerPartTooSmall: 'Layer parts must be at least 5242880 bytes in size, except for the last one',
     emptyUpload: 'The specified layer upload does not contain any layer parts',
   }

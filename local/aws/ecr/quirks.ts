@@ -25,6 +25,8 @@ export function ecrQuirks(
     // https://github.com/google/go-containerregistry/issues/681
     maxTagsPerPage: 1000,
     opaqueTagPages: true,
+    // https://github.com/deitch/docker_registry2/issues/34
+    tagListType: 'text/plain; charset=utf-8',
     maxManifestBytes: 4 * MIB,
     locations: 'absolute',
     // https://github.com/regclient/regclient/blob/main/scheme/reg/blob.go
@@ -49,6 +51,7 @@ export function ecrQuirks(
       if (record?.archived) throw new OciError(404, 'MANIFEST_UNKNOWN', say.archived(repository, digest))
     },
     nameUnknown: (repository) => new OciError(404, 'NAME_UNKNOWN', say.repositoryNotFound(repository)),
+    manifestUnknown: () => new OciError(404, 'MANIFEST_UNKNOWN', say.requestedImageNotFound),
     digestMismatch: (given) => new OciError(400, 'MANIFEST_INVALID', say.digestMismatch(given)),
     contentMissing: (repository, missing) =>
       new OciError(404, 'MANIFEST_BLOB_UNKNOWN', say.contentMissing(repository, missing)),

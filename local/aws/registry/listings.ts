@@ -22,12 +22,12 @@ export async function handleTags(exchange: Exchange, repository: string): Promis
   const all = [...(await store.tags.all(repository)).keys()]
   const page = policy.opaqueTagPages ? pageInNoOrder(all, asked, query) : pageInOrder(all, asked, query)
   const next = new URLSearchParams({ n: String(asked), last: page.next ?? '' })
+  const link = `<${location(exchange, `/v2/${repository}/tags/list?${next}`)}>; rel="next"`
+  const type = { 'content-type': policy.tagListType }
   sendJson(
     exchange,
     { name: repository, tags: page.tags },
-    page.next === undefined
-      ? {}
-      : { link: `<${location(exchange, `/v2/${repository}/tags/list?${next}`)}>; rel="next"` },
+    page.next === undefined ? type : { ...type, link },
   )
 }
 

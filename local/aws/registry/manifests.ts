@@ -38,7 +38,7 @@ async function serve(exchange: Exchange, repository: string, reference: string):
   await requireRepository(exchange, repository)
   const digest = isDigest(reference) ? reference : await store.tags.find(repository, reference)
   const record = digest && (await store.manifests.find(repository, digest))
-  if (!record) throw unknown(repository, reference)
+  if (!record) throw policy.manifestUnknown(repository, reference, 'it is not there')
   await policy.checkPull(store, repository, record.digest)
   const stored = {
     mediaType: record.mediaType,
@@ -46,7 +46,8 @@ async function serve(exchange: Exchange, repository: string, reference: string):
     bytes: await store.manifests.bytes(record.digest),
   }
   const served = isDigest(reference) ? stored : asAccepted(stored, request.headers.accept, policy.accept)
-  if (!served) throw unknown(repository, reference, `it is ${record.mediaType}, which Accept leaves out`)
+  if (!served)
+    throw policy.manifestUnknown(repository, reference, `it is ${record.mediaType}, which Accept leaves out`)
   send(
     exchange,
     200,
@@ -114,7 +115,7 @@ async function remove(exchange: Exchange, repository: string, reference: string)
     }
     return store.manifests.delete(repository, reference)
   })
-  if (!removed) throw unknown(repository, reference)
+  if (!removed) throw policy.manifestUnknown(repository, reference, 'it is not there')
   send(exchange, 202)
 }
 
@@ -129,8 +130,4 @@ async function bodyOf({ policy, request }: Exchange): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-function unknown(repository: string, reference: string, why = 'it is not there'): OciError {
-  return new OciError(404, 'MANIFEST_UNKNOWN', `no manifest ${reference} in ${repository}: ${why}`)
 }

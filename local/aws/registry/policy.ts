@@ -55,6 +55,8 @@ export interface RegistryPolicy {
   readonly maxManifestBytes: number
   /** Whether pages of tags come in no order and go on by a token that says nothing. @default false */
   readonly opaqueTagPages: boolean
+  /** @default 'application/json' */
+  readonly tagListType: string
   /** @default 202 */
   readonly patchStatus: number
   /** Where an upload goes on: `/v2/…`, or with scheme and host. @default 'relative' */
@@ -79,6 +81,8 @@ export interface RegistryPolicy {
   redirectBlob(repository: string, digest: Digest): string | undefined
   /** The refusal of a repository that is not there. */
   nameUnknown(repository: string): OciError
+  /** The refusal of a manifest that is not there, or not as the client would have it. */
+  manifestUnknown(repository: string, reference: string, why: string): OciError
   /** The refusal of a manifest whose blobs or children are not there. */
   contentMissing(repository: string, missing: Missing): OciError
   /** The refusal of a manifest whose bytes are not what the digest in the path says. */
@@ -107,6 +111,7 @@ const PLAIN: RegistryPolicy = {
   maxTagsPerPage: Number.POSITIVE_INFINITY,
   maxManifestBytes: 4 * 1024 * 1024,
   opaqueTagPages: false,
+  tagListType: 'application/json',
   patchStatus: 202,
   locations: 'relative',
   digestAlgorithms: ['sha256', 'sha512'],
@@ -120,6 +125,8 @@ const PLAIN: RegistryPolicy = {
   redirectBlob: () => undefined,
   nameUnknown: (repository) =>
     new OciError(404, 'NAME_UNKNOWN', `repository ${repository} is not known to this registry`),
+  manifestUnknown: (repository, reference, why) =>
+    new OciError(404, 'MANIFEST_UNKNOWN', `no manifest ${reference} in ${repository}: ${why}`),
   digestMismatch: (given, actual) =>
     new OciError(400, 'DIGEST_INVALID', `the manifest is ${actual}, not ${given}`),
   contentMissing: (_, { blobs, manifests }) => {

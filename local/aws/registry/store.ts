@@ -6,10 +6,10 @@
  *     await store.repositories.create('team/app')
  *     const layer = await store.blobs.put('team/app', bytes)
  */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Blobs, blobsOnDisk } from './blobs-on-disk.ts'
-import { isAbsent, readIfThere, writeAtomically } from './files.ts'
+import { isAbsent, listIfThere, readIfThere, removeIfThere, writeAtomically } from './files.ts'
 import { type Manifests, manifestsOnDisk, type Tags, tagsOnDisk } from './manifests-on-disk.ts'
 
 export interface Repositories {
@@ -36,6 +36,7 @@ export interface Store {
 
 export async function openStore(dir: string): Promise<Store> {
   await mkdir(join(dir, 'repositories'), { recursive: true })
+  await removeLeftovers(join(dir, 'uploads'))
   // No part of a repository's name starts with an underscore, so `_tags` and its like are never repositories.
   const folderOf = (name: string) => join(dir, 'repositories', ...name.split('/'))
   const blobs = blobsOnDisk(dir, folderOf)
@@ -93,6 +94,16 @@ async function repositoriesBelow(folder: string, name = ''): Promise<string[]> {
     .map((entry) => repositoriesBelow(join(folder, entry.name), name ? `${name}/${entry.name}` : entry.name))
   const here = entries.some((entry) => entry.name === SETTINGS) ? [name] : []
   return [...here, ...(await Promise.all(below)).flat()]
+}
+
+/** Uploads that a process left behind when it was killed. Young ones may be those of another that is alive. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000
+  for (const name of await listIfThere(folder)) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found && found.mtimeMs < yesterday) await removeIfThere(path)
+  }
 }
 
 function lockPerKey(): Store['exclusively'] {

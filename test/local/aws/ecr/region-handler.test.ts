@@ -208,3 +208,33 @@ test('a pull by tag that does not accept the type gets a converted manifest', as
   expect(answer.headers.get('content-type')).toBe(MediaType.dockerManifest)
   expect(answer.headers.get('docker-content-digest')).not.toBe(digestOf(JSON.stringify(image())))
 })
+
+test('tags come in no order, a hundred at a time, each page naming the next by an absolute URL', async () => {
+  await start()
+  const store = await cloud.store()
+  const { digest } = await seedImage(store, 'app')
+  for (let n = 0; n < 150; n++) await store.tags.set('app', `v${n}`, digest)
+  const first = await cloud.ask('/v2/app/tags/list')
+  const [, next] = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '') ?? []
+  const { pathname, search, host } = new URL(next ?? '')
+  expect(host).toBe(cloud.ecr.registries['us-east-1'])
+  const pages = [first, await cloud.ask(`${pathname}${search}`)]
+  const tags = await Promise.all(pages.map(async (page) => ((await page.json()) as { tags: string[] }).tags))
+  expect(tags.map(({ length }) => length)).toEqual([100, 50])
+  expect(new Set(tags.flat()).size).toBe(150)
+})
+
+test('a client that asks for more than 1000 tags is refused', async () => {
+  await start()
+  const [status, code] = await told(await cloud.ask('/v2/app/tags/list?n=1001'))
+  expect([status, code]).toEqual([405, 'UNSUPPORTED'])
+})
+
+test('an image that is not there is unknown, in the words of ECR', async () => {
+  await start()
+  expect(await told(await cloud.ask('/v2/app/manifests/nope'))).toEqual([
+    404,
+    'MANIFEST_UNKNOWN',
+    'Requested image not found',
+  ])
+})

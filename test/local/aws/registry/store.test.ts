@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import { recordOf } from '../../../../local/aws/registry/manifests-on-disk.ts'
@@ -84,4 +84,12 @@ test('a file that was being written when the process died is no tag', async () =
   await store.tags.set('app', 'v1', digestOf('1'))
   await writeFile(join(dir, 'repositories', 'app', '_tags', '.half-written'), 'sha2')
   expect([...(await store.tags.all('app')).keys()]).toEqual(['v1'])
+})
+
+test('an upload that was left behind a day ago is removed, a younger one may be alive', async () => {
+  const [old, young] = [await store.blobs.temporaryFile(), await store.blobs.temporaryFile()]
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000)
+  await utimes(old, twoDaysAgo, twoDaysAgo)
+  await openStore(dir)
+  expect(await readdir(join(dir, 'uploads'))).toEqual([basename(young)])
 })
