@@ -8,7 +8,7 @@ import type { Descriptor } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { copyByDigest, prepareManifest } from './graph.ts'
-import { isTagRight, publishTag } from './publish.ts'
+import { lookAt, publishTag } from './publish.ts'
 import { listReferrers } from './referrers-tag.ts'
 import { settleAll } from './settle.ts'
 
@@ -54,9 +54,9 @@ async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
 
 /** cosign's way: the signature of `sha256:<hex>` is the tag `sha256-<hex>.sig`. */
 async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
-  const right = await isTagRight(own, tag, root.digest)
+  const { manifest, right } = await lookAt(own, root.digest, tag)
   if (right && own.target.provesContent) return
-  await prepareManifest(own, root)
+  await prepareManifest(own, root, { there: manifest })
   if (!right) await publishTag(own, root, tag)
 }
 

@@ -7,7 +7,7 @@ import type { Descriptor } from '../registry/manifest.ts'
 import { copyArtifacts } from './artifacts.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyByDigest, prepareManifest } from './graph.ts'
-import { isTagRight, publishTag } from './publish.ts'
+import { lookAt, publishTag } from './publish.ts'
 
 export interface CopyRequest {
   /** @default - the digest alone is made present */
@@ -28,8 +28,10 @@ export interface CopyResult {
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
   return attempt(context, async (started) => {
-    const right = await isTagRight(started, request.tag ?? request.root.digest, request.root.digest)
-    if (!right || !started.target.provesContent) await prepareManifest(started, request.root)
+    const { manifest, right } = await lookAt(started, request.root.digest, request.tag)
+    if (!right || !started.target.provesContent) {
+      await prepareManifest(started, request.root, { there: manifest })
+    }
     const artifacts = await request.artifacts
     // An artifact should find its subject, and whoever finds the tag should find the artifacts.
     const untagged = request.tag === undefined || artifacts.length > 0

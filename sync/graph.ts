@@ -23,17 +23,21 @@ const KNOWN_MANIFESTS: readonly string[] = [
   MediaType.dockerManifest,
 ]
 
+export interface Walk {
+  /** How many indexes are above. @default 0 */
+  readonly depth?: number
+  /** @default 'look' */
+  readonly mode?: BlobMode
+  /** Whether the target has the manifest, where that was asked already. @default - it is asked */
+  readonly there?: boolean
+}
+
 /** Makes the manifest and everything under it present at the target, untagged. */
-export function copyByDigest(
-  attempt: Attempt,
-  descriptor: Descriptor,
-  depth = 0,
-  mode: BlobMode = 'look',
-): Promise<void> {
+export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Walk = {}): Promise<void> {
   return partOf(attempt, async () => {
     await attempt.target.manifests.run(descriptor.digest, async () => {
-      const { there, manifest } = await prepareManifest(attempt, descriptor, depth, mode)
-      if (!there && manifest) await putManifest(attempt, manifest, { depth })
+      const { there, manifest } = await prepareManifest(attempt, descriptor, walk)
+      if (!there && manifest) await putManifest(attempt, manifest, walk)
     })
   })
 }
@@ -42,20 +46,28 @@ export function copyByDigest(
 export async function prepareManifest(
   attempt: Attempt,
   descriptor: Descriptor,
-  depth = 0,
-  mode: BlobMode = 'look',
+  walk: Walk = {},
 ): Promise<Prepared> {
-  const { target, limit, signal } = attempt
-  const { value } = await target.prepared.run(descriptor.digest, async () => {
+  const { value } = await attempt.target.prepared.run(descriptor.digest, async () => {
     goOn(attempt)
-    const look = () => target.repository.headManifest(descriptor.digest, signal)
-    const there = mode === 'look' && (await limit(0, look)) !== undefined
-    if (there && target.provesContent) return { there }
+    const there = await isThere(attempt, descriptor, walk)
+    if (there && attempt.target.provesContent) return { there }
     const manifest = await readManifest(attempt, descriptor.digest, there)
-    await copyContent(attempt, manifest, depth)
+    // What is sent again for a manifest that was refused is its own content, and not that of its children.
+    await copyContent(attempt, manifest, { depth: walk.depth ?? 0 })
     return { there, manifest }
   })
   return value
+}
+
+async function isThere(
+  { target, limit, signal }: Attempt,
+  { digest }: Descriptor,
+  walk: Walk,
+): Promise<boolean> {
+  if (walk.mode === 'resend') return false
+  if (walk.there !== undefined) return walk.there
+  return (await limit(0, () => target.repository.headManifest(digest, signal))) !== undefined
 }
 
 /** A manifest that the target has already is read there: that costs no pull at the source. */
@@ -74,22 +86,21 @@ export function readManifest(attempt: Attempt, digest: Digest, atTarget: boolean
 async function copyContent(
   attempt: Attempt,
   manifest: Manifest,
-  depth: number,
-  mode: BlobMode = 'look',
+  { depth = 0, mode = 'look' }: Walk,
 ): Promise<void> {
   if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
   const { blobs, manifests } = contentOf(manifest)
   await settleAll([
     ...unique(blobs).map((blob) => ensureBlob(attempt, blob, mode)),
-    ...unique(manifests).map((child) => copyChild(attempt, child, depth + 1, mode)),
+    ...unique(manifests).map((child) => copyChild(attempt, child, { depth: depth + 1, mode })),
   ])
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/image-index.md: an unknown type is no error. */
-async function copyChild(attempt: Attempt, child: Descriptor, depth: number, mode: BlobMode): Promise<void> {
+async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promise<void> {
   const known = KNOWN_MANIFESTS.includes(child.mediaType)
-  if (known || (await isManifest(attempt, child))) return copyByDigest(attempt, child, depth, mode)
-  return ensureBlob(attempt, child, mode)
+  if (known || (await isManifest(attempt, child))) return copyByDigest(attempt, child, walk)
+  return ensureBlob(attempt, child, walk.mode)
 }
 
 async function isManifest({ places, limit, signal }: Attempt, { digest }: Descriptor): Promise<boolean> {
@@ -109,37 +120,31 @@ async function isManifest({ places, limit, signal }: Attempt, { digest }: Descri
 export async function putManifest(
   attempt: Attempt,
   manifest: Manifest,
-  where: { readonly tag?: string; readonly depth: number },
+  { tag, depth = 0 }: Pick<Walk, 'depth'> & { readonly tag?: string },
 ): Promise<void> {
   const { target, limit, signal } = attempt
   for (let round = 0; ; round++) {
     try {
-      const put = () => target.repository.putManifest(manifest, where.tag, signal)
+      const put = () => target.repository.putManifest(manifest, tag, signal)
       const { subjectIndexed } = await target.pace(() => limit(0, put), signal)
       if (subjectIndexed) target.traits.indexesSubjects = true
       return
     } catch (error) {
-      const repair = REPAIRS[round]
-      if (repair === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
-      await repairContent(attempt, manifest, where.depth, repair)
+      const mode = REPAIRS[round]
+      if (mode === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
+      forgetContent(attempt, manifest)
+      await copyContent(attempt, manifest, { depth, mode })
     }
   }
 }
 
-async function repairContent(
-  attempt: Attempt,
-  manifest: Manifest,
-  depth: number,
-  mode: BlobMode,
-): Promise<void> {
-  const { target } = attempt
+function forgetContent({ target }: Attempt, manifest: Manifest): void {
   const { blobs, manifests } = contentOf(manifest)
   for (const blob of blobs) target.blobs.forget(blob.digest)
   for (const child of manifests) {
     target.prepared.forget(child.digest)
     target.manifests.forget(child.digest)
   }
-  await copyContent(attempt, manifest, depth, mode)
 }
 
 function lacksContent(error: unknown): boolean {

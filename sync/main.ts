@@ -9,6 +9,7 @@ import { describeFailure } from '../mirror/failure.ts'
 import { resultKeyOf } from '../mirror/keys.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { buildLink } from './log-link.ts'
+import { keepMemoryFlat } from './memory.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
 import type { SyncEnd } from './run.ts'
 
@@ -61,6 +62,7 @@ function say(outcome: SyncOutcome): void {
   process.stdout.write(`${JSON.stringify(outcome)}\n`)
 }
 
+keepMemoryFlat()
 try {
   process.exitCode = await main(syncEnvSchema.parse(process.env))
 } catch (error) {

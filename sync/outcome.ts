@@ -1,6 +1,7 @@
 /** From how each tag of a work order ended to the one outcome that the workflow decides by. */
-import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS, type SyncOutcome } from '../mirror/contract.ts'
+import type { SyncOutcome } from '../mirror/contract.ts'
 import type { SyncResult } from '../mirror/documents.ts'
+import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
 import { describeFailure, type Failure } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CopyResult } from './copy.ts'

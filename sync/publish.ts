@@ -5,7 +5,24 @@ import type { Digest } from '../registry/reference.ts'
 import type { Attempt } from './attempt.ts'
 import { prepareManifest, putManifest, readManifest } from './graph.ts'
 
-export async function isTagRight(
+/** What the target says of a manifest that is, or may be, behind a tag. */
+export interface Held {
+  /** The manifest is there, whatever its tags. */
+  readonly manifest: boolean
+  /** Nothing has to be put. */
+  readonly right: boolean
+}
+
+/** Both questions at once: over a long way that is a round trip less. */
+export async function lookAt(attempt: Attempt, digest: Digest, tag: string | undefined): Promise<Held> {
+  const [manifest, right] = await Promise.all([
+    leadsTo(attempt, digest, digest),
+    tag === undefined ? undefined : leadsTo(attempt, tag, digest),
+  ])
+  return { manifest, right: right ?? manifest }
+}
+
+async function leadsTo(
   { target, limit, signal }: Attempt,
   reference: string,
   digest: Digest,
@@ -18,8 +35,8 @@ export async function isTagRight(
 export async function publishTag(attempt: Attempt, root: Descriptor, tag: string): Promise<void> {
   const prepared = await prepareManifest(attempt, root)
   const manifest = prepared.manifest ?? (await readManifest(attempt, root.digest, true))
-  await putManifest(attempt, manifest, { tag, depth: 0 })
-  if (await isTagRight(attempt, tag, root.digest)) return
+  await putManifest(attempt, manifest, { tag })
+  if (await leadsTo(attempt, tag, root.digest)) return
   throw new RegistryError(
     `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +
       'something else writes this tag as well',

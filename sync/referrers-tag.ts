@@ -38,7 +38,7 @@ async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Art
   const tag = fallbackTag(subject)
   const old = await readIndex(attempt, tag)
   const added = await settleAll(missing.map((artifact) => describe(attempt, artifact)))
-  await putManifest(attempt, indexOf([...old, ...added]), { tag, depth: 0 })
+  await putManifest(attempt, indexOf([...old, ...added]), { tag })
 }
 
 async function readIndex({ target, limit, signal }: Attempt, tag: string): Promise<readonly Descriptor[]> {

@@ -5,9 +5,9 @@ import { createTee } from './tee.ts'
 
 export interface RoundOptions {
   readonly clock: Clock
-  /** How long those that are ready wait for those that have not decided yet. @default 1 second */
+  /** How long those that are ready wait for those that have not decided yet. @default 3 seconds */
   readonly graceMs?: number
-  /** How long one target may keep the others waiting, all in all. @default 2 seconds */
+  /** How much longer than the others one target may keep them waiting, all in all. @default 2 seconds */
   readonly patienceMs?: number
 }
 
@@ -25,18 +25,20 @@ export interface Gathering {
   awaited(): Iterable<Repository>
   /** These were waited for until the grace was over. */
   onMissed(targets: readonly Repository[]): void
+  /** Bytes were handed out. */
+  onProgress(): void
   /** The source broke: those who still want the blob need another round. */
   onBroken(): void
 }
 
 export function createRound(source: BlobSource, gathering: Gathering, options: RoundOptions): Round {
-  const { clock, graceMs = 1_000 } = options
+  const { clock, graceMs = 3_000 } = options
   const stop = new AbortController()
   // While it gathers, a target may leave and come again: its client tries again.
   const onDeserted = (): void => {
     if (started) stop.abort(new Error('nobody reads this any more'))
   }
-  const tee = createTee({ ...options, onDeserted })
+  const tee = createTee({ ...options, onDeserted, onProgress: gathering.onProgress })
   const joined = new Set<Repository>()
   const opened = Promise.withResolvers<void>()
   const gathered = new AbortController()

@@ -12,16 +12,16 @@ export interface SharedBlob {
   /** Reads it together with the others. */
   join(target: Repository, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /**
-   * Other targets that have it. When some are about to, waits for the first of them, for a while: reading it there is
-   * what spares the source.
+   * Other targets that have it. When some are about to, waits for the first of them, as long as they get on: reading it
+   * there is what spares the source.
    */
   holders(target: Repository, signal?: AbortSignal): Promise<readonly Repository[]>
   /** The target is done with it, and has it or not. */
   close(target: Repository, held: boolean): void
 }
 
-/** Longer than most blobs take; what takes longer should not be waited for. */
-const RELAY_MS = 10_000
+/** Those who read it and get no bytes for so long are not waited for. A registry takes as long to hash a large blob. */
+const STUCK_MS = 15_000
 
 /** `loners` are targets that nobody waits for any more. */
 export function createSharedBlob(
@@ -32,7 +32,9 @@ export function createSharedBlob(
   const interested = new Set<Repository>()
   const reading = new Set<Repository>()
   const holding = new Set<Repository>()
+  const { clock } = options
   let changed = Promise.withResolvers<void>()
+  let progressAt = clock.now()
   let round = newRound()
 
   function newRound(): Round {
@@ -42,6 +44,9 @@ export function createSharedBlob(
         awaited: () => [...interested].filter((target) => !loners.has(target)),
         onMissed: (missed) => {
           for (const target of missed) loners.add(target)
+        },
+        onProgress: () => {
+          progressAt = clock.now()
         },
         onBroken: () => {
           round = newRound()
@@ -56,9 +61,15 @@ export function createSharedBlob(
     changed = Promise.withResolvers()
   }
 
-  async function firstHolder(signal: AbortSignal): Promise<void> {
-    while (holding.size === 0 && reading.size > 0 && !signal.aborted) {
-      await Promise.race([changed.promise, aborted(signal)])
+  async function firstHolder(signal: AbortSignal | undefined): Promise<void> {
+    while (holding.size === 0 && reading.size > 0) {
+      const patience = progressAt + STUCK_MS - clock.now()
+      if (patience <= 0) return
+      const enough = new AbortController()
+      const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal])
+      await Promise.race([changed.promise, clock.sleep(patience, stop).catch(() => {})])
+      enough.abort()
+      signal?.throwIfAborted()
     }
   }
 
@@ -73,9 +84,7 @@ export function createSharedBlob(
     async holders(target, signal) {
       reading.delete(target)
       tellChange()
-      const enough = AbortSignal.timeout(RELAY_MS)
-      await firstHolder(signal === undefined ? enough : AbortSignal.any([signal, enough]))
-      signal?.throwIfAborted()
+      await firstHolder(signal)
       return [...holding].filter((holder) => holder !== target)
     },
     close(target, held) {
@@ -86,8 +95,4 @@ export function createSharedBlob(
       round.recount()
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,5 +1,5 @@
 /** What a job knows of the one repository that it writes to. */
-import { ErrorName } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
 import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Manifest } from '../registry/manifest.ts'

@@ -14,8 +14,10 @@ export interface TeeOptions {
   readonly clock: Clock
   /** Queue of each reader. @default 256 KiB */
   readonly maxBytes?: number
-  /** How long a reader may keep the others waiting, all in all. @default 2 seconds */
+  /** How much longer than the others a reader may keep them waiting, all in all. @default 2 seconds */
   readonly patienceMs?: number
+  /** Told whenever bytes have been handed out. */
+  readonly onProgress?: () => void
   /** Told when the last reader has left. */
   readonly onDeserted?: () => void
 }
@@ -34,12 +36,12 @@ const FORGIVEN = 0.2
 
 interface Reader {
   readonly outlet: Outlet
-  /** For how long it alone, or with others like it, kept somebody waiting. */
+  /** For how long it kept somebody waiting who could have gone on. */
   blameMs: number
 }
 
 export function createTee(options: TeeOptions): Tee {
-  const { clock, maxBytes = 256 * 1024, patienceMs = 2_000, onDeserted } = options
+  const { clock, maxBytes = 256 * 1024, patienceMs = 2_000, onProgress, onDeserted } = options
   const readers: Reader[] = []
   let wake: (() => void) | undefined
   const onChange = (): void => {
@@ -75,7 +77,9 @@ export function createTee(options: TeeOptions): Tee {
 
   async function hurry(full: readonly Reader[], startedAt: number): Promise<void> {
     const before = clock.now()
-    const allowed = patienceMs + FORGIVEN * (before - startedAt)
+    // Readers of equal speed are in turn the one that is waited for: only what is more than that counts.
+    const usual = Math.min(...reading().map(({ blameMs }) => blameMs))
+    const allowed = usual + patienceMs + FORGIVEN * (before - startedAt)
     await changeWithin(Math.max(1, ...full.map(({ blameMs }) => allowed - blameMs)))
     for (const reader of full) {
       reader.blameMs += clock.now() - before
@@ -99,6 +103,7 @@ export function createTee(options: TeeOptions): Tee {
         for await (const chunk of stream) {
           for (const { outlet } of reading()) outlet.push(chunk)
           await untilRoom(startedAt)
+          onProgress?.()
           if (isDeserted()) return
         }
         for (const { outlet } of reading()) outlet.end()

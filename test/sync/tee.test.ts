@@ -92,6 +92,22 @@ test('nobody is dropped while all are slow: then the network is, and not one of 
   expect(read.map(({ length }) => length)).toEqual([20_000, 20_000])
 })
 
+test('readers of equal speed, each slow in turn, are all kept', async () => {
+  const clock = manualClock()
+  const tee = createTee({ clock, maxBytes: 1_000, patienceMs: 1_000 })
+  const readers = [tee.join(), tee.join()].map((stream) => stream[Symbol.asyncIterator]())
+  const pumped = tee.pump(counting(40, 1_000).stream)
+  for (let chunk = 0; chunk < 40; chunk++) {
+    await turn()
+    const [quick, slow] = chunk % 2 === 0 ? readers : [...readers].reverse()
+    await quick?.next()
+    await turn()
+    await clock.pass(400)
+    expect(await slow?.next()).toMatchObject({ done: false })
+  }
+  await pumped
+})
+
 test('a reader that leaves early stops nothing', async () => {
   const tee = createTee({ clock: manualClock(), maxBytes: 1_000 })
   const staying = bytesOf(tee.join())
