@@ -85,6 +85,7 @@ async function askFrom(
     refuseEncoding(response, what)
     if (response.status === 416) throw invalid(`${what} ends after ${offset} of its ${size} bytes`)
     if (response.status === 206) checkRange(response, offset, what)
+    else checkLength(response, size, what)
     return response
   } catch (error) {
     await drain(response.body)
@@ -99,6 +100,12 @@ function checkRange({ headers }: WireResponse, offset: number, what: string): vo
   throw invalid(
     `${what} was asked for from byte ${offset}, and came from "${headers['content-range'] ?? 'nowhere'}"`,
   )
+}
+
+/** More than promised is refused unread; less may only be a broken answer, and what is missing is asked for. */
+function checkLength({ headers }: WireResponse, size: number, what: string): void {
+  const length = Number(headers['content-length'] ?? size)
+  if (length > size) throw invalid(`${what} has ${length} bytes, and should have ${size}`)
 }
 
 /** A body that ends cleanly but short: as good as a broken one. */

@@ -1,0 +1,105 @@
+// Blobs and manifests moved while one request in ten meets a fault that can pass: all of them arrive, and right.
+import { expect, test } from 'vitest'
+import {
+  type Action,
+  afterBytes,
+  afterReading,
+  answer,
+  closeAfter,
+  cut,
+  flip,
+  loseAnswer,
+  refuse,
+  reset,
+  resetAfter,
+} from '../support/actions.ts'
+import { testClient } from '../support/client.ts'
+import { bytesOf, imageOf, randomBlob } from '../support/content.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { pick, seededRandom } from '../support/random.ts'
+import { seedImage, storedBlob } from '../support/seed.ts'
+
+const SEED = 20_261_121
+const COPIES = 60
+const FAULTY = 0.1
+
+const ANYWHERE: [Action, ...Action[]] = [
+  refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' }),
+  refuse(429, 'TOOMANYREQUESTS', 'slow down'),
+  refuse(503, 'UNAVAILABLE', 'later', { 'retry-after': '1' }),
+  answer(500),
+  answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
+  answer(504),
+  reset,
+]
+const READING: [Action, ...Action[]] = [
+  resetAfter(50_000),
+  closeAfter(70_000),
+  cut(60_000),
+  resetAfter(1),
+  cut(10),
+]
+const WRITING: [Action, ...Action[]] = [
+  loseAnswer,
+  afterBytes(20_000, reset),
+  afterReading(reset),
+  afterReading(answer(503)),
+  afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'gone')),
+]
+
+test(`with a fault at one request in ten, all of ${COPIES} copies arrive`, async () => {
+  await using source = await startFaultyRegistry()
+  await using target = await startFaultyRegistry()
+  await using client = testClient()
+  const random = seededRandom(SEED)
+  breakSome(source, random)
+  breakSome(target, random)
+  const [from, to] = [await client.open(source.address), await client.open(target.address)]
+  for (let count = 0; count < COPIES; count++) {
+    const image = imageOf([randomBlob(100_000)])
+    await seedImage(source, image, `v${count}`)
+    const head = await from.headManifest(`v${count}`)
+    const manifest = await from.getManifest(head?.digest ?? '')
+    for (const { descriptor } of image.blobs) await to.putBlob(descriptor, from.blob(descriptor))
+    await to.putManifest(manifest, `v${count}`)
+    for (const blob of image.blobs) expect(await storedBlob(target, blob)).toEqual(blob.bytes)
+    expect(await target.store.tags.find('team/app', `v${count}`)).toBe(image.manifest.digest)
+  }
+  expect(source.faults.struck() + target.faults.struck()).toBeGreaterThan(COPIES * 0.3)
+}, 60_000)
+
+test('a source that flips one bit in every tenth answer costs repetitions, and no wrong byte arrives', async () => {
+  await using source = await startFaultyRegistry()
+  await using target = await startFaultyRegistry()
+  await using client = testClient()
+  const random = seededRandom(SEED)
+  const [from, to] = [await client.open(source.address), await client.open(target.address)]
+  source.faults.add({ on: ({ method }) => method === 'GET' && random() < FAULTY, times: Infinity }, flip(100))
+  for (let count = 0; count < 30; count++) {
+    const image = imageOf([randomBlob(1000)])
+    await seedImage(source, image, 'v1')
+    expect(await from.getManifest(image.manifest.digest)).toEqual(image.manifest)
+    for (const blob of image.blobs.slice(1)) {
+      await to.putBlob(blob.descriptor, from.blob(blob.descriptor))
+      expect(await bytesOf(await to.blob(blob.descriptor).open())).toEqual(blob.bytes)
+    }
+  }
+  expect(source.faults.struck()).toBeGreaterThan(0)
+})
+
+function breakSome({ faults }: FaultyRegistry, random: () => number): void {
+  faults.add(
+    { on: () => random() < FAULTY, times: Number.POSITIVE_INFINITY },
+    (request, response, handler) => {
+      const { method = '', url = '' } = request
+      const reading = method === 'GET' && url.includes('/blobs/')
+      const writing = method === 'PUT' && url.includes('/blobs/uploads/')
+      const actions: [Action, ...Action[]] = reading
+        ? [...READING, ...ANYWHERE]
+        : writing
+          ? [...WRITING, ...ANYWHERE]
+          : ANYWHERE
+      pick(actions, random)(request, response, handler)
+    },
+  )
+}
