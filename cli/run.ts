@@ -8,6 +8,7 @@ import type { LocalRun } from '../local/run.ts'
 import { lockState } from '../local/state-lock.ts'
 import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
+import { INTERRUPTED } from './interrupted.ts'
 import { paintFor } from './paint.ts'
 import { readInput, readList } from './run-files.ts'
 import { parseRunOptions, type RunOptions } from './run-options.ts'
@@ -16,8 +17,6 @@ import { renderNext, renderOutcome } from './summary.ts'
 import { RUN_HELP } from './usage.ts'
 
 const PROJECT_ROOT = join(import.meta.dirname, '..')
-/** 128 and the signal's number, as shells have it. */
-export const INTERRUPTED: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 }
 const OWN_LIST = 'mirror.yaml'
 
 export interface Terminal {

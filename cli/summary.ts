@@ -52,28 +52,31 @@ export interface Next {
   readonly logDir: string
 }
 
-export function renderNext(
-  { regions, pairs }: RunDocument,
-  { sample, serve, state, logDir }: Next,
-): string[] {
-  const held = pairs.find(({ outcome, tags }) => ['synced', 'inSync'].includes(outcome) && tags[0]?.tag)
-  const [region = '', address = ''] = serve && held ? [held.region, regions[held.region]] : []
-  const image = held ? `${held.repository}:${held.tags[0]?.tag}` : 'REPOSITORY:TAG'
+export function renderNext(document: RunDocument, { sample, serve, state, logDir }: Next): string[] {
+  const { regions } = document
   return [
     '',
-    ...(serve
-      ? ['The registries are up until Ctrl-C; they let anyone pull:', ...addresses(regions), '']
-      : []),
+    ...(serve ? ['The registries are up until Ctrl-C, and let anyone pull:', ...addresses(regions), ''] : []),
     'What to type next',
     ...(serve
-      ? [
-          `  pull from ${region || 'a region'}:  skopeo copy --src-tls-verify=false docker://${address || 'ADDRESS'}/${image} oci:here`,
-        ]
+      ? pullCommands(document)
       : ['  pull an image:  npm start -- --serve     keeps the registries up and prints their addresses']),
     ...(sample ? ['  real images:    npm start -- --list mirror.yaml --regions us-east-1,eu-west-1'] : []),
     '  deploy it:      npx cdk deploy',
     '',
     `What the registries hold is kept in ${state}, logs are in ${logDir}.`,
+  ]
+}
+
+/** With an image that is really there. Docker needs no flag: it takes plain HTTP from loopback addresses. */
+function pullCommands({ pairs, regions }: RunDocument): string[] {
+  const held = pairs.find(({ outcome, tags }) => ['synced', 'inSync'].includes(outcome) && tags[0]?.tag)
+  if (!held) return []
+  const image = `${regions[held.region]}/${held.repository}:${held.tags[0]?.tag}`
+  return [
+    `  pull an image:  skopeo copy --src-tls-verify=false docker://${image} oci:here`,
+    `                  podman pull --tls-verify=false ${image}`,
+    `                  docker pull ${image}`,
   ]
 }
 

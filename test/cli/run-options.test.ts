@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { parseRunOptions } from '../../cli/run-options.ts'
 
 test('without flags: the own list, fast clock, state in .mirror', () => {
@@ -36,4 +36,17 @@ test.each([
   [['list.yaml'], /unexpected argument 'list.yaml'/],
 ])('fails for %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(message)
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+test('files are where the command was typed, which npm alone knows', () => {
+  vi.stubEnv('INIT_CWD', '/home/me/lists')
+  vi.stubEnv('npm_lifecycle_event', 'start')
+  const { list, state } = parseRunOptions(['--list', 'a.yaml'])
+  expect({ list, state }).toEqual({ list: '/home/me/lists/a.yaml', state: '.mirror' })
+  vi.stubEnv('npm_lifecycle_event', 'test')
+  expect(parseRunOptions(['--list', 'a.yaml']).list).toBe('a.yaml')
 })

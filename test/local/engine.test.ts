@@ -139,6 +139,14 @@ test('a task that takes too long is timed out and told so', async () => {
   expect(told).toBe(true)
 })
 
+test('an execution that takes longer than the machine allows ends TIMED_OUT', async () => {
+  const { execute } = machine(
+    { StartAt: 'A', TimeoutSeconds: 1, States: { A: task('a') } },
+    () => new Promise<Json>(() => {}),
+  )
+  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' })
+})
+
 test('an execution that is aborted ends ABORTED, and its running task is told', async () => {
   const stop = new AbortController()
   let told = false
