@@ -3,8 +3,7 @@
  * every wait bounded, and no connection to where the guard forbids it. `node:http` measures faster than `fetch` and
  * undici for large bodies, and it pushes back: a slow reader slows the sender instead of filling memory.
  */
-import http from 'node:http'
-import https from 'node:https'
+import type * as Http from 'node:http'
 import type { AddressClass } from './address.ts'
 import { readBody } from './body.ts'
 import { RegistryError } from './errors.ts'
@@ -12,6 +11,11 @@ import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Tr
 import { Lost, lostConnection } from './lost.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
 import type { TrafficCounter } from './traffic.ts'
+
+// Not imported: as an ES module, node:http evaluates its WebSocket as well, and with that loads all of undici. This is
+// half of the time that a small program takes to start.
+const http = process.getBuiltinModule('node:http')
+const https = process.getBuiltinModule('node:https')
 
 export interface Timeouts {
   /** From the start of a connection until it can be used, TLS included. @default 10 s */
@@ -47,7 +51,7 @@ export interface WireRequest {
 
 export interface WireResponse {
   readonly status: number
-  readonly headers: http.IncomingHttpHeaders
+  readonly headers: Http.IncomingHttpHeaders
   readonly url: URL
   /** The class of the address that answered. */
   readonly address: AddressClass
@@ -68,10 +72,10 @@ export interface TransportOptions {
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const network = options.network ?? systemNetwork
-  const agents = new Map<string, http.Agent>()
+  const agents = new Map<string, Http.Agent>()
 
   // A pool for each trust: a connection that the operator's word opened must not serve a server's wish.
-  function agentFor(plain: boolean, trust: Trust): http.Agent {
+  function agentFor(plain: boolean, trust: Trust): Http.Agent {
     const key = `${plain} ${trust}`
     const agent = agents.get(key) ?? newAgent(plain, guardedLookup(plain, trust, network))
     agents.set(key, agent)
@@ -93,7 +97,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   }
 }
 
-function newAgent(plain: boolean, lookup: http.AgentOptions['lookup']): http.Agent {
+function newAgent(plain: boolean, lookup: Http.AgentOptions['lookup']): Http.Agent {
   const options = {
     keepAlive: true,
     maxFreeSockets: 64,
@@ -106,7 +110,7 @@ function newAgent(plain: boolean, lookup: http.AgentOptions['lookup']): http.Age
 
 function exchange(
   request: WireRequest,
-  agent: http.Agent,
+  agent: Http.Agent,
   timeouts: Timeouts,
   network: Network,
 ): Promise<WireResponse> {
@@ -114,7 +118,7 @@ function exchange(
   return new Promise((resolve, reject) => {
     const { request: start } = url.protocol === 'http:' ? http : https
     const outgoing = start(url, { method: request.method, headers: { ...request.headers }, agent })
-    let incoming: http.IncomingMessage | undefined
+    let incoming: Http.IncomingMessage | undefined
     let timer: NodeJS.Timeout | undefined
 
     const within = (ms: number, what: string): void => {
@@ -164,7 +168,7 @@ async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   traffic: TrafficCounter,
   explain: (error: Error) => unknown,
-  outgoing: http.ClientRequest,
+  outgoing: Http.ClientRequest,
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of chunks) {

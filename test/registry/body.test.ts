@@ -46,7 +46,7 @@ test('leaving early closes the connection', async () => {
     response.write('some')
   })
   for await (const _ of readBody(await ask(server.origin), LIMITS, stalled)) break
-  await expect.poll(() => closed).toBe(true)
+  await expect.poll(() => closed, { timeout: 5_000 }).toBe(true)
 })
 
 test('a body that breaks before it is read is an error when it is read, and not before', async () => {

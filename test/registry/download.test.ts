@@ -140,7 +140,7 @@ test('row 30: a source that stalls is noticed, and the rest asked for again', as
   setup.registry.faults.add(BLOB, stallAfter(BREAK_AT))
   const started = performance.now()
   expect(await setup.read()).toEqual(setup.blob.bytes)
-  expect(performance.now() - started).toBeLessThan(STALL_MS * 3)
+  expect(performance.now() - started).toBeLessThan(4_000)
 })
 
 test('row 30: a source that drips is as good as stalled', async () => {
@@ -153,7 +153,7 @@ test('row 30: a source that drips is as good as stalled', async () => {
   // The dripped bytes are wrong ones, so the blob as a whole is refused; what counts is that it is soon over.
   const started = performance.now()
   await expect(setup.read()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
-  expect(performance.now() - started).toBeLessThan(STALL_MS * 4)
+  expect(performance.now() - started).toBeLessThan(4_000)
 })
 
 test('a source that always stalls fails, and does not hang', async () => {

@@ -55,5 +55,5 @@ test('a source that is closed while it is read is left', async () => {
   const feed = await open(source)
   await feed.take(6)[Symbol.asyncIterator]().next()
   feed.close()
-  await expect.poll(() => source.closed()).toBe(true)
+  await expect.poll(() => source.closed(), { timeout: 5_000 }).toBe(true)
 })

@@ -178,7 +178,7 @@ test('row 23: an early refusal ends the reading of the source', async () => {
   }
   await expect(setup.put(source)).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(given).toBeLessThan(setup.blob.bytes.length)
-  await expect.poll(() => left).toBe(true)
+  await expect.poll(() => left, { timeout: 5_000 }).toBe(true)
 })
 
 test('row 30: a target that stops taking bytes is noticed', async () => {
@@ -186,7 +186,7 @@ test('row 30: a target that stops taking bytes is noticed', async () => {
   setup.registry.faults.add(COMMIT, (request) => void request.pause())
   const started = performance.now()
   await setup.put()
-  expect(performance.now() - started).toBeLessThan(STALL_MS * 4)
+  expect(performance.now() - started).toBeLessThan(4_000)
   expect(setup.registry.matching(START)).toHaveLength(2)
 })
 
