@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program's entry: finds the command, hands signals on, and turns errors into messages and exit statuses. */
 import { StateLocked } from '../local/state-lock.ts'
-import { ErrorName } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
 import { didYouMean } from '../mirror/nearest.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import type { Terminal } from './run.ts'

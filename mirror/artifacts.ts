@@ -7,8 +7,8 @@
 import type { Descriptor } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
 import { mapBounded } from './bounded.ts'
-import { ErrorName } from './contract.ts'
 import type { Artifact, ResolvedTag } from './documents.ts'
+import { ErrorName } from './error-name.ts'
 import { namedError } from './failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
 

@@ -5,51 +5,13 @@
  */
 import * as z from 'zod'
 import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './config.ts'
+import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
 
-/** The names that our code throws, and that retries, catches and alerts go by. */
-export const ErrorName = {
-  /** The execution's input, or the list, is not what it must be. Permanent. */
-  InvalidInput: 'InvalidInput',
-  /** The source has no such repository, tag or digest. Permanent. */
-  SourceNotFound: 'SourceNotFound',
-  /** Credentials are missing, wrong or not enough, at the source or the target. Permanent. */
-  AccessDenied: 'AccessDenied',
-  /** What the source serves is not an image that can be copied unchanged. Permanent. */
-  InvalidImage: 'InvalidImage',
-  /** The target repository's name, or its number of images, is one that ECR refuses. Permanent. */
-  InvalidTarget: 'InvalidTarget',
-  /** The target's tag is immutable and holds another digest. Permanent. */
-  TagConflict: 'TagConflict',
-  /** A server tried to send us, or our credentials, where they must not go. Permanent. */
-  UnsafeRedirect: 'UnsafeRedirect',
-  /** A registry asked us to slow down. Retried by the workflow, and `deferred` when that does not help. */
-  RateLimited: 'RateLimited',
-  /** A registry does not answer, or not in full, after all retries of the HTTP client. */
-  RegistryUnavailable: 'RegistryUnavailable',
-  /** The run ended without an outcome for the pair: aborted, timed out, or its child execution was lost. */
-  OutcomeMissing: 'OutcomeMissing',
-  /** At least one pair failed: how a run that has alerted ends. */
-  MirrorFailed: 'MirrorFailed',
-  /** The plan was refused and the alert was sent: how a run with bad input ends. */
-  PlanRefused: 'PlanRefused',
-} as const
-export type ErrorName = (typeof ErrorName)[keyof typeof ErrorName]
-
-export const PERMANENT_ERRORS = [
-  ErrorName.InvalidInput,
-  ErrorName.SourceNotFound,
-  ErrorName.AccessDenied,
-  ErrorName.InvalidImage,
-  ErrorName.InvalidTarget,
-  ErrorName.TagConflict,
-  ErrorName.UnsafeRedirect,
-] as const
+// biome-ignore lint/performance/noBarrelFile: the names are part of the contract, and have a file of their own for programs that need no schemas
+export { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from './error-name.ts'
 
 /** At most this many rounds of wait-and-sync for a pair that is rate limited. */
 export const MAX_DEFERRED_ROUNDS = 8
-
-/** At most this long in one round, whatever the registry asks: the longest window of a quota. The next round asks again. */
-export const MAX_RETRY_AFTER_SECONDS = 21_600
 
 export const digestSchema = z
   .string()

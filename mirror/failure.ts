@@ -1,6 +1,6 @@
 /** Any error as a failure of ours: which of our names it has, what it says, and how long to wait. */
 import type { RegistryError, RegistryErrorKind } from '../registry/errors.ts'
-import { ErrorName } from './contract.ts'
+import { ErrorName } from './error-name.ts'
 
 export interface Failure {
   /** One of `ErrorName`, or the error's own name where it is a surprise. */
