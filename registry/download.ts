@@ -3,9 +3,9 @@
  * presigned one of before may have expired.
  */
 import { drain } from './body.ts'
+import { refuseEncoding } from './encoding.ts'
 import { RegistryError } from './errors.ts'
 import type { Descriptor } from './manifest.ts'
-import { refuseEncoding } from './manifests.ts'
 import type { BlobSource } from './registry.ts'
 import type { Tries } from './retry.ts'
 import type { Site } from './site.ts'

@@ -29,7 +29,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to that network',
 }
 
-/** @param stale true when the connection was kept from an earlier request */
+/** @param stale true when the connection was kept from an earlier request, and no answer to this one has begun */
 export function lostConnection(
   request: { readonly method: string; readonly url: URL },
   error: Error,

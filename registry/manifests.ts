@@ -1,6 +1,7 @@
 /** Manifests over HTTP: asked for by tag or digest, checked against their digest, put byte for byte. */
 import { collect, drain } from './body.ts'
 import { algorithmOf, digestOf } from './digest.ts'
+import { refuseEncoding } from './encoding.ts'
 import { RegistryError } from './errors.ts'
 import { ACCEPTED, type Descriptor, type Manifest } from './manifest.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -35,7 +36,8 @@ export async function getManifest(site: Site, reference: string, signal?: AbortS
       const response = await ask(site, 'GET', reference, [], tries, signal)
       const { manifest, trusted } = await receive(site, response, reference)
       // A tag whose header and bytes differ: flipped bits do not flip the same way twice, a lying header does.
-      if (trusted || manifest.digest === before || !tries.reread()) return manifest
+      if (trusted || manifest.digest === before) return manifest
+      if (!tries.reread()) throw invalid(`${site.name}:${reference} was answered with other bytes each time`)
       before = manifest.digest
     } catch (error) {
       if (isWrongContent(error) && tries.reread()) continue
@@ -160,12 +162,6 @@ async function receive(
   const trusted =
     isDigest(reference) || told === undefined || told === digest || !String(told).startsWith('sha256:')
   return { manifest: { mediaType, digest, bytes }, trusted }
-}
-
-export function refuseEncoding({ headers }: WireResponse, what: string): void {
-  const encoding = headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity') return
-  throw invalid(`${what} was served with Content-Encoding ${encoding}, although it was not asked for`)
 }
 
 /** The registry computes the digest too; when it stored something else, the tag does not hold our image. */

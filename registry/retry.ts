@@ -32,6 +32,9 @@ export interface Tries {
   reread(): boolean
 }
 
+/** Failures for which one budget has been spent: no other one is begun for them further out. */
+const spent = new WeakSet<RegistryError>()
+
 export function startTries(policy: RetryPolicy, clock: Clock): Tries {
   let failed = 0
   let renewed = false
@@ -41,9 +44,11 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
       signal?.throwIfAborted()
       if (!isPassing(error)) throw error
       failed++
-      if (failed >= policy.attempts) throw error
       const ms = waitFor(error, failed, policy, clock)
-      if (ms > policy.patienceMs) throw error
+      if (failed >= policy.attempts || ms > policy.patienceMs) {
+        spent.add(error)
+        throw error
+      }
       // The wait of a rate limit is the whole host's: every request waits for it before it goes out.
       if (error.kind !== 'rateLimited' && ms > 0) await clock.sleep(ms, signal)
     },
@@ -66,7 +71,7 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
 
 /** Whether the same request may be answered better if it is sent again. */
 export function isPassing(error: unknown): error is RegistryError {
-  if (!(error instanceof RegistryError)) return false
+  if (!(error instanceof RegistryError) || spent.has(error)) return false
   if (error.kind === 'rateLimited') return !error.quotaExhausted
   return error.kind === 'unavailable' && canPass(error)
 }

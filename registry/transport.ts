@@ -134,7 +134,8 @@ function exchange(
     }
     const explain = (error: Error): unknown => {
       if (signal?.aborted) return signal.reason
-      return error instanceof RegistryError ? error : lostConnection(request, error, outgoing.reusedSocket)
+      if (error instanceof RegistryError) return error
+      return lostConnection(request, error, outgoing.reusedSocket && incoming === undefined)
     }
     signal?.addEventListener('abort', abort, { once: true })
     outgoing.once('close', () => {

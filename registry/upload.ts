@@ -13,7 +13,7 @@ import type { BlobSource } from './registry.ts'
 import type { Tries } from './retry.ts'
 import type { Site } from './site.ts'
 import type { WireResponse } from './transport.ts'
-import { nextWay, sendBlob, type Ways } from './upload-ways.ts'
+import { nextWay, sendBlob, type Way, type Ways } from './upload-ways.ts'
 
 export interface Upload {
   readonly site: Site
@@ -30,6 +30,7 @@ interface Failure {
   readonly from: 'source' | 'target'
   /** Every byte was handed over: it may have worked, whatever the answer was. */
   readonly whole: boolean
+  readonly way: Way
 }
 
 export async function putBlob(upload: Upload): Promise<void> {
@@ -46,6 +47,7 @@ export async function putBlob(upload: Upload): Promise<void> {
 /** Undefined: the blob is there. The source is opened while the session is, which saves a round trip. */
 async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
   const { site, descriptor, source, ways } = upload
+  const way = ways.current
   const stop = new AbortController()
   const signal = upload.signal === undefined ? stop.signal : AbortSignal.any([upload.signal, stop.signal])
   let from: Failure['from'] = 'target'
@@ -62,30 +64,31 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
     const [opened, session] = await Promise.all([opening, starting])
     feed = opened
     location = session instanceof URL ? session : uploadLocation(session)
-    await sendBlob(ways.current, session, { site, descriptor, feed, tries, signal })
+    await sendBlob(way, session, { site, descriptor, feed, tries, signal })
     return undefined
   } catch (error) {
     stop.abort()
     opening.then(({ close }) => close()).catch(() => {})
     const broken = feed?.failure()
-    if (ways.cancels && location !== undefined && (broken !== undefined || wasAnswered(error))) {
+    const reachable = broken !== undefined || wasAnswered(error)
+    if (ways.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
       await cancel(site, location, tries)
     }
-    if (broken !== undefined) return { error: broken, from: 'source', whole: false }
-    return { error, from, whole: feed?.sent() === descriptor.size }
+    if (broken !== undefined) return { error: broken, from: 'source', whole: false, way }
+    return { error, from, whole: feed?.sent() === descriptor.size, way }
   }
 }
 
 /** Failures that no wait helps, and a new session may: each of them once. */
-function canStartOver({ error, from }: Failure, { ways }: Upload, tries: Tries): boolean {
+function canStartOver({ error, from, way }: Failure, { ways }: Upload, tries: Tries): boolean {
   if (!(error instanceof RegistryError)) return false
   // A flipped bit, on the way to us or on the way to the target: what has been sent cannot be taken back.
   if (error.kind === 'invalidContent' && error.code?.startsWith('DIGEST_')) return tries.reread()
   const tooLarge = error.status === 413 || (error.status === 416 && /too large/i.test(error.message))
-  const other = from === 'target' && tooLarge ? nextWay(ways.current) : undefined
-  if (other === undefined) return false
-  ways.current = other
-  return true
+  if (from !== 'target' || !tooLarge) return false
+  // Another upload may have met the same limit meanwhile, and moved on for both.
+  if (ways.current === way) ways.current = nextWay(way) ?? way
+  return ways.current !== way
 }
 
 /** Waits for the next try; true when none is needed, since the last one had worked after all. */

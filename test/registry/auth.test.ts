@@ -1,33 +1,20 @@
 import { expect, test } from 'vitest'
 import { OciError } from '../../local/aws/registry/oci-error.ts'
 import type { Authenticator } from '../../local/aws/registry/policy.ts'
-import type { Credentials, RegistriesOptions } from '../../registry/open.ts'
-import { afterBytes, answer, refuse } from '../support/actions.ts'
-import { REPOSITORY, testClient } from '../support/client.ts'
-import { imageOf, randomBlob, sourceOf } from '../support/content.ts'
+import type { Credentials } from '../../registry/open.ts'
+import { afterBytes, answer } from '../support/actions.ts'
+import { randomBlob, sourceOf } from '../support/content.ts'
 import { startFaultyRegistry } from '../support/faulty-registry.ts'
-import { seedBlob, seedImage } from '../support/seed.ts'
-import { basicOf, type TokenAuthOptions, tokenAuth } from '../support/token-auth.ts'
+import { securedRegistry } from '../support/secured.ts'
+import { seedBlob } from '../support/seed.ts'
+import { basicOf, tokenAuth } from '../support/token-auth.ts'
 
 const USER: Credentials = { username: 'robot', password: 'correct horse' }
 const TOKEN = /\/token/
 const COMMIT = /PUT .*\/blobs\/uploads\//
 
-async function prepared(auth: Authenticator, credentials?: Credentials, options: RegistriesOptions = {}) {
-  const registry = await startFaultyRegistry({ quirks: { auth } })
-  const image = imageOf([randomBlob(100)])
-  await seedImage(registry, image, 'v1')
-  const client = testClient(options)
-  const repository = await client.open(registry.address, REPOSITORY, credentials)
-  const stack = new AsyncDisposableStack()
-  stack.use(registry)
-  stack.use(client)
-  const head = () => repository.headManifest('v1')
-  return { registry, client, repository, image, head, [Symbol.asyncDispose]: () => stack.disposeAsync() }
-}
-
 test('an anonymous token is fetched when it is asked for, and used from then on', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   await setup.head()
   await setup.head()
   expect(setup.registry.seen.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
@@ -38,43 +25,9 @@ test('an anonymous token is fetched when it is asked for, and used from then on'
   ])
 })
 
-test('the token is asked for with service, scope and, as Basic, the credentials', async () => {
-  await using setup = await prepared(tokenAuth({ user: USER }), USER)
-  await setup.head()
-  const [asked] = setup.registry.matching(TOKEN)
-  expect(asked?.headers.authorization).toBe(basicOf(USER))
-  expect(asked?.path).toBe('/token?service=registry.test&scope=repository%3Ateam%2Fapp%3Apull')
-})
-
-test.each<[string, TokenAuthOptions['reply']]>([
-  ['only token', (token) => ({ token })],
-  ['only access_token', (token) => ({ access_token: token })],
-  ['both', (token) => ({ token, access_token: token })],
-])('row 3: a token reply with %s works', async (_, reply) => {
-  await using setup = await prepared(tokenAuth({ ...(reply && { reply }) }))
-  expect(await setup.head()).toBeDefined()
-})
-
-test.each([
-  ['0', 0, 60],
-  ['absent', undefined, 60],
-  ['negative', -5, 60],
-  ['300', 300, 300],
-  ['absurd', 1e12, 86_400],
-])('row 4: a token with expires_in %s is used for nearly %s seconds', async (_, expiresIn, seconds) => {
-  await using setup = await prepared(tokenAuth({ reply: (token) => ({ token, expires_in: expiresIn }) }))
-  await setup.head()
-  setup.client.clock.advance(seconds * 850)
-  await setup.head()
-  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
-  setup.client.clock.advance(seconds * 100)
-  await setup.head()
-  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
-})
-
 test('row 5: a token that is refused in the middle of an upload is renewed once, in a new session', async () => {
   const auth = tokenAuth()
-  await using setup = await prepared(auth)
+  await using setup = await securedRegistry(auth)
   const blob = randomBlob(500_000)
   setup.registry.faults.add(
     COMMIT,
@@ -93,7 +46,7 @@ test('row 5: a token that is refused in the middle of an upload is renewed once,
 })
 
 test('row 5: a second 401 in the same upload fails', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   const challenge = {
     'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
     connection: 'close',
@@ -108,7 +61,7 @@ test('row 5: a second 401 in the same upload fails', async () => {
 
 test('a token that is revoked between two requests is renewed', async () => {
   const auth = tokenAuth()
-  await using setup = await prepared(auth)
+  await using setup = await securedRegistry(auth)
   await setup.head()
   auth.revoke()
   expect(await setup.head()).toBeDefined()
@@ -116,14 +69,14 @@ test('a token that is revoked between two requests is renewed', async () => {
 })
 
 test('row 6: fifty requests at once fetch one token', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   await Promise.all(Array.from({ length: 50 }, setup.head))
   expect(setup.registry.matching(TOKEN)).toHaveLength(1)
 })
 
 test('row 6: fifty requests at once renew a revoked token once', async () => {
   const auth = tokenAuth()
-  await using setup = await prepared(auth)
+  await using setup = await securedRegistry(auth)
   await setup.head()
   auth.revoke()
   await Promise.all(Array.from({ length: 50 }, setup.head))
@@ -131,7 +84,7 @@ test('row 6: fifty requests at once renew a revoked token once', async () => {
 })
 
 test('row 7: a wrong password is tried once and never again', async () => {
-  await using setup = await prepared(tokenAuth({ user: USER }), { ...USER, password: 'wrong' })
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), { ...USER, password: 'wrong' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   const before = setup.registry.seen.length
   await expect(setup.head()).rejects.toThrow(/credentials for .* were refused/)
@@ -141,14 +94,14 @@ test('row 7: a wrong password is tried once and never again', async () => {
 })
 
 test('row 7: a wrong password by Basic is tried once and never again', async () => {
-  await using setup = await prepared(basicAuth(USER), { ...USER, password: 'wrong' })
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.seen).toHaveLength(2)
 })
 
 test('a password by Basic works, and is sent at once from the second request on', async () => {
-  await using setup = await prepared(basicAuth(USER), USER)
+  await using setup = await securedRegistry(basicAuth(USER), USER)
   await setup.head()
   await setup.head()
   expect(setup.registry.seen.map(({ headers }) => headers.authorization)).toEqual([
@@ -159,7 +112,7 @@ test('a password by Basic works, and is sent at once from the second request on'
 })
 
 test('errors about credentials do not show them', async () => {
-  await using setup = await prepared(basicAuth(USER), { ...USER, password: 'wrong' })
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   const error: unknown = await setup.head().catch((caught: unknown) => caught)
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/wrong|d3Jvbmc/)
 })
@@ -170,7 +123,7 @@ test('row 8: a token that turns out too narrow is fetched again, once, with the 
     challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull repository:team/app:pull"`,
     grant: (scopes) => (scopes.length > 1 ? scopes : []),
   })
-  await using setup = await prepared(auth)
+  await using setup = await securedRegistry(auth)
   expect(await setup.head()).toBeDefined()
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
@@ -181,7 +134,7 @@ test('row 8: when that does not help, the error names the repository', async () 
     challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull"`,
     grant: () => [],
   })
-  await using setup = await prepared(auth)
+  await using setup = await securedRegistry(auth)
   await expect(setup.repository.getManifest('v1')).rejects.toThrow(/team\/app.*403/)
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
@@ -199,7 +152,7 @@ test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
       }
     },
   }
-  await using setup = await prepared(silent)
+  await using setup = await securedRegistry(silent)
   expect(await setup.head()).toBeDefined()
   expect(setup.registry.matching(/GET \/v2\/$/)).toHaveLength(1)
 })
@@ -210,30 +163,13 @@ test('row 1: when /v2/ has none either, that is a plain error and no loop', asyn
       throw new OciError(401, 'UNAUTHORIZED', 'go away')
     },
   }
-  await using setup = await prepared(closed)
+  await using setup = await securedRegistry(closed)
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.seen.length).toBeLessThanOrEqual(3)
 })
 
-test.each([
-  ['503', refuse(503, 'UNAVAILABLE', 'later')],
-  ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
-])('a token server that answers %s once is asked again', async (_, fault) => {
-  await using setup = await prepared(tokenAuth())
-  setup.registry.faults.add(TOKEN, fault)
-  expect(await setup.head()).toBeDefined()
-  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
-})
-
-test('a token reply that is none is an error that names the token server', async () => {
-  await using setup = await prepared(tokenAuth({ reply: () => 'nothing' }))
-  await expect(setup.head()).rejects.toThrow(
-    /token server http:\/\/127\.0\.0\.1:\d+ answered without a token/,
-  )
-})
-
 test('row 65: every repository has a token of its own, so that headers stay short', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   for (const name of ['team/one', 'team/two', 'team/three']) {
     await (await setup.client.open(setup.registry.address, name)).headManifest('v1')
   }
@@ -248,7 +184,7 @@ test('row 65: every repository has a token of its own, so that headers stay shor
 })
 
 test('a mount asks for the scope of the repository that it mounts from', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   const blob = randomBlob(10)
   await seedBlob(setup.registry, blob, 'team/base')
   expect(await setup.repository.mountBlob(blob.descriptor, 'team/base')).toBe(true)
@@ -259,16 +195,8 @@ test('a mount asks for the scope of the repository that it mounts from', async (
   ])
 })
 
-test('a refresh token is exchanged by POST, and is in no URL', async () => {
-  await using setup = await prepared(tokenAuth(), { username: '<token>', password: 'refresh-me' })
-  expect(await setup.head()).toBeDefined()
-  const [asked] = setup.registry.matching(TOKEN)
-  expect(asked).toMatchObject({ method: 'POST', path: '/token' })
-  expect(asked?.headers.authorization).toBeUndefined()
-})
-
 test('row 67: cookies are not sent back', async () => {
-  await using setup = await prepared(tokenAuth())
+  await using setup = await securedRegistry(tokenAuth())
   setup.registry.faults.add({ on: /manifests/, times: 9 }, (request, response, handler) => {
     response.setHeader('set-cookie', 'session=1')
     handler(request, response)
@@ -279,7 +207,7 @@ test('row 67: cookies are not sent back', async () => {
 })
 
 test('row 69: credentials for one host are not for another that looks like it', async () => {
-  await using setup = await prepared(basicAuth(USER), USER)
+  await using setup = await securedRegistry(basicAuth(USER), USER)
   await using other = await startFaultyRegistry({ quirks: { auth: basicAuth(USER) }, host: '127.0.0.2' })
   const lookalike = await setup.client.open(other.address)
   await setup.head()

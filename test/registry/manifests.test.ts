@@ -114,6 +114,13 @@ test.each(['v1', 'digest'])('one flipped bit in a manifest by %s costs one more 
   expect(setup.registry.matching(GET)).toHaveLength(2)
 })
 
+test('a tag that is answered with other wrong bytes each time is an error', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(GET, flip(20))
+  setup.registry.faults.add(GET, flip(30))
+  await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ kind: 'invalidContent' })
+})
+
 test('row 42: a type in the header that contradicts the document is refused', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, setup.serve(setup.manifest.bytes, MediaType.ociIndex))

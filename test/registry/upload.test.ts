@@ -142,6 +142,19 @@ test('row 21: a registry that takes no large PUT gets a PATCH, and from then on 
   expect(setup.registry.seen.slice(before).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT'])
 })
 
+test('row 21: two uploads that meet the limit at once move on by one way, and not by two', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add(
+    { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
+    afterBytes(100_000, answer(413, { connection: 'close' })),
+  )
+  const second = randomBlob(SIZE)
+  await Promise.all([setup.put(), setup.repository.putBlob(second.descriptor, sourceOf(second))])
+  expect(
+    setup.registry.matching(/PATCH/).every(({ headers }) => headers['content-range'] === undefined),
+  ).toBe(true)
+})
+
 test('row 21: a registry that takes no large PATCH either gets chunks', async () => {
   const blob = randomBlob(12 * 1024 * 1024)
   await using setup = await prepared({ blob, quirks: { patchStatus: 201, receivedBytes: () => 10_485_760 } })
