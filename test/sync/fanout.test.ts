@@ -1,6 +1,7 @@
 // One source, several targets: the source is read once, and a target in trouble is in trouble alone.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../registry/clock.ts'
+import { digestOf } from '../../registry/digest.ts'
 import type { Descriptor } from '../../registry/manifest.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { type CopyResult, copyTag } from '../../sync/copy.ts'
@@ -8,7 +9,7 @@ import { fanOut } from '../../sync/fanout.ts'
 import { createLimit } from '../../sync/limit.ts'
 import { createTarget } from '../../sync/target.ts'
 import { closureOf, multiArch } from './images.ts'
-import { type Fault, failing, startRegistry, type TestRegistry } from './registries.ts'
+import { type Fault, failing, layerOf, startRegistry, type TestRegistry } from './registries.ts'
 
 const FROM = 'library/app'
 const TO = 'mirror/app'
@@ -122,17 +123,35 @@ function tagAppears(registry: TestRegistry): Promise<void> {
   })
 }
 
-test('a source that breaks once is read again by those who still need it', async () => {
-  let broken = 0
+test('a source that breaks in the middle of a blob is read on from there, once for all', async () => {
+  const { bytes } = layerOf('base', SIZE)
+  let broken = false
   source.breakWith((request, response) => {
-    if (!request.url?.includes('/blobs/') || broken++ > 0) return false
+    if (broken || !request.url?.includes(digestOf(bytes))) return false
+    broken = true
     response.writeHead(200, { 'content-length': SIZE })
-    response.write(Buffer.alloc(100_000), () => response.destroy())
+    response.write(bytes.subarray(0, 1_000_000), () => response.destroy())
     return true
   })
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
   for (const target of targets) await expectWhole(target)
+  expect(source.count(/^GET .*\/blobs\//)).toBe(6)
+})
+
+test('bytes that were wrong once are read again, once for all', async () => {
+  const { bytes } = layerOf('base', SIZE)
+  let flipped = false
+  source.breakWith((request, response) => {
+    if (flipped || !request.url?.includes(digestOf(bytes))) return false
+    flipped = true
+    response.end(Buffer.from(bytes).fill(0, 0, 1))
+    return true
+  })
+  const settled = await copyToAll({ graceMs: 1_000 })
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
+  for (const target of targets) await expectWhole(target)
+  expect(source.count(/^GET .*\/blobs\//)).toBe(6)
 })
 
 test('wrong bytes at the source reach no target', async () => {

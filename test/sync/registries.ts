@@ -1,17 +1,13 @@
 // Real registries on loopback for the copier's tests: what they were asked, and a way to break them.
 import { createCipheriv, createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
 import type { Quirks } from '../../local/aws/registry/policy.ts'
-import { startServer } from '../../local/aws/registry/server.ts'
-import { openStore, type Store } from '../../local/aws/registry/store.ts'
+import type { Store } from '../../local/aws/registry/store.ts'
 import { type Builder, builder } from '../../local/upstream/builder.ts'
 import type { Layer } from '../../local/upstream/layer.ts'
-import { createRegistries, type Registries } from '../../registry/open.ts'
+import { createRegistries } from '../../registry/open.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
 
 /** Answers instead of the registry, when it returns true. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -20,35 +16,42 @@ export interface TestRegistry extends AsyncDisposable {
   readonly address: string
   readonly store: Store
   /** `PUT /v2/team/app/manifests/1.0`, without queries, in the order of arrival. */
-  readonly log: string[]
+  log(): string[]
+  forgetLog(): void
   /** Requests whose line matches. */
   count(pattern: RegExp): number
   breakWith(fault: Fault | undefined): void
   build(repository: string): Promise<Builder>
-  open(repository: string, registries?: Registries): Promise<Repository>
+  open(repository: string): Promise<Repository>
 }
 
 /** Retries like the real client, but does not make a test wait for it. */
-export const impatient = createRegistries({
+const impatient = createRegistries({
   retry: { attempts: 3, baseMs: 1, maxMs: 2 },
   timeouts: { answerMs: 5_000, stallMs: 5_000 },
 })
 
 export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'sync-'))
-  const store = await openStore(folder)
-  const handler = createRegistryHandler({ store, quirks })
-  const log: string[] = []
+  const registry = await startFaultyRegistry({ quirks })
+  const { address, store, faults, seen } = registry
   let fault: Fault | undefined
-  const server = await startServer((request, response) => {
-    log.push(`${request.method} ${request.url?.split('?')[0]}`)
-    if (!fault?.(request, response)) void handler(request, response)
-  })
+  faults.add(
+    { on: () => fault !== undefined, times: Number.POSITIVE_INFINITY },
+    (request, response, handler) => {
+      if (!fault?.(request, response)) handler(request, response)
+    },
+  )
+  let forgotten = 0
+  const log = (): string[] =>
+    seen.slice(forgotten).map(({ method, path }) => `${method} ${path.split('?')[0]}`)
   return {
-    address: server.address,
+    address,
     store,
     log,
-    count: (pattern) => log.filter((line) => pattern.test(line)).length,
+    forgetLog: () => {
+      forgotten = seen.length
+    },
+    count: (pattern) => log().filter((line) => pattern.test(line)).length,
     breakWith: (next) => {
       fault = next
     },
@@ -56,11 +59,8 @@ export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> 
       await store.repositories.create(repository)
       return builder(store, repository)
     },
-    open: (repository, registries = impatient) => registries.open({ registry: server.address, repository }),
-    async [Symbol.asyncDispose]() {
-      await server.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    open: (repository) => impatient.open({ registry: address, repository }),
+    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   }
 }
 

@@ -82,7 +82,7 @@ test('a missing repository is made with its settings', async () => {
 test('the second region reads from the first one, not from upstream', async () => {
   const root = await image('1.0')
   await sync(orderFor(upstream, [tagOf('1.0', root)]))
-  upstream.log.length = 0
+  upstream.forgetLog()
   const readFrom = [{ region: HOME, repository: REPOSITORY }, ...orderFor(upstream, []).readFrom] as const
   const order = orderFor(upstream, [tagOf('1.0', root)], {
     target: { region: AWAY, repository: REPOSITORY },
@@ -90,7 +90,7 @@ test('the second region reads from the first one, not from upstream', async () =
   })
   expect((await sync(order)).result.outcome.status).toBe('synced')
   expect(await tagsIn(AWAY)).toEqual({ '1.0': root.digest })
-  expect(upstream.log).toEqual([])
+  expect(upstream.log()).toEqual([])
 })
 
 test('when the first region is down, upstream is read instead', async () => {
@@ -221,7 +221,7 @@ test('a target whose repository may not be made ends every tag with that error',
   })
   const end = await sync(orderFor(upstream, [tagOf('1.0', await image('1.0'))]))
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'AccessDenied' } })
-  expect(upstream.log).toEqual([])
+  expect(upstream.log()).toEqual([])
 })
 
 test('manifests are put at less than ten a second, which is what ECR takes', async () => {

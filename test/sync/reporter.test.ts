@@ -1,0 +1,53 @@
+// The lines of a build's log.
+import { expect, test } from 'vitest'
+import type { SyncResult, WorkOrder } from '../../mirror/documents.ts'
+import { describeOrder, describeResult } from '../../sync/reporter.ts'
+
+const digest = `sha256:${'a'.repeat(64)}`
+
+const order: WorkOrder = {
+  run: 'test',
+  image: 'docker.io/library/redis:7.4',
+  target: { region: 'eu-west-1', repository: 'mirror/redis' },
+  settings: { immutableTags: false, scanOnPush: true, tags: {} },
+  tags: [{ tag: '7.4', digest, mediaType: 'application/vnd.oci.image.index.v1+json', size: 1 }],
+  artifacts: [],
+  readFrom: [
+    { region: 'us-east-1', repository: 'mirror/redis' },
+    { registry: 'docker.io', repository: 'library/redis', credentials: 'docker-hub' },
+  ],
+}
+
+const result: SyncResult = {
+  outcome: {
+    status: 'deferred',
+    retryAfterSeconds: 90,
+    bytes: 12_500_000,
+    seconds: 2.25,
+    blobs: { copied: 3, mounted: 1, present: 2 },
+    warnings: 1,
+    error: { name: 'RateLimited', message: 'docker.io says: too many requests' },
+  },
+  tags: [
+    { tag: '7.4', digest, status: 'copied', bytes: 1, seconds: 1 },
+    { tag: '7.2', digest, status: 'deferred', bytes: 0, seconds: 1 },
+  ],
+  warnings: ['the artifact x was not copied'],
+  requests: { source: 8, target: 21 },
+}
+
+test('the first line says what is to be done, and names no secret', () => {
+  expect(describeOrder(order)).toBe(
+    'syncing 1 tag and 0 artifacts of docker.io/library/redis:7.4 to eu-west-1/mirror/redis, from us-east-1, else docker.io',
+  )
+})
+
+test('the last lines say what was done, what was not, and why', () => {
+  expect([...describeResult(result)]).toEqual([
+    'warning: the artifact x was not copied',
+    'deferred: 7.2',
+    'RateLimited: docker.io says: too many requests',
+    'the rest can go on in 90 s',
+    'deferred in 2.3 s: 12.5 MB, 3 blobs copied, 1 mounted, 2 already there, 8 requests to read, 21 to write',
+  ])
+})
