@@ -9,6 +9,17 @@ import { watchdog } from './watchdog.ts'
 /** Chunks (of up to 64 KiB) that may wait for the reader. */
 const AHEAD = 4
 
+/** What the reader of a body tells its owner. */
+export interface BodyEvents {
+  /** The error for a body that has stalled. */
+  stalled(): Error
+  /** What is thrown for what broke. */
+  explain(error: Error): unknown
+  received(bytes: number): void
+  /** Nobody reads any more, whether to the end or not. */
+  left(): void
+}
+
 /**
  * Reads the body; may be called once. Leaving the loop early closes the connection.
  * The listeners are there from the call on, so that a body that breaks before it is read is not an uncaught error.
@@ -16,16 +27,17 @@ const AHEAD = 4
 export function readBody(
   response: IncomingMessage,
   limits: StallLimits,
-  onStall: () => Error,
+  events: BodyEvents,
 ): AsyncIterableIterator<Uint8Array> {
   const waiting: Uint8Array[] = []
   let ended = false
   let failure: Error | undefined
   let wake = (): void => {}
-  const dog = watchdog(limits, () => response.destroy(onStall()))
+  const dog = watchdog(limits, () => response.destroy(events.stalled()))
 
   response.on('data', (chunk: Uint8Array) => {
     dog.moved(chunk.length)
+    events.received(chunk.length)
     waiting.push(chunk)
     if (waiting.length >= AHEAD) response.pause()
     wake()
@@ -49,13 +61,14 @@ export function readBody(
       for (;;) {
         const chunk = waiting.shift()
         if (chunk !== undefined) yield chunk
-        else if (failure !== undefined) throw failure
+        else if (failure !== undefined) throw events.explain(failure)
         else if (ended) return
         else await more()
       }
     } finally {
       dog.rest()
       if (!ended) response.destroy()
+      events.left()
     }
   }
 

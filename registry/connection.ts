@@ -99,11 +99,24 @@ export function connect(parts: ConnectionParts): Connection {
       const response = await hops.follow(request)
       const { status } = response
       if ((status !== 401 && status !== 403) || !isOwn(url) || !isOwn(response.url)) return response
-      const challenge = response.headers['www-authenticate']
-      const learned = await authorizer.learn({ status, challenge, scopes, header: authorization })
-      if (!learned || (authorization !== undefined && !tries.renew())) return response
+      const again = await learn(response, scopes, authorization)
+      if (!again || (authorization !== undefined && !tries.renew())) return response
       await drain(response.body)
       if (!isReplayable(ask)) throw expired(ask)
+    }
+  }
+
+  async function learn(
+    response: WireResponse,
+    scopes: readonly string[],
+    header: string | undefined,
+  ): Promise<boolean> {
+    const { status, headers, body } = response
+    try {
+      return await authorizer.learn({ status, challenge: headers['www-authenticate'], scopes, header })
+    } catch (error) {
+      await drain(body)
+      throw error
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import { drain } from './body.ts'
 import type { Trust } from './guard.ts'
-import { MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
+import { isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
 import type { Transport, WireRequest, WireResponse } from './transport.ts'
 import { USER_AGENT } from './user-agent.ts'
 
@@ -54,9 +54,9 @@ export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts):
       let { url, authorization } = request
       for (let hops = 0; ; hops++) {
         const response = await send({ ...request, url, authorization })
-        const target = isReplayable(request) ? redirectTarget(request.method, response) : undefined
-        if (target === undefined) return response
+        if (!isReplayable(request) || !isRedirect(request.method, response)) return response
         await drain(response.body)
+        const target = redirectTarget(request.method, response)
         if (hops === MAX_REDIRECTS) throw tooManyRedirects(request.method, request.url)
         if (target.origin !== base.origin) authorization = undefined
         url = target

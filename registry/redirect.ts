@@ -11,11 +11,14 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 /** These keep method and body, so a POST may follow them as well. */
 const PRESERVING = new Set([307, 308])
 
-/** Where the response sends us; undefined when it does not. */
-export function redirectTarget(method: string, { status, headers, url }: WireResponse): URL | undefined {
+export function isRedirect(method: string, { status, headers }: WireResponse): boolean {
   const follow = method === 'GET' || method === 'HEAD' ? REDIRECTS : PRESERVING
-  const location = headers.location
-  if (!follow.has(status) || location === undefined) return undefined
+  return follow.has(status) && headers.location !== undefined
+}
+
+/** @throws RegistryError `unsafe` when the redirect leads where no request may go */
+export function redirectTarget(method: string, { headers, url }: WireResponse): URL {
+  const { location = '' } = headers
   if (!URL.canParse(location, url.href)) throw unsafe(method, url, 'to something that is not a URL')
   const target = new URL(location, url)
   if (url.protocol === 'https:' && target.protocol !== 'https:') {

@@ -114,24 +114,13 @@ function exchange(
   timeouts: Timeouts,
   network: Network,
 ): Promise<WireResponse> {
-  const { url, signal, traffic } = request
+  const { url, method, headers, signal } = request
+  const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
-    const { request: start } = url.protocol === 'http:' ? http : https
-    const outgoing = start(url, { method: request.method, headers: { ...request.headers }, agent })
+    const outgoing = (plain ? http : https).request(url, { method, headers: { ...headers }, agent })
     let incoming: Http.IncomingMessage | undefined
-    let timer: NodeJS.Timeout | undefined
-
-    const within = (ms: number, what: string): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => outgoing.destroy(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
-    }
-    const awaitAnswer = (): void => {
-      if (incoming === undefined) within(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
-    }
-    const abort = (): void => {
-      const destroyed = incoming ?? outgoing
-      destroyed.destroy(new Error('aborted'))
-    }
+    const deadline = deadlineOf(outgoing)
+    const abort = (): unknown => (incoming ?? outgoing).destroy(new Error('aborted'))
     const explain = (error: Error): unknown => {
       if (signal?.aborted) return signal.reason
       if (error instanceof RegistryError) return error
@@ -139,47 +128,68 @@ function exchange(
     }
     signal?.addEventListener('abort', abort, { once: true })
     outgoing.once('close', () => {
-      clearTimeout(timer)
+      deadline.clear()
       signal?.removeEventListener('abort', abort)
     })
-
     outgoing.once('socket', (socket) => {
       if (!socket.connecting) return
-      within(timeouts.connectMs, 'no connection')
-      socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => clearTimeout(timer))
+      deadline.set(timeouts.connectMs, 'no connection')
+      socket.once(plain ? 'connect' : 'secureConnect', deadline.clear)
     })
     outgoing.on('error', (error) => reject(explain(error)))
     outgoing.once('response', (response) => {
       incoming = response
-      clearTimeout(timer)
-      const stalled = () => new Lost(`nothing came for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
+      deadline.clear()
       resolve({
         status: response.statusCode ?? 0,
         headers: response.headers,
         url,
         address: network.classify(response.socket.remoteAddress ?? bareHost(url)),
-        body: counted(readBody(response, timeouts, stalled), traffic, explain, outgoing),
+        body: bodyOf(response, outgoing, request, timeouts, explain),
       })
     })
-    sendBody(outgoing, request, timeouts, awaitAnswer)
+    sendBody(outgoing, request, timeouts, () => {
+      if (incoming === undefined) {
+        deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
+      }
+    })
   })
 }
 
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  traffic: TrafficCounter,
-  explain: (error: Error) => unknown,
-  outgoing: Http.ClientRequest,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of chunks) {
-      traffic.received(chunk.length)
-      yield chunk
-    }
-  } catch (error) {
-    throw explain(error instanceof Error ? error : new Error(String(error)))
-  } finally {
-    // An answer that came before the request was sent in full: the rest of it will never be wanted.
-    if (!outgoing.writableFinished) outgoing.destroy()
+interface Deadline {
+  /** Replaces the one before. */
+  set(ms: number, what: string): void
+  clear(): void
+}
+
+function deadlineOf(outgoing: Http.ClientRequest): Deadline {
+  let timer: NodeJS.Timeout | undefined
+  const clear = (): void => clearTimeout(timer)
+  return {
+    clear,
+    set(ms, what) {
+      clear()
+      timer = setTimeout(() => outgoing.destroy(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
+    },
   }
+}
+
+/** The body with its bytes counted and its failures explained. */
+function bodyOf(
+  response: Http.IncomingMessage,
+  outgoing: Http.ClientRequest,
+  { traffic }: WireRequest,
+  timeouts: Timeouts,
+  explain: (error: Error) => unknown,
+): AsyncIterableIterator<Uint8Array> {
+  const stalled = (): Error => new Lost(`nothing came for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
+  return readBody(response, timeouts, {
+    stalled,
+    explain,
+    received: traffic.received,
+    left() {
+      // An answer that came before the request was sent in full: the rest of it will never be wanted.
+      if (!outgoing.writableFinished) outgoing.destroy()
+    },
+  })
 }

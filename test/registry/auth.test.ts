@@ -111,6 +111,14 @@ test('a password by Basic works, and is sent at once from the second request on'
   ])
 })
 
+test('a refusal leaves its connection to whoever comes next', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  const other = await setup.client.open(setup.registry.address, 'team/app', USER)
+  await other.headManifest('v1')
+  expect(new Set(setup.registry.seen.map(({ port }) => port)).size).toBe(1)
+})
+
 test('errors about credentials do not show them', async () => {
   await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   const error: unknown = await setup.head().catch((caught: unknown) => caught)

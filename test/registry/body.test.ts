@@ -1,10 +1,15 @@
 import { get, type IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { collect, drain, readBody } from '../../registry/body.ts'
+import { type BodyEvents, collect, drain, readBody } from '../../registry/body.ts'
 import { listen } from '../support/listen.ts'
 
 const LIMITS = { stallMs: 5_000, leastRate: 1 }
-const stalled = () => new Error('stalled')
+const EVENTS: BodyEvents = {
+  stalled: () => new Error('stalled'),
+  explain: (error) => error,
+  received: () => {},
+  left: () => {},
+}
 
 async function ask(origin: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => get(origin, { agent: false }, resolve).on('error', reject))
@@ -16,7 +21,7 @@ async function* chunks(...parts: readonly string[]): AsyncGenerator<Uint8Array> 
 
 test('a body is read to its end', async () => {
   await using server = await listen((_, response) => void response.end('x'.repeat(500_000)))
-  const { bytes, complete } = await collect(readBody(await ask(server.origin), LIMITS, stalled), 1_000_000)
+  const { bytes, complete } = await collect(readBody(await ask(server.origin), LIMITS, EVENTS), 1_000_000)
   expect({ length: bytes.length, complete }).toEqual({ length: 500_000, complete: true })
 })
 
@@ -29,7 +34,7 @@ test('a reader that takes its time is not overrun', async () => {
     }
     response.end()
   })
-  const body = readBody(await ask(server.origin), LIMITS, stalled)
+  const body = readBody(await ask(server.origin), LIMITS, EVENTS)
   await body.next()
   await new Promise((resolve) => setTimeout(resolve, 200))
   // What the sockets of both sides hold, and a few chunks of ours.
@@ -45,7 +50,7 @@ test('leaving early closes the connection', async () => {
     })
     response.write('some')
   })
-  for await (const _ of readBody(await ask(server.origin), LIMITS, stalled)) break
+  for await (const _ of readBody(await ask(server.origin), LIMITS, EVENTS)) break
   await expect.poll(() => closed, { timeout: 5_000 }).toBe(true)
 })
 
@@ -53,14 +58,14 @@ test('a body that breaks before it is read is an error when it is read, and not 
   await using server = await listen((request, response) => {
     response.write('some', () => setImmediate(() => request.socket.resetAndDestroy()))
   })
-  const body = readBody(await ask(server.origin), LIMITS, stalled)
+  const body = readBody(await ask(server.origin), LIMITS, EVENTS)
   await new Promise((resolve) => setTimeout(resolve, 100))
   await expect(collect(body, 100)).rejects.toThrow()
 })
 
 test('a body that stalls is an error of whoever reads it', async () => {
   await using server = await listen((_, response) => void response.write('some'))
-  const body = readBody(await ask(server.origin), { stallMs: 50, leastRate: 1 }, stalled)
+  const body = readBody(await ask(server.origin), { stallMs: 50, leastRate: 1 }, EVENTS)
   await expect(collect(body, 100)).rejects.toThrow('stalled')
 })
 

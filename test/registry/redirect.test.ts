@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redirectTarget } from '../../registry/redirect.ts'
+import { isRedirect, redirectTarget } from '../../registry/redirect.ts'
 import type { WireResponse } from '../../registry/transport.ts'
 import { answer } from '../support/actions.ts'
 import { testClient } from '../support/client.ts'
@@ -74,11 +74,15 @@ test.each([
   ['GET', 304, false],
   ['GET', 200, false],
 ])('%s with %i is followed: %s', (method, status, followed) => {
-  const target = redirectTarget(method, response(status, '/elsewhere'))
-  expect(target?.href).toBe(followed ? 'https://registry.example/elsewhere' : undefined)
+  expect(isRedirect(method, response(status, '/elsewhere'))).toBe(followed)
+})
+
+test('a redirect goes to where its Location is, seen from where it came', () => {
+  expect(redirectTarget('GET', response(307, '/elsewhere')).href).toBe('https://registry.example/elsewhere')
+  expect(redirectTarget('GET', response(307, '//other.example/x')).href).toBe('https://other.example/x')
 })
 
 test('a redirect that says nowhere is none, and one to nonsense is refused', () => {
-  expect(redirectTarget('GET', response(307, undefined))).toBeUndefined()
+  expect(isRedirect('GET', response(307, undefined))).toBe(false)
   expect(() => redirectTarget('GET', response(307, 'https://'))).toThrow(/not a URL/)
 })

@@ -6,6 +6,8 @@ export interface Seen {
   /** Path and query. */
   readonly path: string
   readonly headers: IncomingHttpHeaders
+  /** The client's port: the same for requests over one connection. */
+  readonly port: number | undefined
   /** Bytes of the body that were read. */
   received(): number
   /** Of the answer; undefined while there is none. */
@@ -33,8 +35,9 @@ export function record(handler: RequestListener): Recorder {
         return count(chunk, encoding)
       }
       const { method = '', url = '', headers } = request
+      const port = request.socket.remotePort
       const status = (): number | undefined => (response.headersSent ? response.statusCode : undefined)
-      seen.push({ method, path: url, headers, received: () => received, status })
+      seen.push({ method, path: url, headers, port, received: () => received, status })
       return handler(request, response)
     },
   }
