@@ -1,0 +1,50 @@
+/** What is measured: which image, to how many targets, over which link, when they have nothing or everything. */
+import type { LinkShape } from './links.ts'
+
+export interface Case {
+  readonly image: string
+  readonly targets: 1 | 4
+  /** @default - plain loopback */
+  readonly link?: LinkShape
+  /** True when the targets have it all already. */
+  readonly unchanged?: boolean
+  /** Who takes part. @default - everybody */
+  readonly tools?: readonly string[]
+}
+
+export const LINK: LinkShape = { name: '40 ms, 200 Mbit/s', mbitPerSecond: 200, rttMs: 40 }
+/** Slower than everything else, so that what is read faster has to wait somewhere. */
+const SLOW: LinkShape = { name: '5 ms, 800 Mbit/s', mbitPerSecond: 800, rttMs: 5 }
+
+const each = (images: readonly string[], rest: Omit<Case, 'image'>): Case[] =>
+  images.map((image) => ({ image, ...rest }))
+
+export const CASES: readonly Case[] = [
+  ...each(['S', 'T', 'G', 'M', 'X', 'L'], { targets: 1 }),
+  ...each(['T', 'G', 'M', 'X', 'L'], { targets: 4 }),
+  ...each(['S', 'T', 'G', 'M', 'X'], { targets: 1, link: LINK }),
+  ...each(['T', 'G', 'M', 'X'], { targets: 4, link: LINK }),
+  ...each(['T', 'G', 'X'], { targets: 1, unchanged: true }),
+  ...each(['X'], { targets: 4, unchanged: true }),
+  ...each(['T', 'X'], { targets: 1, unchanged: true, link: LINK }),
+]
+
+export const QUICK_CASES: readonly Case[] = [
+  ...each(['S', 'T', 'M'], { targets: 1 }),
+  ...each(['M'], { targets: 4 }),
+  ...each(['T', 'M'], { targets: 1, link: LINK }),
+  ...each(['X'], { targets: 1, unchanged: true }),
+]
+
+/** Memory has to be the same for a small and a large blob, and with a target that is slower than the source. */
+export const MEMORY_CASES: readonly Case[] = [
+  ...each(['B64', 'B2000'], { targets: 1, tools: ['image-mirror'] }),
+  ...each(['B64', 'B2000'], { targets: 1, tools: ['image-mirror'], link: SLOW }),
+]
+
+export function nameOf({ image, targets, link, unchanged }: Case): string {
+  const to = targets === 1 ? 'one target' : `${targets} targets`
+  return [image, to, unchanged ? 'unchanged' : '', link?.name ?? 'loopback']
+    .filter((part) => part !== '')
+    .join(', ')
+}

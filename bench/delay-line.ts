@@ -1,0 +1,34 @@
+/** Runs things at their times and in their order, however coarse the timers are. */
+
+export interface DelayLine {
+  /** @param due - not before that of the one before */
+  add(due: number, run: () => void): void
+}
+
+/** Timers are a millisecond coarse: what is due within half of one is due. */
+const CLOSE_ENOUGH_MS = 0.5
+
+export function delayLine(): DelayLine {
+  const waiting: { readonly due: number; readonly run: () => void }[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function runDue(): void {
+    timer = undefined
+    const now = performance.now() + CLOSE_ENOUGH_MS
+    while ((waiting[0]?.due ?? Number.POSITIVE_INFINITY) <= now) waiting.shift()?.run()
+    schedule()
+  }
+
+  function schedule(): void {
+    const next = waiting[0]
+    if (next === undefined || timer !== undefined) return
+    timer = setTimeout(runDue, Math.max(1, next.due - performance.now()))
+  }
+
+  return {
+    add(due, run) {
+      waiting.push({ due, run })
+      schedule()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+/** The images of the benchmark: made of bytes that look random and are the same on every machine, never of files. */
+
+export interface LayerSpec {
+  /** The same key is the same layer. */
+  readonly key: string
+  readonly bytes: number
+}
+
+export interface ImageSpec {
+  readonly name: string
+  readonly what: string
+  /** Tag -> platform -> layers. */
+  readonly tags: Readonly<Record<string, Readonly<Record<string, readonly LayerSpec[]>>>>
+  /** True when a copy is of all tags, and false when it is of `v1`. */
+  readonly allTags: boolean
+}
+
+const MB = 1_000_000
+const AMD64 = 'linux/amd64'
+
+const layers = (key: string, count: number, bytes: number): LayerSpec[] =>
+  Array.from({ length: count }, (_, index) => ({ key: `${key}${index}`, bytes }))
+
+function simple(name: string, count: number, bytes: number, what: string): ImageSpec {
+  return { name, what, tags: { v1: { [AMD64]: layers(name, count, bytes) } }, allTags: false }
+}
+
+function platforms(): ImageSpec {
+  const own = (platform: string): LayerSpec[] => layers(`X ${platform}`, 3, 5 * MB)
+  const names = [AMD64, 'linux/arm64', 'linux/arm', 'linux/s390x']
+  const all = layers('X all', 2, 5 * MB)
+  const pair = layers('X pair', 1, 5 * MB)
+  const of = (platform: string, index: number): LayerSpec[] =>
+    index < 2 ? [...all, ...pair, ...own(platform).slice(1)] : [...all, ...own(platform)]
+  return {
+    name: 'x',
+    what: '4 platforms of 5 layers of 5 MB, half of them shared',
+    tags: { v1: Object.fromEntries(names.map((platform, index) => [platform, of(platform, index)])) },
+    allTags: false,
+  }
+}
+
+function manyTags(): ImageSpec {
+  const shared = layers('G', 8, 2 * MB)
+  const tags = Array.from({ length: 20 }, (_, index) => [
+    `v${index + 1}`,
+    { [AMD64]: [...shared, { key: `G own ${index}`, bytes: 256_000 }] },
+  ])
+  return {
+    name: 'g',
+    what: '20 tags that share 8 layers of 2 MB and have one of 256 kB each',
+    tags: Object.fromEntries(tags),
+    allTags: true,
+  }
+}
+
+export const IMAGES: Readonly<Record<string, ImageSpec>> = {
+  S: simple('s', 3, MB, '3 layers of 1 MB'),
+  T: simple('t', 60, 10_000, '60 layers of 10 kB'),
+  G: manyTags(),
+  M: simple('m', 8, 12 * MB, '8 layers of 12 MB'),
+  X: platforms(),
+  L: simple('l', 6, 150 * MB, '6 layers of 150 MB'),
+  // For the memory figures only.
+  B64: simple('b64', 1, 64 * MB, 'one layer of 64 MB'),
+  B2000: simple('b2000', 1, 2_000 * MB, 'one layer of 2 GB'),
+}
+
+/** Bytes of all different layers together: what has to move. */
+export function bytesOf({ tags }: ImageSpec): number {
+  const all = Object.values(tags).flatMap((platforms) => Object.values(platforms).flat())
+  return [...new Map(all.map(({ key, bytes }) => [key, bytes])).values()].reduce((sum, one) => sum + one, 0)
+}

@@ -1,0 +1,107 @@
+/** `npm run bench`: measures our copy beside the tools that people would use instead, and writes bench/RESULTS.md. */
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { type Registries, runCase } from './bench.ts'
+import { CASES, type Case, MEMORY_CASES, nameOf, QUICK_CASES } from './cases.ts'
+import { startDockerRegistry } from './docker-registries.ts'
+import { fill } from './fill.ts'
+import { IMAGES, type ImageSpec } from './images.ts'
+import { median } from './measure.ts'
+import { currentLoad, type Measured, renderReport } from './report.ts'
+import { findTools, OURS, type Tool } from './tools.ts'
+
+const HELP = `Usage: npm run bench -- [flags]
+
+  --quick           fewer and smaller cases, 3 rounds; prints the page instead of writing it
+  --rounds N        how often each tool has its turn in each case                            default: 5
+  --only WORD       cases whose name has this word ("M, one target"); can be given several times
+  --tools A,B       of ${OURS}, skopeo, crane, oras, bare pipe                         default: all that there are
+  --data DIR        where the registries store                          default: a folder in the temporary one
+  --out FILE        where the page goes                                           default: bench/RESULTS.md
+
+Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+    tools: { type: 'string', default: '' },
+    data: { type: 'string', default: join(tmpdir(), 'image-mirror-bench') },
+    out: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+if (values.help) process.stdout.write(`${HELP}\n`)
+else await main()
+
+async function main(): Promise<void> {
+  const started = new Date()
+  const load = currentLoad()
+  const tools = await findTools(values.tools.split(',').filter((name) => name !== ''))
+  const cases = (values.quick ? QUICK_CASES : [...CASES, ...MEMORY_CASES]).filter(isWanted)
+  const repetitions = Number(values.rounds ?? (values.quick ? 3 : 5))
+  await using registries = await startAll(values.data)
+  await fill(registries.source.address, specsOf(cases))
+  const measured: Measured[] = []
+  for (const one of cases) {
+    const samples = await runCase(one, tools, registries, repetitions)
+    measured.push({ case: one, samples })
+    console.error(`${nameOf(one)}: ${summary(samples, tools)}`)
+  }
+  const page = renderReport(measured, {
+    tools,
+    registry: await registryVersion(),
+    repetitions,
+    command: ['npm run bench', ...process.argv.slice(2)].join(' '),
+    started,
+    load: [load, currentLoad()],
+  })
+  const out = values.out ?? (values.quick || values.only.length > 0 ? undefined : 'bench/RESULTS.md')
+  if (out === undefined) process.stdout.write(page)
+  else await writeFile(resolve(out), page)
+}
+
+function isWanted(one: Case): boolean {
+  return values.only.length === 0 || values.only.some((word) => nameOf(one).includes(word))
+}
+
+function specsOf(cases: readonly Case[]): ImageSpec[] {
+  return [...new Set(cases.map(({ image }) => image))].map((name) => IMAGES[name] as ImageSpec)
+}
+
+async function startAll(data: string): Promise<Registries & AsyncDisposable> {
+  await mkdir(data, { recursive: true })
+  const names = ['source', 'target-1', 'target-2', 'target-3', 'target-4']
+  const all = await Promise.all(names.map((name) => startDockerRegistry(join(data, name))))
+  const [source, ...targets] = all
+  if (source === undefined) throw new Error('there is a source')
+  return {
+    source,
+    targets,
+    async [Symbol.asyncDispose]() {
+      for (const target of targets) await target.wipe()
+      for (const registry of all) await registry[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function registryVersion(): Promise<string> {
+  const { stdout } = await promisify(execFile)('docker-registry', ['--version'])
+  return `docker-registry ${stdout.trim().split(' ').at(-1)}`
+}
+
+function summary(
+  samples: readonly { readonly tool: string; readonly wall: number }[],
+  tools: readonly Tool[],
+): string {
+  return tools
+    .map(({ name }) => [name, samples.filter(({ tool }) => tool === name).map(({ wall }) => wall)] as const)
+    .filter(([, walls]) => walls.length > 0)
+    .map(([name, walls]) => `${name} ${median(walls).toFixed(2)}`)
+    .join(', ')
+}
