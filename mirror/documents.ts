@@ -86,6 +86,8 @@ export const syncResultSchema = z.strictObject({
       status: z.enum(['copied', 'present', 'failed', 'deferred']),
       bytes: z.int(),
       seconds: z.number(),
+      /** Absent where it did not come to the end. */
+      blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }).optional(),
     }),
   ),
   warnings: z.array(z.string()),

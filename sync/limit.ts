@@ -7,6 +7,8 @@ export interface LimitOptions {
   readonly requests?: number
   /** Bytes of large blobs in flight; one that is larger still goes, beside one other. @default 512 MiB */
   readonly bytes?: number
+  /** A large blob counts as at least so many bytes: each has its buffers, however small it is. @default 32 MiB */
+  readonly least?: number
   /** From how many bytes on a blob is large. @default 1 MiB */
   readonly largeFrom?: number
 }
@@ -23,13 +25,15 @@ const MIB = 1024 * 1024
 
 export function createLimit(options: LimitOptions = {}): Limit {
   const maxBytes = options.bytes ?? 512 * MIB
+  const least = options.least ?? 32 * MIB
   const largeFrom = options.largeFrom ?? MIB
   let freeRequests = options.requests ?? 64
   let freeBytes = maxBytes
   // Largest first: a large blob that is started last would be moving long after everything else is done.
   const waiting: Waiting[] = []
 
-  const costOf = (bytes: number): number => (bytes < largeFrom ? 0 : Math.min(bytes, maxBytes / 2))
+  const costOf = (bytes: number): number =>
+    bytes < largeFrom ? 0 : Math.min(Math.max(bytes, least), maxBytes / 2)
 
   function startNext(): void {
     while (freeRequests > 0) {

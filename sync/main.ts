@@ -3,34 +3,31 @@
  * outcome as the only line of stdout and everything else on stderr. Exits 0 for every outcome that a retry of the
  * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
  */
-import { type SyncEnv, type SyncOutcome, syncEnvSchema } from '../mirror/contract.ts'
+import type { SyncOutcome } from '../mirror/contract.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { resultKeyOf } from '../mirror/keys.ts'
+import { createRegistries } from '../registry/open.ts'
+import { readCredentials } from '../registry/secret.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
+import { readEnvironment, type Settings } from './environment.ts'
 import { buildLink } from './log-link.ts'
 import { keepMemoryFlat } from './memory.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
-import type { SyncEnd } from './run.ts'
+import { type SyncEnd, syncOrder } from './run.ts'
 
-async function main(env: SyncEnv): Promise<number> {
-  const bucket = openWorkBucket(env.WORK_BUCKET)
-  const order = await bucket.readJson(env.ORDER_KEY, workOrderSchema)
+async function main(settings: Settings): Promise<number> {
+  const bucket = openWorkBucket(settings.bucket)
+  const order = await bucket.readJson(settings.orderKey, workOrderSchema)
   log(describeOrder(order))
-  const { result, transient } = await sync(order)
+  const { result, transient } = await sync(order, settings)
   for (const line of describeResult(result)) log(line)
-  await bucket.writeJson(resultKeyOf(env.ORDER_KEY), withLog(result))
+  await bucket.writeJson(resultKeyOf(settings.orderKey), withLink(result, settings))
   say(result.outcome)
   return transient === undefined ? 0 : 1
 }
 
-async function sync(order: WorkOrder): Promise<SyncEnd> {
-  // Loaded while the order is on its way would be too early: what comes before the first request delays it.
-  const [{ createRegistries }, { readCredentials }, { syncOrder }] = await Promise.all([
-    import('../registry/open.ts'),
-    import('../registry/secret.ts'),
-    import('./run.ts'),
-  ])
+async function sync(order: WorkOrder, { deadline }: Settings): Promise<SyncEnd> {
   const registries = createRegistries()
   let sent = (): number => 0
   using reporter = startReporter(() => sent(), log)
@@ -42,14 +39,15 @@ async function sync(order: WorkOrder): Promise<SyncEnd> {
       onTarget: (target) => {
         sent = () => target.traffic().bytesOut
       },
+      ...(deadline === undefined ? {} : { deadline }),
     })
   } finally {
     await registries.close()
   }
 }
 
-function withLog(result: SyncResult): SyncResult {
-  const link = buildLink(process.env.CODEBUILD_BUILD_ARN)
+function withLink(result: SyncResult, { buildArn }: Settings): SyncResult {
+  const link = buildLink(buildArn)
   return link === undefined ? result : { ...result, log: link }
 }
 
@@ -64,7 +62,7 @@ function say(outcome: SyncOutcome): void {
 
 keepMemoryFlat()
 try {
-  process.exitCode = await main(syncEnvSchema.parse(process.env))
+  process.exitCode = await main(readEnvironment(process.env, Date.now()))
 } catch (error) {
   const { name, message } = describeFailure(error)
   log(`${name}: ${message}`)

@@ -41,6 +41,7 @@ function tagResult({ tag, digest, seconds, result, error }: TagEnd): SyncResult[
     status: result?.status ?? (isForLater(error) ? 'deferred' : 'failed'),
     bytes: result?.bytes ?? 0,
     seconds,
+    ...(result === undefined ? {} : { blobs: result.blobs }),
   }
 }
 

@@ -11,8 +11,8 @@ export type Pace = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<
 
 const REST_MS = 1_000
 
-/** @param perSecond - leaves something for other jobs that push to the same region */
-export function createPace(perSecond = 8, clock: Clock = systemClock): Pace {
+/** @param perSecond - below ten; other jobs that push to the same region are met by ECR's own 429 */
+export function createPace(perSecond = 9, clock: Clock = systemClock): Pace {
   /** For each slot that is not in use: when it has rested. The one that has rested longest is first. */
   const rested: number[] = Array.from({ length: perSecond }, () => 0)
   const waiting: (() => void)[] = []

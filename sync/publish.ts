@@ -4,6 +4,7 @@ import type { Descriptor } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
 import type { Attempt } from './attempt.ts'
 import { prepareManifest, putManifest, readManifest } from './graph.ts'
+import { settleAll } from './settle.ts'
 
 /** What the target says of a manifest that is, or may be, behind a tag. */
 export interface Held {
@@ -15,11 +16,11 @@ export interface Held {
 
 /** Both questions at once: over a long way that is a round trip less. */
 export async function lookAt(attempt: Attempt, digest: Digest, tag: string | undefined): Promise<Held> {
-  const [manifest, right] = await Promise.all([
-    leadsTo(attempt, digest, digest),
-    tag === undefined ? undefined : leadsTo(attempt, tag, digest),
-  ])
-  return { manifest, right: right ?? manifest }
+  const references = tag === undefined ? [digest] : [digest, tag]
+  const [manifest = false, right = manifest] = await settleAll(
+    references.map((reference) => leadsTo(attempt, reference, digest)),
+  )
+  return { manifest, right }
 }
 
 async function leadsTo(

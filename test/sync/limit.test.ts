@@ -35,7 +35,7 @@ test('no more requests run at once than allowed', async () => {
 })
 
 test('large blobs wait for each other by their bytes, and small ones pass them', async () => {
-  const limit = createLimit({ bytes: 10 * MIB })
+  const limit = createLimit({ bytes: 10 * MIB, least: 0 })
   const log: string[] = []
   const first = started(limit, log, 'first', 5 * MIB)
   started(limit, log, 'second', 4 * MIB)
@@ -49,7 +49,7 @@ test('large blobs wait for each other by their bytes, and small ones pass them',
 })
 
 test('of those that wait, the largest goes first: it has the longest way', async () => {
-  const limit = createLimit({ requests: 1 })
+  const limit = createLimit({ requests: 1, least: 0 })
   const log: string[] = []
   const first = started(limit, log, 'first', 0)
   for (const size of [2, 9, 5]) started(limit, log, `${size} MiB`, size * MIB)
@@ -59,11 +59,19 @@ test('of those that wait, the largest goes first: it has the longest way', async
 })
 
 test('a blob that is larger than everything allowed still goes, beside one other', async () => {
-  const limit = createLimit({ bytes: 10 * MIB })
+  const limit = createLimit({ bytes: 10 * MIB, least: 0 })
   const log: string[] = []
   for (const name of ['one', 'two', 'three']) started(limit, log, name, 1_000 * MIB)
   await turn()
   expect(log).toEqual(['one', 'two'])
+})
+
+test('no more than sixteen large blobs go at once, however small they are', async () => {
+  const log: string[] = []
+  const limit = createLimit()
+  for (let index = 0; index < 20; index++) started(limit, log, `${index}`, MIB)
+  await turn()
+  expect(log).toHaveLength(16)
 })
 
 test('work that fails makes room as well', async () => {
