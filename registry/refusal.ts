@@ -22,11 +22,13 @@ const BY_CODE: Readonly<Record<string, RegistryErrorKind>> = {
   BLOB_UPLOAD_INVALID: 'unavailable',
 }
 
-/** ECR's words for what has no code of its own in the specification. */
+/** What is told in words, because the specification has no code for it. The first three are ECR's. */
 const BY_WORDS: readonly (readonly [RegExp, RegistryErrorKind])[] = [
   [/\btag\b.*\balready exists\b.*\bimmutable\b|ImageTagAlreadyExists/i, 'tagImmutable'],
   [/LayersNotFound|ReferencedImagesNotFound|layers? .*do(?:es)? not exist/i, 'contentMissing'],
   [/Rate exceeded|ThrottlingException/i, 'rateLimited'],
+  // GHCR of a chunk above 4 MiB, with a code that elsewhere means that a new session helps.
+  [/body is too large/i, 'refused'],
 ]
 
 const HINTS: Partial<Readonly<Record<RegistryErrorKind, string>>> = {

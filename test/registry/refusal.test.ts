@@ -35,6 +35,7 @@ test.each<[number, unknown, RegistryErrorKind]>([
   [404, '', 'notFound'],
   [404, oci('BLOB_UPLOAD_UNKNOWN'), 'unavailable'],
   [416, oci('BLOB_UPLOAD_INVALID'), 'unavailable'],
+  [416, oci('BLOB_UPLOAD_INVALID', 'request body is too large: 4.00MiB'), 'refused'],
   [405, '', 'unsupported'],
   [415, '', 'unsupported'],
   [409, '', 'refused'],

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Quirks } from '../../local/aws/registry/policy.ts'
 import type { BlobSource } from '../../registry/registry.ts'
 import {
   type Action,
@@ -11,38 +10,15 @@ import {
   refuse,
   reset,
 } from '../support/actions.ts'
-import { STALL_MS, testClient } from '../support/client.ts'
+import { STALL_MS } from '../support/client.ts'
 import { blobOf, randomBlob, sourceOf } from '../support/content.ts'
-import { startFaultyRegistry } from '../support/faulty-registry.ts'
-import { seedBlob, storedBlob } from '../support/seed.ts'
+import { seedBlob } from '../support/seed.ts'
+import { COMMIT, preparedUpload, SIZE, START } from '../support/uploading.ts'
 
-const SIZE = 1_000_000
-const START = /POST .*\/blobs\/uploads\//
-const COMMIT = /PUT .*\/blobs\/uploads\//
 const HEAD = /HEAD .*\/blobs\//
 
-async function prepared(
-  options: { blob?: ReturnType<typeof randomBlob>; quirks?: Quirks; timeouts?: object } = {},
-) {
-  const blob = options.blob ?? randomBlob(SIZE)
-  const registry = await startFaultyRegistry({ quirks: options.quirks ?? {} })
-  const client = testClient({ timeouts: options.timeouts ?? {} })
-  const repository = await client.open(registry.address)
-  const source = sourceOf(blob)
-  const stack = new AsyncDisposableStack()
-  stack.use(registry)
-  stack.use(client)
-  return {
-    ...{ registry, client, repository, blob, source },
-    put: (from: BlobSource = source, signal?: AbortSignal) =>
-      repository.putBlob(blob.descriptor, from, signal),
-    stored: () => storedBlob(registry, blob),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  }
-}
-
 test('a blob is uploaded with two requests', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   await setup.put()
   expect(await setup.stored()).toEqual(setup.blob.bytes)
   expect(setup.registry.seen.map(({ method }) => method)).toEqual(['POST', 'PUT'])
@@ -52,33 +28,19 @@ test.each([
   ['empty', blobOf('')],
   ['tiny', blobOf('x')],
 ])('an %s blob is uploaded', async (_, blob) => {
-  await using setup = await prepared({ blob })
+  await using setup = await preparedUpload({ blob })
   await setup.put()
   expect(await setup.stored()).toEqual(blob.bytes)
 })
 
 test('row 63: a blob with a sha512 digest is uploaded under it', async () => {
-  await using setup = await prepared({ blob: blobOf('content', undefined, 'sha512') })
+  await using setup = await preparedUpload({ blob: blobOf('content', undefined, 'sha512') })
   await setup.put()
   expect((await setup.stored())?.toString()).toBe('content')
 })
 
-test('row 63: a registry that keeps another digest than the one it was given is told apart', async () => {
-  await using setup = await prepared({ blob: blobOf('content', undefined, 'sha512') })
-  const other = blobOf('content').descriptor.digest
-  setup.registry.faults.add(COMMIT, afterReading(answer(201, { 'docker-content-digest': other })))
-  await expect(setup.put()).rejects.toMatchObject({ kind: 'unsupported' })
-})
-
-test.each([200, 201, 202, 204])('row 16: a commit that is answered %i has worked', async (status) => {
-  await using setup = await prepared()
-  setup.registry.faults.add(COMMIT, afterReading(answer(status)))
-  await setup.put()
-  expect(setup.registry.matching(COMMIT)).toHaveLength(1)
-})
-
 test('row 19: a commit whose answer is lost is found by HEAD, and nothing is sent twice', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, loseAnswer)
   await setup.put()
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
@@ -86,7 +48,7 @@ test('row 19: a commit whose answer is lost is found by HEAD, and nothing is sen
 })
 
 test('row 20: a commit that is answered "no such upload" has worked when the blob is there', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   await seedBlob(setup.registry, setup.blob)
   setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
   await setup.put()
@@ -94,7 +56,7 @@ test('row 20: a commit that is answered "no such upload" has worked when the blo
 })
 
 test('row 20: a commit that is answered "no such upload" is made again when the blob is not there', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
   await setup.put()
   expect(await setup.stored()).toEqual(setup.blob.bytes)
@@ -119,7 +81,7 @@ test.each<[string, RegExp, Action]>([
   ],
   ['500 on the HEAD after a lost answer', HEAD, refuse(500, 'UNKNOWN', 'no')],
 ])('row 18: %s is followed by an upload in a new session', async (_, on, action) => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   if (on === HEAD) setup.registry.faults.add(COMMIT, afterReading(reset))
   setup.registry.faults.add(on, action)
   await setup.put()
@@ -128,51 +90,8 @@ test.each<[string, RegExp, Action]>([
   expect(new Set(sessions).size).toBe(sessions.length)
 })
 
-test('row 21: a registry that takes no large PUT gets a PATCH, and from then on at once', async () => {
-  await using setup = await prepared()
-  setup.registry.faults.add(
-    { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
-    afterBytes(100_000, answer(413, { connection: 'close' })),
-  )
-  await setup.put()
-  expect(await setup.stored()).toEqual(setup.blob.bytes)
-  const second = randomBlob(2000)
-  const before = setup.registry.seen.length
-  await setup.repository.putBlob(second.descriptor, sourceOf(second))
-  expect(setup.registry.seen.slice(before).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT'])
-})
-
-test('row 21: two uploads that meet the limit at once move on by one way, and not by two', async () => {
-  await using setup = await prepared()
-  setup.registry.faults.add(
-    { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
-    afterBytes(100_000, answer(413, { connection: 'close' })),
-  )
-  const second = randomBlob(SIZE)
-  await Promise.all([setup.put(), setup.repository.putBlob(second.descriptor, sourceOf(second))])
-  expect(
-    setup.registry.matching(/PATCH/).every(({ headers }) => headers['content-range'] === undefined),
-  ).toBe(true)
-})
-
-test('row 21: a registry that takes no large PATCH either gets chunks', async () => {
-  const blob = randomBlob(12 * 1024 * 1024)
-  await using setup = await prepared({ blob, quirks: { patchStatus: 201, receivedBytes: () => 10_485_760 } })
-  setup.registry.faults.add(
-    { on: (request) => /PUT|PATCH/.test(request.method ?? '') && length(request) > 11_000_000, times: 99 },
-    afterBytes(100_000, answer(413, { connection: 'close' })),
-  )
-  await setup.put()
-  expect(await setup.stored()).toEqual(blob.bytes)
-  expect(setup.registry.matching(/PATCH/).map(({ headers }) => headers['content-range'])).toEqual([
-    undefined,
-    '0-10485759',
-    '10485760-12582911',
-  ])
-})
-
 test('row 23: an early refusal ends the reading of the source', async () => {
-  await using setup = await prepared({ blob: randomBlob(20_000_000) })
+  await using setup = await preparedUpload({ blob: randomBlob(20_000_000) })
   setup.registry.faults.add(COMMIT, afterBytes(100_000, refuse(403, 'DENIED', 'no', { connection: 'close' })))
   let given = 0
   let left = false
@@ -195,7 +114,7 @@ test('row 23: an early refusal ends the reading of the source', async () => {
 })
 
 test('row 30: a target that stops taking bytes is noticed', async () => {
-  await using setup = await prepared({ blob: randomBlob(20_000_000), timeouts: { stallMs: STALL_MS } })
+  await using setup = await preparedUpload({ blob: randomBlob(20_000_000), timeouts: { stallMs: STALL_MS } })
   setup.registry.faults.add(COMMIT, (request) => void request.pause())
   const started = performance.now()
   await setup.put()
@@ -204,7 +123,7 @@ test('row 30: a target that stops taking bytes is noticed', async () => {
 })
 
 test('a slow source is not a stalled target', async () => {
-  await using setup = await prepared({ timeouts: { stallMs: STALL_MS } })
+  await using setup = await preparedUpload({ timeouts: { stallMs: STALL_MS } })
   const slow: BlobSource = {
     size: SIZE,
     open: async () =>
@@ -219,7 +138,7 @@ test('a slow source is not a stalled target', async () => {
 })
 
 test('row 26: when the source turns out to be wrong, nothing is committed and the session is cancelled', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   const wrong = sourceOf(randomBlob(SIZE))
   const failing: BlobSource = {
     size: SIZE,
@@ -235,14 +154,14 @@ test('row 26: when the source turns out to be wrong, nothing is committed and th
 })
 
 test('one flipped bit on the way to the target costs one more upload', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')))
   await setup.put()
   expect(setup.source.opened()).toBe(2)
 })
 
 test('bits that flip every time are an error', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add(
     { on: COMMIT, times: 9 },
     afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')),
@@ -252,40 +171,36 @@ test('bits that flip every time are an error', async () => {
 })
 
 test('row 48: an empty blob that the registry refuses is explained, and not tried again', async () => {
-  await using setup = await prepared({ blob: blobOf('') })
+  await using setup = await preparedUpload({ blob: blobOf('') })
   setup.registry.faults.add({ on: COMMIT, times: 9 }, refuse(500, 'UNKNOWN', 'internal error'))
   await expect(setup.put()).rejects.toThrow(/empty blob.*Amazon ECR takes no zero-byte layers/)
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
 })
 
 test('row 52: a repository that is not there is one error, and one try', async () => {
-  await using setup = await prepared({ quirks: { createOnPush: false } })
+  await using setup = await preparedUpload({ quirks: { createOnPush: false } })
   await expect(setup.put()).rejects.toMatchObject({ kind: 'notFound', code: 'NAME_UNKNOWN' })
   expect(setup.registry.matching(START)).toHaveLength(1)
 })
 
 test('row 37: a target that always fails is given up after six tries', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add({ on: COMMIT, times: 99 }, afterReading(refuse(500, 'UNKNOWN', 'no')))
   await expect(setup.put()).rejects.toMatchObject({ kind: 'unavailable', status: 500 })
   expect(setup.registry.matching(COMMIT)).toHaveLength(6)
 })
 
 test('row 13: an upload that is started without a Location is started again', async () => {
-  await using setup = await prepared()
+  await using setup = await preparedUpload()
   setup.registry.faults.add(START, headers({ location: undefined }))
   await setup.put()
   expect(setup.registry.matching(START)).toHaveLength(2)
 })
 
 test('an aborted upload stops with the reason of the signal', async () => {
-  await using setup = await prepared({ blob: randomBlob(20_000_000) })
+  await using setup = await preparedUpload({ blob: randomBlob(20_000_000) })
   setup.registry.faults.add(COMMIT, (request) => void request.pause())
   const controller = new AbortController()
   setTimeout(() => controller.abort(new Error('enough')), 50)
   await expect(setup.put(setup.source, controller.signal)).rejects.toThrow('enough')
 })
-
-function length(request: { headers: { 'content-length'?: string | undefined } }): number {
-  return Number(request.headers['content-length'] ?? 0)
-}
