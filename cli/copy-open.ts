@@ -1,9 +1,8 @@
 /** Opens the repositories of a copy by hand: with AWS's credentials at ECR, with Docker's everywhere else. */
 import type { DockerConfig } from '../registry/docker-config.ts'
 import { parseEcrHost } from '../registry/ecr-host.ts'
-import type { CreateSettings, Registries } from '../registry/open.ts'
 import type { ImageRef } from '../registry/reference.ts'
-import type { Repository } from '../registry/registry.ts'
+import type { CreateSettings, Registries, Repository } from '../registry/registry.ts'
 import { isEcr } from '../sync/target.ts'
 
 /** The same as for a list that says nothing about its repositories. */

@@ -4,9 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DockerConfig } from '../registry/docker-config.ts'
-import type { Registries } from '../registry/open.ts'
 import type { ImageRef } from '../registry/reference.ts'
-import type { Repository } from '../registry/registry.ts'
+import type { Registries, Repository } from '../registry/registry.ts'
 import { createIfMissing, openRepository } from './copy-open.ts'
 
 /** A target that is open, or why it cannot be opened. */

@@ -1,6 +1,7 @@
 /** What a target lacks of what was resolved, asked of ECR's API in bulk: digests behind tags, and digests at all. */
-import type { EcrRepository } from '../registry/open.ts'
+
 import type { Digest } from '../registry/reference.ts'
+import type { EcrRepository } from '../registry/registry.ts'
 import type { Artifact, Resolved, ResolvedTag } from './documents.ts'
 import { isRegistryError } from './failure.ts'
 

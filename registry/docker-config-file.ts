@@ -4,8 +4,8 @@
  */
 import { RegistryError } from './errors.ts'
 import { field } from './media-type.ts'
-import type { Credentials } from './open.ts'
 import { foldHost, type RepositoryRef } from './reference.ts'
+import type { Credentials } from './registry.ts'
 import { REFRESH_TOKEN_USER } from './token.ts'
 
 export interface AuthFile {

@@ -10,8 +10,8 @@ import { type AuthFile, entryOf, helperOf, parseAuthFile } from './docker-config
 import { askHelper, type Helper } from './docker-config-helper.ts'
 import type { Environment } from './endpoint.ts'
 import { RegistryError } from './errors.ts'
-import type { Credentials } from './open.ts'
 import type { RepositoryRef } from './reference.ts'
+import type { Credentials } from './registry.ts'
 
 export interface DockerConfig {
   /**

@@ -1,7 +1,7 @@
 /** Makes an ECR repository that is missing. One that is there is left as it is, whatever its settings. */
 import type { CreateRepositoryCommandInput, ECRClient } from '@aws-sdk/client-ecr'
 import type { RepositoryId } from './ecr-images.ts'
-import type { CreateSettings } from './open.ts'
+import type { CreateSettings } from './registry.ts'
 
 export async function ensureRepository(
   ecr: ECRClient,

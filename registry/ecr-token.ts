@@ -3,7 +3,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { Clock } from './clock.ts'
 import { ecrError } from './ecr-errors.ts'
 import { RegistryError } from './errors.ts'
-import type { Credentials } from './open.ts'
+import type { Credentials } from './registry.ts'
 
 export interface EcrToken {
   readonly credentials: Credentials

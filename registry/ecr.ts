@@ -11,7 +11,7 @@ import { presentDigests, tagDigests } from './ecr-images.ts'
 import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { parseEndpoint } from './endpoint.ts'
 import type { Identity } from './identity.ts'
-import type { CreateSettings, EcrRepository } from './open.ts'
+import type { CreateSettings, EcrRepository } from './registry.ts'
 
 export interface Ecr {
   /** Where a region's registry is, and who we are there. `host` is what was asked for, if it was by host. */

@@ -1,6 +1,6 @@
 /** As whom a registry is asked: anonymously, with a password, or with something that expires and can be had again. */
 import { createHash } from 'node:crypto'
-import type { Credentials } from './open.ts'
+import type { Credentials } from './registry.ts'
 
 export interface Identity {
   /** Tells identities apart without telling who they are. */

@@ -5,7 +5,7 @@
  */
 import { RegistryError } from './errors.ts'
 import { quote } from './label.ts'
-import type { Credentials } from './open.ts'
+import type { Credentials } from './registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
 

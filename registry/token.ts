@@ -5,7 +5,7 @@
 import { collect } from './body.ts'
 import type { Clock } from './clock.ts'
 import { RegistryError } from './errors.ts'
-import type { Credentials } from './open.ts'
+import type { Credentials } from './registry.ts'
 import type { WireResponse } from './transport.ts'
 
 export interface TokenRequest {

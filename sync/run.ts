@@ -1,9 +1,8 @@
 /** Does one work order: makes the target hold every tag of it, whatever happens to the others. */
 import type { Artifact, Place, ResolvedTag, SyncResult, WorkOrder } from '../mirror/documents.ts'
 import { type Clock, systemClock } from '../registry/clock.ts'
-import type { Credentials, EcrRepository, Registries } from '../registry/open.ts'
 import type { Digest } from '../registry/reference.ts'
-import type { Repository } from '../registry/registry.ts'
+import type { Credentials, EcrRepository, Registries, Repository } from '../registry/registry.ts'
 import { aboutSomethingElse, copyArtifacts } from './artifacts.ts'
 import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 }
 /** Types alone cost nothing at run time: the domain speaks of the port without touching the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
-  mirror: ['registry/registry', 'registry/errors', 'registry/open'],
+  mirror: ['registry/registry', 'registry/errors'],
 }
 const MAY_USE_CDK = ['infra', 'statemachine', 'local']
 const MAX_LINES = 300

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { OciError } from '../../local/aws/registry/oci-error.ts'
 import type { Authenticator } from '../../local/aws/registry/policy.ts'
-import type { Credentials } from '../../registry/open.ts'
+import type { Credentials } from '../../registry/registry.ts'
 import { afterBytes, answer } from '../support/actions.ts'
 import { randomBlob, sourceOf } from '../support/content.ts'
 import { startFaultyRegistry } from '../support/faulty-registry.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDockerConfig } from '../../registry/docker-config.ts'
-import type { Credentials } from '../../registry/open.ts'
 import { parseReference } from '../../registry/reference.ts'
+import type { Credentials } from '../../registry/registry.ts'
 
 let home: string
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { DescribeRepositoriesCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OnRequest } from '../../local/aws/call.ts'
-import { type CreateSettings, createRegistries, type Registries } from '../../registry/open.ts'
+import { createRegistries } from '../../registry/open.ts'
+import type { CreateSettings, Registries } from '../../registry/registry.ts'
 import { type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
 
 const SETTINGS: CreateSettings = { immutableTags: true, scanOnPush: true, tags: { owner: 'mirror' } }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Credentials } from '../../registry/open.ts'
+import type { Credentials } from '../../registry/registry.ts'
 import { refuse } from '../support/actions.ts'
 import { securedRegistry } from '../support/secured.ts'
 import { basicOf, type TokenAuthOptions, tokenAuth } from '../support/token-auth.ts'
