@@ -1,6 +1,7 @@
 /** The command `copy`: the copier by hand. From arguments to a report and an exit status. */
 import { openDockerConfig } from '../registry/docker-config.ts'
 import { createRegistries } from '../registry/open.ts'
+import { keepMemoryFlat } from '../sync/memory.ts'
 import { runJob } from './copy-job.ts'
 import { COPY_HELP, type CopyOptions, parseCopyOptions } from './copy-options.ts'
 import { showCopyProgress } from './copy-progress.ts'
@@ -33,6 +34,7 @@ async function perform(
   { stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<CopyDocument> {
+  keepMemoryFlat()
   const registries = createRegistries()
   using progress = showCopyProgress(stderr)
   try {

@@ -5,7 +5,7 @@
 import { collect, drain } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { type Descriptor, descriptorsIn, MediaType } from './manifest.ts'
-import { getManifest } from './manifests.ts'
+import { getManifest, headManifest } from './manifests.ts'
 import { readPages } from './pages.ts'
 import type { Digest } from './reference.ts'
 import type { Site } from './site.ts'
@@ -58,9 +58,12 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
   return supported ? [...found.values()] : undefined
 }
 
+/** HEAD first: most images have no such tag, and a GET counts as a pull even where there is nothing to get. */
 async function byTag(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[]> {
   try {
-    const { bytes } = await getManifest(site, fallbackTag(subject), signal)
+    const held = await headManifest(site, fallbackTag(subject), signal)
+    if (held === undefined) return []
+    const { bytes } = await getManifest(site, held.digest, signal)
     return descriptorsIn(JSON.parse(Buffer.from(bytes).toString('utf8')))
   } catch (error) {
     if (error instanceof RegistryError && error.kind === 'notFound') return []

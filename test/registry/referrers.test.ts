@@ -80,9 +80,11 @@ test.each<[string, Action]>([
   expect(await setup.digests()).toEqual([expected])
 })
 
-test('without the API and without the tag there are none', async () => {
+test('without the API and without the tag there are none, and to know that costs no pull', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   expect(await setup.digests()).toEqual([])
+  expect(setup.registry.matching(/^GET .*\/manifests\//)).toEqual([])
+  expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
 test('an index that is none is an error, and not an empty list', async () => {
