@@ -14,10 +14,16 @@ import type { Grant } from './grants.ts'
 const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
 /** A hundred tags a call, and the archived images that this call leaves out. */
 const LOOK_AT_TARGETS = ['ecr:BatchGetImage', 'ecr:DescribeImages']
-/** A layer is looked for by one action and read by another. */
-const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html */
+const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
-const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart']
+const PUSH = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+]
 /** Repositories are made with the settings and the resource tags of the list. */
 const CREATE = ['ecr:CreateRepository', 'ecr:DescribeRepositories', 'ecr:TagResource']
 
@@ -101,7 +107,7 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
   return [
     fromSources(PULL, access),
     secretsOf(access),
-    toTargets(scope, [...LOOK_AT_TARGETS, ...PULL, ...PUSH, ...CREATE], access),
+    toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
     LOG_IN,
   ]
 }

@@ -63,7 +63,7 @@ test('it may do this and nothing else', () => {
     [
       'ecr:GetAuthorizationToken *',
       ...['BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'CreateRepository'],
-      ...['DescribeImages', 'DescribeRepositories', 'GetDownloadUrlForLayer', 'InitiateLayerUpload'],
+      ...['DescribeRepositories', 'GetDownloadUrlForLayer', 'InitiateLayerUpload'],
       ...['PutImage', 'TagResource', 'UploadLayerPart'],
       'logs:CreateLogStream <SyncLog.Arn>',
       'logs:PutLogEvents <SyncLog.Arn>',
