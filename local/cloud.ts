@@ -2,6 +2,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import type { Call } from './aws/call.ts'
 import { startEcr } from './aws/ecr.ts'
 import type { Documents } from './distributed-map.ts'
 import { startEmulator } from './emulator.ts'
@@ -30,16 +31,29 @@ export interface Cloud {
   readonly endpoints: Endpoints
   /** Region -> `host:port` of its registry. */
   readonly registries: Readonly<Record<string, string>>
+  /** For whoever looks on. */
   readonly documents: Documents
   readonly sns: SNSClient
   readonly sqs: SQSClient
+  /** For a service that acts in a role of the stack. */
+  as(roleId: string): Acting
+  /** Every call so far, with the role that made it. */
+  calls(): readonly Call[]
   createBuckets(names: Iterable<string>): Promise<void>
   createTopic(name: string): Promise<void>
   close(): Promise<void>
 }
 
+export interface Acting {
+  readonly documents: Documents
+  readonly sns: SNSClient
+  /** Tells of a call to a service that is not reached over HTTP here. */
+  record(service: string, action: string, resource: string): void
+}
+
 export async function startCloud(props: CloudProps): Promise<Cloud> {
-  const emulator = await startEmulator(ACCOUNT, props.region)
+  const calls: Call[] = []
+  const emulator = await startEmulator(ACCOUNT, props.region, (call) => calls.push(call))
   const { ecrDir: dir, regions, secretsFile, anonymousPull } = props
   const ecr = await startEcr({ dir, account: ACCOUNT, regions, secretsFile, anonymousPull })
   const client = {
@@ -53,6 +67,26 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   const sns = new SNSClient(client)
   // The emulator counts its digests before the account in a message is translated.
   const sqs = new SQSClient(client)
+  const opened: { destroy(): void }[] = [s3, sns, sqs]
+
+  function as(roleId: string): Acting {
+    const credentials = { ...client.credentials, accessKeyId: roleId }
+    const own = {
+      s3: new S3Client({ ...client, credentials }),
+      sns: new SNSClient({ ...client, credentials }),
+    }
+    opened.push(own.s3, own.sns)
+    const { region } = props
+    return {
+      documents: s3Documents(own.s3),
+      sns: own.sns,
+      record(service, action, resource) {
+        const at = new Date().toISOString()
+        calls.push({ at, service, action, region, accessKeyId: roleId, resource, by: 'api' })
+      },
+    }
+  }
+
   return {
     account: ACCOUNT,
     region: props.region,
@@ -66,12 +100,14 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     documents: s3Documents(s3),
     sns,
     sqs,
+    as,
+    calls: () => [...calls, ...ecr.calls],
     createBuckets: (names) => createBuckets(s3, names),
     async createTopic(name) {
       await sns.send(new CreateTopicCommand({ Name: name }))
     },
     async close() {
-      for (const open of [s3, sns, sqs]) open.destroy()
+      for (const client of opened) client.destroy()
       await Promise.all([emulator.close(), ecr.close()])
     },
   }

@@ -34,6 +34,7 @@ export interface CodeBuildProps {
 }
 
 export interface CodeBuild {
+  readonly projectArn: string
   /** `codebuild:startBuild.sync`: waits for the build; one that does not succeed is States.TaskFailed. */
   startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
 }
@@ -84,6 +85,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
   }
 
   return {
+    projectArn: project.arn,
     async startBuildSync(input, signal) {
       const call = asObject(input, 'the input of startBuild')
       if (call.ProjectName !== project.name && call.ProjectName !== project.arn) {

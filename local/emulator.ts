@@ -3,6 +3,9 @@
  * translated on its way in, so that the rest of the run can use the account of the template.
  */
 import { buildApp } from 'fauxqs'
+import { partitionOf } from '../mirror/partitions.ts'
+import type { Call } from './aws/call.ts'
+import { callToMiss, emulatorCall } from './aws/emulator-calls.ts'
 
 export interface Emulator {
   readonly endpoint: string
@@ -11,11 +14,23 @@ export interface Emulator {
 
 const ITS_ACCOUNT = '000000000000'
 
-export async function startEmulator(account: string, region: string): Promise<Emulator> {
+/** @param record - told of every call before it is answered */
+export async function startEmulator(
+  account: string,
+  region: string,
+  record: (call: Call) => void = () => {},
+): Promise<Emulator> {
+  const partition = partitionOf(region)
   const app = buildApp({ logger: false, defaultRegion: region })
-  app.addHook('preHandler', async ({ body }) => {
+  app.addHook('preHandler', async (request) => {
+    record(emulatorCall(request, partition))
+    const { body } = request
     if (!hasTopic(body)) return
     body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    const call = reply.statusCode === 404 ? callToMiss(emulatorCall(request, partition)) : undefined
+    if (call) record(call)
   })
   // `startFauxqs` would listen on every address of the machine.
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })

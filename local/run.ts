@@ -7,6 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { List } from '../mirror/config.ts'
 import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
+import type { Call } from './aws/call.ts'
 import type { Clock } from './clock.ts'
 import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
 import { deploy, type Stack } from './deploy.ts'
@@ -20,6 +21,7 @@ import { followRun, type PairProgress, type Progress } from './progress.ts'
 import { type RunDocument, readReport, runDocument } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { type Assembly, synthesize } from './synth.ts'
+import type { Template } from './template.ts'
 import { type Alert, publishEvent, subscribe } from './topic.ts'
 
 export interface LocalRunProps {
@@ -46,6 +48,9 @@ export interface LocalRun {
   readonly alerts: readonly Alert[]
   /** Where the logs of functions and builds are. */
   readonly logDir: string
+  readonly template: Template
+  /** Every call to AWS, with the role that made it. */
+  readonly calls: readonly Call[]
   /** Stops the registries and everything else. */
   close(): Promise<void>
 }
@@ -87,7 +92,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     const { document, ended, alerts } = await execute(run, deployed, cloud, props, logDir)
     await mkdir(join(state, 'runs'), { recursive: true })
     await writeFile(join(state, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
-    return { document, ended, alerts, logDir, close }
+    return { document, ended, alerts, logDir, template: deployed.template, calls: cloud.calls(), close }
   } catch (error) {
     await close()
     throw error
@@ -96,15 +101,16 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
 
 async function execute(run: string, stack: Stack, cloud: Cloud, props: LocalRunProps, logDir: string) {
   const inbox = await subscribe(stack.topicArn, 'alerts', cloud.sns, cloud.sqs)
-  const { arn, definition } = stack.machine
+  const { arn, definition, roleId } = stack.machine
+  const acting = cloud.as(roleId)
   const progress = followRun(definition, (pair) => props.onProgress?.(progress, pair))
   const execution = identify(arn, run)
   const history = writeHistory(join(logDir, 'history.jsonl'), execution)
   const machine = createMachine({
     arn,
     definition,
-    services: servicesOf(stack, cloud.sns),
-    documents: cloud.documents,
+    services: servicesOf(stack, acting),
+    documents: acting.documents,
     clock: props.clock,
     onEvent(event) {
       history.onEvent(event)

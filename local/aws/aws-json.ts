@@ -81,7 +81,7 @@ async function readCall({ services, regions }: AwsHandlerOptions, request: Incom
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
-function readScope(authorization = ''): { readonly scope: Scope; readonly name: string } {
+export function readScope(authorization = ''): { readonly scope: Scope; readonly name: string } {
   const [, accessKeyId, region, name] =
     /^AWS4-HMAC-SHA256 .*Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request/.exec(authorization) ??
     []

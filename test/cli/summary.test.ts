@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { renderNext, renderOutcome } from '../../cli/summary.ts'
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
+import { openTemplate } from '../../local/template.ts'
 
 const digest = `sha256:${'0'.repeat(64)}`
 const synced = {
@@ -19,6 +20,8 @@ const failed = {
   bytes: 0,
   error: { name: 'SourceNotFound', message: 'redis has no tag 7.4', log: 'file:///log' },
 }
+
+const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'ImageMirror' }
 
 function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, ended = {}): LocalRun {
   const count = (outcome: string) => pairs.filter((pair) => pair.outcome === outcome).length
@@ -45,6 +48,8 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
       ...ended,
     } as LocalRun['ended'],
     alerts: [],
+    template: openTemplate({ Resources: {} }, PLACE),
+    calls: [],
     logDir: '.mirror/logs/local-1',
     close: async () => {},
   }

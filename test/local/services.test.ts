@@ -1,16 +1,19 @@
-import type { SNSClient } from '@aws-sdk/client-sns'
 import { expect, test } from 'vitest'
+import type { Acting } from '../../local/cloud.ts'
 import type { Stack } from '../../local/deploy.ts'
 import { identify } from '../../local/execution.ts'
 import { servicesOf } from '../../local/services.ts'
 import { ARN } from './machines.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Plan'
+const PROJECT = 'arn:aws:codebuild:us-east-1:123456789012:project/Sync'
 const stack = {
   functions: new Map([[FUNCTION, { invoke: async () => 'from the function', close: async () => {} }]]),
-  codebuild: { startBuildSync: async () => 'from the build' },
+  codebuild: { projectArn: PROJECT, startBuildSync: async () => 'from the build' },
 } as unknown as Stack
-const services = servicesOf(stack, {} as SNSClient)
+const recorded: string[][] = []
+const acting = { record: (...call: string[]) => recorded.push(call) } as unknown as Acting
+const services = servicesOf(stack, acting)
 
 function call(resource: string) {
   const execution = identify(ARN, 'run')
@@ -23,6 +26,14 @@ test.each([
   ['arn:aws-cn:states:::codebuild:startBuild.sync', 'from the build'],
 ])('%s is answered %s', async (resource, answer) => {
   expect(await call(resource)).toBe(answer)
+})
+
+test.each([
+  [FUNCTION, ['lambda', 'InvokeFunction', FUNCTION]],
+  ['arn:aws:states:::codebuild:startBuild.sync', ['codebuild', 'StartBuild', PROJECT]],
+])('%s is told as a call of the role', async (resource, told) => {
+  await call(resource)
+  expect(recorded.at(-1)).toEqual(told)
 })
 
 test('fails for a resource that has no stand-in, and names it', async () => {

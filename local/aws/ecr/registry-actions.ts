@@ -41,7 +41,8 @@ export function actionsOf({ method = 'GET', url = '', headers }: IncomingMessage
     case 'GET tags':
       return actions('ListImages')
     case 'GET referrers':
-      return actions('ListImageReferrers')
+      // Though the API has an action of its own: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html
+      return actions('BatchGetImage')
     case 'GET catalog':
       return actions('DescribeRepositories')
     default:

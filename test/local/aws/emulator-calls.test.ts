@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { callToMiss, emulatorCall } from '../../../local/aws/emulator-calls.ts'
+
+function signedFor(service: string): { authorization: string } {
+  const scope = `RoleOfPlan/20260102/eu-west-1/${service}/aws4_request`
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` }
+}
+
+function s3(method: string, url: string) {
+  return emulatorCall({ method, url, headers: signedFor('s3') }, 'aws')
+}
+
+test.each([
+  ['GET', '/work/runs/a%20b/plan.json?x-id=GetObject', 'GetObject', 'work/runs/a b/plan.json'],
+  ['HEAD', '/work/list.json', 'GetObject', 'work/list.json'],
+  ['PUT', '/work/list.json?partNumber=1&uploadId=1', 'PutObject', 'work/list.json'],
+  ['DELETE', '/work/list.json', 'DeleteObject', 'work/list.json'],
+  ['GET', '/work?list-type=2', 'ListBucket', 'work'],
+  ['GET', '/work/?list-type=2', 'ListBucket', 'work'],
+  ['PUT', '/work', 'CreateBucket', 'work'],
+])('%s %s is s3:%s', (method, url, action, resource) => {
+  expect(s3(method, url)).toMatchObject({
+    service: 's3',
+    action,
+    resource: `arn:aws:s3:::${resource}`,
+    region: 'eu-west-1',
+    accessKeyId: 'RoleOfPlan',
+    by: 'api',
+  })
+})
+
+test('a message is published by whoever signed, to the topic in the form', () => {
+  const TopicArn = 'arn:aws:sns:eu-west-1:123456789012:Failures'
+  const request = {
+    method: 'POST',
+    url: '/',
+    headers: signedFor('sns'),
+    body: { Action: 'Publish', TopicArn },
+  }
+  expect(emulatorCall(request, 'aws')).toMatchObject({
+    service: 'sns',
+    action: 'Publish',
+    resource: TopicArn,
+    accessKeyId: 'RoleOfPlan',
+  })
+})
+
+test('an object that is not there is only told of to those who may list the bucket', () => {
+  expect(callToMiss(s3('GET', '/work/runs/1/report.json'))).toMatchObject({
+    action: 'ListBucket',
+    resource: 'arn:aws:s3:::work',
+  })
+  expect(callToMiss(s3('PUT', '/nowhere/key'))).toBeUndefined()
+})
+
+test('nobody calls without a signature', () => {
+  expect(() => emulatorCall({ method: 'GET', url: '/work', headers: {} }, 'aws')).toThrow(/Missing/)
+})

@@ -1,0 +1,147 @@
+// Every role may do what it does, and no more: a run's recorded calls against the policies of the template.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRegion } from '../../local/aws/ecr/region.ts'
+import { CLOCKS } from '../../local/clock.ts'
+import { ACCOUNT } from '../../local/cloud.ts'
+import { type LocalRun, runLocally } from '../../local/run.ts'
+import { builder } from '../../local/upstream/builder.ts'
+import { plainSample, SAMPLES, type Sample } from '../../local/upstream/samples.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+import { refuse } from '../support/actions.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { tokenAuth } from '../support/token-auth.ts'
+import { allows, nameOf, type Right, rightsOf } from './policies.ts'
+
+const REGIONS = ['us-east-1', 'eu-west-1']
+const USER = { username: 'mirror', password: 'long-and-winding' }
+const SECRET = 'mirror/source'
+const SIGNED = 'fluxcd/source-controller'
+
+let stateDir: string
+let source: FaultyRegistry
+let done: LocalRun
+let rights: readonly Right[]
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'rights-'))
+  source = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
+  const samples: Record<string, Sample> = {
+    'team/app': plainSample('app', ['1.0']),
+    'team/busy': plainSample('busy', ['1.0']),
+    [SIGNED]: SAMPLES[SIGNED] ?? plainSample('signed', ['v1.4.1']),
+  }
+  for (const [repository, sample] of Object.entries(samples)) {
+    await source.store.repositories.create(repository)
+    await sample(builder(source.store, repository))
+  }
+  const slowDown = refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' })
+  source.faults.add(/^GET .*\/team\/busy\/blobs\//, slowDown)
+  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ [SECRET]: USER }))
+  await fillEcr()
+  done = await runLocally({
+    list: list(),
+    input: {},
+    stateDir,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: false,
+    signal: new AbortController().signal,
+  })
+  rights = rightsOf(done.template)
+}, 180_000)
+
+afterAll(async () => {
+  await done?.close()
+  await source?.[Symbol.asyncDispose]()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+/** An image that somebody pushed to the account's own registry. */
+async function fillEcr(): Promise<void> {
+  const dir = join(stateDir, 'ecr', 'us-east-1')
+  await mkdir(dir, { recursive: true })
+  const { store } = await openRegion(dir, ACCOUNT, 'us-east-1')
+  await store.repositories.create('base/tool')
+  await plainSample('tool', ['1.0', '1.1'])(builder(store, 'base/tool'))
+}
+
+/** Private, rate limited, signed, from ECR, and one that is not there, so that there is an alert. */
+function list() {
+  const listed = ['team/app:1.0', 'team/busy:1.0', `${SIGNED}:v1.4.1`, 'team/none:1.0']
+  const images = [
+    ...listed.map((image) => ({ source: `${source.address}/${image}`, credentials: SECRET })),
+    {
+      source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/base/tool`,
+      tags: { include: [String.raw`/^1\.\d+$/`] },
+    },
+  ]
+  return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images }), 'list.json')
+}
+
+/** The operator and the services that act for themselves have keys that name no role. */
+function callsOfRoles() {
+  const roles = new Set(done.template.resources('AWS::IAM::Role').map(({ id }) => id))
+  return done.calls.filter(({ action, accessKeyId = '' }) => action !== undefined && roles.has(accessKeyId))
+}
+
+/** Rights that this run had no use for, by the role's name and by `action resource`: who has, and what for. */
+const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
+  ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
+  ['MirrorFunctionsPlanRole', /^s3:GetObject .*\/\*$/, 'a run may be given a list of its own'],
+  ['MirrorFunctionsPlanRole', /^s3:ListBucket /, 'without it, such a list that is missing looks forbidden'],
+  ['MirrorSyncRole', /^logs:/, 'CodeBuild writes the log of a build'],
+  ['MirrorSyncRole', /^s3:Get.* arn:aws:s3:::cdk-/, 'CodeBuild fetches the program of a build'],
+  ['MirrorSyncRole', /^ecr:DescribeRepositories /, 'asked when an organization forbids to make repositories'],
+  ['MirrorSyncRole', /^ecr:TagResource /, 'CreateRepository needs it for the resource tags of the list'],
+  ['MirrorRunRole', /^lambda:InvokeFunction .*:\*$/, 'CDK grants versions with each function'],
+  ['MirrorRunRole', /^s3:(AbortMultipartUpload|ListMultipart)/, 'the Map writes many results in parts'],
+  ['MirrorRunRole', /^codebuild:(BatchGet|StopBuild)/, 'Step Functions watches builds and stops them'],
+  ['MirrorRunRole', /^events:.*rule\/StepFunctionsGetEvent/, 'Step Functions is told of ended builds'],
+  ['MirrorRunRole', /^logs:.* \*$/, 'Step Functions writes the log of a run'],
+  ['MirrorRunRole', /^xray:/, 'Step Functions traces a run'],
+  ['MirrorRunRole', /^kms:.*FailureTopicKey/, 'SNS uses the key of the topic for whoever publishes'],
+  ['MirrorRunRole', /^states:/, 'the Map starts, watches and stops its children; people redrive it'],
+  ['SchedulerRole', /^states:StartExecution /, 'EventBridge Scheduler starts runs'],
+]
+
+test('the run did what it should', () => {
+  expect(done.document.counts).toMatchObject({ pairs: 10, synced: 8, failed: 2 })
+  expect(source.faults.struck()).toBe(1)
+})
+
+test('every call is one that its role may make', () => {
+  const refused = callsOfRoles().filter((call) => !rights.some((right) => allows(right, call)))
+  const told = refused.map((call) => `${call.accessKeyId} ${nameOf(call)} ${call.resource} ${call.region}`)
+  expect([...new Set(told)]).toEqual([])
+})
+
+test('no right is idle, but for those that have a reason', () => {
+  const calls = callsOfRoles()
+  const idle = rights.filter((right) => !calls.some((call) => allows(right, call)))
+  const unexplained = idle.filter((right) => !IDLE.some((row) => isAbout(row, right)))
+  expect(unexplained.map(({ role, action, resource }) => `${role} ${action} ${resource}`)).toEqual([])
+  const needless = IDLE.filter((row) => !idle.some((right) => isAbout(row, right)))
+  expect(needless, 'reasons for rights that are used, or that nobody has').toEqual([])
+})
+
+test.each([
+  ['another action', { action: 'DeleteRepository' }],
+  [
+    'a repository outside of the prefix',
+    { resource: `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/base/tool` },
+  ],
+  ['a region that is not in the list', { region: 'ap-south-1' }],
+  ['another role', { accessKeyId: 'somebody' }],
+])('a push would be refused for %s', (_, change) => {
+  const push = callsOfRoles().find(({ action }) => action === 'PutImage')
+  if (push === undefined) throw new Error('nothing was pushed')
+  expect(rights.some((right) => allows(right, push))).toBe(true)
+  expect(rights.some((right) => allows(right, { ...push, ...change }))).toBe(false)
+})
+
+function isAbout([role, pattern]: (typeof IDLE)[number], right: Right): boolean {
+  return right.role.startsWith(role) && pattern.test(`${right.action} ${right.resource}`)
+}

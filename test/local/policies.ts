@@ -1,0 +1,80 @@
+// IAM as far as this stack needs it: which calls the policies of a template allow to a role.
+import type { Call } from '../../local/aws/call.ts'
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../local/json.ts'
+import type { Template } from '../../local/template.ts'
+
+/** One action on one pattern of resources, for one role. */
+export interface Right {
+  /** Logical id. */
+  readonly role: string
+  readonly action: string
+  readonly resource: string
+  /** @default - all regions */
+  readonly regions?: readonly string[]
+}
+
+export function rightsOf(template: Template): readonly Right[] {
+  const roles = new Map(template.resources('AWS::IAM::Role').map(({ name, id }) => [name, id]))
+  refuseInline(template)
+  return template.resources('AWS::IAM::Policy').flatMap(({ properties }) => {
+    const statements = asArray(asObject(properties.PolicyDocument, 'PolicyDocument').Statement)
+    return asArray(properties.Roles).flatMap((name) => {
+      const role = roles.get(String(name))
+      if (role === undefined) throw new Error(`the template has no role ${name}`)
+      return statements.filter(isObject).flatMap((statement) => rightsIn(role, statement))
+    })
+  })
+}
+
+export function allows(right: Right, call: Call): boolean {
+  return (
+    right.role === call.accessKeyId &&
+    matches(right.action.toLowerCase(), nameOf(call).toLowerCase()) &&
+    matches(right.resource, call.resource) &&
+    (right.regions?.includes(call.region) ?? true)
+  )
+}
+
+/** As IAM has it: `ecr:PutImage`. */
+export function nameOf({ service, action }: Call): string {
+  return `${service}:${action}`
+}
+
+/** A role whose rights stand elsewhere than in policies of this template would look as if it had none. */
+function refuseInline(template: Template): void {
+  for (const { id, properties } of template.resources('AWS::IAM::Role')) {
+    if (properties.Policies !== undefined || properties.ManagedPolicyArns !== undefined)
+      throw new Error(`${id} has inline or managed policies, which are not read here`)
+  }
+}
+
+function rightsIn(role: string, statement: JsonObject): Right[] {
+  const { Effect, Action, Resource, Condition, ...others } = statement
+  if (Effect !== 'Allow') throw new Error(`a statement of ${role} has the effect ${Effect}`)
+  const unread = Object.keys(others).filter((key) => key !== 'Sid')
+  if (unread.length > 0) throw new Error(`a statement of ${role} has ${unread}, which is not read here`)
+  const regions = regionsIn(Condition)
+  return texts(Action).flatMap((action) =>
+    texts(Resource).map((resource) => ({ role, action, resource, ...(regions && { regions }) })),
+  )
+}
+
+/** The one condition that the stack uses; any other would be a hole in what is checked here. */
+function regionsIn(condition: Json | undefined): readonly string[] | undefined {
+  if (condition === undefined) return undefined
+  const { StringEquals, ...operators } = asObject(condition, 'Condition')
+  const { 'aws:RequestedRegion': regions, ...keys } = asObject(StringEquals, 'StringEquals')
+  const unread = [...Object.keys(operators), ...Object.keys(keys)]
+  if (unread.length > 0 || regions === undefined) throw new Error(`a condition has ${unread}`)
+  return texts(regions)
+}
+
+function texts(value: Json | undefined): string[] {
+  return (Array.isArray(value) ? value : [value ?? null]).map((one) => asString(one, 'a policy'))
+}
+
+/** `*` stands for any characters, `?` for one. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text)
+}
