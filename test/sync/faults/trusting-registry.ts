@@ -1,0 +1,88 @@
+// A registry that believes whatever it is told: digests, and that what a manifest needs is there. What is right in it
+// is right because of the copier alone.
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { type Faults, withFaults } from '../../support/faults.ts'
+import { type Listening, listen } from '../../support/listen.ts'
+
+interface Stored {
+  readonly bytes: Buffer
+  readonly type: string
+  readonly digest: string
+}
+
+export interface TrustingRegistry extends Listening {
+  readonly faults: Omit<Faults, 'listener'>
+  requests(): number
+  /** What is stored under a tag; undefined when there is no such tag. */
+  tag(repository: string, tag: string): Stored | undefined
+  /** Digests under the tag that are missing, or whose bytes are not what they should be. */
+  broken(repository: string, tag: string): string[]
+  forget(repository: string): void
+}
+
+export async function startTrustingRegistry(): Promise<TrustingRegistry> {
+  /** By path: `repository/manifests/1.0`, `repository/blobs/sha256:…`. */
+  const stored = new Map<string, Stored>()
+  let requests = 0
+
+  const handler: RequestListener = (request, response) => {
+    requests++
+    answer(request, response).catch(() => response.destroy())
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://test')
+    const path = pathname.replace('/v2/', '')
+    if (request.method === 'POST') return end(response, 202, { location: `${pathname}session` })
+    if (request.method === 'PUT') {
+      const bytes = await buffer(request)
+      const digest = searchParams.get('digest') ?? digestOf(bytes)
+      const type = request.headers['content-type'] ?? ''
+      const key = path.includes('/blobs/') ? `${path.split('/uploads/')[0]}/${digest}` : path
+      stored.set(key, { bytes, type, digest })
+      if (!path.includes('/blobs/')) stored.set(path.replace(/[^/]+$/, digest), { bytes, type, digest })
+      return end(response, 201)
+    }
+    const found = stored.get(path)
+    if (found === undefined) return end(response, 404)
+    const headers = { 'content-type': found.type, 'docker-content-digest': found.digest }
+    response.writeHead(200, { ...headers, 'content-length': found.bytes.length })
+    response.end(request.method === 'HEAD' ? undefined : found.bytes)
+  }
+
+  function broken(repository: string, kind: 'manifests' | 'blobs', reference: string): string[] {
+    const found = stored.get(`${repository}/${kind}/${reference}`)
+    if (found === undefined) return [reference]
+    if (reference.includes(':') && digestOf(found.bytes) !== reference) return [reference]
+    if (kind === 'blobs') return []
+    const { manifests = [], layers = [], config } = JSON.parse(found.bytes.toString())
+    const blobs = config === undefined ? layers : [config, ...layers]
+    return [
+      ...manifests.flatMap((child: { digest: string }) => broken(repository, 'manifests', child.digest)),
+      ...blobs.flatMap((blob: { digest: string }) => broken(repository, 'blobs', blob.digest)),
+    ]
+  }
+
+  const { listener, ...faults } = withFaults(handler)
+  const listening = await listen(listener)
+  return {
+    ...listening,
+    faults,
+    requests: () => requests,
+    tag: (repository, tag) => stored.get(`${repository}/manifests/${tag}`),
+    broken: (repository, tag) => broken(repository, 'manifests', tag),
+    forget(repository) {
+      for (const path of stored.keys()) if (path.startsWith(`${repository}/`)) stored.delete(path)
+    },
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-length': 0, ...headers }).end()
+}
