@@ -1,0 +1,46 @@
+// npx's own entry: which Node runs it, and from what.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { listen } from '../support/listen.ts'
+
+const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs')
+/** A Node that does not know TypeScript, as older ones do not. */
+const OLD = '--no-strip-types'
+
+const run = promisify(execFile)
+
+test.each([
+  ['copy', 'Usage: npx image-mirror copy'],
+  ['run', 'Usage: npm start'],
+])('%s runs with this Node', async (command, words) => {
+  const { stdout } = await run(process.execPath, [BIN, command, '--help'])
+  expect(stdout).toContain(words)
+})
+
+test.each([
+  ['copy', 'Usage: npx image-mirror copy'],
+  ['run', 'Usage: npm start'],
+])("%s runs with the project's own Node where this one is too old", async (command, words) => {
+  const { stdout } = await run(process.execPath, [OLD, BIN, command, '--help'])
+  expect(stdout).toContain(words)
+})
+
+test('the exit status is that of the program', async () => {
+  const failed = run(process.execPath, [OLD, BIN, 'copy'])
+  await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('a source') })
+})
+
+test('signals reach the program', async () => {
+  await using silent = await listen(() => {})
+  const asked = Promise.withResolvers<void>()
+  await using asking = await listen(() => asked.resolve())
+  const args = [OLD, BIN, 'copy', `${asking.address}/never:1`, `${silent.address}/answers:1`]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const ended = once(child, 'exit')
+  await asked.promise
+  child.kill('SIGTERM')
+  expect((await ended)[0]).toBe(143)
+})

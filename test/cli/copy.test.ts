@@ -1,0 +1,152 @@
+// The command as people type it: npx's own entry, in a process of its own, with nothing of this machine's user.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
+import { AWAY, HOME, startAws } from '../sync/aws.ts'
+import { multiArch } from '../sync/images.ts'
+import { startRegistry, type TestRegistry } from '../sync/registries.ts'
+
+const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs')
+const USER = { reader: "it's a secret" }
+
+let home: string
+let source: TestRegistry
+let target: TestRegistry
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'home-'))
+  source = await startRegistry()
+  target = await startRegistry()
+  await multiArch(await source.build('library/app'), '1.0')
+})
+afterEach(async () => {
+  for (const registry of [source, target]) await registry[Symbol.asyncDispose]()
+  await rm(home, { recursive: true })
+})
+
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const env = { PATH: `${home}:${process.env.PATH}`, HOME: home, ...environment }
+  return spawn(process.execPath, [BIN, 'copy', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function copy(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = start(args, environment)
+  const [[status], stdout, stderr] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ])
+  return { status: status as number | null, stdout, stderr }
+}
+
+async function login(registry: TestRegistry): Promise<void> {
+  const [[user = '', password = ''] = []] = Object.entries(USER)
+  const auth = Buffer.from(`${user}:${password}`).toString('base64')
+  await writeFile(join(home, 'config.json'), JSON.stringify({ auths: { [registry.address]: { auth } } }))
+}
+
+test('says in a line for each target what came of it, and ends with 0', async () => {
+  const { status, stdout, stderr } = await copy([
+    `${source.address}/library/app:1.0`,
+    `${target.address}/app`,
+  ])
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toMatch(/^synced {4}127\.0\.0\.1:\d+\/app:1\.0@sha256:[a-f0-9]{64} {2}3\.\d kB in 5 blobs/)
+  expect(stdout).toMatch(
+    /\nread from 127\.0\.0\.1:\d+\/library\/app:1\.0: \d+ requests, .* 3 counted pulls; /,
+  )
+})
+
+test('with --json there is a document on stdout and nothing else', async () => {
+  const { status, stdout } = await copy([
+    `${source.address}/library/app:1.0`,
+    `${target.address}/app`,
+    '--json',
+  ])
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ dryRun: false, targets: [{ outcome: 'synced' }] })
+})
+
+test('ends with 1 when a target does not hold the image', async () => {
+  const gone = '127.0.0.1:1/app'
+  const { status, stdout } = await copy([
+    ...[`${source.address}/library/app:3.0`, `${target.address}/app`, gone],
+    '--json',
+  ])
+  expect(status).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'SourceNotFound' } })
+})
+
+test.each([
+  [[], 'copy needs a source and at least one target'],
+  [['redis', 'quay.io/a/b', '--force'], 'unknown flag --force'],
+])('%j ends with 2 and a hint', async (args, words) => {
+  const { status, stdout, stderr } = await copy(args)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toContain(words)
+})
+
+test('tells how it is used', async () => {
+  const { status, stdout } = await copy(['--help'])
+  expect(status).toBe(0)
+  expect(stdout).toContain('Usage: npx image-mirror copy')
+})
+
+test.each([
+  ['a password with each request', basicAuthenticator(USER)],
+  ['a token', bearerAuthenticator({ users: USER, anonymousPull: false })],
+])('a registry that wants %s gets what the last login left', async (_, auth) => {
+  await using closed = await startRegistry({ auth })
+  await login(closed)
+  const args = [`${source.address}/library/app:1.0`, `${closed.address}/app`]
+  expect((await copy(args)).stdout).toContain('failed')
+  const { status, stdout } = await copy(args, { DOCKER_CONFIG: home })
+  expect({ status, failed: stdout.includes('failed') }).toEqual({ status: 0, failed: false })
+  const back = [`${closed.address}/app:1.0`, `${target.address}/back`]
+  expect((await copy(back, { REGISTRY_AUTH_FILE: join(home, 'config.json') })).status).toBe(0)
+})
+
+test('credentials of one registry are not shown to another', async () => {
+  await login(target)
+  const shown: unknown[] = []
+  source.breakWith(({ headers }) => {
+    shown.push(headers.authorization)
+    return false
+  })
+  await copy([`${source.address}/library/app:1.0`, `${target.address}/app`], { DOCKER_CONFIG: home })
+  expect(new Set(shown)).toEqual(new Set([undefined]))
+})
+
+test('ECR is reached with the credentials of AWS, and --create makes its repositories', async () => {
+  await using aws = await startAws()
+  const targets = [HOME, AWAY].map((region) => `123456789012.dkr.ecr.${region}.amazonaws.com/mirror/app`)
+  const args = [`${source.address}/library/app:1.0`, ...targets]
+  const without = await copy(args, aws.environment)
+  expect(without.status).toBe(1)
+  expect(without.stdout).toContain('does not exist')
+  const { status, stdout } = await copy([...args, '--create', '--json'], aws.environment)
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ targets: [{ outcome: 'synced' }, { outcome: 'synced' }] })
+  for (const region of [HOME, AWAY]) {
+    expect(await (await aws.store(region)).tags.find('mirror/app', '1.0')).toBeDefined()
+  }
+})
+
+test('one that is interrupted leaves no tag and ends with 130', async () => {
+  const asked = Promise.withResolvers<void>()
+  target.breakWith((request) => {
+    if (request.method !== 'PUT') return false
+    asked.resolve()
+    return true
+  })
+  const child = start([`${source.address}/library/app:1.0`, `${target.address}/app`])
+  const exited = once(child, 'exit')
+  await asked.promise
+  child.kill('SIGINT')
+  expect((await exited)[0]).toBe(130)
+  expect(await target.store.tags.find('app', '1.0')).toBeUndefined()
+})
