@@ -43,11 +43,17 @@ export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies
   const opened = await openTarget(order, dependencies, deadline.signal)
   const ends = opened.target
     ? await copyAll(order, contextOf(opened.target, places, dependencies, deadline.signal), clock)
-    : order.tags.map(({ tag, digest }) => ({ tag, digest, seconds: 0, error: opened.error }))
+    : failAll(order, opened.error)
   const requests = trafficOf(places.opened(), opened.target)
   const transient = transientError(ends)
   const result = resultOf(ends, (clock.now() - started) / 1000, requests)
   return transient === undefined ? { result } : { result, transient }
+}
+
+/** An order may be for artifacts alone. */
+function failAll({ tags, artifacts }: WorkOrder, error: unknown): TagEnd[] {
+  const subjects = artifacts.map(({ subject }) => ({ tag: undefined, digest: subject, loose: true }))
+  return (tags.length > 0 ? tags : subjects.slice(0, 1)).map((one) => ({ ...one, seconds: 0, error }))
 }
 
 function openPlaces(places: readonly Place[], { registries, readCredentials }: SyncDependencies): Places {

@@ -225,6 +225,16 @@ test('a target whose repository may not be made ends every tag with that error',
   expect(upstream.log()).toEqual([])
 })
 
+test('a target that is down makes an order for artifacts alone fail as well', async () => {
+  await useAws({ onRequest: () => ({ status: 503 }) })
+  const build = await upstream.build(FROM)
+  const root = await image('1.0')
+  const signature = await build.artifact(root, 'application/vnd.dev.sigstore.bundle.v0.3+json', {})
+  const end = await sync(orderFor(upstream, [], { artifacts: [artifactOf(signature, root)] }))
+  expect(end.result.outcome).toMatchObject({ status: 'failed' })
+  expect(end.transient).toBeDefined()
+}, 60_000)
+
 test('manifests are put at less than ten a second, which is what ECR takes', async () => {
   await useAws({ putImagesPerSecond: 10 })
   const tags = await Promise.all(
