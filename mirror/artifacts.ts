@@ -50,7 +50,7 @@ async function artifactsOf(
 ): Promise<Artifact[]> {
   const names = COSIGN_SUFFIXES.map((suffix) => subject.replace(':', '-') + suffix)
   const [referrers, heads] = await Promise.all([
-    source.referrers(subject as Digest, signal),
+    source.referrers(subject as Digest, signal, known),
     Promise.all(
       names.map(async (tag) => (known?.has(tag) === false ? undefined : source.headManifest(tag, signal))),
     ),

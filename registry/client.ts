@@ -44,7 +44,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
       if (mounted instanceof URL) sessions.set(descriptor.digest, mounted)
       return mounted === true
     },
-    referrers: (subject, signal) => referrers(site, subject, signal),
+    referrers: (subject, signal, tags) => referrers(site, subject, signal, tags),
     rateLimit: () => connection.rateLimit(),
     traffic: () => traffic.read(),
   }

@@ -15,8 +15,15 @@ import type { WireResponse } from './transport.ts'
 const NO_API = [400, 404, 405, 406, 501]
 const MAX_BYTES = 8 * 1024 * 1024
 
-export async function referrers(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[]> {
-  return (await byApi(site, subject, signal)) ?? (await byTag(site, subject, signal))
+export async function referrers(
+  site: Site,
+  subject: Digest,
+  signal?: AbortSignal,
+  tags?: ReadonlySet<string>,
+): Promise<Descriptor[]> {
+  const indexed = await byApi(site, subject, signal)
+  if (indexed !== undefined) return indexed
+  return tags?.has(fallbackTag(subject)) === false ? [] : byTag(site, subject, signal)
 }
 
 /** `sha256:abc…` -> `sha256-abc…` */

@@ -60,8 +60,11 @@ export interface Repository {
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
   /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
-  /** Manifests whose `subject` is this digest: referrers API first, then the fallback tag `sha256-<hex>`. */
-  referrers(subject: Digest, signal?: AbortSignal): Promise<Descriptor[]>
+  /**
+   * Manifests whose `subject` is this digest: referrers API first, then the fallback tag `sha256-<hex>`.
+   * @param tags - all tags of the repository, where they are known: one that is not among them is not asked for
+   */
+  referrers(subject: Digest, signal?: AbortSignal, tags?: ReadonlySet<string>): Promise<Descriptor[]>
   /** What this repository's registry last said of its quota; undefined when it never did. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic

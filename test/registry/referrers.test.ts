@@ -87,6 +87,15 @@ test('without the API and without the tag there are none, and to know that costs
   expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
+test('a fallback tag that is known not to be there is not asked for', async () => {
+  await using setup = await prepared(0, { referrersApi: false })
+  expect(await setup.repository.referrers(digest, undefined, new Set(['v1']))).toEqual([])
+  expect(setup.registry.seen).toHaveLength(1)
+  const expected = await withFallback(setup)
+  const known = new Set(['v1', digest.replace(':', '-')])
+  expect(await setup.repository.referrers(digest, undefined, known)).toMatchObject([{ digest: expected }])
+})
+
 test('an index that is none is an error, and not an empty list', async () => {
   await using setup = await prepared(0)
   setup.registry.faults.add(REFERRERS, answer(200, { 'content-type': MediaType.ociIndex }, 'oops'))
