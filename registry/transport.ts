@@ -169,6 +169,8 @@ function deadlineOf(outgoing: Http.ClientRequest): Deadline {
     clear,
     set(ms, what) {
       clear()
+      // That all was sent is told of a broken request as well: a timer of it would keep the program from ending.
+      if (outgoing.destroyed) return
       timer = setTimeout(() => outgoing.destroy(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
     },
   }

@@ -78,6 +78,17 @@ test('nothing that listens is told in words', async () => {
   })
 })
 
+test('a connection that failed leaves no timer behind that would keep the program from ending', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const { port, ...server } = await started(createTcpServer())
+  server[Symbol.dispose]()
+  using wire = transport()
+  const before = timers()
+  await expect(wire.send(requestTo(`http://127.0.0.1:${port}/`))).rejects.toThrow('nothing listens there')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(timers()).toBe(before)
+})
+
 test('a server that never answers is given up', async () => {
   await using server = await listen((request, response) => hang(request, response, () => {}))
   using wire = transport({ timeouts: { answerMs: SOON_MS } })
