@@ -1,11 +1,11 @@
 /** What a copy would do to one target: its tags are looked at, nothing is written, no manifest is read. */
 import type { Artifact, ResolvedTag } from '../mirror/documents.ts'
 import { RegistryError } from '../registry/errors.ts'
-import type { ImageRef } from '../registry/reference.ts'
-import type { Repository } from '../registry/registry.ts'
+import type { Descriptor } from '../registry/manifest.ts'
 import { createLimit } from '../sync/limit.ts'
 import type { TagReport } from './copy-report.ts'
 import type { Wanted } from './copy-resolve.ts'
+import type { Open } from './copy-targets.ts'
 
 export interface Comparison {
   readonly tags: readonly TagReport[]
@@ -15,19 +15,21 @@ export interface Comparison {
 
 export async function compare(
   wanted: Wanted,
-  target: Repository,
-  ref: ImageRef,
+  { ref, repository, held }: Open,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const limit = createLimit()
-  const has = async (reference: string, digest: string): Promise<boolean> =>
-    limit(0, async () => (await headIfThere(target, reference, signal)) === digest)
+  const has = (reference: string, digest: string): Promise<boolean> =>
+    limit(0, async () => {
+      const asked = reference === ref.tag ? held : undefined
+      return (await digestOf(asked ?? repository.headManifest(reference, signal))) === digest
+    })
   const { found } = await wanted.artifacts
-  const [tags, held] = await Promise.all([
+  const [tags, present] = await Promise.all([
     Promise.all(wanted.tags.map((tag) => compareTag(tag, ref.tag ?? tag.tag, has))),
     Promise.all(found.map(({ tag, digest }) => has(tag ?? digest, digest))),
   ])
-  return { tags, missing: found.filter((_, index) => !held[index]).map(describeArtifact) }
+  return { tags, missing: found.filter((_, index) => !present[index]).map(describeArtifact) }
 }
 
 async function compareTag(
@@ -41,9 +43,9 @@ async function compareTag(
 }
 
 /** A repository that is not there yet has nothing. */
-async function headIfThere(target: Repository, reference: string, signal: AbortSignal) {
+async function digestOf(asked: Promise<Descriptor | undefined>): Promise<string | undefined> {
   try {
-    return (await target.headManifest(reference, signal))?.digest
+    return (await asked)?.digest
   } catch (error) {
     if (error instanceof RegistryError && error.kind === 'notFound') return undefined
     throw error

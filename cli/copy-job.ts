@@ -6,13 +6,14 @@ import type { DockerConfig } from '../registry/docker-config.ts'
 import { formatReference, type ImageRef } from '../registry/reference.ts'
 import type { Registries, Repository, Traffic } from '../registry/registry.ts'
 import { compare } from './copy-dry-run.ts'
-import { openRepository } from './copy-open.ts'
+import { openRepository, unlessAborted } from './copy-open.ts'
 import type { CopyOptions } from './copy-options.ts'
 import type { CopyProgress } from './copy-progress.ts'
 import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './copy-report.ts'
 import { resolveSource, type Wanted } from './copy-resolve.ts'
 import { copyToAll } from './copy-run.ts'
-import { type Opened, openTargets } from './copy-targets.ts'
+import { type Open, type Opened, openTargets } from './copy-targets.ts'
+import { interruption } from './interrupted.ts'
 
 export interface JobParts {
   readonly registries: Pick<Registries, 'open'>
@@ -21,11 +22,19 @@ export interface JobParts {
   readonly signal: AbortSignal
 }
 
-type Open = Extract<Opened, { repository: Repository }>
-
 const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0 }
 
 export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
+  const over = new AbortController()
+  try {
+    return await perform(options, { ...parts, signal: AbortSignal.any([parts.signal, over.signal]) })
+  } finally {
+    // Questions whose answers nobody needs any more would keep the program waiting.
+    over.abort()
+  }
+}
+
+async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
   const started = performance.now()
   let source: Repository | undefined
   const document = (targets: readonly TargetReport[]) => ({
@@ -38,7 +47,7 @@ export async function runJob(options: CopyOptions, parts: JobParts): Promise<Cop
   // Opened while the source is asked: what each waits for is its own.
   const opening = openTargets(options.targets, { ...parts, create: options.create && !options.dryRun })
   try {
-    source = await openRepository(options.source, parts.registries, parts.config)
+    source = await unlessAborted(openRepository(options.source, parts.registries, parts.config), parts.signal)
     const wanted = await resolveSource(source, options.source, options, parts.signal)
     const { prompt, late } = await opening
     const first = await deliver(prompt, wanted, [source], options, parts)
@@ -48,8 +57,9 @@ export async function runJob(options: CopyOptions, parts: JobParts): Promise<Cop
     const reports = inOrder(options.targets, [...first, ...rest])
     return { ...document(reports), ...(warning === undefined ? {} : { warning }) }
   } catch (error) {
-    const { name, message } = describeFailure(error)
-    const reports = options.targets.map((target) => failed(target, error))
+    const cause = parts.signal.aborted ? interruption() : error
+    const { name, message } = describeFailure(cause)
+    const reports = options.targets.map((target) => failed(target, cause))
     return { ...document(reports), error: { name, message } }
   }
 }
@@ -65,19 +75,19 @@ async function deliver(
   const open = targets.filter(isOpen)
   const broken = targets.flatMap((target) => ('error' in target ? [failed(target.ref, target.error)] : []))
   if (dryRun) return [...broken, ...(await Promise.all(open.map((target) => look(target, wanted, signal))))]
-  const metered = open.map(({ ref, repository }) => {
-    const meter = progress.add(formatReference(ref), () => repository.traffic().bytesOut)
-    return { ref, repository, meter }
+  const metered = open.map((target) => {
+    const { ref, repository } = target
+    return { ...target, meter: progress.add(formatReference(ref), () => repository.traffic().bytesOut) }
   })
   const results = await copyToAll(wanted, from, metered, signal)
   return [...broken, ...open.map(({ ref }, index) => reportOf(ref, results[index] as SyncResult))]
 }
 
-async function look({ ref, repository }: Open, wanted: Wanted, signal: AbortSignal): Promise<TargetReport> {
+async function look(target: Open, wanted: Wanted, signal: AbortSignal): Promise<TargetReport> {
   try {
-    return compared(ref, await compare(wanted, repository, ref, signal))
+    return compared(target.ref, await compare(wanted, target, signal))
   } catch (error) {
-    return failed(ref, error)
+    return failed(target.ref, error)
   }
 }
 

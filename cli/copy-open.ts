@@ -30,3 +30,15 @@ export async function openRepository(
 export async function createIfMissing(repository: Repository, signal: AbortSignal): Promise<void> {
   if (isEcr(repository)) await repository.ensure(NEW_REPOSITORY, signal)
 }
+
+/** For what cannot be stopped itself, such as a helper that asks a person. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const stop = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

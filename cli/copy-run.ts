@@ -1,7 +1,7 @@
 /** Copies what was resolved to each of the targets, from one read of the source. How each target ended is data. */
 import type { Artifact, ResolvedTag, SyncResult } from '../mirror/documents.ts'
 import { systemClock } from '../registry/clock.ts'
-import type { Digest, ImageRef } from '../registry/reference.ts'
+import type { Digest } from '../registry/reference.ts'
 import type { Repository } from '../registry/registry.ts'
 import type { CopyContext } from '../sync/attempt.ts'
 import { copyTag } from '../sync/copy.ts'
@@ -14,11 +14,10 @@ import type { Meter } from '../sync/progress.ts'
 import { createTarget, isEcr } from '../sync/target.ts'
 import { trafficOf } from '../sync/traffic.ts'
 import type { Wanted } from './copy-resolve.ts'
+import type { Open } from './copy-targets.ts'
 import { interruption } from './interrupted.ts'
 
-export interface CopyTarget {
-  readonly ref: ImageRef
-  readonly repository: Repository
+export interface CopyTarget extends Open {
   readonly meter: Meter
 }
 
@@ -42,7 +41,7 @@ function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]):
 }
 
 async function copyTo(
-  { ref, repository, meter }: CopyTarget,
+  { ref, repository, held, meter }: CopyTarget,
   { tags, artifacts }: Wanted,
   places: Places,
   signal: AbortSignal,
@@ -54,22 +53,30 @@ async function copyTo(
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.
   found.catch(() => {})
-  const ends = await Promise.all(tags.map((tag) => copyOne(context, tag, ref.tag ?? tag.tag, found)))
+  const ends = await Promise.all(
+    tags.map((tag) => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
+  )
   return resultOf(ends, (performance.now() - started) / 1000, trafficOf([], repository))
+}
+
+interface Aim {
+  readonly tag: string | undefined
+  readonly held: Open['held']
+  readonly artifacts: Promise<readonly Artifact[]>
 }
 
 /** Never throws: one tag's failure is not the others'. */
 async function copyOne(
   context: CopyContext,
   { digest, mediaType, size }: ResolvedTag,
-  tag: string | undefined,
-  artifacts: Promise<readonly Artifact[]>,
+  { tag, held, artifacts }: Aim,
 ): Promise<TagEnd> {
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   const root = { digest: digest as Digest, mediaType, size }
   try {
-    const result = await copyTag(context, { ...(tag === undefined ? {} : { tag }), root, artifacts })
+    const request = { root, artifacts, ...(tag === undefined ? {} : { tag }), ...(held && { held }) }
+    const result = await copyTag(context, request)
     return { tag, digest, seconds: seconds(), result }
   } catch (error) {
     return { tag, digest, seconds: seconds(), error: context.signal?.aborted ? interruption() : error }

@@ -4,14 +4,24 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DockerConfig } from '../registry/docker-config.ts'
+import type { Descriptor } from '../registry/manifest.ts'
 import type { ImageRef } from '../registry/reference.ts'
 import type { Registries, Repository } from '../registry/registry.ts'
-import { createIfMissing, openRepository } from './copy-open.ts'
+import { createIfMissing, openRepository, unlessAborted } from './copy-open.ts'
+import { interruption } from './interrupted.ts'
+
+export interface Open {
+  readonly ref: ImageRef
+  readonly repository: Repository
+  /**
+   * What its tag leads to, if there is one tag. Asked for before anybody knows what it should lead to: the source's
+   * answer is on its way, and so the target's connection and token are there by then.
+   */
+  readonly held?: Promise<Descriptor | undefined>
+}
 
 /** A target that is open, or why it cannot be opened. */
-export type Opened =
-  | { readonly ref: ImageRef; readonly repository: Repository }
-  | { readonly ref: ImageRef; readonly error: unknown }
+export type Opened = Open | { readonly ref: ImageRef; readonly error: unknown }
 
 export interface OpenedTargets {
   readonly prompt: readonly Opened[]
@@ -47,10 +57,14 @@ async function openTarget(
   { registries, config, create, signal }: OpenOptions,
 ): Promise<Opened> {
   try {
-    const repository = await openRepository(ref, registries, config)
+    const repository = await unlessAborted(openRepository(ref, registries, config), signal)
     if (create) await createIfMissing(repository, signal)
-    return { ref, repository }
+    if (ref.tag === undefined) return { ref, repository }
+    const held = repository.headManifest(ref.tag, signal)
+    // Told to those who need it.
+    held.catch(() => {})
+    return { ref, repository, held }
   } catch (error) {
-    return { ref, error }
+    return { ref, error: signal.aborted ? interruption() : error }
   }
 }

@@ -13,6 +13,8 @@ export interface CopyRequest {
   /** @default - the digest alone is made present */
   readonly tag?: string
   readonly root: Descriptor
+  /** What the target's tag leads to, where that was asked before the root was known. @default - it is asked */
+  readonly held?: Promise<Descriptor | undefined>
   /** Signatures, SBOMs and the like that belong to the root, or to one another; awaited when the content is there. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
 }
@@ -28,7 +30,7 @@ export interface CopyResult {
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
   return attempt(context, async (started) => {
-    const { manifest, right } = await lookAt(started, request.root.digest, request.tag)
+    const { manifest, right } = await lookAt(started, request.root.digest, request.tag, request.held)
     if (!right || !started.target.provesContent) {
       await prepareManifest(started, request.root, { there: manifest })
     }

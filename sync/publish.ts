@@ -14,13 +14,21 @@ export interface Held {
   readonly right: boolean
 }
 
-/** Both questions at once: over a long way that is a round trip less. */
-export async function lookAt(attempt: Attempt, digest: Digest, tag: string | undefined): Promise<Held> {
-  const references = tag === undefined ? [digest] : [digest, tag]
-  const [manifest = false, right = manifest] = await settleAll(
-    references.map((reference) => leadsTo(attempt, reference, digest)),
-  )
+/** Both questions at once, as far as they were not asked already: over a long way that is a round trip less. */
+export async function lookAt(
+  attempt: Attempt,
+  digest: Digest,
+  tag: string | undefined,
+  held?: Promise<Descriptor | undefined>,
+): Promise<Held> {
+  const byDigest = leadsTo(attempt, digest, digest)
+  const byTag = held === undefined ? tag && leadsTo(attempt, tag, digest) : isBehind(held, digest)
+  const [manifest = false, right = manifest] = await settleAll(byTag ? [byDigest, byTag] : [byDigest])
   return { manifest, right }
+}
+
+async function isBehind(held: Promise<Descriptor | undefined>, digest: Digest): Promise<boolean> {
+  return (await held)?.digest === digest
 }
 
 async function leadsTo(
@@ -28,8 +36,10 @@ async function leadsTo(
   reference: string,
   digest: Digest,
 ): Promise<boolean> {
-  const held = await limit(0, () => target.repository.headManifest(reference, signal))
-  return held?.digest === digest
+  return isBehind(
+    limit(0, () => target.repository.headManifest(reference, signal)),
+    digest,
+  )
 }
 
 /** @throws `tagImmutable` when the tag holds another digest and may not be moved */

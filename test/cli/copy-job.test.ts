@@ -88,7 +88,27 @@ test('what is there already costs no pull and no upload', async () => {
   expect(source.count(/^GET .*\/(blobs|manifests)\//)).toBe(0)
   expect(source.count(/^HEAD .*\/manifests\/1\.0/)).toBe(1)
   for (const target of targets) expect(target.count(/^(POST|PUT|PATCH) /)).toBe(0)
+  for (const index of [0, 1]) expect(at(index).count(/^HEAD .*\/manifests\/1\.0/)).toBe(1)
 })
+
+test('targets are asked what they hold while the source is still thinking', async () => {
+  const asked = Promise.all([0, 1].map((index) => firstRequest(at(index))))
+  source.breakWith((request, response) => {
+    if (request.url?.endsWith('/manifests/1.0') !== true) return false
+    void asked.then(() => response.writeHead(404).end())
+    return true
+  })
+  expect((await copy([from(), to(0), to(1)])).error?.name).toBe('SourceNotFound')
+})
+
+function firstRequest(registry: TestRegistry): Promise<void> {
+  return new Promise((resolve) => {
+    registry.breakWith(() => {
+      resolve()
+      return false
+    })
+  })
+}
 
 test('a target that is dead fails alone, in its place of the report', async () => {
   const document = await copy([from(), to(0), '127.0.0.1:1/gone', to(1)])
