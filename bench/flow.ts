@@ -34,6 +34,7 @@ export function flow(from: Socket, to: Socket, { pipe, delayMs, openAt }: FlowOp
   let slowStartUpTo = MAX_WINDOW
   let inFlight = 0
   let lastLossAt = 0
+  let draining: Promise<void> | undefined
 
   from.on('data', (chunk: Buffer) => {
     const now = performance.now()
@@ -54,10 +55,21 @@ export function flow(from: Socket, to: Socket, { pipe, delayMs, openAt }: FlowOp
     slowStartUpTo = window
   }
 
+  /** One wait for all that came while it was full. */
+  function drained(): Promise<void> {
+    draining ??= new Promise((resolve) => {
+      to.once('drain', () => {
+        draining = undefined
+        resolve()
+      })
+    })
+    return draining
+  }
+
   async function arrive(chunk: Buffer): Promise<void> {
     if (to.destroyed) return
     // Who does not read stops the sender: the acknowledgement waits until it does.
-    if (!to.write(chunk)) await new Promise((resolve) => to.once('drain', resolve))
+    if (!to.write(chunk)) await drained()
     acknowledgements.add(performance.now() + delayMs, () => acknowledge(chunk.length))
   }
 
