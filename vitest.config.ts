@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core free for its watcher; a machine of two cores would test on one.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
