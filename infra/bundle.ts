@@ -53,11 +53,21 @@ export function bundlePrograms(): (name: Program) => Bundle {
 /** CommonJS packages inside an ES module still want their `require`. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
+/** In Lambda, credentials come from one place. A build asks CodeBuild for them, as the SDK knows how to. */
+const OF_LAMBDA = { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' }
+
 function buildAll(): Record<Program, Uint8Array> {
-  const programs = Object.entries(PROGRAMS)
+  const { sync, ...functions } = PROGRAMS
+  return { ...build(functions, OF_LAMBDA), ...build({ sync }, {}) } as Record<Program, Uint8Array>
+}
+
+function build(
+  programs: Readonly<Record<string, { readonly entry: string }>>,
+  alias: Record<string, string>,
+): Record<string, Uint8Array> {
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: programs.map(([out, { entry }]) => ({ in: entry, out })),
+    entryPoints: Object.entries(programs).map(([out, { entry }]) => ({ in: entry, out })),
     outdir: 'out',
     write: false,
     bundle: true,
@@ -66,6 +76,7 @@ function buildAll(): Record<Program, Uint8Array> {
     format: 'esm',
     // ES modules where a package has them: what is not used is left out.
     mainFields: ['module', 'main'],
+    alias,
     minify: true,
     // Stack traces in the logs are for people.
     keepNames: true,
@@ -74,6 +85,5 @@ function buildAll(): Record<Program, Uint8Array> {
     // What is wrong is in the exception.
     logLevel: 'silent',
   })
-  const contents = outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents])
-  return Object.fromEntries(contents) as Record<Program, Uint8Array>
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]))
 }

@@ -31,6 +31,13 @@ test.each(NAMES)('%s is one file of less than a megabyte', (name) => {
   expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(1_000_000)
 })
 
+test('a function takes its credentials from the environment, a build from wherever it finds them', () => {
+  const text = (name: Program) => readFileSync(join(bundled(name), PROGRAMS[name].file), 'utf8')
+  for (const name of NAMES.filter((one) => one !== 'sync'))
+    expect(text(name)).not.toContain('GetRoleCredentials')
+  expect(text('sync')).toContain('GetRoleCredentials')
+})
+
 test('a second build of the same sources makes the same bytes', { timeout: 120_000 }, () => {
   const again = bundlePrograms()
   const read = (folder: string) => readFileSync(join(folder, 'main.mjs'), 'utf8')
