@@ -4,7 +4,7 @@
  */
 import type { ClientRequest } from 'node:http'
 import { Lost } from './lost.ts'
-import type { WireRequest } from './transport.ts'
+import type { TrafficCounter } from './traffic.ts'
 import { type StallLimits, type Watchdog, watchdog } from './watchdog.ts'
 
 /** A body of known size, read once. */
@@ -13,10 +13,15 @@ export interface ByteStream {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
+export interface BodyToSend {
+  readonly body?: Uint8Array | ByteStream | undefined
+  readonly traffic: Pick<TrafficCounter, 'sent'>
+}
+
 /** `whenSent` is called once everything is handed over; failures of any kind destroy the request. */
 export function sendBody(
   outgoing: ClientRequest,
-  { body, traffic }: WireRequest,
+  { body, traffic }: BodyToSend,
   limits: StallLimits,
   whenSent: () => void,
 ): void {
