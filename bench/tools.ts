@@ -42,7 +42,7 @@ const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined
     copiesImages: true,
     commands: ({ image, source, targets }) => {
       const flags = image.allTags ? ['--all-tags'] : []
-      const bin = join(ROOT, 'cli', 'bin.mjs')
+      const bin = join(ROOT, 'cli', 'bin.cjs')
       const references = [source, ...targets].map((host) => reference(host, image))
       return [[process.execPath, bin, 'copy', ...flags, ...references]]
     },

@@ -7,18 +7,19 @@ import { buildSync } from 'esbuild'
 export function bundleCopy(root: string, bundle: string, inputs: string): void {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: ['cli/main.ts'],
+    entryPoints: ['cli/copy-main.ts'],
     outfile: bundle,
     write: false,
     metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node24',
-    format: 'esm',
+    // An import of one of Node's modules evaluates everything that it exports, the lazy parts as well.
+    format: 'cjs',
     minify: true,
     keepNames: true,
-    // Loaded only where an ECR registry is met; the other command is never run from here.
-    external: ['@aws-sdk/*', './run.ts'],
+    // Loaded only where an ECR registry is met.
+    external: ['@aws-sdk/*'],
     legalComments: 'none',
     logLevel: 'silent',
   })

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { listen } from '../support/listen.ts'
 
-const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs')
+const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
 /** A Node that does not know TypeScript, as older ones do not. */
 const OLD = '--no-strip-types'
 

@@ -11,14 +11,14 @@ const ROOT = join(import.meta.dirname, '..', '..')
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'))
-  bundleCopy(ROOT, join(folder, 'made', 'copy.mjs'), join(folder, 'made', 'copy.json'))
+  bundleCopy(ROOT, join(folder, 'made', 'copy.cjs'), join(folder, 'made', 'copy.json'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 test('it is one file that runs, and a note of what it was made of', async () => {
-  expect((await readdir(join(folder, 'made'))).sort()).toEqual(['copy.json', 'copy.mjs'])
+  expect((await readdir(join(folder, 'made'))).sort()).toEqual(['copy.cjs', 'copy.json'])
   const { stdout } = await promisify(execFile)(process.execPath, [
-    join(folder, 'made', 'copy.mjs'),
+    join(folder, 'made', 'copy.cjs'),
     'copy',
     '--help',
   ])
@@ -35,6 +35,6 @@ test('a change of any file of it, or of the packages, makes it stale', async () 
 test('what a copy does not need at its start is not in it: schemas, the AWS SDK, the local run', async () => {
   const inputs = await readFile(join(folder, 'made', 'copy.json'), 'utf8')
   expect(inputs).not.toMatch(/mirror\/contract\.ts|local\/(?!state-lock)|infra\//)
-  const bundle = await readFile(join(folder, 'made', 'copy.mjs'), 'utf8')
+  const bundle = await readFile(join(folder, 'made', 'copy.cjs'), 'utf8')
   expect(bundle.length).toBeLessThan(400_000)
 })

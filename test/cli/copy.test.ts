@@ -11,7 +11,7 @@ import { AWAY, HOME, startAws } from '../sync/aws.ts'
 import { multiArch } from '../sync/images.ts'
 import { startRegistry, type TestRegistry } from '../sync/registries.ts'
 
-const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs')
+const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
 const USER = { reader: "it's a secret" }
 
 let home: string

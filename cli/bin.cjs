@@ -1,30 +1,25 @@
 #!/usr/bin/env node
 // What `npx image-mirror` starts. Plain JavaScript, because the Node that it meets may be too old for TypeScript: then
 // the project's own takes over. `copy` runs from a bundle, which starts in a fraction of the time that its many files
-// take; the bundle is made on first use, and again when a file of it has changed.
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import module from 'node:module'
-import { constants } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+// take; the bundle is made on first use, and again when a file of it has changed. Both are CommonJS: an import of one
+// of Node's modules evaluates everything that it exports, the lazy parts as well, and a require does not.
+const { existsSync, readFileSync, statSync } = require('node:fs')
+const module_ = require('node:module')
+const { join } = require('node:path')
 
-const ROOT = join(import.meta.dirname ?? fileURLToPath(new URL('.', import.meta.url)), '..')
+const ROOT = join(__dirname, '..')
 const OWN_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node')
 const CACHE = join(ROOT, 'node_modules', '.cache', 'image-mirror')
-const BUNDLE = join(CACHE, 'copy.mjs')
+const BUNDLE = join(CACHE, 'copy.cjs')
 const INPUTS = join(CACHE, 'copy.json')
 
-if (process.features.typescript) await start()
+if (process.features.typescript) start()
 else startWith(OWN_NODE)
 
 async function start() {
-  if (process.argv[2] === 'copy' && (isFresh() || (await makeBundle()))) {
-    module.enableCompileCache?.(CACHE)
-    await import(pathToFileURL(BUNDLE).href)
-  } else {
-    await import('./main.ts')
-  }
+  if (process.argv[2] !== 'copy' || !(isFresh() || (await makeBundle()))) return import('./main.ts')
+  module_.enableCompileCache?.(CACHE)
+  require(BUNDLE)
 }
 
 /** Whether every file that went into the bundle is as it was then. */
@@ -57,9 +52,10 @@ function startWith(node) {
     process.exitCode = 2
     return
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const { spawn } = require('node:child_process')
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (status, signal) => {
-    process.exitCode = status ?? 128 + constants.signals[signal]
+    process.exitCode = status ?? 128 + require('node:os').constants.signals[signal]
   })
 }
