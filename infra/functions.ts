@@ -11,6 +11,7 @@ import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { type Access, lookAtSources, lookAtTargets } from './access.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
+import type { RegistrySettings } from './registry-settings.ts'
 import { findDocuments, readDocuments, readLists, writeDocuments } from './storage.ts'
 
 export interface FunctionsProps {
@@ -18,6 +19,7 @@ export interface FunctionsProps {
   /** The list as JSON. */
   readonly list: Asset
   readonly access: Access
+  readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
   readonly programs: (name: Program) => Bundle
 }
@@ -30,7 +32,7 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
-    const { bucket, list, access, logRetention } = props
+    const { bucket, list, access, registrySettings, logRetention } = props
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
@@ -52,7 +54,7 @@ export class Functions extends Construct {
       description: 'Asks a source which tags match and what digest each has',
       timeout: FUNCTION_TIMEOUT.resolve,
       memorySize: 512,
-      environment: { ...env } satisfies ResolveEnv,
+      environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
       grants: [writeDocuments(bucket), ...lookAtSources(access)],
     })

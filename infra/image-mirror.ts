@@ -17,6 +17,7 @@ import { accessOf, ownTargets } from './access.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
 import { bundlePrograms } from './bundle.ts'
 import { Functions } from './functions.ts'
+import { registrySettings } from './registry-settings.ts'
 import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
@@ -83,21 +84,21 @@ export class ImageMirror extends Construct {
     const { list, logRetention = RetentionDays.ONE_MONTH } = props
     warnOfTargets(this, list)
     const access = accessOf(this, list, props.targetRepositories)
+    const shared = { access, registrySettings: registrySettings(list), logRetention }
     const programs = bundlePrograms()
     const bucket = workBucket(this)
     const topic = failureTopic(this)
     const { plan, resolve, diff, report } = new Functions(this, 'Functions', {
       bucket,
       list: listAsset(this, list),
-      access,
-      logRetention,
+      ...shared,
       programs,
     })
     const machine = stateMachine(this, logRetention, {
       plan,
       resolve,
       diff,
-      sync: syncProject(this, { bucket, access, logRetention, program: programs('sync') }),
+      sync: syncProject(this, { bucket, ...shared, program: programs('sync') }),
       report,
       bucket,
       topic,

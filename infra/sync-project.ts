@@ -15,12 +15,14 @@ import { type Access, copyToTargets } from './access.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Bundle } from './bundle.ts'
 import { grantAll } from './grants.ts'
+import type { RegistrySettings } from './registry-settings.ts'
 import { serviceRole } from './roles.ts'
 import { readDocuments, writeDocuments } from './storage.ts'
 
 export interface SyncProjectProps {
   readonly bucket: IBucket
   readonly access: Access
+  readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
   /** The Sync program, as `main.mjs`. */
   readonly program: Bundle
@@ -73,6 +75,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
       privileged: false,
     },
     environmentVariables: {
+      ...plainVariables(props.registrySettings),
       WORK_BUCKET: { value: bucket.bucketName },
     } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string }>,
     logging: { cloudWatch: { logGroup } },
@@ -85,4 +88,8 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     'AwsSolutions-CB4': 'the project has no artifacts and no cache to encrypt',
   })
   return project
+}
+
+function plainVariables(values: Readonly<Record<string, string>>): Record<string, { value: string }> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
 }

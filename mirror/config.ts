@@ -70,6 +70,20 @@ export const pushSettingsSchema = z.strictObject({
 })
 export type PushSettings = z.infer<typeof pushSettingsSchema>
 
+/** How the pull quotas of the sources are used: Docker Hub's, and whoever else tells of one in `ratelimit-*` headers. */
+export const rateLimitSchema = z.strictObject({
+  /** Pulls that are left to others: with no more than these, an image waits. @default 0 */
+  reserve: z.int().min(0).max(1_000_000).default(0),
+})
+
+/** A host, with a port where it has one; `*.example.com` is any host below example.com, `*` is any at all. */
+const registryPatternSchema = z
+  .string()
+  .regex(
+    /^(?:\*|(?:\*\.)?[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?)$/,
+    'must be a registry host, *. and a domain, or *',
+  )
+
 export const listSchema = z.strictObject({
   images: z.array(imageEntrySchema).min(1),
   regions: z.array(regionSchema).min(1),
@@ -83,5 +97,12 @@ export const listSchema = z.strictObject({
   repositories: repositorySettingsSchema.prefault({}),
   /** @default - pushes start nothing */
   push: pushSettingsSchema.optional(),
+  /** @default - quotas may be used up */
+  rateLimit: rateLimitSchema.optional(),
+  /**
+   * Registries that lists of executions may read from, beside this account's ECR and those that `images` names.
+   * @default - the well-known public ones
+   */
+  allowedRegistries: z.array(registryPatternSchema).optional(),
 })
 export type List = z.infer<typeof listSchema>

@@ -3,18 +3,19 @@
  * is wrong is told at once, before anything is done.
  */
 import * as z from 'zod'
+import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './parse-with.ts'
 import { type Problem, refuse } from './problems.ts'
 import { fromValue, readText, type SourceText } from './source-text.ts'
 
-/**
- * A list to run instead of the configured one: what it leaves out is as configured. Where the stack lives and what
- * its push rule matches were decided when it was deployed.
- */
+/** What was decided when the list was deployed: where the stack lives, what starts it, how it treats registries. */
+const DEPLOYED = { home: true, push: true, rateLimit: true, allowedRegistries: true } as const
+
+/** A list to run instead of the configured one: what it leaves out is as configured. */
 const customListSchema = listSchema
-  .omit({ home: true, push: true })
+  .omit(DEPLOYED)
   .partial()
   .extend({ images: listSchema.shape.images, repositories: repositorySettingsSchema.optional() })
 export type CustomList = z.infer<typeof customListSchema>
@@ -24,31 +25,41 @@ export function parseList(text: string, file: string): List {
   return parseWith(readText(text, file), listSchema, { whole: checkList, parts: checkEntriesOf })
 }
 
+/** What a custom list is held against. */
+export interface Deployed {
+  readonly list: List
+  /** This account, where it is known: its own ECR may be read from. */
+  readonly account?: string | undefined
+}
+
 /** A list in S3: a whole one, or just its images. */
-export function parseCustomList(text: string, file: string, configured: List): List {
+export function parseCustomList(text: string, file: string, deployed: Deployed): List {
   const source = readText(text, file)
   if (!Array.isArray(source.value))
-    return mergeList(parseWith(source, customListSchema, { parts: checkEntriesOf }), configured, source)
+    return mergeList(parseWith(source, customListSchema, { parts: checkEntriesOf }), deployed, source)
   const images = parseWith(source, z.array(imageEntrySchema).min(1))
-  return mergeList({ images }, configured, source)
+  return mergeList({ images }, deployed, source)
 }
 
 /** The images of an execution's input. */
-export function customList(images: CustomList['images'], file: string, configured: List): List {
-  return mergeList({ images }, configured, fromValue({ images }, file))
+export function customList(images: CustomList['images'], file: string, deployed: Deployed): List {
+  return mergeList({ images }, deployed, fromValue({ images }, file))
 }
 
 /** The list as Plan keeps it for a rerun: one that `parseCustomList` takes. */
-export function storedList({ home: _, push: __, ...list }: List): CustomList {
-  return list
+export function storedList(list: List): CustomList {
+  const kept = Object.entries(list).filter(([key]) => !(key in DEPLOYED))
+  return Object.fromEntries(kept) as CustomList
 }
 
-/** Regions can be chosen out of the configured ones, no others: nothing is granted there. */
-function mergeList(custom: CustomList, { push: _, ...configured }: List, source: SourceText): List {
-  const given = Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== undefined))
-  const home = configured.home ?? configured.regions[0]
-  const merged: List = { ...configured, ...given, ...(home === undefined ? {} : { home }) }
-  const problems = [...foreignRegions(merged, configured), ...checkList(withoutHome(merged))]
+/** Regions can be chosen out of the configured ones, no others: nothing is granted there. Sources too. */
+function mergeList(custom: CustomList, { list: configured, account }: Deployed, source: SourceText): List {
+  const merged = { ...withoutTrigger(configured), ...chosen(custom, configured) }
+  const problems = [
+    ...foreignRegions(merged, configured),
+    ...checkList(withoutHome(merged)),
+    ...checkSources(merged, configured, account),
+  ]
   // Where the document is just the images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0
@@ -57,6 +68,19 @@ function mergeList(custom: CustomList, { push: _, ...configured }: List, source:
         source.file,
         placed(problems, (path) => source.lineOf(path.slice(skipped))),
       )
+}
+
+function withoutTrigger({ push: _, ...list }: List): List {
+  const home = list.home ?? list.regions[0]
+  return home === undefined ? list : { ...list, home }
+}
+
+/** A list with defaults of its own means none of the others. */
+function chosen(custom: CustomList, configured: List): Partial<List> {
+  const given = Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== undefined))
+  if (custom.defaults !== undefined || configured.defaults?.credentials === undefined) return given
+  const { credentials: _, ...defaults } = configured.defaults
+  return { ...given, defaults, images: inheritCredentials(custom.images, configured) }
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {

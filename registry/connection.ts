@@ -9,9 +9,9 @@ import { RegistryError, restate } from './errors.ts'
 import { createHops, isReplayable } from './hops.ts'
 import type { Identity } from './identity.ts'
 import type { Pauses } from './pause.ts'
-import { readQuota } from './quota.ts'
 import { refusal } from './refusal.ts'
 import type { RateLimit } from './registry.ts'
+import type { Reserve } from './reserve.ts'
 import { type RetryPolicy, startTries, type Tries, waitFor } from './retry.ts'
 import type { ByteStream } from './send-body.ts'
 import { tokenServer } from './token-server.ts'
@@ -50,6 +50,7 @@ export interface ConnectionParts {
   readonly identity: Identity
   readonly transport: Transport
   readonly pauses: Pauses
+  readonly reserve: Reserve
   readonly policy: RetryPolicy
   readonly clock: Clock
   /** Origins of token servers that may see the credentials though they are not the registry's own. */
@@ -64,10 +65,9 @@ export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
 const MAX_ERROR_BYTES = 64 * 1024
 
 export function connect(parts: ConnectionParts): Connection {
-  const { base, pauses, policy, clock } = parts
+  const { base, pauses, reserve, policy, clock } = parts
   const pauseKey = `${base.host} ${parts.identity.key}`
   const hops = createHops(parts)
-  let quota: RateLimit | undefined
 
   const authorizer = createAuthorizer({
     registry: base,
@@ -128,11 +128,20 @@ export function connect(parts: ConnectionParts): Connection {
     return error
   }
 
+  async function startPull(ask: Ask, tries: Tries): Promise<Disposable> {
+    await pauses.enter(`${pauseKey} pulls`, ask.signal)
+    return reserve.startPull(async () => {
+      const response = await authorized({ ...ask, method: 'HEAD', counted: false }, tries)
+      if (isOwn(response.url)) reserve.note(response.headers)
+      await drain(response.body)
+    })
+  }
+
   async function askOnce(ask: Ask, tries: Tries): Promise<WireResponse> {
     await pauses.enter(pauseKey, ask.signal)
-    if (ask.counted === true) await pauses.enter(`${pauseKey} pulls`, ask.signal)
+    using _pull = ask.counted === true ? await startPull(ask, tries) : undefined
     const response = await authorized(ask, tries)
-    if (isOwn(response.url)) quota = readQuota(response.headers) ?? quota
+    if (isOwn(response.url)) reserve.note(response.headers)
     const { status } = response
     if ((status >= 200 && status < 300) || ask.expect?.(response) === true) return response
     const error = await refused(ask, response)
@@ -148,7 +157,7 @@ export function connect(parts: ConnectionParts): Connection {
     base,
     askOnce,
     startTries: () => startTries(policy, clock),
-    rateLimit: () => quota,
+    rateLimit: reserve.quota,
     async ask(ask, tries) {
       for (;;) {
         try {

@@ -5,11 +5,11 @@
  */
 import { spawn } from 'node:child_process'
 import { collect } from './body.ts'
-import type { Environment } from './endpoint.ts'
 import { RegistryError } from './errors.ts'
 import { quote } from './label.ts'
 import { field } from './media-type.ts'
 import type { Credentials } from './registry.ts'
+import type { Environment } from './settings.ts'
 
 /** @param file - which names the helper, for messages. Undefined: it has nothing for this registry. */
 export type Helper = (name: string, registry: string, file: string) => Promise<Credentials | undefined>

@@ -8,10 +8,10 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type AuthFile, entryOf, helperOf, parseAuthFile } from './docker-config-file.ts'
 import { askHelper, type Helper } from './docker-config-helper.ts'
-import type { Environment } from './endpoint.ts'
 import { RegistryError } from './errors.ts'
 import type { RepositoryRef } from './reference.ts'
 import type { Credentials } from './registry.ts'
+import type { Environment } from './settings.ts'
 
 export interface DockerConfig {
   /**

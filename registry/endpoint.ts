@@ -6,16 +6,15 @@ import { isIP } from 'node:net'
 import { classify } from './address.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost } from './guard.ts'
+import { type Environment, variableOf } from './settings.ts'
 
 /** Docker Hub's API is not at the name that people write. */
 const API_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' }
 const PREFIX = 'REGISTRY_ENDPOINT_URL_'
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /** The variable that redirects a registry: `127.0.0.1:5000` -> `REGISTRY_ENDPOINT_URL_127_0_0_1_5000`. */
 export function endpointVariable(registry: string): string {
-  return `${PREFIX}${registry.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+  return variableOf(PREFIX, registry)
 }
 
 /** The base of a registry's URLs, always with `/` as its path. */

@@ -7,12 +7,14 @@ import { type Clock, systemClock } from './clock.ts'
 import { connect } from './connection.ts'
 import { createEcr } from './ecr.ts'
 import { parseEcrHost } from './ecr-host.ts'
-import { type Environment, endpointOf } from './endpoint.ts'
+import { endpointOf } from './endpoint.ts'
 import type { Network } from './guard.ts'
 import { anonymous, type Identity, withPassword } from './identity.ts'
 import { createPauses } from './pause.ts'
 import type { EcrRepository, Registries } from './registry.ts'
+import { createReserve, readReserve } from './reserve.ts'
 import { RETRY, type RetryPolicy } from './retry.ts'
+import type { Environment } from './settings.ts'
 import { createTransport, type Timeouts } from './transport.ts'
 
 export interface RegistriesOptions {
@@ -24,7 +26,7 @@ export interface RegistriesOptions {
   readonly clock?: Clock
   /** How names are looked up, and which addresses count as private. @default - the system's DNS, IANA's registries */
   readonly network?: Network
-  /** Where `REGISTRY_ENDPOINT_URL_…` is looked up. @default - process.env */
+  /** Where what operators say of registries is looked up (settings.ts). @default - process.env */
   readonly environment?: Environment
   /** Origins of token servers that may see credentials though they are not the registry's own. @default - none */
   readonly realms?: readonly string[]
@@ -37,6 +39,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
   const pauses = createPauses(policy.patienceMs, clock)
   const environment = options.environment ?? process.env
   const realms = options.realms ?? []
+  const reserved = readReserve(environment)
   const known = new Map<string, Registry>()
   const ecr = createEcr(clock)
 
@@ -44,7 +47,18 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
     const key = `${base.origin} ${name} ${identity.key}`
     const found = known.get(key)
     if (found !== undefined) return found
-    const parts = { base, identity, transport, pauses, policy, clock, realms, mayNamePrivateHosts: isEcr }
+    const reserve = createReserve(name, isEcr ? 0 : reserved, clock)
+    const parts = {
+      base,
+      identity,
+      transport,
+      pauses,
+      reserve,
+      policy,
+      clock,
+      realms,
+      mayNamePrivateHosts: isEcr,
+    }
     const made: Registry = { name, connection: connect(parts), ways: { current: 'put', cancels: !isEcr } }
     known.set(key, made)
     return made

@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RateLimit } from './registry.ts'
+import { secondsUntil } from './retry-after.ts'
 
 /** The window slides, so a part of the quota is back long before all of it is. */
 const FIRST_LOOK_SECONDS = 3600
@@ -27,8 +28,13 @@ export function isQuotaExhausted(headers: IncomingHttpHeaders, text: string): bo
   return readQuota(headers)?.remaining === 0
 }
 
-/** How long to wait for a quota when the registry does not say. */
-export function quotaWait(headers: IncomingHttpHeaders): number {
+/**
+ * How long to wait for a quota, in seconds: until the registry says that it begins anew
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/03/), or for a part of its window.
+ */
+export function quotaWait(headers: IncomingHttpHeaders, now: number): number {
+  const reset = secondsUntil(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset'], now)
+  if (reset !== undefined) return reset
   return Math.min(readQuota(headers)?.windowSeconds ?? FIRST_LOOK_SECONDS, FIRST_LOOK_SECONDS)
 }
 

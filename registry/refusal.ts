@@ -79,7 +79,10 @@ function waiting(
   if (kind !== 'rateLimited' && kind !== 'unavailable') return {}
   const asked = retryAfter(headers, text, now)
   const quotaExhausted = kind === 'rateLimited' && isQuotaExhausted(headers, text)
-  return { quotaExhausted, retryAfterSeconds: asked ?? (quotaExhausted ? quotaWait(headers) : undefined) }
+  return {
+    quotaExhausted,
+    retryAfterSeconds: asked ?? (quotaExhausted ? quotaWait(headers, now) : undefined),
+  }
 }
 
 /** The first error of `{"errors":[{"code","message","detail"}]}`, or the text as it is. */

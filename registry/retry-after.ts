@@ -23,9 +23,12 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Seconds, more than 0 and at most a day; undefined when the registry does not say. */
 export function retryAfter(headers: IncomingHttpHeaders, body: string, now: number): number | undefined {
-  const named = headers['retry-after'] ?? headers['x-retry-after']
-  const seconds = named === undefined ? undefined : fromHeader(String(named).trim(), now)
-  return clamp(seconds ?? fromText(body))
+  return secondsUntil(headers['retry-after'] ?? headers['x-retry-after'], now) ?? clamp(fromText(body))
+}
+
+/** What a header that names a time means from `now` on, within the same bounds. */
+export function secondsUntil(header: string | string[] | undefined, now: number): number | undefined {
+  return header === undefined ? undefined : clamp(fromHeader(String(header).trim(), now))
 }
 
 function fromHeader(value: string, now: number): number | undefined {

@@ -14,8 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: ['mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],
-  // Policies are made from what the list's entries and ECR's hosts say.
-  infra: ['statemachine', 'mirror', 'registry/ecr-host'],
+  // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
+  infra: ['statemachine', 'mirror', 'registry/ecr-host', 'registry/settings'],
   local: ['mirror', 'registry', 'store', 'infra'],
   cli: ['mirror', 'registry', 'sync', 'local'],
 }

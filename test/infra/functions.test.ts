@@ -14,6 +14,7 @@ new Functions(stack, 'Functions', {
   bucket: workBucket(stack),
   list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
   access: accessOf(stack, listOf()),
+  registrySettings: { REGISTRY_PULL_RESERVE: '20' },
   logRetention: RetentionDays.ONE_MONTH,
   programs: bundlePrograms(),
 })
@@ -24,6 +25,10 @@ function functionNamed(name: string): Resource['Properties'] {
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(name),
   )
   return found?.[1].Properties
+}
+
+function environmentOf(name: string): Record<string, unknown> {
+  return functionNamed(name).Environment.Variables
 }
 
 test('there are four, on the newest Node and on ARM', () => {
@@ -40,13 +45,20 @@ test.each([
   ['Diff', diffEnvSchema],
   ['Report', reportEnvSchema],
 ])('%s gets the environment of its contract, and no other', (name, schema) => {
-  const variables = functionNamed(name).Environment.Variables as Record<string, unknown>
+  const { REGISTRY_PULL_RESERVE: _, ...variables } = environmentOf(name)
   const values = Object.entries(variables).map(([key, value]) => [
     key,
     textOf(value).replace(/\$\{.*?\}/, '1'),
   ])
   expect(schema.safeParse(Object.fromEntries(values)).error).toBeUndefined()
   expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort())
+})
+
+test('the one that asks sources is told what the list says of them', () => {
+  const told = ['Plan', 'Resolve', 'Diff', 'Report'].filter(
+    (name) => environmentOf(name).REGISTRY_PULL_RESERVE === '20',
+  )
+  expect(told).toEqual(['Resolve'])
 })
 
 test('each has its own role and its own log, which is kept for a month', () => {

@@ -11,6 +11,7 @@ const stack = testStack()
 syncProject(stack, {
   bucket: workBucket(stack),
   access: accessOf(stack, listOf()),
+  registrySettings: { REGISTRY_PULL_RESERVE: '20' },
   logRetention: RetentionDays.ONE_MONTH,
   program: bundlePrograms()('sync'),
 })
@@ -39,8 +40,9 @@ test('it runs the program of its asset by an inline buildspec, and exports the o
   expect(project.Artifacts).toEqual({ Type: 'NO_ARTIFACTS' })
 })
 
-test('its environment is the work bucket: the order comes with each build, and no secret ever', () => {
+test('its environment is the work bucket and what the list says of registries, and no secret ever', () => {
   expect(project.Environment.EnvironmentVariables).toEqual([
+    { Name: 'REGISTRY_PULL_RESERVE', Type: 'PLAINTEXT', Value: '20' },
     { Name: 'WORK_BUCKET', Type: 'PLAINTEXT', Value: { Ref: expect.stringMatching(/^WorkBucket/) } },
   ])
 })

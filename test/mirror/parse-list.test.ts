@@ -59,12 +59,12 @@ test.each([
   [
     'no list',
     '',
-    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push',
+    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push, rateLimit, allowedRegistries, allowedRegistries',
   ],
   [
     'text',
     'hello',
-    'mirror.yaml:1: the document must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push, not the text "hello"',
+    'mirror.yaml:1: the document must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push, rateLimit, allowedRegistries, not the text "hello"',
   ],
   ['a missing key', 'images: [redis]', 'mirror.yaml:1: missing key "regions": it must be a list'],
   [
@@ -130,7 +130,7 @@ const CONFIGURED = listOf({
 })
 
 test('a custom list is completed by the configured one', () => {
-  const list = parseCustomList('images: [quay.io/a/b]', 's3://b/k', CONFIGURED)
+  const list = parseCustomList('images: [quay.io/a/b]', 's3://b/k', { list: CONFIGURED })
   expect(list).toEqual(
     listOf({
       regions: ['us-east-1', 'eu-west-1'],
@@ -142,8 +142,8 @@ test('a custom list is completed by the configured one', () => {
 })
 
 test('a custom list may be just its images, and is told the line of each problem', () => {
-  expect(parseCustomList('- redis:7\n- nginx', 'l.yaml', CONFIGURED).images).toEqual(['redis:7', 'nginx'])
-  expect(() => parseCustomList('- redis:7\n- Nginx', 'l.yaml', CONFIGURED)).toThrow('l.yaml:2: images[1]')
+  expect(parseCustomList('- redis:7\n- nginx', 'l.yaml', { list: CONFIGURED }).images).toEqual(['redis:7', 'nginx'])
+  expect(() => parseCustomList('- redis:7\n- Nginx', 'l.yaml', { list: CONFIGURED })).toThrow('l.yaml:2: images[1]')
 })
 
 test('a custom list keeps the settings of repositories unless it has its own', () => {
@@ -151,8 +151,8 @@ test('a custom list keeps the settings of repositories unless it has its own', (
     ...CONFIGURED,
     repositories: { immutableTags: true, scanOnPush: false, tags: { team: 'a' } },
   }
-  expect(parseCustomList('images: [redis]', 'l.yaml', immutable).repositories).toEqual(immutable.repositories)
-  const own = parseCustomList('images: [redis]\nrepositories: {scanOnPush: true}', 'l.yaml', immutable)
+  expect(parseCustomList('images: [redis]', 'l.yaml', { list: immutable }).repositories).toEqual(immutable.repositories)
+  const own = parseCustomList('images: [redis]\nrepositories: {scanOnPush: true}', 'l.yaml', { list: immutable })
   expect(own.repositories.scanOnPush).toBe(true)
 })
 
@@ -163,22 +163,23 @@ test.each([
     'l.yaml:2: regions[0]: "us-west-2" is not configured',
   ],
   ['a home', 'images: [redis]\nhome: us-east-1', 'l.yaml:2: unknown key "home"'],
+  ['a reserve', 'images: [redis]\nrateLimit: {reserve: 1}', 'l.yaml:2: unknown key "rateLimit"'],
   [
     'two entries in one repository',
     '- quay.io/a/b\n- a/b',
     'l.yaml:2: images[1]: docker.io/a/b and images[0]',
   ],
 ])('fails for a custom list with %s', (_, text, complaint) => {
-  expect(() => parseCustomList(text, 'l.yaml', CONFIGURED)).toThrow(complaint)
+  expect(() => parseCustomList(text, 'l.yaml', { list: CONFIGURED })).toThrow(complaint)
 })
 
 test('a custom list may leave the home region out', () => {
-  expect(parseCustomList('images: [redis]\nregions: [eu-west-1]', 'l.yaml', CONFIGURED).regions).toEqual([
+  expect(parseCustomList('images: [redis]\nregions: [eu-west-1]', 'l.yaml', { list: CONFIGURED }).regions).toEqual([
     'eu-west-1',
   ])
 })
 
 test('what is stored of a run is a custom list again', () => {
-  const list = customList(['quay.io/a/b'], 'input', CONFIGURED)
-  expect(parseCustomList(JSON.stringify(storedList(list)), 's3://b/k', CONFIGURED)).toEqual(list)
+  const list = customList(['quay.io/a/b'], 'input', { list: CONFIGURED })
+  expect(parseCustomList(JSON.stringify(storedList(list)), 's3://b/k', { list: CONFIGURED })).toEqual(list)
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { isQuotaExhausted, quotaWait, readQuota } from '../../registry/quota.ts'
 
+const NOW = Date.parse('2026-11-21T12:00:00Z')
+
 test.each<[string, Record<string, string>, object | undefined]>([
   [
     'both headers',
@@ -40,7 +42,15 @@ test.each<[boolean, string, Record<string, string>, string]>([
 })
 
 test('without a word about when, an hour is waited, or the window where that is shorter', () => {
-  expect(quotaWait({})).toBe(3600)
-  expect(quotaWait({ 'ratelimit-remaining': '0;w=21600' })).toBe(3600)
-  expect(quotaWait({ 'ratelimit-remaining': '0;w=60' })).toBe(60)
+  expect(quotaWait({}, NOW)).toBe(3600)
+  expect(quotaWait({ 'ratelimit-remaining': '0;w=21600' }, NOW)).toBe(3600)
+  expect(quotaWait({ 'ratelimit-remaining': '0;w=60' }, NOW)).toBe(60)
+})
+
+test.each<[string, Record<string, string>, number]>([
+  ['in seconds', { 'ratelimit-reset': '900' }, 900],
+  ['as a moment', { 'x-ratelimit-reset': String(NOW / 1000 + 1200) }, 1200],
+  ['in no way that can be read', { 'ratelimit-reset': 'soon' }, 3600],
+])('a registry that says %s when its quota begins anew is believed', (_, headers, seconds) => {
+  expect(quotaWait({ 'ratelimit-remaining': '0;w=21600', ...headers }, NOW)).toBe(seconds)
 })

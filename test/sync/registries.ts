@@ -7,12 +7,12 @@ import { type Builder, builder } from '../../local/upstream/builder.ts'
 import type { Layer } from '../../local/upstream/layer.ts'
 import { createRegistries } from '../../registry/open.ts'
 import type { Repository } from '../../registry/registry.ts'
-import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
 /** Answers instead of the registry, when it returns true. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
 
-export interface TestRegistry extends AsyncDisposable {
+export interface TestRegistry extends AsyncDisposable, Pick<FaultyRegistry, 'faults'> {
   readonly address: string
   readonly store: Store
   /** `PUT /v2/team/app/manifests/1.0`, without queries, in the order of arrival. */
@@ -47,6 +47,7 @@ export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> 
   return {
     address,
     store,
+    faults,
     log,
     forgetLog: () => {
       forgotten = seen.length

@@ -1,0 +1,14 @@
+/**
+ * What an operator may say of registries in the environment, in the shape of AWS's own variables. The deployment sets
+ * them from the list; whoever copies by hand sets them in a shell.
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** How many pulls of a registry's quota are kept for others. @default 0 */
+export const PULL_RESERVE = 'REGISTRY_PULL_RESERVE'
+
+/** The variable about one registry: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */
+export function variableOf(prefix: string, registry: string): string {
+  return `${prefix}${registry.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+}

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest'
+import { registrySettings } from '../../infra/registry-settings.ts'
+
+test('a reserve becomes a variable; none becomes nothing', () => {
+  expect(registrySettings({ rateLimit: { reserve: 20 } })).toEqual({ REGISTRY_PULL_RESERVE: '20' })
+  expect(registrySettings({ rateLimit: { reserve: 0 } })).toEqual({})
+  expect(registrySettings({})).toEqual({})
+})
