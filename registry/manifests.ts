@@ -57,7 +57,7 @@ export async function putManifest(
     const response = await site.connection.ask(
       {
         method: 'PUT',
-        url: site.url(`manifests/${tag ?? manifest.digest}`),
+        url: site.url(putPath(manifest, tag)),
         scopes: site.push,
         headers: { 'content-type': manifest.mediaType },
         body: manifest.bytes,
@@ -67,6 +67,7 @@ export async function putManifest(
       tries,
     )
     await drain(response.body)
+    checkTagged(response, manifest, tag)
     return { digest: storedAs(response, manifest), subjectIndexed: 'oci-subject' in response.headers }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
@@ -74,6 +75,15 @@ export async function putManifest(
       return settleImmutable(site, manifest, tag, error, signal)
     throw error.status === 413 ? tooLarge(manifest, error) : error
   }
+}
+
+/**
+ * Who puts by tag leaves the digest to the registry, and that is sha256: any other has to be in the path.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+ */
+function putPath({ digest }: Manifest, tag: string | undefined): string {
+  if (tag === undefined || algorithmOf(digest) === 'sha256') return `manifests/${tag ?? digest}`
+  return `manifests/${digest}?tag=${tag}`
 }
 
 /** ECR refuses to put an immutable tag again even with the same digest: https://github.com/aws/containers-roadmap/issues/2179 */
@@ -162,6 +172,20 @@ async function receive(
   const trusted =
     isDigest(reference) || told === undefined || told === digest || !String(told).startsWith('sha256:')
   return { manifest: { mediaType, digest, bytes }, trusted }
+}
+
+/** A registry that does not know tags in the query stores the manifest without them, and does not say so. */
+function checkTagged({ headers, url }: WireResponse, { digest }: Manifest, tag: string | undefined): void {
+  if (tag === undefined || !url.searchParams.has('tag')) return
+  if (
+    String(headers['oci-tag'] ?? '')
+      .split(/[,\s]+/)
+      .includes(tag)
+  )
+    return
+  throw new RegistryError(`${url.host} has no tags for manifests that are known by ${digest}`, {
+    kind: 'unsupported',
+  })
 }
 
 /** The registry computes the digest too; when it stored something else, the tag does not hold our image. */

@@ -256,6 +256,15 @@ test('a registry that stores something else is not believed', async () => {
   })
 })
 
+test('row 63: a manifest that is known by another digest than sha256 is put by it, with its tag', async () => {
+  await using setup = await prepared()
+  const manifest = { ...setup.manifest, digest: digestOfBytes(setup.manifest.bytes, 'sha512') }
+  await setup.repository.putManifest(manifest, 'v2')
+  expect(await setup.repository.headManifest('v2')).toMatchObject({ digest: manifest.digest })
+  setup.registry.faults.add(PUT, headers({ 'oci-tag': undefined }))
+  await expect(setup.repository.putManifest(manifest, 'v3')).rejects.toThrow(/has no tags for manifests/)
+})
+
 test('what comes after a manifest is no part of it', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, append(Buffer.from(' ')))
