@@ -34,7 +34,7 @@ export async function plan(
 ): Promise<PlanOutput> {
   const input = parseInput(given)
   const configured = parseList(await store.readText(listUrl), listUrl)
-  const { list, custom } = await listOfRun(input, configured, store.readText)
+  const { list, custom } = await listOfRun(input, { list: configured, account }, store.readText)
   const only = await pairsOfRun(input, store.readText)
   const items = list === undefined ? [] : planItems({ ...narrowing(input), list, only, account, file: INPUT })
   return {

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { List, Region } from './config.ts'
 import type { pushSchema } from './contract.ts'
 import { matchesAny } from './names.ts'
+import type { Deployed } from './parse-list.ts'
 import { ecrHost } from './partitions.ts'
 import { type Problem, refuse } from './problems.ts'
 
@@ -12,8 +13,16 @@ export type Push = z.infer<typeof pushSchema>
  * The list of a run that a push has started; undefined when no other region wants it.
  * @throws InvalidInput for a push that the configuration does not name
  */
-export function pushList(push: Push, configured: List, file: string): List | undefined {
-  const problems = [...unlistedRepository(push, configured), ...foreignRegion(push, configured)]
+export function pushList(
+  push: Push,
+  { list: configured, account }: Deployed,
+  file: string,
+): List | undefined {
+  const problems = [
+    ...foreignAccount(push, account),
+    ...unlistedRepository(push, configured),
+    ...foreignRegion(push, configured),
+  ]
   if (problems.length > 0) refuse(file, problems)
   const regions = (configured.push?.regions ?? configured.regions).filter((region) => region !== push.region)
   if (regions.length === 0) return undefined
@@ -28,6 +37,14 @@ export function pushList(push: Push, configured: List, file: string): List | und
 /** Pinned to what was pushed: nothing else may be copied under this push's name. */
 function sourceOf({ account, region, repository, tag, digest }: Push): string {
   return `${ecrHost(account, region)}/${repository}:${tag}@${digest}`
+}
+
+/** Events of other accounts reach no rule of ours: such a push was made up. */
+function foreignAccount({ account }: Push, own: string | undefined): Problem[] {
+  if (own === undefined || account === own) return []
+  return [
+    { path: ['push', 'account'], text: `push.account: "${account}" is another account than this, ${own}` },
+  ]
 }
 
 function unlistedRepository({ repository }: Push, { push }: List): Problem[] {

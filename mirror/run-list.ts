@@ -3,7 +3,7 @@ import { checkEntriesOf } from './check-list.ts'
 import type { List } from './config.ts'
 import { type ExecutionInput, executionInputSchema, onlySchema } from './contract.ts'
 import type { Only } from './narrow.ts'
-import { customList, parseCustomList } from './parse-list.ts'
+import { customList, type Deployed, parseCustomList } from './parse-list.ts'
 import { parseWith } from './parse-with.ts'
 import type { Problem } from './problems.ts'
 import { pushList } from './push-list.ts'
@@ -33,13 +33,13 @@ export function parseInput(input: unknown): ExecutionInput {
 /** @throws InvalidInput with every problem */
 export async function listOfRun(
   { push, images, imagesFrom }: ExecutionInput,
-  configured: List,
+  deployed: Deployed,
   fetchText: FetchText,
 ): Promise<RunList> {
-  if (push !== undefined) return { list: pushList(push, configured, INPUT), custom: true }
-  if (images !== undefined) return { list: customList(images, INPUT, configured), custom: true }
-  if (imagesFrom === undefined) return { list: configured, custom: false }
-  return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, configured), custom: true }
+  if (push !== undefined) return { list: pushList(push, deployed, INPUT), custom: true }
+  if (images !== undefined) return { list: customList(images, INPUT, deployed), custom: true }
+  if (imagesFrom === undefined) return { list: deployed.list, custom: false }
+  return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, deployed), custom: true }
 }
 
 /** The pairs that a run is narrowed to: inline, or written to S3 by the Report of the run that failed. */

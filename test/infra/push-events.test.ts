@@ -68,7 +68,7 @@ test.each([
   const [given, ...more] = started(push)
   expect(more).toEqual([])
   const fetchText = () => Promise.reject(new Error('a push names no list'))
-  const { list } = await listOfRun(parseInput(given), LIST, fetchText)
+  const { list } = await listOfRun(parseInput(given), { list: LIST, account: PLACE.account }, fetchText)
   if (list === undefined) throw new Error('the push wants nothing')
   const items = planItems({ list, file: INPUT, account: PLACE.account, ifMoved: 'skip' })
   expect(items).toMatchObject([

@@ -59,7 +59,7 @@ test.each([
   [
     'no list',
     '',
-    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push, rateLimit, allowedRegistries, allowedRegistries',
+    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, defaults, repositories, push, rateLimit, allowedRegistries',
   ],
   [
     'text',
@@ -142,8 +142,13 @@ test('a custom list is completed by the configured one', () => {
 })
 
 test('a custom list may be just its images, and is told the line of each problem', () => {
-  expect(parseCustomList('- redis:7\n- nginx', 'l.yaml', { list: CONFIGURED }).images).toEqual(['redis:7', 'nginx'])
-  expect(() => parseCustomList('- redis:7\n- Nginx', 'l.yaml', { list: CONFIGURED })).toThrow('l.yaml:2: images[1]')
+  expect(parseCustomList('- redis:7\n- nginx', 'l.yaml', { list: CONFIGURED }).images).toEqual([
+    'redis:7',
+    'nginx',
+  ])
+  expect(() => parseCustomList('- redis:7\n- Nginx', 'l.yaml', { list: CONFIGURED })).toThrow(
+    'l.yaml:2: images[1]',
+  )
 })
 
 test('a custom list keeps the settings of repositories unless it has its own', () => {
@@ -151,8 +156,12 @@ test('a custom list keeps the settings of repositories unless it has its own', (
     ...CONFIGURED,
     repositories: { immutableTags: true, scanOnPush: false, tags: { team: 'a' } },
   }
-  expect(parseCustomList('images: [redis]', 'l.yaml', { list: immutable }).repositories).toEqual(immutable.repositories)
-  const own = parseCustomList('images: [redis]\nrepositories: {scanOnPush: true}', 'l.yaml', { list: immutable })
+  expect(parseCustomList('images: [redis]', 'l.yaml', { list: immutable }).repositories).toEqual(
+    immutable.repositories,
+  )
+  const own = parseCustomList('images: [redis]\nrepositories: {scanOnPush: true}', 'l.yaml', {
+    list: immutable,
+  })
   expect(own.repositories.scanOnPush).toBe(true)
 })
 
@@ -174,9 +183,9 @@ test.each([
 })
 
 test('a custom list may leave the home region out', () => {
-  expect(parseCustomList('images: [redis]\nregions: [eu-west-1]', 'l.yaml', { list: CONFIGURED }).regions).toEqual([
-    'eu-west-1',
-  ])
+  expect(
+    parseCustomList('images: [redis]\nregions: [eu-west-1]', 'l.yaml', { list: CONFIGURED }).regions,
+  ).toEqual(['eu-west-1'])
 })
 
 test('what is stored of a run is a custom list again', () => {

@@ -20,7 +20,7 @@ const configured = listOf({
 })
 
 test('a push goes to the same repository of every other region, pinned to what was pushed', () => {
-  expect(pushList(push, configured, 'input')).toEqual(
+  expect(pushList(push, { list: configured }, 'input')).toEqual(
     listOf({
       regions: ['us-east-1', 'eu-west-1', 'ap-south-1'],
       images: [
@@ -36,22 +36,25 @@ test('a push goes to the same repository of every other region, pinned to what w
 
 test('pushes can have regions of their own', () => {
   const list = { ...configured, push: { repositories: ['*'], regions: ['ap-south-1' as const] } }
-  expect(pushList(push, list, 'input')?.images).toMatchObject([{ regions: ['ap-south-1'] }])
+  expect(pushList(push, { list }, 'input')?.images).toMatchObject([{ regions: ['ap-south-1'] }])
 })
 
 test('a push into the only region that wants it is nothing to do', () => {
   const list = { ...configured, push: { repositories: ['*'], regions: ['us-east-1' as const] } }
-  expect(pushList(push, list, 'input')).toBeUndefined()
+  expect(pushList(push, { list }, 'input')).toBeUndefined()
 })
 
 test.each<[string, Partial<Push>, string]>([
   ['a repository that is not named', { repository: 'other/app' }, 'its "push.repositories" are team/*'],
   ['a region that is not configured', { region: 'us-west-2' }, 'push.region: "us-west-2" is not configured'],
+  ['another account', { account: '999999999999' }, 'push.account: "999999999999" is another account'],
 ])('fails for %s', (_, part, complaint) => {
-  expect(() => pushList({ ...push, ...part }, configured, 'input')).toThrow(complaint)
+  expect(() =>
+    pushList({ ...push, ...part }, { list: configured, account: '123456789012' }, 'input'),
+  ).toThrow(complaint)
 })
 
 test('fails when no push was configured', () => {
   const { push: _, ...without } = configured
-  expect(() => pushList(push, without, 'input')).toThrow('it has no "push"')
+  expect(() => pushList(push, { list: without }, 'input')).toThrow('it has no "push"')
 })

@@ -23,7 +23,7 @@ function bucketOf(texts: Record<string, string>) {
 }
 
 async function runOf(input: unknown, texts: Record<string, string> = {}) {
-  return listOfRun(parseInput(input), configured, bucketOf(texts))
+  return listOfRun(parseInput(input), { list: configured }, bucketOf(texts))
 }
 
 test('the schedule runs the configured list', async () => {
