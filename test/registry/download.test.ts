@@ -188,7 +188,7 @@ test('a stored blob that is shorter than its descriptor says so', async () => {
   await expect(reading).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('503s are waited out, and then no more', async () => {
+test('row 37: 503s are waited out, and then no more', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 2 }, refuse(503, 'UNAVAILABLE', 'later'))
   expect(await setup.read()).toEqual(setup.blob.bytes)

@@ -40,7 +40,7 @@ test('row 10: a blob comes from storage that answers 400 to an Authorization hea
   expect(registry.seen.at(-1)?.headers.authorization).toMatch(/^Bearer /)
 })
 
-test('five redirects are followed, and a sixth is one too many', async () => {
+test('row 11: five redirects are followed, and a sixth is one too many', async () => {
   for (const count of [5, 6]) {
     await using registry = await startFaultyRegistry()
     await seedBlob(registry, blob)

@@ -75,7 +75,7 @@ test('a second copy finds artifacts and their list, and writes nothing', async (
   expect(pair.target.count(/^(PUT|POST)/)).toBe(0)
 })
 
-test('a new signature of an unchanged image is copied', async () => {
+test('row 57: a new signature of an unchanged image is copied', async () => {
   await copy([])
   const signature = await pair.build.artifact(root, SIGNATURE, {})
   const result = await copy([artifactOf(signature, root)])
@@ -83,7 +83,7 @@ test('a new signature of an unchanged image is copied', async () => {
   expect(await referrersAtTarget(root)).toEqual([signature.digest])
 })
 
-test('a target that refuses an artifact gives a warning, and the image is there', async () => {
+test('row 54: a target that refuses an artifact gives a warning, and the image is there', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), 405))
   const result = await copy([artifactOf(sbom, root)])

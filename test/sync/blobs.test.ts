@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test('tags that share layers, copied at once, send each blob once', async () => {
+test('row 62: tags that share layers, copied at once, send each blob once', async () => {
   const tags = ['1', '2', '3', '4']
   const roots = await Promise.all(tags.map(async (tag) => ({ tag, root: await multiArch(pair.build, tag) })))
   const job = await pair.newJob()
@@ -23,7 +23,7 @@ test('tags that share layers, copied at once, send each blob once', async () => 
   expect(pair.source.count(/^GET .*\/blobs\//)).toBe(11)
 })
 
-test('one tag fails, another one that shares its layers does not', async () => {
+test('row 62: one tag fails, another one that shares its layers does not', async () => {
   const fine = await multiArch(pair.build, 'fine')
   const bad = await multiArch(pair.build, 'bad')
   const shared = await closureOf(pair.source.store, FROM, fine.digest)
@@ -41,7 +41,7 @@ test('one tag fails, another one that shares its layers does not', async () => {
   expect(await pair.tagsAtTarget()).toEqual(['fine'])
 })
 
-test('wrong bytes at the source leave no tag behind', async () => {
+test('row 26: wrong bytes at the source leave no tag behind', async () => {
   const root = await pair.build.image(AMD64, [layerOf('broken'), layerOf('fine')])
   pair.source.breakWith((request, response) => {
     if (request.method !== 'GET' || !request.url?.includes('/blobs/')) return false

@@ -90,7 +90,7 @@ test('a tag that moved moves at the target, and only what is new is sent', async
   expect(result.blobs).toMatchObject({ copied: 2 })
 })
 
-test('a source tag that moves during the copy changes nothing: what was resolved is copied', async () => {
+test('row 49: a source tag that moves during the copy changes nothing: what was resolved is copied', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.source.breakWith((request) => {
     if (request.url?.includes('/blobs/')) void multiArch(pair.build, '1.0', { name: 'moved meanwhile' })
@@ -101,7 +101,7 @@ test('a source tag that moves during the copy changes nothing: what was resolved
   expect(pair.source.count(/manifests\/1\.0/)).toBe(0)
 })
 
-test('what a job that was broken off has committed is not sent again', async () => {
+test('row 64: what a job that was broken off has committed is not sent again', async () => {
   const root = await multiArch(pair.build, '1.0', { size: 20_000 })
   pair.target.breakWith(failing(/^PUT .*\/blobs\//, 403, 2))
   await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'unauthorized' })

@@ -74,7 +74,7 @@ test('targets that have different parts already get what they lack', async () =>
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
 
-test('a target that is dead fails alone', async () => {
+test('row 66: a target that is dead fails alone', async () => {
   targets[1]?.breakWith(failing(/./, 503))
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])

@@ -11,14 +11,14 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test('an index in an index arrives whole', async () => {
+test('row 44: an index in an index arrives whole', async () => {
   const inner = await multiArch(pair.build, 'inner')
   const root = await pair.build.index([inner, await pair.build.image(ARM64, [layerOf('b')])])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('indexes that are nested too deep are refused', async () => {
+test('row 44: indexes that are nested too deep are refused', async () => {
   let root = await pair.build.image(AMD64, [layerOf('a')])
   for (let depth = 0; depth < 10; depth++) root = await pair.build.index([root])
   await expect(pair.copy(root, '1.0')).rejects.toThrow('nested more than 8 levels deep')
@@ -31,7 +31,7 @@ test('an index of nothing is copied as well', async () => {
   await pair.expectWhole(root, '1.0')
 })
 
-test('a child that is missing at the source leaves no index behind', async () => {
+test('row 45: a child that is missing at the source leaves no index behind', async () => {
   const root = await multiArch(pair.build, '1.0')
   let asked = 0
   pair.source.breakWith((request, response) => {
@@ -53,7 +53,7 @@ function mistaken(unless: () => boolean = () => false): Fault {
   }
 }
 
-test('a target that forgets a blob between HEAD and manifest gets it again', async () => {
+test('row 53: a target that forgets a blob between HEAD and manifest gets it again', async () => {
   const root = await multiArch(pair.build, '1.0')
   let refused = false
   const lie = mistaken(() => refused)
@@ -98,7 +98,7 @@ test('a target that lost a child of an index gets it again', async () => {
   await pair.expectWhole(root, '1.0')
 })
 
-test('a target that never keeps what it is sent is given up after two repairs', async () => {
+test('row 53: a target that never keeps what it is sent is given up after two repairs', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.target.breakWith((request, response) => {
     if (request.method !== 'PUT' || !request.url?.includes('/manifests/')) return false

@@ -76,7 +76,7 @@ test.each(
     { call, when: 'before' as const },
     { call, when: 'after' as const },
   ]),
-)('killed $when the answer to call $call', async ({ call, when }) => {
+)('row 64: killed $when the answer to call $call', async ({ call, when }) => {
   const copy = startCopy()
   killAt(copy, call, when)
   await once(copy, 'exit')

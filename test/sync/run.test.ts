@@ -94,7 +94,7 @@ test('the second region reads from the first one, not from upstream', async () =
   expect(upstream.log()).toEqual([])
 })
 
-test('when the first region is down, upstream is read instead', async () => {
+test('row 66: when the first region is down, upstream is read instead', async () => {
   await useAws({ onRequest: ({ region }) => (region === HOME ? { status: 503 } : undefined) })
   const root = await image('1.0')
   const order = orderFor(upstream, [tagOf('1.0', root)], {
@@ -118,7 +118,7 @@ test('a tag that is missing at the source fails alone, for good', async () => {
   expect(await tagsIn(HOME)).toEqual({ '1.0': root.digest })
 })
 
-test('an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
+test('row 51: an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
   const settings = { immutableTags: true, scanOnPush: true, tags: {} }
   const first = await image('1.0')
   await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))
@@ -155,7 +155,7 @@ test('a source that is down makes the job fail, so that it is tried again', asyn
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
 })
 
-test('a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
+test('row 64: a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
   const roots = await Promise.all(['1.0', '2.0'].map(image))
   const order = orderFor(
     upstream,
@@ -235,7 +235,7 @@ test('a target that is down makes an order for artifacts alone fail as well', as
   expect(end.transient).toBeDefined()
 }, 60_000)
 
-test('manifests are put at less than ten a second, which is what ECR takes', async () => {
+test('row 36: manifests are put at less than ten a second, which is what ECR takes', async () => {
   await useAws({ putImagesPerSecond: 10 })
   const tags = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => tagOf(`${index}`, await image(`${index}`))),
