@@ -23,6 +23,8 @@ export interface CloudProps {
   readonly secretsFile: string
   /** Lets anyone pull, where ECR wants a token. */
   readonly anonymousPull: boolean
+  /** Whether `calls()` remembers every call, of which a long list makes hundreds of thousands. */
+  readonly keepCalls: boolean
 }
 
 export interface Cloud {
@@ -37,7 +39,7 @@ export interface Cloud {
   readonly sqs: SQSClient
   /** For a service that acts in a role of the stack. */
   as(roleId: string): Acting
-  /** Every call so far, with the role that made it. */
+  /** Every call so far, with the role that made it; none where they are not kept. */
   calls(): readonly Call[]
   createBuckets(names: Iterable<string>): Promise<void>
   createTopic(name: string): Promise<void>
@@ -53,9 +55,12 @@ export interface Acting {
 
 export async function startCloud(props: CloudProps): Promise<Cloud> {
   const calls: Call[] = []
-  const emulator = await startEmulator(ACCOUNT, props.region, (call) => calls.push(call))
-  const { ecrDir: dir, regions, secretsFile, anonymousPull } = props
-  const ecr = await startEcr({ dir, account: ACCOUNT, regions, secretsFile, anonymousPull })
+  const { ecrDir: dir, regions, secretsFile, anonymousPull, keepCalls } = props
+  const note = (call: Call) => {
+    if (keepCalls) calls.push(call)
+  }
+  const emulator = await startEmulator(ACCOUNT, props.region, note)
+  const ecr = await startEcr({ dir, account: ACCOUNT, regions, secretsFile, anonymousPull, keepCalls })
   const client = {
     endpoint: emulator.endpoint,
     region: props.region,
@@ -82,7 +87,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       sns: own.sns,
       record(service, action, resource) {
         const at = new Date().toISOString()
-        calls.push({ at, service, action, region, accessKeyId: roleId, resource, by: 'api' })
+        note({ at, service, action, region, accessKeyId: roleId, resource, by: 'api' })
       },
     }
   }

@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises'
 import { mapStates, type States } from './asl.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
 import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
-import { type ChildResult, writeResults } from './map-results.ts'
+import { openResults, type Results } from './map-results.ts'
 import { errorAndCause, StatesError } from './states-error.ts'
 
 /** Objects in S3, as text. */
@@ -73,18 +73,16 @@ export function adaptMaps(states: States): { machine: States; maps: Readonly<Rec
 export async function runDistributedMap(map: JsonObject, call: MapCall): Promise<Json> {
   const run = randomUUID()
   const items = await failAs('States.ItemReaderFailed', () => readItems(map, call))
-  const { results, tolerated } = await runChildren(map, items, call)
   const [, partition, , region, account] = call.machineArn.split(':')
   const machineName = call.machineArn.split(':').at(-1)
   const mapRunArn = `arn:${partition}:states:${region}:${account}:mapRun:${machineName}/${labelOf(map, call)}:${run}`
-  const details = await failAs('States.ResultWriterFailed', async () => {
+  const results = await failAs('States.ResultWriterFailed', async () => {
     const writer = asObject(map.ResultWriter, 'ResultWriter')
-    const parameters = await call.evaluate(writer.Parameters ?? {}, call.input)
-    return writeResults(
-      { results, mapRunArn, run, writer, parameters: asObject(parameters, 'Parameters') },
-      call.documents,
-    )
+    const parameters = asObject(await call.evaluate(writer.Parameters ?? {}, call.input), 'Parameters')
+    return openResults({ mapRunArn, run, writer, parameters }, call.documents)
   })
+  const tolerated = await runChildren(map, items, results, call)
+  const details = await failAs('States.ResultWriterFailed', () => results.close())
   if (!tolerated) {
     throw new StatesError(
       'States.ExceedToleratedFailureThreshold',
@@ -107,10 +105,17 @@ async function readItems(map: JsonObject, call: MapCall): Promise<readonly Json[
   return typeof config.MaxItems === 'number' ? items.slice(0, config.MaxItems) : items
 }
 
-/** Runs one execution per item, so many at once, until all ended or more failed than the Map tolerates. */
-async function runChildren(map: JsonObject, items: readonly Json[], call: MapCall) {
+/**
+ * Runs one execution per item, so many at once, until all ended or more failed than the Map tolerates.
+ * @returns whether as many failed as it tolerates, at most
+ */
+async function runChildren(
+  map: JsonObject,
+  items: readonly Json[],
+  results: Results,
+  call: MapCall,
+): Promise<boolean> {
   const processor = asObject(map.ItemProcessor, 'ItemProcessor') as unknown as States
-  const results: ChildResult[] = []
   let next = 0
   let failed = 0
   const tolerates = toleration(map, items.length)
@@ -123,7 +128,7 @@ async function runChildren(map: JsonObject, items: readonly Json[], call: MapCal
     const identity = identify(call.machineArn, randomUUID(), labelOf(map, call))
     const ended = await call.runChild(processor, input, identity)
     if (ended.status !== 'SUCCEEDED') failed += 1
-    results[index] = { identity, input, ended }
+    await failAs('States.ResultWriterFailed', () => results.add({ identity, input, ended }))
   }
 
   async function work(): Promise<void> {
@@ -136,7 +141,7 @@ async function runChildren(map: JsonObject, items: readonly Json[], call: MapCal
 
   const concurrency = Number(map.MaxConcurrency) || DEFAULT_CONCURRENCY
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work))
-  return { results: results.filter((result) => result !== undefined), tolerated: tolerates(failed) }
+  return tolerates(failed)
 }
 
 function toleration(map: JsonObject, total: number): (failed: number) => boolean {

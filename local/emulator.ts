@@ -25,6 +25,8 @@ export async function startEmulator(
   app.addHook('preHandler', async (request) => {
     record(emulatorCall(request, partition))
     const { body } = request
+    // What is stored would keep all that came with it over the wire, which for small objects is ten times as much.
+    if (Buffer.isBuffer(body)) request.body = ownCopy(body)
     if (!hasTopic(body)) return
     body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
   })
@@ -35,6 +37,13 @@ export async function startEmulator(
   // `startFauxqs` would listen on every address of the machine.
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint, close: () => app.close() }
+}
+
+/** In memory of its own: `Buffer.from` puts small ones into a pool, of which one keeps all. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }
 
 function hasTopic(body: unknown): body is { TopicArn: string } {

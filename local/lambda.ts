@@ -51,6 +51,8 @@ export function startFunction(fn: LambdaFunction): Invoker {
     const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
       workerData: { code: fn.code, handler: fn.handler },
       env: { ...fn.environment },
+      // Lambda's own limit; and garbage is collected early, where many workers share one machine.
+      resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb, maxYoungGenerationSizeMb: 16 },
       stdout: true,
       stderr: true,
       // What the parent was started with (a test runner's loader) is not what Lambda runs with.

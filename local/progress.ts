@@ -41,6 +41,8 @@ export interface Progress {
 
 export function followRun(definition: string, onChange: (pair: PairProgress) => void = () => {}): Progress {
   const pairs = new Map<string, PairProgress>()
+  /** The regions of each image: with a long list, going through all pairs for each of them would take forever. */
+  const regionsOf = new Map<string, string[]>()
   const kinds = kindsOf(definition)
 
   function set(
@@ -52,12 +54,13 @@ export function followRun(definition: string, onChange: (pair: PairProgress) => 
     const key = `${id} ${region}`
     if (pairs.get(key)?.state === state) return
     const pair = { id, image, region, state }
+    if (!pairs.has(key)) regionsOf.set(id, [...(regionsOf.get(id) ?? []), region])
     pairs.set(key, pair)
     onChange(pair)
   }
 
   function setAll(id: string, state: PairState) {
-    for (const pair of pairs.values()) if (pair.id === id) set(id, pair.region, state)
+    for (const region of regionsOf.get(id) ?? []) set(id, region, state)
   }
 
   function planned(items: readonly ImageItem[]) {

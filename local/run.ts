@@ -33,12 +33,16 @@ export interface LocalRunProps {
   readonly environment: Variables
   /** Lets anyone pull from the registries, where ECR wants a token. */
   readonly anonymousPull: boolean
+  /** Whether `calls` remembers every call to AWS. @default false */
+  readonly keepCalls?: boolean
   /** Ends the run as soon as can be; its reason is thrown. */
   readonly signal: AbortSignal
   /** Told what is done before there are pairs. */
   readonly onStep?: (text: string) => void
   /** Called with every change of a pair. */
   readonly onProgress?: (progress: Progress, changed: PairProgress) => void
+  /** Called with every step of the execution and of its children. */
+  readonly onEvent?: (event: ExecutionEvent) => void
 }
 
 export interface LocalRun {
@@ -49,7 +53,7 @@ export interface LocalRun {
   /** Where the logs of functions and builds are. */
   readonly logDir: string
   readonly template: Template
-  /** Every call to AWS, with the role that made it. */
+  /** Every call to AWS, with the role that made it; empty unless `keepCalls`. */
   readonly calls: readonly Call[]
   /** Stops the registries and everything else. */
   close(): Promise<void>
@@ -67,6 +71,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
     anonymousPull: props.anonymousPull,
+    keepCalls: props.keepCalls ?? false,
   })
   const [assembly, cloud] = await bothOrNone(
     synthesize({ ...props, outdir: join(state, 'cdk.out'), account: ACCOUNT }),
@@ -115,6 +120,7 @@ async function execute(run: string, stack: Stack, cloud: Cloud, props: LocalRunP
     onEvent(event) {
       history.onEvent(event)
       progress.onEvent(event)
+      props.onEvent?.(event)
       // Only for show: when it cannot be read, the events of each image tell its pairs a little later.
       readPlan(event, cloud).then(progress.planned, () => {})
     },

@@ -57,14 +57,17 @@ export interface CallLog {
   close(): Promise<void>
 }
 
-/** Keeps calls in memory, and as lines of JSON in a file that other processes can read; it is begun anew. */
-export function openCallLog(file: string): CallLog {
+/**
+ * Writes calls as lines of JSON into a file that other processes can read; it is begun anew.
+ * @param keep - keeps them in memory too: a long list makes hundreds of thousands
+ */
+export function openCallLog(file: string, keep = true): CallLog {
   const calls: Call[] = []
   const stream = createWriteStream(file)
   return {
     calls,
     record(call) {
-      calls.push(call)
+      if (keep) calls.push(call)
       stream.write(`${JSON.stringify(call)}\n`)
     },
     close: () => new Promise((resolve) => stream.end(() => resolve())),

@@ -33,6 +33,8 @@ export interface EcrOptions {
   readonly putImagesPerSecond?: number
   /** A JSON file of secrets. @default - there are none */
   readonly secretsFile?: string
+  /** Whether `calls` remembers what was called; the log always does. @default true */
+  readonly keepCalls?: boolean
   /** @default - the machine's clock */
   readonly now?: () => number
 }
@@ -42,7 +44,7 @@ export interface Ecr {
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
-  /** Every call so far, of the API and over the registry protocol. */
+  /** Every call so far, of the API and over the registry protocol, unless they are not kept. */
   readonly calls: readonly Call[]
   close(): Promise<void>
 }
@@ -50,7 +52,7 @@ export interface Ecr {
 export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const { account, dir, regions, onRequest } = options
   await mkdir(dir, { recursive: true })
-  const log = openCallLog(join(dir, 'calls.jsonl'))
+  const log = openCallLog(join(dir, 'calls.jsonl'), options.keepCalls)
   const now = options.now ?? Date.now
   const tokens = issuer(now)
   const servers: RunningServer[] = []

@@ -41,7 +41,7 @@ function definition(more: JsonObject = {}): JsonObject {
 
 const input = { run: 'r', prefix: 'runs/r/results', items: { bucket: 'work', key: 'plan.json' } }
 
-test('children get what the item selector makes, and their outputs are written in the order of the items', async () => {
+test('children get what the item selector makes, and their outputs are written in the order in which they end', async () => {
   const documents = documentsInMemory({ 'work/plan.json': ['a', 'b', 'c'] })
   const { execute } = machine(definition(), async ({ input }) => input, documents)
   const ended = await execute(input, { name: 'parent' })

@@ -48,6 +48,7 @@ beforeAll(async () => {
     clock: CLOCKS.fast,
     environment: {},
     anonymousPull: false,
+    keepCalls: true,
     signal: new AbortController().signal,
   })
   rights = rightsOf(done.template)
