@@ -2,7 +2,7 @@
 import { collect, drain } from './body.ts'
 import { algorithmOf, digestOf } from './digest.ts'
 import { refuseEncoding } from './encoding.ts'
-import { RegistryError } from './errors.ts'
+import { RegistryError, restate } from './errors.ts'
 import { ACCEPTED, type Descriptor, type Manifest } from './manifest.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { type Digest, isDigest } from './reference.ts'
@@ -16,6 +16,9 @@ const MAX_BYTES = 8 * 1024 * 1024
 
 /** Statuses with which registries say that they do not do HEAD, or not for us: Artifactory says 403. */
 const NO_HEAD = [403, 404, 405, 501]
+
+/** Said of a manifest that is put, these speak of what it refers to: https://github.com/GoogleContainerTools/jib/issues/4301 */
+const NOT_THERE = ['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']
 
 export async function headManifest(
   site: Site,
@@ -73,7 +76,8 @@ export async function putManifest(
     if (!(error instanceof RegistryError)) throw error
     if (error.kind === 'tagImmutable' && tag !== undefined)
       return settleImmutable(site, manifest, tag, error, signal)
-    throw error.status === 413 ? tooLarge(manifest, error) : error
+    if (error.status === 413) throw tooLarge(manifest, error)
+    throw NOT_THERE.includes(error.code ?? '') ? restate(error, { kind: 'contentMissing' }) : error
   }
 }
 

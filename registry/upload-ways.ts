@@ -4,7 +4,7 @@
  */
 import { drain } from './body.ts'
 import type { Connection } from './connection.ts'
-import { RegistryError } from './errors.ts'
+import { RegistryError, restate } from './errors.ts'
 import type { Feed } from './feed.ts'
 import { uploadLocation, withDigest } from './location.ts'
 import type { Descriptor } from './manifest.ts'
@@ -58,7 +58,10 @@ type Body = Parameters<Connection['askOnce']>[0]['body']
 
 async function commit(transfer: Transfer, location: URL, body: Body = new Uint8Array()): Promise<void> {
   const { digest, size } = transfer.descriptor
-  const response = await ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
+  const asked = ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
+  const response = await asked.catch((error: unknown) => {
+    throw isLost(error) ? restate(error, { kind: 'unavailable' }) : error
+  })
   const told = response.headers['docker-content-digest']
   if (told === undefined || told === digest || digest.startsWith('sha256:')) return
   throw new RegistryError(
@@ -67,6 +70,11 @@ async function commit(transfer: Transfer, location: URL, body: Body = new Uint8A
       kind: 'unsupported',
     },
   )
+}
+
+/** GHCR loses what it was sent, now and then: https://github.com/GoogleContainerTools/jib/issues/4301 */
+function isLost(error: unknown): error is RegistryError {
+  return error instanceof RegistryError && error.code === 'BLOB_UNKNOWN'
 }
 
 async function sendWhole(transfer: Transfer, location: URL): Promise<URL> {

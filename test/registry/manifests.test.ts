@@ -202,6 +202,17 @@ test('row 53: a manifest whose blob is missing is told apart', async () => {
   expect(setup.registry.matching(PUT)).toHaveLength(1)
 })
 
+test.each(['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN'])(
+  'row 53: a manifest PUT that is answered %s speaks of what the manifest refers to',
+  async (code) => {
+    await using setup = await prepared()
+    setup.registry.faults.add(PUT, refuse(404, code, 'unknown'))
+    await expect(setup.repository.putManifest(setup.manifest)).rejects.toMatchObject({
+      kind: 'contentMissing',
+    })
+  },
+)
+
 const IMMUTABLE = new OciError(
   400,
   'TAG_INVALID',

@@ -55,13 +55,16 @@ test('row 20: a commit that is answered "no such upload" has worked when the blo
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
 })
 
-test('row 20: a commit that is answered "no such upload" is made again when the blob is not there', async () => {
-  await using setup = await preparedUpload()
-  setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
-  await setup.put()
-  expect(await setup.stored()).toEqual(setup.blob.bytes)
-  expect(setup.registry.matching(START)).toHaveLength(2)
-})
+test.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UNKNOWN'])(
+  'row 20: a commit that is answered %s is made again when the blob is not there',
+  async (code) => {
+    await using setup = await preparedUpload()
+    setup.registry.faults.add(COMMIT, afterReading(refuse(404, code, 'what upload?')))
+    await setup.put()
+    expect(await setup.stored()).toEqual(setup.blob.bytes)
+    expect(setup.registry.matching(START)).toHaveLength(2)
+  },
+)
 
 test.each<[string, RegExp, Action]>([
   ['503 on the start', START, refuse(503, 'UNAVAILABLE', 'later')],
