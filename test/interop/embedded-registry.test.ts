@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
 import { type RunningServer, startServer } from '../../local/aws/registry/server.ts'
 import { openStore } from '../../local/aws/registry/store.ts'
-import { addImage, addIndex, DEBIAN_FILES, pullAndUnpack, push } from './images.ts'
-import { rawManifest, requireTools, temporaryFolder, tool } from './tools.ts'
+import { DEBIAN_FILES, makeLayout, pullAndUnpack, push } from './images.ts'
+import { podmanIn, rawManifest, requireTools, temporaryFolder, tool } from './tools.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let server: RunningServer
@@ -17,10 +17,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   server = await startServer(createRegistryHandler({ store: await openStore(join(folder.path, 'store')) }))
   layout = join(folder.path, 'layout')
-  await tool('umoci', 'init', '--layout', layout)
-  await addImage(layout, 'amd64', 'amd64', DEBIAN_FILES)
-  await addImage(layout, 'arm64', 'arm64', DEBIAN_FILES.slice(0, 2))
-  await addIndex(layout, 'multi', ['amd64', 'arm64'])
+  await makeLayout(layout)
 })
 
 afterAll(async () => {
@@ -41,13 +38,6 @@ async function digestInLayout(tag: string): Promise<string> {
 async function digestInRegistry(reference: string): Promise<string> {
   const flags = ['--tls-verify=false', '--format', '{{.Digest}}']
   return (await tool('skopeo', 'inspect', ...flags, `docker://${reference}`)).trim()
-}
-
-/** podman keeps its images under a folder of the test's own, without any privilege of the machine. */
-function podman(...args: string[]): Promise<string> {
-  const own = join(folder.path, 'podman')
-  const storage = ['--root', join(own, 'root'), '--runroot', join(own, 'run'), '--storage-driver', 'vfs']
-  return tool('podman', ...storage, ...args)
 }
 
 test('skopeo pushes a layout of umoci, and the digest stays', async () => {
@@ -82,6 +72,7 @@ test('skopeo lists the tags that it pushed, and deletes one', async () => {
 
 test('podman pulls an image, and pushes it back under another name', async () => {
   await push(layout, 'amd64', `${server.address}/team/podman:1`)
+  const podman = podmanIn(join(folder.path, 'podman'))
   await podman('pull', '--tls-verify=false', `${server.address}/team/podman:1`)
   const [from, to] = [`${server.address}/team/podman:1`, `${server.address}/team/podman:2`]
   await podman('push', '--tls-verify=false', from, to)

@@ -13,7 +13,7 @@ interface Layout {
 }
 
 /** Adds an image to an OCI layout: one layer per file, so that images of a layout share layers. */
-export async function addImage(layout: string, tag: string, architecture: string, files: readonly string[]) {
+async function addImage(layout: string, tag: string, architecture: string, files: readonly string[]) {
   const image = `${layout}:${tag}`
   await tool('umoci', 'new', '--image', image)
   const bundle = `${layout}-${tag}-bundle`
@@ -27,8 +27,16 @@ export async function addImage(layout: string, tag: string, architecture: string
   await tool('umoci', 'config', '--image', image, '--architecture', architecture, '--os', 'linux')
 }
 
+/** An OCI layout with two images, `amd64` and `arm64`, and the index `multi` of both. */
+export async function makeLayout(layout: string): Promise<void> {
+  await tool('umoci', 'init', '--layout', layout)
+  await addImage(layout, 'amd64', 'amd64', DEBIAN_FILES)
+  await addImage(layout, 'arm64', 'arm64', DEBIAN_FILES.slice(0, 2))
+  await addIndex(layout, 'multi', ['amd64', 'arm64'])
+}
+
 /** Joins images of a layout into an index, which umoci cannot make, and tags that instead. */
-export async function addIndex(layout: string, tag: string, members: readonly string[]): Promise<void> {
+async function addIndex(layout: string, tag: string, members: readonly string[]): Promise<void> {
   const path = join(layout, 'index.json')
   const top = JSON.parse(await readFile(path, 'utf8')) as Layout
   const manifests = members.map((member) => {

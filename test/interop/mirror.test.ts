@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addImage, addIndex, DEBIAN_FILES, pullAndUnpack, push } from './images.ts'
+import { DEBIAN_FILES, makeLayout, pullAndUnpack, push } from './images.ts'
 import { mirrorAndServe, type ServedMirror } from './served-mirror.ts'
 import {
   type RunningRegistry,
@@ -11,7 +11,6 @@ import {
   requireTools,
   startDockerRegistry,
   temporaryFolder,
-  tool,
 } from './tools.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
@@ -26,10 +25,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   source = await startDockerRegistry(join(folder.path, 'source'))
   const layout = join(folder.path, 'layout')
-  await tool('umoci', 'init', '--layout', layout)
-  await addImage(layout, 'amd64', 'amd64', DEBIAN_FILES)
-  await addImage(layout, 'arm64', 'arm64', DEBIAN_FILES.slice(0, 2))
-  await addIndex(layout, 'multi', ['amd64', 'arm64'])
+  await makeLayout(layout)
   for (const tag of TAGS) await push(layout, 'amd64', `${source.address}/team/app:${tag}`)
   await push(layout, 'multi', `${source.address}/team/multi:1.0`)
   await push(layout, 'amd64', `${source.address}/team/docker:1`, '--format', 'v2s2')

@@ -36,6 +36,19 @@ export async function tool(command: string, ...args: readonly string[]): Promise
   return stdout
 }
 
+/** podman keeps its images under this folder, without any privilege of the machine. */
+export function podmanIn(folder: string): (...args: readonly string[]) => Promise<string> {
+  const storage = [
+    '--root',
+    join(folder, 'root'),
+    '--runroot',
+    join(folder, 'run'),
+    '--storage-driver',
+    'vfs',
+  ]
+  return (...args) => tool('podman', ...storage, ...args)
+}
+
 /** The bytes of a manifest as skopeo sees them. */
 export async function rawManifest(reference: string): Promise<Buffer> {
   const { stdout } = await run(
@@ -47,6 +60,12 @@ export async function rawManifest(reference: string): Promise<Buffer> {
     },
   )
   return stdout
+}
+
+/** Copies an image from registry to registry as it is, with all that an index leads to. */
+export async function copyWithSkopeo(from: string, to: string): Promise<void> {
+  const flags = ['--all', '--preserve-digests', '--src-tls-verify=false', '--dest-tls-verify=false']
+  await tool('skopeo', 'copy', ...flags, `docker://${from}`, `docker://${to}`)
 }
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {

@@ -26,10 +26,11 @@ import {
 } from '../../support/actions.ts'
 import { testClient } from '../../support/client.ts'
 import type { Faults } from '../../support/faults.ts'
-import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { pick, seededRandom } from '../../support/random.ts'
 import { multiArch } from '../images.ts'
-import { startTrustingRegistry, type TrustingRegistry } from './trusting-registry.ts'
+import type { Sides, Source, Target } from './sides.ts'
+import { startTrustingRegistry } from './trusting-registry.ts'
 
 export interface CopiesOptions {
   readonly seed: number
@@ -38,6 +39,8 @@ export interface CopiesOptions {
   readonly rate: number
   /** Spoiled bytes as well, which no answer's status tells. @default true */
   readonly spoil?: boolean
+  /** @default - our registry, to one that believes everything */
+  readonly sides?: () => Promise<Sides>
 }
 
 export interface Figures {
@@ -66,7 +69,7 @@ const ANYWHERE: readonly Action[] = [
 const READING: readonly Action[] = [resetAfter(9_000), closeAfter(7_000), resetAfter(1), stallAfter(5_000)]
 const WRITING: readonly Action[] = [
   loseAnswer,
-  afterBytes(5_000, reset),
+  afterBytes(100, reset),
   afterReading(reset),
   afterReading(answer(503)),
   afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'gone')),
@@ -96,12 +99,12 @@ export async function copyWithFaults(
   options: CopiesOptions,
   onCopy?: (done: number) => void,
 ): Promise<Figures> {
-  await using source = await startFaultyRegistry()
-  await using target = await startTrustingRegistry()
-  await source.store.repositories.create(FROM)
-  const build = builder(source.store, FROM)
-  const roots = await Promise.all(
-    Array.from({ length: IMAGES }, (_, index) => multiArch(build, `${index}`, { size: SIZE })),
+  await using stack = new AsyncDisposableStack()
+  const { source, target } = await (options.sides ?? startOurs)()
+  stack.use(source)
+  stack.use(target)
+  const roots = await source.fill(FROM, (build) =>
+    Promise.all(Array.from({ length: IMAGES }, (_, index) => multiArch(build, `${index}`, { size: SIZE }))),
   )
   const random = seededRandom(options.seed)
   breakSome(source.faults, random, options)
@@ -119,18 +122,26 @@ export async function copyWithFaults(
   return figuresOf(ends, source, target)
 }
 
+async function startOurs(): Promise<Sides> {
+  const registry = await startFaultyRegistry()
+  const source: Source = {
+    ...registry,
+    requests: () => registry.seen.length,
+    async fill(repository, make) {
+      await registry.store.repositories.create(repository)
+      return make(builder(registry.store, repository))
+    },
+  }
+  return { source, target: await startTrustingRegistry() }
+}
+
 interface End {
   readonly error?: unknown
   readonly tagged: boolean
   readonly whole: boolean
 }
 
-async function copyOnce(
-  source: FaultyRegistry,
-  target: TrustingRegistry,
-  root: Descriptor,
-  index: number,
-): Promise<End> {
+async function copyOnce(source: Source, target: Target, root: Descriptor, index: number): Promise<End> {
   // Time is virtual, but for the stalls: those are waited for.
   await using client = testClient({ timeouts: { stallMs: 1_000 } })
   const to = `mirror/app-${index}`
@@ -146,9 +157,9 @@ async function copyOnce(
   } catch (thrown) {
     error = thrown
   }
-  const tagged = target.tag(to, '1.0')
-  const whole = tagged?.digest === root.digest && target.broken(to, '1.0').length === 0
-  target.forget(to)
+  const tagged = await target.tag(to, '1.0')
+  const whole = tagged === root.digest && (await target.broken(to, root.digest)).length === 0
+  await target.forget(to)
   return { tagged: tagged !== undefined, whole, ...(error === undefined ? {} : { error }) }
 }
 
@@ -169,14 +180,14 @@ function breakSome(faults: Omit<Faults, 'listener'>, random: () => number, optio
   })
 }
 
-function figuresOf(ends: readonly End[], source: FaultyRegistry, target: TrustingRegistry): Figures {
+function figuresOf(ends: readonly End[], source: Source, target: Target): Figures {
   const failed = ends.filter(({ error }) => error !== undefined)
   return {
     copies: ends.length,
     succeeded: ends.length - failed.length,
     wrong: ends.filter(({ tagged, whole }) => tagged && !whole).length,
     half: failed.filter(({ tagged }) => tagged).length,
-    requests: source.seen.length + target.requests(),
+    requests: source.requests() + target.requests(),
     faults: source.faults.struck() + target.faults.struck(),
     errors: failed.map(({ error }) => String(error)),
   }

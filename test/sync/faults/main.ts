@@ -1,7 +1,17 @@
-// The reliability figures of the copier: `node test/sync/faults/main.ts [copies] [seed]`. Exits 1 when one is missed.
+// The reliability figures of the copier: `node test/sync/faults/main.ts [--docker] [copies] [seed]`. Exits 1 when one is
+// missed. With --docker, both registries are Debian's docker-registry, which must be installed, as must skopeo.
+import { parseArgs } from 'node:util'
+import { startDockerSides } from '../../interop/docker-side.ts'
+import { requireTools } from '../../interop/tools.ts'
 import { copyWithFaults, type Figures } from './copies.ts'
 
-const [copies = 10_000, seed = 20_261_121] = process.argv.slice(2).map(Number)
+const { values, positionals } = parseArgs({
+  options: { docker: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const [copies = 10_000, seed = 20_261_121] = positionals.map(Number)
+if (values.docker) requireTools('docker-registry', 'skopeo')
+const sides = values.docker ? { sides: startDockerSides } : {}
 
 function tell(name: string, figures: Figures, missed: readonly string[]): void {
   const { succeeded, wrong, half, requests, faults } = figures
@@ -31,7 +41,7 @@ async function measure(name: string, spoil: boolean, least: number): Promise<voi
     if (done % 500 === 0)
       console.error(`${name}: ${done}, ${((performance.now() - started) / 1000).toFixed(0)} s`)
   }
-  const figures = await copyWithFaults({ seed, copies, rate: 0.05, spoil }, show)
+  const figures = await copyWithFaults({ seed, copies, rate: 0.05, spoil, ...sides }, show)
   tell(name, figures, missedBy(figures, least))
 }
 

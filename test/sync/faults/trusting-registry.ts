@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { type Faults, withFaults } from '../../support/faults.ts'
-import { type Listening, listen } from '../../support/listen.ts'
+import { withFaults } from '../../support/faults.ts'
+import { listen } from '../../support/listen.ts'
+import type { Target } from './sides.ts'
 
 interface Stored {
   readonly bytes: Buffer
@@ -12,17 +13,7 @@ interface Stored {
   readonly digest: string
 }
 
-export interface TrustingRegistry extends Listening {
-  readonly faults: Omit<Faults, 'listener'>
-  requests(): number
-  /** What is stored under a tag; undefined when there is no such tag. */
-  tag(repository: string, tag: string): Stored | undefined
-  /** Digests under the tag that are missing, or whose bytes are not what they should be. */
-  broken(repository: string, tag: string): string[]
-  forget(repository: string): void
-}
-
-export async function startTrustingRegistry(): Promise<TrustingRegistry> {
+export async function startTrustingRegistry(): Promise<Target> {
   /** By path: `repository/manifests/1.0`, `repository/blobs/sha256:…`. */
   const stored = new Map<string, Stored>()
   let requests = 0
@@ -71,9 +62,9 @@ export async function startTrustingRegistry(): Promise<TrustingRegistry> {
     ...listening,
     faults,
     requests: () => requests,
-    tag: (repository, tag) => stored.get(`${repository}/manifests/${tag}`),
-    broken: (repository, tag) => broken(repository, 'manifests', tag),
-    forget(repository) {
+    tag: async (repository, tag) => stored.get(`${repository}/manifests/${tag}`)?.digest,
+    broken: async (repository, digest) => broken(repository, 'manifests', digest),
+    async forget(repository) {
       for (const path of stored.keys()) if (path.startsWith(`${repository}/`)) stored.delete(path)
     },
   }

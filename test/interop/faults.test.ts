@@ -1,0 +1,108 @@
+// The single faults again, with Debian's docker-registry on both sides: what it does when it is interrupted is its own.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { builder } from '../../local/upstream/builder.ts'
+import type { Descriptor } from '../../registry/manifest.ts'
+import { flip } from '../support/actions.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { copyWithFaults } from '../sync/faults/copies.ts'
+import {
+  BLOB,
+  copyImage,
+  DATA,
+  LAYER_SIZE,
+  LAYERS,
+  SINGLE_FAULTS,
+  whenOf,
+} from '../sync/faults/single-faults.ts'
+import { AMD64 } from '../sync/images.ts'
+import { FROM, TO } from '../sync/pair.ts'
+import { layerOf } from '../sync/registries.ts'
+import { type DockerSide, startDockerSide, startDockerSides } from './docker-side.ts'
+import { copyWithSkopeo, rawManifest, requireTools } from './tools.ts'
+
+let made: FaultyRegistry
+let root: Descriptor
+let config: Descriptor
+let sides: { readonly source: DockerSide; readonly target: DockerSide }
+
+beforeAll(async () => {
+  requireTools('docker-registry', 'skopeo')
+  made = await startFaultyRegistry()
+  await made.store.repositories.create(FROM)
+  const layers = Array.from({ length: LAYERS }, (_, index) => layerOf(`layer ${index}`, LAYER_SIZE))
+  root = await builder(made.store, FROM).image(AMD64, layers)
+  config = JSON.parse(String(await made.store.manifests.bytes(root.digest))).config
+})
+afterAll(() => made?.[Symbol.asyncDispose]())
+
+beforeEach(async () => {
+  const [source, target] = await Promise.all([startDockerSide(), startDockerSide()])
+  sides = { source, target }
+  await copyWithSkopeo(`${made.address}/${FROM}@${root.digest}`, `${source.direct}/${FROM}:1.0`)
+})
+afterEach(async () => {
+  for (const side of Object.values(sides)) await side[Symbol.asyncDispose]()
+})
+
+const copy = (): Promise<void> => copyImage(sides.source.address, sides.target.address, root)
+
+async function expectSurvived(): Promise<void> {
+  await copy()
+  const { disk, direct } = sides.target
+  expect(await disk.tag(TO, '1.0')).toBe(root.digest)
+  expect(await disk.broken(TO, root.digest)).toEqual([])
+  const [here, there] = await Promise.all([
+    rawManifest(`${sides.source.direct}/${FROM}:1.0`),
+    rawManifest(`${direct}/${TO}:1.0`),
+  ])
+  expect(there.equals(here)).toBe(true)
+}
+
+/** Bytes of layers that the target received, beyond those that it had to. */
+function sentTwice(): number {
+  const received = sides.target.matching(DATA).reduce((sum, request) => sum + request.received(), 0)
+  return received - LAYERS * LAYER_SIZE - config.size
+}
+
+describe.each(SINGLE_FAULTS)('$name', (fault) => {
+  test('is survived, and costs the broken part at most', async () => {
+    const { faults } = sides[fault.side]
+    faults.add(whenOf(fault, config), fault.action)
+    await expectSurvived()
+    expect(faults.struck()).toBe(fault.times ?? 1)
+    expect(sentTwice()).toBeLessThanOrEqual(LAYER_SIZE)
+  })
+})
+
+describe.each([
+  ['source', BLOB],
+  ['target', DATA],
+] as const)('a token of the %s that is revoked midway', (side, on) => {
+  test('is renewed', async () => {
+    const { faults, auth } = sides[side]
+    faults.add({ on, skip: 2 }, (request, response, handler) => {
+      auth.revoke()
+      handler(request, response)
+    })
+    await expectSurvived()
+    expect(faults.struck()).toBe(1)
+  })
+})
+
+test('a bit that is flipped in every answer is refused, and leaves no tag behind', async () => {
+  sides.source.faults.add({ on: BLOB, times: Number.POSITIVE_INFINITY }, flip(100))
+  await expect(copy()).rejects.toMatchObject({ kind: 'invalidContent' })
+  expect(await sides.target.disk.tag(TO, '1.0')).toBeUndefined()
+})
+
+test('with a transient fault at one request in twenty, every copy succeeds', async () => {
+  const figures = await copyWithFaults({
+    seed: 20_261_121,
+    copies: 60,
+    rate: 0.05,
+    spoil: false,
+    sides: startDockerSides,
+  })
+  expect(figures).toMatchObject({ succeeded: 60, wrong: 0, half: 0, errors: [] })
+  expect(figures.faults).toBeGreaterThan(60)
+})

@@ -1,0 +1,30 @@
+// Hands requests on to another server and its answers back, so that faults can be put before a program that we did
+// not write.
+import {
+  Agent,
+  type IncomingMessage,
+  request as open,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+
+/** @param address - `127.0.0.1:PORT`. The Host header stays, so that the server's links lead back through here. */
+export function forwardTo(address: string): RequestListener {
+  const agent = new Agent({ keepAlive: true })
+  const [host = '', port] = address.split(':')
+  return (request, response) => {
+    const { method = 'GET', url = '/', headers } = request
+    const onward = open({ host, port: Number(port), method, path: url, headers, agent })
+    onward.on('response', (answer) => pass(answer, response))
+    onward.on('error', () => response.destroy())
+    // Who has gone away must look so to the server as well.
+    response.once('close', () => response.writableFinished || onward.destroy())
+    request.pipe(onward)
+  }
+}
+
+function pass(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, answer.headers)
+  answer.on('error', () => response.destroy())
+  answer.pipe(response)
+}
