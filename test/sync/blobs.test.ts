@@ -1,5 +1,6 @@
 // Blobs: each is sent once, is not sent at all where a link does, and stops nothing that does not need it.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestOf } from '../../registry/digest.ts'
 import { createLimit } from '../../sync/limit.ts'
 import { createPlaces } from '../../sync/places.ts'
 import { AMD64, closureOf, multiArch } from './images.ts'
@@ -51,6 +52,20 @@ test('row 26: wrong bytes at the source leave no tag behind', async () => {
   await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'invalidContent' })
   expect(await pair.tagsAtTarget()).toEqual([])
   expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(0)
+})
+
+test('row 26: bytes that were wrong once are read once more, and then no more', async () => {
+  const layer = layerOf('broken')
+  const root = await pair.build.image(AMD64, [layer])
+  let reads = 0
+  pair.source.breakWith((request, response) => {
+    if (!request.url?.endsWith(digestOf(layer.bytes)) || reads++ > 0) return false
+    response.end(Buffer.alloc(1_000))
+    return true
+  })
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+  expect(reads).toBe(2)
 })
 
 test('a blob that is broken for good is asked for once, although many tags need it', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MediaType } from '../../registry/manifest.ts'
 import { AMD64, artifactOf, closureOf, multiArch } from './images.ts'
-import { startPair, type TestPair, TO } from './pair.ts'
+import { FROM, startPair, type TestPair, TO } from './pair.ts'
 import { failing, layerOf } from './registries.ts'
 
 let pair: TestPair
@@ -99,6 +99,43 @@ test('row 49: a source tag that moves during the copy changes nothing: what was 
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
   expect(pair.source.count(/manifests\/1\.0/)).toBe(0)
+})
+
+test('row 49: a tag that moves while it is put ends as one of both, whole, and is never called right', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  const other = await multiArch(await pair.target.build(TO), 'other')
+  pair.target.breakWith((request) => {
+    if (request.method === 'HEAD' && request.url?.endsWith('/manifests/1.0')) {
+      request.url = request.url.replace('1.0', other.digest)
+    }
+    return false
+  })
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+  await pair.expectWhole(root, '1.0')
+})
+
+test('row 50: an image whose tag is deleted while it is copied arrives', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  pair.source.breakWith((request) => {
+    if (request.url?.includes('/blobs/')) void pair.source.store.tags.delete(FROM, '1.0')
+    return false
+  })
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+  expect(await pair.source.store.tags.find(FROM, '1.0')).toBeUndefined()
+})
+
+test('row 50: an image that is deleted altogether while it is copied fails, and leaves no tag', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  let deleted = false
+  pair.source.breakWith((request, response) => {
+    if (request.url?.includes('/blobs/')) deleted = true
+    if (!deleted) return false
+    response.writeHead(404).end()
+    return true
+  })
+  await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'notFound' })
+  expect(await pair.tagsAtTarget()).toEqual([])
 })
 
 test('row 64: what a job that was broken off has committed is not sent again', async () => {

@@ -1,8 +1,10 @@
 // The graph under a manifest: nesting, limits, and targets that are mistaken about what they have.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { contentOf, MediaType } from '../../registry/manifest.ts'
+import type { Tally } from '../../sync/attempt.ts'
 import { AMD64, ARM64, multiArch } from './images.ts'
-import { startPair, type TestPair, TO } from './pair.ts'
+import { FROM, startPair, type TestPair, TO } from './pair.ts'
 import { type Fault, layerOf } from './registries.ts'
 
 let pair: TestPair
@@ -25,6 +27,32 @@ test('row 44: indexes that are nested too deep are refused', async () => {
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
+test('row 44: an index that claims to contain itself is refused', async () => {
+  const forged = `sha256:${'f'.repeat(64)}` as const
+  const root = await pair.build.index([{ mediaType: MediaType.ociIndex, digest: forged, size: 100 }])
+  pair.source.breakWith((request) => {
+    request.url = request.url?.replace(forged, root.digest)
+    return false
+  })
+  await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'invalidContent' })
+  expect(await pair.tagsAtTarget()).toEqual([])
+})
+
+test('row 44: more manifests than any image has are refused', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  let manifests = 1_999
+  const tally: Tally = {
+    blob: () => {},
+    blobs: () => ({ copied: 0, mounted: 0, present: 0 }),
+    bytes: () => 0,
+    manifest: () => void manifests++,
+    manifests: () => manifests,
+  }
+  const job = { ...(await pair.newJob()), tally }
+  await expect(pair.copy(root, '1.0', { job })).rejects.toThrow('more than 2000 manifests under one tag')
+  expect(await pair.tagsAtTarget()).toEqual([])
+})
+
 test('an index of nothing is copied as well', async () => {
   const root = await pair.build.index([])
   await pair.copy(root, '1.0')
@@ -42,6 +70,18 @@ test('row 45: a child that is missing at the source leaves no index behind', asy
   await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'notFound' })
   expect(pair.target.count(new RegExp(`^PUT .*${root.digest}`))).toBe(0)
   expect(await pair.tagsAtTarget()).toEqual([])
+})
+
+test('row 45: an image without one of its platforms fails alone, whatever is copied beside it', async () => {
+  const broken = await multiArch(pair.build, 'broken')
+  const fine = await multiArch(pair.build, 'fine')
+  const { manifests } = contentOf(await (await pair.source.open(FROM)).getManifest(broken.digest))
+  await pair.source.store.manifests.delete(FROM, manifests[1]?.digest ?? broken.digest)
+  const job = await pair.newJob()
+  const both = [pair.copy(broken, 'broken', { job }), pair.copy(fine, 'fine', { job })]
+  expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  await pair.expectWhole(fine, 'fine')
+  expect(await pair.tagsAtTarget()).toEqual(['fine'])
 })
 
 /** Says of every blob that it is there. */
