@@ -1,0 +1,79 @@
+// SIGKILL in the middle of a copy between Debian's registries: no tag ever lacks content, and a rerun completes.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Descriptor } from '../../registry/manifest.ts'
+import type { Action } from '../support/actions.ts'
+import type { Sides } from '../sync/faults/sides.ts'
+import { multiArch } from '../sync/images.ts'
+import { FROM, TO } from '../sync/pair.ts'
+import { startDockerSides } from './docker-side.ts'
+import { requireTools } from './tools.ts'
+
+const PROGRAM = join(import.meta.dirname, '../sync/copy-process.ts')
+
+let sides: Sides
+let root: Descriptor
+
+beforeAll(() => requireTools('docker-registry', 'skopeo'))
+beforeEach(async () => {
+  sides = await startDockerSides()
+  const made = await sides.source.fill(FROM, async (build) => [
+    await multiArch(build, '1.0', { size: 40_000 }),
+  ])
+  root = made[0] as Descriptor
+})
+afterEach(async () => {
+  for (const side of Object.values(sides)) await side[Symbol.asyncDispose]()
+})
+
+function startCopy(): ChildProcess {
+  const { digest, mediaType, size } = root
+  const places = [sides.source.address, sides.target.address]
+  return spawn(process.execPath, [PROGRAM, ...places, digest, mediaType, String(size)], { stdio: 'ignore' })
+}
+
+/** Counts the calls to both registries, and kills the copy at one of them. */
+function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
+  const kill: Action = (request, response, handler) => {
+    if (when === 'before') {
+      copy.kill('SIGKILL')
+      // What the process had sent of it may still be read; nobody is there for the answer.
+      request.destroy()
+      return
+    }
+    response.once('finish', () => copy.kill('SIGKILL'))
+    handler(request, response)
+  }
+  let calls = 0
+  for (const { faults } of Object.values(sides)) faults.add({ on: () => ++calls === call }, kill)
+}
+
+/** Every tag that there is leads to whole content. */
+async function expectNothingHalf(): Promise<void> {
+  const tag = await sides.target.tag(TO, '1.0')
+  if (tag === undefined) return
+  expect(tag).toBe(root.digest)
+  expect(await sides.target.broken(TO, tag)).toEqual([])
+}
+
+// A copy of this image makes some 38 calls. Every one of them is `SYNC_KILL_STEP=1`.
+const STEP = Number(process.env.SYNC_KILL_STEP ?? 9)
+const CALLS = Array.from({ length: Math.ceil(40 / STEP) }, (_, index) => 1 + index * STEP)
+
+test.each(
+  CALLS.flatMap((call) => [
+    { call, when: 'before' as const },
+    { call, when: 'after' as const },
+  ]),
+)('killed $when the answer to call $call', async ({ call, when }) => {
+  const copy = startCopy()
+  killAt(copy, call, when)
+  await once(copy, 'exit')
+  await expectNothingHalf()
+  const [code] = await once(startCopy(), 'exit')
+  expect(code).toBe(0)
+  expect(await sides.target.tag(TO, '1.0')).toBe(root.digest)
+  expect(await sides.target.broken(TO, root.digest)).toEqual([])
+})
