@@ -27,13 +27,13 @@ Usage: npm start -- [flags]
                     default: mirror.yaml, with sample images standing in for its registries
   --regions A,B     these regions instead of the list's
   --input FILE      start the execution with this JSON, as "aws stepfunctions start-execution --input" would
-                    default: {}, as the schedule does
+                    default: {}, the whole list
   --state DIR       keep registries and logs here from run to run                            default: .mirror
   --fresh           empty the state first
   --serve           keep the registries up after the run, for skopeo, podman or docker, until Ctrl-C
   --json            print one JSON document on standard output, and nothing else there
   --clock real      wait as long as the workflow says, between retries and for rate limits
-                    default: fast, which waits a tenth of it; timeouts are real either way
+                    default: fast, a minute in a second once all that is left is waiting
   -h, --help        this text
 
 Secrets that the list names ("credentials") are read from DIR/secrets.json: {"NAME": {"username": …, "accessToken": …}}.

@@ -4,12 +4,13 @@
  */
 import { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } from 'aws-local-stepfunctions'
 import { everyState, parseDefinition, type States } from './asl.ts'
-import { type Clock, type TimeOverrides, timeOverrides } from './clock.ts'
 import { adaptMaps, type Documents, runDistributedMap } from './distributed-map.ts'
+import { inRealTime, inTime } from './engine-timers.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
 import type { Json, JsonObject } from './json.ts'
 import { checkResult, DATA_LIMIT_EXCEEDED, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
 import { errorAndCause, StatesError } from './states-error.ts'
+import type { Time } from './time.ts'
 
 /** One call of a task, its input after `InputPath` and `Parameters`. */
 export interface Call {
@@ -25,7 +26,7 @@ export interface Call {
 export type Services = (call: Call) => Promise<Json>
 
 type EngineEvent = ReturnType<StateMachine['run']>['eventLogs'] extends AsyncGenerator<infer E> ? E : never
-/** An event of an execution or of one of its children, as it happens. */
+/** An event of an execution or of one of its children, as it happens, at a time of the execution. */
 export type ExecutionEvent = EngineEvent & { readonly execution: Identity }
 
 export interface MachineProps {
@@ -35,7 +36,7 @@ export interface MachineProps {
   readonly services: Services
   /** What Distributed Maps read items from and write results to. */
   readonly documents: Documents
-  readonly clock: Clock
+  readonly time: Time
   readonly onEvent?: (event: ExecutionEvent) => void
 }
 
@@ -56,31 +57,31 @@ export interface DefinitionThatRan {
 interface Prepared {
   readonly machine: States
   readonly maps: Readonly<Record<string, JsonObject>>
-  readonly overrides: TimeOverrides
 }
 
 const NOT_VALIDATED = { validationOptions: { noValidate: true } } as const
 
 export function createMachine(props: MachineProps): Machine {
+  const { time } = props
   const definition = parseDefinition(props.definition)
+  const documents = inItsTime(props.documents, time)
   checkTimeouts(definition)
   const known = new WeakMap<States, Prepared>()
 
   function prepare(states: States): Prepared {
     const made = known.get(states)
     if (made) return made
-    const { machine, maps } = adaptMaps(states)
-    const prepared = { machine, maps, overrides: timeOverrides(machine, props.clock) }
+    const prepared = adaptMaps(states)
     known.set(states, prepared)
     return prepared
   }
 
   async function run(states: States, input: Json, execution: Identity, outer: AbortSignal): Promise<Ended> {
-    const { machine, maps, overrides } = prepare(states)
+    const { machine, maps } = prepare(states)
     const over = new AbortController()
     const signal = AbortSignal.any([outer, over.signal])
     const context = contextOf(execution)
-    const startDate = new Date()
+    const startDate = new Date(time.now())
 
     function handle(name: string, state: JsonObject, input: Json): Promise<Json> {
       const map = maps[name]
@@ -89,7 +90,7 @@ export function createMachine(props: MachineProps): Machine {
         state: name,
         input,
         machineArn: props.arn,
-        documents: props.documents,
+        documents,
         evaluate: (template, value, more) => evaluate(template, value, { ...context, ...more }),
         runChild: (child, value, identity) => run(child, value, identity, signal),
         signal,
@@ -98,30 +99,37 @@ export function createMachine(props: MachineProps): Machine {
 
     async function callService(name: string, state: JsonObject, input: Json): Promise<Json> {
       const timeout = new AbortController()
-      const timer = setTimeout(() => timeout.abort(), Number(state.TimeoutSeconds) * 1000)
+      // Just after the engine's own timer, whose error is the one that counts.
+      const timer = time.after(Number(state.TimeoutSeconds) * 1000 + 1, () => timeout.abort())
+      const call = {
+        state: name,
+        resource: String(state.Resource),
+        input,
+        execution,
+        signal: AbortSignal.any([signal, timeout.signal]),
+      }
       try {
-        const result = await props.services({
-          state: name,
-          resource: String(state.Resource),
-          input,
-          execution,
-          signal: AbortSignal.any([signal, timeout.signal]),
-        })
+        const result = await time.during(() => unlessAborted(props.services(call), call.signal))
         return checkResult(name, state, result)
       } finally {
-        clearTimeout(timer)
+        timer.cancel()
       }
     }
 
     const taskResourceLocalHandlers = Object.fromEntries(
       [...everyState(machine)]
         .filter(([, state]) => state.Type === 'Task')
-        .map(([name, state]) => [name, (value: Json) => asStatesError(() => handle(name, state, value))]),
+        .map(([name, state]) => [
+          name,
+          (value: Json) => inRealTime(() => asStatesError(() => handle(name, state, value))),
+        ]),
     )
-    const running = new StateMachine(machine as never, NOT_VALIDATED).run(input as never, {
-      overrides: { ...overrides, taskResourceLocalHandlers: taskResourceLocalHandlers as never },
-      context,
-    })
+    const running = inTime(time, () =>
+      new StateMachine(machine as never, NOT_VALIDATED).run(input as never, {
+        overrides: { taskResourceLocalHandlers: taskResourceLocalHandlers as never },
+        context,
+      }),
+    )
     const abort = () => running.abort()
     outer.addEventListener('abort', abort, { once: true })
     if (outer.aborted) abort()
@@ -129,7 +137,7 @@ export function createMachine(props: MachineProps): Machine {
     let tooLarge: string | undefined
     async function watch(): Promise<void> {
       for await (const event of running.eventLogs) {
-        props.onEvent?.(Object.assign(event, { execution }))
+        props.onEvent?.(Object.assign(event, { execution, timestamp: time.now() }))
         tooLarge ??= oversized(event)
         if (tooLarge) running.abort()
       }
@@ -137,7 +145,7 @@ export function createMachine(props: MachineProps): Machine {
     const [outcome] = await Promise.all([settle(running.result as Promise<Json>), watch()])
     over.abort()
     outer.removeEventListener('abort', abort)
-    const dates = { startDate, stopDate: new Date() }
+    const dates = { startDate, stopDate: new Date(time.now()) }
     if (tooLarge) return { status: 'FAILED', error: DATA_LIMIT_EXCEEDED, cause: tooLarge, ...dates }
     return { ...outcome, ...dates }
   }
@@ -157,6 +165,21 @@ export function createMachine(props: MachineProps): Machine {
         children: Object.fromEntries(children),
       }
     },
+  }
+}
+
+/** Who is aborted is no longer at work. The engine has its own reason by then, and does not look at this one. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => setImmediate(reject, signal.reason), { once: true })
+  return Promise.race([work, promise])
+}
+
+/** Reading and writing them is work, which takes real time. */
+function inItsTime({ get, put }: Documents, time: Time): Documents {
+  return {
+    get: (bucket, key) => time.during(() => get(bucket, key)),
+    put: (bucket, key, body) => time.during(() => put(bucket, key, body)),
   }
 }
 

@@ -22,6 +22,7 @@ import { type RunDocument, readReport, runDocument } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { type Assembly, synthesize } from './synth.ts'
 import type { Template } from './template.ts'
+import { startTime } from './time.ts'
 import { type Alert, publishEvent, subscribe } from './topic.ts'
 
 export interface LocalRunProps {
@@ -116,7 +117,7 @@ async function execute(run: string, stack: Stack, cloud: Cloud, props: LocalRunP
     definition,
     services: servicesOf(stack, acting),
     documents: acting.documents,
-    clock: props.clock,
+    time: startTime(props.clock),
     onEvent(event) {
       history.onEvent(event)
       progress.onEvent(event)

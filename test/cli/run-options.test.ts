@@ -8,7 +8,7 @@ test('without flags: the own list, fast clock, state in .mirror', () => {
     fresh: false,
     serve: false,
     json: false,
-    clock: { speed: 10 },
+    clock: { speed: 60 },
   })
 })
 

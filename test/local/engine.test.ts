@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { CLOCKS } from '../../local/clock.ts'
 import type { ExecutionEvent } from '../../local/engine.ts'
 import type { Json } from '../../local/json.ts'
 import { StatesError } from '../../local/states-error.ts'
+import { startTime } from '../../local/time.ts'
 import { ARN, machine, task } from './machines.ts'
 
 test('a task is called with its resource and its input, and its result goes on', async () => {
@@ -48,14 +50,18 @@ test('the context object names the execution and the state machine as AWS does',
   })
 })
 
-test('an error is retried as often as its retrier says, then caught with error and cause', async () => {
-  let calls = 0
+test('an error is retried as often as its retrier says, after pauses that grow, then caught with its cause', async () => {
+  const time = startTime(CLOCKS.instant)
+  const started = time.now()
+  const at: number[] = []
   const { execute } = machine(
     {
       StartAt: 'A',
       States: {
         A: task('a', {
-          Retry: [{ ErrorEquals: ['RateLimited'], IntervalSeconds: 3600, MaxAttempts: 3 }],
+          Retry: [
+            { ErrorEquals: ['RateLimited'], IntervalSeconds: 3600, MaxDelaySeconds: 10_000, MaxAttempts: 3 },
+          ],
           Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.caught', Next: 'B' }],
           End: true,
         }),
@@ -63,14 +69,45 @@ test('an error is retried as often as its retrier says, then caught with error a
       },
     },
     async () => {
-      calls += 1
+      at.push(Math.round((time.now() - started) / 1000))
       throw new StatesError('RateLimited', 'slow down')
     },
+    undefined,
+    undefined,
+    time,
   )
   expect(await execute({}, { name: 'r' })).toMatchObject({
     output: { caught: { Error: 'RateLimited', Cause: 'slow down' } },
   })
-  expect(calls).toBe(4)
+  expect(at).toEqual([0, 3600, 3600 + 7200, 3600 + 7200 + 10_000])
+})
+
+test('a wait lasts as long as the input says, and events have the time of the execution', async () => {
+  const events: ExecutionEvent[] = []
+  const { execute } = machine(
+    { StartAt: 'A', States: { A: { Type: 'Wait', SecondsPath: '$.seconds', End: true } } },
+    async () => null,
+    undefined,
+    events,
+  )
+  const { startDate, stopDate } = await execute({ seconds: 86_400 }, { name: 'r' })
+  expect((stopDate.getTime() - startDate.getTime()) / 1000).toBeCloseTo(86_400, 1)
+  expect(((events.at(-1)?.timestamp ?? 0) - startDate.getTime()) / 1000).toBeCloseTo(86_400, 1)
+})
+
+test('a task that pretends to take too long is timed out in no time', async () => {
+  const time = startTime(CLOCKS.instant)
+  const { execute } = machine(
+    { StartAt: 'A', States: { A: task('a', { TimeoutSeconds: 7200, End: true }) } },
+    async () => {
+      await time.pass(7_300_000)
+      return null
+    },
+    undefined,
+    undefined,
+    time,
+  )
+  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
 })
 
 test('a Fail state ends the execution FAILED with its error and cause', async () => {

@@ -1,7 +1,9 @@
 // Small machines for the tests of the engine: services and documents in memory, waiting that takes no time.
+import { CLOCKS } from '../../local/clock.ts'
 import type { Documents } from '../../local/distributed-map.ts'
 import { createMachine, type ExecutionEvent, type Services } from '../../local/engine.ts'
 import type { Json, JsonObject } from '../../local/json.ts'
+import { startTime } from '../../local/time.ts'
 
 export const ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Machine'
 
@@ -19,13 +21,14 @@ export function machine(
   services: Services,
   documents: Documents = documentsInMemory(),
   events: ExecutionEvent[] = [],
+  time = startTime(CLOCKS.instant),
 ) {
   return createMachine({
     arn: ARN,
     definition: JSON.stringify(definition),
     services,
     documents,
-    clock: { speed: Number.POSITIVE_INFINITY },
+    time,
     onEvent: (event) => events.push(event),
   })
 }

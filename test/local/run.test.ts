@@ -40,7 +40,7 @@ beforeAll(async () => {
     list: brokenList(),
     input: {},
     stateDir,
-    clock: CLOCKS.fast,
+    clock: CLOCKS.instant,
     environment: {},
     anonymousPull: true,
     signal: new AbortController().signal,

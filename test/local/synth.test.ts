@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { everyState, parseDefinition } from '../../local/asl.ts'
+import { CLOCKS } from '../../local/clock.ts'
 import { createMachine } from '../../local/engine.ts'
 import type { JsonObject } from '../../local/json.ts'
 import { type Assembly, synthesize } from '../../local/synth.ts'
 import { openTemplate, type Template } from '../../local/template.ts'
+import { startTime } from '../../local/time.ts'
 import { parseList } from '../../mirror/parse-list.ts'
 
 const list = parseList('regions: [eu-west-1, us-east-1]\nimages: [docker.io/library/redis:7.4]', 'list.yaml')
@@ -51,7 +53,7 @@ test('but for how its one Distributed Map reads and writes, the machine that run
     definition: definition(),
     services: async () => null,
     documents: { get: async () => '', put: async () => {} },
-    clock: { speed: 1 },
+    time: startTime(CLOCKS.real),
   })
   const { definition: ran, adapted, children } = machine.definitionThatRan()
   const synthesized = parseDefinition(definition())
