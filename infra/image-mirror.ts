@@ -2,26 +2,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Duration } from 'aws-cdk-lib'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import type { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
+import { NO_SCHEDULE } from '../mirror/schedule.ts'
 import { accessOf, ownTargets } from './access.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
 import { bundlePrograms } from './bundle.ts'
 import { Functions } from './functions.ts'
 import { registrySettings } from './registry-settings.ts'
+import { startByPush } from './pushes.ts'
 import { stateMachine } from './state-machine.ts'
+import { scheduleOf, startBySchedule } from './schedules.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
-import { startByPush, startBySchedule } from './triggers.ts'
 import { warnOfTargets } from './warnings.ts'
 
 export interface ImageMirrorProps {
@@ -29,13 +30,13 @@ export interface ImageMirrorProps {
   readonly list: List
 
   /**
-   * When the whole list is mirrored.
-   * @default - once a day, the first time right after the deployment
+   * When the list is mirrored, but for images that have a schedule of their own.
+   * @default - the list's `schedule`; without one once a day, the first time right after the deployment
    */
   readonly schedule?: ScheduleExpression
 
   /**
-   * Whether runs are started by the schedule at all.
+   * False: only images that have a schedule of their own are mirrored by themselves.
    * @default true
    */
   readonly scheduled?: boolean
@@ -81,7 +82,10 @@ export class ImageMirror extends Construct {
     super(scope, id)
     // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
-    const { list, logRetention = RetentionDays.ONE_MONTH } = props
+    const { logRetention = RetentionDays.ONE_MONTH } = props
+    const schedule = scheduleOf(props.list, props)
+    // As Plan is to see it: its runs are started with the schedule that they are about.
+    const list = { ...props.list, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     warnOfTargets(this, list)
     const access = accessOf(this, list, props.targetRepositories)
     const shared = { access, registrySettings: registrySettings(list), logRetention }
@@ -106,9 +110,7 @@ export class ImageMirror extends Construct {
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
     })
     safetyNet(this, machine, topic)
-    if (props.scheduled ?? true) {
-      startBySchedule(this, machine, props.schedule ?? ScheduleExpression.rate(Duration.days(1)))
-    }
+    startBySchedule(this, machine, list, schedule)
     if (list.push) startByPush(this, machine, list.push, ownTargets(list))
     this.stateMachine = machine
     this.failureTopic = topic

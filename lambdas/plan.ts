@@ -49,8 +49,8 @@ export async function plan(
 }
 
 /** A tag that has moved on since a push was pushed again, and has a run of its own. */
-function narrowing({ regions, push }: ExecutionInput) {
-  return push === undefined ? { regions } : { regions, ifMoved: 'skip' as const }
+function narrowing({ regions, schedule, push }: ExecutionInput) {
+  return push === undefined ? { regions, schedule } : { regions, ifMoved: 'skip' as const }
 }
 
 /** A list that came with the input is kept, for a rerun of what failed. */

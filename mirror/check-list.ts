@@ -11,6 +11,7 @@ import { nameProblem } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import { REGIONS } from './regions.ts'
+import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { parseTagPattern } from './tag-pattern.ts'
 
 /** What an entry is held against. */
@@ -22,6 +23,7 @@ export function checkList(list: List): Problem[] {
     ...checkRegions(list),
     ...checkPrefix(list.prefix),
     ...checkPatterns(list.defaults?.tags, ['defaults', 'tags']),
+    ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
     // Names of entries that are not understood say nothing.
     ...(entries.length === 0 ? collisions(list) : []),
@@ -61,6 +63,7 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
     ...checkTagsGivenOnce(ref, entry, at('tags')),
     ...checkPatterns(entry.tags, at('tags')),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
+    ...checkSchedule(entry.schedule, at('schedule')),
   ]
 }
 
@@ -79,6 +82,11 @@ function checkPatterns(tags: Tags | undefined, path: Path): Problem[] {
       return wrong === undefined ? [] : [problem([...path, key, index], wrong)]
     }),
   )
+}
+
+function checkSchedule(schedule: string | undefined, path: Path): Problem[] {
+  const wrong = schedule === undefined ? undefined : scheduleProblem(schedule)
+  return wrong === undefined ? [] : [problem(path, `"${schedule}" is not a schedule: ${wrong}`)]
 }
 
 function checkPrefix(prefix: string | undefined): Problem[] {

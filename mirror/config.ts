@@ -33,6 +33,8 @@ export const imageSchema = z.strictObject({
   source: z.string().min(1),
   /** The target repository. @default - the source's path behind `prefix` */
   repository: z.string().min(2).max(256).optional(),
+  /** When it is mirrored: `rate(1 hour)`, `cron(0 3 * * ? *)`. @default - with the list */
+  schedule: z.string().min(1).optional(),
   ...imageSettings,
 })
 export type Image = z.infer<typeof imageSchema>
@@ -91,6 +93,8 @@ export const listSchema = z.strictObject({
   home: regionSchema.optional(),
   /** Put before every target repository: `mirror` makes `mirror/redis`. @default - none */
   prefix: z.string().min(1).optional(),
+  /** When the images that say nothing of their own are mirrored: an expression, or `off`. @default rate(1 day) */
+  schedule: z.string().min(1).optional(),
   /** Settings for images that have none of their own. */
   defaults: z.strictObject(imageSettings).optional(),
   /** @default - mutable tags, scan on push */

@@ -41,9 +41,11 @@ export const pushSchema = z.strictObject({
 
 export const onlySchema = z.array(z.strictObject({ image: z.string(), region: regionSchema })).min(1)
 
-/** `{}` (the schedule), a push, or a custom list: what people pass to `start-execution --input`. */
+/** `{}` (the whole list), a schedule, a push, or a custom list: what people pass to `start-execution --input`. */
 export const executionInputSchema = z.strictObject({
   push: pushSchema.optional(),
+  /** The images of the configured list that have this schedule. */
+  schedule: z.string().optional(),
   images: z.array(imageEntrySchema).min(1).optional(),
   /** A list in S3, in YAML or JSON. */
   imagesFrom: s3UrlSchema.optional(),

@@ -3,6 +3,7 @@ import { type ImageRef, parseReference } from '../registry/reference.ts'
 import type { Image, ImageEntry, List, Region, Tags } from './config.ts'
 import type { Select } from './contract.ts'
 import { targetRepository } from './names.ts'
+import { DEFAULT_SCHEDULE } from './schedule.ts'
 
 export interface Entry {
   /** The source as the list has it. */
@@ -12,17 +13,20 @@ export interface Entry {
   readonly repository: string
   readonly regions: readonly Region[]
   readonly credentials?: string
+  /** When it is mirrored. */
+  readonly schedule: string
 }
 
 /** The part of the list that an entry depends on. */
-export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults'>
+export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults' | 'schedule'>
 
 export function longForm(entry: ImageEntry): Image {
   return typeof entry === 'string' ? { source: entry } : entry
 }
 
 /** @throws InvalidReference when `source` is not a reference; everything else is for check-list.ts to say */
-export function readEntry(given: ImageEntry, { regions, prefix, defaults }: EntryContext): Entry {
+export function readEntry(given: ImageEntry, list: EntryContext): Entry {
+  const { regions, prefix, defaults } = list
   const entry = longForm(given)
   const ref = parseReference(entry.source)
   const credentials = entry.credentials ?? defaults?.credentials
@@ -32,6 +36,7 @@ export function readEntry(given: ImageEntry, { regions, prefix, defaults }: Entr
     select: selectOf(ref, entry.tags, defaults?.tags),
     repository: entry.repository ?? targetRepository(ref, prefix),
     regions: entry.regions ?? defaults?.regions ?? regions,
+    schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
     ...(credentials === undefined ? {} : { credentials }),
   }
 }

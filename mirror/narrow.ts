@@ -11,6 +11,8 @@ export type Only = z.infer<typeof onlySchema>
 export interface Narrowing {
   readonly regions?: readonly Region[] | undefined
   readonly only?: Only | undefined
+  /** Only the images that have this schedule. */
+  readonly schedule?: string | undefined
 }
 
 /** Comparing each of many names with each of many others takes its time. */
@@ -20,12 +22,21 @@ const MAX_SUGGESTIONS = 20
  * The regions of each entry that this run is about, in the list's order.
  * @throws InvalidInput naming what is not in the list: a run that does nothing must not look like a success
  */
-export function narrow(entries: readonly Entry[], { regions, only }: Narrowing, file: string): Region[][] {
-  const problems = [...unknownRegions(entries, regions), ...unknownPairs(entries, only)]
+export function narrow(
+  entries: readonly Entry[],
+  { regions, only, schedule }: Narrowing,
+  file: string,
+): Region[][] {
+  const problems = [
+    ...unknownRegions(entries, regions),
+    ...unknownPairs(entries, only),
+    ...unknownSchedule(entries, schedule),
+  ]
   if (problems.length > 0) refuse(file, problems)
   const pairs = only && Map.groupBy(only, ({ image }) => image)
   return entries.map((entry) =>
     entry.regions.filter((region) => {
+      if (schedule !== undefined && entry.schedule !== schedule) return false
       if (regions !== undefined && !regions.includes(region)) return false
       return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => pair.region === region)
     }),
@@ -39,6 +50,13 @@ function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = 
     const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`
     return [{ path: ['regions', index], text }]
   })
+}
+
+function unknownSchedule(entries: readonly Entry[], schedule: string | undefined): Problem[] {
+  const known = new Set(entries.map((entry) => entry.schedule))
+  if (schedule === undefined || known.has(schedule)) return []
+  const text = `schedule: no image has "${schedule}"; the schedules are ${[...known].join(', ')}`
+  return [{ path: ['schedule'], text }]
 }
 
 function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {

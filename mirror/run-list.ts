@@ -48,7 +48,9 @@ export async function pairsOfRun({ only }: ExecutionInput, fetchText: FetchText)
 }
 
 function oneTrigger(input: ExecutionInput): Problem[] {
-  const given = (['push', 'images', 'imagesFrom'] as const).filter((key) => input[key] !== undefined)
+  const given = (['push', 'schedule', 'images', 'imagesFrom'] as const).filter(
+    (key) => input[key] !== undefined,
+  )
   const [first, ...others] = given
   return others.map((key) => ({
     path: [key],

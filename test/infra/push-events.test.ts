@@ -1,7 +1,7 @@
 // ECR's events, in the shapes that it sends, on their way through the rule and into a plan.
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { startByPush } from '../../infra/triggers.ts'
+import { startByPush } from '../../infra/pushes.ts'
 import { deliveries } from '../../local/events.ts'
 import type { JsonObject } from '../../local/json.ts'
 import { openTemplate } from '../../local/template.ts'

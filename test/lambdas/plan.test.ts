@@ -45,7 +45,18 @@ function drawn(items: readonly ImageItem[]): string[] {
   })
 }
 
-test('the schedule plans the configured list', async () => {
+test('a schedule plans the images that have it', async () => {
+  const hourly = { source: 'docker.io/library/nginx:1', schedule: 'rate(1 hour)' }
+  await put('list.json', JSON.stringify({ ...LIST, images: [...LIST.images, hourly] }))
+  expect(drawn((await plan({ schedule: 'rate(1 hour)' })).items)).toEqual([
+    'mirror/nginx -> us-east-1 eu-west-1',
+  ])
+  expect((await plan({ schedule: 'rate(1 day)' })).items).toHaveLength(2)
+  expect((await plan({})).items).toHaveLength(3)
+  await put('list.json', JSON.stringify(LIST))
+})
+
+test('an empty input plans the configured list', async () => {
   const { output, items } = await plan({})
   expect(output).toEqual({
     run: { name: 'run-1', dryRun: false },

@@ -15,6 +15,7 @@ test('a list with everything in it is accepted', () => {
     regions: ['us-east-1', 'eu-west-1'],
     home: 'eu-west-1',
     prefix: 'team/mirror',
+    schedule: 'off',
     defaults: { regions: ['us-east-1'], tags: { exclude: ['/-rc/'] }, credentials: 'hub' },
     push: { repositories: ['team/*'], regions: ['us-east-1'] },
     images: [
@@ -22,6 +23,7 @@ test('a list with everything in it is accepted', () => {
       `nginx@${DIGEST}`,
       '127.0.0.1:5000/a/b:1',
       { source: 'quay.io/a/c', tags: { include: ['1', '/^2/'] }, repository: 'x/y', regions: ['eu-west-1'] },
+      { source: 'alpine', schedule: 'cron(0 3 * * ? *)' },
     ],
   }
   expect(complaints(list)).toEqual([])
@@ -49,6 +51,13 @@ test.each<[string, Partial<Given>, string]>([
     { defaults: { tags: { include: ['/(/'] } } },
     'defaults.tags.include[0]: "/(/"',
   ],
+  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it is neither rate'],
+  [
+    'a schedule of an image',
+    { images: [{ source: 'redis', schedule: 'rate(1 hours)' }] },
+    'images[0].schedule: "rate(1 hours)" is not a schedule: write it as rate(1 hour)',
+  ],
+  ['an image that is never scheduled', { images: [{ source: 'redis', schedule: 'off' }] }, '"off" is not'],
   ['a prefix that ends with a slash', { prefix: 'a/' }, 'write it as "a"'],
   ['a prefix that ECR refuses', { prefix: 'a__b' }, 'prefix: "a__b" cannot stand before'],
   [

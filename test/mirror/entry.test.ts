@@ -53,7 +53,17 @@ test('everything but the source can come from the list', () => {
     repository: 'mirror/redis',
     regions: ['eu-west-1'],
     credentials: 'hub',
+    schedule: 'rate(1 day)',
   })
+})
+
+test.each([
+  ['its own', { source: 'redis', schedule: 'rate(1 hour)' }, 'rate(2 days)', 'rate(1 hour)'],
+  ["the list's", 'redis', 'rate(2 days)', 'rate(2 days)'],
+  ['once a day', 'redis', undefined, 'rate(1 day)'],
+])('its schedule is %s', (_what, entry, schedule, expected) => {
+  const list = schedule === undefined ? { regions } : { regions, schedule }
+  expect(readEntry(entry, list).schedule).toBe(expected)
 })
 
 test('what the entry says itself counts more', () => {

@@ -36,6 +36,20 @@ test('both narrow together', () => {
   expect(narrow(entries, { only, regions: ['us-east-1'] }, 'input')).toEqual([[], [], []])
 })
 
+test('a schedule narrows to the images that have it', () => {
+  const hourly = readEntry({ source: 'alpine', schedule: 'rate(1 hour)' }, list)
+  const all = [...entries, hourly]
+  expect(narrow(all, { schedule: 'rate(1 hour)' }, 'input')).toEqual([[], [], [], hourly.regions])
+  const daily = narrow(all, { schedule: 'rate(1 day)', regions: ['eu-west-1'] }, 'input')
+  expect(daily).toEqual([['eu-west-1'], ['eu-west-1'], ['eu-west-1'], []])
+})
+
+test('fails for a schedule that no image has', () => {
+  expect(() => narrow(entries, { schedule: 'rate(2 days)' }, 'input')).toThrow(
+    'input: schedule: no image has "rate(2 days)"; the schedules are rate(1 day)',
+  )
+})
+
 test('fails for what is not in the list, all at once', () => {
   const only = [
     { image: 'redis:7.3', region: 'us-east-1' as const },

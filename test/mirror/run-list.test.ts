@@ -26,8 +26,9 @@ async function runOf(input: unknown, texts: Record<string, string> = {}) {
   return listOfRun(parseInput(input), { list: configured }, bucketOf(texts))
 }
 
-test('the schedule runs the configured list', async () => {
+test('an empty input, or a schedule, is about the configured list', async () => {
   expect(await runOf({})).toEqual({ list: configured, custom: false })
+  expect(await runOf({ schedule: 'rate(1 day)' })).toEqual({ list: configured, custom: false })
 })
 
 test('images in the input are a list of their own, with the rest as configured', async () => {
@@ -62,7 +63,7 @@ test('the pairs of a rerun may be in the input or in S3', async () => {
 })
 
 test.each([
-  ['text', 'hello', 'the document must be a mapping with the keys push, images'],
+  ['text', 'hello', 'the document must be a mapping with the keys push, schedule, images'],
   ['a misspelt key', { imges: ['redis'] }, 'unknown key "imges"; did you mean "images"?'],
   [
     'a misspelt key in a push',
@@ -70,6 +71,11 @@ test.each([
     'unknown key "tags" in push; did you mean "tag"?',
   ],
   ['two triggers', { push, images: ['redis'] }, '"images" and "push" cannot both be meant'],
+  [
+    'a schedule and a list',
+    { schedule: 'rate(1 day)', images: ['redis'] },
+    '"images" and "schedule" cannot both be meant',
+  ],
   [
     'an unknown region',
     { regions: ['us-east1'] },

@@ -1,9 +1,8 @@
-// What starts a run, and what must not.
+// Which pushes start a run, and which must not.
 import type { Stack } from 'aws-cdk-lib'
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { startByPush, startBySchedule } from '../../infra/triggers.ts'
+import { startByPush } from '../../infra/pushes.ts'
 import { targetInput } from '../../local/event-input.ts'
 import { matchesPattern } from '../../local/event-pattern.ts'
 import type { JsonObject } from '../../local/json.ts'
@@ -127,12 +126,4 @@ test('only EventBridge, for a rule of this account and region, may assume the ro
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     },
   ])
-})
-
-test('the schedule starts a run of the whole list', () => {
-  const stack = testStack()
-  startBySchedule(stack, machineIn(stack), ScheduleExpression.expression('rate(6 hours)'))
-  const { Properties } = only(resourcesOf(stack), 'AWS::Scheduler::Schedule')
-  expect(Properties).toMatchObject({ ScheduleExpression: 'rate(6 hours)', Target: { Arn: ARN, Input: '{}' } })
-  expect(executionInputSchema.parse(JSON.parse(Properties.Target.Input))).toEqual({})
 })

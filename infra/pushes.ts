@@ -1,31 +1,12 @@
-/** What starts runs by itself: the schedule, and pushes to the repositories that the list names. */
-import { Aws, Duration, Stack } from 'aws-cdk-lib'
+/** Pushes to the repositories that the list names start runs. */
+import { Aws, Stack } from 'aws-cdk-lib'
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
-import { Schedule, type ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
-import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { PushSettings } from '../mirror/config.ts'
 import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { serviceRole } from './roles.ts'
-
-/** The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. */
-export function startBySchedule(
-  scope: Construct,
-  machine: IStateMachine,
-  expression: ScheduleExpression,
-): void {
-  new Schedule(scope, 'Schedule', {
-    description: 'Mirrors the whole list',
-    schedule: expression,
-    // Registries are busiest on the full hour.
-    timeWindow: TimeWindow.flexible(Duration.minutes(15)),
-    target: new StepFunctionsStartExecution(machine, {
-      input: ScheduleTargetInput.fromObject({} satisfies ExecutionInput),
-    }),
-  })
-}
 
 /**
  * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with

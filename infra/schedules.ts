@@ -1,0 +1,69 @@
+/** The schedules that start runs: one for the whole list, and one for each that images have of their own. */
+import { Duration } from 'aws-cdk-lib'
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import type { List } from '../mirror/config.ts'
+import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
+import { longForm } from '../mirror/entry.ts'
+import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../mirror/schedule.ts'
+
+/** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
+export function scheduleOf(
+  { schedule = DEFAULT_SCHEDULE }: List,
+  { schedule: given, scheduled }: { readonly schedule?: ScheduleExpression; readonly scheduled?: boolean },
+): ScheduleExpression | undefined {
+  if (scheduled === false) return undefined
+  if (given === undefined) return schedule === NO_SCHEDULE ? undefined : expressionOf(schedule)
+  const problem = scheduleProblem(given.expressionString)
+  if (problem === undefined) return given
+  const error = new Error(`the schedule "${given.expressionString}" cannot be meant: ${problem}`)
+  error.name = ErrorName.InvalidInput
+  throw error
+}
+
+/** The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. */
+export function startBySchedule(
+  scope: Construct,
+  machine: IStateMachine,
+  list: List,
+  whole: ScheduleExpression | undefined,
+): void {
+  const wanted = new Set(list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString))
+  if (whole !== undefined && wanted.delete(whole.expressionString)) {
+    schedule(scope, 'Schedule', machine, whole, 'Mirrors the list, but for images with another schedule')
+  }
+  for (const text of wanted) {
+    if (text === undefined) continue
+    // A slash would part the id of a construct.
+    const id = `Schedule ${text.replaceAll('/', ':')}`
+    schedule(scope, id, machine, expressionOf(text), `Mirrors the images with the schedule ${text}`)
+  }
+}
+
+/** The input names the schedule, and the list says which images have it. */
+function schedule(
+  scope: Construct,
+  id: string,
+  machine: IStateMachine,
+  expression: ScheduleExpression,
+  description: string,
+): void {
+  const input: ExecutionInput = { schedule: expression.expressionString }
+  new Schedule(scope, id, {
+    description,
+    schedule: expression,
+    timeWindow: windowOf(expression.expressionString),
+    target: new StepFunctionsStartExecution(machine, { input: ScheduleTargetInput.fromObject(input) }),
+  })
+}
+
+/** Registries are busiest on the full hour; whoever counts in minutes means them. */
+function windowOf(expression: string): TimeWindow {
+  return /minute/.test(expression) ? TimeWindow.off() : TimeWindow.flexible(Duration.minutes(15))
+}
+
+function expressionOf(text: string): ScheduleExpression {
+  return ScheduleExpression.expression(text)
+}

@@ -1,0 +1,91 @@
+/**
+ * Schedule expressions of EventBridge Scheduler, checked when the list is read: a deployment would refuse them much
+ * later. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+
+/** Of images whose list says nothing. */
+export const DEFAULT_SCHEDULE = 'rate(1 day)'
+
+/** Where only images with a schedule of their own are mirrored by themselves. */
+export const NO_SCHEDULE = 'off'
+
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
+
+interface Field {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** Words for the numbers, the first for `from`. */
+  readonly words?: readonly string[]
+  /** What this field alone may hold. */
+  readonly special?: RegExp
+}
+
+const FIELDS: readonly Field[] = [
+  { name: 'minutes', from: 0, to: 59 },
+  { name: 'hours', from: 0, to: 23 },
+  { name: 'day-of-month', from: 1, to: 31, special: /^(?:\?|L|(?:[1-9]|[12]\d|3[01])W)$/ },
+  { name: 'month', from: 1, to: 12, words: MONTHS },
+  {
+    name: 'day-of-week',
+    from: 1,
+    to: 7,
+    words: WEEKDAYS,
+    special: /^(?:\?|L|[1-7]L|(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#[1-5])$/,
+  },
+  { name: 'year', from: 1970, to: 2199 },
+]
+
+/** What is wrong with a schedule, and what to write; undefined when nothing is. */
+export function scheduleProblem(text: string): string | undefined {
+  const [, kind, inner = ''] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? []
+  if (kind === 'rate') return rateProblem(inner)
+  if (kind === 'cron') return cronProblem(inner)
+  if (kind === 'at') return 'at(...) would run once only: write rate(...) or cron(...)'
+  return 'it is neither rate(...) nor cron(...): write for instance rate(6 hours), or cron(0 3 * * ? *)'
+}
+
+function rateProblem(inner: string): string | undefined {
+  const [, value, unit] = /^(\d{1,6}) (minute|hour|day)s?$/.exec(inner) ?? []
+  if (value === undefined || Number(value) === 0) {
+    return `"${inner}" is no rate: write a number from 1 and minutes, hours or days, such as rate(6 hours)`
+  }
+  const right = Number(value) === 1 ? `1 ${unit}` : `${Number(value)} ${unit}s`
+  return inner === right ? undefined : `write it as rate(${right})`
+}
+
+function cronProblem(inner: string): string | undefined {
+  const fields = inner.split(' ')
+  if (fields.length !== FIELDS.length || fields.includes('')) {
+    const names = FIELDS.map(({ name }) => name).join(' ')
+    return `cron(...) takes six fields with a space between them, ${names}, and this has ${fields.filter(Boolean).length}`
+  }
+  const wrong = FIELDS.findIndex((field, index) => !isField(fields[index] ?? '', field))
+  const field = FIELDS[wrong]
+  if (field !== undefined) {
+    return `"${fields[wrong]}" is not a value of its field ${field.name}, which goes from ${field.from} to ${field.to}`
+  }
+  const [, , day, , weekday] = fields
+  if ((day === '?') !== (weekday === '?')) return undefined
+  return 'one of day-of-month and day-of-week must be ?, and the other not'
+}
+
+function isField(text: string, field: Field): boolean {
+  if (field.special?.test(text)) return true
+  return text.split(',').every((part) => {
+    const [range = '', step, ...more] = part.split('/')
+    if (more.length > 0 || (step !== undefined && !/^[1-9]\d{0,3}$/.test(step))) return false
+    const ends = range.split('-').map((end) => numberIn(end, field))
+    if (range === '*') return true
+    return ends.length <= 2 && ends.every((end) => end !== undefined)
+  })
+}
+
+function numberIn(text: string, { from, to, words = [] }: Field): number | undefined {
+  const word = words.indexOf(text)
+  if (word >= 0) return from + word
+  if (!/^\d{1,4}$/.test(text)) return undefined
+  const number = Number(text)
+  return number >= from && number <= to ? number : undefined
+}

@@ -1,0 +1,103 @@
+// When runs start by themselves, and which images they are about.
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { expect, test } from 'vitest'
+import { scheduleOf, startBySchedule } from '../../infra/schedules.ts'
+import { planItems } from '../../mirror/plan.ts'
+import { parseInput } from '../../mirror/run-list.ts'
+import { listOf, ofType, only, resourcesOf, testStack } from './templates.ts'
+
+const ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:mirror'
+const MIXED = listOf({
+  images: [
+    'redis:7',
+    { source: 'nginx:1', schedule: 'rate(1 hour)' },
+    { source: 'alpine:3', schedule: 'cron(0/15 3 ? * MON-FRI *)' },
+    { source: 'busybox:1', schedule: 'rate(1 hour)' },
+    { source: 'debian:12', schedule: 'rate(1 day)' },
+  ],
+})
+
+function schedulesOf(list = MIXED, props: Parameters<typeof scheduleOf>[1] = {}) {
+  const stack = testStack()
+  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+  startBySchedule(stack, machine, list, scheduleOf(list, props))
+  return ofType(resourcesOf(stack), 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties)
+}
+
+/** What each schedule starts, by its expression. */
+function startedBy(schedules: ReturnType<typeof schedulesOf>) {
+  return Object.fromEntries(
+    schedules.map(({ ScheduleExpression: expression, Target }) => {
+      const { schedule } = parseInput(JSON.parse(Target.Input))
+      const items = planItems({ list: MIXED, file: 'input', schedule })
+      return [expression, items.map(({ image }) => image)]
+    }),
+  )
+}
+
+test('each schedule starts the images that have it, and the whole list is shared out among them', () => {
+  expect(startedBy(schedulesOf())).toEqual({
+    'rate(1 day)': ['redis:7', 'debian:12'],
+    'rate(1 hour)': ['nginx:1', 'busybox:1'],
+    'cron(0/15 3 ? * MON-FRI *)': ['alpine:3'],
+  })
+})
+
+test('a list that says nothing of schedules has one, once a day', () => {
+  const [one, ...others] = schedulesOf(listOf())
+  expect(others).toEqual([])
+  expect(one).toMatchObject({
+    ScheduleExpression: 'rate(1 day)',
+    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
+    Target: { Arn: ARN, Input: '{"schedule":"rate(1 day)"}' },
+  })
+})
+
+test('only EventBridge Scheduler may assume the role of all schedules', () => {
+  const stack = testStack()
+  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+  startBySchedule(stack, machine, MIXED, scheduleOf(MIXED, {}))
+  const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
+  expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+    {
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ])
+})
+
+test('a schedule in minutes means them', () => {
+  const [one] = schedulesOf(listOf({ schedule: 'rate(10 minutes)' }))
+  expect(one).toMatchObject({ FlexibleTimeWindow: { Mode: 'OFF' } })
+})
+
+test.each<[string, Record<string, unknown>, Parameters<typeof scheduleOf>[1], string | undefined]>([
+  ["the list's", { schedule: 'rate(2 days)' }, {}, 'rate(2 days)'],
+  ["the list's, when it is off", { schedule: 'off' }, {}, undefined],
+  [
+    "the construct's, before the list's",
+    { schedule: 'off' },
+    { schedule: ScheduleExpression.cron({ hour: '3', minute: '0' }) },
+    'cron(0 3 * * ? *)',
+  ],
+  ['none, where the construct says so', { schedule: 'rate(2 days)' }, { scheduled: false }, undefined],
+])('the schedule is %s', (_what, settings, props, expected) => {
+  expect(scheduleOf(listOf(settings), props)?.expressionString).toBe(expected)
+})
+
+test('without a schedule of the list, images keep their own', () => {
+  const schedules = schedulesOf(MIXED, { scheduled: false })
+  expect(schedules.map(({ ScheduleExpression: expression }) => expression)).toEqual([
+    'rate(1 hour)',
+    'cron(0/15 3 ? * MON-FRI *)',
+    'rate(1 day)',
+  ])
+})
+
+test('fails for a schedule that cannot be meant', () => {
+  const schedule = ScheduleExpression.expression('every day')
+  expect(() => scheduleOf(listOf(), { schedule })).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining('"every day"') }),
+  )
+})
