@@ -1,4 +1,5 @@
 /** One attempt to copy one thing (a tag, an artifact) to one target: what it works with, and what it counts. */
+import type { Clock } from '../registry/clock.ts'
 import type { Limit } from './limit.ts'
 import { Abandoned } from './once.ts'
 import type { Places } from './places.ts'
@@ -26,6 +27,8 @@ export interface CopyContext {
   readonly target: Target
   readonly limit: Limit
   readonly signal?: AbortSignal
+  /** @default - the system's */
+  readonly clock?: Clock
   /** @default - nobody watches */
   readonly meter?: Meter
   /** @default - a new one: an artifact counts towards its image */

@@ -4,6 +4,7 @@
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#unavailable-referrers-api
  */
 import type { Artifact } from '../mirror/documents.ts'
+import { systemClock } from '../registry/clock.ts'
 import { digestOf } from '../registry/digest.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { contentOf, type Descriptor, type Manifest, MediaType } from '../registry/manifest.ts'
@@ -13,8 +14,13 @@ import type { Attempt } from './attempt.ts'
 import { prepareManifest, putManifest, readManifest } from './graph.ts'
 import { settleAll } from './settle.ts'
 
-/** Somebody else may write the same tag at the same moment. */
-const MAX_TRIES = 3
+/** Somebody else may write the same tag at the same moment, and registries have no way to make one wait for the other. */
+const MAX_WRITES = 3
+/**
+ * How long after our list another one may come that was begun before ours was there. The wait makes it seen, and what
+ * it lost of ours put back; the two requests that a writer needs take less.
+ */
+const SETTLE_MS = 250
 
 /** Makes sure that `referrers`, which are at the target already, are found by their subject there. */
 export async function listReferrers(
@@ -22,22 +28,32 @@ export async function listReferrers(
   subject: Digest,
   referrers: readonly Artifact[],
 ): Promise<void> {
-  const { target, limit, signal } = attempt
+  const { target, limit, signal, clock = systemClock } = attempt
   if (referrers.length === 0 || target.provesContent || target.traits.indexesSubjects) return
   await target.lock(subject, async () => {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
+    for (let writes = 0; ; writes++) {
       const listed = await limit(0, () => target.repository.referrers(subject, signal))
       const missing = referrers.filter(({ digest }) => !listed.some((one) => one.digest === digest))
       if (missing.length === 0) return
+      if (writes === MAX_WRITES) throw undone(attempt, subject)
       await addToTag(attempt, subject, missing)
+      await clock.sleep(SETTLE_MS, signal)
     }
+  })
+}
+
+function undone({ target }: Attempt, subject: Digest): RegistryError {
+  const tag = fallbackTag(subject)
+  return new RegistryError(`something else goes on writing the tag ${tag} of ${target.repository.name}`, {
+    kind: 'unavailable',
   })
 }
 
 async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Artifact[]): Promise<void> {
   const tag = fallbackTag(subject)
-  const old = await readIndex(attempt, tag)
   const added = await settleAll(missing.map((artifact) => describe(attempt, artifact)))
+  // Last, so that as little as possible can happen between reading the list and writing it.
+  const old = await readIndex(attempt, tag)
   await putManifest(attempt, indexOf([...old, ...added]), { tag })
 }
 

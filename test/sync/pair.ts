@@ -34,8 +34,8 @@ export interface CopyOptions {
   readonly job?: CopyContext
 }
 
-export async function startPair(targetQuirks: Quirks = {}): Promise<TestPair> {
-  const [source, target] = await Promise.all([startRegistry(), startRegistry(targetQuirks)])
+export async function startPair(targetQuirks: Quirks = {}, sourceQuirks: Quirks = {}): Promise<TestPair> {
+  const [source, target] = await Promise.all([startRegistry(sourceQuirks), startRegistry(targetQuirks)])
   const newJob = async (): Promise<CopyContext> => ({
     places: createPlaces([() => source.open(FROM)]),
     target: createTarget(await target.open(TO)),
