@@ -12,7 +12,7 @@ import { type Access, lookAtSources, lookAtTargets } from './access.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
-import { findDocuments, readDocuments, readLists, writeDocuments } from './storage.ts'
+import { findDocuments, readDocuments, readLists, readRefusals, writeDocuments } from './storage.ts'
 
 export interface FunctionsProps {
   readonly bucket: IBucket
@@ -65,7 +65,13 @@ export class Functions extends Construct {
       memorySize: 512,
       environment: { ...env } satisfies DiffEnv,
       logRetention,
-      grants: [readDocuments(bucket), writeDocuments(bucket), ...lookAtTargets(this, access)],
+      grants: [
+        readDocuments(bucket),
+        writeDocuments(bucket),
+        readRefusals(bucket),
+        findDocuments(bucket),
+        ...lookAtTargets(this, access),
+      ],
     })
     this.report = handler(this, 'Report', {
       program: props.programs('report'),

@@ -14,6 +14,7 @@ export function workBucket(scope: Construct): IBucket {
     minimumTLSVersion: 1.2,
     lifecycleRules: [
       { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
+      { id: 'refusals', prefix: 'refused/', expiration: Duration.days(30) },
       { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   })
@@ -32,6 +33,16 @@ export function readDocuments(bucket: IBucket): Grant {
 
 export function writeDocuments(bucket: IBucket): Grant {
   return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('runs/*')], wildcard: DOCUMENTS }
+}
+
+const REFUSALS = 'what a target refused is named by the target and the artifact'
+
+export function readRefusals(bucket: IBucket): Grant {
+  return { actions: ['s3:GetObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
+}
+
+export function writeRefusals(bucket: IBucket): Grant {
+  return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
 }
 
 /** Without ListBucket, S3 answers 403 instead of 404 for what is not there. */

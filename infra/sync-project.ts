@@ -17,7 +17,7 @@ import type { Bundle } from './bundle.ts'
 import { grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import { serviceRole } from './roles.ts'
-import { readDocuments, writeDocuments } from './storage.ts'
+import { readDocuments, writeDocuments, writeRefusals } from './storage.ts'
 
 export interface SyncProjectProps {
   readonly bucket: IBucket
@@ -63,6 +63,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     ...copyToTargets(scope, access),
   ])
   const project = new Project(scope, 'Sync', {
+    writeRefusals(bucket),
     description: 'Makes one target hold what a work order says',
     // CDK would add rights on report groups and on a log group that this project does not have.
     role: role.withoutPolicyUpdates(),

@@ -2,11 +2,13 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { mapBounded } from '../mirror/bounded.ts'
 import { type DiffOutput, diffEnvSchema, type PairState, pairStateSchema } from '../mirror/contract.ts'
 import { findMissing, isInSync } from '../mirror/diff.ts'
-import { resolvedSchema } from '../mirror/documents.ts'
-import { orderKey } from '../mirror/keys.ts'
+import { type Artifact, resolvedSchema } from '../mirror/documents.ts'
+import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
 import { makeOrder } from '../mirror/order.ts'
+import { type Refusal, refusalSchema, warningsInstead } from '../mirror/refusals.ts'
 import { createRegistries } from '../registry/open.ts'
 import type { Registries } from '../registry/registry.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
@@ -15,11 +17,16 @@ import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middle
 export interface DiffDependencies {
   readonly store: WorkBucket
   readonly registries: Pick<Registries, 'ecr'>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
+
+/** Documents read at a time. */
+const PARALLEL_READS = 16
 
 export async function diff(
   pair: PairState,
-  { store, registries }: DiffDependencies,
+  { store, registries, now }: DiffDependencies,
   signal?: AbortSignal,
 ): Promise<DiffOutput> {
   const { run, image, target } = pair
@@ -27,9 +34,24 @@ export async function diff(
   const repository = await registries.ecr(target.region, image.repository)
   const missing = await findMissing(repository, resolved, signal)
   if (isInSync(missing)) return { status: 'inSync' }
+  const warnings = await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
+  if (warnings !== undefined) {
+    await store.writeJson(warningsKey(run.name, image.id, target.region), warnings)
+    return { status: 'inSync', warnings: warnings.length }
+  }
   const key = orderKey(run.name, image.id, target.region)
   const count = missing.tags.length + missing.artifacts.length
   return { status: 'stale', order: await store.writeJson(key, makeOrder(pair, missing), count) }
+}
+
+function refusalsOf(
+  artifacts: readonly Artifact[],
+  { image, target }: PairState,
+  store: WorkBucket,
+): Promise<(Refusal | undefined)[]> {
+  return mapBounded(artifacts, PARALLEL_READS, (artifact) =>
+    store.findJson(refusalKey(target.region, image.repository, artifact), refusalSchema),
+  )
 }
 
 const env = diffEnvSchema.parse(process.env)
@@ -37,12 +59,13 @@ const logger = createLogger()
 const dependencies: DiffDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
   registries: createRegistries(),
+  now: () => Date.now(),
 }
 
 export const handler = middy(
   async (pair: PairState, _context: Context, { signal }: { signal: AbortSignal }) => {
     const output = await diff(pair, dependencies, signal)
-    logger.info(output.status, output.status === 'stale' ? { missing: output.order.count } : {})
+    logger.info(output.status, output.status === 'stale' ? { missing: output.order.count } : output)
     return output
   },
   beforeTimeout,

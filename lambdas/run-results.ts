@@ -8,11 +8,12 @@ import {
   resolvedSchema,
   type SyncResult,
   syncResultSchema,
+  warningsSchema,
 } from '../mirror/documents.ts'
-import { resolvedKey, resultKey } from '../mirror/keys.ts'
+import { resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
 import { endOfSucceeded, endOfUnfinished, manifestSchema, resultFileSchema } from '../mirror/map-results.ts'
 import type { PairOutcome } from '../mirror/outcomes.ts'
-import { needsResult, reportPair } from '../mirror/report.ts'
+import { isWhole, needsResult, needsWarnings, reportPair } from '../mirror/report.ts'
 import type { WorkBucket } from '../store/work-bucket.ts'
 
 export interface ResultReader {
@@ -57,8 +58,10 @@ export async function readDetails(
   const reported = await mapBounded(byImage, PARALLEL_READS, async (group) => {
     const resolved = await findResolved(group, run, reader)
     const reports: PairReport[] = []
-    for (const pair of group)
-      reports.push(reportPair(pair, { resolved, result: await findResult(pair, run, reader) }))
+    for (const pair of group) {
+      const result = await findResult(pair, run, reader)
+      reports.push(reportPair(pair, { resolved, result, warnings: await findWarnings(pair, run, reader) }))
+    }
     return reports
   })
   return reported.flat()
@@ -69,7 +72,7 @@ async function findResolved(
   run: Run,
   reader: ResultReader,
 ): Promise<Resolved | undefined> {
-  const pair = group.find((one) => !needsResult(one))
+  const pair = group.find(isWhole)
   return (
     pair && find(reader, resolvedKey(run.name, pair.id), (key) => reader.store.findJson(key, resolvedSchema))
   )
@@ -83,6 +86,16 @@ async function findResult(
   if (!needsResult(pair)) return undefined
   const key = resultKey(run.name, pair.id, pair.region)
   return find(reader, key, (at) => reader.store.findJson(at, syncResultSchema))
+}
+
+async function findWarnings(
+  pair: PairOutcome,
+  run: Run,
+  reader: ResultReader,
+): Promise<readonly string[] | undefined> {
+  if (!needsWarnings(pair)) return undefined
+  const key = warningsKey(run.name, pair.id, pair.region)
+  return find(reader, key, (at) => reader.store.findJson(at, warningsSchema))
 }
 
 /** A document that only makes the report richer must not keep it from being made. */

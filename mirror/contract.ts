@@ -151,7 +151,11 @@ export type PairState = z.infer<typeof pairStateSchema>
 
 /** Diff's output, put at `$.diff`. A stale pair has a work order. */
 export const diffOutputSchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('inSync') }),
+  z.strictObject({
+    status: z.literal('inSync'),
+    /** How many artifacts its target refuses for good, where there are any. */
+    warnings: z.int().min(1).optional(),
+  }),
   z.strictObject({ status: z.literal('stale'), order: pointerSchema }),
 ])
 export type DiffOutput = z.infer<typeof diffOutputSchema>
@@ -185,6 +189,8 @@ const caughtSchema = z.object({ Error: z.string(), Cause: z.string().optional() 
 export const pairEndSchema = z.object({
   region: regionSchema,
   outcome: Outcome.exclude(['failed', 'deferred']).optional(),
+  /** Diff's, of a pair that got no build. */
+  warnings: z.int().optional(),
   sync: syncOutcomeSchema.optional(),
   caught: caughtSchema.optional(),
 })

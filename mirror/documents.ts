@@ -53,6 +53,9 @@ export const resolvedSchema = z.strictObject({
 })
 export type Resolved = z.infer<typeof resolvedSchema>
 
+/** `runs/<run>/images/<id>/<region>/warnings.json` */
+export const warningsSchema = z.array(z.string())
+
 /** A place that may hold the content: an ECR region of ours, or the source itself. */
 export const placeSchema = z.union([
   z.strictObject({ region: regionSchema, repository: z.string() }),
@@ -104,6 +107,8 @@ export const pairReportSchema = z.strictObject({
   bytes: z.int(),
   seconds: z.number(),
   error: z.strictObject({ name: z.string(), message: z.string(), log: z.string().optional() }).optional(),
+  /** What is not there although the pair is well: artifacts that the target refuses. */
+  warnings: z.array(z.string()).optional(),
 })
 export type PairReport = z.infer<typeof pairReportSchema>
 

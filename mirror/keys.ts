@@ -1,5 +1,6 @@
 /** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
 import type { Region } from './config.ts'
+import type { Artifact } from './documents.ts'
 
 export function planKey(run: string): string {
   return `runs/${run}/plan.json`
@@ -25,6 +26,16 @@ export function resultKey(run: string, id: string, region: Region): string {
 /** The result beside an order: a build knows only the key of its order. */
 export function resultKeyOf(order: string): string {
   return order.replace(/[^/]*$/, 'result.json')
+}
+
+/** What Diff has to say of a pair that is in sync but for what its target refuses. */
+export function warningsKey(run: string, id: string, region: Region): string {
+  return `runs/${run}/images/${id}/${region}/warnings.json`
+}
+
+/** Outlives its run: an artifact that a target has refused, by its name there. */
+export function refusalKey(region: Region, repository: string, artifact: Artifact): string {
+  return `refused/${region}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 
 /** What the Map's result writer puts before `/<map run>/manifest.json`. */

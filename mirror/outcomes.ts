@@ -19,6 +19,8 @@ export interface PairOutcome {
   readonly bytes: number
   readonly seconds: number
   readonly error?: PlainError
+  /** How many there are to be read. @default 0 */
+  readonly warnings?: number
 }
 
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
@@ -42,9 +44,15 @@ export function pairOutcomes(
           bytes: pairEnd?.sync?.bytes ?? 0,
           seconds: pairEnd?.sync?.seconds ?? 0,
           ...(pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+          ...warningsOf(pairEnd),
         }
       })
   })
+}
+
+function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {
+  const warnings = end?.warnings ?? end?.sync?.warnings ?? 0
+  return warnings === 0 ? {} : { warnings }
 }
 
 /** What was caught last counts: a pair that was deferred and then failed has failed. */

@@ -8,19 +8,31 @@ export interface PairDetails {
   readonly resolved?: Resolved | undefined
   /** What its last build wrote. */
   readonly result?: SyncResult | undefined
+  /** What Diff wrote, of a pair that got no build. */
+  readonly warnings?: readonly string[] | undefined
+}
+
+/** Whether the target holds, or in a dry run would hold, all that was resolved. */
+export function isWhole({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
+  return outcome !== 'failed' && outcome !== 'deferred'
 }
 
 /** Whether the last build's result can say more of a pair than its outcome does. */
-export function needsResult({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
-  return outcome === 'failed' || outcome === 'deferred'
+export function needsResult({ outcome, warnings = 0 }: Pick<PairOutcome, 'outcome' | 'warnings'>): boolean {
+  return !isWhole({ outcome }) || (outcome === 'synced' && warnings > 0)
+}
+
+export function needsWarnings({ outcome, warnings = 0 }: Pick<PairOutcome, 'outcome' | 'warnings'>): boolean {
+  return outcome === 'inSync' && warnings > 0
 }
 
 export function makeReport(run: Run, items: readonly ImageItem[], pairs: readonly PairReport[]): Report {
   return { run: run.name, counts: countsOf(run, items, pairs), pairs: [...pairs] }
 }
 
-export function reportPair(pair: PairOutcome, { resolved, result }: PairDetails): PairReport {
+export function reportPair(pair: PairOutcome, { resolved, result, ...details }: PairDetails): PairReport {
   const error = errorOf(pair, result)
+  const warnings = details.warnings ?? result?.warnings ?? []
   return {
     image: pair.image,
     region: pair.region,
@@ -30,6 +42,7 @@ export function reportPair(pair: PairOutcome, { resolved, result }: PairDetails)
     bytes: result?.outcome.bytes ?? pair.bytes,
     seconds: result?.outcome.seconds ?? pair.seconds,
     ...(error === undefined ? {} : { error }),
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
   }
 }
 
@@ -59,9 +72,8 @@ function errorOf({ error }: PairOutcome, result: SyncResult | undefined): PairRe
 
 /** The tags that are known to be in the target; in a dry run, those that would be. */
 function tagsAt(outcome: Outcome, { resolved, result }: PairDetails): PairReport['tags'] {
-  const there =
-    outcome === 'failed' || outcome === 'deferred'
-      ? (result?.tags.filter(({ status }) => status === 'copied' || status === 'present') ?? [])
-      : (resolved?.tags ?? [])
+  const there = isWhole({ outcome })
+    ? (resolved?.tags ?? [])
+    : (result?.tags.filter(({ status }) => status === 'copied' || status === 'present') ?? [])
   return there.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest }))
 }

@@ -35,10 +35,20 @@ export function pair(scope: Construct, props: PairProps): IChainable {
   catchAnything(diff, end(scope, 'Diff failed', { caught: JsonPath.objectAt('$.caught') }))
   return diff.next(
     Choice.jsonPath(scope, 'Is the region in sync?')
-      .when(Condition.stringEquals('$.diff.status', 'inSync'), end(scope, 'In sync', { outcome: 'inSync' }))
+      .when(inSyncBut(), end(scope, 'In sync with warnings', { ...IN_SYNC, warnings: WARNINGS }))
+      .when(Condition.stringEquals('$.diff.status', 'inSync'), end(scope, 'In sync', IN_SYNC))
       .when(Condition.booleanEquals('$.run.dryRun', true), end(scope, 'Stale', { outcome: 'stale' }))
       .otherwise(syncUntilSettled(scope, props)),
   )
+}
+
+const IN_SYNC = { outcome: 'inSync' }
+const WARNINGS = JsonPath.numberAt('$.diff.warnings')
+
+/** In sync but for what the target refuses for good. */
+function inSyncBut(): Condition {
+  const inSync = Condition.stringEquals('$.diff.status', 'inSync')
+  return Condition.and(inSync, Condition.isPresent('$.diff.warnings'))
 }
 
 /**

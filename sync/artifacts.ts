@@ -3,6 +3,8 @@
  * be without the image: that becomes a warning.
  */
 import type { Artifact } from '../mirror/documents.ts'
+import { ErrorName, PERMANENT_ERRORS } from '../mirror/error-name.ts'
+import { describeFailure } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
@@ -12,19 +14,26 @@ import { lookAt, publishTag } from './publish.ts'
 import { listReferrers } from './referrers-tag.ts'
 import { settleAll } from './settle.ts'
 
+/** What could not be copied although the image was. */
+export interface Warning {
+  readonly message: string
+  /** Set where another try would end the same. */
+  readonly refused?: Artifact
+}
+
 /**
  * Copies those of `artifacts` that are about `subject`, then those about these, and so on (an SBOM may be signed).
- * @returns what could not be copied, in words
+ * @returns what could not be copied
  */
 export async function copyArtifacts(
   parent: Attempt,
   artifacts: readonly Artifact[],
   subject: Digest,
-): Promise<string[]> {
+): Promise<Warning[]> {
   const level = artifacts.filter((one) => one.subject === subject)
   if (level.length === 0) return []
   const copied = await settleAll(
-    level.map((one) => warnOnly(parent, nameOf(one), (own) => copyArtifact(own, one))),
+    level.map((one) => warnOnly(parent, nameOf(one), (own) => copyArtifact(own, one), one)),
   )
   const referrers = level.filter((one, index) => one.tag === undefined && copied[index]?.length === 0)
   const listed = await warnOnly(parent, `the list of artifacts of ${subject}`, (own) =>
@@ -68,15 +77,23 @@ async function warnOnly(
   parent: Attempt,
   what: string,
   work: (own: Attempt) => Promise<void>,
-): Promise<string[]> {
+  artifact?: Artifact,
+): Promise<Warning[]> {
   try {
     await attempt(parent, work)
     return []
   } catch (error) {
     const helpless = error instanceof RegistryError && error.kind !== 'rateLimited'
     if (parent.signal?.aborted || !helpless) throw error
-    return [`${what} was not copied to ${parent.target.repository.name}: ${error.message}`]
+    const message = `${what} was not copied to ${parent.target.repository.name}: ${error.message}`
+    return [artifact !== undefined && isLasting(error) ? { message, refused: artifact } : { message }]
   }
+}
+
+/** Rights can be given at any moment, and the next run should find out. */
+function isLasting(error: unknown): boolean {
+  const { name } = describeFailure(error)
+  return name !== ErrorName.AccessDenied && PERMANENT_ERRORS.some((permanent) => permanent === name)
 }
 
 function nameOf({ artifactType, mediaType, digest, tag, subject }: Artifact): string {

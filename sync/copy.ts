@@ -4,7 +4,7 @@
  */
 import type { Artifact } from '../mirror/documents.ts'
 import type { Descriptor } from '../registry/manifest.ts'
-import { copyArtifacts } from './artifacts.ts'
+import { copyArtifacts, type Warning } from './artifacts.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyByDigest, prepareManifest } from './graph.ts'
 import { lookAt, publishTag } from './publish.ts'
@@ -24,8 +24,7 @@ export interface CopyResult {
   /** Blob bytes uploaded. */
   readonly bytes: number
   readonly blobs: BlobCounts
-  /** What could not be copied although the image was. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
@@ -45,7 +44,7 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
 }
 
 /** `right` says that the tag was right from the start. */
-export function summarise({ tally }: Attempt, right: boolean, warnings: readonly string[]): CopyResult {
+export function summarise({ tally }: Attempt, right: boolean, warnings: readonly Warning[]): CopyResult {
   const blobs = tally.blobs()
   const moved = blobs.copied + blobs.mounted > 0
   return { status: right && !moved ? 'present' : 'copied', bytes: tally.bytes(), blobs, warnings }

@@ -13,6 +13,7 @@ import { openWorkBucket } from '../store/work-bucket.ts'
 import { readEnvironment, type Settings } from './environment.ts'
 import { buildLink } from './log-link.ts'
 import { keepMemoryFlat } from './memory.ts'
+import { rememberRefusals } from './remember.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
 import { type SyncEnd, syncOrder } from './run.ts'
 
@@ -20,8 +21,9 @@ async function main(settings: Settings): Promise<number> {
   const bucket = openWorkBucket(settings.bucket)
   const order = await bucket.readJson(settings.orderKey, workOrderSchema)
   log(describeOrder(order))
-  const { result, transient } = await sync(order, settings)
+  const { result, transient, refused } = await sync(order, settings)
   for (const line of describeResult(result)) log(line)
+  await rememberRefusals(bucket, order, refused, Date.now())
   await bucket.writeJson(resultKeyOf(settings.orderKey), withLink(result, settings))
   say(result.outcome)
   return transient === undefined ? 0 : 1

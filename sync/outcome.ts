@@ -1,9 +1,10 @@
 /** From how each tag of a work order ended to the one outcome that the workflow decides by. */
 import type { SyncOutcome } from '../mirror/contract.ts'
-import type { SyncResult } from '../mirror/documents.ts'
+import type { Artifact, SyncResult } from '../mirror/documents.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
 import { describeFailure, type Failure } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/errors.ts'
+import type { Warning } from './artifacts.ts'
 import type { CopyResult } from './copy.ts'
 import { DeadlineReached } from './deadline.ts'
 
@@ -18,6 +19,12 @@ export interface TagEnd {
   readonly loose?: boolean
 }
 
+export interface Refused {
+  readonly artifact: Artifact
+  /** What was not copied and why, for people. */
+  readonly message: string
+}
+
 /** Where a registry says nothing: a throttle passes soon, a quota's window is hours long. */
 const THROTTLE_SECONDS = 60
 const QUOTA_SECONDS = 3_600
@@ -29,9 +36,20 @@ export function resultOf(
   seconds: number,
   requests: SyncResult['requests'],
 ): SyncResult {
-  const warnings = [...new Set(ends.flatMap(({ result }) => result?.warnings ?? []))]
+  const warnings = [...new Set(warningsOf(ends).map(({ message }) => message))]
   const told = ends.filter(({ loose, error }) => !loose || error !== undefined)
   return { outcome: outcomeOf(ends, warnings.length, seconds), tags: told.map(tagResult), warnings, requests }
+}
+
+/** What the target will not take, whoever tries. */
+export function refusedIn(ends: readonly TagEnd[]): Refused[] {
+  return warningsOf(ends).flatMap(({ message, refused }) =>
+    refused === undefined ? [] : [{ artifact: refused, message }],
+  )
+}
+
+function warningsOf(ends: readonly TagEnd[]): Warning[] {
+  return ends.flatMap(({ result }) => result?.warnings ?? [])
 }
 
 function tagResult({ tag, digest, seconds, result, error }: TagEnd): SyncResult['tags'][number] {

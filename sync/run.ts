@@ -8,7 +8,7 @@ import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
 import { startDeadline } from './deadline.ts'
 import { createLimit } from './limit.ts'
-import { resultOf, type TagEnd, transientError } from './outcome.ts'
+import { type Refused, refusedIn, resultOf, type TagEnd, transientError } from './outcome.ts'
 import { createPace } from './pace.ts'
 import { createPlaces, type Places } from './places.ts'
 import type { Meter } from './progress.ts'
@@ -30,6 +30,8 @@ export interface SyncEnd {
   readonly result: SyncResult
   /** Set where trying again may help: then the build has to fail. */
   readonly transient?: unknown
+  /** Artifacts that the target will not take, whoever tries. */
+  readonly refused: readonly Refused[]
 }
 
 /** Enough to keep the limiter busy; more would only hold more manifests in memory. */
@@ -47,7 +49,8 @@ export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies
   const requests = trafficOf(places.opened(), opened.target)
   const transient = transientError(ends)
   const result = resultOf(ends, (clock.now() - started) / 1000, requests)
-  return transient === undefined ? { result } : { result, transient }
+  const refused = refusedIn(ends)
+  return { result, refused, ...(transient === undefined ? {} : { transient }) }
 }
 
 /** An order may be for artifacts alone. */

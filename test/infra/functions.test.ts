@@ -79,7 +79,7 @@ const LOOK = ['BatchGetImage', 'DescribeImages'].map(
 test.each([
   ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
   ['Resolve', [WRITE, LOG_IN]],
-  ['Diff', [READ, WRITE, LOG_IN, ...LOOK]],
+  ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Report', [READ, WRITE, FIND]],
 ])('%s may write its log, and beside that only what its work takes', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)

@@ -87,3 +87,4 @@ function short(grant: string): string {
     .replace(/[0-9a-f]{64}/, 'HASH')
     .replace(/<([A-Za-z]+?)[0-9A-F]{8}\.Arn>/, '<$1.Arn>')
 }
+      's3:PutObject <WorkBucket.Arn>/refused/*',

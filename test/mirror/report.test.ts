@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { reportSchema, type SyncResult } from '../../mirror/documents.ts'
 import type { PairOutcome } from '../../mirror/outcomes.ts'
-import { makeReport, reportPair } from '../../mirror/report.ts'
+import { makeReport, needsResult, needsWarnings, reportPair } from '../../mirror/report.ts'
 import { itemsOf } from './lists.ts'
 import { pair } from './reports.ts'
 import { descriptorOf, digestOf } from './sources.ts'
@@ -41,6 +41,24 @@ test('a pair that is in sync has all resolved tags', () => {
   const reported = reportPair({ ...rest, outcome: 'inSync' }, { resolved })
   expect(reported).toMatchObject({ outcome: 'inSync', tags: [{ tag: '7.4', digest: digestOf('a') }] })
   expect(reported).not.toHaveProperty('error')
+})
+
+test('what a target refuses is told of pairs that are well', () => {
+  const { error: _, ...well } = ended
+  const warned = { ...result, outcome: { ...result.outcome, warnings: 1 }, warnings: ['no signature'] }
+  const synced = { ...well, outcome: 'synced', warnings: 1 } as const
+  const inSync = { ...well, outcome: 'inSync', warnings: 1 } as const
+  expect([needsResult(synced), needsWarnings(synced)]).toEqual([true, false])
+  expect([needsResult(inSync), needsWarnings(inSync)]).toEqual([false, true])
+  expect(reportPair(synced, { resolved, result: warned })).toMatchObject({
+    tags: [{ tag: '7.4' }],
+    warnings: ['no signature'],
+  })
+  expect(reportPair(inSync, { resolved, warnings: ['no SBOM'] })).toMatchObject({ warnings: ['no SBOM'] })
+})
+
+test('without warnings there is nothing more to be read of a pair that is well', () => {
+  expect([needsResult({ outcome: 'synced' }), needsWarnings({ outcome: 'inSync' })]).toEqual([false, false])
 })
 
 test('a broken build is explained by the result that it left, and only the tags that are there count', () => {

@@ -26,6 +26,12 @@ test('a region in sync gets no build', async () => {
   expect(calls.sync).toHaveLength(0)
 })
 
+test('a region that lacks only what it refuses gets no build either, and its warnings are passed on', async () => {
+  const { end, calls } = await pair({ diff: () => ({ status: 'inSync', warnings: 2 }) })
+  expect(end).toEqual({ region: 'us-east-1', outcome: 'inSync', warnings: 2 })
+  expect(calls.sync).toHaveLength(0)
+})
+
 test('a stale region is synced by a build that gets the key of its work order, and nothing else', async () => {
   const { end, calls } = await pair({ diff: stale })
   expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })

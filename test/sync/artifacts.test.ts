@@ -87,9 +87,24 @@ test('row 54: a target that refuses an artifact gives a warning, and the image i
   const sbom = await pair.build.artifact(root, SBOM, {})
   pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), 405))
   const result = await copy([artifactOf(sbom, root)])
-  expect(result.warnings).toMatchObject([expect.stringContaining(`the artifact ${sbom.digest}`)])
+  expect(result.warnings).toMatchObject([
+    { message: expect.stringContaining(`the artifact ${sbom.digest}`), refused: { digest: sbom.digest } },
+  ])
   expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
 })
+
+test.each([
+  ['what rights can mend', 403, false],
+  ['what the target will never take', 400, true],
+])(
+  '%s is told apart from the rest, so that it need not be tried by every run',
+  async (_, status, lasting) => {
+    const sbom = await pair.build.artifact(root, SBOM, {})
+    pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), status))
+    const { warnings } = await copy([artifactOf(sbom, root)])
+    expect(warnings.map(({ refused }) => refused?.digest)).toEqual([lasting ? sbom.digest : undefined])
+  },
+)
 
 test('an artifact that is broken at the source gives a warning, and the others are copied', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})

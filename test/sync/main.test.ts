@@ -10,9 +10,11 @@ import { type Emulator, startEmulator } from '../../local/emulator.ts'
 import { createBuckets } from '../../local/s3-documents.ts'
 import { type SyncOutcome, syncOutcomeSchema } from '../../mirror/contract.ts'
 import { type SyncResult, syncResultSchema, type WorkOrder } from '../../mirror/documents.ts'
+import { refusalKey } from '../../mirror/keys.ts'
+import { refusalSchema } from '../../mirror/refusals.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { HOME, orderFor, REPOSITORY, startAws, type TestAws, tagOf } from './aws.ts'
-import { multiArch } from './images.ts'
+import { artifactOf, multiArch } from './images.ts'
 import { failing, startRegistry, type TestRegistry } from './registries.ts'
 
 const BUCKET = 'work-bucket'
@@ -124,6 +126,17 @@ test('the result links the log of the build', async () => {
   expect((await result()).log).toContain(
     '/codesuite/codebuild/123456789012/projects/sync/build/sync%3A1234/log',
   )
+})
+
+test('what the target refuses for good is remembered for the next run', async () => {
+  const build = await upstream.build('library/app')
+  const root = await multiArch(build, '1.0')
+  const sbom = artifactOf(await build.artifact(root, 'application/x-sbom; version=1', {}), root)
+  const ended = await runProgram(orderFor(upstream, [tagOf('1.0', root)], { artifacts: [sbom] }))
+  expect(outcomeOf(ended)).toMatchObject({ status: 'synced', warnings: 1 })
+  const kept = await openWorkBucket(BUCKET, s3).readJson(refusalKey(HOME, REPOSITORY, sbom), refusalSchema)
+  expect(kept.message).toBe((await result()).warnings[0])
+  expect(Date.parse(kept.until)).toBeGreaterThan(Date.now())
 })
 
 test('an order that does not exist exits 1, says so, and prints no outcome', async () => {

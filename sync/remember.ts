@@ -1,0 +1,19 @@
+/** Remembers what the target refused for good, so that the next run's Diff does not start a build for it alone. */
+import type { WorkOrder } from '../mirror/documents.ts'
+import { refusalKey } from '../mirror/keys.ts'
+import { refusalOf } from '../mirror/refusals.ts'
+import type { WorkBucket } from '../store/work-bucket.ts'
+import type { Refused } from './outcome.ts'
+
+/** @param now - milliseconds since the epoch */
+export async function rememberRefusals(
+  bucket: Pick<WorkBucket, 'writeJson'>,
+  { target }: Pick<WorkOrder, 'target'>,
+  refused: readonly Refused[],
+  now: number,
+): Promise<void> {
+  for (const { artifact, message } of refused) {
+    const key = refusalKey(target.region, target.repository, artifact)
+    await bucket.writeJson(key, refusalOf(artifact, message, now))
+  }
+}

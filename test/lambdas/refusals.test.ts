@@ -1,0 +1,106 @@
+// An artifact that ECR will not take, over several runs: one build finds out, the next runs tell and build nothing.
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
+import { type Resolved, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'
+import { resolvedKey, warningsKey } from '../../mirror/keys.ts'
+import { resolveImage } from '../../mirror/resolve.ts'
+import { createRegistries } from '../../registry/open.ts'
+import type { Registries } from '../../registry/registry.ts'
+import { readCredentials } from '../../registry/secret.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { rememberRefusals } from '../../sync/remember.ts'
+import { syncOrder } from '../../sync/run.ts'
+import { itemsOf } from '../mirror/lists.ts'
+import { type LocalS3, startS3 } from '../store/s3.ts'
+import { type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
+import { layerOf } from '../sync/registries.ts'
+import { invoke } from './invoke.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+const REPOSITORY = 'mirror/app'
+const DAY = 86_400_000
+/** ECR refuses media types with parameters: https://github.com/aws/containers-roadmap/issues/2783 */
+const REFUSED = 'application/vnd.example.sbom; version=1'
+
+let s3: LocalS3
+let cloud: EcrCloud
+let upstream: Upstream
+let registries: Registries
+let handler: typeof import('../../lambdas/diff.ts').handler
+
+beforeAll(async () => {
+  s3 = await startS3()
+  cloud = await startEcrCloud()
+  upstream = await startUpstream()
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(() => {})
+  vi.stubEnv('WORK_BUCKET', 'work')
+  vi.stubEnv('POWERTOOLS_DEV', 'true')
+  registries = createRegistries()
+  ;({ handler } = await import('../../lambdas/diff.ts'))
+})
+afterAll(async () => {
+  vi.useRealTimers()
+  await registries.close()
+  await upstream.close()
+  await cloud[Symbol.asyncDispose]()
+  await s3.stop()
+})
+
+const bucket = () => openWorkBucket('work')
+
+async function resolve(): Promise<Resolved> {
+  const source = await registries.open({ registry: upstream.registry, repository: 'team/app' })
+  return resolveImage(source, { image: 'app', select: { include: ['1.0'], exclude: [] } })
+}
+
+/** Diff of one run, as the state machine would call it. */
+async function diff(run: string): Promise<{ output: DiffOutput; id: string }> {
+  const [image] = itemsOf({
+    regions: ['us-east-1'],
+    images: [{ source: `${upstream.registry}/team/app:1.0`, repository: REPOSITORY }],
+  })
+  const target = image?.waves[0]?.targets[0]
+  if (image === undefined || target === undefined) throw new Error('an image goes to a region')
+  const resolved = await bucket().writeJson(resolvedKey(run, image.id), await resolve())
+  const state: PairState = { run: { name: run, dryRun: false }, image, resolved, target }
+  return { output: diffOutputSchema.parse(await invoke(handler, state)), id: image.id }
+}
+
+/** The build that a stale pair gets. */
+async function sync(output: DiffOutput): Promise<readonly string[]> {
+  if (output.status !== 'stale') throw new Error('there is no order')
+  const order = await bucket().readJson(output.order.key, workOrderSchema)
+  const { result, refused } = await syncOrder(order, { registries, readCredentials })
+  await rememberRefusals(bucket(), order, refused, Date.now())
+  expect(result.outcome.status).toBe('synced')
+  return result.warnings
+}
+
+test('the first run builds and warns, the second is in sync and warns, a new artifact is built again', async () => {
+  const app = await upstream.fill('team/app')
+  const image = await app.image({ os: 'linux', architecture: 'arm64' }, [layerOf('app')])
+  await app.tag('1.0', image)
+  const sbom = await app.artifact(image, REFUSED, { name: 'app' })
+
+  const [warning = ''] = await sync((await diff('run-1')).output)
+  expect(warning).toContain(`the artifact ${sbom.digest}`)
+  expect(warning).toContain('Invalid JSON syntax')
+
+  const second = await diff('run-2')
+  expect(second.output).toEqual({ status: 'inSync', warnings: 1 })
+  const [told] = await bucket().readJson(warningsKey('run-2', second.id, 'us-east-1'), warningsSchema)
+  expect(told).toContain(warning)
+  expect(told).toContain('it is tried again after')
+
+  await app.artifact(image, 'application/vnd.example.signature', {})
+  const third = await diff('run-3')
+  expect(third.output).toMatchObject({ status: 'stale', order: { count: 2 } })
+  expect(await sync(third.output)).toEqual([warning])
+  expect((await diff('run-4')).output).toEqual({ status: 'inSync', warnings: 1 })
+})
+
+test('after a week it is tried again', async () => {
+  vi.useFakeTimers({ now: Date.now() + 7 * DAY, toFake: ['Date'] })
+  expect((await diff('run-5')).output).toMatchObject({ status: 'stale' })
+})
