@@ -9,6 +9,7 @@ import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import { parseList } from '../mirror/parse-list.ts'
 import { PROJECT_ROOT } from './bundle.ts'
+import { type Compute, parseCompute } from './compute.ts'
 import { MirrorStack } from './mirror-stack.ts'
 
 export const STACK_NAME = 'ImageMirror'
@@ -39,6 +40,7 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
     list,
     ...(home === undefined ? {} : { env: { region: home } }),
     ...schedule(contextText(app, 'schedule')),
+    ...compute(contextText(app, 'compute')),
   })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app.synth()
@@ -78,4 +80,9 @@ function contextText(app: App, key: string): string | undefined {
 function schedule(text: string | undefined): { schedule?: ScheduleExpression; scheduled?: boolean } {
   if (text === undefined) return {}
   return text === 'off' ? { scheduled: false } : { schedule: ScheduleExpression.expression(text) }
+}
+
+/** `-c compute=lambda` */
+function compute(text: string | undefined): { compute?: Compute } {
+  return text === undefined ? {} : { compute: parseCompute(text) }
 }

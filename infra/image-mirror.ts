@@ -16,6 +16,7 @@ import { NO_SCHEDULE } from '../mirror/schedule.ts'
 import { accessOf, ownTargets } from './access.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
 import { bundlePrograms } from './bundle.ts'
+import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
 import { registrySettings } from './registry-settings.ts'
 import { startByPush } from './pushes.ts'
@@ -55,6 +56,13 @@ export interface ImageMirrorProps {
   readonly maxConcurrentRegions?: number
 
   /**
+   * What builds run on. `lambda` starts within seconds, and ends each build after 15 minutes: what is not done by then
+   * is done by the next round. Not in every region.
+   * @default ec2
+   */
+  readonly compute?: Compute
+
+  /**
    * Names of the repositories that runs may write, where `*` stands for any characters. A run with a list of its
    * own can only write to these.
    * @default - everything behind the list's prefix, and the repositories that the list names
@@ -89,6 +97,7 @@ export class ImageMirror extends Construct {
     warnOfTargets(this, list)
     const access = accessOf(this, list, props.targetRepositories)
     const shared = { access, registrySettings: registrySettings(list), logRetention }
+    const compute = computeSettings(this, props.compute ?? 'ec2')
     const programs = bundlePrograms()
     const bucket = workBucket(this)
     const topic = failureTopic(this)
@@ -102,7 +111,7 @@ export class ImageMirror extends Construct {
       plan,
       resolve,
       diff,
-      sync: syncProject(this, { bucket, ...shared, program: programs('sync') }),
+      sync: syncProject(this, { bucket, ...shared, compute, program: programs('sync') }),
       report,
       bucket,
       topic,

@@ -4,16 +4,16 @@
  * work order, as an environment variable.
  */
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { BuildSpec, ComputeType, LinuxArmBuildImage, Project, Source } from 'aws-cdk-lib/aws-codebuild'
+import { BuildSpec, Project, Source } from 'aws-cdk-lib/aws-codebuild'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
 import type { SyncEnv } from '../mirror/contract.ts'
-import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
 import { type Access, copyToTargets } from './access.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Bundle } from './bundle.ts'
+import type { ComputeSettings } from './compute.ts'
 import { grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import { serviceRole } from './roles.ts'
@@ -24,22 +24,25 @@ export interface SyncProjectProps {
   readonly access: Access
   readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
+  readonly compute: ComputeSettings
   /** The Sync program, as `main.mjs`. */
   readonly program: Bundle
 }
 
 /** All commands of a build share one shell. An assignment has the exit status of its command; `export` would not. */
-const BUILDSPEC = {
-  version: '0.2',
-  env: { 'exported-variables': ['MIRROR_OUTCOME'] },
-  phases: {
-    install: { 'runtime-versions': { nodejs: 24 } },
-    build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
-  },
+function buildSpec({ install }: ComputeSettings): BuildSpec {
+  return BuildSpec.fromObject({
+    version: '0.2',
+    env: { 'exported-variables': ['MIRROR_OUTCOME'] },
+    phases: {
+      ...(install && { install }),
+      build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
+    },
+  })
 }
 
 export function syncProject(scope: Construct, props: SyncProjectProps): Project {
-  const { bucket, access, logRetention } = props
+  const { bucket, access, logRetention, compute } = props
   const program = new Asset(scope, 'SyncProgram', props.program)
   const logGroup = new LogGroup(scope, 'SyncLog', {
     retention: logRetention,
@@ -69,19 +72,15 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     role: role.withoutPolicyUpdates(),
     grantReportGroupPermissions: false,
     source: Source.s3({ bucket: program.bucket, path: program.s3ObjectKey }),
-    buildSpec: BuildSpec.fromObject(BUILDSPEC),
-    environment: {
-      buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_4_0,
-      computeType: ComputeType.SMALL,
-      privileged: false,
-    },
+    buildSpec: buildSpec(compute),
+    environment: compute.environment,
     environmentVariables: {
       ...plainVariables(props.registrySettings),
       WORK_BUCKET: { value: bucket.bucketName },
-    } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string }>,
+      TIME_LIMIT_SECONDS: { value: compute.timeLimit.toSeconds() },
+    } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string | number }>,
     logging: { cloudWatch: { logGroup } },
-    queuedTimeout: BUILD_QUEUED,
-    timeout: BUILD_RUNNING,
+    ...compute.timeouts,
     // A limit would turn CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
   })
   project.node.addDependency(role)

@@ -9,7 +9,7 @@ import { partitionOf } from '../mirror/partitions.ts'
 import type { Cloud } from './cloud.ts'
 import { type CodeBuild, startCodeBuild } from './codebuild.ts'
 import { awsEnvironment, roleIdOf, type Variables } from './environment.ts'
-import { asArray, asObject, asString, isObject, type JsonObject } from './json.ts'
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
 import { type Invoker, startFunction } from './lambda.ts'
 import type { Assembly, Asset } from './synth.ts'
 import { openTemplate, type Resource, type Template } from './template.ts'
@@ -137,7 +137,7 @@ function codebuildOf(template: Template, props: DeployProps): CodeBuild {
       buildspec: asString(source.BuildSpec, 'BuildSpec'),
       source: folderOf(props, asString(source.Location, 'the location of the source')),
       environment: Object.fromEntries(variables.map(({ Name, Value }) => [String(Name), String(Value)])),
-      timeoutSeconds: Number(TimeoutInMinutes ?? 60) * 60,
+      timeoutSeconds: Number(TimeoutInMinutes ?? defaultTimeout(Environment)) * 60,
     },
     workDir: props.workDir,
     logDir: props.logDir,
@@ -146,6 +146,12 @@ function codebuildOf(template: Template, props: DeployProps): CodeBuild {
       ...props.environment,
     },
   })
+}
+
+/** In minutes. Lambda compute has no other: https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html */
+function defaultTimeout(environment: Json | undefined): number {
+  const { Type } = asObject(environment, 'Environment')
+  return String(Type).endsWith('_LAMBDA_CONTAINER') ? 15 : 60
 }
 
 /** The unpacked folder of what `bucket/key` would hold as a zip. */

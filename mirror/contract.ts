@@ -251,6 +251,11 @@ export const diffEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type DiffEnv = z.infer<typeof diffEnvSchema>
 export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type ReportEnv = z.infer<typeof reportEnvSchema>
-/** WORK_BUCKET is the project's, ORDER_KEY comes with each build. */
-export const syncEnvSchema = z.object({ WORK_BUCKET: bucket, ORDER_KEY: z.string().min(1) })
+/** ORDER_KEY comes with each build, the others are the project's. */
+export const syncEnvSchema = z.object({
+  WORK_BUCKET: bucket,
+  ORDER_KEY: z.string().min(1),
+  /** How long a build may run. @default - nobody ends it early, so it need not end itself */
+  TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
+})
 export type SyncEnv = z.infer<typeof syncEnvSchema>

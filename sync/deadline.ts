@@ -11,13 +11,16 @@ export interface Deadline extends Disposable {
   readonly signal: AbortSignal
 }
 
+/** A longer timer would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** `at` is in milliseconds since the epoch; undefined never comes. */
 export function startDeadline(at: number | undefined, clock: Clock): Deadline {
   const stop = new AbortController()
+  const over = new AbortController()
   const reach = (): void => stop.abort(new DeadlineReached('the time of this job is up'))
   const left = at === undefined ? Number.POSITIVE_INFINITY : at - clock.now()
   if (left <= 0) reach()
-  // A longer timer would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
-  const timer = left > 0 && left < 2 ** 31 ? setTimeout(reach, left) : undefined
-  return { signal: stop.signal, [Symbol.dispose]: () => clearTimeout(timer) }
+  else if (left <= LONGEST_TIMER_MS) clock.sleep(left, over.signal).then(reach, () => {})
+  return { signal: stop.signal, [Symbol.dispose]: () => over.abort() }
 }

@@ -2,14 +2,14 @@
 import * as z from 'zod'
 import { syncEnvSchema } from '../mirror/contract.ts'
 
-/** Enough to end what is under way, to write the result and to upload the log. */
-const MARGIN_MS = 60_000
+/**
+ * How long before the end of its time a build ends itself: a minute for what came before this program (the machine, the
+ * source, the install phase), and one for what comes after (the result, the log). Not counted from
+ * CODEBUILD_START_TIME: a build that has waited in the queue for hours would have no time left.
+ */
+const MARGIN_SECONDS = 120
 
 const schema = syncEnvSchema.extend({
-  /** The build's timeout. @default - nobody ends it early, so it need not end itself */
-  TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
-  /** Set by CodeBuild, in milliseconds since the epoch. @default - when this program starts */
-  CODEBUILD_START_TIME: z.coerce.number().positive().optional(),
   /** Set by CodeBuild. */
   CODEBUILD_BUILD_ARN: z.string().optional(),
 })
@@ -25,12 +25,11 @@ export interface Settings {
 /** @throws when a variable is missing or is not what it must be */
 export function readEnvironment(variables: NodeJS.ProcessEnv, now: number): Settings {
   const env = schema.parse(variables)
-  const started = env.CODEBUILD_START_TIME ?? now
   const limit = env.TIME_LIMIT_SECONDS
   return {
     bucket: env.WORK_BUCKET,
     orderKey: env.ORDER_KEY,
-    ...(limit === undefined ? {} : { deadline: started + limit * 1000 - MARGIN_MS }),
+    ...(limit === undefined ? {} : { deadline: now + (limit - MARGIN_SECONDS) * 1000 }),
     ...(env.CODEBUILD_BUILD_ARN === undefined ? {} : { buildArn: env.CODEBUILD_BUILD_ARN }),
   }
 }

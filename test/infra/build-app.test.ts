@@ -51,6 +51,13 @@ test.each([
   expect(schedules.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(expected)
 })
 
+test('-c compute=lambda is what builds run on', () => {
+  const { directory } = withContext({ compute: 'lambda' })
+  const [project] = ofType(templateIn(directory).Resources, 'AWS::CodeBuild::Project')
+  expect(project?.Properties.Environment.Type).toBe('ARM_LAMBDA_CONTAINER')
+  expect(() => withContext({ compute: 'fargate' })).toThrow('compute must be ec2 or lambda, and is "fargate"')
+})
+
 test('-c list=FILE is what it mirrors', () => {
   const list = join(root, 'other.yaml')
   writeFileSync(list, 'images: [redis]\nregions: [ap-south-1]\n')

@@ -3,19 +3,25 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { accessOf } from '../../infra/access.ts'
 import { bundlePrograms } from '../../infra/bundle.ts'
+import { type Compute, computeSettings } from '../../infra/compute.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'
 import { grantsOf, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
 
-const stack = testStack()
-syncProject(stack, {
-  bucket: workBucket(stack),
-  access: accessOf(stack, listOf()),
-  registrySettings: { REGISTRY_PULL_RESERVE: '20' },
-  logRetention: RetentionDays.ONE_MONTH,
-  program: bundlePrograms()('sync'),
-})
-const resources = resourcesOf(stack)
+function projectOf(compute: Compute) {
+  const stack = testStack()
+  syncProject(stack, {
+    bucket: workBucket(stack),
+    access: accessOf(stack, listOf()),
+    registrySettings: { REGISTRY_PULL_RESERVE: '20' },
+    logRetention: RetentionDays.ONE_MONTH,
+    compute: computeSettings(stack, compute),
+    program: bundlePrograms()('sync'),
+  })
+  return resourcesOf(stack)
+}
+
+const resources = projectOf('ec2')
 const { Properties: project } = only(resources, 'AWS::CodeBuild::Project')
 
 test('it is small, ARM and never privileged', () => {
@@ -44,12 +50,32 @@ test('its environment is the work bucket and what the list says of registries, a
   expect(project.Environment.EnvironmentVariables).toEqual([
     { Name: 'REGISTRY_PULL_RESERVE', Type: 'PLAINTEXT', Value: '20' },
     { Name: 'WORK_BUCKET', Type: 'PLAINTEXT', Value: { Ref: expect.stringMatching(/^WorkBucket/) } },
+    { Name: 'TIME_LIMIT_SECONDS', Type: 'PLAINTEXT', Value: '7200' },
   ])
 })
 
 test('it queues, and is not refused, when others are building', () => {
   expect(project.ConcurrentBuildLimit).toBeUndefined()
   expect(project).toMatchObject({ QueuedTimeoutInMinutes: 120, TimeoutInMinutes: 120 })
+})
+
+test('it can run on Lambda compute, which has its own Node and its own timeout', () => {
+  const { Properties: lambda } = only(projectOf('lambda'), 'AWS::CodeBuild::Project')
+  expect(lambda.Environment).toMatchObject({
+    Type: 'ARM_LAMBDA_CONTAINER',
+    ComputeType: 'BUILD_LAMBDA_2GB',
+    Image: 'aws/codebuild/amazonlinux-aarch64-lambda-standard:nodejs24',
+    PrivilegedMode: false,
+  })
+  expect(lambda.Environment.EnvironmentVariables).toContainEqual(
+    expect.objectContaining({ Name: 'TIME_LIMIT_SECONDS', Value: '900' }),
+  )
+  expect(JSON.parse(lambda.Source.BuildSpec).phases).toEqual({
+    build: JSON.parse(project.Source.BuildSpec).phases.build,
+  })
+  const refused = ['TimeoutInMinutes', 'QueuedTimeoutInMinutes', 'VpcConfig', 'FileSystemLocations']
+  expect(Object.keys(lambda)).not.toEqual(expect.arrayContaining(refused))
+  expect(lambda.Cache).toEqual({ Type: 'NO_CACHE' })
 })
 
 test('its log is its own, and is kept for a month', () => {
@@ -74,6 +100,7 @@ test('it may do this and nothing else', () => {
       's3:GetObject ASSETS/HASH.zip',
       's3:GetObject <WorkBucket.Arn>/runs/*',
       's3:GetObjectVersion ASSETS/HASH.zip',
+      's3:PutObject <WorkBucket.Arn>/refused/*',
       's3:PutObject <WorkBucket.Arn>/runs/*',
     ]
       .map((grant) => (grant.includes(' ') ? grant : `ecr:${grant} ${target}`))
@@ -87,4 +114,3 @@ function short(grant: string): string {
     .replace(/[0-9a-f]{64}/, 'HASH')
     .replace(/<([A-Za-z]+?)[0-9A-F]{8}\.Arn>/, '<$1.Arn>')
 }
-      's3:PutObject <WorkBucket.Arn>/refused/*',

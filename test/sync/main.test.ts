@@ -110,6 +110,14 @@ test('a rate limit exits 0 as deferred', async () => {
   expect(outcomeOf(ended)).toMatchObject({ status: 'deferred', retryAfterSeconds: expect.any(Number) })
 })
 
+test('a build whose time is up exits 0 as deferred, and the next one can start at once', async () => {
+  const order = orderFor(upstream, [await imageAt('1.0')])
+  const ended = await runProgram(order, { TIME_LIMIT_SECONDS: '60' })
+  expect(ended.status).toBe(0)
+  expect(outcomeOf(ended)).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
+  expect(outcomeOf(await runProgram(order, { TIME_LIMIT_SECONDS: '900' })).status).toBe('synced')
+})
+
 test('what a retry may better exits 1, after the result was written', async () => {
   const tag = await imageAt('1.0')
   upstream.breakWith(failing(/./, 503))

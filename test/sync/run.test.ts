@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
 import type { WorkOrder } from '../../mirror/documents.ts'
 import { syncResultSchema } from '../../mirror/documents.ts'
+import { type Clock, systemClock } from '../../registry/clock.ts'
 import type { Descriptor } from '../../registry/manifest.ts'
 import { createRegistries } from '../../registry/open.ts'
 import type { Registries } from '../../registry/registry.ts'
@@ -156,22 +157,31 @@ test('a source that is down makes the job fail, so that it is tried again', asyn
 })
 
 test('row 64: a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
-  const roots = await Promise.all(['1.0', '2.0'].map(image))
-  const order = orderFor(
-    upstream,
-    roots.map((root, index) => tagOf(`${index + 1}.0`, root)),
-  )
-  const end = await sync(order, { deadline: Date.now() - 1 })
-  expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
-  expect(await tagsIn(HOME)).toEqual({})
+  const [done, rest] = [await image('1.0'), await image('2.0')]
+  const ofDone = [...(await closureOf(upstream.store, FROM, done.digest))]
+  const isAboutDone = (url = '') => ofDone.some((digest) => url.endsWith(digest))
+  const order = orderFor(upstream, [tagOf('1.0', done), tagOf('2.0', rest)])
+  // The layers of one tag come, those of the other never do.
+  upstream.breakWith(({ url }) => url?.includes('/blobs/') === true && !isAboutDone(url))
+  const timeUp = Promise.withResolvers<void>()
+  const sleep: Clock['sleep'] = (ms, signal) =>
+    ms > 100_000 ? timeUp.promise : systemClock.sleep(ms, signal)
+  const job = sync(order, { clock: { ...systemClock, sleep }, deadline: Date.now() + 780_000 })
+  await vi.waitFor(async () => expect(await tagsIn(HOME)).toEqual({ '1.0': done.digest }), 10_000)
+  timeUp.resolve()
+  const { outcome, tags } = (await job).result
+  expect(outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
+  expect(tags).toContainEqual(expect.objectContaining({ tag: '2.0', status: 'deferred' }))
+  upstream.breakWith(undefined)
+  upstream.forgetLog()
   expect((await sync(order)).result.outcome.status).toBe('synced')
+  expect(upstream.log().filter((line) => line.includes('/blobs/') && isAboutDone(line))).toEqual([])
+  expect(await tagsIn(HOME)).toEqual({ '1.0': done.digest, '2.0': rest.digest })
 })
 
-test('a deadline stops what is under way', async () => {
-  const root = await image('1.0')
-  upstream.breakWith((request) => Boolean(request.url?.includes('/blobs/')))
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]), { deadline: Date.now() + 300 })
-  expect(end.result.outcome).toMatchObject({ status: 'deferred' })
+test('a deadline that has passed before the start leaves everything to the next job', async () => {
+  const end = await sync(orderFor(upstream, [tagOf('1.0', await image('1.0'))]), { deadline: Date.now() - 1 })
+  expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
   expect(await tagsIn(HOME)).toEqual({})
 })
 

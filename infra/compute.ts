@@ -1,0 +1,101 @@
+/**
+ * What builds run on: an instance of CodeBuild's own for each, or its Lambda compute, which starts within seconds and
+ * is billed by the second, but ends every build after 15 minutes.
+ */
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib'
+import {
+  type BuildEnvironment,
+  ComputeType,
+  LinuxArmBuildImage,
+  LinuxArmLambdaBuildImage,
+} from 'aws-cdk-lib/aws-codebuild'
+import type { Construct } from 'constructs'
+import { ErrorName } from '../mirror/contract.ts'
+import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
+
+export const COMPUTES = ['ec2', 'lambda'] as const
+export type Compute = (typeof COMPUTES)[number]
+
+export interface ComputeSettings {
+  readonly environment: BuildEnvironment
+  /** What the project may set of them. */
+  readonly timeouts: { readonly queuedTimeout?: Duration; readonly timeout?: Duration }
+  /** When a build is ended, whatever it does. */
+  readonly timeLimit: Duration
+  /** The buildspec's install phase, where the image holds more than one Node. */
+  readonly install?: { readonly 'runtime-versions': Readonly<Record<string, number>> }
+}
+
+const EC2: ComputeSettings = {
+  environment: {
+    buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_4_0,
+    computeType: ComputeType.SMALL,
+    privileged: false,
+  },
+  timeouts: { queuedTimeout: BUILD_QUEUED, timeout: BUILD_RUNNING },
+  timeLimit: BUILD_RUNNING,
+  install: { 'runtime-versions': { nodejs: 24 } },
+}
+
+/**
+ * Lambda gives a function processor time by its memory: 2 GB are a little more than one processor, which is what
+ * hashing and TLS take at full speed. Timeouts cannot be set.
+ */
+const LAMBDA: ComputeSettings = {
+  environment: {
+    buildImage: LinuxArmLambdaBuildImage.AMAZON_LINUX_2023_NODE_24,
+    computeType: ComputeType.LAMBDA_2GB,
+  },
+  timeouts: {},
+  timeLimit: Duration.minutes(15),
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.regions */
+const LAMBDA_REGIONS: readonly string[] = [
+  'ap-northeast-1',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'eu-central-1',
+  'eu-west-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-2',
+]
+
+/** @throws InvalidInput when the stack's region lacks this compute */
+export function computeSettings(scope: Construct, compute: Compute): ComputeSettings {
+  if (compute === 'ec2') return EC2
+  requireLambda(scope)
+  return LAMBDA
+}
+
+/** What a setting must be, when it comes from a command line. @throws InvalidInput */
+export function parseCompute(text: string): Compute {
+  const found = COMPUTES.find((one) => one === text)
+  if (found === undefined) throw invalid(`compute must be ${COMPUTES.join(' or ')}, and is "${text}"`)
+  return found
+}
+
+function requireLambda(scope: Construct): void {
+  const { region } = Stack.of(scope)
+  if (Token.isUnresolved(region)) {
+    Annotations.of(scope).addWarningV2(
+      'image-mirror:compute',
+      "compute: 'lambda' is not in every region, and this stack does not say which one is its own: set env.region",
+    )
+    return
+  }
+  if (LAMBDA_REGIONS.includes(region)) return
+  throw invalid(
+    `compute: 'lambda' needs CodeBuild's Lambda compute, which ${region} lacks; ` +
+      `use compute: 'ec2', or one of ${LAMBDA_REGIONS.join(', ')} as the home region`,
+  )
+}
+
+function invalid(message: string): Error {
+  const error = new Error(message)
+  error.name = ErrorName.InvalidInput
+  return error
+}

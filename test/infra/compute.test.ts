@@ -1,0 +1,45 @@
+// What builds may run on, where.
+import { App, Stack } from 'aws-cdk-lib'
+import { expect, test } from 'vitest'
+import { computeSettings, parseCompute } from '../../infra/compute.ts'
+import { BUILD_RUNNING } from '../../statemachine/timeouts.ts'
+
+function stackIn(region?: string): Stack {
+  return new Stack(new App(), 'Test', region === undefined ? {} : { env: { region } })
+}
+
+test('instances have the time that the workflow gives a build', () => {
+  const { timeLimit, timeouts } = computeSettings(stackIn('me-south-1'), 'ec2')
+  expect(timeLimit).toBe(BUILD_RUNNING)
+  expect(timeouts.timeout).toBe(timeLimit)
+})
+
+test('Lambda compute has 15 minutes, which nobody can change', () => {
+  const { timeLimit, timeouts } = computeSettings(stackIn('eu-west-1'), 'lambda')
+  expect(timeLimit.toMinutes()).toBe(15)
+  expect(timeouts).toEqual({})
+})
+
+test.each(['me-south-1', 'us-west-1', 'cn-north-1', 'us-gov-west-1'])(
+  '%s has no Lambda compute',
+  (region) => {
+    expect(() => computeSettings(stackIn(region), 'lambda')).toThrow(
+      expect.objectContaining({
+        name: 'InvalidInput',
+        message: expect.stringMatching(
+          new RegExp(`${region} lacks; use compute: 'ec2', or one of .*eu-west-1`),
+        ),
+      }),
+    )
+  },
+)
+
+test('a stack for whatever region is warned, and not refused', () => {
+  const stack = stackIn()
+  computeSettings(stack, 'lambda')
+  expect(JSON.stringify(stack.node.metadata)).toContain('set env.region')
+})
+
+test.each(['fargate', '', 'EC2'])('"%s" is no compute', (text) => {
+  expect(() => parseCompute(text)).toThrow(`compute must be ec2 or lambda, and is "${text}"`)
+})
