@@ -1,8 +1,10 @@
 /** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
+import { jsonElements } from './json-elements.ts'
+import { uploadJson } from './upload.ts'
 
 export interface WorkBucket {
   readonly bucket: string
@@ -12,6 +14,13 @@ export interface WorkBucket {
   findJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>
   /** Writes a document and says where it is; `count` is what the pointer's reader wants to know of its size. */
   writeJson(key: string, document: unknown, count?: number): Promise<Pointer>
+  /**
+   * The elements of a document that is an array, one by one, however long it is.
+   * @throws when there is no such document, or it is not an array
+   */
+  readElements(key: string): AsyncIterable<unknown>
+  /** Writes a document as it is made, in pieces of its text. */
+  writePieces(key: string, pieces: AsyncIterable<string>): Promise<void>
   /** The text of any object that may be read, such as a list: `s3://bucket/key`. */
   readText(url: string): Promise<string>
 }
@@ -30,12 +39,11 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       return document
     },
     async writeJson(key, document, count = 1) {
-      const Body = JSON.stringify(document)
-      await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/json' }),
-      )
+      await uploadJson(client, { bucket, key }, [JSON.stringify(document)])
       return { bucket, key, count }
     },
+    readElements: (key) => readElements(client, bucket, key),
+    writePieces: (key, pieces) => uploadJson(client, { bucket, key }, pieces),
     readText: (url) => readText(client, url),
   }
 }
@@ -54,10 +62,28 @@ async function readText(client: S3Client, url: string): Promise<string> {
   throw namedError(ErrorName.InvalidInput, `${url} does not exist: check the bucket and the key`)
 }
 
+async function* readElements(client: S3Client, bucket: string, key: string): AsyncGenerator<unknown> {
+  const url = `s3://${bucket}/${key}`
+  const body = await getBody(client, bucket, key)
+  if (body === undefined) throw new Error(`${url} does not exist`)
+  try {
+    yield* jsonElements(body.transformToWebStream())
+  } catch (error) {
+    throw new Error(`${url} cannot be read: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    })
+  }
+}
+
 async function getText(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
+  const body = await getBody(client, bucket, key)
+  return await body?.transformToString()
+}
+
+async function getBody(client: S3Client, bucket: string, key: string) {
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-    return await Body?.transformToString()
+    return Body
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
     throw error

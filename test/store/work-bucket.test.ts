@@ -31,6 +31,43 @@ test('a document that may be missing can be looked for', async () => {
   expect(await store.findJson('runs/r/none.json', schema)).toBeUndefined()
 })
 
+test.each([
+  ['in one piece', 3],
+  ['in parts, where it is longer than one', 400_000],
+])('a document that is made as it is written is read element by element: %s', async (_, count) => {
+  const elements = Array.from({ length: count }, (_, index) => ({
+    index,
+    text: 'é "quoted", and long enough',
+  }))
+  await store.writePieces('runs/r/long.json', piecesOf(elements))
+  let read = 0
+  for await (const element of store.readElements('runs/r/long.json')) {
+    if (read++ === count - 1) expect(element).toEqual(elements.at(-1))
+  }
+  expect(read).toBe(count)
+})
+
+async function all(elements: AsyncIterable<unknown>): Promise<unknown[]> {
+  const read = []
+  for await (const element of elements) read.push(element)
+  return read
+}
+
+async function* piecesOf(elements: readonly unknown[]) {
+  for (const [index, element] of elements.entries())
+    yield `${index === 0 ? '[' : ','}${JSON.stringify(element)}`
+  yield ']'
+}
+
+test('fails for a missing array with its place, and for what is none', async () => {
+  await expect(all(store.readElements('runs/r/none.json'))).rejects.toThrow(
+    's3://work/runs/r/none.json does not exist',
+  )
+  await put('work', 'object.json', '{}')
+  const complaint = 's3://work/object.json cannot be read: the text is not one JSON array'
+  await expect(all(store.readElements('object.json'))).rejects.toThrow(complaint)
+})
+
 test('text is read from any bucket', async () => {
   await put('other', 'a list.yaml', 'images: [redis]')
   expect(await store.readText('s3://other/a list.yaml')).toBe('images: [redis]')
