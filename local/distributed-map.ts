@@ -29,8 +29,8 @@ export interface MapCall {
   runChild(states: States, input: Json, identity: Identity): Promise<Ended>
 }
 
-/** The longest that a timer of Node can wait, in seconds; a Map Run itself has no time limit. */
-const LONGEST_TIMEOUT_SECONDS = 2_147_483
+/** A Map Run has no time limit of its own; no execution runs for longer than a year. */
+const LONGEST_TIMEOUT_SECONDS = 31_536_000
 /** Fields of the Map that its task does instead of the engine. */
 const MOVED = new Set([
   'ItemReader',

@@ -53,28 +53,29 @@ export const RATE_LIMITED: RetryProps = {
 
 /**
  * CodeBuild's queue is full: it holds five times the quota of concurrent builds, and that quota may be 1
- * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Builds end, so patience helps. At most
- * 30 s x 1.5^n up to 10 min, 50 times = 7 h 25 min of waiting.
+ * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Builds end, so patience helps; few and long
+ * pauses, because each try costs three events of the execution's history (history.ts). At most
+ * 1 + 2 + 4 + 8 + 16 + 32 + 4 x 45 min = 4 h 3 min of waiting.
  */
 export const BUILD_QUEUE_FULL: RetryProps = {
   errors: ['CodeBuild.AccountLimitExceededException'],
-  interval: Duration.seconds(30),
-  backoffRate: 1.5,
-  maxDelay: Duration.minutes(10),
-  maxAttempts: 50,
+  interval: Duration.minutes(1),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(45),
+  maxAttempts: 10,
   jitterStrategy: JitterType.FULL,
 }
 
 /**
  * The build could not be started: throttling and CodeBuild's own faults come under these names. At most
- * 5 + 10 + 20 + 40 + 80 + 160 + 4 x 300 s = 25 min 15 s of waiting.
+ * 10 + 30 + 90 + 270 + 300 s = 11 min 40 s of waiting.
  */
 export const BUILD_NOT_STARTED: RetryProps = {
   errors: ['CodeBuild.CodeBuildException', 'CodeBuild.SdkClientException'],
-  interval: Duration.seconds(5),
-  backoffRate: 2,
+  interval: Duration.seconds(10),
+  backoffRate: 3,
   maxDelay: Duration.minutes(5),
-  maxAttempts: 10,
+  maxAttempts: 5,
   jitterStrategy: JitterType.FULL,
 }
 

@@ -89,9 +89,9 @@ test('a broken build is tried twice more, and its 32 KB of Cause are dropped', a
 })
 
 test.each([
-  ['CodeBuild.AccountLimitExceededException', 50],
-  ['CodeBuild.CodeBuildException', 10],
-  ['CodeBuild.SdkClientException', 10],
+  ['CodeBuild.AccountLimitExceededException', 10],
+  ['CodeBuild.CodeBuildException', 5],
+  ['CodeBuild.SdkClientException', 5],
 ])('%s is tried %i times more, and then says why', async (error, retries) => {
   const refused = fails(error, 'Cannot have more than 1 builds in queue')
   const { end, calls } = await pair({ diff: stale, sync: () => refused(built({})) })
@@ -100,7 +100,7 @@ test.each([
 })
 
 test('a build that starts at last is synced', async () => {
-  const refused = fails('CodeBuild.AccountLimitExceededException', 'full', 40)
+  const refused = fails('CodeBuild.AccountLimitExceededException', 'full', 9)
   const { end } = await pair({ diff: stale, sync: () => refused(built({ status: 'synced' })) })
   expect(end.sync?.status).toBe('synced')
 })

@@ -15,8 +15,8 @@ test.each([
   ['LAMBDA_FAULTS', 2 * MINUTE + 2],
   ['FUNCTION_LOST', 30],
   ['RATE_LIMITED', 5 * HOUR + 3 * MINUTE],
-  ['BUILD_QUEUE_FULL', 7 * HOUR + 24 * MINUTE + 37.7],
-  ['BUILD_NOT_STARTED', 25 * MINUTE + 15],
+  ['BUILD_QUEUE_FULL', 4 * HOUR + 3 * MINUTE],
+  ['BUILD_NOT_STARTED', 11 * MINUTE + 40],
   ['BUILD_FAILED', 5 * MINUTE],
   ['ALERT_NOT_SENT', 2 * MINUTE + 2],
 ])('%s waits %d seconds at most', (name, seconds) => {

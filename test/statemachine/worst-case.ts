@@ -33,13 +33,19 @@ export function longestVisit({ TimeoutSeconds = Number.NaN, Retry = [] }: State)
   return TimeoutSeconds * (1 + tries(run)) + REFUSAL_SECONDS * tries(refused) + waits
 }
 
-/** One image that meets every worst case, in every wave. */
-export function longestRun(workflow: Graph): number {
+/** The home region, then the others in as many turns as the Map needs for them. */
+function turnsOf({ MaxConcurrency }: State, regions: number): number {
+  return 1 + Math.ceil((regions - 1) / Number(MaxConcurrency))
+}
+
+/** One image whose every pair meets every worst case. */
+export function longestRun(workflow: Graph, regions: number): number {
   const visit = (name: string) => longestVisit(stateOf(workflow, name))
   const pair =
     visit('Diff the region') +
     visit('Sync the region') * (1 + MAX_DEFERRED_ROUNDS) +
     MAX_RETRY_AFTER_SECONDS * MAX_DEFERRED_ROUNDS
-  const image = visit('Resolve the image') + pair * WAVES
+  const image =
+    visit('Resolve the image') + pair * turnsOf(stateOf(workflow, 'Mirror to each region'), regions)
   return visit('Plan the run') + image + visit('Report the outcomes') + visit('Send the alert')
 }

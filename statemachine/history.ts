@@ -1,0 +1,34 @@
+/**
+ * How long the history of one image's child execution can get. Step Functions ends an execution at 25,000 events
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), and nothing catches that. A test
+ * counts the worst case in the definition:
+ *
+ *   one try of a function         3 events: scheduled, started, and how it ended
+ *   one build                     4 events: scheduled, started, submitted, and how it ended
+ *   a build that was refused      3 events: scheduled, started, submit failed
+ *   any state, its first and last 2 events: entered, exited
+ *
+ *   Diff, tried 19 times          2 + 19 x 3                    =  59
+ *   one round of Sync             2 + 15 x 3 + 3 x 4            =  59, and 2 for what came of it
+ *   9 rounds, and 8 waits         9 x 61 + 8 x (2 + 2)          = 581
+ *   the rest of the pair          2 (choice) + 2 (end) + 2 (its iteration) = 6
+ *   a pair                                                        646
+ *
+ *   Resolve, tried 19 times       2 + 19 x 3                    =  59
+ *   the Maps of two waves         4 + 2 x (2 + 4)               =  16
+ *   the rest of the image         2 (end) + 2 (execution)       =   4
+ *
+ * so at most 79 + 646 events per region.
+ */
+
+/** Events with which an execution ends, whatever it does. */
+export const HISTORY_LIMIT = 25_000
+/** Of an image, beside its pairs. */
+export const IMAGE_EVENTS = 79
+/** Of a pair whose every try fails in the way that costs most. */
+export const PAIR_EVENTS = 646
+
+/** 19,459 for 30 regions. */
+export function longestHistory(regions: number): number {
+  return IMAGE_EVENTS + PAIR_EVENTS * regions
+}

@@ -1,0 +1,28 @@
+// The history of a child execution stays under the limit that nothing catches.
+import { expect, test } from 'vitest'
+import { partitionOf } from '../../mirror/partitions.ts'
+import { REGIONS } from '../../mirror/regions.ts'
+import { HISTORY_LIMIT, IMAGE_EVENTS, longestHistory, PAIR_EVENTS } from '../../statemachine/history.ts'
+import { definition, stateOf } from './definition.ts'
+import { eventsOf, imageEvents, pairEvents } from './longest-history.ts'
+
+const workflow = definition()
+
+test('the arithmetic is that of the definition', () => {
+  expect(eventsOf(stateOf(workflow, 'Diff the region'))).toBe(2 + 19 * 3)
+  expect(eventsOf(stateOf(workflow, 'Sync the region'))).toBe(2 + 15 * 3 + 3 * 4)
+  expect(pairEvents(workflow)).toBe(PAIR_EVENTS)
+  expect(imageEvents(workflow)).toBe(IMAGE_EVENTS)
+})
+
+test('30 regions that all meet the worst leave a fifth of the limit', () => {
+  expect(longestHistory(30)).toBe(19_459)
+  expect(longestHistory(30)).toBeLessThan(HISTORY_LIMIT * 0.8)
+})
+
+test('so do all regions of the largest partition fit: there is no list that does not', () => {
+  const partitions = [...Map.groupBy(REGIONS, partitionOf).values()]
+  const largest = Math.max(...partitions.map(({ length }) => length))
+  expect(largest).toBeGreaterThan(30)
+  expect(longestHistory(largest)).toBeLessThan(HISTORY_LIMIT)
+})

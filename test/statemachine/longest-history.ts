@@ -1,0 +1,77 @@
+// How many events the history of an execution gets when everything goes wrong as often as it may.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
+import { type Graph, processorOf, type State, stateOf } from './definition.ts'
+import { WAVES } from './worst-case.ts'
+
+const ENTERED_AND_EXITED = 2
+/** Map states also tell that they started and succeeded. */
+const MAP = ENTERED_AND_EXITED + 2
+/** Started, and how it ended. */
+const ITERATION = 2
+const EXECUTION = 2
+
+/** One visit of a state, all its tries included. */
+export function eventsOf({ Type, Resource, Retry = [] }: State): number {
+  if (Type === 'Map') return MAP
+  if (Type !== 'Task') return ENTERED_AND_EXITED
+  const isBuild = String(Resource).endsWith(':startBuild.sync')
+  const tries = Retry.map(({ ErrorEquals, MaxAttempts = 3 }) => {
+    const refused = isBuild && ErrorEquals.every((error) => error.startsWith('CodeBuild.'))
+    return MaxAttempts * (isBuild && !refused ? 4 : 3)
+  })
+  return ENTERED_AND_EXITED + tries.reduce((sum, events) => sum + events, isBuild ? 4 : 3)
+}
+
+/** The longest way through a pair: every round is deferred, and the last one is too. */
+export function pairEvents(workflow: Graph): number {
+  const { StartAt, States } = processorOf(workflow, 'Mirror to each region')
+  const inLoop = loopOf(States)
+  const once = Object.keys(States).filter((name) => !inLoop.includes(name))
+  const [first, settled] = [stateOf(workflow, StartAt), stateOf(workflow, 'Is the region in sync?')]
+  const ends = once
+    .filter((name) => States[name]?.Type === 'Pass')
+    .map((name) => eventsOf(stateOf(workflow, name)))
+  const round = ['Sync the region', 'What came of it?'].map((name) => eventsOf(stateOf(workflow, name)))
+  const between = inLoop
+    .filter((name) => !['Sync the region', 'What came of it?'].includes(name))
+    .map((name) => eventsOf(stateOf(workflow, name)))
+  return (
+    ITERATION +
+    eventsOf(first) +
+    eventsOf(settled) +
+    sum(round) * (1 + MAX_DEFERRED_ROUNDS) +
+    sum(between) * MAX_DEFERRED_ROUNDS +
+    Math.max(...ends)
+  )
+}
+
+/** Of a child execution, beside its pairs. */
+export function imageEvents(workflow: Graph): number {
+  const of = (name: string) => eventsOf(stateOf(workflow, name))
+  const waves = of('Go wave by wave') + WAVES * (ITERATION + of('Mirror to each region'))
+  return EXECUTION + of('Resolve the image') + waves + Math.max(of('Image done'), of('Image failed'))
+}
+
+/** The states from which one gets back to oneself. */
+function loopOf(states: Graph['States']): string[] {
+  return Object.keys(states).filter((name) => reachable(states, name).has(name))
+}
+
+function reachable(states: Graph['States'], from: string, found = new Set<string>()): Set<string> {
+  for (const next of nextOf(states[from])) {
+    if (found.has(next)) continue
+    found.add(next)
+    reachable(states, next, found)
+  }
+  return found
+}
+
+function nextOf(state: State | undefined): string[] {
+  const choices = [...(state?.Choices ?? []), ...(state?.Catch ?? [])].map(({ Next }) => Next)
+  return [state?.Next, state?.Default, ...choices].filter((name) => name !== undefined)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
