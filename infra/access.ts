@@ -7,7 +7,7 @@ import type { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { longForm, readEntry } from '../mirror/entry.ts'
 import { nameProblem } from '../mirror/names.ts'
-import { parseEcrHost } from '../registry/ecr-host.ts'
+import { ECR_PUBLIC, parseEcrHost } from '../registry/ecr-host.ts'
 import type { Grant } from './grants.ts'
 
 /** Manifests and referrers need the first, the tag list the second. */
@@ -38,6 +38,8 @@ export interface Access {
   readonly sources: readonly string[]
   /** ARNs of secrets. */
   readonly secrets: readonly string[]
+  /** Whether ECR Public is read as our own roles. */
+  readonly ecrPublic: boolean
 }
 
 export function accessOf(scope: Construct, list: List, targets?: readonly string[]): Access {
@@ -46,6 +48,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     regions: list.regions,
     sources: distinct(sourcesOf(scope, list)),
     secrets: distinct(credentialsOf(list).map((secret) => secretArn(scope, secret))),
+    ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
 }
 
@@ -94,7 +97,7 @@ function secretArn(scope: Construct, nameOrArn: string): string {
 
 /** Looking at sources, as Resolve does. */
 export function lookAtSources(access: Access): Grant[] {
-  return [fromSources(LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN]
+  return [fromSources(LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN, ...logInToPublic(access)]
 }
 
 /** Looking at targets, as Diff does. */
@@ -109,6 +112,7 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
     secretsOf(access),
     toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
     LOG_IN,
+    ...logInToPublic(access),
   ]
 }
 
@@ -116,6 +120,13 @@ const LOG_IN: Grant = {
   actions: ['ecr:GetAuthorizationToken'],
   resources: ['*'],
   wildcard: 'ecr:GetAuthorizationToken is the one action of ECR that is not about a repository',
+}
+
+/** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html */
+function logInToPublic({ ecrPublic }: Access): Grant[] {
+  const actions = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
+  const wildcard = 'a token for ECR Public is about no repository'
+  return ecrPublic ? [{ actions, resources: ['*'], wildcard }] : []
 }
 
 function fromSources(actions: readonly string[], { sources }: Access): Grant {

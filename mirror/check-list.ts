@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { type ImageRef, parseReference } from '../registry/reference.ts'
+import { checkRegistries } from './check-registries.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'
 import { longForm } from './entry.ts'
@@ -22,6 +23,7 @@ export function checkList(list: List): Problem[] {
   return [
     ...checkRegions(list),
     ...checkPrefix(list.prefix),
+    ...checkRegistries(list),
     ...checkPatterns(list.defaults?.tags, ['defaults', 'tags']),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,

@@ -86,6 +86,12 @@ const registryPatternSchema = z
     'must be a registry host, *. and a domain, or *',
   )
 
+/** How one registry is read. */
+export const registrySchema = z.strictObject({
+  /** `iam`: as the stack's own roles, where it is public.ecr.aws. @default - anonymously, or with an image's secret */
+  credentials: z.literal('iam').optional(),
+})
+
 export const listSchema = z.strictObject({
   images: z.array(imageEntrySchema).min(1),
   regions: z.array(regionSchema).min(1),
@@ -103,6 +109,8 @@ export const listSchema = z.strictObject({
   push: pushSettingsSchema.optional(),
   /** @default - quotas may be used up */
   rateLimit: rateLimitSchema.optional(),
+  /** By host. @default - none is special */
+  registries: z.record(z.string(), registrySchema).optional(),
   /**
    * Registries that lists of executions may read from, beside this account's ECR and those that `images` names.
    * @default - the well-known public ones

@@ -132,6 +132,7 @@ function keysAt(schema: z.core.$ZodType, path: Path): string[] {
     return schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path))
   const [step, ...rest] = path
   if (schema instanceof z.ZodArray) return typeof step === 'number' ? keysAt(schema.element, rest) : []
+  if (schema instanceof z.ZodRecord) return step === undefined ? [] : keysAt(schema.valueType, rest)
   if (!(schema instanceof z.ZodObject)) return []
   if (step === undefined) return Object.keys(schema.shape)
   const next: z.core.$ZodType | undefined = schema.shape[String(step)]

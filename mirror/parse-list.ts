@@ -11,7 +11,14 @@ import { type Problem, refuse } from './problems.ts'
 import { fromValue, readText, type SourceText } from './source-text.ts'
 
 /** What was decided when the list was deployed: where the stack lives, what starts it, how it treats registries. */
-const DEPLOYED = { home: true, schedule: true, push: true, rateLimit: true, allowedRegistries: true } as const
+const DEPLOYED = {
+  home: true,
+  schedule: true,
+  push: true,
+  rateLimit: true,
+  registries: true,
+  allowedRegistries: true,
+} as const
 
 /** A list to run instead of the configured one: what it leaves out is as configured. */
 const customListSchema = listSchema

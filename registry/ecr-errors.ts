@@ -17,10 +17,16 @@ const KINDS: readonly (readonly [RegExp, RegistryErrorKind])[] = [
 ]
 const NETWORK = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EHOST|ENET)/
 
-/** RegistryErrors and aborts pass as they are. */
 export function ecrError(error: unknown, region: string, repository?: string): unknown {
+  return serviceError(
+    error,
+    repository === undefined ? `ECR in ${region}` : `ECR in ${region}, repository ${repository}`,
+  )
+}
+
+/** RegistryErrors and aborts pass as they are. @param where - who threw it, for people */
+export function serviceError(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof RegistryError || error.name === 'AbortError') return error
-  const where = repository === undefined ? `ECR in ${region}` : `ECR in ${region}, repository ${repository}`
   return new RegistryError(`${where}: ${quote(error.message)} (${error.name})`, {
     kind: kindOf(error),
     code: error.name === 'RepositoryNotFoundException' ? 'NAME_UNKNOWN' : error.name,

@@ -8,6 +8,9 @@ export interface EcrHost {
   readonly region: string
 }
 
+/** Amazon's public registry, of no account and no region. */
+export const ECR_PUBLIC = 'public.ecr.aws'
+
 const SUFFIXES = [
   'amazonaws\\.com',
   'amazonaws\\.com\\.cn',

@@ -10,6 +10,7 @@ import { parseEcrHost } from './ecr-host.ts'
 import { presentDigests, tagDigests } from './ecr-images.ts'
 import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { parseEndpoint } from './endpoint.ts'
+import { createIamLogin, type IamLogin } from './iam-token.ts'
 import type { Identity } from './identity.ts'
 import type { CreateSettings, EcrRepository } from './registry.ts'
 
@@ -25,14 +26,9 @@ export interface Ecr {
   close(): void
 }
 
-/** Tokens live for 12 hours, but not longer than the credentials behind them: those are told by a 401. */
-const EARLY_MS = 30 * 60 * 1000
-/** A token that is refused at this age has not expired: we may not do what we asked for. */
-const NEW_MS = 60 * 1000
-
 export function createEcr(clock: Clock): Ecr {
   const clients = new Map<string, Promise<ECRClient>>()
-  const tokens = new Map<string, Promise<EcrToken>>()
+  const logins = new Map<string, IamLogin<EcrToken>>()
   const made = new Map<string, Promise<void>>()
 
   function client(region: string): Promise<ECRClient> {
@@ -45,45 +41,25 @@ export function createEcr(clock: Clock): Ecr {
     return created
   }
 
-  /** One at a time for each region, however many ask. */
-  async function token(region: string): Promise<EcrToken> {
-    const kept = tokens.get(region)
-    if (kept !== undefined && (await kept).expiresAt - EARLY_MS > clock.now()) return kept
-    const current = tokens.get(region)
-    if (current !== undefined && current !== kept) return current
-    const fetched = client(region).then((ecr) => fetchEcrToken(ecr, region, clock))
-    tokens.set(region, fetched)
-    fetched.catch(() => {
-      if (tokens.get(region) === fetched) tokens.delete(region)
-    })
-    return fetched
-  }
-
-  function identity(region: string): Identity {
-    return {
-      key: `ecr ${region}`,
-      basicAtOnce: true,
-      credentials: async () => (await token(region)).credentials,
-      async renew(refused) {
-        const kept = tokens.get(region)
-        const { credentials, fetchedAt } = (await kept) ?? {}
-        if (credentials?.password !== refused.password) return true
-        if (clock.now() - (fetchedAt ?? 0) < NEW_MS) return false
-        if (tokens.get(region) === kept) tokens.delete(region)
-        return true
-      },
-    }
+  function login(region: string): IamLogin<EcrToken> {
+    const existing = logins.get(region)
+    if (existing !== undefined) return existing
+    const fetch = async (): Promise<EcrToken> => fetchEcrToken(await client(region), region, clock)
+    const created = createIamLogin({ key: `ecr ${region}`, basicAtOnce: true }, fetch, clock)
+    logins.set(region, created)
+    return created
   }
 
   return {
     async endpoint(region, host) {
-      const { proxyEndpoint } = await token(region)
+      const { token, identity } = login(region)
+      const { proxyEndpoint } = await token()
       const named = parseEndpoint(proxyEndpoint, `the endpoint of ECR in ${region}`)
       // Another account's registry, or another way to ours, has a host of its own. Where ECR is reached through
       // something that is not an AWS host, that stands for all of them.
       const base =
         host !== undefined && parseEcrHost(named.hostname) !== undefined ? new URL(`https://${host}`) : named
-      return { base, identity: identity(region) }
+      return { base, identity }
     },
 
     repository(region, repository, host) {

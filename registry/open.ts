@@ -6,7 +6,8 @@ import { createRepository, type Registry } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { connect } from './connection.ts'
 import { createEcr } from './ecr.ts'
-import { parseEcrHost } from './ecr-host.ts'
+import { ECR_PUBLIC, parseEcrHost } from './ecr-host.ts'
+import { ecrPublicIdentity } from './ecr-public.ts'
 import { endpointOf } from './endpoint.ts'
 import type { Network } from './guard.ts'
 import { anonymous, type Identity, withPassword } from './identity.ts'
@@ -14,7 +15,7 @@ import { createPauses } from './pause.ts'
 import type { EcrRepository, Registries } from './registry.ts'
 import { createReserve, readReserve } from './reserve.ts'
 import { RETRY, type RetryPolicy } from './retry.ts'
-import type { Environment } from './settings.ts'
+import { credentialsVariable, type Environment } from './settings.ts'
 import { createTransport, type Timeouts } from './transport.ts'
 
 export interface RegistriesOptions {
@@ -42,6 +43,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
   const reserved = readReserve(environment)
   const known = new Map<string, Registry>()
   const ecr = createEcr(clock)
+  const ecrPublic = ecrPublicIdentity(clock)
 
   function registry(name: string, base: URL, identity: Identity, isEcr: boolean): Registry {
     const key = `${base.origin} ${name} ${identity.key}`
@@ -70,12 +72,17 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
     return { ...opened, ...ecr.repository(region, repository, host) }
   }
 
+  /** Of whoever brings no credentials. */
+  function identityAt(name: string): Identity {
+    return name === ECR_PUBLIC && environment[credentialsVariable(name)] === 'iam' ? ecrPublic : anonymous
+  }
+
   return {
     async open(ref, credentials) {
       const region = parseEcrHost(ref.registry)?.region
       if (region !== undefined && credentials === undefined)
         return openEcr(region, ref.repository, ref.registry)
-      const identity = credentials === undefined ? anonymous : withPassword(credentials)
+      const identity = credentials === undefined ? identityAt(ref.registry) : withPassword(credentials)
       const base = endpointOf(ref.registry, environment)
       return createRepository(registry(ref.registry, base, identity, false), ref.repository)
     },

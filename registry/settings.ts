@@ -8,6 +8,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** How many pulls of a registry's quota are kept for others. @default 0 */
 export const PULL_RESERVE = 'REGISTRY_PULL_RESERVE'
 
+/** As whom a registry is read: `iam`, where it is ECR Public. @default - anonymously, or with a secret */
+export function credentialsVariable(registry: string): string {
+  return variableOf('REGISTRY_CREDENTIALS_', registry)
+}
+
 /** The variable about one registry: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */
 export function variableOf(prefix: string, registry: string): string {
   return `${prefix}${registry.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`

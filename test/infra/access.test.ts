@@ -130,3 +130,14 @@ test('without sources in ECR and without secrets, there is no grant for them', (
     'ecr:GetAuthorizationToken',
   ])
 })
+
+test('tokens for ECR Public are had by whoever reads sources, where the list says so', () => {
+  const wanted = access({ registries: { 'public.ecr.aws': { credentials: 'iam' } } })
+  const tokens = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
+  for (const grants of [lookAtSources(wanted), copyToTargets(stack, wanted)]) {
+    for (const action of tokens) expect(grantsOf(grants)[action]).toEqual(['*'])
+  }
+  for (const grants of [lookAtTargets(stack, wanted), lookAtSources(access({}))]) {
+    expect(Object.keys(grantsOf(grants)).filter((action) => tokens.includes(action))).toEqual([])
+  }
+})

@@ -6,3 +6,8 @@ test('a reserve becomes a variable; none becomes nothing', () => {
   expect(registrySettings({ rateLimit: { reserve: 0 } })).toEqual({})
   expect(registrySettings({})).toEqual({})
 })
+
+test('a registry that is read through IAM is named', () => {
+  const registries = { 'public.ecr.aws': { credentials: 'iam' }, 'quay.io': {} } as const
+  expect(registrySettings({ registries })).toEqual({ REGISTRY_CREDENTIALS_PUBLIC_ECR_AWS: 'iam' })
+})
