@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
 import type { Quirks } from '../../local/aws/registry/policy.ts'
 import { openStore, type Store } from '../../local/aws/registry/store.ts'
+import type { Certificate } from './certificate.ts'
 import { type Faults, withFaults } from './faults.ts'
 import { type Listening, listen } from './listen.ts'
 import { type Recorder, record } from './recorder.ts'
@@ -18,6 +19,8 @@ export interface FaultyRegistryOptions {
   readonly quirks?: Quirks
   /** @default 127.0.0.1 */
   readonly host?: string
+  /** To speak TLS with. */
+  readonly certificate?: Certificate
 }
 
 export async function startFaultyRegistry(options: FaultyRegistryOptions = {}): Promise<FaultyRegistry> {
@@ -26,7 +29,7 @@ export async function startFaultyRegistry(options: FaultyRegistryOptions = {}): 
   const { quirks } = options
   const faults = withFaults(createRegistryHandler({ store, ...(quirks === undefined ? {} : { quirks }) }))
   const { listener, seen, matching } = record(faults.listener)
-  const server = await listen(listener, options.host)
+  const server = await listen(listener, options.host, options.certificate)
   return {
     address: server.address,
     origin: server.origin,

@@ -1,6 +1,8 @@
 // A server of a test's own, on a loopback address.
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Certificate } from './certificate.ts'
 
 export interface Listening extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
@@ -8,9 +10,20 @@ export interface Listening extends AsyncDisposable {
   readonly origin: string
 }
 
-/** @param host - any of 127.0.0.0/8 is this machine, which is how a test gets several hosts */
-export async function listen(handler: RequestListener, host = '127.0.0.1'): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, handler)
+/**
+ * @param host - any of 127.0.0.0/8 is this machine, which is how a test gets several hosts
+ * @param certificate - to speak TLS with
+ */
+export async function listen(
+  handler: RequestListener,
+  host = '127.0.0.1',
+  certificate?: Certificate,
+): Promise<Listening> {
+  const options = { keepAliveTimeout: 65_000, requestTimeout: 0 }
+  const server =
+    certificate === undefined
+      ? createServer(options, handler)
+      : createTlsServer({ ...options, ...certificate }, handler)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, host, resolve)
@@ -18,7 +31,7 @@ export async function listen(handler: RequestListener, host = '127.0.0.1'): Prom
   const { port } = server.address() as AddressInfo
   return {
     address: `${host}:${port}`,
-    origin: `http://${host}:${port}`,
+    origin: `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

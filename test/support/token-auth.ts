@@ -57,7 +57,8 @@ export function tokenAuth(options: TokenAuthOptions = {}): TokenAuth {
       const needed = access.flatMap(scopesOf)
       const scopes = granted.get(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
       if (scopes !== undefined && needed.every((scope) => covers(scopes, scope))) return
-      const header = challenge(`http://${request.headers.host}/token`, needed.join(' '))
+      const scheme = 'encrypted' in request.socket ? 'https' : 'http'
+      const header = challenge(`${scheme}://${request.headers.host}/token`, needed.join(' '))
       throw new OciError(
         scopes === undefined ? 401 : (options.refusal ?? 401),
         'UNAUTHORIZED',
