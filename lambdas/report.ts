@@ -1,7 +1,7 @@
 /** Report: one outcome for every planned pair, the report of the run, and the alert for when a pair failed. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import { makeAlert } from '../mirror/alert.ts'
+import { draftAlert } from '../mirror/alert.ts'
 import {
   type Pointer,
   type ReportInput,
@@ -9,39 +9,47 @@ import {
   reportEnvSchema,
   reportInputSchema,
 } from '../mirror/contract.ts'
-import { type PairReport, planSchema } from '../mirror/documents.ts'
-import { planKey, reportKey, rerunKey } from '../mirror/keys.ts'
-import { pairOutcomes } from '../mirror/outcomes.ts'
-import { makeReport } from '../mirror/report.ts'
+import type { PairReport } from '../mirror/documents.ts'
+import { reportKey, rerunKey } from '../mirror/keys.ts'
+import type { Only } from '../mirror/narrow.ts'
+import { reportText, startTally } from '../mirror/report.ts'
 import { isTooLongForCommand, rerunPairs } from '../mirror/rerun.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
-import { type ResultReader, readDetails, readEnds } from './run-results.ts'
+import { type ResultReader, readImages } from './run-results.ts'
 
 export async function report(input: ReportInput, reader: ResultReader): Promise<ReportOutput> {
   const { run } = input
-  const items = await reader.store.readJson(planKey(run.name), planSchema)
-  const outcomes = pairOutcomes(items, await readEnds(input, reader))
-  const document = makeReport(run, items, await readDetails(outcomes, run, reader))
-  const written = await reader.store.writeJson(reportKey(run.name), document, document.pairs.length)
-  const failed = document.pairs.filter(({ outcome }) => outcome === 'failed')
-  const rerunUrl = await keepForRerun(failed, input, reader)
+  const { bucket } = reader.store
+  const key = reportKey(run.name)
+  const tally = startTally(run)
+  const draft = draftAlert()
+  const failed: Only = []
+  async function* images(): AsyncGenerator<readonly PairReport[]> {
+    for await (const pairs of readImages(input, reader)) {
+      tally.add(pairs)
+      draft.add(pairs)
+      failed.push(...rerunPairs(pairs))
+      yield pairs
+    }
+  }
+  await reader.store.writePieces(key, reportText(run, images(), tally.counts))
+  const counts = tally.counts()
+  const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
   return {
-    counts: document.counts,
-    report: written,
-    failed: failed.length > 0,
-    alert: makeAlert(document, { ...input, reportUrl: urlOf(written), ...(rerunUrl && { rerunUrl }) }),
+    counts,
+    report: { bucket, key, count: counts.pairs },
+    failed: counts.failed > 0,
+    alert: draft.finish({ ...input, counts, only, reportUrl: urlOf({ bucket, key }) }),
   }
 }
 
 /** Too many pairs for a command line are left where a rerun finds them. */
-async function keepForRerun(failed: readonly PairReport[], { run }: ReportInput, { store }: ResultReader) {
-  const only = rerunPairs(failed)
-  if (!isTooLongForCommand(only)) return undefined
+async function keepForRerun(only: Only, { run }: ReportInput, { store }: ResultReader): Promise<string> {
   return urlOf(await store.writeJson(rerunKey(run.name), only, only.length))
 }
 
-function urlOf({ bucket, key }: Pointer): string {
+function urlOf({ bucket, key }: Pick<Pointer, 'bucket' | 'key'>): string {
   return `s3://${bucket}/${key}`
 }
 

@@ -1,7 +1,7 @@
 /** Reads what a run has left in the work bucket: the ends of its child executions, and the details of its pairs. */
 
-import { mapBounded } from '../mirror/bounded.ts'
-import type { ImageEnd, ReportInput, Run } from '../mirror/contract.ts'
+import { eachBounded } from '../mirror/bounded.ts'
+import { type ImageEnd, imageItemSchema, type ReportInput, type Run } from '../mirror/contract.ts'
 import {
   type PairReport,
   type Resolved,
@@ -10,9 +10,9 @@ import {
   syncResultSchema,
   warningsSchema,
 } from '../mirror/documents.ts'
-import { resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
-import { endOfSucceeded, endOfUnfinished, manifestSchema, resultFileSchema } from '../mirror/map-results.ts'
-import type { PairOutcome } from '../mirror/outcomes.ts'
+import { planKey, resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
+import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../mirror/map-results.ts'
+import { outcomesOf, type PairOutcome, type PlannedImage, plannedImage } from '../mirror/outcomes.ts'
 import { isWhole, needsResult, needsWarnings, reportPair } from '../mirror/report.ts'
 import type { WorkBucket } from '../store/work-bucket.ts'
 
@@ -22,11 +22,36 @@ export interface ResultReader {
   readonly onOddity: (what: string, details: Record<string, unknown>) => void
 }
 
-/** Documents read at a time. */
+/** Images whose documents are read at a time. */
 const PARALLEL_READS = 32
 
+/**
+ * The pairs of each planned image, in the order of the plan: their outcomes, their tags, and what their last build
+ * wrote where that says more.
+ */
+export async function* readImages(
+  input: ReportInput,
+  reader: ResultReader,
+): AsyncGenerator<readonly PairReport[]> {
+  const planned = await readPlan(input, reader)
+  const ends = await readEnds(input, reader)
+  yield* eachBounded(planned, PARALLEL_READS, (image) => {
+    const pairs = outcomesOf(image, ends.get(image.id))
+    ends.delete(image.id)
+    return readDetails(pairs, input.run, reader)
+  })
+}
+
+async function readPlan({ run }: ReportInput, { store }: ResultReader): Promise<readonly PlannedImage[]> {
+  const planned: PlannedImage[] = []
+  for await (const item of store.readElements(planKey(run.name))) {
+    planned.push(plannedImage(imageItemSchema.parse(item)))
+  }
+  return planned
+}
+
 /** How each child execution ended, by the id of its image. */
-export async function readEnds(
+async function readEnds(
   { items, results }: ReportInput,
   reader: ResultReader,
 ): Promise<Map<string, ImageEnd>> {
@@ -39,7 +64,7 @@ export async function readEnds(
   ]
   const ends = new Map<string, ImageEnd>()
   for (const { Key, endOf } of files) {
-    for (const result of await reader.store.readJson(Key, resultFileSchema)) {
+    for await (const result of reader.store.readElements(Key)) {
       const end = endOf(result)
       if (end === undefined) reader.onOddity('a child execution ended in no known way', { key: Key, result })
       else ends.set(end.id, end)
@@ -48,23 +73,18 @@ export async function readEnds(
   return ends
 }
 
-/** Each pair with its tags, and with what its last build wrote where that says more. */
-export async function readDetails(
+async function readDetails(
   pairs: readonly PairOutcome[],
   run: Run,
   reader: ResultReader,
-): Promise<PairReport[]> {
-  const byImage = [...Map.groupBy(pairs, ({ id }) => id).values()]
-  const reported = await mapBounded(byImage, PARALLEL_READS, async (group) => {
-    const resolved = await findResolved(group, run, reader)
-    const reports: PairReport[] = []
-    for (const pair of group) {
-      const result = await findResult(pair, run, reader)
-      reports.push(reportPair(pair, { resolved, result, warnings: await findWarnings(pair, run, reader) }))
-    }
-    return reports
-  })
-  return reported.flat()
+): Promise<readonly PairReport[]> {
+  const resolved = await findResolved(pairs, run, reader)
+  const reports: PairReport[] = []
+  for (const pair of pairs) {
+    const result = await findResult(pair, run, reader)
+    reports.push(reportPair(pair, { resolved, result, warnings: await findWarnings(pair, run, reader) }))
+  }
+  return reports
 }
 
 async function findResolved(

@@ -1,6 +1,7 @@
 /** The one message of a run: which pairs failed, why, where to look, and how to run just those again. */
-import type { Run } from './contract.ts'
-import type { PairReport, Report } from './documents.ts'
+import type { Counts, Run } from './contract.ts'
+import type { PairReport } from './documents.ts'
+import type { Only } from './narrow.ts'
 import { executionLink } from './partitions.ts'
 import { type RerunContext, rerunCommand } from './rerun.ts'
 
@@ -8,11 +9,20 @@ export interface AlertContext extends RerunContext {
   /** The execution's ARN. */
   readonly execution: string
   readonly reportUrl: string
+  readonly counts: Counts
+  /** The failed pairs, or where they are. */
+  readonly only: Only | string
 }
 
 export interface Alert {
   readonly subject: string
   readonly message: string
+}
+
+export interface AlertDraft {
+  /** The pairs of one image. */
+  add(pairs: readonly PairReport[]): void
+  finish(context: AlertContext): Alert
 }
 
 /** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -23,26 +33,41 @@ const MAX_SUBJECT = 100
  */
 const MAX_LISTED_BYTES = 48 * 1024
 const MAX_ERROR = 1_000
+/** Of errors that are counted by their names. */
+const MAX_NAMES = 10
 
-export function makeAlert({ counts, pairs }: Report, context: AlertContext): Alert {
-  const failed = pairs.filter(({ outcome }) => outcome === 'failed')
-  const deferred = pairs.filter(({ outcome }) => outcome === 'deferred')
-  const sections = [
-    `${summary(counts)}.`,
-    ...section('Failed:', failed, MAX_LISTED_BYTES),
-    ...section('Deferred by a rate limit; the next run goes on with them:', deferred, MAX_LISTED_BYTES / 4),
-    `Execution: ${executionLink(context.execution)}\nReport: ${context.reportUrl}`,
-    ...(failed.length === 0 ? [] : [`Run just the failed pairs again:\n${rerunCommand(failed, context)}`]),
-  ]
-  return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
+/** Made image by image, so that a run of any size has its alert without being in memory. */
+export function draftAlert(): AlertDraft {
+  const failed = startSection('Failed:', MAX_LISTED_BYTES)
+  const deferred = startSection(
+    'Deferred by a rate limit; the next run goes on with them:',
+    MAX_LISTED_BYTES / 4,
+  )
+  return {
+    add(pairs) {
+      failed.add(pairs.filter(({ outcome }) => outcome === 'failed'))
+      deferred.add(pairs.filter(({ outcome }) => outcome === 'deferred'))
+    },
+    finish(context) {
+      const { counts, only, execution, reportUrl } = context
+      const sections = [
+        `${summary(counts)}.`,
+        ...failed.text(),
+        ...deferred.text(),
+        `Execution: ${executionLink(execution)}\nReport: ${reportUrl}`,
+        ...(counts.failed === 0 ? [] : [`Run just the failed pairs again:\n${rerunCommand(only, context)}`]),
+      ]
+      return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
+    },
+  }
 }
 
-function subjectOf({ failed, pairs }: Report['counts'], { name }: Run): string {
+function subjectOf({ failed, pairs }: Counts, { name }: Run): string {
   const subject = `image-mirror: ${failed} of ${pairs} pairs failed (run ${name})`
   return subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
 }
 
-function summary({ pairs, failed, deferred, synced, inSync, stale }: Report['counts']): string {
+function summary({ pairs, failed, deferred, synced, inSync, stale }: Counts): string {
   const others = [
     deferred > 0 ? `${deferred} deferred` : '',
     `${synced} synced`,
@@ -52,21 +77,37 @@ function summary({ pairs, failed, deferred, synced, inSync, stale }: Report['cou
   return `${failed} of ${pairs} pairs failed; ${others.filter(Boolean).join(', ')}`
 }
 
-/** As many pairs as there is room for, and how many more there are. */
-function section(title: string, pairs: readonly PairReport[], room: number): string[] {
-  if (pairs.length === 0) return []
+/** As many pairs as there is room for; of the rest, how many there are and of which errors. */
+function startSection(title: string, room: number) {
   const listed: string[] = []
+  const rest = new Map<string, number>()
   let left = room
-  let told = 0
-  for (const group of groupsOf(pairs)) {
-    const text = describe(group)
-    left -= Buffer.byteLength(text)
-    if (left < 0) break
-    listed.push(text)
-    told += group.length
+  return {
+    add(pairs: readonly PairReport[]): void {
+      for (const group of groupsOf(pairs)) {
+        const text = left < 0 ? '' : describe(group)
+        left -= Buffer.byteLength(text)
+        if (left >= 0) listed.push(text)
+        else count(rest, group)
+      }
+    },
+    text: (): string[] =>
+      listed.length + rest.size === 0 ? [] : [[title, ...listed, ...restText(rest)].join('\n')],
   }
-  const rest = pairs.length - told
-  return [[title, ...listed, ...(rest === 0 ? [] : [`- and ${rest} more, see the report`])].join('\n')]
+}
+
+function count(rest: Map<string, number>, group: readonly PairReport[]): void {
+  const name = group[0]?.error?.name ?? 'no error'
+  rest.set(name, (rest.get(name) ?? 0) + group.length)
+}
+
+function restText(rest: ReadonlyMap<string, number>): string[] {
+  const names = [...rest].sort(([, a], [, b]) => b - a)
+  if (names.length === 0) return []
+  const total = names.reduce((sum, [, pairs]) => sum + pairs, 0)
+  const told = names.slice(0, MAX_NAMES).map(([name, pairs]) => `${pairs} ${name}`)
+  const others = names.length > MAX_NAMES ? ' and others' : ''
+  return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
 }
 
 /** What failed for one reason is told once: an image that its source does not have fails in every region. */

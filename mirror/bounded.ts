@@ -15,3 +15,25 @@ export async function mapBounded<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
   return results
 }
+
+/**
+ * The same for more items than should be in memory together: gives the results in order, as they are asked for, and
+ * keeps none. Work that was started when one fails, or when nobody asks any more, is not waited for.
+ */
+export async function* eachBounded<T, R>(
+  items: Iterable<T>,
+  limit: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const inFlight: Promise<R>[] = []
+  for (const item of items) {
+    const started = work(item)
+    // Its failure is thrown when its turn comes, which may be never.
+    started.catch(() => {})
+    inFlight.push(started)
+    if (inFlight.length < limit) continue
+    const first = inFlight.shift()
+    if (first) yield await first
+  }
+  for (const left of inFlight) yield await left
+}

@@ -16,9 +16,6 @@ export const manifestSchema = z.object({
 })
 export type ResultManifest = z.infer<typeof manifestSchema>
 
-/** A result file: one array, whose elements are read one by one so that a strange one spoils no other. */
-export const resultFileSchema = z.array(z.unknown())
-
 const metadataSchema = z.object({
   /** The child's input, as JSON text. */
   Input: z.string(),

@@ -25,28 +25,32 @@ export interface PairOutcome {
 
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
 
-export function pairOutcomes(
-  items: readonly ImageItem[],
-  ends: ReadonlyMap<string, ImageEnd>,
-): PairOutcome[] {
-  return items.flatMap((item) => {
-    const end = ends.get(item.id)
-    const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
-    return item.waves
-      .flatMap(({ targets }) => targets)
-      .map(({ region }): PairOutcome => {
-        const pairEnd = pairEnds.get(region)
-        return {
-          id: item.id,
-          image: item.image,
-          region,
-          repository: item.repository,
-          bytes: pairEnd?.sync?.bytes ?? 0,
-          seconds: pairEnd?.sync?.seconds ?? 0,
-          ...(pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
-          ...warningsOf(pairEnd),
-        }
-      })
+/** What is left of an image item when the work is done: of ten thousand, the whole items would fill the memory. */
+export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository'> {
+  readonly regions: readonly Region[]
+}
+
+export function plannedImage({ id, image, repository, waves }: ImageItem): PlannedImage {
+  const regions = waves.flatMap(({ targets }) => targets).map(({ region }) => region)
+  return { id, image, repository, regions }
+}
+
+/** One for each of the image's pairs, in the order of the plan. */
+export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): PairOutcome[] {
+  const { id, image, repository, regions } = planned
+  const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
+  return regions.map((region): PairOutcome => {
+    const pairEnd = pairEnds.get(region)
+    return {
+      id,
+      image,
+      region,
+      repository,
+      bytes: pairEnd?.sync?.bytes ?? 0,
+      seconds: pairEnd?.sync?.seconds ?? 0,
+      ...(pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+      ...warningsOf(pairEnd),
+    }
   })
 }
 

@@ -1,6 +1,6 @@
 /** The report of a run: every pair with its outcome and its tags, and how many there are of each. */
-import type { Counts, ImageItem, Outcome, Run } from './contract.ts'
-import type { PairReport, Report, Resolved, SyncResult } from './documents.ts'
+import type { Counts, Outcome, Run } from './contract.ts'
+import type { PairReport, Resolved, SyncResult } from './documents.ts'
 import type { PairOutcome } from './outcomes.ts'
 
 /** What is known of a pair beside its outcome. */
@@ -26,10 +26,6 @@ export function needsWarnings({ outcome, warnings = 0 }: Pick<PairOutcome, 'outc
   return outcome === 'inSync' && warnings > 0
 }
 
-export function makeReport(run: Run, items: readonly ImageItem[], pairs: readonly PairReport[]): Report {
-  return { run: run.name, counts: countsOf(run, items, pairs), pairs: [...pairs] }
-}
-
 export function reportPair(pair: PairOutcome, { resolved, result, ...details }: PairDetails): PairReport {
   const error = errorOf(pair, result)
   const warnings = details.warnings ?? result?.warnings ?? []
@@ -46,17 +42,44 @@ export function reportPair(pair: PairOutcome, { resolved, result, ...details }: 
   }
 }
 
-function countsOf({ dryRun }: Run, items: readonly ImageItem[], pairs: readonly PairReport[]): Counts {
-  const count = (outcome: Outcome) => pairs.filter((pair) => pair.outcome === outcome).length
+export interface Tally {
+  /** The pairs of one image. */
+  add(pairs: readonly PairReport[]): void
+  counts(): Counts
+}
+
+/** Counts what is reported, image by image. */
+export function startTally({ dryRun }: Run): Tally {
+  const of: Record<Outcome, number> = { inSync: 0, synced: 0, deferred: 0, failed: 0, stale: 0 }
+  let images = 0
+  let pairs = 0
   return {
-    images: items.length,
-    pairs: pairs.length,
-    inSync: count('inSync'),
-    synced: count('synced'),
-    deferred: count('deferred'),
-    failed: count('failed'),
-    ...(dryRun ? { stale: count('stale') } : {}),
+    add(reported) {
+      images += 1
+      pairs += reported.length
+      for (const { outcome } of reported) of[outcome] += 1
+    },
+    counts() {
+      const { stale, ...counts } = of
+      return { images, pairs, ...counts, ...(dryRun ? { stale } : {}) }
+    },
   }
+}
+
+/** The document that `reportSchema` describes, written while its pairs are found out: the counts come last. */
+export async function* reportText(
+  { name }: Run,
+  images: AsyncIterable<readonly PairReport[]>,
+  counts: () => Counts,
+): AsyncGenerator<string> {
+  yield `{"run":${JSON.stringify(name)},"pairs":[`
+  let separator = ''
+  for await (const pairs of images) {
+    if (pairs.length === 0) continue
+    yield separator + pairs.map((pair) => JSON.stringify(pair)).join(',')
+    separator = ','
+  }
+  yield `],"counts":${JSON.stringify(counts())}}`
 }
 
 /**

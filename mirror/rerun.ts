@@ -6,28 +6,24 @@ import type { Only } from './narrow.ts'
 export interface RerunContext {
   readonly run: Run
   readonly stateMachine: string
-  /** Where the pairs are, when they are too many for a command line. */
-  readonly rerunUrl?: string
 }
 
 /** Mail programs and terminals cope with this much in one line. */
 const MAX_INLINE = 8 * 1024
 
-export function rerunPairs(failed: readonly PairReport[]): Only {
-  return failed.map(({ image, region }) => ({ image, region }))
+export function rerunPairs(pairs: readonly PairReport[]): Only {
+  return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, region }) => ({ image, region }))
 }
 
 export function isTooLongForCommand(only: Only): boolean {
   return JSON.stringify(only).length > MAX_INLINE
 }
 
-export function rerunCommand(
-  failed: readonly PairReport[],
-  { run, stateMachine, rerunUrl }: RerunContext,
-): string {
+/** @param only - the pairs, or where they are when they are too many for a command line */
+export function rerunCommand(only: Only | string, { run, stateMachine }: RerunContext): string {
   const input = {
     ...(run.list === undefined ? {} : { imagesFrom: run.list }),
-    only: rerunUrl ?? rerunPairs(failed),
+    only,
     ...(run.dryRun ? { dryRun: true } : {}),
   }
   const region = stateMachine.split(':')[3] ?? ''

@@ -1,8 +1,9 @@
 // The one message of a failed run.
 import { expect, test } from 'vitest'
-import { makeAlert } from '../../mirror/alert.ts'
+import { draftAlert } from '../../mirror/alert.ts'
 import type { PairReport } from '../../mirror/documents.ts'
-import { makeReport } from '../../mirror/report.ts'
+import { startTally } from '../../mirror/report.ts'
+import { rerunPairs } from '../../mirror/rerun.ts'
 import { pair } from './reports.ts'
 
 const context = {
@@ -12,8 +13,14 @@ const context = {
   reportUrl: 's3://work/runs/run-1/report.json',
 }
 
-function alertOf(pairs: readonly PairReport[], more: Partial<typeof context> = {}) {
-  return makeAlert(makeReport(context.run, [], pairs), { ...context, ...more })
+function alertOf(pairs: readonly PairReport[], more: Partial<typeof context & { only: string }> = {}) {
+  const tally = startTally(context.run)
+  const draft = draftAlert()
+  for (const [, some] of Map.groupBy(pairs, ({ image }) => image)) {
+    tally.add(some)
+    draft.add(some)
+  }
+  return draft.finish({ ...context, counts: tally.counts(), only: rerunPairs(pairs), ...more })
 }
 
 test('an alert says what failed, why, where to look and what to do', () => {
@@ -67,12 +74,23 @@ test('however many pairs fail, the message can be sent and each is listed or cou
   const many = Array.from({ length: 20_000 }, (_, index) =>
     pair({ image: `quay.io/team/app${index}:1`, error: { name: 'X', message: `"${'é'.repeat(2_000)}"\n` } }),
   )
-  const { message } = alertOf(many, { rerunUrl: 's3://work/runs/run-1/rerun.json' } as object)
+  const { message } = alertOf(many, { only: 's3://work/runs/run-1/rerun.json' })
   expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(200_000)
   const listed = message.match(/^- quay/gm)?.length ?? 0
   expect(listed).toBeGreaterThan(10)
-  expect(message).toContain(`- and ${20_000 - listed} more, see the report`)
+  expect(message).toContain(`- and ${20_000 - listed} more, see the report: ${20_000 - listed} X`)
   expect(message).toContain(`--input '{"only":"s3://work/runs/run-1/rerun.json"}'`)
+})
+
+test('what is not listed is counted by its errors, the most frequent first', () => {
+  const named = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) =>
+      pair({ image: `${name}-${index}`, error: { name, message: 'x'.repeat(900) } }),
+    )
+  const { message } = alertOf([...named(60, 'A'), ...named(5, 'B'), ...named(30, 'C')])
+  expect(message).toMatch(/^- and \d+ more, see the report: 30 C, \d+ A, 5 B$/m)
+  const all = alertOf([...Array(12).keys()].flatMap((index) => named(60, `E${index}`))).message
+  expect(all).toMatch(/^- and \d+ more, see the report: 60 E1, .* 60 E10 and others$/m)
 })
 
 test.each(['a'.repeat(200), 'naïve-✓', 'x'.repeat(80)])(

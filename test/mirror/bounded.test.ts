@@ -1,6 +1,6 @@
 // Many at once, but not all of them.
-import { expect, test } from 'vitest'
-import { mapBounded } from '../../mirror/bounded.ts'
+import { describe, expect, test } from 'vitest'
+import { eachBounded, mapBounded } from '../../mirror/bounded.ts'
 
 /** Lets everything that is ready to run do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -33,4 +33,47 @@ test('after a failure nothing new is started', async () => {
 
 test('nothing to do is done at once', async () => {
   expect(await mapBounded([], 8, async () => 1)).toEqual([])
+})
+
+describe('one result after the other', () => {
+  test('comes in order, with so many in flight and none kept', async () => {
+    let inFlight = 0
+    let most = 0
+    const work = async (item: number) => {
+      most = Math.max(most, ++inFlight)
+      await new Promise((resolve) => setImmediate(resolve))
+      inFlight -= 1
+      return item * 2
+    }
+    const results = []
+    for await (const result of eachBounded([1, 2, 3, 4, 5], 2, work)) results.push(result)
+    expect(results).toEqual([2, 4, 6, 8, 10])
+    expect(most).toBe(2)
+  })
+
+  test('is asked for before more work is begun', async () => {
+    const begun: number[] = []
+    const results = eachBounded([1, 2, 3, 4, 5], 2, async (item) => begun.push(item))
+    await results.next()
+    expect(begun).toEqual([1, 2])
+    await results.return(0)
+    expect(begun).toEqual([1, 2])
+  })
+
+  test('fails where the first one failed, after those before it', async () => {
+    const results: number[] = []
+    const work = async (item: number) => {
+      if (item > 1) throw new Error(`no ${item}`)
+      return item
+    }
+    const reading = (async () => {
+      for await (const result of eachBounded([1, 2, 3], 3, work)) results.push(result)
+    })()
+    await expect(reading).rejects.toThrow('no 2')
+    expect(results).toEqual([1])
+  })
+
+  test('of nothing is nothing', async () => {
+    expect(await eachBounded([], 2, async () => 1).next()).toMatchObject({ done: true })
+  })
 })

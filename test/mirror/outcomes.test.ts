@@ -1,7 +1,7 @@
 // How pairs end; and whatever a run leaves behind, every planned pair has exactly one outcome.
 import { expect, test } from 'vitest'
-import type { ImageEnd, PairEnd, SyncOutcome } from '../../mirror/contract.ts'
-import { pairOutcomes } from '../../mirror/outcomes.ts'
+import type { ImageEnd, ImageItem, PairEnd, SyncOutcome } from '../../mirror/contract.ts'
+import { outcomesOf, plannedImage } from '../../mirror/outcomes.ts'
 import { itemsOf } from './lists.ts'
 import { random } from './random.ts'
 
@@ -15,11 +15,15 @@ const SYNC: SyncOutcome = {
 const ERROR = { name: 'TagConflict', message: 'the tag is immutable' }
 const LIMITED = { Error: 'RateLimited', Cause: 'slow down' }
 
+function outcomesOfAll(items: readonly ImageItem[], ends: ReadonlyMap<string, ImageEnd>) {
+  return items.flatMap((item) => outcomesOf(plannedImage(item), ends.get(item.id)))
+}
+
 function outcomeOf(end: Omit<PairEnd, 'region'> | undefined) {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
   const ends = new Map<string, ImageEnd>()
   if (end) ends.set('00001-redis', { id: '00001-redis', waves: [[{ region: 'us-east-1', ...end }]] })
-  const [pair] = pairOutcomes(items, ends)
+  const [pair] = outcomesOfAll(items, ends)
   return pair
 }
 
@@ -70,7 +74,9 @@ test('what happened to an image happened to each of its pairs', () => {
     ['00001-redis', { id: '00001-redis', caught: LIMITED }],
     ['00002-nginx', { id: '00002-nginx', caught: { Error: 'SourceNotFound', Cause: 'gone' } }],
   ])
-  const found = pairOutcomes(items, ends).map(({ image, region, outcome }) => `${image} ${region} ${outcome}`)
+  const found = outcomesOfAll(items, ends).map(
+    ({ image, region, outcome }) => `${image} ${region} ${outcome}`,
+  )
   expect(found).toEqual([
     'redis us-east-1 deferred',
     'redis eu-west-1 deferred',
@@ -105,7 +111,7 @@ test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
     }
     ends.set('not-planned', { id: 'not-planned', waves: [[{ region: 'us-east-1', outcome: 'inSync' }]] })
 
-    const outcomes = pairOutcomes(items, ends)
+    const outcomes = outcomesOfAll(items, ends)
     const planned = items.flatMap(({ id, waves }) =>
       waves.flatMap(({ targets }) => targets.map(({ region }) => `${id} ${region}`)),
     )

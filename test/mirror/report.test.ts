@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest'
 import { reportSchema, type SyncResult } from '../../mirror/documents.ts'
 import type { PairOutcome } from '../../mirror/outcomes.ts'
-import { makeReport, needsResult, needsWarnings, reportPair } from '../../mirror/report.ts'
-import { itemsOf } from './lists.ts'
+import { needsResult, needsWarnings, reportPair, reportText, startTally } from '../../mirror/report.ts'
 import { pair } from './reports.ts'
 import { descriptorOf, digestOf } from './sources.ts'
 
@@ -83,27 +82,32 @@ test('an error that says more than that a build broke is kept', () => {
   expect(reportPair(conflict, { result }).error).toEqual(conflict.error)
 })
 
-test('counts add up', () => {
-  const items = itemsOf({ regions: ['us-east-1'], images: ['redis', 'nginx'] })
-  const pairs = [
-    pair({}),
-    pair({ outcome: 'synced' }),
-    pair({ outcome: 'synced' }),
-    pair({ outcome: 'inSync' }),
-    pair({ outcome: 'deferred' }),
-  ]
-  const report = makeReport({ name: 'run-1', dryRun: false }, items, pairs)
-  expect(reportSchema.parse(report).counts).toEqual({
-    images: 2,
-    pairs: 5,
-    inSync: 1,
-    synced: 2,
-    deferred: 1,
-    failed: 1,
-  })
+test('counts add up, image by image', () => {
+  const { add, counts } = startTally({ name: 'run-1', dryRun: false })
+  add([pair({}), pair({ outcome: 'synced' }), pair({ outcome: 'synced' })])
+  add([pair({ outcome: 'inSync' }), pair({ outcome: 'deferred' })])
+  expect(counts()).toEqual({ images: 2, pairs: 5, inSync: 1, synced: 2, deferred: 1, failed: 1 })
 })
 
 test('a dry run counts what is stale', () => {
-  const report = makeReport({ name: 'run-1', dryRun: true }, [], [pair({ outcome: 'stale' })])
-  expect(report.counts).toMatchObject({ stale: 1, pairs: 1 })
+  const { add, counts } = startTally({ name: 'run-1', dryRun: true })
+  add([pair({ outcome: 'stale' })])
+  expect(counts()).toMatchObject({ stale: 1, pairs: 1 })
+})
+
+test('the document is written image by image, with the counts that are known by then', async () => {
+  const run = { name: 'o"brien', dryRun: false }
+  const tally = startTally(run)
+  const images = [[pair({}), pair({ region: 'eu-west-1' })], [], [pair({ image: 'nginx' })]]
+  async function* reported() {
+    for (const pairs of images) {
+      tally.add(pairs)
+      yield pairs
+    }
+  }
+  let text = ''
+  for await (const piece of reportText(run, reported(), tally.counts)) text += piece
+  const report = reportSchema.parse(JSON.parse(text))
+  expect(report).toEqual({ run: 'o"brien', counts: tally.counts(), pairs: images.flat() })
+  expect(report.counts).toMatchObject({ images: 3, pairs: 3, failed: 3 })
 })

@@ -18,7 +18,10 @@ function inputOf(command: string) {
 }
 
 test('the command starts the state machine with just the failed pairs', () => {
-  const command = rerunCommand([pair({})], { run: { name: 'r', dryRun: false }, stateMachine })
+  const command = rerunCommand(rerunPairs([pair({}), pair({ outcome: 'deferred' })]), {
+    run: { name: 'r', dryRun: false },
+    stateMachine,
+  })
   expect(argumentsOf(command).slice(0, -1)).toEqual([
     'stepfunctions',
     'start-execution',
@@ -33,11 +36,7 @@ test('the command starts the state machine with just the failed pairs', () => {
 
 test('a run with a list of its own is run again with that list, and a dry run stays dry', () => {
   const run = { name: "o'brien", dryRun: true, list: "s3://work/runs/o'brien/list.json" }
-  const command = rerunCommand([pair({})], {
-    run,
-    stateMachine,
-    rerunUrl: "s3://work/runs/o'brien/rerun.json",
-  })
+  const command = rerunCommand("s3://work/runs/o'brien/rerun.json", { run, stateMachine })
   expect(inputOf(command)).toEqual({
     imagesFrom: "s3://work/runs/o'brien/list.json",
     only: "s3://work/runs/o'brien/rerun.json",
