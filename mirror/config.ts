@@ -86,10 +86,19 @@ const registryPatternSchema = z
     'must be a registry host, *. and a domain, or *',
   )
 
+const realmSchema = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    'must be https:// and a host, and no more',
+  )
+
 /** How one registry is read. */
 export const registrySchema = z.strictObject({
   /** `iam`: as the stack's own roles, where it is public.ecr.aws. @default - anonymously, or with an image's secret */
   credentials: z.literal('iam').optional(),
+  /** Token servers that may see its credentials, as `https://auth.example.com`. @default - those of its own domain */
+  realms: z.array(realmSchema).min(1).optional(),
 })
 
 export const listSchema = z.strictObject({

@@ -15,7 +15,7 @@ import { createPauses } from './pause.ts'
 import type { EcrRepository, Registries } from './registry.ts'
 import { createReserve, readReserve } from './reserve.ts'
 import { RETRY, type RetryPolicy } from './retry.ts'
-import { credentialsVariable, type Environment } from './settings.ts'
+import { credentialsVariable, type Environment, readRealms } from './settings.ts'
 import { createTransport, type Timeouts } from './transport.ts'
 
 export interface RegistriesOptions {
@@ -29,8 +29,6 @@ export interface RegistriesOptions {
   readonly network?: Network
   /** Where what operators say of registries is looked up (settings.ts). @default - process.env */
   readonly environment?: Environment
-  /** Origins of token servers that may see credentials though they are not the registry's own. @default - none */
-  readonly realms?: readonly string[]
 }
 
 export function createRegistries(options: RegistriesOptions = {}): Registries {
@@ -39,7 +37,6 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
   const transport = createTransport(options)
   const pauses = createPauses(policy.patienceMs, clock)
   const environment = options.environment ?? process.env
-  const realms = options.realms ?? []
   const reserved = readReserve(environment)
   const known = new Map<string, Registry>()
   const ecr = createEcr(clock)
@@ -58,7 +55,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
       reserve,
       policy,
       clock,
-      realms,
+      realms: readRealms(name, environment),
       mayNamePrivateHosts: isEcr,
     }
     const made: Registry = { name, connection: connect(parts), ways: { current: 'put', cancels: !isEcr } }

@@ -13,6 +13,18 @@ export function credentialsVariable(registry: string): string {
   return variableOf('REGISTRY_CREDENTIALS_', registry)
 }
 
+/**
+ * Origins of token servers, with spaces between them, that may see the credentials for a registry though they are not
+ * of its domain. @default - none
+ */
+export function realmsVariable(registry: string): string {
+  return variableOf('REGISTRY_REALMS_', registry)
+}
+
+export function readRealms(registry: string, environment: Environment): string[] {
+  return (environment[realmsVariable(registry)] ?? '').split(' ').filter((realm) => realm !== '')
+}
+
 /** The variable about one registry: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */
 export function variableOf(prefix: string, registry: string): string {
   return `${prefix}${registry.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`

@@ -11,3 +11,12 @@ test('a registry that is read through IAM is named', () => {
   const registries = { 'public.ecr.aws': { credentials: 'iam' }, 'quay.io': {} } as const
   expect(registrySettings({ registries })).toEqual({ REGISTRY_CREDENTIALS_PUBLIC_ECR_AWS: 'iam' })
 })
+
+test('token servers that a registry may name are told with spaces between them', () => {
+  const registries = {
+    'registry.example.com': { realms: ['https://auth.example.org', 'https://sso.example.net:8443'] },
+  }
+  expect(registrySettings({ registries })).toEqual({
+    REGISTRY_REALMS_REGISTRY_EXAMPLE_COM: 'https://auth.example.org https://sso.example.net:8443',
+  })
+})

@@ -15,7 +15,21 @@ test('ECR Public may be read as the roles of the stack', () => {
   expect(complaint({ 'public.ecr.aws': { credentials: 'iam' } })).toBe('')
 })
 
+test('a registry may have token servers elsewhere', () => {
+  expect(complaint({ 'registry.example.com': { realms: ['https://auth.example.org'] } })).toBe('')
+})
+
 test.each([
+  [
+    'a token server without TLS',
+    { 'a.example': { realms: ['http://auth.example'] } },
+    'must be https:// and a host',
+  ],
+  [
+    'a token server with a path',
+    { 'a.example': { realms: ['https://b.example/x'] } },
+    'must be https:// and a host',
+  ],
   [
     'another registry with iam',
     { 'quay.io': { credentials: 'iam' } },
