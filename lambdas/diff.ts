@@ -13,6 +13,7 @@ import { createRegistries } from '../registry/open.ts'
 import type { Registries } from '../registry/registry.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface DiffDependencies {
   readonly store: WorkBucket
@@ -58,7 +59,7 @@ const env = diffEnvSchema.parse(process.env)
 const logger = createLogger()
 const dependencies: DiffDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
-  registries: createRegistries(),
+  registries: createRegistries({ retry: PATIENCE }),
   now: () => Date.now(),
 }
 

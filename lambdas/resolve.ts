@@ -17,6 +17,7 @@ import type { Credentials, Registries } from '../registry/registry.ts'
 import { readCredentials } from '../registry/secret.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface ResolveDependencies {
   readonly store: WorkBucket
@@ -43,7 +44,7 @@ const env = resolveEnvSchema.parse(process.env)
 const logger = createLogger()
 const dependencies: ResolveDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
-  registries: createRegistries(),
+  registries: createRegistries({ retry: PATIENCE }),
   readCredentials,
   onResolved: ({ tags, artifacts, rateLimit }) =>
     logger.info('resolved', { tags: tags.length, artifacts: artifacts.length, rateLimit }),

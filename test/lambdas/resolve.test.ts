@@ -108,6 +108,15 @@ test.each([
   expect(error.message).toContain(upstream.registry)
 })
 
+test('a registry that wants some seconds of patience gets them from the workflow', async () => {
+  const busy = await startUpstream()
+  busy.refuseWith({ status: 429, headers: { 'retry-after': '6' } })
+  const error = await invokeAndFail(handler, inputOf(`${busy.registry}/team/app:1.0`))
+  expect(error.name).toBe('RateLimited')
+  expect(busy.takeRequests()).toHaveLength(1)
+  await busy.close()
+})
+
 test('a secret opens a registry that lets no strangers in', async () => {
   const closed = await startUpstream()
   const app = await closed.fill('team/app')
