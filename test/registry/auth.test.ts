@@ -176,6 +176,19 @@ test('row 1: when /v2/ has none either, that is a plain error and no loop', asyn
   expect(setup.registry.seen.length).toBeLessThanOrEqual(3)
 })
 
+test.each([
+  ['in one header', (all: string[]) => all.join(', ')],
+  ['in two headers', (all: string[]) => all],
+])('row 2: of two challenges %s the Bearer is taken, whatever its case', async (_, told) => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(auth)
+  const bearer = `BEARER Realm="${setup.registry.origin}/token", SERVICE="a \\"quoted\\" service"`
+  setup.registry.faults.add(/HEAD/, answer(401, { 'www-authenticate': told(['Basic realm="all"', bearer]) }))
+  await setup.head()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(new URL(asked?.path ?? '', 'http://x').searchParams.get('service')).toBe('a "quoted" service')
+})
+
 test('row 65: every repository has a token of its own, so that headers stay short', async () => {
   await using setup = await securedRegistry(tokenAuth())
   for (const name of ['team/one', 'team/two', 'team/three']) {

@@ -49,7 +49,7 @@ test('a repository is made with its settings', async () => {
   expect(tags).toEqual([{ Key: 'owner', Value: 'mirror' }])
 })
 
-test('whoever asks, and how often, it is made once', async () => {
+test('row 52: whoever asks, and how often, it is made once', async () => {
   const [one, other] = await Promise.all([
     registries.ecr(REGION, 'team/app'),
     registries.ecr(REGION, 'team/app'),

@@ -71,7 +71,7 @@ test('a token is renewed before it expires', async () => {
   expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(2)
 })
 
-test('row 35 of the musts: a token that ends with its session is renewed when it is refused', async () => {
+test('a token that ends with its session is renewed when it is refused', async () => {
   const repository = await opened()
   await push(repository, imageOf([randomBlob(9)]), 'v1')
   clock.advance(HOUR_MS)
@@ -172,7 +172,7 @@ test('a manifest type that another would have converted keeps its digest', async
   expect(await repository.tagDigests(['v1'])).toEqual(new Map([['v1', manifest.digest]]))
 })
 
-test('immutable tags: the same digest is a success, another one a conflict', async () => {
+test('row 51: immutable tags: the same digest is a success, another one a conflict', async () => {
   const repository = await opened({ ...SETTINGS, immutableTags: true })
   const [image, other] = [imageOf([randomBlob(9)]), imageOf([randomBlob(1)])]
   await push(repository, image, 'v1')

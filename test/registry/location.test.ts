@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { uploadLocation, withDigest } from '../../registry/location.ts'
 import type { WireResponse } from '../../registry/transport.ts'
+import type { Action } from '../support/actions.ts'
+import { COMMIT, preparedUpload, START } from '../support/uploading.ts'
 
 const ASKED = 'https://registry.example:5000/v2/team/app/blobs/uploads/'
 const digest = `sha256:${'a'.repeat(64)}` as const
@@ -37,4 +39,36 @@ test.each([
   ],
 ])('row 13: the digest is added to %s, and the query stays byte for byte', (url, expected) => {
   expect(withDigest(new URL(url), digest).href).toBe(expected)
+})
+
+/** The registry's own Location, written in another way. */
+function relocated(rewrite: (path: string, host: string) => string): Action {
+  return (request, response, handler) => {
+    const writeHead = response.writeHead.bind(response)
+    response.writeHead = ((status: number, given: Record<string, string>) => {
+      const location = rewrite(given.location ?? '', request.headers.host ?? '')
+      return writeHead(status, { ...given, location })
+    }) as typeof response.writeHead
+    handler(request, response)
+  }
+}
+
+test.each<[string, (path: string, host: string) => string]>([
+  ['a path', (path) => path],
+  ['relative to the request', (path) => path.split('/').at(-1) ?? ''],
+  ['a URL', (path, host) => `http://${host}${path}`],
+  ['without a scheme', (path, host) => `//${host}${path}`],
+  ['with neither scheme nor slashes', (path, host) => `${host}${path}`],
+])('row 13: an upload goes on at a Location that is %s, with its query as it was', async (_, rewrite) => {
+  await using setup = await preparedUpload()
+  setup.registry.faults.add(
+    START,
+    relocated((path, host) => `${rewrite(path, host)}?_state=a%2Fb%3D`),
+  )
+  await setup.put()
+  expect(await setup.stored()).toEqual(setup.blob.bytes)
+  const digest = encodeURIComponent(setup.blob.descriptor.digest)
+  expect(setup.registry.matching(COMMIT).map(({ path }) => path.split('?')[1])).toEqual([
+    `_state=a%2Fb%3D&digest=${digest}`,
+  ])
 })

@@ -252,7 +252,7 @@ test('row 54: an artifact that is not accepted is unsupported, and not tried aga
   expect(setup.registry.matching(PUT)).toHaveLength(1)
 })
 
-test('a manifest that is too large for the registry is told with its size', async () => {
+test('row 43: a manifest that is too large for the registry is told with its size', async () => {
   await using setup = await prepared({ maxManifestBytes: 100 })
   await expect(setup.repository.putManifest(setup.manifest, 'v2')).rejects.toThrow(
     new RegExp(`${setup.manifest.bytes.length} bytes are too many`),

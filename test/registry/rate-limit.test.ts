@@ -53,7 +53,7 @@ test('after a pause the waiting requests do not all come at once', async () => {
   expect(setup.client.clock.slept).toEqual([5000])
 })
 
-test('other hosts go on meanwhile', async () => {
+test('rows 34 and 36: other hosts go on meanwhile', async () => {
   await using setup = await prepared()
   await using other = await startFaultyRegistry()
   await seedImage(other, setup.image, 'v1')

@@ -97,7 +97,7 @@ test('a registry that does not link is asked once, and then sent the bytes', asy
   await expect(closureOf(target.store, TO, root.digest)).resolves.toBeDefined()
 })
 
-test('a target without the repository says that it is missing, and not that the image is', async () => {
+test('row 52: a target without the repository says that it is missing, and not that the image is', async () => {
   await using strict = await startPair({ createOnPush: false })
   const root = await multiArch(strict.build, '1.0')
   await expect(strict.copy(root, '1.0')).rejects.toMatchObject({

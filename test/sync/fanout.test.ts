@@ -99,7 +99,7 @@ test('a target that breaks during a blob is finished on its own, from one that h
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
 
-test('a target that is stuck does not hold up the others', async () => {
+test('row 66: a target that is stuck does not hold up the others', async () => {
   targets[1]?.breakWith(stuck())
   const others = Promise.all([0, 2].map((index) => tagAppears(targets[index] as TestRegistry)))
   const all = copyToAll({ graceMs: 100, patienceMs: 200 })

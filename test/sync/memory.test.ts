@@ -27,7 +27,7 @@ async function peakFor(size: number): Promise<number> {
   return Number(stdout) / 1_000
 }
 
-test('the peak is under 150 MB, and the same for 16 MB and for 256 MB', async () => {
+test('row 30: the peak is under 150 MB, and the same for 16 MB and for 256 MB', async () => {
   const small = await peakFor(16 * MB)
   const large = await peakFor(256 * MB)
   expect(large).toBeLessThan(150)

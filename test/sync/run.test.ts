@@ -69,7 +69,7 @@ test('a stale target holds every tag afterwards, whole, and the result says so',
   })
 })
 
-test('a missing repository is made with its settings', async () => {
+test('row 52: a missing repository is made with its settings', async () => {
   const root = await image('1.0')
   await sync(
     orderFor(upstream, [tagOf('1.0', root)], {
@@ -146,6 +146,22 @@ test('a source that is rate limited is deferred, by as much as it asked for', as
   expect(end.result.outcome.retryAfterSeconds).toBeGreaterThan(2_900)
   expect(end.result.outcome.retryAfterSeconds).toBeLessThanOrEqual(3_000)
   expect(end.result.tags).toMatchObject([{ tag: '1.0', status: 'deferred' }])
+})
+
+test('row 34: a pull quota that is used up defers the job, by what its window lets expect', async () => {
+  const root = await image('1.0')
+  upstream.breakWith((request, response) => {
+    if (request.method !== 'GET' || !request.url?.includes('/manifests/')) return false
+    const message = 'You have reached your unauthenticated pull rate limit.'
+    response.writeHead(429, { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' })
+    response.end(JSON.stringify({ errors: [{ code: 'TOOMANYREQUESTS', message }] }))
+    return true
+  })
+  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  expect(end.transient).toBeUndefined()
+  expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 3_600 })
+  expect(end.result.outcome.error?.message).toContain('pull rate limit')
+  expect(upstream.count(/GET .*\/manifests\//)).toBe(1)
 })
 
 test('a source that is down makes the job fail, so that it is tried again', async () => {
