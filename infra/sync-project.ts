@@ -63,10 +63,10 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [program.bucket.bucketArn] },
     readDocuments(bucket),
     writeDocuments(bucket),
+    writeRefusals(bucket),
     ...copyToTargets(scope, access),
   ])
   const project = new Project(scope, 'Sync', {
-    writeRefusals(bucket),
     description: 'Makes one target hold what a work order says',
     // CDK would add rights on report groups and on a log group that this project does not have.
     role: role.withoutPolicyUpdates(),
