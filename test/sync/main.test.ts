@@ -128,14 +128,6 @@ test('what a retry may better exits 1, after the result was written', async () =
   expect(ended.stderr).toContain('RegistryUnavailable: ')
 }, 120_000)
 
-test('the result links the log of the build', async () => {
-  const CODEBUILD_BUILD_ARN = 'arn:aws:codebuild:us-east-1:123456789012:build/sync:1234'
-  await runProgram(orderFor(upstream, [await imageAt('1.0')]), { CODEBUILD_BUILD_ARN })
-  expect((await result()).log).toContain(
-    '/codesuite/codebuild/123456789012/projects/sync/build/sync%3A1234/log',
-  )
-})
-
 test('what the target refuses for good is remembered for the next run', async () => {
   const build = await upstream.build('library/app')
   const root = await multiArch(build, '1.0')
@@ -145,6 +137,14 @@ test('what the target refuses for good is remembered for the next run', async ()
   const kept = await openWorkBucket(BUCKET, s3).readJson(refusalKey(HOME, REPOSITORY, sbom), refusalSchema)
   expect(kept.message).toBe((await result()).warnings[0])
   expect(Date.parse(kept.until)).toBeGreaterThan(Date.now())
+})
+
+test('the result links the log of the build', async () => {
+  const CODEBUILD_BUILD_ARN = 'arn:aws:codebuild:us-east-1:123456789012:build/sync:1234'
+  await runProgram(orderFor(upstream, [await imageAt('1.0')]), { CODEBUILD_BUILD_ARN })
+  expect((await result()).log).toContain(
+    '/codesuite/codebuild/123456789012/projects/sync/build/sync%3A1234/log',
+  )
 })
 
 test('an order that does not exist exits 1, says so, and prints no outcome', async () => {
