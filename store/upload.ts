@@ -63,18 +63,22 @@ async function begin(client: S3Client, object: { readonly Bucket: string; readon
   }
 }
 
-/** Each as long as a part must be, but for the last. */
+/** All of the same length, but for the last. */
 async function* partsOf(text: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Buffer<ArrayBuffer>> {
   let pieces: Buffer[] = []
   let bytes = 0
   for await (const piece of text) {
     const encoded = Buffer.from(piece)
-    pieces.push(encoded)
-    bytes += encoded.length
-    if (bytes < PART_BYTES) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    bytes = 0
+    for (let at = 0; at < encoded.length; ) {
+      const taken = encoded.subarray(at, at + PART_BYTES - bytes)
+      pieces.push(taken)
+      bytes += taken.length
+      at += taken.length
+      if (bytes < PART_BYTES) continue
+      yield Buffer.concat(pieces)
+      pieces = []
+      bytes = 0
+    }
   }
   if (bytes > 0) yield Buffer.concat(pieces)
 }

@@ -47,6 +47,12 @@ test.each([
   expect(read).toBe(count)
 })
 
+test('a document that is one long text is written in parts too', async () => {
+  const document = { name: 'é'.repeat(10_000_000) }
+  await store.writeJson('runs/r/one.json', document)
+  expect(await store.readJson('runs/r/one.json', schema)).toEqual(document)
+})
+
 async function all(elements: AsyncIterable<unknown>): Promise<unknown[]> {
   const read = []
   for await (const element of elements) read.push(element)
