@@ -10,6 +10,7 @@ import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import { paintFor } from './paint.ts'
+import { pushCommands, renderStarted } from './pushes.ts'
 import { readInput, readList } from './run-files.ts'
 import { parseRunOptions, type RunOptions } from './run-options.ts'
 import { showProgress } from './show-progress.ts'
@@ -66,10 +67,11 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       signal,
       onStep: display.step,
       onProgress: display.update,
+      onEnded: (run) => terminal.stderr.write(`${renderStarted(run)}\n`),
     })
     try {
       display.end()
-      tell(done, (performance.now() - started) / 1000, options, terminal)
+      tell(done, list, (performance.now() - started) / 1000, options, terminal)
       if (options.serve && !signal.aborted) await once(signal, 'abort')
       return exitStatus(done)
     } finally {
@@ -86,7 +88,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
 }
 
 /** The document goes to standard output; everything for people then goes to standard error. */
-function tell(done: LocalRun, seconds: number, options: RunOptions, terminal: Terminal): void {
+function tell(done: LocalRun, list: List, seconds: number, options: RunOptions, terminal: Terminal): void {
   const { stdout, stderr } = terminal
   const lines = [
     ...renderOutcome(done, seconds),
@@ -95,6 +97,7 @@ function tell(done: LocalRun, seconds: number, options: RunOptions, terminal: Te
       serve: options.serve,
       state: options.state,
       logDir: done.logDir,
+      pushes: pushCommands(list, done),
     }),
   ]
   const people = options.json ? stderr : stdout

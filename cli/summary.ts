@@ -7,15 +7,10 @@ import { bytesText, plural } from './words.ts'
 export function renderOutcome({ document, ended }: LocalRun, seconds: number): string[] {
   const { counts, pairs } = document
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
-  const parts = (['synced', 'inSync', 'stale', 'deferred', 'failed'] as const)
-    .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-  const what = `${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}: ${parts.join(', ') || 'nothing to do'}`
   return [
     ...renderTable(pairs),
     ...(pairs.length > 0 ? [''] : []),
-    `${ended.status}  ${what}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`,
+    `${ended.status}  ${countsText(counts)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`,
     ...renderFailures(document),
     ...(ended.status === 'SUCCEEDED' || document.alert || counts.failed > 0
       ? []
@@ -24,6 +19,16 @@ export function renderOutcome({ document, ended }: LocalRun, seconds: number): s
       ? ['', `Alert sent: ${document.alert.subject}`.trimEnd(), ...indented(alertText(document))]
       : []),
   ]
+}
+
+/** `5 images, 15 pairs: 14 synced, 1 failed` */
+export function countsText(counts: RunDocument['counts']): string {
+  const parts = (['synced', 'inSync', 'stale', 'deferred', 'failed'] as const)
+    .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+  const what = `${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}`
+  return `${what}: ${parts.join(', ') || 'nothing to do'}`
 }
 
 function renderFailures({ pairs }: RunDocument): string[] {
@@ -50,16 +55,21 @@ export interface Next {
   readonly serve: boolean
   readonly state: string
   readonly logDir: string
+  /** How to push, where pushes start runs. */
+  readonly pushes?: readonly string[]
 }
 
-export function renderNext(document: RunDocument, { sample, serve, state, logDir }: Next): string[] {
+export function renderNext(
+  document: RunDocument,
+  { sample, serve, state, logDir, pushes = [] }: Next,
+): string[] {
   const { regions } = document
   return [
     '',
     ...(serve ? ['The registries are up until Ctrl-C, and let anyone pull:', ...addresses(regions), ''] : []),
     'What to type next',
     ...(serve
-      ? pullCommands(document)
+      ? [...pullCommands(document), ...pushes]
       : ['  pull an image:  npm start -- --serve     keeps the registries up and prints their addresses']),
     ...(sample ? ['  real images:    npm start -- --list mirror.yaml --regions us-east-1,eu-west-1'] : []),
     '  deploy it:      npx cdk deploy',

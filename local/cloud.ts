@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Call } from './aws/call.ts'
+import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
 import type { Documents } from './distributed-map.ts'
 import { startEmulator } from './emulator.ts'
@@ -39,6 +40,8 @@ export interface Cloud {
   readonly sqs: SQSClient
   /** For a service that acts in a role of the stack. */
   as(roleId: string): Acting
+  /** Tells whoever listens of the events of all regions. */
+  onEvent(listener: (event: ImageEvent) => void): void
   /** Every call so far, with the role that made it; none where they are not kept. */
   calls(): readonly Call[]
   createBuckets(names: Iterable<string>): Promise<void>
@@ -60,7 +63,10 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     if (keepCalls) calls.push(call)
   }
   const emulator = await startEmulator(ACCOUNT, props.region, note)
-  const ecr = await startEcr({ dir, account: ACCOUNT, regions, secretsFile, anonymousPull, keepCalls })
+  let listen: (event: ImageEvent) => void = () => {}
+  const onEvent = (event: ImageEvent) => listen(event)
+  const account = ACCOUNT
+  const ecr = await startEcr({ dir, account, regions, secretsFile, anonymousPull, keepCalls, onEvent })
   const client = {
     endpoint: emulator.endpoint,
     region: props.region,
@@ -106,6 +112,9 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     sns,
     sqs,
     as,
+    onEvent(listener) {
+      listen = listener
+    },
     calls: () => [...calls, ...ecr.calls],
     createBuckets: (names) => createBuckets(s3, names),
     async createTopic(name) {

@@ -26,6 +26,8 @@ export interface DeployProps {
 
 export interface Stack {
   readonly template: Template
+  /** Of all stacks, this one among them. */
+  readonly templates: readonly Template[]
   readonly machine: { readonly arn: string; readonly definition: string; readonly roleId: string }
   /** By ARN. */
   readonly functions: ReadonlyMap<string, Invoker>
@@ -54,6 +56,7 @@ export async function deploy(props: DeployProps): Promise<Stack> {
   )
   return {
     template,
+    templates: [template],
     machine: machineOf(template),
     functions,
     codebuild: codebuildOf(template, props),

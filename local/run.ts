@@ -1,29 +1,25 @@
 /**
  * A whole run on this machine: synthesizes the stack, starts the services, deploys the template onto them,
- * executes the state machine, announces how it ended, and gathers what came of it.
+ * and executes the state machine. Until it is closed, pushes to its registries start further runs, as in AWS.
  */
-import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { List } from '../mirror/config.ts'
 import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
 import type { Call } from './aws/call.ts'
 import type { Clock } from './clock.ts'
 import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
-import { deploy, type Stack } from './deploy.ts'
-import { createMachine, type ExecutionEvent } from './engine.ts'
+import { deploy } from './deploy.ts'
+import type { ExecutionEvent } from './engine.ts'
 import type { Variables } from './environment.ts'
-import { deliveries, statusChange } from './events.ts'
-import { type Ended, identify } from './execution.ts'
-import { writeHistory } from './history.ts'
+import type { Ended } from './execution.ts'
+import { type Executed, type Executions, openExecutions, runName } from './executions.ts'
 import type { Json } from './json.ts'
 import { followRun, type PairProgress, type Progress } from './progress.ts'
-import { type RunDocument, readReport, runDocument } from './run-document.ts'
-import { servicesOf } from './services.ts'
+import type { RunDocument } from './run-document.ts'
 import { type Assembly, synthesize } from './synth.ts'
 import type { Template } from './template.ts'
-import { startTime } from './time.ts'
-import { type Alert, publishEvent, subscribe } from './topic.ts'
+import type { Alert } from './topic.ts'
 
 export interface LocalRunProps {
   readonly list: List
@@ -44,6 +40,8 @@ export interface LocalRunProps {
   readonly onProgress?: (progress: Progress, changed: PairProgress) => void
   /** Called with every step of the execution and of its children. */
   readonly onEvent?: (event: ExecutionEvent) => void
+  /** Called with each further run, one that a push has started, as it ends. */
+  readonly onEnded?: (run: Executed) => void
 }
 
 export interface LocalRun {
@@ -56,6 +54,10 @@ export interface LocalRun {
   readonly template: Template
   /** Every call to AWS, with the role that made it; empty unless `keepCalls`. */
   readonly calls: readonly Call[]
+  /** For `AWS_ENDPOINT_URL_ECR` of whoever pushes to the registries. */
+  readonly ecrEndpoint: string
+  /** The runs that pushes have started, when none of them is at work any more. */
+  readonly settled: Executions['settled']
   /** Stops the registries and everything else. */
   close(): Promise<void>
 }
@@ -89,53 +91,47 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await cloud.close()
     throw error
   })
+  const over = new AbortController()
+  const executions = await openExecutions({
+    stack: deployed,
+    cloud,
+    clock: props.clock,
+    stateDir: state,
+    signal: AbortSignal.any([props.signal, over.signal]),
+    ...(props.onEnded ? { onEnded: props.onEnded } : {}),
+  })
   const close = async () => {
+    over.abort()
+    await executions.settled()
     await deployed.close()
     await cloud.close()
   }
+  const progress = followRun(deployed.machine.definition, (pair) => props.onProgress?.(progress, pair))
   try {
     props.onStep?.('Running the state machine')
-    const { document, ended, alerts } = await execute(run, deployed, cloud, props, logDir)
-    await mkdir(join(state, 'runs'), { recursive: true })
-    await writeFile(join(state, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
-    return { document, ended, alerts, logDir, template: deployed.template, calls: cloud.calls(), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
-
-async function execute(run: string, stack: Stack, cloud: Cloud, props: LocalRunProps, logDir: string) {
-  const inbox = await subscribe(stack.topicArn, 'alerts', cloud.sns, cloud.sqs)
-  const { arn, definition, roleId } = stack.machine
-  const acting = cloud.as(roleId)
-  const progress = followRun(definition, (pair) => props.onProgress?.(progress, pair))
-  const execution = identify(arn, run)
-  const history = writeHistory(join(logDir, 'history.jsonl'), execution)
-  const machine = createMachine({
-    arn,
-    definition,
-    services: servicesOf(stack, acting),
-    documents: acting.documents,
-    time: startTime(props.clock),
-    onEvent(event) {
-      history.onEvent(event)
+    const { document, ended, alerts } = await executions.execute(run, props.input, (event) => {
       progress.onEvent(event)
       props.onEvent?.(event)
       // Only for show: when it cannot be read, the events of each image tell its pairs a little later.
       readPlan(event, cloud).then(progress.planned, () => {})
-    },
-  })
-  const ended = await machine.execute(props.input, { name: run, signal: props.signal })
-  await history.close()
-  props.signal.throwIfAborted()
-  const event = statusChange(stack.template, execution, props.input, ended)
-  for (const { targetArn, input } of deliveries(stack.template, event)) {
-    if (targetArn === stack.topicArn) await publishEvent(targetArn, input, cloud.sns)
+    })
+    return {
+      document,
+      ended,
+      alerts,
+      logDir,
+      template: deployed.template,
+      ecrEndpoint: cloud.endpoints.ECR,
+      get calls() {
+        return cloud.calls()
+      },
+      settled: executions.settled,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
-  const report = await readReport(cloud.documents, stack.template.output('WorkBucketName'), run)
-  const alerts = await inbox.read()
-  return { document: runDocument(run, cloud.registries, report, alerts[0]), ended, alerts }
 }
 
 /** The items, when the event is the end of Plan. */
@@ -150,12 +146,6 @@ async function readPlan({ type, ...event }: ExecutionEvent, { documents }: Cloud
 /** Every region that anything may go to, once. */
 function regionsOf({ regions, home }: List): readonly string[] {
   return [...new Set([...regions, ...(home ? [home] : [])])]
-}
-
-/** Sorts by time; unique even when two begin in the same second. */
-function runName(): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
-  return `local-${time}-${randomBytes(3).toString('hex')}`
 }
 
 /** When one fails, the other is not left running. */

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
 import { ecrApi } from './ecr/api.ts'
+import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
 import { openRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
@@ -27,6 +28,8 @@ export interface EcrOptions {
   readonly regions: readonly string[]
   /** Breaks what it answers a fault to. @default - nothing is broken */
   readonly onRequest?: OnRequest
+  /** Told of each push what EventBridge would be told. */
+  readonly onEvent?: (event: ImageEvent) => void
   /** ECR lets nobody pull without a token; this does, for people with a `skopeo` at hand. @default false */
   readonly anonymousPull?: boolean
   /** Pushes of manifests per second and region, 10 in AWS. @default - no limit */

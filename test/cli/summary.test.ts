@@ -51,6 +51,8 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
     template: openTemplate({ Resources: {} }, PLACE),
     calls: [],
     logDir: '.mirror/logs/local-1',
+    ecrEndpoint: 'http://127.0.0.1:5000',
+    settled: async () => [],
     close: async () => {},
   }
 }

@@ -11,12 +11,13 @@ const MIB = 1024 * 1024
 export function ecrQuirks(
   region: EcrRegion,
   auth: Authenticator,
-  redirectBlob: RegistryPolicy['redirectBlob'],
+  { redirectBlob, onPushed }: Pick<RegistryPolicy, 'redirectBlob' | 'onPushed'>,
 ): Quirks {
   const say = messages(region.account)
   return {
     auth,
     redirectBlob,
+    onPushed,
     createOnPush: false,
     // Deleting is for the API: https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html
     deletes: false,

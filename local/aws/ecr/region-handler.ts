@@ -3,6 +3,7 @@ import type { Digest } from '../../../registry/reference.ts'
 import { answerFault, type Call, type CallLog, type OnRequest, throttled } from '../call.ts'
 import { createRegistryHandler, type Handler } from '../registry/handler.ts'
 import { ecrAuthenticator } from './authenticator.ts'
+import { type ImageEvent, pushEvents } from './image-event.ts'
 import { ecrQuirks } from './quirks.ts'
 import type { EcrRegion } from './region.ts'
 import { actionsOf } from './registry-actions.ts'
@@ -15,6 +16,7 @@ export interface RegionHandlerOptions {
   /** Where the bytes of a layer are to be had. */
   redirectLayer(repository: string, digest: Digest): string
   readonly onRequest?: OnRequest
+  readonly onEvent?: (event: ImageEvent) => void
   readonly anonymousPull?: boolean
   readonly putImagesPerSecond?: number
   readonly now?: () => number
@@ -23,7 +25,12 @@ export interface RegionHandlerOptions {
 export function createRegionHandler(options: RegionHandlerOptions): Handler {
   const { registry, tokens, log, onRequest } = options
   const auth = ecrAuthenticator(registry.region, tokens, options.anonymousPull ?? false)
-  const quirks = ecrQuirks(registry, auth, options.redirectLayer)
+  const quirks = ecrQuirks(registry, auth, {
+    redirectBlob: options.redirectLayer,
+    onPushed(push) {
+      for (const event of pushEvents(registry, push)) options.onEvent?.(event)
+    },
+  })
   const handle = createRegistryHandler({ store: registry.store, quirks })
   const mayPut = perSecond(options.putImagesPerSecond ?? Number.POSITIVE_INFINITY, options.now ?? Date.now)
 

@@ -86,6 +86,7 @@ async function publish(exchange: Exchange, push: Push): Promise<void> {
   const record = recordOf(push.bytes, push.mediaType, aboutOf(push.document), push.digest)
   await store.manifests.put(push.repository, record, push.bytes)
   for (const tag of push.tags) await store.tags.set(push.repository, tag, push.digest)
+  policy.onPushed(push)
 }
 
 /** A manifest never comes before its content. @throws {OciError} MANIFEST_BLOB_UNKNOWN */

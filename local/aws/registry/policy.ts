@@ -21,7 +21,7 @@ export interface Authenticator {
   answer?(request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
-/** A manifest that is about to be stored. */
+/** A manifest that is about to be stored, or was. */
 export interface Push {
   readonly repository: string
   readonly document: ManifestDocument
@@ -75,6 +75,8 @@ export interface RegistryPolicy {
   checkBlob(size: number): void
   /** Runs last before a manifest is stored, one at a time per repository. @throws {OciError} */
   checkPush(store: Store, push: Push): Promise<void>
+  /** Told of a manifest when it and its tags are stored. */
+  onPushed(push: Push): void
   /** Runs before a manifest is served. @throws {OciError} */
   checkPull(store: Store, repository: string, digest: Digest): Promise<void>
   /** Where the bytes of a blob are to be fetched from instead. @default - here */
@@ -121,6 +123,7 @@ const PLAIN: RegistryPolicy = {
   receivedBytes: (size) => size,
   checkBlob: () => {},
   checkPush: async () => {},
+  onPushed: () => {},
   checkPull: async () => {},
   redirectBlob: () => undefined,
   nameUnknown: (repository) =>

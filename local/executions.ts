@@ -1,0 +1,134 @@
+/**
+ * Executions of the deployed state machine: those that somebody starts, and those that events start. Each is
+ * announced when it ends, and what came of it is gathered.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from './clock.ts'
+import type { Cloud } from './cloud.ts'
+import type { Stack } from './deploy.ts'
+import { createMachine, type ExecutionEvent } from './engine.ts'
+import { eventBuses } from './event-bus.ts'
+import { type Delivery, statusChange } from './events.ts'
+import { type Ended, identify } from './execution.ts'
+import { writeHistory } from './history.ts'
+import type { Json } from './json.ts'
+import { type RunDocument, readReport, runDocument } from './run-document.ts'
+import { servicesOf } from './services.ts'
+import { startTime } from './time.ts'
+import { type Alert, publishEvent, subscribe } from './topic.ts'
+
+export interface ExecutionsProps {
+  readonly stack: Stack
+  readonly cloud: Cloud
+  readonly clock: Clock
+  /** Where the documents of runs are kept, and their histories. */
+  readonly stateDir: string
+  /** Ends all of them. */
+  readonly signal: AbortSignal
+  /** Called with each execution that an event has started, as it ends. */
+  readonly onEnded?: (execution: Executed) => void
+}
+
+export interface Executed {
+  readonly run: string
+  readonly input: Json
+  readonly document: RunDocument
+  readonly ended: Ended
+  /** What it sent to the failure topic. */
+  readonly alerts: readonly Alert[]
+}
+
+export interface Executions {
+  execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void): Promise<Executed>
+  /** Every execution that events have started, when none of them is at work any more. */
+  settled(): Promise<readonly Executed[]>
+}
+
+export async function openExecutions(props: ExecutionsProps): Promise<Executions> {
+  const { stack, cloud, clock, stateDir, signal } = props
+  const inbox = await subscribe(stack.topicArn, 'alerts', cloud.sns, cloud.sqs)
+  const { arn, definition, roleId } = stack.machine
+  const acting = cloud.as(roleId)
+  const buses = eventBuses(stack.templates, deliver)
+  const started: Promise<Executed | undefined>[] = []
+  const received: Alert[] = []
+  let reading = Promise.resolve()
+  cloud.onEvent((event) => void buses.put(event))
+
+  async function execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void) {
+    const execution = identify(arn, run)
+    const logDir = join(stateDir, 'logs', run)
+    await mkdir(logDir, { recursive: true })
+    const history = writeHistory(join(logDir, 'history.jsonl'), execution)
+    const machine = createMachine({
+      arn,
+      definition,
+      services: servicesOf(stack, acting),
+      documents: acting.documents,
+      time: startTime(clock),
+      onEvent(event) {
+        history.onEvent(event)
+        onEvent?.(event)
+      },
+    })
+    const ended = await machine.execute(input, { name: run, signal })
+    await history.close()
+    signal.throwIfAborted()
+    await buses.put(statusChange(stack.template, execution, input, ended))
+    const report = await readReport(cloud.documents, stack.template.output('WorkBucketName'), run)
+    const alerts = await alertsOf(run)
+    const document = runDocument(run, cloud.registries, report, alerts[0])
+    await mkdir(join(stateDir, 'runs'), { recursive: true })
+    await writeFile(join(stateDir, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
+    return { run, input, document, ended, alerts }
+  }
+
+  /** Every message names its run. They are read one after the other: whoever reads takes those of others too. */
+  async function alertsOf(run: string): Promise<Alert[]> {
+    reading = reading.then(async () => void received.push(...(await inbox.read())))
+    await reading
+    return received.filter(({ subject, message }) => `${subject} ${message}`.includes(run))
+  }
+
+  async function deliver({ targetArn, input }: Delivery): Promise<void> {
+    if (targetArn === stack.topicArn) return publishEvent(targetArn, input, cloud.sns)
+    if (targetArn !== arn) throw new Error(`the local run cannot deliver events to ${targetArn}`)
+    const execution = startedByEvent(JSON.parse(input) as Json)
+    // Whoever asks for them is told of it.
+    execution.catch(() => {})
+    started.push(execution)
+  }
+
+  /** Undefined when it was ended before its time. */
+  async function startedByEvent(input: Json): Promise<Executed | undefined> {
+    try {
+      const executed = await execute(runName(), input)
+      props.onEnded?.(executed)
+      return executed
+    } catch (error) {
+      if (signal.aborted) return undefined
+      throw error
+    }
+  }
+
+  return {
+    execute,
+    async settled() {
+      let count = -1
+      // What one of them pushes may start another.
+      while (count < started.length) {
+        count = started.length
+        await Promise.all(started)
+      }
+      return (await Promise.all(started)).filter((executed) => executed !== undefined)
+    },
+  }
+}
+
+/** Sorts by time; unique even when two begin in the same second. */
+export function runName(): string {
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return `local-${time}-${randomBytes(3).toString('hex')}`
+}

@@ -1,0 +1,70 @@
+// A local run that goes on, and people who push to its registries as they would to Amazon ECR.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { CLOCKS } from '../../local/clock.ts'
+import { ACCOUNT } from '../../local/cloud.ts'
+import { type LocalRun, runLocally } from '../../local/run.ts'
+import { builder } from '../../local/upstream/builder.ts'
+import { plainSample } from '../../local/upstream/samples.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+import { createRegistries } from '../../registry/open.ts'
+import { program } from '../cli/program.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
+
+export interface Pushed extends AsyncDisposable {
+  readonly run: LocalRun
+  /** Copies one of the versions that there are into a region's repository, with the copier that people use. */
+  push(version: string, region: string, repository: string, tag: string): Promise<void>
+  /** Region -> digest behind a tag there. */
+  held(repository: string, tag: string): Promise<Record<string, string | undefined>>
+}
+
+const VERSIONS = ['1', '2', '3']
+
+/** Several runs of one list share what they hold by `stateDir`. */
+export async function startPushed(settings: Record<string, unknown>): Promise<Pushed> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'pushed-'))
+  const source = await startFaultyRegistry()
+  await source.store.repositories.create('app')
+  await plainSample('app', VERSIONS)(builder(source.store, 'app'))
+  const image = `${source.address}/app:1`
+  const list = parseList(JSON.stringify({ prefix: 'mirror', images: [image], ...settings }), 'list.json')
+  const run = await runLocally({
+    list,
+    input: {},
+    stateDir,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: true,
+    keepCalls: true,
+    signal: new AbortController().signal,
+  })
+  vi.stubEnv('AWS_ENDPOINT_URL_ECR', run.ecrEndpoint)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'somebody')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'anything')
+  const registries = createRegistries()
+  return {
+    run,
+    async push(version, region, repository, tag) {
+      const target = `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${repository}:${tag}`
+      const { status, stderr } = await program('copy', '--create', `${source.address}/app:${version}`, target)
+      if (status !== 0) throw new Error(stderr)
+    },
+    async held(repository, tag) {
+      const digests = list.regions.map(async (region) => {
+        const head = await (await registries.ecr(region, repository)).headManifest(tag)
+        return [region, head?.digest] as const
+      })
+      return Object.fromEntries(await Promise.all(digests))
+    },
+    async [Symbol.asyncDispose]() {
+      vi.unstubAllEnvs()
+      await registries.close()
+      await run.close()
+      await source[Symbol.asyncDispose]()
+      await rm(stateDir, { recursive: true, force: true })
+    },
+  }
+}
