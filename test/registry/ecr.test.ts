@@ -204,3 +204,25 @@ test('a throttled call of the API is tried again', async () => {
   expect(await repository.tagDigests(['v1'])).toEqual(new Map())
   expect(throttles).toBe(2)
 })
+
+test('row 48: a layer of no bytes is refused by ECR, and explained', async () => {
+  const repository = await opened()
+  const empty = randomBlob(0)
+  await expect(repository.putBlob(empty.descriptor, sourceOf(empty))).rejects.toThrow(
+    /empty blob.*Amazon ECR takes no zero-byte layers.*rebuild the image/,
+  )
+})
+
+test('a session that is given up is left to ECR, which knows no cancelling', async () => {
+  const repository = await opened()
+  const blob = randomBlob(1000)
+  const broken = async function* () {
+    yield blob.bytes.subarray(0, 10)
+    throw new Error('the source broke')
+  }
+  const before = repository.traffic().requests
+  const source = { size: 1000, open: async () => broken() }
+  await expect(repository.putBlob(blob.descriptor, source)).rejects.toThrow('the source broke')
+  // A POST and a PUT, and no DELETE.
+  expect(repository.traffic().requests - before).toBe(2)
+})
