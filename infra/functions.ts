@@ -12,7 +12,14 @@ import { type Access, lookAtSources, lookAtTargets } from './access.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
-import { findDocuments, readDocuments, readLists, readRefusals, writeDocuments } from './storage.ts'
+import {
+  findDocuments,
+  keepFreshness,
+  readDocuments,
+  readLists,
+  readRefusals,
+  writeDocuments,
+} from './storage.ts'
 
 export interface FunctionsProps {
   readonly bucket: IBucket
@@ -80,7 +87,7 @@ export class Functions extends Construct {
       memorySize: 2048,
       environment: { ...env } satisfies ReportEnv,
       logRetention,
-      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket)],
+      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepFreshness(bucket)],
     })
   }
 }

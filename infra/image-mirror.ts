@@ -14,14 +14,15 @@ import { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { NO_SCHEDULE } from '../mirror/schedule.ts'
 import { accessOf, ownTargets } from './access.ts'
+import { tellWhenNotFresh } from './alarms.ts'
 import { failureTopic, safetyNet } from './alerts.ts'
 import { bundlePrograms } from './bundle.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
-import { registrySettings } from './registry-settings.ts'
 import { startByPush } from './pushes.ts'
-import { stateMachine } from './state-machine.ts'
+import { registrySettings } from './registry-settings.ts'
 import { scheduleOf, startBySchedule } from './schedules.ts'
+import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
 import { warnOfTargets } from './warnings.ts'
@@ -119,7 +120,8 @@ export class ImageMirror extends Construct {
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
     })
     safetyNet(this, machine, topic)
-    startBySchedule(this, machine, list, schedule)
+    const schedules = startBySchedule(this, machine, list, schedule)
+    tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
     if (list.push) startByPush(this, machine, list.push, ownTargets(list))
     this.stateMachine = machine
     this.failureTopic = topic

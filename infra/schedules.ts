@@ -23,23 +23,28 @@ export function scheduleOf(
   throw error
 }
 
-/** The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. */
+/**
+ * The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. Gives the
+ * expressions of the schedules that it made.
+ */
 export function startBySchedule(
   scope: Construct,
   machine: IStateMachine,
   list: List,
   whole: ScheduleExpression | undefined,
-): void {
-  const wanted = new Set(list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString))
+): readonly string[] {
+  const expressions = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
+  const wanted = new Set(expressions.filter((text) => text !== undefined))
+  const made = [...wanted]
   if (whole !== undefined && wanted.delete(whole.expressionString)) {
     schedule(scope, 'Schedule', machine, whole, 'Mirrors the list, but for images with another schedule')
   }
   for (const text of wanted) {
-    if (text === undefined) continue
     // A slash would part the id of a construct.
     const id = `Schedule ${text.replaceAll('/', ':')}`
     schedule(scope, id, machine, expressionOf(text), `Mirrors the images with the schedule ${text}`)
   }
+  return made
 }
 
 /** The input names the schedule, and the list says which images have it. */

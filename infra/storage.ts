@@ -45,6 +45,15 @@ export function writeRefusals(bucket: IBucket): Grant {
   return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
 }
 
+/** How fresh pairs are is kept from run to run. */
+export function keepFreshness(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [bucket.arnForObjects('freshness/*')],
+    wildcard: 'every schedule has a document of its own',
+  }
+}
+
 /** Without ListBucket, S3 answers 403 instead of 404 for what is not there. */
 export function findDocuments(bucket: IBucket): Grant {
   return { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }

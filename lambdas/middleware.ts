@@ -6,6 +6,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import type { MiddlewareObj } from '@middy/core'
 import * as z from 'zod'
 import { describeFailure, type Failure } from '../mirror/failure.ts'
+import { SERVICE } from '../mirror/metric-names.ts'
 
 /** Thirty failed regions, each with its error, have to fit into 256 KiB of state. */
 const MAX_MESSAGE = 1_000
@@ -21,7 +22,7 @@ export const beforeTimeout = {
 }
 
 export function createLogger(): Logger {
-  return new Logger({ serviceName: 'image-mirror' })
+  return new Logger({ serviceName: SERVICE })
 }
 
 /** Parses the input, and puts what identifies it into every log line. */

@@ -42,6 +42,7 @@ export async function plan(
       name: run,
       dryRun: input.dryRun ?? false,
       ...(custom && list ? await keep(list, run, store) : {}),
+      ...wholeSchedule(input),
     },
     items: await store.writeJson(planKey(run), items, items.length),
     resultsPrefix: resultsPrefix(run),
@@ -51,6 +52,11 @@ export async function plan(
 /** A tag that has moved on since a push was pushed again, and has a run of its own. */
 function narrowing({ regions, schedule, push }: ExecutionInput) {
   return push === undefined ? { regions, schedule } : { regions, ifMoved: 'skip' as const }
+}
+
+/** A run that leaves some pairs out, or verifies none, has nothing to say of all. */
+function wholeSchedule({ schedule, regions, only, dryRun }: ExecutionInput) {
+  return schedule === undefined || regions || only || dryRun ? {} : { schedule }
 }
 
 /** A list that came with the input is kept, for a rerun of what failed. */

@@ -16,9 +16,14 @@ import { reportText, startTally } from '../mirror/report.ts'
 import { isTooLongForCommand, rerunPairs } from '../mirror/rerun.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'
 import { type ResultReader, readImages } from './run-results.ts'
 
-export async function report(input: ReportInput, reader: ResultReader): Promise<ReportOutput> {
+export async function report(
+  input: ReportInput,
+  reader: ResultReader,
+  meter: RunMeter,
+): Promise<ReportOutput> {
   const { run } = input
   const { bucket } = reader.store
   const key = reportKey(run.name)
@@ -29,12 +34,14 @@ export async function report(input: ReportInput, reader: ResultReader): Promise<
     for await (const pairs of readImages(input, reader)) {
       tally.add(pairs)
       draft.add(pairs)
+      for (const pair of pairs) meter.add(pair)
       failed.push(...rerunPairs(pairs))
       yield pairs
     }
   }
   await reader.store.writePieces(key, reportText(run, images(), tally.counts))
   const counts = tally.counts()
+  await meter.end(counts)
   const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
   return {
     counts,
@@ -55,13 +62,14 @@ function urlOf({ bucket, key }: Pick<Pointer, 'bucket' | 'key'>): string {
 
 const env = reportEnvSchema.parse(process.env)
 const logger = createLogger()
+const metrics = createMetrics()
 const reader: ResultReader = {
   store: openWorkBucket(env.WORK_BUCKET),
   onOddity: (what, details) => logger.warn(what, details),
 }
 
 export const handler = middy(async (input: ReportInput) => {
-  const output = await report(input, reader)
+  const output = await report(input, reader, startMeter(input, metrics, reader))
   logger.info('reported', output.counts)
   return output
 }, beforeTimeout)

@@ -112,6 +112,8 @@ export const runSchema = z.strictObject({
   dryRun: z.boolean(),
   /** Where Plan put the list, when it is not the configured one: a rerun of failed pairs needs it again. */
   list: s3UrlSchema.optional(),
+  /** The schedule whose images the run is about, all of them: it tells how fresh they are. */
+  schedule: z.string().optional(),
 })
 export type Run = z.infer<typeof runSchema>
 

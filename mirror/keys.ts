@@ -51,3 +51,9 @@ export function reportKey(run: string): string {
 export function rerunKey(run: string): string {
   return `runs/${run}/rerun.json`
 }
+
+/** How fresh the pairs of a schedule are, kept from one of its runs to the next. Every schedule has its own key. */
+export function freshnessKey(schedule: string): string {
+  const name = schedule.replace(/[^a-zA-Z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
+  return `freshness/${name}.json`
+}

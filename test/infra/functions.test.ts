@@ -70,6 +70,7 @@ test('each has its own role and its own log, which is kept for a month', () => {
 
 const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
+const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
 const LOOK = ['BatchGetImage', 'DescribeImages'].map(
@@ -80,7 +81,7 @@ test.each([
   ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
   ['Resolve', [WRITE, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
-  ['Report', [READ, WRITE, FIND]],
+  ['Report', [READ, WRITE, FIND, ...FRESHNESS]],
 ])('%s may write its log, and beside that only what its work takes', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)
   const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(

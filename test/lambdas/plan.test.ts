@@ -56,6 +56,14 @@ test('a schedule plans the images that have it', async () => {
   await put('list.json', JSON.stringify(LIST))
 })
 
+test('a run that is about all images of a schedule carries its name, so that it can tell how fresh they are', async () => {
+  const schedule = 'rate(1 day)'
+  expect((await plan({ schedule })).output.run).toEqual({ name: 'run-1', dryRun: false, schedule })
+  const only = [{ image: 'docker.io/library/redis:7.4', region: 'us-east-1' }]
+  for (const narrowed of [{ regions: ['us-east-1'] }, { only }, { dryRun: true }])
+    expect((await plan({ schedule, ...narrowed })).output.run).not.toHaveProperty('schedule')
+})
+
 test('an empty input plans the configured list', async () => {
   const { output, items } = await plan({})
   expect(output).toEqual({

@@ -28,3 +28,15 @@ test('a result is beside its order', () => {
   const order = keys.orderKey('r', '00001-redis', 'us-east-1')
   expect(keys.resultKeyOf(order)).toBe(keys.resultKey('r', '00001-redis', 'us-east-1'))
 })
+
+test('each schedule has a document of its own, whatever its expression is made of', () => {
+  expect(keys.freshnessKey('rate(1 day)')).toBe('freshness/rate_281_20day_29.json')
+  const expressions = [
+    'cron(0 3 * * ? *)',
+    'cron(0 3 ? * * *)',
+    'cron(0 3 * * ?_2a)',
+    'rate(1 day)',
+    'rate 1 day',
+  ]
+  expect(new Set(expressions.map(keys.freshnessKey)).size).toBe(expressions.length)
+})

@@ -1,0 +1,38 @@
+// The longest pause of a schedule.
+import { expect, test } from 'vitest'
+import { longestPause } from '../../infra/period.ts'
+
+const HOUR = 60
+const DAY = 24 * HOUR
+
+test.each([
+  ['rate(15 minutes)', 15],
+  ['rate(1 hour)', HOUR],
+  ['rate(6 hours)', 6 * HOUR],
+  ['rate(7 days)', 7 * DAY],
+  ['cron(0 3 * * ? *)', DAY],
+  ['cron(0 3 ? * * *)', DAY],
+  ['cron(0 3,15 * * ? *)', 12 * HOUR],
+  ['cron(0 8-18 * * ? *)', 14 * HOUR],
+  ['cron(0/20 * * * ? *)', 20],
+  ['cron(*/20 * * * ? *)', 20],
+  ['cron(10,50 * * * ? *)', 40],
+  ['cron(0 3 ? * MON-FRI *)', 3 * DAY],
+  ['cron(0 3 ? * 2-6 *)', 3 * DAY],
+  ['cron(0 3 ? * SUN,WED *)', 4 * DAY],
+  ['cron(30 1 ? * SAT *)', 7 * DAY],
+])('%s waits %i minutes at most', (expression, minutes) => {
+  expect(longestPause(expression)?.toMinutes()).toBe(minutes)
+})
+
+test.each([
+  'cron(0 3 1 * ? *)',
+  'cron(0 3 * JAN ? *)',
+  'cron(0 3 * * ? 2027)',
+  'cron(0 3 ? * 6L *)',
+  'cron(0 3 ? * MON#1 *)',
+  'at(2027-01-01T00:00:00)',
+  'off',
+])('%s has no one pause', (expression) => {
+  expect(longestPause(expression)).toBeUndefined()
+})

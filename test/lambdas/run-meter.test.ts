@@ -1,0 +1,131 @@
+// What CloudWatch is told of a run, read from the log as CloudWatch reads it, with the freshness kept in a real S3.
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { createMetrics, startMeter } from '../../lambdas/run-meter.ts'
+import type { Outcome, Run } from '../../mirror/contract.ts'
+import { freshnessKey } from '../../mirror/keys.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
+import { type LocalS3, startS3 } from '../store/s3.ts'
+
+const STATE_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror'
+
+let s3: LocalS3
+const oddities = vi.fn()
+beforeAll(async () => {
+  s3 = await startS3()
+  vi.stubEnv('POWERTOOLS_DEV', 'true')
+  // Which would silence them.
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+})
+beforeEach(() => vi.clearAllMocks())
+afterAll(() => s3.stop())
+
+type Line = Record<string, unknown> & {
+  readonly _aws: { readonly CloudWatchMetrics: readonly [Record<string, unknown>] }
+}
+
+/** Ends a run with these outcomes, and gives the lines that it wrote. */
+async function tell(
+  run: Partial<Run>,
+  outcomes: Readonly<Record<string, Outcome>>,
+  now?: Date,
+  store = openWorkBucket('work'),
+): Promise<Line[]> {
+  const meter = startMeter(
+    { run: { name: 'run-1', dryRun: false, ...run }, stateMachine: STATE_MACHINE },
+    createMetrics(),
+    { store, onOddity: oddities },
+    now,
+  )
+  for (const [repository, outcome] of Object.entries(outcomes))
+    meter.add({ region: 'us-east-1', repository, outcome, bytes: 1_000, seconds: 2.5 })
+  const count = (wanted: Outcome) => Object.values(outcomes).filter((outcome) => outcome === wanted).length
+  await meter.end({
+    images: Object.keys(outcomes).length,
+    pairs: Object.keys(outcomes).length,
+    inSync: count('inSync'),
+    synced: count('synced'),
+    deferred: count('deferred'),
+    failed: count('failed'),
+  })
+  return vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)) as Line)
+}
+
+const hoursAfter = (hours: number) => new Date(Date.UTC(2026, 10, 1, hours))
+
+test('a run tells its pairs by outcome, and what its builds did', async () => {
+  const [line, ...others] = await tell(
+    {},
+    { a: 'inSync', b: 'synced', c: 'synced', d: 'deferred', e: 'failed' },
+  )
+  expect(others).toEqual([])
+  expect(line).toMatchObject({
+    service: 'image-mirror',
+    StateMachine: 'mirror',
+    run: 'run-1',
+    InSync: 1,
+    Synced: 2,
+    Deferred: 1,
+    Failed: 1,
+    Bytes: 5_000,
+    Seconds: 12.5,
+  })
+  expect(line?._aws.CloudWatchMetrics).toEqual([
+    {
+      Namespace: 'ImageMirror',
+      Dimensions: [['service', 'StateMachine']],
+      Metrics: [
+        { Name: 'InSync', Unit: 'Count' },
+        { Name: 'Synced', Unit: 'Count' },
+        { Name: 'Deferred', Unit: 'Count' },
+        { Name: 'Failed', Unit: 'Count' },
+        { Name: 'Bytes', Unit: 'Bytes' },
+        { Name: 'Seconds', Unit: 'Seconds' },
+      ],
+    },
+  ])
+})
+
+test('a run of a schedule tells how fresh its images are, and remembers it for the next', async () => {
+  const schedule = 'rate(1 day)'
+  await tell({ schedule }, { a: 'synced', b: 'synced' }, hoursAfter(0))
+  await tell({ schedule }, { a: 'inSync', b: 'deferred' }, hoursAfter(24))
+  vi.clearAllMocks()
+  const [, line] = await tell({ schedule }, { a: 'failed', b: 'deferred' }, hoursAfter(48))
+  expect(line).toMatchObject({ Schedule: schedule, Freshness: 48, Failed: 1, oldest: 'us-east-1/b' })
+  expect(line?._aws.CloudWatchMetrics).toMatchObject([
+    {
+      Dimensions: [['service', 'StateMachine', 'Schedule']],
+      Metrics: [
+        { Name: 'Freshness', Unit: 'None' },
+        { Name: 'Failed', Unit: 'Count' },
+      ],
+    },
+  ])
+})
+
+test('a run that verifies all is as fresh as can be', async () => {
+  const [, line] = await tell({ schedule: 'rate(2 days)' }, { a: 'synced' })
+  expect(line).toMatchObject({ Freshness: 0 })
+  expect(line).not.toHaveProperty('oldest')
+})
+
+test('schedules do not age each other', async () => {
+  await tell({ schedule: 'rate(1 hour)' }, { a: 'synced' }, hoursAfter(0))
+  vi.clearAllMocks()
+  const [, line] = await tell({ schedule: 'rate(2 hours)' }, { a: 'deferred' }, hoursAfter(100))
+  expect(line).toMatchObject({ Freshness: 0 })
+})
+
+test('a dry run says nothing', async () => {
+  expect(await tell({ dryRun: true }, { a: 'stale' })).toEqual([])
+})
+
+test('freshness that cannot be read is told to the log, and does not keep a report from being made', async () => {
+  const schedule = 'rate(3 days)'
+  await openWorkBucket('work').writeJson(freshnessKey(schedule), { broken: true })
+  expect(await tell({ schedule }, { a: 'synced' })).toHaveLength(1)
+  expect(oddities).toHaveBeenCalledWith('the metrics of the run could not be told', {
+    error: expect.objectContaining({ message: expect.stringContaining(freshnessKey(schedule)) }),
+  })
+})
