@@ -22,7 +22,7 @@ export interface JobParts {
   readonly signal: AbortSignal
 }
 
-const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0 }
+const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0, throttled: 0 }
 
 export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
   const over = new AbortController()

@@ -91,7 +91,7 @@ export class ImageMirror extends Construct {
     super(scope, id)
     // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
-    const { logRetention = RetentionDays.ONE_MONTH } = props
+    const { logRetention = RetentionDays.ONE_MONTH, maxConcurrentImages = 10 } = props
     const schedule = scheduleOf(props.list, props)
     // As Plan is to see it: its runs are started with the schedule that they are about.
     const list = { ...props.list, schedule: schedule?.expressionString ?? NO_SCHEDULE }
@@ -112,11 +112,18 @@ export class ImageMirror extends Construct {
       plan,
       resolve,
       diff,
-      sync: syncProject(this, { bucket, ...shared, compute, program: programs('sync') }),
+      sync: syncProject(this, {
+        bucket,
+        ...shared,
+        compute,
+        // One build for each image: regions of one image are never the same region.
+        writersPerRegion: maxConcurrentImages,
+        program: programs('sync'),
+      }),
       report,
       bucket,
       topic,
-      maxConcurrentImages: props.maxConcurrentImages ?? 10,
+      maxConcurrentImages,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
     })
     safetyNet(this, machine, topic)

@@ -25,6 +25,8 @@ export interface SyncProjectProps {
   readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
   readonly compute: ComputeSettings
+  /** How many builds may write to one region at the same time. */
+  readonly writersPerRegion: number
   /** The Sync program, as `main.mjs`. */
   readonly program: Bundle
 }
@@ -78,6 +80,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
       ...plainVariables(props.registrySettings),
       WORK_BUCKET: { value: bucket.bucketName },
       TIME_LIMIT_SECONDS: { value: compute.timeLimit.toSeconds() },
+      WRITERS_PER_REGION: { value: props.writersPerRegion },
     } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string | number }>,
     logging: { cloudWatch: { logGroup } },
     ...compute.timeouts,

@@ -259,5 +259,7 @@ export const syncEnvSchema = z.object({
   ORDER_KEY: z.string().min(1),
   /** How long a build may run. @default - nobody ends it early, so it need not end itself */
   TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
+  /** How many builds of a run may write to one region at the same time. @default 1 */
+  WRITERS_PER_REGION: z.coerce.number().int().positive().optional(),
 })
 export type SyncEnv = z.infer<typeof syncEnvSchema>

@@ -146,6 +146,7 @@ export function connect(parts: ConnectionParts): Connection {
     if ((status >= 200 && status < 300) || ask.expect?.(response) === true) return response
     const error = await refused(ask, response)
     if (error.kind === 'rateLimited') {
+      ask.traffic.throttled()
       // A quota is for pulls only; HEADs and blobs may go on.
       const key = error.quotaExhausted ? `${pauseKey} pulls` : pauseKey
       pauses.begin(key, error, waitFor(error, tries.failures() + 1, policy, clock))

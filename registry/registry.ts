@@ -20,6 +20,8 @@ export interface Traffic {
   readonly countedPulls: number
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Answers that asked to slow down, however each was dealt with. */
+  readonly throttled: number
 }
 
 export interface BlobSource {

@@ -5,6 +5,8 @@ export interface TrafficCounter {
   request(counted: boolean): void
   received(bytes: number): void
   sent(bytes: number): void
+  /** An answer was that we should slow down. */
+  throttled(): void
   read(): Traffic
 }
 
@@ -13,6 +15,7 @@ export function countTraffic(): TrafficCounter {
   let countedPulls = 0
   let bytesIn = 0
   let bytesOut = 0
+  let throttled = 0
   return {
     request(counted) {
       requests++
@@ -24,6 +27,7 @@ export function countTraffic(): TrafficCounter {
     sent(bytes) {
       bytesOut += bytes
     },
-    read: () => ({ requests, countedPulls, bytesIn, bytesOut }),
+    throttled: () => void throttled++,
+    read: () => ({ requests, countedPulls, bytesIn, bytesOut, throttled }),
   }
 }

@@ -20,6 +20,8 @@ export interface Settings {
   /** Milliseconds since the epoch: when the program has to end itself. */
   readonly deadline?: number
   readonly buildArn?: string
+  /** How many builds may write to the target's region at the same time, this one included. */
+  readonly writers: number
 }
 
 /** @throws when a variable is missing or is not what it must be */
@@ -29,6 +31,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, now: number): Sett
   return {
     bucket: env.WORK_BUCKET,
     orderKey: env.ORDER_KEY,
+    writers: env.WRITERS_PER_REGION ?? 1,
     ...(limit === undefined ? {} : { deadline: now + (limit - MARGIN_SECONDS) * 1000 }),
     ...(env.CODEBUILD_BUILD_ARN === undefined ? {} : { buildArn: env.CODEBUILD_BUILD_ARN }),
   }

@@ -29,7 +29,7 @@ async function main(settings: Settings): Promise<number> {
   return transient === undefined ? 0 : 1
 }
 
-async function sync(order: WorkOrder, { deadline }: Settings): Promise<SyncEnd> {
+async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<SyncEnd> {
   const registries = createRegistries()
   let sent = (): number => 0
   using reporter = startReporter(() => sent(), log)
@@ -37,6 +37,7 @@ async function sync(order: WorkOrder, { deadline }: Settings): Promise<SyncEnd> 
     return await syncOrder(order, {
       registries,
       readCredentials,
+      writers,
       meter: reporter.meter,
       onTarget: (target) => {
         sent = () => target.traffic().bytesOut

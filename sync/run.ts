@@ -20,6 +20,8 @@ export interface SyncDependencies {
   readonly readCredentials: (secret: string) => Promise<Credentials>
   readonly clock?: Clock
   readonly meter?: Meter
+  /** How many jobs may write to the target's region at the same time, this one included. @default 1 */
+  readonly writers?: number
   /** Milliseconds since the epoch: what is not done by then is left to the next job. @default - none */
   readonly deadline?: number
   /** Told the repository that is written to, before anything is. */
@@ -91,12 +93,13 @@ async function openTarget(
 function contextOf(
   target: EcrRepository,
   places: Places,
-  { clock, meter }: SyncDependencies,
+  { clock, meter, writers = 1 }: SyncDependencies,
   signal: AbortSignal,
 ): CopyContext {
+  const company = { writers, isMet: () => target.traffic().throttled > 0 }
   return {
     places,
-    target: createTarget(target, { pace: createPace(undefined, clock) }),
+    target: createTarget(target, { pace: createPace(undefined, clock, company) }),
     limit: createLimit(),
     signal,
     ...(meter === undefined ? {} : { meter }),

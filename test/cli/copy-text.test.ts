@@ -22,7 +22,7 @@ function tag(name: string, status: TargetReport['tags'][number]['status'] = 'cop
 }
 
 function render(targets: readonly TargetReport[], more: Partial<CopyDocument> = {}): string[] {
-  const requests = { requests: 9, countedPulls: 1, bytesIn: 12_400_000, bytesOut: 0 }
+  const requests = { requests: 9, countedPulls: 1, bytesIn: 12_400_000, bytesOut: 0, throttled: 0 }
   return renderCopy({ source: 'a.io/b:1', dryRun: false, seconds: 2.5, requests, targets, ...more })
 }
 

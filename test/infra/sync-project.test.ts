@@ -14,6 +14,7 @@ function projectOf(compute: Compute) {
     bucket: workBucket(stack),
     access: accessOf(stack, listOf()),
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
+    writersPerRegion: 7,
     logRetention: RetentionDays.ONE_MONTH,
     compute: computeSettings(stack, compute),
     program: bundlePrograms()('sync'),
@@ -51,6 +52,7 @@ test('its environment is the work bucket and what the list says of registries, a
     { Name: 'REGISTRY_PULL_RESERVE', Type: 'PLAINTEXT', Value: '20' },
     { Name: 'WORK_BUCKET', Type: 'PLAINTEXT', Value: { Ref: expect.stringMatching(/^WorkBucket/) } },
     { Name: 'TIME_LIMIT_SECONDS', Type: 'PLAINTEXT', Value: '7200' },
+    { Name: 'WRITERS_PER_REGION', Type: 'PLAINTEXT', Value: '7' },
   ])
 })
 

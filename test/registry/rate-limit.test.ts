@@ -136,6 +136,13 @@ test('the quota is read from a free HEAD', async () => {
   expect(setup.repository.rateLimit()).toMatchObject({ remaining: 76 })
 })
 
+test('answers that ask to slow down are counted, however each was dealt with', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: ANY, times: 2 }, throttle())
+  await setup.repository.headManifest('v1')
+  expect(setup.repository.traffic()).toMatchObject({ requests: 3, throttled: 2 })
+})
+
 test('pulls are counted: manifest GETs, and nothing else', async () => {
   await using setup = await prepared()
   await setup.repository.headManifest('v1')

@@ -184,5 +184,5 @@ test('bytes are counted both ways', async () => {
     requestTo(server.origin, { method: 'PUT', body: Buffer.alloc(500), traffic }),
   )
   await drain(response.body)
-  expect(traffic.read()).toEqual({ requests: 1, countedPulls: 0, bytesIn: 500, bytesOut: 500 })
+  expect(traffic.read()).toEqual({ requests: 1, countedPulls: 0, bytesIn: 500, bytesOut: 500, throttled: 0 })
 })

@@ -5,11 +5,19 @@ import { readEnvironment } from '../../sync/environment.ts'
 const BASE = { WORK_BUCKET: 'work-bucket', ORDER_KEY: 'runs/test/order.json' }
 
 test('an order and a bucket are enough', () => {
-  expect(readEnvironment(BASE, 0)).toEqual({ bucket: 'work-bucket', orderKey: 'runs/test/order.json' })
+  expect(readEnvironment(BASE, 0)).toEqual({
+    bucket: 'work-bucket',
+    orderKey: 'runs/test/order.json',
+    writers: 1,
+  })
 })
 
 test('a build ends itself two minutes before its time is up', () => {
   expect(readEnvironment({ ...BASE, TIME_LIMIT_SECONDS: '900' }, 5_000).deadline).toBe(5_000 + 780_000)
+})
+
+test('it is told how many others may write to its region', () => {
+  expect(readEnvironment({ ...BASE, WRITERS_PER_REGION: '10' }, 0).writers).toBe(10)
 })
 
 test('the time in the queue does not count', () => {
@@ -21,6 +29,7 @@ test.each([
   ['WORK_BUCKET', { ...BASE, WORK_BUCKET: '' }],
   ['ORDER_KEY', { WORK_BUCKET: BASE.WORK_BUCKET }],
   ['TIME_LIMIT_SECONDS', { ...BASE, TIME_LIMIT_SECONDS: 'soon' }],
+  ['WRITERS_PER_REGION', { ...BASE, WRITERS_PER_REGION: '0' }],
 ])('%s that is missing or wrong is named', (name, env) => {
   expect(() => readEnvironment(env, 0)).toThrow(name)
 })

@@ -76,6 +76,49 @@ test('a hundred take no longer than they must', async () => {
   expect(clock.now() - begin).toBe(9_000)
 })
 
+/** The most within any of these windows. */
+function mostWithin(ms: number, times: readonly number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
+}
+
+test('in company, a job takes its share, from when it is noticed', async () => {
+  const clock = virtualClock()
+  let met = false
+  const pace = createPace(9, clock, { writers: 3, isMet: () => met })
+  const alone = await arrivals(30, pace, clock, [1])
+  expect(mostWithin(3_000, alone)).toBeGreaterThan(20)
+  met = true
+  clock.pass(1_000)
+  const together = await arrivals(60, pace, clock, [1])
+  expect(mostWithin(3_000, together)).toBeLessThanOrEqual(9)
+})
+
+test('ten jobs that find out about each other are throttled a few times, and then no more', async () => {
+  const clock = virtualClock()
+  const taken: number[] = []
+  const refused: number[] = []
+  const put = async (job: { met: boolean }): Promise<void> => {
+    await clock.sleep(20)
+    const now = clock.now()
+    if (taken.filter((at) => at > now - 1_000).length < 10) return void taken.push(now)
+    refused.push(now)
+    job.met = true
+    await clock.sleep(1_000)
+    return put(job)
+  }
+  const mirror = async (): Promise<void> => {
+    const job = { met: false }
+    const pace = createPace(9, clock, { writers: 10, isMet: () => job.met })
+    await Promise.all(Array.from({ length: 40 }, () => pace(() => put(job))))
+  }
+  const begin = clock.now()
+  await Promise.all(Array.from({ length: 10 }, mirror))
+  expect(taken).toHaveLength(400)
+  // All begin at once with 90 PUTs, of which ten a second are taken; after that each keeps to its share.
+  expect(refused.filter((at) => at > begin + 15_000)).toEqual([])
+  expect(clock.now() - begin).toBeLessThan(60_000)
+})
+
 test('a PUT that fails makes way like any other, and gives its error', async () => {
   const clock = virtualClock()
   const pace = createPace(1, clock)

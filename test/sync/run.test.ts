@@ -1,5 +1,6 @@
 // Work orders against the embedded ECR: what the target holds afterwards, and how the job says that it ended.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { throttled } from '../../local/aws/call.ts'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
 import type { WorkOrder } from '../../mirror/documents.ts'
 import { syncResultSchema } from '../../mirror/documents.ts'
@@ -9,6 +10,7 @@ import { createRegistries } from '../../registry/open.ts'
 import type { Registries } from '../../registry/registry.ts'
 import { readCredentials } from '../../registry/secret.ts'
 import { type SyncDependencies, type SyncEnd, syncOrder } from '../../sync/run.ts'
+import { fakeClock } from '../support/clock.ts'
 import { AWAY, HOME, orderFor, REPOSITORY, SECRET, startAws, type TestAws, tagOf } from './aws.ts'
 import { artifactOf, closureOf, multiArch } from './images.ts'
 import { failing, startRegistry, type TestRegistry } from './registries.ts'
@@ -260,6 +262,23 @@ test('a target that is down makes an order for artifacts alone fail as well', as
   expect(end.result.outcome).toMatchObject({ status: 'failed' })
   expect(end.transient).toBeDefined()
 }, 60_000)
+
+test.each([
+  ['a job that ECR does not throttle puts as if it were alone', 0, 1_000],
+  ['a job that ECR throttles leaves the others their share', 1, 10_000],
+])('%s', async (_, throttles, rest) => {
+  let left = throttles
+  await useAws({
+    onRequest: (call) => (call.action === 'PutImage' && left-- > 0 ? throttled(call) : undefined),
+  })
+  const clock = fakeClock()
+  const tags = await Promise.all(
+    Array.from({ length: 6 }, async (_, index) => tagOf(`${index}`, await image(`${index}`))),
+  )
+  const end = await sync(orderFor(upstream, tags), { clock, writers: 10 })
+  expect(end.result.outcome.status).toBe('synced')
+  expect(Math.max(...clock.slept)).toBe(rest)
+})
 
 test('row 36: manifests are put at less than ten a second, which is what ECR takes', async () => {
   await useAws({ putImagesPerSecond: 10 })
