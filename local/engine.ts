@@ -10,7 +10,7 @@ import { type Ended, type Identity, identify } from './execution.ts'
 import type { Json, JsonObject } from './json.ts'
 import { checkResult, DATA_LIMIT_EXCEEDED, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
 import { errorAndCause, StatesError } from './states-error.ts'
-import type { Time } from './time.ts'
+import type { Pass, Time } from './time.ts'
 
 /** One call of a task, its input after `InputPath` and `Parameters`. */
 export interface Call {
@@ -20,6 +20,8 @@ export interface Call {
   readonly execution: Identity
   /** Aborted when the task times out or its execution ends: then nobody waits for the result any more. */
   readonly signal: AbortSignal
+  /** For a service that only pretends to take long. */
+  readonly pass: Pass
 }
 
 /** What tasks call: it answers as the service would, or throws a StatesError. */
@@ -109,7 +111,9 @@ export function createMachine(props: MachineProps): Machine {
         signal: AbortSignal.any([signal, timeout.signal]),
       }
       try {
-        const result = await time.during(() => unlessAborted(props.services(call), call.signal))
+        const result = await time.during((pass) =>
+          unlessAborted(props.services({ ...call, pass }), call.signal),
+        )
         return checkResult(name, state, result)
       } finally {
         timer.cancel()

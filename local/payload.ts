@@ -22,11 +22,15 @@ export function checkResult(name: string, state: JsonObject, result: Json): Json
   throw new StatesError(
     DATA_LIMIT_EXCEEDED,
     `The state/task '${name}' returned a result of ${bytes} bytes; the limit is ${MAX_PAYLOAD_BYTES}.`,
-    { matchable: namesError(state, DATA_LIMIT_EXCEEDED) },
+    {
+      retryable: names(state.Retry, DATA_LIMIT_EXCEEDED),
+      catchable: names(state.Catch, DATA_LIMIT_EXCEEDED),
+    },
   )
 }
 
-function namesError(state: JsonObject, error: string): boolean {
-  const matchers = [...asArray(state.Retry), ...asArray(state.Catch)].filter(isObject)
-  return matchers.some((matcher) => asArray(matcher.ErrorEquals).includes(error))
+function names(matchers: Json | undefined, error: string): boolean {
+  return asArray(matchers)
+    .filter(isObject)
+    .some((matcher) => asArray(matcher.ErrorEquals).includes(error))
 }

@@ -1,15 +1,21 @@
 /** An error as Step Functions sees it: a name that retriers and catchers match, and a cause. */
 
+/** Whether wildcards and names may match it. @default true */
+export interface Handling {
+  readonly retryable?: boolean
+  readonly catchable?: boolean
+}
+
 export class StatesError extends Error {
   /** Read by the engine: whether `Retry` and `Catch` may match it. */
   readonly isRetryable: boolean
   readonly isCatchable: boolean
 
-  constructor(name: string, cause: string, handling: { readonly matchable?: boolean } = {}) {
+  constructor(name: string, cause: string, { retryable = true, catchable = true }: Handling = {}) {
     super(cause)
     this.name = name
-    this.isRetryable = handling.matchable ?? true
-    this.isCatchable = handling.matchable ?? true
+    this.isRetryable = retryable
+    this.isCatchable = catchable
   }
 }
 

@@ -12,11 +12,12 @@ export interface Time {
   now(): number
   /** Calls back once, so many milliseconds from now. */
   after(ms: number, callback: () => void): Timer
-  /** Does work that takes real time. */
-  during<T>(work: () => Promise<T>): Promise<T>
-  /** For work that only pretends to take long: inside `during`, waits as if nothing were at work. */
-  pass(ms: number): Promise<void>
+  /** Does work that takes real time, but for what it passes. */
+  during<T>(work: (pass: Pass) => Promise<T>): Promise<T>
 }
+
+/** For work that only pretends to take long: waits so many milliseconds, as if it were not at work. */
+export type Pass = (ms: number) => Promise<void>
 
 export interface Timer {
   cancel(): void
@@ -92,19 +93,22 @@ export function startTime({ speed }: Clock): Time {
     now,
     after,
     async during(task) {
+      let passing: Timer | undefined
+      const pass: Pass = async (ms) => {
+        work(-1)
+        await new Promise<void>((resolve) => {
+          passing = after(ms, resolve)
+        })
+        passing = undefined
+        work(1)
+      }
       work(1)
       try {
-        return await task()
+        return await task(pass)
       } finally {
-        work(-1)
-      }
-    },
-    async pass(ms) {
-      work(-1)
-      try {
-        await new Promise<void>((resolve) => after(ms, resolve))
-      } finally {
-        work(1)
+        // Work that was given up while it passed time was not counted.
+        if (passing) passing.cancel()
+        else work(-1)
       }
     },
   }

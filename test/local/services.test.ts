@@ -17,7 +17,8 @@ const services = servicesOf(stack, acting)
 
 function call(resource: string) {
   const execution = identify(ARN, 'run')
-  return services({ state: 'A', resource, input: {}, execution, signal: new AbortController().signal })
+  const signal = new AbortController().signal
+  return services({ state: 'A', resource, input: {}, execution, signal, pass: async () => {} })
 }
 
 test.each([

@@ -53,9 +53,19 @@ test('what is due while something is at work rings then', async () => {
 test('work may pretend to take hours', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
-  const two = [2, 3].map((hours) => time.during(() => time.pass(hours * HOUR)))
+  const two = [2, 3].map((hours) => time.during((pass) => pass(hours * HOUR)))
   await Promise.all(two)
   expect((time.now() - started) / HOUR).toBeCloseTo(3, 3)
+})
+
+test('work that is given up while it passes time leaves no trace', async () => {
+  const time = startTime(CLOCKS.instant)
+  const started = time.now()
+  const gaveUp = new Promise<void>((resolve) => time.after(HOUR, resolve))
+  await time.during((pass) => Promise.race([pass(9 * HOUR), gaveUp]))
+  await time.during(() => sleep(5))
+  await new Promise<void>((resolve) => time.after(HOUR, resolve))
+  expect((time.now() - started) / HOUR).toBeCloseTo(2, 3)
 })
 
 test('a timer that is cancelled does not ring, and does not hold up the others', async () => {

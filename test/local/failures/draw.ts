@@ -1,0 +1,128 @@
+// Draws what goes wrong in a run, and with it how everything has to end.
+import type { Json } from '../../../local/json.ts'
+import { StatesError } from '../../../local/states-error.ts'
+import { pick } from '../../support/random.ts'
+import { type Attempt, broken, built, type Fault, thrownBy } from './world.ts'
+
+type PairEnd = 'synced' | 'failed' | 'deferred'
+
+export interface Drawn {
+  /** What breaks the run itself: a state, a step of the Map, or `abort`. */
+  readonly run: string
+  readonly pairs: readonly { readonly image: string; readonly region: string; readonly end: PairEnd }[]
+  readonly faults: readonly Drawing[]
+}
+
+interface Drawing {
+  readonly state: string
+  readonly image: string
+  readonly region?: string
+  readonly error: string
+  /** How often it is met before it is over. */
+  readonly times: number
+  readonly end: PairEnd
+}
+
+type Random = () => number
+
+type Kind = readonly [error: string, times: number, end: PairEnd]
+
+const LASTING = Number.POSITIVE_INFINITY
+/** Errors of each state: how often they may be met and still end well, and how they end when they last. */
+const ERRORS = {
+  'Resolve the image': [
+    ['SourceNotFound', 0, 'failed'],
+    ['RateLimited', 10, 'deferred'],
+    ['Lambda.TooManyRequestsException', 6, 'failed'],
+    ['Sandbox.Timedout', 2, 'failed'],
+  ],
+  'Diff the region': [
+    ['AccessDenied', 0, 'failed'],
+    ['RateLimited', 10, 'deferred'],
+    ['Lambda.ServiceException', 6, 'failed'],
+    ['Lambda.Unknown', 2, 'failed'],
+  ],
+  'Sync the region': [
+    ['States.TaskFailed', 2, 'failed'],
+    ['CodeBuild.AccountLimitExceededException', 10, 'failed'],
+    ['CodeBuild.CodeBuildException', 5, 'failed'],
+    ['deferred', 8, 'deferred'],
+    ['failed', 0, 'failed'],
+  ],
+} as const satisfies Readonly<Record<string, readonly Kind[]>>
+const BREAKS = [
+  'Plan the run',
+  'Report the outcomes',
+  'Send the alert',
+  'read the items',
+  'write the results',
+  'abort',
+] as const
+
+/** Half of the runs break in themselves or have a pair that fails; nearly all have something to get over. */
+export function draw(random: Random, images: readonly string[], regions: readonly string[]): Drawn {
+  const faults = images.flatMap((image) => [
+    ...drawAt(random, 'Resolve the image', { image }),
+    ...regions.flatMap((region) => [
+      ...drawAt(random, 'Diff the region', { image, region }),
+      ...drawAt(random, 'Sync the region', { image, region }),
+    ]),
+  ])
+  const pairs = images.flatMap((image) =>
+    regions.map((region) => ({ image, region, end: endOf(faults, image, region) })),
+  )
+  const run = random() < 0.3 ? pick(BREAKS, random) : 'fine'
+  return { run, pairs, faults }
+}
+
+function drawAt(
+  random: Random,
+  state: keyof typeof ERRORS,
+  subject: { image: string; region?: string },
+): Drawing[] {
+  if (random() > 0.15) return []
+  const kinds: readonly [Kind, ...Kind[]] = ERRORS[state]
+  const [error, most, end] = pick(kinds, random)
+  const lasts = most === 0 || random() < 0.3
+  const times = lasts ? LASTING : 1 + Math.floor(random() * most)
+  return [{ state, ...subject, error, times, end: lasts ? end : 'synced' }]
+}
+
+/** The first state whose fault lasts decides. */
+function endOf(faults: readonly Drawing[], image: string, region: string): PairEnd {
+  const about = faults.filter((one) => one.image === image && (one.region ?? region) === region)
+  const order = Object.keys(ERRORS)
+  const lasting = about.filter(({ times }) => times === LASTING)
+  lasting.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
+  return lasting[0]?.end ?? 'synced'
+}
+
+/** What was drawn, as faults; `abort` is called amid the run. */
+export function faultsOf({ run, faults }: Drawn, abort: () => void): Fault {
+  return (attempt) => {
+    if (run === 'abort' && attempt.state === 'Resolve the image') abort()
+    if (attempt.state === run) throw breakOf(run)
+    const met = faults.find((one) => isMet(one, attempt))
+    return met === undefined ? undefined : answer(met)
+  }
+}
+
+function breakOf(state: string): Error {
+  if (state === 'Send the alert') return new StatesError('SNS.SdkClientException', 'no route')
+  if (state === 'Plan the run') return new StatesError('Lambda.ServiceException', 'no')
+  return thrownBy('InternalError', 'we encountered an internal error')
+}
+
+function isMet({ state, image, region, times }: Drawing, attempt: Attempt): boolean {
+  if (attempt.state !== state || attempt.image !== image || attempt.region !== region) return false
+  return attempt.number <= times
+}
+
+function answer({ error }: Drawing): Json {
+  if (error === 'deferred') return built({ status: 'deferred', retryAfterSeconds: 600 })
+  if (error === 'failed')
+    return built({ status: 'failed', error: { name: 'TagConflict', message: 'the tag moved' } })
+  if (error === 'States.TaskFailed') throw broken('FAULT')
+  if (error.includes('.')) throw new StatesError(error, 'the service says so')
+  throw thrownBy(error, 'it is so')
+}

@@ -1,0 +1,151 @@
+// Walks the table of the runbook: each error is provoked at each place, for good, with the worst of luck, and the run
+// has to go as its row says. Hours of backoff pass in the time of the engine.
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
+import { at, endsAt, provoke } from './provoke.ts'
+import { type Row, readRows, STATES } from './runbook.ts'
+import { type Attempt, startWorld, type Told, type World } from './world.ts'
+
+const BAD = 'docker.io/library/redis:7.4'
+const FINE = 'docker.io/library/nginx:1.29'
+let world: World
+
+beforeAll(async () => {
+  world = await startWorld({ regions: ['us-east-1'], images: [BAD, FINE] })
+  // The longest that full jitter can make any pause.
+  vi.spyOn(Math, 'random').mockReturnValue(1 - Number.EPSILON)
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  await world.stop()
+})
+
+const rows = readRows().flatMap((row) =>
+  row.errors.flatMap((error) =>
+    row.places.flatMap((place) => (STATES[place] ?? []).map((state) => ({ error, state, row }))),
+  ),
+)
+
+test.each(rows)('$error at "$state"', async ({ error, state, row }) => {
+  const told = await provoke(world, error, state, BAD)
+  expectTries(
+    told.attempts.filter((attempt) => at(attempt, state, BAD)),
+    row,
+  )
+  if (row.becomes === 'failed') expectFailed(told, error)
+  else if (row.becomes === 'deferred') expectDeferred(told)
+  else if (row.becomes === 'PlanRefused') expectRefused(told)
+  else expectNet(told, 'FAILED', error)
+  if (row.becomes === 'failed' || row.becomes === 'deferred') {
+    expect(told.entered.filter(({ image }) => image === BAD).map((one) => one.state)).toEqual(
+      wayTo(error, state),
+    )
+  }
+})
+
+function expectTries(attempts: readonly Attempt[], { times, waitingSeconds }: Row): void {
+  expect(attempts).toHaveLength(1 + times)
+  const waited = (attempts.at(-1)?.at ?? 0) - (attempts[0]?.at ?? 0)
+  expect(Math.abs(waited - waitingSeconds)).toBeLessThan(2)
+}
+
+function outcomes(told: Told): Record<string, string> {
+  return Object.fromEntries(told.report?.pairs.map(({ image, outcome }) => [image, outcome]) ?? [])
+}
+
+function expectFailed(told: Told, error: string): void {
+  expect(told.ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
+  expect(outcomes(told)).toEqual({ [BAD]: 'failed', [FINE]: 'synced' })
+  expect(told.messages).toHaveLength(1)
+  const [message = ''] = told.messages
+  for (const words of [BAD, 'us-east-1', error, 'Run just the failed pairs again'])
+    expect(message).toContain(words)
+  expect(message).not.toContain(FINE)
+}
+
+function expectDeferred(told: Told): void {
+  expect(told.ended.status).toBe('SUCCEEDED')
+  expect(outcomes(told)).toEqual({ [BAD]: 'deferred', [FINE]: 'synced' })
+  expect(told.messages).toEqual([])
+}
+
+function expectRefused(told: Told): void {
+  expect(told.ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+  expect(told.messages).toEqual([expect.stringContaining('was refused and nothing was mirrored')])
+}
+
+function expectNet(told: Told, status: string, error?: string): void {
+  expect(told.ended).toMatchObject({ status, ...(error && { error }) })
+  expect(told.messages).toHaveLength(1)
+  expect(told.messages[0]).toContain(`ended ${status} (${error ?? ''}) and could not say which pairs failed`)
+}
+
+/** The states that the pair goes through. */
+function wayTo(error: string, state: string): string[] {
+  const resolve = ['Resolve the image']
+  if (state === 'Resolve the image') return [...resolve, ...image(error, 'Image failed')]
+  const diff = [...resolve, 'Go wave by wave', 'Mirror to each region', 'Diff the region']
+  if (state === 'Diff the region') return [...diff, ...image(error, 'Diff failed', 'Image done')]
+  const round = ['Sync the region', 'What came of it?']
+  const rounds = Array.from({ length: MAX_DEFERRED_ROUNDS }, () => [
+    ...round,
+    'Wait as long as asked',
+    'Count the round',
+  ])
+  const sync = [...diff, 'Is the region in sync?']
+  const end = endsAt(error)
+  if (end === 'Deferred') return [...sync, ...rounds.flat(), ...round, end, 'Image done']
+  if (end === 'Failed') return [...sync, ...round, end, 'Image done']
+  return [...sync, 'Sync the region', ...image(error, end, 'Image done')]
+}
+
+/** Nothing catches a runtime error: the child execution ends where it was. */
+function image(error: string, ...ends: string[]): string[] {
+  return error === 'States.Runtime' ? [] : ends
+}
+
+describe('the Map', () => {
+  test.each([
+    ['States.ItemReaderFailed', 'read the items'],
+    ['States.ResultWriterFailed', 'write the results'],
+  ])('%s ends the run, and the net tells', async (error, step) => {
+    const told = await world.run(({ state }) => {
+      if (state === step) throw new Error('SlowDown')
+      return undefined
+    })
+    expectNet(told, 'FAILED', error)
+  })
+})
+
+describe('the run', () => {
+  test('that takes too long ends TIMED_OUT, and the net tells', async () => {
+    const told = await world.run(
+      async ({ state }, { pass }) => {
+        if (state === 'Sync the region') await pass(7_200_000)
+        return undefined
+      },
+      { timeoutSeconds: 3600 },
+    )
+    expectNet(told, 'TIMED_OUT', 'States.Timeout')
+    expect(Math.abs(told.seconds - 3600)).toBeLessThan(2)
+  })
+
+  test('that someone aborts ends ABORTED, and the net tells', async () => {
+    const stop = new AbortController()
+    const told = await world.run(
+      ({ state }) => {
+        if (state === 'Sync the region') stop.abort()
+        return undefined
+      },
+      { signal: stop.signal },
+    )
+    expectNet(told, 'ABORTED')
+  })
+
+  test('in which nothing fails tells nobody anything', async () => {
+    const told = await world.run(() => undefined)
+    expect(told.ended.status).toBe('SUCCEEDED')
+    expect(outcomes(told)).toEqual({ [BAD]: 'synced', [FINE]: 'synced' })
+    expect(told.messages).toEqual([])
+  })
+})

@@ -1,0 +1,68 @@
+// The table of the runbook names every error, and says of each what the workflow really does.
+import { expect, test } from 'vitest'
+import { ErrorName, MAX_DEFERRED_ROUNDS, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/contract.ts'
+import { allStates, definition, type Retrier, stateOf } from '../../statemachine/definition.ts'
+import { longestWait } from '../../statemachine/worst-case.ts'
+import { anchors, type Row, readRows, STATES } from './runbook.ts'
+
+const rows = readRows()
+const workflow = definition()
+
+test('every error name of ours has a row', () => {
+  const named = rows.flatMap(({ errors }) => errors)
+  expect(Object.values(ErrorName).filter((name) => !named.includes(name))).toEqual([])
+})
+
+test('so has every error that the workflow retries or catches', () => {
+  const named = rows.flatMap(({ errors }) => errors)
+  const matched = allStates(workflow)
+    .flatMap(([, { Retry = [], Catch = [] }]) => [...Retry, ...Catch])
+    .flatMap(({ ErrorEquals }) => ErrorEquals)
+    .filter((error) => error !== 'States.ALL')
+  expect(matched.length).toBeGreaterThan(20)
+  expect(matched.filter((error) => !named.includes(error))).toEqual([])
+})
+
+test('no error is told of twice at one place', () => {
+  const told = rows.flatMap(({ errors, places }) =>
+    errors.flatMap((error) => places.map((place) => `${error} at ${place}`)),
+  )
+  expect(told.filter((one, index) => told.indexOf(one) !== index)).toEqual([])
+})
+
+test('every row leads to a heading that is there', () => {
+  expect(rows.filter(({ heading }) => !anchors().includes(heading))).toEqual([])
+})
+
+/** One line for each error at each state. */
+const cases = rows.flatMap((row) =>
+  row.errors.flatMap((error) =>
+    row.places.flatMap((place) => (STATES[place] ?? []).map((state) => ({ error, state, row }))),
+  ),
+)
+
+test.each(cases)('$error at "$state" is retried as its row says', ({ error, state, row }) => {
+  const { times, seconds } = policyOf(error, state, row)
+  expect({ times, seconds }).toEqual({ times: row.times, seconds: row.waitingSeconds })
+})
+
+/** What Step Functions will do with it: the first retrier that matches counts. */
+function policyOf(error: string, state: string, { becomes }: Row) {
+  if (state === 'Sync the region' && error === ErrorName.RateLimited) {
+    expect(becomes).toBe('deferred')
+    return { times: MAX_DEFERRED_ROUNDS, seconds: MAX_DEFERRED_ROUNDS * MAX_RETRY_AFTER_SECONDS }
+  }
+  // A build hands its permanent errors on as an outcome; what may pass makes it fail.
+  const met =
+    error === ErrorName.RegistryUnavailable && state === 'Sync the region' ? 'States.TaskFailed' : error
+  if (state === 'Sync the region' && error in ErrorName && met === error) return { times: 0, seconds: 0 }
+  const retrier = (stateOf(workflow, state).Retry ?? []).find((one) => matches(one, met))
+  return { times: retrier?.MaxAttempts ?? 0, seconds: retrier === undefined ? 0 : longestWait(retrier) }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+function matches({ ErrorEquals }: Retrier, error: string): boolean {
+  const beyondWildcards = ['States.Timeout', 'States.DataLimitExceeded', 'States.Runtime']
+  if (ErrorEquals.includes(error)) return true
+  return ErrorEquals.includes('States.TaskFailed') && !beyondWildcards.includes(error)
+}

@@ -1,0 +1,72 @@
+// The table of docs/runbook.md, as data.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const RUNBOOK = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8')
+
+export interface Row {
+  readonly errors: readonly string[]
+  /** `Plan`, `Sync` and so on. */
+  readonly places: readonly string[]
+  /** How often it is tried again. */
+  readonly times: number
+  /** At most, over all these times. */
+  readonly waitingSeconds: number
+  readonly becomes: string
+  /** The heading of this page that says what to do. */
+  readonly heading: string
+}
+
+/** Where in the workflow each place is. */
+export const STATES: Readonly<Record<string, readonly string[]>> = {
+  Plan: ['Plan the run'],
+  Resolve: ['Resolve the image'],
+  Diff: ['Diff the region'],
+  Sync: ['Sync the region'],
+  Report: ['Report the outcomes'],
+  alert: ['Send the alert', 'Send the refusal'],
+}
+
+export function readRows(): Row[] {
+  const lines = RUNBOOK.split('\n')
+  const start = lines.findIndex((line) => line.startsWith('| error '))
+  const table = lines.slice(start + 2)
+  const rows: Row[] = []
+  for (const line of table.slice(0, table.indexOf(''))) rows.push(rowOf(line, rows.at(-1)))
+  return rows
+}
+
+function rowOf(line: string, above: Row | undefined): Row {
+  const [, error = '', at = '', again = '', waiting = '', becomes = '', what = ''] = line
+    .split('|')
+    .map((cell) => cell.trim())
+  return {
+    errors: error === 'the same' ? (above?.errors ?? []) : quoted(error),
+    places: at.split(', '),
+    times: Number(/^\d+/.exec(again)?.[0] ?? 0),
+    waitingSeconds: secondsIn(waiting),
+    becomes: becomes.replaceAll('`', ''),
+    heading: /\(#(.+)\)/.exec(what)?.[1] ?? '',
+  }
+}
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+}
+
+/** `5 h 3 min` and the like. */
+function secondsIn(text: string): number {
+  const units: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1 }
+  const parts = [...text.matchAll(/(\d+) (h|min|s)\b/g)]
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? Number.NaN), 0)
+}
+
+/** The headings, as a link names them. */
+export function anchors(): string[] {
+  return [...RUNBOOK.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -1,0 +1,249 @@
+// The synthesized workflow with services that fail as they are told to: the definition, its rules, Plan, Report, S3
+// and the topic are the real ones, what is between Plan and Report answers from here. Time is the engine's own.
+import { S3Client } from '@aws-sdk/client-s3'
+import { startFauxqs } from 'fauxqs'
+import { ImageMirror } from '../../../infra/image-mirror.ts'
+import { CLOCKS } from '../../../local/clock.ts'
+import { type Call, createMachine } from '../../../local/engine.ts'
+import { deliveries, statusChange } from '../../../local/events.ts'
+import { type Ended, identify } from '../../../local/execution.ts'
+import type { Json, JsonObject } from '../../../local/json.ts'
+import { createBuckets, s3Documents } from '../../../local/s3-documents.ts'
+import { StatesError } from '../../../local/states-error.ts'
+import { openTemplate, type Template } from '../../../local/template.ts'
+import { type Pass, startTime } from '../../../local/time.ts'
+import { pairStateSchema } from '../../../mirror/contract.ts'
+import { type Report, reportSchema } from '../../../mirror/documents.ts'
+import { orderKey, reportKey } from '../../../mirror/keys.ts'
+import { listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
+import { invoke } from '../../lambdas/invoke.ts'
+
+const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'Test' }
+
+export interface Attempt {
+  readonly state: string
+  /** Absent where it is about the whole run. */
+  readonly image?: string
+  readonly region?: string
+  /** Of a build: the key of its work order. */
+  readonly order?: string
+  /** Of this state and subject, from 1. */
+  readonly number: number
+  /** Seconds since the run began. */
+  readonly at: number
+}
+
+/** Answers instead of the service, throws its error, or leaves it to the service by answering undefined. */
+export type Fault = (attempt: Attempt, run: RunOf) => Json | undefined | Promise<Json | undefined>
+
+export interface RunOf {
+  /** Lets time pass. */
+  readonly pass: Pass
+  /** Writes into the work bucket. */
+  put(key: string, document: unknown): Promise<void>
+}
+
+export interface Told {
+  readonly ended: Ended
+  /** Everything that reached the topic. */
+  readonly messages: readonly string[]
+  readonly attempts: readonly Attempt[]
+  /** The states that were entered, with the subject that each was about. */
+  readonly entered: readonly { readonly state: string; readonly image?: string; readonly region?: string }[]
+  readonly report?: Report
+  /** Seconds that the run took, in its own time. */
+  readonly seconds: number
+}
+
+export interface Options {
+  readonly input?: Json
+  readonly signal?: AbortSignal
+  /** Instead of what the definition says. */
+  readonly timeoutSeconds?: number
+}
+
+export interface World {
+  readonly template: Template
+  readonly definition: string
+  run(faults: Fault, options?: Options): Promise<Told>
+  stop(): Promise<void>
+}
+
+/** A mirror of this list, with nothing broken yet. */
+export async function startWorld(list: JsonObject): Promise<World> {
+  const stack = testStack()
+  const complete = listOf(list)
+  new ImageMirror(stack, 'Mirror', { list: complete })
+  const resources = resourcesOf(stack)
+  const template = openTemplate({ Resources: resources as unknown as JsonObject }, PLACE)
+  const machineId = Object.keys(resources).find(
+    (id) => resources[id] === only(resources, 'AWS::StepFunctions::StateMachine'),
+  )
+  const arn = String(template.resolve({ Ref: machineId ?? '' }))
+  const bucket = template.resources('AWS::S3::Bucket')[0]?.name ?? ''
+  const definition = String(
+    template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString,
+  )
+  const s3 = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3.port}`,
+    AWS_REGION: PLACE.region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    WORK_BUCKET: bucket,
+    LIST_URL: `s3://${bucket}/list.json`,
+  })
+  const client = new S3Client()
+  await createBuckets(client, [bucket])
+  const documents = s3Documents(client)
+  await documents.put(bucket, 'list.json', JSON.stringify(complete))
+  const handlers = {
+    'Plan the run': (await import('../../../lambdas/plan.ts')).handler,
+    'Report the outcomes': (await import('../../../lambdas/report.ts')).handler,
+  }
+  let runs = 0
+
+  return {
+    template,
+    definition,
+    async run(faults, { input = {}, signal, timeoutSeconds } = {}) {
+      const name = `run-${++runs}`
+      const time = startTime(CLOCKS.instant)
+      const began = time.now()
+      const messages: string[] = []
+      const attempts: Attempt[] = []
+      const entered: Told['entered'][number][] = []
+      const orders = new Map<string, Subject>()
+      const put = (key: string, document: unknown) => documents.put(bucket, key, JSON.stringify(document))
+      const services = async (call: Call): Promise<Json> => {
+        const attempt = attemptOf(call, attempts, orders, (time.now() - began) / 1000)
+        attempts.push(attempt)
+        const answer = await faults(attempt, { pass: call.pass, put })
+        if (answer !== undefined) return answer
+        const handler = handlers[call.state as keyof typeof handlers]
+        if (handler) return (await called(() => invoke(handler as never, call.input))) as Json
+        if (call.resource.endsWith(':sns:publish')) messages.push(String((call.input as JsonObject).Message))
+        if (call.state === 'Resolve the image') return { bucket, key: 'resolved.json', count: 1 }
+        if (call.state === 'Diff the region')
+          return { status: 'stale', order: { bucket, key: ordered(call, orders), count: 1 } }
+        return call.state === 'Sync the region' ? built({ status: 'synced' }) : null
+      }
+      const machine = createMachine({
+        arn,
+        definition: timeoutSeconds === undefined ? definition : withTimeout(definition, timeoutSeconds),
+        services,
+        documents: {
+          async get(from, key) {
+            await faults({ state: 'read the items', number: 1, at: 0 }, { pass: never, put })
+            return documents.get(from, key)
+          },
+          async put(to, key, body) {
+            await faults({ state: 'write the results', number: 1, at: 0 }, { pass: never, put })
+            await documents.put(to, key, body)
+          },
+        },
+        time,
+        onEvent: (event) => {
+          if (event.type === 'StateEntered')
+            entered.push({ state: event.state.name, ...subjectOf(event.state.input) })
+        },
+      })
+      const ended = await machine.execute(input, { name, ...(signal ? { signal } : {}) })
+      const event = statusChange(template, identify(arn, name), input, ended)
+      messages.push(...deliveries(template, event).map((delivery) => delivery.input))
+      const text = await documents.get(bucket, reportKey(name)).catch(() => undefined)
+      const seconds = (time.now() - began) / 1000
+      return {
+        ended,
+        messages,
+        attempts,
+        entered,
+        seconds,
+        ...(text === undefined ? {} : { report: reportSchema.parse(JSON.parse(text)) }),
+      }
+    },
+    async stop() {
+      client.destroy()
+      await s3.stop()
+    },
+  }
+}
+
+/** A finished build, as `startBuild.sync` returns it. */
+export function built(outcome: JsonObject): Json {
+  const all = { bytes: 10, seconds: 1, blobs: { copied: 1, mounted: 0, present: 0 }, warnings: 0, ...outcome }
+  const variable = { Name: 'MIRROR_OUTCOME', Value: JSON.stringify(all) }
+  return { Build: { Id: 'sync:1', BuildStatus: 'SUCCEEDED', ExportedEnvironmentVariables: [variable] } }
+}
+
+/** A build that ended in another way, as Step Functions tells of it. */
+export function broken(BuildStatus: string): StatesError {
+  const Phases = [{ PhaseType: 'BUILD', PhaseStatus: BuildStatus, Contexts: [] }]
+  return new StatesError(
+    'States.TaskFailed',
+    JSON.stringify({ Build: { Id: 'sync:1', BuildStatus, Phases } }),
+  )
+}
+
+/** An error of a function, as Lambda hands it on. */
+export function thrownBy(errorType: string, errorMessage: string): StatesError {
+  return new StatesError(errorType, JSON.stringify({ errorType, errorMessage, trace: [] }))
+}
+
+function withTimeout(definition: string, TimeoutSeconds: number): string {
+  return JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds })
+}
+
+const never: Pass = () => Promise.reject(new Error('only tasks let time pass'))
+
+async function called(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work()
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    throw thrownBy(name, message)
+  }
+}
+
+interface Subject {
+  readonly image?: string
+  readonly region?: string
+}
+
+function attemptOf(
+  call: Call,
+  attempts: readonly Attempt[],
+  orders: ReadonlyMap<string, Subject>,
+  at: number,
+): Attempt {
+  const order = orderOf(call.input)
+  const subject = order === undefined ? subjectOf(call.input) : (orders.get(order) ?? {})
+  const same = attempts.filter(
+    ({ state, image, region }) =>
+      state === call.state && image === subject.image && region === subject.region,
+  )
+  return { state: call.state, ...subject, ...(order && { order }), number: same.length + 1, at }
+}
+
+function subjectOf(input: Json): Subject {
+  const { image, target } = (input ?? {}) as { image?: { image?: string }; target?: { region?: string } }
+  return { ...(image?.image && { image: image.image }), ...(target?.region && { region: target.region }) }
+}
+
+/** A build is given nothing but the key of its order. */
+function orderOf(input: Json): string | undefined {
+  const { EnvironmentVariablesOverride } = (input ?? {}) as {
+    EnvironmentVariablesOverride?: { Value: string }[]
+  }
+  return EnvironmentVariablesOverride?.[0]?.Value
+}
+
+/** The key of the order that Diff would write, noted as being about this pair. */
+function ordered({ input }: Call, orders: Map<string, Subject>): string {
+  const { run, image, target } = pairStateSchema.parse(input)
+  const key = orderKey(run.name, image.id, target.region)
+  orders.set(key, subjectOf(input))
+  return key
+}
