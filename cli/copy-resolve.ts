@@ -23,6 +23,9 @@ export interface ResolveOptions {
   readonly artifacts: boolean
 }
 
+/** The manifest, the referrers, and cosign's three tags. */
+const QUESTIONS = 5
+
 /** Answers that say nothing of the image: a registry that will not talk about artifacts has none for us. */
 const UNTOLD: readonly RegistryErrorKind[] = ['unauthorized', 'refused', 'unsupported', 'invalidContent']
 
@@ -32,6 +35,8 @@ export async function resolveSource(
   options: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Wanted> {
+  // For what is asked as soon as the digest is known.
+  source.warm(QUESTIONS)
   const available = options.allTags ? await source.listTags(signal) : undefined
   const select = {
     include: tag === undefined ? [] : [tag],

@@ -38,8 +38,17 @@ const MAPPED = list(['::ffff:0:0', 96])
 const NAT64 = list(['64:ff9b::', 96])
 const SIX_TO_FOUR = list(['2002::', 16])
 
+/** Every request and every answer asks, and there are few addresses. */
+const known = new Map<string, AddressClass>()
+
 /** @param address an IPv4 or IPv6 address, without brackets */
 export function classify(address: string): AddressClass {
+  const kind = known.get(address) ?? classOf(address)
+  known.set(address, kind)
+  return kind
+}
+
+function classOf(address: string): AddressClass {
   const bare = address.replace(/%.*$/, '')
   if (isIP(bare) === 0) return 'forbidden'
   if (!isIPv6(bare)) return ofLists(bare, 'ipv4')

@@ -45,6 +45,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
       return mounted === true
     },
     referrers: (subject, signal, tags) => referrers(site, subject, signal, tags),
+    warm: (connections) => connection.warm(connections),
     rateLimit: () => connection.rateLimit(),
     traffic: () => traffic.read(),
   }

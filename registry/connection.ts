@@ -42,6 +42,8 @@ export interface Connection {
   /** One request, once: the caller decides about another try. */
   askOnce(ask: Ask, tries: Tries): Promise<WireResponse>
   startTries(): Tries
+  /** Sees to it that there are that many connections, before there are requests for them. */
+  warm(connections: number): void
   rateLimit(): RateLimit | undefined
 }
 
@@ -158,6 +160,7 @@ export function connect(parts: ConnectionParts): Connection {
     base,
     askOnce,
     startTries: () => startTries(policy, clock),
+    warm: (connections) => parts.transport.warm(base, connections),
     rateLimit: reserve.quota,
     async ask(ask, tries) {
       for (;;) {

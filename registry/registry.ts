@@ -67,6 +67,8 @@ export interface Repository {
    * @param tags - all tags of the repository, where they are known: one that is not among them is not asked for
    */
   referrers(subject: Digest, signal?: AbortSignal, tags?: ReadonlySet<string>): Promise<Descriptor[]>
+  /** Sees to it that there are that many connections to the registry: to be called a question before they are needed. */
+  warm(connections: number): void
   /** What this repository's registry last said of its quota; undefined when it never did. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic

@@ -4,12 +4,14 @@
  * undici for large bodies, and it pushes back: a slow reader slows the sender instead of filling memory.
  */
 import type * as Http from 'node:http'
+import type { Socket } from 'node:net'
 import type { AddressClass } from './address.ts'
 import { readBody } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { Lost, lostConnection } from './lost.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
+import { keepSpares, type Spares } from './spares.ts'
 import type { TrafficCounter } from './traffic.ts'
 
 // Not imported: as an ES module, node:http evaluates its WebSocket as well, and with that loads all of undici. This is
@@ -61,6 +63,8 @@ export interface WireResponse {
 
 export interface Transport {
   send(request: WireRequest): Promise<WireResponse>
+  /** Sees to it that there are that many connections to a host of the operator's, before there are requests for them. */
+  warm(url: URL, connections: number): void
   close(): void
 }
 
@@ -72,40 +76,55 @@ export interface TransportOptions {
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const network = options.network ?? systemNetwork
-  const agents = new Map<string, Http.Agent>()
+  const pools = new Map<string, Pool>()
 
   // A pool for each trust: a connection that the operator's word opened must not serve a server's wish.
-  function agentFor(plain: boolean, trust: Trust): Http.Agent {
+  function poolFor({ protocol }: URL, trust: Trust): Pool {
+    const plain = protocol === 'http:'
     const key = `${plain} ${trust}`
-    const agent = agents.get(key) ?? newAgent(plain, guardedLookup(plain, trust, network))
-    agents.set(key, agent)
-    return agent
+    const pool = pools.get(key) ?? newPool(plain, guardedLookup(plain, trust, network))
+    pools.set(key, pool)
+    return pool
   }
 
   return {
     async send(request) {
       checkUrl(request.url, request.trust, network)
       request.signal?.throwIfAborted()
-      const agent = agentFor(request.url.protocol === 'http:', request.trust)
+      const { agent } = poolFor(request.url, request.trust)
       request.traffic.request(request.counted)
       return exchange(request, agent, timeouts, network)
     },
+    warm(url, connections) {
+      checkUrl(url, 'operator', network)
+      poolFor(url, 'operator').spares.open(url, connections)
+    },
     close() {
-      for (const agent of agents.values()) agent.destroy()
-      agents.clear()
+      for (const { agent, spares } of pools.values()) {
+        spares.close()
+        agent.destroy()
+      }
+      pools.clear()
     },
   }
 }
 
-function newAgent(plain: boolean, lookup: Http.AgentOptions['lookup']): Http.Agent {
+interface Pool {
+  readonly agent: Http.Agent
+  readonly spares: Spares
+}
+
+function newPool(plain: boolean, lookup: Http.AgentOptions['lookup']): Pool {
   const options = {
     keepAlive: true,
+    noDelay: true,
     maxFreeSockets: 64,
     lookup,
     // Node gives each address 250 ms by default, less than a round trip to some regions.
     autoSelectFamilyAttemptTimeout: 2_000,
   }
-  return plain ? new http.Agent(options) : new https.Agent(options)
+  const agent = plain ? new http.Agent(options) : new https.Agent(options)
+  return { agent, spares: keepSpares(agent, options) }
 }
 
 function exchange(
@@ -132,7 +151,7 @@ function exchange(
       signal?.removeEventListener('abort', abort)
     })
     outgoing.once('socket', (socket) => {
-      if (!socket.connecting) return
+      if (isReady(socket)) return
       deadline.set(timeouts.connectMs, 'no connection')
       socket.once(plain ? 'connect' : 'secureConnect', deadline.clear)
     })
@@ -154,6 +173,11 @@ function exchange(
       }
     })
   })
+}
+
+/** A spare connection may be between TCP's handshake and TLS's. */
+function isReady(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return !socket.connecting && socket.secureConnecting !== true
 }
 
 interface Deadline {

@@ -9,6 +9,7 @@ import { type Attempt, goOn, partOf } from './attempt.ts'
 import { type BlobMode, ensureBlob } from './blobs.ts'
 import { settleAll } from './settle.ts'
 import { ofTarget, type Prepared } from './target.ts'
+import { warmSource, warmTarget } from './warm.ts'
 
 /** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
 const MAX_DEPTH = 8
@@ -52,6 +53,7 @@ export async function prepareManifest(
     goOn(attempt)
     const there = await isThere(attempt, descriptor, walk)
     if (there && attempt.target.provesContent) return { there }
+    warmTarget(attempt, descriptor)
     const manifest = await readManifest(attempt, descriptor.digest, there)
     // What is sent again for a manifest that was refused is its own content, and not that of its children.
     await copyContent(attempt, manifest, { depth: walk.depth ?? 0 })
@@ -90,6 +92,7 @@ async function copyContent(
 ): Promise<void> {
   if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
   const { blobs, manifests } = contentOf(manifest)
+  warmSource(attempt, blobs.length + manifests.length)
   await settleAll([
     ...unique(blobs).map((blob) => ensureBlob(attempt, blob, mode)),
     ...unique(manifests).map((child) => copyChild(attempt, child, { depth: depth + 1, mode })),

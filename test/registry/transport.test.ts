@@ -97,6 +97,20 @@ test('a server that never answers is given up', async () => {
   expect(performance.now() - started).toBeLessThan(4_000)
 })
 
+test('a TLS handshake that never ends is given up, when it was begun ahead of the request, too', async () => {
+  const arrived = Promise.withResolvers<void>()
+  using silent = await started(
+    createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => arrived.resolve())
+    }),
+  )
+  using wire = transport({ timeouts: { connectMs: SOON_MS } })
+  const url = `https://127.0.0.1:${silent.port}/`
+  wire.warm(new URL(url), 1)
+  await arrived.promise
+  await expect(wire.send(requestTo(url))).rejects.toThrow(/no connection within 0.2 s/)
+})
+
 test('a TLS handshake that never ends is given up', async () => {
   using silent = await started(createTcpServer((socket) => void socket.on('error', () => {})))
   using wire = transport({ timeouts: { connectMs: SOON_MS } })
