@@ -1,7 +1,7 @@
 /** The four Lambda functions, each with its own role, log and environment, and no right that it does not use. */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
@@ -9,6 +9,7 @@ import { Construct } from 'constructs'
 import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { type Access, lookAtSources, lookAtTargets } from './access.ts'
+import { acknowledgeWildcards } from './acknowledge.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
@@ -111,9 +112,11 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
   grantAll(role, grants)
+  acknowledgeWildcards(role, ['*'], 'X-Ray has no resources to name')
   const { path, ...asset } = program
   return new LambdaFunction(scope, id, {
     ...rest,
+    tracing: Tracing.ACTIVE,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     code: Code.fromAsset(path, asset),

@@ -36,6 +36,7 @@ test('there are four, on the newest Node and on ARM', () => {
   expect(functions).toHaveLength(4)
   for (const one of functions) {
     expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' })
+    expect(one.TracingConfig).toEqual({ Mode: 'Active' })
   }
 })
 
@@ -82,12 +83,13 @@ test.each([
   ['Resolve', [WRITE, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS]],
-])('%s may write its log, and beside that only what its work takes', (name, grants) => {
+])('%s may write its log and its traces, and beside that only what its work takes', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)
   const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
     (action) => `${action} <Functions${name}Log.Arn>`,
   )
-  expect(found.sort()).toEqual([...log, ...grants].sort())
+  const trace = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *']
+  expect(found.sort()).toEqual([...log, ...trace, ...grants].sort())
 })
 
 function short(grant: string): string {

@@ -10,6 +10,7 @@ import { type LocalRun, runLocally } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample, SAMPLES, type Sample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/parse-list.ts'
+import { DEFAULT_SCHEDULE } from '../../mirror/schedule.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { tokenAuth } from '../support/token-auth.ts'
@@ -43,7 +44,7 @@ beforeAll(async () => {
   await fillEcr()
   done = await runLocally({
     list: list(),
-    input: {},
+    input: { schedule: DEFAULT_SCHEDULE },
     stateDir,
     clock: CLOCKS.fast,
     environment: {},
@@ -91,6 +92,7 @@ function callsOfRoles() {
 /** Rights that this run had no use for, by the role's name and by `action resource`: who has, and what for. */
 const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
   ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
+  ['MirrorFunctions', /^xray:/, 'Lambda traces a function'],
   ['MirrorFunctionsPlanRole', /^s3:GetObject .*\/\*$/, 'a run may be given a list of its own'],
   ['MirrorFunctionsPlanRole', /^s3:ListBucket /, 'without it, such a list that is missing looks forbidden'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
