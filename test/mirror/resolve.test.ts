@@ -79,7 +79,7 @@ test.each<[string, Partial<Select>, string, string]>([
     'has no tag "9"',
   ],
   [
-    'a pinned tag that has moved',
+    'row 68: a pinned tag that has moved',
     { include: ['7.4'], digest: digestOf('b') },
     'InvalidImage',
     `has ${digestOf('a')}, but the list pins ${digestOf('b')}`,

@@ -132,6 +132,12 @@ test.each(ANONYMOUS)('%s: asked, and without credentials', async (_, means, wher
   expect(stolen([setup.watcher])).toEqual([])
 })
 
+test('storage that asks who is there gets no answer: it is storage that fails, and not the credentials', async () => {
+  await using setup = await startPublicNames()
+  expect(await play(setup, BLOB, at('storage.test', 'challenge'))).toMatchObject({ kind: 'unavailable' })
+  expect(setup.registry.matching(/token/)).toHaveLength(1)
+})
+
 test('redirect of the token server: not followed, so that nobody sees what it was sent', async () => {
   await using setup = await startPublicNames()
   setup.registry.faults.add(/\/token/, to(at('storage.test')(setup)))
