@@ -5,7 +5,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { MiddlewareObj } from '@middy/core'
 import * as z from 'zod'
-import { describeFailure, type Failure } from '../mirror/failure.ts'
+import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { SERVICE } from '../mirror/metric-names.ts'
 
 /** Thirty failed regions, each with its error, have to fit into 256 KiB of state. */
@@ -56,7 +56,7 @@ export function shortErrors(logger: Logger, maxMessage = MAX_MESSAGE): Middlewar
 
 /** The runtime puts the stack into the payload: it has been logged, and is left out. */
 function trimmed({ name, message }: Failure, maxMessage: number): Error {
-  const error = new Error(message.length > maxMessage ? `${message.slice(0, maxMessage - 3)}...` : message)
+  const error = new Error(shortened(message, maxMessage))
   error.name = name
   error.stack = ''
   return error

@@ -8,6 +8,7 @@ import { checkRegistries } from './check-registries.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'
 import { longForm } from './entry.ts'
+import { oversizedEntries } from './entry-size.ts'
 import { nameProblem } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
@@ -28,7 +29,7 @@ export function checkList(list: List): Problem[] {
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
     // Names of entries that are not understood say nothing.
-    ...(entries.length === 0 ? collisions(list) : []),
+    ...(entries.length === 0 ? [...collisions(list), ...oversizedEntries(list)] : []),
   ]
 }
 

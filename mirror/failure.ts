@@ -50,6 +50,15 @@ export function describeFailure(error: unknown): Failure {
   return { name: nameOf(error), message: error.message, ...retryAfter(error) }
 }
 
+/**
+ * A message that may travel through states: at most so many characters, of which none takes more than four bytes in
+ * JSON within JSON. Control characters would take seven, and nobody can read them.
+ */
+export function shortened(message: string, max: number): string {
+  const readable = message.replace(/[^\P{Cc}\n]/gu, ' ')
+  return (readable.length > max ? `${readable.slice(0, max - 3)}...` : readable).toWellFormed()
+}
+
 /** An error that Step Functions knows by `name`. */
 export function namedError(name: ErrorName, message: string, cause?: unknown): Error {
   const error = new Error(message, cause === undefined ? undefined : { cause })

@@ -13,10 +13,10 @@ export async function* jsonElements(chunks: AsyncIterable<Uint8Array>): AsyncGen
   if (!isWhole()) throw new Error('the JSON array has no end')
 }
 
-const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c] as const
-const [OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE, CLOSING_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d] as const
-
 function cutter() {
+  /** What ends a run of characters that mean nothing here; engines find these faster than a loop does. */
+  const inText = /["\\]/g
+  const around = /["[\]{},]/g
   /** What came of the current element with earlier pieces, or of what is around the array. */
   let before = ''
   let depth = 0
@@ -27,34 +27,38 @@ function cutter() {
   /** The elements that end in this piece of the text. */
   function* cut(piece: string): Generator<string> {
     let start = 0
+    let at = escaped ? 1 : 0
+    escaped = false
     const take = (end: number) => {
       const text = before + piece.slice(start, end)
       before = ''
       start = end + 1
       return text
     }
-    for (let at = 0; at < piece.length; at++) {
-      const code = piece.charCodeAt(at)
-      if (inString) {
-        if (escaped) escaped = false
-        else if (code === BACKSLASH) escaped = true
-        else if (code === QUOTE) inString = false
-      } else if (code === QUOTE) inString = true
-      else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
-        if (++depth === 1) requireStart(code, take(at))
-      } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
-        if (--depth !== 0) continue
+    while (at < piece.length) {
+      const next = inString ? inText : around
+      next.lastIndex = at
+      if (!next.test(piece)) break
+      at = next.lastIndex
+      const found = piece[at - 1]
+      if (found === '\\') escaped = ++at > piece.length
+      else if (found === '"') inString = !inString
+      else if (found === '[' || found === '{') {
+        if (++depth === 1) requireStart(found, take(at - 1))
+      } else if (found === ',') {
+        if (depth === 1) yield take(at - 1)
+      } else if (--depth === 0) {
         ended = true
-        const last = take(at)
+        const last = take(at - 1)
         if (last.trim() !== '') yield last
-      } else if (code === COMMA && depth === 1) yield take(at)
+      }
     }
     before += piece.slice(start)
     if (depth === 0 && before.trim() !== '') throw notAnArray()
   }
 
-  function requireStart(code: number, around: string): void {
-    if (ended || code !== OPENING_BRACKET || around.trim() !== '') throw notAnArray()
+  function requireStart(bracket: string, text: string): void {
+    if (ended || bracket !== '[' || text.trim() !== '') throw notAnArray()
   }
 
   return { cut, isWhole: () => ended && depth === 0 }

@@ -1,5 +1,5 @@
 /** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
@@ -21,6 +21,8 @@ export interface WorkBucket {
   readElements(key: string): AsyncIterable<unknown>
   /** Writes a document as it is made, in pieces of its text. */
   writePieces(key: string, pieces: AsyncIterable<string>): Promise<void>
+  /** All keys that begin so, in the order of their bytes. */
+  listKeys(prefix: string): Promise<string[]>
   /** The text of any object that may be read, such as a list: `s3://bucket/key`. */
   readText(url: string): Promise<string>
 }
@@ -44,8 +46,17 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
     },
     readElements: (key) => readElements(client, bucket, key),
     writePieces: (key, pieces) => uploadJson(client, { bucket, key }, pieces),
+    listKeys: (prefix) => listKeys(client, bucket, prefix),
     readText: (url) => readText(client, url),
   }
+}
+
+async function listKeys(client: S3Client, Bucket: string, Prefix: string): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
+    keys.push(...Contents.flatMap(({ Key }) => Key ?? []))
+  }
+  return keys
 }
 
 /** A list may be in a bucket of another region. */

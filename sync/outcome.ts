@@ -2,7 +2,7 @@
 import type { SyncOutcome } from '../mirror/contract.ts'
 import type { Artifact, SyncResult } from '../mirror/documents.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
-import { describeFailure, type Failure } from '../mirror/failure.ts'
+import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Warning } from './artifacts.ts'
 import type { CopyResult } from './copy.ts'
@@ -116,7 +116,7 @@ function totals(ends: readonly TagEnd[]): Pick<SyncOutcome, 'bytes' | 'blobs'> {
 /** The first cause by name, and every tag that failed with what was said about it, as far as there is room. */
 function summary(failed: readonly TagEnd[], of: number): { name: string; message: string } {
   const { name, message } = describeFailure(failed[0]?.error)
-  if (of === 1) return { name, message: message.slice(0, MAX_MESSAGE) }
+  if (of === 1) return { name, message: shortened(message, MAX_MESSAGE) }
   const told = failed.map(({ tag, digest, error }) => `${tag ?? digest}: ${describeFailure(error).message}`)
-  return { name, message: `${failed.length} of ${of} tags: ${told.join('; ')}`.slice(0, MAX_MESSAGE) }
+  return { name, message: shortened(`${failed.length} of ${of} tags: ${told.join('; ')}`, MAX_MESSAGE) }
 }

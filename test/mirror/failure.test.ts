@@ -1,7 +1,7 @@
 // Which of our names an error has.
 import { expect, test } from 'vitest'
 import { ErrorName } from '../../mirror/contract.ts'
-import { describeFailure, isRegistryError, namedError } from '../../mirror/failure.ts'
+import { describeFailure, isRegistryError, namedError, shortened } from '../../mirror/failure.ts'
 import { RegistryError, type RegistryErrorInit } from '../../registry/errors.ts'
 
 test.each<[RegistryErrorInit, ErrorName]>([
@@ -60,3 +60,19 @@ test('registry errors are known by their fields', () => {
   ]).toEqual([true, true, false])
   expect(isRegistryError(new Error('why'))).toBe(false)
 })
+
+test('a message that travels is cut, and has no characters that nobody can read', () => {
+  expect(shortened('short\nand plain', 100)).toBe('short\nand plain')
+  expect(shortened('x'.repeat(101), 100)).toBe(`${'x'.repeat(97)}...`)
+  expect(shortened('a\u0000b\u001b[31m\r\tc', 100)).toBe('a b [31m  c')
+})
+
+test.each(['"', '\\', '\u0000', '€', '😀', '\ud800', '\n'])(
+  'a thousand characters take at most four thousand bytes, in JSON within JSON: %j',
+  (character) => {
+    const message = shortened(character.repeat(2_000), 1_000)
+    const travelling = JSON.stringify(JSON.stringify(message))
+    expect(Buffer.byteLength(travelling)).toBeLessThanOrEqual(4_000 + '"\\"\\""'.length)
+    expect(message.isWellFormed()).toBe(true)
+  },
+)

@@ -5,9 +5,9 @@ import { CLOCKS } from '../../../local/clock.ts'
 import { runLocally } from '../../../local/run.ts'
 import type { Counts } from '../../../mirror/contract.ts'
 import { parseList } from '../../../mirror/parse-list.ts'
-import { REGIONS } from '../../../mirror/regions.ts'
 import { endpointVariable } from '../../../registry/endpoint.ts'
 import { fillMany } from './images.ts'
+import { someRegions } from './regions.ts'
 import { type Watch, watch } from './watch.ts'
 
 export interface ScaleOptions {
@@ -28,7 +28,7 @@ export interface ScaleRun {
 }
 
 export async function runAtScale(options: ScaleOptions): Promise<ScaleRun> {
-  const regions = REGIONS.slice(0, options.regions)
+  const regions = someRegions(options.regions)
   options.onStep(`filling a source and ${regions.length} regions with ${options.images} images`)
   const { upstream, references } = await fillMany(options.state, options.images, regions)
   const source = await startServer(createRegistryHandler({ store: upstream }))

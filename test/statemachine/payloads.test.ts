@@ -1,0 +1,211 @@
+// No state's input or output comes near 256 KiB, whatever the list and whatever goes wrong: the whole definition is
+// run with the longest names, the most regions and the longest errors that there can be.
+import { beforeAll, expect, test } from 'vitest'
+import { CLOCKS } from '../../local/clock.ts'
+import { createMachine } from '../../local/engine.ts'
+import type { Json, JsonObject } from '../../local/json.ts'
+import { MAX_PAYLOAD_BYTES, payloadBytes } from '../../local/payload.ts'
+import { StatesError } from '../../local/states-error.ts'
+import { startTime } from '../../local/time.ts'
+import { draftAlert } from '../../mirror/alert.ts'
+import { MAX_ENTRY_BYTES } from '../../mirror/entry-size.ts'
+import { shortened } from '../../mirror/failure.ts'
+import { ARN, documentsInMemory } from '../local/machines.ts'
+import { someRegions } from '../local/scale/regions.ts'
+import { type Payloads, watch } from '../local/scale/watch.ts'
+import { definition } from './definition.ts'
+
+/** All that there are: more than the thirty that anybody runs in. */
+const REGIONS = someRegions(100)
+const RUN = 'r'.repeat(80)
+const BUCKET = 'b'.repeat(63)
+const pointer = (name: string) => ({
+  bucket: BUCKET,
+  key: `runs/${RUN}/${'i'.repeat(66)}/${name}`,
+  count: 1_000,
+})
+/** As long as a message may be when it leaves a function or a build, of what costs most in JSON within JSON. */
+const MESSAGE = shortened('"'.repeat(10_000), 1_000)
+const OUTCOME = { bytes: 10 ** 14, seconds: 123_456.789, blobs: { copied: 1e6, mounted: 1e6, present: 1e6 } }
+
+/** How all pairs of an image go wrong, in each of the ways that leave something behind. */
+const FATES = ['diff', 'build', 'refused', 'failed', 'deferred'] as const
+type Fate = (typeof FATES)[number]
+
+/** An image item of the most that one entry may say. */
+function largestItem(fate: Fate): JsonObject {
+  const item = {
+    id: fate.padEnd(66, 'i'),
+    image: 's'.repeat(1_000),
+    source: { registry: 'h'.repeat(255), repository: 's'.repeat(700) },
+    credentials: 'c'.repeat(2_048),
+    repository: 't'.repeat(256),
+    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+  }
+  const select = { include: ['x'.repeat(MAX_ENTRY_BYTES - payloadBytes(item))], exclude: [] }
+  const [home = '', ...others] = REGIONS
+  const targets = others.map((region) => ({ region, readFrom: [home] }))
+  return { ...item, select, waves: [{ targets: [{ region: home, readFrom: [] }] }, { targets }] }
+}
+
+function failWith(error: string, message: string): never {
+  const cause = JSON.stringify({ errorType: error, errorMessage: message, trace: [] })
+  throw new StatesError(error, cause)
+}
+
+function fateIn(input: Json): Fate {
+  const text = JSON.stringify(input)
+  return FATES.find((fate) => text.includes(fate.padEnd(66, 'i'))) ?? 'diff'
+}
+
+function diff(input: Json): Json {
+  const fate = fateIn(input)
+  if (fate === 'diff') failWith('RegistryUnavailable', MESSAGE)
+  const { key, ...rest } = pointer('order.json')
+  return { status: 'stale', order: { ...rest, key: key.replace('i'.repeat(66), fate.padEnd(66, 'i')) } }
+}
+
+function sync(input: Json): Json {
+  const fate = fateIn(input)
+  // Step Functions cuts a Cause at 32,768 characters.
+  if (fate === 'build') throw new StatesError('States.TaskFailed', '"'.repeat(32_768))
+  if (fate === 'refused') throw new StatesError('CodeBuild.CodeBuildException', MESSAGE)
+  const outcome = {
+    status: fate,
+    ...OUTCOME,
+    warnings: 1_000,
+    ...(fate === 'deferred' ? { retryAfterSeconds: 21_600 } : {}),
+    error: { name: 'RegistryUnavailable', message: MESSAGE },
+  }
+  const variables = [{ Name: 'MIRROR_OUTCOME', Value: JSON.stringify(outcome) }]
+  return { Build: { Id: 'x'.repeat(30_000), ExportedEnvironmentVariables: variables } }
+}
+
+function report(): Json {
+  const counts = { images: 1e5, pairs: 3e6, inSync: 1e6, synced: 1e6, deferred: 1e6, failed: 1e6 }
+  const draft = draftAlert()
+  for (let image = 0; image < 500; image++) {
+    const pair = {
+      image: `${image}${'s'.repeat(1_000)}`,
+      repository: 't'.repeat(256),
+      tags: [],
+      bytes: 0,
+      seconds: 0,
+    }
+    const error = { name: 'RegistryUnavailable', message: MESSAGE, log: 'l'.repeat(1_000) }
+    draft.add(
+      REGIONS.map((region, index) => ({
+        ...pair,
+        region,
+        outcome: index % 2 === 0 ? 'failed' : 'deferred',
+        error,
+      })),
+    )
+  }
+  // As much as still goes into the command itself.
+  const only = Array.from({ length: 8 }, () => ({
+    image: `"${'s'.repeat(950)}`,
+    region: 'us-east-1' as const,
+  }))
+  const run = { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` }
+  const reportUrl = `s3://${BUCKET}/runs/${RUN}/report.json`
+  const alert = draft.finish({ run, execution: EXECUTION, stateMachine: MACHINE, counts, only, reportUrl })
+  return { counts, report: pointer('report.json'), failed: true, alert: { ...alert } }
+}
+
+const MACHINE = `arn:aws:states:us-east-1:123456789012:stateMachine:${'m'.repeat(80)}`
+const EXECUTION = `arn:aws:states:us-east-1:123456789012:execution:${'m'.repeat(80)}:${RUN}`
+
+/** What each task is given and gives, beside what the states have. */
+const tasks: Record<string, Payloads> = {}
+const watched = watch()
+let ended: object
+
+const SERVICES: readonly (readonly [resource: RegExp, answer: (input: Json) => Json])[] = [
+  [/:plan$/, plan],
+  [/:resolve$/, () => pointer('resolved.json')],
+  [/:diff$/, diff],
+  [/codebuild/, sync],
+  [/:report$/, report],
+  [/sns/, () => ({ MessageId: 'message' })],
+]
+
+function plan(): Json {
+  return {
+    run: { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` },
+    items: { ...pointer('plan.json'), count: FATES.length },
+    resultsPrefix: `runs/${RUN}/results`,
+  }
+}
+
+beforeAll(async () => {
+  const items = FATES.map(largestItem)
+  const { execute } = createMachine({
+    arn: ARN,
+    definition: JSON.stringify(definition()),
+    // The bucket is the stack's, whatever Plan says.
+    documents: documentsInMemory({ [`work-bucket/${pointer('plan.json').key}`]: items }),
+    time: startTime(CLOCKS.instant),
+    onEvent: watched.onEvent,
+    async services({ state, resource, input }) {
+      const before = tasks[state] ?? { input: 0, output: 0 }
+      const given = Math.max(before.input, payloadBytes(input))
+      tasks[state] = { ...before, input: given }
+      const output = SERVICES.find(([pattern]) => pattern.test(resource))?.[1](input) ?? null
+      tasks[state] = { input: given, output: Math.max(before.output, payloadBytes(output)) }
+      return output
+    },
+  })
+  ended = await execute({}, { name: RUN })
+}, 60_000)
+
+test('a run that goes wrong everywhere comes to its end', () => {
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
+})
+
+/** In KiB, and what the most of it is. */
+const BOUNDS: Readonly<Record<string, number>> = {
+  'Plan the run': 1,
+  'Mirror each image': 2,
+  'Resolve the image': 72,
+  // The item, and the ends of all pairs.
+  'Go wave by wave': 220,
+  'Image done': 220,
+  'Mirror to each region': 90,
+  'Diff the region': 80,
+  'Diff failed': 84,
+  'Is the region in sync?': 80,
+  // The item, and a build's Cause of 32 KiB, in escapes.
+  'Sync the region': 160,
+  'Build failed': 160,
+  'Build not run': 80,
+  'What came of it?': 80,
+  'Wait as long as asked': 80,
+  'Count the round': 80,
+  Failed: 80,
+  Deferred: 80,
+  // The alert: 60 KiB of pairs, in escapes, and the command.
+  'Report the outcomes': 100,
+  'Did any pair fail?': 100,
+  'Send the alert': 100,
+  'Mirror failed': 100,
+}
+
+test('every state that such a run enters has a bound, and keeps it', () => {
+  const largest = watched.largest()
+  expect(Object.keys(largest).sort()).toEqual(Object.keys(BOUNDS).sort())
+  for (const [name, { input, output }] of Object.entries(largest)) {
+    expect(Math.max(input, output) / 1024, name).toBeLessThan(BOUNDS[name] ?? 0)
+  }
+})
+
+test('no bound is above what Step Functions takes', () => {
+  expect(Math.max(...Object.values(BOUNDS)) * 1024).toBeLessThan(MAX_PAYLOAD_BYTES)
+})
+
+test('what tasks are given and what services answer has room too', () => {
+  expect(Object.keys(tasks)).toHaveLength(6)
+  for (const [name, { input, output }] of Object.entries(tasks)) {
+    expect(Math.max(input, output) / 1024, name).toBeLessThan(180)
+  }
+})
