@@ -36,22 +36,23 @@ export async function runCase(
   const job: Job = { image, source, targets: addresses }
   const taking = tools.filter(({ name }) => one.tools?.includes(name) ?? true)
   const samples: Sample[] = []
+  const all = { source: registries.source, targets }
+  await wipe(targets)
+  if (one.unchanged) await measure(tools.find(({ copiesImages }) => copiesImages)?.commands(job) ?? [])
   for (let round = 0; round < repetitions; round++) {
     for (const tool of taking) {
       // There is nothing to find unchanged for what only moves blobs.
       if (one.unchanged && !tool.copiesImages) continue
-      samples.push(await sampleOf(tool, one, job, { source: registries.source, targets }))
+      if (!one.unchanged) await wipe(targets)
+      samples.push(await sampleOf(tool, job, all))
     }
   }
   return samples
 }
 
-async function sampleOf(tool: Tool, one: Case, job: Job, { source, targets }: Registries): Promise<Sample> {
-  for (const target of targets) await target.wipe()
-  const commands = tool.commands(job)
-  if (one.unchanged) await measure(commands)
+async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): Promise<Sample> {
   for (const { log } of [source, ...targets]) log.reset()
-  const cost = await measure(commands)
+  const cost = await measure(tool.commands(job))
   // A request is written down when its connection is done with it, which may be a little later.
   await new Promise((resolve) => setTimeout(resolve, 150))
   const sample = {
@@ -62,6 +63,10 @@ async function sampleOf(tool: Tool, one: Case, job: Job, { source, targets }: Re
   }
   if (tool.copiesImages) await check(job.image, source, targets)
   return sample
+}
+
+async function wipe(targets: readonly DockerRegistry[]): Promise<void> {
+  for (const target of targets) await target.wipe()
 }
 
 /** Every target has the source's digest behind every tag. */

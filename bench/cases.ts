@@ -19,14 +19,28 @@ const SLOW: LinkShape = { name: '5 ms, 800 Mbit/s', mbitPerSecond: 800, rttMs: 5
 const each = (images: readonly string[], rest: Omit<Case, 'image'>): Case[] =>
   images.map((image) => ({ image, ...rest }))
 
+/** For requests, and not bytes, a pipe without questions is no measure. */
+const COPIERS = { tools: ['image-mirror', 'skopeo', 'crane', 'oras'] }
+
 export const CASES: readonly Case[] = [
-  ...each(['S', 'T', 'G', 'M', 'X', 'L'], { targets: 1 }),
-  ...each(['T', 'G', 'M', 'X', 'L'], { targets: 4 }),
-  ...each(['S', 'T', 'G', 'M', 'X'], { targets: 1, link: LINK }),
-  ...each(['T', 'G', 'M', 'X'], { targets: 4, link: LINK }),
+  ...each(['S', 'T', 'G'], { targets: 1, ...COPIERS }),
+  ...each(['M', 'X', 'L'], { targets: 1 }),
+  ...each(['S', 'T', 'G'], { targets: 4, ...COPIERS }),
+  ...each(['M', 'X'], { targets: 4 }),
+  ...each(['S', 'T', 'G'], { targets: 1, link: LINK, ...COPIERS }),
+  ...each(['M', 'X'], { targets: 1, link: LINK }),
+  ...each(['S', 'T', 'G'], { targets: 4, link: LINK, ...COPIERS }),
+  ...each(['M', 'X'], { targets: 4, link: LINK }),
   ...each(['T', 'G', 'X'], { targets: 1, unchanged: true }),
-  ...each(['X'], { targets: 4, unchanged: true }),
+  ...each(['G', 'X'], { targets: 4, unchanged: true }),
   ...each(['T', 'X'], { targets: 1, unchanged: true, link: LINK }),
+]
+
+/** What moves many gigabytes, or half a gigabyte a minute: half an hour more. */
+export const LONG_CASES: readonly Case[] = [
+  { image: 'L', targets: 4 },
+  { image: 'L', targets: 1, link: LINK },
+  { image: 'L', targets: 4, link: LINK },
 ]
 
 export const QUICK_CASES: readonly Case[] = [

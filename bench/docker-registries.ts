@@ -30,6 +30,7 @@ http: {addr: '127.0.0.1:0', secret: benchmark}
   const log = createAccessLog()
   const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.pipe(createWriteStream(join(folder, 'stdout.log')))
+  process.once('exit', () => child.kill())
   const address = await listening(child, log)
   return {
     address,

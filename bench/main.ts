@@ -1,36 +1,41 @@
 /** `npm run bench`: measures our copy beside the tools that people would use instead, and writes bench/RESULTS.md. */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { type Registries, runCase } from './bench.ts'
-import { CASES, type Case, MEMORY_CASES, nameOf, QUICK_CASES } from './cases.ts'
+import { CASES, type Case, LONG_CASES, MEMORY_CASES, nameOf, QUICK_CASES } from './cases.ts'
 import { startDockerRegistry } from './docker-registries.ts'
 import { fill } from './fill.ts'
+import type { Measured } from './goals.ts'
 import { IMAGES, type ImageSpec } from './images.ts'
 import { median } from './measure.ts'
-import { currentLoad, type Measured, renderReport } from './report.ts'
+import { currentLoad, renderReport } from './report.ts'
+import { measureStartUp } from './start-up.ts'
 import { findTools, OURS, type Tool } from './tools.ts'
 
 const HELP = `Usage: npm run bench -- [flags]
 
   --quick           fewer and smaller cases, 3 rounds; prints the page instead of writing it
+  --long            900 MB to four targets and over the link as well; takes half an hour more
   --rounds N        how often each tool has its turn in each case                            default: 5
   --only WORD       cases whose name has this word ("M, one target"); can be given several times
   --tools A,B       of ${OURS}, skopeo, crane, oras, bare pipe                         default: all that there are
-  --data DIR        where the registries store                          default: a folder in the temporary one
+  --data DIR        where the registries store, and keep the source's   default: a temporary folder, removed at the end
   --out FILE        where the page goes                                           default: bench/RESULTS.md
 
-Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
+Takes up to 20 minutes and 6 GB. Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string', multiple: true, default: [] },
     tools: { type: 'string', default: '' },
-    data: { type: 'string', default: join(tmpdir(), 'image-mirror-bench') },
+    data: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -43,9 +48,10 @@ async function main(): Promise<void> {
   const started = new Date()
   const load = currentLoad()
   const tools = await findTools(values.tools.split(',').filter((name) => name !== ''))
-  const cases = (values.quick ? QUICK_CASES : [...CASES, ...MEMORY_CASES]).filter(isWanted)
+  const cases = wantedCases()
   const repetitions = Number(values.rounds ?? (values.quick ? 3 : 5))
-  await using registries = await startAll(values.data)
+  const startUp = await measureStartUp()
+  await using registries = await startAll(values.data ?? temporaryFolder())
   await fill(registries.source.address, specsOf(cases))
   const measured: Measured[] = []
   for (const one of cases) {
@@ -59,6 +65,7 @@ async function main(): Promise<void> {
     repetitions,
     command: ['npm run bench', ...process.argv.slice(2)].join(' '),
     started,
+    startUp,
     load: [load, currentLoad()],
   })
   const out = values.out ?? (values.quick || values.only.length > 0 ? undefined : 'bench/RESULTS.md')
@@ -66,8 +73,19 @@ async function main(): Promise<void> {
   else await writeFile(resolve(out), page)
 }
 
-function isWanted(one: Case): boolean {
-  return values.only.length === 0 || values.only.some((word) => nameOf(one).includes(word))
+function wantedCases(): Case[] {
+  const all = values.quick ? QUICK_CASES : [...CASES, ...(values.long ? LONG_CASES : []), ...MEMORY_CASES]
+  return all.filter(
+    (one) => values.only.length === 0 || values.only.some((word) => nameOf(one).includes(word)),
+  )
+}
+
+/** Removed however this ends, as far as one has a say in that. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  return folder
 }
 
 function specsOf(cases: readonly Case[]): ImageSpec[] {
@@ -75,7 +93,7 @@ function specsOf(cases: readonly Case[]): ImageSpec[] {
 }
 
 async function startAll(data: string): Promise<Registries & AsyncDisposable> {
-  await mkdir(data, { recursive: true })
+  mkdirSync(data, { recursive: true })
   const names = ['source', 'target-1', 'target-2', 'target-3', 'target-4']
   const all = await Promise.all(names.map((name) => startDockerRegistry(join(data, name))))
   const [source, ...targets] = all

@@ -2,15 +2,12 @@
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import type { Sample } from './bench.ts'
 import { type Case, nameOf } from './cases.ts'
+import { goalsOf, type Measured } from './goals.ts'
 import { bytesOf, IMAGES, type ImageSpec } from './images.ts'
 import { floorSeconds } from './links.ts'
 import { median } from './measure.ts'
+import type { StartUp } from './start-up.ts'
 import { OURS, type Tool } from './tools.ts'
-
-export interface Measured {
-  readonly case: Case
-  readonly samples: readonly Sample[]
-}
 
 export interface Circumstances {
   readonly tools: readonly Tool[]
@@ -18,6 +15,7 @@ export interface Circumstances {
   readonly repetitions: number
   readonly command: string
   readonly started: Date
+  readonly startUp: StartUp
   /** Load averages before and after. */
   readonly load: readonly [number, number]
 }
@@ -33,7 +31,7 @@ export function currentLoad(): number {
 }
 
 export function renderReport(measured: readonly Measured[], circumstances: Circumstances): string {
-  const { tools, registry, repetitions, command, started, load } = circumstances
+  const { tools, registry, repetitions, command, started, load, startUp } = circumstances
   const images = [...new Set(measured.map((one) => one.case.image))]
   return [
     '# Results of the benchmark',
@@ -48,6 +46,13 @@ export function renderReport(measured: readonly Measured[], circumstances: Circu
     '| --- | --- |',
     ...images.map((name) => `| ${name} | ${IMAGES[name]?.what ?? ''} |`),
     '',
+    '## Goals',
+    '',
+    ...goalTable(measured, startUp),
+    '',
+    `From its start to its first connection the program takes ${startUp.ours.toFixed(0)} ms; a Node that does nothing but`,
+    `one request takes ${startUp.bareNode.toFixed(0)} ms.`,
+    '',
     '## Seconds, from start to end of the programs',
     '',
     ...wallTable(measured, tools),
@@ -60,6 +65,14 @@ export function renderReport(measured: readonly Measured[], circumstances: Circu
     ...costTable(measured),
     '',
   ].join('\n')
+}
+
+function goalTable(measured: readonly Measured[], startUp: StartUp): string[] {
+  const rows = goalsOf(measured, startUp).map(({ what, limit, measured: value, unit }) => {
+    const text = (number: number): string => `${Number(number.toFixed(2))} ${unit}`.trim()
+    return [what, `at most ${text(limit)}`, text(value), value <= limit ? 'yes' : 'no']
+  })
+  return table([['what', 'goal', 'measured', 'met'], ...rows])
 }
 
 function wallTable(measured: readonly Measured[], tools: readonly Tool[]): string[] {

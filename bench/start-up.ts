@@ -1,0 +1,50 @@
+/**
+ * How long the program takes to get to work: from its start to its first connection, beside the least that Node can do,
+ * which is one request without anything else.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { median } from './measure.ts'
+
+export interface StartUp {
+  /** Milliseconds, as is the other. */
+  readonly ours: number
+  readonly bareNode: number
+}
+
+const TURNS = 15
+const BIN = join(import.meta.dirname, '..', 'cli', 'bin.cjs')
+
+export async function measureStartUp(): Promise<StartUp> {
+  const server = createServer((socket) => socket.on('error', () => {}).destroy()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const bound = server.address()
+  const address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`
+  const copy = [BIN, 'copy', `${address}/source:v1`, `${address}/target:v1`]
+  const bare = ['-e', `require('node:http').get('http://${address}').on('error', () => {})`]
+  // The first start makes the bundle, and what Node keeps of it.
+  await timeToConnect(server, copy)
+  const ours: number[] = []
+  const bareNode: number[] = []
+  for (let turn = 0; turn < TURNS; turn++) {
+    ours.push(await timeToConnect(server, copy))
+    bareNode.push(await timeToConnect(server, bare))
+  }
+  server.close()
+  return { ours: median(ours), bareNode: median(bareNode) }
+}
+
+async function timeToConnect(server: Server, args: readonly string[]): Promise<number> {
+  const connected = once(server, 'connection')
+  const started = performance.now()
+  const child = spawn(process.execPath, args, { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  await connected
+  const time = performance.now() - started
+  // It has shown what it was to show.
+  child.kill('SIGKILL')
+  await ended
+  return time
+}
