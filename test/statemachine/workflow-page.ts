@@ -1,0 +1,17 @@
+// docs/workflow.md has the graph of the definition in it: `npm run docs` draws it again, and a test compares.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { definition } from './definition.ts'
+import { diagramOf } from './diagram.ts'
+
+export const PAGE = join(import.meta.dirname, '../../docs/workflow.md')
+
+const GRAPH = /(?<=```mermaid\n)[^`]*(?=```)/
+
+/** The page with the graph as it is now. */
+export function redrawn(page: string): string {
+  if (!GRAPH.test(page)) throw new Error('docs/workflow.md has no mermaid block for the graph')
+  return page.replace(GRAPH, `${diagramOf(definition()).join('\n')}\n`)
+}
+
+if (import.meta.main) writeFileSync(PAGE, redrawn(readFileSync(PAGE, 'utf8')))
