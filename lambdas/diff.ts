@@ -76,5 +76,5 @@ export const handler = middy(
   .use(shortErrors(logger))
 
 function keysOf({ run, image, target }: PairState): Record<string, string> {
-  return { run: run.name, image: image.image, region: target.region }
+  return { run: run.name, id: image.id, image: image.image, region: target.region }
 }

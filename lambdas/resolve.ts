@@ -56,5 +56,9 @@ export const handler = middy(
   beforeTimeout,
 )
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(checkedInput(resolveInputSchema, logger, ({ run, image }) => ({ run: run.name, image: image.image })))
+  .use(checkedInput(resolveInputSchema, logger, keysOf))
   .use(shortErrors(logger))
+
+function keysOf({ run, image }: ResolveInput): Record<string, string> {
+  return { run: run.name, id: image.id, image: image.image }
+}

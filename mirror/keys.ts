@@ -24,6 +24,12 @@ export function resultKey(run: string, id: string, region: Region): string {
 }
 
 /** The result beside an order: a build knows only the key of its order. */
+/** The run and the pair of an order, for the log of its build; nothing of a key that is no order's. */
+export function pairOfOrder(order: string): Readonly<Record<string, string>> {
+  const [, run, id, region] = /^runs\/([^/]+)\/images\/([^/]+)\/([^/]+)\//.exec(order) ?? []
+  return run === undefined || id === undefined || region === undefined ? {} : { run, id, region }
+}
+
 export function resultKeyOf(order: string): string {
   return order.replace(/[^/]*$/, 'result.json')
 }

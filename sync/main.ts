@@ -6,10 +6,11 @@
 import type { SyncOutcome } from '../mirror/contract.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
-import { resultKeyOf } from '../mirror/keys.ts'
+import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
 import { createRegistries } from '../registry/open.ts'
 import { readCredentials } from '../registry/secret.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
+import { createBuildLog } from './build-log.ts'
 import { readEnvironment, type Settings } from './environment.ts'
 import { buildLink } from './log-link.ts'
 import { keepMemoryFlat } from './memory.ts'
@@ -17,12 +18,16 @@ import { rememberRefusals } from './remember.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
 import { type SyncEnd, syncOrder } from './run.ts'
 
+const log = createBuildLog()
+
 async function main(settings: Settings): Promise<number> {
   const bucket = openWorkBucket(settings.bucket)
+  log.about(pairOfOrder(settings.orderKey))
   const order = await bucket.readJson(settings.orderKey, workOrderSchema)
-  log(describeOrder(order))
+  log.about({ image: order.image })
+  log.write(describeOrder(order))
   const { result, transient, refused } = await sync(order, settings)
-  for (const line of describeResult(result)) log(line)
+  for (const { level, message } of describeResult(result)) log.write(message, level)
   await rememberRefusals(bucket, order, refused, Date.now())
   await bucket.writeJson(resultKeyOf(settings.orderKey), withLink(result, settings))
   say(result.outcome)
@@ -32,7 +37,7 @@ async function main(settings: Settings): Promise<number> {
 async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<SyncEnd> {
   const registries = createRegistries()
   let sent = (): number => 0
-  using reporter = startReporter(() => sent(), log)
+  using reporter = startReporter(() => sent(), log.write)
   try {
     return await syncOrder(order, {
       registries,
@@ -54,10 +59,6 @@ function withLink(result: SyncResult, { buildArn }: Settings): SyncResult {
   return link === undefined ? result : { ...result, log: link }
 }
 
-function log(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
 /** The buildspec puts what it reads here into MIRROR_OUTCOME. */
 function say(outcome: SyncOutcome): void {
   process.stdout.write(`${JSON.stringify(outcome)}\n`)
@@ -68,6 +69,6 @@ try {
   process.exitCode = await main(readEnvironment(process.env, Date.now()))
 } catch (error) {
   const { name, message } = describeFailure(error)
-  log(`${name}: ${message}`)
+  log.write(`${name}: ${message}`, 'ERROR')
   process.exitCode = 1
 }

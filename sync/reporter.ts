@@ -1,5 +1,6 @@
-/** What a build's log gets to read: plain lines on stderr, few of them. stdout belongs to the outcome alone. */
+/** What a build's log gets to read: what is to be done, how far it is, and how it ended, in few lines. */
 import type { SyncResult, WorkOrder } from '../mirror/documents.ts'
+import type { Level, Line } from './build-log.ts'
 import { createProgress, describeProgress, type Progress } from './progress.ts'
 
 const EVERY_MS = 5_000
@@ -30,17 +31,28 @@ export function describeOrder({ image, target, tags, artifacts, readFrom }: Work
 }
 
 /** One line for each tag that did not end well, one for each warning, and one for the whole. */
-export function* describeResult({ outcome, tags, warnings, requests }: SyncResult): Generator<string> {
-  for (const warning of warnings) yield `warning: ${warning}`
+export function* describeResult({ outcome, tags, warnings, requests }: SyncResult): Generator<Line> {
+  for (const message of warnings) yield { level: 'WARN', message }
   for (const { tag, digest, status } of tags) {
-    if (status === 'failed' || status === 'deferred') yield `${status}: ${tag ?? digest}`
+    if (status === 'failed' || status === 'deferred') {
+      yield { level: levelOf(status), message: `${status}: ${tag ?? digest}` }
+    }
   }
-  const { blobs, bytes, seconds, error, retryAfterSeconds } = outcome
-  if (error !== undefined) yield `${error.name}: ${error.message}`
-  if (retryAfterSeconds !== undefined) yield `the rest can go on in ${retryAfterSeconds} s`
-  yield `${outcome.status} in ${seconds.toFixed(1)} s: ${(bytes / 1e6).toFixed(1)} MB, ` +
+  const { status, blobs, bytes, seconds, error, retryAfterSeconds } = outcome
+  const level = levelOf(status)
+  if (error !== undefined) yield { level, message: `${error.name}: ${error.message}` }
+  if (retryAfterSeconds !== undefined)
+    yield { level, message: `the rest can go on in ${retryAfterSeconds} s` }
+  const message =
+    `${status} in ${seconds.toFixed(1)} s: ${(bytes / 1e6).toFixed(1)} MB, ` +
     `${blobs.copied} blobs copied, ${blobs.mounted} mounted, ${blobs.present} already there, ` +
     `${requests.source ?? 0} requests to read, ${requests.target ?? 0} to write`
+  yield { level, message }
+}
+
+function levelOf(status: SyncResult['outcome']['status']): Level {
+  if (status === 'failed') return 'ERROR'
+  return status === 'deferred' ? 'WARN' : 'INFO'
 }
 
 function count(number: number, what: string): string {

@@ -16,7 +16,7 @@ import type { EcrRepository, Registries } from '../../registry/registry.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail } from './invoke.ts'
+import { invoke, invokeAndFail, linesOf } from './invoke.ts'
 
 const DENIED: Fault = {
   status: 400,
@@ -137,6 +137,17 @@ test('a repository that is not there lacks everything, and is read from the near
       { registry: 'quay.io', repository: 'team/app' },
     ],
   })
+})
+
+test('every line of the log says which pair of which run it is about', async () => {
+  vi.clearAllMocks()
+  await diff({ image: 'quay.io/team/app', tags: [], artifacts: [] }, 'run-log')
+  const lines = linesOf('info', 'warn', 'error')
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines) {
+    const pair = { id: '00001-app', image: 'quay.io/team/app', region: 'eu-west-1' }
+    expect(line).toMatchObject({ service: 'image-mirror', run: 'run-log', ...pair })
+  }
 })
 
 test('a region that holds every digest is in sync; one tag that has moved is all that is missing', async () => {

@@ -1,5 +1,6 @@
 // Calls a handler as Lambda does, and tells what Step Functions would see.
 import type { Context } from 'aws-lambda'
+import { vi } from 'vitest'
 
 type Handler = (event: never, context: Context) => unknown
 
@@ -41,4 +42,10 @@ export async function invokeAndFail(
     throw error
   }
   throw new Error('the function did not fail')
+}
+
+/** What Powertools has written to the console, which is to be spied on: one JSON document a line. */
+export function linesOf(...levels: readonly ('info' | 'warn' | 'error')[]): Record<string, unknown>[] {
+  const calls = levels.flatMap((level) => vi.mocked(console[level]).mock.calls)
+  return calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
 }

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from '../../lambdas/middleware.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { invoke, invokeAndFail } from './invoke.ts'
+import { invoke, invokeAndFail, linesOf } from './invoke.ts'
 
 const schema = z.object({ run: z.string() })
 type Input = z.infer<typeof schema>
@@ -16,12 +16,6 @@ function handlerOf(work: (input: Input, log: (text: string) => void) => unknown,
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(checkedInput(schema, logger, ({ run }) => ({ run })))
     .use(shortErrors(logger, maxMessage))
-}
-
-/** Powertools writes to the console, one JSON document a line. */
-function linesOf(stream: 'info' | 'error'): Record<string, unknown>[] {
-  const spy = vi.mocked(console[stream])
-  return spy.mock.calls.map(([line]) => JSON.parse(String(line)))
 }
 
 vi.stubEnv('POWERTOOLS_DEV', 'true')

@@ -9,7 +9,7 @@ import { type Resolved, resolvedSchema } from '../../mirror/documents.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail } from './invoke.ts'
+import { invoke, invokeAndFail, linesOf } from './invoke.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 const ARM = { os: 'linux', architecture: 'arm64' }
@@ -74,6 +74,22 @@ test('tags and their artifacts are found with HEADs, and no manifest is pulled',
   expect(
     upstream.takeRequests().filter((request) => request.startsWith('GET') && request.includes('/manifests/')),
   ).toEqual([])
+})
+
+test('every line of the log says which image of which run it is about', async () => {
+  vi.clearAllMocks()
+  await resolve(`${upstream.registry}/team/app:1.0`)
+  await invokeAndFail(handler, inputOf(`${upstream.registry}/team/none:1`))
+  const lines = linesOf('info', 'warn', 'error')
+  expect(lines.map(({ level }) => level)).toEqual(expect.arrayContaining(['INFO', 'ERROR']))
+  for (const line of lines) {
+    expect(line).toMatchObject({
+      service: 'image-mirror',
+      run: 'run-1',
+      id: expect.stringMatching(/^00001-/),
+    })
+    expect(line.image).toContain(upstream.registry)
+  }
 })
 
 test('a pattern selects among the tags of the registry', async () => {

@@ -29,6 +29,12 @@ test('a result is beside its order', () => {
   expect(keys.resultKeyOf(order)).toBe(keys.resultKey('r', '00001-redis', 'us-east-1'))
 })
 
+test('an order says whose it is', () => {
+  const order = keys.orderKey('r', '00001-redis', 'us-east-1')
+  expect(keys.pairOfOrder(order)).toEqual({ run: 'r', id: '00001-redis', region: 'us-east-1' })
+  expect(keys.pairOfOrder('runs/r/order.json')).toEqual({})
+})
+
 test('each schedule has a document of its own, whatever its expression is made of', () => {
   expect(keys.freshnessKey('rate(1 day)')).toBe('freshness/rate_281_20day_29.json')
   const expressions = [

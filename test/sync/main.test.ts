@@ -92,6 +92,17 @@ test('a synced order exits 0, with the outcome alone on stdout and the result be
   expect(ended.stderr).toMatch(/synced in \d+\.\d s: .* 5 blobs copied/)
 })
 
+test('every line of the log says which pair of which run it is about', async () => {
+  const { stderr } = await runProgram(orderFor(upstream, [await imageAt('1.0')]))
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.length).toBeGreaterThanOrEqual(2)
+  for (const line of lines) expect(line).toMatchObject({ run: 'test', id: '00001-app', region: HOME })
+  expect(lines[0]).toMatchObject({ level: 'INFO', image: `${upstream.address}/library/app` })
+})
+
 test('what no retry can better exits 0 as failed', async () => {
   const tag = await imageAt('1.0')
   const ended = await runProgram(orderFor(upstream, [{ ...tag, digest: `sha256:${'0'.repeat(64)}` }]))
@@ -150,7 +161,10 @@ test('the result links the log of the build', async () => {
 test('an order that does not exist exits 1, says so, and prints no outcome', async () => {
   const ended = await runProgram(orderFor(upstream, []), { ORDER_KEY: 'runs/none/order.json' })
   expect(ended).toMatchObject({ status: 1, stdout: '' })
-  expect(ended.stderr).toContain('runs/none/order.json')
+  expect(JSON.parse(ended.stderr)).toMatchObject({
+    level: 'ERROR',
+    message: expect.stringContaining('runs/none/order.json'),
+  })
 })
 
 test('a missing variable exits 1 and names it', async () => {

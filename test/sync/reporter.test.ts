@@ -44,10 +44,23 @@ test('the first line says what is to be done, and names no secret', () => {
 
 test('the last lines say what was done, what was not, and why', () => {
   expect([...describeResult(result)]).toEqual([
-    'warning: the artifact x was not copied',
-    'deferred: 7.2',
-    'RateLimited: docker.io says: too many requests',
-    'the rest can go on in 90 s',
-    'deferred in 2.3 s: 12.5 MB, 3 blobs copied, 1 mounted, 2 already there, 8 requests to read, 21 to write',
+    { level: 'WARN', message: 'the artifact x was not copied' },
+    { level: 'WARN', message: 'deferred: 7.2' },
+    { level: 'WARN', message: 'RateLimited: docker.io says: too many requests' },
+    { level: 'WARN', message: 'the rest can go on in 90 s' },
+    {
+      level: 'WARN',
+      message:
+        'deferred in 2.3 s: 12.5 MB, 3 blobs copied, 1 mounted, 2 already there, 8 requests to read, 21 to write',
+    },
   ])
+})
+
+test.each([
+  ['synced', 'INFO'],
+  ['deferred', 'WARN'],
+  ['failed', 'ERROR'],
+] as const)('a build that ended %s says so as %s', (status, level) => {
+  const lines = [...describeResult({ ...result, outcome: { ...result.outcome, status } })]
+  expect(lines.at(-1)).toMatchObject({ level, message: expect.stringMatching(new RegExp(`^${status} in`)) })
 })
