@@ -8,6 +8,7 @@ import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
 import { startDeadline } from './deadline.ts'
 import { createLimit } from './limit.ts'
+import { movedMeanwhile, upstreamOf } from './moved.ts'
 import { type Refused, refusedIn, resultOf, type TagEnd, transientError } from './outcome.ts'
 import { createPace } from './pace.ts'
 import { createPlaces, type Places } from './places.ts'
@@ -110,10 +111,19 @@ async function copyAll(order: WorkOrder, context: CopyContext, clock: Clock): Pr
   const { tags, artifacts } = order
   const atOnce = createLimit({ requests: TAGS_AT_ONCE })
   const copyOne = (tag: ResolvedTag): Promise<TagEnd> =>
-    atOnce(0, () => timed(tag, context, clock, () => copyTag(context, requestOf(tag, artifacts))))
+    atOnce(0, () => timed(tag, context, clock, () => copyAndLook(order, tag, context)))
   const ends = await Promise.all(tags.map(copyOne))
   const roots = tags.map(({ digest }) => digest)
   return [...ends, ...(await copyLoose(aboutSomethingElse(artifacts, roots), context, clock))]
+}
+
+/** Looks back at the source at the end: what was resolved is what was copied, but it may have moved meanwhile. */
+async function copyAndLook(order: WorkOrder, tag: ResolvedTag, context: CopyContext): Promise<CopyResult> {
+  const result = await copyTag(context, requestOf(tag, order.artifacts))
+  const upstream = upstreamOf(order.readFrom, context.places.opened())
+  if (result.status === 'present' || upstream === undefined) return result
+  const moved = await context.limit(0, () => movedMeanwhile(upstream, tag, context.signal))
+  return { ...result, warnings: [...result.warnings, ...moved] }
 }
 
 /** Artifacts of an image that is at the target already, or of a part of one. */
