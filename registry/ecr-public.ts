@@ -8,6 +8,7 @@ import { serviceError } from './ecr-errors.ts'
 import { RegistryError } from './errors.ts'
 import { createIamLogin, type IamToken, readIamToken } from './iam-token.ts'
 import type { Identity } from './identity.ts'
+import { sdkProxy } from './proxy.ts'
 
 const NAME = 'ECR Public'
 /** The only region that gives tokens: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
@@ -20,7 +21,7 @@ export function ecrPublicIdentity(clock: Clock): Identity {
 
 async function fetchToken(clock: Clock): Promise<IamToken> {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr-public')
-  const client = new ECRPUBLICClient({ region: REGION, maxAttempts: 5 })
+  const client = new ECRPUBLICClient({ region: REGION, maxAttempts: 5, ...sdkProxy() })
   try {
     const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}))
     const token = readIamToken(authorizationData?.authorizationToken, authorizationData?.expiresAt, clock)

@@ -12,6 +12,7 @@ import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { parseEndpoint } from './endpoint.ts'
 import { createIamLogin, type IamLogin } from './iam-token.ts'
 import type { Identity } from './identity.ts'
+import { sdkProxy } from './proxy.ts'
 import type { CreateSettings, EcrRepository } from './registry.ts'
 
 export interface Ecr {
@@ -35,7 +36,7 @@ export function createEcr(clock: Clock): Ecr {
     const existing = clients.get(region)
     if (existing !== undefined) return existing
     const created = import('@aws-sdk/client-ecr').then(
-      ({ ECRClient }) => new ECRClient({ region, maxAttempts: 5 }),
+      ({ ECRClient }) => new ECRClient({ region, maxAttempts: 5, ...sdkProxy() }),
     )
     clients.set(region, created)
     return created

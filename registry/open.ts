@@ -34,9 +34,9 @@ export interface RegistriesOptions {
 export function createRegistries(options: RegistriesOptions = {}): Registries {
   const clock = options.clock ?? systemClock
   const policy = { ...RETRY, ...options.retry }
-  const transport = createTransport(options)
-  const pauses = createPauses(policy.patienceMs, clock)
   const environment = options.environment ?? process.env
+  const transport = createTransport({ ...options, environment })
+  const pauses = createPauses(policy.patienceMs, clock)
   const reserved = readReserve(environment)
   const known = new Map<string, Registry>()
   const ecr = createEcr(clock)

@@ -5,6 +5,7 @@
  */
 import { RegistryError } from './errors.ts'
 import { quote } from './label.ts'
+import { sdkProxy } from './proxy.ts'
 import type { Credentials } from './registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
@@ -35,7 +36,7 @@ export function parseCredentials(text: string): Credentials | undefined {
 async function readSecret(nameOrArn: string, signal: AbortSignal | undefined): Promise<string> {
   const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(nameOrArn)?.[1]
-  const client = new SecretsManagerClient(region === undefined ? {} : { region })
+  const client = new SecretsManagerClient({ ...sdkProxy(), ...(region === undefined ? {} : { region }) })
   try {
     const command = new GetSecretValueCommand({ SecretId: nameOrArn })
     const { SecretString } = await client.send(command, signal === undefined ? {} : { abortSignal: signal })

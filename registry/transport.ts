@@ -10,7 +10,9 @@ import { readBody } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { Lost, lostConnection } from './lost.ts'
+import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
+import type { Environment } from './settings.ts'
 import { keepSpares, type Spares } from './spares.ts'
 import type { TrafficCounter } from './traffic.ts'
 
@@ -71,18 +73,22 @@ export interface Transport {
 export interface TransportOptions {
   readonly timeouts?: Partial<Timeouts>
   readonly network?: Network
+  /** Where a proxy may be named. @default - process.env */
+  readonly environment?: Environment
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const network = options.network ?? systemNetwork
+  const proxy = readProxy(options.environment ?? process.env)
   const pools = new Map<string, Pool>()
 
   // A pool for each trust: a connection that the operator's word opened must not serve a server's wish.
-  function poolFor({ protocol }: URL, trust: Trust): Pool {
-    const plain = protocol === 'http:'
-    const key = `${plain} ${trust}`
-    const pool = pools.get(key) ?? newPool(plain, guardedLookup(plain, trust, network))
+  function poolFor(url: URL, trust: Trust): Pool {
+    const plain = url.protocol === 'http:'
+    const through = proxy?.isFor(url) ? proxy : undefined
+    const key = `${plain} ${trust} ${through !== undefined}`
+    const pool = pools.get(key) ?? newPool(plain, through, guardedLookup(plain, trust, network))
     pools.set(key, pool)
     return pool
   }
@@ -91,17 +97,18 @@ export function createTransport(options: TransportOptions = {}): Transport {
     async send(request) {
       checkUrl(request.url, request.trust, network)
       request.signal?.throwIfAborted()
-      const { agent } = poolFor(request.url, request.trust)
+      const pool = poolFor(request.url, request.trust)
+      if (pool.isProxied) checkName(request.url, request.trust)
       request.traffic.request(request.counted)
-      return exchange(request, agent, timeouts, network)
+      return exchange(request, pool, timeouts, network)
     },
     warm(url, connections) {
       checkUrl(url, 'operator', network)
-      poolFor(url, 'operator').spares.open(url, connections)
+      poolFor(url, 'operator').spares?.open(url, connections)
     },
     close() {
       for (const { agent, spares } of pools.values()) {
-        spares.close()
+        spares?.close()
         agent.destroy()
       }
       pools.clear()
@@ -111,47 +118,65 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 interface Pool {
   readonly agent: Http.Agent
-  readonly spares: Spares
+  readonly isProxied: boolean
+  /** None where each connection is a tunnel that a proxy makes. */
+  readonly spares?: Spares
 }
 
-function newPool(plain: boolean, lookup: Http.AgentOptions['lookup']): Pool {
-  const options = {
+function newPool(plain: boolean, proxy: WebProxy | undefined, lookup: Http.AgentOptions['lookup']): Pool {
+  const common = {
     keepAlive: true,
     noDelay: true,
     maxFreeSockets: 64,
-    lookup,
     // Node gives each address 250 ms by default, less than a round trip to some regions.
     autoSelectFamilyAttemptTimeout: 2_000,
   }
+  // The proxy itself is the operator's, wherever it is.
+  if (proxy !== undefined)
+    return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
+  const options = { ...common, lookup }
   const agent = plain ? new http.Agent(options) : new https.Agent(options)
-  return { agent, spares: keepSpares(agent, options) }
+  return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }
 
 function exchange(
   request: WireRequest,
-  agent: Http.Agent,
+  { agent, isProxied }: Pool,
   timeouts: Timeouts,
   network: Network,
 ): Promise<WireResponse> {
   const { url, method, headers, signal } = request
   const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
-    const outgoing = (plain ? http : https).request(url, { method, headers: { ...headers }, agent })
+    const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
+    const outgoing = (plain ? http : https).request(url, {
+      method,
+      headers: { ...headers },
+      agent,
+      ...tunnel,
+    })
     let incoming: Http.IncomingMessage | undefined
-    const deadline = deadlineOf(outgoing)
-    const abort = (): unknown => (incoming ?? outgoing).destroy(new Error('aborted'))
+    const end = (error: Error): void => {
+      const message = incoming ?? outgoing
+      message.destroy(error)
+      // As long as there is no tunnel for it, a request does not tell of its end.
+      if (isProxied) reject(explain(error))
+    }
+    const deadline = deadlineOf(outgoing, end)
+    const abort = (): void => end(new Error('aborted'))
     const explain = (error: Error): unknown => {
       if (signal?.aborted) return signal.reason
       if (error instanceof RegistryError) return error
       return lostConnection(request, error, outgoing.reusedSocket && incoming === undefined)
     }
+    if (isProxied) deadline.set(timeouts.connectMs, 'no connection')
     signal?.addEventListener('abort', abort, { once: true })
     outgoing.once('close', () => {
       deadline.clear()
       signal?.removeEventListener('abort', abort)
     })
     outgoing.once('socket', (socket) => {
-      if (isReady(socket)) return
+      if (isReady(socket)) return deadline.clear()
       deadline.set(timeouts.connectMs, 'no connection')
       socket.once(plain ? 'connect' : 'secureConnect', deadline.clear)
     })
@@ -163,7 +188,9 @@ function exchange(
         status: response.statusCode ?? 0,
         headers: response.headers,
         url,
-        address: network.classify(response.socket.remoteAddress ?? bareHost(url)),
+        address: isProxied
+          ? classOfName(url, network)
+          : network.classify(response.socket.remoteAddress ?? bareHost(url)),
         body: bodyOf(response, outgoing, request, timeouts, explain),
       })
     })
@@ -186,7 +213,7 @@ interface Deadline {
   clear(): void
 }
 
-function deadlineOf(outgoing: Http.ClientRequest): Deadline {
+function deadlineOf(outgoing: Http.ClientRequest, end: (error: Error) => void): Deadline {
   let timer: NodeJS.Timeout | undefined
   const clear = (): void => clearTimeout(timer)
   return {
@@ -195,7 +222,7 @@ function deadlineOf(outgoing: Http.ClientRequest): Deadline {
       clear()
       // That all was sent is told of a broken request as well: a timer of it would keep the program from ending.
       if (outgoing.destroyed) return
-      timer = setTimeout(() => outgoing.destroy(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
+      timer = setTimeout(() => end(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
     },
   }
 }

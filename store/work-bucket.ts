@@ -3,6 +3,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
+import { sdkProxy } from '../registry/proxy.ts'
 import { jsonElements } from './json-elements.ts'
 import { uploadJson } from './upload.ts'
 
@@ -61,7 +62,7 @@ async function listKeys(client: S3Client, Bucket: string, Prefix: string): Promi
 
 /** A list may be in a bucket of another region. */
 function s3(): S3Client {
-  return new S3Client({ followRegionRedirects: true })
+  return new S3Client({ followRegionRedirects: true, ...sdkProxy() })
 }
 
 async function readText(client: S3Client, url: string): Promise<string> {

@@ -10,7 +10,8 @@ const ROOMS = ['infra', 'statemachine', 'lambdas', 'mirror', 'registry', 'store'
 const MAY_IMPORT: Record<string, readonly string[]> = {
   registry: [],
   mirror: ['registry/reference', 'registry/manifest', 'registry/ecr-host'],
-  store: ['mirror'],
+  // S3 is reached the way that registries are.
+  store: ['mirror', 'registry/proxy'],
   sync: ['mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],
