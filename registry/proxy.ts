@@ -64,6 +64,11 @@ export function checkName(url: URL, trust: Trust): void {
 function proxyOf(environment: Environment): string | undefined {
   const text = environment.https_proxy || environment.HTTPS_PROXY
   if (!text) return undefined
+  if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
+    // It would go past the proxy, and not say so.
+    const why = `Node ${process.version} cannot go through a proxy; take 24.6 or later, or unset HTTPS_PROXY`
+    throw new RegistryError(why, { kind: 'refused' })
+  }
   const url = text.includes('://') ? text : `http://${text}`
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
   // Not what it is: there may be a password in it.

@@ -154,6 +154,13 @@ test('what is no proxy is refused, without telling what is in it', () => {
   expect(wrong).not.toThrow('secret')
 })
 
+test('a Node that would go past the proxy is refused', () => {
+  vi.spyOn(process.allowedNodeEnvironmentFlags, 'has').mockReturnValueOnce(false)
+  const tooOld = () => readProxy({ HTTPS_PROXY: 'http://proxy.test:3128' })
+  expect(tooOld).toThrow('cannot go through a proxy; take 24.6 or later')
+  expect(tooOld).not.toThrow()
+})
+
 test('a secret is read through the proxy', async () => {
   const certificate = certificateFor(['api.test'])
   setDefaultCACertificates([certificate.cert])
