@@ -1,6 +1,5 @@
 /** The four Lambda functions, each with its own role, log and environment, and no right that it does not use. */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -13,6 +12,7 @@ import { acknowledgeWildcards } from './acknowledge.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
 import type { RegistrySettings } from './registry-settings.ts'
+import { serviceRole } from './roles.ts'
 import {
   findDocuments,
   keepFreshness,
@@ -109,7 +109,11 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
+  const role = serviceRole(scope, `${id}Role`, {
+    service: 'lambda.amazonaws.com',
+    description: `${rest.description}, for image-mirror`,
+  })
   logGroup.grantWrite(role)
   grantAll(role, grants)
   acknowledgeWildcards(role, ['*'], 'X-Ray has no resources to name')

@@ -6,8 +6,11 @@ import type { Construct } from 'constructs'
 export interface ServiceRoleProps {
   /** `states.amazonaws.com` */
   readonly service: string
-  /** What the service acts for, `stateMachine:*`: the resource part of ARNs of the service's own. */
-  readonly sources: string
+  /**
+   * What the service acts for, `stateMachine:*`: the resource part of ARNs of the service's own.
+   * @default - anything of this account
+   */
+  readonly sources?: string
   readonly description: string
 }
 
@@ -16,18 +19,23 @@ export interface ServiceRoleProps {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): Role {
-  const source = Stack.of(scope).formatArn({
-    service: props.service.split('.')[0] ?? '',
-    resource: props.sources,
-    arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  })
+  const source = sourceOf(scope, props)
   return new Role(scope, id, {
     description: props.description,
     assumedBy: new ServicePrincipal(props.service, {
       conditions: {
         StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        ArnLike: { 'aws:SourceArn': source },
+        ...(source && { ArnLike: { 'aws:SourceArn': source } }),
       },
     }),
+  })
+}
+
+function sourceOf(scope: Construct, { service, sources }: ServiceRoleProps): string | undefined {
+  if (sources === undefined) return undefined
+  return Stack.of(scope).formatArn({
+    service: service.split('.')[0] ?? '',
+    resource: sources,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
   })
 }

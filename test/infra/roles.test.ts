@@ -22,3 +22,10 @@ test('a role is assumed by its service, for this account, and for resources of o
     'arn:<AWS::Partition>:states:us-east-1:<AWS::AccountId>:stateMachine:*',
   )
 })
+
+test('a role may be for whatever the service does for this account', () => {
+  const stack = testStack()
+  serviceRole(stack, 'Role', { service: 'lambda.amazonaws.com', description: 'Runs' })
+  const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
+  expect(statement.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
+})
