@@ -17,10 +17,18 @@ export interface WebProxy {
   readonly agentOptions: Pick<AgentOptions, 'proxyEnv'>
 }
 
-/** Undefined where there is none. @throws RegistryError when it is not the URL of a proxy */
-export function readProxy(environment: Environment): WebProxy | undefined {
+/** @throws RegistryError when it is not the URL of a proxy, or when this Node cannot use one */
+export function readProxy(
+  environment: Environment,
+  flags: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
+): WebProxy | undefined {
   const url = proxyOf(environment)
   if (url === undefined) return undefined
+  if (!flags.has('--use-env-proxy')) {
+    // It would go past the proxy, and not say so.
+    const why = `Node ${process.version} cannot go through the proxy of HTTPS_PROXY: take a newer one, or unset the variable`
+    throw new RegistryError(why, { kind: 'refused' })
+  }
   const exempt = exemptions(entriesOf(environment))
   return {
     isFor: (asked) => asked.protocol === 'https:' && !isHere(bareHost(asked)) && !exempt(asked),
@@ -64,11 +72,6 @@ export function checkName(url: URL, trust: Trust): void {
 function proxyOf(environment: Environment): string | undefined {
   const text = environment.https_proxy || environment.HTTPS_PROXY
   if (!text) return undefined
-  if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
-    // It would go past the proxy, and not say so.
-    const why = `Node ${process.version} cannot go through a proxy; take 24.6 or later, or unset HTTPS_PROXY`
-    throw new RegistryError(why, { kind: 'refused' })
-  }
   const url = text.includes('://') ? text : `http://${text}`
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
   // Not what it is: there may be a password in it.

@@ -134,7 +134,8 @@ function newPool(plain: boolean, proxy: WebProxy | undefined, lookup: Http.Agent
   // The proxy itself is the operator's, wherever it is.
   if (proxy !== undefined)
     return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
-  const options = { ...common, lookup }
+  // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
+  const options = { ...common, lookup, proxyEnv: {} }
   const agent = plain ? new http.Agent(options) : new https.Agent(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }
