@@ -173,10 +173,16 @@ export function createMachine(props: MachineProps): Machine {
 }
 
 /** Who is aborted is no longer at work. The engine has its own reason by then, and does not look at this one. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => setImmediate(reject, signal.reason), { once: true })
-  return Promise.race([work, promise])
+  const abort = () => setImmediate(reject, signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    // A signal that is made of others lives as long as it is listened to.
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** Reading and writing them is work, which takes real time. */

@@ -1,0 +1,142 @@
+// Plan and Report alone, as they are deployed, on the documents of a run of any size: what time and memory they take.
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { bundlePrograms, PROGRAMS } from '../../../infra/bundle.ts'
+import { mapBounded } from '../../../mirror/bounded.ts'
+import { type PlanOutput, planOutputSchema, reportOutputSchema } from '../../../mirror/contract.ts'
+import { resolvedKey } from '../../../mirror/keys.ts'
+import { openWorkBucket, type WorkBucket } from '../../../store/work-bucket.ts'
+import { startS3 } from '../../store/s3.ts'
+import { someRegions } from './regions.ts'
+
+export interface FunctionOptions {
+  readonly images: number
+  readonly regions: number
+  /** How many images fail in every region, each with the longest message there can be. */
+  readonly failing: number
+}
+
+export interface Measured {
+  readonly output: unknown
+  readonly seconds: number
+  readonly residentBytes: number
+}
+
+export interface FunctionRun {
+  readonly plan: Measured
+  readonly report: Measured
+  /** As Step Functions gets it. */
+  readonly reportBytes: number
+  readonly alertBytes: number
+}
+
+const PARALLEL_WRITES = 16
+const DIGEST = `sha256:${'0'.repeat(64)}`
+const RUN = 'scale'
+
+export async function measureFunctions(options: FunctionOptions): Promise<FunctionRun> {
+  const s3 = await startS3()
+  const folder = await mkdtemp(join(tmpdir(), 'functions-'))
+  try {
+    const store = openWorkBucket('work')
+    const list = listOf(options)
+    await store.writeJson('list.json', list)
+    const plan = await call('plan', folder, 1024, { run: RUN, input: {} })
+    const planned = planOutputSchema.parse(plan.output)
+    const results = await leaveResults(store, planned, options)
+    const report = await call('report', folder, 2048, {
+      run: planned.run,
+      execution: `arn:aws:states:us-east-1:123456789012:execution:mirror:${RUN}`,
+      stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
+      items: planned.items,
+      results,
+    })
+    const output = reportOutputSchema.parse(report.output)
+    return {
+      plan,
+      report,
+      reportBytes: Buffer.byteLength(JSON.stringify(output)),
+      alertBytes: Buffer.byteLength(output.alert.message),
+    }
+  } finally {
+    await s3.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function listOf({ images, regions }: FunctionOptions) {
+  return {
+    regions: someRegions(regions),
+    prefix: 'mirror',
+    images: Array.from({ length: images }, (_, index) => `quay.io/some-team/some-application-${index}:1.2.3`),
+  }
+}
+
+/** What the Map and Resolve leave in S3 for Report. */
+async function leaveResults(
+  store: WorkBucket,
+  { resultsPrefix }: PlanOutput,
+  { images, regions, failing }: FunctionOptions,
+) {
+  const ids = Array.from({ length: images }, (_, index) => idOf(index))
+  await mapBounded(ids, PARALLEL_WRITES, (id) =>
+    store.writeJson(resolvedKey(RUN, id), {
+      image: id,
+      tags: [{ tag: '1.2.3', digest: DIGEST, mediaType: 'application/json', size: 1 }],
+      artifacts: [],
+    }),
+  )
+  const [key, manifest] = [`${resultsPrefix}/run/SUCCEEDED_0.json`, `${resultsPrefix}/run/manifest.json`]
+  await store.writePieces(key, resultText(ids, someRegions(regions), failing))
+  const ResultFiles = { SUCCEEDED: [{ Key: key, Size: 1 }], FAILED: [], PENDING: [] }
+  await store.writeJson(manifest, { DestinationBucket: 'work', MapRunArn: 'arn', ResultFiles })
+  return { Bucket: 'work', Key: manifest }
+}
+
+function idOf(index: number): string {
+  return `${String(index + 1).padStart(5, '0')}-some-application-${index}`
+}
+
+async function* resultText(ids: readonly string[], regions: readonly string[], failing: number) {
+  for (const [index, id] of ids.entries()) {
+    const end = (region: string) =>
+      index < failing
+        ? { region, caught: { Error: 'AccessDenied', Cause: causeOf(region) } }
+        : { region, outcome: 'inSync' }
+    const [home, ...others] = regions
+    const waves = [[end(home ?? '')], others.map(end)]
+    yield `${index === 0 ? '[' : ','}${JSON.stringify({ id, waves })}`
+  }
+  yield ']'
+}
+
+/** An error of a Lambda, its message as long as our functions let it be, and another one in each region. */
+function causeOf(region: string): string {
+  const errorMessage = `${region} ${'m'.repeat(999 - region.length)}`
+  return JSON.stringify({ errorType: 'AccessDenied', errorMessage, trace: [] })
+}
+
+async function call(program: keyof typeof PROGRAMS, folder: string, memoryMb: number, event: unknown) {
+  const code = join(folder, program)
+  await mkdir(code)
+  bundlePrograms()(program).bundling.local?.tryBundle(code, {} as never)
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      `--max-old-space-size=${memoryMb}`,
+      join(import.meta.dirname, 'invoke.ts'),
+      join(code, PROGRAMS[program].file),
+    ],
+    {
+      env: { ...process.env, WORK_BUCKET: 'work', LIST_URL: 's3://work/list.json' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
+  child.stdin.end(JSON.stringify(event))
+  const lines = (await text(child.stdout)).trim().split('\n')
+  return JSON.parse(lines.at(-1) ?? '') as Measured
+}
