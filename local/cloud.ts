@@ -2,7 +2,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { Call } from './aws/call.ts'
+import type { Call, OnRequest } from './aws/call.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
 import type { Documents } from './distributed-map.ts'
@@ -26,6 +26,8 @@ export interface CloudProps {
   readonly anonymousPull: boolean
   /** Whether `calls()` remembers every call, of which a long list makes hundreds of thousands. */
   readonly keepCalls: boolean
+  /** Breaks the requests that it answers a fault to. @default - nothing is broken */
+  readonly onRequest?: OnRequest
 }
 
 export interface Cloud {
@@ -58,15 +60,24 @@ export interface Acting {
 
 export async function startCloud(props: CloudProps): Promise<Cloud> {
   const calls: Call[] = []
-  const { ecrDir: dir, regions, secretsFile, anonymousPull, keepCalls } = props
+  const { ecrDir: dir, regions, secretsFile, anonymousPull, keepCalls, onRequest } = props
   const note = (call: Call) => {
     if (keepCalls) calls.push(call)
   }
-  const emulator = await startEmulator(ACCOUNT, props.region, note)
+  const emulator = await startEmulator(ACCOUNT, props.region, note, onRequest)
   let listen: (event: ImageEvent) => void = () => {}
   const onEvent = (event: ImageEvent) => listen(event)
   const account = ACCOUNT
-  const ecr = await startEcr({ dir, account, regions, secretsFile, anonymousPull, keepCalls, onEvent })
+  const ecr = await startEcr({
+    dir,
+    account,
+    regions,
+    secretsFile,
+    anonymousPull,
+    keepCalls,
+    onEvent,
+    ...(onRequest ? { onRequest } : {}),
+  })
   const client = {
     endpoint: emulator.endpoint,
     region: props.region,

@@ -31,6 +31,8 @@ export interface CodeBuildProps {
   readonly environment: Readonly<Record<string, string>>
   /** @default - one per processor */
   readonly concurrency?: number
+  /** @default - in `sh` */
+  readonly run?: typeof runShell
 }
 
 export interface CodeBuild {
@@ -40,7 +42,7 @@ export interface CodeBuild {
 }
 
 export function startCodeBuild(props: CodeBuildProps): CodeBuild {
-  const { project } = props
+  const { project, run = runShell } = props
   const spec = parseBuildspec(project.buildspec)
   const script = buildScript(spec)
   const turn = queue(props.concurrency ?? availableParallelism())
@@ -63,7 +65,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
     }
     const started = new Date()
     try {
-      const shell = await runShell({
+      const shell = await run({
         script,
         folder: source,
         logFile,

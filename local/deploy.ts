@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { partitionOf } from '../mirror/partitions.ts'
 import type { Cloud } from './cloud.ts'
-import { type CodeBuild, startCodeBuild } from './codebuild.ts'
+import { type CodeBuild, type CodeBuildProps, startCodeBuild } from './codebuild.ts'
 import { awsEnvironment, roleIdOf, type Variables } from './environment.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
 import { type Invoker, startFunction } from './lambda.ts'
@@ -22,6 +22,8 @@ export interface DeployProps {
   /** Where builds work, and where functions and builds log. */
   readonly workDir: string
   readonly logDir: string
+  /** How builds are run, and how many at once. @default - in `sh`, one per processor */
+  readonly builds?: Pick<CodeBuildProps, 'run' | 'concurrency'>
 }
 
 export interface Stack {
@@ -38,12 +40,16 @@ export interface Stack {
 
 export async function deploy(props: DeployProps): Promise<Stack> {
   const { assembly, cloud } = props
-  const template = openTemplate(assembly.template, {
+  const placeOf = (stack: string, region: string) => ({
     account: cloud.account,
-    region: cloud.region,
-    partition: partitionOf(cloud.region),
-    stack: assembly.stack,
+    region,
+    partition: partitionOf(region),
+    stack,
   })
+  const template = openTemplate(assembly.template, placeOf(assembly.stack, cloud.region))
+  const others = assembly.others.map((other) =>
+    openTemplate(other.template, placeOf(other.stack, other.region)),
+  )
   const topic = only(template, 'AWS::SNS::Topic')
   const buckets = template.resources('AWS::S3::Bucket').map(({ name }) => name)
   await cloud.createBuckets([...buckets, ...new Set(assembly.assets.map(({ bucket }) => bucket))])
@@ -56,7 +62,7 @@ export async function deploy(props: DeployProps): Promise<Stack> {
   )
   return {
     template,
-    templates: [template],
+    templates: [template, ...others],
     machine: machineOf(template),
     functions,
     codebuild: codebuildOf(template, props),
@@ -134,6 +140,7 @@ function codebuildOf(template: Template, props: DeployProps): CodeBuild {
   const variables = asArray(asObject(Environment, 'Environment').EnvironmentVariables).filter(isObject)
   const roleId = roleIdOf(template, asString(ServiceRole, 'ServiceRole'))
   return startCodeBuild({
+    ...props.builds,
     project: {
       name: project.name,
       arn: arnOf(template, project),

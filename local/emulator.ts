@@ -4,7 +4,7 @@
  */
 import { buildApp } from 'fauxqs'
 import { partitionOf } from '../mirror/partitions.ts'
-import type { Call } from './aws/call.ts'
+import type { Call, Fault, OnRequest } from './aws/call.ts'
 import { callToMiss, emulatorCall } from './aws/emulator-calls.ts'
 
 export interface Emulator {
@@ -14,16 +14,23 @@ export interface Emulator {
 
 const ITS_ACCOUNT = '000000000000'
 
-/** @param record - told of every call before it is answered */
+/**
+ * @param record - told of every call before it is answered
+ * @param onRequest - breaks the requests that it answers a fault to
+ */
 export async function startEmulator(
   account: string,
   region: string,
   record: (call: Call) => void = () => {},
+  onRequest?: OnRequest,
 ): Promise<Emulator> {
   const partition = partitionOf(region)
   const app = buildApp({ logger: false, defaultRegion: region })
-  app.addHook('preHandler', async (request) => {
-    record(emulatorCall(request, partition))
+  app.addHook('preHandler', async (request, reply) => {
+    const call = emulatorCall(request, partition)
+    record(call)
+    const fault = await onRequest?.(call)
+    if (fault) return answerWith(fault, request, reply)
     const { body } = request
     // What is stored would keep all that came with it over the wire, which for small objects is ten times as much.
     if (Buffer.isBuffer(body)) request.body = ownCopy(body)
@@ -37,6 +44,27 @@ export async function startEmulator(
   // `startFauxqs` would listen on every address of the machine.
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint, close: () => app.close() }
+}
+
+/** As Fastify has them. */
+interface Raw {
+  readonly raw: { readonly socket: { resetAndDestroy(): unknown } }
+}
+interface Reply {
+  code(status: number): this
+  headers(values: Readonly<Record<string, string>>): this
+  hijack(): unknown
+  send(body: string): unknown
+}
+
+function answerWith(fault: Fault, { raw }: Raw, reply: Reply): void {
+  if (fault === 'reset') {
+    reply.hijack()
+    raw.socket.resetAndDestroy()
+    return
+  }
+  const { status, headers = {}, body = '' } = fault
+  reply.code(status).headers(headers).send(body)
 }
 
 /** In memory of its own: `Buffer.from` puts small ones into a pool, of which one keeps all. */

@@ -2,7 +2,8 @@
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { pick } from '../../support/random.ts'
-import { type Attempt, broken, built, type Fault, thrownBy } from './world.ts'
+import { broken, built, thrownBy } from './answers.ts'
+import type { Attempt, Fault } from './world.ts'
 
 type PairEnd = 'synced' | 'failed' | 'deferred'
 

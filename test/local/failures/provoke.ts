@@ -3,16 +3,8 @@ import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/contract.ts'
 import { resultKeyOf } from '../../../mirror/keys.ts'
-import {
-  type Attempt,
-  broken,
-  built,
-  type Fault,
-  type RunOf,
-  type Told,
-  thrownBy,
-  type World,
-} from './world.ts'
+import { broken, built, thrownBy } from './answers.ts'
+import type { Attempt, Fault, RunOf, Told, World } from './world.ts'
 
 const ALERTS = ['Send the alert', 'Send the refusal']
 const REFUSALS = [
@@ -67,6 +59,8 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
   switch (error) {
     case ErrorName.RateLimited:
       return built({ status: 'deferred', retryAfterSeconds: MAX_RETRY_AFTER_SECONDS })
+    case ErrorName.DeadlineReached:
+      return built({ status: 'deferred', retryAfterSeconds: 1, error: cause })
     case ErrorName.OutcomeMissing:
       return built({ status: 'failed' })
     case ErrorName.RegistryUnavailable: {
@@ -95,7 +89,7 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
 
 /** The state in which a pair ends whose Sync met this. */
 export function endsAt(error: string): string {
-  if (error === ErrorName.RateLimited) return 'Deferred'
+  if (error === ErrorName.RateLimited || error === ErrorName.DeadlineReached) return 'Deferred'
   if (error === ErrorName.RegistryUnavailable || error === 'States.TaskFailed') return 'Build failed'
   if (error in ErrorName) return 'Failed'
   const outside = ['States.Timeout', ...REFUSALS]

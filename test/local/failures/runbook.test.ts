@@ -46,11 +46,18 @@ test.each(cases)('$error at "$state" is retried as its row says', ({ error, stat
   expect({ times, seconds }).toEqual({ times: row.times, seconds: row.waitingSeconds })
 })
 
+/** Between two rounds of a pair that was deferred for it, in seconds. */
+const LONGEST_PAUSE: Readonly<Record<string, number>> = {
+  [ErrorName.RateLimited]: MAX_RETRY_AFTER_SECONDS,
+  [ErrorName.DeadlineReached]: 1,
+}
+
 /** What Step Functions will do with it: the first retrier that matches counts. */
 function policyOf(error: string, state: string, { becomes }: Row) {
-  if (state === 'Sync the region' && error === ErrorName.RateLimited) {
+  const pause = state === 'Sync the region' ? LONGEST_PAUSE[error] : undefined
+  if (pause !== undefined) {
     expect(becomes).toBe('deferred')
-    return { times: MAX_DEFERRED_ROUNDS, seconds: MAX_DEFERRED_ROUNDS * MAX_RETRY_AFTER_SECONDS }
+    return { times: MAX_DEFERRED_ROUNDS, seconds: MAX_DEFERRED_ROUNDS * pause }
   }
   // A build hands its permanent errors on as an outcome; what may pass makes it fail.
   const met =

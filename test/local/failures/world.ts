@@ -9,7 +9,6 @@ import { deliveries, statusChange } from '../../../local/events.ts'
 import { type Ended, identify } from '../../../local/execution.ts'
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { createBuckets, s3Documents } from '../../../local/s3-documents.ts'
-import { StatesError } from '../../../local/states-error.ts'
 import { openTemplate, type Template } from '../../../local/template.ts'
 import { type Pass, startTime } from '../../../local/time.ts'
 import { pairStateSchema } from '../../../mirror/contract.ts'
@@ -17,6 +16,7 @@ import { type Report, reportSchema } from '../../../mirror/documents.ts'
 import { orderKey, reportKey } from '../../../mirror/keys.ts'
 import { listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
+import { built, thrownBy } from './answers.ts'
 
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'Test' }
 
@@ -169,27 +169,6 @@ export async function startWorld(list: JsonObject): Promise<World> {
       await s3.stop()
     },
   }
-}
-
-/** A finished build, as `startBuild.sync` returns it. */
-export function built(outcome: JsonObject): Json {
-  const all = { bytes: 10, seconds: 1, blobs: { copied: 1, mounted: 0, present: 0 }, warnings: 0, ...outcome }
-  const variable = { Name: 'MIRROR_OUTCOME', Value: JSON.stringify(all) }
-  return { Build: { Id: 'sync:1', BuildStatus: 'SUCCEEDED', ExportedEnvironmentVariables: [variable] } }
-}
-
-/** A build that ended in another way, as Step Functions tells of it. */
-export function broken(BuildStatus: string): StatesError {
-  const Phases = [{ PhaseType: 'BUILD', PhaseStatus: BuildStatus, Contexts: [] }]
-  return new StatesError(
-    'States.TaskFailed',
-    JSON.stringify({ Build: { Id: 'sync:1', BuildStatus, Phases } }),
-  )
-}
-
-/** An error of a function, as Lambda hands it on. */
-export function thrownBy(errorType: string, errorMessage: string): StatesError {
-  return new StatesError(errorType, JSON.stringify({ errorType, errorMessage, trace: [] }))
 }
 
 function withTimeout(definition: string, TimeoutSeconds: number): string {

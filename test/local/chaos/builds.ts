@@ -1,0 +1,60 @@
+// Runs builds in threads of this process, since thousands of shells take too long: the same bundled program, with the
+// same environment, its outcome captured as the buildspec does it.
+import { once } from 'node:events'
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { ShellProps, ShellResult } from '../../../local/shell.ts'
+import type { Done, Order } from './build-thread.ts'
+
+export interface BuildThreads {
+  run(props: ShellProps): Promise<ShellResult>
+  close(): Promise<void>
+}
+
+/** Every load of a program stays in memory: so a thread is not for ever. */
+const BUILDS_PER_THREAD = 20
+
+interface Thread {
+  readonly worker: Worker
+  builds: number
+}
+
+export function buildThreads(): BuildThreads {
+  const idle: Thread[] = []
+
+  function start(): Thread {
+    const execArgv = ['--disable-warning=ExperimentalWarning']
+    const worker = new Worker(new URL('./build-thread.ts', import.meta.url), { execArgv, env: {} })
+    return { worker, builds: 0 }
+  }
+
+  async function giveBack(thread: Thread): Promise<void> {
+    thread.builds += 1
+    if (thread.builds < BUILDS_PER_THREAD) idle.push(thread)
+    else await thread.worker.terminate()
+  }
+
+  return {
+    async run({ folder, environment, logFile }) {
+      const at = new Date()
+      const thread = idle.pop() ?? start()
+      const order: Order = { program: join(folder, 'main.mjs'), environment }
+      thread.worker.postMessage(order)
+      const [{ status, stdout, stderr }] = (await once(thread.worker, 'message')) as [Done]
+      await giveBack(thread)
+      await appendFile(logFile, stderr)
+      return {
+        status: status === 0 ? 'SUCCEEDED' : 'FAILED',
+        phases: [
+          { phase: 'build', at },
+          { phase: 'build', at: new Date(), status, command: 0 },
+        ],
+        variables: { MIRROR_OUTCOME: stdout.trim() },
+      }
+    },
+    async close() {
+      await Promise.all(idle.map(({ worker }) => worker.terminate()))
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// The chaos run, small: `npm run test:chaos` is the large one.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Chaos, runChaos } from './run.ts'
+
+const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2']
+let folder: string
+let chaos: Chaos
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chaos-'))
+  chaos = await runChaos({ folder, seed: 4, images: 20, regions: REGIONS, rate: 0.05 })
+}, 180_000)
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
+
+test('faults strike at every boundary', () => {
+  const struck = Object.entries(chaos.faults).filter(([, tally]) => tally.struck > 0)
+  expect(struck.map(([boundary]) => boundary).sort()).toEqual(
+    expect.arrayContaining(['ECR API', 'ECR registry', 'Lambda', 'S3', 'source registry']),
+  )
+})
+
+test('every pair ends as it should, by a recount of what the targets hold', () => {
+  expect(chaos.wrong).toEqual([])
+  expect(Object.values(chaos.outcomes).reduce((sum, count) => sum + count, 0)).toBe(60)
+  // Two images cannot be mirrored, half of the others are there from the start.
+  expect(chaos.outcomes).toMatchObject({ inSync: expect.any(Number), synced: expect.any(Number) })
+  expect(chaos.outcomes.failed).toBeGreaterThanOrEqual(6)
+})
+
+test('exactly one alert tells of it', () => {
+  expect(chaos.amiss).toEqual([])
+  expect(chaos.executed.alerts).toHaveLength(1)
+})

@@ -1,0 +1,106 @@
+// A run in which everything fails now and then: the synthesized workflow with the bundled functions and the bundled
+// Sync program, on registries, an ECR, an S3 and an SNS that have bad moments; and a recount of what came of it.
+import { join } from 'node:path'
+import { CLOCKS } from '../../../local/clock.ts'
+import { ACCOUNT, startCloud } from '../../../local/cloud.ts'
+import { deploy, type Stack } from '../../../local/deploy.ts'
+import { type Executed, openExecutions } from '../../../local/executions.ts'
+import { synthesize } from '../../../local/synth.ts'
+import { mapBounded } from '../../../mirror/bounded.ts'
+import { parseList } from '../../../mirror/parse-list.ts'
+import { buildThreads } from './builds.ts'
+import { createDice, type Tally } from './dice.ts'
+import { judge, type Verdict } from './judge.ts'
+import { held } from './recount.ts'
+import { fragile, unreliable } from './services.ts'
+import { startSource } from './source.ts'
+
+export interface ChaosOptions {
+  /** An empty folder. */
+  readonly folder: string
+  readonly seed: number
+  readonly images: number
+  readonly regions: readonly string[]
+  /** Of everything that is asked for, how much fails: 0.05 is one in twenty. */
+  readonly rate: number
+}
+
+export interface Chaos extends Verdict {
+  readonly executed: Executed
+  /** By boundary. */
+  readonly faults: Readonly<Record<string, Tally>>
+  /** Of the run's own time, and of ours. */
+  readonly hours: number
+  readonly seconds: number
+}
+
+/** Builds at a time: they mostly wait for each other's registries. */
+const BUILDS = 8
+/** As the construct's setting would have it, so that images which wait do not hold up the others. */
+const MAX_CONCURRENT_IMAGES = 100
+
+export async function runChaos(options: ChaosOptions): Promise<Chaos> {
+  const { folder, seed, images, regions, rate } = options
+  const dice = createDice(seed, rate)
+  const source = await startSource(folder, images, regions, dice)
+  const entries = source.images.map(({ repository, tag }) => `${source.address}/${repository}:${tag}`)
+  const list = parseList(JSON.stringify({ regions, images: entries }), 'list.json')
+  const [assembly, cloud] = await Promise.all([
+    synthesize({ list, outdir: join(folder, 'cdk.out'), account: ACCOUNT }),
+    startCloud({
+      region: regions[0] ?? '',
+      regions,
+      ecrDir: join(folder, 'ecr'),
+      secretsFile: join(folder, 'secrets.json'),
+      anonymousPull: true,
+      keepCalls: false,
+      onRequest: unreliable(dice),
+    }),
+  ])
+  const threads = buildThreads()
+  const deployed = await deploy({
+    assembly,
+    cloud,
+    environment: {},
+    workDir: join(folder, 'builds'),
+    logDir: join(folder, 'logs'),
+    builds: { run: threads.run, concurrency: BUILDS },
+  })
+  try {
+    const { stack, ledger } = fragile(withConcurrency(deployed), dice)
+    const signal = new AbortController().signal
+    const executions = await openExecutions({ stack, cloud, clock: CLOCKS.instant, stateDir: folder, signal })
+    const started = performance.now()
+    dice.active = true
+    const executed = await executions.execute('chaos', {})
+    dice.active = false
+    const seconds = (performance.now() - started) / 1000
+    const pairs = source.images.flatMap((image) => regions.map((region) => ({ ...image, region })))
+    const found = await mapBounded(pairs, 16, async ({ repository, tag, digest = '', region }) => ({
+      repository,
+      region,
+      held: await held(cloud.registries[region] ?? '', repository, tag, digest),
+    }))
+    const hours = (executed.ended.stopDate.getTime() - executed.ended.startDate.getTime()) / 3_600_000
+    return {
+      ...judge(source.images, found, executed, ledger),
+      executed,
+      faults: dice.tallies,
+      hours,
+      seconds,
+    }
+  } finally {
+    await deployed.close()
+    await threads.close()
+    await cloud.close()
+    await source.close()
+  }
+}
+
+function withConcurrency(stack: Stack): Stack {
+  const definition = stack.machine.definition.replace(
+    /"MaxConcurrency":10\b/,
+    `"MaxConcurrency":${MAX_CONCURRENT_IMAGES}`,
+  )
+  return { ...stack, machine: { ...stack.machine, definition } }
+}

@@ -1,0 +1,149 @@
+// Faults of AWS: what its endpoints answer when they have a bad moment, functions that crash, builds that break. And a
+// ledger of how each task ended at last, to hold the report against.
+import { type Call, type Fault, type OnRequest, throttled } from '../../../local/aws/call.ts'
+import type { Stack } from '../../../local/deploy.ts'
+import type { Json } from '../../../local/json.ts'
+import type { Invoker } from '../../../local/lambda.ts'
+import { StatesError } from '../../../local/states-error.ts'
+import { pairStateSchema, resolveInputSchema, syncOutcomeSchema } from '../../../mirror/contract.ts'
+import { broken } from '../failures/answers.ts'
+import { choose, type Dice } from './dice.ts'
+
+/** How the last try of each task ended: an outcome, or the name of an error. */
+export interface Ledger {
+  /** By image id. */
+  readonly resolved: Map<string, string>
+  /** By image id and region. */
+  readonly diffed: Map<string, string>
+  readonly synced: Map<string, string>
+}
+
+/** What an endpoint answers instead; before it has done anything. */
+export function unreliable(dice: Dice): OnRequest {
+  return (call) => {
+    if (call.service === 'sqs') return undefined
+    const boundary = call.by === 'registry' ? 'ECR registry' : (NAMES[call.service] ?? call.service)
+    const choice = dice.unlucky(boundary, `${call.action} ${call.region} ${call.resource}`)
+    return choice === undefined ? undefined : choose(faultsOf(call), choice)
+  }
+}
+
+const NAMES: Readonly<Record<string, string>> = { s3: 'S3', sns: 'SNS', ecr: 'ECR API' }
+const XML = { 'content-type': 'application/xml' }
+
+function faultsOf(call: Call): readonly [Fault, ...Fault[]] {
+  if (call.by === 'registry') return [throttled(call), { status: 500 }, { status: 503 }, 'reset']
+  if (call.service === 's3') return [s3Error(500, 'InternalError'), s3Error(503, 'SlowDown'), 'reset']
+  if (call.service === 'sns') return [{ status: 500, headers: XML, body: '<ErrorResponse/>' }, 'reset']
+  return [
+    throttled(call),
+    { status: 500, headers: { 'content-type': 'application/x-amz-json-1.1' } },
+    'reset',
+  ]
+}
+
+function s3Error(status: number, code: string): Fault {
+  return { status, headers: XML, body: `<Error><Code>${code}</Code><Message>once more</Message></Error>` }
+}
+
+/** The stack with functions that crash and builds that break. */
+export function fragile(stack: Stack, dice: Dice): { stack: Stack; ledger: Ledger } {
+  const ledger: Ledger = { resolved: new Map(), diffed: new Map(), synced: new Map() }
+  const functions = [...stack.functions].map(([arn, fn]): [string, Invoker] => [
+    arn,
+    {
+      ...fn,
+      invoke: (payload, signal) => noted(payload, ledger, () => crashing(arn, fn, dice, payload, signal)),
+    },
+  ])
+  const startBuildSync: Stack['codebuild']['startBuildSync'] = (input, signal) =>
+    notedBuild(input, ledger, () => breaking(stack, dice, input, signal))
+  return {
+    stack: { ...stack, functions: new Map(functions), codebuild: { ...stack.codebuild, startBuildSync } },
+    ledger,
+  }
+}
+
+async function crashing(arn: string, fn: Invoker, dice: Dice, payload: Json, signal?: AbortSignal) {
+  const { image, target } = payload as { image?: { id: string }; target?: { region: string } }
+  const choice = dice.unlucky('Lambda', `${arn} ${image?.id} ${target?.region}`)
+  if (choice === undefined) return fn.invoke(payload, signal)
+  const error = choose(
+    [
+      'Lambda.ServiceException',
+      'Lambda.TooManyRequestsException',
+      'Runtime.ExitError',
+      'Sandbox.Timedout',
+      'Lambda.Unknown',
+    ],
+    choice,
+  )
+  // Those that crash have done their work by then.
+  if (!error.startsWith('Lambda.S') && !error.startsWith('Lambda.T'))
+    await fn.invoke(payload, signal).catch(() => {})
+  throw new StatesError(error, 'drawn by lot')
+}
+
+async function breaking({ codebuild }: Stack, dice: Dice, input: Json, signal: AbortSignal): Promise<Json> {
+  const choice = dice.unlucky('build', orderOf(input))
+  if (choice === undefined) return codebuild.startBuildSync(input, signal)
+  const kind = choose(['queue full', 'throttled', 'FAULT', 'FAILED', 'TIMED_OUT', 'STOPPED'], choice)
+  if (kind === 'queue full')
+    throw new StatesError(
+      'CodeBuild.AccountLimitExceededException',
+      'Cannot have more than 5 builds in queue',
+    )
+  if (kind === 'throttled') throw new StatesError('CodeBuild.CodeBuildException', 'Rate exceeded')
+  // Some break when all is done.
+  if (kind !== 'FAULT') await codebuild.startBuildSync(input, signal).catch(() => {})
+  throw broken(kind)
+}
+
+function orderOf(input: Json): string {
+  return (
+    (input as { EnvironmentVariablesOverride: { Value: string }[] }).EnvironmentVariablesOverride[0]?.Value ??
+    ''
+  )
+}
+
+async function noted(payload: Json, { resolved, diffed }: Ledger, work: () => Promise<Json>): Promise<Json> {
+  const pair = pairStateSchema.safeParse(payload).data
+  const image = resolveInputSchema.safeParse(payload).data
+  const note = (end: string) => {
+    if (pair) diffed.set(`${pair.image.id} ${pair.target.region}`, end)
+    else if (image) resolved.set(image.image.id, end)
+  }
+  return noting(work, note, (result) => (result as { status?: string }).status ?? 'done')
+}
+
+/** `runs/<run>/images/<id>/<region>/order.json` */
+async function notedBuild(input: Json, { synced }: Ledger, work: () => Promise<Json>): Promise<Json> {
+  const [, , , id, region] = orderOf(input).split('/')
+  return noting(
+    work,
+    (end) => void synced.set(`${id} ${region}`, end),
+    (result) => {
+      const [variable] = (result as unknown as Built).Build.ExportedEnvironmentVariables
+      return syncOutcomeSchema.parse(JSON.parse(variable?.Value ?? '')).status
+    },
+  )
+}
+
+interface Built {
+  readonly Build: { readonly ExportedEnvironmentVariables: readonly { readonly Value: string }[] }
+}
+
+async function noting(
+  work: () => Promise<Json>,
+  note: (end: string) => void,
+  endOf: (result: Json) => string,
+) {
+  try {
+    const result = await work()
+    note(endOf(result))
+    return result
+  } catch (error) {
+    note(`error ${error instanceof Error ? error.name : error}`)
+    throw error
+  }
+}

@@ -1,0 +1,103 @@
+// The source of a chaos run: tiny images, some of them broken for good, behind a registry that has bad moments.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openRegion } from '../../../local/aws/ecr/region.ts'
+import { createRegistryHandler } from '../../../local/aws/registry/handler.ts'
+import { startServer } from '../../../local/aws/registry/server.ts'
+import { openStore, type Store } from '../../../local/aws/registry/store.ts'
+import { ACCOUNT } from '../../../local/cloud.ts'
+import { builder } from '../../../local/upstream/builder.ts'
+import { layer } from '../../../local/upstream/layer.ts'
+import { mapBounded } from '../../../mirror/bounded.ts'
+import { type Action, answer, flip, refuse, reset, resetAfter } from '../../support/actions.ts'
+import { choose, type Dice } from './dice.ts'
+
+export interface Source {
+  /** `127.0.0.1:PORT` */
+  readonly address: string
+  readonly images: readonly SourceImage[]
+  close(): Promise<void>
+}
+
+export interface SourceImage {
+  readonly repository: string
+  /** As the list has it. */
+  readonly tag: string
+  /** What is behind the tag; absent where there is no such tag. */
+  readonly digest?: string
+  /** How it has to fail, where it cannot be mirrored. */
+  readonly fails?: 'SourceNotFound' | 'InvalidImage'
+}
+
+const PLATFORMS = [
+  { os: 'linux', architecture: 'amd64' },
+  { os: 'linux', architecture: 'arm64' },
+] as const
+/** One in so many has no such tag, and another one serves other bytes than it should. */
+const MISSING = 50
+const SPOILED = 80
+
+const BAD_MOMENTS: readonly [Action, ...Action[]] = [
+  refuse(429, 'TOOMANYREQUESTS', 'slow down'),
+  refuse(503, 'UNAVAILABLE', 'later'),
+  answer(500),
+  answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
+  reset,
+  resetAfter(1),
+  flip(0),
+]
+
+/** Every second image is in every region by now. */
+export async function startSource(
+  folder: string,
+  count: number,
+  regions: readonly string[],
+  dice: Dice,
+): Promise<Source> {
+  const store = await openStore(join(folder, 'upstream'))
+  const targets = await Promise.all(regions.map((region) => targetStore(join(folder, 'ecr', region), region)))
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  const images = await mapBounded(numbers, 16, async (number) => {
+    if (number % 2 === 0) for (const target of targets) await put(target, number)
+    return put(store, number)
+  })
+  const spoiled = new Set(
+    images.filter(({ fails }) => fails === 'InvalidImage').map(({ repository }) => repository),
+  )
+  const handle = createRegistryHandler({ store })
+  const server = await startServer((request, response) => {
+    const line = `${request.method} ${request.url}`
+    const [, repository = '', kind] =
+      /^\/v2\/(.+)\/(blobs|manifests|tags|referrers)\//.exec(request.url ?? '') ?? []
+    if (kind === 'blobs' && spoiled.has(repository)) return flip(0)(request, response, handle)
+    const choice = dice.unlucky('source registry', line)
+    if (choice === undefined) return void handle(request, response)
+    return choose(BAD_MOMENTS, choice)(request, response, handle)
+  })
+  return { address: server.address, images, close: () => server.close() }
+}
+
+async function targetStore(folder: string, region: string): Promise<Store> {
+  await mkdir(folder, { recursive: true })
+  return (await openRegion(folder, ACCOUNT, region)).store
+}
+
+async function put(store: Store, number: number): Promise<SourceImage> {
+  const repository = `team/app-${number}`
+  await store.repositories.create(repository)
+  const build = builder(store, repository)
+  // Two in three are a single manifest.
+  const platforms = number % 3 === 0 ? PLATFORMS : PLATFORMS.slice(0, 1)
+  const manifests = await Promise.all(
+    platforms.map(async (platform) =>
+      build.image(platform, [await layer({ 'etc/hostname': `${repository} ${platform.architecture}\n` })]),
+    ),
+  )
+  const [only] = manifests
+  const root = manifests.length === 1 && only ? only : await build.index(manifests)
+  await build.tag('1.0', root)
+  if (number % MISSING === 7) return { repository, tag: '9.9', fails: 'SourceNotFound' }
+  const { digest } = root
+  if (number % SPOILED === 11) return { repository, tag: '1.0', digest, fails: 'InvalidImage' }
+  return { repository, tag: '1.0', digest }
+}
