@@ -34,11 +34,12 @@ export function createMetrics(): Metrics {
 
 /** Notes the pairs of a run, and in the end tells CloudWatch of them. A dry run verifies nothing, and is not counted. */
 export function startMeter(
-  { run, stateMachine }: Pick<ReportInput, 'run' | 'stateMachine'>,
+  input: Pick<ReportInput, 'run' | 'stateMachine'>,
   metrics: Metrics,
   reader: ResultReader,
   now = new Date(),
 ): RunMeter {
+  const { dryRun, schedule } = input.run
   const late: Target[] = []
   const total = { bytes: 0, seconds: 0 }
   return {
@@ -48,13 +49,12 @@ export function startMeter(
       if (outcome !== 'synced' && outcome !== 'inSync') late.push({ region, repository })
     },
     async end(counts) {
-      if (run.dryRun) return
+      if (dryRun) return
       try {
-        metrics.setDefaultDimensions({ [Dimension.StateMachine]: stateMachine.split(':').at(-1) ?? '' })
-        tellOutcomes(metrics, run.name, { ...counts, ...total })
-        if (run.schedule === undefined) return
-        const oldest = await keepFreshness(run.schedule, late, reader, now)
-        tellFreshness(metrics, run.name, counts, { schedule: run.schedule, oldest })
+        tell(metrics, input, () => addOutcomes(metrics, { ...counts, ...total }))
+        if (schedule === undefined) return
+        const oldest = await keepFreshness(schedule, late, reader, now)
+        tell(metrics, input, () => addFreshness(metrics, counts, { schedule, oldest }))
       } catch (error) {
         reader.onOddity('the metrics of the run could not be told', { error })
       }
@@ -62,34 +62,36 @@ export function startMeter(
   }
 }
 
-function tellOutcomes(
+/** One line. What is added for it is gone afterwards: a function that stays warm reports other runs, too. */
+function tell(
   metrics: Metrics,
-  run: string,
+  { run, stateMachine }: Pick<ReportInput, 'run' | 'stateMachine'>,
+  add: () => void,
+): void {
+  metrics.addDimension(Dimension.StateMachine, stateMachine.split(':').at(-1) ?? '')
+  metrics.addMetadata('run', run.name)
+  add()
+  metrics.publishStoredMetrics()
+}
+
+function addOutcomes(
+  metrics: Metrics,
   told: Counts & { readonly bytes: number; readonly seconds: number },
 ): void {
-  metrics.addMetadata('run', run)
   metrics.addMetric(Metric.InSync, MetricUnit.Count, told.inSync)
   metrics.addMetric(Metric.Synced, MetricUnit.Count, told.synced)
   metrics.addMetric(Metric.Deferred, MetricUnit.Count, told.deferred)
   metrics.addMetric(Metric.Failed, MetricUnit.Count, told.failed)
   metrics.addMetric(Metric.Bytes, MetricUnit.Bytes, told.bytes)
   metrics.addMetric(Metric.Seconds, MetricUnit.Seconds, told.seconds)
-  metrics.publishStoredMetrics()
 }
 
 /** Failed is told again: the alarm leaves out what the run's own alert has said. */
-function tellFreshness(
-  metrics: Metrics,
-  run: string,
-  { failed }: Counts,
-  { schedule, oldest }: Freshness,
-): void {
-  metrics.addMetadata('run', run)
+function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }: Freshness): void {
   if (oldest !== undefined) metrics.addMetadata('oldest', oldest.target)
   metrics.addDimension(Dimension.Schedule, schedule)
   metrics.addMetric(Metric.Freshness, MetricUnit.NoUnit, oldest?.hours ?? 0)
   metrics.addMetric(Metric.Failed, MetricUnit.Count, failed)
-  metrics.publishStoredMetrics()
 }
 
 /** The stalest pair of the schedule, after what its last run has kept; keeps the same for the next one. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
   vi.stubEnv('POWERTOOLS_DEV', 'true')
   // Which would silence them.
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
-  vi.spyOn(console, 'log').mockImplementation(() => {})
+  for (const level of ['log', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {})
 })
 beforeEach(() => vi.clearAllMocks())
 afterAll(() => s3.stop())
@@ -29,12 +29,12 @@ async function tell(
   run: Partial<Run>,
   outcomes: Readonly<Record<string, Outcome>>,
   now?: Date,
-  store = openWorkBucket('work'),
+  metrics = createMetrics(),
 ): Promise<Line[]> {
   const meter = startMeter(
     { run: { name: 'run-1', dryRun: false, ...run }, stateMachine: STATE_MACHINE },
-    createMetrics(),
-    { store, onOddity: oddities },
+    metrics,
+    { store: openWorkBucket('work'), onOddity: oddities },
     now,
   )
   for (const [repository, outcome] of Object.entries(outcomes))
@@ -108,6 +108,19 @@ test('a run that verifies all is as fresh as can be', async () => {
   const [, line] = await tell({ schedule: 'rate(2 days)' }, { a: 'synced' })
   expect(line).toMatchObject({ Freshness: 0 })
   expect(line).not.toHaveProperty('oldest')
+})
+
+test('a function that stays warm tells each run as if it were the first', async () => {
+  const metrics = createMetrics()
+  const lines = await tell({ schedule: 'rate(4 days)' }, { a: 'deferred' }, hoursAfter(0), metrics)
+  vi.clearAllMocks()
+  const again = await tell({ name: 'run-2' }, { a: 'synced' }, hoursAfter(1), metrics)
+  expect(lines).toHaveLength(2)
+  expect(again).toHaveLength(1)
+  expect(again[0]).toMatchObject({ run: 'run-2', Synced: 1, Deferred: 0 })
+  expect(again[0]).not.toHaveProperty('Schedule')
+  expect(again[0]).not.toHaveProperty('oldest')
+  expect(console.warn).not.toHaveBeenCalled()
 })
 
 test('schedules do not age each other', async () => {
