@@ -39,10 +39,7 @@ const MAX_NAMES = 10
 /** Made image by image, so that a run of any size has its alert without being in memory. */
 export function draftAlert(): AlertDraft {
   const failed = startSection('Failed:', MAX_LISTED_BYTES)
-  const deferred = startSection(
-    'Deferred by a rate limit; the next run goes on with them:',
-    MAX_LISTED_BYTES / 4,
-  )
+  const deferred = startSection('Deferred; the next run goes on with them:', MAX_LISTED_BYTES / 4)
   return {
     add(pairs) {
       failed.add(pairs.filter(({ outcome }) => outcome === 'failed'))

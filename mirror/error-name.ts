@@ -21,6 +21,8 @@ export const ErrorName = {
   UnsafeRedirect: 'UnsafeRedirect',
   /** A registry asked us to slow down. Retried by the workflow, and `deferred` when that does not help. */
   RateLimited: 'RateLimited',
+  /** A build's time was up before its work was done: `deferred`, and the next round goes on where it stopped. */
+  DeadlineReached: 'DeadlineReached',
   /** A registry does not answer, or not in full, after all retries of the HTTP client. */
   RegistryUnavailable: 'RegistryUnavailable',
   /** The run ended without an outcome for the pair: aborted, timed out, or its child execution was lost. */

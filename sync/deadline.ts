@@ -1,9 +1,10 @@
 /** The moment at which a job ends itself, before whoever runs it does. */
+import { ErrorName } from '../mirror/error-name.ts'
 import type { Clock } from '../registry/clock.ts'
 
 /** The job's time was up: the rest is for the next one. */
 export class DeadlineReached extends Error {
-  override readonly name = 'DeadlineReached'
+  override readonly name = ErrorName.DeadlineReached
 }
 
 export interface Deadline extends Disposable {

@@ -58,7 +58,7 @@ test('what failed for one reason in several regions is told once, with all of th
 
 test('deferred pairs are named apart, and are not run again by the command', () => {
   const { message } = alertOf([pair({}), pair({ outcome: 'deferred', region: 'eu-west-1' })])
-  const [failed, deferred] = message.split('Deferred by a rate limit')
+  const [failed, deferred] = message.split('Deferred; the next run goes on with them:')
   expect(failed).not.toContain('eu-west-1')
   expect(deferred).toContain('-> mirror/redis in eu-west-1')
   expect(deferred).not.toContain('"region":"eu-west-1"')
