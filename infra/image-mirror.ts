@@ -57,6 +57,13 @@ export interface ImageMirrorProps {
   readonly maxConcurrentRegions?: number
 
   /**
+   * How many builds may run at a time, for accounts in which others build too. CodeBuild then refuses further ones
+   * instead of queueing them, and the workflow asks again.
+   * @default - as many as the account's quota, and five times as many in the queue
+   */
+  readonly maxConcurrentBuilds?: number
+
+  /**
    * What builds run on. `lambda` starts within seconds, and ends each build after 15 minutes: what is not done by then
    * is done by the next round. Not in every region.
    * @default ec2
@@ -118,6 +125,7 @@ export class ImageMirror extends Construct {
         compute,
         // One build for each image: regions of one image are never the same region.
         writersPerRegion: maxConcurrentImages,
+        ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
         program: programs('sync'),
       }),
       report,

@@ -24,6 +24,8 @@ export interface SyncProjectProps {
   readonly access: Access
   readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
+  /** @default - the account's quota, with CodeBuild's queue before it */
+  readonly maxConcurrentBuilds?: number
   readonly compute: ComputeSettings
   /** How many builds may write to one region at the same time. */
   readonly writersPerRegion: number
@@ -84,7 +86,8 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string | number }>,
     logging: { cloudWatch: { logGroup } },
     ...compute.timeouts,
-    // A limit would turn CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
+    // Only where it is wanted: a limit turns CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
+    ...(props.maxConcurrentBuilds && { concurrentBuildLimit: props.maxConcurrentBuilds }),
   })
   project.node.addDependency(role)
   acknowledge(project, {

@@ -8,7 +8,7 @@ import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'
 import { grantsOf, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
 
-function projectOf(compute: Compute) {
+function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}) {
   const stack = testStack()
   syncProject(stack, {
     bucket: workBucket(stack),
@@ -17,6 +17,7 @@ function projectOf(compute: Compute) {
     writersPerRegion: 7,
     logRetention: RetentionDays.ONE_MONTH,
     compute: computeSettings(stack, compute),
+    ...more,
     program: bundlePrograms()('sync'),
   })
   return resourcesOf(stack)
@@ -56,8 +57,13 @@ test('its environment is the work bucket and what the list says of registries, a
   ])
 })
 
-test('it queues, and is not refused, when others are building', () => {
+test('it queues, and is not refused, when others are building, unless it has a limit of its own', () => {
   expect(project.ConcurrentBuildLimit).toBeUndefined()
+  const { Properties: limited } = only(
+    projectOf('ec2', { maxConcurrentBuilds: 4 }),
+    'AWS::CodeBuild::Project',
+  )
+  expect(limited.ConcurrentBuildLimit).toBe(4)
   expect(project).toMatchObject({ QueuedTimeoutInMinutes: 120, TimeoutInMinutes: 120 })
 })
 
