@@ -37,7 +37,7 @@ export interface Chaos extends Verdict {
 /** Builds at a time: they mostly wait for each other's registries. */
 const BUILDS = 8
 /** As the construct's setting would have it, so that images which wait do not hold up the others. */
-const MAX_CONCURRENT_IMAGES = 100
+const MAX_CONCURRENT_IMAGES = 40
 
 export async function runChaos(options: ChaosOptions): Promise<Chaos> {
   const { folder, seed, images, regions, rate } = options
