@@ -7,6 +7,7 @@ import type { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { longForm, readEntry } from '../mirror/entry.ts'
 import { nameProblem } from '../mirror/names.ts'
+import { isFromSeveral } from '../mirror/push-list.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../registry/ecr-host.ts'
 import type { Grant } from './grants.ts'
 
@@ -38,6 +39,8 @@ export interface Access {
   readonly sources: readonly string[]
   /** ARNs of secrets. */
   readonly secrets: readonly string[]
+  /** Whether pushes of several regions are settled among each other. */
+  readonly settlesPushes: boolean
   /** Whether ECR Public is read as our own roles. */
   readonly ecrPublic: boolean
 }
@@ -47,6 +50,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     targets: targets ?? targetsOf(list),
     regions: list.regions,
     sources: distinct(sourcesOf(scope, list)),
+    settlesPushes: isFromSeveral(list),
     secrets: distinct(credentialsOf(list).map((secret) => secretArn(scope, secret))),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
@@ -68,8 +72,11 @@ function targetsOf(list: List): string[] {
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {
-  const pushed = (list.push?.repositories ?? []).map((name) =>
-    repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: Stack.of(scope).region, name }),
+  const regions = list.push?.from ?? [Stack.of(scope).region]
+  const pushed = regions.flatMap((region) =>
+    (list.push?.repositories ?? []).map((name) =>
+      repositoryArn(scope, { account: Aws.ACCOUNT_ID, region, name }),
+    ),
   )
   const listed = list.images.flatMap((entry) => {
     const { registry, repository } = readEntry(entry, list).ref

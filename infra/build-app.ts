@@ -11,6 +11,7 @@ import { parseList } from '../mirror/parse-list.ts'
 import { PROJECT_ROOT } from './bundle.ts'
 import { type Compute, parseCompute } from './compute.ts'
 import { MirrorStack } from './mirror-stack.ts'
+import { PushStack } from './push-stack.ts'
 
 export const STACK_NAME = 'ImageMirror'
 const DEFAULT_LIST = 'mirror.yaml'
@@ -42,8 +43,18 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
     ...schedule(contextText(app, 'schedule')),
     ...compute(contextText(app, 'compute')),
   })
+  addPushStacks(app, list, home)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app.synth()
+}
+
+/** One for each further region in which people push; none without `push.from`. */
+function addPushStacks(app: App, { push }: List, home: string | undefined): void {
+  for (const region of push?.from ?? []) {
+    if (push === undefined || home === undefined || region === home) continue
+    const description = `image-mirror: tells ${home} of the pushes in ${region}`
+    new PushStack(app, `${STACK_NAME}Pushes-${region}`, { description, push, home, env: { region } })
+  }
 }
 
 /** What the CLI sets by itself: with it, both give the same template, byte for byte. */

@@ -16,6 +16,7 @@ import { serviceRole } from './roles.ts'
 import {
   findDocuments,
   keepFreshness,
+  notePushes,
   readDocuments,
   readLists,
   readRefusals,
@@ -55,6 +56,7 @@ export class Functions extends Construct {
         readLists(bucket),
         writeDocuments(bucket),
         findDocuments(bucket),
+        ...(access.settlesPushes ? [notePushes(bucket)] : []),
       ],
     })
     this.resolve = handler(this, 'Resolve', {

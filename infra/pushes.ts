@@ -1,18 +1,14 @@
-/** Pushes to the repositories that the list names start runs. */
+/** Pushes to the repositories that the list names start runs, from whichever region they come. */
 import { Aws, Stack } from 'aws-cdk-lib'
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import { EventBus, EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { PushSettings } from '../mirror/config.ts'
 import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { serviceRole } from './roles.ts'
 
-/**
- * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
- * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
- */
+/** @throws InvalidInput when a copy of ours would be taken for a push of somebody's */
 export function startByPush(
   scope: Construct,
   machine: IStateMachine,
@@ -26,19 +22,8 @@ export function startByPush(
     description: 'Starts a run when an image is pushed',
   })
   new Rule(scope, 'Push', {
-    description: 'Copies an image to the other regions when it is pushed here',
-    eventPattern: {
-      source: ['aws.ecr'],
-      detailType: ['ECR Image Action'],
-      account: [Aws.ACCOUNT_ID],
-      region: [Stack.of(scope).region],
-      detail: {
-        'action-type': ['PUSH'],
-        result: ['SUCCESS'],
-        'image-tag': [{ 'anything-but': '' }],
-        'repository-name': push.repositories.map(namePattern),
-      },
-    },
+    description: 'Copies an image to the other regions when it is pushed',
+    eventPattern: pushesTo(push.from ?? [Stack.of(scope).region], push),
     targets: [new SfnStateMachine(machine, { role, input: RuleTargetInput.fromObject(PUSH_INPUT) })],
   })
 }
@@ -50,10 +35,54 @@ const PUSH_INPUT = {
     repository: EventField.fromPath('$.detail.repository-name'),
     tag: EventField.fromPath('$.detail.image-tag'),
     digest: EventField.fromPath('$.detail.image-digest'),
+    time: EventField.time,
   },
 } satisfies { push: Record<keyof NonNullable<ExecutionInput['push']>, string> }
 
-/** @throws InvalidInput when a copy of ours would be taken for a push of somebody's */
+/**
+ * In a region that is not the home region: sends its pushes to the bus there, where they still say where they are from.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+ */
+export function forwardPushes(scope: Construct, push: PushSettings, home: string): void {
+  const { region } = Stack.of(scope)
+  const role = serviceRole(scope, 'ForwardRole', {
+    service: 'events.amazonaws.com',
+    sources: 'rule/*',
+    description: `Sends pushes to the bus of ${home}`,
+  })
+  const bus = Stack.of(scope).formatArn({
+    service: 'events',
+    region: home,
+    resource: 'event-bus',
+    resourceName: 'default',
+  })
+  new Rule(scope, 'Forward', {
+    description: `Sends pushes to ${home}, where the mirror is`,
+    eventPattern: pushesTo([region], push),
+    targets: [new EventBusTarget(EventBus.fromEventBusArn(scope, 'Home', bus), { role })],
+  })
+}
+
+/**
+ * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
+ * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ */
+function pushesTo(regions: readonly string[], { repositories }: PushSettings): EventPattern {
+  return {
+    source: ['aws.ecr'],
+    detailType: ['ECR Image Action'],
+    account: [Aws.ACCOUNT_ID],
+    region: [...regions],
+    detail: {
+      'action-type': ['PUSH'],
+      result: ['SUCCESS'],
+      'image-tag': [{ 'anything-but': '' }],
+      'repository-name': repositories.map(namePattern),
+    },
+  }
+}
+
 function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[]): void {
   for (const pattern of repositories) {
     const target = own.find((name) => overlap(pattern, name))

@@ -14,6 +14,8 @@ export function workBucket(scope: Construct): IBucket {
     minimumTLSVersion: 1.2,
     lifecycleRules: [
       { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
+      // Pushes are settled among those of the last minutes.
+      { id: 'pushes', prefix: 'pushes/', expiration: Duration.days(1) },
       { id: 'refusals', prefix: 'refused/', expiration: Duration.days(30) },
       { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
@@ -51,6 +53,15 @@ export function keepFreshness(bucket: IBucket): Grant {
     actions: ['s3:GetObject', 's3:PutObject'],
     resources: [bucket.arnForObjects('freshness/*')],
     wildcard: 'every schedule has a document of its own',
+  }
+}
+
+/** Pushes of several regions are noted, to be settled among each other. */
+export function notePushes(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('pushes/*')],
+    wildcard: 'pushes have their repository and tag in their keys',
   }
 }
 

@@ -4,7 +4,7 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { mapBounded } from '../mirror/bounded.ts'
 import { type DiffOutput, diffEnvSchema, type PairState, pairStateSchema } from '../mirror/contract.ts'
-import { findMissing, isInSync } from '../mirror/diff.ts'
+import { findMissing, isInSync, withoutNewer } from '../mirror/diff.ts'
 import { type Artifact, resolvedSchema } from '../mirror/documents.ts'
 import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
 import { makeOrder } from '../mirror/order.ts'
@@ -33,7 +33,9 @@ export async function diff(
   const { run, image, target } = pair
   const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
   const repository = await registries.ecr(target.region, image.repository)
-  const missing = await findMissing(repository, resolved, signal)
+  const found = await findMissing(repository, resolved, signal)
+  const { keepNewer } = image
+  const missing = keepNewer ? await withoutNewer(repository, found, keepNewer, signal) : found
   if (isInSync(missing)) return { status: 'inSync' }
   const warnings = await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
   if (warnings !== undefined) {

@@ -10,10 +10,12 @@ import {
   planEnvSchema,
   planInputSchema,
 } from '../mirror/contract.ts'
-import { listKey, planKey, resultsPrefix } from '../mirror/keys.ts'
+import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix } from '../mirror/keys.ts'
 import { parseList, storedList } from '../mirror/parse-list.ts'
 import { planItems } from '../mirror/plan.ts'
-import { INPUT, listOfRun, pairsOfRun, parseInput } from '../mirror/run-list.ts'
+import { toldOf } from '../mirror/pushed.ts'
+import { INPUT, listOfPush, listOfRun, type NotePush, pairsOfRun, parseInput } from '../mirror/run-list.ts'
+import { settlePushes } from '../mirror/settle-pushes.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
@@ -26,17 +28,25 @@ export interface PlanDependencies {
   readonly listUrl: string
   /** This account. */
   readonly account?: string | undefined
+  /** Milliseconds since the epoch. @default - the machine's clock */
+  readonly now?: () => number
 }
 
 export async function plan(
   { run, input: given }: PlanInput,
-  { store, listUrl, account }: PlanDependencies,
+  { store, listUrl, account, now = Date.now }: PlanDependencies,
 ): Promise<PlanOutput> {
   const input = parseInput(given)
   const configured = parseList(await store.readText(listUrl), listUrl)
-  const { list, custom } = await listOfRun(input, { list: configured, account }, store.readText)
+  const deployed = { list: configured, account }
+  const { list, custom, pushed } =
+    input.push === undefined
+      ? await listOfRun(input, deployed, store.readText)
+      : await listOfPush(input.push, deployed, noteIn(store, input, now))
   const only = await pairsOfRun(input, store.readText)
-  const items = list === undefined ? [] : planItems({ ...narrowing(input), list, only, account, file: INPUT })
+  const { regions, schedule } = input
+  const items =
+    list === undefined ? [] : planItems({ regions, schedule, only, list, pushed, account, file: INPUT })
   return {
     run: {
       name: run,
@@ -49,9 +59,15 @@ export async function plan(
   }
 }
 
-/** A tag that has moved on since a push was pushed again, and has a run of its own. */
-function narrowing({ regions, schedule, push }: ExecutionInput) {
-  return push === undefined ? { regions, schedule } : { regions, ifMoved: 'skip' as const }
+/** Each push has a key of its own and is written before the others are read: of two at once, one sees the other. */
+function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number): NotePush {
+  return async (push) => {
+    const { repository, tag } = push
+    const latest = toldOf(push, now())
+    if (!dryRun) await store.writeJson(pushKey(repository, tag, latest), latest)
+    const keys = await store.listKeys(pushPrefix(repository, tag))
+    return settlePushes(keys.map(pushOfKey), latest)
+  }
 }
 
 /** A run that leaves some pairs out, or verifies none, has nothing to say of all. */

@@ -3,15 +3,24 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { buildApp, STACK_NAME } from '../infra/build-app.ts'
 import type { List } from '../mirror/config.ts'
 
+/** A stack of another region, which goes with the first. */
+export interface OtherStack {
+  readonly stack: string
+  readonly region: string
+}
+
 export type Synthesized =
-  | { readonly stack: string; readonly region: string }
+  | { readonly stack: string; readonly region: string; readonly others: readonly OtherStack[] }
   | { readonly error: { readonly name: string; readonly message: string } }
 
 function synthesize({ list, outdir }: { readonly list: List; readonly outdir: string }): Synthesized {
   try {
     const assembly = buildApp({ list, outdir })
     const { region } = assembly.getStackByName(STACK_NAME).environment
-    return { stack: STACK_NAME, region }
+    const others = assembly.stacks
+      .filter(({ stackName }) => stackName !== STACK_NAME)
+      .map(({ stackName, environment }) => ({ stack: stackName, region: environment.region }))
+    return { stack: STACK_NAME, region, others }
   } catch (thrown) {
     const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown))
     return { error: { name, message } }

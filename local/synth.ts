@@ -9,9 +9,9 @@ import { isAbsolute, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { List } from '../mirror/config.ts'
 import { partitionOf } from '../mirror/partitions.ts'
-import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
 import { digestOfInputs } from './synth-inputs.ts'
-import type { Synthesized } from './synth-worker.ts'
+import type { OtherStack, Synthesized } from './synth-worker.ts'
 
 /** A file or folder of the cloud assembly, and where a deployment would put it. */
 export interface Asset {
@@ -26,6 +26,12 @@ export interface Assembly {
   readonly stack: string
   readonly template: JsonObject
   readonly assets: readonly Asset[]
+  /** The stacks of other regions, which are rules alone. */
+  readonly others: readonly {
+    readonly stack: string
+    readonly region: string
+    readonly template: JsonObject
+  }[]
 }
 
 export interface SynthesizeProps {
@@ -41,17 +47,22 @@ export interface SynthesizeProps {
 /** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
 export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
   const { outdir, account } = props
-  const { stack, region } = await upToDate(props)
+  const { stack, region, others } = await upToDate(props)
   return {
     stack,
     template: await readJson(join(outdir, `${stack}.template.json`)),
     assets: assetsOf(await readJson(join(outdir, `${stack}.assets.json`)), outdir, account, region),
+    others: await Promise.all(
+      others.map(async (other) => ({
+        ...other,
+        template: await readJson(join(outdir, `${other.stack}.template.json`)),
+      })),
+    ),
   }
 }
 
-interface Stack {
-  readonly stack: string
-  readonly region: string
+interface Stack extends OtherStack {
+  readonly others: readonly OtherStack[]
 }
 
 /** Written last: a folder that has it holds all of the assembly. */
@@ -63,7 +74,7 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   const stamp = join(outdir, STAMP)
   const last = await readJson(stamp).catch(() => undefined)
   if (last?.inputs === inputs) {
-    return { stack: asString(last.stack, 'stack'), region: asString(last.region, 'region') }
+    return { ...stackOf(last), others: asArray(last.others).map(stackOf) }
   }
   onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
   // Assets of earlier lists would pile up.
@@ -71,6 +82,11 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   const made = await inWorker(props)
   await writeFile(stamp, JSON.stringify({ inputs, ...made }))
   return made
+}
+
+function stackOf(value: Json): OtherStack {
+  const { stack, region } = asObject(value, 'a stack')
+  return { stack: asString(stack, 'stack'), region: asString(region, 'region') }
 }
 
 async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stack> {

@@ -52,6 +52,7 @@ function checkRegions(list: List): Problem[] {
     ...(apart < 0 ? [] : [mixedPartitions(regions[apart] ?? '', first ?? '', apart)]),
     ...(home === undefined ? [] : unlisted([home], regions, () => ['home'])),
     ...checkOwnRegions(defaults?.regions, regions, ['defaults', 'regions']),
+    ...checkOwnRegions(push?.from, regions, ['push', 'from']),
     ...checkOwnRegions(push?.regions, regions, ['push', 'regions']),
   ]
 }

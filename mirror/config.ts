@@ -54,7 +54,7 @@ export const repositorySettingsSchema = z.strictObject({
 })
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
 
-/** Repositories of this account and of the home region whose pushes are copied to the other regions at once. */
+/** Repositories of this account whose pushes are copied to the other regions at once. */
 export const pushSettingsSchema = z.strictObject({
   /** Names; `*` stands for any characters (`team/*`). */
   repositories: z
@@ -67,7 +67,9 @@ export const pushSettingsSchema = z.strictObject({
         ),
     )
     .min(1),
-  /** @default - all regions of the list */
+  /** The regions where people push. From several, each gets what is pushed to the others. @default - the home region */
+  from: z.array(regionSchema).min(1).optional(),
+  /** Where pushes are copied to. @default - all regions of the list */
   regions: z.array(regionSchema).min(1).optional(),
 })
 export type PushSettings = z.infer<typeof pushSettingsSchema>

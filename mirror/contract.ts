@@ -37,6 +37,8 @@ export const pushSchema = z.strictObject({
   repository: z.string().min(2).max(256),
   tag: tagSchema,
   digest: digestSchema,
+  /** When it was pushed, ISO 8601. @default - now */
+  time: z.iso.datetime().optional(),
 })
 
 export const onlySchema = z.array(z.strictObject({ image: z.string(), region: regionSchema })).min(1)
@@ -81,10 +83,11 @@ export const selectSchema = z.strictObject({
   /** Set where the reference pins a digest: then the tag must have it, or there is no tag. */
   digest: digestSchema.optional(),
   /**
-   * What to do when the tag no longer has that digest. A push is skipped: the newer push has a run of its own.
+   * What to do when the tag no longer has that digest. A push is skipped: the newer push has a run of its own. Where
+   * several regions are pushed to, what stands is restored: the tag may have been moved by a copy of ours.
    * @default refuse
    */
-  ifMoved: z.enum(['refuse', 'skip']).optional(),
+  ifMoved: z.enum(['refuse', 'skip', 'restore']).optional(),
 })
 export type Select = z.infer<typeof selectSchema>
 
@@ -102,6 +105,10 @@ export const imageItemSchema = z.strictObject({
   repository: z.string(),
   /** How the target repository is made where it is missing. */
   settings: repositorySettingsSchema,
+  /** What a target got under a tag later than this is a newer push, and stays: but for what once stood there. */
+  keepNewer: z.strictObject({ than: z.iso.datetime(), but: z.array(digestSchema) }).optional(),
+  /** A region whose push was replaced, as that of another came at once. */
+  conflict: z.strictObject({ region: regionSchema, message: z.string() }).optional(),
   waves: z.array(z.strictObject({ targets: z.array(targetSchema).min(1) })),
 })
 export type ImageItem = z.infer<typeof imageItemSchema>

@@ -2,6 +2,7 @@
 
 import type { Digest } from '../registry/reference.ts'
 import type { EcrRepository } from '../registry/registry.ts'
+import type { PairImage } from './contract.ts'
 import type { Artifact, Resolved, ResolvedTag } from './documents.ts'
 import { isRegistryError } from './failure.ts'
 
@@ -31,6 +32,25 @@ export async function findMissing(
     tags: resolved.tags.filter((tag) => !held(tag)),
     artifacts: resolved.artifacts.filter((artifact) => !held(artifact)),
   }
+}
+
+/**
+ * Leaves tags to whoever pushed to the target meanwhile: their push has a run of its own, which decides.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
+ */
+export async function withoutNewer(
+  target: Pick<EcrRepository, 'pushed'>,
+  missing: Missing,
+  { than, but }: NonNullable<PairImage['keepNewer']>,
+  signal?: AbortSignal,
+): Promise<Missing> {
+  const isNewer = async ({ tag }: ResolvedTag): Promise<boolean> => {
+    const held = tag === undefined ? undefined : await target.pushed(tag, signal)
+    return held !== undefined && held.at.getTime() >= Date.parse(than) && !but.includes(held.digest)
+  }
+  const newer = await Promise.all(missing.tags.map(isNewer))
+  const tags = missing.tags.filter((_, index) => !newer[index])
+  return { tags, artifacts: newer.includes(true) && tags.length === 0 ? [] : missing.artifacts }
 }
 
 export function isInSync({ tags, artifacts }: Missing): boolean {

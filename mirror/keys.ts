@@ -1,6 +1,7 @@
 /** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
 import type { Region } from './config.ts'
 import type { Artifact } from './documents.ts'
+import type { Told } from './settle-pushes.ts'
 
 export function planKey(run: string): string {
   return `runs/${run}/plan.json`
@@ -23,13 +24,13 @@ export function resultKey(run: string, id: string, region: Region): string {
   return `runs/${run}/images/${id}/${region}/result.json`
 }
 
-/** The result beside an order: a build knows only the key of its order. */
 /** The run and the pair of an order, for the log of its build; nothing of a key that is no order's. */
 export function pairOfOrder(order: string): Readonly<Record<string, string>> {
   const [, run, id, region] = /^runs\/([^/]+)\/images\/([^/]+)\/([^/]+)\//.exec(order) ?? []
   return run === undefined || id === undefined || region === undefined ? {} : { run, id, region }
 }
 
+/** The result beside an order: a build knows only the key of its order. */
 export function resultKeyOf(order: string): string {
   return order.replace(/[^/]*$/, 'result.json')
 }
@@ -42,6 +43,22 @@ export function warningsKey(run: string, id: string, region: Region): string {
 /** Outlives its run: an artifact that a target has refused, by its name there. */
 export function refusalKey(region: Region, repository: string, artifact: Artifact): string {
   return `refused/${region}/${repository}/${artifact.tag ?? artifact.digest}.json`
+}
+
+/** The pushes that were told of a tag, where several regions are pushed to. No repository's name has a colon. */
+export function pushPrefix(repository: string, tag: string): string {
+  return `pushes/${repository}:${tag}/`
+}
+
+/** All that has to be known of a push is in its key: so listing the keys reads them all. */
+export function pushKey(repository: string, tag: string, { time, region, digest }: Told): string {
+  return `${pushPrefix(repository, tag)}${time}/${region}/${digest}`
+}
+
+/** @param key - what `pushKey` gave */
+export function pushOfKey(key: string): Told {
+  const [time = '', region = '', digest = ''] = key.split('/').slice(-3)
+  return { time, region: region as Region, digest }
 }
 
 /** What the Map's result writer puts before `/<map run>/manifest.json`. */

@@ -26,13 +26,13 @@ export interface PairOutcome {
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
 
 /** What is left of an image item when the work is done: of ten thousand, the whole items would fill the memory. */
-export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository'> {
+export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
   readonly regions: readonly Region[]
 }
 
-export function plannedImage({ id, image, repository, waves }: ImageItem): PlannedImage {
+export function plannedImage({ id, image, repository, waves, conflict }: ImageItem): PlannedImage {
   const regions = waves.flatMap(({ targets }) => targets).map(({ region }) => region)
-  return { id, image, repository, regions }
+  return { id, image, repository, regions, ...(conflict === undefined ? {} : { conflict }) }
 }
 
 /** One for each of the image's pairs, in the order of the plan. */
@@ -48,10 +48,16 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       repository,
       bytes: pairEnd?.sync?.bytes ?? 0,
       seconds: pairEnd?.sync?.seconds ?? 0,
-      ...(pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+      ...unlessConflict(planned, region, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
       ...warningsOf(pairEnd),
     }
   })
+}
+
+/** Nothing went wrong, and yet somebody's push is gone from there: they have to be told. */
+function unlessConflict({ conflict }: PlannedImage, region: Region, ending: Ending): Ending {
+  if (conflict?.region !== region || ending.outcome === 'failed') return ending
+  return failedWith({ name: ErrorName.TagConflict, message: conflict.message })
 }
 
 function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {

@@ -13,25 +13,37 @@ export interface PlanRequest extends Narrowing {
   readonly file: string
   /** This account, where it is known: an image of our own ECR is never copied onto itself. */
   readonly account?: string | undefined
-  /** Set for a push: a tag that has moved on has a run of its own. */
-  readonly ifMoved?: 'skip' | undefined
+  /** Set for a push. */
+  readonly pushed?: Pushed | undefined
+}
+
+/** How a push is planned. */
+export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
+  /** `skip`: a tag that has moved on has a run of its own. `restore`: in the region of the push, too. */
+  readonly ifMoved: 'skip' | 'restore'
 }
 
 /** @throws InvalidInput when `regions` or `only` name what is not in the list */
 export function planItems(request: PlanRequest): ImageItem[] {
-  const { list, file, account, ifMoved } = request
+  const { list, file, account, pushed } = request
   const entries = list.images.map((entry) => readEntry(entry, list))
   const regions = narrow(entries, request, file)
   return entries.flatMap((entry, index) => {
     const sourceRegion = ownRegion(entry, account)
-    const targets = (regions[index] ?? []).filter((region) => !isItself(entry, region, sourceRegion))
+    const targets = (regions[index] ?? []).filter(
+      (region) => pushed?.ifMoved === 'restore' || !isItself(entry, region, sourceRegion),
+    )
     const home = list.home ?? list.regions[0]
     if (home === undefined || targets.length === 0) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
     const waves = wavesOf(targets, { home, regions: entry.regions, ...own })
     const item = itemOf(entry, index, list, waves)
-    return [ifMoved === undefined ? item : { ...item, select: { ...item.select, ifMoved } }]
+    return [pushed === undefined ? item : pushedItem(item, pushed)]
   })
+}
+
+function pushedItem(item: ImageItem, { ifMoved, ...settled }: Pushed): ImageItem {
+  return { ...item, select: { ...item.select, ifMoved }, ...settled }
 }
 
 function itemOf(entry: Entry, index: number, list: List, waves: ImageItem['waves']): ImageItem {

@@ -9,14 +9,26 @@ import { type Problem, refuse } from './problems.ts'
 
 export type Push = z.infer<typeof pushSchema>
 
+/** The regions where people push. */
+export function pushedRegions({ push, home, regions }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
+  const first = home ?? regions[0]
+  return push?.from ?? (first === undefined ? [] : [first])
+}
+
+export function isFromSeveral(list: List): boolean {
+  return pushedRegions(list).length > 1
+}
+
 /**
  * The list of a run that a push has started; undefined when no other region wants it.
+ * @param restore - in the region of the push as well: a copy of another region's push may have come in between
  * @throws InvalidInput for a push that the configuration does not name
  */
 export function pushList(
   push: Push,
   { list: configured, account }: Deployed,
   file: string,
+  restore = false,
 ): List | undefined {
   const problems = [
     ...foreignAccount(push, account),
@@ -24,7 +36,9 @@ export function pushList(
     ...foreignRegion(push, configured),
   ]
   if (problems.length > 0) refuse(file, problems)
-  const regions = (configured.push?.regions ?? configured.regions).filter((region) => region !== push.region)
+  const regions = (configured.push?.regions ?? configured.regions).filter(
+    (region) => restore || region !== push.region,
+  )
   if (regions.length === 0) return undefined
   return {
     images: [{ source: sourceOf(push), repository: push.repository, regions }],
@@ -56,8 +70,9 @@ function unlistedRepository({ repository }: Push, { push }: List): Problem[] {
   return [{ path: ['push', 'repository'], text }]
 }
 
-function foreignRegion({ region }: Push, { regions }: { readonly regions: readonly Region[] }): Problem[] {
-  if (regions.includes(region)) return []
-  const text = `push.region: "${region}" is not configured; the regions are ${regions.join(', ')}`
+function foreignRegion({ region }: Push, list: List): Problem[] {
+  const from = pushedRegions(list)
+  if (from.includes(region)) return []
+  const text = `push.region: "${region}" is not a region whose pushes are copied; those are ${from.join(', ')}`
   return [{ path: ['push', 'region'], text }]
 }

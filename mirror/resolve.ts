@@ -54,7 +54,7 @@ async function resolvePinned(
   digest: string,
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag[]> {
-  const head = await source.headManifest(tag ?? digest, signal)
+  const head = await source.headManifest(ifMoved === 'restore' ? digest : (tag ?? digest), signal)
   if (head?.digest === digest) return [resolvedTag(source, head, tag)]
   if (head === undefined)
     throw notFound(`${source.name} has no ${tag === undefined ? digest : `tag "${tag}"`}`)

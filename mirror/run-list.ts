@@ -5,8 +5,11 @@ import { type ExecutionInput, executionInputSchema, onlySchema } from './contrac
 import type { Only } from './narrow.ts'
 import { customList, type Deployed, parseCustomList } from './parse-list.ts'
 import { parseWith } from './parse-with.ts'
+import type { Pushed } from './plan.ts'
 import type { Problem } from './problems.ts'
-import { pushList } from './push-list.ts'
+import { isFromSeveral, type Push, pushList } from './push-list.ts'
+import { pushedAmong, standing } from './pushed.ts'
+import type { Settled } from './settle-pushes.ts'
 import { fromValue, readText } from './source-text.ts'
 
 /** What the input is called in errors. */
@@ -20,6 +23,23 @@ export interface RunList {
   readonly list: List | undefined
   /** Whether it is another one than the configured list, which a rerun would not find again. */
   readonly custom: boolean
+  /** Set for a push. */
+  readonly pushed?: Pushed
+}
+
+/** Notes a push beside those that were told before, and says which of them stands. */
+export type NotePush = (push: Push) => Promise<Settled>
+
+/** @throws InvalidInput for a push that the configuration does not name: such a one is not noted */
+export async function listOfPush(push: Push, deployed: Deployed, note: NotePush): Promise<RunList> {
+  const list = pushList(push, deployed, INPUT)
+  if (!isFromSeveral(deployed.list)) return { list, custom: true, pushed: { ifMoved: 'skip' } }
+  const settled = await note(push)
+  if (settled.arrived) return { list: undefined, custom: true }
+  const targets = deployed.list.push?.regions ?? deployed.list.regions
+  const pushed = pushedAmong(push, settled, targets)
+  const stands = pushList(standing(push, settled), deployed, INPUT, settled.several)
+  return { list: stands, custom: true, pushed }
 }
 
 /** @throws InvalidInput with every problem */
@@ -32,11 +52,10 @@ export function parseInput(input: unknown): ExecutionInput {
 
 /** @throws InvalidInput with every problem */
 export async function listOfRun(
-  { push, images, imagesFrom }: ExecutionInput,
+  { images, imagesFrom }: ExecutionInput,
   deployed: Deployed,
   fetchText: FetchText,
 ): Promise<RunList> {
-  if (push !== undefined) return { list: pushList(push, deployed, INPUT), custom: true }
   if (images !== undefined) return { list: customList(images, INPUT, deployed), custom: true }
   if (imagesFrom === undefined) return { list: deployed.list, custom: false }
   return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, deployed), custom: true }

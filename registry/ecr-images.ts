@@ -58,6 +58,24 @@ export async function presentDigests(
   return new Set(digests.filter((digest) => found.has(digest)))
 }
 
+export async function pushed(
+  ecr: ECRClient,
+  where: RepositoryId,
+  imageTag: string,
+  signal?: AbortSignal,
+): Promise<{ readonly digest: Digest; readonly at: Date } | undefined> {
+  const { DescribeImagesCommand } = await import('@aws-sdk/client-ecr')
+  const command = new DescribeImagesCommand({ ...where, imageIds: [{ imageTag }] })
+  try {
+    const { imageDetails: [image] = [] } = await unlessMissing(() => ecr.send(command, abortable(signal)))
+    const { imageDigest, imagePushedAt } = image ?? {}
+    return isPresent(imageDigest) && imagePushedAt ? { digest: imageDigest, at: imagePushedAt } : undefined
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ImageNotFoundException') return undefined
+    throw error
+  }
+}
+
 async function look(
   ecr: ECRClient,
   where: RepositoryId,

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import { ensureRepository } from './ecr-create.ts'
 import { ecrError } from './ecr-errors.ts'
 import { parseEcrHost } from './ecr-host.ts'
-import { presentDigests, tagDigests } from './ecr-images.ts'
+import { presentDigests, pushed, tagDigests } from './ecr-images.ts'
 import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { parseEndpoint } from './endpoint.ts'
 import { createIamLogin, type IamLogin } from './iam-token.ts'
@@ -23,7 +23,7 @@ export interface Ecr {
     region: string,
     repository: string,
     host?: string,
-  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'presentDigests' | 'ensure'>
+  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure'>
   close(): void
 }
 
@@ -76,6 +76,7 @@ export function createEcr(clock: Clock): Ecr {
       return {
         region,
         tagDigests: (tags, signal) => run((ecr) => tagDigests(ecr, where, tags, signal)),
+        pushed: (tag, signal) => run((ecr) => pushed(ecr, where, tag, signal)),
         presentDigests: (digests, signal) => run((ecr) => presentDigests(ecr, where, digests, signal)),
         ensure(settings: CreateSettings, signal) {
           const key = `${region} ${registryId ?? ''} ${repository}`

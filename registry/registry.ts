@@ -91,6 +91,11 @@ export interface EcrRepository extends Repository {
   readonly region: string
   /** Digests behind these tags, 100 a call; a tag that is not there is absent. Archived images count as there. */
   tagDigests(tags: readonly string[], signal?: AbortSignal): Promise<Map<string, Digest>>
+  /** What is behind a tag and when it was pushed; undefined when the tag is not there. */
+  pushed(
+    tag: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly digest: Digest; readonly at: Date } | undefined>
   /** Which of these digests are there, tagged or not. */
   presentDigests(digests: readonly Digest[], signal?: AbortSignal): Promise<Set<Digest>>
   /** Makes the repository if it is missing; once per process, whoever asks. */

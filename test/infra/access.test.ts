@@ -56,6 +56,18 @@ test('repositories whose pushes are copied are targets in the other regions, and
   expect(sources).toEqual(['arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*'])
 })
 
+test('where several regions are pushed to, the repositories are sources in each of them', () => {
+  const { sources, settlesPushes } = access({
+    push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] },
+  })
+  expect(sources).toEqual([
+    'arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*',
+    'arn:<AWS::Partition>:ecr:eu-west-1:<AWS::AccountId>:repository/team/*',
+  ])
+  expect(settlesPushes).toBe(true)
+  expect(access({ push: { repositories: ['team/*'] } }).settlesPushes).toBe(false)
+})
+
 test('more names than a policy can hold become all of the account', () => {
   const images = Array.from({ length: 61 }, (_, n) => `quay.io/team/app-${n}:1`)
   expect(access({ prefix: undefined, images: images.slice(1) }).targets).toHaveLength(60)

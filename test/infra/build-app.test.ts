@@ -103,3 +103,29 @@ test('a list that is not there is told by its name', () => {
     /none\.yaml/,
   )
 })
+
+test('without several regions to push to, there is one stack', () => {
+  expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual([STACK_NAME])
+})
+
+test('each further region that people push to has a small stack of its own, without findings', () => {
+  const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2']
+  const list = listOf({ regions, push: { repositories: ['team/*'], from: regions } })
+  const { stacks, directory } = withContext({}, { list })
+  expect(stacks.map(({ stackName, environment }) => [stackName, environment.region])).toEqual([
+    [STACK_NAME, 'us-east-1'],
+    [`${STACK_NAME}Pushes-ap-southeast-2`, 'ap-southeast-2'],
+    [`${STACK_NAME}Pushes-eu-west-1`, 'eu-west-1'],
+  ])
+  const { pluginReports } = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
+  expect(pluginReports).toEqual([])
+  const small = JSON.parse(
+    readFileSync(join(directory, `${STACK_NAME}Pushes-eu-west-1.template.json`), 'utf8'),
+  )
+  const types = Object.values<{ Type: string }>(small.Resources).map(({ Type }) => Type)
+  expect(types.filter((type) => type !== 'AWS::CDK::Metadata').sort()).toEqual([
+    'AWS::Events::Rule',
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role',
+  ])
+})

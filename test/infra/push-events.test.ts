@@ -6,7 +6,7 @@ import { deliveries } from '../../local/events.ts'
 import type { JsonObject } from '../../local/json.ts'
 import { openTemplate } from '../../local/template.ts'
 import { planItems } from '../../mirror/plan.ts'
-import { INPUT, listOfRun, parseInput } from '../../mirror/run-list.ts'
+import { INPUT, listOfPush, parseInput } from '../../mirror/run-list.ts'
 import { listOf, resourcesOf, testStack } from './templates.ts'
 
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'Test' }
@@ -67,10 +67,12 @@ test.each([
 ])('the push of %s under a tag is planned, to every region but its own', async (_what, push) => {
   const [given, ...more] = started(push)
   expect(more).toEqual([])
-  const fetchText = () => Promise.reject(new Error('a push names no list'))
-  const { list } = await listOfRun(parseInput(given), { list: LIST, account: PLACE.account }, fetchText)
+  const pushedTo = parseInput(given).push
+  if (pushedTo === undefined) throw new Error('the input has no push')
+  const note = () => Promise.reject(new Error('there is nothing to settle with one region'))
+  const { list, pushed } = await listOfPush(pushedTo, { list: LIST, account: PLACE.account }, note)
   if (list === undefined) throw new Error('the push wants nothing')
-  const items = planItems({ list, file: INPUT, account: PLACE.account, ifMoved: 'skip' })
+  const items = planItems({ list, file: INPUT, account: PLACE.account, pushed })
   expect(items).toMatchObject([
     {
       source: { registry: '123456789012.dkr.ecr.us-east-1.amazonaws.com', repository: 'team/app' },

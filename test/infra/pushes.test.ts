@@ -2,12 +2,12 @@
 import type { Stack } from 'aws-cdk-lib'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { startByPush } from '../../infra/pushes.ts'
+import { forwardPushes, startByPush } from '../../infra/pushes.ts'
 import { targetInput } from '../../local/event-input.ts'
 import { matchesPattern } from '../../local/event-pattern.ts'
 import type { JsonObject } from '../../local/json.ts'
 import { executionInputSchema } from '../../mirror/contract.ts'
-import { only, resourcesOf, testStack } from './templates.ts'
+import { grantsOf, only, resourcesOf, testStack, textOf } from './templates.ts'
 
 const ACCOUNT = '111122223333'
 const ARN = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:mirror`
@@ -35,6 +35,7 @@ function push(detail: JsonObject = {}, event: JsonObject = {}): JsonObject {
     source: 'aws.ecr',
     account: ACCOUNT,
     region: 'us-east-1',
+    time: '2026-01-16T01:54:34Z',
     resources: [],
     ...event,
     detail: {
@@ -84,7 +85,14 @@ test('the run is told what was pushed, in the words of the contract', () => {
   const { target } = pushRule(['team/app'])
   const input = executionInputSchema.parse(JSON.parse(targetInput(target, push(), 'rule')))
   expect(input).toEqual({
-    push: { account: ACCOUNT, region: 'us-east-1', repository: 'team/app', tag: '1.0', digest: DIGEST },
+    push: {
+      account: ACCOUNT,
+      region: 'us-east-1',
+      repository: 'team/app',
+      tag: '1.0',
+      digest: DIGEST,
+      time: '2026-01-16T01:54:34Z',
+    },
   })
 })
 
@@ -121,6 +129,32 @@ test('only EventBridge, for a rule of this account and region, may assume the ro
   startByPush(stack, machineIn(stack), { repositories: ['team/app'] }, [])
   const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
   expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+    {
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ])
+})
+
+test('with several regions, one rule takes the pushes of all of them', () => {
+  const stack = testStack()
+  const push = { repositories: ['team/*'], from: ['us-east-1' as const, 'eu-west-1' as const] }
+  startByPush(stack, machineIn(stack), push, [])
+  const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
+  expect(Properties.EventPattern.region).toEqual(push.from)
+})
+
+test('another region sends its own pushes to the bus of the home region, and may do nothing else', () => {
+  const stack = testStack()
+  forwardPushes(stack, { repositories: ['team/*'] }, 'eu-central-1')
+  const resources = resourcesOf(stack)
+  const { Properties } = only(resources, 'AWS::Events::Rule')
+  expect(Properties.EventPattern).toMatchObject({ region: ['us-east-1'], source: ['aws.ecr'] })
+  const bus = 'arn:<AWS::Partition>:events:eu-central-1:<AWS::AccountId>:event-bus/default'
+  expect(textOf(Properties.Targets[0].Arn)).toBe(bus)
+  expect(grantsOf(resources, '')).toEqual([`events:PutEvents ${bus}`])
+  const role = only(resources, 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
+  expect(role).toMatchObject([
     {
       Principal: { Service: 'events.amazonaws.com' },
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },

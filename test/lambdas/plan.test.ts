@@ -106,11 +106,53 @@ test('a push goes to the other regions, and can be run again', async () => {
   ])
 })
 
+test('pushes of several regions are settled among each other', async () => {
+  const push = { repositories: ['team/*'], from: LIST.regions }
+  await put('list.json', JSON.stringify({ ...LIST, push }))
+  const pushOf = (region: string, digit: string, second: number) => ({
+    account: '123456789012',
+    region,
+    repository: 'team/app',
+    tag: '1',
+    digest: `sha256:${digit.repeat(64)}`,
+    time: `2026-01-01T00:00:0${second}Z`,
+  })
+  const first = pushOf('us-east-1', 'a', 1)
+  const later = pushOf('eu-west-1', 'b', 2)
+  const tried = await plan({ push: later, dryRun: true })
+  expect(drawn(tried.items)).toEqual(['team/app -> us-east-1'])
+  const alone = await plan({ push: first })
+  expect(alone.items[0]).toMatchObject({ select: { digest: first.digest, ifMoved: 'skip' } })
+  expect(drawn(alone.items)).toEqual(['team/app -> eu-west-1'])
+  const both = await plan({ push: later })
+  expect(drawn(both.items)).toEqual(['team/app -> us-east-1 eu-west-1'])
+  expect(both.items[0]).toMatchObject({
+    source: { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com' },
+    select: { digest: later.digest, ifMoved: 'restore' },
+    keepNewer: { than: later.time, but: [first.digest] },
+    conflict: { region: 'us-east-1', message: expect.stringContaining('pushed to us-east-1') },
+  })
+  const copy = await plan({ push: { ...later, region: 'us-east-1', time: '2026-01-01T00:00:05Z' } })
+  expect(copy.items).toEqual([])
+  const late = await plan({ push: { ...first, region: 'eu-west-1', time: '2026-01-01T00:00:06Z' } })
+  expect(late.items[0]).toMatchObject({ select: { digest: later.digest } })
+  expect(late.items[0]?.conflict).toBeUndefined()
+  await put('list.json', JSON.stringify(LIST))
+})
+
+test('a push that is refused is not noted', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const push = { account: '123456789012', region: 'us-east-1', repository: 'other', tag: '1', digest }
+  const error = await invokeAndFail(handler, { run: 'refused', input: { push } })
+  expect(error.name).toBe('InvalidInput')
+  expect(await openWorkBucket('work').listKeys('pushes/other')).toEqual([])
+})
+
 test('a push that nobody wants is a plan without items', async () => {
-  await put('list.json', JSON.stringify({ ...LIST, push: { repositories: ['*'], regions: ['eu-west-1'] } }))
+  await put('list.json', JSON.stringify({ ...LIST, push: { repositories: ['*'], regions: ['us-east-1'] } }))
   const push = {
     account: '123456789012',
-    region: 'eu-west-1',
+    region: 'us-east-1',
     repository: 'a',
     tag: '1',
     digest: `sha256:${'a'.repeat(64)}`,

@@ -42,6 +42,11 @@ test.each<[string, Partial<Given>, string]>([
     'defaults.regions[0]: "eu-west-1" is not among',
   ],
   [
+    'pushes from a region that is not listed',
+    { push: { repositories: ['a'], from: ['eu-west-1'] } },
+    'push.from[0]',
+  ],
+  [
     'pushes to a region that is not listed',
     { push: { repositories: ['a'], regions: ['eu-west-1'] } },
     'push.regions[0]',

@@ -1,6 +1,6 @@
 // What a region lacks.
 import { expect, test } from 'vitest'
-import { findMissing, type HeldBy, isInSync } from '../../mirror/diff.ts'
+import { findMissing, type HeldBy, isInSync, withoutNewer } from '../../mirror/diff.ts'
 import type { Artifact, Resolved } from '../../mirror/documents.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Digest } from '../../registry/reference.ts'
@@ -79,4 +79,23 @@ test('nothing is asked about nothing', async () => {
   const target = holding({}, [])
   expect(await missingOf(target, { image: 'redis', tags: [], artifacts: [] })).toEqual([])
   expect(target.asked).toEqual([])
+})
+
+const MISSING = { tags: resolved.tags.slice(0, 1), artifacts: resolved.artifacts }
+const PUSHED = '2026-01-01T00:00:10Z'
+
+test.each([
+  ['what was pushed later stays, with all that belongs to it', 'new', '2026-01-01T00:00:11Z', 'nothing'],
+  ['what was pushed in the same second stays', 'new', PUSHED, 'nothing'],
+  ['what was pushed earlier is replaced', 'new', '2026-01-01T00:00:09Z', 'all'],
+  ['what once stood is replaced, whenever it was put', 'old', '2026-01-01T00:00:11Z', 'all'],
+])('%s', async (_what, held, at, expected) => {
+  const target = { pushed: async () => ({ digest: digestOf(held), at: new Date(at) }) }
+  const left = await withoutNewer(target, MISSING, { than: PUSHED, but: [digestOf('old')] })
+  expect(left).toEqual(expected === 'all' ? MISSING : { tags: [], artifacts: [] })
+})
+
+test('a tag that is not there is put', async () => {
+  const target = { pushed: async () => undefined }
+  expect(await withoutNewer(target, MISSING, { than: PUSHED, but: [] })).toEqual(MISSING)
 })

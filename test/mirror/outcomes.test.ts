@@ -122,3 +122,26 @@ test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
     }
   },
 )
+
+test('a pair whose push was replaced by one of another region is told, though it is in sync', () => {
+  const [item] = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis'] })
+  if (item === undefined) throw new Error('there is no item')
+  const conflict = { region: 'eu-west-1' as const, message: 'pushed at once' }
+  const end = (region: 'us-east-1' | 'eu-west-1', more: Omit<PairEnd, 'region'>): PairEnd => ({
+    region,
+    ...more,
+  })
+  const outcomes = (other: Omit<PairEnd, 'region'>) =>
+    outcomesOf(plannedImage({ ...item, conflict }), {
+      id: item.id,
+      waves: [[end('us-east-1', { outcome: 'inSync' }), end('eu-west-1', other)]],
+    }).map(({ outcome, error }) => [outcome, error?.message])
+  expect(outcomes({ sync: SYNC })).toEqual([
+    ['inSync', undefined],
+    ['failed', 'pushed at once'],
+  ])
+  expect(outcomes({ sync: { ...SYNC, status: 'failed', error: ERROR } })[1]).toEqual([
+    'failed',
+    ERROR.message,
+  ])
+})

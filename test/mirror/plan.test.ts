@@ -61,7 +61,7 @@ test('an image that is in its only target already is not planned', () => {
 
 test('a push is skipped when its tag has moved on', () => {
   const list = listOf({ regions: ['us-east-1'], images: [`redis:7@sha256:${'a'.repeat(64)}`] })
-  const [item] = planItems({ list, file: 'input', ifMoved: 'skip' })
+  const [item] = planItems({ list, file: 'input', pushed: { ifMoved: 'skip' } })
   expect(item?.select).toMatchObject({ include: ['7'], ifMoved: 'skip' })
 })
 

@@ -34,6 +34,22 @@ test('a push goes to the same repository of every other region, pinned to what w
   )
 })
 
+test('what is restored goes to the region of the push as well', () => {
+  const list = {
+    ...configured,
+    push: { repositories: ['*'], from: ['us-east-1' as const, 'eu-west-1' as const] },
+  }
+  expect(pushList(push, { list }, 'input', true)?.images).toMatchObject([{ regions: configured.regions }])
+})
+
+test('pushes are copied from the home region, or from those that the list names', () => {
+  const other = { ...push, region: 'eu-west-1' as const }
+  expect(() => pushList(other, { list: configured }, 'input')).toThrow('those are us-east-1')
+  const list = { ...configured, push: { repositories: ['*'], from: ['eu-west-1' as const] } }
+  expect(pushList(other, { list }, 'input')?.images).toMatchObject([{ regions: ['us-east-1', 'ap-south-1'] }])
+  expect(() => pushList(push, { list }, 'input')).toThrow('those are eu-west-1')
+})
+
 test('pushes can have regions of their own', () => {
   const list = { ...configured, push: { repositories: ['*'], regions: ['ap-south-1' as const] } }
   expect(pushList(push, { list }, 'input')?.images).toMatchObject([{ regions: ['ap-south-1'] }])
@@ -46,7 +62,11 @@ test('a push into the only region that wants it is nothing to do', () => {
 
 test.each<[string, Partial<Push>, string]>([
   ['a repository that is not named', { repository: 'other/app' }, 'its "push.repositories" are team/*'],
-  ['a region that is not configured', { region: 'us-west-2' }, 'push.region: "us-west-2" is not configured'],
+  [
+    'a region that is not configured',
+    { region: 'us-west-2' },
+    '"us-west-2" is not a region whose pushes are copied',
+  ],
   ['another account', { account: '999999999999' }, 'push.account: "999999999999" is another account'],
 ])('fails for %s', (_, part, complaint) => {
   expect(() =>

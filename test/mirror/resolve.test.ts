@@ -52,6 +52,12 @@ test('a pinned tag that has its digest resolves', async () => {
   expect(tags).toEqual(['7.4'])
 })
 
+test('a push that is restored resolves to what was pushed, wherever its tag has moved', async () => {
+  const select = { include: ['7.4'], digest: digestOf('b'), ifMoved: 'restore' as const }
+  const { resolved } = await resolve({ tags: TAGS }, select)
+  expect(resolved.tags).toMatchObject([{ tag: '7.4', digest: digestOf('b') }])
+})
+
 test('a push whose tag has moved on leaves nothing to do', async () => {
   const { tags } = await resolve({ tags: TAGS }, { include: ['7.4'], digest: digestOf('b'), ifMoved: 'skip' })
   expect(tags).toEqual([])

@@ -1,6 +1,6 @@
 // What an execution's input may be, and which list it means.
 import { expect, test } from 'vitest'
-import { listOfRun, pairsOfRun, parseInput } from '../../mirror/run-list.ts'
+import { listOfPush, listOfRun, pairsOfRun, parseInput } from '../../mirror/run-list.ts'
 import { listOf } from './lists.ts'
 
 const configured = listOf({
@@ -11,7 +11,7 @@ const configured = listOf({
 })
 const push = {
   account: '123456789012',
-  region: 'us-east-1',
+  region: 'us-east-1' as const,
   repository: 'team/app',
   tag: '1.0',
   digest: `sha256:${'a'.repeat(64)}`,
@@ -50,8 +50,30 @@ test('a list in S3 may be YAML', async () => {
 })
 
 test('a push is a list of one image', async () => {
-  const { list, custom } = await runOf({ push })
-  expect([list?.images.length, custom]).toEqual([1, true])
+  const note = () => Promise.reject(new Error('with one region there is nothing to settle'))
+  const { list, custom, pushed } = await listOfPush(push, { list: configured }, note)
+  expect([list?.images.length, custom, pushed]).toEqual([1, true, { ifMoved: 'skip' }])
+})
+
+test('with several regions, the push that stands is the one that is copied', async () => {
+  const from = ['us-east-1' as const, 'eu-west-1' as const]
+  const deployed = { list: { ...configured, push: { repositories: ['team/*'], from } } }
+  const stands = {
+    region: 'eu-west-1',
+    digest: `sha256:${'b'.repeat(64)}`,
+    time: '2026-01-01T00:00:00Z',
+  } as const
+  const settled = { stands, superseded: [push.digest], several: true, arrived: false }
+  const { list, pushed } = await listOfPush(push, deployed, async () => settled)
+  expect(list?.images).toMatchObject([
+    {
+      source: expect.stringContaining(`eu-west-1.amazonaws.com/team/app:1.0@${stands.digest}`),
+      regions: from,
+    },
+  ])
+  expect(pushed).toEqual({ ifMoved: 'restore', keepNewer: { than: stands.time, but: [push.digest] } })
+  const copy = await listOfPush(push, deployed, async () => ({ ...settled, arrived: true }))
+  expect(copy.list).toBeUndefined()
 })
 
 test('the pairs of a rerun may be in the input or in S3', async () => {

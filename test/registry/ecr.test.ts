@@ -122,6 +122,17 @@ test('tags are looked up a hundred a call; what is not there is absent', async (
   expect(cloud.actions().slice(before)).toEqual(['BatchGetImage', 'BatchGetImage', 'DescribeImages'])
 })
 
+test('what is behind a tag is told with the time of its push', async () => {
+  const repository = await opened()
+  const before = Date.now() - 1000
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const held = await repository.pushed('v1')
+  expect(held?.digest).toBe(image.manifest.digest)
+  expect(held?.at.getTime()).toBeGreaterThanOrEqual(before)
+  expect(await repository.pushed('v2')).toBeUndefined()
+})
+
 test('no call is made for nothing', async () => {
   const repository = await opened()
   const before = cloud.actions().length

@@ -120,3 +120,10 @@ test('fails for a bucket that may not be read as bad input, with the fix', async
   await expect(closed.findJson('x.json', schema)).rejects.toMatchObject({ name: 'AccessDenied' })
   server.close()
 })
+
+test('keys that begin alike are listed, however many there are', async () => {
+  const keys = Array.from({ length: 1001 }, (_, index) => `pushes/a:1/${String(index).padStart(4, '0')}`)
+  await Promise.all([...keys, 'pushes/a:10/x'].map((key) => put('work', key, '{}')))
+  expect(await store.listKeys('pushes/a:1/')).toEqual(keys)
+  expect(await store.listKeys('pushes/none')).toEqual([])
+})
