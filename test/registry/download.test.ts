@@ -77,6 +77,17 @@ test('row 26: more bytes than the size end the copy', async () => {
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 
+test('row 26: more bytes than the size end the copy, though no length was told', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: BLOB, times: 9 }, (_, response) => {
+    response.writeHead(200)
+    response.write(setup.blob.bytes)
+    response.end('more')
+  })
+  await expect(setup.read()).rejects.toThrow(/sends more than the 1000000 bytes/)
+  expect(setup.registry.matching(BLOB)).toHaveLength(1)
+})
+
 test('row 26: the right size with a wrong digest fails before the last bytes are handed on', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, flip(BREAK_AT))
