@@ -77,7 +77,7 @@ async function expectComplete(repository: Repository, reference: string): Promis
 async function buildLogs(about: string): Promise<string[]> {
   const names = (await readdir(done.logDir)).filter((name) => name.endsWith('.log'))
   const logs = await Promise.all(names.map((name) => readFile(join(done.logDir, name), 'utf8')))
-  return logs.filter((log) => log.startsWith('syncing') && log.includes(about))
+  return logs.filter((log) => log.includes('"message":"syncing ') && log.includes(about))
 }
 
 describe('three broken images among ten', () => {
@@ -156,7 +156,26 @@ describe('a source that asks to slow down', () => {
     )
     const builds = await buildLogs('to us-east-1/team/app-2')
     expect(builds).toHaveLength(2)
-    expect(builds.filter((log) => /^deferred/m.test(log))).toHaveLength(1)
-    expect(builds.filter((log) => /^synced/m.test(log))).toHaveLength(1)
+    expect(builds.filter((log) => /"deferred in /.test(log))).toHaveLength(1)
+    expect(builds.filter((log) => /"synced in /.test(log))).toHaveLength(1)
   })
+})
+
+test('every line of every log is JSON and says which run it is about; those of builds, which pair', async () => {
+  const names = (await readdir(done.logDir)).filter((name) => name.endsWith('.log'))
+  const logs = await Promise.all(names.map((name) => readFile(join(done.logDir, name), 'utf8')))
+  const lines = logs.map((log) =>
+    log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  )
+  const { run } = done.document
+  expect(lines.flat().filter((line) => line.run !== run)).toEqual([])
+  const builds = lines.filter(([first]) => /^syncing /.test(first.message)).flat()
+  expect(builds.length).toBeGreaterThan(10)
+  for (const { id, region } of builds) {
+    expect(id).toMatch(/^\d{5}-/)
+    expect(REGIONS).toContain(region)
+  }
 })
