@@ -1,13 +1,13 @@
 /**
- * A response's body as it arrives: chunk by chunk, never copied together, a few chunks ahead of whoever reads it at
- * most, and watched for stalls.
+ * A response's body as it arrives: a little ahead of whoever reads it at most, and watched for stalls. What came since
+ * the last look is read as one chunk: TLS brings 16 KiB at a time, and each chunk costs a hash and a write of its own.
  */
 import type { IncomingMessage } from 'node:http'
 import type { StallLimits } from './watchdog.ts'
 import { watchdog } from './watchdog.ts'
 
-/** Chunks (of up to 64 KiB) that may wait for the reader. */
-const AHEAD = 4
+/** Bytes that may wait for the reader, and what a single read brings beyond them. */
+const AHEAD_BYTES = 128 * 1024
 
 /** What the reader of a body tells its owner. */
 export interface BodyEvents {
@@ -30,6 +30,7 @@ export function readBody(
   events: BodyEvents,
 ): AsyncIterableIterator<Uint8Array> {
   const waiting: Uint8Array[] = []
+  let ahead = 0
   let ended = false
   let failure: Error | undefined
   let wake = (): void => {}
@@ -39,7 +40,8 @@ export function readBody(
     dog.moved(chunk.length)
     events.received(chunk.length)
     waiting.push(chunk)
-    if (waiting.length >= AHEAD) response.pause()
+    ahead += chunk.length
+    if (ahead >= AHEAD_BYTES) response.pause()
     wake()
   })
   response.on('end', () => {
@@ -59,7 +61,7 @@ export function readBody(
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
-        const chunk = waiting.shift()
+        const chunk = takeAll()
         if (chunk !== undefined) yield chunk
         else if (failure !== undefined) throw events.explain(failure)
         else if (ended) return
@@ -70,6 +72,11 @@ export function readBody(
       if (!ended) response.destroy()
       events.left()
     }
+  }
+
+  function takeAll(): Uint8Array | undefined {
+    ahead = 0
+    return waiting.length > 1 ? Buffer.concat(waiting.splice(0)) : waiting.pop()
   }
 
   function more(): Promise<void> {

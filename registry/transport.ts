@@ -9,6 +9,7 @@ import type { AddressClass } from './address.ts'
 import { readBody } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
+import { readLarge } from './large-reads.ts'
 import { Lost, lostConnection } from './lost.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
@@ -135,7 +136,7 @@ function newPool(plain: boolean, proxy: WebProxy | undefined, lookup: Http.Agent
   if (proxy !== undefined)
     return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
   // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
-  const options = { ...common, lookup, proxyEnv: {} }
+  const options = { ...common, lookup, onread: readLarge(), proxyEnv: {} }
   const agent = plain ? new http.Agent(options) : new https.Agent(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }

@@ -86,7 +86,7 @@ test('a connection that failed leaves no timer behind that would keep the progra
   const before = timers()
   await expect(wire.send(requestTo(`http://127.0.0.1:${port}/`))).rejects.toThrow('nothing listens there')
   await new Promise((resolve) => setImmediate(resolve))
-  expect(timers()).toBe(before)
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 test('a server that never answers is given up', async () => {
