@@ -11,8 +11,9 @@ Usage: npm start -- [flags]          runs the workflow on this machine (the comm
        node cli/main.ts COMMAND …
 
 Commands
-  run     runs the deployed workflow here: the synthesized state machine, Lambdas and build
-  copy    copies an image from any registry to any others, by hand
+  run       runs the deployed workflow here: the synthesized state machine, Lambdas and build
+  copy      copies an image from any registry to any others, by hand
+  estimate  tells what a list would cost in a month
 
 "COMMAND --help" tells more. To deploy: npx cdk deploy`
 
@@ -39,3 +40,19 @@ Usage: npm start -- [flags]
 Secrets that the list names ("credentials") are read from DIR/secrets.json: {"NAME": {"username": …, "accessToken": …}}.
 
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 bad input or usage, 130 interrupted.`
+
+export const ESTIMATE_HELP = `Tells what a list would cost to keep mirrored for a month, by part, and how long its runs would take.
+
+Usage: npx image-mirror estimate [flags]
+
+  --list FILE     the list                                            default: mirror.yaml
+  --runs N        runs a month                                        default: 30, once a day
+  --changes N     how often an image's content changes in a month     default: 4
+  --gb N          GB of an image, compressed, with all platforms      default: 0.3
+  --builds N      builds that may run at a time, CodeBuild's quota    default: 1, that of a new account
+  --compute KIND  ec2 or lambda, as the construct's "compute"         default: ec2
+  --json          print one JSON document
+  -h, --help      this text
+
+Prices are those of us-east-1, without free tiers, from cli/prices.ts. Every byte of a changed image is taken for new,
+which is the most that it can be.`

@@ -1,0 +1,136 @@
+/**
+ * What a list costs to keep mirrored, and how long a run takes: plain arithmetic from how many images, regions and
+ * changes there are. A test holds the transitions against the definition; what was not counted is assumed, and said.
+ */
+import { PRICES } from './prices.ts'
+
+export interface Workload {
+  /** Regions of each image. */
+  readonly regionsOf: readonly number[]
+  readonly runsPerMonth: number
+  /** How often the content of an image changes, in a month. */
+  readonly changesPerMonth: number
+  /** Compressed, with all platforms and tags. */
+  readonly gigabytes: number
+  readonly compute: 'ec2' | 'lambda'
+  readonly concurrency: Concurrency
+}
+
+export interface Concurrency {
+  readonly images: number
+  readonly regions: number
+  readonly builds: number
+}
+
+/** What CodeBuild gives new accounts is one build. */
+export const DEFAULT_CONCURRENCY: Concurrency = { images: 10, regions: 5, builds: 1 }
+
+/** State transitions, as Step Functions bills them: states that are entered, and the start of each child. */
+export const TRANSITIONS = {
+  run: 5,
+  /** Beside its waves. */
+  image: 4,
+  wave: 1,
+  pairInSync: 3,
+  pairSynced: 5,
+} as const
+
+/** Assumed: what nobody can know before a run. Seconds of functions are mostly waits for registries. */
+export const ASSUMED = {
+  resolveSeconds: 1.5,
+  diffSeconds: 0.6,
+  /** Measured with 10,000 images in 30 regions, and rounded up. */
+  planSecondsPerImage: 0.000_2,
+  reportSecondsPerImage: 0.007,
+  buildStartSeconds: 20,
+  buildMegabytesPerSecond: 50,
+  logBytesPerImage: 6_000,
+  logBytesPerPair: 4_000,
+} as const
+
+const FUNCTION_GB = { plan: 1, resolve: 0.5, diff: 0.5, report: 2 } as const
+const LAMBDA_BUILD_GB = 2
+
+/** Dollars per month, by part. */
+export interface Costs {
+  readonly stepFunctions: number
+  readonly lambda: number
+  readonly builds: number
+  readonly transfer: number
+  readonly storage: number
+  readonly other: number
+}
+
+export function pairsOf({ regionsOf }: Workload): number {
+  return regionsOf.reduce((sum, regions) => sum + regions, 0)
+}
+
+export function costsOf(work: Workload): Costs {
+  const { runsPerMonth: runs, changesPerMonth: changes, gigabytes } = work
+  const images = work.regionsOf.length
+  const pairs = pairsOf(work)
+  const changed = pairs * changes
+  const changedTransitions = changed * (TRANSITIONS.pairSynced - TRANSITIONS.pairInSync)
+  return {
+    stepFunctions: PRICES.transition * (runs * transitionsOf(work) + changedTransitions),
+    lambda: runs * lambdaRun(images, pairs),
+    builds: changed * buildPrice(work),
+    // The first region of an image reads from upstream, which costs nothing; the others from it.
+    transfer: PRICES.regionGb * (pairs - images) * changes * gigabytes,
+    storage: PRICES.ecrGbMonth * pairs * gigabytes,
+    other: runs * documentsAndLogs(images, pairs) + changed * (2 * PRICES.s3Put) + PRICES.kmsKey,
+  }
+}
+
+export function totalOf(costs: Costs): number {
+  return Object.values(costs).reduce((sum, cost) => sum + cost, 0)
+}
+
+/** Of a run in which nothing has changed. */
+export function transitionsOf(work: Workload): number {
+  const waves = work.regionsOf.reduce((sum, regions) => sum + Math.min(regions, 2), 0)
+  return (
+    TRANSITIONS.run +
+    TRANSITIONS.image * work.regionsOf.length +
+    TRANSITIONS.wave * waves +
+    TRANSITIONS.pairInSync * pairsOf(work)
+  )
+}
+
+function lambdaRun(images: number, pairs: number): number {
+  const gbSeconds =
+    FUNCTION_GB.plan * (1 + ASSUMED.planSecondsPerImage * images) +
+    FUNCTION_GB.resolve * ASSUMED.resolveSeconds * images +
+    FUNCTION_GB.diff * ASSUMED.diffSeconds * pairs +
+    FUNCTION_GB.report * (1 + ASSUMED.reportSecondsPerImage * images)
+  return PRICES.lambdaGbSecond * gbSeconds + PRICES.lambdaInvocation * (2 + images + pairs)
+}
+
+/** A document of each image is written, and read by each of its pairs and by Report. */
+function documentsAndLogs(images: number, pairs: number): number {
+  const logGb = (ASSUMED.logBytesPerImage * images + ASSUMED.logBytesPerPair * pairs) / 1e9
+  return PRICES.s3Put * (images + 5) + PRICES.s3Get * (images + pairs) + PRICES.logGb * logGb
+}
+
+/** Seconds of one build. */
+export function buildSeconds({ gigabytes }: Pick<Workload, 'gigabytes'>): number {
+  return ASSUMED.buildStartSeconds + (gigabytes * 1000) / ASSUMED.buildMegabytesPerSecond
+}
+
+function buildPrice(work: Workload): number {
+  const seconds = buildSeconds(work)
+  if (work.compute === 'lambda') return PRICES.lambdaBuildGbSecond * LAMBDA_BUILD_GB * seconds
+  return PRICES.buildMinute * Math.ceil(seconds / 60)
+}
+
+/** Hours of a run in which nothing has changed, and of one in which everything has. */
+export function hoursOf(work: Workload): { readonly unchanged: number; readonly changed: number } {
+  const { images, regions, builds } = work.concurrency
+  const looking = work.regionsOf.reduce((sum, count) => {
+    const steps = Math.min(count, 1) + Math.ceil(Math.max(count - 1, 0) / regions)
+    return sum + ASSUMED.resolveSeconds + steps * ASSUMED.diffSeconds
+  }, 0)
+  const atOnce = Math.min(builds, images * regions)
+  const building = (pairsOf(work) * buildSeconds(work)) / atOnce
+  return { unchanged: looking / images / 3600, changed: (looking / images + building) / 3600 }
+}

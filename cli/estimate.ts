@@ -1,0 +1,108 @@
+/** The command `estimate`: what a list would cost in a month, by part, before anything is deployed. */
+import { parseArgs } from 'node:util'
+import type { List } from '../mirror/config.ts'
+import { readEntry } from '../mirror/entry.ts'
+import {
+  buildSeconds,
+  type Costs,
+  costsOf,
+  DEFAULT_CONCURRENCY,
+  hoursOf,
+  pairsOf,
+  totalOf,
+  transitionsOf,
+  type Workload,
+} from './estimate-model.ts'
+import type { Terminal } from './run.ts'
+import { readList } from './run-files.ts'
+import { ESTIMATE_HELP, UsageError } from './usage.ts'
+
+const FLAGS = {
+  list: { type: 'string', default: 'mirror.yaml' },
+  runs: { type: 'string', default: '30' },
+  changes: { type: 'string', default: '4' },
+  gb: { type: 'string', default: '0.3' },
+  builds: { type: 'string', default: String(DEFAULT_CONCURRENCY.builds) },
+  compute: { type: 'string', default: 'ec2' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const PARTS: Readonly<Record<keyof Costs, string>> = {
+  stepFunctions: 'Step Functions',
+  lambda: 'Lambda',
+  builds: 'CodeBuild',
+  transfer: 'transfer between regions',
+  storage: 'ECR storage',
+  other: 'S3, logs, KMS key',
+}
+
+/** Gives the exit status. */
+export async function estimate(args: readonly string[], { stdout }: Terminal): Promise<number> {
+  const values = parse(args)
+  if (values.help) {
+    stdout.write(`${ESTIMATE_HELP}\n`)
+    return 0
+  }
+  const work = workloadOf(await readList(values.list, values.list, undefined), values)
+  const costs = costsOf(work)
+  const text = values.json
+    ? JSON.stringify({ costs, total: totalOf(costs), hours: hoursOf(work) }, undefined, 2)
+    : renderEstimate(work, costs).join('\n')
+  stdout.write(`${text}\n`)
+  return 0
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: false }).values
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1))
+  }
+}
+
+function workloadOf(list: List, values: ReturnType<typeof parse>): Workload {
+  const { compute } = values
+  if (compute !== 'ec2' && compute !== 'lambda') {
+    throw new UsageError(`--compute: "${compute}" is neither "ec2" nor "lambda"`)
+  }
+  return {
+    regionsOf: list.images.map((entry) => readEntry(entry, list).regions.length),
+    runsPerMonth: amount('--runs', values.runs),
+    changesPerMonth: amount('--changes', values.changes),
+    gigabytes: amount('--gb', values.gb),
+    compute,
+    concurrency: { ...DEFAULT_CONCURRENCY, builds: Math.max(1, amount('--builds', values.builds)) },
+  }
+}
+
+function amount(flag: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new UsageError(`${flag}: "${text}" is not a number from 0 up`)
+}
+
+function renderEstimate(work: Workload, costs: Costs): string[] {
+  const { runsPerMonth, changesPerMonth, gigabytes, concurrency } = work
+  const { unchanged, changed } = hoursOf(work)
+  const seconds = Math.round(buildSeconds(work))
+  const rows = [...Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof Costs], cost] as const)]
+  return [
+    `${work.regionsOf.length} images, ${pairsOf(work)} pairs; ${runsPerMonth} runs a month, each image of ${gigabytes} GB changes ${changesPerMonth} times`,
+    '',
+    ...[...rows, ['in all', totalOf(costs)] as const].map(
+      ([part, cost]) => `  ${part.padEnd(26)}${cost.toFixed(2).padStart(12)} USD a month`,
+    ),
+    '',
+    `A run in which nothing has changed makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}; the first one`,
+    `takes ${hoursText(changed)}, with builds of ${seconds} s and ${concurrency.builds} at a time. Prices of us-east-1, without free`,
+    'tiers; docs/scale.md has the arithmetic.',
+  ]
+}
+
+export function hoursText(hours: number): string {
+  if (hours < 1 / 60) return `${Math.ceil(hours * 3600)} s`
+  if (hours < 1) return `${Math.round(hours * 60)} min`
+  return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} days`
+}

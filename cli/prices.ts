@@ -1,0 +1,30 @@
+/**
+ * What AWS asks for, in US dollars without tax, free tiers and discounts, in us-east-1: the one place for prices.
+ * Read off public price lists between January and June 2026. Prices move: look at the pages before relying on them.
+ */
+
+export const PRICES = {
+  /** Per state transition of a standard workflow. https://aws.amazon.com/step-functions/pricing/ */
+  transition: 0.025 / 1_000,
+  /** Per GB and second, ARM; and per invocation. https://aws.amazon.com/lambda/pricing/ */
+  lambdaGbSecond: 0.000_013_333_4,
+  lambdaInvocation: 0.2 / 1_000_000,
+  /** Per started minute of arm1.small. https://aws.amazon.com/codebuild/pricing/ */
+  buildMinute: 0.003_4,
+  /** Per second of ARM Lambda compute, for each GB. */
+  lambdaBuildGbSecond: 0.000_01,
+  /** Per GB and month, in private repositories. https://aws.amazon.com/ecr/pricing/ */
+  ecrGbMonth: 0.1,
+  /**
+   * Per GB that leaves a region for another one, from the US and Europe. https://aws.amazon.com/ec2/pricing/on-demand/
+   * What pushes to another region's ECR are billed as is not written down: look at the first bill.
+   */
+  regionGb: 0.02,
+  /** Per request. https://aws.amazon.com/s3/pricing/ */
+  s3Put: 0.005 / 1_000,
+  s3Get: 0.000_4 / 1_000,
+  /** Per GB of logs that are taken in. https://aws.amazon.com/cloudwatch/pricing/ */
+  logGb: 0.5,
+  /** Per month, of the failure topic. https://aws.amazon.com/kms/pricing/ */
+  kmsKey: 1,
+} as const

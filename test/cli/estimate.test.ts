@@ -1,0 +1,79 @@
+// `image-mirror estimate`, as people type it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { estimate, hoursText } from '../../cli/estimate.ts'
+import type { Terminal } from '../../cli/run.ts'
+
+let folder: string
+let list: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'estimate-'))
+  list = join(folder, 'list.yaml')
+  await writeFile(
+    list,
+    'regions: [us-east-1, eu-west-1, sa-east-1]\nimages: [redis, {source: nginx, regions: [eu-west-1]}]\n',
+  )
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function run(...args: string[]): Promise<string> {
+  let printed = ''
+  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
+  expect(await estimate(args, { stdout, stderr: stdout } satisfies Terminal)).toBe(0)
+  return printed
+}
+
+test('tells what a list costs, by part, and how long its runs take', async () => {
+  const told = await run('--list', list, '--gb', '1', '--changes', '2')
+  expect(told).toContain('2 images, 4 pairs; 30 runs a month, each image of 1 GB changes 2 times')
+  // Four pairs of 1 GB; two of them are read from the first region, twice a month.
+  expect(told).toMatch(/ECR storage +0\.40 USD a month/)
+  expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
+  expect(told).toMatch(/in all +1\.\d\d USD a month/)
+  expect(told).toContain('with builds of 40 s and 1 at a time')
+})
+
+test('prints one JSON document for programs', async () => {
+  const { costs, total, hours } = JSON.parse(await run('--list', list, '--json'))
+  expect(Object.keys(costs)).toHaveLength(6)
+  expect(total).toBeCloseTo(Object.values(costs as Record<string, number>).reduce((sum, cost) => sum + cost))
+  expect(hours.changed).toBeGreaterThan(hours.unchanged)
+})
+
+test('more builds at a time make the first run shorter, and cost nothing', async () => {
+  const [one, ten] = await Promise.all(
+    ['1', '10'].map(async (builds) => JSON.parse(await run('--list', list, '--builds', builds, '--json'))),
+  )
+  expect(ten.hours.changed).toBeLessThan(one.hours.changed)
+  expect(ten.total).toBe(one.total)
+})
+
+test('helps', async () => {
+  expect(await run('--help')).toContain('Usage: npx image-mirror estimate')
+})
+
+test.each([
+  [['--gb', 'much'], '--gb: "much" is not a number from 0 up'],
+  [['--runs', '-1'], "option '--runs' argument is ambiguous"],
+  [['--compute', 'mainframe'], '--compute: "mainframe" is neither "ec2" nor "lambda"'],
+  [['--list', 'none.yaml'], '--list: there is no file none.yaml'],
+  [['--what'], "unknown option '--what'"],
+])('refuses %j', async (args, complaint) => {
+  const given = args.includes('--list') ? args : ['--list', list, ...args]
+  await expect(run(...given)).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringContaining(complaint),
+  })
+})
+
+test.each([
+  [10 / 3600, '10 s'],
+  [0.5, '30 min'],
+  [5, '5.0 h'],
+  [72, '3.0 days'],
+])('%d hours are %s', (hours, text) => {
+  expect(hoursText(hours)).toBe(text)
+})
