@@ -124,7 +124,7 @@ export class ImageMirror extends Construct {
         ...shared,
         compute,
         // One build for each image: regions of one image are never the same region.
-        writersPerRegion: maxConcurrentImages,
+        writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
         ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
         program: programs('sync'),
       }),

@@ -119,3 +119,13 @@ test('cdk-nag has nothing to say, although it would', () => {
   const { violations } = new AwsSolutionsChecks().validateScope(stack)
   expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-IAM5[Resource::*/x]'])
 })
+
+test.each([
+  ['the images that are worked on', { maxConcurrentImages: 20 }, '20'],
+  ['the builds that there may be', { maxConcurrentImages: 20, maxConcurrentBuilds: 4 }, '4'],
+])('a build counts %s as writers of its region', (_, props, writers) => {
+  const { Environment } = only(mirror(props), 'AWS::CodeBuild::Project').Properties
+  expect(Environment.EnvironmentVariables).toContainEqual(
+    expect.objectContaining({ Name: 'WRITERS_PER_REGION', Value: writers }),
+  )
+})
