@@ -1,7 +1,10 @@
-// Executes one image's child execution with the embedded engine, in no time, with functions for the services.
+// Executes one image's child execution with the embedded engine, in a time that leaps, with functions for the services.
 import { StateMachine } from 'aws-local-stepfunctions'
+import { CLOCKS } from '../../local/clock.ts'
+import { inTime } from '../../local/engine-timers.ts'
+import { startTime } from '../../local/time.ts'
 import { type ImageEnd, imageEndSchema } from '../../mirror/contract.ts'
-import { allStates, definition, type Graph, processorOf } from './definition.ts'
+import { definition, processorOf } from './definition.ts'
 
 /** An error as a service gives it to Step Functions. */
 export class ServiceError extends Error {
@@ -65,6 +68,7 @@ export function built(outcome: Record<string, unknown>) {
 
 export async function execute(input: ReturnType<typeof imageInput>, services: Services): Promise<Executed> {
   const child = processorOf(definition(), 'Mirror each image')
+  const time = startTime(CLOCKS.instant)
   const entered: string[] = []
   const calls = { resolve: [], diff: [], sync: [] } as Record<
     keyof Executed['calls'],
@@ -73,29 +77,22 @@ export async function execute(input: ReturnType<typeof imageInput>, services: Se
   const call =
     (name: keyof Executed['calls'], service: Service) => async (given: Record<string, unknown>) => {
       calls[name].push(given)
-      return service(given)
+      return time.during(async () => service(given))
     }
-  const { result, eventLogs } = new StateMachine(child as never, {
-    validationOptions: { noValidate: true },
-  }).run(input as never, {
-    overrides: {
-      taskResourceLocalHandlers: {
-        'Resolve the image': call('resolve', services.resolve ?? (() => POINTER)),
-        'Diff the region': call('diff', services.diff),
-        'Sync the region': call('sync', services.sync ?? (() => built({ status: 'synced' }))),
-      } as never,
-      ...immediately(child),
-    },
-  })
+  const machine = new StateMachine(child as never, { validationOptions: { noValidate: true } })
+  const { result, eventLogs } = inTime(time, () =>
+    machine.run(input as never, {
+      overrides: {
+        taskResourceLocalHandlers: {
+          'Resolve the image': call('resolve', services.resolve ?? (() => POINTER)),
+          'Diff the region': call('diff', services.diff),
+          'Sync the region': call('sync', services.sync ?? (() => built({ status: 'synced' }))),
+        } as never,
+      },
+    }),
+  )
   const [output] = await Promise.all([result, record(eventLogs, entered)])
   return { end: imageEndSchema.parse(output), entered, calls }
-}
-
-/** All waits and all pauses between tries cost nothing. */
-function immediately(graph: Graph) {
-  const named = (type: string) => allStates(graph).filter(([, { Type }]) => Type === type)
-  const zero = (entries: ReturnType<typeof named>) => Object.fromEntries(entries.map(([name]) => [name, 0]))
-  return { waitTimeOverrides: zero(named('Wait')), retryIntervalOverrides: zero(named('Task')) }
 }
 
 async function record(events: AsyncIterable<{ type: string }>, entered: string[]): Promise<void> {

@@ -2,6 +2,9 @@
 import aslValidator from 'asl-validator'
 import { StateMachine } from 'aws-local-stepfunctions'
 import { expect, test } from 'vitest'
+import { CLOCKS } from '../../local/clock.ts'
+import { inTime } from '../../local/engine-timers.ts'
+import { startTime } from '../../local/time.ts'
 import { ErrorName, planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
 import { allStates, definition, type State, stateOf } from './definition.ts'
 
@@ -177,9 +180,9 @@ test('bad input is told with its fix, and the run ends as refused', async () => 
     JSON.stringify({ errorType: 'InvalidInput', errorMessage: 'unknown key "imgaes"' }),
   )
   refused.name = 'InvalidInput'
-  const { result } = new StateMachine(workflow as never, { validationOptions: { noValidate: true } }).run(
-    { imgaes: [] } as never,
-    {
+  const machine = new StateMachine(workflow as never, { validationOptions: { noValidate: true } })
+  const { result } = inTime(startTime(CLOCKS.instant), () =>
+    machine.run({ imgaes: [] } as never, {
       context: { Execution: { Name: 'nightly', Id: 'arn:nightly' } } as never,
       overrides: {
         taskResourceLocalHandlers: {
@@ -190,7 +193,7 @@ test('bad input is told with its fix, and the run ends as refused', async () => 
           'Send the refusal': (message: unknown) => void sent.push(message),
         } as never,
       },
-    },
+    }),
   )
   const error = await result.catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ cause: { name: ErrorName.PlanRefused, message: 'unknown key "imgaes"' } })
