@@ -28,7 +28,7 @@ Usage: npm start -- [flags]
                     default: mirror.yaml, with sample images standing in for its registries
   --regions A,B     these regions instead of the list's
   --input FILE      start the execution with this JSON, as "aws stepfunctions start-execution --input" would
-                    default: {}, the whole list
+                    default: {}, the whole list; what "imagesFrom": "s3://BUCKET/KEY" names is DIR/s3/BUCKET/KEY
   --state DIR       keep registries and logs here from run to run                            default: .mirror
   --fresh           empty the state first
   --serve           keep the registries up after the run, for skopeo, podman or docker, until Ctrl-C

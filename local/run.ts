@@ -17,6 +17,7 @@ import { type Executed, type Executions, openExecutions, runName } from './execu
 import type { Json } from './json.ts'
 import { followRun, type PairProgress, type Progress } from './progress.ts'
 import type { RunDocument } from './run-document.ts'
+import { uploadFolder } from './s3-folder.ts'
 import { type Assembly, synthesize } from './synth.ts'
 import type { Template } from './template.ts'
 import type { Alert } from './topic.ts'
@@ -56,6 +57,8 @@ export interface LocalRun {
   readonly calls: readonly Call[]
   /** For `AWS_ENDPOINT_URL_ECR` of whoever pushes to the registries. */
   readonly ecrEndpoint: string
+  /** Starts another run, as somebody would by hand. */
+  execute(input: Json): Promise<Executed>
   /** The runs that pushes have started, when none of them is at work any more. */
   readonly settled: Executions['settled']
   /** Stops the registries and everything else. */
@@ -108,6 +111,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   }
   const progress = followRun(deployed.machine.definition, (pair) => props.onProgress?.(progress, pair))
   try {
+    await uploadFolder(join(state, 's3'), cloud)
     props.onStep?.('Running the state machine')
     const { document, ended, alerts } = await executions.execute(run, props.input, (event) => {
       progress.onEvent(event)
@@ -125,6 +129,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       get calls() {
         return cloud.calls()
       },
+      execute: (input) => executions.execute(runName(), input),
       settled: executions.settled,
       close,
     }

@@ -52,6 +52,7 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
     calls: [],
     logDir: '.mirror/logs/local-1',
     ecrEndpoint: 'http://127.0.0.1:5000',
+    execute: () => Promise.reject(new Error('it is over')),
     settled: async () => [],
     close: async () => {},
   }

@@ -1,0 +1,168 @@
+// One deployment, and each of the documents that an execution may be started with.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRegion } from '../../local/aws/ecr/region.ts'
+import { CLOCKS } from '../../local/clock.ts'
+import { ACCOUNT } from '../../local/cloud.ts'
+import type { Json } from '../../local/json.ts'
+import { type LocalRun, runLocally } from '../../local/run.ts'
+import { builder } from '../../local/upstream/builder.ts'
+import { plainSample } from '../../local/upstream/samples.ts'
+import { parseList } from '../../mirror/parse-list.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+
+const REGIONS = ['us-east-1', 'eu-west-1']
+const WRITES = [
+  'CreateRepository',
+  'InitiateLayerUpload',
+  'UploadLayerPart',
+  'CompleteLayerUpload',
+  'PutImage',
+]
+
+let stateDir: string
+let source: FaultyRegistry
+let pushed: string | undefined
+let done: LocalRun
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'inputs-'))
+  source = await startFaultyRegistry()
+  for (const name of ['app', 'tool', 'extra']) {
+    await source.store.repositories.create(name)
+    await plainSample(name, ['1'])(builder(source.store, name))
+  }
+  pushed = await fillEcr()
+  await mkdir(join(stateDir, 's3', 'lists'), { recursive: true })
+  await writeFile(join(stateDir, 's3', 'lists', 'mine.yaml'), `images: ['${imageOf('extra')}']`)
+  done = await runLocally({
+    list: list(),
+    input: { dryRun: true },
+    stateDir,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: false,
+    keepCalls: true,
+    signal: new AbortController().signal,
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await done?.close()
+  await source?.[Symbol.asyncDispose]()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+function imageOf(name: string): string {
+  return `${source.address}/${name}:1`
+}
+
+function list() {
+  const images = [imageOf('app'), { source: imageOf('tool'), schedule: 'rate(1 hour)' }]
+  const push = { repositories: ['team/*'] }
+  return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images, push }), 'list.json')
+}
+
+/** An image that somebody has pushed to the home region; gives its digest. */
+async function fillEcr(): Promise<string | undefined> {
+  const dir = join(stateDir, 'ecr', 'us-east-1')
+  await mkdir(dir, { recursive: true })
+  const { store } = await openRegion(dir, ACCOUNT, 'us-east-1')
+  await store.repositories.create('team/app')
+  await plainSample('team', ['1'])(builder(store, 'team/app'))
+  return store.tags.find('team/app', '1')
+}
+
+/** `region repository` of what was written since so many calls. */
+function writtenSince(calls: number): string[] {
+  const writes = done.calls.slice(calls).filter(({ action }) => WRITES.includes(action ?? ''))
+  return [
+    ...new Set(writes.map(({ region, resource }) => `${region} ${resource.split('repository/')[1]}`)),
+  ].sort()
+}
+
+async function execute(input: Json) {
+  const ecr = () => done.calls.filter(({ service }) => service === 'ecr').length
+  const before = ecr()
+  const { document, ended, alerts } = await done.execute(input)
+  // The calls to ECR come last in the recording.
+  const written = writtenSince(done.calls.length - (ecr() - before))
+  return { counts: document.counts, written, ended, alerts }
+}
+
+test('dryRun plans and compares everything, and writes nothing', () => {
+  expect(done.document.counts).toMatchObject({ pairs: 4, stale: 4, synced: 0, failed: 0 })
+  expect(done.calls.some(({ action }) => action === 'BatchGetImage')).toBe(true)
+  expect(writtenSince(0)).toEqual([])
+  expect(source.matching(/\/blobs\//)).toHaveLength(0)
+})
+
+test('a schedule runs the images that have it', async () => {
+  const { counts, written } = await execute({ schedule: 'rate(1 hour)' })
+  expect(counts).toMatchObject({ images: 1, pairs: 2, synced: 2 })
+  expect(written).toEqual(['eu-west-1 mirror/tool', 'us-east-1 mirror/tool'])
+})
+
+test('only touches just the pairs that it names', async () => {
+  const only = [{ image: imageOf('app'), region: 'eu-west-1' }]
+  const { counts, written } = await execute({ only })
+  expect(counts).toMatchObject({ pairs: 1, synced: 1 })
+  expect(written).toEqual(['eu-west-1 mirror/app'])
+})
+
+test('an empty input runs the whole list', async () => {
+  const { counts, written } = await execute({})
+  expect(counts).toMatchObject({ pairs: 4, inSync: 3, synced: 1 })
+  expect(written).toEqual(['us-east-1 mirror/app'])
+})
+
+test('images are a list of their own', async () => {
+  const { counts, written } = await execute({ images: [imageOf('extra')], regions: ['us-east-1'] })
+  expect(counts).toMatchObject({ pairs: 1, synced: 1 })
+  expect(written).toEqual(['us-east-1 mirror/extra'])
+})
+
+test('imagesFrom names such a list in S3', async () => {
+  const { counts, written } = await execute({ imagesFrom: 's3://lists/mine.yaml' })
+  expect(counts).toMatchObject({ pairs: 2, inSync: 1, synced: 1 })
+  expect(written).toEqual(['eu-west-1 mirror/extra'])
+})
+
+test('a push goes to the other regions', async () => {
+  const push = {
+    account: ACCOUNT,
+    region: 'us-east-1',
+    repository: 'team/app',
+    tag: '1',
+    digest: pushed ?? '',
+  }
+  const { counts, written } = await execute({ push })
+  expect(counts).toMatchObject({ pairs: 1, synced: 1 })
+  expect(written).toEqual(['eu-west-1 team/app'])
+})
+
+test.each([
+  [{ images: ['registry.evil.example/app:1'] }, 'is not a registry that executions may read from'],
+  [{ images: [{ source: 'redis:7', credentials: 'payroll' }] }, 'is not a secret of the deployed list'],
+  [{ regions: ['ap-south-1'] }, 'no image goes to "ap-south-1"'],
+  [
+    {
+      push: {
+        account: '999999999999',
+        region: 'us-east-1',
+        repository: 'team/app',
+        tag: '1',
+        digest: `sha256:${'a'.repeat(64)}`,
+      },
+    },
+    'is another account than this',
+  ],
+])('an input that reaches further is refused before a registry is asked: %j', async (input, complaint) => {
+  const before = done.calls.filter(({ service }) => service === 'ecr').length
+  const { ended, alerts } = await execute(input)
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+  expect(alerts.map(({ message }) => message)).toEqual([expect.stringContaining(complaint)])
+  expect(done.calls.filter(({ service }) => service === 'ecr')).toHaveLength(before)
+})
