@@ -18,13 +18,11 @@ export interface WebProxy {
 }
 
 /** @throws RegistryError when it is not the URL of a proxy, or when this Node cannot use one */
-export function readProxy(
-  environment: Environment,
-  flags: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
-): WebProxy | undefined {
+export function readProxy(environment: Environment, flags?: ReadonlySet<string>): WebProxy | undefined {
   const url = proxyOf(environment)
   if (url === undefined) return undefined
-  if (!flags.has('--use-env-proxy')) {
+  // Not a default of the parameter: Node makes this set when it is first looked at.
+  if (!(flags ?? process.allowedNodeEnvironmentFlags).has('--use-env-proxy')) {
     // It would go past the proxy, and not say so.
     const why = `Node ${process.version} cannot go through the proxy of HTTPS_PROXY: take a newer one, or unset the variable`
     throw new RegistryError(why, { kind: 'refused' })
