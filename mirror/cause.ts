@@ -41,6 +41,11 @@ const PLAIN: Readonly<Record<string, string>> = {
   'States.TaskFailed': 'the build broke, and left no result; its log says why',
 }
 
+/** Whether it came from a function of ours, and so from before any build. */
+export function isOfFunction({ Cause }: Caught): boolean {
+  return lambdaSchema.safeParse(parseJson(Cause)).success
+}
+
 export function explainCaught({ Error: name, Cause }: Caught): PlainError {
   const cause = parseJson(Cause)
   const thrown = lambdaSchema.safeParse(cause).data

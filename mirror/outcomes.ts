@@ -1,5 +1,5 @@
 /** How each planned pair ended: exactly one outcome for each, also for those that nobody reported. */
-import { explainCaught, type PlainError } from './cause.ts'
+import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
 import type { Region } from './config.ts'
 import {
   ErrorName,
@@ -19,6 +19,8 @@ export interface PairOutcome {
   readonly bytes: number
   readonly seconds: number
   readonly error?: PlainError
+  /** It ended before a build, which could have left a result. @default false */
+  readonly unbuilt?: boolean
   /** How many there are to be read. @default 0 */
   readonly warnings?: number
 }
@@ -49,6 +51,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       bytes: pairEnd?.sync?.bytes ?? 0,
       seconds: pairEnd?.sync?.seconds ?? 0,
       ...unlessConflict(planned, region, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+      ...unbuilt(pairEnd?.caught ?? end?.caught),
       ...warningsOf(pairEnd),
     }
   })
@@ -58,6 +61,10 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
 function unlessConflict({ conflict }: PlannedImage, region: Region, ending: Ending): Ending {
   if (conflict?.region !== region || ending.outcome === 'failed') return ending
   return failedWith({ name: ErrorName.TagConflict, message: conflict.message })
+}
+
+function unbuilt(caught: Caught | undefined): Pick<PairOutcome, 'unbuilt'> {
+  return caught !== undefined && isOfFunction(caught) ? { unbuilt: true } : {}
 }
 
 function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {

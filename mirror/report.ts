@@ -17,9 +17,13 @@ export function isWhole({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
   return outcome !== 'failed' && outcome !== 'deferred'
 }
 
-/** Whether the last build's result can say more of a pair than its outcome does. */
-export function needsResult({ outcome, warnings = 0 }: Pick<PairOutcome, 'outcome' | 'warnings'>): boolean {
-  return !isWhole({ outcome }) || (outcome === 'synced' && warnings > 0)
+/**
+ * Whether the last build's result can say more of a pair than its outcome does. When a source is down, thousands of
+ * pairs fail without a build: to ask for results that nobody wrote would take Report longer than it has.
+ */
+export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'unbuilt'>): boolean {
+  const { outcome, warnings = 0, unbuilt = false } = pair
+  return (!isWhole({ outcome }) && !unbuilt) || (outcome === 'synced' && warnings > 0)
 }
 
 export function needsWarnings({ outcome, warnings = 0 }: Pick<PairOutcome, 'outcome' | 'warnings'>): boolean {

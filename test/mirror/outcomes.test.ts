@@ -68,6 +68,16 @@ test('a pair that nobody reported has failed, and says so', () => {
   })
 })
 
+test('what a function caught came before any build; what CodeBuild said did not', () => {
+  const Cause = JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'not for you', trace: [] })
+  expect(outcomeOf({ caught: { Error: 'AccessDenied', Cause } })).toMatchObject({ unbuilt: true })
+  for (const caught of [
+    { Error: 'States.TaskFailed' },
+    { Error: 'CodeBuild.CodeBuildException', Cause: 'no' },
+  ])
+    expect(outcomeOf({ caught })).not.toHaveProperty('unbuilt')
+})
+
 test('what happened to an image happened to each of its pairs', () => {
   const items = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis', 'nginx'] })
   const ends = new Map<string, ImageEnd>([

@@ -56,6 +56,11 @@ test('what a target refuses is told of pairs that are well', () => {
   expect(reportPair(inSync, { resolved, warnings: ['no SBOM'] })).toMatchObject({ warnings: ['no SBOM'] })
 })
 
+test('a pair that failed before its build has no result that could be read', () => {
+  expect(needsResult({ outcome: 'failed' })).toBe(true)
+  expect(needsResult({ outcome: 'failed', unbuilt: true })).toBe(false)
+})
+
 test('without warnings there is nothing more to be read of a pair that is well', () => {
   expect([needsResult({ outcome: 'synced' }), needsWarnings({ outcome: 'inSync' })]).toEqual([false, false])
 })
