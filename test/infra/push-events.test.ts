@@ -99,6 +99,16 @@ test.each([
     imageAction('UPDATE_STORAGE_CLASS', { 'image-tag': '1.0', 'target-storage-class': 'ARCHIVE' }),
   ],
   [
+    'an image that comes back from the archive',
+    imageAction('UPDATE_STORAGE_CLASS', { 'image-tag': '1.0', 'target-storage-class': 'STANDARD' }),
+  ],
+  ['a copy of ours', imageAction('PUSH', { 'image-tag': '7.4', 'repository-name': 'mirror/redis' })],
+  ['a push that was refused', imageAction('PUSH', { 'image-tag': '1.0', result: 'FAILURE' })],
+  [
+    'a push in a region that the list does not name',
+    { ...imageAction('PUSH', { 'image-tag': '1.0' }), region: 'eu-west-1' },
+  ],
+  [
     'what replication brought',
     event('ECR Replication Action', {
       result: 'SUCCESS',

@@ -1,0 +1,42 @@
+// Files of a folder as objects in S3.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { uploadFolder } from '../../local/s3-folder.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 's3-'))
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+/** What was made, and put. */
+async function uploaded(folder: string) {
+  const buckets: string[] = []
+  const objects: Record<string, string> = {}
+  await uploadFolder(folder, {
+    createBuckets: async (names) => void buckets.push(...names),
+    documents: {
+      get: () => Promise.reject(new Error('nothing is read')),
+      async put(bucket, key, text) {
+        objects[`s3://${bucket}/${key}`] = String(text)
+      },
+    },
+  })
+  return { buckets, objects }
+}
+
+test('the first folder is the bucket, all below it the key', async () => {
+  await mkdir(join(dir, 'lists', 'team'), { recursive: true })
+  await writeFile(join(dir, 'lists', 'team', 'mine.yaml'), 'a')
+  await writeFile(join(dir, 'lists', 'other.yaml'), 'b')
+  expect(await uploaded(dir)).toEqual({
+    buckets: ['lists'],
+    objects: { 's3://lists/team/mine.yaml': 'a', 's3://lists/other.yaml': 'b' },
+  })
+})
+
+test('without the folder there is nothing to put', async () => {
+  expect(await uploaded(join(dir, 'none'))).toEqual({ buckets: [], objects: {} })
+})
