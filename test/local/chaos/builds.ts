@@ -13,7 +13,7 @@ export interface BuildThreads {
 }
 
 /** Every load of a program stays in memory: so a thread is not for ever. */
-const BUILDS_PER_THREAD = 20
+const BUILDS_PER_THREAD = 8
 
 interface Thread {
   readonly worker: Worker

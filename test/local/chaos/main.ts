@@ -16,7 +16,7 @@ const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2']
 const [images, seed, rate] = [Number(values.images), Number(values.seed), Number(values.rate)]
 const folder = await mkdtemp(join(tmpdir(), 'chaos-'))
 try {
-  const chaos = await runChaos({ folder, seed, images, regions: REGIONS, rate })
+  const chaos = await runChaos({ folder, seed, images, regions: REGIONS, rate, stale: 2 })
   const { executed, faults, outcomes, wrong, amiss, hours, seconds } = chaos
   console.log(
     `${images} images x ${REGIONS.length} regions, seed ${seed}, ${rate * 100} % of everything fails`,

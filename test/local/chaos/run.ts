@@ -13,14 +13,10 @@ import { createDice, type Tally } from './dice.ts'
 import { judge, type Verdict } from './judge.ts'
 import { held } from './recount.ts'
 import { fragile, unreliable } from './services.ts'
-import { startSource } from './source.ts'
+import { type SourceOptions, startSource } from './source.ts'
 
-export interface ChaosOptions {
-  /** An empty folder. */
-  readonly folder: string
+export interface ChaosOptions extends SourceOptions {
   readonly seed: number
-  readonly images: number
-  readonly regions: readonly string[]
   /** Of everything that is asked for, how much fails: 0.05 is one in twenty. */
   readonly rate: number
 }
@@ -40,9 +36,9 @@ const BUILDS = 8
 const MAX_CONCURRENT_IMAGES = 40
 
 export async function runChaos(options: ChaosOptions): Promise<Chaos> {
-  const { folder, seed, images, regions, rate } = options
+  const { folder, seed, regions, rate } = options
   const dice = createDice(seed, rate)
-  const source = await startSource(folder, images, regions, dice)
+  const source = await startSource(options, dice)
   const entries = source.images.map(({ repository, tag }) => `${source.address}/${repository}:${tag}`)
   const list = parseList(JSON.stringify({ regions, images: entries }), 'list.json')
   const [assembly, cloud] = await Promise.all([

@@ -33,7 +33,7 @@ const PLATFORMS = [
   { os: 'linux', architecture: 'amd64' },
   { os: 'linux', architecture: 'arm64' },
 ] as const
-/** One in so many has no such tag, and another one serves other bytes than it should. */
+/** One in so many has no such tag, and another one, which is stale, serves other bytes than it should. */
 const MISSING = 50
 const SPOILED = 80
 
@@ -47,18 +47,23 @@ const BAD_MOMENTS: readonly [Action, ...Action[]] = [
   flip(0),
 ]
 
-/** Every second image is in every region by now. */
+export interface SourceOptions {
+  readonly folder: string
+  readonly images: number
+  readonly regions: readonly string[]
+  /** One image in so many is not in the regions yet. */
+  readonly stale: number
+}
+
 export async function startSource(
-  folder: string,
-  count: number,
-  regions: readonly string[],
+  { folder, images: count, regions, stale }: SourceOptions,
   dice: Dice,
 ): Promise<Source> {
   const store = await openStore(join(folder, 'upstream'))
   const targets = await Promise.all(regions.map((region) => targetStore(join(folder, 'ecr', region), region)))
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const images = await mapBounded(numbers, 16, async (number) => {
-    if (number % 2 === 0) for (const target of targets) await put(target, number)
+    if (number % stale !== stale - 1) for (const target of targets) await put(target, number)
     return put(store, number)
   })
   const spoiled = new Set(
