@@ -37,6 +37,6 @@ function conflictOf(
   const message =
     `${repository}:${tag} was pushed to ${lost.region} (${lost.digest}, ${lost.time}) and to ${won.region} ` +
     `(${won.digest}, ${won.time}) at once, and every region gets what was pushed last; the other content is still in ` +
-    `${lost.region} by its digest: if it is the right one, push it again when nothing was pushed for ${SETTLING_MINUTES} minutes`
+    `${lost.region} by its digest: if it is the right one, push it there again when nothing was pushed for ${SETTLING_MINUTES} minutes`
   return { region, message }
 }

@@ -44,7 +44,7 @@ export function settlePushes(told: readonly Told[], latest: Told): Settled {
   let conflict: Settled['conflict']
   for (const [index, push] of pushes.entries()) {
     const stands = stood.at(-1) ?? push
-    if (push.digest === stands.digest || isCopy(push, stood, pushes[index - 1])) continue
+    if (push.digest === stands.digest || isCopy(push, stood, pushes.slice(0, index))) continue
     if (isConflict(stands, push, pushes) && [stands, push].some((one) => byTime(one, latest) === 0)) {
       conflict = { lost: stands, won: push }
     }
@@ -66,14 +66,19 @@ export function settlePushes(told: readonly Told[], latest: Told): Settled {
 }
 
 /**
- * Whether we wrote it, as far as can be told. In the one region that people push to, it was they, and they may roll
- * back. With several, content that stood before comes back once, when all has been quiet: else runs that have not
- * noticed could bring back what they know for ever, each undoing the other. So there is an end: every other change
- * takes content that is new, of which there is as much as people push.
+ * Whether we wrote it, as far as can be told: content that was first pushed elsewhere, however long a build took. In
+ * the region that it is from, people may roll back, if they push to that one alone. With several, what stands may have
+ * been restored there, so that old content comes back once, when all has been quiet: else runs that have not noticed
+ * could bring back what they know for ever, each undoing the other. So there is an end: every other change takes
+ * content that is new, of which there is as much as people push.
  */
-function isCopy(push: Told, stood: readonly Told[], previous: Told | undefined): boolean {
+function isCopy(push: Told, stood: readonly Told[], before: readonly Told[]): boolean {
+  const origin = before.find(({ digest }) => digest === push.digest)
+  if (origin === undefined) return false
+  if (origin.region !== push.region) return true
+  if (regionsOf(stood).size === 1 && stood[0]?.region === push.region) return false
   const times = stood.filter(({ digest }) => digest === push.digest).length
-  if (times === 0 || regionsOf([...stood, push]).size === 1) return false
+  const previous = before.at(-1)
   return times > 1 || (previous !== undefined && isSettling(previous, push))
 }
 

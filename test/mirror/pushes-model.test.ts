@@ -27,7 +27,7 @@ test.each([
   }
 })
 
-test('people who push to one region may roll back as they like', async () => {
+test('people who push to one region may roll back as they like, however long builds take', async () => {
   for (const seed of SEEDS) {
     const { held, pushes } = await play({
       seed,

@@ -32,6 +32,12 @@ test.each<[string, string[], string]>([
   ['the newest, though an old one is restored late', ['A1 at 0', 'B2 at 1', 'A2 at 2', 'A1 at 3'], 'B2 at 1'],
   ['an old content, pushed again where alone is pushed', ['A1 at 0', 'A2 at 1', 'A1 at 2'], 'A1 at 2'],
   ['an old content, pushed again when all is settled', ['A1 at 0', 'B2 at 1', 'A1 at 17'], 'A1 at 17'],
+  ['the newest, however late a copy comes', ['A1 at 0', 'A2 at 1', 'C1 at 50'], 'A2 at 1'],
+  [
+    'the newest, as old content comes back only once',
+    ['A1 at 0', 'B2 at 1', 'A1 at 17', 'B3 at 18', 'A1 at 40'],
+    'B3 at 18',
+  ],
   ['one that is told twice', ['A1 at 0', 'A2 at 1', 'A1 at 0'], 'A2 at 1'],
 ])('%s stands', (_what, told, expected) => {
   expect(settle(told).stands).toEqual(push(expected))
