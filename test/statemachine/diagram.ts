@@ -75,5 +75,9 @@ function conditionOf({ Variable, And, Next: _, ...tests }: Rule): string {
 }
 
 function idOf(name: string): string {
-  return name.replaceAll(/[^a-zA-Z]+/g, ' ').trim().replaceAll(' ', '_').toLowerCase()
+  return name
+    .replaceAll(/[^a-zA-Z]+/g, ' ')
+    .trim()
+    .replaceAll(' ', '_')
+    .toLowerCase()
 }
