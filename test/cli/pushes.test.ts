@@ -39,7 +39,7 @@ test('--serve prints how to push, and tells of the run that this starts', async 
   child.kill('SIGINT')
   expect((await finished).status).toBe(0)
   await rm(folder, { recursive: true, force: true })
-}, 60_000)
+}, 120_000)
 
 /** What a stream says until that is in it. */
 function until(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {
