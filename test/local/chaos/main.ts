@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Executed } from '../../../local/executions.ts'
 import { runChaos } from './run.ts'
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ try {
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(', ')}`,
   )
+  console.log(`why they failed: ${reasons(executed)}`)
   console.log(
     `run: ${executed.ended.status} after ${hours.toFixed(1)} h of its own time, ${seconds.toFixed(0)} s of ours`,
   )
@@ -37,4 +39,10 @@ try {
   process.exitCode = wrong.length + amiss.length === 0 ? 0 : 1
 } finally {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
+
+function reasons({ document }: Executed): string {
+  const failed = document.pairs.filter(({ outcome }) => outcome === 'failed' || outcome === 'deferred')
+  const byName = Map.groupBy(failed, ({ error }) => error?.name ?? 'no reason')
+  return [...byName].map(([name, pairs]) => `${pairs.length} ${name}`).join(', ')
 }
