@@ -78,6 +78,16 @@ test.each<[string, Parameters<typeof judge>, RegExp]>([
     /app-1 .*: its tasks ended as synced, and it is reported failed/,
   ],
   [
+    'a failure for good of something that nothing is wrong with',
+    [
+      [FINE, { ...MISSING, fails: undefined } as unknown as SourceImage],
+      found('whole'),
+      executed('synced'),
+      ledger('synced'),
+    ],
+    /app-2 .*: nothing is wrong with it, and it failed as SourceNotFound/,
+  ],
+  [
     'a failure for the wrong reason',
     [[FINE, MISSING], found('whole'), executed('synced', 'AccessDenied'), ledger('synced')],
     /app-2 .*: should have failed as SourceNotFound/,

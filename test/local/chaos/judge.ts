@@ -1,6 +1,7 @@
 // Whether every pair ended as it should have: what the report says of it, what its target holds, how its tasks ended
 // at last, and what had to come of it from the start.
 import type { Executed } from '../../../local/executions.ts'
+import { PERMANENT_ERRORS } from '../../../mirror/contract.ts'
 import type { Held } from './recount.ts'
 import type { Ledger } from './services.ts'
 import type { SourceImage } from './source.ts'
@@ -52,6 +53,9 @@ function againstTarget(outcome: string, held: Held): string[] {
 }
 
 function againstSource(outcome: string, error: string | undefined, { fails }: SourceImage): string[] {
+  const permanent: readonly string[] = PERMANENT_ERRORS
+  if (fails === undefined && permanent.includes(error ?? ''))
+    return [`nothing is wrong with it, and it failed as ${error}`]
   if (fails === undefined) return []
   // What broke for another reason first could not be found out.
   const passing =

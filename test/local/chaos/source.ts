@@ -9,7 +9,7 @@ import { ACCOUNT } from '../../../local/cloud.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'
 import { mapBounded } from '../../../mirror/bounded.ts'
-import { type Action, answer, flip, refuse, reset, resetAfter } from '../../support/actions.ts'
+import { type Action, answer, cut, flip, refuse, reset } from '../../support/actions.ts'
 import { choose, type Dice } from './dice.ts'
 
 export interface Source {
@@ -43,9 +43,9 @@ const BAD_MOMENTS: readonly [Action, ...Action[]] = [
   answer(500),
   answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
   reset,
-  resetAfter(1),
-  flip(0),
 ]
+/** Of answers that can be told from right ones: those that are asked for by digest. */
+const BAD_MOMENTS_OF_BLOBS: readonly [Action, ...Action[]] = [...BAD_MOMENTS, cut(1), flip(0)]
 
 export interface SourceOptions {
   readonly folder: string
@@ -77,7 +77,7 @@ export async function startSource(
     if (kind === 'blobs' && spoiled.has(repository)) return flip(0)(request, response, handle)
     const choice = dice.unlucky('source registry', line)
     if (choice === undefined) return void handle(request, response)
-    return choose(BAD_MOMENTS, choice)(request, response, handle)
+    return choose(kind === 'blobs' ? BAD_MOMENTS_OF_BLOBS : BAD_MOMENTS, choice)(request, response, handle)
   })
   return { address: server.address, images, close: () => server.close() }
 }
