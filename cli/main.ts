@@ -4,5 +4,5 @@ import { runProgram } from './entry.ts'
 await runProgram({
   run: async (...call) => (await import('./run.ts')).run(...call),
   copy: async (...call) => (await import('./copy.ts')).copy(...call),
-  estimate: async (...call) => (await import('./estimate.ts')).estimate(...call),
+  estimate: async (args, terminal) => (await import('./estimate.ts')).estimate(args, terminal),
 })

@@ -8,7 +8,7 @@ export class UsageError extends Error {
 export const MAIN_HELP = `Keeps container images present, with the same digest, in Amazon ECR in every region.
 
 Usage: npm start -- [flags]          runs the workflow on this machine (the command "run")
-       node cli/main.ts COMMAND …
+       npx image-mirror COMMAND …
 
 Commands
   run       runs the deployed workflow here: the synthesized state machine, Lambdas and build
