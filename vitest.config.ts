@@ -1,4 +1,5 @@
-// Which tests run when: `unit` needs Node and npm alone, `interop` needs Debian's container tools.
+// Which tests run when: `unit` needs Node and npm alone and is fast, `system` runs the whole mirror again and again,
+// `interop` needs Debian's container tools.
 
 import { defineConfig } from 'vitest/config'
 
@@ -11,9 +12,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**'],
+          exclude: ['test/interop/**', '**/*.system.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/**/*.system.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
