@@ -21,7 +21,11 @@ export async function referrers(
   signal?: AbortSignal,
   tags?: ReadonlySet<string>,
 ): Promise<Descriptor[]> {
-  const indexed = await byApi(site, subject, signal)
+  const indexed = await byApi(site, subject, signal).catch((error) => {
+    // What arrived spoiled once is read once more, as manifests are.
+    if (isSpoiled(error)) return byApi(site, subject, signal)
+    throw error
+  })
   if (indexed !== undefined) return indexed
   return tags?.has(fallbackTag(subject)) === false ? [] : byTag(site, subject, signal)
 }
@@ -76,6 +80,10 @@ async function byTag(site: Site, subject: Digest, signal?: AbortSignal): Promise
     if (error instanceof RegistryError && error.kind === 'notFound') return []
     throw error
   }
+}
+
+function isSpoiled(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'invalidContent'
 }
 
 /** A login page with status 200 is no list of referrers. */

@@ -96,8 +96,16 @@ test('a fallback tag that is known not to be there is not asked for', async () =
   expect(await setup.repository.referrers(digest, undefined, known)).toMatchObject([{ digest: expected }])
 })
 
+const garbled = answer(200, { 'content-type': MediaType.ociIndex }, 'oops')
+
+test('an index that arrives garbled is read once more', async () => {
+  await using setup = await prepared(1)
+  setup.registry.faults.add(REFERRERS, garbled)
+  expect(await setup.digests()).toEqual(setup.expected)
+})
+
 test('an index that is none is an error, and not an empty list', async () => {
   await using setup = await prepared(0)
-  setup.registry.faults.add(REFERRERS, answer(200, { 'content-type': MediaType.ociIndex }, 'oops'))
+  setup.registry.faults.add({ on: REFERRERS, times: 2 }, garbled)
   await expect(setup.digests()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
