@@ -1,5 +1,6 @@
 /** What a copy would do to one target: its tags are looked at, nothing is written, no manifest is read. */
 import type { Artifact, ResolvedTag } from '../mirror/documents.ts'
+import { monotonicMs } from '../registry/clock.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 import { createLimit } from '../sync/limit.ts'
@@ -37,9 +38,9 @@ async function compareTag(
   tag: string | undefined,
   has: (reference: string, digest: string) => Promise<boolean>,
 ): Promise<TagReport> {
-  const started = performance.now()
+  const started = monotonicMs()
   const status = (await has(tag ?? digest, digest)) ? 'present' : 'stale'
-  return { tag, digest, status, bytes: 0, seconds: (performance.now() - started) / 1000 }
+  return { tag, digest, status, bytes: 0, seconds: (monotonicMs() - started) / 1000 }
 }
 
 /** A repository that is not there yet has nothing. */

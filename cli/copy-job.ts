@@ -2,6 +2,7 @@
 
 import type { SyncResult } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
+import { monotonicMs } from '../registry/clock.ts'
 import type { DockerConfig } from '../registry/docker-config.ts'
 import { formatReference, type ImageRef } from '../registry/reference.ts'
 import type { Registries, Repository, Traffic } from '../registry/registry.ts'
@@ -35,12 +36,12 @@ export async function runJob(options: CopyOptions, parts: JobParts): Promise<Cop
 }
 
 async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
-  const started = performance.now()
+  const started = monotonicMs()
   let source: Repository | undefined
   const document = (targets: readonly TargetReport[]) => ({
     source: formatReference(options.source),
     dryRun: options.dryRun,
-    seconds: (performance.now() - started) / 1000,
+    seconds: (monotonicMs() - started) / 1000,
     requests: source?.traffic() ?? NOTHING,
     targets,
   })

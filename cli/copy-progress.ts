@@ -1,4 +1,5 @@
 /** Shows how far a copy is: a bar for each target on a terminal, now and then a plain line in a log. */
+import { monotonicMs } from '../registry/clock.ts'
 import { createProgress, describeProgress, type Progress, type Snapshot } from '../sync/progress.ts'
 import type { Screen } from './show-progress.ts'
 import { shorten } from './words.ts'
@@ -28,7 +29,7 @@ export function showCopyProgress(screen: Screen): CopyProgress {
   timer.unref()
   return {
     add(target, moved) {
-      const progress = createProgress(moved, () => performance.now())
+      const progress = createProgress(moved, monotonicMs)
       lines.push({ target, progress })
       return progress
     },

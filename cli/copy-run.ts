@@ -1,6 +1,6 @@
 /** Copies what was resolved to each of the targets, from one read of the source. How each target ended is data. */
 import type { Artifact, ResolvedTag, SyncResult } from '../mirror/documents.ts'
-import { systemClock } from '../registry/clock.ts'
+import { monotonicMs, systemClock } from '../registry/clock.ts'
 import type { Digest } from '../registry/reference.ts'
 import type { Repository } from '../registry/registry.ts'
 import type { CopyContext } from '../sync/attempt.ts'
@@ -46,7 +46,7 @@ async function copyTo(
   places: Places,
   signal: AbortSignal,
 ): Promise<SyncResult> {
-  const started = performance.now()
+  const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
   const target = createTarget(repository, pace)
   const context: CopyContext = { places, target, limit: createLimit(), signal, meter }
@@ -56,7 +56,7 @@ async function copyTo(
   const ends = await Promise.all(
     tags.map((tag) => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
   )
-  return resultOf(ends, (performance.now() - started) / 1000, trafficOf([], repository))
+  return resultOf(ends, (monotonicMs() - started) / 1000, trafficOf([], repository))
 }
 
 interface Aim {
@@ -71,8 +71,8 @@ async function copyOne(
   { digest, mediaType, size }: ResolvedTag,
   { tag, held, artifacts }: Aim,
 ): Promise<TagEnd> {
-  const started = performance.now()
-  const seconds = (): number => (performance.now() - started) / 1000
+  const started = monotonicMs()
+  const seconds = (): number => (monotonicMs() - started) / 1000
   const root = { digest: digest as Digest, mediaType, size }
   try {
     const request = { root, artifacts, ...(tag === undefined ? {} : { tag }), ...(held && { held }) }

@@ -1,6 +1,6 @@
 /**
- * A response's body as it arrives: a little ahead of whoever reads it at most, and watched for stalls. What came since
- * the last look is read as one chunk: TLS brings 16 KiB at a time, and each chunk costs a hash and a write of its own.
+ * A response's body as it arrives: a little ahead of whoever reads it at most, and watched for stalls. Small chunks
+ * that came since the last look are read as one: TLS brings 16 KiB at a time, and each costs a hash and a write.
  */
 import type { IncomingMessage } from 'node:http'
 import type { StallLimits } from './watchdog.ts'
@@ -8,6 +8,8 @@ import { watchdog } from './watchdog.ts'
 
 /** Bytes that may wait for the reader, and what a single read brings beyond them. */
 const AHEAD_BYTES = 128 * 1024
+/** From here on, what it costs to put chunks together is more than what it spares. */
+const LARGE_BYTES = 64 * 1024
 
 /** What the reader of a body tells its owner. */
 export interface BodyEvents {
@@ -61,7 +63,7 @@ export function readBody(
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
-        const chunk = takeAll()
+        const chunk = takeSome()
         if (chunk !== undefined) yield chunk
         else if (failure !== undefined) throw events.explain(failure)
         else if (ended) return
@@ -74,9 +76,11 @@ export function readBody(
     }
   }
 
-  function takeAll(): Uint8Array | undefined {
-    ahead = 0
-    return waiting.length > 1 ? Buffer.concat(waiting.splice(0)) : waiting.pop()
+  function takeSome(): Uint8Array | undefined {
+    const together = waiting.length > 1 && ahead < waiting.length * LARGE_BYTES
+    const chunk = together ? Buffer.concat(waiting.splice(0)) : waiting.shift()
+    ahead -= chunk?.length ?? 0
+    return chunk
   }
 
   function more(): Promise<void> {

@@ -10,6 +10,15 @@ export interface Clock {
   random(): number
 }
 
+/**
+ * Milliseconds from some moment on, whatever happens to the time of day. The same as `performance.now()`, whose module
+ * takes 3 ms to load.
+ */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1000 + nanoseconds / 1e6
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -3,7 +3,6 @@
  * JSON comes out on stdout; no shell is involved, and nothing secret is in an argument or a message.
  * https://github.com/docker/docker-credential-helpers#development
  */
-import { spawn } from 'node:child_process'
 import { collect } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { quote } from './label.ts'
@@ -62,6 +61,8 @@ async function ask(
 }
 
 function run(program: string, registry: string, environment: Environment): Promise<Answer> {
+  // Here and not above: few need it, and each start of the program would load it.
+  const { spawn } = process.getBuiltinModule('node:child_process')
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['get'], {
       env: environment,

@@ -3,7 +3,7 @@
  * order in which they count, and asks each for a repository until one knows.
  * https://docs.docker.com/reference/cli/docker/login/#credential-stores and containers-auth.json(5)
  */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type AuthFile, entryOf, helperOf, parseAuthFile } from './docker-config-file.ts'
@@ -38,12 +38,12 @@ interface Place {
 
 export function openDockerConfig(options: DockerConfigOptions = {}): DockerConfig {
   const { environment = process.env, home = homedir(), helper = askHelper(environment) } = options
-  let reading: Promise<readonly AuthFile[]> | undefined
+  let files: readonly AuthFile[] | undefined
 
   return {
     async credentials(ref) {
-      reading ??= readAll(placesOf(environment, home))
-      for (const file of await reading) {
+      files ??= readAll(placesOf(environment, home))
+      for (const file of files) {
         const found = await find(file, ref, helper)
         if (found !== undefined) return found
       }
@@ -78,15 +78,15 @@ function isSet(path: string | undefined): path is string {
   return path !== undefined && path !== ''
 }
 
-async function readAll(places: readonly Place[]): Promise<readonly AuthFile[]> {
-  const files = await Promise.all(places.map(read))
-  return files.filter((file) => file !== undefined)
+function readAll(places: readonly Place[]): readonly AuthFile[] {
+  return places.map(read).filter((file) => file !== undefined)
 }
 
-async function read({ path, named }: Place): Promise<AuthFile | undefined> {
+/** Not through promises, whose module takes 3 ms to load: more than all these files. */
+function read({ path, named }: Place): AuthFile | undefined {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !named) return undefined

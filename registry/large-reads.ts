@@ -1,13 +1,15 @@
 /**
  * Reads of up to 256 KiB from a connection, where so much has come. Node's own are of 64 KiB, and each takes a buffer and
  * a way of its own through the parser, a hash and a write: with large ones a copy takes a fifth less processor time.
+ * For connections of an HTTP agent only: its parser copies what it is given before the next read, and nobody else may
+ * keep what such a connection says.
  */
 import type { OnReadOpts, Socket } from 'node:net'
 
 const READ_BYTES = 256 * 1024
 
 /**
- * For all connections of an agent: one buffer is enough for them, since what was read is copied before the next read.
+ * For all connections of an agent: one buffer is enough for them, since nothing that was read stays in it.
  * https://nodejs.org/docs/latest-v24.x/api/net.html#socketconnectoptions-connectlistener
  */
 export function readLarge(): OnReadOpts {
@@ -15,11 +17,21 @@ export function readLarge(): OnReadOpts {
   return {
     buffer,
     callback(this: Socket, bytes: number): boolean {
-      // Buffer.from would take small ones out of a pool, in which one that is kept keeps its neighbours.
-      const chunk = Buffer.allocUnsafeSlow(bytes)
-      buffer.copy(chunk, 0, 0, bytes)
+      const chunk = buffer.subarray(0, bytes)
       // As Node itself does it: false stops the reading until there is room.
-      return this.push(chunk)
+      return this.push(goesOnAtOnce(this) ? chunk : copyOf(chunk))
     },
   }
+}
+
+/** To the parser, which copies the bytes of a body: https://github.com/nodejs/node/blob/v24.x/src/node_http_parser.cc */
+function goesOnAtOnce({ readableFlowing, readableLength }: Socket): boolean {
+  return readableFlowing === true && readableLength === 0
+}
+
+/** Buffer.from would take small ones out of a pool, in which one that is kept keeps its neighbours. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }

@@ -3,6 +3,7 @@
  * from a budget that bytes fill up again, so a peer below the least rate runs out of it a little after one that is
  * silent. Only waiting for this peer counts: a download that is slow because the upload is costs nothing.
  */
+import { monotonicMs } from './clock.ts'
 
 export interface StallLimits {
   /** How long a peer may be silent. */
@@ -27,7 +28,7 @@ export function watchdog({ stallMs, leastRate }: StallLimits, onStall: () => voi
 
   function rest(): void {
     clearTimeout(timer)
-    if (since !== undefined) budget -= performance.now() - since
+    if (since !== undefined) budget -= monotonicMs() - since
     since = undefined
   }
 
@@ -35,7 +36,7 @@ export function watchdog({ stallMs, leastRate }: StallLimits, onStall: () => voi
     rest,
     waiting() {
       if (since !== undefined) return
-      since = performance.now()
+      since = monotonicMs()
       timer = setTimeout(onStall, Math.max(budget, 1))
     },
     moved(bytes) {

@@ -1,4 +1,5 @@
 import { get, type IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { type BodyEvents, collect, drain, readBody } from '../../registry/body.ts'
 import { listen } from '../support/listen.ts'
@@ -81,4 +82,25 @@ test('what is drained may break', async () => {
     throw new Error('broken')
   })()
   await expect(drain(breaking)).resolves.toBeUndefined()
+})
+
+test.each([
+  ['small chunks that wait are read as one', 10_000, [40_000]],
+  ['large ones are not put together again', 70_000, [70_000, 70_000]],
+])('%s', async (_, size, expected) => {
+  const response = new Readable({ read() {} })
+  const body = readBody(response as IncomingMessage, LIMITS, EVENTS)
+  const first = body.next()
+  response.push(Buffer.alloc(1))
+  await first
+  // Read on, but not by us: all of these wait.
+  response.resume()
+  for (let sent = 0; sent < expected.reduce((sum, one) => sum + one); sent += size) {
+    response.push(Buffer.alloc(size))
+    await new Promise(setImmediate)
+  }
+  response.push(null)
+  const lengths: number[] = []
+  for await (const chunk of body) lengths.push(chunk.length)
+  expect(lengths).toEqual(expected)
 })

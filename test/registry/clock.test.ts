@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../registry/clock.ts'
+import { monotonicMs, systemClock } from '../../registry/clock.ts'
 
 test('an aborted sleep ends with the reason of the signal', async () => {
   const controller = new AbortController()
@@ -13,4 +13,12 @@ test('a sleep takes its time', async () => {
   const started = systemClock.now()
   await systemClock.sleep(20)
   expect(systemClock.now() - started).toBeGreaterThanOrEqual(18)
+})
+
+test('time that is only ever compared with itself runs as fast as any other', async () => {
+  const started = monotonicMs()
+  const before = performance.now()
+  await systemClock.sleep(20)
+  const inside = performance.now() - before
+  expect(monotonicMs() - started).toBeGreaterThanOrEqual(inside)
 })

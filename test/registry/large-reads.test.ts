@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { Agent, type AgentOptions, get, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { readLarge } from '../../registry/large-reads.ts'
+import { listen } from '../support/listen.ts'
 
 /** A server that sends the same bytes to everybody, and a connection to it. */
 async function startSender(bytes: Buffer) {
@@ -24,13 +26,15 @@ async function startSender(bytes: Buffer) {
   }
 }
 
+const hash = (...chunks: readonly Buffer[]): string =>
+  createHash('sha256').update(Buffer.concat(chunks)).digest('hex')
+
 test('everything comes, in its order, and stays as it was read', async () => {
   const bytes = randomBytes(3_000_000)
   using connection = await startSender(bytes)
   const chunks: Buffer[] = []
   for await (const chunk of connection.receiver) chunks.push(chunk)
-  const hash = (all: Buffer): string => createHash('sha256').update(all).digest('hex')
-  expect(hash(Buffer.concat(chunks))).toBe(hash(bytes))
+  expect(hash(...chunks)).toBe(hash(bytes))
 })
 
 test('who does not read stops the sender', async () => {
@@ -43,4 +47,27 @@ test('who does not read stops the sender', async () => {
   let received = 0
   for await (const chunk of connection.receiver) received += (chunk as Buffer).length
   expect(received).toBe(bytes.length)
+})
+
+test('what comes through the parser stays as it was, also for a reader that pauses', async () => {
+  const bodies = [randomBytes(3_000_000), randomBytes(3_000_000)]
+  await using server = await listen(({ url }, response) => void response.end(bodies[Number(url?.slice(1))]))
+  // One buffer for both connections.
+  const options = { keepAlive: true, onread: readLarge() }
+  const agent = new Agent(options as AgentOptions)
+  const read = async (index: number): Promise<string> => {
+    const [response] = (await once(get(`${server.origin}/${index}`, { agent }), 'response')) as [
+      IncomingMessage,
+    ]
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      response.pause()
+      setImmediate(() => response.resume())
+    })
+    await once(response, 'end')
+    return hash(...chunks)
+  }
+  expect(await Promise.all([read(0), read(1)])).toEqual(bodies.map((body) => hash(body)))
+  agent.destroy()
 })
