@@ -4,15 +4,9 @@ import { monotonicMs } from '../registry/clock.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 import { createLimit } from '../sync/limit.ts'
-import type { TagReport } from './copy-report.ts'
+import type { Comparison, TagReport } from './copy-report.ts'
 import type { Wanted } from './copy-resolve.ts'
 import type { Open } from './copy-targets.ts'
-
-export interface Comparison {
-  readonly tags: readonly TagReport[]
-  /** What is about the image and not there yet, in words. */
-  readonly missing: readonly string[]
-}
 
 export async function compare(
   wanted: Wanted,

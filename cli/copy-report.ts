@@ -3,7 +3,6 @@ import type { SyncResult } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { formatReference, type ImageRef } from '../registry/reference.ts'
 import type { Traffic } from '../registry/registry.ts'
-import type { Comparison } from './copy-dry-run.ts'
 
 export interface CopyDocument {
   readonly source: string
@@ -38,6 +37,13 @@ export interface TagReport {
   readonly status: 'copied' | 'present' | 'stale' | 'failed' | 'deferred'
   readonly bytes: number
   readonly seconds: number
+}
+
+/** What a dry run found at a target. */
+export interface Comparison {
+  readonly tags: readonly TagReport[]
+  /** What is about the image and not there yet, in words. */
+  readonly missing: readonly string[]
 }
 
 interface Failure {

@@ -4,7 +4,6 @@
  */
 import { pathToFileURL } from 'node:url'
 import { type Buildspec, PHASES, type PhaseName } from './buildspec.ts'
-import type { Project } from './codebuild.ts'
 import type { JsonObject } from './json.ts'
 import type { PhaseEvent, ShellResult } from './shell.ts'
 
@@ -15,7 +14,7 @@ export interface Build extends JsonObject {
 }
 
 export interface BuildFacts {
-  readonly project: Project
+  readonly project: { readonly name: string; readonly arn: string }
   readonly id: string
   readonly number: number
   readonly logFile: string

@@ -5,10 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Call, OnRequest } from './aws/call.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
-import type { Documents } from './distributed-map.ts'
 import { startEmulator } from './emulator.ts'
 import type { Endpoints } from './environment.ts'
-import { createBuckets, s3Documents } from './s3-documents.ts'
+import { createBuckets, type Documents, s3Documents } from './s3-documents.ts'
 
 /** AWS's own example account. */
 export const ACCOUNT = '123456789012'

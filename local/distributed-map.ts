@@ -10,13 +10,8 @@ import { mapStates, type States } from './asl.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
 import { asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
 import { openResults, type Results } from './map-results.ts'
+import type { Documents } from './s3-documents.ts'
 import { errorAndCause, StatesError } from './states-error.ts'
-
-/** Objects in S3, as text. */
-export interface Documents {
-  get(bucket: string, key: string): Promise<string>
-  put(bucket: string, key: string, body: string): Promise<void>
-}
 
 export interface MapCall {
   readonly state: string

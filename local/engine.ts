@@ -4,11 +4,12 @@
  */
 import { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } from 'aws-local-stepfunctions'
 import { everyState, parseDefinition, type States } from './asl.ts'
-import { adaptMaps, type Documents, runDistributedMap } from './distributed-map.ts'
+import { adaptMaps, runDistributedMap } from './distributed-map.ts'
 import { inRealTime, inTime } from './engine-timers.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
 import type { Json, JsonObject } from './json.ts'
 import { checkResult, DATA_LIMIT_EXCEEDED, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
+import type { Documents } from './s3-documents.ts'
 import { errorAndCause, StatesError } from './states-error.ts'
 import type { Pass, Time } from './time.ts'
 

@@ -3,9 +3,9 @@
  * are written while the children run, so that no more than one file of each kind is ever in memory.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
-import type { Documents } from './distributed-map.ts'
 import type { Ended, Identity } from './execution.ts'
 import { asArray, asString, isObject, type Json, type JsonObject } from './json.ts'
+import type { Documents } from './s3-documents.ts'
 
 export interface ChildResult {
   readonly identity: Identity

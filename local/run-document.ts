@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
 import { reportKey } from '../mirror/keys.ts'
-import type { Documents } from './distributed-map.ts'
+import type { Documents } from './s3-documents.ts'
 import type { Alert } from './topic.ts'
 
 export const runDocumentSchema = z.strictObject({

@@ -1,6 +1,11 @@
 /** Objects in the emulated S3, as text: what the engine's Maps and the deployment read and write. */
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import type { Documents } from './distributed-map.ts'
+
+/** Objects in S3, as text. */
+export interface Documents {
+  get(bucket: string, key: string): Promise<string>
+  put(bucket: string, key: string, body: string): Promise<void>
+}
 
 export function s3Documents(client: S3Client): Documents {
   return {

@@ -1,4 +1,4 @@
-// The house's rules as tests: who may import whom, and how long a file may be.
+// The house's rules as tests: who may import whom, that nobody does so in a circle, and how long a file may be.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
@@ -66,6 +66,22 @@ function allowed({ file, target, typeOnly }: Import): boolean {
   return granted.some((grant) => target === grant || target.startsWith(`${grant}/`))
 }
 
+/** Files that import each other, directly or through others, each circle as the way back to where it began. */
+function circles(imports: readonly Import[]): string[] {
+  const next = Map.groupBy(imports, ({ file }) => file.replace(/\.ts$/, ''))
+  const done = new Set<string>()
+  const found: string[] = []
+  function visit(file: string, way: readonly string[]): void {
+    const seen = way.indexOf(file)
+    if (seen >= 0) found.push([...way.slice(seen), file].join(' -> '))
+    if (seen >= 0 || done.has(file)) return
+    for (const { target } of next.get(file) ?? []) visit(target, [...way, file])
+    done.add(file)
+  }
+  for (const file of next.keys()) visit(file, [])
+  return found
+}
+
 function roomOf(path: string): string {
   return path.split('/')[0] ?? ''
 }
@@ -97,6 +113,28 @@ test('the domain takes types of the port, and nothing else of it', () => {
   const value = "import { RegistryError } from '../registry/errors.ts'"
   expect(violations(importsOf('mirror/diff.ts', types))).toEqual([])
   expect(violations(importsOf('mirror/diff.ts', value))).toEqual(['mirror/diff.ts imports registry/errors'])
+})
+
+test('no files import each other, be it for types alone or by way of others', () => {
+  const imports = [...ROOMS, 'test', 'bench'].flatMap(sources).flatMap((file) => importsOf(file))
+  const advice =
+    'files that import in a circle: move what they share to the one that owns it, or to a file of its own'
+  expect(circles(imports), advice).toEqual([])
+})
+
+test('a circle is noticed, however long, and a file that two others need is none', () => {
+  const imports = (files: Readonly<Record<string, string>>) =>
+    Object.entries(files).flatMap(([file, text]) => importsOf(file, text))
+  const pair = { 'cli/a.ts': "import { b } from './b.ts'", 'cli/b.ts': "import type { A } from './a.ts'" }
+  expect(circles(imports(pair))).toEqual(['cli/a -> cli/b -> cli/a'])
+  const three = { 'cli/b.ts': "export { c } from '../sync/c.ts'", 'sync/c.ts': "await import('../cli/a.ts')" }
+  expect(circles(imports({ ...pair, ...three }))).toEqual(['cli/a -> cli/b -> sync/c -> cli/a'])
+  const shared = {
+    'cli/a.ts': "import './b.ts'\nimport './c.ts'",
+    'cli/b.ts': "import './c.ts'",
+    'cli/c.ts': '',
+  }
+  expect(circles(imports(shared))).toEqual([])
 })
 
 test('the domain knows neither AWS, nor HTTP, nor the disk', () => {
