@@ -8,6 +8,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { ErrorName } from '../mirror/contract.ts'
@@ -54,7 +55,11 @@ export function failureTopic(scope: Construct): Topic {
  * A run that alerted ends as MirrorFailed or PlanRefused. Any other that did not succeed is told of here: one
  * message per failed run, never two. Child executions have another stateMachineArn and do not match.
  */
-export function safetyNet(scope: Construct, machine: IStateMachine, topic: ITopic): Rule {
+export function safetyNet(
+  scope: Construct,
+  machine: IStateMachine,
+  { topic, undelivered }: { readonly topic: ITopic; readonly undelivered: IQueue },
+): Rule {
   return new Rule(scope, 'SafetyNet', {
     description: 'Tells the failure topic of runs that ended without an alert of their own',
     eventPattern: {
@@ -74,7 +79,12 @@ export function safetyNet(scope: Construct, machine: IStateMachine, topic: ITopi
         ],
       },
     },
-    targets: [new SnsTopic(topic, { message: RuleTargetInput.fromMultilineText(message(scope)) })],
+    targets: [
+      new SnsTopic(topic, {
+        message: RuleTargetInput.fromMultilineText(message(scope)),
+        deadLetterQueue: undelivered,
+      }),
+    ],
   })
 }
 

@@ -27,6 +27,7 @@ import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
 import { warnOfTargets } from './warnings.ts'
 
+import { keepUndelivered } from './undelivered.ts'
 export interface ImageMirrorProps {
   /** The images and the regions, as `parseList` reads them from mirror.yaml. */
   readonly list: List
@@ -134,10 +135,14 @@ export class ImageMirror extends Construct {
       maxConcurrentImages,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
     })
-    safetyNet(this, machine, topic)
-    const schedules = startBySchedule(this, machine, list, schedule)
+    const undelivered = keepUndelivered(this, {
+      topic,
+      what: 'a run could not be started, or could not be told of when it broke',
+    })
+    safetyNet(this, machine, { topic, undelivered })
+    const schedules = startBySchedule(this, { machine, undelivered }, list, schedule)
     tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
-    if (list.push) startByPush(this, machine, list.push, ownTargets(list))
+    if (list.push) startByPush(this, { machine, undelivered }, list.push, ownTargets(list))
     this.stateMachine = machine
     this.failureTopic = topic
     this.workBucket = bucket

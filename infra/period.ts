@@ -1,4 +1,7 @@
-/** How long a schedule waits at most between two runs: what an alarm needs to know before it calls a run missing. */
+/**
+ * How long a schedule waits between two runs: at most, which an alarm needs to know before it calls a run missing, and at
+ * least, after which a late start is of no use.
+ */
 import { Duration } from 'aws-cdk-lib'
 
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
@@ -7,9 +10,28 @@ const WEEK_MINUTES = 7 * DAY_MINUTES
 
 /** Undefined for a schedule that leaves out days of the month, months or years: its pauses are of different lengths. */
 export function longestPause(expression: string): Duration | undefined {
-  const [, kind, inner = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? []
+  const { kind, inner } = partsOf(expression)
   if (kind === 'rate') return rate(inner)
-  return kind === 'cron' ? cron(inner) : undefined
+  if (kind !== 'cron') return undefined
+  const [minute = '', hour = '', day = '', month, weekday = '', year] = inner.split(' ')
+  if (!/^[*?]$/.test(day) || month !== '*' || year !== '*') return undefined
+  const pauses = pausesOf(minute, hour, weekday)
+  return pauses && Duration.minutes(Math.max(...pauses))
+}
+
+/** Or less: days that a schedule leaves out make no pause shorter, and need not be understood. */
+export function shortestPause(expression: string): Duration | undefined {
+  const { kind, inner } = partsOf(expression)
+  if (kind === 'rate') return rate(inner)
+  if (kind !== 'cron') return undefined
+  const [minute = '', hour = '', , , weekday = ''] = inner.split(' ')
+  const pauses = pausesOf(minute, hour, weekday) ?? pausesOf(minute, hour, '*')
+  return pauses && Duration.minutes(Math.min(...pauses))
+}
+
+function partsOf(expression: string): { readonly kind?: string | undefined; readonly inner: string } {
+  const [, kind, inner = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? []
+  return { kind, inner }
 }
 
 function rate(inner: string): Duration | undefined {
@@ -19,10 +41,8 @@ function rate(inner: string): Duration | undefined {
   return unit === 'day' ? Duration.days(Number(value)) : undefined
 }
 
-/** The longest way from one moment of the week to the next, around the end of the week too. */
-function cron(inner: string): Duration | undefined {
-  const [minute = '', hour = '', day = '', month, weekday = '', year] = inner.split(' ')
-  if (!/^[*?]$/.test(day) || month !== '*' || year !== '*') return undefined
+/** The minutes from each moment of the week to the next, around the end of the week too. */
+function pausesOf(minute: string, hour: string, weekday: string): number[] | undefined {
   const [minutes, hours] = [valuesOf(minute, 0, 59), valuesOf(hour, 0, 23)]
   const days = valuesOf(weekday.replace('?', '*'), 1, 7)
   if (!minutes || !hours || !days) return undefined
@@ -32,7 +52,7 @@ function cron(inner: string): Duration | undefined {
   const pauses = moments.map(
     (moment, index) => (moments[index + 1] ?? WEEK_MINUTES + Number(moments[0])) - moment,
   )
-  return pauses.length === 0 ? undefined : Duration.minutes(Math.max(...pauses))
+  return pauses.length === 0 ? undefined : pauses
 }
 
 /** `5`, `*`, `1-5`, `MON-FRI`, `0/15`, and several with commas; undefined for what is about months, `L` and `#`. */

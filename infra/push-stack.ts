@@ -1,8 +1,13 @@
-/** What a region needs in which people push, when it is not the home region: a rule, and nothing else. */
-import { Stack, type StackProps } from 'aws-cdk-lib'
+/**
+ * What a region needs in which people push, when it is not the home region: a rule, and who is told when that fails. Queue,
+ * alarm and topic are of this region, as a rule's queue must be; and what cannot reach the home region cannot tell it so.
+ */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { PushSettings } from '../mirror/config.ts'
+import { failureTopic } from './alerts.ts'
 import { forwardPushes } from './pushes.ts'
+import { keepUndelivered } from './undelivered.ts'
 
 export interface PushStackProps extends StackProps {
   readonly push: PushSettings
@@ -13,6 +18,13 @@ export interface PushStackProps extends StackProps {
 export class PushStack extends Stack {
   constructor(scope: Construct, id: string, props: PushStackProps) {
     super(scope, id, props)
-    forwardPushes(this, props.push, props.home)
+    const topic = failureTopic(this)
+    const what = `pushes in ${this.region} did not reach ${props.home}, and were copied nowhere`
+    const undelivered = keepUndelivered(this, { topic, what })
+    forwardPushes(this, props.push, { home: props.home, undelivered })
+    new CfnOutput(this, 'FailureTopicArn', {
+      value: topic.topicArn,
+      description: 'aws sns subscribe --topic-arn',
+    })
   }
 }

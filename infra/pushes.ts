@@ -2,16 +2,26 @@
 import { Aws, Stack } from 'aws-cdk-lib'
 import { EventBus, EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { PushSettings } from '../mirror/config.ts'
 import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { serviceRole } from './roles.ts'
 
-/** @throws InvalidInput when a copy of ours would be taken for a push of somebody's */
+/** What a push starts, and where EventBridge leaves it when it cannot. */
+export interface PushTarget {
+  readonly machine: IStateMachine
+  readonly undelivered: IQueue
+}
+
+/**
+ * No other event tells of the same push, so that EventBridge tries for as long as it can, by default: 24 hours.
+ * @throws InvalidInput when a copy of ours would be taken for a push of somebody's
+ */
 export function startByPush(
   scope: Construct,
-  machine: IStateMachine,
+  { machine, undelivered }: PushTarget,
   push: PushSettings,
   own: readonly string[],
 ): void {
@@ -24,7 +34,13 @@ export function startByPush(
   new Rule(scope, 'Push', {
     description: 'Copies an image to the other regions when it is pushed',
     eventPattern: pushesTo(push.from ?? [Stack.of(scope).region], push),
-    targets: [new SfnStateMachine(machine, { role, input: RuleTargetInput.fromObject(PUSH_INPUT) })],
+    targets: [
+      new SfnStateMachine(machine, {
+        role,
+        input: RuleTargetInput.fromObject(PUSH_INPUT),
+        deadLetterQueue: undelivered,
+      }),
+    ],
   })
 }
 
@@ -43,7 +59,11 @@ const PUSH_INPUT = {
  * In a region that is not the home region: sends its pushes to the bus there, where they still say where they are from.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
  */
-export function forwardPushes(scope: Construct, push: PushSettings, home: string): void {
+export function forwardPushes(
+  scope: Construct,
+  push: PushSettings,
+  { home, undelivered }: { readonly home: string; readonly undelivered: IQueue },
+): void {
   const { region } = Stack.of(scope)
   const role = serviceRole(scope, 'ForwardRole', {
     service: 'events.amazonaws.com',
@@ -59,7 +79,12 @@ export function forwardPushes(scope: Construct, push: PushSettings, home: string
   new Rule(scope, 'Forward', {
     description: `Sends pushes to ${home}, where the mirror is`,
     eventPattern: pushesTo([region], push),
-    targets: [new EventBusTarget(EventBus.fromEventBusArn(scope, 'Home', bus), { role })],
+    targets: [
+      new EventBusTarget(EventBus.fromEventBusArn(scope, 'Home', bus), {
+        role,
+        deadLetterQueue: undelivered,
+      }),
+    ],
   })
 }
 

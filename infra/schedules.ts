@@ -2,12 +2,14 @@
 import { Duration } from 'aws-cdk-lib'
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
 import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { longForm } from '../mirror/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../mirror/schedule.ts'
+import { shortestPause } from './period.ts'
 
 /** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
 export function scheduleOf(
@@ -23,13 +25,19 @@ export function scheduleOf(
   throw error
 }
 
+/** What a schedule starts, and where it leaves what it could not start. */
+export interface ScheduleTarget {
+  readonly machine: IStateMachine
+  readonly undelivered: IQueue
+}
+
 /**
  * The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. Gives the
  * expressions of the schedules that it made.
  */
 export function startBySchedule(
   scope: Construct,
-  machine: IStateMachine,
+  target: ScheduleTarget,
   list: List,
   whole: ScheduleExpression | undefined,
 ): readonly string[] {
@@ -37,12 +45,12 @@ export function startBySchedule(
   const wanted = new Set(expressions.filter((text) => text !== undefined))
   const made = [...wanted]
   if (whole !== undefined && wanted.delete(whole.expressionString)) {
-    schedule(scope, 'Schedule', machine, whole, 'Mirrors the list, but for images with another schedule')
+    schedule(scope, 'Schedule', target, whole, 'Mirrors the list, but for images with another schedule')
   }
   for (const text of wanted) {
     // A slash would part the id of a construct.
     const id = `Schedule ${text.replaceAll('/', ':')}`
-    schedule(scope, id, machine, expressionOf(text), `Mirrors the images with the schedule ${text}`)
+    schedule(scope, id, target, expressionOf(text), `Mirrors the images with the schedule ${text}`)
   }
   return made
 }
@@ -51,7 +59,7 @@ export function startBySchedule(
 function schedule(
   scope: Construct,
   id: string,
-  machine: IStateMachine,
+  { machine, undelivered }: ScheduleTarget,
   expression: ScheduleExpression,
   description: string,
 ): void {
@@ -60,8 +68,21 @@ function schedule(
     description,
     schedule: expression,
     timeWindow: windowOf(expression.expressionString),
-    target: new StepFunctionsStartExecution(machine, { input: ScheduleTargetInput.fromObject(input) }),
+    target: new StepFunctionsStartExecution(machine, {
+      input: ScheduleTargetInput.fromObject(input),
+      deadLetterQueue: undelivered,
+      maxEventAge: usefulFor(expression.expressionString),
+    }),
   })
+}
+
+/**
+ * The next run does what this one was to do: after an outage, one run starts instead of all that were missed. At most as
+ * long as EventBridge Scheduler tries.
+ */
+function usefulFor(expression: string): Duration {
+  const pause = shortestPause(expression)
+  return pause === undefined || pause.toDays({ integral: false }) > 1 ? Duration.days(1) : pause
 }
 
 /** Registries are busiest on the full hour; whoever counts in minutes means them. */

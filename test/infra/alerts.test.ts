@@ -1,4 +1,5 @@
 // The topic, who may use it, and which ends of a run the safety net catches.
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
 import { failureTopic, safetyNet } from '../../infra/alerts.ts'
@@ -13,7 +14,8 @@ const EXECUTION = 'arn:aws:states:us-east-1:111122223333:execution:mirror:nightl
 const resources = (() => {
   const stack = testStack()
   const topic = failureTopic(stack)
-  safetyNet(stack, StateMachine.fromStateMachineArn(stack, 'Machine', ARN), topic)
+  const undelivered = new Queue(stack, 'Undelivered')
+  safetyNet(stack, StateMachine.fromStateMachineArn(stack, 'Machine', ARN), { topic, undelivered })
   return resourcesOf(stack)
 })()
 const rule = only(resources, 'AWS::Events::Rule').Properties
@@ -84,6 +86,12 @@ test('the message says what ended how, and how to run it again', () => {
     `What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region us-east-1 --execution-arn ${EXECUTION}`,
     `Run it again, with the input that it had: aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input "$(aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text)"`,
   ])
+})
+
+test('a message that the topic does not take is kept', () => {
+  expect(rule.Targets[0].DeadLetterConfig).toEqual({
+    Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Undelivered/), 'Arn'] },
+  })
 })
 
 test('the topic is encrypted with a key that events and alarms may use', () => {

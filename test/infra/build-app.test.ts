@@ -124,8 +124,15 @@ test('each further region that people push to has a small stack of its own, with
   )
   const types = Object.values<{ Type: string }>(small.Resources).map(({ Type }) => Type)
   expect(types.filter((type) => type !== 'AWS::CDK::Metadata').sort()).toEqual([
+    'AWS::CloudWatch::Alarm',
     'AWS::Events::Rule',
     'AWS::IAM::Policy',
     'AWS::IAM::Role',
+    'AWS::KMS::Key',
+    'AWS::SNS::Topic',
+    'AWS::SNS::TopicPolicy',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
   ])
+  expect(Object.keys(small.Outputs)).toEqual(['FailureTopicArn'])
 })

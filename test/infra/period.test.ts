@@ -1,6 +1,6 @@
-// The longest pause of a schedule.
+// The longest and the shortest pause of a schedule.
 import { expect, test } from 'vitest'
-import { longestPause } from '../../infra/period.ts'
+import { longestPause, shortestPause } from '../../infra/period.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -35,4 +35,25 @@ test.each([
   'off',
 ])('%s has no one pause', (expression) => {
   expect(longestPause(expression)).toBeUndefined()
+})
+
+test.each([
+  ['rate(15 minutes)', 15],
+  ['rate(7 days)', 7 * DAY],
+  ['cron(0 3 * * ? *)', DAY],
+  ['cron(0 3,15 * * ? *)', 12 * HOUR],
+  ['cron(0 3,5 * * ? *)', 2 * HOUR],
+  ['cron(0 8-18 * * ? *)', HOUR],
+  ['cron(10,50 * * * ? *)', 20],
+  ['cron(* * * * ? *)', 1],
+  ['cron(0 3 ? * MON-FRI *)', DAY],
+  ['cron(0 3 ? * SUN,WED *)', 3 * DAY],
+  ['cron(0 3 1 * ? *)', DAY],
+  ['cron(0 3 ? * 6L *)', DAY],
+])('%s waits %i minutes at least', (expression, minutes) => {
+  expect(shortestPause(expression)?.toMinutes()).toBe(minutes)
+})
+
+test('what is no schedule has no pause', () => {
+  expect(shortestPause('off')).toBeUndefined()
 })

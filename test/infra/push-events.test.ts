@@ -1,4 +1,5 @@
 // ECR's events, in the shapes that it sends, on their way through the rule and into a plan.
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
 import { startByPush } from '../../infra/pushes.ts'
@@ -43,7 +44,8 @@ function imageAction(action: string, detail: JsonObject): JsonObject {
 function started(by: JsonObject): readonly unknown[] {
   const stack = testStack()
   const machine = StateMachine.fromStateMachineArn(stack, 'Machine', MACHINE)
-  startByPush(stack, machine, { repositories: ['team/*'] }, ['mirror/*'])
+  const undelivered = new Queue(stack, 'Undelivered')
+  startByPush(stack, { machine, undelivered }, { repositories: ['team/*'] }, ['mirror/*'])
   const template = openTemplate({ Resources: resourcesOf(stack) as unknown as JsonObject }, PLACE)
   return deliveries(template, by).map(({ targetArn, input }) => {
     expect(targetArn).toBe(MACHINE)

@@ -1,5 +1,7 @@
 // Which pushes start a run, and which must not.
+import { readFileSync } from 'node:fs'
 import type { Stack } from 'aws-cdk-lib'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
 import { forwardPushes, startByPush } from '../../infra/pushes.ts'
@@ -12,14 +14,16 @@ import { grantsOf, only, resourcesOf, testStack, textOf } from './templates.ts'
 const ACCOUNT = '111122223333'
 const ARN = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:mirror`
 const DIGEST = `sha256:${'a'.repeat(64)}`
+const KEPT = { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Undelivered/), 'Arn'] } }
 
-function machineIn(stack: Stack) {
-  return StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+function targetIn(stack: Stack) {
+  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+  return { machine, undelivered: new Queue(stack, 'Undelivered') }
 }
 
 function pushRule(repositories: string[], own: string[] = []) {
   const stack = testStack()
-  startByPush(stack, machineIn(stack), { repositories }, own)
+  startByPush(stack, targetIn(stack), { repositories }, own)
   const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
   const pattern = JSON.parse(
     JSON.stringify(Properties.EventPattern).replaceAll('{"Ref":"AWS::AccountId"}', `"${ACCOUNT}"`),
@@ -126,7 +130,7 @@ test('stars in a row are one, as EventBridge refuses more', () => {
 
 test('only EventBridge, for a rule of this account and region, may assume the role that starts runs', () => {
   const stack = testStack()
-  startByPush(stack, machineIn(stack), { repositories: ['team/app'] }, [])
+  startByPush(stack, targetIn(stack), { repositories: ['team/app'] }, [])
   const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
   expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
     {
@@ -136,22 +140,46 @@ test('only EventBridge, for a rule of this account and region, may assume the ro
   ])
 })
 
+test('a push that starts no run in 24 hours is kept', () => {
+  const { target } = pushRule(['team/app'])
+  expect(target.RetryPolicy, 'without one, EventBridge tries for 24 hours').toBeUndefined()
+  expect(target.DeadLetterConfig).toEqual(KEPT)
+})
+
+/** What the command of the runbook makes of a kept event: `key` is `key: .key`. */
+function byHand(event: JsonObject): JsonObject {
+  const [, fields = ''] = /\{push: \{(.*)\}\}/.exec(readFileSync('docs/runbook.md', 'utf8')) ?? []
+  const pairs = fields.split(', ').map((field) => {
+    const [key = '', path = `.${field}`] = field.split(': ')
+    const [outer = '', inner] = path.match(/[\w-]+/g) ?? []
+    const value = event[outer]
+    return [key, inner === undefined ? value : (value as JsonObject)[inner]]
+  })
+  return { push: Object.fromEntries(pairs) }
+}
+
+test('what the runbook starts a kept push with is what the rule would have sent', () => {
+  expect(byHand(push())).toEqual(JSON.parse(targetInput(pushRule(['team/app']).target, push(), 'rule')))
+})
+
 test('with several regions, one rule takes the pushes of all of them', () => {
   const stack = testStack()
   const push = { repositories: ['team/*'], from: ['us-east-1' as const, 'eu-west-1' as const] }
-  startByPush(stack, machineIn(stack), push, [])
+  startByPush(stack, targetIn(stack), push, [])
   const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
   expect(Properties.EventPattern.region).toEqual(push.from)
 })
 
 test('another region sends its own pushes to the bus of the home region, and may do nothing else', () => {
   const stack = testStack()
-  forwardPushes(stack, { repositories: ['team/*'] }, 'eu-central-1')
+  const undelivered = new Queue(stack, 'Undelivered')
+  forwardPushes(stack, { repositories: ['team/*'] }, { home: 'eu-central-1', undelivered })
   const resources = resourcesOf(stack)
   const { Properties } = only(resources, 'AWS::Events::Rule')
   expect(Properties.EventPattern).toMatchObject({ region: ['us-east-1'], source: ['aws.ecr'] })
   const bus = 'arn:<AWS::Partition>:events:eu-central-1:<AWS::AccountId>:event-bus/default'
   expect(textOf(Properties.Targets[0].Arn)).toBe(bus)
+  expect(Properties.Targets[0].DeadLetterConfig).toEqual(KEPT)
   expect(grantsOf(resources, '')).toEqual([`events:PutEvents ${bus}`])
   const role = only(resources, 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
   expect(role).toMatchObject([

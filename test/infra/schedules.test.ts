@@ -1,11 +1,13 @@
 // When runs start by themselves, and which images they are about.
+import type { Stack } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
 import { scheduleOf, startBySchedule } from '../../infra/schedules.ts'
 import { planItems } from '../../mirror/plan.ts'
 import { parseInput } from '../../mirror/run-list.ts'
-import { listOf, ofType, only, resourcesOf, testStack } from './templates.ts'
+import { grantsOf, listOf, ofType, only, resourcesOf, testStack } from './templates.ts'
 
 const ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:mirror'
 const MIXED = listOf({
@@ -18,10 +20,14 @@ const MIXED = listOf({
   ],
 })
 
+function targetIn(stack: Stack) {
+  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
+  return { machine, undelivered: new Queue(stack, 'Undelivered') }
+}
+
 function schedulesOf(list = MIXED, props: Parameters<typeof scheduleOf>[1] = {}) {
   const stack = testStack()
-  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
-  startBySchedule(stack, machine, list, scheduleOf(list, props))
+  startBySchedule(stack, targetIn(stack), list, scheduleOf(list, props))
   return ofType(resourcesOf(stack), 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties)
 }
 
@@ -56,8 +62,7 @@ test('a list that says nothing of schedules has one, once a day', () => {
 
 test('only EventBridge Scheduler may assume the role of all schedules', () => {
   const stack = testStack()
-  const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
-  startBySchedule(stack, machine, MIXED, scheduleOf(MIXED, {}))
+  startBySchedule(stack, targetIn(stack), MIXED, scheduleOf(MIXED, {}))
   const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
   expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
     {
@@ -65,6 +70,31 @@ test('only EventBridge Scheduler may assume the role of all schedules', () => {
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     },
   ])
+})
+
+test('a run that could not be started is kept, by the role of its schedule', () => {
+  const [one] = schedulesOf(listOf())
+  expect(one.Target.DeadLetterConfig.Arn).toEqual({
+    'Fn::GetAtt': [expect.stringMatching(/^Undelivered/), 'Arn'],
+  })
+  const stack = testStack()
+  startBySchedule(stack, targetIn(stack), listOf(), scheduleOf(listOf(), {}))
+  expect(grantsOf(resourcesOf(stack), 'SchedulerRole')).toEqual([
+    `states:StartExecution ${ARN}`,
+    expect.stringMatching(/^sqs:SendMessage <Undelivered\w+\.Arn>$/),
+  ])
+})
+
+test.each([
+  ['rate(10 minutes)', 10 * 60],
+  ['rate(6 hours)', 6 * 3600],
+  ['cron(0 3,15 * * ? *)', 12 * 3600],
+  ['rate(1 day)', 24 * 3600],
+  ['cron(0 3 ? * SAT *)', 24 * 3600],
+  ['cron(0 3 1 * ? *)', 24 * 3600],
+])('a start of %s is tried until the next one is due, or for a day: %i seconds', (schedule, seconds) => {
+  const [one] = schedulesOf(listOf({ schedule }))
+  expect(one.Target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: seconds, MaximumRetryAttempts: 185 })
 })
 
 test('a schedule in minutes means them', () => {

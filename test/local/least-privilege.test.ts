@@ -111,6 +111,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['MirrorRunRole', /^kms:.*FailureTopicKey/, 'SNS uses the key of the topic for whoever publishes'],
   ['MirrorRunRole', /^states:/, 'the Map starts, watches and stops its children; people redrive it'],
   ['SchedulerRole', /^states:StartExecution /, 'EventBridge Scheduler starts runs'],
+  ['SchedulerRole', /^sqs:SendMessage /, 'EventBridge Scheduler keeps what it could not start'],
 ]
 
 test('the run did what it should', () => {
