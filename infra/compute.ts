@@ -64,9 +64,19 @@ const LAMBDA_REGIONS: readonly string[] = [
   'us-west-2',
 ]
 
-/** @throws InvalidInput when the stack's region lacks this compute */
-export function computeSettings(scope: Construct, compute: Compute): ComputeSettings {
+export interface ComputeNeeds {
+  /** Whether builds have to be in a VPC. */
+  readonly inVpc: boolean
+}
+
+/** @throws InvalidInput when the stack's region lacks this compute, or when it has not what builds need */
+export function computeSettings(
+  scope: Construct,
+  compute: Compute,
+  { inVpc }: ComputeNeeds = { inVpc: false },
+): ComputeSettings {
   if (compute === 'ec2') return EC2
+  if (inVpc) throw noVpc()
   requireLambda(scope)
   return LAMBDA
 }
@@ -76,6 +86,14 @@ export function parseCompute(text: string): Compute {
   const found = COMPUTES.find((one) => one === text)
   if (found === undefined) throw invalid(`compute must be ${COMPUTES.join(' or ')}, and is "${text}"`)
   return found
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.limitations */
+function noVpc(): Error {
+  return invalid(
+    "compute: 'lambda' and vpc cannot be had together, as CodeBuild's Lambda compute reaches into no VPC; " +
+      "use compute: 'ec2', or take vpc out if every source is reached over the internet",
+  )
 }
 
 function requireLambda(scope: Construct): void {

@@ -1,6 +1,14 @@
 /** The four Lambda functions, each with its own role, log and environment, and no right that it does not use. */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import type { Role } from 'aws-cdk-lib/aws-iam'
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
@@ -11,6 +19,7 @@ import { type Access, lookAtSources, lookAtTargets } from './access.ts'
 import { acknowledgeWildcards } from './acknowledge.ts'
 import type { Bundle, Program } from './bundle.ts'
 import { type Grant, grantAll } from './grants.ts'
+import { grantInterfacesToLambda, type Network, vpcConfig } from './network.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import { serviceRole } from './roles.ts'
 import {
@@ -29,6 +38,8 @@ export interface FunctionsProps {
   readonly list: Asset
   readonly access: Access
   readonly registrySettings: RegistrySettings
+  /** Where sources are asked from. @default - over the internet */
+  readonly network?: Network | undefined
   readonly logRetention: RetentionDays
   readonly programs: (name: Program) => Bundle
 }
@@ -41,7 +52,7 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
-    const { bucket, list, access, registrySettings, logRetention } = props
+    const { bucket, list, access, registrySettings, network, logRetention } = props
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
@@ -67,6 +78,7 @@ export class Functions extends Construct {
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
       grants: [writeDocuments(bucket), ...lookAtSources(access)],
+      network,
     })
     this.diff = handler(this, 'Diff', {
       program: props.programs('diff'),
@@ -103,10 +115,11 @@ interface HandlerProps {
   readonly environment: Record<string, string>
   readonly logRetention: RetentionDays
   readonly grants: readonly Grant[]
+  readonly network?: Network | undefined
 }
 
 function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunction {
-  const { program, logRetention, grants, ...rest } = props
+  const { program, logRetention, grants, network, ...rest } = props
   const logGroup = new LogGroup(scope, `${id}Log`, {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -120,7 +133,7 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   grantAll(role, grants)
   acknowledgeWildcards(role, ['*'], 'X-Ray has no resources to name')
   const { path, ...asset } = program
-  return new LambdaFunction(scope, id, {
+  const made = new LambdaFunction(scope, id, {
     ...rest,
     tracing: Tracing.ACTIVE,
     runtime: Runtime.NODEJS_24_X,
@@ -130,4 +143,14 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
     logGroup,
     role,
   })
+  if (network !== undefined) join(made, role, network)
+  return made
+}
+
+/** Not by the function's own `vpc`: its subnets have to be constructs, which ids of a list do not make without a warning. */
+function join(made: LambdaFunction, role: Role, network: Network): void {
+  grantInterfacesToLambda(role)
+  const resource = made.node.defaultChild as CfnFunction
+  resource.vpcConfig = vpcConfig(network)
+  if (network.ready !== undefined) made.node.addDependency(network.ready)
 }

@@ -8,19 +8,21 @@ export interface Grant {
   readonly resources: readonly string[]
   /** @default - everywhere */
   readonly regions?: readonly string[]
+  /** Further conditions: key -> one of these values. @default - none */
+  readonly equals?: Readonly<Record<string, string | readonly string[]>>
   /** Why a `*` in `resources` grants no more than is needed. @default - there is none */
   readonly wildcard?: string
 }
 
 export function grantAll(role: Role, grants: readonly Grant[]): void {
-  for (const { actions, resources, regions, wildcard } of grants) {
+  for (const { actions, resources, regions, equals, wildcard } of grants) {
     if (resources.length === 0) continue
-    const conditions = regions && { StringEquals: { 'aws:RequestedRegion': regions } }
+    const StringEquals = { ...(regions && { 'aws:RequestedRegion': regions }), ...equals }
     role.addToPolicy(
       new PolicyStatement({
         actions: [...actions],
         resources: [...resources],
-        ...(conditions && { conditions }),
+        ...((regions || equals) && { conditions: { StringEquals } }),
       }),
     )
     if (wildcard !== undefined) acknowledgeWildcards(role, resources, wildcard)

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -19,16 +20,17 @@ import { failureTopic, safetyNet } from './alerts.ts'
 import { bundlePrograms } from './bundle.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
+import { type NetworkProps, networkOf } from './network.ts'
 import { startByPush } from './pushes.ts'
 import { registrySettings } from './registry-settings.ts'
 import { scheduleOf, startBySchedule } from './schedules.ts'
 import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
+import { keepUndelivered } from './undelivered.ts'
 import { warnOfTargets } from './warnings.ts'
 
-import { keepUndelivered } from './undelivered.ts'
-export interface ImageMirrorProps {
+export interface ImageMirrorProps extends NetworkProps {
   /** The images and the regions, as `parseList` reads them from mirror.yaml. */
   readonly list: List
 
@@ -66,7 +68,7 @@ export interface ImageMirrorProps {
 
   /**
    * What builds run on. `lambda` starts within seconds, and ends each build after 15 minutes: what is not done by then
-   * is done by the next round. Not in every region.
+   * is done by the next round. Not in every region, and not with a VPC.
    * @default ec2
    */
   readonly compute?: Compute
@@ -94,6 +96,8 @@ export class ImageMirror extends Construct {
   readonly workBucket: IBucket
   /** What reads the lists that executions name: let it read a bucket of yours to keep lists there. */
   readonly planFunction: IFunction
+  /** What asks sources, where it is in a VPC: let a registry there take connections from it. Empty without a VPC. */
+  readonly securityGroups: readonly ISecurityGroup[]
 
   constructor(scope: Construct, id: string, props: ImageMirrorProps) {
     super(scope, id)
@@ -105,8 +109,9 @@ export class ImageMirror extends Construct {
     const list = { ...props.list, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     warnOfTargets(this, list)
     const access = accessOf(this, list, props.targetRepositories)
-    const shared = { access, registrySettings: registrySettings(list), logRetention }
-    const compute = computeSettings(this, props.compute ?? 'ec2')
+    const network = networkOf(this, list, props)
+    const shared = { access, registrySettings: registrySettings(list), network, logRetention }
+    const compute = computeSettings(this, props.compute ?? 'ec2', { inVpc: network !== undefined })
     const programs = bundlePrograms()
     const bucket = workBucket(this)
     const topic = failureTopic(this)
@@ -147,6 +152,7 @@ export class ImageMirror extends Construct {
     this.failureTopic = topic
     this.workBucket = bucket
     this.planFunction = plan
+    this.securityGroups = network?.securityGroups ?? []
   }
 }
 

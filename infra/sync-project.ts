@@ -4,7 +4,8 @@
  * work order, as an environment variable.
  */
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { BuildSpec, Project, Source } from 'aws-cdk-lib/aws-codebuild'
+import { BuildSpec, type CfnProject, Project, Source } from 'aws-cdk-lib/aws-codebuild'
+import type { Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
@@ -15,6 +16,7 @@ import { acknowledge } from './acknowledge.ts'
 import type { Bundle } from './bundle.ts'
 import type { ComputeSettings } from './compute.ts'
 import { grantAll } from './grants.ts'
+import { grantInterfacesToCodeBuild, type Network, vpcConfig } from './network.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import { serviceRole } from './roles.ts'
 import { readDocuments, writeDocuments, writeRefusals } from './storage.ts'
@@ -27,6 +29,8 @@ export interface SyncProjectProps {
   /** @default - the account's quota, with CodeBuild's queue before it */
   readonly maxConcurrentBuilds?: number
   readonly compute: ComputeSettings
+  /** Where sources are read from. @default - over the internet */
+  readonly network?: Network | undefined
   /** How many builds may write to one region at the same time. */
   readonly writersPerRegion: number
   /** The Sync program, as `main.mjs`. */
@@ -89,11 +93,21 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     // Only where it is wanted: a limit turns CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
     ...(props.maxConcurrentBuilds && { concurrentBuildLimit: props.maxConcurrentBuilds }),
   })
+  if (props.network !== undefined) join(project, role, props.network)
   project.node.addDependency(role)
   acknowledge(project, {
     'AwsSolutions-CB4': 'the project has no artifacts and no cache to encrypt',
   })
   return project
+}
+
+/** Not by the project's own `vpc`: CDK would grant more than this, to a role that takes no more. */
+function join(project: Project, role: Role, network: Network): void {
+  grantInterfacesToCodeBuild(role, network)
+  const { subnetIds, ...groups } = vpcConfig(network)
+  const resource = project.node.defaultChild as CfnProject
+  resource.vpcConfig = { vpcId: network.vpcId, subnets: subnetIds, ...groups }
+  if (network.ready !== undefined) project.node.addDependency(network.ready)
 }
 
 function plainVariables(values: Readonly<Record<string, string>>): Record<string, { value: string }> {

@@ -25,6 +25,8 @@ export function checkList(list: List): Problem[] {
     ...checkRegions(list),
     ...checkPrefix(list.prefix),
     ...checkRegistries(list),
+    ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
+    ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkPatterns(list.defaults?.tags, ['defaults', 'tags']),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
@@ -119,11 +121,11 @@ function unlisted(own: readonly Region[], all: readonly Region[], at: (index: nu
   )
 }
 
-function repeated(regions: readonly Region[], path: Path): Problem[] {
-  return regions.flatMap((region, index) =>
-    regions.indexOf(region) === index
+function repeated(values: readonly string[], path: Path): Problem[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
       ? []
-      : [problem([...path, index], `"${region}" is there twice; remove one of them`)],
+      : [problem([...path, index], `"${value}" is there twice; remove one of them`)],
   )
 }
 

@@ -103,6 +103,24 @@ export const registrySchema = z.strictObject({
   realms: z.array(realmSchema).min(1).optional(),
 })
 
+/** Ids of EC2 have 17 hex digits; old ones have 8. */
+const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), `must be ${kind}- and 17 hex digits, or 8`)
+
+/**
+ * Where sources are read from, when the internet does not lead there. The most that CodeBuild and Lambda take:
+ * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html
+ */
+export const vpcSchema = z.strictObject({
+  /** Of the home region. */
+  id: ec2Id('vpc'),
+  /** Private ones, with a way out. */
+  subnets: z.array(ec2Id('subnet')).min(1).max(16),
+  securityGroups: z.array(ec2Id('sg')).min(1).max(5),
+})
+
 export const listSchema = z.strictObject({
   images: z.array(imageEntrySchema).min(1),
   regions: z.array(regionSchema).min(1),
@@ -120,6 +138,8 @@ export const listSchema = z.strictObject({
   push: pushSettingsSchema.optional(),
   /** @default - quotas may be used up */
   rateLimit: rateLimitSchema.optional(),
+  /** @default - sources are read over the internet */
+  vpc: vpcSchema.optional(),
   /** By host. @default - none is special */
   registries: z.record(z.string(), registrySchema).optional(),
   /**

@@ -63,8 +63,9 @@ function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodTyp
   return `${subject(path)}: "${String(value)}" ${said}`
 }
 
-/** "must have at most 256 characters", "must be at least 1". */
+/** "must have at most 256 characters", "must have at most 16 entries", "must be at least 1". */
 function amount(bound: 'least' | 'most', limit: number | bigint, origin: string): string {
+  if (origin === 'array') return `must have at ${bound} ${limit} entries`
   return origin === 'string' ? `must have at ${bound} ${limit} characters` : `must be at ${bound} ${limit}`
 }
 

@@ -16,6 +16,7 @@ const DEPLOYED = {
   schedule: true,
   push: true,
   rateLimit: true,
+  vpc: true,
   registries: true,
   allowedRegistries: true,
 } as const

@@ -34,6 +34,20 @@ test.each(['me-south-1', 'us-west-1', 'cn-north-1', 'us-gov-west-1'])(
   },
 )
 
+test('Lambda compute is refused together with a VPC, in every region, and instances are not', () => {
+  expect(() => computeSettings(stackIn('eu-west-1'), 'lambda', { inVpc: true })).toThrow(
+    expect.objectContaining({
+      name: 'InvalidInput',
+      message: expect.stringMatching(
+        /compute: 'lambda' and vpc cannot .* use compute: 'ec2', or take vpc out/,
+      ),
+    }),
+  )
+  expect(computeSettings(stackIn('eu-west-1'), 'ec2', { inVpc: true })).toEqual(
+    computeSettings(stackIn('eu-west-1'), 'ec2'),
+  )
+})
+
 test('a stack for whatever region is warned, and not refused', () => {
   const stack = stackIn()
   computeSettings(stack, 'lambda')

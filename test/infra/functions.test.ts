@@ -1,23 +1,38 @@
 // The functions: how they run, what they are told, and what each may do.
+import type { Stack } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { expect, test } from 'vitest'
 import { accessOf } from '../../infra/access.ts'
 import { bundlePrograms } from '../../infra/bundle.ts'
-import { Functions } from '../../infra/functions.ts'
+import { Functions, type FunctionsProps } from '../../infra/functions.ts'
+import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { diffEnvSchema, planEnvSchema, reportEnvSchema, resolveEnvSchema } from '../../mirror/contract.ts'
-import { grantsOf, listOf, ofType, type Resource, resourcesOf, testStack, textOf } from './templates.ts'
+import {
+  grantsOf,
+  LISTED_VPC,
+  listOf,
+  ofType,
+  type Resource,
+  resourcesOf,
+  testStack,
+  textOf,
+} from './templates.ts'
+
+function propsOf(stack: Stack): FunctionsProps {
+  return {
+    bucket: workBucket(stack),
+    list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
+    access: accessOf(stack, listOf()),
+    registrySettings: { REGISTRY_PULL_RESERVE: '20' },
+    logRetention: RetentionDays.ONE_MONTH,
+    programs: bundlePrograms(),
+  }
+}
 
 const stack = testStack()
-new Functions(stack, 'Functions', {
-  bucket: workBucket(stack),
-  list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
-  access: accessOf(stack, listOf()),
-  registrySettings: { REGISTRY_PULL_RESERVE: '20' },
-  logRetention: RetentionDays.ONE_MONTH,
-  programs: bundlePrograms(),
-})
+new Functions(stack, 'Functions', propsOf(stack))
 const resources = resourcesOf(stack)
 
 function functionNamed(name: string): Resource['Properties'] {
@@ -60,6 +75,22 @@ test('the one that asks sources is told what the list says of them', () => {
     (name) => environmentOf(name).REGISTRY_PULL_RESERVE === '20',
   )
   expect(told).toEqual(['Resolve'])
+})
+
+test('the one that asks sources is in their VPC, where there is one', () => {
+  const inVpc = testStack()
+  const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
+  new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network })
+  const attached = Object.entries(resourcesOf(inVpc)).filter(([, { Properties }]) => Properties?.VpcConfig)
+  expect(attached).toEqual([[expect.stringContaining('Resolve'), expect.anything()]])
+  expect(attached[0]?.[1].Properties.VpcConfig).toEqual({
+    SubnetIds: LISTED_VPC.subnets,
+    SecurityGroupIds: LISTED_VPC.securityGroups,
+  })
+  const interfaces = grantsOf(resourcesOf(inVpc), 'Functions').filter((grant) => grant.startsWith('ec2:'))
+  const [allowed, denied] = [interfaces.slice(0, 6), interfaces.slice(6)]
+  expect(allowed).toContain('ec2:CreateNetworkInterface *')
+  expect(denied).toEqual(allowed)
 })
 
 test('each has its own role and its own log, which is kept for a month', () => {

@@ -25,6 +25,23 @@ test('a grant in some regions has them as a condition', () => {
   ])
 })
 
+test('a grant may have further conditions, beside its regions', () => {
+  const { stack, role: one } = role()
+  const equals = { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' }
+  grantAll(one, [{ actions: ['ec2:Describe'], resources: [BUCKET], regions: ['us-east-1'], equals }])
+  const [statement] = Object.values(policies(resourcesOf(stack))).flat()
+  expect(statement?.Condition).toEqual({
+    StringEquals: { 'aws:RequestedRegion': ['us-east-1'], ...equals },
+  })
+})
+
+test('a grant without conditions has none', () => {
+  const { stack, role: one } = role()
+  grantAll(one, [{ actions: ['s3:GetObject'], resources: [BUCKET] }])
+  const [statement] = Object.values(policies(resourcesOf(stack))).flat()
+  expect(statement).not.toHaveProperty('Condition')
+})
+
 test('a grant on nothing is none', () => {
   const { stack, role: one } = role()
   grantAll(one, [{ actions: ['ecr:PutImage'], resources: [] }])

@@ -1,11 +1,14 @@
 // The construct: what its settings change, and what holds for every role in it.
+import { isDeepStrictEqual } from 'node:util'
 import { App, Duration, Stack } from 'aws-cdk-lib'
+import { type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, test } from 'vitest'
 import { ImageMirror, type ImageMirrorProps } from '../../infra/image-mirror.ts'
 import {
+  LISTED_VPC,
   list,
   listOf,
   ofType,
@@ -104,6 +107,39 @@ test('every role trusts one service, and that for this account alone', () => {
   }
 })
 
+test('with a VPC, what asks sources is in it, with its rights, and nothing else is another', () => {
+  const inVpc = mirror({ list: listOf({ vpc: LISTED_VPC }) })
+  const changed = Object.keys(inVpc).filter((id) => !isDeepStrictEqual(inVpc[id], resources[id]))
+  const names = changed.map((id) => id.replace(/[0-9A-F]{8}$/, ''))
+  // Plan is told where the list is, which has changed.
+  const plan = ['MirrorFunctionsPlan', 'MirrorFunctionsPlanRoleDefaultPolicy']
+  const resolve = ['MirrorFunctionsResolve', 'MirrorFunctionsResolveRoleDefaultPolicy']
+  expect(names.sort()).toEqual([...plan, ...resolve, 'MirrorSync', 'MirrorSyncRoleDefaultPolicy'].sort())
+  expect(Object.keys(inVpc)).toEqual(Object.keys(resources))
+  const attached = changed.filter((id) => inVpc[id]?.Properties.VpcConfig !== undefined)
+  expect(attached).toHaveLength(2)
+})
+
+test('without a VPC, nothing has to do with one', () => {
+  expect(JSON.stringify(resources)).not.toMatch(/ec2:|AWS::EC2|VpcConfig|SourceFunctionArn/)
+})
+
+test('a VPC and Lambda compute are refused together', () => {
+  const list = listOf({ vpc: LISTED_VPC })
+  expect(() => mirror({ list, compute: 'lambda' })).toThrow("use compute: 'ec2'")
+})
+
+test('its security groups are told, for registries that let nobody in unasked', () => {
+  const stack = testStack()
+  const registry = new SecurityGroup(stack, 'Registry', { vpc: new Vpc(stack, 'Vpc') as IVpc })
+  const { securityGroups } = new ImageMirror(stack, 'Mirror', {
+    list: listOf({ vpc: LISTED_VPC }),
+  })
+  for (const group of securityGroups) registry.addIngressRule(group, Port.HTTPS)
+  const { Properties: rule } = only(resourcesOf(stack), 'AWS::EC2::SecurityGroupIngress')
+  expect(rule).toMatchObject({ SourceSecurityGroupId: LISTED_VPC.securityGroups[0], FromPort: 443 })
+})
+
 test('nothing carries a secret', () => {
   const text = JSON.stringify(mirror({ list: listOf({ defaults: { credentials: 'docker-hub' } }) }))
   expect(text).not.toMatch(/SECRETS_MANAGER|resolve:secretsmanager/)
@@ -111,7 +147,8 @@ test('nothing carries a secret', () => {
 
 test('cdk-nag has nothing to say, although it would', () => {
   const stack = testStack()
-  const construct = new ImageMirror(stack, 'Mirror', { list: listOf({ push: { repositories: ['team/*'] } }) })
+  const list = listOf({ push: { repositories: ['team/*'] }, vpc: LISTED_VPC })
+  const construct = new ImageMirror(stack, 'Mirror', { list })
   expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([])
   construct.stateMachine.addToRolePolicy(
     new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*/x'] }),

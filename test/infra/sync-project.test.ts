@@ -4,15 +4,17 @@ import { expect, test } from 'vitest'
 import { accessOf } from '../../infra/access.ts'
 import { bundlePrograms } from '../../infra/bundle.ts'
 import { type Compute, computeSettings } from '../../infra/compute.ts'
+import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'
-import { grantsOf, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
+import { grantsOf, LISTED_VPC, listOf, only, policies, resourcesOf, testStack } from './templates.ts'
 
-function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}) {
+function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}, list = listOf()) {
   const stack = testStack()
   syncProject(stack, {
     bucket: workBucket(stack),
-    access: accessOf(stack, listOf()),
+    access: accessOf(stack, list),
+    network: networkOf(stack, list, {}),
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     writersPerRegion: 7,
     logRetention: RetentionDays.ONE_MONTH,
@@ -84,6 +86,21 @@ test('it can run on Lambda compute, which has its own Node and its own timeout',
   const refused = ['TimeoutInMinutes', 'QueuedTimeoutInMinutes', 'VpcConfig', 'FileSystemLocations']
   expect(Object.keys(lambda)).not.toEqual(expect.arrayContaining(refused))
   expect(lambda.Cache).toEqual({ Type: 'NO_CACHE' })
+})
+
+test('it is in the VPC of its sources, where there is one, and has no other rights for it than its role', () => {
+  const inVpc = projectOf('ec2', {}, listOf({ vpc: LISTED_VPC }))
+  const { VpcConfig, ...others } = only(inVpc, 'AWS::CodeBuild::Project').Properties
+  expect(VpcConfig).toEqual({
+    VpcId: LISTED_VPC.id,
+    Subnets: LISTED_VPC.subnets,
+    SecurityGroupIds: LISTED_VPC.securityGroups,
+  })
+  expect(others).toEqual(project)
+  expect(Object.keys(policies(inVpc))).toEqual(Object.keys(policies(resources)))
+  expect(grantsOf(inVpc, 'SyncRole')).toEqual(
+    expect.arrayContaining([...grantsOf(resources, 'SyncRole'), 'ec2:DescribeVpcs *']),
+  )
 })
 
 test('its log is its own, and is kept for a month', () => {

@@ -44,6 +44,13 @@ export function listOf(settings: Record<string, unknown> = {}): List {
   })
 }
 
+/** As a list has it. */
+export const LISTED_VPC = {
+  id: 'vpc-0123456789abcdef0',
+  subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
+  securityGroups: ['sg-0123456789abcdef0'],
+}
+
 export function resourcesOf(stack: Stack): Resources {
   return Template.fromStack(stack).toJSON().Resources as Resources
 }

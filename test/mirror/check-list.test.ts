@@ -18,6 +18,7 @@ test('a list with everything in it is accepted', () => {
     schedule: 'off',
     defaults: { regions: ['us-east-1'], tags: { exclude: ['/-rc/'] }, credentials: 'hub' },
     push: { repositories: ['team/*'], regions: ['us-east-1'] },
+    vpc: { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] },
     images: [
       'redis:7.4',
       `nginx@${DIGEST}`,
@@ -55,6 +56,17 @@ test.each<[string, Partial<Given>, string]>([
     'a pattern in the defaults',
     { defaults: { tags: { include: ['/(/'] } } },
     'defaults.tags.include[0]: "/(/"',
+  ],
+  [
+    'a subnet twice',
+    {
+      vpc: {
+        id: 'vpc-01234567',
+        subnets: ['subnet-01234567', 'subnet-01234567'],
+        securityGroups: ['sg-01234567'],
+      },
+    },
+    'vpc.subnets[1]: "subnet-01234567" is there twice; remove one of them',
   ],
   ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it is neither rate'],
   [

@@ -7,7 +7,7 @@ import { fromValue } from '../../mirror/source-text.ts'
 const schema = z.strictObject({
   on: z.boolean().optional(),
   mode: z.enum(['fast', 'safe']).optional(),
-  names: z.array(z.string().min(2)).min(1).optional(),
+  names: z.array(z.string().min(2)).min(1).max(2).optional(),
   settings: z.record(z.string(), z.string()).prefault({}),
   code: z.string().regex(/^\d+$/, 'must be digits').optional(),
   nested: z.union([z.string(), z.strictObject({ size: z.number() })]).optional(),
@@ -23,6 +23,7 @@ test.each([
   [{ mode: 'quick' }, 'mode: "quick" is not allowed: one of fast, safe'],
   [{ mode: 'Fast' }, 'mode: "Fast" is not allowed; did you mean "fast"?'],
   [{ names: [] }, 'names is empty: give at least 1 entry'],
+  [{ names: ['aa', 'bb', 'cc'] }, 'names must have at most 2 entries'],
   [{ names: 'a' }, 'names must be a list, not the text "a"'],
   [{ names: ['a'] }, 'names[0] must have at least 2 characters'],
   [{ names: [7] }, 'names[0] must be text: write it in quotes, "7"'],

@@ -55,16 +55,31 @@ test.each([
     `${REGIONS}images:\n  - source: redis\n    tags: {include: [1.10]}`,
     'mirror.yaml:4: images[0].tags.include[0] must be text: write it in quotes, "1.10"',
   ],
+  [
+    'a VPC without subnets',
+    `${REGIONS}images: [redis]\nvpc: {id: vpc-01234567, subnets: [], securityGroups: [sg-01234567]}`,
+    'mirror.yaml:3: vpc.subnets is empty: give at least 1 entry',
+  ],
+  [
+    'a VPC without security groups',
+    `${REGIONS}images: [redis]\nvpc: {id: vpc-01234567, subnets: [subnet-01234567]}`,
+    'mirror.yaml:3: missing key "securityGroups" in vpc: it must be a list',
+  ],
+  [
+    'what is no id of a subnet',
+    `${REGIONS}images: [redis]\nvpc:\n  id: vpc-01234567\n  subnets: [private-a]\n  securityGroups: [sg-01234567]`,
+    'mirror.yaml:5: vpc.subnets[0]: "private-a" must be subnet- and 17 hex digits, or 8',
+  ],
   ['an empty list', `${REGIONS}images: []`, 'mirror.yaml:2: images is empty: give at least 1 entry'],
   [
     'no list',
     '',
-    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, schedule, defaults, repositories, push, rateLimit, registries, allowedRegistries',
+    'mirror.yaml: the document is empty: it must be a mapping with the keys images, regions, home, prefix, schedule, defaults, repositories, push, rateLimit, vpc, registries, allowedRegistries',
   ],
   [
     'text',
     'hello',
-    'mirror.yaml:1: the document must be a mapping with the keys images, regions, home, prefix, schedule, defaults, repositories, push, rateLimit, registries, allowedRegistries, not the text "hello"',
+    'mirror.yaml:1: the document must be a mapping with the keys images, regions, home, prefix, schedule, defaults, repositories, push, rateLimit, vpc, registries, allowedRegistries, not the text "hello"',
   ],
   ['a missing key', 'images: [redis]', 'mirror.yaml:1: missing key "regions": it must be a list'],
   [
@@ -172,6 +187,11 @@ test.each([
     'l.yaml:2: regions[0]: "us-west-2" is not configured',
   ],
   ['a home', 'images: [redis]\nhome: us-east-1', 'l.yaml:2: unknown key "home"'],
+  [
+    'a VPC',
+    'images: [redis]\nvpc: {id: vpc-01234567, subnets: [subnet-01234567], securityGroups: [sg-01234567]}',
+    'l.yaml:2: unknown key "vpc"',
+  ],
   ['a reserve', 'images: [redis]\nrateLimit: {reserve: 1}', 'l.yaml:2: unknown key "rateLimit"'],
   [
     'two entries in one repository',

@@ -1,0 +1,173 @@
+/**
+ * The VPC that sources are read from, where there is one: builds and the function that asks sources are put into it,
+ * and their roles may do what CodeBuild and Lambda ask for that. Everything else stays outside: it asks AWS alone.
+ */
+import { Aws } from 'aws-cdk-lib'
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2'
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { Construct, IDependable } from 'constructs'
+import type { List } from '../mirror/config.ts'
+import { ErrorName } from '../mirror/contract.ts'
+import { grantAll } from './grants.ts'
+
+export interface NetworkProps {
+  /**
+   * The VPC that sources are read from, of the stack's own region.
+   * @default - the list's `vpc`; without one, sources are read over the internet
+   */
+  readonly vpc?: IVpc
+
+  /**
+   * Subnets of `vpc`, of a kind that has a way out through a NAT.
+   * @default - the private subnets of `vpc`
+   */
+  readonly vpcSubnets?: SubnetSelection
+
+  /**
+   * Security groups of `vpc`. They need no rule for what comes in.
+   * @default - a new one, from which everything may be asked
+   */
+  readonly securityGroups?: readonly ISecurityGroup[]
+}
+
+export interface Network {
+  readonly vpcId: string
+  readonly subnetIds: readonly string[]
+  readonly securityGroups: readonly ISecurityGroup[]
+  /** That the subnets have their way out: only known of a VPC that is deployed together with us. */
+  readonly ready?: IDependable
+}
+
+/** Undefined without a VPC. @throws InvalidInput when what is given cannot be meant */
+export function networkOf(
+  scope: Construct,
+  { vpc: listed }: Pick<List, 'vpc'>,
+  { vpc, vpcSubnets, securityGroups }: NetworkProps,
+): Network | undefined {
+  if (vpc !== undefined) return networkIn(scope, vpc, vpcSubnets, securityGroups)
+  if (vpcSubnets !== undefined || securityGroups !== undefined) {
+    throw invalid('vpcSubnets and securityGroups are those of a VPC: give vpc too, or leave them out')
+  }
+  if (listed === undefined) return undefined
+  return {
+    vpcId: listed.id,
+    subnetIds: listed.subnets,
+    securityGroups: listed.securityGroups.map((id) => SecurityGroup.fromSecurityGroupId(scope, id, id)),
+  }
+}
+
+function networkIn(
+  scope: Construct,
+  vpc: IVpc,
+  vpcSubnets: SubnetSelection | undefined,
+  securityGroups: readonly ISecurityGroup[] = [],
+): Network {
+  const { subnetIds, hasPublic, internetConnectivityEstablished } = vpc.selectSubnets(vpcSubnets)
+  if (hasPublic) {
+    throw invalid(
+      'vpcSubnets are public, where neither functions nor builds reach the internet: select private ones with a NAT',
+    )
+  }
+  return {
+    vpcId: vpc.vpcId,
+    subnetIds,
+    securityGroups: securityGroups.length > 0 ? securityGroups : [ownGroup(scope, vpc)],
+    ready: internetConnectivityEstablished,
+  }
+}
+
+function ownGroup(scope: Construct, vpc: IVpc): SecurityGroup {
+  return new SecurityGroup(scope, 'SecurityGroup', {
+    vpc,
+    description: 'Builds and functions of image-mirror that read from sources',
+  })
+}
+
+/** As resources have it. */
+export function vpcConfig({ subnetIds, securityGroups }: Network): {
+  subnetIds: string[]
+  securityGroupIds: string[]
+} {
+  return { subnetIds: [...subnetIds], securityGroupIds: groupIds(securityGroups) }
+}
+
+function groupIds(groups: readonly ISecurityGroup[]): string[] {
+  return groups.map(({ securityGroupId }) => securityGroupId)
+}
+
+/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html */
+const OF_A_FUNCTION = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
+/**
+ * Lambda makes the interfaces of a function with the function's own role, and looks whether it may before there is
+ * any. The code has no use for these rights, so that it is denied them: what it asks says which function it is of.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export function grantInterfacesToLambda(role: Role): void {
+  const reason = 'Lambda asks for it before there are interfaces to name, and the code is denied it'
+  grantAll(role, [{ actions: OF_A_FUNCTION, resources: ['*'], wildcard: reason }])
+  role.addToPolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: OF_A_FUNCTION,
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': ofRegion('lambda', 'function:*') } },
+    }),
+  )
+}
+
+/**
+ * CodeBuild makes an interface for each build, in these subnets and with these security groups alone.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface
+ */
+export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGroups }: Network): void {
+  const subnets = subnetIds.map((id) => ofRegion('ec2', `subnet/${id}`))
+  const groups = groupIds(securityGroups).map((id) => ofRegion('ec2', `security-group/${id}`))
+  const interfaces = ofRegion('ec2', 'network-interface/*')
+  grantAll(role, [
+    {
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: [...subnets, ...groups, interfaces],
+      wildcard: 'each build gets a new interface, in these subnets and with these security groups',
+    },
+    {
+      actions: ['ec2:DeleteNetworkInterface'],
+      resources: [interfaces],
+      wildcard: 'each build gets a new interface, which is deleted after it',
+    },
+    {
+      actions: ['ec2:CreateNetworkInterfacePermission'],
+      resources: [interfaces],
+      equals: { 'ec2:Subnet': subnets, 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
+      wildcard: 'conditions name the subnets and CodeBuild',
+    },
+    {
+      actions: [
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      resources: ['*'],
+      wildcard: 'EC2 describes all or nothing: these actions have no resources to name',
+    },
+  ])
+}
+
+function ofRegion(service: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`
+}
+
+function invalid(message: string): Error {
+  const error = new Error(message)
+  error.name = ErrorName.InvalidInput
+  return error
+}

@@ -1,0 +1,125 @@
+// The VPC that sources are read from: out of the list or the construct, and what roles may do for it.
+
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { expect, test } from 'vitest'
+import {
+  grantInterfacesToCodeBuild,
+  grantInterfacesToLambda,
+  type NetworkProps,
+  networkOf,
+  vpcConfig,
+} from '../../infra/network.ts'
+import { grantsOf, LISTED_VPC, listOf, ofType, only, policies, resourcesOf, testStack } from './templates.ts'
+
+const LISTED = listOf({ vpc: LISTED_VPC })
+
+/** A stack with a VPC of its own beside us. */
+function beside(props: (vpc: IVpc) => NetworkProps = (vpc) => ({ vpc })) {
+  const stack = testStack()
+  // The class has an optional property that is not exactly the one of the interface.
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 }) as IVpc
+  return { stack, vpc, network: networkOf(stack, listOf(), props(vpc)) }
+}
+
+test('there is none unless it is asked for', () => {
+  expect(networkOf(testStack(), listOf(), {})).toBeUndefined()
+})
+
+test('a list names one by ids, which nothing is looked up for and nothing is made of', () => {
+  const stack = testStack()
+  const network = networkOf(stack, LISTED, {})
+  expect(network).toMatchObject({ vpcId: LISTED_VPC.id, subnetIds: LISTED_VPC.subnets })
+  expect(network && vpcConfig(network).securityGroupIds).toEqual(LISTED_VPC.securityGroups)
+  expect(resourcesOf(stack)).toBeUndefined()
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([])
+})
+
+test('a construct takes the private subnets of its VPC, and waits for their way out', () => {
+  const { stack, vpc, network } = beside()
+  const ids = vpc.privateSubnets.map(({ subnetId }) => subnetId)
+  expect(ids).toHaveLength(2)
+  expect(network).toMatchObject({ vpcId: vpc.vpcId, subnetIds: ids })
+  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  if (network?.ready) role.node.addDependency(network.ready)
+  const [made] = ofType(resourcesOf(stack), 'AWS::IAM::Role')
+  expect(made).toMatchObject({ DependsOn: expect.arrayContaining([expect.stringContaining('DefaultRoute')]) })
+})
+
+test('a construct has one security group of its own, which lets nobody in', () => {
+  const { stack } = beside()
+  const { Properties: group } = only(resourcesOf(stack), 'AWS::EC2::SecurityGroup')
+  expect(group.SecurityGroupIngress).toBeUndefined()
+  expect(group.SecurityGroupEgress).toMatchObject([{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }])
+})
+
+test('a construct takes the security groups that it is given', () => {
+  const { network } = beside((vpc) => ({
+    vpc,
+    securityGroups: [SecurityGroup.fromSecurityGroupId(vpc, 'Group', 'sg-1')],
+  }))
+  expect(network && vpcConfig(network).securityGroupIds).toEqual(['sg-1'])
+})
+
+test('the VPC of a construct is in place of the one of the list', () => {
+  const stack = testStack()
+  const vpc = new Vpc(stack, 'Vpc') as IVpc
+  expect(networkOf(stack, LISTED, { vpc })?.vpcId).toBe(vpc.vpcId)
+})
+
+test('public subnets are refused: there is no way out of them for us', () => {
+  const inPublic = (vpc: IVpc) => ({ vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } })
+  expect(() => beside(inPublic)).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining('private ones') }),
+  )
+})
+
+test.each([{ vpcSubnets: {} }, { securityGroups: [] }])('%j without a VPC cannot be meant', (props) => {
+  expect(() => networkOf(testStack(), LISTED, props)).toThrow('give vpc too')
+})
+
+test('Lambda may manage interfaces, and the code of a function may not', () => {
+  const stack = testStack()
+  grantInterfacesToLambda(
+    new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+  )
+  const [allowed, denied] = Object.values(policies(resourcesOf(stack))).flat()
+  expect(allowed).toMatchObject({ Effect: 'Allow', Resource: '*' })
+  expect(allowed?.Condition).toBeUndefined()
+  expect(denied).toMatchObject({ Effect: 'Deny', Action: allowed?.Action, Resource: '*' })
+  expect(JSON.stringify(denied?.Condition)).toMatch(/ArnLike.*lambda:SourceFunctionArn.*:function:\*/)
+})
+
+test('CodeBuild may make interfaces in the subnets and with the security groups, and for itself alone', () => {
+  const stack = testStack()
+  const network = networkOf(stack, LISTED, {})
+  if (network === undefined) throw new Error('the list has a VPC')
+  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') })
+  grantInterfacesToCodeBuild(role, network)
+  const resources = resourcesOf(stack)
+  const here = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>'
+  const [first, second] = LISTED_VPC.subnets
+  const places = [`subnet/${first}`, `subnet/${second}`, `security-group/${LISTED_VPC.securityGroups[0]}`]
+  const described = ['DhcpOptions', 'NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs']
+  expect(grantsOf(resources, 'Role').sort()).toEqual(
+    [
+      ...[...places, 'network-interface/*'].map((place) => `ec2:CreateNetworkInterface ${here}:${place}`),
+      `ec2:CreateNetworkInterfacePermission ${here}:network-interface/*`,
+      `ec2:DeleteNetworkInterface ${here}:network-interface/*`,
+      ...described.map((what) => `ec2:Describe${what} *`),
+    ].sort(),
+  )
+  const conditions = Object.values(policies(resources)).flatMap((all) =>
+    all.flatMap(({ Condition }) => Condition ?? []),
+  )
+  expect(conditions).toEqual([
+    {
+      StringEquals: {
+        'ec2:AuthorizedService': 'codebuild.amazonaws.com',
+        'ec2:Subnet': [expect.anything(), expect.anything()],
+      },
+    },
+  ])
+  expect(JSON.stringify(conditions)).toContain(`:subnet/${second}`)
+})
