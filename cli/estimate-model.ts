@@ -114,7 +114,11 @@ function documentsAndLogs(images: number, pairs: number): number {
 
 /** Seconds of one build. */
 export function buildSeconds({ gigabytes }: Pick<Workload, 'gigabytes'>): number {
-  return ASSUMED.buildStartSeconds + (gigabytes * 1000) / ASSUMED.buildMegabytesPerSecond
+  return ASSUMED.buildStartSeconds + copySeconds(gigabytes)
+}
+
+export function copySeconds(gigabytes: number): number {
+  return (gigabytes * 1000) / ASSUMED.buildMegabytesPerSecond
 }
 
 function buildPrice(work: Workload): number {

@@ -11,8 +11,18 @@ export const PRICES = {
   lambdaInvocation: 0.2 / 1_000_000,
   /** Per started minute of arm1.small. https://aws.amazon.com/codebuild/pricing/ */
   buildMinute: 0.003_4,
+  /** The same of general1.small, which is x86. */
+  x86BuildMinute: 0.005,
   /** Per second of ARM Lambda compute, for each GB. */
   lambdaBuildGbSecond: 0.000_01,
+  /** Per hour of each vCPU and GB of an x86 task; Spot takes off up to so much. https://aws.amazon.com/fargate/pricing/ */
+  fargateCpuHour: 0.040_48,
+  fargateGbHour: 0.004_445,
+  fargateSpotDiscount: 0.7,
+  /** Per hour of a public IPv4 address. https://aws.amazon.com/vpc/pricing/ */
+  publicAddressHour: 0.005,
+  /** Per month of a V1 pipeline through which something ran. https://aws.amazon.com/codepipeline/pricing/ */
+  pipelineMonth: 1,
   /** Per GB and month, in private repositories. https://aws.amazon.com/ecr/pricing/ */
   ecrGbMonth: 0.1,
   /**

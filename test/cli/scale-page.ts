@@ -11,16 +11,19 @@ import {
   transitionsOf,
   type Workload,
 } from '../../cli/estimate-model.ts'
+import { designsTable, pairsTable } from './design-tables.ts'
+import { dollars, number, tableOf } from './page-text.ts'
 
 export const SCALE_PAGE = join(import.meta.dirname, '../../docs/scale.md')
 
-const SIZES = [
+export const SIZES = [
   [10, 2],
   [100, 5],
   [1_000, 10],
   [10_000, 30],
 ] as const
-const MANIFESTS_PER_CHANGE = 3
+/** With it, the designs that depend on a quota are compared. */
+const BUILDS_AT_A_TIME = 20
 
 function workload([images, regions]: readonly [number, number], more: Partial<Workload> = {}): Workload {
   return {
@@ -34,18 +37,22 @@ function workload([images, regions]: readonly [number, number], more: Partial<Wo
   }
 }
 
-const number = (value: number) => Math.round(value).toLocaleString('en-US')
-const dollars = (value: number) => (value < 10 ? value.toFixed(2) : number(value))
+type Size = (typeof SIZES)[number]
 
-function table(head: readonly string[], rowOf: (size: (typeof SIZES)[number]) => readonly string[]): string {
-  const rows = SIZES.map((size) => [`${number(size[0])} x ${size[1]}`, ...rowOf(size)])
-  return [['images x regions', ...head], ['---', ...head.map(() => '---:')], ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
+const sizeName = ([images, regions]: Size) => `${number(images)} x ${regions}`
+
+function table(head: readonly string[], rowOf: (size: Size) => readonly string[]): string {
+  return tableOf(
+    ['images x regions', ...head],
+    SIZES.map((size) => [sizeName(size), ...rowOf(size)]),
+  )
 }
 
+export const compared = (size: Size): Workload =>
+  workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds: BUILDS_AT_A_TIME } })
+
 /** One run alone: nothing is stored, and nothing is fixed. */
-function runCosts(size: (typeof SIZES)[number]) {
+function runCosts(size: Size) {
   const one = costsOf(workload(size, { runsPerMonth: 1, changesPerMonth: 0 }))
   const none = costsOf(workload(size, { runsPerMonth: 0, changesPerMonth: 0 }))
   return {
@@ -93,28 +100,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return [stepFunctions, lambda, builds, transfer, other, all, storage].map(dollars)
       },
     ),
-  builds: () =>
-    table(
-      [
-        'this one',
-        'Batch, a job per destination',
-        'a build per image, daily',
-        'a build per region, daily',
-        'a build per pushed manifest',
-      ],
-      (size) => {
-        const [images, regions] = size
-        const { runsPerMonth, changesPerMonth } = workload(size)
-        const changes = changesPerMonth * images
-        return [
-          changes * regions,
-          changes * regions + runsPerMonth,
-          runsPerMonth * images,
-          runsPerMonth * regions,
-          changes * MANIFESTS_PER_CHANGE,
-        ].map(number)
-      },
-    ),
+  'designs, by pair': () =>
+    pairsTable(Object.fromEntries(SIZES.map((size) => [sizeName(size), compared(size)]))),
+  ...Object.fromEntries(
+    SIZES.map((size) => [`designs, ${sizeName(size)}`, () => designsTable(sizeName(size), compared(size))]),
+  ),
 }
 
 /** The page with its tables as they are now. */

@@ -1,0 +1,140 @@
+/**
+ * What is used for the job instead, with the sizes, prices and assumptions that our own design is estimated with.
+ * Where one leaves something open the cheaper way is counted; its functions, tables, queues and logs cost nothing.
+ */
+import {
+  betweenRegions,
+  type Design,
+  dockerBuilds,
+  fargateTasks,
+  imagesByRegion,
+  type Jobs,
+  kindsOf,
+  runOf,
+} from './design.ts'
+import { ASSUMED, copySeconds, pairsOf, type Workload } from './estimate-model.ts'
+import { PRICES } from './prices.ts'
+
+/** Assumed, all of one size. `docker pull` takes one of them, and a push of all is a manifest for each and an index. */
+const PLATFORMS = 2
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
+const REPLICATION_DESTINATIONS = 25
+
+const FREE = { standing: () => 0, refuses: () => undefined }
+
+/**
+ * One job looks at every image and its destinations, one after the other, and starts a job for each image that
+ * differs, which runs `skopeo copy --all` to its destinations in turn. https://github.com/cuppett/aws-ecr-mirror
+ */
+const batch: Design = {
+  ...FREE,
+  name: 'AWS Batch, a skopeo job per changed image',
+  run(work, share) {
+    const looking = work.regionsOf.length * ASSUMED.resolveSeconds + pairsOf(work) * ASSUMED.diffSeconds
+    const controller = fargateTasks(1, looking, { cpus: 0.25, gigabytes: 2, allowedSeconds: 3600 })
+    const copies = kindsOf(work).map(({ images, regions }) =>
+      fargateTasks(images * share, regions * copySeconds(work.gigabytes), {
+        cpus: 2,
+        gigabytes: 4,
+        allowedSeconds: 300,
+      }),
+    )
+    return runOf([controller, ...copies], work, share * betweenRegions(work, work.gigabytes))
+  },
+}
+
+/**
+ * In every region a function compares tags with Docker Hub, and one build pulls and pushes what differs, image by
+ * image. https://github.com/pgarbe/cdk-ecr-sync
+ */
+const stackPerRegion: Design = {
+  ...FREE,
+  name: 'a stack per region, a build for all its changed images',
+  run(work, share) {
+    const builds = imagesByRegion(work).map((images) => {
+      const changed = images * share
+      const count = Math.min(1, changed)
+      return dockerBuilds(count, (changed / (count || 1)) * 2 * copySeconds(onePlatform(work)))
+    })
+    // Builds of other regions are no reason to wait.
+    const concurrency = { ...work.concurrency, builds: builds.length }
+    return runOf(builds, { ...work, concurrency }, 0)
+  },
+  standing: (work) => PRICES.pipelineMonth * imagesByRegion(work).length,
+}
+
+/**
+ * Changed or not, each image is pulled, and pushed to all of its regions by the one build.
+ * https://tty.neveragain.de/2021/05/07/codebuild-ecr-mirror.html
+ */
+const buildPerImage: Design = {
+  ...FREE,
+  name: 'a scheduled build per image',
+  run(work, share) {
+    const copy = copySeconds(onePlatform(work))
+    const builds = kindsOf(work).flatMap(({ images, regions }) => [
+      dockerBuilds(images * (1 - share), copy),
+      dockerBuilds(images * share, copy + regions * copy),
+    ])
+    return runOf(builds, work, share * betweenRegions(work, onePlatform(work)))
+  },
+}
+
+/** https://github.com/aws-samples/amazon-ecr-cross-region-replication */
+const buildPerPush: Design = {
+  ...FREE,
+  name: 'a build per push to ECR',
+  run: (work, share) => runOf(pushes(work, share), work, share * betweenRegions(work, onePlatform(work))),
+}
+
+/** The same in every region, so that any can be the first: a copy is a push too, for which its region starts a build. */
+const mesh: Design = {
+  ...FREE,
+  name: 'a build per push, in every region',
+  run(work, share) {
+    const echoes = kindsOf(work).map(({ images, regions }) =>
+      dockerBuilds(images * share * (regions - 1), copySeconds(onePlatform(work))),
+    )
+    return runOf([...pushes(work, share), ...echoes], work, share * betweenRegions(work, onePlatform(work)))
+  },
+}
+
+const replication: Design = {
+  ...FREE,
+  name: 'ECR replication',
+  run: (work, share) => ({
+    starts: 0,
+    dollars: share * betweenRegions(work, work.gigabytes) * PRICES.regionGb,
+  }),
+  refuses(work) {
+    const destinations = imagesByRegion(work).length - 1
+    if (destinations <= REPLICATION_DESTINATIONS) return undefined
+    return `${destinations} destinations, of ${REPLICATION_DESTINATIONS}`
+  },
+}
+
+/** Every region reads from upstream, which costs nothing. */
+const cache: Design = { ...FREE, name: 'ECR pull-through cache', run: () => ({ starts: 0, dollars: 0 }) }
+
+export const OTHER_DESIGNS: readonly Design[] = [
+  batch,
+  stackPerRegion,
+  buildPerImage,
+  buildPerPush,
+  mesh,
+  replication,
+  cache,
+]
+
+/** The build of the tag pulls and pushes to the other regions; those of its platforms, which have none, fail at once. */
+function pushes(work: Workload, share: number): readonly Jobs[] {
+  const copy = copySeconds(onePlatform(work))
+  return kindsOf(work).flatMap(({ images, regions }) => [
+    dockerBuilds(images * share, copy + (regions - 1) * copy),
+    dockerBuilds(images * share * PLATFORMS, 0),
+  ])
+}
+
+function onePlatform({ gigabytes }: Workload): number {
+  return gigabytes / PLATFORMS
+}
