@@ -145,7 +145,7 @@ export class ImageMirror extends Construct {
       what: 'a run could not be started, or could not be told of when it broke',
     })
     safetyNet(this, machine, { topic, undelivered })
-    const schedules = startBySchedule(this, { machine, undelivered }, list, schedule)
+    const schedules = startBySchedule(this, { machine, undelivered, topic }, list, schedule)
     tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
     if (list.push) startByPush(this, { machine, undelivered }, list.push, ownTargets(list))
     this.stateMachine = machine

@@ -1,7 +1,14 @@
 /** The schedules that start runs: one for the whole list, and one for each that images have of their own. */
-import { Duration } from 'aws-cdk-lib'
-import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  Schedule,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler'
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
@@ -10,6 +17,7 @@ import { ErrorName, type ExecutionInput } from '../mirror/contract.ts'
 import { longForm } from '../mirror/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../mirror/schedule.ts'
 import { shortestPause } from './period.ts'
+import { tellWhatIsLost } from './undelivered.ts'
 
 /** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
 export function scheduleOf(
@@ -25,10 +33,11 @@ export function scheduleOf(
   throw error
 }
 
-/** What a schedule starts, and where it leaves what it could not start. */
+/** What a schedule starts, where it leaves what it could not start, and who is told when it cannot do that either. */
 export interface ScheduleTarget {
   readonly machine: IStateMachine
   readonly undelivered: IQueue
+  readonly topic: ITopic
 }
 
 /**
@@ -44,28 +53,38 @@ export function startBySchedule(
   const expressions = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
   const wanted = new Set(expressions.filter((text) => text !== undefined))
   const made = [...wanted]
+  if (made.length === 0) return made
+  const parts = { ...target, group: groupOf(scope, target.topic) }
   if (whole !== undefined && wanted.delete(whole.expressionString)) {
-    schedule(scope, 'Schedule', target, whole, 'Mirrors the list, but for images with another schedule')
+    schedule(scope, 'Schedule', parts, whole, 'Mirrors the list, but for images with another schedule')
   }
   for (const text of wanted) {
     // A slash would part the id of a construct.
     const id = `Schedule ${text.replaceAll('/', ':')}`
-    schedule(scope, id, target, expressionOf(text), `Mirrors the images with the schedule ${text}`)
+    schedule(scope, id, parts, expressionOf(text), `Mirrors the images with the schedule ${text}`)
   }
   return made
+}
+
+/** Metrics are those of a group, and the group that EventBridge Scheduler brings is everybody's. */
+function groupOf(scope: Construct, topic: ITopic): ScheduleGroup {
+  const group = new ScheduleGroup(scope, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY })
+  tellWhatIsLost(scope, group, topic)
+  return group
 }
 
 /** The input names the schedule, and the list says which images have it. */
 function schedule(
   scope: Construct,
   id: string,
-  { machine, undelivered }: ScheduleTarget,
+  { machine, undelivered, group }: ScheduleTarget & { readonly group: ScheduleGroup },
   expression: ScheduleExpression,
   description: string,
 ): void {
   const input: ExecutionInput = { schedule: expression.expressionString }
   new Schedule(scope, id, {
     description,
+    scheduleGroup: group,
     schedule: expression,
     timeWindow: windowOf(expression.expressionString),
     target: new StepFunctionsStartExecution(machine, {

@@ -7,6 +7,7 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
@@ -58,6 +59,25 @@ function tellWhatWaits(
         `image-mirror: ${what}. What EventBridge could not deliver waits for ${RETENTION.toDays()} days, and says why: ` +
         `aws sqs receive-message --region ${region} --queue-url ${queue.queueUrl} --message-attribute-names All --max-number-of-messages 10. ` +
         'Until the queue is empty, there is no further message. What to do: docs/runbook.md#notdelivered',
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+    .addAlarmAction(new SnsAction(topic))
+}
+
+/**
+ * A schedule sends to the queue by the role that it starts runs with: without that role, there is no message to find.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+ */
+export function tellWhatIsLost(scope: Construct, group: ScheduleGroup, topic: ITopic): void {
+  group
+    .metricFailedToBeSentToDLQ(undefined, { statistic: Stats.SUM, period: Duration.minutes(5) })
+    .createAlarm(scope, 'StartLost', {
+      alarmDescription:
+        'image-mirror: a schedule could not start its run, and could not keep the start for you either: its role or the ' +
+        'queue has been changed, or is gone. What to do: docs/runbook.md#notdelivered',
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

@@ -45,6 +45,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: arn('sns'), ref: 'arn' },
   'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: arn('sqs') },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', arn: arn('scheduler', 'schedule/default/') },
+  'AWS::Scheduler::ScheduleGroup': { nameProperty: 'Name', arn: arn('scheduler', 'schedule-group/') },
   'AWS::StepFunctions::StateMachine': {
     nameProperty: 'StateMachineName',
     arn: arn('states', 'stateMachine:'),

@@ -1,6 +1,7 @@
 // When runs start by themselves, and which images they are about.
 import type { Stack } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
@@ -22,7 +23,7 @@ const MIXED = listOf({
 
 function targetIn(stack: Stack) {
   const machine = StateMachine.fromStateMachineArn(stack, 'Machine', ARN)
-  return { machine, undelivered: new Queue(stack, 'Undelivered') }
+  return { machine, undelivered: new Queue(stack, 'Undelivered'), topic: new Topic(stack, 'Topic') }
 }
 
 function schedulesOf(list = MIXED, props: Parameters<typeof scheduleOf>[1] = {}) {
@@ -83,6 +84,26 @@ test('a run that could not be started is kept, by the role of its schedule', () 
     `states:StartExecution ${ARN}`,
     expect.stringMatching(/^sqs:SendMessage <Undelivered\w+\.Arn>$/),
   ])
+})
+
+test('the schedules have a group of their own, which tells of starts that could not even be kept', () => {
+  const stack = testStack()
+  startBySchedule(stack, targetIn(stack), MIXED, scheduleOf(MIXED, {}))
+  const resources = resourcesOf(stack)
+  const { Name } = only(resources, 'AWS::Scheduler::ScheduleGroup').Properties
+  const groups = ofType(resources, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties.GroupName)
+  expect(groups).toEqual([Name, Name, Name])
+  const { Dimensions } = only(resources, 'AWS::CloudWatch::Alarm').Properties
+  expect(Dimensions).toEqual([{ Name: 'ScheduleGroup', Value: Name }])
+})
+
+test('a list without schedules has nothing of the kind', () => {
+  const stack = testStack()
+  const off = listOf({ schedule: 'off' })
+  expect(startBySchedule(stack, targetIn(stack), off, scheduleOf(off, {}))).toEqual([])
+  const resources = resourcesOf(stack)
+  expect(ofType(resources, 'AWS::Scheduler::ScheduleGroup')).toEqual([])
+  expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toEqual([])
 })
 
 test.each([

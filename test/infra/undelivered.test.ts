@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { expect, test } from 'vitest'
 import { failureTopic } from '../../infra/alerts.ts'
-import { keepUndelivered } from '../../infra/undelivered.ts'
+import { keepUndelivered, tellWhatIsLost } from '../../infra/undelivered.ts'
 import { only, resourcesOf, testStack, textOf } from './templates.ts'
 
 const BUS = 'arn:aws:events:eu-west-1:111122223333:event-bus/default'
@@ -69,9 +70,23 @@ test('it says what happened, how to read what waits, and where to read on', () =
   expect(description).toMatch(
     /aws sqs receive-message --region us-east-1 --queue-url <Undelivered\w+> --message-attribute-names All /,
   )
-  const [, anchor] = /docs\/runbook\.md#(\w+)$/.exec(description) ?? []
-  const headings = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
-  expect(headings.map((heading) => heading.slice(3).toLowerCase())).toContain(anchor)
+  expect(headings()).toContain(anchorIn(description))
+})
+
+test('a start that a schedule could not even keep is told too, each for itself', () => {
+  const stack = testStack()
+  tellWhatIsLost(stack, new ScheduleGroup(stack, 'Group'), failureTopic(stack))
+  const { Properties: lost } = only(resourcesOf(stack), 'AWS::CloudWatch::Alarm')
+  expect(lost).toMatchObject({
+    Namespace: 'AWS/Scheduler',
+    MetricName: 'InvocationsFailedToBeSentToDeadLetterCount',
+    Statistic: 'Sum',
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [{ Ref: expect.stringMatching(/^FailureTopic/) }],
+  })
+  expect(headings()).toContain(anchorIn(lost.AlarmDescription))
 })
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
@@ -79,3 +94,13 @@ test('CloudWatch takes the description, however long the name of the queue is', 
   const url = `https://sqs.ap-southeast-2.amazonaws.com/111122223333/${'q'.repeat(80)}`
   expect(description.replace(/<Undelivered\w+>/, url).length).toBeLessThan(1024 - 150)
 })
+
+function anchorIn(text: string): string | undefined {
+  return /docs\/runbook\.md#(\w+)$/.exec(text)?.[1]
+}
+
+/** Of the runbook, as anchors. */
+function headings(): readonly string[] {
+  const found = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
+  return found.map((heading) => heading.slice(3).toLowerCase())
+}
