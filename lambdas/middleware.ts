@@ -5,6 +5,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { MiddlewareObj } from '@middy/core'
 import * as z from 'zod'
+import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { SERVICE } from '../mirror/metric-names.ts'
 
@@ -16,7 +17,7 @@ export const beforeTimeout = {
   timeoutEarlyInMillis: 2_000,
   timeoutEarlyResponse(): never {
     const error = new Error('the function ran out of time')
-    error.name = 'TimeoutError'
+    error.name = ErrorName.TimeoutError
     throw error
   },
 }

@@ -25,6 +25,8 @@ export const ErrorName = {
   DeadlineReached: 'DeadlineReached',
   /** A registry does not answer, or not in full, after all retries of the HTTP client. */
   RegistryUnavailable: 'RegistryUnavailable',
+  /** A function's time is nearly up: it says so itself, where Lambda would only say `Sandbox.Timedout`. Retried twice. */
+  TimeoutError: 'TimeoutError',
   /** The run ended without an outcome for the pair: aborted, timed out, or its child execution was lost. */
   OutcomeMissing: 'OutcomeMissing',
   /** At least one pair failed: how a run that has alerted ends. */

@@ -31,7 +31,7 @@ export const LAMBDA_FAULTS: RetryProps = {
  * process may be luckier; a third would only cost more. At most 10 + 20 s = 30 s of waiting.
  */
 export const FUNCTION_LOST: RetryProps = {
-  errors: ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
+  errors: [ErrorName.TimeoutError, 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
   interval: Duration.seconds(10),
   backoffRate: 2,
   maxAttempts: 2,

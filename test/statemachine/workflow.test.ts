@@ -90,7 +90,13 @@ test('every error name is one of ours, or of a service', () => {
   const known: readonly string[] = Object.values(ErrorName)
   expect(ours.filter((name) => !known.includes(name))).toEqual([])
   // The other names are for reports: the workflow neither retries nor tells them apart.
-  expect([...new Set(ours)].sort()).toEqual(['InvalidInput', 'MirrorFailed', 'PlanRefused', 'RateLimited'])
+  expect([...new Set(ours)].sort()).toEqual([
+    'InvalidInput',
+    'MirrorFailed',
+    'PlanRefused',
+    'RateLimited',
+    'TimeoutError',
+  ])
 })
 
 test('no Lambda task brings retries of its own', () => {
