@@ -16,6 +16,8 @@ import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-regi
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const GOOD = [1, 2, 3, 4, 5, 6, 7].map((number) => `team/app-${number}`)
+/** What is in it elsewhere is on this machine here. */
+const VPC = { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] }
 /** Nothing listens there: the port is reserved for a service of the seventies. */
 const DOWN = '127.0.0.1:1'
 
@@ -64,7 +66,7 @@ function brokenList() {
     `${DOWN}/team/down:1.0`,
     { source: `${source.address}/team/name:1.0`, repository: 'Team__Name' },
   ]
-  return parseList(JSON.stringify({ regions: REGIONS, images }), 'list.json')
+  return parseList(JSON.stringify({ regions: REGIONS, images, vpc: VPC }), 'list.json')
 }
 
 /** Fails unless everything under the digest is there. */
@@ -85,6 +87,11 @@ async function buildLogs(about: string): Promise<string[]> {
 describe('three broken images among ten', () => {
   test('end the execution FAILED, with our own name', () => {
     expect(done.ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
+  })
+
+  test('are of a list with a VPC, which is deployed with it and runs here without', () => {
+    const [project] = done.template.resources('AWS::CodeBuild::Project')
+    expect(project?.properties.VpcConfig).toMatchObject({ VpcId: VPC.id })
   })
 
   test('leave the seven others mirrored in every region', () => {

@@ -1,7 +1,17 @@
 import type { LookupFunction } from 'node:net'
+import { setDefaultCACertificates } from 'node:tls'
 import { expect, test } from 'vitest'
 import { type AddressClass, classify } from '../../registry/address.ts'
 import { checkUrl, type Network, type Trust } from '../../registry/guard.ts'
+import { answer } from '../support/actions.ts'
+import { CANARY } from '../support/canary.ts'
+import { certificateFor } from '../support/certificate.ts'
+import { REPOSITORY, testClient } from '../support/client.ts'
+import { bytesOf, imageOf, randomBlob } from '../support/content.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { listen } from '../support/listen.ts'
+import { seedImage } from '../support/seed.ts'
+import { tokenAuth } from '../support/token-auth.ts'
 
 const network: Network = { lookup: (() => {}) as unknown as LookupFunction, classify }
 
@@ -63,6 +73,35 @@ test.each<[string, Trust]>([
   ['https://registry.example/', 'public'],
 ])('%s may be asked on the word of %s', (url, trust) => {
   expect(() => check(url, trust)).not.toThrow()
+})
+
+test('a registry of a private network is read when the operator names it, its token server and its storage too', async () => {
+  const inside: Network = {
+    classify: () => 'private',
+    lookup: (_host, options, callback) =>
+      options.all === true
+        ? callback(null, [{ address: '127.0.0.1', family: 4 }])
+        : callback(null, '127.0.0.1', 4),
+  }
+  const certificate = certificateFor(['harbor.internal', 'storage.internal'])
+  setDefaultCACertificates([certificate.cert])
+  const layer = randomBlob(1000)
+  const image = imageOf([layer])
+  await using registry = await startFaultyRegistry({
+    quirks: { auth: tokenAuth({ user: CANARY }) },
+    certificate,
+  })
+  await using storage = await listen((_request, reply) => reply.end(layer.bytes), '127.0.0.1', certificate)
+  await using client = testClient({ network: inside })
+  await seedImage(registry, image, 'v1')
+  const port = (address: string) => address.split(':')[1]
+  registry.faults.add(
+    { on: /GET .*\/blobs\//, times: 1 },
+    answer(307, { location: `https://storage.internal:${port(storage.address)}/layer` }),
+  )
+  const harbor = await client.open(`harbor.internal:${port(registry.address)}`, REPOSITORY, CANARY)
+  expect(await harbor.getManifest('v1')).toEqual(image.manifest)
+  expect(await bytesOf(await harbor.blob(layer.descriptor).open())).toEqual(layer.bytes)  expect(registry.faults.struck()).toBe(1)
 })
 
 test.each(['http://10.0.0.1/', 'http://8.8.8.8/'])('%s is refused: plain HTTP is for loopback', (url) => {
