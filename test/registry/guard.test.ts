@@ -101,7 +101,8 @@ test('a registry of a private network is read when the operator names it, its to
   )
   const harbor = await client.open(`harbor.internal:${port(registry.address)}`, REPOSITORY, CANARY)
   expect(await harbor.getManifest('v1')).toEqual(image.manifest)
-  expect(await bytesOf(await harbor.blob(layer.descriptor).open())).toEqual(layer.bytes)  expect(registry.faults.struck()).toBe(1)
+  expect(await bytesOf(await harbor.blob(layer.descriptor).open())).toEqual(layer.bytes)
+  expect(registry.faults.struck()).toBe(1)
 })
 
 test.each(['http://10.0.0.1/', 'http://8.8.8.8/'])('%s is refused: plain HTTP is for loopback', (url) => {
