@@ -13,6 +13,12 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 
+export interface UndeliveredProps {
+  readonly topic: ITopic
+  /** What could not be delivered, for people. */
+  readonly what: string
+}
+
 /** As long as SQS can: what waits is all that is left of a push. */
 const RETENTION = Duration.days(14)
 
@@ -20,13 +26,7 @@ const RETENTION = Duration.days(14)
  * The queue for the rules and the schedules of this stack; it must be in their region. Rules may send to it by its own
  * policy, which names each of them, and schedules by their role.
  */
-export function keepUndelivered(
-  scope: Construct,
-  {
-    topic,
-    what,
-  }: { readonly topic: ITopic /** What could not be delivered, for people. */; readonly what: string },
-): IQueue {
+export function keepUndelivered(scope: Construct, props: UndeliveredProps): IQueue {
   const queue = new Queue(scope, 'Undelivered', {
     // A key of ours would be one more thing that may refuse.
     encryption: QueueEncryption.SQS_MANAGED,
@@ -36,7 +36,7 @@ export function keepUndelivered(
   acknowledge(queue, {
     'AwsSolutions-SQS3': 'this is a dead-letter queue, of rules and schedules, and people are what reads it',
   })
-  tellWhatWaits(scope, queue, { topic, what })
+  tellWhatWaits(scope, queue, props)
   return queue
 }
 
@@ -45,11 +45,7 @@ export function keepUndelivered(
  * no metrics after six hours, which is well.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
  */
-function tellWhatWaits(
-  scope: Construct,
-  queue: Queue,
-  { topic, what }: { readonly topic: ITopic; readonly what: string },
-): void {
+function tellWhatWaits(scope: Construct, queue: Queue, { topic, what }: UndeliveredProps): void {
   const { region } = Stack.of(scope)
   queue
     // Whoever reads a message hides it for half a minute, which is no reason to tell of it again.
