@@ -13,6 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/interop/**', '**/*.system.test.ts'],
+          // A process for each file would load CDK and the AWS SDK anew for each: that takes longer than the tests.
+          isolate: false,
+          setupFiles: ['test/support/own-process.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
