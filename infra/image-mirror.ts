@@ -139,6 +139,7 @@ export class ImageMirror extends Construct {
       topic,
       maxConcurrentImages,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
+      sourcesInVpc: network !== undefined,
     })
     const undelivered = keepUndelivered(this, {
       topic,

@@ -39,6 +39,21 @@ export const FUNCTION_LOST: RetryProps = {
 }
 
 /**
+ * Where sources are in a VPC: Lambda takes the network interfaces of a function back when it was not called for long, and
+ * the call that finds none fails while there are new ones in the making, which takes minutes at worst
+ * (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html). Or EC2 was too busy to make them. At most
+ * 30 + 60 + 6 x 120 s = 13 min 30 s of waiting.
+ */
+export const NETWORK_NOT_READY: RetryProps = {
+  errors: ['Lambda.ResourceNotReadyException', 'Lambda.ENINotReadyException', 'Lambda.EC2ThrottledException'],
+  interval: Duration.seconds(30),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(2),
+  maxAttempts: 8,
+  jitterStrategy: JitterType.FULL,
+}
+
+/**
  * A registry asked us to slow down while we only looked. Docker Hub's windows are of 6 hours, and waiting here is
  * free. At most 1 + 2 + 4 + 8 + 16 + 32 + 4 x 60 min = 5 h 3 min of waiting.
  */

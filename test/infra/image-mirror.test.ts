@@ -114,14 +114,18 @@ test('with a VPC, what asks sources is in it, with its rights, and nothing else 
   // Plan is told where the list is, which has changed.
   const plan = ['MirrorFunctionsPlan', 'MirrorFunctionsPlanRoleDefaultPolicy']
   const resolve = ['MirrorFunctionsResolve', 'MirrorFunctionsResolveRoleDefaultPolicy']
-  expect(names.sort()).toEqual([...plan, ...resolve, 'MirrorSync', 'MirrorSyncRoleDefaultPolicy'].sort())
+  const sync = ['MirrorSync', 'MirrorSyncRoleDefaultPolicy']
+  // Which waits when Resolve's network is not ready.
+  const machine = 'MirrorStateMachine'
+  expect(names.sort()).toEqual([...plan, ...resolve, ...sync, machine].sort())
+  expect(definitionOf(inVpc)).toContain('Lambda.ResourceNotReadyException')
   expect(Object.keys(inVpc)).toEqual(Object.keys(resources))
   const attached = changed.filter((id) => inVpc[id]?.Properties.VpcConfig !== undefined)
   expect(attached).toHaveLength(2)
 })
 
 test('without a VPC, nothing has to do with one', () => {
-  expect(JSON.stringify(resources)).not.toMatch(/ec2:|AWS::EC2|VpcConfig|SourceFunctionArn/)
+  expect(JSON.stringify(resources)).not.toMatch(/ec2:|AWS::EC2|VpcConfig|SourceFunctionArn|NotReady/)
 })
 
 test('a VPC and Lambda compute are refused together', () => {

@@ -63,6 +63,8 @@ export function fakeParts(stack: Stack): WorkflowProps {
     topic: Topic.fromTopicArn(stack, 'topic', 'arn:aws:sns:us-east-1:111122223333:failures'),
     maxConcurrentImages: 10,
     maxConcurrentRegions: 5,
+    // For the retrier that there is with a VPC alone.
+    sourcesInVpc: true,
   }
 }
 

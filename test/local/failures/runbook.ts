@@ -42,7 +42,7 @@ function rowOf(line: string, above: Row | undefined): Row {
     .map((cell) => cell.trim())
   return {
     errors: error === 'the same' ? (above?.errors ?? []) : quoted(error),
-    places: at.split(', '),
+    places: at.replace(', with `vpc`', '').split(', '),
     times: Number(/^\d+/.exec(again)?.[0] ?? 0),
     waitingSeconds: secondsIn(waiting),
     becomes: becomes.replaceAll('`', ''),

@@ -14,7 +14,7 @@ import { type Pass, startTime } from '../../../local/time.ts'
 import { pairStateSchema } from '../../../mirror/contract.ts'
 import { type Report, reportSchema } from '../../../mirror/documents.ts'
 import { orderKey, reportKey } from '../../../mirror/keys.ts'
-import { listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
+import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
 import { built, thrownBy } from './answers.ts'
 
@@ -72,7 +72,8 @@ export interface World {
 /** A mirror of this list, with nothing broken yet. */
 export async function startWorld(list: JsonObject): Promise<World> {
   const stack = testStack()
-  const complete = listOf(list)
+  // In a VPC, for its faults are beside all others then.
+  const complete = listOf({ vpc: LISTED_VPC, ...list })
   new ImageMirror(stack, 'Mirror', { list: complete })
   const resources = resourcesOf(stack)
   const template = openTemplate({ Resources: resources as unknown as JsonObject }, PLACE)
