@@ -107,8 +107,8 @@ const OF_A_FUNCTION = [
 
 /**
  * Lambda makes the interfaces of a function with the function's own role, and looks whether it may before there is
- * any. The code has no use for these rights, so that it is denied them: what it asks says which function it is of.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * any. The code has no use for these rights, so that it is denied them: its requests say which function they come from,
+ * and those that Lambda makes to EC2 do not. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 export function grantInterfacesToLambda(role: Role): void {
   const reason = 'Lambda asks for it before there are interfaces to name, and the code is denied it'
