@@ -1,6 +1,7 @@
 // Which tests run when: `unit` needs Node and npm alone and is fast, `system` runs the whole mirror again and again,
 // `interop` needs Debian's container tools.
 
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -16,6 +17,8 @@ export default defineConfig({
           // A process for each file would load CDK and the AWS SDK anew for each: that takes longer than the tests.
           isolate: false,
           setupFiles: ['test/support/own-process.ts'],
+          // Programs that tests start, often the same ones, are compiled once.
+          env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'tests') },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -12,6 +12,8 @@ export interface Finished {
   readonly stderr: string
 }
 
+export type Started = ReturnType<typeof start>
+
 export function start(...args: readonly string[]) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,13 @@
 // The main job, as people start it: the sample images, and lists of one's own that read from it.
 import { on } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunDocument, runDocumentSchema } from '../../local/run-document.ts'
-import { type Finished, program, start } from './program.ts'
+import { type Finished, program, type Started, start } from './program.ts'
 
 let folder: string
 let state: string
@@ -49,15 +49,6 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(alert).toBeUndefined()
   })
 
-  test('the second finds every pair in sync, and moves nothing', async () => {
-    const done = await program('run', '--state', state, '--json')
-    expect(done.status, done.stderr).toBe(0)
-    const { counts, pairs } = documentOf(done)
-    expect(counts).toMatchObject({ pairs: 14, synced: 0, inSync: 14, failed: 0 })
-    expect(pairs.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(0)
-    for (const { tags } of pairs) expect(tags.length).toBeGreaterThan(0)
-  })
-
   test('for people: what it does, a line per pair, a table, and what to type next', async () => {
     const { status, stdout, stderr } = await program('run', '--state', state)
     expect(status).toBe(0)
@@ -96,18 +87,11 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(alert?.message).toContain('unknown key "image"')
   })
 
-  test('a second run on the same state is refused while the first one runs', async () => {
-    const first = start('run', '--state', state, '--serve')
-    await said(first.child.stderr, 'Mirroring')
-    const second = await program('run', '--state', state)
-    expect(second.status).toBe(2)
-    expect(second.stderr).toContain(`another run (process ${first.child.pid}) is using ${state}`)
-    first.child.kill('SIGINT')
-    await first.finished
-  })
-
   test('Ctrl-C ends a run amid its builds with 130, and leaves nothing behind', async () => {
     const other = join(folder, 'other')
+    // Only the registries are empty: what is read and what is run are as the first run made them.
+    for (const made of ['cdk.out', 'upstream'])
+      await cp(join(state, made), join(other, made), { recursive: true })
     const { child, finished } = start('run', '--state', other, '--json')
     await said(child.stderr, 'synced')
     child.kill('SIGINT')
@@ -118,23 +102,47 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(await readdir(join(other, 'builds'))).toEqual([])
   })
 
-  test('--serve keeps the registries up, open to anyone who pulls', async () => {
-    const { child, finished } = start('run', '--state', state, '--serve', '--json')
-    const printed = await said(child.stdout, '\n}\n')
-    const { regions, pairs } = runDocumentSchema.parse(JSON.parse(printed))
-    const [pair] = pairs
-    const [tag] = pair?.tags ?? []
-    const address = regions[pair?.region ?? '']
-    const answer = await fetch(`http://${address}/v2/${pair?.repository}/manifests/${tag?.tag}`, {
-      headers: {
-        accept:
-          'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json',
-      },
+  describe('with --serve', () => {
+    let served: Started
+    let document: RunDocument
+    beforeAll(() => {
+      served = start('run', '--state', state, '--serve', '--json')
     })
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('docker-content-digest')).toBe(tag?.digest)
-    child.kill('SIGTERM')
-    expect((await finished).status).toBe(0)
-    expect(await readdir(join(state, 'builds'))).toEqual([])
+    afterAll(async () => {
+      served.child.kill('SIGKILL')
+      await served.finished
+    })
+
+    test('a second run on the same state is refused meanwhile', async () => {
+      await said(served.child.stderr, 'Mirroring')
+      const second = await program('run', '--state', state)
+      expect(second.status).toBe(2)
+      expect(second.stderr).toContain(`another run (process ${served.child.pid}) is using ${state}`)
+    })
+
+    test('the next run finds every pair in sync, and moves nothing', async () => {
+      document = runDocumentSchema.parse(JSON.parse(await said(served.child.stdout, '\n}\n')))
+      const { counts, pairs } = document
+      expect(counts).toMatchObject({ pairs: 14, synced: 0, inSync: 14, failed: 0 })
+      expect(pairs.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(0)
+      for (const { tags } of pairs) expect(tags.length).toBeGreaterThan(0)
+    })
+
+    test('the registries stay up, open to anyone who pulls, until it is ended', async () => {
+      const [pair] = document.pairs
+      const [tag] = pair?.tags ?? []
+      const address = document.regions[pair?.region ?? '']
+      const answer = await fetch(`http://${address}/v2/${pair?.repository}/manifests/${tag?.tag}`, {
+        headers: {
+          accept:
+            'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json',
+        },
+      })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('docker-content-digest')).toBe(tag?.digest)
+      served.child.kill('SIGTERM')
+      expect((await served.finished).status).toBe(0)
+      expect(await readdir(join(state, 'builds'))).toEqual([])
+    })
   })
 })
