@@ -1,5 +1,7 @@
 /** The files that `run` is given: the list, and the execution's input. All that is wrong with them is told first. */
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Json } from '../local/json.ts'
 import { overrideRegions } from '../local/override-regions.ts'
 import type { List, Region } from '../mirror/config.ts'
@@ -12,7 +14,8 @@ export async function readList(
   name: string,
   regions: readonly Region[] | undefined,
 ): Promise<List> {
-  const list = parseList(await readText(path, '--list', name), name)
+  const beside = (file: string): string => readFileSync(resolve(dirname(path), file), 'utf8')
+  const list = parseList(await readText(path, '--list', name), name, beside)
   return regions === undefined ? list : overrideRegions(list, regions, name)
 }
 

@@ -1,6 +1,6 @@
 /** Synthesizes the app in this process, with the same context as the CDK CLI takes from cdk.json. */
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
@@ -68,7 +68,7 @@ function cdkContext(): Record<string, unknown> {
 }
 
 function readList(file: string): List {
-  return parseList(readText(file), file)
+  return parseList(readText(file), file, (path) => readFileSync(resolve(dirname(file), path), 'utf8'))
 }
 
 function readText(file: string): string {

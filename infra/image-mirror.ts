@@ -28,7 +28,7 @@ import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
 import { keepUndelivered } from './undelivered.ts'
-import { warnOfTargets } from './warnings.ts'
+import { warnOfAuthorities, warnOfTargets } from './warnings.ts'
 
 export interface ImageMirrorProps extends NetworkProps {
   /** The images and the regions, as `parseList` reads them from mirror.yaml. */
@@ -108,6 +108,7 @@ export class ImageMirror extends Construct {
     // As Plan is to see it: its runs are started with the schedule that they are about.
     const list = { ...props.list, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     warnOfTargets(this, list)
+    warnOfAuthorities(this, list)
     const access = accessOf(this, list, props.targetRepositories)
     const network = networkOf(this, list, props)
     const shared = { access, registrySettings: registrySettings(list), network, logRetention }

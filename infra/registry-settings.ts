@@ -1,9 +1,23 @@
 /** What the list says of registries, as the environment of whatever talks to them. */
+
 import type { List } from '../mirror/config.ts'
-import { credentialsVariable, PULL_RESERVE, realmsVariable } from '../registry/settings.ts'
+import { ErrorName } from '../mirror/contract.ts'
+import { certificatesOf } from '../registry/certificates.ts'
+import {
+  authoritiesVariable,
+  credentialsVariable,
+  PULL_RESERVE,
+  realmsVariable,
+} from '../registry/settings.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 
+/** Of a function's environment, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LIMIT = 4096
+/** What functions are told beside this: the name of a bucket, which has up to 63 characters. */
+const OTHERS = { WORK_BUCKET: '-'.repeat(63) }
+
+/** @throws InvalidInput when it is more than a function can be told */
 export function registrySettings({
   rateLimit,
   registries = {},
@@ -13,5 +27,33 @@ export function registrySettings({
     ...(credentials === undefined ? [] : [[credentialsVariable(host), credentials]]),
     ...(realms === undefined ? [] : [[realmsVariable(host), realms.join(' ')]]),
   ])
-  return { ...(reserve === 0 ? {} : { [PULL_RESERVE]: String(reserve) }), ...Object.fromEntries(variables) }
+  return fitting({
+    ...(reserve === 0 ? {} : { [PULL_RESERVE]: String(reserve) }),
+    ...Object.fromEntries(variables),
+    ...authorities(registries),
+  })
+}
+
+/** As short as can be: certificates without armour, and the same ones only once. */
+function authorities(registries: NonNullable<List['registries']>): RegistrySettings {
+  const firstWith = new Map<string, string>()
+  const variables = Object.entries(registries).flatMap(([host, { ca }]) => {
+    if (ca === undefined) return []
+    const encoded = certificatesOf(ca).map(({ raw }) => raw.toString('base64'))
+    const value = encoded.join(' ')
+    const first = firstWith.get(value)
+    if (first === undefined) firstWith.set(value, host)
+    return [[authoritiesVariable(host), first ?? value]]
+  })
+  return Object.fromEntries(variables)
+}
+
+/** Lambda measures the variables as JSON: https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594 */
+function fitting(settings: RegistrySettings): RegistrySettings {
+  const size = Buffer.byteLength(JSON.stringify({ ...settings, ...OTHERS }))
+  if (size <= LIMIT) return settings
+  const message =
+    `registries: what the list says of registries takes ${size} bytes as environment variables, and Lambda has ` +
+    `${LIMIT}; shorten it where "ca" names more certificates than the one that the registry's own is signed by`
+  throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }

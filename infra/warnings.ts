@@ -1,9 +1,11 @@
 /** What a deployment should know about its list although it is no reason to refuse it. */
-import { Annotations } from 'aws-cdk-lib'
+import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../mirror/config.ts'
+import { ErrorName } from '../mirror/contract.ts'
 import { readEntry } from '../mirror/entry.ts'
 import { targetProblem } from '../mirror/names.ts'
+import { certificatesOf, subjectOf } from '../registry/certificates.ts'
 
 /** Such an image would fail in every run, and the others would not: better said now than by the first alert. */
 export function warnOfTargets(scope: Construct, list: List): void {
@@ -14,4 +16,33 @@ export function warnOfTargets(scope: Construct, list: List): void {
       Annotations.of(scope).addWarningV2('image-mirror:target', `${image} will fail: ${problem}`)
     }
   }
+}
+
+/** How long before the end of an authority's certificate it is said. */
+const NOTICE = Duration.days(30)
+
+/** @throws InvalidInput when all of a registry's authorities have expired: nothing of it could be read */
+export function warnOfAuthorities(
+  scope: Construct,
+  { registries = {} }: Pick<List, 'registries'>,
+  now: number = Date.now(),
+): void {
+  for (const [host, { ca }] of Object.entries(registries)) {
+    const certificates = ca === undefined ? [] : certificatesOf(ca)
+    const ending = certificates.filter(({ validTo }) => Date.parse(validTo) < now + NOTICE.toMilliseconds())
+    const said = ending.map(
+      (one) => `registries.${host}.ca: the certificate "${subjectOf(one)}" ${endOf(one, now)}`,
+    )
+    const expired = ending.filter(({ validTo }) => Date.parse(validTo) < now)
+    if (expired.length > 0 && expired.length === certificates.length) {
+      const message = `${said.join('\n')}; give the one that took its place`
+      throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+    }
+    for (const text of said) Annotations.of(scope).addWarningV2('image-mirror:authority', text)
+  }
+}
+
+function endOf({ validTo }: { readonly validTo: string }, now: number): string {
+  const at = Date.parse(validTo)
+  return `${at < now ? 'has expired' : 'expires'} on ${new Date(at).toISOString().slice(0, 10)}`
 }

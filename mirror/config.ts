@@ -101,6 +101,8 @@ export const registrySchema = z.strictObject({
   credentials: z.literal('iam').optional(),
   /** Token servers that may see its credentials, as `https://auth.example.com`. @default - those of its own domain */
   realms: z.array(realmSchema).min(1).optional(),
+  /** Authorities that sign its certificate: PEM, or a file of it by its path from the list. @default - the public ones */
+  ca: z.string().min(1).optional(),
 })
 
 /** Ids of EC2 have 17 hex digits; old ones have 8. */

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
+import { type ReadFile, readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './parse-with.ts'
@@ -28,9 +29,17 @@ const customListSchema = listSchema
   .extend({ images: listSchema.shape.images, repositories: repositorySettingsSchema.optional() })
 export type CustomList = z.infer<typeof customListSchema>
 
-/** @throws InvalidInput with every problem: file, line, key and fix */
-export function parseList(text: string, file: string): List {
-  return parseWith(readText(text, file), listSchema, { whole: checkList, parts: checkEntriesOf })
+/**
+ * @param read - the text of a file that the list names, by its path from the list. Without it the list names none
+ * @returns with what was in those files in place of their names
+ * @throws InvalidInput with every problem: file, line, key and fix
+ */
+export function parseList(text: string, file: string, read?: ReadFile): List {
+  const list = parseWith(readText(text, file), listSchema, {
+    whole: (given) => [...checkList(given), ...readAuthorities(given, read).problems],
+    parts: checkEntriesOf,
+  })
+  return { ...list, ...readAuthorities(list, read).found }
 }
 
 /** What a custom list is held against. */

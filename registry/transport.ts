@@ -6,6 +6,7 @@
 import type * as Http from 'node:http'
 import type { Socket } from 'node:net'
 import type { AddressClass } from './address.ts'
+import { type Authorities, createAuthorities } from './authorities.ts'
 import { readBody } from './body.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
@@ -74,22 +75,26 @@ export interface Transport {
 export interface TransportOptions {
   readonly timeouts?: Partial<Timeouts>
   readonly network?: Network
-  /** Where a proxy may be named. @default - process.env */
+  /** Where a proxy may be named, and authorities of single hosts. @default - process.env */
   readonly environment?: Environment
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const network = options.network ?? systemNetwork
-  const proxy = readProxy(options.environment ?? process.env)
+  const environment = options.environment ?? process.env
+  const proxy = readProxy(environment)
+  const authoritiesOf = createAuthorities(environment)
   const pools = new Map<string, Pool>()
 
-  // A pool for each trust: a connection that the operator's word opened must not serve a server's wish.
+  // A pool for each trust: a connection that the operator's word opened must not serve a server's wish. And one for
+  // each host with authorities of its own, which count at no other.
   function poolFor(url: URL, trust: Trust): Pool {
     const plain = url.protocol === 'http:'
     const through = proxy?.isFor(url) ? proxy : undefined
-    const key = `${plain} ${trust} ${through !== undefined}`
-    const pool = pools.get(key) ?? newPool(plain, through, guardedLookup(plain, trust, network))
+    const authorities = authoritiesOf(url)
+    const key = `${plain} ${trust} ${through !== undefined} ${authorities?.id ?? ''}`
+    const pool = pools.get(key) ?? newPool(plain, through, guardedLookup(plain, trust, network), authorities)
     pools.set(key, pool)
     return pool
   }
@@ -124,8 +129,14 @@ interface Pool {
   readonly spares?: Spares
 }
 
-function newPool(plain: boolean, proxy: WebProxy | undefined, lookup: Http.AgentOptions['lookup']): Pool {
+function newPool(
+  plain: boolean,
+  proxy: WebProxy | undefined,
+  lookup: Http.AgentOptions['lookup'],
+  authorities: Authorities | undefined,
+): Pool {
   const common = {
+    ...(authorities && { secureContext: authorities.secureContext }),
     keepAlive: true,
     noDelay: true,
     maxFreeSockets: 64,

@@ -9,14 +9,14 @@ const ROOMS = ['infra', 'statemachine', 'lambdas', 'mirror', 'registry', 'store'
 /** Room -> what it may import: a room, or single files of it. A room may always import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   registry: [],
-  mirror: ['registry/reference', 'registry/manifest', 'registry/ecr-host'],
+  mirror: ['registry/reference', 'registry/manifest', 'registry/ecr-host', 'registry/certificates'],
   // S3 is reached the way that registries are.
   store: ['mirror', 'registry/proxy'],
   sync: ['mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],
   // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
-  infra: ['statemachine', 'mirror', 'registry/ecr-host', 'registry/settings'],
+  infra: ['statemachine', 'mirror', 'registry/ecr-host', 'registry/settings', 'registry/certificates'],
   local: ['mirror', 'registry', 'store', 'infra'],
   cli: ['mirror', 'registry', 'sync', 'local'],
 }

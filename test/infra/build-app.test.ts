@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { type BuildAppProps, buildApp, STACK_NAME } from '../../infra/build-app.ts'
 import { listSchema } from '../../mirror/config.ts'
+import { authority } from '../support/certificate.ts'
 import { listOf, ofType, templateIn } from './templates.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'image-mirror-app-'))
@@ -96,6 +97,30 @@ test('a mistake in the list is told by file and key, before anything is built', 
   expect(() => buildApp({ listFile: file, outdir: join(root, 'wrong') })).toThrow(
     expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(/wrong\.yaml.*prefx/s) }),
   )
+})
+
+test('an authority that the list names by a file is told to what asks sources, and to nothing else', () => {
+  const company = authority('company').cert
+  writeFileSync(join(root, 'company.pem'), company)
+  const list = join(root, 'private.yaml')
+  writeFileSync(
+    list,
+    'images: [harbor.example/a]\nregions: [us-east-1]\nregistries: {harbor.example: {ca: company.pem}}\n',
+  )
+  const { Resources } = templateIn(withContext({ list }).directory)
+  const [project] = ofType(Resources, 'AWS::CodeBuild::Project')
+  const value = company.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+  expect(project?.Properties.Environment.EnvironmentVariables).toContainEqual({
+    Name: 'REGISTRY_CA_HARBOR_EXAMPLE',
+    Type: 'PLAINTEXT',
+    Value: value,
+  })
+  const told = ofType(Resources, 'AWS::Lambda::Function').filter(
+    ({ Properties }) => Properties.Environment.Variables.REGISTRY_CA_HARBOR_EXAMPLE === value,
+  )
+  expect(told.map(({ Properties }) => Properties.Description)).toEqual([
+    'Asks a source which tags match and what digest each has',
+  ])
 })
 
 test('a list that is not there is told by its name', () => {

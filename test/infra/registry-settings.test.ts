@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { registrySettings } from '../../infra/registry-settings.ts'
+import { ErrorName } from '../../mirror/contract.ts'
+import { readAuthorities } from '../../registry/settings.ts'
+import { authority } from '../support/certificate.ts'
 
 test('a reserve becomes a variable; none becomes nothing', () => {
   expect(registrySettings({ rateLimit: { reserve: 20 } })).toEqual({ REGISTRY_PULL_RESERVE: '20' })
@@ -18,5 +21,39 @@ test('token servers that a registry may name are told with spaces between them',
   }
   expect(registrySettings({ registries })).toEqual({
     REGISTRY_REALMS_REGISTRY_EXAMPLE_COM: 'https://auth.example.org https://sso.example.net:8443',
+  })
+})
+
+const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+
+test('authorities are told without armour, and the same ones once', () => {
+  const [one, two] = [authority('one').cert, authority('two').cert]
+  const registries = {
+    'harbor.example': { ca: one + two },
+    'artifactory.example': { ca: one + two },
+    'other.example:8443': { ca: two },
+  }
+  const settings = registrySettings({ registries })
+  expect(settings).toEqual({
+    REGISTRY_CA_HARBOR_EXAMPLE: `${encoded(one)} ${encoded(two)}`,
+    REGISTRY_CA_ARTIFACTORY_EXAMPLE: 'harbor.example',
+    REGISTRY_CA_OTHER_EXAMPLE_8443: encoded(two),
+  })
+  for (const host of ['harbor.example', 'artifactory.example']) {
+    expect(readAuthorities(host, settings)).toEqual([encoded(one), encoded(two)])
+  }
+})
+
+test('more than Lambda takes is refused, with how much it is', () => {
+  const ca = Array.from({ length: 12 }, (_, index) => authority(`authority ${index}`).cert).join('')
+  let error: unknown
+  try {
+    registrySettings({ registries: { 'harbor.example': { ca } } })
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(error).toMatchObject({
+    name: ErrorName.InvalidInput,
+    message: expect.stringMatching(/takes \d{4} bytes as environment variables, and Lambda has 4096/),
   })
 })

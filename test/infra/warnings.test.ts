@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { expect, test } from 'vitest'
-import { warnOfTargets } from '../../infra/warnings.ts'
+import { warnOfAuthorities, warnOfTargets } from '../../infra/warnings.ts'
 import { parseList } from '../../mirror/parse-list.ts'
+import { authority } from '../support/certificate.ts'
 
 function warningsFor(...images: unknown[]) {
   const stack = new Stack(new App(), 'Test')
@@ -22,4 +23,32 @@ test('an image that would fail because of its target is told at synth, with the 
 
 test('a list without such an image is not talked about', () => {
   expect(warningsFor('redis:7')).toEqual([])
+})
+
+const DAY = 24 * 3600 * 1000
+const NOW = Date.UTC(2026, 5, 15)
+const ending = (name: string, days: number) => authority(name, { until: NOW + days * DAY }).cert
+
+function warningsOf(ca: string): unknown[] {
+  const stack = new Stack(new App(), 'Test')
+  warnOfAuthorities(stack, { registries: { 'harbor.example': { ca }, 'quay.io': {} } }, NOW)
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.anyValue())
+    .map(({ entry }) => entry.data)
+}
+
+test('an authority that has expired beside another, or soon will, is told at synth', () => {
+  expect(warningsOf(ending('old', -1) + ending('next', 365))).toEqual([
+    expect.stringContaining(
+      'registries.harbor.example.ca: the certificate "CN=old" has expired on 2026-06-14',
+    ),
+  ])
+  expect(warningsOf(ending('old', 29))).toEqual([expect.stringContaining('expires on 2026-07-14')])
+  expect(warningsOf(ending('old', 31))).toEqual([])
+})
+
+test('a registry whose authorities have all expired is refused', () => {
+  expect(() => warningsOf(ending('old', -2) + ending('older', -3))).toThrow(
+    /"CN=old" has expired on 2026-06-13\n.*"CN=older" has expired on 2026-06-12; give the one/,
+  )
 })

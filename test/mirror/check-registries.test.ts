@@ -15,6 +15,10 @@ test('ECR Public may be read as the roles of the stack', () => {
   expect(complaint({ 'public.ecr.aws': { credentials: 'iam' } })).toBe('')
 })
 
+test('a setting that is empty is refused', () => {
+  expect(complaint({ 'harbor.example': { ca: '' } })).toContain('registries.harbor.example.ca')
+})
+
 test('a registry may have token servers elsewhere', () => {
   expect(complaint({ 'registry.example.com': { realms: ['https://auth.example.org'] } })).toBe('')
 })

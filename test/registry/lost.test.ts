@@ -9,14 +9,43 @@ test.each([
   ['ECONNRESET', 'the connection was reset', true],
   ['EAI_AGAIN', 'its name cannot be looked up for now', true],
   ['ENOTFOUND', 'there is no such host', false],
-  ['CERT_HAS_EXPIRED', 'raw CERT_HAS_EXPIRED', false],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'raw UNABLE_TO_VERIFY_LEAF_SIGNATURE', false],
+  ['CERT_NOT_YET_VALID', 'raw CERT_NOT_YET_VALID', false],
   ['HPE_INVALID_CONSTANT', 'raw HPE_INVALID_CONSTANT', true],
 ])('%s is told as "%s", and can pass: %s', (code, words, passes) => {
   const error = lostConnection(request, broken(code), false)
   expect(error).toMatchObject({ kind: 'unavailable', code })
   expect(error.message).toBe(`GET https://registry.example/v2/ failed: ${words}`)
   expect(canPass(error)).toBe(passes)
+})
+
+test.each([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_SIGNATURE_FAILURE',
+])('%s does not pass, and is told with what to do about it', (code) => {
+  const error = lostConnection(request, broken(code), false)
+  expect(error.message).toContain(
+    'no authority that is known here has signed the certificate of registry.example;',
+  )
+  expect(error.message).toContain('registries.registry.example.ca')
+  expect(canPass(error)).toBe(false)
+})
+
+test.each([
+  ['CERT_HAS_EXPIRED', 'the certificate of registry.example, or of an authority that signed it, has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate of registry.example is for other hosts'],
+])('%s does not pass, and is told as "%s"', (code, words) => {
+  const error = lostConnection(request, broken(code), false)
+  expect(error.message).toContain(words)
+  expect(canPass(error)).toBe(false)
+})
+
+test('what the list calls Docker Hub is called that', () => {
+  const hub = { method: 'GET', url: new URL('https://registry-1.docker.io/v2/') }
+  const { message } = lostConnection(hub, broken('SELF_SIGNED_CERT_IN_CHAIN'), false)
+  expect(message).toContain('registries.docker.io.ca')
 })
 
 test('of several addresses that were tried, the first tells', () => {

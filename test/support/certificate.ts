@@ -1,4 +1,4 @@
-// A certificate for a test's own hosts, made when it is needed: nothing secret is kept, and nothing expires.
+// Certificates for a test's own hosts, made when they are needed: nothing secret is kept, and what expires is meant to.
 import { generateKeyPairSync, sign } from 'node:crypto'
 
 export interface Certificate {
@@ -8,6 +8,7 @@ export interface Certificate {
 
 const SEQUENCE = 0x30
 const SET = 0x31
+const BOOLEAN = 0x01
 const INTEGER = 0x02
 const BITS = 0x03
 const OCTETS = 0x04
@@ -16,33 +17,64 @@ const TEXT = 0x0c
 const TIME = 0x17
 const DNS_NAME = 0x82
 
+const DAY_MS = 24 * 3600 * 1000
+
+interface Signer extends Certificate {
+  readonly name: string
+}
+
+export interface CertificateOptions {
+  /** @default - it signs itself */
+  readonly signer?: Signer
+  /** In milliseconds since 1970; it began a day before. @default - tomorrow */
+  readonly until?: number
+}
+
+/** For servers at these hosts. */
+export function certificateFor(hosts: readonly string[], options: CertificateOptions = {}): Certificate {
+  const names = der(SEQUENCE, ...hosts.map((host) => der(DNS_NAME, Buffer.from(host))))
+  const { signer, until } = options
+  return certificate(signer === undefined ? 'test' : 'server', ['551d11', names], signer, until) // subjectAltName
+}
+
+/** One that may sign others. */
+export function authority(name: string, { signer, until }: CertificateOptions = {}): Signer {
+  const isAuthority = der(SEQUENCE, der(BOOLEAN, 'ff'))
+  return { name, ...certificate(name, ['551d13', isAuthority], signer, until) } // basicConstraints
+}
+
 /** https://www.rfc-editor.org/rfc/rfc5280#section-4.1, written in the encoding of https://www.itu.int/rec/T-REC-X.690 */
-export function certificateFor(hosts: readonly string[]): Certificate {
+function certificate(
+  subject: string,
+  [extensionId, extension]: readonly [string, Buffer],
+  signer: Signer | undefined,
+  until = Date.now() + DAY_MS,
+): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const algorithm = der(SEQUENCE, der(OBJECT, '2a8648ce3d040302')) // ecdsa-with-SHA256
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, der(OBJECT, '550403'), der(TEXT, Buffer.from('test')))))
-  const day = 24 * 3600 * 1000
-  const validity = der(SEQUENCE, time(Date.now() - day), time(Date.now() + day))
-  const names = der(SEQUENCE, ...hosts.map((host) => der(DNS_NAME, Buffer.from(host))))
-  const extension = der(SEQUENCE, der(OBJECT, '551d11'), der(OCTETS, names)) // subjectAltName
+  const validity = der(SEQUENCE, time(Math.min(until, Date.now()) - DAY_MS), time(until))
   const body = der(
     SEQUENCE,
     der(0xa0, der(INTEGER, '02')),
     der(INTEGER, '01'),
     algorithm,
-    name,
+    commonName(signer?.name ?? subject),
     validity,
-    name,
+    commonName(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(SEQUENCE, extension)),
+    der(0xa3, der(SEQUENCE, der(SEQUENCE, der(OBJECT, extensionId), der(OCTETS, extension)))),
   )
-  const signature = der(BITS, '00', sign('sha256', body, privateKey))
+  const signature = der(BITS, '00', sign('sha256', body, signer?.key ?? privateKey))
   const encoded = der(SEQUENCE, body, algorithm, signature).toString('base64')
   const lines = encoded.match(/.{1,64}/g) ?? []
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'),
   }
+}
+
+function commonName(name: string): Buffer {
+  return der(SEQUENCE, der(SET, der(SEQUENCE, der(OBJECT, '550403'), der(TEXT, Buffer.from(name)))))
 }
 
 /** One value with its tag and length; text is hexadecimal. */

@@ -1,0 +1,150 @@
+// Registries whose certificates a company's own authority has signed: real TLS, directly and through a proxy.
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { expect, test } from 'vitest'
+import { classify } from '../../registry/address.ts'
+import type { Network } from '../../registry/guard.ts'
+import { answer } from '../support/actions.ts'
+import { authority, type Certificate, certificateFor } from '../support/certificate.ts'
+import { REPOSITORY, testClient } from '../support/client.ts'
+import { bytesOf, imageOf, randomBlob } from '../support/content.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { seedImage } from '../support/seed.ts'
+import { startTunnels } from '../support/tunnels.ts'
+
+const company = authority('company')
+const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+
+/** Every name is here. */
+const here: Network = {
+  classify,
+  lookup: (_host, options, callback) =>
+    options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
+}
+
+type Says = (port: string) => Readonly<Record<string, string>>
+
+/** The registry `registry.test`, which is `other.test` as well, and a client that was told something of it. */
+async function prepared(certificate: Certificate, says: Says) {
+  const stack = new AsyncDisposableStack()
+  const registry = stack.use(await startFaultyRegistry({ certificate }))
+  const image = imageOf([randomBlob(1000)])
+  await seedImage(registry, image, 'v1')
+  const port = registry.address.split(':')[1] ?? ''
+  const client = stack.use(testClient({ environment: says(port), network: here }))
+  const head = async (host = 'registry.test') => (await client.open(`${host}:${port}`)).headManifest('v1')
+  return { registry, image, port, client, head, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+const signed = (signer = company) => certificateFor(['registry.test', 'other.test'], { signer })
+const trusting =
+  (text: string): Says =>
+  (port) => ({ [`REGISTRY_CA_REGISTRY_TEST_${port}`]: text })
+
+test.each([
+  ['as PEM', company.cert],
+  ['among others', authority('another').cert + company.cert],
+  ['as the deployment writes it', encoded(company.cert)],
+  [
+    'among others, as the deployment writes it',
+    `${encoded(authority('another').cert)} ${encoded(company.cert)}`,
+  ],
+])('an authority that is named %s may sign', async (_, text) => {
+  await using setup = await prepared(signed(), trusting(text))
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+})
+
+test('a registry may have the authorities of another one', async () => {
+  const says: Says = (port) => ({
+    [`REGISTRY_CA_REGISTRY_TEST_${port}`]: 'other.test',
+    REGISTRY_CA_OTHER_TEST: company.cert,
+  })
+  await using setup = await prepared(signed(), says)
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+})
+
+test('an authority below another is enough, and so is a certificate that has signed itself', async () => {
+  const below = authority('below', { signer: company })
+  await using setup = await prepared(signed(below), trusting(below.cert))
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  const own = certificateFor(['registry.test'])
+  await using alone = await prepared(own, trusting(own.cert))
+  expect((await alone.head())?.digest).toBe(alone.image.manifest.digest)
+})
+
+test('whom Node trusts may sign there as well', async () => {
+  const known = authority('known everywhere')
+  const before = getCACertificates('default')
+  setDefaultCACertificates([known.cert])
+  try {
+    await using setup = await prepared(signed(known), trusting(company.cert))
+    expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  } finally {
+    setDefaultCACertificates(before)
+  }
+})
+
+test('without a word it may not, which is said once and with the way out', async () => {
+  await using setup = await prepared(signed(), () => ({}))
+  const { port } = setup
+  await expect(setup.head()).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining(`registries.registry.test:${port}.ca`),
+  })
+  expect(setup.client.clock.slept).toEqual([])
+  expect(setup.registry.seen).toEqual([])
+})
+
+test('it counts at no other host, whatever was connected to before', async () => {
+  await using setup = await prepared(signed(), trusting(company.cert))
+  await setup.head()
+  await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
+})
+
+test('a redirect to another host is held against what is known of that host', async () => {
+  await using setup = await prepared(signed(), trusting(company.cert))
+  const [blob] = setup.image.blobs
+  if (blob === undefined) throw new Error('an image has blobs')
+  const location = `https://other.test:${setup.port}/v2/${REPOSITORY}/blobs/${blob.descriptor.digest}`
+  setup.registry.faults.add(/\/blobs\//, answer(307, { location }))
+  const repository = await setup.client.open(`registry.test:${setup.port}`)
+  const read = async () => bytesOf(await repository.blob(blob.descriptor).open())
+  await expect(read()).rejects.toThrow(
+    `no authority that is known here has signed the certificate of other.test`,
+  )
+})
+
+test('another authority of the same name is another one', async () => {
+  await using setup = await prepared(signed(authority('company')), trusting(company.cert))
+  await expect(setup.head()).rejects.toThrow('no authority that is known here')
+})
+
+test.each([
+  ['a certificate', () => certificateFor(['registry.test'], { signer: company, until: Date.now() - 60_000 })],
+  ['its authority', () => signed(past)],
+])('%s that has expired is told as that', async (_, certificate) => {
+  await using setup = await prepared(certificate(), trusting(company.cert + past.cert))
+  await expect(setup.head()).rejects.toThrow('has expired; who runs registry.test')
+})
+const past = authority('past', { until: Date.now() - 60_000 })
+
+test('a certificate for another host is told as that', async () => {
+  await using setup = await prepared(certificateFor(['a.test'], { signer: company }), trusting(company.cert))
+  await expect(setup.head()).rejects.toThrow('is for other hosts')
+})
+
+test.each(['nonsense', 'MIInonsense', 'nowhere.test'])('"%s" is no authority', async (text) => {
+  await using setup = await prepared(signed(), trusting(text))
+  await expect(setup.head()).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining(`REGISTRY_CA_REGISTRY_TEST_${setup.port} is not the certificate`),
+  })
+})
+
+test('through a proxy it counts as well, and at no other host either', async () => {
+  await using tunnels = await startTunnels()
+  const says: Says = (port) => ({ ...trusting(company.cert)(port), HTTPS_PROXY: tunnels.url })
+  await using setup = await prepared(signed(), says)
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  expect(tunnels.asked).toEqual([`registry.test:${setup.port}`])
+  await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
+})
