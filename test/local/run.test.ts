@@ -15,7 +15,7 @@ import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
-const GOOD = [1, 2, 3].map((number) => `team/app-${number}`)
+const GOOD = [1, 2, 3, 4, 5, 6, 7].map((number) => `team/app-${number}`)
 /** What is in it elsewhere is on this machine here. */
 const VPC = { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] }
 /** Nothing listens there: the port is reserved for a service of the seventies. */
@@ -58,7 +58,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
-/** Six images, of which three cannot be mirrored. */
+/** Ten images, of which three cannot be mirrored. */
 function brokenList() {
   const images = [
     ...GOOD.map((repository) => `${source.address}/${repository}:1.0`),
@@ -84,7 +84,7 @@ async function buildLogs(about: string): Promise<string[]> {
   return logs.filter((log) => log.includes('"message":"syncing ') && log.includes(about))
 }
 
-describe('three broken images among six', () => {
+describe('three broken images among ten', () => {
   test('end the execution FAILED, with our own name', () => {
     expect(done.ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
   })
@@ -94,11 +94,11 @@ describe('three broken images among six', () => {
     expect(project?.properties.VpcConfig).toMatchObject({ VpcId: VPC.id })
   })
 
-  test('leave the three others mirrored in every region', () => {
+  test('leave the seven others mirrored in every region', () => {
     expect(done.document.counts).toEqual({
-      images: 6,
-      pairs: 12,
-      synced: 6,
+      images: 10,
+      pairs: 20,
+      synced: 14,
       inSync: 0,
       deferred: 0,
       failed: 6,
@@ -127,7 +127,7 @@ describe('three broken images among six', () => {
     for (const image of ['team/no-tag:9.9', 'team/down:1.0', 'team/name:1.0'])
       expect(message).toContain(image)
     for (const repository of GOOD) expect(message).not.toContain(repository)
-    expect(message).toMatch(/^6 of 12 pairs failed; 6 synced/)
+    expect(message).toMatch(/^6 of 20 pairs failed; 14 synced/)
     const [, input = ''] = /--input '(.*)'/.exec(message) ?? []
     const { only } = JSON.parse(input) as { only: { image: string; region: string }[] }
     const failed = done.document.pairs.filter(({ outcome }) => outcome === 'failed')
