@@ -24,6 +24,7 @@ Usage: npx image-mirror copy [flags] SOURCE TARGET [TARGET …]
 Credentials are those of "docker login" and "podman login" ($REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json,
 $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json, ~/.docker/config.json, and the credential
 helpers that they name); for ECR they are AWS's own, as for the aws command.
+Authorities of your own that sign a registry's certificate are those in the file of $NODE_EXTRA_CA_CERTS.
 
 Exit status: 0 every target holds the image, 1 one does not, 2 wrong usage, 130 interrupted.`
 

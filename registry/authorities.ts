@@ -12,7 +12,7 @@ import { authoritiesVariable, type Environment, readAuthorities } from './settin
 export interface Authorities {
   /** Tells connections apart: those that were made with other authorities have another one. */
   readonly id: string
-  /** Made once: Node would read its 150 certificates anew for each connection. */
+  /** Made once: Node would read its own hundred anew for each connection. */
   readonly secureContext: tls.SecureContext
 }
 

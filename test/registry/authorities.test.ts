@@ -48,7 +48,7 @@ test.each([
     'among others, as the deployment writes it',
     `${encoded(authority('another').cert)} ${encoded(company.cert)}`,
   ],
-])('an authority that is named %s may sign', async (_, text) => {
+])('row 71: an authority that is named %s may sign', async (_, text) => {
   await using setup = await prepared(signed(), trusting(text))
   expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
 })
@@ -83,7 +83,7 @@ test('whom Node trusts may sign there as well', async () => {
   }
 })
 
-test('without a word it may not, which is said once and with the way out', async () => {
+test('row 71: without a word it may not, which is said once and with the way out', async () => {
   await using setup = await prepared(signed(), () => ({}))
   const { port } = setup
   await expect(setup.head()).rejects.toMatchObject({
@@ -94,7 +94,7 @@ test('without a word it may not, which is said once and with the way out', async
   expect(setup.registry.seen).toEqual([])
 })
 
-test('it counts at no other host, whatever was connected to before', async () => {
+test('row 71: it counts at no other host, whatever was connected to before', async () => {
   await using setup = await prepared(signed(), trusting(company.cert))
   await setup.head()
   await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
@@ -140,7 +140,7 @@ test.each(['nonsense', 'MIInonsense', 'nowhere.test'])('"%s" is no authority', a
   })
 })
 
-test('through a proxy it counts as well, and at no other host either', async () => {
+test('row 71: through a proxy it counts as well, and at no other host either', async () => {
   await using tunnels = await startTunnels()
   const says: Says = (port) => ({ ...trusting(company.cert)(port), HTTPS_PROXY: tunnels.url })
   await using setup = await prepared(signed(), says)
