@@ -1,14 +1,8 @@
 /** What the list says of registries, as the environment of whatever talks to them. */
-
 import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import { certificatesOf } from '../registry/certificates.ts'
-import {
-  authoritiesVariable,
-  credentialsVariable,
-  PULL_RESERVE,
-  realmsVariable,
-} from '../registry/settings.ts'
+import { AUTHORITIES, credentialsVariable, PULL_RESERVE, realmsVariable } from '../registry/settings.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 
@@ -36,16 +30,18 @@ export function registrySettings({
 
 /** As short as can be: certificates without armour, and the same ones only once. */
 function authorities(registries: NonNullable<List['registries']>): RegistrySettings {
-  const firstWith = new Map<string, string>()
-  const variables = Object.entries(registries).flatMap(([host, { ca }]) => {
-    if (ca === undefined) return []
-    const encoded = certificatesOf(ca).map(({ raw }) => raw.toString('base64'))
-    const value = encoded.join(' ')
-    const first = firstWith.get(value)
-    if (first === undefined) firstWith.set(value, host)
-    return [[authoritiesVariable(host), first ?? value]]
-  })
-  return Object.fromEntries(variables)
+  const encoded = Object.entries(registries).flatMap(([host, { ca }]) =>
+    ca === undefined ? [] : [{ host, words: encodedOf(ca) }],
+  )
+  const groups = Map.groupBy(encoded, ({ words }) => words)
+  const text = [...groups].map(([words, of]) => [...of.map(({ host }) => host), words].join(' ')).join(' ')
+  return text === '' ? {} : { [AUTHORITIES]: text }
+}
+
+function encodedOf(pem: string): string {
+  return certificatesOf(pem)
+    .map(({ raw }) => raw.toString('base64'))
+    .join(' ')
 }
 
 /** Lambda measures the variables as JSON: https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594 */

@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto'
 import * as tls from 'node:tls'
 import { RegistryError } from './errors.ts'
 import { foldHost } from './reference.ts'
-import { authoritiesVariable, type Environment, readAuthorities } from './settings.ts'
+import { AUTHORITIES, type Environment, readAuthorities } from './settings.ts'
 
 /** What a connection's certificate is held against. */
 export interface Authorities {
@@ -16,24 +16,20 @@ export interface Authorities {
   readonly secureContext: tls.SecureContext
 }
 
-/** @returns by URL; undefined where those that Node trusts are all. The function throws RegistryError for what is no certificate */
+/** @returns by URL; undefined where those that Node trusts are all. @throws RegistryError for what is no certificate */
 export function createAuthorities(environment: Environment): (url: URL) => Authorities | undefined {
-  const known = new Map<string, Authorities | undefined>()
-  return (url) => {
-    if (url.protocol !== 'https:') return undefined
-    const { host } = url
-    if (!known.has(host)) known.set(host, authoritiesAt(url, environment))
-    return known.get(host)
+  const made = new Map<string, Authorities>()
+  for (const [host, encoded] of readAuthorities(environment)) made.set(host, authoritiesOf(host, encoded))
+  return ({ protocol, host, port }) => {
+    if (protocol !== 'https:') return undefined
+    // What people call it: by the name that references have, and maybe with the port that URLs leave out.
+    return made.get(foldHost(host)) ?? (port === '' ? made.get(`${host}:443`) : undefined)
   }
 }
 
-function authoritiesAt({ host, port }: URL, environment: Environment): Authorities | undefined {
-  // What people call it: by the name that references have, and maybe with the port that URLs leave out.
-  const names = [foldHost(host), ...(port === '' ? [`${host}:443`] : [])]
-  const name = names.find((one) => environment[authoritiesVariable(one)])
-  if (name === undefined) return undefined
-  const certificates = readAuthorities(name, environment).map((encoded) => pemOf(encoded, name))
-  if (certificates.length === 0) throw invalid(name, 'it holds none')
+function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
+  if (encoded.length === 0) throw invalid(`there is no certificate after "${host}"`)
+  const certificates = encoded.map((one) => pemOf(one, host))
   return {
     id: host,
     // An authority that is itself signed by another is enough, as it is for docker.
@@ -49,15 +45,15 @@ function usual(): readonly string[] {
   return typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates
 }
 
-function pemOf(encoded: string, registry: string): string {
+function pemOf(encoded: string, host: string): string {
   try {
     return new X509Certificate(Buffer.from(encoded, 'base64')).toString()
   } catch (error) {
-    throw invalid(registry, error instanceof Error ? error.message : String(error))
+    throw invalid(`${host}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-function invalid(registry: string, why: string): RegistryError {
-  const message = `${authoritiesVariable(registry)} is not the certificate of an authority, as PEM: ${why}`
+function invalid(why: string): RegistryError {
+  const message = `${AUTHORITIES} is not what it must be, hosts and then certificates as PEM: ${why}`
   return new RegistryError(message, { kind: 'refused' })
 }

@@ -26,22 +26,35 @@ export function readRealms(registry: string, environment: Environment): string[]
 }
 
 /**
- * Certificates of the authorities that sign a registry's own, beside those that count everywhere: PEM, or as the
- * deployment writes it to save room, their base64 with spaces between, or the registry that has the same ones.
- * @default - none
+ * Authorities that count at single registries, beside those that count everywhere: hosts, then their certificates, then
+ * further hosts with theirs, all with spaces between. Certificates are PEM or, to save room, the base64 of it alone. One
+ * variable for all: two hosts can have the same name in capitals, and must not have the same authorities. @default - none
  */
-export function authoritiesVariable(registry: string): string {
-  return variableOf('REGISTRY_CA_', registry)
+export const AUTHORITIES = 'REGISTRY_CA'
+
+/** By host, the base64 of each certificate. */
+export function readAuthorities(environment: Environment): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  let certificates: string[] = []
+  for (const word of wordsOf(environment[AUTHORITIES] ?? '')) {
+    if (/^MI[\w+/]+=*$/.test(word)) {
+      certificates.push(word)
+      continue
+    }
+    if (certificates.length > 0) certificates = []
+    found.set(word.toLowerCase(), certificates)
+  }
+  return found
 }
 
-/** The base64 of each certificate. */
-export function readAuthorities(registry: string, environment: Environment): string[] {
-  const own = environment[authoritiesVariable(registry)]?.trim() ?? ''
-  // Base64 of a certificate begins with a capital M, and hosts have no capitals.
-  const text = /^[a-z0-9]/.test(own) ? (environment[authoritiesVariable(own)] ?? '') : own
-  const armoured = [...text.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)]
-  if (armoured.length > 0) return armoured.map(([, base64 = '']) => base64.replaceAll(/\s/g, ''))
-  return text.split(/\s+/).filter((base64) => base64 !== '')
+function wordsOf(text: string): string[] {
+  return text
+    .replaceAll(
+      /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g,
+      (_, base64: string) => ` ${base64.replaceAll(/\s/g, '')} `,
+    )
+    .split(/\s+/)
+    .filter((word) => word !== '')
 }
 
 /** The variable about one registry: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */

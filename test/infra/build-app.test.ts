@@ -109,14 +109,14 @@ test('an authority that the list names by a file is told to what asks sources, a
   )
   const { Resources } = templateIn(withContext({ list }).directory)
   const [project] = ofType(Resources, 'AWS::CodeBuild::Project')
-  const value = company.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+  const value = `harbor.example ${company.replaceAll(/-----[A-Z ]+-----|\s/g, '')}`
   expect(project?.Properties.Environment.EnvironmentVariables).toContainEqual({
-    Name: 'REGISTRY_CA_HARBOR_EXAMPLE',
+    Name: 'REGISTRY_CA',
     Type: 'PLAINTEXT',
     Value: value,
   })
   const told = ofType(Resources, 'AWS::Lambda::Function').filter(
-    ({ Properties }) => Properties.Environment.Variables.REGISTRY_CA_HARBOR_EXAMPLE === value,
+    ({ Properties }) => Properties.Environment.Variables.REGISTRY_CA === value,
   )
   expect(told.map(({ Properties }) => Properties.Description)).toEqual([
     'Asks a source which tags match and what digest each has',

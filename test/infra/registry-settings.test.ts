@@ -35,13 +35,13 @@ test('authorities are told without armour, and the same ones once', () => {
   }
   const settings = registrySettings({ registries })
   expect(settings).toEqual({
-    REGISTRY_CA_HARBOR_EXAMPLE: `${encoded(one)} ${encoded(two)}`,
-    REGISTRY_CA_ARTIFACTORY_EXAMPLE: 'harbor.example',
-    REGISTRY_CA_OTHER_EXAMPLE_8443: encoded(two),
+    REGISTRY_CA: `harbor.example artifactory.example ${encoded(one)} ${encoded(two)} other.example:8443 ${encoded(two)}`,
   })
-  for (const host of ['harbor.example', 'artifactory.example']) {
-    expect(readAuthorities(host, settings)).toEqual([encoded(one), encoded(two)])
-  }
+  expect(Object.fromEntries(readAuthorities(settings))).toEqual({
+    'harbor.example': [encoded(one), encoded(two)],
+    'artifactory.example': [encoded(one), encoded(two)],
+    'other.example:8443': [encoded(two)],
+  })
 })
 
 test('more than Lambda takes is refused, with how much it is', () => {

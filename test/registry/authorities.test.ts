@@ -2,6 +2,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, test } from 'vitest'
 import { classify } from '../../registry/address.ts'
+import { createAuthorities } from '../../registry/authorities.ts'
 import type { Network } from '../../registry/guard.ts'
 import { answer } from '../support/actions.ts'
 import { authority, type Certificate, certificateFor } from '../support/certificate.ts'
@@ -38,7 +39,7 @@ async function prepared(certificate: Certificate, says: Says) {
 const signed = (signer = company) => certificateFor(['registry.test', 'other.test'], { signer })
 const trusting =
   (text: string): Says =>
-  (port) => ({ [`REGISTRY_CA_REGISTRY_TEST_${port}`]: text })
+  (port) => ({ REGISTRY_CA: `registry.test:${port} ${text}` })
 
 test.each([
   ['as PEM', company.cert],
@@ -53,13 +54,33 @@ test.each([
   expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
 })
 
-test('a registry may have the authorities of another one', async () => {
+test('several registries may have the same ones, and others theirs', async () => {
+  const company2 = authority('company 2')
   const says: Says = (port) => ({
-    [`REGISTRY_CA_REGISTRY_TEST_${port}`]: 'other.test',
-    REGISTRY_CA_OTHER_TEST: company.cert,
+    REGISTRY_CA: `a.test ${company2.cert} OTHER.test:${port} registry.test:${port} ${company.cert} b.test ${encoded(company2.cert)}`,
   })
   await using setup = await prepared(signed(), says)
-  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  for (const host of ['registry.test', 'other.test']) {
+    expect((await setup.head(host))?.digest).toBe(setup.image.manifest.digest)
+  }
+  await using elsewhere = await prepared(signed(company2), says)
+  await expect(elsewhere.head()).rejects.toThrow('no authority that is known here')
+})
+
+test('Docker Hub is called as in references, and the usual port may be said', async () => {
+  const of = createAuthorities({ REGISTRY_CA: `docker.io a.test:443 a.test:8443 ${company.cert}` })
+  const idOf = (url: string) => of(new URL(url))?.id
+  expect(idOf('https://registry-1.docker.io/v2/')).toBe('docker.io')
+  expect(idOf('https://a.test/v2/')).toBe('a.test:443')
+  expect(idOf('https://a.test:8443/v2/')).toBe('a.test:8443')
+  for (const other of [
+    'https://a.test:8444/',
+    'https://a-test/',
+    'https://b.a.test/',
+    'http://a.test:8443/',
+  ]) {
+    expect(idOf(other), other).toBeUndefined()
+  }
 })
 
 test('an authority below another is enough, and so is a certificate that has signed itself', async () => {
@@ -132,12 +153,15 @@ test('a certificate for another host is told as that', async () => {
   await expect(setup.head()).rejects.toThrow('is for other hosts')
 })
 
-test.each(['nonsense', 'MIInonsense', 'nowhere.test'])('"%s" is no authority', async (text) => {
-  await using setup = await prepared(signed(), trusting(text))
-  await expect(setup.head()).rejects.toMatchObject({
-    kind: 'refused',
-    message: expect.stringContaining(`REGISTRY_CA_REGISTRY_TEST_${setup.port} is not the certificate`),
-  })
+test.each([
+  ['nothing', ''],
+  ['what is no certificate', 'nonsense'],
+  ['what only looks like one', 'MIInonsense'],
+])('%s after a host is refused, with the name of the variable', (_, text) => {
+  const refused = { kind: 'refused', message: expect.stringContaining('REGISTRY_CA is not what it must be') }
+  expect(() => createAuthorities({ REGISTRY_CA: `registry.test ${text}` })).toThrow(
+    expect.objectContaining(refused),
+  )
 })
 
 test('row 71: through a proxy it counts as well, and at no other host either', async () => {
