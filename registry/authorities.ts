@@ -3,7 +3,7 @@
  * counts at the hosts that it is named for and at no other. What Node trusts by itself counts there as well.
  */
 import { X509Certificate } from 'node:crypto'
-import * as tls from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { RegistryError } from './errors.ts'
 import { foldHost } from './reference.ts'
 import { AUTHORITIES, type Environment, readAuthorities } from './settings.ts'
@@ -13,7 +13,7 @@ export interface Authorities {
   /** Tells connections apart: those that were made with other authorities have another one. */
   readonly id: string
   /** Made once: Node would read its own hundred anew for each connection. */
-  readonly secureContext: tls.SecureContext
+  readonly secureContext: SecureContext
 }
 
 /** @returns by URL; undefined where those that Node trusts are all. @throws RegistryError for what is no certificate */
@@ -27,13 +27,16 @@ export function createAuthorities(environment: Environment): (url: URL) => Autho
   }
 }
 
+// Not imported: an ES module that does has Node decode its hundred certificates, at each start of each program.
+const loadTls = () => process.getBuiltinModule('node:tls')
+
 function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
   if (encoded.length === 0) throw invalid(`there is no certificate after "${host}"`)
   const certificates = encoded.map((one) => pemOf(one, host))
   return {
     id: host,
     // An authority that is itself signed by another is enough, as it is for docker.
-    secureContext: tls.createSecureContext({
+    secureContext: loadTls().createSecureContext({
       ca: [...usual(), ...certificates],
       allowPartialTrustChain: true,
     }),
@@ -42,6 +45,7 @@ function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
 
 /** With those of NODE_EXTRA_CA_CERTS. Older Nodes only tell of those that they bring. */
 function usual(): readonly string[] {
+  const tls = loadTls()
   return typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates
 }
 
