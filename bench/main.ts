@@ -26,7 +26,7 @@ const HELP = `Usage: npm run bench -- [flags]
   --data DIR        where the registries store, and keep the source's   default: a temporary folder, removed at the end
   --out FILE        where the page goes                                           default: bench/RESULTS.md
 
-Takes up to 20 minutes and 6 GB. Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
+Takes 40 minutes and 6 GB. Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
 
 const { values } = parseArgs({
   options: {
