@@ -25,8 +25,9 @@ export function readLarge(): OnReadOpts {
 }
 
 /** To the parser, which copies the bytes of a body: https://github.com/nodejs/node/blob/v24.x/src/node_http_parser.cc */
-function goesOnAtOnce({ readableFlowing, readableLength }: Socket): boolean {
-  return readableFlowing === true && readableLength === 0
+function goesOnAtOnce(socket: Socket): boolean {
+  // Between two requests there is no parser, and what comes waits as well.
+  return socket.readableFlowing === true && socket.readableLength === 0 && socket.listenerCount('data') > 0
 }
 
 /** Buffer.from would take small ones out of a pool, in which one that is kept keeps its neighbours. */
