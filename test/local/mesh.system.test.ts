@@ -43,9 +43,11 @@ test.each([HOME, OTHER])(
     expect(run?.document.counts).toMatchObject({ pairs: 2, synced: 2, failed: 0 })
     const others = REGIONS.filter((one) => one !== region).toSorted()
     expect(copies.map((copy) => pushOf(copy).region).sort()).toEqual(others)
-    for (const { ended, document } of copies) {
-      expect(ended.status).toBe('SUCCEEDED')
-      expect(document.counts).toMatchObject({ images: 0, pairs: 0 })
+    for (const copy of copies) {
+      expect(copy.ended.status).toBe('SUCCEEDED')
+      // A copy in the second of its push may be taken for the push: then its run looks at all, which does no harm.
+      const first = run !== undefined && keyOf(pushOf(copy)) < keyOf(pushOf(run))
+      expect(copy.document.counts).toMatchObject(first ? { pairs: 2, failed: 0 } : { images: 0, pairs: 0 })
     }
   },
 )
@@ -66,11 +68,11 @@ test.each([
     if (lost === undefined || won === undefined) throw new Error('there were not two contents')
     expect(await digestsOf(repository)).toEqual([won.digest])
     // A slow machine may have copied the one before the other was pushed: then there is nothing to tell.
-    const arrived = told.some(
-      ({ region, digest, time }) => region === won.region && digest === lost.digest && time <= won.time,
-    )
+    const arrivals = told.filter(({ region, digest }) => region === won.region && digest === lost.digest)
+    const arrived = arrivals.some(({ time }) => time < won.time)
     const alerted = runs.filter(({ alerts }) => alerts.length > 0)
-    expect(alerted.length > 0).toBe(!arrived)
+    // Within one second nobody knows which was first, and it may be told or not.
+    if (arrived || !arrivals.some(({ time }) => time === won.time)) expect(alerted.length > 0).toBe(!arrived)
     for (const { alerts, ended, document } of alerted) {
       expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
       expect(alerts.map(({ message }) => message)).toEqual([
@@ -82,6 +84,11 @@ test.each([
     expect(runs.length).toBeLessThanOrEqual(12)
   },
 )
+
+/** The order of one content's pushes: by time, and within a second by region. */
+function keyOf({ time, region }: { readonly time: string; readonly region: string }): string {
+  return `${time} ${region}`
+}
 
 function nameOf({ time, digest }: { readonly time: string; readonly digest: string }): string {
   return `${time} ${digest}`
