@@ -9,7 +9,7 @@ import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
 import type { Call } from './aws/call.ts'
 import type { Clock } from './clock.ts'
 import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
-import { deploy } from './deploy.ts'
+import { type DeployProps, deploy } from './deploy.ts'
 import type { ExecutionEvent } from './engine.ts'
 import type { Variables } from './environment.ts'
 import type { Ended } from './execution.ts'
@@ -31,6 +31,8 @@ export interface LocalRunProps {
   readonly environment: Variables
   /** Lets anyone pull from the registries, where ECR wants a token. */
   readonly anonymousPull: boolean
+  /** How builds are run, and how many at once. @default - in `sh`, one per processor */
+  readonly builds?: DeployProps['builds']
   /** Whether `calls` remembers every call to AWS. @default false */
   readonly keepCalls?: boolean
   /** Ends the run as soon as can be; its reason is thrown. */
@@ -90,6 +92,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     environment,
     workDir: join(state, 'builds'),
     logDir,
+    ...(props.builds ? { builds: props.builds } : {}),
   }).catch(async (error: unknown) => {
     await cloud.close()
     throw error

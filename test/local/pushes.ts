@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { vi } from 'vitest'
 import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
 import { type LocalRun, runLocally } from '../../local/run.ts'
+import { runShell } from '../../local/shell.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/parse-list.ts'
@@ -36,6 +38,7 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
     input: {},
     stateDir,
     clock: CLOCKS.fast,
+    builds: { run: runSlowly },
     environment: {},
     anonymousPull: true,
     keepCalls: true,
@@ -67,4 +70,10 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
       await rm(stateDir, { recursive: true, force: true })
     },
   }
+}
+
+/** As on AWS, where a build waits for a machine: events tell the second of a push, and a copy must not arrive in it. */
+const runSlowly: typeof runShell = async (script) => {
+  await setTimeout(1_001)
+  return runShell(script)
 }
