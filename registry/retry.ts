@@ -7,7 +7,7 @@ import { RegistryError } from './errors.ts'
 import { canPass, STALE } from './lost.ts'
 
 export interface RetryPolicy {
-  /** The first try included. @default 6 */
+  /** The first try included. A rate limit with a Retry-After gets more, until its waits are more than the patience. @default 6 */
   readonly attempts: number
   /** Longest wait after the first failure; it doubles each time, and a random part of it is waited. @default 500 ms */
   readonly baseMs: number
@@ -37,15 +37,24 @@ const spent = new WeakSet<RegistryError>()
 
 export function startTries(policy: RetryPolicy, clock: Clock): Tries {
   let failed = 0
+  let limitedMs = 0
   let renewed = false
   let readAgain = false
+
+  /** Which of many requests a limit strikes is chance, and one may be struck again and again: nothing is wrong with it. */
+  function isJustLimited({ kind, retryAfterSeconds }: RegistryError, ms: number): boolean {
+    const toldWhen = kind === 'rateLimited' && retryAfterSeconds !== undefined
+    return toldWhen && ms >= policy.baseMs && limitedMs <= policy.patienceMs
+  }
+
   return {
     async after(error, signal) {
       signal?.throwIfAborted()
       if (!isPassing(error)) throw error
       failed++
       const ms = waitFor(error, failed, policy, clock)
-      if (failed >= policy.attempts || ms > policy.patienceMs) {
+      limitedMs += error.kind === 'rateLimited' ? ms : 0
+      if (ms > policy.patienceMs || (failed >= policy.attempts && !isJustLimited(error, ms))) {
         spent.add(error)
         throw error
       }
@@ -55,6 +64,7 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
     failures: () => failed,
     progress() {
       failed = 0
+      limitedMs = 0
     },
     renew() {
       const may = !renewed

@@ -20,6 +20,20 @@ test('waits double, and with full jitter are random parts of that', async () => 
   }
 })
 
+test.each([
+  ['as often as its waits stay within our patience', 2, 15],
+  ['and six times at least', 20, 5],
+  ['but no more than that where nobody says how long', undefined, 5],
+  ['nor without a wait', 0, 5],
+  ['nor with one that is next to none', 0.1, 5],
+])('row 31: a rate limit is waited out, %s', async (_, retryAfterSeconds, waits) => {
+  const tries = startTries(RETRY, fakeClock())
+  const init = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+  const limited = () => error({ kind: 'rateLimited', ...init })
+  for (let count = 0; count < waits; count++) await tries.after(limited())
+  await expect(tries.after(limited())).rejects.toThrow('no')
+})
+
 test('waits are capped', async () => {
   const clock = fakeClock()
   const tries = startTries({ ...RETRY, attempts: 10, maxMs: 3000 }, clock)
