@@ -49,7 +49,8 @@ async function copyTo(
   const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
   const target = createTarget(repository, pace)
-  const context: CopyContext = { places, target, limit: createLimit(), signal, meter }
+  const limit = createLimit({ moved: () => repository.traffic().bytesOut })
+  const context: CopyContext = { places, target, limit, signal, meter }
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.
   found.catch(() => {})

@@ -101,7 +101,7 @@ function contextOf(
   return {
     places,
     target: createTarget(target, { pace: createPace(undefined, clock, company) }),
-    limit: createLimit(),
+    limit: createLimit({ moved: () => target.traffic().bytesOut }),
     signal,
     ...(meter === undefined ? {} : { meter }),
   }
