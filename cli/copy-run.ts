@@ -6,6 +6,7 @@ import type { Repository } from '../registry/registry.ts'
 import type { CopyContext } from '../sync/attempt.ts'
 import { copyTag } from '../sync/copy.ts'
 import { fanOut } from '../sync/fanout.ts'
+import { createLanes } from '../sync/lanes.ts'
 import { createLimit } from '../sync/limit.ts'
 import { resultOf, type TagEnd } from '../sync/outcome.ts'
 import { createPace } from '../sync/pace.ts'
@@ -29,7 +30,14 @@ export async function copyToAll(
   signal: AbortSignal,
 ): Promise<SyncResult[]> {
   const places = placesFor(from, targets)
-  return Promise.all(targets.map((target, index) => copyTo(target, wanted, places[index] as Places, signal)))
+  const lanes = createLanes(() =>
+    targets.reduce((sum, { repository }) => sum + repository.traffic().bytesOut, 0),
+  )
+  return Promise.all(
+    targets.map((target, index) =>
+      copyTo(target, wanted, { places: places[index] as Places, lanes, signal }),
+    ),
+  )
 }
 
 /** With one target there is nobody to wait for. */
@@ -43,14 +51,12 @@ function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]):
 async function copyTo(
   { ref, repository, held, meter }: CopyTarget,
   { tags, artifacts }: Wanted,
-  places: Places,
-  signal: AbortSignal,
+  { places, lanes, signal }: Required<Pick<CopyContext, 'places' | 'lanes' | 'signal'>>,
 ): Promise<SyncResult> {
   const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
   const target = createTarget(repository, pace)
-  const limit = createLimit({ moved: () => repository.traffic().bytesOut })
-  const context: CopyContext = { places, target, limit, signal, meter }
+  const context: CopyContext = { places, target, limit: createLimit(), lanes, signal, meter }
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.
   found.catch(() => {})

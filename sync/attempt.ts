@@ -1,5 +1,6 @@
 /** One attempt to copy one thing (a tag, an artifact) to one target: what it works with, and what it counts. */
 import type { Clock } from '../registry/clock.ts'
+import type { Lanes } from './lanes.ts'
 import type { Limit } from './limit.ts'
 import { Abandoned } from './once.ts'
 import type { Places } from './places.ts'
@@ -26,6 +27,8 @@ export interface CopyContext {
   readonly places: Places
   readonly target: Target
   readonly limit: Limit
+  /** Shared by all targets of a job. @default - no large blob waits for another */
+  readonly lanes?: Lanes
   readonly signal?: AbortSignal
   /** @default - the system's */
   readonly clock?: Clock

@@ -41,12 +41,14 @@ async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<
 }
 
 async function upload(attempt: Attempt, descriptor: Descriptor, source: ResumableSource): Promise<void> {
-  const { limit, meter } = attempt
+  const { limit, lanes, meter } = attempt
+  const move = (): Promise<void> =>
+    limit(descriptor.size, async () => {
+      goOn(attempt)
+      await put(attempt, descriptor, source)
+    })
   meter?.found(descriptor.size)
-  await limit(descriptor.size, async () => {
-    goOn(attempt)
-    await put(attempt, descriptor, source)
-  })
+  await (lanes === undefined ? move() : lanes(descriptor, move))
   meter?.done(descriptor.size)
 }
 

@@ -7,6 +7,7 @@ import { aboutSomethingElse, copyArtifacts } from './artifacts.ts'
 import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
 import { startDeadline } from './deadline.ts'
+import { createLanes } from './lanes.ts'
 import { createLimit } from './limit.ts'
 import { movedMeanwhile, upstreamOf } from './moved.ts'
 import { type Refused, refusedIn, resultOf, type TagEnd, transientError } from './outcome.ts'
@@ -101,7 +102,8 @@ function contextOf(
   return {
     places,
     target: createTarget(target, { pace: createPace(undefined, clock, company) }),
-    limit: createLimit({ moved: () => target.traffic().bytesOut }),
+    limit: createLimit(),
+    lanes: createLanes(() => target.traffic().bytesOut),
     signal,
     ...(meter === undefined ? {} : { meter }),
   }

@@ -1,5 +1,5 @@
 // What runs at the same time, and what has to wait.
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createLimit, type Limit } from '../../sync/limit.ts'
 
 const MIB = 1024 * 1024
@@ -72,38 +72,6 @@ test('no more than sixteen large blobs go at once, however small they are', asyn
   for (let index = 0; index < 20; index++) started(limit, log, `${index}`, MIB)
   await turn()
   expect(log).toHaveLength(16)
-})
-
-test.each([
-  ['more when that brings more', 100, [4, 4, 6, 6, 9, 9, 13, 13, 16, 16, 16]],
-  ['no more where what is left is soon done', 20, [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]],
-])('of blobs that take longer four go at first, and %s', async (_, blobs, expected) => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'hrtime'] })
-  try {
-    const log: string[] = []
-    let bytes = 0
-    const limit = createLimit({ moved: () => bytes })
-    for (let index = 0; index < blobs; index++) started(limit, log, `${index}`, 12 * MIB)
-    await turn()
-    const going = [log.length]
-    for (let count = 0; count < 10; count++) {
-      bytes += log.length * 5 * MIB
-      vi.advanceTimersByTime(500)
-      await turn()
-      going.push(log.length)
-    }
-    expect(going).toEqual(expected)
-  } finally {
-    vi.useRealTimers()
-  }
-})
-
-test('blobs that take longer stay at four where nobody says what moves', async () => {
-  const log: string[] = []
-  const limit = createLimit()
-  for (let index = 0; index < 20; index++) started(limit, log, `${index}`, 12 * MIB)
-  await turn()
-  expect(log).toHaveLength(4)
 })
 
 test('work that fails makes room as well', async () => {

@@ -1,0 +1,125 @@
+// Which large blobs move at once, to one target and to several.
+import { expect, test, vi } from 'vitest'
+import type { Digest } from '../../registry/reference.ts'
+import { createLanes, type Lanes } from '../../sync/lanes.ts'
+
+const MIB = 1024 * 1024
+const nothing = (): number => 0
+
+/** Starts work that ends when told to, and notes when it started. */
+function started(
+  lanes: Lanes,
+  log: string[],
+  name: string,
+  size: number,
+  digest = name,
+): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const done = lanes({ mediaType: 'a', digest: digest as Digest, size }, () => {
+    log.push(name)
+    return promise
+  })
+  return () => {
+    resolve()
+    return done
+  }
+}
+
+function startMany(lanes: Lanes, log: string[], count: number, size: number): void {
+  for (let index = 0; index < count; index++) started(lanes, log, `${index}`, size)
+}
+
+/** Lets everything run that can. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test.each([
+  ['small', 1_000, 20],
+  ['short', 2 * MIB, 16],
+  ['long', 12 * MIB, 4],
+  ['very large', 1_000 * MIB, 2],
+])('of %s blobs of %i bytes, %i move at first', async (_, size, expected) => {
+  const log: string[] = []
+  startMany(createLanes(nothing), log, 20, size)
+  await turn()
+  expect(log).toHaveLength(expected)
+})
+
+test('of those that wait, the largest goes first: it has the longest way', async () => {
+  const lanes = createLanes(nothing)
+  const log: string[] = []
+  const ends = ['a', 'b', 'c', 'd'].map((name) => started(lanes, log, name, 12 * MIB))
+  for (const size of [20, 90, 50]) started(lanes, log, `${size} MiB`, size * MIB)
+  await ends[0]?.()
+  await turn()
+  expect(log).toEqual(['a', 'b', 'c', 'd', '90 MiB'])
+})
+
+test('all targets of a blob use its lane, whatever else each of them waits for', async () => {
+  const lanes = createLanes(nothing)
+  const log: string[] = []
+  const blobs = ['1', '2', '3', '4', '5', '6', '7', '8']
+  // One has heard of them in this order, and the other in the opposite.
+  const ends = blobs.map((blob) => started(lanes, log, `near ${blob}`, 12 * MIB, blob))
+  for (const blob of blobs.toReversed()) started(lanes, log, `far ${blob}`, 12 * MIB, blob)
+  await turn()
+  expect(log.toSorted()).toEqual(
+    ['1', '2', '3', '4'].flatMap((blob) => [`near ${blob}`, `far ${blob}`]).sort(),
+  )
+  // The other is slow, and still gets both of the next at the same time.
+  log.length = 0
+  await ends[0]?.()
+  await turn()
+  expect(log).toEqual(['near 5', 'far 5'])
+})
+
+test('who comes late has to wait for a lane as well', async () => {
+  const lanes = createLanes(nothing)
+  const log: string[] = []
+  const [end] = ['a', 'b', 'c', 'd'].map((name) => started(lanes, log, name, 12 * MIB))
+  started(lanes, log, 'e', 12 * MIB)
+  await end?.()
+  started(lanes, log, 'a, late', 12 * MIB, 'a')
+  await turn()
+  expect(log).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+test('work that fails gives its lane back', async () => {
+  const lanes = createLanes(nothing)
+  const log: string[] = []
+  const blob = { mediaType: 'a', digest: 'broken' as Digest, size: 12 * MIB }
+  const broken = Promise.withResolvers<void>()
+  const failing = lanes(blob, () => broken.promise)
+  startMany(lanes, log, 4, 12 * MIB)
+  broken.reject(new Error('broken'))
+  await expect(failing).rejects.toThrow('broken')
+  await turn()
+  expect(log).toHaveLength(4)
+})
+
+test.each([
+  ['more when that brings more', 100, [4, 4, 6, 6, 9, 9, 13, 13, 16, 16, 16]],
+  ['no more where what is left is soon done', 20, [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]],
+])('four blobs move at first, and %s', async (_, blobs, expected) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'hrtime'] })
+  try {
+    const log: string[] = []
+    let bytes = 0
+    startMany(
+      createLanes(() => bytes),
+      log,
+      blobs,
+      12 * MIB,
+    )
+    await turn()
+    const going = [log.length]
+    for (let count = 0; count < 10; count++) {
+      bytes += log.length * 5 * MIB
+      vi.advanceTimersByTime(500)
+      await turn()
+      going.push(log.length)
+    }
+    expect(going).toEqual(expected)
+  } finally {
+    vi.useRealTimers()
+  }
+})
