@@ -7,6 +7,7 @@ import { COPY_HELP, type CopyOptions, parseCopyOptions } from './copy-options.ts
 import { showCopyProgress } from './copy-progress.ts'
 import { type CopyDocument, isGood } from './copy-report.ts'
 import { renderCopy } from './copy-text.ts'
+import { withDockerCertificates } from './docker-certificates.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import type { Terminal } from './run.ts'
 
@@ -35,7 +36,8 @@ async function perform(
   signal: AbortSignal,
 ): Promise<CopyDocument> {
   keepMemoryFlat()
-  const registries = createRegistries()
+  const environment = withDockerCertificates(process.env, [options.source, ...options.targets])
+  const registries = createRegistries({ environment })
   using progress = showCopyProgress(stderr)
   try {
     return await runJob(options, { registries, config: openDockerConfig(), progress, signal })
