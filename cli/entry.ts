@@ -2,6 +2,7 @@
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { didYouMean } from '../mirror/nearest.ts'
+import { RegistryError } from '../registry/errors.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import type { Terminal } from './run.ts'
 import { MAIN_HELP, UsageError } from './usage.ts'
@@ -48,10 +49,16 @@ function report(error: unknown, { stderr }: Terminal): number {
     stderr.write(`${error.message}\nSee --help.\n`)
     return 2
   }
-  if (error instanceof StateLocked || (error instanceof Error && error.name === ErrorName.InvalidInput)) {
+  if (isOfTheirs(error)) {
     stderr.write(`${error.message}\n`)
     return 2
   }
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return 1
+}
+
+/** A registry's error comes as far as this before anything is asked: of what this machine says of registries. */
+function isOfTheirs(error: unknown): error is Error {
+  if (error instanceof StateLocked || error instanceof RegistryError) return true
+  return error instanceof Error && error.name === ErrorName.InvalidInput
 }

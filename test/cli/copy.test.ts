@@ -1,7 +1,7 @@
 // The command as people type it: npx's own entry, in a process of its own, with nothing of this machine's user.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -149,4 +149,15 @@ test('one that is interrupted leaves no tag and ends with 130', async () => {
   child.kill('SIGINT')
   expect((await exited)[0]).toBe(130)
   expect(await target.store.tags.find('app', '1.0')).toBeUndefined()
+})
+
+test('a certificate of docker or podman that is none is told in one line, before anything is asked', async () => {
+  const folder = join(home, '.config/containers/certs.d', source.address)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'ca.crt'), 'not a certificate')
+  const { status, stderr } = await copy([`${source.address}/library/app:1.0`, `${target.address}/app:1.0`])
+  expect(status).toBe(2)
+  expect(stderr).toBe(
+    `${folder}/ca.crt cannot be used: there is no certificate in it; correct it, or take it away\n`,
+  )
 })
