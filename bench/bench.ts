@@ -1,5 +1,6 @@
 /** One case of the benchmark: the tools take turns, each starting from the same state, and what they hold is checked. */
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { ACCEPTED } from '../registry/manifest.ts'
 import type { Asked } from './access-log.ts'
 import type { Case } from './cases.ts'
@@ -50,11 +51,15 @@ export async function runCase(
   return samples
 }
 
+/** A request is written down when its connection is done with it, which may be a little later. */
+const WRITTEN_DOWN_MS = 150
+
 async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): Promise<Sample> {
+  // What was asked to check the one before is not this one's.
+  await setTimeout(WRITTEN_DOWN_MS)
   for (const { log } of [source, ...targets]) log.reset()
   const cost = await measure(tool.commands(job))
-  // A request is written down when its connection is done with it, which may be a little later.
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await setTimeout(WRITTEN_DOWN_MS)
   const sample = {
     tool: tool.name,
     ...cost,
