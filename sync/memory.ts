@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8'
 /**
  * V8 would let its young generation grow to 32 MB before it looks which buffers are dead. With a smaller one of a fixed
  * size they are found dead while still in the processor's caches. Not too small: buffers that are in use each time it
- * looks are taken for old, and stay until it looks through everything. With 6 MB, 900 MB in six blobs peak at 105 MB;
- * with 1 MB, or with 32, at 140 and more (Node 24.21, x86-64).
+ * looks are taken for old, and stay until it looks through everything. With 6 MB, 900 MB in six blobs peak at some 105
+ * MB; with 1 MB, at 140 to 155 (Node 24.21, x86-64).
  */
 const YOUNG_GENERATION = ['--semi-space-growth-factor=1']
 /** Since V8 13; an older one would complain on stderr. */
