@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { certificatesOf } from '../registry/certificates.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { RepositoryRef } from '../registry/reference.ts'
 import { AUTHORITIES, type Environment } from '../registry/settings.ts'
@@ -22,7 +23,7 @@ const FOLDERS = [
 /**
  * The environment with those authorities in it; what it says itself of a registry counts in their place.
  * @param folders - the nearest first: of several that know a registry, one counts
- * @throws RegistryError for a file that cannot be read, or in which there is no certificate
+ * @throws RegistryError for a file that cannot be read, or is not one of certificates alone
  */
 export function withDockerCertificates(
   environment: Environment,
@@ -57,15 +58,11 @@ function namesIn(folder: string): string[] {
 }
 
 function readCertificates(path: string): string {
-  let pem: string
   try {
-    pem = readFileSync(path, 'utf8')
+    return certificatesOf(readFileSync(path, 'utf8')).join(' ')
   } catch (error) {
     throw unusable(path, error instanceof Error ? error.message : String(error))
   }
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
-  if (certificates === null) throw unusable(path, 'there is no certificate in it')
-  return certificates.join(' ')
 }
 
 function unusable(path: string, why: string): RegistryError {
