@@ -42,10 +42,9 @@ export async function copyToAll(
 
 /** With one target there is nobody to wait for. */
 function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]): readonly Places[] {
-  const openers = from.map((repository) => async () => repository)
-  if (targets.length === 1) return [createPlaces(openers)]
+  if (targets.length === 1) return [createPlaces(from)]
   const repositories = targets.map(({ repository }) => repository)
-  return fanOut(openers, repositories, { clock: systemClock })
+  return fanOut(from, repositories, { clock: systemClock })
 }
 
 async function copyTo(

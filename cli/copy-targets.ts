@@ -10,6 +10,9 @@ import type { Registries, Repository } from '../registry/registry.ts'
 import { createIfMissing, openRepository, unlessAborted } from './copy-open.ts'
 import { interruption } from './interrupted.ts'
 
+/** About the tag and about the digest. */
+const QUESTIONS = 2
+
 export interface Open {
   readonly ref: ImageRef
   readonly repository: Repository
@@ -59,6 +62,8 @@ async function openTarget(
   try {
     const repository = await unlessAborted(openRepository(ref, registries, config), signal)
     if (create) await createIfMissing(repository, signal)
+    // For what is asked as soon as the digest is known, which may be before the answer about the tag is read.
+    repository.warm(QUESTIONS)
     if (ref.tag === undefined) return { ref, repository }
     const held = repository.headManifest(ref.tag, signal)
     // Told to those who need it.

@@ -3,11 +3,12 @@
  * copied by tag, so a source tag that moves meanwhile changes nothing.
  */
 import type { Artifact } from '../mirror/documents.ts'
-import type { Descriptor } from '../registry/manifest.ts'
+import type { Descriptor, Manifest } from '../registry/manifest.ts'
 import { copyArtifacts, type Warning } from './artifacts.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyByDigest, prepareManifest } from './graph.ts'
 import { lookAt, publishTag } from './publish.ts'
+import { readEarly } from './read-manifest.ts'
 
 export interface CopyRequest {
   /** @default - the digest alone is made present */
@@ -29,9 +30,12 @@ export interface CopyResult {
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
   return attempt(context, async (started) => {
+    const early = readIfUntagged(started, request)
+    // Told where it is used.
+    early.catch(() => {})
     const { manifest, right } = await lookAt(started, request.root.digest, request.tag, request.held)
     if (!right || !started.target.provesContent) {
-      await prepareManifest(started, request.root, { there: manifest })
+      await prepareManifest(started, request.root, { there: manifest, early: () => early })
     }
     const artifacts = await request.artifacts
     // An artifact should find its subject, and whoever finds the tag should find the artifacts.
@@ -41,6 +45,12 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
     if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
     return summarise(started, right, warnings)
   })
+}
+
+/** Where the target has no such tag, it has no such manifest either, most likely. */
+async function readIfUntagged(started: Attempt, { root, held }: CopyRequest): Promise<Manifest | undefined> {
+  if (held === undefined || (await held) !== undefined) return undefined
+  return readEarly(started, root)
 }
 
 /** `right` says that the tag was right from the start. */

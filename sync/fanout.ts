@@ -18,11 +18,11 @@ const MAX_OPENS = 4
 
 /** The places as each of the targets should see them, in the order of `targets`. */
 export function fanOut(
-  openers: readonly OpenPlace[],
+  from: readonly (Repository | OpenPlace)[],
   targets: readonly Repository[],
   options: RoundOptions,
 ): Places[] {
-  const places = createPlaces(openers)
+  const places = createPlaces(from)
   const manifests = createOnce<Manifest>()
   const blobs = new Map<Digest, SharedBlob>()
   /** Targets that the others have waited for in vain. */
@@ -44,12 +44,7 @@ export function fanOut(
 
     async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
       const holders = await shared.holders(target, signal)
-      const nearby = holders.map(
-        (holder): OpenPlace =>
-          async () =>
-            holder,
-      )
-      return createPlaces([...nearby, ...openers])
+      return createPlaces([...holders, ...from])
         .blob(descriptor)
         .open(signal)
     }

@@ -4,16 +4,15 @@
  */
 import { RegistryError } from '../registry/errors.ts'
 import { contentOf, type Descriptor, type Manifest, MediaType } from '../registry/manifest.ts'
-import type { Digest } from '../registry/reference.ts'
 import { type Attempt, goOn, partOf } from './attempt.ts'
 import { type BlobMode, ensureBlob } from './blobs.ts'
+import { readEarly, readManifest } from './read-manifest.ts'
 import { settleAll } from './settle.ts'
 import { ofTarget, type Prepared } from './target.ts'
 import { warmSource, warmTarget } from './warm.ts'
 
 /** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
 const MAX_DEPTH = 8
-const MAX_MANIFESTS = 2_000
 /** First look again at what the target has, then send everything again. */
 const REPAIRS: readonly BlobMode[] = ['look', 'resend']
 
@@ -31,6 +30,8 @@ export interface Walk {
   readonly mode?: BlobMode
   /** Whether the target has the manifest, where that was asked already. @default - it is asked */
   readonly there?: boolean
+  /** Reads the manifest before the target has said that it lacks it (read-manifest.ts). @default - it is read afterwards */
+  readonly early?: () => Promise<Manifest | undefined>
 }
 
 /** Makes the manifest and everything under it present at the target, untagged. */
@@ -51,12 +52,16 @@ export async function prepareManifest(
 ): Promise<Prepared> {
   const { value } = await attempt.target.prepared.run(descriptor.digest, async () => {
     goOn(attempt)
+    const early = walk.early?.()
+    // Told where it is used.
+    early?.catch(() => {})
     const there = await isThere(attempt, descriptor, walk)
     if (there && attempt.target.provesContent) return { there }
     warmTarget(attempt, descriptor)
-    const manifest = await readManifest(attempt, descriptor.digest, there)
+    const read = there ? undefined : await early
+    const manifest = read ?? (await readManifest(attempt, descriptor.digest, there))
     // What is sent again for a manifest that was refused is its own content, and not that of its children.
-    await copyContent(attempt, manifest, { depth: walk.depth ?? 0 })
+    await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
     return { there, manifest }
   })
   return value
@@ -72,30 +77,29 @@ async function isThere(
   return (await limit(0, () => target.repository.headManifest(digest, signal))) !== undefined
 }
 
-/** A manifest that the target has already is read there: that costs no pull at the source. */
-export function readManifest(attempt: Attempt, digest: Digest, atTarget: boolean): Promise<Manifest> {
-  const { target, places, limit, signal, tally } = attempt
-  tally.manifest()
-  if (tally.manifests() > MAX_MANIFESTS) {
-    throw invalid(`there are more than ${MAX_MANIFESTS} manifests under one tag`)
-  }
-  return limit(0, () =>
-    atTarget ? target.repository.getManifest(digest, signal) : places.manifest(digest, signal),
-  )
+interface Content extends Pick<Walk, 'depth' | 'mode'> {
+  /** The target lacks the manifest: then it lacks its children as well, most likely. */
+  readonly isNew?: boolean
 }
 
 /** Blobs and children, all at once: the limiter decides what really runs. */
 async function copyContent(
   attempt: Attempt,
   manifest: Manifest,
-  { depth = 0, mode = 'look' }: Walk,
+  { depth = 0, mode = 'look', isNew = false }: Content,
 ): Promise<void> {
   if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
   const { blobs, manifests } = contentOf(manifest)
   warmSource(attempt, blobs.length + manifests.length)
   await settleAll([
     ...unique(blobs).map((blob) => ensureBlob(attempt, blob, mode)),
-    ...unique(manifests).map((child) => copyChild(attempt, child, { depth: depth + 1, mode })),
+    ...unique(manifests).map((child) =>
+      copyChild(attempt, child, {
+        depth: depth + 1,
+        mode,
+        ...(isNew && { early: () => readEarly(attempt, child) }),
+      }),
+    ),
   ])
 }
 

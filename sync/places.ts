@@ -39,9 +39,13 @@ interface Place {
   doubtful: boolean
 }
 
-export function createPlaces(openers: readonly OpenPlace[]): Places {
-  const opened = new Set<Repository>()
-  const places = openers.map((open): Place => ({ open: onlyOnce(open, opened), doubtful: false }))
+/** @param from - nearest first; what is open already counts as opened from the start */
+export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places {
+  const opened = new Set(from.filter((place) => typeof place !== 'function'))
+  const places = from.map((place): Place => {
+    const open = typeof place === 'function' ? onlyOnce(place, opened) : async () => place
+    return { open, doubtful: false }
+  })
 
   async function manifest(digest: Digest, signal?: AbortSignal): Promise<Manifest> {
     const read = async (place: Place): Promise<Manifest> => (await place.open()).getManifest(digest, signal)

@@ -3,7 +3,8 @@ import { RegistryError } from '../registry/errors.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
 import type { Attempt } from './attempt.ts'
-import { prepareManifest, putManifest, readManifest } from './graph.ts'
+import { prepareManifest, putManifest } from './graph.ts'
+import { readManifest } from './read-manifest.ts'
 import { settleAll } from './settle.ts'
 
 /** What the target says of a manifest that is, or may be, behind a tag. */

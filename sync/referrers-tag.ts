@@ -11,7 +11,8 @@ import { contentOf, type Descriptor, type Manifest, MediaType } from '../registr
 import type { Digest } from '../registry/reference.ts'
 import { fallbackTag } from '../registry/referrers.ts'
 import type { Attempt } from './attempt.ts'
-import { prepareManifest, putManifest, readManifest } from './graph.ts'
+import { prepareManifest, putManifest } from './graph.ts'
+import { readManifest } from './read-manifest.ts'
 import { settleAll } from './settle.ts'
 
 /** Somebody else may write the same tag at the same moment, and registries have no way to make one wait for the other. */
