@@ -1,7 +1,8 @@
 /** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
 import { findArtifacts } from '../mirror/artifacts.ts'
 import type { Artifact, ResolvedTag } from '../mirror/documents.ts'
-import { resolveTags } from '../mirror/resolve.ts'
+import { isImageTag } from '../mirror/image-tags.ts'
+import { listTags, notFound, resolvePinned, resolveTags } from '../mirror/resolve-tags.ts'
 import { RegistryError, type RegistryErrorKind } from '../registry/errors.ts'
 import type { ImageRef } from '../registry/reference.ts'
 import type { Repository } from '../registry/registry.ts'
@@ -31,25 +32,34 @@ const UNTOLD: readonly RegistryErrorKind[] = ['unauthorized', 'refused', 'unsupp
 
 export async function resolveSource(
   source: Repository,
-  { tag, digest }: ImageRef,
+  ref: ImageRef,
   options: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Wanted> {
   // For what is asked as soon as the digest is known.
   source.warm(QUESTIONS)
-  const available = options.allTags ? await source.listTags(signal) : undefined
-  const select = {
-    include: tag === undefined ? [] : [tag],
-    exclude: [],
-    ...(digest === undefined ? {} : { digest }),
-  }
-  const tags = await resolveTags(source, select, available, signal)
+  const available = options.allTags ? await listTags(source, signal) : undefined
+  const tags = await resolve(source, ref, available, signal)
   const artifacts = options.artifacts
     ? lookForArtifacts(source, tags, available, signal)
     : Promise.resolve({ found: [] })
   // Whoever waits for it is told; nobody may be, by then.
   artifacts.catch(() => {})
   return { tags, artifacts }
+}
+
+/** All images of the repository, where its tags were asked for. */
+async function resolve(
+  source: Repository,
+  { tag, digest }: ImageRef,
+  available: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<readonly ResolvedTag[]> {
+  if (digest !== undefined) return resolvePinned(source, { tag, digest }, signal)
+  const exact = tag === undefined ? [] : [tag]
+  const found = available?.filter(isImageTag).sort() ?? []
+  if (exact.length + found.length === 0) throw notFound(`${source.name} has no tags`)
+  return resolveTags(source, { exact, found }, available, signal)
 }
 
 async function lookForArtifacts(

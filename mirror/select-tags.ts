@@ -1,6 +1,6 @@
 /** Which tags of a source are wanted: from the words of the list to the tags themselves. */
 import type { Select } from './contract.ts'
-import { nearestFew } from './nearest.ts'
+import { isImageTag } from './image-tags.ts'
 import { isRegex, parseTagPattern } from './tag-pattern.ts'
 
 export interface SelectedTags {
@@ -9,12 +9,6 @@ export interface SelectedTags {
   /** Found by a pattern, sorted. */
   readonly found: readonly string[]
 }
-
-/**
- * Tags that belong to an image rather than being one: cosign's, and the referrers of registries without the
- * referrers API. They travel as artifacts of the image that they name.
- */
-const ARTIFACT_TAG = /^sha(?:256-[a-f0-9]{64}|512-[a-f0-9]{128})(?:\..+)?$/
 
 /** Exact tags are asked for one by one; only patterns need to know what tags there are. */
 export function needsTagList(select: Select): boolean {
@@ -37,19 +31,6 @@ export function selectTags(select: Select, available: readonly string[] = []): S
   return { exact: [...new Set(exact)], found: [...new Set(found)].sort() }
 }
 
-/** What to say of tags that the source should have and does not, with what may have been meant. */
-export function missingTags(
-  missing: readonly string[],
-  available: readonly string[],
-  source: string,
-): string {
-  const told = missing.map((tag) => {
-    const near = nearestFew(tag, available.filter(isImageTag), 3)
-    return near.length === 0 ? `"${tag}"` : `"${tag}" (near it are ${near.join(', ')})`
-  })
-  return `${source} has no tag ${told.join(', no tag ')}`
-}
-
 /** What to say when the patterns leave nothing: an image that is silently not mirrored helps nobody. */
 export function nothingSelected(
   select: Select,
@@ -66,10 +47,6 @@ function whatThereIs(available: readonly string[]): string {
   return tags.length === 0
     ? 'it has no tags'
     : `it has ${tags.length}, such as ${tags.slice(0, 5).join(', ')}`
-}
-
-function isImageTag(tag: string): boolean {
-  return !ARTIFACT_TAG.test(tag)
 }
 
 function wantsAll({ include, digest }: Select): boolean {

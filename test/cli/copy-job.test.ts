@@ -197,6 +197,16 @@ test('all tags are copied with one upload for what they share', async () => {
 })
 
 test.each([
+  ['that has none', FROM, 'has no tags'],
+  ['that is not there', 'library/gone', 'does not exist, or needs credentials'],
+])('all tags of a repository %s are a failure that says so', async (_, repository, words) => {
+  await source.store.tags.delete(FROM, '1.0')
+  const document = await copy(['--all-tags', `${source.address}/${repository}`, to(0)])
+  expect(document.error).toMatchObject({ name: 'SourceNotFound', message: expect.stringContaining(words) })
+  expect(outcomes(document)).toEqual(['failed'])
+})
+
+test.each([
   [':3.0', 'SourceNotFound', 'has no tag "3.0"'],
   [`:1.0@sha256:${'0'.repeat(64)}`, 'InvalidImage', 'pins sha256:0000'],
   [`@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],

@@ -1,6 +1,6 @@
 // Which tags the words of a list mean.
 import { expect, test } from 'vitest'
-import { missingTags, needsTagList, nothingSelected, selectTags } from '../../mirror/select-tags.ts'
+import { needsTagList, nothingSelected, selectTags } from '../../mirror/select-tags.ts'
 
 const HEX = 'a'.repeat(64)
 const AVAILABLE = ['7.4', '7.2', '7.4-rc1', 'latest', `sha256-${HEX}`, `sha256-${HEX}.sig`, '8.0']
@@ -31,12 +31,6 @@ test.each([
   ['all tags', { include: [], exclude: ['/rc/'] }, true],
 ])('%s: does the source have to list its tags? %s', (_, select, expected) => {
   expect(needsTagList(select)).toBe(expected)
-})
-
-test('a missing tag is told with what is near it', () => {
-  expect(missingTags(['7.3', 'unheard-of'], AVAILABLE, 'docker.io/library/redis')).toBe(
-    'docker.io/library/redis has no tag "7.3" (near it are 7.4, 7.2, 8.0), no tag "unheard-of"',
-  )
 })
 
 test('patterns that select nothing are told with what there is', () => {
