@@ -3,6 +3,7 @@
  * that came since the last look are read as one: TLS brings 16 KiB at a time, and each costs a hash and a write.
  */
 import type { IncomingMessage } from 'node:http'
+import { giveBack, own } from './owned-bytes.ts'
 import type { StallLimits } from './watchdog.ts'
 import { watchdog } from './watchdog.ts'
 
@@ -23,7 +24,8 @@ export interface BodyEvents {
 }
 
 /**
- * Reads the body; may be called once. Leaving the loop early closes the connection.
+ * Reads the body; may be called once. Leaving the loop early closes the connection. The chunks are owned
+ * (owned-bytes.ts): whoever has done with one may give it back.
  * The listeners are there from the call on, so that a body that breaks before it is read is not an uncaught error.
  */
 export function readBody(
@@ -41,7 +43,7 @@ export function readBody(
   response.on('data', (chunk: Uint8Array) => {
     dog.moved(chunk.length)
     events.received(chunk.length)
-    waiting.push(chunk)
+    waiting.push(own(chunk))
     ahead += chunk.length
     if (ahead >= AHEAD_BYTES) response.pause()
     wake()
@@ -78,7 +80,7 @@ export function readBody(
 
   function takeSome(): Uint8Array | undefined {
     const together = waiting.length > 1 && ahead < waiting.length * LARGE_BYTES
-    const chunk = together ? Buffer.concat(waiting.splice(0)) : waiting.shift()
+    const chunk = together ? concat(waiting.splice(0)) : waiting.shift()
     ahead -= chunk?.length ?? 0
     return chunk
   }
@@ -92,6 +94,12 @@ export function readBody(
   }
 
   return chunks()
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = own(Buffer.concat(chunks))
+  for (const chunk of chunks) giveBack(chunk)
+  return all
 }
 
 /** The whole body, cut off at `limit` bytes; what is longer is left unread and the connection closed. */

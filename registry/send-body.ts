@@ -4,10 +4,11 @@
  */
 import type { ClientRequest } from 'node:http'
 import { Lost } from './lost.ts'
+import { giveBack } from './owned-bytes.ts'
 import type { TrafficCounter } from './traffic.ts'
 import { type StallLimits, type Watchdog, watchdog } from './watchdog.ts'
 
-/** A body of known size, read once. */
+/** A body of known size, read once. Chunks that are owned (owned-bytes.ts) are given back when they were sent. */
 export interface ByteStream {
   readonly size: number
   readonly chunks: AsyncIterable<Uint8Array>
@@ -55,8 +56,13 @@ async function stream(
   try {
     for await (const chunk of chunks) {
       if (over.signal.aborted) return false
-      sent(chunk.length)
-      if (!outgoing.write(chunk)) await drained(outgoing, over.signal, dog, chunk.length)
+      const bytes = chunk.length
+      sent(bytes)
+      const goesOn = outgoing.write(chunk, (error) => {
+        // After a failure, the system may still be reading it.
+        if (!error) giveBack(chunk)
+      })
+      if (!goesOn) await drained(outgoing, over.signal, dog, bytes)
       if (over.signal.aborted) return false
     }
     return true

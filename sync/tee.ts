@@ -3,6 +3,7 @@
  * dropped: it can read on its own later, while a target that is slow or dead must not cost the others their time.
  */
 import type { Clock } from '../registry/clock.ts'
+import { share } from '../registry/owned-bytes.ts'
 import { createOutlet, type Outlet } from './outlet.ts'
 
 /** What a reader gets that fell behind. */
@@ -101,7 +102,9 @@ export function createTee(options: TeeOptions): Tee {
       const startedAt = clock.now()
       try {
         for await (const chunk of stream) {
-          for (const { outlet } of reading()) outlet.push(chunk)
+          const all = reading()
+          share(chunk, all.length)
+          for (const { outlet } of all) outlet.push(chunk)
           await untilRoom(startedAt)
           onProgress?.()
           if (isDeserted()) return

@@ -1,6 +1,7 @@
 // One stream for several readers: order, backpressure, and what becomes of a reader that holds up the others.
 import { expect, test } from 'vitest'
 import type { Clock } from '../../registry/clock.ts'
+import { giveBack, own } from '../../registry/owned-bytes.ts'
 import { createTee, FellBehind } from '../../sync/tee.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -53,6 +54,21 @@ test('every reader gets all bytes in order', async () => {
   const readers = [tee.join(), tee.join(), tee.join()].map(bytesOf)
   await tee.pump(pieces('a', 'bc', '', 'd'))
   expect((await Promise.all(readers)).map(String)).toEqual(['abcd', 'abcd', 'abcd'])
+})
+
+test('what each of the readers has given back takes no memory any more', async () => {
+  const tee = createTee({ clock: manualClock() })
+  const [one, other] = [tee.join(), tee.join()]
+  const chunk = own(new Uint8Array(100_000))
+  void tee.pump(
+    (async function* () {
+      yield chunk
+    })(),
+  )
+  for await (const read of one) giveBack(read)
+  expect(chunk).toHaveLength(100_000)
+  for await (const read of other) giveBack(read)
+  expect(chunk).toHaveLength(0)
 })
 
 test('the source is read no faster than the readers read: memory stays flat', async () => {
