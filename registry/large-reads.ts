@@ -8,20 +8,25 @@ import type { OnReadOpts, Socket } from 'node:net'
 
 const READ_BYTES = 512 * 1024
 
+/** Options of connections. */
+export interface LargeReads {
+  readonly onread: OnReadOpts
+  /** 0: or a paused connection would read one buffer ahead, which then has to be copied to be kept. */
+  readonly readableHighWaterMark: 0
+}
+
 /**
  * For all connections of an agent: one buffer is enough for them, since nothing that was read stays in it.
  * https://nodejs.org/docs/latest-v24.x/api/net.html#socketconnectoptions-connectlistener
  */
-export function readLarge(): OnReadOpts {
+export function readLarge(): LargeReads {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
-  return {
-    buffer,
-    callback(this: Socket, bytes: number): boolean {
-      const chunk = buffer.subarray(0, bytes)
-      // As Node itself does it: false stops the reading until there is room.
-      return this.push(goesOnAtOnce(this) ? chunk : copyOf(chunk))
-    },
+  function callback(this: Socket, bytes: number): boolean {
+    const chunk = buffer.subarray(0, bytes)
+    // As Node itself does it: false stops the reading until there is room.
+    return this.push(goesOnAtOnce(this) ? chunk : copyOf(chunk))
   }
+  return { onread: { buffer, callback }, readableHighWaterMark: 0 }
 }
 
 /** To the parser, which copies the bytes of a body: https://github.com/nodejs/node/blob/v24.x/src/node_http_parser.cc */

@@ -147,7 +147,7 @@ function newPool(
   if (proxy !== undefined)
     return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
   // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
-  const options = { ...common, lookup, onread: readLarge(), proxyEnv: {} }
+  const options = { ...common, lookup, ...readLarge(), proxyEnv: {} }
   const agent = plain ? new http.Agent(options) : new https.Agent(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }

@@ -15,7 +15,7 @@ async function startSender(bytes: Buffer) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const receiver = connect({ host: '127.0.0.1', port, onread: readLarge() })
+  const receiver = connect({ host: '127.0.0.1', port, ...readLarge() })
   return {
     receiver,
     sender: await arrived.promise,
@@ -49,11 +49,24 @@ test('who does not read stops the sender', async () => {
   expect(received).toBe(bytes.length)
 })
 
+test('while an answer is paused, nothing is read ahead that would have to be kept', async () => {
+  await using server = await listen((_, response) => void response.end(Buffer.alloc(64_000_000)))
+  const agent = new Agent({ keepAlive: true, ...readLarge() } as AgentOptions)
+  const [response] = (await once(get(server.origin, { agent }), 'response')) as [IncomingMessage]
+  await once(response, 'data')
+  response.pause()
+  for (let turns = 0; turns < 200; turns++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(response.socket.readableLength).toBe(0)
+  }
+  agent.destroy()
+})
+
 test('what comes through the parser stays as it was, also for a reader that pauses', async () => {
   const bodies = [randomBytes(3_000_000), randomBytes(3_000_000)]
   await using server = await listen(({ url }, response) => void response.end(bodies[Number(url?.slice(1))]))
   // One buffer for both connections.
-  const options = { keepAlive: true, onread: readLarge() }
+  const options = { keepAlive: true, ...readLarge() }
   const agent = new Agent(options as AgentOptions)
   const read = async (index: number): Promise<string> => {
     const [response] = (await once(get(`${server.origin}/${index}`, { agent }), 'response')) as [
