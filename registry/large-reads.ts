@@ -1,12 +1,12 @@
 /**
- * Reads of up to 512 KiB from a connection, where so much has come. Node's own are of 64 KiB, and each takes a buffer and
+ * Reads of up to 1 MiB from a connection, where so much has come. Node's own are of 64 KiB, and each takes a buffer and
  * a way of its own through the parser, a hash and a write: with large ones a copy takes a fifth less processor time.
  * For connections of an HTTP agent only: its parser copies what it is given before the next read, and nobody else may
  * keep what such a connection says.
  */
 import type { OnReadOpts, Socket } from 'node:net'
 
-const READ_BYTES = 512 * 1024
+const READ_BYTES = 1024 * 1024
 
 /** Options of connections. */
 export interface LargeReads {
