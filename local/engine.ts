@@ -102,8 +102,10 @@ export function createMachine(props: MachineProps): Machine {
 
     async function callService(name: string, state: JsonObject, input: Json): Promise<Json> {
       const timeout = new AbortController()
-      // Just after the engine's own timer, whose error is the one that counts.
-      const timer = time.after(Number(state.TimeoutSeconds) * 1000 + 1, () => timeout.abort())
+      const seconds = Number(state.TimeoutSeconds)
+      const late = new StatesError('States.Timeout', `the task did not end within ${seconds} s`)
+      // Just after the engine's own timer. On a busy machine this may still be what it hears first.
+      const timer = time.after(seconds * 1000 + 1, () => timeout.abort(late))
       const call = {
         state: name,
         resource: String(state.Resource),
