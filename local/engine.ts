@@ -175,7 +175,7 @@ export function createMachine(props: MachineProps): Machine {
   }
 }
 
-/** Who is aborted is no longer at work. The engine has its own reason by then, and does not look at this one. */
+/** Who is aborted is no longer at work. The engine has its own reason by then, as a rule, and does not look at this one. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const abort = () => setImmediate(reject, signal.reason)

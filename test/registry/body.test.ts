@@ -2,6 +2,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { type BodyEvents, collect, drain, readBody } from '../../registry/body.ts'
+import { giveBack } from '../../registry/owned-bytes.ts'
 import { listen } from '../support/listen.ts'
 
 const LIMITS = { stallMs: 5_000, leastRate: 1 }
@@ -24,6 +25,17 @@ test('a body is read to its end', async () => {
   await using server = await listen((_, response) => void response.end('x'.repeat(500_000)))
   const { bytes, complete } = await collect(readBody(await ask(server.origin), LIMITS, EVENTS), 1_000_000)
   expect({ length: bytes.length, complete }).toEqual({ length: 500_000, complete: true })
+})
+
+test('what has been read can be given back', async () => {
+  await using server = await listen((_, response) => void response.end('x'.repeat(500_000)))
+  let received = 0
+  for await (const chunk of readBody(await ask(server.origin), LIMITS, EVENTS)) {
+    received += chunk.length
+    giveBack(chunk)
+    expect(chunk).toHaveLength(0)
+  }
+  expect(received).toBe(500_000)
 })
 
 test('a reader that takes its time is not overrun', async () => {
