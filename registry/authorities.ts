@@ -2,9 +2,9 @@
  * Who may sign the certificates of single registries, because the operator says so: a company's own authority, which
  * counts at the hosts that it is named for and at no other. What Node trusts by itself counts there as well.
  */
-import { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
 import { RegistryError } from './errors.ts'
+import { crypto, tls } from './node-modules.ts'
 import { foldHost } from './reference.ts'
 import { AUTHORITIES, type Environment, readAuthorities } from './settings.ts'
 
@@ -27,16 +27,13 @@ export function createAuthorities(environment: Environment): (url: URL) => Autho
   }
 }
 
-// Not imported: an ES module that does has Node decode its hundred certificates, at each start of each program.
-const loadTls = () => process.getBuiltinModule('node:tls')
-
 function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
   if (encoded.length === 0) throw invalid(`there is no certificate after "${host}"`)
   const certificates = encoded.map((one) => pemOf(one, host))
   return {
     id: host,
     // An authority that is itself signed by another is enough, as it is for docker.
-    secureContext: loadTls().createSecureContext({
+    secureContext: tls().createSecureContext({
       ca: [...usual(), ...certificates],
       allowPartialTrustChain: true,
     }),
@@ -45,13 +42,13 @@ function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
 
 /** With those of NODE_EXTRA_CA_CERTS. Older Nodes only tell of those that they bring. */
 function usual(): readonly string[] {
-  const tls = loadTls()
-  return typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates
+  const { getCACertificates } = tls()
+  return typeof getCACertificates === 'function' ? getCACertificates('default') : tls().rootCertificates
 }
 
 function pemOf(encoded: string, host: string): string {
   try {
-    return new X509Certificate(Buffer.from(encoded, 'base64')).toString()
+    return new (crypto().X509Certificate)(Buffer.from(encoded, 'base64')).toString()
   } catch (error) {
     throw invalid(`${host}: ${error instanceof Error ? error.message : String(error)}`)
   }

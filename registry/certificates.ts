@@ -1,5 +1,6 @@
 /** Certificates as people hand them on: PEM files, with whatever else is in those. */
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
+import { crypto } from './node-modules.ts'
 
 /** The certificates of a PEM text, in its order. @throws Error when there is none, or a private key with them */
 export function certificatesOf(pem: string): X509Certificate[] {
@@ -25,7 +26,7 @@ export function subjectOf({ subject }: X509Certificate): string {
 
 function parse(pem: string): X509Certificate {
   try {
-    return new X509Certificate(pem)
+    return new (crypto().X509Certificate)(pem)
   } catch (error) {
     throw new Error(`a certificate in it cannot be read: ${error instanceof Error ? error.message : error}`)
   }

@@ -1,14 +1,15 @@
 /** Digests of bytes. */
-import { createHash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { crypto } from './node-modules.ts'
 import type { Digest } from './reference.ts'
 
 /** The hash that a digest was made with, to be fed. */
 export function hasherFor(digest: Digest): Hash {
-  return createHash(algorithmOf(digest))
+  return crypto().createHash(algorithmOf(digest))
 }
 
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
+  return `${algorithm}:${crypto().createHash(algorithm).update(bytes).digest('hex')}`
 }
 
 export function algorithmOf(digest: Digest): string {

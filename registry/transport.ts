@@ -12,6 +12,7 @@ import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { readLarge } from './large-reads.ts'
 import { Lost, lostConnection } from './lost.ts'
+import { https, loadWhileWaiting } from './node-modules.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
 import type { Environment } from './settings.ts'
@@ -21,7 +22,6 @@ import type { TrafficCounter } from './traffic.ts'
 // Not imported: as an ES module, node:http evaluates its WebSocket as well, and with that loads all of undici. This is
 // half of the time that a small program takes to start.
 const http = process.getBuiltinModule('node:http')
-const https = process.getBuiltinModule('node:https')
 
 export interface Timeouts {
   /** From the start of a connection until it can be used, TLS included. @default 10 s */
@@ -145,10 +145,10 @@ function newPool(
   }
   // The proxy itself is the operator's, wherever it is.
   if (proxy !== undefined)
-    return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
+    return { agent: new (https().Agent)({ ...common, ...proxy.agentOptions }), isProxied: true }
   // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
   const options = { ...common, lookup, ...readLarge(), proxyEnv: {} }
-  const agent = plain ? new http.Agent(options) : new https.Agent(options)
+  const agent = plain ? new http.Agent(options) : new (https().Agent)(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }
 
@@ -162,7 +162,7 @@ function exchange(
   const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
     const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
-    const outgoing = (plain ? http : https).request(url, {
+    const outgoing = (plain ? http : https()).request(url, {
       method,
       headers: { ...headers },
       agent,
@@ -208,6 +208,7 @@ function exchange(
       })
     })
     sendBody(outgoing, request, timeouts, () => {
+      loadWhileWaiting()
       if (incoming === undefined) {
         deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
       }

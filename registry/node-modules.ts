@@ -1,0 +1,19 @@
+/**
+ * Modules of Node that take milliseconds to load: loaded when they are first needed, and the one that always is while
+ * the first answer is on its way. They are not imported, since an import loads them before anything else, and has Node
+ * decode its hundred certificates besides.
+ */
+
+export const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto')
+export const https = (): typeof import('node:https') => process.getBuiltinModule('node:https')
+export const tls = (): typeof import('node:tls') => process.getBuiltinModule('node:tls')
+
+let isLoading = false
+
+/** To be called when there is something to wait for. */
+export function loadWhileWaiting(): void {
+  if (isLoading) return
+  isLoading = true
+  // Not at once: what other requests have to do to be sent comes first.
+  setImmediate(crypto)
+}
