@@ -33,7 +33,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     getManifest: (reference, signal) => getManifest(site, reference, signal),
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
-    blob: (descriptor) => blobSource(site, descriptor),
+    blob: (descriptor, options) => blobSource(site, descriptor, options),
     putBlob(descriptor, source, signal) {
       const session = sessions.get(descriptor.digest)
       sessions.delete(descriptor.digest)

@@ -9,6 +9,7 @@ import { RegistryError, restate } from './errors.ts'
 import { createHops, isReplayable } from './hops.ts'
 import type { Identity } from './identity.ts'
 import type { Pauses } from './pause.ts'
+import { createReadings, type Readings } from './readings.ts'
 import { refusal } from './refusal.ts'
 import type { RateLimit } from './registry.ts'
 import type { Reserve } from './reserve.ts'
@@ -45,6 +46,8 @@ export interface Connection {
   /** Sees to it that there are that many connections, before there are requests for them. */
   warm(connections: number): void
   rateLimit(): RateLimit | undefined
+  /** The blobs that are read from it. */
+  readonly readings: Readings
 }
 
 export interface ConnectionParts {
@@ -158,6 +161,7 @@ export function connect(parts: ConnectionParts): Connection {
 
   return {
     base,
+    readings: createReadings(),
     askOnce,
     startTries: () => startTries(policy, clock),
     warm: (connections) => parts.transport.warm(base, connections),

@@ -2,44 +2,43 @@
  * Reads a blob: checked as it comes, and taken up again where it broke. It goes on at the registry's own URL, since a
  * presigned one of before may have expired.
  */
-import { drain } from './body.ts'
-import { refuseEncoding } from './encoding.ts'
-import { RegistryError } from './errors.ts'
+import { askBlob, endedEarly } from './ask-blob.ts'
+import { monotonicMs } from './clock.ts'
 import type { Descriptor } from './manifest.ts'
-import type { BlobSource } from './registry.ts'
-import type { Tries } from './retry.ts'
+import type { Reading } from './readings.ts'
+import type { BlobSource, ReadOptions } from './registry.ts'
 import type { Site } from './site.ts'
+import { type Blob, spread } from './spread.ts'
 import type { WireResponse } from './transport.ts'
 import { verifier } from './verify.ts'
 
 /** So many bytes since the last break are worth a fresh budget of tries. */
 const PROGRESS_BYTES = 4 * 1024 * 1024
 
-export function blobSource(site: Site, descriptor: Descriptor): BlobSource {
+export function blobSource(site: Site, descriptor: Descriptor, options: ReadOptions = {}): BlobSource {
   return {
     size: descriptor.size,
     async open(signal) {
       const tries = site.connection.startTries()
-      const first = await askFrom(site, descriptor, 0, tries, signal)
-      return verified(site, descriptor, first, tries, signal)
+      const asked = monotonicMs()
+      const first = await askBlob(site, descriptor, { start: 0 }, tries, signal)
+      const latencyMs = monotonicMs() - asked
+      const begin = () => site.connection.readings.begin(descriptor.size, latencyMs)
+      return verified({ site, descriptor, tries, signal }, first, options.frugal === true ? undefined : begin)
     },
   }
 }
 
-async function* verified(
-  site: Site,
-  descriptor: Descriptor,
-  first: WireResponse,
-  tries: Tries,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* verified(blob: Blob, first: WireResponse, begin?: () => Reading): AsyncGenerator<Uint8Array> {
+  const { site, descriptor, tries, signal } = blob
   const check = verifier(descriptor, site.name)
+  using reading = begin?.()
   let response = first
   let skip = 0
   for (;;) {
     const start = check.received()
     try {
-      for await (const chunk of response.body) {
+      for await (const chunk of spread(blob, response.body, start - skip, reading)) {
         const fresh = skip === 0 ? chunk : chunk.subarray(Math.min(skip, chunk.length))
         skip -= chunk.length - fresh.length
         if (fresh.length === 0) continue
@@ -54,68 +53,9 @@ async function* verified(
       if (check.received() - start >= PROGRESS_BYTES) tries.progress()
       await tries.after(error, signal)
     }
-    response = await askFrom(site, descriptor, check.received(), tries, signal)
+    response = await askBlob(site, descriptor, { start: check.received() }, tries, signal)
     // A registry that does not do ranges starts over: what we have already is read again and thrown away.
     skip = response.status === 206 ? 0 : check.received()
   }
   if (descriptor.size === 0) check.finish()
-}
-
-async function askFrom(
-  { connection, url, pull, traffic, name }: Site,
-  { digest, size }: Descriptor,
-  offset: number,
-  tries: Tries,
-  signal: AbortSignal | undefined,
-): Promise<WireResponse> {
-  const response = await connection.ask(
-    {
-      method: 'GET',
-      url: url(`blobs/${digest}`),
-      scopes: pull,
-      headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
-      expect: ({ status }) => offset > 0 && status === 416,
-      traffic,
-      signal,
-    },
-    tries,
-  )
-  const what = `${name}@${digest}`
-  try {
-    refuseEncoding(response, what)
-    if (response.status === 416) throw invalid(`${what} ends after ${offset} of its ${size} bytes`)
-    if (response.status === 206) checkRange(response, offset, what)
-    else checkLength(response, size, what)
-    return response
-  } catch (error) {
-    await drain(response.body)
-    throw error
-  }
-}
-
-/** What is not from where we asked would be sewn into the wrong place. */
-function checkRange({ headers }: WireResponse, offset: number, what: string): void {
-  const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
-  if (Number(start) === offset) return
-  throw invalid(
-    `${what} was asked for from byte ${offset}, and came from "${headers['content-range'] ?? 'nowhere'}"`,
-  )
-}
-
-/** More than promised is refused unread; less may only be a broken answer, and what is missing is asked for. */
-function checkLength({ headers }: WireResponse, size: number, what: string): void {
-  const length = Number(headers['content-length'] ?? size)
-  if (length > size) throw invalid(`${what} has ${length} bytes, and should have ${size}`)
-}
-
-/** A body that ends cleanly but short: as good as a broken one. */
-function endedEarly({ name }: Site, { digest, size }: Descriptor, received: number): RegistryError {
-  return new RegistryError(`${name}@${digest} ended after ${received} of ${size} bytes`, {
-    kind: 'unavailable',
-    code: 'ENDED_EARLY',
-  })
-}
-
-function invalid(message: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent' })
 }

@@ -34,6 +34,11 @@ export interface BlobSource {
   open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
+export interface ReadOptions {
+  /** No byte is asked for twice, though a line that is not full could bring the last ones sooner so. @default false */
+  readonly frugal?: boolean
+}
+
 export interface PutManifestResult {
   /** The digest that the registry says it stored. */
   readonly digest: Digest
@@ -57,7 +62,7 @@ export interface Repository {
   /** Publishes exact bytes under a tag, or by digest when no tag is given. */
   putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
-  blob(descriptor: Descriptor): BlobSource
+  blob(descriptor: Descriptor, options?: ReadOptions): BlobSource
   /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
   /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */

@@ -140,6 +140,8 @@ function newPool(
     keepAlive: true,
     noDelay: true,
     maxFreeSockets: 64,
+    // The one that is free for longest has read its blob first: it has the widest window.
+    scheduling: 'fifo' as const,
     // Node gives each address 250 ms by default, less than a round trip to some regions.
     autoSelectFamilyAttemptTimeout: 2_000,
   }

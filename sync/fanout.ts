@@ -13,6 +13,9 @@ import type { RoundOptions } from './round.ts'
 import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
 import { FellBehind } from './tee.ts'
 
+/** Sparing the source is what reading together is for. */
+const FRUGAL = { frugal: true }
+
 /** A target that is dropped again and again has to be content with what its client can do. */
 const MAX_OPENS = 4
 
@@ -22,7 +25,7 @@ export function fanOut(
   targets: readonly Repository[],
   options: RoundOptions,
 ): Places[] {
-  const places = createPlaces(from)
+  const places = createPlaces(from, FRUGAL)
   const manifests = createOnce<Manifest>()
   const blobs = new Map<Digest, SharedBlob>()
   /** Targets that the others have waited for in vain. */
@@ -44,7 +47,7 @@ export function fanOut(
 
     async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
       const holders = await shared.holders(target, signal)
-      return createPlaces([...holders, ...from])
+      return createPlaces([...holders, ...from], FRUGAL)
         .blob(descriptor)
         .open(signal)
     }
