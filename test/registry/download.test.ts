@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  type Action,
   answer,
   append,
   closeAfter,
@@ -214,3 +215,48 @@ test('an aborted download stops at once, with the reason of the signal', async (
   await expect(reading).rejects.toBe(reason)
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
+
+test('the end of a blob that is left on a slow connection comes over those that have nothing to do', async () => {
+  await using setup = await prepared(randomBlob(2_000_000))
+  const { registry, repository, blob } = setup
+  const others = [randomBlob(1_500_000), randomBlob(1_500_000)]
+  for (const other of others) await seedBlob(registry, other)
+  const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
+  registry.faults.add(path, drip(blob.bytes, 500))
+  const last = setup.read()
+  await Promise.all(others.map(({ descriptor }) => repository.blob(descriptor).open().then(bytesOf)))
+  expect((await last).equals(blob.bytes)).toBe(true)
+  const [whole, ...parts] = registry.matching(path).map(({ headers }) => headers.range)
+  expect(whole).toBeUndefined()
+  expect(parts.length).toBeGreaterThan(0)
+  expect(parts.at(-1)).toMatch(/-1999999$/)
+})
+
+test('where no byte is to be asked for twice, it comes as slowly as it does', async () => {
+  await using setup = await prepared(randomBlob(1_200_000))
+  const { registry, repository, blob } = setup
+  const others = [randomBlob(1_500_000), randomBlob(1_500_000)]
+  for (const other of others) await seedBlob(registry, other)
+  const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
+  registry.faults.add(path, drip(blob.bytes, 1500))
+  const last = repository.blob(blob.descriptor, { frugal: true }).open().then(bytesOf)
+  await Promise.all(others.map(({ descriptor }) => repository.blob(descriptor).open().then(bytesOf)))
+  expect((await last).equals(blob.bytes)).toBe(true)
+  expect(registry.matching(path)).toHaveLength(1)
+})
+
+/** Answers with so many bytes in a millisecond. */
+function drip(bytes: Uint8Array, bytesPerMs: number): Action {
+  return (_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length })
+    const started = performance.now()
+    let sent = 0
+    const dripping = setInterval(() => {
+      const due = Math.min(Math.round((performance.now() - started) * bytesPerMs), bytes.length)
+      response.write(bytes.subarray(sent, due))
+      sent = due
+      if (sent === bytes.length) response.end()
+    }, 10)
+    response.once('close', () => clearInterval(dripping))
+  }
+}
