@@ -22,6 +22,8 @@ export function slidingRate(windowMs: number, started: number): SlidingRate {
 
   return {
     add(now, amount) {
+      // Or they pile up where nobody asks.
+      forget(now)
       marks.push({ at: now, amount })
       sum += amount
     },
