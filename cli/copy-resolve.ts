@@ -62,6 +62,11 @@ async function resolve(
   return resolveTags(source, { exact, found }, available, signal)
 }
 
+/** Who asks for the image itself, which everything else waits for. */
+function othersFirst(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 async function lookForArtifacts(
   source: Repository,
   tags: readonly ResolvedTag[],
@@ -69,6 +74,7 @@ async function lookForArtifacts(
   signal: AbortSignal,
 ): Promise<Artifacts> {
   try {
+    await othersFirst()
     return { found: await findArtifacts(source, tags, available, signal) }
   } catch (error) {
     if (!(error instanceof RegistryError) || !UNTOLD.includes(error.kind)) throw error

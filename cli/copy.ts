@@ -1,5 +1,6 @@
 /** The command `copy`: the copier by hand. From arguments to a report and an exit status. */
 import { openDockerConfig } from '../registry/docker-config.ts'
+import { loaded } from '../registry/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
 import { keepMemoryFlat } from '../sync/memory.ts'
 import { runJob } from './copy-job.ts'
@@ -35,7 +36,7 @@ async function perform(
   { stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<CopyDocument> {
-  keepMemoryFlat()
+  void loaded.then(keepMemoryFlat)
   const environment = withDockerCertificates(process.env, [options.source, ...options.targets])
   const registries = createRegistries({ environment })
   using progress = showCopyProgress(stderr)

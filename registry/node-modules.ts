@@ -9,11 +9,18 @@ export const https = (): typeof import('node:https') => process.getBuiltinModule
 export const tls = (): typeof import('node:tls') => process.getBuiltinModule('node:tls')
 
 let isLoading = false
+const loading = Promise.withResolvers<void>()
+
+/** Resolves when all that a first request needs was loaded. */
+export const loaded: Promise<void> = loading.promise
 
 /** To be called when there is something to wait for. */
 export function loadWhileWaiting(): void {
   if (isLoading) return
   isLoading = true
   // Not at once: what other requests have to do to be sent comes first.
-  setImmediate(crypto)
+  setImmediate(() => {
+    crypto()
+    loading.resolve()
+  })
 }

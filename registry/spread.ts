@@ -18,6 +18,7 @@ export interface Blob {
 
 interface Rest extends Pieces {
   readonly start: number
+  stop(): void
 }
 
 /** @param start - where in the blob the body begins */
@@ -27,7 +28,6 @@ export async function* spread(
   start: number,
   reading: Reading | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const stop = new AbortController()
   let at = start
   let rest: Rest | undefined
   let asked = monotonicMs()
@@ -35,7 +35,7 @@ export async function* spread(
     for await (const chunk of body) {
       const wanted = reading?.moved(chunk.length, monotonicMs() - asked)
       at += chunk.length
-      if (wanted !== undefined) rest = readRest(blob, at, wanted, stop.signal)
+      if (wanted !== undefined) rest = readRest(blob, at, wanted)
       yield chunk
       // Leaves the body, and with it the connection: it would go on to the end.
       if (rest?.isReady() && at >= rest.start) break
@@ -44,16 +44,18 @@ export async function* spread(
     if (!rest?.isReady() || at < rest.start || at >= blob.descriptor.size) return
     yield* without(rest.chunks, at - rest.start)
   } finally {
-    stop.abort(new Error('the rest is read otherwise'))
+    rest?.stop()
   }
 }
 
-function readRest(blob: Blob, at: number, { connections, bytesMeanwhile }: Spread, stop: AbortSignal): Rest {
+function readRest(blob: Blob, at: number, { connections, bytesMeanwhile }: Spread): Rest {
   const { size } = blob.descriptor
-  const signal = blob.signal === undefined ? stop : AbortSignal.any([blob.signal, stop])
+  const over = new AbortController()
+  const signal = blob.signal === undefined ? over.signal : AbortSignal.any([blob.signal, over.signal])
   const start = Math.min(at + bytesMeanwhile, size)
   const read = (from: number, to: number): Promise<Uint8Array[]> => readPart({ ...blob, signal }, from, to)
-  return { start, ...readPieces({ start, end: size, atOnce: connections, read }) }
+  const pieces = readPieces({ start, end: size, atOnce: connections, read })
+  return { start, ...pieces, stop: () => over.abort(new Error('the rest is read otherwise')) }
 }
 
 async function readPart(

@@ -22,8 +22,8 @@ const MIB = 1024 * 1024
 const LARGE_BYTES = MIB
 /** Up to here a blob is over before its connection is at full speed: then more of them fill a line better. */
 const SHORT_BYTES = 8 * MIB
-/** At first six blobs, sixteen short ones, or two very large ones. */
-const BYTES_AT_FIRST = 480 * MIB
+/** At first eight blobs, sixteen short ones, or two very large ones. */
+const BYTES_AT_FIRST = 640 * MIB
 /** Each has its buffers. */
 const MOST = 16
 const LOOK_MS = 500

@@ -7,6 +7,7 @@ import type { SyncOutcome } from '../mirror/contract.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
+import { loaded } from '../registry/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
 import { readCredentials } from '../registry/secret.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
@@ -64,7 +65,7 @@ function say(outcome: SyncOutcome): void {
   process.stdout.write(`${JSON.stringify(outcome)}\n`)
 }
 
-keepMemoryFlat()
+void loaded.then(keepMemoryFlat)
 try {
   process.exitCode = await main(readEnvironment(process.env, Date.now()))
 } catch (error) {
