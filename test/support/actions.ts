@@ -101,11 +101,14 @@ export function flip(offset: number): Action {
   })
 }
 
-/** Sends only the first so many bytes of the body, with a Content-Length to match. */
+/** Sends only the first so many bytes of the body, with a Content-Length to match. What is shorter stays as it is. */
 export function cut(bytes: number): Action {
-  return spoil((chunk, { sent }) => (sent >= bytes ? undefined : chunk.subarray(0, bytes - sent)), {
-    headers: { 'content-length': bytes },
-  })
+  const shorten = spoil((chunk, { sent }) => (sent >= bytes ? undefined : chunk.subarray(0, bytes - sent)))
+  return (request, response, handler) => {
+    const whole = (): number => Number(response.getHeader('content-length') ?? bytes)
+    withHeaders(response, () => ({ 'content-length': Math.min(bytes, whole()) }))
+    shorten(request, response, handler)
+  }
 }
 
 /** Sends more than there is. */
@@ -145,7 +148,7 @@ interface Progress {
 /** Passes every chunk of the answer through `change`; undefined drops it. */
 function spoil(
   change: (chunk: Buffer, progress: Progress) => Buffer | undefined,
-  options: { readonly headers?: OutgoingHttpHeaders; readonly ends?: boolean } = {},
+  options: { readonly ends?: boolean } = {},
 ): Action {
   return (request, response, handler) => {
     let sent = 0
@@ -157,7 +160,6 @@ function spoil(
       sent += changed?.length ?? 0
       return changed === undefined || changed.length === 0 ? true : write(changed)
     }
-    if (options.headers !== undefined) withHeaders(response, () => options.headers ?? {})
     response.write = pass as typeof response.write
     response.end = ((chunk?: unknown) => {
       pass(chunk)
