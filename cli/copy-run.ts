@@ -55,7 +55,8 @@ async function copyTo(
   const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
   const target = createTarget(repository, pace)
-  const context: CopyContext = { places, target, limit: createLimit(), lanes, signal, meter }
+  const limit = createLimit({ isNear: repository.isNear })
+  const context: CopyContext = { places, target, limit, lanes, signal, meter }
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.
   found.catch(() => {})

@@ -46,6 +46,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     },
     referrers: (subject, signal, tags) => referrers(site, subject, signal, tags),
     warm: (connections) => connection.warm(connections),
+    isNear: () => connection.isNear(),
     rateLimit: () => connection.rateLimit(),
     traffic: () => traffic.read(),
   }

@@ -4,7 +4,7 @@
  */
 import { createAuthorizer } from './auth.ts'
 import { collect, drain } from './body.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, monotonicMs } from './clock.ts'
 import { RegistryError, restate } from './errors.ts'
 import { createHops, isReplayable } from './hops.ts'
 import type { Identity } from './identity.ts'
@@ -45,6 +45,8 @@ export interface Connection {
   startTries(): Tries
   /** Sees to it that there are that many connections, before there are requests for them. */
   warm(connections: number): void
+  /** True once it has answered within 5 ms. */
+  isNear(): boolean
   rateLimit(): RateLimit | undefined
   /** The blobs that are read from it. */
   readonly readings: Readings
@@ -68,6 +70,7 @@ export interface ConnectionParts {
 export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
 
 const MAX_ERROR_BYTES = 64 * 1024
+const NEAR_MS = 5
 
 export function connect(parts: ConnectionParts): Connection {
   const { base, pauses, reserve, policy, clock } = parts
@@ -93,6 +96,8 @@ export function connect(parts: ConnectionParts): Connection {
     },
   })
 
+  let quickestMs = Number.POSITIVE_INFINITY
+
   const isOwn = (url: URL): boolean => url.origin === base.origin
 
   /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
@@ -101,7 +106,9 @@ export function connect(parts: ConnectionParts): Connection {
     for (;;) {
       const authorization = isOwn(url) ? await authorizer.header(scopes) : undefined
       const request = { method, url, headers, body, extraAnswerMs, traffic, signal, counted, authorization }
+      const asked = monotonicMs()
       const response = await hops.follow(request)
+      if (body === undefined) quickestMs = Math.min(quickestMs, monotonicMs() - asked)
       const { status } = response
       if ((status !== 401 && status !== 403) || !isOwn(url) || !isOwn(response.url)) return response
       const again = await learn(response, scopes, authorization)
@@ -165,6 +172,7 @@ export function connect(parts: ConnectionParts): Connection {
     askOnce,
     startTries: () => startTries(policy, clock),
     warm: (connections) => parts.transport.warm(base, connections),
+    isNear: () => quickestMs < NEAR_MS,
     rateLimit: reserve.quota,
     async ask(ask, tries) {
       for (;;) {

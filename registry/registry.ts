@@ -74,6 +74,8 @@ export interface Repository {
   referrers(subject: Digest, signal?: AbortSignal, tags?: ReadonlySet<string>): Promise<Descriptor[]>
   /** Sees to it that there are that many connections to the registry: to be called a question before they are needed. */
   warm(connections: number): void
+  /** True once it has answered so soon that it must be near: there, many requests at once get no more done than some. */
+  isNear(): boolean
   /** What this repository's registry last said of its quota; undefined when it never did. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic

@@ -102,7 +102,7 @@ function contextOf(
   return {
     places,
     target: createTarget(target, { pace: createPace(undefined, clock, company) }),
-    limit: createLimit(),
+    limit: createLimit({ isNear: target.isNear }),
     lanes: createLanes(() => target.traffic().bytesOut),
     signal,
     ...(meter === undefined ? {} : { meter }),
