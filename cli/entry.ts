@@ -12,11 +12,17 @@ export type Command = (args: readonly string[], terminal: Terminal, signal: Abor
 
 /** Runs the command that the arguments of this process name. */
 export async function runProgram(commands: Readonly<Record<string, Command>>): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreDeparted)
   // Until it is told otherwise: should it ever end because nothing happens any more, that is no success.
   process.exitCode = 1
   process.exitCode = await perform(commands, process.argv.slice(2), process).catch((error: unknown) =>
     report(error, process),
   )
+}
+
+/** Who read what is said may have seen enough, as `head` has: what is done is done all the same. */
+function ignoreDeparted(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function perform(

@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { listen } from '../support/listen.ts'
@@ -31,6 +32,14 @@ test.each([
 test('the exit status is that of the program', async () => {
   const failed = run(process.execPath, [OLD, BIN, 'copy'])
   await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('a source') })
+})
+
+test('who reads its output may leave early', async () => {
+  const child = spawn(process.execPath, [BIN, 'copy', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = text(child.stderr)
+  child.stdout.destroy()
+  expect((await once(child, 'exit'))[0]).toBe(0)
+  expect(await said).toBe('')
 })
 
 test('signals reach the program', async () => {
