@@ -71,16 +71,19 @@ const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined
     }),
 
   oras: (name) =>
-    peer(name, 'oras cp', ['version'], (program) => ({ image, source, targets }) => {
-      // It names the tags that it copies one by one.
-      const tags = image.allTags ? `:${Object.keys(image.tags).join(',')}` : ''
-      return targets.map((target) => [
-        program,
-        ...['cp', '--no-tty', '--from-plain-http', '--to-plain-http'],
-        `${reference(source, image)}${tags}`,
-        `${reference(target, image)}${tags}`,
-      ])
-    }),
+    peer(
+      name,
+      'oras cp',
+      ['version'],
+      (program) =>
+        ({ image, source, targets }) =>
+          targets.map((target) => [
+            program,
+            ...['cp', '--no-tty', '--from-plain-http', '--to-plain-http'],
+            reference(source, image),
+            reference(target, image),
+          ]),
+    ),
 
   [PIPE]: async (name) => ({
     name,
