@@ -42,7 +42,7 @@ export function bundleCopy(root: string, folder: string): string {
   const inputs = [...own, 'package-lock.json'].map((path) => [path, statSync(join(root, path)).mtimeMs])
   mkdirSync(folder, { recursive: true })
   for (const old of readdirSync(folder)) {
-    if (old.startsWith('copy') && !old.startsWith(bundle)) rmSync(join(folder, old))
+    if (old.startsWith('copy') && !old.startsWith(bundle)) rmSync(join(folder, old), { force: true })
   }
   write(join(folder, bundle), content)
   write(join(folder, NOTE), JSON.stringify({ bundle, inputs: Object.fromEntries(inputs) }))

@@ -26,7 +26,7 @@ const COMPILE_AFTER_MS = 300
 
 /**
  * glibc gives free memory at the end of its heap back from 128 KB on, and each page that it then takes again is one to
- * be cleared by the system: a tenth of the processor time of a large copy. Both bounds follow the largest block that was
+ * be cleared by the system: 8 % of the processor time of a large copy. Both bounds follow the largest block that was
  * ever given back, up to 32 MiB. This one is given back untouched. https://man7.org/linux/man-pages/man3/mallopt.3.html
  */
 const LARGEST_BLOCK = 31 * 1024 * 1024
