@@ -26,9 +26,7 @@ const rows = readRows().flatMap((row) =>
   ),
 )
 
-// A second time where it failed: the engine's timer and ours for one timeout are a millisecond apart in a time that leaps,
-// and on a busy machine the wrong one may be heard first.
-test.each(rows)('$error at "$state"', { retry: 1 }, async ({ error, state, row }) => {
+test.each(rows)('$error at "$state"', async ({ error, state, row }) => {
   const told = await provoke(world, error, state, BAD)
   expectTries(
     told.attempts.filter((attempt) => at(attempt, state, BAD)),
