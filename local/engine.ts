@@ -62,6 +62,12 @@ interface Prepared {
   readonly maps: Readonly<Record<string, JsonObject>>
 }
 
+/**
+ * How long after the engine's own timer a call is given up that nobody waits for any more. The engine retries other errors
+ * than those of its own timer, so that has to come first, and on a busy machine it is set a little later than ours.
+ */
+const GIVE_UP_MS = 1_000
+
 const NOT_VALIDATED = { validationOptions: { noValidate: true } } as const
 
 export function createMachine(props: MachineProps): Machine {
@@ -104,8 +110,7 @@ export function createMachine(props: MachineProps): Machine {
       const timeout = new AbortController()
       const seconds = Number(state.TimeoutSeconds)
       const late = new StatesError('States.Timeout', `the task did not end within ${seconds} s`)
-      // Just after the engine's own timer. On a busy machine this may still be what it hears first.
-      const timer = time.after(seconds * 1000 + 1, () => timeout.abort(late))
+      const timer = time.after(seconds * 1000 + GIVE_UP_MS, () => timeout.abort(late))
       const call = {
         state: name,
         resource: String(state.Resource),
