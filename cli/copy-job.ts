@@ -2,6 +2,7 @@
 
 import type { SyncResult } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
+import { follow } from '../registry/aborting.ts'
 import { monotonicMs } from '../registry/clock.ts'
 import type { DockerConfig } from '../registry/docker-config.ts'
 import { formatReference, type ImageRef } from '../registry/reference.ts'
@@ -26,9 +27,9 @@ export interface JobParts {
 const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0, throttled: 0 }
 
 export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
-  const over = new AbortController()
+  using over = follow(parts.signal)
   try {
-    return await perform(options, { ...parts, signal: AbortSignal.any([parts.signal, over.signal]) })
+    return await perform(options, { ...parts, signal: over.signal })
   } finally {
     // Questions whose answers nobody needs any more would keep the program waiting.
     over.abort()

@@ -88,7 +88,8 @@ export function readBody(
   function more(): Promise<void> {
     return new Promise((resolve) => {
       wake = resolve
-      dog.waiting()
+      // All of it may be here, down to an answer without a body: then nobody is waited for.
+      if (!response.complete) dog.waiting()
       response.resume()
     })
   }

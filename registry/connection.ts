@@ -4,7 +4,7 @@
  */
 import { createAuthorizer } from './auth.ts'
 import { collect, drain } from './body.ts'
-import { type Clock, monotonicMs } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { RegistryError, restate } from './errors.ts'
 import { createHops, isReplayable } from './hops.ts'
 import type { Identity } from './identity.ts'
@@ -98,7 +98,8 @@ export function connect(parts: ConnectionParts): Connection {
 
   let quickestMs = Number.POSITIVE_INFINITY
 
-  const isOwn = (url: URL): boolean => url.origin === base.origin
+  const { origin } = base
+  const isOwn = (url: URL): boolean => url.origin === origin
 
   /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
   async function authorized(ask: Ask, tries: Tries): Promise<WireResponse> {
@@ -106,9 +107,8 @@ export function connect(parts: ConnectionParts): Connection {
     for (;;) {
       const authorization = isOwn(url) ? await authorizer.header(scopes) : undefined
       const request = { method, url, headers, body, extraAnswerMs, traffic, signal, counted, authorization }
-      const asked = monotonicMs()
       const response = await hops.follow(request)
-      if (body === undefined) quickestMs = Math.min(quickestMs, monotonicMs() - asked)
+      if (body === undefined && isOwn(response.url)) quickestMs = Math.min(quickestMs, response.tookMs)
       const { status } = response
       if ((status !== 401 && status !== 403) || !isOwn(url) || !isOwn(response.url)) return response
       const again = await learn(response, scopes, authorization)

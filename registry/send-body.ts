@@ -6,7 +6,7 @@ import type { ClientRequest } from 'node:http'
 import { Lost } from './lost.ts'
 import { giveBack } from './owned-bytes.ts'
 import type { TrafficCounter } from './traffic.ts'
-import { type StallLimits, type Watchdog, watchdog } from './watchdog.ts'
+import { type StallLimits, watchdog } from './watchdog.ts'
 
 /** A body of known size, read once. Chunks that are owned (owned-bytes.ts) are given back when they were sent. */
 export interface ByteStream {
@@ -46,43 +46,38 @@ async function stream(
   sent: (bytes: number) => void,
   limits: StallLimits,
 ): Promise<boolean> {
-  const over = new AbortController()
-  const finish = (): void => over.abort()
-  outgoing.once('response', finish)
-  outgoing.once('close', finish)
+  let over = false
+  let wake = (): void => {}
+  const finish = (): void => {
+    over = true
+    wake()
+  }
+  const drained = (): void => wake()
+  outgoing.once('response', finish).once('close', finish).on('drain', drained)
   const dog = watchdog(limits, () =>
     outgoing.destroy(new Lost(`no bytes were taken for ${limits.stallMs / 1000} s`, 'ETIMEDOUT')),
   )
   try {
     for await (const chunk of chunks) {
-      if (over.signal.aborted) return false
+      if (over) return false
       const bytes = chunk.length
       sent(bytes)
       const goesOn = outgoing.write(chunk, (error) => {
         // After a failure, the system may still be reading it.
         if (!error) giveBack(chunk)
       })
-      if (!goesOn) await drained(outgoing, over.signal, dog, bytes)
-      if (over.signal.aborted) return false
+      if (!goesOn) {
+        dog.waiting()
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        dog.moved(bytes)
+      }
+      if (over) return false
     }
     return true
   } finally {
     dog.rest()
-    outgoing.off('response', finish)
-    outgoing.off('close', finish)
+    outgoing.off('response', finish).off('close', finish).off('drain', drained)
   }
-}
-
-function drained(outgoing: ClientRequest, over: AbortSignal, dog: Watchdog, bytes: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      dog.moved(bytes)
-      outgoing.off('drain', done)
-      over.removeEventListener('abort', done)
-      resolve()
-    }
-    dog.waiting()
-    outgoing.once('drain', done)
-    over.addEventListener('abort', done, { once: true })
-  })
 }

@@ -29,6 +29,7 @@ type Connect = Agent['createConnection']
 export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number = IDLE_MS): Spares {
   const waiting = new Map<string, Set<Socket>>()
   const connect: Connect = agent.createConnection.bind(agent)
+  let isClosed = false
 
   function take(host: string): Socket | undefined {
     for (const spare of waiting.get(host) ?? []) {
@@ -58,6 +59,7 @@ export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number =
 
   return {
     open(url, count) {
+      if (isClosed) return
       const host = hostOf(url)
       const key = `${host.hostname}:${host.port}`
       const set = waiting.get(key) ?? new Set()
@@ -65,6 +67,7 @@ export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number =
       for (let there = set.size + connectionsOf(agent, key); there < count; there++) add(host, set)
     },
     close() {
+      isClosed = true
       for (const set of waiting.values()) for (const spare of set) spare.destroy()
       waiting.clear()
     },

@@ -1,4 +1,5 @@
 /** The bytes of an answer; from where its connection turns out to be too narrow on, they come over others (readings.ts). */
+import { follow } from './aborting.ts'
 import { askBlob, endedEarly } from './ask-blob.ts'
 import { drain } from './body.ts'
 import { monotonicMs } from './clock.ts'
@@ -50,12 +51,16 @@ export async function* spread(
 
 function readRest(blob: Blob, at: number, { connections, bytesMeanwhile }: Spread): Rest {
   const { size } = blob.descriptor
-  const over = new AbortController()
-  const signal = blob.signal === undefined ? over.signal : AbortSignal.any([blob.signal, over.signal])
+  const over = follow(blob.signal)
+  const { signal } = over
   const start = Math.min(at + bytesMeanwhile, size)
   const read = (from: number, to: number): Promise<Uint8Array[]> => readPart({ ...blob, signal }, from, to)
   const pieces = readPieces({ start, end: size, atOnce: connections, read })
-  return { start, ...pieces, stop: () => over.abort(new Error('the rest is read otherwise')) }
+  const stop = (): void => {
+    over[Symbol.dispose]()
+    over.abort(new Error('the rest is read otherwise'))
+  }
+  return { start, ...pieces, stop }
 }
 
 async function readPart(

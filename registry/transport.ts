@@ -5,14 +5,16 @@
  */
 import type * as Http from 'node:http'
 import type { Socket } from 'node:net'
+import { onAbort } from './aborting.ts'
 import type { AddressClass } from './address.ts'
 import { type Authorities, createAuthorities } from './authorities.ts'
 import { readBody } from './body.ts'
+import { monotonicMs } from './clock.ts'
 import { RegistryError } from './errors.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { readLarge } from './large-reads.ts'
 import { Lost, lostConnection } from './lost.ts'
-import { https, loadWhileWaiting } from './node-modules.ts'
+import { https, loadingMs, loadWhileWaiting } from './node-modules.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
 import type { Environment } from './settings.ts'
@@ -59,6 +61,8 @@ export interface WireResponse {
   readonly status: number
   readonly headers: Http.IncomingHttpHeaders
   readonly url: URL
+  /** From the end of the request to the start of this answer. */
+  readonly tookMs: number
   /** The class of the address that answered. */
   readonly address: AddressClass
   /** Must be read, or left early, for the connection to be used again, or closed. */
@@ -110,7 +114,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
     },
     warm(url, connections) {
       checkUrl(url, 'operator', network)
-      poolFor(url, 'operator').spares?.open(url, connections)
+      const { spares } = poolFor(url, 'operator')
+      // What is asked for now goes out first.
+      setImmediate(() => spares?.open(url, connections))
     },
     close() {
       for (const { agent, spares } of pools.values()) {
@@ -164,13 +170,18 @@ function exchange(
   const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
     const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
-    const outgoing = (plain ? http : https()).request(url, {
+    // Not the URL itself: of that, Node makes options that nobody needs, and copies all of them four times.
+    const outgoing = (plain ? http : https()).request({
+      host: bareHost(url),
+      port: url.port,
+      path: `${url.pathname}${url.search}`,
       method,
       headers: { ...headers },
       agent,
       ...tunnel,
     })
     let incoming: Http.IncomingMessage | undefined
+    let elapsed = stopwatch()
     const end = (error: Error): void => {
       const message = incoming ?? outgoing
       message.destroy(error)
@@ -178,17 +189,16 @@ function exchange(
       if (isProxied) reject(explain(error))
     }
     const deadline = deadlineOf(outgoing, end)
-    const abort = (): void => end(new Error('aborted'))
     const explain = (error: Error): unknown => {
       if (signal?.aborted) return signal.reason
       if (error instanceof RegistryError) return error
       return lostConnection(request, error, outgoing.reusedSocket && incoming === undefined)
     }
     if (isProxied) deadline.set(timeouts.connectMs, 'no connection')
-    signal?.addEventListener('abort', abort, { once: true })
+    const forget = signal && onAbort(signal, () => end(new Error('aborted')))
     outgoing.once('close', () => {
       deadline.clear()
-      signal?.removeEventListener('abort', abort)
+      forget?.()
     })
     outgoing.once('socket', (socket) => {
       if (isReady(socket)) return deadline.clear()
@@ -203,6 +213,7 @@ function exchange(
         status: response.statusCode ?? 0,
         headers: response.headers,
         url,
+        tookMs: elapsed(),
         address: isProxied
           ? classOfName(url, network)
           : network.classify(response.socket.remoteAddress ?? bareHost(url)),
@@ -210,12 +221,19 @@ function exchange(
       })
     })
     sendBody(outgoing, request, timeouts, () => {
+      elapsed = stopwatch()
       loadWhileWaiting()
       if (incoming === undefined) {
         deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
       }
     })
   })
+}
+
+/** Milliseconds from now on, without those in which no answer could be noticed. */
+function stopwatch(): () => number {
+  const started = monotonicMs() - loadingMs()
+  return () => monotonicMs() - loadingMs() - started
 }
 
 /** A spare connection may be between TCP's handshake and TLS's. */

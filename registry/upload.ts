@@ -2,6 +2,7 @@
  * Uploads a blob: a session, its bytes, its commit. A try that failed is followed by one from a new session, since no
  * two registries agree on how to go on with an old one, and by a look at whether it had worked after all.
  */
+import { follow } from './aborting.ts'
 import { hasBlob } from './blob-head.ts'
 import { drain } from './body.ts'
 import { TOKEN_EXPIRED } from './connection.ts'
@@ -48,14 +49,14 @@ export async function putBlob(upload: Upload): Promise<void> {
 async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
   const { site, descriptor, source, ways } = upload
   const way = ways.current
-  const stop = new AbortController()
-  const signal = upload.signal === undefined ? stop.signal : AbortSignal.any([upload.signal, stop.signal])
+  using stop = follow(upload.signal)
+  const { signal } = stop
   let from: Failure['from'] = 'target'
   let feed: Feed | undefined
   let location: URL | undefined
   const opening = openFeed(source, signal).catch((error: unknown) => {
     // Unless it was us who stopped it, because there was no session.
-    if (!stop.signal.aborted) from = 'source'
+    if (!signal.aborted) from = 'source'
     stop.abort()
     throw error
   })

@@ -1,4 +1,5 @@
 /** One blob that several targets want: who may still come, who is reading it, who has it. */
+import { follow } from '../registry/aborting.ts'
 import type { Repository } from '../registry/registry.ts'
 import type { ResumableSource } from './places.ts'
 import { createRound, type Round, type RoundOptions } from './round.ts'
@@ -65,9 +66,8 @@ export function createSharedBlob(
     while (holding.size === 0 && reading.size > 0) {
       const patience = progressAt + STUCK_MS - clock.now()
       if (patience <= 0) return
-      const enough = new AbortController()
-      const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal])
-      await Promise.race([changed.promise, clock.sleep(patience, stop).catch(() => {})])
+      using enough = follow(signal)
+      await Promise.race([changed.promise, clock.sleep(patience, enough.signal).catch(() => {})])
       enough.abort()
       signal?.throwIfAborted()
     }
