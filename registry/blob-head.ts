@@ -43,7 +43,7 @@ export async function mountBlob(
     method: 'POST',
     url: site.url(`blobs/uploads/?${query}`),
     // Without the other repository's scope some registries do not even look.
-    scopes: [...push, pullScope(from)],
+    scopes: from === site.repository ? push : [...push, pullScope(from)],
     body: new Uint8Array(),
     traffic,
     signal,

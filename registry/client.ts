@@ -2,6 +2,7 @@
 import { hasBlob, mountBlob } from './blob-head.ts'
 import type { Connection } from './connection.ts'
 import { blobSource } from './download.ts'
+import { createFinder } from './find-or-begin.ts'
 import { getManifest, headManifest, putManifest } from './manifests.ts'
 import { referrers } from './referrers.ts'
 import type { Repository } from './registry.ts'
@@ -23,6 +24,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
   const site = createSite(name, repository, connection, traffic)
   /** Upload sessions that came instead of a mount: not used, they would lie about for days. */
   const sessions = new Map<string, URL>()
+  const finder = createFinder(site)
 
   return {
     name: site.name,
@@ -34,10 +36,17 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
     blob: (descriptor, options) => blobSource(site, descriptor, options),
-    putBlob(descriptor, source, signal) {
+    async findOrBegin(descriptor, signal) {
+      // What asking in this way may leave behind has to be given back.
+      const found = await (ways.cancels ? finder.find(descriptor, signal) : hasBlob(site, descriptor, signal))
+      if (found instanceof URL) sessions.set(descriptor.digest, found)
+      return found === true
+    },
+    async putBlob(descriptor, source, signal) {
       const session = sessions.get(descriptor.digest)
       sessions.delete(descriptor.digest)
-      return putBlob({ site, ways, descriptor, source, session, signal })
+      await putBlob({ site, ways, descriptor, source, session, signal })
+      finder.uploaded(descriptor)
     },
     async mountBlob(descriptor, from, signal) {
       const mounted = await mountBlob(site, descriptor, from, signal)

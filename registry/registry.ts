@@ -62,6 +62,8 @@ export interface Repository {
   /** Publishes exact bytes under a tag, or by digest when no tag is given. */
   putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
+  /** The same of a blob that is uploaded right away if it is not there: where possible, its upload has begun by then. */
+  findOrBegin(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
   blob(descriptor: Descriptor, options?: ReadOptions): BlobSource
   /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>

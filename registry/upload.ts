@@ -4,7 +4,6 @@
  */
 import { follow } from './aborting.ts'
 import { hasBlob } from './blob-head.ts'
-import { drain } from './body.ts'
 import { TOKEN_EXPIRED } from './connection.ts'
 import { RegistryError } from './errors.ts'
 import { type Feed, openFeed } from './feed.ts'
@@ -12,8 +11,8 @@ import { uploadLocation } from './location.ts'
 import type { Descriptor } from './manifest.ts'
 import type { BlobSource } from './registry.ts'
 import type { Tries } from './retry.ts'
+import { cancelSession, startSession } from './session.ts'
 import type { Site } from './site.ts'
-import type { WireResponse } from './transport.ts'
 import { nextWay, sendBlob, type Way, type Ways } from './upload-ways.ts'
 
 export interface Upload {
@@ -73,7 +72,7 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
     const broken = feed?.failure()
     const reachable = broken !== undefined || wasAnswered(error)
     if (ways.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
-      await cancel(site, location, tries)
+      await cancelSession(site, location, tries)
     }
     if (broken !== undefined) return { error: broken, from: 'source', whole: false, way }
     return { error, from, whole: feed?.sent() === descriptor.size, way }
@@ -121,32 +120,6 @@ async function isThere({ site, descriptor, signal }: Upload): Promise<boolean> {
     return false
   }
 }
-
-async function startSession(site: Site, tries: Tries, signal: AbortSignal): Promise<WireResponse> {
-  const { connection, traffic, push } = site
-  const url = site.url('blobs/uploads/')
-  const ask = { method: 'POST', url, scopes: push, body: new Uint8Array(), traffic, signal } as const
-  const response = await connection.ask(ask, tries)
-  await drain(response.body)
-  return response
-}
-
-/** Registries keep abandoned sessions for days. Whether this works is of no interest. */
-async function cancel(site: Site, location: URL, tries: Tries): Promise<void> {
-  const { connection, traffic, push } = site
-  const signal = AbortSignal.timeout(CANCEL_MS)
-  try {
-    const response = await connection.askOnce(
-      { method: 'DELETE', url: location, scopes: push, traffic, signal },
-      tries,
-    )
-    await drain(response.body)
-  } catch {
-    // It was a courtesy.
-  }
-}
-
-const CANCEL_MS = 5_000
 
 function wasAnswered(error: unknown): boolean {
   return error instanceof RegistryError && error.status !== undefined

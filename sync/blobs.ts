@@ -3,6 +3,7 @@ import { RegistryError } from '../registry/errors.ts'
 import type { Descriptor } from '../registry/manifest.ts'
 import type { Repository } from '../registry/registry.ts'
 import { type Attempt, goOn, partOf } from './attempt.ts'
+import { takesLane } from './lanes.ts'
 import type { ResumableSource } from './places.ts'
 import { type BlobFate, ofTarget } from './target.ts'
 
@@ -34,7 +35,9 @@ async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<
   const { target, limit, signal } = attempt
   const there = await limit(0, async () => {
     goOn(attempt)
-    return target.repository.hasBlob(descriptor, signal)
+    // A session that is begun now may be too old when there is a lane.
+    if (takesLane(descriptor)) return target.repository.hasBlob(descriptor, signal)
+    return target.repository.findOrBegin(descriptor, signal)
   })
   if (there) return 'present'
   return (await mountFromSibling(attempt, descriptor)) ? 'mounted' : undefined

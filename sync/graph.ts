@@ -92,7 +92,10 @@ async function copyContent(
   const { blobs, manifests } = contentOf(manifest)
   warmSource(attempt, blobs.length + manifests.length)
   await settleAll([
-    ...unique(blobs).map((blob) => ensureBlob(attempt, blob, mode)),
+    ...unique(blobs)
+      // A large one that is missing should be known of early.
+      .sort((one, other) => other.size - one.size)
+      .map((blob) => ensureBlob(attempt, blob, mode)),
     ...unique(manifests).map((child) =>
       copyChild(attempt, child, {
         depth: depth + 1,

@@ -19,6 +19,7 @@ export interface LimitOptions {
 export type Limit = <T>(bytes: number, work: () => Promise<T>) => Promise<T>
 
 interface Waiting {
+  readonly bytes: number
   readonly cost: number
   readonly start: () => void
 }
@@ -34,7 +35,8 @@ export function createLimit(options: LimitOptions = {}): Limit {
   const requests = options.requests ?? 64
   let inFlight = 0
   let freeBytes = maxBytes
-  // Largest first: a large blob that is started last would be moving long after everything else is done.
+  // Largest first: a large blob that is started last would be moving long after everything else is done. And questions
+  // last: the answers to some say how to ask the others, and what was found missing is moved meanwhile.
   const waiting: Waiting[] = []
 
   const most = (): number => (options.isNear?.() ? Math.min(requests, MOST_WHEN_NEAR) : requests)
@@ -57,17 +59,17 @@ export function createLimit(options: LimitOptions = {}): Limit {
     freeBytes -= cost
   }
 
-  function enqueue(cost: number): Promise<void> {
+  function enqueue(bytes: number, cost: number): Promise<void> {
     return new Promise((start) => {
-      const before = waiting.findIndex((other) => other.cost < cost)
-      waiting.splice(before < 0 ? waiting.length : before, 0, { cost, start })
+      const before = waiting.findIndex((other) => other.bytes < bytes)
+      waiting.splice(before < 0 ? waiting.length : before, 0, { bytes, cost, start })
       startNext()
     })
   }
 
   return async (bytes, work) => {
     const cost = costOf(bytes)
-    await enqueue(cost)
+    await enqueue(bytes, cost)
     try {
       return await work()
     } finally {

@@ -58,6 +58,17 @@ test('of those that wait, the largest goes first: it has the longest way', async
   expect(log).toEqual(['first', '9 MiB'])
 })
 
+test('what was found missing is moved before more is asked for', async () => {
+  const limit = createLimit({ requests: 1 })
+  const log: string[] = []
+  const first = started(limit, log, 'first', 0)
+  started(limit, log, 'question', 0)
+  started(limit, log, 'small blob', 1_000)
+  await first()
+  await turn()
+  expect(log).toEqual(['first', 'small blob'])
+})
+
 test('a blob that is larger than everything allowed still goes, beside one other', async () => {
   const limit = createLimit({ bytes: 10 * MIB, least: 0 })
   const log: string[] = []
