@@ -1,6 +1,8 @@
 /** One case of the benchmark: the tools take turns, each starting from the same state, and what they hold is checked. */
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { ACCEPTED } from '../registry/manifest.ts'
 import type { Asked } from './access-log.ts'
 import type { Case } from './cases.ts'
@@ -70,8 +72,13 @@ async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): 
   return sample
 }
 
+/**
+ * And lets the disk come to rest: what the one before has left for it to write and to discard would hold up the syncs of
+ * this one, of which a registry does a dozen for each blob.
+ */
 async function wipe(targets: readonly DockerRegistry[]): Promise<void> {
   for (const target of targets) await target.wipe()
+  await promisify(execFile)('sync')
 }
 
 /** Every target has the source's digest behind every tag. */
