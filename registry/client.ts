@@ -3,9 +3,11 @@ import { hasBlob, mountBlob } from './blob-head.ts'
 import type { Connection } from './connection.ts'
 import { blobSource } from './download.ts'
 import { createFinder } from './find-or-begin.ts'
+import type { Descriptor } from './manifest.ts'
 import { getManifest, headManifest, putManifest } from './manifests.ts'
 import { referrers } from './referrers.ts'
 import type { Repository } from './registry.ts'
+import { cancelSession } from './session.ts'
 import { createSite } from './site.ts'
 import { listTags } from './tags.ts'
 import { countTraffic } from './traffic.ts'
@@ -24,6 +26,11 @@ export function createRepository({ name, connection, ways }: Registry, repositor
   const site = createSite(name, repository, connection, traffic)
   /** Upload sessions that came instead of a mount: not used, they would lie about for days. */
   const sessions = new Map<string, URL>()
+  const takeSession = ({ digest }: Descriptor): URL | undefined => {
+    const session = sessions.get(digest)
+    sessions.delete(digest)
+    return session
+  }
   const finder = createFinder(site)
 
   return {
@@ -43,10 +50,13 @@ export function createRepository({ name, connection, ways }: Registry, repositor
       return found === true
     },
     async putBlob(descriptor, source, signal) {
-      const session = sessions.get(descriptor.digest)
-      sessions.delete(descriptor.digest)
+      const session = takeSession(descriptor)
       await putBlob({ site, ways, descriptor, source, session, signal })
       finder.uploaded(descriptor)
+    },
+    async giveUp(descriptor) {
+      const session = takeSession(descriptor)
+      if (session !== undefined && ways.cancels) await cancelSession(site, session, connection.startTries())
     },
     async mountBlob(descriptor, from, signal) {
       const mounted = await mountBlob(site, descriptor, from, signal)

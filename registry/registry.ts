@@ -67,6 +67,8 @@ export interface Repository {
   blob(descriptor: Descriptor, options?: ReadOptions): BlobSource
   /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
+  /** The blob will not be uploaded after all: what was begun for it is cancelled. Never fails. */
+  giveUp(descriptor: Descriptor): Promise<void>
   /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
   /**

@@ -13,6 +13,7 @@ import type { BlobSource } from './registry.ts'
 import type { Tries } from './retry.ts'
 import { cancelSession, startSession } from './session.ts'
 import type { Site } from './site.ts'
+import type { WireResponse } from './transport.ts'
 import { nextWay, sendBlob, type Way, type Ways } from './upload-ways.ts'
 
 export interface Upload {
@@ -50,27 +51,31 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
   const way = ways.current
   using stop = follow(upload.signal)
   const { signal } = stop
-  let from: Failure['from'] = 'target'
+  let from = 'target' as Failure['from']
   let feed: Feed | undefined
-  let location: URL | undefined
+  let location = upload.session
   const opening = openFeed(source, signal).catch((error: unknown) => {
     // Unless it was us who stopped it, because there was no session.
     if (!signal.aborted) from = 'source'
     stop.abort()
     throw error
   })
+  const begin = async (): Promise<WireResponse | URL> => {
+    if (location !== undefined) return location
+    const session = await startSession(site, tries, signal)
+    location = uploadLocation(session)
+    return session
+  }
   try {
-    const starting = upload.session ?? startSession(site, tries, signal)
-    const [opened, session] = await Promise.all([opening, starting])
+    const [opened, session] = await Promise.all([opening, begin()])
     feed = opened
-    location = session instanceof URL ? session : uploadLocation(session)
     await sendBlob(way, session, { site, descriptor, feed, tries, signal })
     return undefined
   } catch (error) {
     stop.abort()
     opening.then(({ close }) => close()).catch(() => {})
     const broken = feed?.failure()
-    const reachable = broken !== undefined || wasAnswered(error)
+    const reachable = broken !== undefined || from === 'source' || wasAnswered(error)
     if (ways.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
       await cancelSession(site, location, tries)
     }

@@ -28,6 +28,7 @@ async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode)
     return fate ?? 'copied'
   } finally {
     source.close(held)
+    if (!held && !attempt.signal?.aborted) await attempt.target.repository.giveUp(descriptor)
   }
 }
 

@@ -104,3 +104,30 @@ test('a registry that cannot be asked at all says so', async () => {
   setup.registry.faults.add({ on: () => true, times: Number.POSITIVE_INFINITY }, answer(403))
   await expect(setup.find(randomBlob(10))).rejects.toMatchObject({ kind: 'unauthorized' })
 })
+
+test('an upload that has begun and is given up is cancelled, once', async () => {
+  await using setup = await convinced()
+  const blob = randomBlob(10)
+  await setup.find(blob)
+  await setup.repository.giveUp(blob.descriptor)
+  await setup.repository.giveUp(blob.descriptor)
+  expect(setup.asked()).toEqual(['DELETE', 'mount'])
+})
+
+test('where nothing has begun, there is nothing to cancel', async () => {
+  await using setup = await convinced()
+  const blob = randomBlob(10)
+  await setup.find(blob)
+  await setup.put(blob)
+  await setup.repository.giveUp(blob.descriptor)
+  expect(setup.asked()).toEqual(['PUT', 'mount'])
+})
+
+test('an upload that has begun and whose source cannot be opened is cancelled', async () => {
+  await using setup = await convinced()
+  const { descriptor } = randomBlob(10)
+  await setup.repository.findOrBegin(descriptor)
+  const open = () => Promise.reject(new Error('the source is gone'))
+  await expect(setup.repository.putBlob(descriptor, { size: 10, open })).rejects.toThrow('gone')
+  expect(setup.asked()).toEqual(['DELETE', 'mount'])
+})

@@ -68,6 +68,20 @@ test('row 26: bytes that were wrong once are read once more, and then no more', 
   expect(reads).toBe(2)
 })
 
+test('uploads that have begun when another part fails are cancelled', async () => {
+  const layers = Array.from({ length: 30 }, (_, index) => layerOf(`layer ${index}`))
+  const root = await pair.build.image(AMD64, layers)
+  const broken = digestOf((layers[20] as (typeof layers)[0]).bytes)
+  pair.source.breakWith(failing(new RegExp(`^GET .*${broken}`), 403))
+  const job = { ...(await pair.newJob()), limit: createLimit({ requests: 8 }) }
+  await expect(pair.copy(root, '1.0', { job })).rejects.toMatchObject({ kind: 'unauthorized' })
+  const log = pair.target.log()
+  // One of them asked for what is there, to see whether the registry can be asked in this way.
+  const begun = log.filter((line) => line.startsWith('POST')).length - 1
+  const ended = log.flatMap((line) => /^(?:PUT|DELETE) .*uploads\/([^?]+)/.exec(line)?.[1] ?? [])
+  expect(new Set(ended).size).toBe(begun)
+})
+
 test('a blob that is broken for good is asked for once, although many tags need it', async () => {
   const tags = ['1', '2', '3', '4', '5']
   const roots = await Promise.all(tags.map(async (tag) => ({ tag, root: await multiArch(pair.build, tag) })))

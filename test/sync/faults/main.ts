@@ -1,5 +1,6 @@
 // The reliability figures of the copier: `node test/sync/faults/main.ts [--docker] [copies] [seed]`. Exits 1 when one is
 // missed. With --docker, both registries are Debian's docker-registry, which must be installed, as must skopeo.
+// `npm run test:faults` and `npm run test:faults:docker` run it.
 import { parseArgs } from 'node:util'
 import { startDockerSides } from '../../interop/docker-side.ts'
 import { requireTools } from '../../interop/tools.ts'
