@@ -1,6 +1,6 @@
 /**
  * Whether a blob is there, asked so that its upload has begun if it is not: the registry is asked to link it to its
- * repository from that very repository, and opens a session when it has none to link. That is a round trip less for each
+ * repository from that very repository, and opens a session when it has none to link. That is a request less for each
  * small blob. Registries may open a session whatever they have, so the first blob that was uploaded is asked for again:
  * only who links that one is asked in this way.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
