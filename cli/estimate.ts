@@ -97,7 +97,7 @@ function renderEstimate(work: Workload, costs: Costs): string[] {
     '',
     `A run in which nothing has changed makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}; the first one`,
     `takes ${hoursText(changed)}, with builds of ${seconds} s and ${concurrency.builds} at a time. Prices of us-east-1, without free`,
-    'tiers; docs/scale.md has the arithmetic.',
+    'tiers and without alarms, which are 0.20 and as much for each schedule; docs/scale.md has the arithmetic.',
   ]
 }
 
