@@ -21,27 +21,19 @@ const each = (images: readonly string[], rest: Omit<Case, 'image'>): Case[] =>
 
 /** For requests, and not bytes, a pipe without questions is no measure. */
 const COPIERS = { tools: ['image-mirror', 'skopeo', 'crane', 'oras'] }
-/** oras copies one tag at a time. */
-const COPIERS_OF_ALL_TAGS = { tools: ['image-mirror', 'skopeo', 'crane'] }
 
 export const CASES: readonly Case[] = [
-  ...each(['S', 'T'], { targets: 1, ...COPIERS }),
-  ...each(['G'], { targets: 1, ...COPIERS_OF_ALL_TAGS }),
+  ...each(['S', 'T', 'G'], { targets: 1, ...COPIERS }),
   ...each(['M', 'X', 'L'], { targets: 1 }),
-  ...each(['S', 'T'], { targets: 4, ...COPIERS }),
-  ...each(['G'], { targets: 4, ...COPIERS_OF_ALL_TAGS }),
+  ...each(['S', 'T', 'G'], { targets: 4, ...COPIERS }),
   ...each(['M', 'X'], { targets: 4 }),
-  ...each(['S', 'T'], { targets: 1, link: LINK, ...COPIERS }),
-  ...each(['G'], { targets: 1, link: LINK, ...COPIERS_OF_ALL_TAGS }),
+  ...each(['S', 'T', 'G'], { targets: 1, link: LINK, ...COPIERS }),
   ...each(['M', 'X'], { targets: 1, link: LINK }),
-  ...each(['S', 'T'], { targets: 4, link: LINK, ...COPIERS }),
-  ...each(['G'], { targets: 4, link: LINK, ...COPIERS_OF_ALL_TAGS }),
+  ...each(['S', 'T', 'G'], { targets: 4, link: LINK, ...COPIERS }),
   ...each(['M', 'X'], { targets: 4, link: LINK }),
-  ...each(['T', 'X'], { targets: 1, unchanged: true, ...COPIERS }),
-  ...each(['G'], { targets: 1, unchanged: true, ...COPIERS_OF_ALL_TAGS }),
-  ...each(['X'], { targets: 4, unchanged: true, ...COPIERS }),
-  ...each(['G'], { targets: 4, unchanged: true, ...COPIERS_OF_ALL_TAGS }),
-  ...each(['T', 'X'], { targets: 1, unchanged: true, link: LINK, ...COPIERS }),
+  ...each(['T', 'G', 'X'], { targets: 1, unchanged: true }),
+  ...each(['G', 'X'], { targets: 4, unchanged: true }),
+  ...each(['T', 'X'], { targets: 1, unchanged: true, link: LINK }),
 ]
 
 /** What moves many gigabytes, or half a gigabyte a minute: half an hour more. */

@@ -34,14 +34,16 @@ async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode)
 
 async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobFate | undefined> {
   const { target, limit, signal } = attempt
+  let siblings: readonly Repository[] = []
   const there = await limit(0, async () => {
     goOn(attempt)
-    // A session that is begun now may be too old when there is a lane.
-    if (takesLane(descriptor)) return target.repository.hasBlob(descriptor, signal)
-    return target.repository.findOrBegin(descriptor, signal)
+    siblings = siblingsOf(attempt)
+    // An upload is not begun where a link may do, nor where it would be too old by the time that there is a lane.
+    const begins = siblings.length === 0 && !takesLane(descriptor)
+    return target.repository[begins ? 'findOrBegin' : 'hasBlob'](descriptor, signal)
   })
   if (there) return 'present'
-  return (await mountFromSibling(attempt, descriptor)) ? 'mounted' : undefined
+  return (await mountFromSibling(attempt, descriptor, siblings)) ? 'mounted' : undefined
 }
 
 async function upload(attempt: Attempt, descriptor: Descriptor, source: ResumableSource): Promise<void> {
@@ -56,9 +58,12 @@ async function upload(attempt: Attempt, descriptor: Descriptor, source: Resumabl
   meter?.done(descriptor.size)
 }
 
-async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promise<boolean> {
-  const { target, places, limit, signal } = attempt
-  for (const sibling of places.opened().filter((place) => isSibling(place, target.repository))) {
+async function mountFromSibling(
+  { target, limit, signal }: Attempt,
+  descriptor: Descriptor,
+  siblings: readonly Repository[],
+): Promise<boolean> {
+  for (const sibling of siblings) {
     if (target.declinedMounts.has(sibling.repository)) continue
     const mounted = await limit(0, () => mount(target.repository, descriptor, sibling.repository, signal))
     if (mounted) return true
@@ -67,8 +72,11 @@ async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promi
   return false
 }
 
-function isSibling(place: Repository, target: Repository): boolean {
-  return place.registry === target.registry && place.repository !== target.repository
+/** Other repositories of the target's registry, as far as it may still link their blobs. */
+function siblingsOf({ places, target: { repository, declinedMounts } }: Attempt): Repository[] {
+  const isSibling = (place: Repository): boolean =>
+    place.registry === repository.registry && place.repository !== repository.repository
+  return places.opened().filter((place) => isSibling(place) && !declinedMounts.has(place.repository))
 }
 
 /** Mounting only saves bytes: whatever goes wrong with it, the upload that follows decides. */

@@ -68,6 +68,15 @@ test('a request takes one that is not connected yet', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
+test('whoever has closed them opens no more', async () => {
+  await using server = await startServer()
+  using own = client()
+  own.spares.close()
+  own.spares.open(server.url, 3)
+  await own.ask(server.url)
+  expect(server.connections).toHaveLength(1)
+})
+
 test('what is there already counts: waiting, in use, or kept', async () => {
   await using server = await startServer()
   using own = client()

@@ -69,9 +69,10 @@ test('row 26: bytes that were wrong once are read once more, and then no more', 
 })
 
 test('uploads that have begun when another part fails are cancelled', async () => {
-  const layers = Array.from({ length: 30 }, (_, index) => layerOf(`layer ${index}`))
+  const layers = Array.from({ length: 60 }, (_, index) => layerOf(`layer ${index}`))
   const root = await pair.build.image(AMD64, layers)
-  const broken = digestOf((layers[20] as (typeof layers)[0]).bytes)
+  // One of the last, when the registry has long been found to link what it has.
+  const broken = digestOf((layers[50] as (typeof layers)[0]).bytes)
   pair.source.breakWith(failing(new RegExp(`^GET .*${broken}`), 403))
   const job = { ...(await pair.newJob()), limit: createLimit({ requests: 8 }) }
   await expect(pair.copy(root, '1.0', { job })).rejects.toMatchObject({ kind: 'unauthorized' })
@@ -80,6 +81,14 @@ test('uploads that have begun when another part fails are cancelled', async () =
   const begun = log.filter((line) => line.startsWith('POST')).length - 1
   const ended = log.flatMap((line) => /^(?:PUT|DELETE) .*uploads\/([^?]+)/.exec(line)?.[1] ?? [])
   expect(new Set(ended).size).toBe(begun)
+})
+
+test('the largest blob is asked for first: it has the longest way', async () => {
+  const layers = [layerOf('small'), layerOf('smaller', 10), layerOf('large', 100_000)]
+  const root = await pair.build.image(AMD64, layers)
+  await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), limit: createLimit({ requests: 1 }) } })
+  const [first] = pair.target.log().filter((line) => line.includes('/blobs/'))
+  expect(first).toContain(digestOf((layers[2] as (typeof layers)[0]).bytes))
 })
 
 test('a blob that is broken for good is asked for once, although many tags need it', async () => {
@@ -99,6 +108,21 @@ test('blobs of a sibling repository are linked, not sent', async () => {
   const result = await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), places } })
   expect(result).toMatchObject({ bytes: 0, blobs: { copied: 0, mounted: 5 } })
   await expect(closureOf(pair.target.store, TO, root.digest)).resolves.toBeDefined()
+})
+
+test('no upload is begun of what may be linked instead', async () => {
+  const layers = Array.from({ length: 20 }, (_, index) => layerOf(`layer ${index}`))
+  await (await pair.target.build('library/sibling')).image(AMD64, layers)
+  const root = await pair.build.image(AMD64, layers)
+  // The sibling is opened when the source turns out to lack something.
+  const gone = digestOf((layers[10] as (typeof layers)[0]).bytes)
+  pair.source.breakWith(failing(new RegExp(`^GET .*${gone}`), 404))
+  const places = createPlaces([await pair.source.open(FROM), () => pair.target.open('library/sibling')])
+  const job = { ...(await pair.newJob()), places, limit: createLimit({ requests: 1 }) }
+  const { copied, mounted } = (await pair.copy(root, '1.0', { job })).blobs
+  expect(mounted).toBeGreaterThan(0)
+  // And the one question whether the registry links what it has to where it is.
+  expect(pair.target.count(/^POST/)).toBe(copied + mounted + 1)
 })
 
 test('a registry that does not link is asked once, and then sent the bytes', async () => {
