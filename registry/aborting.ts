@@ -1,7 +1,7 @@
 /**
  * What happens when a signal is aborted, for signals that thousands of requests share one after the other: one listener
- * for all of them, since adding and removing one each costs as much as all else that a request takes from us. And
- * signals that follow another one without AbortSignal.any, which takes as long again.
+ * for all of them, since adding and removing one for each takes 4 of the 150 ms of processor time of a copy of 60 small
+ * blobs. And signals that follow another one, without AbortSignal.any, which asks its sources each time that it is asked.
  */
 
 const actsOf = new WeakMap<AbortSignal, Set<() => void>>()
@@ -32,7 +32,7 @@ export interface Follower extends Disposable {
   [Symbol.dispose](): void
 }
 
-/** @param leader - @default - none: it is aborted by hand only */
+/** @param leader whose end is the follower's as well. @default - none: it is aborted by hand only */
 export function follow(leader?: AbortSignal): Follower {
   const own = new AbortController()
   const abort = (): void => own.abort(leader?.reason)

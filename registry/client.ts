@@ -24,7 +24,7 @@ export interface Registry {
 export function createRepository({ name, connection, ways }: Registry, repository: string): Repository {
   const traffic = countTraffic()
   const site = createSite(name, repository, connection, traffic)
-  /** Upload sessions that came instead of a mount: not used, they would lie about for days. */
+  /** Upload sessions that a question has begun: not used, they would lie about for days. */
   const sessions = new Map<string, URL>()
   const takeSession = ({ digest }: Descriptor): URL | undefined => {
     const session = sessions.get(digest)

@@ -6,6 +6,7 @@ import type { WireResponse } from './transport.ts'
 
 const CANCEL_MS = 5_000
 
+/** @throws RegistryError when no try that is left is answered with one */
 export async function startSession(site: Site, tries: Tries, signal: AbortSignal): Promise<WireResponse> {
   const { connection, traffic, push } = site
   const url = site.url('blobs/uploads/')

@@ -170,7 +170,7 @@ function exchange(
   const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
     const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
-    // Not the URL itself: of that, Node makes options that nobody needs, and copies all of them four times.
+    // Not the URL itself: of that, Node makes options that nobody needs, and copies them again and again.
     const outgoing = (plain ? http : https()).request({
       host: bareHost(url),
       port: url.port,
