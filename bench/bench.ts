@@ -37,20 +37,25 @@ export async function runCase(
   await using links = one.link === undefined ? undefined : await startLinks(one.link, direct)
   const [source = '', ...addresses] = links?.addresses ?? direct
   const job: Job = { image, source, targets: addresses }
-  const taking = tools.filter(({ name }) => one.tools?.includes(name) ?? true)
+  const taking = tools.filter((tool) => canTake(tool, one, image))
   const samples: Sample[] = []
   const all = { source: registries.source, targets }
   await wipe(targets)
   if (one.unchanged) await measure(tools.find(({ copiesImages }) => copiesImages)?.commands(job) ?? [])
   for (let round = 0; round < repetitions; round++) {
     for (const tool of taking) {
-      // There is nothing to find unchanged for what only moves blobs.
-      if (one.unchanged && !tool.copiesImages) continue
       if (!one.unchanged) await wipe(targets)
       samples.push(await sampleOf(tool, job, all))
     }
   }
   return samples
+}
+
+function canTake(tool: Tool, { tools, unchanged }: Case, { allTags }: ImageSpec): boolean {
+  // There is nothing to find unchanged for what only moves blobs.
+  if (unchanged && !tool.copiesImages) return false
+  if (allTags && !tool.copiesAllTags) return false
+  return tools?.includes(tool.name) ?? true
 }
 
 /** A request is written down when its connection is done with it, which may be a little later. */

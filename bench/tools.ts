@@ -22,6 +22,8 @@ export interface Tool {
   commands(job: Job): readonly Command[]
   /** False for what moves the blobs alone. */
   readonly copiesImages: boolean
+  /** False for what copies a tag at a time. */
+  readonly copiesAllTags: boolean
 }
 
 const ROOT = join(import.meta.dirname, '..')
@@ -40,6 +42,7 @@ const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined
     name,
     version: `npx image-mirror copy [--all-tags], ${process.version}`,
     copiesImages: true,
+    copiesAllTags: true,
     commands: ({ image, source, targets }) => {
       const flags = image.allTags ? ['--all-tags'] : []
       const bin = join(ROOT, 'cli', 'bin.cjs')
@@ -70,31 +73,29 @@ const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined
       ])
     }),
 
-  oras: (name) =>
-    peer(
-      name,
-      'oras cp',
-      ['version'],
-      (program) =>
-        ({ image, source, targets }) =>
-          targets.map((target) => [
-            program,
-            ...['cp', '--no-tty', '--from-plain-http', '--to-plain-http'],
-            reference(source, image),
-            reference(target, image),
-          ]),
-    ),
+  oras: (name) => peer(name, 'oras cp', ['version'], orasCopy, false),
 
   [PIPE]: async (name) => ({
     name,
     version: 'bench/pipe.ts: node:http GET into PUT with sha256, nothing asked and nothing checked',
     copiesImages: false,
+    copiesAllTags: true,
     commands: ({ image, source, targets }) => {
       const tags = Object.keys(image.tags)
       const script = join(import.meta.dirname, 'pipe.ts')
       return [[process.execPath, script, repositoryOf(image), tags.join(','), source, ...targets]]
     },
   }),
+}
+
+function orasCopy(program: string): Tool['commands'] {
+  return ({ image, source, targets }) =>
+    targets.map((target) => [
+      program,
+      ...['cp', '--no-tty', '--from-plain-http', '--to-plain-http'],
+      reference(source, image),
+      reference(target, image),
+    ])
 }
 
 function skopeoSync(program: string, { source, image }: Job, target: string): Command {
@@ -118,6 +119,7 @@ async function peer(
   call: string,
   version: readonly string[],
   commandsOf: (program: string) => Tool['commands'],
+  copiesAllTags = true,
 ): Promise<Tool | undefined> {
   const folders = `${process.env.BENCH_PEERS ?? ''}${delimiter}${process.env.PATH ?? ''}`.split(delimiter)
   const program = folders
@@ -131,5 +133,11 @@ async function peer(
       .split('\n')[0]
       ?.replaceAll(/\s+/g, ' ')
       .replace(/^.*version:? /i, '') ?? ''
-  return { name, version: `${call}, ${first}`, copiesImages: true, commands: commandsOf(program) }
+  return {
+    name,
+    version: `${call}, ${first}`,
+    copiesImages: true,
+    copiesAllTags,
+    commands: commandsOf(program),
+  }
 }
