@@ -1,4 +1,8 @@
-/** What a registry says that it was asked for: requests by kind, and the bytes that it sent. */
+/**
+ * What a registry says that it was asked for: requests by kind, and the bytes that it sent. It writes to a file, which is
+ * read when a turn is over: whoever read along would take the processor from the programs that are measured.
+ */
+import { readFile, stat } from 'node:fs/promises'
 
 export interface Asked {
   /** `GET manifest` -> how often; refused ones are marked with their status. */
@@ -9,10 +13,9 @@ export interface Asked {
 }
 
 export interface AccessLog {
-  add(line: string): void
   /** Starts counting again. */
-  reset(): void
-  read(): Asked
+  reset(): Promise<void>
+  read(): Promise<Asked>
 }
 
 interface Entry {
@@ -22,31 +25,39 @@ interface Entry {
   readonly 'http.response.written'?: number
 }
 
-export function createAccessLog(): AccessLog {
-  let kinds: Record<string, number> = {}
-  let requests = 0
-  let bytes = 0
+export function createAccessLog(path: string): AccessLog {
+  let from = 0
   return {
-    add(line) {
-      const entry = parse(line)
-      const status = entry?.['http.response.status']
-      if (entry === undefined || status === undefined) return
-      const kind = kindOf(entry['http.request.method'] ?? '', entry['http.request.uri'] ?? '')
-      const name = status < 400 ? kind : `${kind} (${status})`
-      kinds[name] = (kinds[name] ?? 0) + 1
-      requests++
-      bytes += entry['http.response.written'] ?? 0
+    async reset() {
+      from = (await stat(path)).size
     },
-    reset() {
-      kinds = {}
-      requests = 0
-      bytes = 0
+    async read() {
+      const lines = (await readFile(path)).subarray(from).toString().split('\n')
+      return count(lines.flatMap((line) => parse(line) ?? []))
     },
-    read: () => ({ kinds: Object.fromEntries(Object.entries(kinds).sort()), requests, bytes }),
   }
 }
 
-export function kindOf(method: string, uri: string): string {
+function count(entries: readonly Entry[]): Asked {
+  const kinds: Record<string, number> = {}
+  for (const entry of entries) {
+    const name = nameOf(entry)
+    kinds[name] = (kinds[name] ?? 0) + 1
+  }
+  return {
+    kinds: Object.fromEntries(Object.entries(kinds).sort()),
+    requests: entries.length,
+    bytes: entries.reduce((sum, entry) => sum + (entry['http.response.written'] ?? 0), 0),
+  }
+}
+
+function nameOf(entry: Entry): string {
+  const kind = kindOf(entry['http.request.method'] ?? '', entry['http.request.uri'] ?? '')
+  const status = entry['http.response.status'] ?? 0
+  return status < 400 ? kind : `${kind} (${status})`
+}
+
+function kindOf(method: string, uri: string): string {
   const [path = '', query = ''] = uri.split('?')
   if (/^\/v2\/?$/.test(path)) return 'ping'
   if (path.endsWith('/tags/list')) return 'tags'

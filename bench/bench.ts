@@ -64,14 +64,14 @@ const WRITTEN_DOWN_MS = 150
 async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): Promise<Sample> {
   // What was asked to check the one before is not this one's.
   await setTimeout(WRITTEN_DOWN_MS)
-  for (const { log } of [source, ...targets]) log.reset()
+  for (const { log } of [source, ...targets]) await log.reset()
   const cost = await measure(tool.commands(job))
   await setTimeout(WRITTEN_DOWN_MS)
   const sample = {
     tool: tool.name,
     ...cost,
-    source: source.log.read(),
-    target: sum(targets.map(({ log }) => log.read())),
+    source: await source.log.read(),
+    target: sum(await Promise.all(targets.map(({ log }) => log.read()))),
   }
   if (tool.copiesImages) await check(job.image, source, targets)
   return sample

@@ -1,10 +1,9 @@
 /** Debian's docker-registry, several of them on loopback, for one run of the benchmark: started, emptied, stopped. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { type AccessLog, createAccessLog } from './access-log.ts'
 
 export interface DockerRegistry extends AsyncDisposable {
@@ -17,7 +16,10 @@ export interface DockerRegistry extends AsyncDisposable {
 
 export async function startDockerRegistry(folder: string): Promise<DockerRegistry> {
   const data = join(folder, 'data')
+  const old = join(folder, 'old')
+  await rm(old, { recursive: true, force: true })
   await mkdir(data, { recursive: true })
+  await mkdir(old)
   const config = join(folder, 'config.yml')
   await writeFile(
     config,
@@ -27,31 +29,63 @@ storage: {filesystem: {rootdirectory: ${data}, maxthreads: 200}, delete: {enable
 http: {addr: '127.0.0.1:0', secret: benchmark}
 `,
   )
-  const log = createAccessLog()
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stdout.pipe(createWriteStream(join(folder, 'stdout.log')))
-  process.once('exit', () => child.kill())
-  const address = await listening(child, log)
+  const path = join(folder, 'stderr.log')
+  const child = await start(config, path)
+  let wiped = 0
   return {
-    address,
-    log,
-    wipe: () => rm(join(data, 'docker'), { recursive: true, force: true }),
+    address: await addressOf(child, path),
+    log: createAccessLog(path),
+    wipe: () => setAside(join(data, 'docker'), join(old, `${wiped++}`)),
     async [Symbol.asyncDispose]() {
       child.kill()
       if (child.exitCode === null) await once(child, 'exit')
+      await rm(old, { recursive: true, force: true })
     },
   }
 }
 
-function listening(child: ChildProcess, log: AccessLog): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (child.stderr === null) throw new Error('stderr is a pipe')
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      log.add(line)
-      const address = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1]
-      if (address !== undefined) resolve(address)
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`docker-registry ended with ${code}`)))
-  })
+async function start(config: string, log: string): Promise<ChildProcess> {
+  await using file = await open(log, 'w')
+  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', file.fd] })
+  process.once('exit', () => child.kill())
+  await once(child, 'spawn')
+  return child
+}
+
+const LOOK_MS = 20
+
+/** As its log says it. */
+async function addressOf(child: ChildProcess, log: string): Promise<string> {
+  while (child.exitCode === null) {
+    const address = /listening on (127\.0\.0\.1:\d+)/.exec(await readFile(log, 'utf8'))?.[1]
+    if (address !== undefined) return address
+    await setTimeout(LOOK_MS)
+  }
+  throw new Error(`docker-registry ended with ${child.exitCode}: see ${log}`)
+}
+
+/**
+ * Nothing is deleted before the end. An ext4 without a journal gives nobody an inode that was deleted within the last
+ * minutes, and whoever creates a file has to search its way past all of them: a registry of many small blobs takes twice
+ * the processor time then, and the more the more turns there were.
+ * https://github.com/torvalds/linux/blob/v6.18/fs/ext4/ialloc.c (recently_deleted)
+ */
+async function setAside(content: string, old: string): Promise<void> {
+  try {
+    await rename(content, old)
+  } catch (error) {
+    // It has nothing.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  for (const entry of await readdir(old, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await giveBack(join(entry.parentPath, entry.name))
+  }
+}
+
+const LARGE_BYTES = 64 * 1024
+
+/** The room on the disk, not the inode. */
+async function giveBack(path: string): Promise<void> {
+  if ((await stat(path)).size > LARGE_BYTES) await truncate(path)
 }

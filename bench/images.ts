@@ -15,7 +15,8 @@ export interface ImageSpec {
   readonly allTags: boolean
 }
 
-const MB = 1_000_000
+const KiB = 1024
+const MiB = 1024 * KiB
 const AMD64 = 'linux/amd64'
 
 const layers = (key: string, count: number, bytes: number): LayerSpec[] =>
@@ -26,44 +27,44 @@ function simple(name: string, count: number, bytes: number, what: string): Image
 }
 
 function platforms(): ImageSpec {
-  const own = (platform: string): LayerSpec[] => layers(`X ${platform}`, 3, 5 * MB)
+  const own = (platform: string): LayerSpec[] => layers(`X ${platform}`, 3, 5 * MiB)
   const names = [AMD64, 'linux/arm64', 'linux/arm', 'linux/s390x']
-  const all = layers('X all', 2, 5 * MB)
-  const pair = layers('X pair', 1, 5 * MB)
+  const all = layers('X all', 2, 5 * MiB)
+  const pair = layers('X pair', 1, 5 * MiB)
   const of = (platform: string, index: number): LayerSpec[] =>
     index < 2 ? [...all, ...pair, ...own(platform).slice(1)] : [...all, ...own(platform)]
   return {
     name: 'x',
-    what: '4 platforms of 5 layers of 5 MB, half of them shared',
+    what: '4 platforms of 5 layers of 5 MiB, half of them shared',
     tags: { v1: Object.fromEntries(names.map((platform, index) => [platform, of(platform, index)])) },
     allTags: false,
   }
 }
 
 function manyTags(): ImageSpec {
-  const shared = layers('G', 8, 2 * MB)
+  const shared = layers('G', 8, 2 * MiB)
   const tags = Array.from({ length: 20 }, (_, index) => [
     `v${index + 1}`,
-    { [AMD64]: [...shared, { key: `G own ${index}`, bytes: 256_000 }] },
+    { [AMD64]: [...shared, { key: `G own ${index}`, bytes: 256 * KiB }] },
   ])
   return {
     name: 'g',
-    what: '20 tags that share 8 layers of 2 MB and have one of 256 kB each',
+    what: '20 tags that share 8 layers of 2 MiB and have one of 256 KiB each',
     tags: Object.fromEntries(tags),
     allTags: true,
   }
 }
 
 export const IMAGES: Readonly<Record<string, ImageSpec>> = {
-  S: simple('s', 3, MB, '3 layers of 1 MB'),
-  T: simple('t', 60, 10_000, '60 layers of 10 kB'),
+  S: simple('s', 3, MiB, '3 layers of 1 MiB'),
+  T: simple('t', 60, 10 * KiB, '60 layers of 10 KiB'),
   G: manyTags(),
-  M: simple('m', 8, 12 * MB, '8 layers of 12 MB'),
+  M: simple('m', 8, 12 * MiB, '8 layers of 12 MiB'),
   X: platforms(),
-  L: simple('l', 6, 150 * MB, '6 layers of 150 MB'),
+  L: simple('l', 6, 150 * MiB, '6 layers of 150 MiB'),
   // For the memory figures only.
-  B64: simple('b64', 1, 64 * MB, 'one layer of 64 MB'),
-  B2000: simple('b2000', 1, 2_000 * MB, 'one layer of 2 GB'),
+  B64: simple('b64', 1, 64 * MiB, 'one layer of 64 MiB'),
+  B2000: simple('b2000', 1, 2_000 * MiB, 'one layer of 2,000 MiB'),
 }
 
 /** Bytes of all different layers together: what has to move. */
