@@ -24,7 +24,9 @@ export function blobSource(site: Site, descriptor: Descriptor, options: ReadOpti
       const first = await askBlob(site, descriptor, { start: 0 }, tries, signal)
       const latencyMs = monotonicMs() - asked
       const begin = () => site.connection.readings.begin(descriptor.size, latencyMs)
-      return verified({ site, descriptor, tries, signal }, first, options.frugal === true ? undefined : begin)
+      // Over a short way no connection is too narrow.
+      const single = options.frugal === true || site.connection.isNear()
+      return verified({ site, descriptor, tries, signal }, first, single ? undefined : begin)
     },
   }
 }
@@ -38,7 +40,8 @@ async function* verified(blob: Blob, first: WireResponse, begin?: () => Reading)
   for (;;) {
     const start = check.received()
     try {
-      for await (const chunk of spread(blob, response.body, start - skip, reading)) {
+      const { body } = response
+      for await (const chunk of reading ? spread(blob, body, start - skip, reading) : body) {
         const fresh = skip === 0 ? chunk : chunk.subarray(Math.min(skip, chunk.length))
         skip -= chunk.length - fresh.length
         if (fresh.length === 0) continue

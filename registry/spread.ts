@@ -27,14 +27,14 @@ export async function* spread(
   blob: Blob,
   body: AsyncIterable<Uint8Array>,
   start: number,
-  reading: Reading | undefined,
+  reading: Reading,
 ): AsyncGenerator<Uint8Array> {
   let at = start
   let rest: Rest | undefined
   let asked = monotonicMs()
   try {
     for await (const chunk of body) {
-      const wanted = reading?.moved(chunk.length, monotonicMs() - asked)
+      const wanted = reading.moved(chunk.length, monotonicMs() - asked)
       at += chunk.length
       if (wanted !== undefined) rest = readRest(blob, at, wanted)
       yield chunk

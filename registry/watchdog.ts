@@ -26,21 +26,35 @@ export function watchdog({ stallMs, leastRate }: StallLimits, onStall: () => voi
   let since: number | undefined
   let timer: NodeJS.Timeout | undefined
 
-  function rest(): void {
-    clearTimeout(timer)
+  function spend(): void {
     if (since !== undefined) budget -= monotonicMs() - since
     since = undefined
   }
 
+  /**
+   * One timer for many waits, each of which would have its own to start and to stop: it is over when the budget would be
+   * if all the time since had been spent waiting, and so never too late.
+   */
+  function look(): void {
+    timer = undefined
+    if (since === undefined) return
+    const left = budget - (monotonicMs() - since)
+    if (left > 0) timer = setTimeout(look, left)
+    else onStall()
+  }
+
   return {
-    rest,
+    rest() {
+      clearTimeout(timer)
+      timer = undefined
+      spend()
+    },
     waiting() {
-      if (since !== undefined) return
-      since = monotonicMs()
-      timer = setTimeout(onStall, Math.max(budget, 1))
+      since ??= monotonicMs()
+      timer ??= setTimeout(look, Math.max(budget, 1))
     },
     moved(bytes) {
-      rest()
+      spend()
       budget = Math.min(stallMs, budget + (bytes / leastRate) * 1000)
     },
   }

@@ -1,5 +1,6 @@
 // What a connection learns of its registry from the answers that come anyway.
 import { expect, test } from 'vitest'
+import { late } from '../support/actions.ts'
 import { testClient } from '../support/client.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
@@ -7,9 +8,7 @@ import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-regi
 const FAR_MS = 50
 
 function answerLate({ faults }: FaultyRegistry, times: number): void {
-  faults.add({ on: () => true, times }, (request, response, handler) => {
-    setTimeout(() => handler(request, response), FAR_MS)
-  })
+  faults.add({ on: () => true, times }, late(FAR_MS))
 }
 
 test('a registry is near when one of its answers came at once, and stays so when others are late', async () => {

@@ -8,6 +8,7 @@ import {
   flip,
   headers,
   ignoreRange,
+  late,
   refuse,
   resetAfter,
   stallAfter,
@@ -216,22 +217,45 @@ test('an aborted download stops at once, with the reason of the signal', async (
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 
-test('the end of a blob that is left on a slow connection comes over those that have nothing to do', async () => {
-  await using setup = await prepared(randomBlob(2_000_000))
+/** Longer than anything that is near takes. */
+const FAR_MS = 50
+
+/**
+ * Reads a blob that comes slowly, and beside it others that are over soon.
+ * @returns the ranges in which the slow one was asked for
+ */
+async function readBesideOthers(
+  setup: Awaited<ReturnType<typeof prepared>>,
+): Promise<(string | undefined)[]> {
   const { registry, repository, blob } = setup
   // One more than it takes: where they are read before the first bytes of the slow one come, it counts as read over
   // the connection of one of them.
   const others = [randomBlob(1_500_000), randomBlob(1_500_000), randomBlob(1_500_000)]
   for (const other of others) await seedBlob(registry, other)
-  const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
-  registry.faults.add(path, drip(blob.bytes, 500))
   const last = setup.read()
   await Promise.all(others.map(({ descriptor }) => repository.blob(descriptor).open().then(bytesOf)))
   expect((await last).equals(blob.bytes)).toBe(true)
-  const [whole, ...parts] = registry.matching(path).map(({ headers }) => headers.range)
+  const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
+  return registry.matching(path).map(({ headers }) => headers.range)
+}
+
+test('the end of a blob that is left on a slow connection comes over those that have nothing to do', async () => {
+  await using setup = await prepared(randomBlob(2_000_000))
+  const { registry, blob } = setup
+  registry.faults.add(new RegExp(blob.descriptor.digest), late(FAR_MS, drip(blob.bytes, 500)))
+  registry.faults.add({ on: () => true, times: Number.POSITIVE_INFINITY }, late(FAR_MS))
+  const [whole, ...parts] = await readBesideOthers(setup)
   expect(whole).toBeUndefined()
   expect(parts.length).toBeGreaterThan(0)
   expect(parts.at(-1)).toMatch(/-1999999$/)
+})
+
+test('over a short way one connection is as good as several', async () => {
+  await using setup = await prepared(randomBlob(2_000_000))
+  const { registry, repository, blob } = setup
+  for (let count = 0; count < 20 && !repository.isNear(); count++) await repository.headManifest('v1')
+  registry.faults.add(new RegExp(blob.descriptor.digest), drip(blob.bytes, 1500))
+  expect(await readBesideOthers(setup)).toEqual([undefined])
 })
 
 test('where no byte is to be asked for twice, it comes as slowly as it does', async () => {
@@ -240,7 +264,8 @@ test('where no byte is to be asked for twice, it comes as slowly as it does', as
   const others = [randomBlob(1_500_000), randomBlob(1_500_000)]
   for (const other of others) await seedBlob(registry, other)
   const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
-  registry.faults.add(path, drip(blob.bytes, 1500))
+  registry.faults.add(path, late(FAR_MS, drip(blob.bytes, 1500)))
+  registry.faults.add({ on: () => true, times: Number.POSITIVE_INFINITY }, late(FAR_MS))
   const last = repository.blob(blob.descriptor, { frugal: true }).open().then(bytesOf)
   await Promise.all(others.map(({ descriptor }) => repository.blob(descriptor).open().then(bytesOf)))
   expect((await last).equals(blob.bytes)).toBe(true)

@@ -57,6 +57,30 @@ test('time in which we do not wait does not count', () => {
   expect(dog.stalled()).toBe(true)
 })
 
+test('a wait has all its time, however long ago the one before it was', () => {
+  const dog = watched()
+  dog.waiting()
+  dog.moved(1000)
+  vi.advanceTimersByTime(29_000)
+  dog.waiting()
+  vi.advanceTimersByTime(29_999)
+  expect(dog.stalled()).toBe(false)
+  vi.advanceTimersByTime(2)
+  expect(dog.stalled()).toBe(true)
+})
+
+test('what moves all the time needs no second timer', () => {
+  const dog = watched()
+  const started = vi.spyOn(globalThis, 'setTimeout')
+  for (let chunks = 0; chunks < 100; chunks++) {
+    dog.waiting()
+    dog.moved(1000)
+  }
+  expect(started).toHaveBeenCalledTimes(1)
+  dog.rest()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('waiting twice is waiting once', () => {
   const dog = watched()
   dog.waiting()

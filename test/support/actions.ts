@@ -11,6 +11,13 @@ export function answer(status: number, headers: OutgoingHttpHeaders = {}, body =
   }
 }
 
+/** The answer comes, by the handler or by `action`, as late as from far away. */
+export function late(ms: number, action?: Action): Action {
+  return (request, response, handler) => {
+    setTimeout(() => (action ?? handler)(request, response, handler), ms)
+  }
+}
+
 /** The registry protocol's way to refuse. */
 export function refuse(
   status: number,
