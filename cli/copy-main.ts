@@ -1,5 +1,5 @@
 /** The entry of the bundle that `copy` runs from: this command alone. */
 import { copy } from './copy.ts'
-import { runProgram } from './entry.ts'
+import { leave, runProgram } from './entry.ts'
 
-void runProgram({ copy })
+void runProgram({ copy }).then(leave)

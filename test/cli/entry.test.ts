@@ -1,0 +1,43 @@
+// How a command ends that leaves nothing unfinished, seen from outside.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const ENTRY = join(import.meta.dirname, '..', '..', 'cli', 'entry.ts')
+
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
+
+/** Runs a program whose only command is `work`, an expression. */
+async function run(work: string, before = ''): Promise<{ status: number; stdout: string }> {
+  const script = `import { Writable } from 'node:stream'
+import { writeSync } from 'node:fs'
+import { leave, runProgram } from ${JSON.stringify(ENTRY)}
+${before}
+void runProgram({ work: ${work} }).then(leave)`
+  const args = [...FLAGS, '-e', script, '--', 'program', 'work']
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
+    return { status: 0, stdout }
+  } catch (error) {
+    const { code, stdout } = error as { code: number; stdout: string }
+    return { status: code, stdout }
+  }
+}
+
+test('the program ends with its command, whatever is still open', async () => {
+  const { status } = await run('async () => { setInterval(() => {}, 1000); return 3 }')
+  expect(status).toBe(3)
+})
+
+test('what is still on its way to where it is written to arrives', async () => {
+  const slow = `const slow = new Writable({
+  write: (chunk, _, done) => setImmediate(() => { writeSync(1, chunk); done() }),
+})
+Object.defineProperty(process, 'stdout', { value: slow })`
+  const { status, stdout } = await run(
+    "async (_, { stdout }) => { for (const word of ['all', 'of', 'it']) stdout.write(word); return 4 }",
+    slow,
+  )
+  expect({ status, stdout }).toEqual({ status: 4, stdout: 'allofit' })
+})
