@@ -1,4 +1,4 @@
-/** Asks for a blob or a part of one, and lets nothing pass that is not what was asked for. */
+/** Asks for a blob or the rest of one, and lets nothing pass that is not what was asked for. */
 import { drain } from './body.ts'
 import { refuseEncoding } from './encoding.ts'
 import { RegistryError } from './errors.ts'
@@ -7,38 +7,30 @@ import type { Tries } from './retry.ts'
 import type { Site } from './site.ts'
 import type { WireResponse } from './transport.ts'
 
-/** Bytes of a blob. */
-export interface Part {
-  readonly start: number
-  /** The first byte after it. @default - the blob's end */
-  readonly end?: number
-}
-
 /**
- * The answer's status is 206 if it is the part, and something else if it is the whole blob, as it is from registries
- * that do no ranges.
- * @param once - the caller decides about another try
+ * The answer's status is 206 if it begins at `start`, and something else if it is the whole blob, as it is from
+ * registries that do no ranges.
+ * @param start - the first byte wanted
  * @throws RegistryError
  */
 export async function askBlob(
   { connection, url, pull, traffic, name }: Site,
   { digest, size }: Descriptor,
-  { start, end }: Part,
+  start: number,
   tries: Tries,
   signal: AbortSignal | undefined,
-  once = false,
 ): Promise<WireResponse> {
-  const isPart = start > 0 || end !== undefined
+  const isPart = start > 0
   const ask = {
     method: 'GET',
     url: url(`blobs/${digest}`),
     scopes: pull,
-    headers: isPart ? { range: `bytes=${start}-${end === undefined ? '' : end - 1}` } : {},
+    headers: isPart ? { range: `bytes=${start}-` } : {},
     expect: ({ status }: WireResponse) => isPart && status === 416,
     traffic,
     signal,
   } as const
-  const response = await (once ? connection.askOnce(ask, tries) : connection.ask(ask, tries))
+  const response = await connection.ask(ask, tries)
   const what = `${name}@${digest}`
   try {
     refuseEncoding(response, what)

@@ -42,7 +42,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     getManifest: (reference, signal) => getManifest(site, reference, signal),
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
-    blob: (descriptor, options) => blobSource(site, descriptor, options),
+    blob: (descriptor) => blobSource(site, descriptor),
     async findOrBegin(descriptor, signal) {
       // What asking in this way may leave behind has to be given back.
       const found = await (ways.cancels ? finder.find(descriptor, signal) : hasBlob(site, descriptor, signal))

@@ -9,7 +9,6 @@ import { RegistryError, restate } from './errors.ts'
 import { createHops, isReplayable } from './hops.ts'
 import type { Identity } from './identity.ts'
 import type { Pauses } from './pause.ts'
-import { createReadings, type Readings } from './readings.ts'
 import { refusal } from './refusal.ts'
 import type { RateLimit } from './registry.ts'
 import type { Reserve } from './reserve.ts'
@@ -48,8 +47,6 @@ export interface Connection {
   /** True once it has answered within 5 ms. */
   isNear(): boolean
   rateLimit(): RateLimit | undefined
-  /** The blobs that are read from it. */
-  readonly readings: Readings
 }
 
 export interface ConnectionParts {
@@ -168,7 +165,6 @@ export function connect(parts: ConnectionParts): Connection {
 
   return {
     base,
-    readings: createReadings(),
     askOnce,
     startTries: () => startTries(policy, clock),
     warm: (connections) => parts.transport.warm(base, connections),

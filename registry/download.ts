@@ -3,45 +3,45 @@
  * presigned one of before may have expired.
  */
 import { askBlob, endedEarly } from './ask-blob.ts'
-import { monotonicMs } from './clock.ts'
 import type { Descriptor } from './manifest.ts'
-import type { Reading } from './readings.ts'
-import type { BlobSource, ReadOptions } from './registry.ts'
+import type { BlobSource } from './registry.ts'
+import type { Tries } from './retry.ts'
 import type { Site } from './site.ts'
-import { type Blob, spread } from './spread.ts'
 import type { WireResponse } from './transport.ts'
 import { verifier } from './verify.ts'
 
 /** So many bytes since the last break are worth a fresh budget of tries. */
 const PROGRESS_BYTES = 4 * 1024 * 1024
 
-export function blobSource(site: Site, descriptor: Descriptor, options: ReadOptions = {}): BlobSource {
+interface Blob {
+  readonly site: Site
+  readonly descriptor: Descriptor
+  readonly tries: Tries
+  readonly signal: AbortSignal | undefined
+}
+
+export function blobSource(site: Site, descriptor: Descriptor): BlobSource {
   return {
     size: descriptor.size,
     async open(signal) {
       const tries = site.connection.startTries()
-      const asked = monotonicMs()
-      const first = await askBlob(site, descriptor, { start: 0 }, tries, signal)
-      const latencyMs = monotonicMs() - asked
-      const begin = () => site.connection.readings.begin(descriptor.size, latencyMs)
-      // Over a short way no connection is too narrow.
-      const single = options.frugal === true || site.connection.isNear()
-      return verified({ site, descriptor, tries, signal }, first, single ? undefined : begin)
+      const first = await askBlob(site, descriptor, 0, tries, signal)
+      return verified({ site, descriptor, tries, signal }, first)
     },
   }
 }
 
-async function* verified(blob: Blob, first: WireResponse, begin?: () => Reading): AsyncGenerator<Uint8Array> {
-  const { site, descriptor, tries, signal } = blob
+async function* verified(
+  { site, descriptor, tries, signal }: Blob,
+  first: WireResponse,
+): AsyncGenerator<Uint8Array> {
   const check = verifier(descriptor, site.name)
-  using reading = begin?.()
   let response = first
   let skip = 0
   for (;;) {
     const start = check.received()
     try {
-      const { body } = response
-      for await (const chunk of reading ? spread(blob, body, start - skip, reading) : body) {
+      for await (const chunk of response.body) {
         const fresh = skip === 0 ? chunk : chunk.subarray(Math.min(skip, chunk.length))
         skip -= chunk.length - fresh.length
         if (fresh.length === 0) continue
@@ -56,7 +56,7 @@ async function* verified(blob: Blob, first: WireResponse, begin?: () => Reading)
       if (check.received() - start >= PROGRESS_BYTES) tries.progress()
       await tries.after(error, signal)
     }
-    response = await askBlob(site, descriptor, { start: check.received() }, tries, signal)
+    response = await askBlob(site, descriptor, check.received(), tries, signal)
     // A registry that does not do ranges starts over: what we have already is read again and thrown away.
     skip = response.status === 206 ? 0 : check.received()
   }

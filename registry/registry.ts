@@ -34,11 +34,6 @@ export interface BlobSource {
   open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
-export interface ReadOptions {
-  /** No byte is asked for twice, though a line that is not full could bring the last ones sooner so. @default false */
-  readonly frugal?: boolean
-}
-
 export interface PutManifestResult {
   /** The digest that the registry says it stored. */
   readonly digest: Digest
@@ -64,7 +59,7 @@ export interface Repository {
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
   /** The same of a blob that is uploaded right away if it is not there: where possible, its upload has begun by then. */
   findOrBegin(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
-  blob(descriptor: Descriptor, options?: ReadOptions): BlobSource
+  blob(descriptor: Descriptor): BlobSource
   /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
   /** The blob will not be uploaded after all: what was begun for it is cancelled. Never fails. */

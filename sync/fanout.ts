@@ -13,9 +13,6 @@ import type { RoundOptions } from './round.ts'
 import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
 import { FellBehind } from './tee.ts'
 
-/** Sparing the source is what reading together is for. */
-const FRUGAL = { frugal: true }
-
 /** A target that is dropped again and again has to be content with what its client can do. */
 const MAX_OPENS = 4
 
@@ -25,7 +22,7 @@ export function fanOut(
   targets: readonly Repository[],
   options: RoundOptions,
 ): Places[] {
-  const places = createPlaces(from, FRUGAL)
+  const places = createPlaces(from)
   const manifests = createOnce<Manifest>()
   const blobs = new Map<Digest, SharedBlob>()
   /** Targets that the others have waited for in vain. */
@@ -47,7 +44,7 @@ export function fanOut(
 
     async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
       const holders = await shared.holders(target, signal)
-      return createPlaces([...holders, ...from], FRUGAL)
+      return createPlaces([...holders, ...from])
         .blob(descriptor)
         .open(signal)
     }

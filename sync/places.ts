@@ -5,7 +5,7 @@
 import { RegistryError, type RegistryErrorKind } from '../registry/errors.ts'
 import type { Descriptor, Manifest } from '../registry/manifest.ts'
 import type { Digest } from '../registry/reference.ts'
-import type { BlobSource, ReadOptions, Repository } from '../registry/registry.ts'
+import type { BlobSource, Repository } from '../registry/registry.ts'
 import { embeddedContent } from './embedded.ts'
 import { noteFailure } from './note-failure.ts'
 
@@ -40,7 +40,7 @@ interface Place {
 }
 
 /** @param from - nearest first; what is open already counts as opened from the start */
-export function createPlaces(from: readonly (Repository | OpenPlace)[], options: ReadOptions = {}): Places {
+export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places {
   const opened = new Set(from.filter((place) => typeof place !== 'function'))
   const places = from.map((place): Place => {
     const open = typeof place === 'function' ? onlyOnce(place, opened) : async () => place
@@ -59,7 +59,7 @@ export function createPlaces(from: readonly (Repository | OpenPlace)[], options:
     let failure: unknown
     let opens = 0
     const openAt = async (place: Place, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
-      const stream = await (await place.open()).blob(descriptor, options).open(signal)
+      const stream = await (await place.open()).blob(descriptor).open(signal)
       return noteFailure(stream, (error) => {
         failure = error
         broken.add(place)

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ReadOptions } from '../../registry/registry.ts'
 import {
-  type Action,
   answer,
   append,
   closeAfter,
@@ -9,7 +7,6 @@ import {
   flip,
   headers,
   ignoreRange,
-  late,
   refuse,
   resetAfter,
   stallAfter,
@@ -217,70 +214,3 @@ test('an aborted download stops at once, with the reason of the signal', async (
   await expect(reading).rejects.toBe(reason)
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
-
-/** Longer than anything that is near takes. */
-const FAR_MS = 50
-
-/**
- * Reads a blob that comes slowly, and beside it others that are over soon.
- * @returns the ranges in which the slow one was asked for
- */
-async function readBesideOthers(
-  setup: Awaited<ReturnType<typeof prepared>>,
-  options: ReadOptions = {},
-): Promise<(string | undefined)[]> {
-  const { registry, repository, blob } = setup
-  // One more than it takes: where they are read before the first bytes of the slow one come, it counts as read over
-  // the connection of one of them.
-  const others = [randomBlob(1_500_000), randomBlob(1_500_000), randomBlob(1_500_000)]
-  for (const other of others) await seedBlob(registry, other)
-  const last = repository.blob(blob.descriptor, options).open().then(bytesOf)
-  await Promise.all(others.map(({ descriptor }) => repository.blob(descriptor).open().then(bytesOf)))
-  expect((await last).equals(blob.bytes)).toBe(true)
-  const path = new RegExp(`GET .*/blobs/${blob.descriptor.digest}`)
-  return registry.matching(path).map(({ headers }) => headers.range)
-}
-
-test('the end of a blob that is left on a slow connection comes over those that have nothing to do', async () => {
-  await using setup = await prepared(randomBlob(2_000_000))
-  const { registry, blob } = setup
-  registry.faults.add(new RegExp(blob.descriptor.digest), late(FAR_MS, drip(blob.bytes, 500)))
-  registry.faults.add({ on: () => true, times: Number.POSITIVE_INFINITY }, late(FAR_MS))
-  const [whole, ...parts] = await readBesideOthers(setup)
-  expect(whole).toBeUndefined()
-  expect(parts.length).toBeGreaterThan(0)
-  expect(parts.at(-1)).toMatch(/-1999999$/)
-})
-
-test('over a short way one connection is as good as several', async () => {
-  await using setup = await prepared(randomBlob(2_000_000))
-  const { registry, repository, blob } = setup
-  for (let count = 0; count < 20 && !repository.isNear(); count++) await repository.headManifest('v1')
-  expect(repository.isNear()).toBe(true)
-  registry.faults.add(new RegExp(blob.descriptor.digest), drip(blob.bytes, 1500))
-  expect(await readBesideOthers(setup)).toEqual([undefined])
-})
-
-test('where no byte is to be asked for twice, it comes as slowly as it does', async () => {
-  await using setup = await prepared(randomBlob(2_000_000))
-  const { registry, blob } = setup
-  registry.faults.add(new RegExp(blob.descriptor.digest), late(FAR_MS, drip(blob.bytes, 1500)))
-  registry.faults.add({ on: () => true, times: Number.POSITIVE_INFINITY }, late(FAR_MS))
-  expect(await readBesideOthers(setup, { frugal: true })).toEqual([undefined])
-})
-
-/** Answers with so many bytes in a millisecond. */
-function drip(bytes: Uint8Array, bytesPerMs: number): Action {
-  return (_, response) => {
-    response.writeHead(200, { 'content-length': bytes.length })
-    const started = performance.now()
-    let sent = 0
-    const dripping = setInterval(() => {
-      const due = Math.min(Math.round((performance.now() - started) * bytesPerMs), bytes.length)
-      response.write(bytes.subarray(sent, due))
-      sent = due
-      if (sent === bytes.length) response.end()
-    }, 10)
-    response.once('close', () => clearInterval(dripping))
-  }
-}

@@ -2,8 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../registry/clock.ts'
 import { digestOf } from '../../registry/digest.ts'
-import { contentOf, type Descriptor } from '../../registry/manifest.ts'
-import type { ReadOptions, Repository } from '../../registry/registry.ts'
+import type { Repository } from '../../registry/registry.ts'
 import { type CopyResult, copyTag } from '../../sync/copy.ts'
 import { fanOut } from '../../sync/fanout.ts'
 import { createLimit } from '../../sync/limit.ts'
@@ -64,23 +63,6 @@ test('every blob and every manifest is read once at the source', async () => {
   for (const target of targets) await expectWhole(target)
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
   expect(source.count(/^GET .*\/manifests\//)).toBe(3)
-})
-
-test('not a byte of the source is asked for twice, even where that would be faster', async () => {
-  const repository = await source.open(FROM)
-  const asked: (ReadOptions | undefined)[] = []
-  const blob: Repository['blob'] = (descriptor, options) => {
-    asked.push(options)
-    return repository.blob(descriptor, options)
-  }
-  const [target] = targets
-  if (target === undefined) throw new Error('there are targets')
-  const [places] = fanOut([{ ...repository, blob }], [await target.open(TO)], { clock: systemClock })
-  const [platform] = contentOf(await repository.getManifest(root.digest)).manifests
-  const [config] = contentOf(await repository.getManifest(platform?.digest ?? '')).blobs
-  const stream = await places?.blob(config as Descriptor).open()
-  for await (const chunk of stream ?? []) expect(chunk.length).toBeGreaterThan(0)
-  expect(asked).toEqual([{ frugal: true }])
 })
 
 test('targets that have different parts already get what they lack', async () => {
