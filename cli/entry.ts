@@ -2,7 +2,7 @@
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { didYouMean } from '../mirror/nearest.ts'
-import { RegistryError } from '../registry/errors.ts'
+import { RegistryError } from '../registry/model/errors.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import type { Terminal } from './run.ts'
 import { MAIN_HELP, UsageError } from './usage.ts'

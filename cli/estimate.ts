@@ -1,7 +1,5 @@
 /** The command `estimate`: what a list would cost in a month, by part, before anything is deployed. */
 import { parseArgs } from 'node:util'
-import type { List } from '../mirror/config.ts'
-import { readEntry } from '../mirror/entry.ts'
 import {
   buildSeconds,
   type Costs,
@@ -12,9 +10,11 @@ import {
   totalOf,
   transitionsOf,
   type Workload,
-} from './estimate-model.ts'
+} from '../estimate/estimate-model.ts'
+import type { List } from '../mirror/list/config.ts'
+import { readEntry } from '../mirror/list/entry.ts'
+import { readList } from './run/files.ts'
 import type { Terminal } from './run.ts'
-import { readList } from './run-files.ts'
 import { ESTIMATE_HELP, UsageError } from './usage.ts'
 
 const FLAGS = {

@@ -15,13 +15,13 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { Construct } from 'constructs'
 import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
-import { type Access, lookAtSources, lookAtTargets } from './access.ts'
-import { acknowledgeWildcards } from './acknowledge.ts'
 import type { Bundle, Program } from './bundle.ts'
-import { type Grant, grantAll } from './grants.ts'
+import { type Access, lookAtSources, lookAtTargets } from './iam/access.ts'
+import { acknowledgeWildcards } from './iam/acknowledge.ts'
+import { type Grant, grantAll } from './iam/grants.ts'
+import { serviceRole } from './iam/roles.ts'
 import { grantInterfacesToLambda, type Network, vpcConfig } from './network.ts'
 import type { RegistrySettings } from './registry-settings.ts'
-import { serviceRole } from './roles.ts'
 import {
   findDocuments,
   keepFreshness,

@@ -6,9 +6,9 @@ import { Aws } from 'aws-cdk-lib'
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct, IDependable } from 'constructs'
-import type { List } from '../mirror/config.ts'
 import { ErrorName } from '../mirror/contract.ts'
-import { grantAll } from './grants.ts'
+import type { List } from '../mirror/list/config.ts'
+import { grantAll } from './iam/grants.ts'
 
 export interface NetworkProps {
   /**

@@ -4,10 +4,10 @@
  */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { PushSettings } from '../mirror/config.ts'
-import { failureTopic } from './alerts.ts'
-import { forwardPushes } from './pushes.ts'
-import { keepUndelivered } from './undelivered.ts'
+import type { PushSettings } from '../mirror/list/config.ts'
+import { failureTopic } from './alerts/alerts.ts'
+import { forwardPushes } from './triggers/pushes.ts'
+import { keepUndelivered } from './triggers/undelivered.ts'
 
 export interface PushStackProps extends StackProps {
   readonly push: PushSettings

@@ -1,8 +1,9 @@
 /** What the list says of registries, as the environment of whatever talks to them. */
-import type { List } from '../mirror/config.ts'
+
 import { ErrorName } from '../mirror/contract.ts'
-import { certificatesOf } from '../registry/certificates.ts'
-import { AUTHORITIES, credentialsVariable, PULL_RESERVE, realmsVariable } from '../registry/settings.ts'
+import type { List } from '../mirror/list/config.ts'
+import { certificatesOf } from '../registry/http/certificates.ts'
+import { AUTHORITIES, credentialsVariable, PULL_RESERVE, realmsVariable } from '../registry/model/settings.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 

@@ -6,8 +6,8 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs'
 import { RUN_TIMEOUT } from '../statemachine/timeouts.ts'
 import { MAP_LABEL, type WorkflowProps, workflow } from '../statemachine/workflow.ts'
-import { acknowledge, acknowledgeWildcards } from './acknowledge.ts'
-import { serviceRole } from './roles.ts'
+import { acknowledge, acknowledgeWildcards } from './iam/acknowledge.ts'
+import { serviceRole } from './iam/roles.ts'
 
 export function stateMachine(scope: Construct, retention: RetentionDays, parts: WorkflowProps): StateMachine {
   const logGroup = new LogGroup(scope, 'RunLog', {

@@ -2,7 +2,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import type { List } from '../mirror/config.ts'
 import {
   type ExecutionInput,
   type PlanInput,
@@ -11,11 +10,19 @@ import {
   planInputSchema,
 } from '../mirror/contract.ts'
 import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix } from '../mirror/keys.ts'
-import { parseList, storedList } from '../mirror/parse-list.ts'
-import { planItems } from '../mirror/plan.ts'
-import { toldOf } from '../mirror/pushed.ts'
-import { INPUT, listOfPush, listOfRun, type NotePush, pairsOfRun, parseInput } from '../mirror/run-list.ts'
-import { settlePushes } from '../mirror/settle-pushes.ts'
+import type { List } from '../mirror/list/config.ts'
+import { parseList, storedList } from '../mirror/list/parse-list.ts'
+import { planItems } from '../mirror/plan/plan.ts'
+import { toldOf } from '../mirror/plan/pushed.ts'
+import {
+  INPUT,
+  listOfPush,
+  listOfRun,
+  type NotePush,
+  pairsOfRun,
+  parseInput,
+} from '../mirror/plan/run-list.ts'
+import { settlePushes } from '../mirror/plan/settle-pushes.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 

@@ -1,7 +1,6 @@
 /** Report: one outcome for every planned pair, the report of the run, and the alert for when a pair failed. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import { draftAlert } from '../mirror/alert.ts'
 import {
   type Pointer,
   type ReportInput,
@@ -11,9 +10,10 @@ import {
 } from '../mirror/contract.ts'
 import type { PairReport } from '../mirror/documents.ts'
 import { reportKey, rerunKey } from '../mirror/keys.ts'
-import type { Only } from '../mirror/narrow.ts'
-import { reportText, startTally } from '../mirror/report.ts'
-import { isTooLongForCommand, rerunPairs } from '../mirror/rerun.ts'
+import type { Only } from '../mirror/plan/narrow.ts'
+import { draftAlert } from '../mirror/report/alert.ts'
+import { reportText, startTally } from '../mirror/report/report.ts'
+import { isTooLongForCommand, rerunPairs } from '../mirror/report/rerun.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'

@@ -6,9 +6,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Counts, ReportInput } from '../mirror/contract.ts'
 import type { PairReport } from '../mirror/documents.ts'
-import { freshnessOf, freshnessSchema, type LatePair } from '../mirror/freshness.ts'
 import { freshnessKey } from '../mirror/keys.ts'
 import { Dimension, Metric, NAMESPACE, SERVICE } from '../mirror/metric-names.ts'
+import { freshnessOf, freshnessSchema, type LatePair } from '../mirror/report/freshness.ts'
 import type { ResultReader } from './run-results.ts'
 
 export interface RunMeter {

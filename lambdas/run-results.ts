@@ -11,9 +11,9 @@ import {
   warningsSchema,
 } from '../mirror/documents.ts'
 import { planKey, resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
-import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../mirror/map-results.ts'
-import { outcomesOf, type PairOutcome, type PlannedImage, plannedImage } from '../mirror/outcomes.ts'
-import { isWhole, needsResult, needsWarnings, reportPair } from '../mirror/report.ts'
+import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../mirror/report/map-results.ts'
+import { outcomesOf, type PairOutcome, type PlannedImage, plannedImage } from '../mirror/report/outcomes.ts'
+import { isWhole, needsResult, needsWarnings, reportPair } from '../mirror/report/report.ts'
 import type { WorkBucket } from '../store/work-bucket.ts'
 
 export interface ResultReader {

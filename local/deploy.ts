@@ -5,14 +5,14 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { partitionOf } from '../mirror/partitions.ts'
+import { partitionOf } from '../mirror/list/partitions.ts'
 import type { Cloud } from './cloud.ts'
-import { type CodeBuild, type CodeBuildProps, startCodeBuild } from './codebuild.ts'
+import type { Assembly, Asset } from './cloudformation/synth.ts'
+import { openTemplate, type Resource, type Template } from './cloudformation/template.ts'
+import { type CodeBuild, type CodeBuildProps, startCodeBuild } from './codebuild/codebuild.ts'
 import { awsEnvironment, roleIdOf, type Variables } from './environment.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from './json.ts'
-import { type Invoker, startFunction } from './lambda.ts'
-import type { Assembly, Asset } from './synth.ts'
-import { openTemplate, type Resource, type Template } from './template.ts'
+import { type Invoker, startFunction } from './lambda/lambda.ts'
 
 export interface DeployProps {
   readonly assembly: Assembly

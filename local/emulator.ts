@@ -3,7 +3,7 @@
  * translated on its way in, so that the rest of the run can use the account of the template.
  */
 import { buildApp } from 'fauxqs'
-import { partitionOf } from '../mirror/partitions.ts'
+import { partitionOf } from '../mirror/list/partitions.ts'
 import type { Call, Fault, OnRequest } from './aws/call.ts'
 import { callToMiss, emulatorCall } from './aws/emulator-calls.ts'
 

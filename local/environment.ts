@@ -3,7 +3,7 @@
  * SDK finds the services through its own variables, so nothing in our code knows where it runs.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-import type { Template } from './template.ts'
+import type { Template } from './cloudformation/template.ts'
 
 export type Variables = Readonly<Record<string, string>>
 

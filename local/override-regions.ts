@@ -1,6 +1,6 @@
 /** Other regions for a list than it has: what `--regions` does. */
-import type { ImageEntry, List, Region } from '../mirror/config.ts'
-import { refuse } from '../mirror/problems.ts'
+import type { ImageEntry, List, Region } from '../mirror/list/config.ts'
+import { refuse } from '../mirror/list/problems.ts'
 
 /**
  * The list with these regions. What it says of single regions is narrowed to them; an image that has none of them

@@ -2,9 +2,9 @@
  * Sample images that stand in for the registries of a list: one registry on this machine, which every registry of
  * the list is redirected to, the way operators redirect theirs to a proxy.
  */
-import type { List } from '../mirror/config.ts'
-import { readEntry } from '../mirror/entry.ts'
-import { endpointVariable } from '../registry/endpoint.ts'
+import type { List } from '../mirror/list/config.ts'
+import { readEntry } from '../mirror/list/entry.ts'
+import { endpointVariable } from '../registry/http/endpoint.ts'
 import { createRegistryHandler } from './aws/registry/handler.ts'
 import { startServer } from './aws/registry/server.ts'
 import { openStore } from './aws/registry/store.ts'

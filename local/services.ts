@@ -1,8 +1,8 @@
 /** The services that the tasks of the workflow call, each answered by its own stand-in. */
 import type { Acting } from './cloud.ts'
 import type { Stack } from './deploy.ts'
-import type { Services } from './engine.ts'
 import { StatesError } from './states-error.ts'
+import type { Services } from './stepfunctions/engine.ts'
 import { publishTask } from './topic.ts'
 
 /** @param acting - in the role of the state machine */

@@ -4,8 +4,8 @@
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 import * as z from 'zod'
-import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './config.ts'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
+import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './list/config.ts'
 
 // biome-ignore lint/performance/noBarrelFile: the names are part of the contract, and have a file of their own for programs that need no schemas
 export { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from './error-name.ts'

@@ -3,7 +3,6 @@
  * what it did, and the report. Messages between states are in contract.ts.
  */
 import * as z from 'zod'
-import { regionSchema, repositorySettingsSchema } from './config.ts'
 import {
   countsSchema,
   digestSchema,
@@ -12,6 +11,7 @@ import {
   syncOutcomeSchema,
   tagSchema,
 } from './contract.ts'
+import { regionSchema, repositorySettingsSchema } from './list/config.ts'
 
 /** `runs/<run>/plan.json`: what the Map reads its items from. */
 export const planSchema = z.array(imageItemSchema)

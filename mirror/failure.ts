@@ -1,5 +1,5 @@
 /** Any error as a failure of ours: which of our names it has, what it says, and how long to wait. */
-import type { RegistryError, RegistryErrorKind } from '../registry/errors.ts'
+import type { RegistryError, RegistryErrorKind } from '../registry/model/errors.ts'
 import { ErrorName } from './error-name.ts'
 
 export interface Failure {

@@ -1,7 +1,8 @@
 /** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
-import type { Region } from './config.ts'
+
 import type { Artifact } from './documents.ts'
-import type { Told } from './settle-pushes.ts'
+import type { Region } from './list/config.ts'
+import type { Told } from './plan/settle-pushes.ts'
 
 export function planKey(run: string): string {
   return `runs/${run}/plan.json`

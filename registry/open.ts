@@ -2,21 +2,22 @@
  * Opens repositories. One `Registries` per process: its connections, tokens and rate-limit pauses are shared by
  * everything that the process does.
  */
+
+import { anonymous, type Identity, withPassword } from './auth/identity.ts'
 import { createRepository, type Registry } from './client.ts'
-import { type Clock, systemClock } from './clock.ts'
-import { connect } from './connection.ts'
-import { createEcr } from './ecr.ts'
-import { ECR_PUBLIC, parseEcrHost } from './ecr-host.ts'
-import { ecrPublicIdentity } from './ecr-public.ts'
-import { endpointOf } from './endpoint.ts'
-import type { Network } from './guard.ts'
-import { anonymous, type Identity, withPassword } from './identity.ts'
-import { createPauses } from './pause.ts'
-import type { EcrRepository, Registries } from './registry.ts'
-import { createReserve, readReserve } from './reserve.ts'
-import { RETRY, type RetryPolicy } from './retry.ts'
-import { credentialsVariable, type Environment, readRealms } from './settings.ts'
-import { createTransport, type Timeouts } from './transport.ts'
+import { connect } from './connection/connection.ts'
+import { createEcr } from './ecr/ecr.ts'
+import { ECR_PUBLIC, parseEcrHost } from './ecr/ecr-host.ts'
+import { ecrPublicIdentity } from './ecr/ecr-public.ts'
+import { endpointOf } from './http/endpoint.ts'
+import type { Network } from './http/guard.ts'
+import { createTransport, type Timeouts } from './http/transport.ts'
+import { type Clock, systemClock } from './model/clock.ts'
+import type { EcrRepository, Registries } from './model/registry.ts'
+import { credentialsVariable, type Environment, readRealms } from './model/settings.ts'
+import { createPauses } from './retry/pause.ts'
+import { createReserve, readReserve } from './retry/reserve.ts'
+import { RETRY, type RetryPolicy } from './retry/retry.ts'
 
 export interface RegistriesOptions {
   /** @default - 10 s to connect, 60 s for an answer, 30 s without a byte */

@@ -3,7 +3,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
-import { sdkProxy } from '../registry/proxy.ts'
+import { sdkProxy } from '../registry/http/proxy.ts'
 import { jsonElements } from './json-elements.ts'
 import { uploadJson } from './upload.ts'
 

@@ -1,5 +1,5 @@
 /** Where people find the log of this build. */
-import { executionLink } from '../mirror/partitions.ts'
+import { executionLink } from '../mirror/list/partitions.ts'
 
 /** The console's page of a build, from CODEBUILD_BUILD_ARN; undefined outside CodeBuild. */
 export function buildLink(arn: string | undefined): string | undefined {

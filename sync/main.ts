@@ -3,18 +3,19 @@
  * outcome as the only line of stdout and everything else on stderr. Exits 0 for every outcome that a retry of the
  * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
  */
+
+import { keepMemoryFlat } from '../copy/memory.ts'
 import type { SyncOutcome } from '../mirror/contract.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
-import { loaded } from '../registry/node-modules.ts'
+import { readCredentials } from '../registry/credentials/secret.ts'
+import { loaded } from '../registry/model/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
-import { readCredentials } from '../registry/secret.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { createBuildLog } from './build-log.ts'
 import { readEnvironment, type Settings } from './environment.ts'
 import { buildLink } from './log-link.ts'
-import { keepMemoryFlat } from './memory.ts'
 import { rememberRefusals } from './remember.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
 import { type SyncEnd, syncOrder } from './run.ts'

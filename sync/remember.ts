@@ -1,9 +1,10 @@
 /** Remembers what the target refused for good, so that the next run's Diff does not start a build for it alone. */
+
+import type { Refused } from '../copy/outcome.ts'
+import { refusalOf } from '../mirror/diff/refusals.ts'
 import type { WorkOrder } from '../mirror/documents.ts'
 import { refusalKey } from '../mirror/keys.ts'
-import { refusalOf } from '../mirror/refusals.ts'
 import type { WorkBucket } from '../store/work-bucket.ts'
-import type { Refused } from './outcome.ts'
 
 /** @param now - milliseconds since the epoch */
 export async function rememberRefusals(

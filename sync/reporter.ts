@@ -1,7 +1,8 @@
 /** What a build's log gets to read: what is to be done, how far it is, and how it ended, in few lines. */
+
+import { createProgress, describeProgress, type Progress } from '../copy/progress.ts'
 import type { SyncResult, WorkOrder } from '../mirror/documents.ts'
 import type { Level, Line } from './build-log.ts'
-import { createProgress, describeProgress, type Progress } from './progress.ts'
 
 const EVERY_MS = 5_000
 

@@ -4,29 +4,55 @@ import { dirname, join, normalize, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const ROOMS = ['infra', 'statemachine', 'lambdas', 'mirror', 'registry', 'store', 'sync', 'local', 'cli']
+const ROOMS = [
+  'infra',
+  'statemachine',
+  'lambdas',
+  'sync',
+  'mirror',
+  'copy',
+  'registry',
+  'store',
+  'local',
+  'estimate',
+  'cli',
+]
 
 /** Room -> what it may import: a room, or single files of it. A room may always import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   registry: [],
-  mirror: ['registry/reference', 'registry/manifest', 'registry/ecr-host', 'registry/certificates'],
+  mirror: [
+    'registry/model/reference',
+    'registry/model/manifest',
+    'registry/ecr/ecr-host',
+    'registry/http/certificates',
+  ],
   // S3 is reached the way that registries are.
-  store: ['mirror', 'registry/proxy'],
-  sync: ['mirror', 'registry', 'store'],
+  store: ['mirror', 'registry/http/proxy'],
+  copy: ['registry', 'mirror/contract', 'mirror/documents', 'mirror/error-name', 'mirror/failure'],
+  sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],
   // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
-  infra: ['statemachine', 'mirror', 'registry/ecr-host', 'registry/settings', 'registry/certificates'],
+  infra: [
+    'statemachine',
+    'mirror',
+    'registry/ecr/ecr-host',
+    'registry/model/settings',
+    'registry/http/certificates',
+  ],
   local: ['mirror', 'registry', 'store', 'infra'],
-  cli: ['mirror', 'registry', 'sync', 'local'],
+  estimate: ['mirror/contract', 'mirror/list'],
+  cli: ['mirror', 'registry', 'copy', 'sync', 'local', 'estimate'],
 }
 /** Types alone cost nothing at run time: the domain speaks of the port without touching the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
-  mirror: ['registry/registry', 'registry/errors'],
+  mirror: ['registry/model/registry', 'registry/model/errors'],
 }
 const MAY_USE_CDK = ['infra', 'statemachine', 'local']
 const MAX_LINES = 300
 const MAX_MEDIAN = 100
+const MAX_FILES = 20
 
 interface Import {
   readonly file: string
@@ -97,22 +123,27 @@ test.each(ROOMS)('%s imports only what it may', (room) => {
 test('an import that crosses the rooms is noticed, in whatever form it is written', () => {
   const forbidden = [
     "import { Stack } from 'aws-cdk-lib'",
-    "import { x } from '../sync/copy.ts'",
+    "import { x } from '../copy/copy.ts'",
     "import {\n  x,\n  y,\n} from '../lambdas/plan.ts'",
-    "import '../local/engine.ts'",
+    "import '../local/stepfunctions/engine.ts'",
     "const x = await import('../infra/app.ts')",
     "export { x } from '../registry/client.ts'",
   ]
   for (const text of forbidden) expect(violations(importsOf('mirror/plan.ts', text)), text).toHaveLength(1)
-  const granted = ["import { parseReference } from '../registry/reference.ts'", "import { z } from 'zod'"]
+  const granted = [
+    "import { parseReference } from '../registry/model/reference.ts'",
+    "import { z } from 'zod'",
+  ]
   for (const text of granted) expect(violations(importsOf('mirror/plan.ts', text)), text).toEqual([])
 })
 
 test('the domain takes types of the port, and nothing else of it', () => {
-  const types = "import type { Repository } from '../registry/registry.ts'"
-  const value = "import { RegistryError } from '../registry/errors.ts'"
+  const types = "import type { Repository } from '../registry/model/registry.ts'"
+  const value = "import { RegistryError } from '../registry/model/errors.ts'"
   expect(violations(importsOf('mirror/diff.ts', types))).toEqual([])
-  expect(violations(importsOf('mirror/diff.ts', value))).toEqual(['mirror/diff.ts imports registry/errors'])
+  expect(violations(importsOf('mirror/diff.ts', value))).toEqual([
+    'mirror/diff.ts imports registry/model/errors',
+  ])
 })
 
 test('no files import each other, be it for types alone or by way of others', () => {
@@ -154,6 +185,12 @@ test(`no file is longer than ${MAX_LINES} lines, and half of them are under ${MA
   expect(lengths.filter(({ lines }) => lines > MAX_LINES)).toEqual([])
   const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(MAX_MEDIAN)
+})
+
+test(`no folder has more than ${MAX_FILES} source files`, () => {
+  const folders = Map.groupBy(ROOMS.flatMap(sources), dirname)
+  const large = [...folders].map(([folder, files]) => ({ folder, files: files.length }))
+  expect(large.filter(({ files }) => files > MAX_FILES)).toEqual([])
 })
 
 test('every source file says in its first lines what it is responsible for', () => {

@@ -2,9 +2,9 @@
  * Fills a registry's store with sample images, one repository for every source of a list, so that the list can be
  * mirrored on a machine that reaches no registry. What is there already is left as it is.
  */
-import type { List } from '../../mirror/config.ts'
-import { type Entry, readEntry } from '../../mirror/entry.ts'
-import { isRegex } from '../../mirror/tag-pattern.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { type Entry, readEntry } from '../../mirror/list/entry.ts'
+import { isRegex } from '../../mirror/list/tag-pattern.ts'
 import type { Store } from '../aws/registry/store.ts'
 import { builder } from './builder.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'

@@ -2,7 +2,7 @@
  * What the sample upstream has: for the images of this project's mirror.yaml something like the original in shape
  * (platforms, shared layers, signatures, formats), for any other image a small one under just the tags asked for.
  */
-import type { Descriptor } from '../../registry/manifest.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Builder, Format, Platform } from './builder.ts'
 import { type Files, incompressible, layer } from './layer.ts'
 import { signByReferrer, signByTag } from './sign.ts'

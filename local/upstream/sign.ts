@@ -3,7 +3,7 @@
  * and prove nothing but that they have travelled unchanged.
  */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { type Descriptor, MediaType } from '../../registry/manifest.ts'
+import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Builder } from './builder.ts'
 import { CREATED } from './layer.ts'
 

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
-import { AWAY, HOME, startAws } from '../sync/aws.ts'
-import { multiArch } from '../sync/images.ts'
-import { startRegistry, type TestRegistry } from '../sync/registries.ts'
+import { AWAY, HOME, startAws } from '../copy/aws.ts'
+import { multiArch } from '../copy/images.ts'
+import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 
 const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
 const USER = { reader: "it's a secret" }

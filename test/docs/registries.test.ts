@@ -111,8 +111,8 @@ test('every test that is named after a row is on the page', () => {
 
 test.each([
   ['a file that does not exist', '`registry/nothing` a title'],
-  ['a title that does not exist', '`registry/auth` no such title'],
-  ['a test of another row', '`registry/auth` fifty requests at once fetch one token'],
+  ['a title that does not exist', '`registry/auth/auth` no such title'],
+  ['a test of another row', '`registry/auth/auth` fifty requests at once fetch one token'],
   ['nothing', ''],
   ['an excuse', 'Not shown: no.'],
 ])('a row that is shown by %s is noticed', (_, shown) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { type BuildAppProps, buildApp, STACK_NAME } from '../../infra/build-app.ts'
-import { listSchema } from '../../mirror/config.ts'
+import { listSchema } from '../../mirror/list/config.ts'
 import { authority } from '../support/certificate.ts'
 import { listOf, ofType, templateIn } from './templates.ts'
 

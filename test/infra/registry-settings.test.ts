@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { registrySettings } from '../../infra/registry-settings.ts'
 import { ErrorName } from '../../mirror/contract.ts'
-import { readAuthorities } from '../../registry/settings.ts'
+import { readAuthorities } from '../../registry/model/settings.ts'
 import { authority } from '../support/certificate.ts'
 
 test('a reserve becomes a variable; none becomes nothing', () => {

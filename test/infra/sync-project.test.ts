@@ -1,9 +1,9 @@
 // The build: what it runs, with what, and what it may do.
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
-import { accessOf } from '../../infra/access.ts'
 import { bundlePrograms } from '../../infra/bundle.ts'
 import { type Compute, computeSettings } from '../../infra/compute.ts'
+import { accessOf } from '../../infra/iam/access.ts'
 import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'

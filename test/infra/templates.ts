@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { STACK_NAME } from '../../infra/build-app.ts'
-import { type List, listSchema } from '../../mirror/config.ts'
+import { type List, listSchema } from '../../mirror/list/config.ts'
 
 export interface Statement {
   readonly Effect: string

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { expect, test } from 'vitest'
 import { warnOfAuthorities, warnOfTargets } from '../../infra/warnings.ts'
-import { parseList } from '../../mirror/parse-list.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
 import { authority } from '../support/certificate.ts'
 
 function warningsFor(...images: unknown[]) {

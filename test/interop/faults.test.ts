@@ -1,10 +1,8 @@
 // The single faults again, with Debian's docker-registry on both sides: what it does when it is interrupted is its own.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { builder } from '../../local/upstream/builder.ts'
-import type { Descriptor } from '../../registry/manifest.ts'
-import { flip } from '../support/actions.ts'
-import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
-import { copyWithFaults } from '../sync/faults/copies.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import { copyWithFaults } from '../copy/faults/copies.ts'
 import {
   BLOB,
   copyImage,
@@ -13,10 +11,12 @@ import {
   LAYERS,
   SINGLE_FAULTS,
   whenOf,
-} from '../sync/faults/single-faults.ts'
-import { AMD64 } from '../sync/images.ts'
-import { FROM, TO } from '../sync/pair.ts'
-import { layerOf } from '../sync/registries.ts'
+} from '../copy/faults/single-faults.ts'
+import { AMD64 } from '../copy/images.ts'
+import { FROM, TO } from '../copy/pair.ts'
+import { layerOf } from '../copy/registries.ts'
+import { flip } from '../support/actions.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { type DockerSide, startDockerSide, startDockerSides } from './docker-side.ts'
 import { copyWithSkopeo, rawManifest, requireTools } from './tools.ts'
 

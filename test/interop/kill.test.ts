@@ -3,15 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Descriptor } from '../../registry/manifest.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Sides } from '../copy/faults/sides.ts'
+import { multiArch } from '../copy/images.ts'
+import { FROM, TO } from '../copy/pair.ts'
 import type { Action } from '../support/actions.ts'
-import type { Sides } from '../sync/faults/sides.ts'
-import { multiArch } from '../sync/images.ts'
-import { FROM, TO } from '../sync/pair.ts'
 import { startDockerSides } from './docker-side.ts'
 import { requireTools } from './tools.ts'
 
-const PROGRAM = join(import.meta.dirname, '../sync/copy-process.ts')
+const PROGRAM = join(import.meta.dirname, '../copy/copy-process.ts')
 
 let sides: Sides
 let root: Descriptor

@@ -4,7 +4,7 @@ import middy from '@middy/core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from '../../lambdas/middleware.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { RegistryError } from '../../registry/model/errors.ts'
 import { invoke, invokeAndFail, linesOf } from './invoke.ts'
 
 const schema = z.object({ run: z.string() })

@@ -10,7 +10,7 @@ import { type Report, type Resolved, reportSchema, type SyncResult } from '../..
 import { planKey, reportKey, resolvedKey, resultKey, resultsPrefix } from '../../mirror/keys.ts'
 import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
-import { descriptorOf } from '../mirror/sources.ts'
+import { descriptorOf } from '../mirror/resolve/sources.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
 import { invoke, invokeAndFail } from './invoke.ts'
 

@@ -10,7 +10,7 @@ import type { Json } from '../../local/json.ts'
 import { type LocalRun, runLocally } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/parse-list.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']

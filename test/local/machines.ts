@@ -1,9 +1,9 @@
 // Small machines for the tests of the engine: services and documents in memory, waiting that takes no time.
 import { CLOCKS } from '../../local/clock.ts'
-import { createMachine, type ExecutionEvent, type Services } from '../../local/engine.ts'
 import type { Json, JsonObject } from '../../local/json.ts'
 import type { Documents } from '../../local/s3-documents.ts'
-import { startTime } from '../../local/time.ts'
+import { createMachine, type ExecutionEvent, type Services } from '../../local/stepfunctions/engine.ts'
+import { startTime } from '../../local/stepfunctions/time.ts'
 
 export const ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Machine'
 

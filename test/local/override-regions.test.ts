@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { overrideRegions } from '../../local/override-regions.ts'
-import { parseList } from '../../mirror/parse-list.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
 
 const list = parseList(
   `

@@ -1,7 +1,7 @@
 // IAM as far as this stack needs it: which calls the policies of a template allow to a role.
 import type { Call } from '../../local/aws/call.ts'
+import type { Template } from '../../local/cloudformation/template.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../local/json.ts'
-import type { Template } from '../../local/template.ts'
 
 /** One action on one pattern of resources, for one role. */
 export interface Right {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sample, startSample } from '../../local/sample.ts'
-import { parseList } from '../../mirror/parse-list.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
 
 const list = parseList(
   'regions: [us-east-1]\nimages: [redis:7.4, "quay.io/prometheus/node-exporter:v1.8.2", "127.0.0.1:5000/a:1"]',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Acting } from '../../local/cloud.ts'
 import type { Stack } from '../../local/deploy.ts'
-import { identify } from '../../local/execution.ts'
 import { servicesOf } from '../../local/services.ts'
+import { identify } from '../../local/stepfunctions/execution.ts'
 import { ARN } from './machines.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Plan'

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { ErrorName } from '../../mirror/contract.ts'
 import { describeFailure, isRegistryError, namedError, shortened } from '../../mirror/failure.ts'
-import { RegistryError, type RegistryErrorInit } from '../../registry/errors.ts'
+import { RegistryError, type RegistryErrorInit } from '../../registry/model/errors.ts'
 
 test.each<[RegistryErrorInit, ErrorName]>([
   [{ kind: 'notFound' }, 'SourceNotFound'],

@@ -1,7 +1,8 @@
 // Lists and image items for the tests of the domain.
-import { type List, listSchema } from '../../mirror/config.ts'
+
 import type { ImageItem } from '../../mirror/contract.ts'
-import { planItems } from '../../mirror/plan.ts'
+import { type List, listSchema } from '../../mirror/list/config.ts'
+import { planItems } from '../../mirror/plan/plan.ts'
 
 /** A list, with what the schema fills in. */
 export function listOf(list: Omit<List, 'repositories'> & Partial<Pick<List, 'repositories'>>): List {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { USER_AGENT } from '../../registry/http/user-agent.ts'
 import { createRegistries } from '../../registry/open.ts'
-import { USER_AGENT } from '../../registry/user-agent.ts'
 import { imageOf } from '../support/content.ts'
 import { startFaultyRegistry } from '../support/faulty-registry.ts'
 import { seedImage } from '../support/seed.ts'

@@ -1,8 +1,8 @@
 // Executes one image's child execution with the embedded engine, in a time that leaps, with functions for the services.
 import { StateMachine } from 'aws-local-stepfunctions'
 import { CLOCKS } from '../../local/clock.ts'
-import { inTime } from '../../local/engine-timers.ts'
-import { startTime } from '../../local/time.ts'
+import { inTime } from '../../local/stepfunctions/engine-timers.ts'
+import { startTime } from '../../local/stepfunctions/time.ts'
 import { type ImageEnd, imageEndSchema } from '../../mirror/contract.ts'
 import { definition, processorOf } from './definition.ts'
 

@@ -1,7 +1,7 @@
 // The history of a child execution stays under the limit that nothing catches.
 import { expect, test } from 'vitest'
-import { partitionOf } from '../../mirror/partitions.ts'
-import { REGIONS } from '../../mirror/regions.ts'
+import { partitionOf } from '../../mirror/list/partitions.ts'
+import { REGIONS } from '../../mirror/list/regions.ts'
 import { HISTORY_LIMIT, IMAGE_EVENTS, longestHistory, PAIR_EVENTS } from '../../statemachine/history.ts'
 import { definition, stateOf } from './definition.ts'
 import { eventsOf, imageEvents, pairEvents } from './longest-history.ts'

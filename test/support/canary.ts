@@ -1,5 +1,5 @@
 // A listener where no credentials must ever arrive, and what it looks for in everything that does.
-import type { Credentials } from '../../registry/registry.ts'
+import type { Credentials } from '../../registry/model/registry.ts'
 import { type Recorder, record } from './recorder.ts'
 
 export const CANARY: Credentials = { username: 'canary', password: 'canary-password' }

@@ -1,6 +1,7 @@
 // The client under test, with time in the test's hands and limits that do not make a test wait.
+
+import type { Credentials, Repository } from '../../registry/model/registry.ts'
 import { createRegistries, type RegistriesOptions } from '../../registry/open.ts'
-import type { Credentials, Repository } from '../../registry/registry.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
 
 export interface TestClient extends AsyncDisposable {

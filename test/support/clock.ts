@@ -1,5 +1,5 @@
 // A clock that tests own: waiting takes no time, and is written down.
-import type { Clock } from '../../registry/clock.ts'
+import type { Clock } from '../../registry/model/clock.ts'
 
 export interface FakeClock extends Clock {
   /** What was waited for, in milliseconds, in order. */

@@ -1,8 +1,8 @@
 // Blobs and manifests for tests: small, different every time, and true to their digests.
 import { createHash, randomBytes } from 'node:crypto'
-import { type Descriptor, type Manifest, MediaType } from '../../registry/manifest.ts'
-import type { Digest } from '../../registry/reference.ts'
-import type { BlobSource } from '../../registry/registry.ts'
+import { type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { BlobSource } from '../../registry/model/registry.ts'
 
 export interface Blob {
   readonly bytes: Buffer

@@ -1,9 +1,9 @@
 // A registry at a public name, over TLS, with listeners at every other name: this machine's loopback addresses stand for
 // a public network, a private one, a metadata service and the machine itself.
 import { setDefaultCACertificates } from 'node:tls'
-import { type AddressClass, classify } from '../../registry/address.ts'
-import type { Network } from '../../registry/guard.ts'
-import type { Repository } from '../../registry/registry.ts'
+import { type AddressClass, classify } from '../../registry/http/address.ts'
+import type { Network } from '../../registry/http/guard.ts'
+import type { Repository } from '../../registry/model/registry.ts'
 import { CANARY, canary } from './canary.ts'
 import { certificateFor } from './certificate.ts'
 import { REPOSITORY, testClient } from './client.ts'

@@ -1,6 +1,6 @@
 // A registry with one image in it that wants to know who asks, and a client for it.
 import type { Authenticator } from '../../local/aws/registry/policy.ts'
-import type { Credentials } from '../../registry/registry.ts'
+import type { Credentials } from '../../registry/model/registry.ts'
 import { REPOSITORY, testClient } from './client.ts'
 import { imageOf, randomBlob } from './content.ts'
 import { startFaultyRegistry } from './faulty-registry.ts'

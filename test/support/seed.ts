@@ -1,5 +1,5 @@
 // Puts content into a test's registry past the protocol, so that the requests it sees are the test's own.
-import { contentOf } from '../../registry/manifest.ts'
+import { contentOf } from '../../registry/model/manifest.ts'
 import { REPOSITORY } from './client.ts'
 import { type Blob, digestOfBytes, type Image } from './content.ts'
 import type { FaultyRegistry } from './faulty-registry.ts'

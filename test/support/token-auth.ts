@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OciError } from '../../local/aws/registry/oci-error.ts'
 import type { Access, Authenticator } from '../../local/aws/registry/policy.ts'
-import type { Credentials } from '../../registry/registry.ts'
+import type { Credentials } from '../../registry/model/registry.ts'
 
 export interface TokenAuth extends Required<Authenticator> {
   /** All tokens given so far are no longer good. */

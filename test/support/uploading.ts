@@ -1,6 +1,6 @@
 // A blob to be uploaded, and a registry that a test can break.
 import type { Quirks } from '../../local/aws/registry/policy.ts'
-import type { BlobSource } from '../../registry/registry.ts'
+import type { BlobSource } from '../../registry/model/registry.ts'
 import { testClient } from './client.ts'
 import { randomBlob, sourceOf } from './content.ts'
 import { startFaultyRegistry } from './faulty-registry.ts'

@@ -5,7 +5,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Digest, isDigest } from '../../../registry/reference.ts'
+import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import type { Handler } from '../registry/handler.ts'
 import { OciError } from '../registry/oci-error.ts'
 import { serveBlob } from '../registry/serve-blob.ts'

@@ -1,6 +1,6 @@
 /** The operation that tells which layers a repository has, a hundred at a time. */
 import { z } from 'zod'
-import { isDigest } from '../../../registry/reference.ts'
+import { isDigest } from '../../../registry/model/reference.ts'
 import { inRepository, operation, requireSettings } from './operation.ts'
 
 export const batchCheckLayerAvailability = operation(

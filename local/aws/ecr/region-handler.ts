@@ -1,5 +1,5 @@
 /** The registry of one region: ECR's flavour of the protocol, with every request told as the API call that it is. */
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 import { answerFault, type Call, type CallLog, type OnRequest, throttled } from '../call.ts'
 import { createRegistryHandler, type Handler } from '../registry/handler.ts'
 import { ecrAuthenticator } from './authenticator.ts'

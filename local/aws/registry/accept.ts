@@ -2,7 +2,7 @@
  * What a client gets that did not name the stored type in its Accept header. By tag only: what is asked for by
  * digest is that, or nothing.
  */
-import { type Manifest, MediaType } from '../../../registry/manifest.ts'
+import { type Manifest, MediaType } from '../../../registry/model/manifest.ts'
 import { digestOf } from './digest.ts'
 import type { RegistryPolicy } from './policy.ts'
 

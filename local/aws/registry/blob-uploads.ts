@@ -3,7 +3,7 @@
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
  */
 import type { IncomingMessage } from 'node:http'
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 import {
   type Exchange,
   location,

@@ -1,6 +1,6 @@
 /** Digests of bytes: how they are computed, and how one becomes a file name. */
 import { createHash } from 'node:crypto'
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 
 export type Algorithm = 'sha256' | 'sha512'
 

@@ -1,6 +1,6 @@
 /** One request and its answer, with what every part of the registry needs to handle it; and how answers are sent. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Digest, isDigest } from '../../../registry/reference.ts'
+import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
 import type { RegistryPolicy } from './policy.ts'
 import type { Store } from './store.ts'

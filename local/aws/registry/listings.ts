@@ -1,5 +1,5 @@
 /** What a registry lists, page by page: tags, referrers, and its repositories. */
-import { MediaType } from '../../../registry/manifest.ts'
+import { MediaType } from '../../../registry/model/manifest.ts'
 import { digestOf } from './digest.ts'
 import {
   type Exchange,

@@ -4,8 +4,8 @@
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { z } from 'zod'
-import { MediaType } from '../../../registry/manifest.ts'
-import { type Digest, isDigest } from '../../../registry/reference.ts'
+import { MediaType } from '../../../registry/model/manifest.ts'
+import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
 
 const descriptor = z.looseObject({

@@ -1,6 +1,6 @@
 /** Manifests and tags of a repository: one small file each, so that reading one never waits for the others. */
 import { join } from 'node:path'
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 import type { Blobs } from './blobs-on-disk.ts'
 import { digestOf, fileNameOf } from './digest.ts'
 import { listIfThere, readIfThere, removeIfThere, writeAtomically } from './files.ts'

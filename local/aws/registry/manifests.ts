@@ -1,5 +1,5 @@
 /** `/v2/<name>/manifests/<tag or digest>`: exact bytes in, exact bytes out. */
-import { type Digest, isDigest, isTag } from '../../../registry/reference.ts'
+import { type Digest, isDigest, isTag } from '../../../registry/model/reference.ts'
 import { asAccepted } from './accept.ts'
 import { algorithmOf, digestOf } from './digest.ts'
 import {

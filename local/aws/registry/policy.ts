@@ -3,7 +3,7 @@
  * everybody in; ECR and others are sets of these options.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 import type { ManifestDocument } from './manifest-document.ts'
 import { OciError } from './oci-error.ts'
 import type { Store } from './store.ts'

@@ -1,7 +1,7 @@
 /** Sends the bytes of a blob, or the range of them that was asked for. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import type { Digest } from '../../../registry/reference.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
 import type { ByteRange } from './blobs-on-disk.ts'
 import { OciError } from './oci-error.ts'
 import type { Store } from './store.ts'

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { ShellProps, ShellResult } from '../../../local/shell.ts'
+import type { ShellProps, ShellResult } from '../../../local/codebuild/shell.ts'
 import type { Done, Order } from './build-thread.ts'
 
 export interface BuildThreads {

@@ -3,7 +3,7 @@
 import { type Call, type Fault, type OnRequest, throttled } from '../../../local/aws/call.ts'
 import type { Stack } from '../../../local/deploy.ts'
 import type { Json } from '../../../local/json.ts'
-import type { Invoker } from '../../../local/lambda.ts'
+import type { Invoker } from '../../../local/lambda/lambda.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { pairStateSchema, resolveInputSchema, syncOutcomeSchema } from '../../../mirror/contract.ts'
 import { broken } from '../failures/answers.ts'

@@ -1,6 +1,6 @@
 // `npm run test:functions -- --images 10000 --regions 30 --failing 0`: Plan and Report alone, and what they take.
 import { parseArgs } from 'node:util'
-import { MAX_PAYLOAD_BYTES } from '../../../local/payload.ts'
+import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/payload.ts'
 import { type Measured, measureFunctions } from './functions.ts'
 
 const { values } = parseArgs({

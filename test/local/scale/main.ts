@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { MAX_PAYLOAD_BYTES } from '../../../local/payload.ts'
+import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/payload.ts'
 import { runAtScale } from './run.ts'
 
 const { values } = parseArgs({

@@ -1,7 +1,8 @@
 // Looks on at a run, state by state: how large payloads get, how long histories, and how much Step Functions bills.
-import type { ExecutionEvent } from '../../../local/engine.ts'
+
 import type { Json } from '../../../local/json.ts'
-import { payloadBytes } from '../../../local/payload.ts'
+import type { ExecutionEvent } from '../../../local/stepfunctions/engine.ts'
+import { payloadBytes } from '../../../local/stepfunctions/payload.ts'
 
 export interface Payloads {
   readonly input: number

@@ -6,8 +6,8 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../../../local/aws/registry/store.ts'
 import { fillUpstream } from '../../../local/upstream/fill.ts'
-import { parseList } from '../../../mirror/parse-list.ts'
-import { contentOf, type Descriptor } from '../../../registry/manifest.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+import { contentOf, type Descriptor } from '../../../registry/model/manifest.ts'
 
 let dir: string
 let store: Store

@@ -7,7 +7,7 @@ import { openStore, type Store } from '../../../local/aws/registry/store.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'
 import { SAMPLE_PUBLIC_KEY, signByReferrer, signByTag } from '../../../local/upstream/sign.ts'
-import type { Descriptor } from '../../../registry/manifest.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
 
 const REPOSITORY = 'team/app'
 let dir: string

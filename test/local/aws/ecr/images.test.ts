@@ -10,7 +10,7 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import type { Store } from '../../../../local/aws/registry/store.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
 import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage, seedIndex } from './seed.ts'
 

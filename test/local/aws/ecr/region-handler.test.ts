@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, PutAccountSettingCommand } from '@aws-sdk/clie
 import { afterEach, expect, test } from 'vitest'
 import type { EcrOptions } from '../../../../local/aws/ecr.ts'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
 import { ACCOUNT, startTestCloud, type TestCloud, tokenOf } from './cloud.ts'
 import { seedImage } from './seed.ts'
 

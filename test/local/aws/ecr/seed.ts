@@ -2,8 +2,8 @@
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import { recordOf } from '../../../../local/aws/registry/manifests-on-disk.ts'
 import type { Store } from '../../../../local/aws/registry/store.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
-import type { Digest } from '../../../../registry/reference.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
+import type { Digest } from '../../../../registry/model/reference.ts'
 
 export interface Seeded {
   readonly digest: Digest

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import type { Quirks } from '../../../../local/aws/registry/policy.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
 import { imageOf, pushImage, REPOSITORY, startTestRegistry, type TestRegistry } from './registry.ts'
 
 let registry: TestRegistry

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
 import {
   errorCode,
   imageOf,

@@ -3,8 +3,8 @@
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import type { Quirks } from '../../../../local/aws/registry/policy.ts'
 import type { Store } from '../../../../local/aws/registry/store.ts'
-import { MediaType } from '../../../../registry/manifest.ts'
-import type { Digest } from '../../../../registry/reference.ts'
+import { MediaType } from '../../../../registry/model/manifest.ts'
+import type { Digest } from '../../../../registry/model/reference.ts'
 import { startFaultyRegistry } from '../../../support/faulty-registry.ts'
 
 export interface TestRegistry extends AsyncDisposable {

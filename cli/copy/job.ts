@@ -1,0 +1,104 @@
+/** One copy by hand from beginning to end: opens, resolves, copies or compares, and says what came of it. */
+
+import type { SyncResult } from '../../mirror/documents.ts'
+import { describeFailure } from '../../mirror/failure.ts'
+import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
+import { follow } from '../../registry/model/aborting.ts'
+import { monotonicMs } from '../../registry/model/clock.ts'
+import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
+import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
+import { interruption } from '../interrupted.ts'
+import { compare } from './dry-run.ts'
+import { openRepository, unlessAborted } from './open.ts'
+import type { CopyOptions } from './options.ts'
+import type { CopyProgress } from './progress.ts'
+import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './report.ts'
+import { resolveSource, type Wanted } from './resolve.ts'
+import { copyToAll } from './run.ts'
+import { type Open, type Opened, openTargets } from './targets.ts'
+
+export interface JobParts {
+  readonly registries: Pick<Registries, 'open'>
+  readonly config: DockerConfig
+  readonly progress: CopyProgress
+  readonly signal: AbortSignal
+}
+
+const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0, throttled: 0 }
+
+export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
+  using over = follow(parts.signal)
+  try {
+    return await perform(options, { ...parts, signal: over.signal })
+  } finally {
+    // Questions whose answers nobody needs any more would keep the program waiting.
+    over.abort()
+  }
+}
+
+async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
+  const started = monotonicMs()
+  let source: Repository | undefined
+  const document = (targets: readonly TargetReport[]) => ({
+    source: formatReference(options.source),
+    dryRun: options.dryRun,
+    seconds: (monotonicMs() - started) / 1000,
+    requests: source?.traffic() ?? NOTHING,
+    targets,
+  })
+  // Opened while the source is asked: what each waits for is its own.
+  const opening = openTargets(options.targets, { ...parts, create: options.create && !options.dryRun })
+  try {
+    source = await unlessAborted(openRepository(options.source, parts.registries, parts.config), parts.signal)
+    const wanted = await resolveSource(source, options.source, options, parts.signal)
+    const { prompt, late } = await opening
+    const first = await deliver(prompt, wanted, [source], options, parts)
+    const nearby = prompt.filter(isOpen).map(({ repository }) => repository)
+    const rest = await deliver(await Promise.all(late), wanted, [...nearby, source], options, parts)
+    const { warning } = await wanted.artifacts.catch(() => ({ warning: undefined }))
+    const reports = inOrder(options.targets, [...first, ...rest])
+    return { ...document(reports), ...(warning === undefined ? {} : { warning }) }
+  } catch (error) {
+    const cause = parts.signal.aborted ? interruption() : error
+    const { name, message } = describeFailure(cause)
+    const reports = options.targets.map((target) => failed(target, cause))
+    return { ...document(reports), error: { name, message } }
+  }
+}
+
+/** Reports on those that could not be opened, and copies to, or looks at, the others. */
+async function deliver(
+  targets: readonly Opened[],
+  wanted: Wanted,
+  from: readonly Repository[],
+  { dryRun }: CopyOptions,
+  { progress, signal }: JobParts,
+): Promise<TargetReport[]> {
+  const open = targets.filter(isOpen)
+  const broken = targets.flatMap((target) => ('error' in target ? [failed(target.ref, target.error)] : []))
+  if (dryRun) return [...broken, ...(await Promise.all(open.map((target) => look(target, wanted, signal))))]
+  const metered = open.map((target) => {
+    const { ref, repository } = target
+    return { ...target, meter: progress.add(formatReference(ref), () => repository.traffic().bytesOut) }
+  })
+  const results = await copyToAll(wanted, from, metered, signal)
+  return [...broken, ...open.map(({ ref }, index) => reportOf(ref, results[index] as SyncResult))]
+}
+
+async function look(target: Open, wanted: Wanted, signal: AbortSignal): Promise<TargetReport> {
+  try {
+    return compared(target.ref, await compare(wanted, target, signal))
+  } catch (error) {
+    return failed(target.ref, error)
+  }
+}
+
+function isOpen(target: Opened): target is Open {
+  return 'repository' in target
+}
+
+/** As they were given. */
+function inOrder(refs: readonly ImageRef[], reports: readonly TargetReport[]): TargetReport[] {
+  const places = refs.map(formatReference)
+  return [...reports].sort((one, other) => places.indexOf(one.target) - places.indexOf(other.target))
+}

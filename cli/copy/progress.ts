@@ -1,0 +1,74 @@
+/** Shows how far a copy is: a bar for each target on a terminal, now and then a plain line in a log. */
+
+import { createProgress, describeProgress, type Progress, type Snapshot } from '../../copy/progress.ts'
+import { monotonicMs } from '../../registry/model/clock.ts'
+import type { Screen } from '../run/show-progress.ts'
+import { shorten } from '../words.ts'
+
+export interface CopyProgress extends Disposable {
+  /** A meter for the next target. @param moved - bytes that went to it so far */
+  add(target: string, moved: () => number): Progress
+}
+
+interface Line {
+  readonly target: string
+  readonly progress: Progress
+}
+
+const FRAME_MS = 100
+const LINE_MS = 5_000
+const BAR_WIDTH = 20
+/** Room for the target's name beside the bar and the words. */
+const WORDS_WIDTH = 75
+
+export function showCopyProgress(screen: Screen): CopyProgress {
+  const lines: Line[] = []
+  const drawn = { lines: 0 }
+  const told = new Map<Line, string>()
+  const tick = screen.isTTY ? () => draw(screen, lines, drawn) : () => tell(screen, lines, told)
+  const timer = setInterval(tick, screen.isTTY ? FRAME_MS : LINE_MS)
+  timer.unref()
+  return {
+    add(target, moved) {
+      const progress = createProgress(moved, monotonicMs)
+      lines.push({ target, progress })
+      return progress
+    },
+    // What comes after the end says more than a full bar.
+    [Symbol.dispose]() {
+      clearInterval(timer)
+      erase(screen, drawn)
+    },
+  }
+}
+
+function draw(screen: Screen, lines: readonly Line[], drawn: { lines: number }): void {
+  erase(screen, drawn)
+  const columns = screen.columns ?? 80
+  const width = Math.max(10, Math.min(columns - WORDS_WIDTH, ...lines.map(({ target }) => target.length)))
+  const pictures = lines.map(({ target, progress }) => {
+    const snapshot = progress.look()
+    return `${shorten(target, width).padEnd(width)} ${bar(snapshot)} ${describeProgress(snapshot)}`
+  })
+  screen.write(pictures.map((picture) => `${picture.slice(0, columns - 1)}\n`).join(''))
+  drawn.lines = pictures.length
+}
+
+function erase(screen: Screen, drawn: { lines: number }): void {
+  if (drawn.lines > 0) screen.write(`\x1b[${drawn.lines}A\x1b[J`)
+  drawn.lines = 0
+}
+
+export function bar({ bytes: { moved, found } }: Snapshot): string {
+  const filled = found === 0 ? 0 : Math.floor((moved / found) * BAR_WIDTH)
+  return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}]`
+}
+
+/** A line that says what the last one said is not worth a log's space. */
+function tell(screen: Screen, lines: readonly Line[], told: Map<Line, string>): void {
+  for (const line of lines) {
+    const text = `${line.target}: ${describeProgress(line.progress.look())}`
+    if (told.get(line) !== text) screen.write(`${text}\n`)
+    told.set(line, text)
+  }
+}

@@ -1,0 +1,92 @@
+/** Copies what was resolved to each of the targets, from one read of the source. How each target ended is data. */
+
+import type { CopyContext } from '../../copy/attempt.ts'
+import { fanOut } from '../../copy/blobs/fanout.ts'
+import { createLanes } from '../../copy/blobs/lanes.ts'
+import { copyTag } from '../../copy/copy.ts'
+import { createLimit } from '../../copy/limit.ts'
+import { resultOf, type TagEnd } from '../../copy/outcome.ts'
+import { createPace } from '../../copy/pace.ts'
+import { createPlaces, type Places } from '../../copy/places.ts'
+import type { Meter } from '../../copy/progress.ts'
+import { createTarget, isEcr } from '../../copy/target.ts'
+import { trafficOf } from '../../copy/traffic.ts'
+import type { Artifact, ResolvedTag, SyncResult } from '../../mirror/documents.ts'
+import { monotonicMs, systemClock } from '../../registry/model/clock.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Repository } from '../../registry/model/registry.ts'
+import { interruption } from '../interrupted.ts'
+import type { Wanted } from './resolve.ts'
+import type { Open } from './targets.ts'
+
+export interface CopyTarget extends Open {
+  readonly meter: Meter
+}
+
+/** @param from - repositories that have the content, or may have it, best first */
+export async function copyToAll(
+  wanted: Wanted,
+  from: readonly Repository[],
+  targets: readonly CopyTarget[],
+  signal: AbortSignal,
+): Promise<SyncResult[]> {
+  const places = placesFor(from, targets)
+  const lanes = createLanes(() =>
+    targets.reduce((sum, { repository }) => sum + repository.traffic().bytesOut, 0),
+  )
+  return Promise.all(
+    targets.map((target, index) =>
+      copyTo(target, wanted, { places: places[index] as Places, lanes, signal }),
+    ),
+  )
+}
+
+/** With one target there is nobody to wait for. */
+function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]): readonly Places[] {
+  if (targets.length === 1) return [createPlaces(from)]
+  const repositories = targets.map(({ repository }) => repository)
+  return fanOut(from, repositories, { clock: systemClock })
+}
+
+async function copyTo(
+  { ref, repository, held, meter }: CopyTarget,
+  { tags, artifacts }: Wanted,
+  { places, lanes, signal }: Required<Pick<CopyContext, 'places' | 'lanes' | 'signal'>>,
+): Promise<SyncResult> {
+  const started = monotonicMs()
+  const pace = isEcr(repository) ? { pace: createPace() } : {}
+  const target = createTarget(repository, pace)
+  const limit = createLimit({ isNear: repository.isNear })
+  const context: CopyContext = { places, target, limit, lanes, signal, meter }
+  const found = artifacts.then((known) => known.found)
+  // Every tag is told, and there may be none.
+  found.catch(() => {})
+  const ends = await Promise.all(
+    tags.map((tag) => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
+  )
+  return resultOf(ends, (monotonicMs() - started) / 1000, trafficOf([], repository))
+}
+
+interface Aim {
+  readonly tag: string | undefined
+  readonly held: Open['held']
+  readonly artifacts: Promise<readonly Artifact[]>
+}
+
+/** Never throws: one tag's failure is not the others'. */
+async function copyOne(
+  context: CopyContext,
+  { digest, mediaType, size }: ResolvedTag,
+  { tag, held, artifacts }: Aim,
+): Promise<TagEnd> {
+  const started = monotonicMs()
+  const seconds = (): number => (monotonicMs() - started) / 1000
+  const root = { digest: digest as Digest, mediaType, size }
+  try {
+    const request = { root, artifacts, ...(tag === undefined ? {} : { tag }), ...(held && { held }) }
+    const result = await copyTag(context, request)
+    return { tag, digest, seconds: seconds(), result }
+  } catch (error) {
+    return { tag, digest, seconds: seconds(), error: context.signal?.aborted ? interruption() : error }
+  }
+}

@@ -1,0 +1,58 @@
+/** What came of a copy, in a few lines for people. */
+
+import { outcomeText } from '../run/table.ts'
+import { bytesText, fewOf, plural, secondsText } from '../words.ts'
+import type { CopyDocument, TargetReport } from './report.ts'
+
+const TAGS_WIDTH = 60
+const INDENT = ' '.repeat(10)
+
+export function renderCopy({ source, targets, requests, seconds, error, warning }: CopyDocument): string[] {
+  if (error !== undefined) return [`failed    ${source}: ${error.name}: ${error.message}`]
+  const asked = [
+    plural(requests.requests, 'request'),
+    bytesText(requests.bytesIn),
+    plural(requests.countedPulls, 'counted pull'),
+  ]
+  return [
+    ...targets.flatMap(renderTarget),
+    ...(warning === undefined ? [] : [`${INDENT}warning: ${warning}`]),
+    `read from ${source}: ${asked.join(', ')}; ${secondsText(seconds)} in all`,
+  ]
+}
+
+function renderTarget(report: TargetReport): string[] {
+  const { target, outcome, warnings } = report
+  return [
+    `${outcomeText(outcome).padEnd(8)}  ${target}${detailsOf(report)}`,
+    ...warnings.map((warning) => `${INDENT}${outcome === 'stale' ? '' : 'warning: '}${warning}`),
+  ]
+}
+
+function detailsOf(report: TargetReport): string {
+  const { outcome, error, retryAfterSeconds } = report
+  if (error !== undefined) {
+    const later =
+      retryAfterSeconds === undefined ? '' : ` (it can go on in ${secondsText(retryAfterSeconds)})`
+    return `: ${error.name}: ${error.message}${later}`
+  }
+  if (outcome === 'synced') return `${whatOf(report)}  ${movedOf(report)}`
+  return whatOf(report)
+}
+
+/** The digest, or the tags where there are several. */
+function whatOf({ tags }: TargetReport): string {
+  const [first] = tags
+  if (first !== undefined && tags.length === 1) return `@${first.digest}`
+  const moved = tags.filter(({ status }) => status !== 'present').map(({ tag, digest }) => tag ?? digest)
+  if (moved.length === 0) return `  ${plural(tags.length, 'tag')}`
+  return `  ${moved.length} of ${plural(tags.length, 'tag')}: ${fewOf(moved, TAGS_WIDTH)}`
+}
+
+function movedOf({ bytes, blobs, seconds }: TargetReport): string {
+  const { copied, mounted, present } = blobs
+  const parts = [`${bytesText(bytes)} in ${plural(copied, 'blob')}`]
+  if (mounted > 0) parts.push(`${mounted} mounted`)
+  if (present > 0) parts.push(`${present} already there`)
+  return [...parts, secondsText(seconds)].join(', ')
+}

@@ -1,0 +1,42 @@
+/** The files that `run` is given: the list, and the execution's input. All that is wrong with them is told first. */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Json } from '../../local/json.ts'
+import { overrideRegions } from '../../local/override-regions.ts'
+import type { List, Region } from '../../mirror/list/config.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
+import { UsageError } from '../usage.ts'
+
+/** @throws {UsageError} when there is no such file, InvalidInput when it is not a list */
+export async function readList(
+  path: string,
+  name: string,
+  regions: readonly Region[] | undefined,
+): Promise<List> {
+  const beside = (file: string): string => readFileSync(resolve(dirname(path), file), 'utf8')
+  const list = parseList(await readText(path, '--list', name), name, beside)
+  return regions === undefined ? list : overrideRegions(list, regions, name)
+}
+
+/** @throws {UsageError} when there is no such file, or it is not JSON */
+export async function readInput(path: string | undefined): Promise<Json> {
+  if (path === undefined) return {}
+  const text = await readText(path, '--input', path)
+  try {
+    return JSON.parse(text) as Json
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${path}: the execution's input must be JSON: ${why}`)
+  }
+}
+
+async function readText(path: string, flag: string, name: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') throw new UsageError(`${flag}: there is no file ${name}`)
+    throw new UsageError(`${flag}: ${name} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+}

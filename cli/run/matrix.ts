@@ -1,0 +1,105 @@
+/** The live picture of a run: images down, regions across. Made of plain lines, so that it can be drawn anywhere. */
+import type { PairProgress, PairState } from '../../local/stepfunctions/progress.ts'
+import { shorten } from '../words.ts'
+
+export interface Canvas {
+  readonly columns: number
+  readonly rows: number
+  /** Colours a text for a state. @default - leaves it plain */
+  readonly paint?: (text: string, state: PairState) => string
+}
+
+const CELL: Readonly<Record<PairState, { readonly mark: string; readonly word: string }>> = {
+  waiting: { mark: '·', word: '' },
+  resolving: { mark: '○', word: 'resolving' },
+  checking: { mark: '○', word: 'checking' },
+  syncing: { mark: '▶', word: 'syncing' },
+  'backing off': { mark: '…', word: 'waiting' },
+  inSync: { mark: '=', word: 'in sync' },
+  synced: { mark: '✓', word: 'synced' },
+  stale: { mark: '≠', word: 'stale' },
+  deferred: { mark: '…', word: 'deferred' },
+  failed: { mark: '✗', word: 'failed' },
+}
+const SETTLED: ReadonlySet<PairState> = new Set(['inSync', 'synced', 'stale', 'deferred', 'failed'])
+const NARROWEST_IMAGE = 20
+const CELL_WIDTH = 11
+
+export function isSettled(state: PairState): boolean {
+  return SETTLED.has(state)
+}
+
+export function renderMatrix(
+  pairs: readonly PairProgress[],
+  { columns, rows, paint = (text) => text }: Canvas,
+): string[] {
+  const summary = renderSummary(pairs)
+  const regions = [...new Set(pairs.map(({ region }) => region))]
+  const widths = regions.map((region) => Math.max(region.length, CELL_WIDTH))
+  const room = columns - 1 - widths.reduce((sum, width) => sum + width + 2, 0)
+  // Too narrow for words: the summary alone still tells how far it is.
+  if (pairs.length === 0 || room < NARROWEST_IMAGE) return [summary]
+  const images = byImage(pairs)
+  const shown = mostInteresting(images, Math.max(1, rows - 4))
+  const width = Math.min(room, Math.max(...shown.map(({ image }) => image.length)))
+  const line = (image: string, cells: readonly string[]) =>
+    [shorten(image, width).padEnd(width), ...cells].join('  ').trimEnd()
+  const cell = (state: PairState | undefined, column: number) => {
+    const text = cellText(state).padEnd(widths[column] ?? 0)
+    return state === undefined ? text : paint(text, state)
+  }
+  const more = images.length - shown.length
+  return [
+    line(
+      '',
+      regions.map((region, column) => region.padEnd(widths[column] ?? 0)),
+    ),
+    ...shown.map(({ image, states }) =>
+      line(
+        image,
+        regions.map((region, column) => cell(states.get(region), column)),
+      ),
+    ),
+    ...(more > 0 ? [`and ${more} more images`] : []),
+    summary,
+  ]
+}
+
+export function renderSummary(pairs: readonly PairProgress[]): string {
+  if (pairs.length === 0) return 'planning'
+  const counts = Map.groupBy(pairs, ({ state }) => CELL[state].word || 'to do')
+  const settled = pairs.filter(({ state }) => isSettled(state)).length
+  const parts = [...counts].map(([word, some]) => `${some.length} ${word}`)
+  return `${settled} of ${pairs.length} pairs done: ${parts.join(', ')}`
+}
+
+interface ImageRow {
+  readonly image: string
+  readonly states: ReadonlyMap<string, PairState>
+}
+
+function byImage(pairs: readonly PairProgress[]): ImageRow[] {
+  return [...Map.groupBy(pairs, ({ id }) => id).values()].map((some) => ({
+    image: some[0]?.image ?? '',
+    states: new Map(some.map(({ region, state }) => [region, state])),
+  }))
+}
+
+/** Where they do not all fit: those that are worked on, then what failed, then the rest, in the plan's order. */
+function mostInteresting(images: readonly ImageRow[], count: number): ImageRow[] {
+  if (images.length <= count) return [...images]
+  const chosen = new Set([...images].sort((a, b) => rank(a) - rank(b)).slice(0, count))
+  return images.filter((image) => chosen.has(image))
+}
+
+function rank({ states }: ImageRow): number {
+  const all = [...states.values()]
+  if (all.some((state) => !isSettled(state) && state !== 'waiting')) return 0
+  if (all.includes('failed')) return 1
+  return all.includes('waiting') ? 2 : 3
+}
+
+/** A pair that is not in the plan is an empty cell. */
+function cellText(state: PairState | undefined): string {
+  return state === undefined ? '' : `${CELL[state].mark} ${CELL[state].word}`.trimEnd()
+}

@@ -1,0 +1,21 @@
+/** Colours of states on a terminal that has colours; NO_COLOR and its like are respected. */
+import { styleText } from 'node:util'
+import type { PairState } from '../../local/stepfunctions/progress.ts'
+import type { Canvas } from './matrix.ts'
+
+const COLOURS = {
+  waiting: 'dim',
+  resolving: 'cyan',
+  checking: 'cyan',
+  syncing: 'blue',
+  'backing off': 'yellow',
+  inSync: 'green',
+  synced: 'green',
+  stale: 'yellow',
+  deferred: 'yellow',
+  failed: 'red',
+} as const satisfies Record<PairState, string>
+
+export function paintFor(stream: NodeJS.WritableStream): NonNullable<Canvas['paint']> {
+  return (text, state) => styleText(COLOURS[state], text, { stream })
+}

@@ -1,0 +1,34 @@
+/** What people are told of pushes while the registries are up: how to push, and what came of the runs that pushes start. */
+import type { Executed } from '../../local/executions.ts'
+import type { LocalRun } from '../../local/run.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { countsText } from './summary.ts'
+
+/** With the copier, which finds the registries as it finds ECR; nothing for a list that wants no pushes. */
+export function pushCommands(
+  { push, home, regions }: List,
+  { template, document, ecrEndpoint }: LocalRun,
+): string[] {
+  const region = home ?? regions[0]
+  const held = document.pairs.find(({ outcome, tags }) => outcome !== 'failed' && tags[0]?.tag)
+  if (push === undefined || region === undefined || held === undefined) return []
+  const repository = (push.repositories[0] ?? '').replaceAll('*', 'app').replace(/\/$/, '')
+  const source = `${document.regions[held.region]}/${held.repository}:${held.tags[0]?.tag}`
+  const target = `${template.place.account}.dkr.ecr.${region}.amazonaws.com/${repository}:1.0`
+  return [
+    '  push an image, which starts a run:',
+    `                  AWS_ENDPOINT_URL_ECR=${ecrEndpoint} AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=any \\`,
+    `                  npx image-mirror copy --create ${source} \\`,
+    `                  ${target}`,
+  ]
+}
+
+/** `run local-… (push of team/app:1.0 in us-east-1): SUCCEEDED, 1 pair: 1 synced` */
+export function renderStarted({ run, input, ended, document }: Executed): string {
+  return `run ${run} (${causeOf(input)}): ${ended.status}, ${countsText(document.counts)}`
+}
+
+function causeOf(input: Executed['input']): string {
+  const { push } = input as { readonly push?: { readonly [key: string]: string } }
+  return push === undefined ? 'by an event' : `push of ${push.repository}:${push.tag} in ${push.region}`
+}

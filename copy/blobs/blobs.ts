@@ -1,0 +1,112 @@
+/** Makes sure that a blob is at the target: found there, linked from a sibling repository, or uploaded. */
+import { RegistryError } from '../../registry/model/errors.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Repository } from '../../registry/model/registry.ts'
+import { type Attempt, goOn, partOf } from '../attempt.ts'
+import type { ResumableSource } from '../places.ts'
+import { type BlobFate, ofTarget } from '../target.ts'
+import { takesLane } from './lanes.ts'
+
+/** `resend` uploads whatever the target says it has: for a target that was found to be mistaken. */
+export type BlobMode = 'look' | 'resend'
+
+export function ensureBlob(attempt: Attempt, descriptor: Descriptor, mode: BlobMode = 'look'): Promise<void> {
+  return partOf(attempt, async () => {
+    const { target, tally } = attempt
+    const done = await target.blobs.run(descriptor.digest, () => deliver(attempt, descriptor, mode))
+    tally.blob(done.led ? done.value : 'present', descriptor.size)
+  })
+}
+
+async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobFate> {
+  const source = attempt.places.blob(descriptor)
+  let held = false
+  try {
+    const fate = mode === 'look' ? await withoutUpload(attempt, descriptor) : undefined
+    if (fate === undefined) await upload(attempt, descriptor, source)
+    held = true
+    return fate ?? 'copied'
+  } finally {
+    source.close(held)
+    if (!held && !attempt.signal?.aborted) await attempt.target.repository.giveUp(descriptor)
+  }
+}
+
+async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobFate | undefined> {
+  const { target, limit, signal } = attempt
+  let siblings: readonly Repository[] = []
+  const there = await limit(0, async () => {
+    goOn(attempt)
+    siblings = siblingsOf(attempt)
+    // An upload is not begun where a link may do, nor where it would be too old by the time that there is a lane.
+    const begins = siblings.length === 0 && !takesLane(descriptor)
+    return target.repository[begins ? 'findOrBegin' : 'hasBlob'](descriptor, signal)
+  })
+  if (there) return 'present'
+  return (await mountFromSibling(attempt, descriptor, siblings)) ? 'mounted' : undefined
+}
+
+async function upload(attempt: Attempt, descriptor: Descriptor, source: ResumableSource): Promise<void> {
+  const { limit, lanes, meter } = attempt
+  const move = (): Promise<void> =>
+    limit(descriptor.size, async () => {
+      goOn(attempt)
+      await put(attempt, descriptor, source)
+    })
+  meter?.found(descriptor.size)
+  await (lanes === undefined ? move() : lanes(descriptor, move))
+  meter?.done(descriptor.size)
+}
+
+async function mountFromSibling(
+  { target, limit, signal }: Attempt,
+  descriptor: Descriptor,
+  siblings: readonly Repository[],
+): Promise<boolean> {
+  for (const sibling of siblings) {
+    if (target.declinedMounts.has(sibling.repository)) continue
+    const mounted = await limit(0, () => mount(target.repository, descriptor, sibling.repository, signal))
+    if (mounted) return true
+    target.declinedMounts.add(sibling.repository)
+  }
+  return false
+}
+
+/** Other repositories of the target's registry, as far as it may still link their blobs. */
+function siblingsOf({ places, target: { repository, declinedMounts } }: Attempt): Repository[] {
+  const isSibling = (place: Repository): boolean =>
+    place.registry === repository.registry && place.repository !== repository.repository
+  return places.opened().filter((place) => isSibling(place) && !declinedMounts.has(place.repository))
+}
+
+/** Mounting only saves bytes: whatever goes wrong with it, the upload that follows decides. */
+async function mount(
+  target: Repository,
+  descriptor: Descriptor,
+  from: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await target.mountBlob(descriptor, from, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (error instanceof RegistryError) return false
+    throw error
+  }
+}
+
+async function put(
+  { target, signal }: Attempt,
+  descriptor: Descriptor,
+  source: ResumableSource,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await target.repository.putBlob(descriptor, source, signal)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (source.failure() === undefined) throw ofTarget(error, target.repository)
+      if (!source.canMoveOn()) throw source.failure()
+    }
+  }
+}

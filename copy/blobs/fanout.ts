@@ -1,0 +1,85 @@
+/**
+ * One source, several targets: every manifest is read once, and every blob is streamed once to all targets that lack
+ * it. A target that comes late, or was dropped because it held up the others, reads from a target that has the blob
+ * by then: content is addressed by digest, so the source is still read once.
+ */
+import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Repository } from '../../registry/model/registry.ts'
+import { noteFailure } from '../note-failure.ts'
+import { createOnce } from '../once.ts'
+import { createPlaces, type OpenPlace, type Places, type ResumableSource } from '../places.ts'
+import type { RoundOptions } from './round.ts'
+import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
+import { FellBehind } from './tee.ts'
+
+/** A target that is dropped again and again has to be content with what its client can do. */
+const MAX_OPENS = 4
+
+/** The places as each of the targets should see them, in the order of `targets`. */
+export function fanOut(
+  from: readonly (Repository | OpenPlace)[],
+  targets: readonly Repository[],
+  options: RoundOptions,
+): Places[] {
+  const places = createPlaces(from)
+  const manifests = createOnce<Manifest>()
+  const blobs = new Map<Digest, SharedBlob>()
+  /** Targets that the others have waited for in vain. */
+  const loners = new Set<Repository>()
+
+  function sharedBlob(descriptor: Descriptor): SharedBlob {
+    const known = blobs.get(descriptor.digest)
+    if (known) return known
+    const shared = createSharedBlob(places.blob(descriptor), loners, options)
+    blobs.set(descriptor.digest, shared)
+    return shared
+  }
+
+  function sourceFor(target: Repository, descriptor: Descriptor): ResumableSource {
+    const shared = sharedBlob(descriptor)
+    shared.register(target)
+    let failure: unknown
+    let opens = 0
+
+    async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+      const holders = await shared.holders(target, signal)
+      return createPlaces([...holders, ...from])
+        .blob(descriptor)
+        .open(signal)
+    }
+
+    async function open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+      const together = shared.isGathering() && !loners.has(target)
+      const stream = together ? shared.join(target, signal) : openAlone(signal)
+      return noteFailure(await stream, (error) => {
+        failure = error
+        if (error instanceof FellBehind) loners.add(target)
+      })
+    }
+
+    return {
+      size: descriptor.size,
+      failure: () => failure,
+      canMoveOn: () => opens < MAX_OPENS && (failure instanceof FellBehind || shared.source.canMoveOn()),
+      close: (held) => shared.close(target, held),
+      async open(signal) {
+        opens++
+        failure = undefined
+        try {
+          return await open(signal)
+        } catch (error) {
+          failure = error
+          throw error
+        }
+      },
+    }
+  }
+
+  return targets.map((target) => ({
+    opened: places.opened,
+    manifest: async (digest, signal) =>
+      (await manifests.run(digest, () => places.manifest(digest, signal))).value,
+    blob: (descriptor) => sourceFor(target, descriptor),
+  }))
+}

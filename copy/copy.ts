@@ -1,0 +1,61 @@
+/**
+ * Copies one tag to one target: everything under it by digest, its artifacts, and the tag last. Nothing is ever
+ * copied by tag, so a source tag that moves meanwhile changes nothing.
+ */
+import type { Artifact } from '../mirror/documents.ts'
+import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
+import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
+import { copyArtifacts, type Warning } from './images/artifacts.ts'
+import { copyByDigest, prepareManifest } from './images/graph.ts'
+import { lookAt, publishTag } from './images/publish.ts'
+import { readEarly } from './images/read-manifest.ts'
+
+export interface CopyRequest {
+  /** @default - the digest alone is made present */
+  readonly tag?: string
+  readonly root: Descriptor
+  /** What the target's tag leads to, where that was asked before the root was known. @default - it is asked */
+  readonly held?: Promise<Descriptor | undefined>
+  /** Signatures, SBOMs and the like that belong to the root, or to one another; awaited when the content is there. */
+  readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
+}
+
+export interface CopyResult {
+  readonly status: 'copied' | 'present'
+  /** Blob bytes uploaded. */
+  readonly bytes: number
+  readonly blobs: BlobCounts
+  readonly warnings: readonly Warning[]
+}
+
+export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
+  return attempt(context, async (started) => {
+    const early = readIfUntagged(started, request)
+    // Told where it is used.
+    early.catch(() => {})
+    const { manifest, right } = await lookAt(started, request.root.digest, request.tag, request.held)
+    if (!right || !started.target.provesContent) {
+      await prepareManifest(started, request.root, { there: manifest, early: () => early })
+    }
+    const artifacts = await request.artifacts
+    // An artifact should find its subject, and whoever finds the tag should find the artifacts.
+    const untagged = request.tag === undefined || artifacts.length > 0
+    if (!right && untagged) await copyByDigest(started, request.root)
+    const warnings = await copyArtifacts(started, artifacts, request.root.digest)
+    if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
+    return summarise(started, right, warnings)
+  })
+}
+
+/** Where the target has no such tag, it has no such manifest either, most likely. */
+async function readIfUntagged(started: Attempt, { root, held }: CopyRequest): Promise<Manifest | undefined> {
+  if (held === undefined || (await held) !== undefined) return undefined
+  return readEarly(started, root)
+}
+
+/** `right` says that the tag was right from the start. */
+export function summarise({ tally }: Attempt, right: boolean, warnings: readonly Warning[]): CopyResult {
+  const blobs = tally.blobs()
+  const moved = blobs.copied + blobs.mounted > 0
+  return { status: right && !moved ? 'present' : 'copied', bytes: tally.bytes(), blobs, warnings }
+}

@@ -1,0 +1,105 @@
+/**
+ * Signatures, SBOMs and other artifacts travel with their image. A target that will not take one is no reason to
+ * be without the image: that becomes a warning.
+ */
+import type { Artifact } from '../../mirror/documents.ts'
+import { ErrorName, PERMANENT_ERRORS } from '../../mirror/error-name.ts'
+import { describeFailure } from '../../mirror/failure.ts'
+import { RegistryError } from '../../registry/model/errors.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import { type Attempt, attempt } from '../attempt.ts'
+import { settleAll } from '../settle.ts'
+import { copyByDigest, prepareManifest } from './graph.ts'
+import { lookAt, publishTag } from './publish.ts'
+import { listReferrers } from './referrers-tag.ts'
+
+/** What could not be copied although the image was. */
+export interface Warning {
+  readonly message: string
+  /** Set where another try would end the same. */
+  readonly refused?: Artifact
+}
+
+/**
+ * Copies those of `artifacts` that are about `subject`, then those about these, and so on (an SBOM may be signed).
+ * @returns what could not be copied
+ */
+export async function copyArtifacts(
+  parent: Attempt,
+  artifacts: readonly Artifact[],
+  subject: Digest,
+): Promise<Warning[]> {
+  const level = artifacts.filter((one) => one.subject === subject)
+  if (level.length === 0) return []
+  const copied = await settleAll(
+    level.map((one) => warnOnly(parent, nameOf(one), (own) => copyArtifact(own, one), one)),
+  )
+  const referrers = level.filter((one, index) => one.tag === undefined && copied[index]?.length === 0)
+  const listed = await warnOnly(parent, `the list of artifacts of ${subject}`, (own) =>
+    listReferrers(own, subject, referrers),
+  )
+  const rest = artifacts.filter((one) => one.subject !== subject)
+  const about = await settleAll(digestsOf(level).map((digest) => copyArtifacts(parent, rest, digest)))
+  return [...copied.flat(), ...listed, ...about.flat()]
+}
+
+/** Those that are about nothing that is copied by tag, e.g. the signature of one platform of an index. */
+export function aboutSomethingElse(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
+  const covered = new Set(roots)
+  // A set grows while it is walked: what is about an artifact is found in the same pass.
+  for (const digest of covered) {
+    for (const one of artifacts) if (one.subject === digest) covered.add(one.digest)
+  }
+  return artifacts.filter((one) => !covered.has(one.subject))
+}
+
+async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
+  const { digest, mediaType, size, tag } = artifact
+  const root = { digest: digest as Digest, mediaType, size }
+  if (tag === undefined) return copyByDigest(own, root)
+  await copyTagged(own, root, tag)
+}
+
+/** cosign's way: the signature of `sha256:<hex>` is the tag `sha256-<hex>.sig`. */
+async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
+  const { manifest, right } = await lookAt(own, root.digest, tag)
+  if (right && own.target.provesContent) return
+  await prepareManifest(own, root, { there: manifest })
+  if (!right) await publishTag(own, root, tag)
+}
+
+/**
+ * An attempt of its own, so that its failure stops nothing else. A rate limit is the exception: it will meet the
+ * image as well, and waiting helps.
+ */
+async function warnOnly(
+  parent: Attempt,
+  what: string,
+  work: (own: Attempt) => Promise<void>,
+  artifact?: Artifact,
+): Promise<Warning[]> {
+  try {
+    await attempt(parent, work)
+    return []
+  } catch (error) {
+    const helpless = error instanceof RegistryError && error.kind !== 'rateLimited'
+    if (parent.signal?.aborted || !helpless) throw error
+    const message = `${what} was not copied to ${parent.target.repository.name}: ${error.message}`
+    return [artifact !== undefined && isLasting(error) ? { message, refused: artifact } : { message }]
+  }
+}
+
+/** Rights can be given at any moment, and the next run should find out. */
+function isLasting(error: unknown): boolean {
+  const { name } = describeFailure(error)
+  return name !== ErrorName.AccessDenied && PERMANENT_ERRORS.some((permanent) => permanent === name)
+}
+
+function nameOf({ artifactType, mediaType, digest, tag, subject }: Artifact): string {
+  return `the artifact ${tag ?? digest} (${artifactType ?? mediaType}) of ${subject}`
+}
+
+function digestsOf(artifacts: readonly Artifact[]): Digest[] {
+  return [...new Set(artifacts.map(({ digest }) => digest as Digest))]
+}

@@ -1,0 +1,170 @@
+/**
+ * Copies the graph under a manifest by digest, from the leaves up: blobs and children first, then the manifest that
+ * refers to them, so that whatever is at the target is whole at every moment.
+ */
+import { RegistryError } from '../../registry/model/errors.ts'
+import { contentOf, type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
+import { type Attempt, goOn, partOf } from '../attempt.ts'
+import { type BlobMode, ensureBlob } from '../blobs/blobs.ts'
+import { settleAll } from '../settle.ts'
+import { ofTarget, type Prepared } from '../target.ts'
+import { readEarly, readManifest } from './read-manifest.ts'
+import { warmSource, warmTarget } from './warm.ts'
+
+/** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
+const MAX_DEPTH = 8
+/** First look again at what the target has, then send everything again. */
+const REPAIRS: readonly BlobMode[] = ['look', 'resend']
+
+const KNOWN_MANIFESTS: readonly string[] = [
+  MediaType.ociIndex,
+  MediaType.ociManifest,
+  MediaType.dockerList,
+  MediaType.dockerManifest,
+]
+
+export interface Walk {
+  /** How many indexes are above. @default 0 */
+  readonly depth?: number
+  /** @default 'look' */
+  readonly mode?: BlobMode
+  /** Whether the target has the manifest, where that was asked already. @default - it is asked */
+  readonly there?: boolean
+  /** Reads the manifest before the target has said that it lacks it (read-manifest.ts). @default - it is read afterwards */
+  readonly early?: () => Promise<Manifest | undefined>
+}
+
+/** Makes the manifest and everything under it present at the target, untagged. */
+export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Walk = {}): Promise<void> {
+  return partOf(attempt, async () => {
+    await attempt.target.manifests.run(descriptor.digest, async () => {
+      const { there, manifest } = await prepareManifest(attempt, descriptor, walk)
+      if (!there && manifest) await putManifest(attempt, manifest, walk)
+    })
+  })
+}
+
+/** Makes everything under the manifest present at the target, but does not put the manifest itself. */
+export async function prepareManifest(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  walk: Walk = {},
+): Promise<Prepared> {
+  const { value } = await attempt.target.prepared.run(descriptor.digest, async () => {
+    goOn(attempt)
+    const early = walk.early?.()
+    // Told where it is used.
+    early?.catch(() => {})
+    const there = await isThere(attempt, descriptor, walk)
+    if (there && attempt.target.provesContent) return { there }
+    warmTarget(attempt, descriptor)
+    const read = there ? undefined : await early
+    const manifest = read ?? (await readManifest(attempt, descriptor.digest, there))
+    // What is sent again for a manifest that was refused is its own content, and not that of its children.
+    await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
+    return { there, manifest }
+  })
+  return value
+}
+
+async function isThere(
+  { target, limit, signal }: Attempt,
+  { digest }: Descriptor,
+  walk: Walk,
+): Promise<boolean> {
+  if (walk.mode === 'resend') return false
+  if (walk.there !== undefined) return walk.there
+  return (await limit(0, () => target.repository.headManifest(digest, signal))) !== undefined
+}
+
+interface Content extends Pick<Walk, 'depth' | 'mode'> {
+  /** The target lacks the manifest: then it lacks its children as well, most likely. */
+  readonly isNew?: boolean
+}
+
+/** Blobs and children, all at once: the limiter decides what really runs. */
+async function copyContent(
+  attempt: Attempt,
+  manifest: Manifest,
+  { depth = 0, mode = 'look', isNew = false }: Content,
+): Promise<void> {
+  if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
+  const { blobs, manifests } = contentOf(manifest)
+  warmSource(attempt, blobs.length + manifests.length)
+  await settleAll([
+    ...unique(blobs)
+      // A large one that is missing should be known of early.
+      .sort((one, other) => other.size - one.size)
+      .map((blob) => ensureBlob(attempt, blob, mode)),
+    ...unique(manifests).map((child) =>
+      copyChild(attempt, child, {
+        depth: depth + 1,
+        mode,
+        ...(isNew && { early: () => readEarly(attempt, child) }),
+      }),
+    ),
+  ])
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/image-index.md: an unknown type is no error. */
+async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promise<void> {
+  const known = KNOWN_MANIFESTS.includes(child.mediaType)
+  if (known || (await isManifest(attempt, child))) return copyByDigest(attempt, child, walk)
+  return ensureBlob(attempt, child, walk.mode)
+}
+
+async function isManifest({ places, limit, signal }: Attempt, { digest }: Descriptor): Promise<boolean> {
+  try {
+    await limit(0, () => places.manifest(digest, signal))
+    return true
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === 'notFound') return false
+    throw error
+  }
+}
+
+/**
+ * Puts a manifest whose content is at the target. A target may still refuse it: ECR removes layers that no image
+ * uses at any time, and a HEAD may be answered from a stale cache. Then the content is looked at and sent again.
+ */
+export async function putManifest(
+  attempt: Attempt,
+  manifest: Manifest,
+  { tag, depth = 0 }: Pick<Walk, 'depth'> & { readonly tag?: string },
+): Promise<void> {
+  const { target, limit, signal } = attempt
+  for (let round = 0; ; round++) {
+    try {
+      const put = () => target.repository.putManifest(manifest, tag, signal)
+      const { subjectIndexed } = await target.pace(() => limit(0, put), signal)
+      if (subjectIndexed) target.traits.indexesSubjects = true
+      return
+    } catch (error) {
+      const mode = REPAIRS[round]
+      if (mode === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
+      forgetContent(attempt, manifest)
+      await copyContent(attempt, manifest, { depth, mode })
+    }
+  }
+}
+
+function forgetContent({ target }: Attempt, manifest: Manifest): void {
+  const { blobs, manifests } = contentOf(manifest)
+  for (const blob of blobs) target.blobs.forget(blob.digest)
+  for (const child of manifests) {
+    target.prepared.forget(child.digest)
+    target.manifests.forget(child.digest)
+  }
+}
+
+function lacksContent(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'contentMissing'
+}
+
+function unique(descriptors: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()]
+}
+
+function invalid(message: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent' })
+}

@@ -1,0 +1,30 @@
+/**
+ * Tags that move at their source while they are copied. What a tag led to when it was resolved is what is published, and
+ * is a whole image; that the source shows another one by now is worth a warning, and one HEAD for each tag that was read
+ * there.
+ */
+import type { Place, ResolvedTag } from '../../mirror/documents.ts'
+import type { Repository } from '../../registry/model/registry.ts'
+import type { Warning } from './artifacts.ts'
+
+/** The image's own source, where it was read: the last of the places. A region that was read instead has no say in it. */
+export function upstreamOf(places: readonly Place[], opened: readonly Repository[]): Repository | undefined {
+  const last = places.at(-1)
+  if (last === undefined || 'region' in last) return undefined
+  return opened.find(
+    ({ registry, repository }) => registry === last.registry && repository === last.repository,
+  )
+}
+
+/** None where that cannot be told: it is no reason to call a copy failed. */
+export async function movedMeanwhile(
+  upstream: Repository,
+  { tag, digest }: ResolvedTag,
+  signal?: AbortSignal,
+): Promise<Warning[]> {
+  if (tag === undefined) return []
+  const now = await upstream.headManifest(tag, signal).catch(() => undefined)
+  if (now === undefined || now.digest === digest) return []
+  const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${digest} was copied, and the next run takes the new one`
+  return [{ message }]
+}

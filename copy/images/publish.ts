@@ -1,0 +1,57 @@
+/** The last step of a copy: a tag is put only when it is not right yet, and looked at afterwards. */
+import { RegistryError } from '../../registry/model/errors.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Attempt } from '../attempt.ts'
+import { settleAll } from '../settle.ts'
+import { prepareManifest, putManifest } from './graph.ts'
+import { readManifest } from './read-manifest.ts'
+
+/** What the target says of a manifest that is, or may be, behind a tag. */
+export interface Held {
+  /** The manifest is there, whatever its tags. */
+  readonly manifest: boolean
+  /** Nothing has to be put. */
+  readonly right: boolean
+}
+
+/** Both questions at once, as far as they were not asked already: over a long way that is a round trip less. */
+export async function lookAt(
+  attempt: Attempt,
+  digest: Digest,
+  tag: string | undefined,
+  held?: Promise<Descriptor | undefined>,
+): Promise<Held> {
+  const byDigest = leadsTo(attempt, digest, digest)
+  const byTag = held === undefined ? tag && leadsTo(attempt, tag, digest) : isBehind(held, digest)
+  const [manifest = false, right = manifest] = await settleAll(byTag ? [byDigest, byTag] : [byDigest])
+  return { manifest, right }
+}
+
+async function isBehind(held: Promise<Descriptor | undefined>, digest: Digest): Promise<boolean> {
+  return (await held)?.digest === digest
+}
+
+async function leadsTo(
+  { target, limit, signal }: Attempt,
+  reference: string,
+  digest: Digest,
+): Promise<boolean> {
+  return isBehind(
+    limit(0, () => target.repository.headManifest(reference, signal)),
+    digest,
+  )
+}
+
+/** @throws `tagImmutable` when the tag holds another digest and may not be moved */
+export async function publishTag(attempt: Attempt, root: Descriptor, tag: string): Promise<void> {
+  const prepared = await prepareManifest(attempt, root)
+  const manifest = prepared.manifest ?? (await readManifest(attempt, root.digest, true))
+  await putManifest(attempt, manifest, { tag })
+  if (await leadsTo(attempt, tag, root.digest)) return
+  throw new RegistryError(
+    `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +
+      'something else writes this tag as well',
+    { kind: 'unavailable' },
+  )
+}

@@ -1,0 +1,110 @@
+/**
+ * Where a registry does not index what refers to a manifest, whoever pushes must: in an index under the tag
+ * `sha256-<hex>` of the subject, without losing what others have put there.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#unavailable-referrers-api
+ */
+import type { Artifact } from '../../mirror/documents.ts'
+import { fallbackTag } from '../../registry/manifests/referrers.ts'
+import { systemClock } from '../../registry/model/clock.ts'
+import { digestOf } from '../../registry/model/digest.ts'
+import { RegistryError } from '../../registry/model/errors.ts'
+import { contentOf, type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Attempt } from '../attempt.ts'
+import { settleAll } from '../settle.ts'
+import { prepareManifest, putManifest } from './graph.ts'
+import { readManifest } from './read-manifest.ts'
+
+/** Somebody else may write the same tag at the same moment, and registries have no way to make one wait for the other. */
+const MAX_WRITES = 3
+/**
+ * How long after our list another one may come that was begun before ours was there. The wait makes it seen, and what
+ * it lost of ours put back; the two requests that a writer needs take less.
+ */
+const SETTLE_MS = 250
+
+/** Makes sure that `referrers`, which are at the target already, are found by their subject there. */
+export async function listReferrers(
+  attempt: Attempt,
+  subject: Digest,
+  referrers: readonly Artifact[],
+): Promise<void> {
+  const { target, limit, signal, clock = systemClock } = attempt
+  if (referrers.length === 0 || target.provesContent || target.traits.indexesSubjects) return
+  await target.lock(subject, async () => {
+    for (let writes = 0; ; writes++) {
+      const listed = await limit(0, () => target.repository.referrers(subject, signal))
+      const missing = referrers.filter(({ digest }) => !listed.some((one) => one.digest === digest))
+      if (missing.length === 0) return
+      if (writes === MAX_WRITES) throw undone(attempt, subject)
+      await addToTag(attempt, subject, missing)
+      await clock.sleep(SETTLE_MS, signal)
+    }
+  })
+}
+
+function undone({ target }: Attempt, subject: Digest): RegistryError {
+  const tag = fallbackTag(subject)
+  return new RegistryError(`something else goes on writing the tag ${tag} of ${target.repository.name}`, {
+    kind: 'unavailable',
+  })
+}
+
+async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Artifact[]): Promise<void> {
+  const tag = fallbackTag(subject)
+  const added = await settleAll(missing.map((artifact) => describe(attempt, artifact)))
+  // Last, so that as little as possible can happen between reading the list and writing it.
+  const old = await readIndex(attempt, tag)
+  await putManifest(attempt, indexOf([...old, ...added]), { tag })
+}
+
+async function readIndex({ target, limit, signal }: Attempt, tag: string): Promise<readonly Descriptor[]> {
+  const held = await limit(0, () => target.repository.headManifest(tag, signal))
+  if (held === undefined) return []
+  const manifest = await limit(0, () => target.repository.getManifest(held.digest, signal))
+  if (manifest.mediaType === MediaType.ociIndex) return entriesOf(manifest)
+  throw new RegistryError(
+    `the tag ${tag} of ${target.repository.name} should list artifacts and is a ${manifest.mediaType}: ` +
+      'remove or rename it',
+    { kind: 'unsupported' },
+  )
+}
+
+/** As they are written, so that nothing of what others put there is lost. */
+function entriesOf(manifest: Manifest): readonly Descriptor[] {
+  contentOf(manifest)
+  const { manifests } = JSON.parse(new TextDecoder().decode(manifest.bytes)) as { manifests: Descriptor[] }
+  return manifests
+}
+
+/** A referrer's entry repeats what the manifest says of itself. */
+async function describe(attempt: Attempt, artifact: Artifact): Promise<Descriptor> {
+  const { mediaType, size, artifactType } = artifact
+  const digest = artifact.digest as Digest
+  const prepared = await prepareManifest(attempt, { digest, mediaType, size })
+  const manifest = prepared.manifest ?? (await readManifest(attempt, digest, true))
+  const type = artifactType ?? contentOf(manifest).artifactType
+  const annotations = annotationsOf(manifest)
+  return {
+    mediaType: manifest.mediaType,
+    digest,
+    size: manifest.bytes.length,
+    ...(type === undefined ? {} : { artifactType: type }),
+    ...(annotations === undefined ? {} : { annotations }),
+  }
+}
+
+function annotationsOf(manifest: Manifest): Readonly<Record<string, string>> | undefined {
+  const document: unknown = JSON.parse(new TextDecoder().decode(manifest.bytes))
+  if (typeof document !== 'object' || document === null || !('annotations' in document)) return undefined
+  const { annotations } = document
+  return typeof annotations === 'object' && annotations !== null
+    ? (annotations as Record<string, string>)
+    : undefined
+}
+
+function indexOf(manifests: readonly Descriptor[]): Manifest {
+  const document = { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests }
+  const bytes = Buffer.from(JSON.stringify(document))
+  return { mediaType: MediaType.ociIndex, digest: digestOf(bytes), bytes }
+}

@@ -1,0 +1,114 @@
+/** The schedules that start runs: one for the whole list, and one for each that images have of their own. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  Schedule,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler'
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { ErrorName, type ExecutionInput } from '../../mirror/contract.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { longForm } from '../../mirror/list/entry.ts'
+import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/list/schedule.ts'
+import { shortestPause } from './period.ts'
+import { tellWhatIsLost } from './undelivered.ts'
+
+/** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
+export function scheduleOf(
+  { schedule = DEFAULT_SCHEDULE }: List,
+  { schedule: given, scheduled }: { readonly schedule?: ScheduleExpression; readonly scheduled?: boolean },
+): ScheduleExpression | undefined {
+  if (scheduled === false) return undefined
+  if (given === undefined) return schedule === NO_SCHEDULE ? undefined : expressionOf(schedule)
+  const problem = scheduleProblem(given.expressionString)
+  if (problem === undefined) return given
+  const error = new Error(`the schedule "${given.expressionString}" cannot be meant: ${problem}`)
+  error.name = ErrorName.InvalidInput
+  throw error
+}
+
+/** What a schedule starts, where it leaves what it could not start, and who is told when it cannot do that either. */
+export interface ScheduleTarget {
+  readonly machine: IStateMachine
+  readonly undelivered: IQueue
+  readonly topic: ITopic
+}
+
+/**
+ * The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. Gives the
+ * expressions of the schedules that it made.
+ */
+export function startBySchedule(
+  scope: Construct,
+  target: ScheduleTarget,
+  list: List,
+  whole: ScheduleExpression | undefined,
+): readonly string[] {
+  const expressions = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
+  const wanted = new Set(expressions.filter((text) => text !== undefined))
+  const made = [...wanted]
+  if (made.length === 0) return made
+  const parts = { ...target, group: groupOf(scope, target.topic) }
+  if (whole !== undefined && wanted.delete(whole.expressionString)) {
+    schedule(scope, 'Schedule', parts, whole, 'Mirrors the list, but for images with another schedule')
+  }
+  for (const text of wanted) {
+    // A slash would part the id of a construct.
+    const id = `Schedule ${text.replaceAll('/', ':')}`
+    schedule(scope, id, parts, expressionOf(text), `Mirrors the images with the schedule ${text}`)
+  }
+  return made
+}
+
+/** Metrics are those of a group, and the group that EventBridge Scheduler brings is everybody's. */
+function groupOf(scope: Construct, topic: ITopic): ScheduleGroup {
+  const group = new ScheduleGroup(scope, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY })
+  tellWhatIsLost(scope, group, topic)
+  return group
+}
+
+/** The input names the schedule, and the list says which images have it. */
+function schedule(
+  scope: Construct,
+  id: string,
+  { machine, undelivered, group }: ScheduleTarget & { readonly group: ScheduleGroup },
+  expression: ScheduleExpression,
+  description: string,
+): void {
+  const input: ExecutionInput = { schedule: expression.expressionString }
+  new Schedule(scope, id, {
+    description,
+    scheduleGroup: group,
+    schedule: expression,
+    timeWindow: windowOf(expression.expressionString),
+    target: new StepFunctionsStartExecution(machine, {
+      input: ScheduleTargetInput.fromObject(input),
+      deadLetterQueue: undelivered,
+      maxEventAge: usefulFor(expression.expressionString),
+    }),
+  })
+}
+
+/**
+ * The next run does what this one was to do: after an outage, one run starts instead of all that were missed. At most as
+ * long as EventBridge Scheduler tries.
+ */
+function usefulFor(expression: string): Duration {
+  const pause = shortestPause(expression)
+  return pause === undefined || pause.toDays({ integral: false }) > 1 ? Duration.days(1) : pause
+}
+
+/** Registries are busiest on the full hour; whoever counts in minutes means them. */
+function windowOf(expression: string): TimeWindow {
+  return /minute/.test(expression) ? TimeWindow.off() : TimeWindow.flexible(Duration.minutes(15))
+}
+
+function expressionOf(text: string): ScheduleExpression {
+  return ScheduleExpression.expression(text)
+}

@@ -1,0 +1,30 @@
+/** The inside of the synthesis: runs `infra/` and tells what came of it. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import type { List } from '../../mirror/list/config.ts'
+
+/** A stack of another region, which goes with the first. */
+export interface OtherStack {
+  readonly stack: string
+  readonly region: string
+}
+
+export type Synthesized =
+  | { readonly stack: string; readonly region: string; readonly others: readonly OtherStack[] }
+  | { readonly error: { readonly name: string; readonly message: string } }
+
+function synthesize({ list, outdir }: { readonly list: List; readonly outdir: string }): Synthesized {
+  try {
+    const assembly = buildApp({ list, outdir })
+    const { region } = assembly.getStackByName(STACK_NAME).environment
+    const others = assembly.stacks
+      .filter(({ stackName }) => stackName !== STACK_NAME)
+      .map(({ stackName, environment }) => ({ stack: stackName, region: environment.region }))
+    return { stack: STACK_NAME, region, others }
+  } catch (thrown) {
+    const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown))
+    return { error: { name, message } }
+  }
+}
+
+parentPort?.postMessage(synthesize(workerData as Parameters<typeof synthesize>[0]))

@@ -1,0 +1,139 @@
+/**
+ * Synthesizes the stack with the project's own `infra/`, and finds the assets in the cloud assembly. It is done
+ * in a worker thread, so that what CDK and esbuild load does not hold up the rest, which starts meanwhile; and it
+ * is not done again while nothing that goes into it has changed.
+ */
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { List } from '../../mirror/list/config.ts'
+import { partitionOf } from '../../mirror/list/partitions.ts'
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
+import { digestOfInputs } from './synth-inputs.ts'
+import type { OtherStack, Synthesized } from './synth-worker.ts'
+
+/** A file or folder of the cloud assembly, and where a deployment would put it. */
+export interface Asset {
+  readonly path: string
+  /** `zip` is a folder that a deployment packs; `file` is uploaded as it is. */
+  readonly packaging: 'zip' | 'file'
+  readonly bucket: string
+  readonly key: string
+}
+
+export interface Assembly {
+  readonly stack: string
+  readonly template: JsonObject
+  readonly assets: readonly Asset[]
+  /** The stacks of other regions, which are rules alone. */
+  readonly others: readonly {
+    readonly stack: string
+    readonly region: string
+    readonly template: JsonObject
+  }[]
+}
+
+export interface SynthesizeProps {
+  readonly list: List
+  /** The cloud assembly's folder. */
+  readonly outdir: string
+  readonly account: string
+  readonly signal?: AbortSignal
+  /** Told when it takes a while, because it has to be done. */
+  readonly onStep?: (text: string) => void
+}
+
+/** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
+export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
+  const { outdir, account } = props
+  const { stack, region, others } = await upToDate(props)
+  return {
+    stack,
+    template: await readJson(join(outdir, `${stack}.template.json`)),
+    assets: assetsOf(await readJson(join(outdir, `${stack}.assets.json`)), outdir, account, region),
+    others: await Promise.all(
+      others.map(async (other) => ({
+        ...other,
+        template: await readJson(join(outdir, `${other.stack}.template.json`)),
+      })),
+    ),
+  }
+}
+
+interface Stack extends OtherStack {
+  readonly others: readonly OtherStack[]
+}
+
+/** Written last: a folder that has it holds all of the assembly. */
+const STAMP = 'local-run.json'
+
+async function upToDate(props: SynthesizeProps): Promise<Stack> {
+  const { list, outdir, onStep } = props
+  const inputs = await digestOfInputs(list)
+  const stamp = join(outdir, STAMP)
+  const last = await readJson(stamp).catch(() => undefined)
+  if (last?.inputs === inputs) {
+    return { ...stackOf(last), others: asArray(last.others).map(stackOf) }
+  }
+  onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
+  // Assets of earlier lists would pile up.
+  await rm(outdir, { recursive: true, force: true })
+  const made = await inWorker(props)
+  await writeFile(stamp, JSON.stringify({ inputs, ...made }))
+  return made
+}
+
+function stackOf(value: Json): OtherStack {
+  const { stack, region } = asObject(value, 'a stack')
+  return { stack: asString(stack, 'stack'), region: asString(region, 'region') }
+}
+
+async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stack> {
+  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
+    workerData: { list, outdir },
+    stdout: true,
+    stderr: true,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
+  const said: string[] = []
+  for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
+  // It sends one message; whoever aborts does not wait for that.
+  const answered = once(worker, 'message', signal ? { signal } : {}) as Promise<[Synthesized]>
+  const [message] = await answered.finally(() => worker.terminate())
+  if (!('error' in message)) return message
+  const { name, message: text } = message.error
+  // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.
+  const details = name === 'InvalidInput' ? '' : `\n${said.join('')}`
+  throw Object.assign(new Error(`${text}${details}`), { name })
+}
+
+async function readJson(path: string): Promise<JsonObject> {
+  return asObject(JSON.parse(await readFile(path, 'utf8')) as Json, path)
+}
+
+function assetsOf(manifest: JsonObject, outdir: string, account: string, region: string): readonly Asset[] {
+  return Object.values(asObject(manifest.files, 'files')).flatMap((file): readonly Asset[] => {
+    const { source, destinations } = asObject(file, 'a file asset')
+    const { path, packaging } = asObject(source, 'the source of an asset')
+    const from = asString(path, 'the path of an asset')
+    return Object.values(asObject(destinations, 'destinations'))
+      .filter(isObject)
+      .map(({ bucketName, objectKey }) => ({
+        path: isAbsolute(from) ? from : join(outdir, from),
+        packaging: packaging === 'zip' ? 'zip' : 'file',
+        bucket: inPlace(asString(bucketName, 'bucketName'), account, region),
+        key: asString(objectKey, 'objectKey'),
+      }))
+  })
+}
+
+/** The placeholders that a deployment fills in. */
+function inPlace(text: string, account: string, region: string): string {
+  const values: Readonly<Record<string, string>> = {
+    AccountId: account,
+    Region: region,
+    Partition: partitionOf(region),
+  }
+  return text.replaceAll(/\$\{AWS::(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}

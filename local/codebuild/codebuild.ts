@@ -1,0 +1,161 @@
+/**
+ * CodeBuild on this machine: runs the project's real buildspec in `sh`, on a fresh copy of its source, with the
+ * project's environment and the overrides of the call, and answers with the Build document in AWS's shape.
+ */
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
+import { StatesError } from '../states-error.ts'
+import { type Build, buildDocument } from './build-document.ts'
+import { buildScript, parseBuildspec } from './buildspec.ts'
+import { runShell } from './shell.ts'
+
+export interface Project {
+  readonly name: string
+  readonly arn: string
+  readonly buildspec: string
+  /** The folder with the unpacked source. */
+  readonly source: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly timeoutSeconds: number
+}
+
+export interface CodeBuildProps {
+  readonly project: Project
+  /** Fresh copies of the source go here, and are removed after the build. */
+  readonly workDir: string
+  readonly logDir: string
+  /** What every build gets beside the project's variables: region, endpoints and credentials. */
+  readonly environment: Readonly<Record<string, string>>
+  /** @default - one per processor */
+  readonly concurrency?: number
+  /** @default - in `sh` */
+  readonly run?: typeof runShell
+}
+
+export interface CodeBuild {
+  readonly projectArn: string
+  /** `codebuild:startBuild.sync`: waits for the build; one that does not succeed is States.TaskFailed. */
+  startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
+}
+
+export function startCodeBuild(props: CodeBuildProps): CodeBuild {
+  const { project, run = runShell } = props
+  const spec = parseBuildspec(project.buildspec)
+  const script = buildScript(spec)
+  const turn = queue(props.concurrency ?? availableParallelism())
+  let number = 0
+
+  async function build(overrides: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Build> {
+    const id = randomUUID()
+    const folder = join(props.workDir, id)
+    const source = join(folder, 'src')
+    const logFile = join(props.logDir, `${id}.log`)
+    await mkdir(dirname(logFile), { recursive: true })
+    await cp(project.source, source, { recursive: true })
+    const document = {
+      project,
+      id,
+      number: ++number,
+      logFile,
+      spec,
+      variables: { ...project.environment, ...overrides },
+    }
+    const started = new Date()
+    try {
+      const shell = await run({
+        script,
+        folder: source,
+        logFile,
+        signal,
+        timeoutSeconds: project.timeoutSeconds,
+        environment: {
+          ...machineEnvironment(folder),
+          ...props.environment,
+          ...spec.variables,
+          ...project.environment,
+          ...overrides,
+          ...ofThisBuild(project, id, source, number, props.environment.AWS_REGION ?? ''),
+        },
+      })
+      return buildDocument(document, started, shell)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  return {
+    projectArn: project.arn,
+    async startBuildSync(input, signal) {
+      const call = asObject(input, 'the input of startBuild')
+      if (call.ProjectName !== project.name && call.ProjectName !== project.arn) {
+        throw new StatesError(
+          'CodeBuild.ResourceNotFoundException',
+          `Project cannot be found: ${call.ProjectName}`,
+        )
+      }
+      const overrides = overridesOf(call)
+      const done = await turn(() => build(overrides, signal))
+      const cause = JSON.stringify({ Build: done })
+      if (done.BuildStatus !== 'SUCCEEDED') throw new StatesError('States.TaskFailed', cause)
+      return JSON.parse(cause) as Json
+    },
+  }
+}
+
+/**
+ * What a build has of this machine. Our node comes first on the path: it must run on the version that we pin. Its
+ * home is its own folder, so that nothing of the user's configuration gets in.
+ */
+function machineEnvironment(home: string): Readonly<Record<string, string>> {
+  return {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+    HOME: home,
+    LANG: 'C.UTF-8',
+  }
+}
+
+function ofThisBuild(project: Project, id: string, source: string, number: number, region: string) {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    CODEBUILD_BUILD_ID: `${project.name}:${id}`,
+    CODEBUILD_BUILD_ARN: `${project.arn.replace(':project/', ':build/')}:${id}`,
+    CODEBUILD_BUILD_NUMBER: String(number),
+    CODEBUILD_INITIATOR: 'states',
+    CODEBUILD_LOG_PATH: id,
+    CODEBUILD_SRC_DIR: source,
+    CI: 'true',
+  }
+}
+
+function overridesOf(call: JsonObject): Record<string, string> {
+  const entries = asArray(call.EnvironmentVariablesOverride).filter(isObject)
+  return Object.fromEntries(
+    entries.map(({ Name, Type = 'PLAINTEXT', Value }) => {
+      if (Type !== 'PLAINTEXT')
+        throw new Error(`an environment variable of type ${Type} is not supported here`)
+      return [asString(Name, 'the name of a variable'), asString(Value, `the variable ${Name}`)]
+    }),
+  )
+}
+
+/** Lets so many run at once; the others wait their turn, as builds do in CodeBuild's queue. */
+function queue(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      return await work()
+    } finally {
+      // The place goes straight to the next one, or is given back.
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * EventBridge on this machine: one bus per region, the rules of the deployed templates on it, and their targets. An
+ * event that a rule forwards to the bus of another region keeps the region that it is from, and goes no further.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+ */
+
+import type { Template } from '../cloudformation/template.ts'
+import type { JsonObject } from '../json.ts'
+import { type Delivery, deliveries } from './events.ts'
+
+/** Hands an event to a target other than a bus. */
+export type Deliver = (delivery: Delivery, template: Template) => Promise<void>
+
+export interface EventBuses {
+  /** What a service tells in its region; ends when every target has it. */
+  put(event: JsonObject): Promise<void>
+}
+
+export function eventBuses(templates: readonly Template[], deliver: Deliver): EventBuses {
+  async function putOn(region: string, event: JsonObject, forwarded: boolean): Promise<void> {
+    const matched = templates
+      .filter(({ place }) => place.region === region)
+      .flatMap((template) => deliveries(template, event).map((delivery) => ({ delivery, template })))
+    await Promise.all(
+      matched.map(async ({ delivery, template }) => {
+        const bus = busRegion(delivery.targetArn)
+        if (bus === undefined) return deliver(delivery, template)
+        if (!forwarded) await putOn(bus, event, true)
+      }),
+    )
+  }
+  return { put: (event) => putOn(String(event.region), event, false) }
+}
+
+function busRegion(arn: string): string | undefined {
+  return /^arn:[^:]+:events:([^:]+):\d+:event-bus\/default$/.exec(arn)?.[1]
+}

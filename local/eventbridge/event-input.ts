@@ -1,0 +1,59 @@
+/**
+ * What an EventBridge rule hands to its target: the event, a part of it, a constant, or a template filled from it.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+import { asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
+
+/** The text that the target is given. */
+export function targetInput(target: JsonObject, event: JsonObject, ruleArn: string): string {
+  if (target.Input !== undefined) return asString(target.Input, 'Input')
+  if (target.InputPath !== undefined)
+    return JSON.stringify(select(asString(target.InputPath, 'InputPath'), event))
+  if (target.InputTransformer === undefined) return JSON.stringify(event)
+  const { InputPathsMap, InputTemplate } = asObject(target.InputTransformer, 'InputTransformer')
+  const values: Record<string, Json | undefined> = {
+    'aws.events.rule-arn': ruleArn,
+    'aws.events.event': event,
+    'aws.events.event.json': event,
+    'aws.events.event.ingestion-time': new Date().toISOString(),
+  }
+  for (const [name, path] of Object.entries(isObject(InputPathsMap) ? InputPathsMap : {})) {
+    values[name] = select(asString(path, name), event)
+  }
+  return fill(asString(InputTemplate, 'InputTemplate'), values)
+}
+
+/** `$.detail.name`, `$.resources[0]`, `$.detail['a-b']`. */
+function select(path: string, event: Json): Json | undefined {
+  const steps = path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]|\['([^']+)'\]/g)
+  let value: Json | undefined = event
+  for (const [, name, index, quoted] of steps) {
+    if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined
+    else value = isObject(value) ? value[name ?? quoted ?? ''] : undefined
+  }
+  return value
+}
+
+/**
+ * `<name>` inside quotes is replaced by text, escaped for them; outside of quotes by JSON, where a string brings
+ * its own. A template that is one quoted text arrives without its quotes, as lines of it do.
+ */
+function fill(template: string, values: Readonly<Record<string, Json | undefined>>): string {
+  let inString = false
+  const filled = template.replaceAll(/\\.|"|<([A-Za-z0-9_.-]+)>/gs, (token, name?: string) => {
+    if (token === '"') inString = !inString
+    if (name === undefined || !(name in values)) return token
+    const value = values[name]
+    if (!inString) return JSON.stringify(value ?? null)
+    if (value === undefined || value === null) return ''
+    return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1)
+  })
+  return unquoted(filled)
+}
+
+/** Text templates, one quoted string per line, are delivered as plain lines. */
+function unquoted(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim())
+  if (!lines.every((line) => /^"(?:[^"\\]|\\.)*"$/.test(line))) return text
+  return lines.map((line) => JSON.parse(line) as string).join('\n')
+}

@@ -1,0 +1,63 @@
+/**
+ * EventBridge on this machine: the status change of an execution as AWS announces it, held against the rules of
+ * the template and delivered to their targets.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
+import { randomUUID } from 'node:crypto'
+import type { Template } from '../cloudformation/template.ts'
+import { asArray, isObject, type Json, type JsonObject } from '../json.ts'
+import type { Ended, Identity } from '../stepfunctions/execution.ts'
+import { targetInput } from './event-input.ts'
+import { matchesPattern } from './event-pattern.ts'
+
+export interface Delivery {
+  readonly rule: string
+  readonly targetArn: string
+  readonly input: string
+}
+
+/** What the rules of the template make of an event. */
+export function deliveries(template: Template, event: JsonObject): readonly Delivery[] {
+  return template.resources('AWS::Events::Rule').flatMap(({ id, name, properties }) => {
+    const { EventPattern: pattern, State = 'ENABLED', Targets: targets } = properties
+    if (State !== 'ENABLED' || !isObject(pattern) || !matchesPattern(pattern, event)) return []
+    const { account, partition, region } = template.place
+    const ruleArn = `arn:${partition}:events:${region}:${account}:rule/${name}`
+    return asArray(targets)
+      .filter(isObject)
+      .map((target) => ({
+        rule: id,
+        targetArn: String(target.Arn),
+        input: targetInput(target, event, ruleArn),
+      }))
+  })
+}
+
+export function statusChange(template: Template, execution: Identity, input: Json, ended: Ended): JsonObject {
+  const { account, region } = template.place
+  const succeeded = ended.status === 'SUCCEEDED'
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account,
+    time: `${ended.stopDate.toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [execution.arn],
+    detail: {
+      executionArn: execution.arn,
+      stateMachineArn: execution.machineArn,
+      name: execution.name,
+      status: ended.status,
+      startDate: ended.startDate.getTime(),
+      stopDate: ended.stopDate.getTime(),
+      input: JSON.stringify(input),
+      output: succeeded ? JSON.stringify(ended.output) : null,
+      inputDetails: { included: true },
+      outputDetails: succeeded ? { included: true } : null,
+      error: succeeded ? null : (ended.error ?? null),
+      cause: succeeded ? null : (ended.cause ?? null),
+    },
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Distributed Maps, which the engine does not know: a Map that has an ItemReader and a ResultWriter becomes a
+ * task of the same name, `Next`, `Retry`, `Catch` and paths. The task reads the items, runs every child as an
+ * execution of its own with the processor's states unchanged, and writes the results, all in AWS's formats.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
+import type { Documents } from '../s3-documents.ts'
+import { errorAndCause, StatesError } from '../states-error.ts'
+import { mapStates, type States } from './asl.ts'
+import { type Ended, type Identity, identify } from './execution.ts'
+import { openResults, type Results } from './map-results.ts'
+
+export interface MapCall {
+  readonly state: string
+  readonly input: Json
+  readonly machineArn: string
+  readonly documents: Documents
+  readonly signal: AbortSignal
+  /** A payload template, with more keys of the context object. */
+  evaluate(template: Json, input: Json, more?: JsonObject): Promise<Json>
+  runChild(states: States, input: Json, identity: Identity): Promise<Ended>
+}
+
+/** A Map Run has no time limit of its own; no execution runs for longer than a year. */
+const LONGEST_TIMEOUT_SECONDS = 31_536_000
+/** Fields of the Map that its task does instead of the engine. */
+const MOVED = new Set([
+  'ItemReader',
+  'ItemSelector',
+  'ItemProcessor',
+  'ResultWriter',
+  'MaxConcurrency',
+  'ToleratedFailurePercentage',
+  'ToleratedFailureCount',
+  'Label',
+])
+const UNKNOWN = [
+  'ItemBatcher',
+  'ItemsPath',
+  'MaxConcurrencyPath',
+  'ToleratedFailurePercentagePath',
+  'ToleratedFailureCountPath',
+]
+/** What AWS runs at once when the Map does not say. */
+const DEFAULT_CONCURRENCY = 10_000
+
+export function adaptMaps(states: States): { machine: States; maps: Readonly<Record<string, JsonObject>> } {
+  const maps: Record<string, JsonObject> = {}
+  const machine = mapStates(states, (name, state) => {
+    if (state.Type !== 'Map' || !isObject(state.ItemReader)) return state
+    const unknown = UNKNOWN.filter((field) => field in state)
+    if (unknown.length > 0) throw new Error(`the Map "${name}" uses ${unknown}, which the local run lacks`)
+    maps[name] = state
+    const kept = Object.entries(state).filter(([key]) => !MOVED.has(key))
+    return {
+      ...Object.fromEntries(kept),
+      Type: 'Task',
+      Resource: 'arn:aws:states:::states:startMapRun',
+      TimeoutSeconds: LONGEST_TIMEOUT_SECONDS,
+    }
+  })
+  return { machine, maps }
+}
+
+export async function runDistributedMap(map: JsonObject, call: MapCall): Promise<Json> {
+  const run = randomUUID()
+  const items = await failAs('States.ItemReaderFailed', () => readItems(map, call))
+  const [, partition, , region, account] = call.machineArn.split(':')
+  const machineName = call.machineArn.split(':').at(-1)
+  const mapRunArn = `arn:${partition}:states:${region}:${account}:mapRun:${machineName}/${labelOf(map, call)}:${run}`
+  const results = await failAs('States.ResultWriterFailed', async () => {
+    const writer = asObject(map.ResultWriter, 'ResultWriter')
+    const parameters = asObject(await call.evaluate(writer.Parameters ?? {}, call.input), 'Parameters')
+    return openResults({ mapRunArn, run, writer, parameters }, call.documents)
+  })
+  const tolerated = await runChildren(map, items, results, call)
+  const details = await failAs('States.ResultWriterFailed', () => results.close())
+  if (!tolerated) {
+    throw new StatesError(
+      'States.ExceedToleratedFailureThreshold',
+      'The specified tolerated failure threshold was exceeded',
+    )
+  }
+  return { MapRunArn: mapRunArn, ResultWriterDetails: details }
+}
+
+async function readItems(map: JsonObject, call: MapCall): Promise<readonly Json[]> {
+  const reader = asObject(map.ItemReader, 'ItemReader')
+  const config = asObject(reader.ReaderConfig, 'ReaderConfig')
+  if (config.InputType !== 'JSON' || !String(reader.Resource).endsWith(':s3:getObject')) {
+    throw new Error(`an ItemReader of ${reader.Resource} and ${config.InputType} is not supported here`)
+  }
+  const { Bucket, Key } = asObject(await call.evaluate(reader.Parameters ?? {}, call.input), 'Parameters')
+  const text = await call.documents.get(asString(Bucket, 'Bucket'), asString(Key, 'Key'))
+  const items = JSON.parse(text) as Json
+  if (!Array.isArray(items)) throw new Error(`s3://${Bucket}/${Key} is not a JSON array`)
+  return typeof config.MaxItems === 'number' ? items.slice(0, config.MaxItems) : items
+}
+
+/**
+ * Runs one execution per item, so many at once, until all ended or more failed than the Map tolerates.
+ * @returns whether as many failed as it tolerates, at most
+ */
+async function runChildren(
+  map: JsonObject,
+  items: readonly Json[],
+  results: Results,
+  call: MapCall,
+): Promise<boolean> {
+  const processor = asObject(map.ItemProcessor, 'ItemProcessor') as unknown as States
+  let next = 0
+  let failed = 0
+  const tolerates = toleration(map, items.length)
+
+  async function runOne(index: number): Promise<void> {
+    const value = items[index] ?? null
+    const input = isObject(map.ItemSelector)
+      ? await call.evaluate(map.ItemSelector, call.input, { Map: { Item: { Index: index, Value: value } } })
+      : value
+    const identity = identify(call.machineArn, randomUUID(), labelOf(map, call))
+    const ended = await call.runChild(processor, input, identity)
+    if (ended.status !== 'SUCCEEDED') failed += 1
+    await failAs('States.ResultWriterFailed', () => results.add({ identity, input, ended }))
+  }
+
+  async function work(): Promise<void> {
+    while (next < items.length && tolerates(failed) && !call.signal.aborted) {
+      await runOne(next++)
+      // A turn of the event loop: without one, what children leave behind is not collected until the last ended.
+      await setImmediate()
+    }
+  }
+
+  const concurrency = Number(map.MaxConcurrency) || DEFAULT_CONCURRENCY
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work))
+  return tolerates(failed)
+}
+
+function toleration(map: JsonObject, total: number): (failed: number) => boolean {
+  const percentage = Number(map.ToleratedFailurePercentage ?? 0)
+  const count = Number(map.ToleratedFailureCount ?? 0)
+  if (map.ToleratedFailurePercentage === undefined) return (failed) => failed <= count
+  return (failed) => failed * 100 <= percentage * total
+}
+
+function labelOf(map: JsonObject, { state }: MapCall): string {
+  return typeof map.Label === 'string' ? map.Label : state.replaceAll(/[^a-zA-Z0-9_-]/g, '').slice(0, 40)
+}
+
+async function failAs<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw new StatesError(name, errorAndCause(thrown).cause)
+  }
+}

@@ -1,0 +1,37 @@
+/** What identifies an execution, and how one ends, in the words of Step Functions. */
+import type { Json } from '../json.ts'
+
+export interface Identity {
+  readonly arn: string
+  readonly name: string
+  readonly machineArn: string
+  readonly machineName: string
+}
+
+export type Status = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+interface Dates {
+  readonly startDate: Date
+  readonly stopDate: Date
+}
+
+export type Ended =
+  | ({ readonly status: 'SUCCEEDED'; readonly output: Json } & Dates)
+  | ({
+      readonly status: Exclude<Status, 'SUCCEEDED'>
+      readonly error?: string
+      readonly cause?: string
+    } & Dates)
+
+/** `…:stateMachine:Name` runs as `…:execution:Name:<execution>`; a Map's children as `…:execution:Name/Label:<uuid>`. */
+export function identify(machineArn: string, name: string, label?: string): Identity {
+  const machineName = machineArn.split(':').at(-1) ?? ''
+  const path = label === undefined ? machineName : `${machineName}/${label}`
+  const prefix = machineArn.slice(0, machineArn.lastIndexOf(':stateMachine:'))
+  return {
+    arn: `${prefix}:execution:${path}:${name}`,
+    name,
+    machineArn: label === undefined ? machineArn : `${machineArn}/${label}`,
+    machineName: path,
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The history of a run as a file, a JSON object per line: every step of the execution itself, and of its children
+ * what failed, was retried or was caught. What went well in a child is not written: there may be thousands.
+ */
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { isObject, type Json } from '../json.ts'
+import type { ExecutionEvent } from './engine.ts'
+import type { Identity } from './execution.ts'
+
+export interface History {
+  onEvent(event: ExecutionEvent): void
+  close(): Promise<void>
+}
+
+const ALWAYS = new Set(['StateFailed', 'StateRetried', 'StateCaught', 'ExecutionFailed'])
+
+export function writeHistory(file: string, parent: Identity): History {
+  const out = createWriteStream(file)
+  return {
+    onEvent(event) {
+      if (event.execution.arn !== parent.arn && !ALWAYS.has(event.type)) return
+      out.write(`${JSON.stringify(lineOf(event))}\n`)
+    },
+    async close() {
+      out.end()
+      await finished(out)
+    },
+  }
+}
+
+function lineOf(event: ExecutionEvent) {
+  return {
+    time: new Date(event.timestamp).toISOString(),
+    execution: event.execution.name,
+    type: event.type,
+    ...('state' in event ? { state: event.state.name, ...subjectOf(event.state.input) } : {}),
+    ...('retry' in event ? { attempt: event.retry.attempt } : {}),
+    ...('Error' in event ? { error: event.Error, cause: event.Cause } : {}),
+  }
+}
+
+/** Which pair it is about, where it is about one. */
+function subjectOf(input: Json) {
+  if (!isObject(input)) return {}
+  const image = isObject(input.image) ? input.image.image : undefined
+  const region = isObject(input.target) ? input.target.region : undefined
+  return { ...(image === undefined ? {} : { image }), ...(region === undefined ? {} : { region }) }
+}

@@ -1,0 +1,36 @@
+/**
+ * The payload limit of Step Functions: no input or output of a state may be larger.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+import { asArray, isObject, type Json, type JsonObject } from '../json.ts'
+import { StatesError } from '../states-error.ts'
+
+export const MAX_PAYLOAD_BYTES = 262_144
+export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded'
+
+export function payloadBytes(value: Json): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '')
+}
+
+/**
+ * Fails a task whose result is too large. `States.ALL` does not match this error, only its own name does:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+export function checkResult(name: string, state: JsonObject, result: Json): Json {
+  const bytes = payloadBytes(result)
+  if (bytes <= MAX_PAYLOAD_BYTES) return result
+  throw new StatesError(
+    DATA_LIMIT_EXCEEDED,
+    `The state/task '${name}' returned a result of ${bytes} bytes; the limit is ${MAX_PAYLOAD_BYTES}.`,
+    {
+      retryable: names(state.Retry, DATA_LIMIT_EXCEEDED),
+      catchable: names(state.Catch, DATA_LIMIT_EXCEEDED),
+    },
+  )
+}
+
+function names(matchers: Json | undefined, error: string): boolean {
+  return asArray(matchers)
+    .filter(isObject)
+    .some((matcher) => asArray(matcher.ErrorEquals).includes(error))
+}

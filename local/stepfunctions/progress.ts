@@ -1,0 +1,129 @@
+/**
+ * Follows a run pair by pair, from the events of the engine: what each pair is doing now, and how it ended. It
+ * goes by the kind of a state and by the messages of the contract, never by the name of a state.
+ */
+import type { ImageItem, PairEnd } from '../../mirror/contract.ts'
+import { imageEndSchema, imageItemSchema, pairEndSchema } from '../../mirror/contract.ts'
+import { isObject, type Json } from '../json.ts'
+import { everyState, parseDefinition } from './asl.ts'
+import type { ExecutionEvent } from './engine.ts'
+
+export const PAIR_STATES = [
+  'waiting',
+  'resolving',
+  'checking',
+  'syncing',
+  'backing off',
+  'inSync',
+  'synced',
+  'stale',
+  'deferred',
+  'failed',
+] as const
+export type PairState = (typeof PAIR_STATES)[number]
+
+export interface PairProgress {
+  /** The image item's id, unique in the run. */
+  readonly id: string
+  readonly image: string
+  readonly region: string
+  readonly state: PairState
+}
+
+export interface Progress {
+  /** All pairs that are known so far, in the order of the plan. */
+  pairs(): readonly PairProgress[]
+  count(): number
+  /** The plan, as soon as it is there. */
+  planned(items: readonly ImageItem[]): void
+  onEvent(event: ExecutionEvent): void
+}
+
+export function followRun(definition: string, onChange: (pair: PairProgress) => void = () => {}): Progress {
+  const pairs = new Map<string, PairProgress>()
+  /** The regions of each image: with a long list, going through all pairs for each of them would take forever. */
+  const regionsOf = new Map<string, string[]>()
+  const kinds = kindsOf(definition)
+
+  function set(
+    id: string,
+    region: string,
+    state: PairState,
+    image = pairs.get(`${id} ${region}`)?.image ?? id,
+  ) {
+    const key = `${id} ${region}`
+    if (pairs.get(key)?.state === state) return
+    const pair = { id, image, region, state }
+    if (!pairs.has(key)) regionsOf.set(id, [...(regionsOf.get(id) ?? []), region])
+    pairs.set(key, pair)
+    onChange(pair)
+  }
+
+  function setAll(id: string, state: PairState) {
+    for (const region of regionsOf.get(id) ?? []) set(id, region, state)
+  }
+
+  function planned(items: readonly ImageItem[]) {
+    for (const { id, image, waves } of items) {
+      for (const { region } of waves.flatMap(({ targets }) => targets)) {
+        if (!pairs.has(`${id} ${region}`)) set(id, region, 'waiting', image)
+      }
+    }
+  }
+
+  function entered(name: string, input: Json) {
+    const kind = kinds.get(name)
+    const { id, region, item } = subjectOf(input)
+    if (!id || !kind) return
+    if (item) planned([item])
+    if (region) set(id, region, kind === 'build' ? 'syncing' : kind === 'wait' ? 'backing off' : 'checking')
+    else if (kind === 'function') setAll(id, 'resolving')
+  }
+
+  function exited(name: string, input: Json, output: Json) {
+    const { id, region } = subjectOf(input)
+    if (!id || !isObject(output)) return
+    if (!region && kinds.get(name) === 'function') setAll(id, 'waiting')
+    const pair = region && output.region === region ? pairEndSchema.safeParse(output) : undefined
+    if (region && pair?.success) set(id, region, stateOf(pair.data))
+    const image = region ? undefined : imageEndSchema.safeParse(output)
+    if (image?.success && image.data.caught) setAll(id, 'failed')
+  }
+
+  return {
+    pairs: () => [...pairs.values()],
+    count: () => pairs.size,
+    planned,
+    onEvent(event) {
+      if (event.type === 'StateEntered') entered(event.state.name, event.state.input)
+      if (event.type === 'StateExited')
+        exited(event.state.name, event.state.input, event.state.output ?? null)
+    },
+  }
+}
+
+type Kind = 'function' | 'build' | 'wait'
+
+function kindsOf(definition: string): ReadonlyMap<string, Kind> {
+  const kinds = new Map<string, Kind>()
+  for (const [name, { Type, Resource }] of everyState(parseDefinition(definition))) {
+    if (Type === 'Wait') kinds.set(name, 'wait')
+    if (Type === 'Task') kinds.set(name, String(Resource).includes(':codebuild:') ? 'build' : 'function')
+  }
+  return kinds
+}
+
+/** Which image, and which of its regions, a state is about. */
+function subjectOf(input: Json): { id?: string; region?: string; item?: ImageItem } {
+  if (!isObject(input) || !isObject(input.image) || typeof input.image.id !== 'string') return {}
+  const region = isObject(input.target) ? input.target.region : undefined
+  if (typeof region === 'string') return { id: input.image.id, region }
+  const item = imageItemSchema.safeParse(input.image)
+  return { id: input.image.id, ...(item.success ? { item: item.data } : {}) }
+}
+
+function stateOf({ outcome, sync, caught }: PairEnd): PairState {
+  if (outcome) return outcome
+  if (sync) return sync.status
+  return caught?.Error === 'RateLimited' ? 'deferred' : 'failed'
+}

@@ -1,0 +1,75 @@
+/** What a target lacks of what was resolved, asked of ECR's API in bulk: digests behind tags, and digests at all. */
+
+import type { Digest } from '../../registry/model/reference.ts'
+import type { EcrRepository } from '../../registry/model/registry.ts'
+import type { PairImage } from '../contract.ts'
+import type { Artifact, Resolved, ResolvedTag } from '../documents.ts'
+import { isRegistryError } from '../failure.ts'
+
+/** What Diff asks of a target. */
+export type HeldBy = Pick<EcrRepository, 'tagDigests' | 'presentDigests'>
+
+export interface Missing {
+  readonly tags: readonly ResolvedTag[]
+  readonly artifacts: readonly Artifact[]
+}
+
+export async function findMissing(
+  target: HeldBy,
+  resolved: Resolved,
+  signal?: AbortSignal,
+): Promise<Missing> {
+  const { tags, digests } = wanted(resolved)
+  const [behind, present] = await Promise.all([
+    tags.length === 0 ? new Map<string, string>() : orNothing(target.tagDigests(tags, signal), new Map()),
+    digests.length === 0 ? new Set<string>() : orNothing(target.presentDigests(digests, signal), new Set()),
+  ])
+  const byTag: ReadonlyMap<string, string> = behind
+  const byDigest: ReadonlySet<string> = present
+  const held = ({ tag, digest }: { tag?: string | undefined; digest: string }) =>
+    tag === undefined ? byDigest.has(digest) : byTag.get(tag) === digest
+  return {
+    tags: resolved.tags.filter((tag) => !held(tag)),
+    artifacts: resolved.artifacts.filter((artifact) => !held(artifact)),
+  }
+}
+
+/**
+ * Leaves tags to whoever pushed to the target meanwhile: their push has a run of its own, which decides.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
+ */
+export async function withoutNewer(
+  target: Pick<EcrRepository, 'pushed'>,
+  missing: Missing,
+  { than, but }: NonNullable<PairImage['keepNewer']>,
+  signal?: AbortSignal,
+): Promise<Missing> {
+  const isNewer = async ({ tag }: ResolvedTag): Promise<boolean> => {
+    const held = tag === undefined ? undefined : await target.pushed(tag, signal)
+    return held !== undefined && held.at.getTime() >= Date.parse(than) && !but.includes(held.digest)
+  }
+  const newer = await Promise.all(missing.tags.map(isNewer))
+  const tags = missing.tags.filter((_, index) => !newer[index])
+  return { tags, artifacts: newer.includes(true) && tags.length === 0 ? [] : missing.artifacts }
+}
+
+export function isInSync({ tags, artifacts }: Missing): boolean {
+  return tags.length === 0 && artifacts.length === 0
+}
+
+/** Whatever has a tag at the source is asked for by that tag, everything else by its digest. */
+function wanted({ tags, artifacts }: Resolved): { tags: string[]; digests: Digest[] } {
+  const all = [...tags, ...artifacts]
+  return {
+    tags: [...new Set(all.flatMap(({ tag }) => tag ?? []))],
+    digests: [...new Set(all.flatMap(({ tag, digest }) => (tag === undefined ? [digest as Digest] : [])))],
+  }
+}
+
+/** A repository that is not there holds nothing; Sync makes it. */
+function orNothing<T>(answer: Promise<T>, nothing: T): Promise<T> {
+  return answer.catch((error: unknown) => {
+    if (isRegistryError(error, 'notFound')) return nothing
+    throw error
+  })
+}

@@ -1,0 +1,26 @@
+/** The work order of a stale pair: what is missing, and where it may be read from, nearest first. */
+import type { PairState } from '../contract.ts'
+import type { Place, WorkOrder } from '../documents.ts'
+import type { Missing } from './diff.ts'
+
+export function makeOrder({ run, image, target }: Omit<PairState, 'resolved'>, missing: Missing): WorkOrder {
+  return {
+    run: run.name,
+    image: image.image,
+    target: { region: target.region, repository: image.repository },
+    settings: image.settings,
+    tags: [...missing.tags],
+    artifacts: [...missing.artifacts],
+    readFrom: placesOf(image, target),
+  }
+}
+
+/** Content is addressed by digest, so a region that holds it is as good as upstream, and costs no quota. */
+function placesOf(image: PairState['image'], { region, readFrom }: PairState['target']): Place[] {
+  const { source, repository, credentials } = image
+  const ours = readFrom.filter((other) => other !== region)
+  return [
+    ...ours.map((other) => ({ region: other, repository })),
+    { ...source, ...(credentials === undefined ? {} : { credentials }) },
+  ]
+}

@@ -1,0 +1,56 @@
+/** One entry of the list, with everything that the list implies for it spelt out. */
+import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
+import type { Select } from '../contract.ts'
+import type { Image, ImageEntry, List, Region, Tags } from './config.ts'
+import { targetRepository } from './names.ts'
+import { DEFAULT_SCHEDULE } from './schedule.ts'
+
+export interface Entry {
+  /** The source as the list has it. */
+  readonly image: string
+  readonly ref: ImageRef
+  readonly select: Select
+  readonly repository: string
+  readonly regions: readonly Region[]
+  readonly credentials?: string
+  /** When it is mirrored. */
+  readonly schedule: string
+}
+
+/** The part of the list that an entry depends on. */
+export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults' | 'schedule'>
+
+export function longForm(entry: ImageEntry): Image {
+  return typeof entry === 'string' ? { source: entry } : entry
+}
+
+/** @throws InvalidReference when `source` is not a reference; everything else is for check-list.ts to say */
+export function readEntry(given: ImageEntry, list: EntryContext): Entry {
+  const { regions, prefix, defaults } = list
+  const entry = longForm(given)
+  const ref = parseReference(entry.source)
+  const credentials = entry.credentials ?? defaults?.credentials
+  return {
+    image: entry.source,
+    ref,
+    select: selectOf(ref, entry.tags, defaults?.tags),
+    repository: entry.repository ?? targetRepository(ref, prefix),
+    regions: entry.regions ?? defaults?.regions ?? regions,
+    schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
+    ...(credentials === undefined ? {} : { credentials }),
+  }
+}
+
+/** What is said nearest to the image counts: its own tags, those in its reference, the defaults, `latest`. */
+function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefined): Select {
+  if (own !== undefined) return selectTagsOf(own)
+  const exact = ref.tag === undefined ? [] : [ref.tag]
+  if (ref.digest !== undefined) return { include: exact, exclude: [], digest: ref.digest }
+  if (ref.tag !== undefined) return { include: exact, exclude: [] }
+  return defaults === undefined ? { include: ['latest'], exclude: [] } : selectTagsOf(defaults)
+}
+
+/** `exclude` alone, or nothing at all, means all tags: an empty `include`. */
+function selectTagsOf({ include = [], exclude = [] }: Tags): Select {
+  return { include, exclude }
+}

@@ -1,0 +1,141 @@
+/** Says what a schema's issue means to the person who wrote the list: the place, what was given, the fix. */
+import * as z from 'zod'
+import { didYouMean } from '../nearest.ts'
+import { type Path, type Problem, pathText } from './problems.ts'
+import type { SourceText } from './source-text.ts'
+
+type Issue = z.core.$ZodIssue
+
+export function explainIssue(
+  issue: Issue,
+  schema: z.ZodType,
+  source: SourceText,
+  above: Path = [],
+): Problem[] {
+  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))]
+  if (issue.code === 'invalid_union') return explainUnion(issue, schema, source, path)
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path)
+    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, path, known) }))
+  }
+  return [{ path, text: sentence(issue, path, source, schema) }]
+}
+
+/** The alternative that was meant is the one that is not wrong as a whole. */
+function explainUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schema: z.ZodType,
+  source: SourceText,
+  path: Path,
+): Problem[] {
+  const meant = issue.errors.find(
+    (issues) => !issues.some((one) => one.code === 'invalid_type' && one.path.length === 0),
+  )
+  if (meant !== undefined) return meant.flatMap((one) => explainIssue(one, schema, source, path))
+  const kinds = issue.errors
+    .flat()
+    .flatMap((one) => (one.code === 'invalid_type' ? [KINDS[one.expected] ?? one.expected] : []))
+  return [
+    {
+      path,
+      text: `${subject(path)} must be ${kinds.join(' or ')}, not ${kindOf(valueAt(source.value, path))}`,
+    },
+  ]
+}
+
+function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
+  const value = valueAt(source.value, path)
+  if (issue.code === 'invalid_type') return wrongType(issue.expected, path, source, schema)
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map(String)
+    const choice = allowed.length > 10 ? '' : `: one of ${allowed.join(', ')}`
+    const what = path.some((step) => step === 'regions' || step === 'region' || step === 'home')
+      ? 'a region'
+      : 'allowed'
+    return `${subject(path)}: "${String(value)}" is not ${what}${didYouMean(String(value), allowed) || choice}`
+  }
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    return `${subject(path)} is empty: give at least ${issue.minimum} entry`
+  }
+  if (issue.code === 'too_small') return `${subject(path)} ${amount('least', issue.minimum, issue.origin)}`
+  if (issue.code === 'too_big') return `${subject(path)} ${amount('most', issue.maximum, issue.origin)}`
+  const said = issue.message.startsWith('must') ? issue.message : `is not valid: ${issue.message}`
+  return `${subject(path)}: "${String(value)}" ${said}`
+}
+
+/** "must have at most 256 characters", "must have at most 16 entries", "must be at least 1". */
+function amount(bound: 'least' | 'most', limit: number | bigint, origin: string): string {
+  if (origin === 'array') return `must have at ${bound} ${limit} entries`
+  return origin === 'string' ? `must have at ${bound} ${limit} characters` : `must be at ${bound} ${limit}`
+}
+
+function wrongType(expected: string, path: Path, source: SourceText, schema: z.ZodType): string {
+  const value = valueAt(source.value, path)
+  const key = path.at(-1)
+  const wanted = path.length === 0 ? rootKind(expected, schema) : (KINDS[expected] ?? expected)
+  if (value === undefined && typeof key === 'string')
+    return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}`
+  if (value === undefined || value === null) return `${subject(path)} is empty: it must be ${wanted}`
+  if (expected === 'string' && ['number', 'boolean', 'bigint'].includes(typeof value)) {
+    return `${subject(path)} must be text: write it in quotes, "${source.writtenAt(path) ?? String(value)}"`
+  }
+  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}`
+}
+
+function unknownKey(key: string, path: Path, known: readonly string[]): string {
+  const fix = didYouMean(key, known) || (known.length > 0 ? `; the keys are ${known.join(', ')}` : '')
+  return `unknown key "${key}"${inside(path)}${fix}`
+}
+
+function subject(path: Path): string {
+  return path.length === 0 ? 'the document' : pathText(path)
+}
+
+function inside(path: Path): string {
+  return path.length === 0 ? '' : ` in ${pathText(path)}`
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
+  boolean: 'true or false',
+}
+
+function rootKind(expected: string, schema: z.ZodType): string {
+  const keys = keysAt(schema, [])
+  return keys.length === 0 ? (KINDS[expected] ?? expected) : `a mapping with the keys ${keys.join(', ')}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string'
+    ? `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`
+    : String(value)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, step) => {
+    if (typeof at !== 'object' || at === null) return undefined
+    return Object.getOwnPropertyDescriptor(at, step)?.value
+  }, value)
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return keysAt(schema.unwrap(), path)
+  }
+  if (schema instanceof z.ZodUnion)
+    return schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path))
+  const [step, ...rest] = path
+  if (schema instanceof z.ZodArray) return typeof step === 'number' ? keysAt(schema.element, rest) : []
+  if (schema instanceof z.ZodRecord) return step === undefined ? [] : keysAt(schema.valueType, rest)
+  if (!(schema instanceof z.ZodObject)) return []
+  if (step === undefined) return Object.keys(schema.shape)
+  const next: z.core.$ZodType | undefined = schema.shape[String(step)]
+  return next === undefined ? [] : keysAt(next, rest)
+}

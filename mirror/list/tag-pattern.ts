@@ -1,0 +1,56 @@
+/**
+ * What people write to say which tags they want: an exact tag, or a regular expression between slashes. Patterns
+ * come from users and run in our Lambdas, so they are RE2, whose time is linear in the tag: no pattern can hang us.
+ */
+import { RE2JS } from 're2js'
+import { isTag } from '../../registry/model/reference.ts'
+
+export interface TagPattern {
+  /** Set where the pattern is one tag, spelt out. */
+  readonly exact?: string
+  matches(tag: string): boolean
+}
+
+/** @throws {Error} saying what is wrong and how to write it */
+export function parseTagPattern(text: string): TagPattern {
+  if (text.startsWith('/')) return parseRegex(text)
+  if (!isTag(text)) throw new Error(`"${text}" is not a tag${regexHint(text)}`)
+  return { exact: text, matches: (tag) => tag === text }
+}
+
+export function isRegex(text: string): boolean {
+  return text.startsWith('/')
+}
+
+function parseRegex(text: string): TagPattern {
+  const end = text.lastIndexOf('/')
+  const flags = text.slice(end + 1)
+  if (end > 0 && /^[a-z]+$/.test(flags)) {
+    throw new Error(
+      `"${text}" has flags after its last slash; write them inside: "/(?${flags})${text.slice(1, end)}/"`,
+    )
+  }
+  if (end < 2 || flags !== '')
+    throw new Error(`"${text}" is not a regular expression: write it as "/^1\\.2\\./"`)
+  const source = text.slice(1, end)
+  const compiled = compile(source)
+  return { matches: (tag) => compiled.test(tag) }
+}
+
+function compile(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source)
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
+    const hint = /Perl syntax|named capture|escape/.test(why)
+      ? '; RE2 has no lookaround and no backreference'
+      : ''
+    throw new Error(`"/${source}/" is not a regular expression of RE2: ${why}${hint}`, { cause: error })
+  }
+}
+
+function regexHint(text: string): string {
+  if (!/[*^$+?()[\]|\\]/.test(text)) return ': 1 to 128 of A-Z a-z 0-9 _ . -, not starting with . or -'
+  const source = /^[\w.*-]+$/.test(text) ? text.replaceAll('.', '\\.').replaceAll('*', '.*') : undefined
+  return `; a regular expression stands between slashes${source === undefined ? '' : `: "/^${source}$/"`}`
+}

@@ -1,0 +1,77 @@
+/** Narrows a run to some regions, or to some pairs: what `regions` and `only` of an execution's input mean. */
+import type { z } from 'zod'
+import type { onlySchema } from '../contract.ts'
+import type { Region } from '../list/config.ts'
+import type { Entry } from '../list/entry.ts'
+import { type Problem, refuse } from '../list/problems.ts'
+import { didYouMean } from '../nearest.ts'
+
+export type Only = z.infer<typeof onlySchema>
+
+export interface Narrowing {
+  readonly regions?: readonly Region[] | undefined
+  readonly only?: Only | undefined
+  /** Only the images that have this schedule. */
+  readonly schedule?: string | undefined
+}
+
+/** Comparing each of many names with each of many others takes its time. */
+const MAX_SUGGESTIONS = 20
+
+/**
+ * The regions of each entry that this run is about, in the list's order.
+ * @throws InvalidInput naming what is not in the list: a run that does nothing must not look like a success
+ */
+export function narrow(
+  entries: readonly Entry[],
+  { regions, only, schedule }: Narrowing,
+  file: string,
+): Region[][] {
+  const problems = [
+    ...unknownRegions(entries, regions),
+    ...unknownPairs(entries, only),
+    ...unknownSchedule(entries, schedule),
+  ]
+  if (problems.length > 0) refuse(file, problems)
+  const pairs = only && Map.groupBy(only, ({ image }) => image)
+  return entries.map((entry) =>
+    entry.regions.filter((region) => {
+      if (schedule !== undefined && entry.schedule !== schedule) return false
+      if (regions !== undefined && !regions.includes(region)) return false
+      return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => pair.region === region)
+    }),
+  )
+}
+
+function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = []): Problem[] {
+  const known = new Set(entries.flatMap((entry) => entry.regions))
+  return regions.flatMap((region, index): Problem[] => {
+    if (known.has(region)) return []
+    const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`
+    return [{ path: ['regions', index], text }]
+  })
+}
+
+function unknownSchedule(entries: readonly Entry[], schedule: string | undefined): Problem[] {
+  const known = new Set(entries.map((entry) => entry.schedule))
+  if (schedule === undefined || known.has(schedule)) return []
+  const text = `schedule: no image has "${schedule}"; the schedules are ${[...known].join(', ')}`
+  return [{ path: ['schedule'], text }]
+}
+
+function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {
+  const regionsOf = new Map<string, Set<Region>>()
+  for (const { image, regions } of entries) {
+    regionsOf.set(image, new Set([...(regionsOf.get(image) ?? []), ...regions]))
+  }
+  return only.flatMap(({ image, region }, index): Problem[] => {
+    const known = regionsOf.get(image)
+    if (known?.has(region)) return []
+    const meant = index < MAX_SUGGESTIONS ? didYouMean(image, regionsOf.keys()) : ''
+    const text =
+      known === undefined
+        ? `only[${index}]: "${image}" is not in the list${meant}`
+        : `only[${index}]: "${image}" does not go to "${region}"; its regions are ${[...known].join(', ')}`
+    return [{ path: ['only', index], text }]
+  })
+}

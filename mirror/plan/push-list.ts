@@ -1,0 +1,78 @@
+/** A push to ECR as a list of one image: the pushed repository, to every other region. */
+import type { z } from 'zod'
+import type { pushSchema } from '../contract.ts'
+import type { List, Region } from '../list/config.ts'
+import { matchesAny } from '../list/names.ts'
+import type { Deployed } from '../list/parse-list.ts'
+import { ecrHost } from '../list/partitions.ts'
+import { type Problem, refuse } from '../list/problems.ts'
+
+export type Push = z.infer<typeof pushSchema>
+
+/** The regions where people push. */
+export function pushedRegions({ push, home, regions }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
+  const first = home ?? regions[0]
+  return push?.from ?? (first === undefined ? [] : [first])
+}
+
+export function isFromSeveral(list: List): boolean {
+  return pushedRegions(list).length > 1
+}
+
+/**
+ * The list of a run that a push has started; undefined when no other region wants it.
+ * @param restore - in the region of the push as well: a copy of another region's push may have come in between
+ * @throws InvalidInput for a push that the configuration does not name
+ */
+export function pushList(
+  push: Push,
+  { list: configured, account }: Deployed,
+  file: string,
+  restore = false,
+): List | undefined {
+  const problems = [
+    ...foreignAccount(push, account),
+    ...unlistedRepository(push, configured),
+    ...foreignRegion(push, configured),
+  ]
+  if (problems.length > 0) refuse(file, problems)
+  const regions = (configured.push?.regions ?? configured.regions).filter(
+    (region) => restore || region !== push.region,
+  )
+  if (regions.length === 0) return undefined
+  return {
+    images: [{ source: sourceOf(push), repository: push.repository, regions }],
+    regions: configured.regions,
+    ...(configured.home === undefined ? {} : { home: configured.home }),
+    repositories: configured.repositories,
+  }
+}
+
+/** Pinned to what was pushed: nothing else may be copied under this push's name. */
+function sourceOf({ account, region, repository, tag, digest }: Push): string {
+  return `${ecrHost(account, region)}/${repository}:${tag}@${digest}`
+}
+
+/** Events of other accounts reach no rule of ours: such a push was made up. */
+function foreignAccount({ account }: Push, own: string | undefined): Problem[] {
+  if (own === undefined || account === own) return []
+  return [
+    { path: ['push', 'account'], text: `push.account: "${account}" is another account than this, ${own}` },
+  ]
+}
+
+function unlistedRepository({ repository }: Push, { push }: List): Problem[] {
+  const patterns = push?.repositories ?? []
+  if (matchesAny(patterns, repository)) return []
+  const known =
+    patterns.length === 0 ? 'it has no "push"' : `its "push.repositories" are ${patterns.join(', ')}`
+  const text = `push.repository: "${repository}" is not one that the list copies; ${known}`
+  return [{ path: ['push', 'repository'], text }]
+}
+
+function foreignRegion({ region }: Push, list: List): Problem[] {
+  const from = pushedRegions(list)
+  if (from.includes(region)) return []
+  const text = `push.region: "${region}" is not a region whose pushes are copied; those are ${from.join(', ')}`
+  return [{ path: ['push', 'region'], text }]
+}

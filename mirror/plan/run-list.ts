@@ -1,0 +1,79 @@
+/** Which list a run is about: the configured one, one that came with the input, or the one image of a push. */
+
+import { type ExecutionInput, executionInputSchema, onlySchema } from '../contract.ts'
+import { checkEntriesOf } from '../list/check-list.ts'
+import type { List } from '../list/config.ts'
+import { customList, type Deployed, parseCustomList } from '../list/parse-list.ts'
+import { parseWith } from '../list/parse-with.ts'
+import type { Problem } from '../list/problems.ts'
+import { fromValue, readText } from '../list/source-text.ts'
+import type { Only } from './narrow.ts'
+import type { Pushed } from './plan.ts'
+import { isFromSeveral, type Push, pushList } from './push-list.ts'
+import { pushedAmong, standing } from './pushed.ts'
+import type { Settled } from './settle-pushes.ts'
+
+/** What the input is called in errors. */
+export const INPUT = "the execution's input"
+
+/** Reads an object: `s3://bucket/key`. */
+type FetchText = (url: string) => Promise<string>
+
+export interface RunList {
+  /** Undefined when there is nothing to do: a push that no other region wants. */
+  readonly list: List | undefined
+  /** Whether it is another one than the configured list, which a rerun would not find again. */
+  readonly custom: boolean
+  /** Set for a push. */
+  readonly pushed?: Pushed
+}
+
+/** Notes a push beside those that were told before, and says which of them stands. */
+export type NotePush = (push: Push) => Promise<Settled>
+
+/** @throws InvalidInput for a push that the configuration does not name: such a one is not noted */
+export async function listOfPush(push: Push, deployed: Deployed, note: NotePush): Promise<RunList> {
+  const list = pushList(push, deployed, INPUT)
+  if (!isFromSeveral(deployed.list)) return { list, custom: true, pushed: { ifMoved: 'skip' } }
+  const settled = await note(push)
+  if (settled.arrived) return { list: undefined, custom: true }
+  const targets = deployed.list.push?.regions ?? deployed.list.regions
+  const pushed = pushedAmong(push, settled, targets)
+  const stands = pushList(standing(push, settled), deployed, INPUT, settled.several)
+  return { list: stands, custom: true, pushed }
+}
+
+/** @throws InvalidInput with every problem */
+export function parseInput(input: unknown): ExecutionInput {
+  return parseWith(fromValue(input, INPUT), executionInputSchema, {
+    whole: oneTrigger,
+    parts: checkEntriesOf,
+  })
+}
+
+/** @throws InvalidInput with every problem */
+export async function listOfRun(
+  { images, imagesFrom }: ExecutionInput,
+  deployed: Deployed,
+  fetchText: FetchText,
+): Promise<RunList> {
+  if (images !== undefined) return { list: customList(images, INPUT, deployed), custom: true }
+  if (imagesFrom === undefined) return { list: deployed.list, custom: false }
+  return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, deployed), custom: true }
+}
+
+/** The pairs that a run is narrowed to: inline, or written to S3 by the Report of the run that failed. */
+export async function pairsOfRun({ only }: ExecutionInput, fetchText: FetchText): Promise<Only | undefined> {
+  return typeof only === 'string' ? parseWith(readText(await fetchText(only), only), onlySchema) : only
+}
+
+function oneTrigger(input: ExecutionInput): Problem[] {
+  const given = (['push', 'schedule', 'images', 'imagesFrom'] as const).filter(
+    (key) => input[key] !== undefined,
+  )
+  const [first, ...others] = given
+  return others.map((key) => ({
+    path: [key],
+    text: `"${key}" and "${first}" cannot both be meant; remove one of them`,
+  }))
+}

@@ -1,0 +1,131 @@
+/** The one message of a run: which pairs failed, why, where to look, and how to run just those again. */
+import type { Counts, Run } from '../contract.ts'
+import type { PairReport } from '../documents.ts'
+import { executionLink } from '../list/partitions.ts'
+import type { Only } from '../plan/narrow.ts'
+import { type RerunContext, rerunCommand } from './rerun.ts'
+
+export interface AlertContext extends RerunContext {
+  /** The execution's ARN. */
+  readonly execution: string
+  readonly reportUrl: string
+  readonly counts: Counts
+  /** The failed pairs, or where they are. */
+  readonly only: Only | string
+}
+
+export interface Alert {
+  readonly subject: string
+  readonly message: string
+}
+
+export interface AlertDraft {
+  /** The pairs of one image. */
+  add(pairs: readonly PairReport[]): void
+  finish(context: AlertContext): Alert
+}
+
+/** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const MAX_SUBJECT = 100
+/**
+ * SNS and a state's output both end at 256 KiB, JSON escapes included; people stop reading long before. What is not
+ * in the message is in the report.
+ */
+const MAX_LISTED_BYTES = 48 * 1024
+const MAX_ERROR = 1_000
+/** Of errors that are counted by their names. */
+const MAX_NAMES = 10
+
+/** Made image by image, so that a run of any size has its alert without being in memory. */
+export function draftAlert(): AlertDraft {
+  const failed = startSection('Failed:', MAX_LISTED_BYTES)
+  const deferred = startSection('Deferred; the next run goes on with them:', MAX_LISTED_BYTES / 4)
+  return {
+    add(pairs) {
+      failed.add(pairs.filter(({ outcome }) => outcome === 'failed'))
+      deferred.add(pairs.filter(({ outcome }) => outcome === 'deferred'))
+    },
+    finish(context) {
+      const { counts, only, execution, reportUrl } = context
+      const sections = [
+        `${summary(counts)}.`,
+        ...failed.text(),
+        ...deferred.text(),
+        `Execution: ${executionLink(execution)}\nReport: ${reportUrl}`,
+        ...(counts.failed === 0 ? [] : [`Run just the failed pairs again:\n${rerunCommand(only, context)}`]),
+      ]
+      return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
+    },
+  }
+}
+
+function subjectOf({ failed, pairs }: Counts, { name }: Run): string {
+  const subject = `image-mirror: ${failed} of ${pairs} pairs failed (run ${name})`
+  return subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+}
+
+function summary({ pairs, failed, deferred, synced, inSync, stale }: Counts): string {
+  const others = [
+    deferred > 0 ? `${deferred} deferred` : '',
+    `${synced} synced`,
+    `${inSync} in sync`,
+    stale === undefined ? '' : `${stale} stale`,
+  ]
+  return `${failed} of ${pairs} pairs failed; ${others.filter(Boolean).join(', ')}`
+}
+
+/** As many pairs as there is room for; of the rest, how many there are and of which errors. */
+function startSection(title: string, room: number) {
+  const listed: string[] = []
+  const rest = new Map<string, number>()
+  let left = room
+  return {
+    add(pairs: readonly PairReport[]): void {
+      for (const group of groupsOf(pairs)) {
+        const text = left < 0 ? '' : describe(group)
+        left -= Buffer.byteLength(text)
+        if (left >= 0) listed.push(text)
+        else count(rest, group)
+      }
+    },
+    text: (): string[] =>
+      listed.length + rest.size === 0 ? [] : [[title, ...listed, ...restText(rest)].join('\n')],
+  }
+}
+
+function count(rest: Map<string, number>, group: readonly PairReport[]): void {
+  const name = group[0]?.error?.name ?? 'no error'
+  rest.set(name, (rest.get(name) ?? 0) + group.length)
+}
+
+function restText(rest: ReadonlyMap<string, number>): string[] {
+  const names = [...rest].sort(([, a], [, b]) => b - a)
+  if (names.length === 0) return []
+  const total = names.reduce((sum, [, pairs]) => sum + pairs, 0)
+  const told = names.slice(0, MAX_NAMES).map(([name, pairs]) => `${pairs} ${name}`)
+  const others = names.length > MAX_NAMES ? ' and others' : ''
+  return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
+}
+
+/** What failed for one reason is told once: an image that its source does not have fails in every region. */
+function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
+  const key = ({ image, repository, error }: PairReport) => JSON.stringify([image, repository, error])
+  return [...Map.groupBy(pairs, key).values()]
+}
+
+function describe(group: readonly PairReport[]): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const { image, repository, error } = first
+  const regions = group.map(({ region }) => region).join(', ')
+  return [
+    `- ${image} -> ${repository} in ${regions}`,
+    `  ${error === undefined ? 'no error was given' : `${error.name}: ${shortened(error.message)}`}`,
+    ...(error?.log === undefined ? [] : [`  log: ${error.log}`]),
+  ].join('\n')
+}
+
+function shortened(message: string): string {
+  const line = message.replace(/\s*\n\s*/g, ' | ')
+  return line.length > MAX_ERROR ? `${line.slice(0, MAX_ERROR)}...` : line
+}

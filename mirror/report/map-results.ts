@@ -1,0 +1,51 @@
+/**
+ * What the Map's result writer leaves in S3, and the ends of child executions in it. A child that succeeded is its
+ * output; one that failed, timed out or never started is written with its metadata, whatever the transformation.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+import * as z from 'zod'
+import { ErrorName, type ImageEnd, imageEndSchema } from '../contract.ts'
+
+const fileSchema = z.object({ Key: z.string(), Size: z.number().optional() })
+const filesSchema = z.array(fileSchema).default([])
+
+/** `<prefix>/<map run>/manifest.json` */
+export const manifestSchema = z.object({
+  DestinationBucket: z.string(),
+  ResultFiles: z.object({ SUCCEEDED: filesSchema, FAILED: filesSchema, PENDING: filesSchema }),
+})
+export type ResultManifest = z.infer<typeof manifestSchema>
+
+const metadataSchema = z.object({
+  /** The child's input, as JSON text. */
+  Input: z.string(),
+  Status: z.string().optional(),
+  Error: z.string().optional(),
+  Cause: z.string().optional(),
+})
+const childInputSchema = z.object({ image: z.object({ id: z.string() }) })
+
+/** The end of a child execution that succeeded; undefined when that is not what it is. */
+export function endOfSucceeded(result: unknown): ImageEnd | undefined {
+  return imageEndSchema.safeParse(result).data
+}
+
+/** The end of a child execution that did not: what Step Functions says of it stands for all of its pairs. */
+export function endOfUnfinished(result: unknown): ImageEnd | undefined {
+  const metadata = metadataSchema.safeParse(result).data
+  const input = childInputSchema.safeParse(parseJson(metadata?.Input ?? '')).data
+  if (metadata === undefined || input === undefined) return undefined
+  const { Status = 'FAILED', Error: name = ErrorName.OutcomeMissing, Cause } = metadata
+  return {
+    id: input.image.id,
+    caught: { Error: name, Cause: Cause ?? `its child execution ended ${Status}` },
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,103 @@
+/** How each planned pair ended: exactly one outcome for each, also for those that nobody reported. */
+
+import {
+  ErrorName,
+  type ImageEnd,
+  type ImageItem,
+  type Outcome,
+  type PairEnd,
+  type SyncOutcome,
+} from '../contract.ts'
+import type { Region } from '../list/config.ts'
+import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
+
+export interface PairOutcome {
+  readonly id: string
+  readonly image: string
+  readonly region: Region
+  readonly repository: string
+  readonly outcome: Outcome
+  readonly bytes: number
+  readonly seconds: number
+  readonly error?: PlainError
+  /** It ended before a build, which could have left a result. @default false */
+  readonly unbuilt?: boolean
+  /** How many there are to be read. @default 0 */
+  readonly warnings?: number
+}
+
+type Ending = Pick<PairOutcome, 'outcome' | 'error'>
+
+/** What is left of an image item when the work is done: of ten thousand, the whole items would fill the memory. */
+export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
+  readonly regions: readonly Region[]
+}
+
+export function plannedImage({ id, image, repository, waves, conflict }: ImageItem): PlannedImage {
+  const regions = waves.flatMap(({ targets }) => targets).map(({ region }) => region)
+  return { id, image, repository, regions, ...(conflict === undefined ? {} : { conflict }) }
+}
+
+/** One for each of the image's pairs, in the order of the plan. */
+export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): PairOutcome[] {
+  const { id, image, repository, regions } = planned
+  const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
+  return regions.map((region): PairOutcome => {
+    const pairEnd = pairEnds.get(region)
+    return {
+      id,
+      image,
+      region,
+      repository,
+      bytes: pairEnd?.sync?.bytes ?? 0,
+      seconds: pairEnd?.sync?.seconds ?? 0,
+      ...unlessConflict(planned, region, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+      ...unbuilt(pairEnd?.caught ?? end?.caught),
+      ...warningsOf(pairEnd),
+    }
+  })
+}
+
+/** Nothing went wrong, and yet somebody's push is gone from there: they have to be told. */
+function unlessConflict({ conflict }: PlannedImage, region: Region, ending: Ending): Ending {
+  if (conflict?.region !== region || ending.outcome === 'failed') return ending
+  return failedWith({ name: ErrorName.TagConflict, message: conflict.message })
+}
+
+function unbuilt(caught: Caught | undefined): Pick<PairOutcome, 'unbuilt'> {
+  return caught !== undefined && isOfFunction(caught) ? { unbuilt: true } : {}
+}
+
+function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {
+  const warnings = end?.warnings ?? end?.sync?.warnings ?? 0
+  return warnings === 0 ? {} : { warnings }
+}
+
+/** What was caught last counts: a pair that was deferred and then failed has failed. */
+function endingOf({ caught, sync, outcome }: PairEnd): Ending {
+  if (caught !== undefined) return failedWith(explainCaught(caught))
+  if (sync !== undefined) return endingOfSync(sync)
+  return outcome === undefined ? failedWith(missing('it ended without an outcome')) : { outcome }
+}
+
+function endingOfSync({ status, error }: SyncOutcome): Ending {
+  if (status === 'synced') return { outcome: 'synced' }
+  if (status === 'failed') return { outcome: 'failed', error: error ?? missing('the build gave no reason') }
+  const asked = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
+  return { outcome: 'deferred', error: error ?? asked }
+}
+
+/** Its image ended before the pair could: with an error that is then the pair's too, or without a trace. */
+function withoutEnd(end: ImageEnd | undefined): Ending {
+  if (end?.caught !== undefined) return failedWith(explainCaught(end.caught))
+  return failedWith(missing('the run ended before this pair was done; run it again'))
+}
+
+/** A rate limit that outlasted all retries is not a failure: the next run goes on where this one stopped. */
+function failedWith(error: PlainError): Ending {
+  return { outcome: error.name === ErrorName.RateLimited ? 'deferred' : 'failed', error }
+}
+
+function missing(message: string): PlainError {
+  return { name: ErrorName.OutcomeMissing, message }
+}

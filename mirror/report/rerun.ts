@@ -1,0 +1,41 @@
+/** The command that runs just the failed pairs of a run again. */
+import type { Run } from '../contract.ts'
+import type { PairReport } from '../documents.ts'
+import type { Only } from '../plan/narrow.ts'
+
+export interface RerunContext {
+  readonly run: Run
+  readonly stateMachine: string
+}
+
+/** Mail programs and terminals cope with this much in one line. */
+const MAX_INLINE = 8 * 1024
+
+export function rerunPairs(pairs: readonly PairReport[]): Only {
+  return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, region }) => ({ image, region }))
+}
+
+export function isTooLongForCommand(only: Only): boolean {
+  return JSON.stringify(only).length > MAX_INLINE
+}
+
+/** @param only - the pairs, or where they are when they are too many for a command line */
+export function rerunCommand(only: Only | string, { run, stateMachine }: RerunContext): string {
+  const input = {
+    ...(run.list === undefined ? {} : { imagesFrom: run.list }),
+    only,
+    ...(run.dryRun ? { dryRun: true } : {}),
+  }
+  const region = stateMachine.split(':')[3] ?? ''
+  return [
+    'aws stepfunctions start-execution',
+    `--state-machine-arn ${quoted(stateMachine)}`,
+    `--region ${quoted(region)}`,
+    `--input ${quoted(JSON.stringify(input))}`,
+  ].join(' ')
+}
+
+/** For a POSIX shell: only what is harmless goes unquoted, and a quote inside is closed around. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,7 +1,0 @@
-/** What Resolve asks of a source, and how hard. */
-import type { Repository } from '../registry/registry.ts'
-
-export type Source = Pick<Repository, 'name' | 'listTags' | 'headManifest' | 'referrers' | 'rateLimit'>
-
-/** How many of its tags, or of its artifacts, are asked about at a time. */
-export const PARALLEL_REQUESTS = 8

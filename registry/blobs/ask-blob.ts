@@ -1,0 +1,73 @@
+/** Asks for a blob or the rest of one, and lets nothing pass that is not what was asked for. */
+
+import type { Site } from '../connection/site.ts'
+import { drain } from '../http/body.ts'
+import { refuseEncoding } from '../http/encoding.ts'
+import type { WireResponse } from '../http/transport.ts'
+import { RegistryError } from '../model/errors.ts'
+import type { Descriptor } from '../model/manifest.ts'
+import type { Tries } from '../retry/retry.ts'
+
+/**
+ * The answer's status is 206 if it begins at `start`, and something else if it is the whole blob, as it is from
+ * registries that do no ranges.
+ * @param start - the first byte wanted
+ * @throws RegistryError
+ */
+export async function askBlob(
+  { connection, url, pull, traffic, name }: Site,
+  { digest, size }: Descriptor,
+  start: number,
+  tries: Tries,
+  signal: AbortSignal | undefined,
+): Promise<WireResponse> {
+  const isPart = start > 0
+  const ask = {
+    method: 'GET',
+    url: url(`blobs/${digest}`),
+    scopes: pull,
+    headers: isPart ? { range: `bytes=${start}-` } : {},
+    expect: ({ status }: WireResponse) => isPart && status === 416,
+    traffic,
+    signal,
+  } as const
+  const response = await connection.ask(ask, tries)
+  const what = `${name}@${digest}`
+  try {
+    refuseEncoding(response, what)
+    if (response.status === 416) throw invalid(`${what} ends after ${start} of its ${size} bytes`)
+    if (response.status === 206) checkRange(response, start, what)
+    else checkLength(response, size, what)
+    return response
+  } catch (error) {
+    await drain(response.body)
+    throw error
+  }
+}
+
+/** What is not from where we asked would be sewn into the wrong place. */
+function checkRange({ headers }: WireResponse, offset: number, what: string): void {
+  const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
+  if (Number(start) === offset) return
+  throw invalid(
+    `${what} was asked for from byte ${offset}, and came from "${headers['content-range'] ?? 'nowhere'}"`,
+  )
+}
+
+/** More than promised is refused unread; less may only be a broken answer, and what is missing is asked for. */
+function checkLength({ headers }: WireResponse, size: number, what: string): void {
+  const length = Number(headers['content-length'] ?? size)
+  if (length > size) throw invalid(`${what} has ${length} bytes, and should have ${size}`)
+}
+
+/** A body that ends cleanly but short: as good as a broken one. */
+export function endedEarly({ name }: Site, { digest, size }: Descriptor, received: number): RegistryError {
+  return new RegistryError(`${name}@${digest} ended after ${received} of ${size} bytes`, {
+    kind: 'unavailable',
+    code: 'ENDED_EARLY',
+  })
+}
+
+function invalid(message: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent' })
+}

@@ -1,0 +1,142 @@
+/**
+ * Uploads a blob: a session, its bytes, its commit. A try that failed is followed by one from a new session, since no
+ * two registries agree on how to go on with an old one, and by a look at whether it had worked after all.
+ */
+
+import { TOKEN_EXPIRED } from '../connection/connection.ts'
+import type { Site } from '../connection/site.ts'
+import type { WireResponse } from '../http/transport.ts'
+import { follow } from '../model/aborting.ts'
+import { RegistryError } from '../model/errors.ts'
+import type { Descriptor } from '../model/manifest.ts'
+import type { BlobSource } from '../model/registry.ts'
+import type { Tries } from '../retry/retry.ts'
+import { hasBlob } from './blob-head.ts'
+import { type Feed, openFeed } from './feed.ts'
+import { uploadLocation } from './location.ts'
+import { cancelSession, startSession } from './session.ts'
+import { nextWay, sendBlob, type Way, type Ways } from './upload-ways.ts'
+
+export interface Upload {
+  readonly site: Site
+  readonly ways: Ways
+  readonly descriptor: Descriptor
+  readonly source: BlobSource
+  /** A session that the registry gave us instead of a mount. */
+  readonly session?: URL | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Failure {
+  readonly error: unknown
+  readonly from: 'source' | 'target'
+  /** Every byte was handed over: it may have worked, whatever the answer was. */
+  readonly whole: boolean
+  readonly way: Way
+}
+
+export async function putBlob(upload: Upload): Promise<void> {
+  const tries = upload.site.connection.startTries()
+  let failure = await attempt(upload, tries)
+  while (failure !== undefined) {
+    upload.signal?.throwIfAborted()
+    const again = canStartOver(failure, upload, tries)
+    if (!again && (await settle(failure, upload, tries))) return
+    failure = await attempt({ ...upload, session: undefined }, tries)
+  }
+}
+
+/** Undefined: the blob is there. The source is opened while the session is, which saves a round trip. */
+async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
+  const { site, descriptor, source, ways } = upload
+  const way = ways.current
+  using stop = follow(upload.signal)
+  const { signal } = stop
+  let from = 'target' as Failure['from']
+  let feed: Feed | undefined
+  let location = upload.session
+  const opening = openFeed(source, signal).catch((error: unknown) => {
+    // Unless it was us who stopped it, because there was no session.
+    if (!signal.aborted) from = 'source'
+    stop.abort()
+    throw error
+  })
+  const begin = async (): Promise<WireResponse | URL> => {
+    if (location !== undefined) return location
+    const session = await startSession(site, tries, signal)
+    location = uploadLocation(session)
+    return session
+  }
+  try {
+    const [opened, session] = await Promise.all([opening, begin()])
+    feed = opened
+    await sendBlob(way, session, { site, descriptor, feed, tries, signal })
+    return undefined
+  } catch (error) {
+    stop.abort()
+    opening.then(({ close }) => close()).catch(() => {})
+    const broken = feed?.failure()
+    const reachable = broken !== undefined || from === 'source' || wasAnswered(error)
+    if (ways.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
+      await cancelSession(site, location, tries)
+    }
+    if (broken !== undefined) return { error: broken, from: 'source', whole: false, way }
+    return { error, from, whole: feed?.sent() === descriptor.size, way }
+  }
+}
+
+/** Failures that no wait helps, and a new session may: each of them once. */
+function canStartOver({ error, from, way }: Failure, { ways }: Upload, tries: Tries): boolean {
+  if (!(error instanceof RegistryError)) return false
+  // A flipped bit, on the way to us or on the way to the target: what has been sent cannot be taken back.
+  if (error.kind === 'invalidContent' && error.code?.startsWith('DIGEST_')) return tries.reread()
+  const tooLarge = error.status === 413 || (error.status === 416 && /too large/i.test(error.message))
+  if (from !== 'target' || !tooLarge) return false
+  // Another upload may have met the same limit meanwhile, and moved on for both.
+  if (ways.current === way) ways.current = nextWay(way) ?? way
+  return ways.current !== way
+}
+
+/** Waits for the next try; true when none is needed, since the last one had worked after all. */
+async function settle(failure: Failure, upload: Upload, tries: Tries): Promise<boolean> {
+  const { error, from, whole } = failure
+  // The source has had tries of its own.
+  if (from === 'source') throw error
+  const { descriptor, signal } = upload
+  const ambiguous = whole && mayHaveWorked(error)
+  try {
+    await tries.after(explainEmpty(error, descriptor), signal)
+  } catch (final) {
+    if (ambiguous && (await isThere(upload))) return true
+    throw final
+  }
+  return ambiguous && (await isThere(upload))
+}
+
+/** The commit may have been made although its answer got lost. */
+function mayHaveWorked(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === 'unavailable' && error.code !== TOKEN_EXPIRED
+}
+
+async function isThere({ site, descriptor, signal }: Upload): Promise<boolean> {
+  try {
+    return await hasBlob(site, descriptor, signal)
+  } catch {
+    signal?.throwIfAborted()
+    return false
+  }
+}
+
+function wasAnswered(error: unknown): boolean {
+  return error instanceof RegistryError && error.status !== undefined
+}
+
+/** https://github.com/aws/containers-roadmap/issues/1074 */
+function explainEmpty(error: unknown, { size, digest }: Descriptor): unknown {
+  if (size > 0 || !(error instanceof RegistryError) || ![400, 405, 500].includes(error.status ?? 0))
+    return error
+  return new RegistryError(
+    `the registry refuses the empty blob ${digest} (Amazon ECR takes no zero-byte layers); rebuild the image without it`,
+    { kind: 'unsupported', status: error.status, cause: error },
+  )
+}

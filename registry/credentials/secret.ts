@@ -1,0 +1,71 @@
+/**
+ * Credentials from Secrets Manager, in the JSON that the users of ECR's pull-through cache have already:
+ * `{"username": "…", "accessToken": "…"}`. Errors name the secret and what is wrong with it, never its content.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+ */
+
+import { sdkProxy } from '../http/proxy.ts'
+import { RegistryError } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
+import type { Credentials } from '../model/registry.ts'
+
+const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
+
+/** @throws RegistryError `unauthorized` when there is no such secret, or no credentials in it */
+export async function readCredentials(nameOrArn: string, signal?: AbortSignal): Promise<Credentials> {
+  const text = await readSecret(nameOrArn, signal)
+  const credentials = parseCredentials(text)
+  if (credentials !== undefined) return credentials
+  throw unusable(
+    `the secret ${nameOrArn} is not credentials: it must be JSON like {"username": "…", "accessToken": "…"}, with "password" or "token" also accepted for the latter`,
+  )
+}
+
+/** Undefined when there are none in it. */
+export function parseCredentials(text: string): Credentials | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const username = stringAt(value, 'username')
+  const password = PASSWORD_KEYS.map((key) => stringAt(value, key)).find((found) => found !== undefined)
+  return username === undefined || password === undefined ? undefined : { username, password }
+}
+
+async function readSecret(nameOrArn: string, signal: AbortSignal | undefined): Promise<string> {
+  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
+  const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(nameOrArn)?.[1]
+  const client = new SecretsManagerClient({ ...sdkProxy(), ...(region === undefined ? {} : { region }) })
+  try {
+    const command = new GetSecretValueCommand({ SecretId: nameOrArn })
+    const { SecretString } = await client.send(command, signal === undefined ? {} : { abortSignal: signal })
+    return SecretString ?? ''
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!(error instanceof Error)) throw error
+    throw explain(nameOrArn, error)
+  } finally {
+    client.destroy()
+  }
+}
+
+function explain(nameOrArn: string, error: Error): RegistryError {
+  const what = `the secret ${nameOrArn} cannot be read: ${quote(error.message)} (${error.name})`
+  const lasting = /NotFound|AccessDenied|InvalidParameter|InvalidRequest|DecryptionFailure|Validation/.test(
+    error.name,
+  )
+  if (!lasting) return new RegistryError(what, { kind: 'unavailable', code: error.name, cause: error })
+  return unusable(`${what}; check its name, its region, and that we may read it and its key`, error)
+}
+
+function unusable(message: string, cause?: Error): RegistryError {
+  return new RegistryError(message, { kind: 'unauthorized', code: 'SECRET', cause })
+}
+
+function stringAt(value: unknown, key: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const found: unknown = (value as Record<string, unknown>)[key]
+  return typeof found === 'string' && found !== '' ? found : undefined
+}

@@ -1,0 +1,52 @@
+/** What ECR's API throws, as our one kind of error. */
+import { RegistryError, type RegistryErrorKind } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
+
+/** First match counts. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html */
+const KINDS: readonly (readonly [RegExp, RegistryErrorKind])[] = [
+  [/Throttl|TooManyRequests|RequestLimitExceeded/, 'rateLimited'],
+  [/^(RepositoryNotFound|ImageNotFound)/, 'notFound'],
+  [
+    /AccessDenied|NotAuthorized|UnrecognizedClient|ExpiredToken|InvalidSignature|InvalidClientTokenId|MissingAuthentication|OptInRequired|CredentialsProvider|KmsException|BlockedByOrganizationPolicy/,
+    'unauthorized',
+  ],
+  [
+    /^(Server|InternalFailure|InternalServer|ServiceUnavailable|RequestTimeout|Timeout|Networking|UnableToGetUpstream)/,
+    'unavailable',
+  ],
+]
+const NETWORK = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EHOST|ENET)/
+
+export function ecrError(error: unknown, region: string, repository?: string): unknown {
+  return serviceError(
+    error,
+    repository === undefined ? `ECR in ${region}` : `ECR in ${region}, repository ${repository}`,
+  )
+}
+
+/** RegistryErrors and aborts pass as they are. @param where - who threw it, for people */
+export function serviceError(error: unknown, where: string): unknown {
+  if (!(error instanceof Error) || error instanceof RegistryError || error.name === 'AbortError') return error
+  return new RegistryError(`${where}: ${quote(error.message)} (${error.name})`, {
+    kind: kindOf(error),
+    code: error.name === 'RepositoryNotFoundException' ? 'NAME_UNKNOWN' : error.name,
+    status: statusOf(error),
+    cause: error,
+  })
+}
+
+function kindOf(error: Error): RegistryErrorKind {
+  const byName = KINDS.find(([name]) => name.test(error.name))
+  if (byName !== undefined) return byName[1]
+  if ('code' in error && NETWORK.test(String(error.code))) return 'unavailable'
+  return (statusOf(error) ?? 0) >= 500 ? 'unavailable' : 'refused'
+}
+
+function statusOf(error: Error): number | undefined {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : undefined
+  return typeof status === 'number' ? status : undefined
+}

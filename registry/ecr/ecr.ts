@@ -1,0 +1,98 @@
+/**
+ * Amazon ECR beside the registry protocol: its tokens and endpoints, and what only its API can do. One SDK client for
+ * each region; the SDK itself is loaded with the first of them, so that programs that never meet ECR start faster.
+ */
+import type { ECRClient } from '@aws-sdk/client-ecr'
+import type { Identity } from '../auth/identity.ts'
+import { parseEndpoint } from '../http/endpoint.ts'
+import { sdkProxy } from '../http/proxy.ts'
+import type { Clock } from '../model/clock.ts'
+import type { CreateSettings, EcrRepository } from '../model/registry.ts'
+import { ensureRepository } from './ecr-create.ts'
+import { ecrError } from './ecr-errors.ts'
+import { parseEcrHost } from './ecr-host.ts'
+import { presentDigests, pushed, tagDigests } from './ecr-images.ts'
+import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
+import { createIamLogin, type IamLogin } from './iam-token.ts'
+
+export interface Ecr {
+  /** Where a region's registry is, and who we are there. `host` is what was asked for, if it was by host. */
+  endpoint(region: string, host?: string): Promise<{ readonly base: URL; readonly identity: Identity }>
+  /** What only ECR can do. */
+  repository(
+    region: string,
+    repository: string,
+    host?: string,
+  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure'>
+  close(): void
+}
+
+export function createEcr(clock: Clock): Ecr {
+  const clients = new Map<string, Promise<ECRClient>>()
+  const logins = new Map<string, IamLogin<EcrToken>>()
+  const made = new Map<string, Promise<void>>()
+
+  function client(region: string): Promise<ECRClient> {
+    const existing = clients.get(region)
+    if (existing !== undefined) return existing
+    const created = import('@aws-sdk/client-ecr').then(
+      ({ ECRClient }) => new ECRClient({ region, maxAttempts: 5, ...sdkProxy() }),
+    )
+    clients.set(region, created)
+    return created
+  }
+
+  function login(region: string): IamLogin<EcrToken> {
+    const existing = logins.get(region)
+    if (existing !== undefined) return existing
+    const fetch = async (): Promise<EcrToken> => fetchEcrToken(await client(region), region, clock)
+    const created = createIamLogin({ key: `ecr ${region}`, basicAtOnce: true }, fetch, clock)
+    logins.set(region, created)
+    return created
+  }
+
+  return {
+    async endpoint(region, host) {
+      const { token, identity } = login(region)
+      const { proxyEndpoint } = await token()
+      const named = parseEndpoint(proxyEndpoint, `the endpoint of ECR in ${region}`)
+      // Another account's registry, or another way to ours, has a host of its own. Where ECR is reached through
+      // something that is not an AWS host, that stands for all of them.
+      const base =
+        host !== undefined && parseEcrHost(named.hostname) !== undefined ? new URL(`https://${host}`) : named
+      return { base, identity }
+    },
+
+    repository(region, repository, host) {
+      const registryId = host === undefined ? undefined : parseEcrHost(host)?.account
+      const where = { repositoryName: repository, registryId }
+      const run = async <T>(work: (ecr: ECRClient) => Promise<T>): Promise<T> => {
+        try {
+          return await work(await client(region))
+        } catch (error) {
+          throw ecrError(error, region, repository)
+        }
+      }
+      return {
+        region,
+        tagDigests: (tags, signal) => run((ecr) => tagDigests(ecr, where, tags, signal)),
+        pushed: (tag, signal) => run((ecr) => pushed(ecr, where, tag, signal)),
+        presentDigests: (digests, signal) => run((ecr) => presentDigests(ecr, where, digests, signal)),
+        ensure(settings: CreateSettings, signal) {
+          const key = `${region} ${registryId ?? ''} ${repository}`
+          const existing = made.get(key)
+          if (existing !== undefined) return existing
+          const making = run((ecr) => ensureRepository(ecr, where, settings, signal))
+          made.set(key, making)
+          making.catch(() => made.delete(key))
+          return making
+        },
+      }
+    },
+
+    close() {
+      for (const created of clients.values()) void created.then((ecr) => ecr.destroy())
+      clients.clear()
+    },
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * One HTTP/1.1 exchange over pooled connections. No policy but safety: no redirects, no retries, no decompression,
+ * every wait bounded, and no connection to where the guard forbids it. `node:http` measures faster than `fetch` and
+ * undici for large bodies, and it pushes back: a slow reader slows the sender instead of filling memory.
+ */
+import type * as Http from 'node:http'
+import type { Socket } from 'node:net'
+import { onAbort } from '../model/aborting.ts'
+import { monotonicMs } from '../model/clock.ts'
+import { RegistryError } from '../model/errors.ts'
+import { https, loadingMs, loadWhileWaiting } from '../model/node-modules.ts'
+import type { Environment } from '../model/settings.ts'
+import type { AddressClass } from './address.ts'
+import { type Authorities, createAuthorities } from './authorities.ts'
+import { readBody } from './body.ts'
+import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
+import { readLarge } from './large-reads.ts'
+import { Lost, lostConnection } from './lost.ts'
+import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
+import { type ByteStream, sendBody } from './send-body.ts'
+import { keepSpares, type Spares } from './spares.ts'
+import type { TrafficCounter } from './traffic.ts'
+
+// Not imported: as an ES module, node:http evaluates its WebSocket as well, and with that loads all of undici. This is
+// half of the time that a small program takes to start.
+const http = process.getBuiltinModule('node:http')
+
+export interface Timeouts {
+  /** From the start of a connection until it can be used, TLS included. @default 10 s */
+  readonly connectMs: number
+  /** From the end of a request to the start of its answer. @default 60 s */
+  readonly answerMs: number
+  /** How long the other side may neither send nor take bytes. @default 30 s */
+  readonly stallMs: number
+  /** The least rate in bytes a second, averaged over the stall time. @default 1,024 */
+  readonly leastRate: number
+}
+
+export const TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  answerMs: 60_000,
+  stallMs: 30_000,
+  leastRate: 1024,
+}
+
+export interface WireRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | ByteStream | undefined
+  readonly trust: Trust
+  /** On top of the usual time for an answer: a registry hashes a large blob before it answers. */
+  readonly extraAnswerMs?: number | undefined
+  readonly traffic: TrafficCounter
+  /** True for a manifest GET, which Docker Hub counts. */
+  readonly counted: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Http.IncomingHttpHeaders
+  readonly url: URL
+  /** From the end of the request to the start of this answer. */
+  readonly tookMs: number
+  /** The class of the address that answered. */
+  readonly address: AddressClass
+  /** Must be read, or left early, for the connection to be used again, or closed. */
+  readonly body: AsyncIterableIterator<Uint8Array>
+}
+
+export interface Transport {
+  send(request: WireRequest): Promise<WireResponse>
+  /** Sees to it that there are that many connections to a host of the operator's, before there are requests for them. */
+  warm(url: URL, connections: number): void
+  close(): void
+}
+
+export interface TransportOptions {
+  readonly timeouts?: Partial<Timeouts>
+  readonly network?: Network
+  /** Where a proxy may be named, and authorities of single hosts. @default - process.env */
+  readonly environment?: Environment
+}
+
+export function createTransport(options: TransportOptions = {}): Transport {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const network = options.network ?? systemNetwork
+  const environment = options.environment ?? process.env
+  const proxy = readProxy(environment)
+  const authoritiesOf = createAuthorities(environment)
+  const pools = new Map<string, Pool>()
+
+  // A pool for each trust: a connection that the operator's word opened must not serve a server's wish. And one for
+  // each host with authorities of its own, which count at no other.
+  function poolFor(url: URL, trust: Trust): Pool {
+    const plain = url.protocol === 'http:'
+    const through = proxy?.isFor(url) ? proxy : undefined
+    const authorities = authoritiesOf(url)
+    const key = `${plain} ${trust} ${through !== undefined} ${authorities?.id ?? ''}`
+    const pool = pools.get(key) ?? newPool(plain, through, guardedLookup(plain, trust, network), authorities)
+    pools.set(key, pool)
+    return pool
+  }
+
+  return {
+    async send(request) {
+      checkUrl(request.url, request.trust, network)
+      request.signal?.throwIfAborted()
+      const pool = poolFor(request.url, request.trust)
+      if (pool.isProxied) checkName(request.url, request.trust)
+      request.traffic.request(request.counted)
+      return exchange(request, pool, timeouts, network)
+    },
+    warm(url, connections) {
+      checkUrl(url, 'operator', network)
+      const { spares } = poolFor(url, 'operator')
+      // What is asked for now goes out first.
+      setImmediate(() => spares?.open(url, connections))
+    },
+    close() {
+      for (const { agent, spares } of pools.values()) {
+        spares?.close()
+        agent.destroy()
+      }
+      pools.clear()
+    },
+  }
+}
+
+interface Pool {
+  readonly agent: Http.Agent
+  readonly isProxied: boolean
+  /** None where each connection is a tunnel that a proxy makes. */
+  readonly spares?: Spares
+}
+
+function newPool(
+  plain: boolean,
+  proxy: WebProxy | undefined,
+  lookup: Http.AgentOptions['lookup'],
+  authorities: Authorities | undefined,
+): Pool {
+  const common = {
+    ...(authorities && { secureContext: authorities.secureContext }),
+    keepAlive: true,
+    noDelay: true,
+    maxFreeSockets: 64,
+    // The one that is free for longest has read its blob first: it has the widest window.
+    scheduling: 'fifo' as const,
+    // Node gives each address 250 ms by default, less than a round trip to some regions.
+    autoSelectFamilyAttemptTimeout: 2_000,
+  }
+  // The proxy itself is the operator's, wherever it is.
+  if (proxy !== undefined)
+    return { agent: new (https().Agent)({ ...common, ...proxy.agentOptions }), isProxied: true }
+  // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
+  const options = { ...common, lookup, ...readLarge(), proxyEnv: {} }
+  const agent = plain ? new http.Agent(options) : new (https().Agent)(options)
+  return { agent, isProxied: false, spares: keepSpares(agent, options) }
+}
+
+function exchange(
+  request: WireRequest,
+  { agent, isProxied }: Pool,
+  timeouts: Timeouts,
+  network: Network,
+): Promise<WireResponse> {
+  const { url, method, headers, signal } = request
+  const plain = url.protocol === 'http:'
+  return new Promise((resolve, reject) => {
+    const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
+    // Not the URL itself: of that, Node makes options that nobody needs, and copies them again and again.
+    const outgoing = (plain ? http : https()).request({
+      host: bareHost(url),
+      port: url.port,
+      path: `${url.pathname}${url.search}`,
+      method,
+      headers: { ...headers },
+      agent,
+      ...tunnel,
+    })
+    let incoming: Http.IncomingMessage | undefined
+    let elapsed = stopwatch()
+    const end = (error: Error): void => {
+      const message = incoming ?? outgoing
+      message.destroy(error)
+      // As long as there is no tunnel for it, a request does not tell of its end.
+      if (isProxied) reject(explain(error))
+    }
+    const deadline = deadlineOf(outgoing, end)
+    const explain = (error: Error): unknown => {
+      if (signal?.aborted) return signal.reason
+      if (error instanceof RegistryError) return error
+      return lostConnection(request, error, outgoing.reusedSocket && incoming === undefined)
+    }
+    if (isProxied) deadline.set(timeouts.connectMs, 'no connection')
+    const forget = signal && onAbort(signal, () => end(new Error('aborted')))
+    outgoing.once('close', () => {
+      deadline.clear()
+      forget?.()
+    })
+    outgoing.once('socket', (socket) => {
+      if (isReady(socket)) return deadline.clear()
+      deadline.set(timeouts.connectMs, 'no connection')
+      socket.once(plain ? 'connect' : 'secureConnect', deadline.clear)
+    })
+    outgoing.on('error', (error) => reject(explain(error)))
+    outgoing.once('response', (response) => {
+      incoming = response
+      deadline.clear()
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        url,
+        tookMs: elapsed(),
+        address: isProxied
+          ? classOfName(url, network)
+          : network.classify(response.socket.remoteAddress ?? bareHost(url)),
+        body: bodyOf(response, outgoing, request, timeouts, explain),
+      })
+    })
+    sendBody(outgoing, request, timeouts, () => {
+      elapsed = stopwatch()
+      loadWhileWaiting()
+      if (incoming === undefined) {
+        deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
+      }
+    })
+  })
+}
+
+/** Milliseconds from now on, without those in which no answer could be noticed. */
+function stopwatch(): () => number {
+  const started = monotonicMs() - loadingMs()
+  return () => monotonicMs() - loadingMs() - started
+}
+
+/** A spare connection may be between TCP's handshake and TLS's. */
+function isReady(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return !socket.connecting && socket.secureConnecting !== true
+}
+
+interface Deadline {
+  /** Replaces the one before. */
+  set(ms: number, what: string): void
+  clear(): void
+}
+
+function deadlineOf(outgoing: Http.ClientRequest, end: (error: Error) => void): Deadline {
+  let timer: NodeJS.Timeout | undefined
+  const clear = (): void => clearTimeout(timer)
+  return {
+    clear,
+    set(ms, what) {
+      clear()
+      // That all was sent is told of a broken request as well: a timer of it would keep the program from ending.
+      if (outgoing.destroyed) return
+      timer = setTimeout(() => end(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
+    },
+  }
+}
+
+/** The body with its bytes counted and its failures explained. */
+function bodyOf(
+  response: Http.IncomingMessage,
+  outgoing: Http.ClientRequest,
+  { traffic }: WireRequest,
+  timeouts: Timeouts,
+  explain: (error: Error) => unknown,
+): AsyncIterableIterator<Uint8Array> {
+  const stalled = (): Error => new Lost(`nothing came for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
+  return readBody(response, timeouts, {
+    stalled,
+    explain,
+    received: traffic.received,
+    left() {
+      // An answer that came before the request was sent in full: the rest of it will never be wanted.
+      if (!outgoing.writableFinished) outgoing.destroy()
+    },
+  })
+}

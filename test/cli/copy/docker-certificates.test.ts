@@ -1,0 +1,79 @@
+// What docker's and podman's folders of certificates are to a copy by hand.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { withDockerCertificates } from '../../../cli/copy/docker-certificates.ts'
+import { readAuthorities } from '../../../registry/model/settings.ts'
+import { authority } from '../../support/certificate.ts'
+
+const company = authority('company')
+const other = authority('other')
+const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+const at = (...registries: string[]) => registries.map((registry) => ({ registry }))
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'certs-'))
+})
+afterEach(() => rm(root, { recursive: true }))
+
+async function put(files: Readonly<Record<string, string>>): Promise<string[]> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(root, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+  return [join(root, 'user'), join(root, 'machine')]
+}
+
+/** Host -> what is trusted there. */
+function trusted(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, readonly string[]> {
+  return Object.fromEntries(readAuthorities(environment))
+}
+
+test('the certificates of a folder that is named after the registry count there', async () => {
+  const folders = await put({
+    'machine/registry.test:5000/ca.crt': company.cert,
+    'machine/registry.test:5000/more.crt': `of the year before\n${other.cert}`,
+    'machine/registry.test:5000/client.cert': other.cert,
+    'machine/registry.test:5000/client.key': 'a key',
+    'machine/elsewhere.test/ca.crt': other.cert,
+  })
+  const environment = withDockerCertificates({ A: 'b' }, at('registry.test:5000', 'quay.io'), folders)
+  expect(environment.A).toBe('b')
+  expect(trusted(environment)).toEqual({
+    'registry.test:5000': [encoded(company.cert), encoded(other.cert)],
+  })
+})
+
+test('the nearest folder that knows a registry counts, and the environment before any', async () => {
+  const folders = await put({
+    'user/a.test/ca.crt': company.cert,
+    'machine/a.test/ca.crt': other.cert,
+    'user/b.test/readme.txt': 'nothing',
+    'machine/b.test/ca.crt': company.cert,
+    'machine/c.test/ca.crt': company.cert,
+  })
+  const environment = { REGISTRY_CA: `c.test ${other.cert}` }
+  expect(trusted(withDockerCertificates(environment, at('a.test', 'b.test', 'c.test'), folders))).toEqual({
+    'a.test': [encoded(company.cert)],
+    'b.test': [encoded(company.cert)],
+    'c.test': [encoded(other.cert)],
+  })
+})
+
+test('where there are none, nothing changes', async () => {
+  const environment = { REGISTRY_CA: `c.test ${other.cert}` }
+  expect(withDockerCertificates(environment, at('quay.io'), await put({}))).toBe(environment)
+})
+
+test('a file without a certificate is told with its path', async () => {
+  const folders = await put({ 'machine/registry.test/ca.crt': 'not a certificate' })
+  const path = join(root, 'machine/registry.test/ca.crt')
+  expect(() => withDockerCertificates({}, at('registry.test'), folders)).toThrow(
+    `${path} cannot be used: there is no certificate in it, which as PEM begins with -----BEGIN CERTIFICATE-----; correct it, or take it away`,
+  )
+})

@@ -1,0 +1,236 @@
+// Copies by hand between real registries on loopback.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type JobParts, runJob } from '../../../cli/copy/job.ts'
+import { parseCopyOptions } from '../../../cli/copy/options.ts'
+import { showCopyProgress } from '../../../cli/copy/progress.ts'
+import type { CopyDocument } from '../../../cli/copy/report.ts'
+import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { createRegistries } from '../../../registry/open.ts'
+import { closureOf, multiArch } from '../../copy/images.ts'
+import { failing, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+
+const registries = createRegistries({
+  retry: { attempts: 3, baseMs: 1, maxMs: 2 },
+  timeouts: { answerMs: 5_000, stallMs: 5_000 },
+})
+
+const FROM = 'library/app'
+const TO = 'mirror/app'
+let source: TestRegistry
+let targets: TestRegistry[]
+let root: Descriptor
+beforeEach(async () => {
+  source = await startRegistry()
+  targets = await Promise.all([startRegistry(), startRegistry(), startRegistry()])
+  root = await multiArch(await source.build(FROM), '1.0')
+})
+afterEach(async () => {
+  for (const registry of [source, ...targets]) await registry[Symbol.asyncDispose]()
+})
+
+async function copy(args: readonly string[], more: Partial<JobParts> = {}): Promise<CopyDocument> {
+  const options = parseCopyOptions(args)
+  if (options.help) throw new Error('this asks for no help')
+  using progress = showCopyProgress({ write: () => {} })
+  const config = openDockerConfig({ environment: {}, home: '/nowhere' })
+  const { signal } = new AbortController()
+  return runJob(options, { registries, config, progress, signal, ...more })
+}
+
+const at = (index: number): TestRegistry => targets[index] as TestRegistry
+const from = (tag = ':1.0'): string => `${source.address}/${FROM}${tag}`
+const to = (index: number, tag = ''): string => `${at(index).address}/${TO}${tag}`
+const outcomes = ({ targets: reports }: CopyDocument): string[] => reports.map(({ outcome }) => outcome)
+
+async function expectWhole(index: number, tag = '1.0', digest = root.digest): Promise<void> {
+  expect(await at(index).store.tags.find(TO, tag)).toBe(digest)
+  const wanted = await closureOf(source.store, FROM, digest)
+  expect(await closureOf(at(index).store, TO, digest)).toEqual(wanted)
+}
+
+test('one target gets the image, and the report says what that took', async () => {
+  const document = await copy([from(), to(0)])
+  await expectWhole(0)
+  expect(document).toMatchObject({
+    source: from(),
+    dryRun: false,
+    requests: { countedPulls: 3 },
+    targets: [
+      {
+        target: to(0, ':1.0'),
+        outcome: 'synced',
+        bytes: expect.any(Number),
+        blobs: { copied: 5, mounted: 0 },
+        tags: [{ tag: '1.0', digest: root.digest, status: 'copied' }],
+        warnings: [],
+      },
+    ],
+  })
+})
+
+test('several targets are served from one read of the source, each under its own tag', async () => {
+  const document = await copy([from(), to(0), to(1, ':one'), to(2, ':two')])
+  expect(outcomes(document)).toEqual(['synced', 'synced', 'synced'])
+  await expectWhole(0)
+  await expectWhole(1, 'one')
+  await expectWhole(2, 'two')
+  expect(source.count(/^GET .*\/blobs\//)).toBe(5)
+  expect(document.requests.countedPulls).toBe(3)
+})
+
+test('what is there already costs no pull and no upload', async () => {
+  await copy([from(), to(0), to(1)])
+  for (const registry of [source, ...targets]) registry.forgetLog()
+  const document = await copy([from(), to(0), to(1)])
+  expect(outcomes(document)).toEqual(['inSync', 'inSync'])
+  expect(document.requests.countedPulls).toBe(0)
+  expect(source.count(/^GET .*\/(blobs|manifests)\//)).toBe(0)
+  expect(source.count(/^HEAD .*\/manifests\/1\.0/)).toBe(1)
+  for (const target of targets) expect(target.count(/^(POST|PUT|PATCH) /)).toBe(0)
+  for (const index of [0, 1]) expect(at(index).count(/^HEAD .*\/manifests\/1\.0/)).toBe(1)
+})
+
+test('targets are asked what they hold while the source is still thinking', async () => {
+  const asked = Promise.all([0, 1].map((index) => firstRequest(at(index))))
+  source.breakWith((request, response) => {
+    if (request.url?.endsWith('/manifests/1.0') !== true) return false
+    void asked.then(() => response.writeHead(404).end())
+    return true
+  })
+  expect((await copy([from(), to(0), to(1)])).error?.name).toBe('SourceNotFound')
+})
+
+function firstRequest(registry: TestRegistry): Promise<void> {
+  return new Promise((resolve) => {
+    registry.breakWith(() => {
+      resolve()
+      return false
+    })
+  })
+}
+
+test('a target that is dead fails alone, in its place of the report', async () => {
+  const document = await copy([from(), to(0), '127.0.0.1:1/gone', to(1)])
+  expect(outcomes(document)).toEqual(['synced', 'failed', 'synced'])
+  expect(document.targets[1]).toMatchObject({
+    target: '127.0.0.1:1/gone:1.0',
+    error: { name: 'RegistryUnavailable', message: expect.stringContaining('nothing listens there') },
+  })
+  await expectWhole(0)
+  await expectWhole(1)
+})
+
+test('a target that refuses us fails alone, and says why', async () => {
+  at(1).breakWith(failing(/^POST /, 403))
+  const document = await copy([from(), to(0), to(1)])
+  expect(outcomes(document)).toEqual(['synced', 'failed'])
+  expect(document.targets[1]?.error?.name).toBe('AccessDenied')
+})
+
+test('a rate limit is told with how long to wait', async () => {
+  at(0).breakWith((_, response) => {
+    response.writeHead(429, { 'retry-after': '120' }).end()
+    return true
+  })
+  const document = await copy([from(), to(0)])
+  expect(document.targets[0]).toMatchObject({ outcome: 'deferred', error: { name: 'RateLimited' } })
+  expect(document.targets[0]?.retryAfterSeconds).toBeGreaterThan(100)
+})
+
+test('a dry run says what each target lacks and writes nothing', async () => {
+  await copy([from(), to(0)])
+  await multiArch(await at(1).build(TO), '1.0', { name: 'other' })
+  for (const registry of [source, ...targets]) registry.forgetLog()
+  const document = await copy(['--dry-run', from(), to(0), to(1), to(2)])
+  expect(document.dryRun).toBe(true)
+  expect(outcomes(document)).toEqual(['inSync', 'stale', 'stale'])
+  expect(document.requests.countedPulls).toBe(0)
+  for (const target of targets) expect(target.count(/^(?!HEAD )/)).toBe(0)
+})
+
+test('a signature travels with its image, also to where the image is already', async () => {
+  await copy([from(), to(0)])
+  const build = await source.build(FROM)
+  const signature = await build.artifact(root, 'test/signature', { signed: true })
+  expect((await copy(['--dry-run', from(), to(0)])).targets[0]).toMatchObject({
+    outcome: 'stale',
+    warnings: [expect.stringContaining(signature.digest)],
+  })
+  const document = await copy([from(), to(0), to(1)])
+  expect(outcomes(document)).toEqual(['synced', 'synced'])
+  for (const index of [0, 1]) {
+    expect(await at(index).store.manifests.find(TO, signature.digest)).toBeDefined()
+  }
+})
+
+test('artifacts are left where they are when nobody wants them', async () => {
+  const build = await source.build(FROM)
+  const signature = await build.artifact(root, 'test/signature', { signed: true })
+  await copy(['--no-artifacts', from(), to(0)])
+  await expectWhole(0)
+  expect(await at(0).store.manifests.find(TO, signature.digest)).toBeUndefined()
+  expect(source.count(/referrers|\.sig/)).toBe(0)
+})
+
+test('a source that does not speak of artifacts is copied from, with a warning', async () => {
+  source.breakWith(failing(/\/referrers\//, 403))
+  const document = await copy([from(), to(0)])
+  expect(outcomes(document)).toEqual(['synced'])
+  expect(document.warning).toContain('does not tell which signatures')
+})
+
+test('a source that cannot be asked for artifacts now is no image without them', async () => {
+  source.breakWith(failing(/\/referrers\//, 503))
+  const document = await copy([from(), to(0)])
+  expect(outcomes(document)).toEqual(['failed'])
+  expect(await at(0).store.tags.find(TO, '1.0')).toBeUndefined()
+})
+
+test('all tags are copied with one upload for what they share', async () => {
+  const second = await multiArch(await source.build(FROM), '2.0')
+  const document = await copy(['--all-tags', from(''), to(0)])
+  expect(document.targets[0]?.tags.map(({ tag }) => tag)).toEqual(['1.0', '2.0'])
+  await expectWhole(0)
+  await expectWhole(0, '2.0', second.digest)
+  expect(at(0).count(/^PUT .*\/blobs\//)).toBe(7)
+})
+
+test.each([
+  ['that has none', FROM, 'has no tags'],
+  ['that is not there', 'library/gone', 'does not exist, or needs credentials'],
+])('all tags of a repository %s are a failure that says so', async (_, repository, words) => {
+  await source.store.tags.delete(FROM, '1.0')
+  const document = await copy(['--all-tags', `${source.address}/${repository}`, to(0)])
+  expect(document.error).toMatchObject({ name: 'SourceNotFound', message: expect.stringContaining(words) })
+  expect(outcomes(document)).toEqual(['failed'])
+})
+
+test.each([
+  [':3.0', 'SourceNotFound', 'has no tag "3.0"'],
+  [`:1.0@sha256:${'0'.repeat(64)}`, 'InvalidImage', 'pins sha256:0000'],
+  [`@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],
+])('%s at the source is told once, and fails every target', async (tag, name, words) => {
+  const document = await copy([from(tag), to(0, ':x'), to(1, ':x')])
+  expect(document.error).toMatchObject({ name, message: expect.stringContaining(words) })
+  expect(outcomes(document)).toEqual(['failed', 'failed'])
+})
+
+test('a digest is copied without a tag', async () => {
+  const document = await copy([from(`@${root.digest}`), to(0)])
+  expect(outcomes(document)).toEqual(['synced'])
+  expect(await closureOf(at(0).store, TO, root.digest)).toContain(root.digest)
+  expect(await at(0).store.tags.all(TO)).toEqual(new Map())
+})
+
+test('one that is interrupted says that it can go on', async () => {
+  const stop = new AbortController()
+  at(0).breakWith((request) => {
+    if (request.method !== 'PUT') return false
+    stop.abort('SIGINT')
+    return true
+  })
+  const document = await copy([from(), to(0)], { signal: stop.signal })
+  expect(document.targets[0]).toMatchObject({ outcome: 'failed', error: { name: 'Interrupted' } })
+  expect(await at(0).store.tags.find(TO, '1.0')).toBeUndefined()
+})

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { parseCopyOptions } from '../../../cli/copy/options.ts'
+import { UsageError } from '../../../cli/usage.ts'
+import { formatReference } from '../../../registry/model/reference.ts'
+
+const DIGEST = `sha256:${'a'.repeat(64)}`
+
+function parsed(...args: readonly string[]) {
+  const options = parseCopyOptions(args)
+  if (options.help) throw new Error('this asks for no help')
+  return options
+}
+
+test.each([
+  [['redis', 'ghcr.io/a/redis'], 'docker.io/library/redis:latest', ['ghcr.io/a/redis:latest']],
+  [['redis:7.4', 'ghcr.io/a/redis'], 'docker.io/library/redis:7.4', ['ghcr.io/a/redis:7.4']],
+  [['redis:7.4', 'ghcr.io/a/redis:x'], 'docker.io/library/redis:7.4', ['ghcr.io/a/redis:x']],
+  [['docker://quay.io/a/b:1', 'docker://c.io/b'], 'quay.io/a/b:1', ['c.io/b:1']],
+  [[`quay.io/a/b@${DIGEST}`, 'c.io/b'], `quay.io/a/b@${DIGEST}`, ['c.io/b']],
+  [[`quay.io/a/b@${DIGEST}`, 'c.io/b:1'], `quay.io/a/b@${DIGEST}`, ['c.io/b:1']],
+  [[`quay.io/a/b:1@${DIGEST}`, 'c.io/b'], `quay.io/a/b:1@${DIGEST}`, ['c.io/b:1']],
+  [
+    ['quay.io/a/b:1', 'c.io/b', 'd.io/b:2', 'c.io/b:3'],
+    'quay.io/a/b:1',
+    ['c.io/b:1', 'd.io/b:2', 'c.io/b:3'],
+  ],
+  [['--all-tags', 'quay.io/a/b', 'c.io/b'], 'quay.io/a/b', ['c.io/b']],
+])('%j copies %s to %j', (args, source, targets) => {
+  const options = parsed(...args)
+  expect(formatReference(options.source)).toBe(source)
+  expect(options.targets.map(formatReference)).toEqual(targets)
+})
+
+test('without flags everything that belongs to the image is copied, and nothing is made', () => {
+  expect(parsed('a.io/b', 'c.io/d')).toMatchObject({
+    allTags: false,
+    artifacts: true,
+    create: false,
+    dryRun: false,
+    json: false,
+  })
+})
+
+test('flags may stand anywhere', () => {
+  const options = parsed('-a', 'a.io/b', '--no-artifacts', 'c.io/d', '--create', '--dry-run', '--json')
+  expect(options).toMatchObject({ allTags: true, artifacts: false, create: true, dryRun: true, json: true })
+})
+
+test.each([
+  [[], 'needs a source and at least one target'],
+  [['redis'], 'needs a source and at least one target'],
+  [['Redis:7 4', 'c.io/d'], '"Redis:7 4" is not an image reference'],
+  [['redis', 'c.io/d:'], 'the tag "" must be'],
+  [['redis', `c.io/d@${DIGEST}`], 'write the target without'],
+  [['--all-tags', 'a.io/b:1', 'c.io/d'], 'write a.io/b:1 without its tag'],
+  [['--all-tags', 'a.io/b', 'c.io/d:2'], 'write c.io/d:2 without its tag'],
+  [['a.io/b:1', 'a.io/b'], 'a.io/b:1 is both the source and a target'],
+  [['a.io/b:1', 'c.io/d', 'c.io/d:1'], 'c.io/d:1 is given as a target twice'],
+  [['a.io/b', 'c.io/d', '--dryrun'], 'unknown flag --dryrun; did you mean "dry-run"?'],
+])('%j is refused', (args, words) => {
+  expect(() => parseCopyOptions(args)).toThrow(UsageError)
+  expect(() => parseCopyOptions(args)).toThrow(words)
+})
+
+test('help is given whatever else is wrong', () => {
+  expect(parseCopyOptions(['--help', 'a b'])).toEqual({ help: true })
+})

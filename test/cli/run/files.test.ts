@@ -1,0 +1,24 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readList } from '../../../cli/run/files.ts'
+import { authority } from '../../support/certificate.ts'
+
+test("what the list names is looked for beside the list, whatever the list's name on the command line", async () => {
+  const { cert } = authority('company')
+  const folder = await mkdtemp(join(tmpdir(), 'run-files-'))
+  try {
+    const path = join(folder, 'list.yaml')
+    await mkdir(join(folder, 'certs'))
+    await writeFile(join(folder, 'certs/company.pem'), cert)
+    await writeFile(
+      path,
+      'regions: [us-east-1]\nimages: [redis]\nregistries: {harbor.example: {ca: certs/company.pem}}\n',
+    )
+    const list = await readList(path, 'list.yaml', undefined)
+    expect(list.registries).toEqual({ 'harbor.example': { ca: cert } })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { showProgress } from '../../../cli/run/show-progress.ts'
+import { followRun, type PairState, type Progress } from '../../../local/stepfunctions/progress.ts'
+import { task } from '../../local/machines.ts'
+
+const definition = JSON.stringify({ StartAt: 'A', States: { A: task('a') } })
+
+function screen(isTTY: boolean) {
+  const written: string[] = []
+  return { isTTY, columns: 80, rows: 24, written, write: (text: string) => written.push(text) }
+}
+
+function progressOf(states: Readonly<Record<string, PairState>>): Progress {
+  const progress = followRun(definition)
+  return {
+    ...progress,
+    count: () => Object.keys(states).length,
+    pairs: () =>
+      Object.entries(states).map(([image, state]) => ({ id: image, image, region: 'us-east-1', state })),
+  }
+}
+
+test('where it is no terminal, a line for each pair that ends, once', () => {
+  const out = screen(false)
+  const display = showProgress(out)
+  const progress = progressOf({ redis: 'synced', pause: 'syncing' })
+  for (const pair of [...progress.pairs(), ...progress.pairs()]) display.update(progress, pair)
+  display.end()
+  expect(out.written).toEqual(['1/2  synced    redis -> us-east-1\n'])
+})
+
+test('on a terminal the picture is drawn over the last one, and the last one stays', () => {
+  const out = screen(true)
+  const display = showProgress(out)
+  const first = progressOf({ redis: 'syncing' })
+  const second = progressOf({ redis: 'synced' })
+  for (const pair of first.pairs()) display.update(first, pair)
+  display.end()
+  for (const pair of second.pairs()) display.update(second, pair)
+  display.end()
+  expect(out.written[0]).toContain('syncing')
+  expect(out.written[0]).not.toContain('\x1b')
+  expect(out.written[1]?.startsWith('\x1b[3A\x1b[J')).toBe(true)
+  expect(out.written[1]).toContain('1 of 1 pairs done: 1 synced')
+})

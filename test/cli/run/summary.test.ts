@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { renderNext, renderOutcome } from '../../../cli/run/summary.ts'
+import { openTemplate } from '../../../local/cloudformation/template.ts'
+import type { LocalRun } from '../../../local/run.ts'
+import type { RunDocument } from '../../../local/run-document.ts'
+
+const digest = `sha256:${'0'.repeat(64)}`
+const synced = {
+  image: 'redis:7.4',
+  region: 'us-east-1' as const,
+  repository: 'mirror/redis',
+  outcome: 'synced' as const,
+  tags: [{ tag: '7.4', digest }],
+  bytes: 2_000_000,
+  seconds: 1,
+}
+const failed = {
+  ...synced,
+  outcome: 'failed' as const,
+  bytes: 0,
+  error: { name: 'SourceNotFound', message: 'redis has no tag 7.4', log: 'file:///log' },
+}
+
+const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'ImageMirror' }
+
+function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, ended = {}): LocalRun {
+  const count = (outcome: string) => pairs.filter((pair) => pair.outcome === outcome).length
+  return {
+    document: {
+      run: 'local-1',
+      regions: { 'us-east-1': '127.0.0.1:5001' },
+      counts: {
+        images: 1,
+        pairs: pairs.length,
+        inSync: count('inSync'),
+        synced: count('synced'),
+        deferred: 0,
+        failed: count('failed'),
+      },
+      pairs,
+      ...more,
+    },
+    ended: {
+      status: 'SUCCEEDED',
+      output: null,
+      startDate: new Date(0),
+      stopDate: new Date(0),
+      ...ended,
+    } as LocalRun['ended'],
+    alerts: [],
+    template: openTemplate({ Resources: {} }, PLACE),
+    calls: [],
+    logDir: '.mirror/logs/local-1',
+    ecrEndpoint: 'http://127.0.0.1:5000',
+    execute: () => Promise.reject(new Error('it is over')),
+    settled: async () => [],
+    close: async () => {},
+  }
+}
+
+test('what came of it in one line, under the table', () => {
+  expect(renderOutcome(finished([synced]), 4.2).at(-1)).toBe(
+    'SUCCEEDED  1 image, 1 pair: 1 synced; 2.0 MB moved in 4.2 s',
+  )
+})
+
+test('each failed pair with its error, its message and its log', () => {
+  const alert = { subject: 'image-mirror: 1 of 1 pairs failed', message: 'long' }
+  const lines = renderOutcome(finished([failed], { alert }, { status: 'FAILED', error: 'MirrorFailed' }), 1)
+  expect(lines.slice(3)).toEqual([
+    'FAILED  1 image, 1 pair: 1 failed; 0 B moved in 1.0 s',
+    '',
+    'redis:7.4 -> us-east-1: failed, SourceNotFound',
+    '  redis has no tag 7.4',
+    '  log: file:///log',
+    '',
+    'Alert sent: image-mirror: 1 of 1 pairs failed',
+  ])
+})
+
+test('a run that was refused tells its alert in full', () => {
+  const alert = { subject: 'refused', message: 'line one\nline two' }
+  const lines = renderOutcome(finished([], { alert }, { status: 'FAILED', error: 'PlanRefused' }), 1)
+  expect(lines.slice(-3)).toEqual(['Alert sent: refused', '  line one', '  line two'])
+})
+
+test('with --serve, the command that pulls an image that is really there', () => {
+  const options = { sample: false, serve: true, state: '.mirror', logDir: 'logs' }
+  expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
+    'skopeo copy --src-tls-verify=false docker://127.0.0.1:5001/mirror/redis:7.4 oci:here',
+  )
+})
+
+test('the sample says how to get real images', () => {
+  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs' }
+  expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
+    'npm start -- --list mirror.yaml',
+  )
+})

@@ -1,0 +1,54 @@
+// An attempt: its first failure is its failure, and from then on it starts nothing new.
+import { expect, test } from 'vitest'
+import { attempt, type CopyContext, goOn, partOf } from '../../copy/attempt.ts'
+import { Abandoned } from '../../copy/once.ts'
+import { settleAll } from '../../copy/settle.ts'
+
+const context = {} as CopyContext
+
+test('the first failure is told, not that other parts gave up because of it', async () => {
+  const work = attempt(context, (started) =>
+    settleAll([
+      partOf(started, async () => {
+        throw new Error('the cause')
+      }),
+      partOf(started, async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        goOn(started)
+      }),
+    ]),
+  )
+  await expect(work).rejects.toThrow('the cause')
+})
+
+test('a part that was abandoned because of a failure elsewhere is told by that failure', async () => {
+  const work = attempt(context, async (started) => {
+    await partOf(started, () => Promise.reject(new Error('the cause'))).catch(() => {})
+    goOn(started)
+  })
+  await expect(work).rejects.toThrow('the cause')
+})
+
+test('the attempt that waits for the same thing goes on', async () => {
+  await attempt(context, async (failed) => {
+    await partOf(failed, () => Promise.reject(new Error('the cause'))).catch(() => {})
+    expect(() => goOn(failed)).toThrow(Abandoned)
+    await attempt(context, async (other) => expect(() => goOn(other)).not.toThrow())
+  })
+})
+
+test('blobs are counted by what became of them', async () => {
+  await attempt(context, async ({ tally }) => {
+    tally.blob('copied', 10)
+    tally.blob('present', 20)
+    tally.blob('mounted', 30)
+    expect([tally.blobs(), tally.bytes()]).toEqual([{ copied: 1, mounted: 1, present: 1 }, 10])
+  })
+})
+
+test('an artifact counts towards its image', async () => {
+  await attempt(context, async (image) => {
+    await attempt(image, async ({ tally }) => tally.blob('copied', 10))
+    expect(image.tally.bytes()).toBe(10)
+  })
+})

@@ -1,0 +1,132 @@
+// Signatures and SBOMs: copied with their image, listed where a registry does not, and never a reason to fail it.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { CopyResult } from '../../../copy/copy.ts'
+import { aboutSomethingElse } from '../../../copy/images/artifacts.ts'
+import type { Artifact } from '../../../mirror/documents.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { AMD64, artifactOf, multiArch } from '../images.ts'
+import { startPair, type TestPair, TO } from '../pair.ts'
+import { failing, layerOf } from '../registries.ts'
+
+const SBOM = 'application/spdx+json'
+const SIGNATURE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+
+let pair: TestPair
+let root: Descriptor
+beforeEach(async () => {
+  pair = await startPair()
+  root = await multiArch(pair.build, '1.0')
+})
+afterEach(() => pair[Symbol.asyncDispose]())
+
+const copy = (artifacts: readonly Artifact[]): Promise<CopyResult> => pair.copy(root, '1.0', { artifacts })
+
+async function referrersAtTarget(subject: Descriptor): Promise<string[]> {
+  const repository = await pair.target.open(TO)
+  return (await repository.referrers(subject.digest)).map(({ digest }) => digest).sort()
+}
+
+/** A target without the referrers API, as docker-registry is. */
+async function withoutReferrersApi(): Promise<void> {
+  await pair[Symbol.asyncDispose]()
+  pair = await startPair({ referrersApi: false })
+  root = await multiArch(pair.build, '1.0')
+}
+
+test('artifacts, and artifacts of artifacts, are found at the target', async () => {
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  const signed = await pair.build.artifact(sbom, SIGNATURE, {})
+  const result = await copy([artifactOf(sbom, root), artifactOf(signed, sbom)])
+  expect(result.warnings).toEqual([])
+  expect(await referrersAtTarget(root)).toEqual([sbom.digest])
+  expect(await referrersAtTarget(sbom)).toEqual([signed.digest])
+})
+
+test('a cosign signature is copied with its tag', async () => {
+  const signature = await pair.build.image(AMD64, [layerOf('signature')])
+  const tag = `${root.digest.replace(':', '-')}.sig`
+  await copy([artifactOf(signature, root, tag)])
+  expect(await pair.target.store.tags.find(TO, tag)).toBe(signature.digest)
+})
+
+test('where there is no referrers API, the fallback tag lists them, with type and annotations', async () => {
+  await withoutReferrersApi()
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  await copy([{ ...artifactOf(sbom, root), artifactType: SBOM }])
+  const repository = await pair.target.open(TO)
+  expect(await repository.referrers(root.digest)).toMatchObject([{ digest: sbom.digest, artifactType: SBOM }])
+})
+
+test('the fallback tag keeps what others have put there', async () => {
+  await withoutReferrersApi()
+  const theirs = await pair.build.artifact(root, SIGNATURE, { by: 'others' })
+  const ours = await pair.build.artifact(root, SBOM, {})
+  await copy([artifactOf(theirs, root)])
+  await copy([artifactOf(ours, root)])
+  expect(await referrersAtTarget(root)).toEqual([theirs.digest, ours.digest].sort())
+})
+
+test('a second copy finds artifacts and their list, and writes nothing', async () => {
+  await withoutReferrersApi()
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  await copy([artifactOf(sbom, root)])
+  pair.target.forgetLog()
+  await copy([artifactOf(sbom, root)])
+  expect(pair.target.count(/^(PUT|POST)/)).toBe(0)
+})
+
+test('row 57: a new signature of an unchanged image is copied', async () => {
+  await copy([])
+  const signature = await pair.build.artifact(root, SIGNATURE, {})
+  const result = await copy([artifactOf(signature, root)])
+  expect(result.status).toBe('copied')
+  expect(await referrersAtTarget(root)).toEqual([signature.digest])
+})
+
+test('row 54: a target that refuses an artifact gives a warning, and the image is there', async () => {
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), 405))
+  const result = await copy([artifactOf(sbom, root)])
+  expect(result.warnings).toMatchObject([
+    { message: expect.stringContaining(`the artifact ${sbom.digest}`), refused: { digest: sbom.digest } },
+  ])
+  expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
+})
+
+test.each([
+  ['what rights can mend', 403, false],
+  ['what the target will never take', 400, true],
+])(
+  '%s is told apart from the rest, so that it need not be tried by every run',
+  async (_, status, lasting) => {
+    const sbom = await pair.build.artifact(root, SBOM, {})
+    pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), status))
+    const { warnings } = await copy([artifactOf(sbom, root)])
+    expect(warnings.map(({ refused }) => refused?.digest)).toEqual([lasting ? sbom.digest : undefined])
+  },
+)
+
+test('an artifact that is broken at the source gives a warning, and the others are copied', async () => {
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  const signature = await pair.build.artifact(root, SIGNATURE, {})
+  pair.source.breakWith(failing(new RegExp(`/manifests/${sbom.digest}`), 404))
+  const result = await copy([artifactOf(sbom, root), artifactOf(signature, root)])
+  expect(result.warnings).toHaveLength(1)
+  expect(await referrersAtTarget(root)).toEqual([signature.digest])
+  expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
+})
+
+test('artifacts that name each other are no endless chain', async () => {
+  const one = await pair.build.artifact(root, SBOM, {})
+  const other = await pair.build.artifact(one, SIGNATURE, {})
+  const result = await copy([artifactOf(one, root), artifactOf(other, one), artifactOf(one, other)])
+  expect(result.warnings).toEqual([])
+})
+
+test('what belongs to no tag that is copied is told apart', async () => {
+  const child = { ...root, digest: `sha256:${'c'.repeat(64)}` } as const
+  const ofRoot = artifactOf(await pair.build.artifact(root, SBOM, {}), root)
+  const ofSbom = { ...ofRoot, digest: `sha256:${'b'.repeat(64)}`, subject: ofRoot.digest }
+  const ofChild = { ...ofRoot, digest: `sha256:${'d'.repeat(64)}`, subject: child.digest }
+  expect(aboutSomethingElse([ofSbom, ofChild, ofRoot], [root.digest])).toEqual([ofChild])
+})

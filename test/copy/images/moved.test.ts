@@ -1,0 +1,74 @@
+// A source tag that moves while it is copied: the image that was resolved arrives, and the result says what happened.
+import { expect, test } from 'vitest'
+import { movedMeanwhile, upstreamOf } from '../../../copy/images/moved.ts'
+import type { Place } from '../../../mirror/documents.ts'
+import type { EcrRepository, Repository } from '../../../registry/model/registry.ts'
+import { syncOrder } from '../../../sync/run.ts'
+import { orderFor, tagOf } from '../aws.ts'
+import { multiArch } from '../images.ts'
+import { FROM, startPair, TO } from '../pair.ts'
+import { failing } from '../registries.ts'
+
+test('row 49: a source tag that moves while it is copied is told in a warning; the resolved image is there', async () => {
+  await using pair = await startPair()
+  const root = await multiArch(pair.build, '1.0')
+  const patched = await multiArch(pair.build, 'patched')
+  pair.source.breakWith((request) => {
+    if (request.url?.includes('/blobs/')) void pair.build.tag('1.0', patched)
+    return false
+  })
+  const target = Object.assign(await pair.target.open(TO), { ensure: async () => {} })
+  const registries = {
+    open: () => pair.source.open(FROM),
+    ecr: async () => target as unknown as EcrRepository,
+    close: async () => {},
+  }
+  const readCredentials = () => Promise.reject(new Error('nobody asks for credentials'))
+  const order = orderFor(pair.source, [tagOf('1.0', root)])
+  const { result } = await syncOrder(order, { registries, readCredentials })
+  await pair.expectWhole(root, '1.0')
+  expect(result.outcome).toMatchObject({ status: 'synced', warnings: 1 })
+  expect(result.warnings).toEqual([expect.stringContaining(`${FROM}:1.0 has moved to ${patched.digest}`)])
+})
+
+test('a tag that shows another digest now is a warning that says both', async () => {
+  await using pair = await startPair()
+  const before = await multiArch(pair.build, '1.0')
+  const upstream = await pair.source.open(FROM)
+  expect(await movedMeanwhile(upstream, { tag: '1.0', ...before })).toEqual([])
+  const after = await multiArch(pair.build, '1.0', { name: 'patched' })
+  const [warning, ...more] = await movedMeanwhile(upstream, { tag: '1.0', ...before })
+  expect(warning?.message).toContain(`${FROM}:1.0 has moved to ${after.digest}`)
+  expect(warning?.message).toContain(`${before.digest} was copied`)
+  expect(more).toEqual([])
+  expect(upstream.traffic().countedPulls).toBe(0)
+})
+
+test.each<[string, number]>([
+  ['a source that is down by then', 503],
+  ['a tag that is gone by then', 404],
+])('%s is no warning', async (_, status) => {
+  await using pair = await startPair()
+  const root = await multiArch(pair.build, '1.0')
+  pair.source.breakWith(failing(/./, status))
+  expect(await movedMeanwhile(await pair.source.open(FROM), { tag: '1.0', ...root })).toEqual([])
+})
+
+test('a digest without a tag cannot move', async () => {
+  await using pair = await startPair()
+  const root = await multiArch(pair.build, '1.0')
+  expect(await movedMeanwhile(await pair.source.open(FROM), root)).toEqual([])
+  expect(pair.source.log()).toEqual([])
+})
+
+const upstream = { registry: 'docker.io', repository: 'library/redis' } as Repository
+const region = { registry: '1.dkr.ecr.eu-west-1.amazonaws.com', repository: 'mirror/redis' } as Repository
+const places: Place[] = [{ region: 'eu-west-1', repository: 'mirror/redis' }, upstream]
+
+test.each<[string, Place[], Repository[], Repository | undefined]>([
+  ['read', places, [region, upstream], upstream],
+  ['not read, since a region had it all', places, [region], undefined],
+  ['a region itself', places.slice(0, 1), [region], undefined],
+])('a source that was %s', (_, from, opened, expected) => {
+  expect(upstreamOf(from, opened)).toBe(expected)
+})

@@ -1,0 +1,38 @@
+// The tag: put once, last, when it is not right, and looked at afterwards.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { multiArch } from '../images.ts'
+import { startPair, type TestPair, TO } from '../pair.ts'
+
+let pair: TestPair
+beforeEach(async () => {
+  pair = await startPair()
+})
+afterEach(() => pair[Symbol.asyncDispose]())
+
+test('the tag is put once and then looked at', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  await pair.copy(root, '1.0')
+  expect(pair.target.log().slice(-2)).toEqual([`PUT /v2/${TO}/manifests/1.0`, `HEAD /v2/${TO}/manifests/1.0`])
+  expect(pair.target.count(/^PUT .*\/manifests\/1\.0$/)).toBe(1)
+})
+
+test('an image whose tag somebody else moves at the same moment is not called copied', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  const other = await multiArch(await pair.target.build(TO), 'other')
+  let put = false
+  pair.target.breakWith((request) => {
+    if (!request.url?.endsWith('/manifests/1.0')) return false
+    if (put && request.method === 'HEAD') request.url = `/v2/${TO}/manifests/${other.digest}`
+    if (request.method === 'PUT') put = true
+    return false
+  })
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+})
+
+test('two tags of one image, copied at once, are both put', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  const job = await pair.newJob()
+  await Promise.all(['1.0', 'latest'].map((tag) => pair.copy(root, tag, { job })))
+  expect(await pair.tagsAtTarget()).toEqual(['1.0', 'latest'])
+  expect(pair.source.count(/^GET .*\/manifests\//)).toBe(3)
+})

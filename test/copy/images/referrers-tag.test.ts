@@ -1,0 +1,77 @@
+// The list of an image's artifacts under its fallback tag: read, changed and written back, by more than one at once.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { CopyContext } from '../../../copy/attempt.ts'
+import { fallbackTag } from '../../../registry/manifests/referrers.ts'
+import { systemClock } from '../../../registry/model/clock.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { fakeClock } from '../../support/clock.ts'
+import { artifactOf, multiArch } from '../images.ts'
+import { startPair, type TestPair, TO } from '../pair.ts'
+
+const SBOM = 'application/spdx+json'
+
+let pair: TestPair
+let root: Descriptor
+let sboms: readonly Descriptor[]
+beforeEach(async () => {
+  pair = await startPair({ referrersApi: false })
+  root = await multiArch(pair.build, '1.0')
+  sboms = await Promise.all([1, 2].map((content) => pair.build.artifact(root, SBOM, { content })))
+  await pair.copy(root, '1.0')
+})
+afterEach(() => pair[Symbol.asyncDispose]())
+
+const copy = (index: number, job?: CopyContext) =>
+  pair.copy(root, '1.0', {
+    artifacts: sboms.slice(index, index + 1).map((sbom) => artifactOf(sbom, root)),
+    ...(job === undefined ? {} : { job }),
+  })
+
+async function listed(): Promise<string[]> {
+  const found = await (await pair.target.open(TO)).referrers(root.digest)
+  return found.map(({ digest }) => digest).sort()
+}
+
+const all = () => sboms.map(({ digest }) => digest).sort()
+const PUT_LIST = () => new RegExp(`^PUT .*/manifests/${fallbackTag(root.digest)}`)
+
+test('row 56: two workers of one job add to one list, one after the other', async () => {
+  const job = await pair.newJob()
+  await Promise.all([copy(0, job), copy(1, job)])
+  expect(await listed()).toEqual(all())
+  expect(pair.target.count(PUT_LIST())).toBe(2)
+})
+
+test('row 56: two jobs that write one list at the same moment lose nothing', async () => {
+  const second = Promise.withResolvers<void>()
+  const both = Promise.withResolvers<void>()
+  let puts = 0
+  // The first PUT waits for the second, so that each has read the list as it was before the other's, and undoes it.
+  pair.target.faults.add({ on: PUT_LIST(), times: 2 }, (request, response, handler) => {
+    const isFirst = ++puts === 1
+    response.once('finish', isFirst ? both.resolve : second.resolve)
+    if (isFirst) void second.promise.then(() => handler(request, response))
+    else handler(request, response)
+  })
+  const clock = { ...systemClock, sleep: () => both.promise }
+  const jobs = [await pair.newJob(), await pair.newJob()].map((job) => ({ ...job, clock }))
+  await Promise.all(jobs.map((job, index) => copy(index, job)))
+  expect(await listed()).toEqual(all())
+  expect(pair.target.count(PUT_LIST())).toBe(3)
+})
+
+test('row 56: a list that somebody else goes on undoing is a warning, and the image is there', async () => {
+  pair.target.faults.add({ on: PUT_LIST(), times: 99 }, (_, response) => void response.writeHead(201).end())
+  const { status, warnings } = await copy(0, { ...(await pair.newJob()), clock: fakeClock() })
+  expect(status).toBe('copied')
+  expect(JSON.stringify(warnings)).toContain('something else goes on writing the tag')
+})
+
+test('row 56: what somebody else has taken off the list is put back by the next copy', async () => {
+  await copy(0)
+  await pair.target.store.tags.delete(TO, fallbackTag(root.digest))
+  await copy(1)
+  expect(await listed()).toEqual([sboms[1]?.digest])
+  await copy(0)
+  expect(await listed()).toEqual(all())
+})

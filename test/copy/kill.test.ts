@@ -1,0 +1,85 @@
+// SIGKILL at the calls of a copy, before they are answered and after: no tag ever lacks content, and a rerun completes.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import { multiArch } from './images.ts'
+import { startPair, type TestPair, TO } from './pair.ts'
+
+const PROGRAM = join(import.meta.dirname, 'copy-process.ts')
+
+let pair: TestPair
+let root: Descriptor
+beforeEach(async () => {
+  pair = await startPair()
+  root = await multiArch(pair.build, '1.0', { size: 40_000 })
+})
+afterEach(() => pair[Symbol.asyncDispose]())
+
+function startCopy(): ChildProcess {
+  const { digest, mediaType, size } = root
+  const places = [pair.source.address, pair.target.address]
+  return spawn(process.execPath, [PROGRAM, ...places, digest, mediaType, String(size)], { stdio: 'ignore' })
+}
+
+/** Counts the calls to both registries, and kills the copy at one of them. */
+function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
+  let calls = 0
+  for (const registry of [pair.source, pair.target]) {
+    registry.breakWith((request, response) => {
+      if (++calls !== call) return false
+      if (when === 'after') {
+        response.once('finish', () => copy.kill('SIGKILL'))
+        return false
+      }
+      copy.kill('SIGKILL')
+      // What the process had sent of it may still be read; nobody is there for the answer.
+      request.destroy()
+      return true
+    })
+  }
+}
+
+/** Every tag that there is leads to whole content. */
+async function expectNothingHalf(): Promise<void> {
+  if ((await pair.tagsAtTarget()).length > 0) await pair.expectWhole(root, '1.0')
+}
+
+async function expectRerunToComplete(): Promise<void> {
+  for (const registry of [pair.source, pair.target]) registry.breakWith(undefined)
+  const present = await committedBlobs()
+  pair.target.forgetLog()
+  const [code] = await once(startCopy(), 'exit')
+  expect(code).toBe(0)
+  await pair.expectWhole(root, '1.0')
+  // What was under way when it died may still have been committed: then it is fewer.
+  expect(pair.target.count(/^POST/)).toBeLessThanOrEqual(5 - present)
+}
+
+async function committedBlobs(): Promise<number> {
+  const digests = [...pair.target.log()].flatMap(
+    (line) => /HEAD .*\/blobs\/(sha256:.*)/.exec(line)?.[1] ?? [],
+  )
+  const sizes = await Promise.all(
+    [...new Set(digests)].map((digest) => pair.target.store.blobs.size(TO, digest as Descriptor['digest'])),
+  )
+  return sizes.filter((size) => size !== undefined).length
+}
+
+// A copy of this image makes some 38 calls. Every one of them is `SYNC_KILL_STEP=1`.
+const STEP = Number(process.env.SYNC_KILL_STEP ?? 6)
+const CALLS = Array.from({ length: Math.ceil(40 / STEP) }, (_, index) => 1 + index * STEP)
+
+test.each(
+  CALLS.flatMap((call) => [
+    { call, when: 'before' as const },
+    { call, when: 'after' as const },
+  ]),
+)('row 64: killed $when the answer to call $call', async ({ call, when }) => {
+  const copy = startCopy()
+  killAt(copy, call, when)
+  await once(copy, 'exit')
+  await expectNothingHalf()
+  await expectRerunToComplete()
+})

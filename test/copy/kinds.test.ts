@@ -1,0 +1,158 @@
+// Every kind of document, layer and digest that a registry may hold: carried byte for byte, or refused in plain words.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestOf } from '../../registry/model/digest.ts'
+import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import { listen } from '../support/listen.ts'
+import { record } from '../support/recorder.ts'
+import { AMD64, multiArch } from './images.ts'
+import { FROM, startPair, type TestPair, TO } from './pair.ts'
+import { layerOf } from './registries.ts'
+
+const LAYER = 'application/vnd.oci.image.layer.v1.tar'
+const UNKNOWN = 'application/vnd.example.thing'
+
+let pair: TestPair
+beforeEach(async () => {
+  pair = await startPair()
+})
+afterEach(() => pair[Symbol.asyncDispose]())
+
+/** An image manifest of these layers, in the source. */
+async function imageOf(layers: readonly Descriptor[]): Promise<Descriptor> {
+  const config = await pair.build.blob('application/vnd.oci.image.config.v1+json', '{}')
+  return pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers })
+}
+
+/** The source answers for these bytes under their digest, whatever they are. */
+function serve(text: string, mediaType: string): Descriptor {
+  const bytes = Buffer.from(text)
+  const digest = digestOf(bytes)
+  pair.source.breakWith((request, response) => {
+    if (!request.url?.endsWith(digest)) return false
+    response.writeHead(200, { 'content-type': mediaType, 'content-length': bytes.length })
+    response.end(request.method === 'HEAD' ? undefined : bytes)
+    return true
+  })
+  return { digest, mediaType, size: bytes.length }
+}
+
+const BLOB = { mediaType: LAYER, digest: `sha256:${'a'.repeat(64)}`, size: 1 }
+
+test.each<[string, object, string, RegExp]>([
+  [
+    'row 41: schema 1',
+    { schemaVersion: 1, name: 'app', fsLayers: [], signatures: [] },
+    MediaType.dockerSchema1Signed,
+    /is in Docker's schema 1 format of 2015.*push the image again with a current tool/,
+  ],
+  [
+    'row 42: an index that is an image as well',
+    { schemaVersion: 2, manifests: [], config: BLOB, layers: [BLOB] },
+    MediaType.ociIndex,
+    /has both "manifests" and "layers", so it is an index and an image at once/,
+  ],
+  [
+    'row 42: a type that the document denies',
+    { schemaVersion: 2, mediaType: MediaType.ociManifest, config: BLOB, layers: [] },
+    MediaType.ociIndex,
+    /is served as .*index.* but says of itself that it is .*manifest/,
+  ],
+  [
+    'a document of neither kind',
+    { schemaVersion: 2 },
+    MediaType.ociManifest,
+    /neither an index nor an image/,
+  ],
+])('%s is refused in plain words, and nothing is written', async (_, document, mediaType, message) => {
+  const root = serve(JSON.stringify(document), mediaType)
+  await expect(pair.copy(root, '1.0')).rejects.toThrow(message)
+  expect(pair.target.count(/^(PUT|POST|PATCH)/)).toBe(0)
+})
+
+test('row 46: a child of an unknown type that is a manifest is copied as one', async () => {
+  const child = await multiArch(pair.build, 'inner')
+  const root = await pair.build.index([{ ...child, mediaType: UNKNOWN }])
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+})
+
+test('row 46: a child of an unknown type that is no manifest is copied as a blob', async () => {
+  const child = await pair.build.blob(UNKNOWN, 'a thing')
+  const root = await pair.build.index([child])
+  await pair.copy(root, '1.0')
+  expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
+  expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
+})
+
+test('row 46: layers of an unknown type are copied like any other', async () => {
+  const root = await imageOf([await pair.build.blob(UNKNOWN, 'a thing')])
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+})
+
+test('row 47: a foreign layer stays where it is, and its URL is never asked', async () => {
+  const attacker = record((_, response) => void response.end())
+  await using server = await listen(attacker.listener, '127.0.0.2')
+  const foreign = {
+    ...BLOB,
+    mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+    urls: [`${server.origin}/layer`],
+  }
+  const own = { ...(await pair.build.blob(LAYER, 'own')), urls: [`${server.origin}/own`] }
+  const root = await imageOf([foreign as Descriptor, own])
+  expect(await pair.copy(root, '1.0')).toMatchObject({ status: 'copied', blobs: { copied: 2 } })
+  expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
+  expect(pair.source.count(new RegExp(foreign.digest))).toBe(0)
+  expect(attacker.seen).toEqual([])
+})
+
+test('row 63: a layer with a sha512 digest is verified and copied', async () => {
+  const { bytes } = layerOf('sha512', 70_000)
+  const digest = digestOf(bytes, 'sha512')
+  await pair.source.store.blobs.writeBytes(digest, bytes)
+  await pair.source.store.blobs.link(FROM, digest)
+  const root = await imageOf([{ mediaType: LAYER, digest, size: bytes.length }])
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+})
+
+/** An image whose manifest is known by its sha512. */
+async function sha512Image(): Promise<Descriptor> {
+  const image = await pair.build.image(AMD64, [layerOf('a')])
+  const bytes = await pair.source.store.manifests.bytes(image.digest)
+  const digest = digestOf(bytes, 'sha512')
+  const pushedAt = new Date(0).toISOString()
+  await pair.source.store.manifests.put(FROM, { ...image, digest, pushedAt }, bytes)
+  return { mediaType: image.mediaType, size: image.size, digest }
+}
+
+test('row 63: a manifest with a sha512 digest keeps it, behind its tag as well', async () => {
+  const root = await sha512Image()
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+})
+
+test('row 63: a target that has no sha512 is told to be the reason, and gets no tag', async () => {
+  await using plain = await startPair({ digestAlgorithms: ['sha256'] })
+  const root = await sha512Image()
+  const job = { ...(await plain.newJob()), places: (await pair.newJob()).places }
+  await expect(plain.copy(root, '1.0', { job })).rejects.toMatchObject({ name: 'RegistryError' })
+  expect(await plain.tagsAtTarget()).toEqual([])
+})
+
+test('content that a descriptor carries is put without being asked for', async () => {
+  const config = { ...(await pair.build.blob(MediaType.emptyJson, '{}')), data: 'e30=' }
+  const root = await pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers: [config] })
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+  expect(pair.source.count(/\/blobs\//)).toBe(0)
+})
+
+test('content that a descriptor carries and that is not its own is asked for instead', async () => {
+  const config = { ...(await pair.build.blob(MediaType.emptyJson, '{}')), data: 'W10=' }
+  const root = await pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers: [] })
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+  expect(await pair.target.store.blobs.size(TO, config.digest as Digest)).toBe(2)
+})

@@ -1,0 +1,140 @@
+// ECR takes 10 PutImage a second; we stay below, in every window of a second.
+import { expect, test } from 'vitest'
+import { createPace, type Pace } from '../../copy/pace.ts'
+import type { Clock } from '../../registry/model/clock.ts'
+
+/** A clock on which everybody who sleeps wakes in turn, and time jumps to the next who does. */
+function virtualClock(): Clock & { pass(ms: number): void } {
+  let now = 1_000_000
+  const sleepers: { at: number; wake: () => void }[] = []
+  const advance = (): void => {
+    sleepers.sort((one, other) => one.at - other.at)
+    const next = sleepers.shift()
+    if (next === undefined) return
+    now = Math.max(now, next.at)
+    next.wake()
+  }
+  return {
+    now: () => now,
+    random: () => 0,
+    pass: (ms) => {
+      now += ms
+    },
+    sleep: (ms) =>
+      new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake })
+        setImmediate(advance)
+      }),
+  }
+}
+
+/** Arrives at the registry somewhere between when it is sent and when it is answered. */
+async function arrivals(
+  count: number,
+  pace: Pace,
+  clock: Clock,
+  latencies: readonly number[],
+): Promise<number[]> {
+  const times: number[] = []
+  const put = async (index: number): Promise<void> => {
+    await clock.sleep(latencies[index % latencies.length] ?? 0)
+    times.push(clock.now())
+    await clock.sleep(5)
+  }
+  await Promise.all(Array.from({ length: count }, (_, index) => pace(() => put(index))))
+  return times
+}
+
+function mostInASecond(times: readonly number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length))
+}
+
+test.each([
+  ['quick', [1]],
+  ['slow', [700]],
+  ['now quick, now slow', [900, 900, 900, 1, 300, 20]],
+])('no second sees more than 9 of a hundred, with a network that is %s', async (_what, latencies) => {
+  const clock = virtualClock()
+  const times = await arrivals(100, createPace(9, clock), clock, latencies)
+  expect(times).toHaveLength(100)
+  expect(mostInASecond(times)).toBeLessThanOrEqual(9)
+})
+
+test('a small image does not wait at all', async () => {
+  const clock = virtualClock()
+  const pace = createPace(9, clock)
+  const begin = clock.now()
+  for (let index = 0; index < 9; index++) await pace(async () => {})
+  expect(clock.now()).toBe(begin)
+})
+
+test('a hundred take no longer than they must', async () => {
+  const clock = virtualClock()
+  const pace = createPace(10, clock)
+  const begin = clock.now()
+  for (let index = 0; index < 100; index++) await pace(async () => {})
+  expect(clock.now() - begin).toBe(9_000)
+})
+
+/** The most within any of these windows. */
+function mostWithin(ms: number, times: readonly number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
+}
+
+test('in company, a job takes its share, from when it is noticed', async () => {
+  const clock = virtualClock()
+  let met = false
+  const pace = createPace(9, clock, { writers: 3, isMet: () => met })
+  const alone = await arrivals(30, pace, clock, [1])
+  expect(mostWithin(3_000, alone)).toBeGreaterThan(20)
+  met = true
+  clock.pass(1_000)
+  const together = await arrivals(60, pace, clock, [1])
+  expect(mostWithin(3_000, together)).toBeLessThanOrEqual(9)
+})
+
+test('ten jobs that find out about each other are throttled a few times, and then no more', async () => {
+  const clock = virtualClock()
+  const taken: number[] = []
+  const refused: number[] = []
+  const put = async (job: { met: boolean }): Promise<void> => {
+    await clock.sleep(20)
+    const now = clock.now()
+    if (taken.filter((at) => at > now - 1_000).length < 10) return void taken.push(now)
+    refused.push(now)
+    job.met = true
+    await clock.sleep(1_000)
+    return put(job)
+  }
+  const mirror = async (): Promise<void> => {
+    const job = { met: false }
+    const pace = createPace(9, clock, { writers: 10, isMet: () => job.met })
+    await Promise.all(Array.from({ length: 40 }, () => pace(() => put(job))))
+  }
+  const begin = clock.now()
+  await Promise.all(Array.from({ length: 10 }, mirror))
+  expect(taken).toHaveLength(400)
+  // All begin at once with 90 PUTs, of which ten a second are taken; after that each keeps to its share.
+  expect(refused.filter((at) => at > begin + 15_000)).toEqual([])
+  expect(clock.now() - begin).toBeLessThan(60_000)
+})
+
+test('a PUT that fails makes way like any other, and gives its error', async () => {
+  const clock = virtualClock()
+  const pace = createPace(1, clock)
+  await expect(pace(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
+  await expect(pace(async () => 'done')).resolves.toBe('done')
+})
+
+test('one that gives up while it waits stops nobody else', async () => {
+  const clock = virtualClock()
+  const stop = new AbortController()
+  const pace = createPace(1, {
+    ...clock,
+    sleep: (ms, signal) => (signal?.aborted ? Promise.reject(signal.reason) : clock.sleep(ms)),
+  })
+  stop.abort(new Error('enough'))
+  await pace(async () => {})
+  await expect(pace(async () => {}, stop.signal)).rejects.toThrow('enough')
+  await expect(pace(async () => 'done')).resolves.toBe('done')
+})

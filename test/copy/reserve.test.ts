@@ -1,0 +1,106 @@
+// What mirroring costs of a pull quota: nothing for what has not changed, and never what is reserved for others.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
+import type { Resolved } from '../../mirror/documents.ts'
+import { resolveImage } from '../../mirror/resolve/resolve.ts'
+import { readCredentials } from '../../registry/credentials/secret.ts'
+import type { Registries } from '../../registry/model/registry.ts'
+import { createRegistries } from '../../registry/open.ts'
+import { type SyncEnd, syncOrder } from '../../sync/run.ts'
+import { type Quota, withQuota } from '../support/quota.ts'
+import { AWAY, HOME, orderFor, REPOSITORY, startAws, type TestAws } from './aws.ts'
+import { multiArch } from './images.ts'
+import { startRegistry, type TestRegistry } from './registries.ts'
+
+const FROM = 'library/app'
+const SELECT = { include: ['1.0', '2.0'], exclude: [] }
+
+let upstream: TestRegistry
+let aws: TestAws
+let registries: Registries | undefined
+beforeEach(async () => {
+  upstream = await startRegistry()
+  aws = await startAws()
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
+  const build = await upstream.build(FROM)
+  for (const tag of SELECT.include) await multiArch(build, tag)
+})
+afterEach(async () => {
+  await registries?.close()
+  await aws[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+  vi.unstubAllEnvs()
+})
+
+/** As each function and each build does: registries of its own, which know nothing of what was said before. */
+async function fresh(): Promise<Registries> {
+  await registries?.close()
+  registries = createRegistries()
+  return registries
+}
+
+async function resolve(): Promise<Resolved> {
+  const source = await (await fresh()).open({ registry: upstream.address, repository: FROM })
+  return resolveImage(source, { image: 'app', select: SELECT })
+}
+
+async function isRegionInSync(region: string, resolved: Resolved): Promise<boolean> {
+  return isInSync(await findMissing(await (await fresh()).ecr(region, REPOSITORY), resolved))
+}
+
+async function sync(region: typeof HOME | typeof AWAY, { tags }: Resolved): Promise<SyncEnd> {
+  const home = { region: HOME, repository: REPOSITORY } as const
+  const { readFrom } = orderFor(upstream, [])
+  const order = orderFor(upstream, tags, {
+    target: { region, repository: REPOSITORY },
+    readFrom: region === HOME ? readFrom : [home, ...readFrom],
+  })
+  return syncOrder(order, { registries: await fresh(), readCredentials })
+}
+
+const quotaOf = (limit: number): Quota => withQuota(upstream, limit)
+
+test('a changed image is pulled once for all regions; an unchanged one costs a HEAD for each tag, and no pull', async () => {
+  const quota = quotaOf(100)
+  const changed = await resolve()
+  for (const region of [HOME, AWAY] as const) {
+    expect((await sync(region, changed)).result.outcome.status).toBe('synced')
+  }
+  // Two indexes and their four images.
+  expect(quota.used()).toBe(6)
+
+  upstream.forgetLog()
+  const again = await resolve()
+  for (const region of [HOME, AWAY]) expect(await isRegionInSync(region, again)).toBe(true)
+  expect(quota.used()).toBe(6)
+  expect(upstream.count(/^GET .*\/manifests\//)).toBe(0)
+  for (const tag of SELECT.include) expect(upstream.count(new RegExp(`^HEAD .*/manifests/${tag}$`))).toBe(1)
+})
+
+test('a job stops at the reserve, and says when to come again; the next one goes on there', async () => {
+  vi.stubEnv('REGISTRY_PULL_RESERVE', '96')
+  const quota = quotaOf(100)
+  const resolved = await resolve()
+  const { result, transient } = await sync(HOME, resolved)
+  expect(transient).toBeUndefined()
+  expect(result.outcome).toMatchObject({
+    status: 'deferred',
+    retryAfterSeconds: 3600,
+    error: { name: 'RateLimited', message: expect.stringContaining('96 are reserved for others') },
+  })
+  expect([quota.used(), quota.refused()]).toEqual([4, 0])
+
+  quota.refill()
+  vi.stubEnv('REGISTRY_PULL_RESERVE', '20')
+  expect((await sync(HOME, resolved)).result.outcome.status).toBe('synced')
+  expect(quota.refused()).toBe(0)
+})
+
+test('what is in sync is found to be so with nothing but the reserve left', async () => {
+  const resolved = await resolve()
+  await sync(HOME, resolved)
+  vi.stubEnv('REGISTRY_PULL_RESERVE', '20')
+  const quota = quotaOf(20)
+  expect(await isRegionInSync(HOME, await resolve())).toBe(true)
+  expect(quota.used()).toBe(0)
+})

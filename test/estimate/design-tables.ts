@@ -1,0 +1,65 @@
+// The tables of docs/scale.md in which this design stands next to the others.
+
+import { hoursText } from '../../cli/estimate.ts'
+import type { Run } from '../../estimate/design.ts'
+import { DESIGNS, monthOf } from '../../estimate/designs.ts'
+import { pairsOf, type Workload } from '../../estimate/estimate-model.ts'
+import { dollars, number, tableOf } from './page-text.ts'
+
+const NONE = '-'
+
+/** All designs with one list, whose size is the caption. */
+export function designsTable(size: string, work: Workload): string {
+  const head = [
+    'USD when all is unchanged',
+    'takes',
+    'when all has changed: builds',
+    'USD',
+    'takes',
+    'nearest its limit',
+    'a month: builds',
+    'USD',
+  ]
+  const rows = DESIGNS.map((design) => {
+    const refusal = design.refuses(work)
+    if (refusal) return [design.name, `cannot: ${refusal}`, ...head.slice(1).map(() => NONE)]
+    const [unchanged, changed, month] = [design.run(work, 0), design.run(work, 1), monthOf(design, work)]
+    return [
+      design.name,
+      dollars(unchanged.dollars),
+      takes(unchanged),
+      number(changed.starts),
+      dollars(changed.dollars),
+      takes(changed),
+      nearest(changed),
+      number(month.starts),
+      dollars(month.dollars),
+    ]
+  })
+  return tableOf([size, ...head], rows)
+}
+
+/** Dollars for a thousand pairs, unchanged and changed, with each list. */
+export function pairsTable(works: Readonly<Record<string, Workload>>): string {
+  const rows = DESIGNS.map((design) => [
+    design.name,
+    ...Object.values(works).map((work) => {
+      if (design.refuses(work)) return NONE
+      return [0, 1]
+        .map((share) => dollars((design.run(work, share).dollars / pairsOf(work)) * 1000))
+        .join(' / ')
+    }),
+  ])
+  return tableOf(['USD for 1,000 pairs, unchanged / changed', ...Object.keys(works)], rows)
+}
+
+function takes({ hours }: Run): string {
+  return hours ? hoursText(hours) : NONE
+}
+
+/** What takes longer than it may stands out. */
+function nearest({ longest }: Run): string {
+  if (!longest) return NONE
+  const text = `${hoursText(longest.seconds / 3600)} of ${hoursText(longest.allowedSeconds / 3600)}`
+  return longest.seconds > longest.allowedSeconds ? `**${text}**` : text
+}

@@ -1,0 +1,59 @@
+// This design is compared by the very figures that `estimate` tells.
+import { expect, test } from 'vitest'
+import { BUILD_ALLOWED_SECONDS, DESIGNS, monthOf } from '../../estimate/designs.ts'
+import {
+  costsOf,
+  DEFAULT_CONCURRENCY,
+  hoursOf,
+  totalOf,
+  type Workload,
+} from '../../estimate/estimate-model.ts'
+import { OTHER_DESIGNS } from '../../estimate/other-designs.ts'
+import { BUILD_RUNNING } from '../../statemachine/timeouts.ts'
+
+const work: Workload = {
+  regionsOf: [3, 3, 1],
+  runsPerMonth: 30,
+  changesPerMonth: 4,
+  gigabytes: 0.5,
+  compute: 'ec2',
+  concurrency: DEFAULT_CONCURRENCY,
+}
+
+const [onInstances, onLambda] = DESIGNS
+
+test('ours come first, and then the others', () => {
+  expect(DESIGNS.slice(2)).toEqual(OTHER_DESIGNS)
+})
+
+test.each([
+  ['ec2', onInstances],
+  ['lambda', onLambda],
+] as const)('a month of this one on %s is what `estimate` says, without storage', (compute, design) => {
+  if (!design) throw new Error('no such design')
+  const costs = costsOf({ ...work, compute })
+  expect(monthOf(design, work).dollars).toBeCloseTo(totalOf(costs) - costs.storage)
+  expect(monthOf(design, work).starts).toBeCloseTo(7 * 4)
+})
+
+test('a run of this one takes as long as `estimate` says', () => {
+  const { unchanged, changed } = hoursOf(work)
+  expect(onInstances?.run(work, 0).hours).toBe(unchanged)
+  expect(onInstances?.run(work, 1).hours).toBeCloseTo(changed)
+})
+
+test('its builds may run for as long as the state machine lets them', () => {
+  expect(BUILD_ALLOWED_SECONDS.ec2).toBe(BUILD_RUNNING.toSeconds())
+  expect(onInstances?.run(work, 1).longest).toEqual({ seconds: 30, allowedSeconds: 7200 })
+})
+
+test.each(DESIGNS.map((design) => [design.name, design] as const))(
+  '%s: a month is its runs, and what it costs to be there',
+  (_name, design) => {
+    const still = monthOf(design, { ...work, changesPerMonth: 0 })
+    expect(still.dollars).toBeCloseTo(30 * design.run(work, 0).dollars + design.standing(work))
+    const always = monthOf(design, { ...work, changesPerMonth: 30 })
+    expect(always.dollars).toBeCloseTo(30 * design.run(work, 1).dollars + design.standing(work))
+    expect(always.starts).toBeCloseTo(30 * design.run(work, 1).starts)
+  },
+)

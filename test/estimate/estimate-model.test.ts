@@ -1,0 +1,113 @@
+// What a list costs: the transitions are those of the definition, and the parts add up.
+import { expect, test } from 'vitest'
+import {
+  costsOf,
+  DEFAULT_CONCURRENCY,
+  hoursOf,
+  TRANSITIONS,
+  totalOf,
+  transitionsOf,
+  type Workload,
+} from '../../estimate/estimate-model.ts'
+import { PRICES } from '../../estimate/prices.ts'
+import { CLOCKS } from '../../local/clock.ts'
+import type { Json } from '../../local/json.ts'
+import { createMachine } from '../../local/stepfunctions/engine.ts'
+import { startTime } from '../../local/stepfunctions/time.ts'
+import { ARN, documentsInMemory } from '../local/machines.ts'
+import { watch } from '../local/scale/watch.ts'
+import { definition } from '../statemachine/definition.ts'
+import { built, imageInput, POINTER } from '../statemachine/execute.ts'
+
+const work: Workload = {
+  regionsOf: [3, 3, 1],
+  runsPerMonth: 30,
+  changesPerMonth: 4,
+  gigabytes: 0.5,
+  compute: 'ec2',
+  concurrency: DEFAULT_CONCURRENCY,
+}
+
+const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']
+
+/** Runs the whole definition, with images in so many regions each, and counts. */
+async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' | 'stale'): Promise<number> {
+  const items = regionsOf.map((count) => {
+    const [home, others] = [REGIONS.slice(0, 1), REGIONS.slice(1, count)]
+    return imageInput(others.length === 0 ? [home] : [home, others]).image
+  })
+  const answers: Readonly<Record<string, Json>> = {
+    plan: { run: { name: 'r', dryRun: false }, items: { ...POINTER, key: 'plan.json' }, resultsPrefix: 'p' },
+    resolve: { ...POINTER },
+    diff: { status, ...(status === 'stale' && { order: { ...POINTER } }) },
+    'startBuild.sync': built({ status: 'synced' }),
+    report: { failed: false },
+  }
+  const watched = watch()
+  let calls = 0
+  const { execute } = createMachine({
+    arn: ARN,
+    definition: JSON.stringify(definition()),
+    documents: documentsInMemory({ 'work-bucket/plan.json': items as unknown as Json }),
+    time: startTime(CLOCKS.instant),
+    async services({ resource }) {
+      // One answer after the other: of pairs that end in the same instant, the engine tells of some no more.
+      for (let turn = ++calls; turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve))
+      return answers[resource.split(':').at(-1) ?? ''] ?? null
+    },
+    onEvent: watched.onEvent,
+  })
+  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'SUCCEEDED' })
+  return watched.transitions()
+}
+
+test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
+  'a run takes as many transitions as its regions say: %j',
+  async (regionsOf) => {
+    const inSync = transitionsOf({ ...work, regionsOf })
+    expect(await transitionsOfRun(regionsOf, 'inSync')).toBe(inSync)
+    const more = TRANSITIONS.pairSynced - TRANSITIONS.pairInSync
+    const pairs = regionsOf.reduce((sum, count) => sum + count)
+    expect(await transitionsOfRun(regionsOf, 'stale')).toBe(inSync + pairs * more)
+  },
+)
+
+test('ten images in three regions, unchanged, take 155 transitions', () => {
+  expect(transitionsOf({ ...work, regionsOf: Array(10).fill(3) })).toBe(155)
+})
+
+test('storage is paid for in every region, and transfer in all but the first', () => {
+  const { storage, transfer } = costsOf(work)
+  expect(storage).toBeCloseTo(7 * 0.5 * PRICES.ecrGbMonth)
+  expect(transfer).toBeCloseTo(4 * 4 * 0.5 * PRICES.regionGb)
+})
+
+test('without changes there are no builds and no transfer; without runs, nothing but storage and the key', () => {
+  expect(costsOf({ ...work, changesPerMonth: 0 })).toMatchObject({ builds: 0, transfer: 0 })
+  const { storage, other, ...rest } = costsOf({ ...work, runsPerMonth: 0, changesPerMonth: 0 })
+  expect(Object.values(rest)).toEqual([0, 0, 0, 0])
+  expect(other).toBe(PRICES.kmsKey)
+  expect(storage).toBeGreaterThan(0)
+})
+
+test('builds are billed by the started minute on instances, and by the second on Lambda', () => {
+  // 20 s to start, and 5 GB at 50 MB a second.
+  const large = { ...work, gigabytes: 5 }
+  expect(costsOf(large).builds).toBeCloseTo(7 * 4 * 2 * PRICES.buildMinute)
+  expect(costsOf({ ...large, compute: 'lambda' }).builds).toBeCloseTo(
+    7 * 4 * 120 * 2 * PRICES.lambdaBuildGbSecond,
+  )
+})
+
+test('the parts are all of it', () => {
+  const costs = costsOf(work)
+  expect(totalOf(costs)).toBeCloseTo(Object.values(costs).reduce((sum, cost) => sum + cost))
+})
+
+test('builds wait for their turn: twice as many at a time take half as long', () => {
+  const hours = (builds: number) =>
+    hoursOf({ ...work, concurrency: { ...DEFAULT_CONCURRENCY, builds } }).changed - hoursOf(work).unchanged
+  expect(hours(2)).toBeCloseTo(hours(1) / 2)
+  // More than there are pairs at work do not help.
+  expect(hours(1_000)).toBeCloseTo(hours(50))
+})

@@ -1,0 +1,119 @@
+// docs/scale.md has tables that are computed: `npm run docs` writes them again, and a test compares.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hoursText } from '../../cli/estimate.ts'
+import {
+  costsOf,
+  DEFAULT_CONCURRENCY,
+  hoursOf,
+  pairsOf,
+  totalOf,
+  transitionsOf,
+  type Workload,
+} from '../../estimate/estimate-model.ts'
+import { designsTable, pairsTable } from './design-tables.ts'
+import { dollars, number, tableOf } from './page-text.ts'
+
+export const SCALE_PAGE = join(import.meta.dirname, '../../docs/scale.md')
+
+export const SIZES = [
+  [10, 2],
+  [100, 5],
+  [1_000, 10],
+  [10_000, 30],
+] as const
+/** With it, the designs that depend on a quota are compared. */
+const BUILDS_AT_A_TIME = 20
+
+function workload([images, regions]: readonly [number, number], more: Partial<Workload> = {}): Workload {
+  return {
+    regionsOf: Array(images).fill(regions),
+    runsPerMonth: 30,
+    changesPerMonth: 4,
+    gigabytes: 0.3,
+    compute: 'ec2',
+    concurrency: DEFAULT_CONCURRENCY,
+    ...more,
+  }
+}
+
+type Size = (typeof SIZES)[number]
+
+const sizeName = ([images, regions]: Size) => `${number(images)} x ${regions}`
+
+function table(head: readonly string[], rowOf: (size: Size) => readonly string[]): string {
+  return tableOf(
+    ['images x regions', ...head],
+    SIZES.map((size) => [sizeName(size), ...rowOf(size)]),
+  )
+}
+
+export const compared = (size: Size): Workload =>
+  workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds: BUILDS_AT_A_TIME } })
+
+/** One run alone: nothing is stored, and nothing is fixed. */
+function runCosts(size: Size) {
+  const one = costsOf(workload(size, { runsPerMonth: 1, changesPerMonth: 0 }))
+  const none = costsOf(workload(size, { runsPerMonth: 0, changesPerMonth: 0 }))
+  return {
+    stepFunctions: one.stepFunctions,
+    lambda: one.lambda,
+    other: one.other - none.other,
+    all: totalOf(one) - totalOf(none),
+  }
+}
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  unchanged: () =>
+    table(
+      ['pairs', 'transitions', 'takes', 'Step Functions, USD', 'Lambda, USD', 'S3 and logs, USD'],
+      (size) => {
+        const work = workload(size)
+        const { stepFunctions, lambda, other } = runCosts(size)
+        const { unchanged } = hoursOf(work)
+        const costs = [stepFunctions, lambda, other].map(dollars)
+        return [number(pairsOf(work)), number(transitionsOf(work)), hoursText(unchanged), ...costs]
+      },
+    ),
+  changed: () =>
+    table(
+      ['builds', 'one at a time', '20 at a time', '50 at a time', 'CodeBuild, USD', 'transfer, USD'],
+      (size) => {
+        const takes = (builds: number) =>
+          hoursText(hoursOf(workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds } })).changed)
+        const { builds, transfer } = costsOf(workload(size, { changesPerMonth: 1 }))
+        return [
+          number(pairsOf(workload(size))),
+          ...[1, 20, 50].map(takes),
+          dollars(builds),
+          dollars(transfer),
+        ]
+      },
+    ),
+  costs: () =>
+    table(
+      ['Step Functions', 'Lambda', 'CodeBuild', 'transfer', 'S3, logs, KMS key', 'in all', 'and ECR storage'],
+      (size) => {
+        const costs = costsOf(workload(size))
+        const { stepFunctions, lambda, builds, transfer, other, storage } = costs
+        const all = totalOf(costs) - storage
+        return [stepFunctions, lambda, builds, transfer, other, all, storage].map(dollars)
+      },
+    ),
+  'designs, by pair': () =>
+    pairsTable(Object.fromEntries(SIZES.map((size) => [sizeName(size), compared(size)]))),
+  ...Object.fromEntries(
+    SIZES.map((size) => [`designs, ${sizeName(size)}`, () => designsTable(sizeName(size), compared(size))]),
+  ),
+}
+
+/** The page with its tables as they are now. */
+export function recomputed(page: string): string {
+  return Object.entries(TABLES).reduce((text, [name, make]) => {
+    const mark = `<!-- ${name} -->`
+    if (!text.includes(mark)) throw new Error(`docs/scale.md has no place for the table "${name}": ${mark}`)
+    return text.replace(new RegExp(`${mark}\\n(?:\\n?\\|[^\\n]*\\n)*`), `${mark}\n\n${make()}\n`)
+  }, page)
+}
+
+if (import.meta.main) writeFileSync(SCALE_PAGE, recomputed(readFileSync(SCALE_PAGE, 'utf8')))

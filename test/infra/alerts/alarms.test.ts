@@ -1,0 +1,88 @@
+// The alarm on what neither a run's own alert nor the safety net can tell.
+
+import { readFileSync } from 'node:fs'
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { expect, test } from 'vitest'
+import { tellWhenNotFresh } from '../../../infra/alerts/alarms.ts'
+import { failureTopic } from '../../../infra/alerts/alerts.ts'
+import { ofType, only, type Resources, resourcesOf, testStack } from '../templates.ts'
+
+function watching(...schedules: string[]): { resources: Resources; told: string } {
+  const stack = testStack()
+  const stateMachine = StateMachine.fromStateMachineName(stack, 'Machine', 'mirror')
+  const named = Object.assign(stateMachine, { stateMachineName: 'mirror' })
+  tellWhenNotFresh(stack, { stateMachine: named, topic: failureTopic(stack), schedules })
+  return { resources: resourcesOf(stack), told: JSON.stringify(stack.node.metadata) }
+}
+
+const daily = only(watching('rate(1 day)').resources, 'AWS::CloudWatch::Alarm').Properties
+
+test('it goes by what runs of the schedule tell, and leaves out what their own alerts have told', () => {
+  const dimensions = [
+    { Name: 'Schedule', Value: 'rate(1 day)' },
+    { Name: 'StateMachine', Value: 'mirror' },
+    { Name: 'service', Value: 'image-mirror' },
+  ]
+  const stat = (MetricName: string) => ({
+    MetricStat: {
+      Metric: { Namespace: 'ImageMirror', MetricName, Dimensions: dimensions },
+      Period: 3600,
+      Stat: 'Maximum',
+    },
+  })
+  expect(daily.Metrics).toMatchObject([
+    { Expression: 'IF(failed > 0, 0, fresh)' },
+    { Id: 'failed', ...stat('Failed') },
+    { Id: 'fresh', ...stat('Freshness') },
+  ])
+})
+
+test('a pair that was left out of two runs in a row is too old; one that was left out of one is not', () => {
+  expect(daily).toMatchObject({
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 30,
+    DatapointsToAlarm: 1,
+  })
+  expect(daily.Threshold).toBeGreaterThan(24)
+  expect(daily.Threshold).toBeLessThan(48)
+})
+
+test('runs may be silent for two pauses and the time of a rate limit', () => {
+  expect(daily).toMatchObject({ EvaluationPeriods: 54, TreatMissingData: 'missing' })
+})
+
+test('both states reach the failure topic, and a deployment sends nothing', () => {
+  expect(daily.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^FailureTopic/) }])
+  expect(daily.InsufficientDataActions).toEqual(daily.AlarmActions)
+  expect(daily.OKActions).toBeUndefined()
+})
+
+test('it says what it means and where to read on', () => {
+  expect(daily.AlarmDescription).toContain('not verified for 30 hours (ALARM)')
+  expect(daily.AlarmDescription).toContain('no run of it has reported for 54 hours (INSUFFICIENT_DATA)')
+  const [, anchor] = /docs\/runbook\.md#(\w+)$/.exec(daily.AlarmDescription) ?? []
+  const headings = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
+  expect(headings.map((heading) => heading.slice(3).toLowerCase())).toContain(anchor)
+})
+
+test.each([
+  ['rate(15 minutes)', 7, 6.25],
+  ['cron(0 3 ? * MON-FRI *)', 150, 78],
+])('%s may be silent for %i hours, and leave a pair out for %d', (schedule, hours, tooOld) => {
+  const { Properties: alarm } = only(watching(schedule).resources, 'AWS::CloudWatch::Alarm')
+  expect(alarm).toMatchObject({ EvaluationPeriods: hours, Threshold: tooOld })
+})
+
+test('every schedule has one', () => {
+  const { resources } = watching('rate(1 day)', 'cron(0/15 * * * ? *)')
+  expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toHaveLength(2)
+})
+
+test.each(['rate(7 days)', 'cron(0 3 1 * ? *)'])(
+  '%s cannot be watched, and people are told so',
+  (schedule) => {
+    const { resources, told } = watching(schedule)
+    expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toEqual([])
+    expect(told).toContain(`nobody is told when runs of the schedule ${schedule} fail to come`)
+  },
+)

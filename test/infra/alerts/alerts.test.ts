@@ -1,0 +1,127 @@
+// The topic, who may use it, and which ends of a run the safety net catches.
+import { Queue } from 'aws-cdk-lib/aws-sqs'
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { expect, test } from 'vitest'
+import { failureTopic, safetyNet } from '../../../infra/alerts/alerts.ts'
+import { targetInput } from '../../../local/eventbridge/event-input.ts'
+import { matchesPattern } from '../../../local/eventbridge/event-pattern.ts'
+import type { JsonObject } from '../../../local/json.ts'
+import { only, resourcesOf, type Statement, testStack } from '../templates.ts'
+
+const ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:mirror'
+const EXECUTION = 'arn:aws:states:us-east-1:111122223333:execution:mirror:nightly'
+
+const resources = (() => {
+  const stack = testStack()
+  const topic = failureTopic(stack)
+  const undelivered = new Queue(stack, 'Undelivered')
+  safetyNet(stack, StateMachine.fromStateMachineArn(stack, 'Machine', ARN), { topic, undelivered })
+  return resourcesOf(stack)
+})()
+const rule = only(resources, 'AWS::Events::Rule').Properties
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+function ended(detail: JsonObject): JsonObject {
+  return {
+    version: '0',
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: '111122223333',
+    region: 'us-east-1',
+    resources: [EXECUTION],
+    detail: {
+      executionArn: EXECUTION,
+      stateMachineArn: ARN,
+      name: 'nightly',
+      input: '{}',
+      output: null,
+      error: null,
+      cause: null,
+      ...detail,
+    },
+  }
+}
+
+test.each([
+  ['FAILED by a broken Plan', { status: 'FAILED', error: 'Lambda.Unknown' }],
+  ['FAILED by an alert that was not sent', { status: 'FAILED', error: 'SNS.KMSAccessDeniedException' }],
+  ['FAILED without an error', { status: 'FAILED' }],
+  ['TIMED_OUT', { status: 'TIMED_OUT', error: 'States.Timeout' }],
+  ['TIMED_OUT without an error', { status: 'TIMED_OUT' }],
+  ['ABORTED', { status: 'ABORTED' }],
+  ['ABORTED with an error of ours', { status: 'ABORTED', error: 'MirrorFailed' }],
+])('a run that %s is told of', (_what, detail) => {
+  expect(matchesPattern(rule.EventPattern, ended(detail))).toBe(true)
+})
+
+test('a run that FAILED is told of when the event has no field for the error', () => {
+  const { detail, ...event } = ended({ status: 'FAILED' })
+  const { error: _, ...rest } = detail as JsonObject
+  expect(matchesPattern(rule.EventPattern, { ...event, detail: rest })).toBe(true)
+})
+
+test('an error that is null is named: whether anything-but matches it is not documented', () => {
+  expect(rule.EventPattern.detail.$or).toContainEqual({ status: ['FAILED'], error: [null] })
+})
+
+test.each([
+  ['alerted', { status: 'FAILED', error: 'MirrorFailed' }],
+  ['alerted that its plan was refused', { status: 'FAILED', error: 'PlanRefused' }],
+  ['SUCCEEDED', { status: 'SUCCEEDED' }],
+  ['is RUNNING', { status: 'RUNNING' }],
+  ['is of another machine', { status: 'FAILED', stateMachineArn: `${ARN}-2` }],
+  ['is a child of one of ours', { status: 'FAILED', stateMachineArn: `${ARN}/images` }],
+])('a run that %s is not', (_what, detail) => {
+  expect(matchesPattern(rule.EventPattern, ended(detail))).toBe(false)
+})
+
+test('the message says what ended how, and how to run it again', () => {
+  const message = targetInput(
+    rule.Targets[0],
+    ended({ status: 'TIMED_OUT', error: 'States.Timeout' }),
+    'rule',
+  )
+  expect(message.split('\n')).toEqual([
+    'image-mirror: the run nightly ended TIMED_OUT (States.Timeout) and could not say which pairs failed.',
+    `What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region us-east-1 --execution-arn ${EXECUTION}`,
+    `Run it again, with the input that it had: aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input "$(aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text)"`,
+  ])
+})
+
+test('a message that the topic does not take is kept', () => {
+  expect(rule.Targets[0].DeadLetterConfig).toEqual({
+    Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Undelivered/), 'Arn'] },
+  })
+})
+
+test('the topic is encrypted with a key that events and alarms may use', () => {
+  const key = only(resources, 'AWS::KMS::Key').Properties
+  expect(key.EnableKeyRotation).toBe(true)
+  const services = (key.KeyPolicy.Statement as Statement[]).find(({ Principal }) =>
+    JSON.stringify(Principal).includes('Service'),
+  )
+  expect(services).toMatchObject({
+    Effect: 'Allow',
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+  })
+  expect(services?.Condition).toBeUndefined()
+})
+
+test('the topic takes messages over TLS only, and from events and from alarms of this account', () => {
+  const statements = only(resources, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument.Statement
+  expect(statements).toMatchObject([
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sns:Publish',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+    { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish' },
+  ])
+})

@@ -1,0 +1,155 @@
+// What a list needs of the account, and no more.
+import { expect, test } from 'vitest'
+import {
+  type Access,
+  accessOf,
+  copyToTargets,
+  lookAtSources,
+  lookAtTargets,
+  ownTargets,
+} from '../../../infra/iam/access.ts'
+import type { Grant } from '../../../infra/iam/grants.ts'
+import { listOf, testStack, textOf } from '../templates.ts'
+
+const stack = testStack()
+const text = (arns: readonly string[]) => arns.map((arn) => textOf(stack.resolve(arn)))
+
+function access(settings: Record<string, unknown>): Access {
+  const found = accessOf(stack, listOf(settings))
+  return { ...found, sources: text(found.sources), secrets: text(found.secrets) }
+}
+
+/** Action -> resources, as text. */
+function grantsOf(grants: readonly Grant[]): Record<string, readonly string[]> {
+  const used = grants.filter(({ resources }) => resources.length > 0)
+  return Object.fromEntries(
+    used.flatMap(({ actions, resources }) => actions.map((action) => [action, text(resources)])),
+  )
+}
+
+test.each([
+  ['everything behind the prefix', {}, ['mirror/*']],
+  [
+    'and names of their own',
+    {
+      images: [
+        'redis',
+        { source: 'busybox', repository: 'base/busybox' },
+        { source: 'nginx', repository: 'mirror/web' },
+      ],
+    },
+    ['mirror/*', 'base/busybox'],
+  ],
+  [
+    'just the names, where there is no prefix',
+    { prefix: undefined, images: ['redis', 'quay.io/team/app:1', 'redis:7'] },
+    ['redis', 'team/app'],
+  ],
+])('the targets of a list are %s', (_what, settings, targets) => {
+  expect(ownTargets(listOf(settings))).toEqual(targets)
+  expect(access(settings).targets).toEqual(targets)
+})
+
+test('repositories whose pushes are copied are targets in the other regions, and sources here', () => {
+  const { targets, sources } = access({ push: { repositories: ['team/*'] } })
+  expect(targets).toEqual(['mirror/*', 'team/*'])
+  expect(sources).toEqual(['arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*'])
+})
+
+test('where several regions are pushed to, the repositories are sources in each of them', () => {
+  const { sources, settlesPushes } = access({
+    push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] },
+  })
+  expect(sources).toEqual([
+    'arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*',
+    'arn:<AWS::Partition>:ecr:eu-west-1:<AWS::AccountId>:repository/team/*',
+  ])
+  expect(settlesPushes).toBe(true)
+  expect(access({ push: { repositories: ['team/*'] } }).settlesPushes).toBe(false)
+})
+
+test('more names than a policy can hold become all of the account', () => {
+  const images = Array.from({ length: 61 }, (_, n) => `quay.io/team/app-${n}:1`)
+  expect(access({ prefix: undefined, images: images.slice(1) }).targets).toHaveLength(60)
+  expect(access({ prefix: undefined, images }).targets).toEqual(['*'])
+})
+
+test('the targets can be given instead', () => {
+  expect(accessOf(stack, listOf(), ['team/*']).targets).toEqual(['team/*'])
+})
+
+test('sources are those that are ECR, in whatever account and region, once each', () => {
+  const image = '999988887777.dkr.ecr.eu-west-1.amazonaws.com/team/app'
+  const { sources } = access({
+    images: [`${image}:1`, { source: `${image}:2`, repository: 'two' }, 'quay.io/a/b:1'],
+  })
+  expect(sources).toEqual(['arn:<AWS::Partition>:ecr:eu-west-1:999988887777:repository/team/app'])
+})
+
+test('secrets are those that the list names, by name or by ARN', () => {
+  const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:quay-AbCdEf'
+  const { secrets } = access({
+    images: [
+      { source: 'redis', credentials: 'docker-hub' },
+      { source: 'quay.io/a/b:1', credentials: arn },
+    ],
+    defaults: { credentials: 'docker-hub' },
+  })
+  expect(secrets).toEqual([
+    'arn:<AWS::Partition>:secretsmanager:us-east-1:<AWS::AccountId>:secret:docker-hub-??????',
+    arn,
+  ])
+})
+
+const SOURCE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/team/app:1'
+const withSource = accessOf(stack, listOf({ images: [{ source: SOURCE, credentials: 'key' }] }))
+
+test('looking writes nothing', () => {
+  const looks = [...lookAtSources(withSource), ...lookAtTargets(stack, withSource)].flatMap(
+    ({ actions }) => actions,
+  )
+  expect(
+    looks.filter((action) => !/^(ecr:(BatchGet|Describe|Get|List)|secretsmanager:Get)/.test(action)),
+  ).toEqual([])
+})
+
+test('copying writes to targets and never to sources', () => {
+  const grants = copyToTargets(stack, withSource)
+  const writes = grants.filter(({ actions }) => actions.includes('ecr:PutImage'))
+  expect(writes.flatMap(({ resources }) => text(resources))).toEqual([
+    'arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*',
+  ])
+  expect(writes.map(({ regions }) => regions)).toEqual([['us-east-1', 'eu-west-1']])
+})
+
+test('nobody may delete, or change who else may do what', () => {
+  const all = [
+    ...lookAtSources(withSource),
+    ...lookAtTargets(stack, withSource),
+    ...copyToTargets(stack, withSource),
+  ]
+  expect(Object.keys(grantsOf(all)).filter((action) => /Delete|Policy|Lifecycle|\*/.test(action))).toEqual([])
+})
+
+test('logging in is the one thing that is not about a repository', () => {
+  const all = grantsOf(copyToTargets(stack, withSource))
+  const anywhere = Object.entries(all).filter(([, resources]) => resources.includes('*'))
+  expect(anywhere.map(([action]) => action)).toEqual(['ecr:GetAuthorizationToken'])
+})
+
+test('without sources in ECR and without secrets, there is no grant for them', () => {
+  expect(Object.keys(grantsOf(lookAtSources(accessOf(stack, listOf()))))).toEqual([
+    'ecr:GetAuthorizationToken',
+  ])
+})
+
+test('tokens for ECR Public are had by whoever reads sources, where the list says so', () => {
+  const wanted = access({ registries: { 'public.ecr.aws': { credentials: 'iam' } } })
+  const tokens = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
+  for (const grants of [lookAtSources(wanted), copyToTargets(stack, wanted)]) {
+    for (const action of tokens) expect(grantsOf(grants)[action]).toEqual(['*'])
+  }
+  for (const grants of [lookAtTargets(stack, wanted), lookAtSources(access({}))]) {
+    expect(Object.keys(grantsOf(grants)).filter((action) => tokens.includes(action))).toEqual([])
+  }
+})

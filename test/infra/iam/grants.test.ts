@@ -1,0 +1,62 @@
+// Grants become statements, and their wildcards need a reason.
+import { Validations } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { expect, test } from 'vitest'
+import { grantAll } from '../../../infra/iam/grants.ts'
+import { policies, resourcesOf, testStack } from '../templates.ts'
+
+const BUCKET = 'arn:aws:s3:::bucket'
+
+function role() {
+  const stack = testStack()
+  return { stack, role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) }
+}
+
+test('a grant in some regions has them as a condition', () => {
+  const { stack, role: one } = role()
+  grantAll(one, [{ actions: ['ecr:PutImage'], resources: [BUCKET], regions: ['us-east-1', 'eu-west-1'] }])
+  expect(Object.values(policies(resourcesOf(stack))).flat()).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'ecr:PutImage',
+      Resource: BUCKET,
+      Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1', 'eu-west-1'] } },
+    },
+  ])
+})
+
+test('a grant may have further conditions, beside its regions', () => {
+  const { stack, role: one } = role()
+  const equals = { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' }
+  grantAll(one, [{ actions: ['ec2:Describe'], resources: [BUCKET], regions: ['us-east-1'], equals }])
+  const [statement] = Object.values(policies(resourcesOf(stack))).flat()
+  expect(statement?.Condition).toEqual({
+    StringEquals: { 'aws:RequestedRegion': ['us-east-1'], ...equals },
+  })
+})
+
+test('a grant without conditions has none', () => {
+  const { stack, role: one } = role()
+  grantAll(one, [{ actions: ['s3:GetObject'], resources: [BUCKET] }])
+  const [statement] = Object.values(policies(resourcesOf(stack))).flat()
+  expect(statement).not.toHaveProperty('Condition')
+})
+
+test('a grant on nothing is none', () => {
+  const { stack, role: one } = role()
+  grantAll(one, [{ actions: ['ecr:PutImage'], resources: [] }])
+  expect(policies(resourcesOf(stack))).toEqual({})
+})
+
+test('only a wildcard with a reason is acknowledged', () => {
+  const { role: one } = role()
+  grantAll(one, [
+    { actions: ['s3:GetObject'], resources: ['arn:a/*', 'arn:b'], wildcard: 'because' },
+    { actions: ['s3:GetObject'], resources: ['arn:c/*'] },
+  ])
+  const { ACKNOWLEDGED_RULES_METADATA_KEY: key } = Validations
+  const acknowledged = one.node.metadata
+    .filter(({ type }) => type === key)
+    .map(({ data }) => Object.entries(data))
+  expect(acknowledged.flat()).toEqual([[expect.stringContaining('IAM5[Resource::arn:a/*]'), 'because']])
+})

@@ -1,0 +1,31 @@
+// Whom a role trusts.
+import { expect, test } from 'vitest'
+import { serviceRole } from '../../../infra/iam/roles.ts'
+import { only, resourcesOf, testStack, textOf } from '../templates.ts'
+
+test('a role is assumed by its service, for this account, and for resources of one kind', () => {
+  const stack = testStack()
+  serviceRole(stack, 'Role', {
+    service: 'states.amazonaws.com',
+    sources: 'stateMachine:*',
+    description: 'Runs',
+  })
+  const [statement, ...others] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties
+    .AssumeRolePolicyDocument.Statement
+  expect(others).toEqual([])
+  expect(statement).toMatchObject({
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'states.amazonaws.com' },
+  })
+  expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })
+  expect(textOf(statement.Condition.ArnLike['aws:SourceArn'])).toBe(
+    'arn:<AWS::Partition>:states:us-east-1:<AWS::AccountId>:stateMachine:*',
+  )
+})
+
+test('a role may be for whatever the service does for this account', () => {
+  const stack = testStack()
+  serviceRole(stack, 'Role', { service: 'lambda.amazonaws.com', description: 'Runs' })
+  const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
+  expect(statement.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
+})

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CLOCKS } from '../../../local/clock.ts'
+import { type Assembly, synthesize } from '../../../local/cloudformation/synth.ts'
+import { openTemplate, type Template } from '../../../local/cloudformation/template.ts'
+import type { JsonObject } from '../../../local/json.ts'
+import { everyState, parseDefinition } from '../../../local/stepfunctions/asl.ts'
+import { createMachine } from '../../../local/stepfunctions/engine.ts'
+import { startTime } from '../../../local/stepfunctions/time.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+
+const list = parseList('regions: [eu-west-1, us-east-1]\nimages: [docker.io/library/redis:7.4]', 'list.yaml')
+let folder: string
+let assembly: Assembly
+let template: Template
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'synth-'))
+  assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012' })
+  const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
+  template = openTemplate(assembly.template, place)
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function definition(): string {
+  return String(template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString)
+}
+
+test('every function and the build project find their code among the assets', () => {
+  const places = assembly.assets.map(({ bucket, key }) => `${bucket}/${key}`)
+  const code = template
+    .resources('AWS::Lambda::Function')
+    .map(({ properties }) => properties.Code as JsonObject)
+    .map(({ S3Bucket, S3Key }) => `${S3Bucket}/${S3Key}`)
+  expect(code).toHaveLength(4)
+  for (const place of code) expect(places).toContain(place)
+  const sources = template.resources('AWS::CodeBuild::Project').map(({ properties }) => properties.Source)
+  expect(sources).toHaveLength(1)
+  for (const source of sources as JsonObject[]) expect(places).toContain(source.Location)
+})
+
+test('all that a deployment would resolve is resolved, in every resource that runs here', () => {
+  const types = ['Lambda::Function', 'CodeBuild::Project', 'StepFunctions::StateMachine', 'Events::Rule']
+  const text = JSON.stringify(types.map((type) => template.resources(`AWS::${type}`)))
+  expect(text).not.toMatch(/"Ref":|"Fn::|\$\{AWS::/)
+})
+
+test('but for how its one Distributed Map reads and writes, the machine that runs is the synthesized one', () => {
+  const machine = createMachine({
+    arn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:M',
+    definition: definition(),
+    services: async () => null,
+    documents: { get: async () => '', put: async () => {} },
+    time: startTime(CLOCKS.real),
+  })
+  const { definition: ran, adapted, children } = machine.definitionThatRan()
+  const synthesized = parseDefinition(definition())
+  const distributed = [...everyState(synthesized)].filter(([, state]) => 'ItemReader' in state)
+  expect(Object.entries(adapted)).toEqual(distributed)
+  expect(distributed).toHaveLength(1)
+  const States = Object.fromEntries(
+    Object.entries(ran.States as JsonObject).map(([name, state]) => [name, adapted[name] ?? state]),
+  )
+  expect(JSON.stringify({ ...ran, States })).toBe(definition())
+  for (const [name, map] of distributed) {
+    expect(JSON.stringify(children[name])).toBe(JSON.stringify(map.ItemProcessor))
+  }
+})
+
+test('it is not done again while nothing has changed, and the assembly is the same', async () => {
+  const steps: string[] = []
+  const onStep = (text: string) => steps.push(text)
+  const again = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012', onStep })
+  expect(again).toEqual(assembly)
+  expect(steps).toEqual([])
+})
+
+test('what fails in the synthesis is thrown here', async () => {
+  const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', account: '123456789012' })
+  await expect(nowhere).rejects.toThrow(/ENOTDIR/)
+})

@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Invoker, startFunction } from '../../../local/lambda/lambda.ts'
+
+let folder: string
+let running: Invoker | undefined
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lambda-'))
+})
+afterEach(async () => {
+  await running?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function lambda(body: string, more: { timeoutSeconds?: number; concurrency?: number } = {}) {
+  await writeFile(
+    join(folder, 'index.mjs'),
+    `let count = 0\nexport const handler = async (event, context) => {${body}}`,
+  )
+  running = startFunction({
+    name: 'Plan',
+    arn: 'arn:aws:lambda:us-east-1:123456789012:function:Plan',
+    code: folder,
+    handler: 'index.handler',
+    timeoutSeconds: more.timeoutSeconds ?? 20,
+    memoryMb: 512,
+    environment: { WORK_BUCKET: 'work' },
+    logFile: join(folder, 'plan.log'),
+    concurrency: more.concurrency ?? 2,
+  })
+  return running
+}
+
+test('the handler gets event, context and the environment of the template alone', async () => {
+  const { invoke } = await lambda(`return {
+    event, env: process.env.WORK_BUCKET, home: process.env.HOME ?? null,
+    name: context.functionName, left: context.getRemainingTimeInMillis() > 19_000 }`)
+  expect(await invoke({ a: [1] })).toEqual({
+    event: { a: [1] },
+    env: 'work',
+    home: null,
+    name: 'Plan',
+    left: true,
+  })
+})
+
+test('a worker stays warm, and takes one invocation at a time', async () => {
+  const { invoke } = await lambda(
+    'const mine = ++count; await new Promise((done) => setTimeout(done, 20)); return [mine, count]',
+    {
+      concurrency: 1,
+    },
+  )
+  expect(await Promise.all([invoke(null), invoke(null), invoke(null)])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ])
+})
+
+test('an error arrives by its name, with type, message and trace as its cause', async () => {
+  const { invoke } = await lambda(`throw Object.assign(new Error('no such tag'), { name: 'SourceNotFound' })`)
+  const error = await invoke({}).catch((thrown: Error) => thrown)
+  expect(error).toMatchObject({ name: 'SourceNotFound' })
+  expect(JSON.parse((error as Error).message)).toMatchObject({
+    errorType: 'SourceNotFound',
+    errorMessage: 'no such tag',
+    trace: expect.any(Array),
+  })
+})
+
+test('an invocation over its timeout fails as Sandbox.Timedout, and the next one starts cold', async () => {
+  const { invoke } = await lambda(
+    'if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return ++count',
+    {
+      timeoutSeconds: 1,
+    },
+  )
+  expect(await invoke({})).toBe(1)
+  await expect(invoke({ hang: true })).rejects.toMatchObject({
+    name: 'Sandbox.Timedout',
+    message: expect.stringContaining('Task timed out after 1.00 seconds'),
+  })
+  expect(await invoke({})).toBe(1)
+})
+
+test('a handler that ends the process fails as Runtime.ExitError, and others go on', async () => {
+  const { invoke } = await lambda('if (event.exit) process.exit(3); return "fine"', { concurrency: 1 })
+  const [crashed, fine] = await Promise.allSettled([invoke({ exit: true }), invoke({})])
+  expect(crashed).toMatchObject({
+    reason: { name: 'Runtime.ExitError', message: expect.stringContaining('exit status 3') },
+  })
+  expect(fine).toEqual({ status: 'fulfilled', value: 'fine' })
+})
+
+test('what the function prints is in its log', async () => {
+  const { invoke, close } = await lambda('console.log("hello from Plan"); return null')
+  await invoke({})
+  await close()
+  expect(await readFile(join(folder, 'plan.log'), 'utf8')).toContain('hello from Plan')
+})
+
+test('a bundle without the handler is told on every invocation', async () => {
+  await lambda('')
+  await running?.close()
+  await writeFile(join(folder, 'index.mjs'), 'export const other = 1')
+  await expect(running?.invoke({})).rejects.toMatchObject({ name: 'Runtime.HandlerNotFound' })
+})

@@ -1,0 +1,101 @@
+// What a region lacks.
+import { expect, test } from 'vitest'
+import { findMissing, type HeldBy, isInSync, withoutNewer } from '../../../mirror/diff/diff.ts'
+import type { Artifact, Resolved } from '../../../mirror/documents.ts'
+import { RegistryError } from '../../../registry/model/errors.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
+import { cosignTag, descriptorOf, digestOf } from '../resolve/sources.ts'
+
+function artifact(name: string, tag?: string): Artifact {
+  return { ...descriptorOf(name), subject: digestOf('a'), ...(tag && { tag }) }
+}
+
+const SIGNATURE = cosignTag('a', '.sig')
+const resolved: Resolved = {
+  image: 'redis',
+  tags: [
+    { tag: '1', ...descriptorOf('a') },
+    { tag: '2', ...descriptorOf('b') },
+  ],
+  artifacts: [artifact('sbom'), artifact('signature', SIGNATURE)],
+}
+
+/** A region that holds names behind tags, and other names without one. */
+function holding(tags: Record<string, string>, digests: string[]): HeldBy & { asked: unknown[] } {
+  const asked: unknown[] = []
+  return {
+    asked,
+    async tagDigests(wanted) {
+      asked.push(wanted)
+      return new Map(wanted.flatMap((tag) => (tags[tag] === undefined ? [] : [[tag, digestOf(tags[tag])]])))
+    },
+    async presentDigests(wanted) {
+      asked.push(wanted)
+      return new Set(digests.map(digestOf).filter((digest) => wanted.includes(digest)))
+    },
+  }
+}
+
+async function missingOf(target: HeldBy, of: Resolved = resolved) {
+  const { tags, artifacts } = await findMissing(target, of)
+  return [...tags, ...artifacts].map(({ tag, digest }) => tag ?? digest)
+}
+
+const ALL = { '1': 'a', '2': 'b', [SIGNATURE]: 'signature' }
+
+test('a region that holds everything is in sync', async () => {
+  const missing = await findMissing(holding(ALL, ['sbom']), resolved)
+  expect(missing).toEqual({ tags: [], artifacts: [] })
+  expect(isInSync(missing)).toBe(true)
+})
+
+test.each<[string, Record<string, string>, string[], string[]]>([
+  ['a tag', { '1': 'a', [SIGNATURE]: 'signature' }, ['sbom'], ['2']],
+  ['the right digest behind a tag', { ...ALL, '2': 'a' }, ['sbom', 'b'], ['2']],
+  ['a referrer', ALL, [], [digestOf('sbom')]],
+  ['the tag of a signature', { '1': 'a', '2': 'b' }, ['sbom', 'signature'], [SIGNATURE]],
+  ['everything', {}, [], ['1', '2', digestOf('sbom'), SIGNATURE]],
+])('a region that lacks %s is stale', async (_, tags, digests, expected) => {
+  expect(await missingOf(holding(tags, digests))).toEqual(expected)
+})
+
+test('a repository that is not there lacks everything', async () => {
+  const absent = () => Promise.reject(new RegistryError('no such repository', { kind: 'notFound' }))
+  expect(await missingOf({ tagDigests: absent, presentDigests: absent })).toHaveLength(4)
+})
+
+test('any other error of the target is an error', async () => {
+  const denied = () => Promise.reject(new RegistryError('not for you', { kind: 'unauthorized' }))
+  await expect(missingOf({ tagDigests: denied, presentDigests: denied })).rejects.toThrow('not for you')
+})
+
+test('a pinned digest without a tag is looked for by digest', async () => {
+  const pinned: Resolved = { image: 'redis', tags: [descriptorOf('a')], artifacts: [] }
+  expect(await missingOf(holding({}, ['a']), pinned)).toEqual([])
+  expect(await missingOf(holding({ '1': 'b' }, []), pinned)).toEqual([digestOf('a') as Digest])
+})
+
+test('nothing is asked about nothing', async () => {
+  const target = holding({}, [])
+  expect(await missingOf(target, { image: 'redis', tags: [], artifacts: [] })).toEqual([])
+  expect(target.asked).toEqual([])
+})
+
+const MISSING = { tags: resolved.tags.slice(0, 1), artifacts: resolved.artifacts }
+const PUSHED = '2026-01-01T00:00:10Z'
+
+test.each([
+  ['what was pushed later stays, with all that belongs to it', 'new', '2026-01-01T00:00:11Z', 'nothing'],
+  ['what was pushed in the same second stays', 'new', PUSHED, 'nothing'],
+  ['what was pushed earlier is replaced', 'new', '2026-01-01T00:00:09Z', 'all'],
+  ['what once stood is replaced, whenever it was put', 'old', '2026-01-01T00:00:11Z', 'all'],
+])('%s', async (_what, held, at, expected) => {
+  const target = { pushed: async () => ({ digest: digestOf(held), at: new Date(at) }) }
+  const left = await withoutNewer(target, MISSING, { than: PUSHED, but: [digestOf('old')] })
+  expect(left).toEqual(expected === 'all' ? MISSING : { tags: [], artifacts: [] })
+})
+
+test('a tag that is not there is put', async () => {
+  const target = { pushed: async () => undefined }
+  expect(await withoutNewer(target, MISSING, { than: PUSHED, but: [] })).toEqual(MISSING)
+})

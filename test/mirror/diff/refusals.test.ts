@@ -1,0 +1,37 @@
+// When a target that lacks an artifact is as good as it can be.
+import { expect, test } from 'vitest'
+import { type Refusal, refusalOf, refusalSchema, warningsInstead } from '../../../mirror/diff/refusals.ts'
+import type { Artifact } from '../../../mirror/documents.ts'
+import { descriptorOf } from '../resolve/sources.ts'
+
+const NOW = Date.parse('2026-11-21T12:00:00Z')
+const DAY = 86_400_000
+const image = descriptorOf('image')
+const artifact = (name: string): Artifact => ({ ...descriptorOf(name), subject: image.digest })
+const [sbom, signature] = [artifact('sbom'), artifact('signature')]
+
+function warnings(artifacts: readonly Artifact[], known: readonly (Refusal | undefined)[], now = NOW) {
+  return warningsInstead({ tags: [], artifacts }, async () => known, now)
+}
+
+test('what is refused is told instead of tried, until the week is over', async () => {
+  const refusal = refusalSchema.parse(refusalOf(sbom, 'the SBOM was not copied', NOW))
+  const told = ['the SBOM was not copied; it is tried again after 2026-11-28']
+  expect(await warnings([sbom], [refusal])).toEqual(told)
+  expect(await warnings([sbom], [refusal], NOW + 7 * DAY - 1)).toEqual(told)
+  expect(await warnings([sbom], [refusal], NOW + 7 * DAY)).toBeUndefined()
+})
+
+test.each([
+  ['another artifact is missing that nobody has refused', [sbom, signature], [refusalOf(sbom, 'no', NOW)]],
+  ['the refusal was of another digest behind that tag', [sbom], [refusalOf(signature, 'no', NOW)]],
+  ['nothing is known', [sbom], [undefined]],
+])('a build is worth it when %s', async (_, artifacts, known) => {
+  expect(await warnings(artifacts, known)).toBeUndefined()
+})
+
+test('a tag that is missing is worth a build, and refusals are not even looked for', async () => {
+  const find = () => Promise.reject(new Error('not to be called'))
+  const missing = { tags: [{ tag: '1.0', ...image }], artifacts: [sbom] }
+  expect(await warningsInstead(missing, find, NOW)).toBeUndefined()
+})

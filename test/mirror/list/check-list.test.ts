@@ -1,0 +1,111 @@
+// What is wrong with a list whose shape is right.
+import { expect, test } from 'vitest'
+import { checkEntriesOf, checkList } from '../../../mirror/list/check-list.ts'
+import { listOf } from '../lists.ts'
+
+type Given = Parameters<typeof listOf>[0]
+const DIGEST = `sha256:${'a'.repeat(64)}`
+
+function complaints(list: Given): string[] {
+  return checkList(listOf(list)).map(({ text }) => text)
+}
+
+test('a list with everything in it is accepted', () => {
+  const list: Given = {
+    regions: ['us-east-1', 'eu-west-1'],
+    home: 'eu-west-1',
+    prefix: 'team/mirror',
+    schedule: 'off',
+    defaults: { regions: ['us-east-1'], tags: { exclude: ['/-rc/'] }, credentials: 'hub' },
+    push: { repositories: ['team/*'], regions: ['us-east-1'] },
+    vpc: { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] },
+    images: [
+      'redis:7.4',
+      `nginx@${DIGEST}`,
+      '127.0.0.1:5000/a/b:1',
+      { source: 'quay.io/a/c', tags: { include: ['1', '/^2/'] }, repository: 'x/y', regions: ['eu-west-1'] },
+      { source: 'alpine', schedule: 'cron(0 3 * * ? *)' },
+    ],
+  }
+  expect(complaints(list)).toEqual([])
+})
+
+test.each<[string, Partial<Given>, string]>([
+  ['a region twice', { regions: ['us-east-1', 'us-east-1'] }, 'regions[1]: "us-east-1" is there twice'],
+  [
+    'two partitions',
+    { regions: ['us-east-1', 'cn-north-1'] },
+    'regions[1]: "cn-north-1" is in the partition aws-cn',
+  ],
+  [
+    'defaults for a region that is not listed',
+    { defaults: { regions: ['eu-west-1'] } },
+    'defaults.regions[0]: "eu-west-1" is not among',
+  ],
+  [
+    'pushes from a region that is not listed',
+    { push: { repositories: ['a'], from: ['eu-west-1'] } },
+    'push.from[0]',
+  ],
+  [
+    'pushes to a region that is not listed',
+    { push: { repositories: ['a'], regions: ['eu-west-1'] } },
+    'push.regions[0]',
+  ],
+  [
+    'a pattern in the defaults',
+    { defaults: { tags: { include: ['/(/'] } } },
+    'defaults.tags.include[0]: "/(/"',
+  ],
+  [
+    'a subnet twice',
+    {
+      vpc: {
+        id: 'vpc-01234567',
+        subnets: ['subnet-01234567', 'subnet-01234567'],
+        securityGroups: ['sg-01234567'],
+      },
+    },
+    'vpc.subnets[1]: "subnet-01234567" is there twice; remove one of them',
+  ],
+  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it is neither rate'],
+  [
+    'a schedule of an image',
+    { images: [{ source: 'redis', schedule: 'rate(1 hours)' }] },
+    'images[0].schedule: "rate(1 hours)" is not a schedule: write it as rate(1 hour)',
+  ],
+  ['an image that is never scheduled', { images: [{ source: 'redis', schedule: 'off' }] }, '"off" is not'],
+  ['a prefix that ends with a slash', { prefix: 'a/' }, 'write it as "a"'],
+  ['a prefix that ECR refuses', { prefix: 'a__b' }, 'prefix: "a__b" cannot stand before'],
+  [
+    'a tag said twice',
+    { images: [{ source: 'redis:7', tags: { include: ['8'] } }] },
+    'take "7" out of the source',
+  ],
+  [
+    'a digest and tags',
+    { images: [{ source: `redis@${DIGEST}`, tags: { include: ['8'] } }] },
+    `take "${DIGEST}" out`,
+  ],
+])('fails for %s', (_, given, complaint) => {
+  const found = complaints({ regions: ['us-east-1'], images: ['redis'], ...given })
+  expect(found).toHaveLength(1)
+  expect(found[0]).toContain(complaint)
+})
+
+test('a wrong prefix is told once, and not for every image behind it', () => {
+  expect(complaints({ regions: ['us-east-1'], prefix: 'a//b', images: ['redis', 'nginx'] })).toHaveLength(1)
+})
+
+test('the sound entries of a broken list are checked all the same', () => {
+  const found = checkEntriesOf({ regions: 5, images: ['redis', 7, 'Nginx'] })
+  expect(found.map(({ path }) => path)).toEqual([['images', 2]])
+  expect(checkEntriesOf('hello')).toEqual([])
+})
+
+test.each([
+  ['a source whose path ECR refuses', 'quay.io/a/b__c'],
+  ['an own name that ECR refuses', { source: 'redis', repository: 'A/b' }],
+])('%s is no reason to refuse the list: that image fails alone', (_, image) => {
+  expect(complaints({ regions: ['us-east-1'], images: ['redis:7', image] })).toEqual([])
+})

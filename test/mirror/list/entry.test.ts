@@ -1,0 +1,82 @@
+// What an entry means when it leaves things out.
+import { expect, test } from 'vitest'
+import type { ImageEntry, List } from '../../../mirror/list/config.ts'
+import { readEntry } from '../../../mirror/list/entry.ts'
+
+const DIGEST = `sha256:${'a'.repeat(64)}`
+const regions: List['regions'] = ['us-east-1', 'eu-west-1']
+
+test.each<[string, ImageEntry, List['defaults'], { include: string[]; exclude: string[]; digest?: string }]>([
+  ['a plain reference means latest', 'redis', undefined, { include: ['latest'], exclude: [] }],
+  ['a tag in the reference means that tag', 'redis:7.4', undefined, { include: ['7.4'], exclude: [] }],
+  ['a digest means no tag', `redis@${DIGEST}`, undefined, { include: [], exclude: [], digest: DIGEST }],
+  [
+    'tag and digest pin the tag',
+    `redis:7@${DIGEST}`,
+    undefined,
+    { include: ['7'], exclude: [], digest: DIGEST },
+  ],
+  [
+    'exclude alone means all other tags',
+    { source: 'redis', tags: { exclude: ['/rc/'] } },
+    undefined,
+    { include: [], exclude: ['/rc/'] },
+  ],
+  [
+    'defaults count for an entry without a tag',
+    'redis',
+    { tags: { include: ['/^7/'] } },
+    { include: ['/^7/'], exclude: [] },
+  ],
+  [
+    'defaults do not count against a tag',
+    'redis:7.4',
+    { tags: { include: ['/^8/'] } },
+    { include: ['7.4'], exclude: [] },
+  ],
+  [
+    'own tags count more than defaults',
+    { source: 'redis', tags: { include: ['7'] } },
+    { tags: { include: ['8'], exclude: ['/rc/'] } },
+    { include: ['7'], exclude: [] },
+  ],
+])('%s', (_, entry, defaults, select) => {
+  expect(readEntry(entry, { regions, defaults }).select).toEqual(select)
+})
+
+test('everything but the source can come from the list', () => {
+  const defaults: List['defaults'] = { regions: ['eu-west-1'], credentials: 'hub' }
+  expect(readEntry('docker.io/library/redis:7.4', { regions, prefix: 'mirror', defaults })).toEqual({
+    image: 'docker.io/library/redis:7.4',
+    ref: { registry: 'docker.io', repository: 'library/redis', tag: '7.4' },
+    select: { include: ['7.4'], exclude: [] },
+    repository: 'mirror/redis',
+    regions: ['eu-west-1'],
+    credentials: 'hub',
+    schedule: 'rate(1 day)',
+  })
+})
+
+test.each([
+  ['its own', { source: 'redis', schedule: 'rate(1 hour)' }, 'rate(2 days)', 'rate(1 hour)'],
+  ["the list's", 'redis', 'rate(2 days)', 'rate(2 days)'],
+  ['once a day', 'redis', undefined, 'rate(1 day)'],
+])('its schedule is %s', (_what, entry, schedule, expected) => {
+  const list = schedule === undefined ? { regions } : { regions, schedule }
+  expect(readEntry(entry, list).schedule).toBe(expected)
+})
+
+test('what the entry says itself counts more', () => {
+  const own = {
+    source: 'redis',
+    repository: 'base/redis',
+    regions: ['us-east-1' as const],
+    credentials: 'mine',
+  }
+  const defaults: List['defaults'] = { regions: ['eu-west-1'], credentials: 'hub' }
+  expect(readEntry(own, { regions, prefix: 'mirror', defaults })).toMatchObject({
+    repository: 'base/redis',
+    regions: ['us-east-1'],
+    credentials: 'mine',
+  })
+})

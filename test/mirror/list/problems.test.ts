@@ -1,0 +1,20 @@
+// How problems are told.
+import { expect, test } from 'vitest'
+import { pathText, refuse } from '../../../mirror/list/problems.ts'
+
+test('a path reads as people write it', () => {
+  expect(pathText(['images', 2, 'tags', 'include', 0])).toBe('images[2].tags.include[0]')
+  expect(pathText([])).toBe('')
+})
+
+test('problems are told one per line, each once, with file and line', () => {
+  const refused = () =>
+    refuse('mirror.yaml', [
+      { path: [], text: 'first', line: 3 },
+      { path: [], text: 'second' },
+      { path: [], text: 'second' },
+    ])
+  expect(refused).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: 'mirror.yaml:3: first\nmirror.yaml: second' }),
+  )
+})

@@ -1,0 +1,16 @@
+// The list of regions against the one that the CDK ships.
+import { RegionInfo } from 'aws-cdk-lib/region-info'
+import { expect, test } from 'vitest'
+import { REGIONS } from '../../../mirror/list/regions.ts'
+
+/** Partitions that no public account can be in. */
+const ISOLATED = /^(us-iso|eu-isoe|us-isob|us-isof)/
+
+test('every public region that the CDK knows can be named in a list', () => {
+  const known = RegionInfo.regions.map(({ name }) => name).filter((name) => !ISOLATED.test(name))
+  expect(known.filter((name) => !(REGIONS as readonly string[]).includes(name))).toEqual([])
+})
+
+test('the regions are sorted and each is there once', () => {
+  expect(REGIONS).toEqual([...new Set(REGIONS)].sort())
+})

@@ -1,0 +1,42 @@
+// Schedule expressions, and what people are told about those that are none.
+import { expect, test } from 'vitest'
+import { scheduleProblem } from '../../../mirror/list/schedule.ts'
+
+test.each([
+  'rate(1 minute)',
+  'rate(6 hours)',
+  'rate(1 day)',
+  'cron(0 3 * * ? *)',
+  'cron(0/15 8-18 ? * MON-FRI *)',
+  'cron(0 0 1,15 JAN,JUL ? 2026-2030)',
+  'cron(0 12 L * ? *)',
+  'cron(0 12 15W * ? *)',
+  'cron(30 6 ? 1/3 2#1 *)',
+  'cron(*/10 * ? * 6L *)',
+])('%s is a schedule', (text) => {
+  expect(scheduleProblem(text)).toBeUndefined()
+})
+
+test.each([
+  ['daily', 'neither rate(...) nor cron(...): write for instance rate(6 hours)'],
+  ['0 3 * * *', 'neither rate(...) nor cron(...)'],
+  ['rate(0 days)', '"0 days" is no rate'],
+  ['rate(1.5 hours)', '"1.5 hours" is no rate'],
+  ['rate(2 weeks)', '"2 weeks" is no rate'],
+  ['rate(1 hours)', 'write it as rate(1 hour)'],
+  ['rate(06 hour)', 'write it as rate(6 hours)'],
+  ['at(2026-01-01T00:00:00)', 'would run once only'],
+  ['cron(0 3 * * *)', 'takes six fields with a space between them'],
+  ['cron(0  3 * * ? *)', 'takes six fields'],
+  ['cron(60 3 * * ? *)', '"60" is not a value of its field minutes, which goes from 0 to 59'],
+  ['cron(0 3 32 * ? *)', 'its field day-of-month'],
+  ['cron(0 3 ? * FUN *)', '"FUN" is not a value of its field day-of-week'],
+  ['cron(0 3 ? * 0 *)', 'its field day-of-week, which goes from 1 to 7'],
+  ['cron(0/0 3 * * ? *)', 'its field minutes'],
+  ['cron(1-2-3 3 * * ? *)', 'its field minutes'],
+  ['cron(0 ? * * ? *)', 'its field hours'],
+  ['cron(0 3 * * * *)', 'one of day-of-month and day-of-week must be ?'],
+  ['cron(0 3 ? * ? *)', 'one of day-of-month and day-of-week must be ?'],
+])('%s is told to be none', (text, complaint) => {
+  expect(scheduleProblem(text)).toContain(complaint)
+})

@@ -1,0 +1,91 @@
+// From a list to image items; and whatever the list, every pair of it is planned exactly once.
+import { expect, test } from 'vitest'
+import { imageItemSchema } from '../../../mirror/contract.ts'
+import type { Region } from '../../../mirror/list/config.ts'
+import { REGIONS } from '../../../mirror/list/regions.ts'
+import { planItems } from '../../../mirror/plan/plan.ts'
+import { itemsOf, listOf } from '../lists.ts'
+import { random } from './random.ts'
+
+test('an item says all that its child execution needs', () => {
+  const [item] = itemsOf({
+    regions: ['us-east-1', 'eu-west-1'],
+    prefix: 'mirror',
+    defaults: { credentials: 'hub' },
+    images: ['docker.io/library/redis:7.4'],
+  })
+  expect(item).toEqual({
+    id: '00001-redis',
+    image: 'docker.io/library/redis:7.4',
+    source: { registry: 'docker.io', repository: 'library/redis' },
+    select: { include: ['7.4'], exclude: [] },
+    credentials: 'hub',
+    repository: 'mirror/redis',
+    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+    waves: [
+      { targets: [{ region: 'us-east-1', readFrom: [] }] },
+      { targets: [{ region: 'eu-west-1', readFrom: ['us-east-1'] }] },
+    ],
+  })
+})
+
+test('an image keeps its id when a run is narrowed', () => {
+  const list = listOf({ regions: ['us-east-1'], images: ['redis', 'nginx', 'busybox'] })
+  const items = planItems({ list, file: 'input', only: [{ image: 'nginx', region: 'us-east-1' }] })
+  expect(items.map(({ id }) => id)).toEqual(['00002-nginx'])
+})
+
+const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
+
+test('an image of our own ECR is not copied onto itself', () => {
+  const list = listOf({ regions: ['us-east-1', 'eu-west-1'], images: [`${ECR}/team/app:1`] })
+  const [item] = planItems({ list, file: 'input', account: '123456789012' })
+  expect(item?.waves).toEqual([{ targets: [{ region: 'eu-west-1', readFrom: [] }] }])
+})
+
+test.each([
+  ['in the account of another', ECR, '999999999999'],
+  ['under another name', ECR, '123456789012'],
+])('an image of ECR %s is copied to all regions', (what, host, account) => {
+  const own = what === 'under another name' ? { repository: 'copy/app' } : {}
+  const list = listOf({ regions: ['us-east-1'], images: [{ source: `${host}/team/app:1`, ...own }] })
+  expect(planItems({ list, file: 'input', account })).toHaveLength(1)
+})
+
+test('an image that is in its only target already is not planned', () => {
+  const list = listOf({ regions: ['us-east-1'], images: [`${ECR}/team/app:1`, 'redis'] })
+  expect(planItems({ list, file: 'input', account: '123456789012' }).map(({ id }) => id)).toEqual([
+    '00002-redis',
+  ])
+})
+
+test('a push is skipped when its tag has moved on', () => {
+  const list = listOf({ regions: ['us-east-1'], images: [`redis:7@sha256:${'a'.repeat(64)}`] })
+  const [item] = planItems({ list, file: 'input', pushed: { ifMoved: 'skip' } })
+  expect(item?.select).toMatchObject({ include: ['7'], ifMoved: 'skip' })
+})
+
+test.each(Array.from({ length: 30 }, (_, seed) => [seed]))(
+  'every pair is planned once, and reads only from waves before its own (seed %i)',
+  (seed) => {
+    const { pick, some } = random(seed)
+    const regions = some(
+      REGIONS.filter((region) => /^(us|eu|ap)-/.test(region) && !region.startsWith('us-gov')),
+    )
+    const images = Array.from({ length: 1 + pick(20) }, (_, index) => ({
+      source: `quay.io/team/app${index}:${pick(3)}`,
+      regions: some(regions),
+    }))
+    const home = regions[pick(regions.length)] ?? 'us-east-1'
+    const items = planItems({ list: listOf({ regions, home, images }), file: 'input' })
+    expect(items.map((item) => imageItemSchema.parse(item).image)).toEqual(images.map(({ source }) => source))
+    for (const [index, item] of items.entries()) {
+      const done: Region[] = []
+      for (const { targets } of item.waves) {
+        for (const target of targets) expect(done).toEqual(expect.arrayContaining(target.readFrom))
+        done.push(...targets.map(({ region }) => region))
+      }
+      expect(done.toSorted()).toEqual(images[index]?.regions.toSorted())
+    }
+  },
+)

@@ -1,0 +1,114 @@
+// Regions, people and runs in small, with time of their own: what becomes of pushes when nothing comes in order.
+import { withoutNewer } from '../../../mirror/diff/diff.ts'
+import { settlePushes, type Told } from '../../../mirror/plan/settle-pushes.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
+import { random } from './random.ts'
+
+export const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2'] as const
+type Region = (typeof REGIONS)[number]
+
+export interface ModelProps {
+  readonly seed: number
+  /** How long a build may take, in seconds. */
+  readonly slowest: number
+  /** To how many regions people push. */
+  readonly from: number
+  /** Whether each push is of a content that there never was, or sometimes of an old one. */
+  readonly contents: 'new' | 'old'
+  /** Whether ECR takes the push of a digest that it has for a new push: it does not say. */
+  readonly renews: boolean
+}
+
+export interface Rest {
+  /** What is behind the tag in each region. */
+  readonly held: readonly (string | undefined)[]
+  /** What people pushed, in the order of time. */
+  readonly pushes: readonly Told[]
+  readonly runs: number
+}
+
+interface Due {
+  readonly at: number
+  readonly run: () => void | Promise<void>
+}
+
+/** Until nothing is under way any more; fails when that does not happen. */
+export async function play({ seed, slowest, renews, from, contents }: ModelProps): Promise<Rest> {
+  const { pick } = random(seed)
+  const due: Due[] = []
+  const tags = new Map<string, Digest>()
+  const pushedAt = new Map<string, number>()
+  const told: Told[] = []
+  const pushes: Told[] = []
+  let now = 0
+  let runs = 0
+  const later = (seconds: number, run: () => void | Promise<void>) => due.push({ at: now + seconds, run })
+
+  function put(region: Region, digest: Digest): Told {
+    const key = `${region} ${digest}`
+    if (renews || !pushedAt.has(key)) pushedAt.set(key, now)
+    tags.set(region, digest)
+    const event = { region, digest, time: timeOf(Math.floor(now)) }
+    // Best effort, and sometimes twice.
+    for (let copies = pick(10) === 0 ? 2 : 1; copies > 0; copies--) later(pick(60), () => startRun(event))
+    return event
+  }
+
+  function startRun(event: Told): void {
+    runs += 1
+    told.push(event)
+    const settled = settlePushes(told, event)
+    if (settled.arrived) return
+    const { stands, superseded, several } = settled
+    if (!several && tags.get(stands.region) !== stands.digest) return
+    for (const region of REGIONS) {
+      if (several || region !== stands.region) {
+        later(1 + pick(30), () => syncRegion(region, stands, superseded))
+      }
+    }
+  }
+
+  async function syncRegion(region: Region, { digest, time }: Told, superseded: readonly string[]) {
+    if (tags.get(region) === digest) return
+    const wanted = { tags: [{ tag: '1', digest, mediaType: 'index', size: 1 }], artifacts: [] }
+    const { tags: left } = await withoutNewer({ pushed: async () => heldIn(region) }, wanted, {
+      than: time,
+      but: [...superseded],
+    })
+    if (left.length === 0) return
+    later(5 + pick(slowest), () => {
+      if (tags.get(region) !== digest) put(region, digest as Digest)
+    })
+  }
+
+  function heldIn(region: Region) {
+    const digest = tags.get(region)
+    if (digest === undefined) return undefined
+    return { digest, at: new Date(timeOf(pushedAt.get(`${region} ${digest}`) ?? 0)) }
+  }
+
+  const mix = pick(9)
+  for (let index = 0; index < 2 + pick(4); index++) {
+    const number = contents === 'new' ? index : pick(3)
+    const digest: Digest = `sha256:${(number + mix) % 9}${String(number).repeat(63)}`
+    const region = REGIONS[pick(from)] ?? 'us-east-1'
+    const at = pick(pick(2) === 0 ? 20 : 1200)
+    later(at, () => void pushes.push(put(region, digest)))
+  }
+  for (let next = take(due); next !== undefined; next = take(due)) {
+    if (runs > 1000) throw new Error('it does not come to rest')
+    now = next.at
+    await next.run()
+  }
+  return { held: REGIONS.map((region) => tags.get(region)), pushes, runs }
+}
+
+function timeOf(seconds: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString().replace('.000', '')
+}
+
+function take<T extends { readonly at: number }>(due: T[]): T | undefined {
+  const soonest = Math.min(...due.map(({ at }) => at))
+  const index = due.findIndex(({ at }) => at === soonest)
+  return index < 0 ? undefined : due.splice(index, 1)[0]
+}

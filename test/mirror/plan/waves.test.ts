@@ -1,0 +1,54 @@
+// Which region is first, and where the others read from.
+import { expect, test } from 'vitest'
+import type { Region } from '../../../mirror/list/config.ts'
+import { type WaveContext, wavesOf } from '../../../mirror/plan/waves.ts'
+
+const ALL: Region[] = ['us-east-1', 'eu-west-1', 'ap-south-1']
+
+/** `us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1`: waves, regions, and what each reads from. */
+function drawn(targets: Region[], context: Partial<WaveContext> = {}): string {
+  return wavesOf(targets, { home: 'us-east-1', regions: ALL, ...context })
+    .map((wave) => wave.targets.map(({ region, readFrom }) => [region, ...readFrom].join('<')).join(' '))
+    .join(' | ')
+}
+
+test.each<[string, Region[], Partial<WaveContext>, string]>([
+  ['the home region is first', ALL, {}, 'us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1'],
+  [
+    'wherever it stands',
+    ALL,
+    { home: 'ap-south-1' },
+    'ap-south-1 | us-east-1<ap-south-1 eu-west-1<ap-south-1',
+  ],
+  ['one region is one wave', ['us-east-1'], {}, 'us-east-1'],
+  [
+    'without the home region, one region leads and the home region is worth a look',
+    ['eu-west-1', 'ap-south-1'],
+    {},
+    'eu-west-1<us-east-1 | ap-south-1<eu-west-1<us-east-1',
+  ],
+  [
+    'an image that never goes home does not look there',
+    ['eu-west-1', 'ap-south-1'],
+    { regions: ['eu-west-1', 'ap-south-1'] },
+    'eu-west-1 | ap-south-1<eu-west-1',
+  ],
+  [
+    'what was pushed at home goes everywhere at once',
+    ['eu-west-1', 'ap-south-1'],
+    { sourceRegion: 'us-east-1' },
+    'eu-west-1 ap-south-1',
+  ],
+  [
+    'what was pushed elsewhere goes home first',
+    ['us-east-1', 'ap-south-1'],
+    { sourceRegion: 'eu-west-1' },
+    'us-east-1 | ap-south-1<us-east-1',
+  ],
+])('%s', (_, targets, context, expected) => {
+  expect(drawn(targets, context)).toBe(expected)
+})
+
+test('no targets are no waves', () => {
+  expect(drawn([])).toBe('')
+})

@@ -1,0 +1,102 @@
+// The one message of a failed run.
+import { expect, test } from 'vitest'
+import type { PairReport } from '../../../mirror/documents.ts'
+import { draftAlert } from '../../../mirror/report/alert.ts'
+import { startTally } from '../../../mirror/report/report.ts'
+import { rerunPairs } from '../../../mirror/report/rerun.ts'
+import { pair } from './reports.ts'
+
+const context = {
+  run: { name: 'run-1', dryRun: false },
+  execution: 'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1',
+  stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
+  reportUrl: 's3://work/runs/run-1/report.json',
+}
+
+function alertOf(pairs: readonly PairReport[], more: Partial<typeof context & { only: string }> = {}) {
+  const tally = startTally(context.run)
+  const draft = draftAlert()
+  for (const [, some] of Map.groupBy(pairs, ({ image }) => image)) {
+    tally.add(some)
+    draft.add(some)
+  }
+  return draft.finish({ ...context, counts: tally.counts(), only: rerunPairs(pairs), ...more })
+}
+
+test('an alert says what failed, why, where to look and what to do', () => {
+  const { subject, message } = alertOf([
+    pair({ error: { name: 'AccessDenied', message: 'not for you', log: 'https://log' } }),
+    pair({ outcome: 'synced' }),
+  ])
+  expect(subject).toBe('image-mirror: 1 of 2 pairs failed (run run-1)')
+  expect(message).toBe(
+    [
+      '1 of 2 pairs failed; 1 synced, 0 in sync.',
+      '',
+      'Failed:',
+      '- docker.io/library/redis:7.4 -> mirror/redis in us-east-1',
+      '  AccessDenied: not for you',
+      '  log: https://log',
+      '',
+      'Execution: https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/' +
+        'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1',
+      'Report: s3://work/runs/run-1/report.json',
+      '',
+      'Run just the failed pairs again:',
+      'aws stepfunctions start-execution' +
+        ' --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:mirror --region us-east-1' +
+        ` --input '{"only":[{"image":"docker.io/library/redis:7.4","region":"us-east-1"}]}'`,
+    ].join('\n'),
+  )
+})
+
+test('what failed for one reason in several regions is told once, with all of them', () => {
+  const { message } = alertOf([pair({}), pair({ region: 'eu-west-1' })])
+  expect(message).toContain('- docker.io/library/redis:7.4 -> mirror/redis in us-east-1, eu-west-1\n')
+  expect(message.match(/SourceNotFound/g)).toHaveLength(1)
+})
+
+test('deferred pairs are named apart, and are not run again by the command', () => {
+  const { message } = alertOf([pair({}), pair({ outcome: 'deferred', region: 'eu-west-1' })])
+  const [failed, deferred] = message.split('Deferred; the next run goes on with them:')
+  expect(failed).not.toContain('eu-west-1')
+  expect(deferred).toContain('-> mirror/redis in eu-west-1')
+  expect(deferred).not.toContain('"region":"eu-west-1"')
+})
+
+test('a run without failures has nothing to run again', () => {
+  const { subject, message } = alertOf([pair({ outcome: 'inSync' })])
+  expect(subject).toBe('image-mirror: 0 of 1 pairs failed (run run-1)')
+  expect(message).not.toContain('start-execution')
+})
+
+test('however many pairs fail, the message can be sent and each is listed or counted', () => {
+  const many = Array.from({ length: 20_000 }, (_, index) =>
+    pair({ image: `quay.io/team/app${index}:1`, error: { name: 'X', message: `"${'é'.repeat(2_000)}"\n` } }),
+  )
+  const { message } = alertOf(many, { only: 's3://work/runs/run-1/rerun.json' })
+  expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(200_000)
+  const listed = message.match(/^- quay/gm)?.length ?? 0
+  expect(listed).toBeGreaterThan(10)
+  expect(message).toContain(`- and ${20_000 - listed} more, see the report: ${20_000 - listed} X`)
+  expect(message).toContain(`--input '{"only":"s3://work/runs/run-1/rerun.json"}'`)
+})
+
+test('what is not listed is counted by its errors, the most frequent first', () => {
+  const named = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) =>
+      pair({ image: `${name}-${index}`, error: { name, message: 'x'.repeat(900) } }),
+    )
+  const { message } = alertOf([...named(60, 'A'), ...named(5, 'B'), ...named(30, 'C')])
+  expect(message).toMatch(/^- and \d+ more, see the report: 30 C, \d+ A, 5 B$/m)
+  const all = alertOf([...Array(12).keys()].flatMap((index) => named(60, `E${index}`))).message
+  expect(all).toMatch(/^- and \d+ more, see the report: 60 E1, .* 60 E10 and others$/m)
+})
+
+test.each(['a'.repeat(200), 'naïve-✓', 'x'.repeat(80)])(
+  'the subject is one that SNS takes, whatever the run: %s',
+  (name) => {
+    const { subject } = alertOf([pair({})], { run: { name, dryRun: false } })
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/)
+  },
+)

@@ -1,0 +1,58 @@
+// What Step Functions caught, in plain words.
+import { expect, test } from 'vitest'
+import { explainCaught } from '../../../mirror/report/cause.ts'
+
+const build = {
+  BuildStatus: 'FAILED',
+  Logs: { DeepLink: 'https://console.aws.amazon.com/cloudwatch/log' },
+  Phases: [
+    { PhaseType: 'SUBMITTED', PhaseStatus: 'SUCCEEDED' },
+    {
+      PhaseType: 'BUILD',
+      PhaseStatus: 'FAILED',
+      Contexts: [{ StatusCode: 'COMMAND_EXECUTION_ERROR', Message: 'exit status 1' }],
+    },
+    { PhaseType: 'COMPLETED' },
+  ],
+}
+
+test('an error that a function threw is that error', () => {
+  const Cause = JSON.stringify({ errorType: 'SourceNotFound', errorMessage: 'no tag "7.3"', trace: [''] })
+  expect(explainCaught({ Error: 'SourceNotFound', Cause })).toEqual({
+    name: 'SourceNotFound',
+    message: 'no tag "7.3"',
+  })
+})
+
+test.each([
+  ['as it is', build],
+  ['under Build', { Build: build }],
+])('a build that failed, written %s, says in which phase and where its log is', (_, cause) => {
+  expect(explainCaught({ Error: 'States.TaskFailed', Cause: JSON.stringify(cause) })).toEqual({
+    name: 'States.TaskFailed',
+    message: 'the build ended FAILED in its phase BUILD: COMMAND_EXECUTION_ERROR: exit status 1',
+    log: 'https://console.aws.amazon.com/cloudwatch/log',
+  })
+})
+
+test('a build without phases and logs still says how it ended', () => {
+  const Cause = JSON.stringify({ BuildStatus: 'TIMED_OUT', Phases: null, Logs: null })
+  expect(explainCaught({ Error: 'States.TaskFailed', Cause }).message).toBe('the build ended TIMED_OUT')
+})
+
+test.each([
+  ['States.Timeout', undefined, 'it took longer than it may'],
+  ['States.TaskFailed', undefined, 'the build broke, and left no result; its log says why'],
+  [
+    'CodeBuild.AccountLimitExceededException',
+    'Cannot have more than 1 builds in queue',
+    'Cannot have more than 1',
+  ],
+  ['States.Permissions', 'not authorized', 'the state machine may not do this: not authorized'],
+  ['Whatever', undefined, 'no cause was given'],
+  ['Whatever', '{"no": "known shape"}', '{"no": "known shape"}'],
+])('%s with the cause %s', (name, cause, message) => {
+  const caught = { Error: name, ...(cause === undefined ? {} : { Cause: cause }) }
+  expect(explainCaught(caught)).toMatchObject({ name })
+  expect(explainCaught(caught).message).toContain(message)
+})

@@ -1,0 +1,157 @@
+// How pairs end; and whatever a run leaves behind, every planned pair has exactly one outcome.
+import { expect, test } from 'vitest'
+import type { ImageEnd, ImageItem, PairEnd, SyncOutcome } from '../../../mirror/contract.ts'
+import { outcomesOf, plannedImage } from '../../../mirror/report/outcomes.ts'
+import { itemsOf } from '../lists.ts'
+import { random } from '../plan/random.ts'
+
+const SYNC: SyncOutcome = {
+  status: 'synced',
+  bytes: 5,
+  seconds: 2,
+  blobs: { copied: 1, mounted: 0, present: 0 },
+  warnings: 0,
+}
+const ERROR = { name: 'TagConflict', message: 'the tag is immutable' }
+const LIMITED = { Error: 'RateLimited', Cause: 'slow down' }
+
+function outcomesOfAll(items: readonly ImageItem[], ends: ReadonlyMap<string, ImageEnd>) {
+  return items.flatMap((item) => outcomesOf(plannedImage(item), ends.get(item.id)))
+}
+
+function outcomeOf(end: Omit<PairEnd, 'region'> | undefined) {
+  const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
+  const ends = new Map<string, ImageEnd>()
+  if (end) ends.set('00001-redis', { id: '00001-redis', waves: [[{ region: 'us-east-1', ...end }]] })
+  const [pair] = outcomesOfAll(items, ends)
+  return pair
+}
+
+test.each<[string, Omit<PairEnd, 'region'>, object]>([
+  ['in sync', { outcome: 'inSync' }, { outcome: 'inSync', bytes: 0 }],
+  ['stale in a dry run', { outcome: 'stale' }, { outcome: 'stale' }],
+  ['synced', { sync: SYNC }, { outcome: 'synced', bytes: 5, seconds: 2 }],
+  [
+    'failed for good',
+    { sync: { ...SYNC, status: 'failed', error: ERROR } },
+    { outcome: 'failed', error: ERROR },
+  ],
+  ['failed without a reason', { sync: { ...SYNC, status: 'failed' } }, { error: { name: 'OutcomeMissing' } }],
+  [
+    'deferred',
+    { sync: { ...SYNC, status: 'deferred' } },
+    { outcome: 'deferred', error: { name: 'RateLimited' } },
+  ],
+  ['rate limited in Diff', { caught: LIMITED }, { outcome: 'deferred', error: { message: 'slow down' } }],
+  [
+    'broken',
+    { caught: { Error: 'States.TaskFailed' } },
+    { outcome: 'failed', error: { name: 'States.TaskFailed' } },
+  ],
+  [
+    'deferred, and broken in the next round',
+    { sync: { ...SYNC, status: 'deferred' }, caught: { Error: 'States.Timeout' } },
+    { outcome: 'failed', error: { name: 'States.Timeout' } },
+  ],
+  ['ended without an outcome', {}, { outcome: 'failed', error: { name: 'OutcomeMissing' } }],
+])('a pair that is %s', (_, end, expected) => {
+  expect(outcomeOf(end)).toMatchObject(expected)
+})
+
+test('a pair that nobody reported has failed, and says so', () => {
+  expect(outcomeOf(undefined)).toMatchObject({
+    image: 'redis',
+    region: 'us-east-1',
+    repository: 'redis',
+    outcome: 'failed',
+    error: { name: 'OutcomeMissing', message: 'the run ended before this pair was done; run it again' },
+  })
+})
+
+test('what a function caught came before any build; what CodeBuild said did not', () => {
+  const Cause = JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'not for you', trace: [] })
+  expect(outcomeOf({ caught: { Error: 'AccessDenied', Cause } })).toMatchObject({ unbuilt: true })
+  for (const caught of [
+    { Error: 'States.TaskFailed' },
+    { Error: 'CodeBuild.CodeBuildException', Cause: 'no' },
+  ])
+    expect(outcomeOf({ caught })).not.toHaveProperty('unbuilt')
+})
+
+test('what happened to an image happened to each of its pairs', () => {
+  const items = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis', 'nginx'] })
+  const ends = new Map<string, ImageEnd>([
+    ['00001-redis', { id: '00001-redis', caught: LIMITED }],
+    ['00002-nginx', { id: '00002-nginx', caught: { Error: 'SourceNotFound', Cause: 'gone' } }],
+  ])
+  const found = outcomesOfAll(items, ends).map(
+    ({ image, region, outcome }) => `${image} ${region} ${outcome}`,
+  )
+  expect(found).toEqual([
+    'redis us-east-1 deferred',
+    'redis eu-west-1 deferred',
+    'nginx us-east-1 failed',
+    'nginx eu-west-1 failed',
+  ])
+})
+
+const ENDS: readonly Omit<PairEnd, 'region'>[] = [
+  { outcome: 'inSync' },
+  { sync: SYNC },
+  { sync: { ...SYNC, status: 'failed' } },
+  { sync: { ...SYNC, status: 'deferred' } },
+  { caught: { Error: 'States.TaskFailed' } },
+  {},
+]
+
+test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
+  'every planned pair has exactly one outcome, and no error is lost (seed %i)',
+  (seed) => {
+    const { pick, some } = random(seed)
+    const images = Array.from({ length: 1 + pick(12) }, (_, index) => `quay.io/team/app${index}`)
+    const items = itemsOf({ regions: some(['us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1']), images })
+    const ends = new Map<string, ImageEnd>()
+    for (const { id, waves } of items) {
+      const lost = pick(4) === 0
+      const caught = pick(5) === 0 ? { caught: { Error: 'Boom' } } : undefined
+      const pairs = waves.map(({ targets }) =>
+        some(targets).map(({ region }) => ({ region, ...ENDS[pick(ENDS.length)] })),
+      )
+      if (!lost) ends.set(id, { id, ...(caught ?? { waves: pairs }) })
+    }
+    ends.set('not-planned', { id: 'not-planned', waves: [[{ region: 'us-east-1', outcome: 'inSync' }]] })
+
+    const outcomes = outcomesOfAll(items, ends)
+    const planned = items.flatMap(({ id, waves }) =>
+      waves.flatMap(({ targets }) => targets.map(({ region }) => `${id} ${region}`)),
+    )
+    expect(outcomes.map(({ id, region }) => `${id} ${region}`)).toEqual(planned)
+    for (const { outcome, error } of outcomes) {
+      const bad = outcome === 'failed' || outcome === 'deferred'
+      expect(error !== undefined && error.message !== '').toBe(bad)
+    }
+  },
+)
+
+test('a pair whose push was replaced by one of another region is told, though it is in sync', () => {
+  const [item] = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis'] })
+  if (item === undefined) throw new Error('there is no item')
+  const conflict = { region: 'eu-west-1' as const, message: 'pushed at once' }
+  const end = (region: 'us-east-1' | 'eu-west-1', more: Omit<PairEnd, 'region'>): PairEnd => ({
+    region,
+    ...more,
+  })
+  const outcomes = (other: Omit<PairEnd, 'region'>) =>
+    outcomesOf(plannedImage({ ...item, conflict }), {
+      id: item.id,
+      waves: [[end('us-east-1', { outcome: 'inSync' }), end('eu-west-1', other)]],
+    }).map(({ outcome, error }) => [outcome, error?.message])
+  expect(outcomes({ sync: SYNC })).toEqual([
+    ['inSync', undefined],
+    ['failed', 'pushed at once'],
+  ])
+  expect(outcomes({ sync: { ...SYNC, status: 'failed', error: ERROR } })[1]).toEqual([
+    'failed',
+    ERROR.message,
+  ])
+})

@@ -1,0 +1,17 @@
+// Pairs as a report has them, for the tests of what is made of a report.
+import type { PairReport } from '../../../mirror/documents.ts'
+
+export const FAILED: PairReport = {
+  image: 'docker.io/library/redis:7.4',
+  region: 'us-east-1',
+  repository: 'mirror/redis',
+  outcome: 'failed',
+  tags: [],
+  bytes: 0,
+  seconds: 0,
+  error: { name: 'SourceNotFound', message: 'docker.io/library/redis has no tag "7.4"' },
+}
+
+export function pair(part: Partial<PairReport>): PairReport {
+  return { ...FAILED, ...part }
+}

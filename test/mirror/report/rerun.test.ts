@@ -1,0 +1,50 @@
+// The command that runs failed pairs again, as a shell reads it.
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { executionInputSchema } from '../../../mirror/contract.ts'
+import { isTooLongForCommand, rerunCommand, rerunPairs } from '../../../mirror/report/rerun.ts'
+import { pair } from './reports.ts'
+
+const stateMachine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:mirror'
+
+/** The arguments that a shell makes of a command. */
+function argumentsOf(command: string): string[] {
+  const printed = command.replace(/^aws /, 'printf "%s\\n" ')
+  return execFileSync('/bin/sh', ['-c', printed], { encoding: 'utf8' }).trimEnd().split('\n')
+}
+
+function inputOf(command: string) {
+  return executionInputSchema.parse(JSON.parse(argumentsOf(command).at(-1) ?? ''))
+}
+
+test('the command starts the state machine with just the failed pairs', () => {
+  const command = rerunCommand(rerunPairs([pair({}), pair({ outcome: 'deferred' })]), {
+    run: { name: 'r', dryRun: false },
+    stateMachine,
+  })
+  expect(argumentsOf(command).slice(0, -1)).toEqual([
+    'stepfunctions',
+    'start-execution',
+    '--state-machine-arn',
+    stateMachine,
+    '--region',
+    'eu-west-1',
+    '--input',
+  ])
+  expect(inputOf(command)).toEqual({ only: rerunPairs([pair({})]) })
+})
+
+test('a run with a list of its own is run again with that list, and a dry run stays dry', () => {
+  const run = { name: "o'brien", dryRun: true, list: "s3://work/runs/o'brien/list.json" }
+  const command = rerunCommand("s3://work/runs/o'brien/rerun.json", { run, stateMachine })
+  expect(inputOf(command)).toEqual({
+    imagesFrom: "s3://work/runs/o'brien/list.json",
+    only: "s3://work/runs/o'brien/rerun.json",
+    dryRun: true,
+  })
+})
+
+test('two hundred pairs are too long for a command line', () => {
+  expect(isTooLongForCommand(rerunPairs(Array(100).fill(pair({}))))).toBe(false)
+  expect(isTooLongForCommand(rerunPairs(Array(200).fill(pair({}))))).toBe(true)
+})

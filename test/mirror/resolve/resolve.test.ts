@@ -1,0 +1,127 @@
+// What the source has of what the list wants.
+import { expect, test } from 'vitest'
+import type { Select } from '../../../mirror/contract.ts'
+import { resolveImage } from '../../../mirror/resolve/resolve.ts'
+import { RegistryError } from '../../../registry/model/errors.ts'
+import { MediaType } from '../../../registry/model/manifest.ts'
+import { digestOf, type SourceContent, sourceOf } from './sources.ts'
+
+async function resolve(content: SourceContent, select: Partial<Select>) {
+  const source = sourceOf(content)
+  const resolved = await resolveImage(source, {
+    image: 'redis',
+    select: { include: [], exclude: [], ...select },
+  })
+  return { source, resolved, tags: resolved.tags.map(({ tag }) => tag) }
+}
+
+const TAGS = { '7.4': 'a', '7.2': 'b', '8.0-rc': 'c', latest: 'a' }
+
+test('exact tags cost one HEAD each, and no listing', async () => {
+  const { source, resolved } = await resolve({ tags: TAGS }, { include: ['7.4', 'latest'] })
+  expect(resolved.tags).toEqual([
+    { tag: '7.4', digest: digestOf('a'), mediaType: MediaType.ociManifest, size: 1 },
+    { tag: 'latest', digest: digestOf('a'), mediaType: MediaType.ociManifest, size: 1 },
+  ])
+  expect(source.asked.slice(0, 2)).toEqual(['HEAD 7.4', 'HEAD latest'])
+  expect(source.asked).not.toContain('tags')
+})
+
+test('patterns select from what the source lists', async () => {
+  const { tags } = await resolve({ tags: TAGS }, { include: ['/^\\d/'], exclude: ['/-rc/'] })
+  expect(tags).toEqual(['7.2', '7.4'])
+})
+
+test('an exact tag that the source has but does not list is found', async () => {
+  const { tags } = await resolve({ tags: TAGS, listed: ['latest'] }, { include: ['7.4', '/^la/'] })
+  expect(tags).toEqual(['7.4', 'latest'])
+})
+
+test('a tag that goes between listing and asking is left out', async () => {
+  const { tags } = await resolve({ tags: TAGS, listed: ['7.4', '7.9'] }, { include: ['/^7/'] })
+  expect(tags).toEqual(['7.4'])
+})
+
+test('a digest alone resolves to itself', async () => {
+  const { resolved } = await resolve({ tags: TAGS }, { digest: digestOf('b') })
+  expect(resolved.tags).toEqual([{ digest: digestOf('b'), mediaType: MediaType.ociManifest, size: 1 }])
+})
+
+test('a pinned tag that has its digest resolves', async () => {
+  const { tags } = await resolve({ tags: TAGS }, { include: ['7.4'], digest: digestOf('a') })
+  expect(tags).toEqual(['7.4'])
+})
+
+test('a push that is restored resolves to what was pushed, wherever its tag has moved', async () => {
+  const select = { include: ['7.4'], digest: digestOf('b'), ifMoved: 'restore' as const }
+  const { resolved } = await resolve({ tags: TAGS }, select)
+  expect(resolved.tags).toMatchObject([{ tag: '7.4', digest: digestOf('b') }])
+})
+
+test('a push whose tag has moved on leaves nothing to do', async () => {
+  const { tags } = await resolve({ tags: TAGS }, { include: ['7.4'], digest: digestOf('b'), ifMoved: 'skip' })
+  expect(tags).toEqual([])
+})
+
+test.each<[string, Partial<Select>, string, string]>([
+  [
+    'a tag that is not there',
+    { include: ['7.4', '7.3'] },
+    'SourceNotFound',
+    'has no tag "7.3" (near it are 7.4, 7.2)',
+  ],
+  ['a pattern that finds nothing', { include: ['/^9/'] }, 'SourceNotFound', 'is wanted by /^9/: it has 4'],
+  [
+    'only excluded tags',
+    { include: ['7.4'], exclude: ['7.4'] },
+    'SourceNotFound',
+    'is wanted by 7.4, without 7.4',
+  ],
+  ['a digest that is not there', { digest: digestOf('x') }, 'SourceNotFound', `has no ${digestOf('x')}`],
+  [
+    'a pinned tag that is not there',
+    { include: ['9'], digest: digestOf('a') },
+    'SourceNotFound',
+    'has no tag "9"',
+  ],
+  [
+    'row 68: a pinned tag that has moved',
+    { include: ['7.4'], digest: digestOf('b') },
+    'InvalidImage',
+    `has ${digestOf('a')}, but the list pins ${digestOf('b')}`,
+  ],
+])('fails for %s', async (_, select, name, complaint) => {
+  const failed = await resolve({ tags: TAGS }, select).catch((error: unknown) => error)
+  expect(failed).toMatchObject({ name })
+  expect(String(failed)).toContain(complaint)
+})
+
+test('a missing tag is told even when the source does not list its tags', async () => {
+  const source = { ...sourceOf({ tags: TAGS }), listTags: () => Promise.reject(new Error('not allowed')) }
+  const run = resolveImage(source, { image: 'redis', select: { include: ['7.3'], exclude: [] } })
+  await expect(run).rejects.toThrow('has no tag "7.3"')
+})
+
+test.each([['7.3'], ['/^7/']])(
+  'a repository that is not there is told as such, asked for %s',
+  async (tag) => {
+    const gone = () => Promise.reject(new RegistryError('name unknown', { kind: 'notFound' }))
+    const source = { ...sourceOf({}), listTags: gone }
+    const run = resolveImage(source, { image: 'redis', select: { include: [tag], exclude: [] } })
+    await expect(run).rejects.toMatchObject({
+      name: 'SourceNotFound',
+      message: 'docker.io/library/redis does not exist, or needs credentials',
+    })
+  },
+)
+
+test('Docker schema 1 is refused in plain words', async () => {
+  const content = { tags: TAGS, mediaType: MediaType.dockerSchema1Signed }
+  await expect(resolve(content, { include: ['7.4'] })).rejects.toThrow('is a Docker schema 1 image')
+})
+
+test('what the source says of its rate limit is kept', async () => {
+  const source = { ...sourceOf({ tags: TAGS }), rateLimit: () => ({ limit: 100, remaining: 7 }) }
+  const resolved = await resolveImage(source, { image: 'redis', select: { include: ['7.4'], exclude: [] } })
+  expect(resolved.rateLimit).toEqual({ limit: 100, remaining: 7 })
+})

@@ -1,0 +1,248 @@
+import { expect, test } from 'vitest'
+import { OciError } from '../../../local/aws/registry/oci-error.ts'
+import type { Authenticator } from '../../../local/aws/registry/policy.ts'
+import type { Credentials } from '../../../registry/model/registry.ts'
+import { afterBytes, answer } from '../../support/actions.ts'
+import { randomBlob, sourceOf } from '../../support/content.ts'
+import { startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { securedRegistry } from '../../support/secured.ts'
+import { seedBlob } from '../../support/seed.ts'
+import { basicOf, tokenAuth } from '../../support/token-auth.ts'
+
+const USER: Credentials = { username: 'robot', password: 'correct horse' }
+const TOKEN = /\/token/
+const COMMIT = /PUT .*\/blobs\/uploads\//
+
+test('an anonymous token is fetched when it is asked for, and used from then on', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+    'HEAD /v2/team/app/manifests/v1',
+    'GET /token',
+    'HEAD /v2/team/app/manifests/v1',
+    'HEAD /v2/team/app/manifests/v1',
+  ])
+})
+
+test('row 5: a token that is refused in the middle of an upload is renewed once, in a new session', async () => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(auth)
+  const blob = randomBlob(500_000)
+  setup.registry.faults.add(
+    COMMIT,
+    afterBytes(100_000, (request, response, handler) => {
+      auth.revoke()
+      const header = {
+        'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
+        connection: 'close',
+      }
+      answer(401, header)(request, response, handler)
+    }),
+  )
+  await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
+  expect(setup.registry.matching(COMMIT)).toHaveLength(2)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 5: a second 401 in the same upload fails', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  const challenge = {
+    'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
+    connection: 'close',
+  }
+  setup.registry.faults.add({ on: COMMIT, times: 9 }, afterBytes(10, answer(401, challenge)))
+  const blob = randomBlob(500_000)
+  await expect(setup.repository.putBlob(blob.descriptor, sourceOf(blob))).rejects.toMatchObject({
+    kind: 'unauthorized',
+  })
+  expect(setup.registry.matching(COMMIT)).toHaveLength(2)
+})
+
+test('a token that is revoked between two requests is renewed', async () => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(auth)
+  await setup.head()
+  auth.revoke()
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 6: fifty requests at once fetch one token', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  await Promise.all(Array.from({ length: 50 }, setup.head))
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+})
+
+test('row 6: fifty requests at once renew a revoked token once', async () => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(auth)
+  await setup.head()
+  auth.revoke()
+  await Promise.all(Array.from({ length: 50 }, setup.head))
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 7: a wrong password is tried once and never again', async () => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  const before = setup.registry.seen.length
+  await expect(setup.head()).rejects.toThrow(/credentials for .* were refused/)
+  await expect(setup.repository.listTags()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen.length).toBe(before)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+})
+
+test('row 7: a wrong password by Basic is tried once and never again', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen).toHaveLength(2)
+})
+
+test('a password by Basic works, and is sent at once from the second request on', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), USER)
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.map(({ headers }) => headers.authorization)).toEqual([
+    undefined,
+    basicOf(USER),
+    basicOf(USER),
+  ])
+})
+
+test('a refusal leaves its connection to whoever comes next', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  const other = await setup.client.open(setup.registry.address, 'team/app', USER)
+  await other.headManifest('v1')
+  expect(new Set(setup.registry.seen.map(({ port }) => port)).size).toBe(1)
+})
+
+test('errors about credentials do not show them', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
+  const error: unknown = await setup.head().catch((caught: unknown) => caught)
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/wrong|d3Jvbmc/)
+})
+
+test('row 8: a token that turns out too narrow is fetched again, once, with the scope that was asked for', async () => {
+  const auth = tokenAuth({
+    refusal: 403,
+    challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull repository:team/app:pull"`,
+    grant: (scopes) => (scopes.length > 1 ? scopes : []),
+  })
+  await using setup = await securedRegistry(auth)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 8: when that does not help, the error names the repository', async () => {
+  const auth = tokenAuth({
+    refusal: 403,
+    challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull"`,
+    grant: () => [],
+  })
+  await using setup = await securedRegistry(auth)
+  await expect(setup.repository.getManifest('v1')).rejects.toThrow(/team\/app.*403/)
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
+  const auth = tokenAuth()
+  const silent: Authenticator = {
+    answer: auth.answer,
+    check(request, access) {
+      try {
+        auth.check(request, access)
+      } catch (error) {
+        if (request.url === '/v2/' || !(error instanceof OciError)) throw error
+        throw new OciError(401, 'UNAUTHORIZED', 'go away')
+      }
+    },
+  }
+  await using setup = await securedRegistry(silent)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(/GET \/v2\/$/)).toHaveLength(1)
+})
+
+test('row 1: when /v2/ has none either, that is a plain error and no loop', async () => {
+  const closed: Authenticator = {
+    check() {
+      throw new OciError(401, 'UNAUTHORIZED', 'go away')
+    },
+  }
+  await using setup = await securedRegistry(closed)
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen.length).toBeLessThanOrEqual(3)
+})
+
+test.each([
+  ['in one header', (all: string[]) => all.join(', ')],
+  ['in two headers', (all: string[]) => all],
+])('row 2: of two challenges %s the Bearer is taken, whatever its case', async (_, told) => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(auth)
+  const bearer = `BEARER Realm="${setup.registry.origin}/token", SERVICE="a \\"quoted\\" service"`
+  setup.registry.faults.add(/HEAD/, answer(401, { 'www-authenticate': told(['Basic realm="all"', bearer]) }))
+  await setup.head()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(new URL(asked?.path ?? '', 'http://x').searchParams.get('service')).toBe('a "quoted" service')
+})
+
+test('row 65: every repository has a token of its own, so that headers stay short', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  for (const name of ['team/one', 'team/two', 'team/three']) {
+    await (await setup.client.open(setup.registry.address, name)).headManifest('v1')
+  }
+  const scopes = setup.registry
+    .matching(TOKEN)
+    .map(({ path }) => new URL(path, 'http://x').searchParams.getAll('scope'))
+  expect(scopes).toEqual([
+    ['repository:team/one:pull'],
+    ['repository:team/two:pull'],
+    ['repository:team/three:pull'],
+  ])
+})
+
+test('a mount asks for the scope of the repository that it mounts from', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  const blob = randomBlob(10)
+  await seedBlob(setup.registry, blob, 'team/base')
+  expect(await setup.repository.mountBlob(blob.descriptor, 'team/base')).toBe(true)
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(new URL(asked?.path ?? '', 'http://x').searchParams.getAll('scope')).toEqual([
+    'repository:team/app:pull,push',
+    'repository:team/base:pull',
+  ])
+})
+
+test('row 67: cookies are not sent back', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  setup.registry.faults.add({ on: /manifests/, times: 9 }, (request, response, handler) => {
+    response.setHeader('set-cookie', 'session=1')
+    handler(request, response)
+  })
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.some(({ headers }) => headers.cookie !== undefined)).toBe(false)
+})
+
+test('row 69: credentials for one host are not for another that looks like it', async () => {
+  await using setup = await securedRegistry(basicAuth(USER), USER)
+  await using other = await startFaultyRegistry({ quirks: { auth: basicAuth(USER) }, host: '127.0.0.2' })
+  const lookalike = await setup.client.open(other.address)
+  await setup.head()
+  await expect(lookalike.headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(other.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true)
+})
+
+function basicAuth(user: Credentials): Authenticator {
+  return {
+    check({ headers }) {
+      if (headers.authorization === basicOf(user)) return
+      throw new OciError(401, 'UNAUTHORIZED', 'who are you?', {
+        headers: { 'www-authenticate': 'Basic realm="test"' },
+      })
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import type { Credentials } from '../../../registry/model/registry.ts'
+import { refuse } from '../../support/actions.ts'
+import { securedRegistry } from '../../support/secured.ts'
+import { basicOf, type TokenAuthOptions, tokenAuth } from '../../support/token-auth.ts'
+
+const USER: Credentials = { username: 'robot', password: 'correct horse' }
+const TOKEN = /\/token/
+
+test('the token is asked for with service, scope and, as Basic, the credentials', async () => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+  await setup.head()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(asked?.headers.authorization).toBe(basicOf(USER))
+  expect(asked?.path).toBe('/token?service=registry.test&scope=repository%3Ateam%2Fapp%3Apull')
+})
+
+test.each<[string, TokenAuthOptions['reply']]>([
+  ['only token', (token) => ({ token })],
+  ['only access_token', (token) => ({ access_token: token })],
+  ['both', (token) => ({ token, access_token: token })],
+])('row 3: a token reply with %s works', async (_, reply) => {
+  await using setup = await securedRegistry(tokenAuth({ ...(reply && { reply }) }))
+  expect(await setup.head()).toBeDefined()
+})
+
+test.each([
+  ['0', 0, 60],
+  ['absent', undefined, 60],
+  ['negative', -5, 60],
+  ['300', 300, 300],
+  ['absurd', 1e12, 86_400],
+])('row 4: a token with expires_in %s is used for nearly %s seconds', async (_, expiresIn, seconds) => {
+  await using setup = await securedRegistry(
+    tokenAuth({ reply: (token) => ({ token, expires_in: expiresIn }) }),
+  )
+  await setup.head()
+  setup.client.clock.advance(seconds * 850)
+  await setup.head()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
+  setup.client.clock.advance(seconds * 100)
+  await setup.head()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+test.each([
+  ['503', refuse(503, 'UNAVAILABLE', 'later')],
+  ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
+])('a token server that answers %s once is asked again', async (_, fault) => {
+  await using setup = await securedRegistry(tokenAuth())
+  setup.registry.faults.add(TOKEN, fault)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('a token server that always fails costs one budget of tries, and not one for each request', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  setup.registry.faults.add({ on: TOKEN, times: 99 }, refuse(503, 'UNAVAILABLE', 'later'))
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unavailable', status: 503 })
+  expect(setup.registry.matching(TOKEN)).toHaveLength(6)
+})
+
+test('a token reply that is none is an error that names the token server', async () => {
+  await using setup = await securedRegistry(tokenAuth({ reply: () => 'nothing' }))
+  await expect(setup.head()).rejects.toThrow(
+    /token server http:\/\/127\.0\.0\.1:\d+ answered without a token/,
+  )
+})
+test('a refresh token is exchanged by POST, and is in no URL', async () => {
+  await using setup = await securedRegistry(tokenAuth(), { username: '<token>', password: 'refresh-me' })
+  expect(await setup.head()).toBeDefined()
+  const [asked] = setup.registry.matching(TOKEN)
+  expect(asked).toMatchObject({ method: 'POST', path: '/token' })
+  expect(asked?.headers.authorization).toBeUndefined()
+})

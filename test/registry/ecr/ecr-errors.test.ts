@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { ecrError } from '../../../registry/ecr/ecr-errors.ts'
+import { RegistryError } from '../../../registry/model/errors.ts'
+
+function sdkError(name: string, extra: object = {}): Error {
+  return Object.assign(new Error('what AWS said'), { name, ...extra })
+}
+
+test.each([
+  ['ThrottlingException', 'rateLimited'],
+  ['TooManyRequestsException', 'rateLimited'],
+  ['RepositoryNotFoundException', 'notFound'],
+  ['AccessDeniedException', 'unauthorized'],
+  ['ExpiredTokenException', 'unauthorized'],
+  ['UnrecognizedClientException', 'unauthorized'],
+  ['CredentialsProviderError', 'unauthorized'],
+  ['KmsException', 'unauthorized'],
+  ['ServerException', 'unavailable'],
+  ['TimeoutError', 'unavailable'],
+  ['InvalidParameterException', 'refused'],
+  ['LimitExceededException', 'refused'],
+])('%s is %s', (name, kind) => {
+  expect(ecrError(sdkError(name), 'eu-west-1', 'team/app')).toMatchObject({
+    kind,
+    message: `ECR in eu-west-1, repository team/app: what AWS said (${name})`,
+  })
+})
+
+test('what has no name of ECR is told by its status, or by how the connection broke', () => {
+  const status = { $metadata: { httpStatusCode: 503 } }
+  expect(ecrError(sdkError('UnknownError', status), 'eu-west-1')).toMatchObject({
+    kind: 'unavailable',
+    status: 503,
+  })
+  expect(ecrError(sdkError('Error', { code: 'ECONNREFUSED' }), 'eu-west-1')).toMatchObject({
+    kind: 'unavailable',
+  })
+})
+
+test('codes are those of ECR, but for the one that the registry protocol has too', () => {
+  expect(ecrError(sdkError('LimitExceededException'), 'eu-west-1')).toMatchObject({
+    code: 'LimitExceededException',
+  })
+  expect(ecrError(sdkError('RepositoryNotFoundException'), 'eu-west-1')).toMatchObject({
+    code: 'NAME_UNKNOWN',
+  })
+})
+
+test('our own errors and aborts pass as they are', () => {
+  for (const error of [new RegistryError('x', { kind: 'unsafe' }), sdkError('AbortError'), 'text']) {
+    expect(ecrError(error, 'eu-west-1')).toBe(error)
+  }
+})

@@ -1,0 +1,102 @@
+// ECR Public as an IAM role: the API and the registry are both real, on loopback.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Registries } from '../../../registry/model/registry.ts'
+import { createRegistries } from '../../../registry/open.ts'
+import { fakeClock } from '../../support/clock.ts'
+import { imageOf, randomBlob } from '../../support/content.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { type Listening, listen } from '../../support/listen.ts'
+import { seedImage } from '../../support/seed.ts'
+import { basicOf, tokenAuth } from '../../support/token-auth.ts'
+
+const USER = { username: 'AWS', password: 'pass:word' }
+const TOKEN = Buffer.from(`${USER.username}:${USER.password}`).toString('base64')
+const HUB = { registry: 'public.ecr.aws', repository: 'team/app' }
+const HOUR_MS = 3600 * 1000
+
+let registry: FaultyRegistry
+let api: Listening
+let registries: Registries | undefined
+let reply: { readonly status: number; readonly body: unknown }
+const clock = fakeClock()
+const calls: { readonly target: unknown; readonly authorization: string }[] = []
+
+beforeEach(async () => {
+  calls.length = 0
+  reply = { status: 200, body: { authorizationData: { authorizationToken: TOKEN } } }
+  registry = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
+  await seedImage(registry, imageOf([randomBlob(100)]), 'v1')
+  api = await listen((request, response) => {
+    request.resume()
+    const { 'x-amz-target': target, authorization = '' } = request.headers
+    calls.push({ target, authorization })
+    response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' })
+    response.end(JSON.stringify(reply.body))
+  })
+  vi.stubEnv('AWS_ENDPOINT_URL_ECR_PUBLIC', api.origin)
+  vi.stubEnv('AWS_REGION', 'eu-west-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await registries?.close()
+  await api[Symbol.asyncDispose]()
+  await registry[Symbol.asyncDispose]()
+})
+
+function open(settings: Readonly<Record<string, string>> = { REGISTRY_CREDENTIALS_PUBLIC_ECR_AWS: 'iam' }) {
+  const environment = { REGISTRY_ENDPOINT_URL_PUBLIC_ECR_AWS: registry.origin, ...settings }
+  registries = createRegistries({ environment, clock, retry: { attempts: 1 } })
+  return registries.open(HUB)
+}
+
+test('a token of the API is changed for one of the registry, and shown to nobody else', async () => {
+  const repository = await open()
+  expect(await repository.headManifest('v1')).toBeDefined()
+  expect(calls).toHaveLength(1)
+  expect(calls[0]?.target).toBe('SpencerFrontendService.GetAuthorizationToken')
+  expect(calls[0]?.authorization).toContain('/us-east-1/ecr-public/aws4_request')
+  const basic = registry.seen.filter(({ headers }) => headers.authorization === basicOf(USER))
+  expect(basic.map(({ path }) => path.split('?')[0])).toEqual(['/token'])
+})
+
+test('many that read at once ask the API once, and again when its token is about to expire', async () => {
+  const repository = await open()
+  await Promise.all(Array.from({ length: 20 }, () => repository.headManifest('v1')))
+  expect(calls).toHaveLength(1)
+  clock.advance(11 * HOUR_MS)
+  await repository.headManifest('v1')
+  expect(calls).toHaveLength(1)
+  clock.advance(HOUR_MS)
+  await repository.headManifest('v1')
+  expect(calls).toHaveLength(2)
+})
+
+test('whoever is not told to is anonymous, and asks no API', async () => {
+  await expect((await open({})).headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(calls).toEqual([])
+})
+
+test('other registries never get it', async () => {
+  const settings = { REGISTRY_CREDENTIALS_QUAY_IO: 'iam', REGISTRY_ENDPOINT_URL_QUAY_IO: registry.origin }
+  await open(settings)
+  const other = await registries?.open({ ...HUB, registry: 'quay.io' })
+  await expect(other?.headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(calls).toEqual([])
+})
+
+test.each([
+  [
+    'may not',
+    400,
+    { __type: 'AccessDeniedException', message: 'no sts:GetServiceBearerToken' },
+    'unauthorized',
+  ],
+  ['gets no token', 200, { authorizationData: {} }, 'unavailable'],
+])('a role that %s is told so', async (_, status, body, kind) => {
+  reply = { status, body }
+  const error: unknown = await (await open()).headManifest('v1').catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ kind, message: expect.stringContaining('ECR Public') })
+})

@@ -1,0 +1,248 @@
+import { PutAccountSettingCommand, UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Call, throttled } from '../../../local/aws/call.ts'
+import type { CreateSettings, EcrRepository, Registries } from '../../../registry/model/registry.ts'
+import { createRegistries } from '../../../registry/open.ts'
+import { type FakeClock, fakeClock } from '../../support/clock.ts'
+import { bytesOf, type Image, imageOf, manifestOf, randomBlob, sourceOf } from '../../support/content.ts'
+import { ACCOUNT, type EcrCloud, startEcrCloud } from '../../support/ecr-cloud.ts'
+
+const SETTINGS: CreateSettings = { immutableTags: false, scanOnPush: true, tags: { owner: 'mirror' } }
+const REGION = 'us-east-1'
+const HOUR_MS = 3600 * 1000
+
+let cloud: EcrCloud
+let clock: FakeClock
+let registries: Registries
+let faulty: (call: Call) => ReturnType<typeof throttled> | 'reset' | undefined
+
+beforeEach(async () => {
+  faulty = () => undefined
+  clock = fakeClock()
+  cloud = await startEcrCloud({ now: () => clock.now(), onRequest: (call) => faulty(call) })
+  registries = createRegistries({ clock })
+})
+
+afterEach(async () => {
+  await registries.close()
+  await cloud[Symbol.asyncDispose]()
+})
+
+async function opened(settings = SETTINGS, name = 'team/app'): Promise<EcrRepository> {
+  const repository = await registries.ecr(REGION, name)
+  await repository.ensure(settings)
+  return repository
+}
+
+async function push(repository: EcrRepository, image: Image, tag?: string): Promise<void> {
+  for (const blob of image.blobs) await repository.putBlob(blob.descriptor, sourceOf(blob))
+  await repository.putManifest(image.manifest, tag)
+}
+
+test('an image is pushed and pulled, with one token', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(100_000)])
+  await push(repository, image, 'v1')
+  expect(await repository.getManifest('v1')).toEqual(image.manifest)
+  for (const { bytes, descriptor } of image.blobs) {
+    expect(await bytesOf(await repository.blob(descriptor).open())).toEqual(bytes)
+  }
+  expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(1)
+})
+
+test('a repository is called by the host that ECR names', async () => {
+  const repository = await opened()
+  const host = cloud.ecr.registries[REGION]
+  expect(repository).toMatchObject({ name: `${host}/team/app`, registry: host, region: REGION })
+})
+
+test('fifty that open a region at once fetch one token', async () => {
+  await Promise.all(Array.from({ length: 50 }, (_, index) => registries.ecr(REGION, `team/app${index}`)))
+  expect(cloud.actions()).toEqual(['GetAuthorizationToken'])
+})
+
+test('a token is renewed before it expires', async () => {
+  const repository = await opened()
+  clock.advance(11 * HOUR_MS)
+  await repository.headManifest('v1')
+  expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(1)
+  clock.advance(0.6 * HOUR_MS)
+  await repository.headManifest('v1')
+  expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(2)
+})
+
+test('a token that ends with its session is renewed when it is refused', async () => {
+  const repository = await opened()
+  await push(repository, imageOf([randomBlob(9)]), 'v1')
+  clock.advance(HOUR_MS)
+  let refused = 0
+  faulty = ({ by }) => {
+    if (by === 'api' || refused++ > 0) return undefined
+    return {
+      status: 403,
+      body: '{"errors":[{"code":"DENIED","message":"Your authorization token has expired."}]}',
+    }
+  }
+  expect(await repository.headManifest('v1')).toBeDefined()
+  expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(2)
+})
+
+test('a new token that is refused means that we may not, and is not fetched again and again', async () => {
+  const repository = await opened()
+  faulty = ({ by }) =>
+    by === 'api' ? undefined : { status: 403, body: '{"errors":[{"code":"DENIED","message":"no"}]}' }
+  await expect(repository.getManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  await expect(repository.getManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(1)
+})
+
+test('a source by its ECR host is reached where ECR says, with IAM', async () => {
+  const target = await opened()
+  await push(target, imageOf([randomBlob(9)]), 'v1')
+  const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`
+  const source = await registries.open({ registry, repository: 'team/app' })
+  expect(await source.headManifest('v1')).toEqual(await target.headManifest('v1'))
+  expect(source.registry).toBe(target.registry)
+})
+
+test('tags are looked up a hundred a call; what is not there is absent', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  await repository.putManifest(image.manifest, 'v2')
+  const asked = ['v1', 'v2', 'v3', ...Array.from({ length: 150 }, (_, index) => `none-${index}`)]
+  const before = cloud.actions().length
+  expect(await repository.tagDigests(asked)).toEqual(
+    new Map([
+      ['v1', image.manifest.digest],
+      ['v2', image.manifest.digest],
+    ]),
+  )
+  // What is missing may be in the archive: one more call tells.
+  expect(cloud.actions().slice(before)).toEqual(['BatchGetImage', 'BatchGetImage', 'DescribeImages'])
+})
+
+test('what is behind a tag is told with the time of its push', async () => {
+  const repository = await opened()
+  const before = Date.now() - 1000
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const held = await repository.pushed('v1')
+  expect(held?.digest).toBe(image.manifest.digest)
+  expect(held?.at.getTime()).toBeGreaterThanOrEqual(before)
+  expect(await repository.pushed('v2')).toBeUndefined()
+})
+
+test('no call is made for nothing', async () => {
+  const repository = await opened()
+  const before = cloud.actions().length
+  expect(await repository.tagDigests([])).toEqual(new Map())
+  expect(await repository.presentDigests([])).toEqual(new Set())
+  expect(cloud.actions().slice(before)).toEqual([])
+})
+
+test('digests are looked up, tagged or not', async () => {
+  const repository = await opened()
+  const [tagged, untagged, absent] = [
+    imageOf([randomBlob(1)]),
+    imageOf([randomBlob(2)]),
+    imageOf([randomBlob(3)]),
+  ]
+  await push(repository, tagged, 'v1')
+  await push(repository, untagged)
+  const digests = [tagged, untagged, absent].map(({ manifest }) => manifest.digest)
+  expect(await repository.presentDigests(digests)).toEqual(new Set(digests.slice(0, 2)))
+})
+
+test('row 61: archived images count as there', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const imageId = { imageDigest: image.manifest.digest }
+  const input = { repositoryName: 'team/app', imageId, targetStorageClass: 'ARCHIVE' } as const
+  await cloud.client(REGION).send(new UpdateImageStorageClassCommand(input))
+  expect(await repository.headManifest('v1')).toBeUndefined()
+  expect(await repository.tagDigests(['v1'])).toEqual(new Map([['v1', image.manifest.digest]]))
+  expect(await repository.presentDigests([image.manifest.digest])).toEqual(new Set([image.manifest.digest]))
+})
+
+test('a repository that is missing holds nothing', async () => {
+  const repository = await registries.ecr(REGION, 'team/none')
+  expect(await repository.tagDigests(['v1'])).toEqual(new Map())
+  expect(await repository.presentDigests([imageOf([randomBlob(9)]).manifest.digest])).toEqual(new Set())
+})
+
+test('a manifest type that another would have converted keeps its digest', async () => {
+  const repository = await opened()
+  const docker = 'application/vnd.docker.distribution.manifest.v2+json'
+  const { blobs } = imageOf([randomBlob(10)])
+  const [config, layer] = blobs.map(({ descriptor }) => descriptor)
+  const manifest = manifestOf({ schemaVersion: 2, mediaType: docker, config, layers: [layer] }, docker)
+  await push(repository, { blobs, manifest }, 'v1')
+  expect(await repository.headManifest('v1')).toMatchObject({ digest: manifest.digest, mediaType: docker })
+  expect(await repository.tagDigests(['v1'])).toEqual(new Map([['v1', manifest.digest]]))
+})
+
+test('row 51: immutable tags: the same digest is a success, another one a conflict', async () => {
+  const repository = await opened({ ...SETTINGS, immutableTags: true })
+  const [image, other] = [imageOf([randomBlob(9)]), imageOf([randomBlob(1)])]
+  await push(repository, image, 'v1')
+  expect((await repository.putManifest(image.manifest, 'v1')).digest).toBe(image.manifest.digest)
+  await push(repository, other)
+  await expect(repository.putManifest(other.manifest, 'v1')).rejects.toMatchObject({ kind: 'tagImmutable' })
+})
+
+test('row 15: a mount that ECR declines leaves its session to the upload', async () => {
+  const base = await opened(SETTINGS, 'team/base')
+  const repository = await opened()
+  const image = imageOf([randomBlob(1000)])
+  await push(base, image, 'v1')
+  const [, layer] = image.blobs
+  if (layer === undefined) throw new Error('there is a layer')
+  expect(await repository.mountBlob(layer.descriptor, 'team/base')).toBe(false)
+  const before = cloud.ecr.calls.length
+  await repository.putBlob(layer.descriptor, sourceOf(layer))
+  expect(cloud.ecr.calls.slice(before).map(({ action }) => action)).not.toContain('InitiateLayerUpload')
+  await cloud.client(REGION).send(new PutAccountSettingCommand({ name: 'BLOB_MOUNTING', value: 'ENABLED' }))
+  const [config] = image.blobs
+  expect(config && (await repository.mountBlob(config.descriptor, 'team/base'))).toBe(true)
+})
+
+test('a throttled call of the API is tried again', async () => {
+  const repository = await opened()
+  let throttles = 0
+  faulty = (call) => (call.action === 'BatchGetImage' && throttles++ < 1 ? throttled(call) : undefined)
+  expect(await repository.tagDigests(['v1'])).toEqual(new Map())
+  expect(throttles).toBe(2)
+})
+
+test('row 48: a layer of no bytes is refused by ECR, and explained', async () => {
+  const repository = await opened()
+  const empty = randomBlob(0)
+  await expect(repository.putBlob(empty.descriptor, sourceOf(empty))).rejects.toThrow(
+    /empty blob.*Amazon ECR takes no zero-byte layers.*rebuild the image/,
+  )
+})
+
+test('a session that is given up is left to ECR, which knows no cancelling', async () => {
+  const repository = await opened()
+  const blob = randomBlob(1000)
+  const broken = async function* () {
+    yield blob.bytes.subarray(0, 10)
+    throw new Error('the source broke')
+  }
+  const before = repository.traffic().requests
+  const source = { size: 1000, open: async () => broken() }
+  await expect(repository.putBlob(blob.descriptor, source)).rejects.toThrow('the source broke')
+  // A POST and a PUT, and no DELETE.
+  expect(repository.traffic().requests - before).toBe(2)
+})
+
+test('ECR is not asked in a way that may leave a session behind', async () => {
+  const repository = await opened()
+  const [first, second] = [randomBlob(1000), randomBlob(1000)]
+  await repository.putBlob(first.descriptor, sourceOf(first))
+  const before = repository.traffic().requests
+  expect(await repository.findOrBegin(second.descriptor)).toBe(false)
+  expect(repository.traffic().requests - before).toBe(1)
+})

@@ -1,0 +1,174 @@
+// Registries whose certificates a company's own authority has signed: real TLS, directly and through a proxy.
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { expect, test } from 'vitest'
+import { classify } from '../../../registry/http/address.ts'
+import { createAuthorities } from '../../../registry/http/authorities.ts'
+import type { Network } from '../../../registry/http/guard.ts'
+import { answer } from '../../support/actions.ts'
+import { authority, type Certificate, certificateFor } from '../../support/certificate.ts'
+import { REPOSITORY, testClient } from '../../support/client.ts'
+import { bytesOf, imageOf, randomBlob } from '../../support/content.ts'
+import { startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { seedImage } from '../../support/seed.ts'
+import { startTunnels } from '../../support/tunnels.ts'
+
+const company = authority('company')
+const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+
+/** Every name is here. */
+const here: Network = {
+  classify,
+  lookup: (_host, options, callback) =>
+    options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
+}
+
+type Says = (port: string) => Readonly<Record<string, string>>
+
+/** The registry `registry.test`, which is `other.test` as well, and a client that was told something of it. */
+async function prepared(certificate: Certificate, says: Says) {
+  const stack = new AsyncDisposableStack()
+  const registry = stack.use(await startFaultyRegistry({ certificate }))
+  const image = imageOf([randomBlob(1000)])
+  await seedImage(registry, image, 'v1')
+  const port = registry.address.split(':')[1] ?? ''
+  const client = stack.use(testClient({ environment: says(port), network: here }))
+  const head = async (host = 'registry.test') => (await client.open(`${host}:${port}`)).headManifest('v1')
+  return { registry, image, port, client, head, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+const signed = (signer = company) => certificateFor(['registry.test', 'other.test'], { signer })
+const trusting =
+  (text: string): Says =>
+  (port) => ({ REGISTRY_CA: `registry.test:${port} ${text}` })
+
+test.each([
+  ['as PEM', company.cert],
+  ['among others', authority('another').cert + company.cert],
+  ['as the deployment writes it', encoded(company.cert)],
+  [
+    'among others, as the deployment writes it',
+    `${encoded(authority('another').cert)} ${encoded(company.cert)}`,
+  ],
+])('row 71: an authority that is named %s may sign', async (_, text) => {
+  await using setup = await prepared(signed(), trusting(text))
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+})
+
+test('several registries may have the same ones, and others theirs', async () => {
+  const company2 = authority('company 2')
+  const says: Says = (port) => ({
+    REGISTRY_CA: `a.test ${company2.cert} OTHER.test:${port} registry.test:${port} ${company.cert} b.test ${encoded(company2.cert)}`,
+  })
+  await using setup = await prepared(signed(), says)
+  for (const host of ['registry.test', 'other.test']) {
+    expect((await setup.head(host))?.digest).toBe(setup.image.manifest.digest)
+  }
+  await using elsewhere = await prepared(signed(company2), says)
+  await expect(elsewhere.head()).rejects.toThrow('no authority that is known here')
+})
+
+test('Docker Hub is called as in references, and the usual port may be said', async () => {
+  const of = createAuthorities({ REGISTRY_CA: `docker.io a.test:443 a.test:8443 ${company.cert}` })
+  const idOf = (url: string) => of(new URL(url))?.id
+  expect(idOf('https://registry-1.docker.io/v2/')).toBe('docker.io')
+  expect(idOf('https://a.test/v2/')).toBe('a.test:443')
+  expect(idOf('https://a.test:8443/v2/')).toBe('a.test:8443')
+  for (const other of [
+    'https://a.test:8444/',
+    'https://a-test/',
+    'https://b.a.test/',
+    'http://a.test:8443/',
+  ]) {
+    expect(idOf(other), other).toBeUndefined()
+  }
+})
+
+test('an authority below another is enough, and so is a certificate that has signed itself', async () => {
+  const below = authority('below', { signer: company })
+  await using setup = await prepared(signed(below), trusting(below.cert))
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  const own = certificateFor(['registry.test'])
+  await using alone = await prepared(own, trusting(own.cert))
+  expect((await alone.head())?.digest).toBe(alone.image.manifest.digest)
+})
+
+test('whom Node trusts may sign there as well', async () => {
+  const known = authority('known everywhere')
+  const before = getCACertificates('default')
+  setDefaultCACertificates([known.cert])
+  try {
+    await using setup = await prepared(signed(known), trusting(company.cert))
+    expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  } finally {
+    setDefaultCACertificates(before)
+  }
+})
+
+test('row 71: without a word it may not, which is said once and with the way out', async () => {
+  await using setup = await prepared(signed(), () => ({}))
+  const { port } = setup
+  await expect(setup.head()).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining(`registries.registry.test:${port}.ca`),
+  })
+  expect(setup.client.clock.slept).toEqual([])
+  expect(setup.registry.seen).toEqual([])
+})
+
+test('row 71: it counts at no other host, whatever was connected to before', async () => {
+  await using setup = await prepared(signed(), trusting(company.cert))
+  await setup.head()
+  await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
+})
+
+test('a redirect to another host is held against what is known of that host', async () => {
+  await using setup = await prepared(signed(), trusting(company.cert))
+  const [blob] = setup.image.blobs
+  if (blob === undefined) throw new Error('an image has blobs')
+  const location = `https://other.test:${setup.port}/v2/${REPOSITORY}/blobs/${blob.descriptor.digest}`
+  setup.registry.faults.add(/\/blobs\//, answer(307, { location }))
+  const repository = await setup.client.open(`registry.test:${setup.port}`)
+  const read = async () => bytesOf(await repository.blob(blob.descriptor).open())
+  await expect(read()).rejects.toThrow(
+    `no authority that is known here has signed the certificate of other.test`,
+  )
+})
+
+test('another authority of the same name is another one', async () => {
+  await using setup = await prepared(signed(authority('company')), trusting(company.cert))
+  await expect(setup.head()).rejects.toThrow('no authority that is known here')
+})
+
+test.each([
+  ['a certificate', () => certificateFor(['registry.test'], { signer: company, until: Date.now() - 60_000 })],
+  ['its authority', () => signed(past)],
+])('%s that has expired is told as that', async (_, certificate) => {
+  await using setup = await prepared(certificate(), trusting(company.cert + past.cert))
+  await expect(setup.head()).rejects.toThrow('has expired; who runs registry.test')
+})
+const past = authority('past', { until: Date.now() - 60_000 })
+
+test('a certificate for another host is told as that', async () => {
+  await using setup = await prepared(certificateFor(['a.test'], { signer: company }), trusting(company.cert))
+  await expect(setup.head()).rejects.toThrow('is for other hosts')
+})
+
+test.each([
+  ['nothing', ''],
+  ['what is no certificate', 'nonsense'],
+  ['what only looks like one', 'MIInonsense'],
+])('%s after a host is refused, with the name of the variable', (_, text) => {
+  const refused = { kind: 'refused', message: expect.stringContaining('REGISTRY_CA is not what it must be') }
+  expect(() => createAuthorities({ REGISTRY_CA: `registry.test ${text}` })).toThrow(
+    expect.objectContaining(refused),
+  )
+})
+
+test('row 71: through a proxy it counts as well, and at no other host either', async () => {
+  await using tunnels = await startTunnels()
+  const says: Says = (port) => ({ ...trusting(company.cert)(port), HTTPS_PROXY: tunnels.url })
+  await using setup = await prepared(signed(), says)
+  expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
+  expect(tunnels.asked).toEqual([`registry.test:${setup.port}`])
+  await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
+})

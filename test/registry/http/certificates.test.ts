@@ -1,0 +1,35 @@
+// What is read of PEM files.
+import { expect, test } from 'vitest'
+import { certificatesOf, isAuthority, subjectOf } from '../../../registry/http/certificates.ts'
+import { authority, certificateFor } from '../../support/certificate.ts'
+
+const company = authority('company')
+const other = authority('other', { signer: company })
+
+test('all certificates of a text are read, in its order, whatever stands between them', () => {
+  const text = `Bag Attributes\r\n    friendlyName: x\r\n${company.cert.replaceAll('\n', '\r\n')}# next\n${other.cert}`
+  expect(certificatesOf(text).map(subjectOf)).toEqual(['CN=company', 'CN=other'])
+})
+
+test.each([
+  ['nothing', ''],
+  ['an encoding that is not PEM', '0\x82\x01'],
+  ['half a certificate', company.cert.slice(0, 100)],
+])('in %s there is no certificate', (_, text) => {
+  expect(() => certificatesOf(text)).toThrow('there is no certificate in it')
+})
+
+test('a private key is refused, and not repeated', () => {
+  const wrong = () => certificatesOf(company.cert + company.key)
+  expect(wrong).toThrow('there is a private key in it')
+  expect(wrong).not.toThrow(company.key.split('\n')[1])
+})
+
+test.each([
+  ['one that signs itself and others', company.cert, true],
+  ['one that another has signed, to sign others', other.cert, true],
+  ["a server's that it has signed itself", certificateFor(['a.test']).cert, true],
+  ["a server's that another has signed", certificateFor(['a.test'], { signer: company }).cert, false],
+])('%s is told from what is no authority', (_, pem, expected) => {
+  expect(certificatesOf(pem).map(isAuthority)).toEqual([expected])
+})

@@ -1,0 +1,180 @@
+// What a hostile registry at a public name can say: other names, names that resolve into private networks, and plain
+// HTTP. Over TLS, with listeners at all of these addresses that must never see the credentials.
+import { expect, test } from 'vitest'
+import type { Digest } from '../../../registry/model/reference.ts'
+import { type Action, afterReading, answer, headers } from '../../support/actions.ts'
+import { CANARY, stolen } from '../../support/canary.ts'
+import { REPOSITORY } from '../../support/client.ts'
+import { randomBlob, sourceOf } from '../../support/content.ts'
+import { HOMOGRAPH, type PublicNames, startPublicNames } from '../../support/public-names.ts'
+
+/** How a registry names a URL, and what we do to be told. */
+interface Means {
+  readonly on: RegExp
+  say(url: string): Action
+  work(stage: PublicNames): Promise<unknown>
+}
+
+type Where = (stage: PublicNames) => string
+type Case = [what: string, means: Means, where: Where]
+
+const to = (url: string): Action => answer(307, { location: url })
+const session = (url: string): Action => answer(202, { location: url })
+const next = (url: string): Action => headers({ link: `<${url}>; rel="next"` })
+const challenge = (url: string): Action => answer(401, { 'www-authenticate': `Bearer realm="${url}"` })
+
+const head = ({ repository }: PublicNames) => repository.headManifest('v1')
+const get = ({ repository }: PublicNames) => repository.getManifest('v1')
+const tags = ({ repository }: PublicNames) => repository.listTags()
+const list = ({ repository, digest }: PublicNames) => repository.referrers(digest as Digest)
+const read = async ({ repository, layer }: PublicNames) => {
+  for await (const _ of await repository.blob(layer.descriptor).open());
+}
+const put = ({ repository }: PublicNames) => {
+  const blob = randomBlob(1000)
+  return repository.putBlob(blob.descriptor, sourceOf(blob))
+}
+
+const REALM: Means = { on: /HEAD .*manifests/, say: challenge, work: head }
+const OPEN_REALM: Means = { ...REALM, work: ({ anonymous }) => anonymous.headManifest('v1') }
+const BLOB: Means = { on: /GET .*\/blobs\//, say: to, work: read }
+const MANIFEST: Means = { on: /GET .*manifests/, say: to, work: get }
+const HEAD: Means = { on: /HEAD .*manifests/, say: to, work: head }
+const SESSION: Means = { on: /POST .*uploads/, say: session, work: put }
+const TAGS: Means = { on: /tags/, say: next, work: tags }
+const REFERRERS: Means = { on: /referrers/, say: next, work: list }
+/** The source breaks, so that the session is cancelled. */
+const ABANDONED: Means = {
+  ...SESSION,
+  work({ repository }) {
+    const broken = async function* () {
+      yield Buffer.alloc(1)
+      throw new Error('the source broke')
+    }
+    const source = { size: 1000, open: async () => broken() }
+    return repository.putBlob(randomBlob(1000).descriptor, source)
+  },
+}
+const MOUNT: Means = {
+  ...SESSION,
+  on: /mount=/,
+  async work({ repository, sibling }) {
+    await repository.mountBlob(sibling.descriptor, 'team/base')
+    await repository.putBlob(sibling.descriptor, sourceOf(sibling))
+  },
+}
+
+const at =
+  (name: string, path = 'x'): Where =>
+  ({ port }) =>
+    `https://${name}:${port}/${path}`
+const plain: Where = ({ plainPort }) => `http://storage.test:${plainPort}/x`
+const plainOwn: Where = ({ address }) => `http://${address}/x`
+const asUser: Where = ({ address, port }) => `https://${address}@storage.test:${port}/x`
+const EVIL = 'registry.test.evil.test'
+
+const REFUSED: Case[] = [
+  ['realm by plain HTTP at the registry’s own name', REALM, plainOwn],
+  ['realm by plain HTTP at another name', REALM, plain],
+  ['realm at the registry’s name with another one behind it', REALM, at(EVIL)],
+  ['realm at a name that ends like the registry’s', REALM, at('evilregistry.test')],
+  ['realm at a name that looks like the registry’s', REALM, at(HOMOGRAPH)],
+  ['realm at the registry’s name with a dot behind it', REALM, at('registry.test.')],
+  ['realm at another port of the registry’s name', REALM, at('registry.test')],
+  ['realm with the registry’s name as its user', REALM, asUser],
+  ['realm whose name resolves to a private address', OPEN_REALM, at('inside.test')],
+  ['realm whose name resolves to a metadata address', OPEN_REALM, at('metadata.test')],
+  ['redirect of a blob to plain HTTP at the same name', BLOB, plainOwn],
+  ['redirect of a blob to plain HTTP elsewhere', BLOB, plain],
+  ['redirect of a manifest to plain HTTP', MANIFEST, plain],
+  ['redirect of a HEAD to plain HTTP', HEAD, plain],
+  ['redirect with the registry’s name as its user', BLOB, asUser],
+  ['redirect to a name that resolves to a private address', BLOB, at('inside.test')],
+  ['redirect to a name that resolves to a metadata address', BLOB, at('metadata.test')],
+  ['redirect to a name that resolves to this machine', BLOB, at('here.test')],
+  ['redirect to a name that resolves to a good and a metadata address', BLOB, at('mixed.test')],
+  ['Location by plain HTTP', SESSION, plain],
+  ['Location with the registry’s name as its user', SESSION, asUser],
+  ['Location whose name resolves to a private address', SESSION, at('inside.test')],
+  ['Location whose name resolves to a metadata address', SESSION, at('metadata.test')],
+  ['Link by plain HTTP', TAGS, plain],
+  ['Link whose name resolves to a private address', TAGS, at('inside.test')],
+  ['Link of referrers whose name resolves to a metadata address', REFERRERS, at('metadata.test')],
+]
+
+const ANONYMOUS: Case[] = [
+  ['redirect to the registry’s name with another one behind it', BLOB, at(EVIL)],
+  ['redirect to another port of the registry’s name', BLOB, at('registry.test')],
+  ['redirect to storage that asks who is there', BLOB, at('storage.test', 'challenge')],
+  ['redirect of a manifest to storage that asks who is there', MANIFEST, at('storage.test', 'challenge')],
+  ['Location at the registry’s name with another one behind it', SESSION, at(EVIL)],
+  ['Location at storage that asks who is there', SESSION, at('storage.test', 'challenge')],
+  ['Location that comes instead of a mount', MOUNT, at('storage.test')],
+  ['Link to the registry’s name with another one behind it', TAGS, at(EVIL)],
+]
+
+/** Whether it works or fails is not the question here, but why. */
+async function play(setup: PublicNames, { on, say, work }: Means, where: Where): Promise<unknown> {
+  setup.registry.faults.add({ on, times: 9 }, say(where(setup)))
+  return work(setup).catch((error: unknown) => error)
+}
+
+test.each(REFUSED)('%s: refused, and nobody is asked', async (_, means, where) => {
+  await using setup = await startPublicNames()
+  expect(await play(setup, means, where)).toMatchObject({ kind: 'unsafe' })
+  expect(setup.watcher.seen).toEqual([])
+})
+
+test.each(ANONYMOUS)('%s: asked, and without credentials', async (_, means, where) => {
+  await using setup = await startPublicNames()
+  await play(setup, means, where)
+  expect(setup.watcher.seen).not.toEqual([])
+  expect(stolen([setup.watcher])).toEqual([])
+})
+
+test('storage that asks who is there gets no answer: it is storage that fails, and not the credentials', async () => {
+  await using setup = await startPublicNames()
+  expect(await play(setup, BLOB, at('storage.test', 'challenge'))).toMatchObject({ kind: 'unavailable' })
+  expect(setup.registry.matching(/token/)).toHaveLength(1)
+})
+
+test('redirect of the token server: not followed, so that nobody sees what it was sent', async () => {
+  await using setup = await startPublicNames()
+  setup.registry.faults.add(/\/token/, to(at('storage.test')(setup)))
+  await expect(put(setup)).rejects.toMatchObject({ kind: 'refused', status: 307 })
+  expect(setup.watcher.seen).toEqual([])
+})
+
+test('Location of a session that is given up: cancelled without credentials', async () => {
+  await using setup = await startPublicNames()
+  await play(setup, ABANDONED, at('storage.test'))
+  expect(setup.watcher.seen.at(-1)?.method).toBe('DELETE')
+  expect(stolen([setup.watcher])).toEqual([])
+})
+
+test('Location after the bytes were sent: committed without credentials', async () => {
+  await using setup = await startPublicNames()
+  setup.registry.faults.add(/PUT .*uploads/, afterReading(answer(413)))
+  setup.registry.faults.add(/PATCH .*uploads/, afterReading(session(at('storage.test')(setup))))
+  await put(setup)
+  expect(setup.watcher.seen.map(({ method }) => method)).toEqual(['PUT'])
+  expect(stolen([setup.watcher])).toEqual([])
+})
+
+test('redirect that leads home again: the credentials do not come back on the way', async () => {
+  await using setup = await startPublicNames()
+  const home = encodeURIComponent(`https://${setup.address}/v2/${REPOSITORY}/manifests/v1?home`)
+  setup.registry.faults.add(MANIFEST.on, to(at('storage.test', `home?${home}`)(setup)))
+  await get(setup)
+  expect(setup.watcher.seen).toHaveLength(1)
+  const [back] = setup.registry.matching(/[?]home$/)
+  expect(back?.method).toBe('GET')
+  expect(back?.headers.authorization).toBeUndefined()
+})
+
+test('a listener that is sent credentials does notice', async () => {
+  await using setup = await startPublicNames()
+  const authorization = `Basic ${Buffer.from(`${CANARY.username}:${CANARY.password}`).toString('base64')}`
+  await fetch(`http://127.0.0.1:${setup.plainPort}/x`, { headers: { authorization } })
+  expect(stolen([setup.watcher])).toHaveLength(1)
+})

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { canPass, Lost, lostConnection, STALE } from '../../../registry/http/lost.ts'
+
+const request = { method: 'GET', url: new URL('https://registry.example/v2/?token=secret') }
+const broken = (code: string) => Object.assign(new Error(`raw ${code}`), { code })
+
+test.each([
+  ['ECONNREFUSED', 'nothing listens there', true],
+  ['ECONNRESET', 'the connection was reset', true],
+  ['EAI_AGAIN', 'its name cannot be looked up for now', true],
+  ['ENOTFOUND', 'there is no such host', false],
+  ['CERT_NOT_YET_VALID', 'raw CERT_NOT_YET_VALID', false],
+  ['HPE_INVALID_CONSTANT', 'raw HPE_INVALID_CONSTANT', true],
+])('%s is told as "%s", and can pass: %s', (code, words, passes) => {
+  const error = lostConnection(request, broken(code), false)
+  expect(error).toMatchObject({ kind: 'unavailable', code })
+  expect(error.message).toBe(`GET https://registry.example/v2/ failed: ${words}`)
+  expect(canPass(error)).toBe(passes)
+})
+
+test.each([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_SIGNATURE_FAILURE',
+])('%s does not pass, and is told with what to do about it', (code) => {
+  const error = lostConnection(request, broken(code), false)
+  expect(error.message).toContain(
+    'no authority that is known here has signed the certificate of registry.example;',
+  )
+  expect(error.message).toContain('registries.registry.example.ca')
+  expect(canPass(error)).toBe(false)
+})
+
+test.each([
+  ['CERT_HAS_EXPIRED', 'the certificate of registry.example, or of an authority that signed it, has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate of registry.example is for other hosts'],
+])('%s does not pass, and is told as "%s"', (code, words) => {
+  const error = lostConnection(request, broken(code), false)
+  expect(error.message).toContain(words)
+  expect(canPass(error)).toBe(false)
+})
+
+test('what the list calls Docker Hub is called that', () => {
+  const hub = { method: 'GET', url: new URL('https://registry-1.docker.io/v2/') }
+  const { message } = lostConnection(hub, broken('SELF_SIGNED_CERT_IN_CHAIN'), false)
+  expect(message).toContain('registries.docker.io.ca')
+})
+
+test('of several addresses that were tried, the first tells', () => {
+  const error = lostConnection(
+    request,
+    new AggregateError([broken('ENETUNREACH'), broken('ETIMEDOUT')]),
+    false,
+  )
+  expect(error).toMatchObject({
+    code: 'ENETUNREACH',
+    message: expect.stringContaining('no way to that network'),
+  })
+})
+
+test('a connection that was kept too long is told apart from one that timed out', () => {
+  expect(lostConnection(request, broken('ECONNRESET'), true).code).toBe(STALE)
+  expect(lostConnection(request, new Lost('no answer came', 'ETIMEDOUT'), true).code).toBe('ETIMEDOUT')
+})

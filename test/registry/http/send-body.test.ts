@@ -1,0 +1,59 @@
+// What becomes of a body's chunks when they are sent, and when they cannot be.
+import { request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { own, share } from '../../../registry/http/owned-bytes.ts'
+import { sendBody } from '../../../registry/http/send-body.ts'
+import { listen } from '../../support/listen.ts'
+
+const LIMITS = { stallMs: 5_000, leastRate: 1 }
+const SIZE = 4_000_000
+
+async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
+
+/** Resolves when the request has ended, in whatever way. */
+function put(origin: string, chunks: readonly Uint8Array[]): Promise<unknown> {
+  const size = chunks.reduce((sum, { length }) => sum + length, 0)
+  const outgoing = request(origin, { method: 'PUT', agent: false, headers: { 'content-length': size } })
+  const ended = new Promise((resolve) => {
+    outgoing.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
+    outgoing.on('error', resolve)
+  })
+  sendBody(outgoing, { body: { size, chunks: each(chunks) }, traffic: { sent: () => {} } }, LIMITS, () => {})
+  return ended
+}
+
+test('all that is owned arrives, and takes no memory any more', async () => {
+  let arrived = Buffer.alloc(0)
+  await using server = await listen(async (incoming, response) => {
+    arrived = await buffer(incoming)
+    response.end()
+  })
+  const chunks = ['a', 'b', 'c'].map((letter) => own(Buffer.alloc(SIZE, letter)))
+  const expected = Buffer.concat(chunks)
+  expect(await put(server.origin, chunks)).toBe(200)
+  expect(arrived.equals(expected)).toBe(true)
+  expect(chunks.map(({ length }) => length)).toEqual([0, 0, 0])
+})
+
+test('what another one sends as well is left to that one', async () => {
+  await using server = await listen((incoming, response) => {
+    incoming.resume().on('end', () => response.end())
+  })
+  const chunk = own(Buffer.alloc(SIZE))
+  share(chunk, 2)
+  await put(server.origin, [chunk])
+  expect(chunk).toHaveLength(SIZE)
+  await put(server.origin, [chunk])
+  expect(chunk).toHaveLength(0)
+})
+
+test('what could not be sent is not given back: the system may still be reading it', async () => {
+  await using server = await listen((incoming) => void incoming.once('readable', () => incoming.destroy()))
+  // More than all buffers on the way can hold.
+  const chunk = own(Buffer.alloc(10 * SIZE))
+  expect(await put(server.origin, [chunk])).toBeInstanceOf(Error)
+  expect(chunk).toHaveLength(10 * SIZE)
+})

@@ -1,0 +1,202 @@
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { expect, test } from 'vitest'
+import { collect, drain } from '../../../registry/http/body.ts'
+import { countTraffic } from '../../../registry/http/traffic.ts'
+import { createTransport, type TransportOptions, type WireRequest } from '../../../registry/http/transport.ts'
+import { hang, reset } from '../../support/actions.ts'
+import { listen } from '../../support/listen.ts'
+import { record } from '../../support/recorder.ts'
+
+const SOON_MS = 200
+
+function requestTo(url: string, more: Partial<WireRequest> = {}): WireRequest {
+  const traffic = countTraffic()
+  return {
+    method: 'GET',
+    url: new URL(url),
+    headers: {},
+    trust: 'operator',
+    traffic,
+    counted: false,
+    ...more,
+  }
+}
+
+function transport(options: TransportOptions = {}) {
+  const made = createTransport(options)
+  return { ...made, [Symbol.dispose]: () => made.close() }
+}
+
+async function started(server: Server): Promise<{ port: number } & Disposable> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => server.close() }
+}
+
+test('an answer comes with status, headers and body', async () => {
+  await using server = await listen(
+    (_, response) => void response.writeHead(418, { 'x-test': 'yes' }).end('body'),
+  )
+  using wire = transport()
+  const response = await wire.send(requestTo(server.origin))
+  expect(response).toMatchObject({ status: 418, headers: { 'x-test': 'yes' }, address: 'loopback' })
+  expect((await collect(response.body, 100)).bytes.toString()).toBe('body')
+})
+
+test('connections are kept, and used again', async () => {
+  const ports = new Set<number | undefined>()
+  await using server = await listen((request, response) => {
+    ports.add(request.socket.remotePort)
+    response.end('x'.repeat(1000))
+  })
+  using wire = transport()
+  for (let count = 0; count < 5; count++) await drain((await wire.send(requestTo(server.origin))).body)
+  expect(ports.size).toBe(1)
+})
+
+test('a kept connection that the server has closed is told apart', async () => {
+  const { listener, seen } = record((request, response) => {
+    if (seen.length > 1) reset(request, response, () => {})
+    else response.end()
+  })
+  await using server = await listen(listener)
+  using wire = transport()
+  await drain((await wire.send(requestTo(server.origin))).body)
+  await expect(wire.send(requestTo(server.origin))).rejects.toMatchObject({ code: 'STALE_CONNECTION' })
+})
+
+test('nothing that listens is told in words', async () => {
+  const { port } = await (async () => {
+    using closed = await started(createTcpServer())
+    return closed
+  })()
+  using wire = transport()
+  await expect(wire.send(requestTo(`http://127.0.0.1:${port}/v2/?x=secret`))).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'ECONNREFUSED',
+    message: `GET http://127.0.0.1:${port}/v2/ failed: nothing listens there`,
+  })
+})
+
+test('a connection that failed leaves no timer behind that would keep the program from ending', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const { port, ...server } = await started(createTcpServer())
+  server[Symbol.dispose]()
+  using wire = transport()
+  const before = timers()
+  await expect(wire.send(requestTo(`http://127.0.0.1:${port}/`))).rejects.toThrow('nothing listens there')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(timers()).toBeLessThanOrEqual(before)
+})
+
+test('a server that never answers is given up', async () => {
+  await using server = await listen((request, response) => hang(request, response, () => {}))
+  using wire = transport({ timeouts: { answerMs: SOON_MS } })
+  const started = performance.now()
+  await expect(wire.send(requestTo(server.origin))).rejects.toThrow(/no answer came within 0.2 s/)
+  expect(performance.now() - started).toBeLessThan(4_000)
+})
+
+test('a TLS handshake that never ends is given up, when it was begun ahead of the request, too', async () => {
+  const arrived = Promise.withResolvers<void>()
+  using silent = await started(
+    createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => arrived.resolve())
+    }),
+  )
+  using wire = transport({ timeouts: { connectMs: SOON_MS } })
+  const url = `https://127.0.0.1:${silent.port}/`
+  wire.warm(new URL(url), 1)
+  await arrived.promise
+  await expect(wire.send(requestTo(url))).rejects.toThrow(/no connection within 0.2 s/)
+})
+
+test('a TLS handshake that never ends is given up', async () => {
+  using silent = await started(createTcpServer((socket) => void socket.on('error', () => {})))
+  using wire = transport({ timeouts: { connectMs: SOON_MS } })
+  await expect(wire.send(requestTo(`https://127.0.0.1:${silent.port}/`))).rejects.toThrow(
+    /no connection within 0.2 s/,
+  )
+})
+
+test('a server that speaks no TLS is an error, and no downgrade', async () => {
+  await using server = await listen((_, response) => void response.end())
+  using wire = transport()
+  await expect(wire.send(requestTo(server.origin.replace('http:', 'https:')))).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
+})
+
+test('a server without a certificate is an error', async () => {
+  using server = await started(createTlsServer({}))
+  using wire = transport()
+  await expect(wire.send(requestTo(`https://127.0.0.1:${server.port}/`))).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
+})
+
+test('an early answer ends the sending', async () => {
+  await using server = await listen(
+    (_, response) => void response.writeHead(413, { connection: 'close' }).end('no'),
+  )
+  using wire = transport()
+  let given = 0
+  const chunks = (async function* () {
+    for (; given < 10_000; given++) yield Buffer.alloc(65_536)
+  })()
+  const response = await wire.send(
+    requestTo(server.origin, { method: 'PUT', body: { size: 655_360_000, chunks } }),
+  )
+  expect(response.status).toBe(413)
+  await drain(response.body)
+  expect(given).toBeLessThan(10_000)
+})
+
+test('a body that fails while it is sent ends the request with its failure', async () => {
+  await using server = await listen((request) => void request.resume())
+  using wire = transport()
+  const chunks = (async function* () {
+    yield Buffer.alloc(10)
+    throw new Error('the source broke')
+  })()
+  await expect(
+    wire.send(
+      requestTo(server.origin, {
+        method: 'PUT',
+        headers: { 'content-length': '20' },
+        body: { size: 20, chunks },
+      }),
+    ),
+  ).rejects.toMatchObject({ kind: 'unavailable', cause: { message: 'the source broke' } })
+})
+
+test('an abort before, during and after the answer gives the reason of the signal', async () => {
+  await using server = await listen((request, response) => {
+    if (request.url === '/answered') response.write('some')
+  })
+  using wire = transport()
+  const reason = new Error('enough')
+  await expect(wire.send(requestTo(server.origin, { signal: AbortSignal.abort(reason) }))).rejects.toBe(
+    reason,
+  )
+  for (const path of ['/silent', '/answered']) {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(reason), 50)
+    const work = async () => {
+      const response = await wire.send(requestTo(`${server.origin}${path}`, { signal: controller.signal }))
+      await collect(response.body, 100)
+    }
+    await expect(work()).rejects.toBe(reason)
+  }
+})
+
+test('bytes are counted both ways', async () => {
+  await using server = await listen((request, response) => void request.pipe(response))
+  using wire = transport()
+  const traffic = countTraffic()
+  const response = await wire.send(
+    requestTo(server.origin, { method: 'PUT', body: Buffer.alloc(500), traffic }),
+  )
+  await drain(response.body)
+  expect(traffic.read()).toEqual({ requests: 1, countedPulls: 0, bytesIn: 500, bytesOut: 500, throttled: 0 })
+})

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import type { Quirks } from '../../../local/aws/registry/policy.ts'
+import { answer, headers, refuse } from '../../support/actions.ts'
+import { testClient } from '../../support/client.ts'
+import { imageOf } from '../../support/content.ts'
+import { startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { seedImage } from '../../support/seed.ts'
+
+const TAGS = /tags\/list/
+
+async function prepared(count: number, quirks: Quirks = {}) {
+  const stack = new AsyncDisposableStack()
+  const registry = stack.use(await startFaultyRegistry({ quirks }))
+  const image = imageOf([])
+  const names = Array.from({ length: count }, (_, index) => `v${index}`)
+  for (const name of names) await seedImage(registry, image, name)
+  const client = stack.use(testClient())
+  const repository = await client.open(registry.address)
+  const list = async () => (await repository.listTags()).sort()
+  return {
+    registry,
+    repository,
+    names: names.sort(),
+    list,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** A page that the registry itself would not send. */
+function page(tags: unknown, extra: Record<string, string> = {}) {
+  return answer(
+    200,
+    { 'content-type': 'application/json', ...extra },
+    JSON.stringify({ name: 'team/app', tags }),
+  )
+}
+
+test('tags come from all pages', async () => {
+  await using setup = await prepared(25, { maxTagsPerPage: 1000, tagsPerPage: 10 })
+  expect(await setup.list()).toEqual(setup.names)
+})
+
+test('row 59: no more than a thousand are asked for', async () => {
+  await using setup = await prepared(3, { maxTagsPerPage: 1000, opaqueTagPages: true, locations: 'absolute' })
+  expect(await setup.list()).toEqual(setup.names)
+  expect(setup.registry.matching(TAGS)[0]?.path).toContain('n=1000')
+})
+
+test('row 60: what is no tag is left out, and what is there twice comes once', async () => {
+  await using setup = await prepared(1)
+  const tags = [
+    'v1',
+    'v1',
+    `sha256:${'a'.repeat(64)}`,
+    'x'.repeat(200),
+    'ünicode',
+    '.hidden',
+    '',
+    null,
+    7,
+    'v2',
+  ]
+  setup.registry.faults.add(TAGS, page(tags))
+  expect(await setup.list()).toEqual(['v1', 'v2'])
+})
+
+test.each([
+  ['null', page(null)],
+  ['nothing', page(undefined)],
+  ['an empty list', page([])],
+  ['plain text by its type', page([], { 'content-type': 'text/plain' })],
+])('row 60: tags that are %s are none', async (_, action) => {
+  await using setup = await prepared(1)
+  setup.registry.faults.add(TAGS, action)
+  expect(await setup.list()).toEqual([])
+})
+
+test.each([
+  ['no JSON', answer(200, {}, '<html>')],
+  ['no list', page('v1')],
+])('an answer that is %s is an error that says so', async (_, action) => {
+  await using setup = await prepared(1)
+  setup.registry.faults.add(TAGS, action)
+  await expect(setup.list()).rejects.toThrow(
+    /127\.0\.0\.1:\d+\/team\/app answered the question for its tags with/,
+  )
+})
+
+test('row 58: a registry that sends us to the same page is left after it', async () => {
+  await using setup = await prepared(1)
+  const same = page(['v1'], { link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
+  setup.registry.faults.add({ on: TAGS, times: 99 }, same)
+  expect(await setup.list()).toEqual(['v1'])
+  expect(setup.registry.matching(TAGS)).toHaveLength(1)
+})
+
+test('row 58: a registry that goes on for ever with nothing new is left', async () => {
+  await using setup = await prepared(1)
+  let count = 0
+  setup.registry.faults.add({ on: TAGS, times: 99 }, (request, response, handler) =>
+    page(['v1'], { link: `</v2/team/app/tags/list?page=${count++}>; rel="next"` })(
+      request,
+      response,
+      handler,
+    ),
+  )
+  expect(await setup.list()).toEqual(['v1'])
+  expect(count).toBe(3)
+})
+
+test('an empty page is not the end', async () => {
+  await using setup = await prepared(2)
+  setup.registry.faults.add(TAGS, page([], { link: '</v2/team/app/tags/list?n=999>; rel="next"' }))
+  expect(await setup.list()).toEqual(setup.names)
+})
+
+test('a 429 in the middle of the pages costs one page more, and not the list', async () => {
+  await using setup = await prepared(25, { tagsPerPage: 5, maxTagsPerPage: 1000 })
+  setup.registry.faults.add({ on: TAGS, skip: 2, times: 3 }, refuse(429, 'TOOMANYREQUESTS', 'slow down'))
+  setup.registry.faults.add({ on: TAGS, skip: 0 }, headers({}))
+  expect(await setup.list()).toEqual(setup.names)
+})
+
+test('a repository that is not there is an error', async () => {
+  await using setup = await prepared(0)
+  await expect(setup.list()).rejects.toMatchObject({ kind: 'notFound' })
+})

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { contentOf, descriptorsIn, MediaType } from '../../../registry/model/manifest.ts'
+import { blobOf, imageOf, manifestOf, randomBlob } from '../../support/content.ts'
+
+const { descriptor } = blobOf('layer')
+const image = imageOf([randomBlob(10), randomBlob(20)])
+
+test('an image refers to its config and its layers, in order', () => {
+  expect(contentOf(image.manifest)).toEqual({
+    manifests: [],
+    blobs: image.blobs.map((blob) => blob.descriptor),
+  })
+})
+
+test('row 44: an index refers to its children, indexes among them', () => {
+  const children = [
+    { ...descriptor, mediaType: MediaType.ociManifest },
+    { ...descriptor, mediaType: MediaType.ociIndex, platform: { os: 'linux' } },
+  ]
+  const content = contentOf(manifestOf({ schemaVersion: 2, manifests: children }, MediaType.ociIndex))
+  expect(content).toEqual({ manifests: children, blobs: [] })
+})
+
+test('an index may be empty', () => {
+  expect(contentOf(manifestOf({ schemaVersion: 2, manifests: [] }, MediaType.ociIndex)).manifests).toEqual([])
+})
+
+test('row 46: children of unknown types are kept', () => {
+  const child = { ...descriptor, mediaType: 'application/vnd.example.thing' }
+  expect(contentOf(manifestOf({ manifests: [child] }, MediaType.ociIndex)).manifests).toEqual([child])
+})
+
+test.each([
+  'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+  'application/vnd.oci.image.layer.nondistributable.v1.tar',
+  'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
+])('row 47: layers of the type %s are left out', (mediaType) => {
+  const foreign = { ...descriptor, mediaType, urls: ['https://attacker.example/layer'] }
+  const kept = { ...descriptor, urls: ['https://elsewhere.example/layer'] }
+  expect(contentOf(manifestOf({ schemaVersion: 2, layers: [foreign, kept] })).blobs).toEqual([kept])
+})
+
+test('subject and artifact type are told', () => {
+  const { manifest } = imageOf([], { subject: descriptor, artifactType: 'application/vnd.example.sbom' })
+  expect(contentOf(manifest)).toMatchObject({
+    subject: descriptor,
+    artifactType: 'application/vnd.example.sbom',
+  })
+})
+
+test('an artifact manifest of before OCI 1.1 refers to its blobs', () => {
+  const type = 'application/vnd.oci.artifact.manifest.v1+json'
+  expect(contentOf(manifestOf({ mediaType: type, blobs: [descriptor] }, type)).blobs).toEqual([descriptor])
+})
+
+test.each([
+  ['by its type', { fsLayers: [] }, MediaType.dockerSchema1Signed],
+  ['by its version', { schemaVersion: 1, fsLayers: [] }, 'application/json'],
+])('row 41: schema 1, told %s, is refused in plain words', (_, document, type) => {
+  expect(() => contentOf(manifestOf(document, type))).toThrow(/Docker's schema 1 format of 2015/)
+})
+
+test.each(['layers', 'config', 'fsLayers', 'blobs'])(
+  'row 42: manifests and %s in one document are refused',
+  (name) => {
+    const document = { schemaVersion: 2, manifests: [], [name]: [] }
+    expect(() => contentOf(manifestOf(document, MediaType.ociIndex))).toThrow(/an index and an image at once/)
+  },
+)
+
+test.each([
+  ['2^60', 2 ** 60],
+  ['negative', -1],
+  ['a fraction', 1.5],
+  ['a string', '10'],
+  ['null', null],
+  ['absent', undefined],
+])('row 70: a size that is %s is refused', (_, size) => {
+  expect(() => contentOf(manifestOf({ layers: [{ ...descriptor, size }] }))).toThrow(
+    /usable mediaType, digest and size/,
+  )
+})
+
+test.each(['sha256:abc', 'md5:d41d8cd98f00b204e9800998ecf8427e', 'latest', `sha256:${'A'.repeat(64)}`, ''])(
+  'a digest like "%s" is refused',
+  (digest) => {
+    expect(() => contentOf(manifestOf({ layers: [{ ...descriptor, digest }] }))).toThrow(/usable mediaType/)
+  },
+)
+
+test.each([
+  ['no JSON', '<html>', /is not JSON/],
+  ['a list', '[]', /is not a JSON object/],
+  ['null', 'null', /is not a JSON object/],
+  ['bytes that are no text', '"\uFFFF', /is not JSON/],
+  ['layers that are no list', '{"layers":{}}', /"layers" that is not a list/],
+  ['nothing that it refers to', '{}', /neither an index nor an image/],
+])('%s is refused', (_, text, message) => {
+  expect(() => contentOf(manifestOf(text))).toThrow(message)
+})
+
+test('more children than any image has are refused', () => {
+  const manifests = Array.from({ length: 10_001 }, () => descriptor)
+  expect(() => contentOf(manifestOf({ manifests }, MediaType.ociIndex))).toThrow(/10001 manifests/)
+})
+
+test('a list of referrers is read without what is none', () => {
+  expect(descriptorsIn({ manifests: [descriptor, { digest: 'x' }, null] })).toEqual([descriptor])
+  expect(descriptorsIn({ manifests: null })).toEqual([])
+  expect(descriptorsIn('nothing')).toEqual([])
+})

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { MediaType } from '../../../registry/model/manifest.ts'
+import { mediaTypeOf } from '../../../registry/model/media-type.ts'
+
+const { ociIndex, ociManifest, dockerManifest, dockerSchema1 } = MediaType
+
+test.each<[string, string | undefined, unknown, string]>([
+  ['what the header says', ociManifest, {}, ociManifest],
+  ['the header without its parameters', `${ociManifest}; charset=utf-8`, {}, ociManifest],
+  ['the document where the header says nothing', undefined, { mediaType: dockerManifest }, dockerManifest],
+  ['the document where the header is vague', 'text/plain', { mediaType: ociIndex }, ociIndex],
+  ['an index by its content', 'application/json', { manifests: [] }, ociIndex],
+  ['an image by its content', undefined, { layers: [] }, ociManifest],
+  ['schema 1 by its version', 'text/plain', { schemaVersion: 1 }, dockerSchema1],
+  [
+    'an artifact of a time before',
+    'application/vnd.oci.artifact.manifest.v1+json',
+    {},
+    'application/vnd.oci.artifact.manifest.v1+json',
+  ],
+  ['the header, where nothing else is known', 'text/html', undefined, 'text/html'],
+  ['bytes, where nothing is known', undefined, undefined, 'application/octet-stream'],
+])('%s', (_, header, document, expected) => {
+  expect(mediaTypeOf(header, document, 'quay.io/a:v1')).toBe(expected)
+})
+
+test('row 42: header and document that contradict each other are refused', () => {
+  expect(() => mediaTypeOf(ociManifest, { mediaType: ociIndex }, 'quay.io/a:v1')).toThrow(
+    `quay.io/a:v1 is served as ${ociManifest} but says of itself that it is ${ociIndex}`,
+  )
+})

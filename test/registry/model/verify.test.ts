@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { verifier } from '../../../registry/model/verify.ts'
+import { blobOf } from '../../support/content.ts'
+
+const text = 'a layer'
+
+test.each(['sha256', 'sha512'])('the right bytes pass, by %s', (algorithm) => {
+  const { descriptor } = blobOf(text, undefined, algorithm)
+  const check = verifier(descriptor, 'quay.io/a')
+  for (const letter of text) check.add(Buffer.from(letter))
+  expect(check.received()).toBe(text.length)
+  expect(() => check.finish()).not.toThrow()
+})
+
+test('one more byte is refused when it comes', () => {
+  const check = verifier(blobOf(text).descriptor, 'quay.io/a')
+  check.add(Buffer.from(text))
+  expect(() => check.add(Buffer.from('!'))).toThrow(/quay\.io\/a sends more than the 7 bytes that sha256:/)
+})
+
+test('one byte less is refused at the end', () => {
+  const check = verifier(blobOf(text).descriptor, 'quay.io/a')
+  check.add(Buffer.from(text.slice(1)))
+  expect(() => check.finish()).toThrow(/sent 6 of the 7 bytes/)
+})
+
+test('other bytes are refused with the digest that they have', () => {
+  const other = blobOf('b layer')
+  const check = verifier(blobOf(text).descriptor, 'quay.io/a')
+  check.add(other.bytes)
+  expect(() => check.finish()).toThrow(other.descriptor.digest.slice('sha256:'.length))
+})

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { RegistryError } from '../../../registry/model/errors.ts'
+import { createPauses } from '../../../registry/retry/pause.ts'
+import { fakeClock } from '../../support/clock.ts'
+
+const limited = new RegistryError('slow down', { kind: 'rateLimited', status: 429 })
+
+test('a key without a pause is entered at once', async () => {
+  const clock = fakeClock()
+  await createPauses(30_000, clock).enter('host')
+  expect(clock.slept).toEqual([])
+})
+
+test('a pause is for its own key', async () => {
+  const clock = fakeClock(0)
+  const pauses = createPauses(30_000, clock)
+  pauses.begin('host', limited, 1000)
+  await pauses.enter('other')
+  expect(clock.slept).toEqual([])
+  await pauses.enter('host')
+  expect(clock.slept).toEqual([1000])
+})
+
+test('a longer pause replaces a shorter one, and not the other way round', async () => {
+  const clock = fakeClock(0)
+  const pauses = createPauses(30_000, clock)
+  for (const ms of [1000, 5000, 2000]) pauses.begin('host', limited, ms)
+  await pauses.enter('host')
+  expect(clock.slept).toEqual([5000])
+})
+
+test('a pause that is prolonged while we wait is waited for, up to our patience', async () => {
+  const clock = fakeClock(0)
+  const pauses = createPauses(3_000, clock)
+  pauses.begin('host', limited, 2000)
+  const entering = pauses.enter('host')
+  pauses.begin('host', limited, 900)
+  await entering
+  expect(clock.slept).toEqual([2000, 900])
+  pauses.begin('host', limited, 2000)
+  const again = pauses.enter('host')
+  pauses.begin('host', limited, 1500)
+  await expect(again).rejects.toMatchObject({ kind: 'rateLimited', status: 429, retryAfterSeconds: 1.5 })
+})
+
+test('an abort ends the waiting', async () => {
+  const pauses = createPauses(30_000, fakeClock())
+  pauses.begin('host', limited, 1000)
+  await expect(pauses.enter('host', AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+})
