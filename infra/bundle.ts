@@ -1,64 +1,61 @@
 /**
- * Bundles our programs, each with everything that it imports, into one file for Node. Done by esbuild in this
- * process: no container, no network, and the same bytes for the same sources.
+ * Bundles the programs, each with everything that it imports, into one file for Node. esbuild does so in this process:
+ * no container, no network, and the same bytes for the same sources. The package ships the result (package/prebuilt.ts).
  */
-import { writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { AssetHashType, type BundlingOptions, DockerImage } from 'aws-cdk-lib'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { buildSync } from 'esbuild'
+import { PROGRAMS, type Program } from './programs.ts'
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..')
-
-/** Programs by name: the file of the project that each starts with, and what its bundle is called. */
-export const PROGRAMS = {
-  plan: { entry: 'lambdas/plan.ts', file: 'index.mjs' },
-  resolve: { entry: 'lambdas/resolve.ts', file: 'index.mjs' },
-  diff: { entry: 'lambdas/diff.ts', file: 'index.mjs' },
-  report: { entry: 'lambdas/report.ts', file: 'index.mjs' },
-  sync: { entry: 'sync/main.ts', file: 'main.mjs' },
-} as const
-export type Program = keyof typeof PROGRAMS
-
-/** What an asset is made of. */
-export interface Bundle {
-  readonly path: string
-  readonly assetHashType: AssetHashType
-  readonly bundling: BundlingOptions
-}
-
-/** All are built when the first is wanted: they share most of what they import. */
-export function bundlePrograms(): (name: Program) => Bundle {
-  let built: Readonly<Record<Program, Uint8Array>> | undefined
-  return (name) => {
-    const { entry, file } = PROGRAMS[name]
-    const tryBundle = (folder: string): true => {
-      built ??= buildAll()
-      writeFileSync(join(folder, file), built[name])
-      return true
-    }
-    return {
-      path: join(PROJECT_ROOT, dirname(entry)),
-      // By what comes out: a comment that changes does not deploy anything.
-      assetHashType: AssetHashType.OUTPUT,
-      bundling: {
-        // Never run, as `local` always can; CDK tells bundles of one folder apart by the command.
-        image: DockerImage.fromRegistry('none'),
-        command: [entry],
-        local: { tryBundle },
-      },
-    }
-  }
-}
+/** Outside of the sources, and in place as long as an assembly may refer to it. */
+const CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'image-mirror', 'programs')
 
 /** CommonJS packages inside an ES module still want their `require`. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
-/** In Lambda, credentials come from one place. A build asks CodeBuild for them, as the SDK knows how to. */
+/** Functions find credentials in one place. A build asks CodeBuild for them, with the SDK's own chain. */
 const OF_LAMBDA = { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' }
 
-function buildAll(): Record<Program, Uint8Array> {
+let built: string | undefined
+
+/** The folder with a program's bundle. Builds all programs on first use: they share most of what they import. */
+export function programFolder(name: Program): string {
+  built ??= keep(bundlePrograms())
+  return join(built, name)
+}
+
+/** The bundle of each program, as bytes. */
+export function bundlePrograms(): Readonly<Record<Program, Uint8Array>> {
   const { sync, ...functions } = PROGRAMS
   return { ...build(functions, OF_LAMBDA), ...build({ sync }, {}) } as Record<Program, Uint8Array>
+}
+
+/** Writes each bundle into a folder of its own. */
+export function writePrograms(folder: string, bundles: Readonly<Record<Program, Uint8Array>>): void {
+  for (const [name, { file }] of Object.entries(PROGRAMS)) {
+    mkdirSync(join(folder, name), { recursive: true })
+    writeFileSync(join(folder, name, file), bundles[name as Program])
+  }
+}
+
+/** Whole or not at all: another synthesis may be writing the same programs at this moment. */
+function keep(bundles: Readonly<Record<Program, Uint8Array>>): string {
+  const hash = createHash('sha256')
+  for (const content of Object.values(bundles)) hash.update(`${content.length} `).update(content)
+  const folder = join(CACHE, hash.digest('hex').slice(0, 16))
+  if (existsSync(folder)) return folder
+  mkdirSync(CACHE, { recursive: true })
+  const temporary = mkdtempSync(`${folder}-`)
+  writePrograms(temporary, bundles)
+  try {
+    renameSync(temporary, folder)
+  } catch (error) {
+    rmSync(temporary, { recursive: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
 }
 
 function build(

@@ -15,12 +15,13 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { Construct } from 'constructs'
 import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
-import type { Bundle, Program } from './bundle.ts'
+import { programFolder } from './bundle.ts'
 import { type Access, lookAtSources, lookAtTargets } from './iam/access.ts'
 import { acknowledgeWildcards } from './iam/acknowledge.ts'
 import { type Grant, grantAll } from './iam/grants.ts'
 import { serviceRole } from './iam/roles.ts'
 import { grantInterfacesToLambda, type Network, vpcConfig } from './network.ts'
+import type { Program } from './programs.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import {
   findDocuments,
@@ -41,7 +42,6 @@ export interface FunctionsProps {
   /** Where sources are asked from. @default - over the internet */
   readonly network?: Network | undefined
   readonly logRetention: RetentionDays
-  readonly programs: (name: Program) => Bundle
 }
 
 export class Functions extends Construct {
@@ -56,7 +56,7 @@ export class Functions extends Construct {
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
-      program: props.programs('plan'),
+      program: 'plan',
       description: 'Turns the trigger and the list into image items',
       timeout: FUNCTION_TIMEOUT.plan,
       memorySize: 1024,
@@ -71,7 +71,7 @@ export class Functions extends Construct {
       ],
     })
     this.resolve = handler(this, 'Resolve', {
-      program: props.programs('resolve'),
+      program: 'resolve',
       description: 'Asks a source which tags match and what digest each has',
       timeout: FUNCTION_TIMEOUT.resolve,
       memorySize: 512,
@@ -81,7 +81,7 @@ export class Functions extends Construct {
       network,
     })
     this.diff = handler(this, 'Diff', {
-      program: props.programs('diff'),
+      program: 'diff',
       description: 'Compares what was resolved with what one region holds',
       timeout: FUNCTION_TIMEOUT.diff,
       memorySize: 512,
@@ -96,7 +96,7 @@ export class Functions extends Construct {
       ],
     })
     this.report = handler(this, 'Report', {
-      program: props.programs('report'),
+      program: 'report',
       description: 'Counts the outcomes of a run and writes the alert',
       timeout: FUNCTION_TIMEOUT.report,
       memorySize: 2048,
@@ -108,7 +108,7 @@ export class Functions extends Construct {
 }
 
 interface HandlerProps {
-  readonly program: Bundle
+  readonly program: Program
   readonly description: string
   readonly timeout: Duration
   readonly memorySize: number
@@ -132,13 +132,12 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   logGroup.grantWrite(role)
   grantAll(role, grants)
   acknowledgeWildcards(role, ['*'], 'X-Ray has no resources to name')
-  const { path, ...asset } = program
   const made = new LambdaFunction(scope, id, {
     ...rest,
     tracing: Tracing.ACTIVE,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: Code.fromAsset(path, asset),
+    code: Code.fromAsset(programFolder(program)),
     handler: 'index.handler',
     logGroup,
     role,

@@ -16,7 +16,6 @@ import type { List } from '../mirror/list/config.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import { tellWhenNotFresh } from './alerts/alarms.ts'
 import { failureTopic, safetyNet } from './alerts/alerts.ts'
-import { bundlePrograms } from './bundle.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
 import { accessOf, ownTargets } from './iam/access.ts'
@@ -113,14 +112,12 @@ export class ImageMirror extends Construct {
     const network = networkOf(this, list, props)
     const shared = { access, registrySettings: registrySettings(list), network, logRetention }
     const compute = computeSettings(this, props.compute ?? 'ec2', { inVpc: network !== undefined })
-    const programs = bundlePrograms()
     const bucket = workBucket(this)
     const topic = failureTopic(this)
     const { plan, resolve, diff, report } = new Functions(this, 'Functions', {
       bucket,
       list: listAsset(this, list),
       ...shared,
-      programs,
     })
     const machine = stateMachine(this, logRetention, {
       plan,
@@ -133,7 +130,6 @@ export class ImageMirror extends Construct {
         // One build for each image: regions of one image are never the same region.
         writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
         ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
-        program: programs('sync'),
       }),
       report,
       bucket,

@@ -11,7 +11,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
 import type { SyncEnv } from '../mirror/contract.ts'
-import type { Bundle } from './bundle.ts'
+import { programFolder } from './bundle.ts'
 import type { ComputeSettings } from './compute.ts'
 import { type Access, copyToTargets } from './iam/access.ts'
 import { acknowledge } from './iam/acknowledge.ts'
@@ -33,8 +33,6 @@ export interface SyncProjectProps {
   readonly network?: Network | undefined
   /** How many builds may write to one region at the same time. */
   readonly writersPerRegion: number
-  /** The Sync program, as `main.mjs`. */
-  readonly program: Bundle
 }
 
 /** All commands of a build share one shell. An assignment has the exit status of its command; `export` would not. */
@@ -51,7 +49,7 @@ function buildSpec({ install }: ComputeSettings): BuildSpec {
 
 export function syncProject(scope: Construct, props: SyncProjectProps): Project {
   const { bucket, access, logRetention, compute } = props
-  const program = new Asset(scope, 'SyncProgram', props.program)
+  const program = new Asset(scope, 'SyncProgram', { path: programFolder('sync') })
   const logGroup = new LogGroup(scope, 'SyncLog', {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,

@@ -3,7 +3,6 @@ import type { Stack } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { expect, test } from 'vitest'
-import { bundlePrograms } from '../../infra/bundle.ts'
 import { Functions, type FunctionsProps } from '../../infra/functions.ts'
 import { accessOf } from '../../infra/iam/access.ts'
 import { networkOf } from '../../infra/network.ts'
@@ -27,7 +26,6 @@ function propsOf(stack: Stack): FunctionsProps {
     access: accessOf(stack, listOf()),
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     logRetention: RetentionDays.ONE_MONTH,
-    programs: bundlePrograms(),
   }
 }
 

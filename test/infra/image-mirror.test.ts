@@ -62,10 +62,7 @@ test('how much is done at a time can be set', () => {
 })
 
 test('in an app without feature flags, the Map writes its results all the same', () => {
-  const stack = new Stack(
-    new App({ context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }),
-    'Test',
-  )
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Test')
   new ImageMirror(stack, 'Mirror', { list: listOf() })
   expect(definitionOf(resourcesOf(stack))).toContain('"ResultWriter":{')
 })

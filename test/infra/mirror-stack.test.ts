@@ -6,7 +6,7 @@ import { MirrorStack } from '../../infra/mirror-stack.ts'
 import { listOf, textOf } from './templates.ts'
 
 test('it tells the machine to start, the topic to subscribe to and the bucket to look into', () => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false })
+  const app = new App({ builtinCloudFormationValidation: false })
   const stack = new MirrorStack(app, 'Mirror', { list: listOf(), env: { region: 'us-east-1' } })
   const { Outputs } = Template.fromStack(stack).toJSON()
   const values = Object.entries(Outputs).map(([name, output]) => [

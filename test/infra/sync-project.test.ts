@@ -1,7 +1,6 @@
 // The build: what it runs, with what, and what it may do.
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
-import { bundlePrograms } from '../../infra/bundle.ts'
 import { type Compute, computeSettings } from '../../infra/compute.ts'
 import { accessOf } from '../../infra/iam/access.ts'
 import { networkOf } from '../../infra/network.ts'
@@ -20,7 +19,6 @@ function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}
     logRetention: RetentionDays.ONE_MONTH,
     compute: computeSettings(stack, compute),
     ...more,
-    program: bundlePrograms()('sync'),
   })
   return resourcesOf(stack)
 }

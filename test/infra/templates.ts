@@ -29,7 +29,7 @@ const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk
 /** A stack that does not bundle its programs and is not validated: both are for the test of the whole app. */
 export function testStack(): Stack {
   const app = new App({
-    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    context: context,
     builtinCloudFormationValidation: false,
   })
   return new CdkStack(app, 'Test', { env: { region: 'us-east-1' } })

@@ -1,11 +1,11 @@
 // The bundled program as CodeBuild runs it: a child process with an environment, an exit status and one line of stdout.
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { bundlePrograms } from '../../infra/bundle.ts'
+import { programFolder } from '../../infra/bundle.ts'
 import { type Emulator, startEmulator } from '../../local/emulator.ts'
 import { createBuckets } from '../../local/s3-documents.ts'
 import { type SyncOutcome, syncOutcomeSchema } from '../../mirror/contract.ts'
@@ -30,9 +30,9 @@ let aws: TestAws
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sync-main-'))
-  const { bundling } = bundlePrograms()('sync')
-  bundling.local?.tryBundle(folder, bundling)
+  // A copy, so that nothing of the project can be imported from where it lies.
   program = join(folder, 'main.mjs')
+  await copyFile(join(programFolder('sync'), 'main.mjs'), program)
   emulator = await startEmulator('123456789012', HOME)
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   s3 = new S3Client({ endpoint: emulator.endpoint, region: HOME, forcePathStyle: true, credentials })

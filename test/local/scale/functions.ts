@@ -1,10 +1,11 @@
 // Plan and Report alone, as they are deployed, on the documents of a run of any size: what time and memory they take.
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { bundlePrograms, PROGRAMS } from '../../../infra/bundle.ts'
+import { programFolder } from '../../../infra/bundle.ts'
+import { PROGRAMS } from '../../../infra/programs.ts'
 import { mapBounded } from '../../../mirror/bounded.ts'
 import { type PlanOutput, planOutputSchema, reportOutputSchema } from '../../../mirror/contract.ts'
 import { resolvedKey } from '../../../mirror/keys.ts'
@@ -121,8 +122,7 @@ function causeOf(region: string): string {
 
 async function call(program: keyof typeof PROGRAMS, folder: string, memoryMb: number, event: unknown) {
   const code = join(folder, program)
-  await mkdir(code)
-  bundlePrograms()(program).bundling.local?.tryBundle(code, {} as never)
+  await cp(programFolder(program), code, { recursive: true })
   const child = spawn(
     process.execPath,
     [
