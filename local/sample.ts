@@ -7,7 +7,7 @@ import { readEntry } from '../mirror/list/entry.ts'
 import { endpointVariable } from '../registry/http/endpoint.ts'
 import { createRegistryHandler } from './aws/registry/handler.ts'
 import { startServer } from './aws/registry/server.ts'
-import { openStore } from './aws/registry/store.ts'
+import { openStore } from './aws/registry/store/store.ts'
 import type { Variables } from './environment.ts'
 import { fillUpstream } from './upstream/fill.ts'
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { arnOf } from './arn.ts'
 import { AwsError, type Scope, type Service } from './aws-json.ts'
-import { readIfThere } from './registry/files.ts'
+import { readIfThere } from './registry/store/files.ts'
 
 const fileSchema = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]))
 const inputSchema = z.object({ SecretId: z.string().min(1).max(2048) })

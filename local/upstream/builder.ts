@@ -1,8 +1,8 @@
 /** Puts images together in a registry's store: layers, manifests, indexes, and artifacts that refer to them. */
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import { aboutOf, parseManifest } from '../aws/registry/manifest-document.ts'
-import { recordOf } from '../aws/registry/manifests-on-disk.ts'
-import type { Store } from '../aws/registry/store.ts'
+import { recordOf } from '../aws/registry/store/manifests-on-disk.ts'
+import type { Store } from '../aws/registry/store/store.ts'
 import { CREATED, type Layer } from './layer.ts'
 
 export interface Platform {

@@ -5,7 +5,7 @@
 import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntry } from '../../mirror/list/entry.ts'
 import { isRegex } from '../../mirror/list/tag-pattern.ts'
-import type { Store } from '../aws/registry/store.ts'
+import type { Store } from '../aws/registry/store/store.ts'
 import { builder } from './builder.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
 

@@ -1,6 +1,6 @@
 // Images for the copier's tests, and an independent look at what is in a registry's store.
 import { createHash } from 'node:crypto'
-import type { Store } from '../../local/aws/registry/store.ts'
+import type { Store } from '../../local/aws/registry/store/store.ts'
 import type { Builder, Format, Platform } from '../../local/upstream/builder.ts'
 import type { Artifact } from '../../mirror/documents.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'

@@ -2,7 +2,7 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Quirks } from '../../local/aws/registry/policy.ts'
-import type { Store } from '../../local/aws/registry/store.ts'
+import type { Store } from '../../local/aws/registry/store/store.ts'
 import { type Builder, builder } from '../../local/upstream/builder.ts'
 import type { Layer } from '../../local/upstream/layer.ts'
 import type { Repository } from '../../registry/model/registry.ts'

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
 import { type RunningServer, startServer } from '../../local/aws/registry/server.ts'
-import { openStore } from '../../local/aws/registry/store.ts'
+import { openStore } from '../../local/aws/registry/store/store.ts'
 import { DEBIAN_FILES, makeLayout, pullAndUnpack, push } from './images.ts'
 import { podmanIn, rawManifest, requireTools, temporaryFolder, tool } from './tools.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
 import { startServer } from '../../local/aws/registry/server.ts'
-import { openStore } from '../../local/aws/registry/store.ts'
+import { openStore } from '../../local/aws/registry/store/store.ts'
 import { type Builder, builder } from '../../local/upstream/builder.ts'
 
 export interface Upstream {

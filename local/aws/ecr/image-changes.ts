@@ -1,6 +1,6 @@
 /** Operations that delete images, or move them to the archive and back. */
 import { z } from 'zod'
-import type { Store } from '../registry/store.ts'
+import type { Store } from '../registry/store/store.ts'
 import { documentOf, imagesIn, isFailure, lookUp, requireImages, type StoredImage } from './image-list.ts'
 import type { ImageId } from './messages.ts'
 import { imageId, imageIds, inRepository, operation, requireSettings } from './operation.ts'

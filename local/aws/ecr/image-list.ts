@@ -1,8 +1,8 @@
 /** The images of a repository as ECR's API sees them: a manifest with all of its tags, found by digest or tag. */
 import type { Digest } from '../../../registry/model/reference.ts'
 import { AwsError } from '../aws-json.ts'
-import type { ManifestRecord } from '../registry/manifests-on-disk.ts'
-import type { Store } from '../registry/store.ts'
+import type { ManifestRecord } from '../registry/store/manifests-on-disk.ts'
+import type { Store } from '../registry/store/store.ts'
 import type { ImageId } from './messages.ts'
 import type { Context } from './operation.ts'
 

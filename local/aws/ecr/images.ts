@@ -1,7 +1,7 @@
 /** Operations that tell what images a repository has. */
 import { z } from 'zod'
 import { asAccepted } from '../registry/accept.ts'
-import type { Store } from '../registry/store.ts'
+import type { Store } from '../registry/store/store.ts'
 import { documentOf, imagesIn, isFailure, lookUp, requireImages, type StoredImage } from './image-list.ts'
 import {
   imageIds,

@@ -9,7 +9,7 @@ import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import type { Handler } from '../registry/handler.ts'
 import { OciError } from '../registry/oci-error.ts'
 import { serveBlob } from '../registry/serve-blob.ts'
-import type { Store } from '../registry/store.ts'
+import type { Store } from '../registry/store/store.ts'
 
 const HOUR = 60 * 60 * 1000
 

@@ -2,7 +2,7 @@
 import type { ManifestDocument } from '../registry/manifest-document.ts'
 import { OciError } from '../registry/oci-error.ts'
 import type { Authenticator, Push, Quirks, RegistryPolicy } from '../registry/policy.ts'
-import type { Store } from '../registry/store.ts'
+import type { Store } from '../registry/store/store.ts'
 import { messages } from './messages.ts'
 import { type EcrRegion, isImmutable } from './region.ts'
 

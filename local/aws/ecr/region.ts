@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { arnOf } from '../arn.ts'
-import { readIfThere, writeAtomically } from '../registry/files.ts'
-import { openStore, type Store } from '../registry/store.ts'
+import { readIfThere, writeAtomically } from '../registry/store/files.ts'
+import { openStore, type Store } from '../registry/store/store.ts'
 
 export const MUTABILITY = [
   'MUTABLE',

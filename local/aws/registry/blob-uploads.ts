@@ -14,7 +14,7 @@ import {
   send,
 } from './exchange.ts'
 import { OciError } from './oci-error.ts'
-import type { Upload } from './uploads-in-progress.ts'
+import type { Upload } from './store/uploads-in-progress.ts'
 
 export async function handleUploads(exchange: Exchange, repository: string): Promise<void> {
   const { query, request, uploads } = exchange

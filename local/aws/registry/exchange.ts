@@ -3,8 +3,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
 import type { RegistryPolicy } from './policy.ts'
-import type { Store } from './store.ts'
-import type { Uploads } from './uploads-in-progress.ts'
+import type { Store } from './store/store.ts'
+import type { Uploads } from './store/uploads-in-progress.ts'
 
 export interface Exchange {
   readonly store: Store

@@ -17,8 +17,8 @@ import { handleManifest } from './manifests.ts'
 import { OciError } from './oci-error.ts'
 import { type Access, policyWith, type Quirks } from './policy.ts'
 import { parseTarget, type Route } from './route.ts'
-import type { Store } from './store.ts'
-import { uploadsInProgress } from './uploads-in-progress.ts'
+import type { Store } from './store/store.ts'
+import { uploadsInProgress } from './store/uploads-in-progress.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 

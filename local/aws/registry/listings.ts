@@ -10,8 +10,8 @@ import {
   requireRepository,
   send,
 } from './exchange.ts'
-import type { ManifestRecord } from './manifests-on-disk.ts'
 import { OciError } from './oci-error.ts'
+import type { ManifestRecord } from './store/manifests-on-disk.ts'
 
 export async function handleTags(exchange: Exchange, repository: string): Promise<void> {
   const { store, policy, query } = exchange

@@ -12,9 +12,9 @@ import {
   send,
 } from './exchange.ts'
 import { aboutOf, type ManifestDocument, parseManifest, requirementsOf } from './manifest-document.ts'
-import { recordOf } from './manifests-on-disk.ts'
 import { OciError } from './oci-error.ts'
 import type { Push } from './policy.ts'
+import { recordOf } from './store/manifests-on-disk.ts'
 
 export async function handleManifest(exchange: Exchange, repository: string, reference: string) {
   if (!isTag(reference) && !isDigest(reference)) {

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Digest } from '../../../registry/model/reference.ts'
 import type { ManifestDocument } from './manifest-document.ts'
 import { OciError } from './oci-error.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 export interface Access {
   /** Undefined for `/v2/` itself. */

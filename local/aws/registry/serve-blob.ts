@@ -2,9 +2,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Digest } from '../../../registry/model/reference.ts'
-import type { ByteRange } from './blobs-on-disk.ts'
 import { OciError } from './oci-error.ts'
-import type { Store } from './store.ts'
+import type { ByteRange } from './store/blobs-on-disk.ts'
+import type { Store } from './store/store.ts'
 
 export interface ServedBlob {
   readonly store: Store

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openRegion } from '../../../local/aws/ecr/region.ts'
-import { openStore, type Store } from '../../../local/aws/registry/store.ts'
+import { openStore, type Store } from '../../../local/aws/registry/store/store.ts'
 import { ACCOUNT } from '../../../local/cloud.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'

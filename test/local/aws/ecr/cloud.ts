@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { type Ecr, type EcrOptions, startEcr } from '../../../../local/aws/ecr.ts'
-import { openStore, type Store } from '../../../../local/aws/registry/store.ts'
+import { openStore, type Store } from '../../../../local/aws/registry/store/store.ts'
 
 export const ACCOUNT = '123456789012'
 

@@ -8,7 +8,7 @@ import {
   UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Store } from '../../../../local/aws/registry/store.ts'
+import type { Store } from '../../../../local/aws/registry/store/store.ts'
 import { MediaType } from '../../../../registry/model/manifest.ts'
 import { startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage, seedIndex } from './seed.ts'

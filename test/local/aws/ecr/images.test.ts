@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
-import type { Store } from '../../../../local/aws/registry/store.ts'
+import type { Store } from '../../../../local/aws/registry/store/store.ts'
 import { MediaType } from '../../../../registry/model/manifest.ts'
 import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage, seedIndex } from './seed.ts'

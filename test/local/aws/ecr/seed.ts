@@ -1,7 +1,7 @@
 // Puts images into a region's store past the protocol, for tests of what the API tells about them.
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
-import { recordOf } from '../../../../local/aws/registry/manifests-on-disk.ts'
-import type { Store } from '../../../../local/aws/registry/store.ts'
+import { recordOf } from '../../../../local/aws/registry/store/manifests-on-disk.ts'
+import type { Store } from '../../../../local/aws/registry/store/store.ts'
 import { MediaType } from '../../../../registry/model/manifest.ts'
 import type { Digest } from '../../../../registry/model/reference.ts'
 

@@ -2,7 +2,7 @@
 
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import type { Quirks } from '../../../../local/aws/registry/policy.ts'
-import type { Store } from '../../../../local/aws/registry/store.ts'
+import type { Store } from '../../../../local/aws/registry/store/store.ts'
 import { MediaType } from '../../../../registry/model/manifest.ts'
 import type { Digest } from '../../../../registry/model/reference.ts'
 import { startFaultyRegistry } from '../../../support/faulty-registry.ts'

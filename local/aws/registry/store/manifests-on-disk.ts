@@ -1,8 +1,8 @@
 /** Manifests and tags of a repository: one small file each, so that reading one never waits for the others. */
 import { join } from 'node:path'
-import type { Digest } from '../../../registry/model/reference.ts'
+import type { Digest } from '../../../../registry/model/reference.ts'
+import { digestOf, fileNameOf } from '../digest.ts'
 import type { Blobs } from './blobs-on-disk.ts'
-import { digestOf, fileNameOf } from './digest.ts'
 import { listIfThere, readIfThere, removeIfThere, writeAtomically } from './files.ts'
 
 /** What a registry keeps about a manifest beside its bytes. */

@@ -5,10 +5,10 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { Digest } from '../../../registry/model/reference.ts'
-import { algorithmOf } from './digest.ts'
+import type { Digest } from '../../../../registry/model/reference.ts'
+import { algorithmOf } from '../digest.ts'
+import { OciError } from '../oci-error.ts'
 import { removeIfThere } from './files.ts'
-import { OciError } from './oci-error.ts'
 import type { Store } from './store.ts'
 
 export interface Upload {

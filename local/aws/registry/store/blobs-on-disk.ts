@@ -7,8 +7,8 @@ import { createReadStream } from 'node:fs'
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Digest } from '../../../registry/model/reference.ts'
-import { digestOf, fileNameOf } from './digest.ts'
+import type { Digest } from '../../../../registry/model/reference.ts'
+import { digestOf, fileNameOf } from '../digest.ts'
 import { isAbsent, readIfThere, removeIfThere, writeAtomically } from './files.ts'
 
 /** First and last byte, both included, as in an HTTP range. */

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { digestOf } from '../../../../local/aws/registry/digest.ts'
-import { recordOf } from '../../../../local/aws/registry/manifests-on-disk.ts'
-import { openStore, type Store } from '../../../../local/aws/registry/store.ts'
+import { digestOf } from '../../../../../local/aws/registry/digest.ts'
+import { recordOf } from '../../../../../local/aws/registry/store/manifests-on-disk.ts'
+import { openStore, type Store } from '../../../../../local/aws/registry/store/store.ts'
 
 let dir: string
 let store: Store
