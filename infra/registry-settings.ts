@@ -1,9 +1,8 @@
-/** What the list says of registries, as the environment of whatever talks to them. */
-
+/** The list's settings of registries, as environment variables of the programs that read from registries. */
 import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import { certificatesOf } from '../registry/http/certificates.ts'
-import { AUTHORITIES, credentialsVariable, PULL_RESERVE, realmsVariable } from '../registry/model/settings.ts'
+import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../registry/model/settings.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 
@@ -18,15 +17,19 @@ export function registrySettings({
   registries = {},
 }: Pick<List, 'rateLimit' | 'registries'>): RegistrySettings {
   const reserve = rateLimit?.reserve ?? 0
-  const variables = Object.entries(registries).flatMap(([host, { credentials, realms }]) => [
-    ...(credentials === undefined ? [] : [[credentialsVariable(host), credentials]]),
-    ...(realms === undefined ? [] : [[realmsVariable(host), realms.join(' ')]]),
-  ])
   return fitting({
     ...(reserve === 0 ? {} : { [PULL_RESERVE]: String(reserve) }),
-    ...Object.fromEntries(variables),
+    ...settings(registries),
     ...authorities(registries),
   })
+}
+
+/** By host in one variable: hosts that differ in punctuation would share a variable of their own. */
+function settings(registries: NonNullable<List['registries']>): RegistrySettings {
+  const special = Object.entries(registries).flatMap(([host, { credentials, realms }]) =>
+    credentials === undefined && realms === undefined ? [] : [[host, { credentials, realms }] as const],
+  )
+  return special.length === 0 ? {} : { [SETTINGS]: JSON.stringify(Object.fromEntries(special)) }
 }
 
 /** As short as can be: certificates without armour, and the same ones only once. */

@@ -14,7 +14,7 @@ import type { Network } from './http/guard.ts'
 import { createTransport, type Timeouts } from './http/transport.ts'
 import { type Clock, systemClock } from './model/clock.ts'
 import type { EcrRepository, Registries } from './model/registry.ts'
-import { credentialsVariable, type Environment, readRealms } from './model/settings.ts'
+import { type Environment, readSettings } from './model/settings.ts'
 import { createPauses } from './retry/pause.ts'
 import { createReserve, readReserve } from './retry/reserve.ts'
 import { RETRY, type RetryPolicy } from './retry/retry.ts'
@@ -39,6 +39,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
   const transport = createTransport({ ...options, environment })
   const pauses = createPauses(policy.patienceMs, clock)
   const reserved = readReserve(environment)
+  const settings = readSettings(environment)
   const known = new Map<string, Registry>()
   const ecr = createEcr(clock)
   const ecrPublic = ecrPublicIdentity(clock)
@@ -56,7 +57,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
       reserve,
       policy,
       clock,
-      realms: readRealms(name, environment),
+      realms: settings.get(name)?.realms ?? [],
       mayNamePrivateHosts: isEcr,
     }
     const made: Registry = { name, connection: connect(parts), ways: { current: 'put', cancels: !isEcr } }
@@ -72,7 +73,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
 
   /** Of whoever brings no credentials. */
   function identityAt(name: string): Identity {
-    return name === ECR_PUBLIC && environment[credentialsVariable(name)] === 'iam' ? ecrPublic : anonymous
+    return name === ECR_PUBLIC && settings.get(name)?.credentials === 'iam' ? ecrPublic : anonymous
   }
 
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { registrySettings } from '../../infra/registry-settings.ts'
 import { ErrorName } from '../../mirror/contract.ts'
-import { readAuthorities } from '../../registry/model/settings.ts'
+import { readAuthorities, readSettings } from '../../registry/model/settings.ts'
 import { authority } from '../support/certificate.ts'
 
 test('a reserve becomes a variable; none becomes nothing', () => {
@@ -12,16 +12,18 @@ test('a reserve becomes a variable; none becomes nothing', () => {
 
 test('a registry that is read through IAM is named', () => {
   const registries = { 'public.ecr.aws': { credentials: 'iam' }, 'quay.io': {} } as const
-  expect(registrySettings({ registries })).toEqual({ REGISTRY_CREDENTIALS_PUBLIC_ECR_AWS: 'iam' })
+  expect(registrySettings({ registries })).toEqual({
+    REGISTRY_SETTINGS: '{"public.ecr.aws":{"credentials":"iam"}}',
+  })
 })
 
-test('token servers that a registry may name are told with spaces between them', () => {
+test('hosts that differ in punctuation keep token servers of their own', () => {
   const registries = {
-    'registry.example.com': { realms: ['https://auth.example.org', 'https://sso.example.net:8443'] },
+    'a-b.example': { realms: ['https://one.example'] },
+    'a.b.example': { realms: ['https://two.example', 'https://sso.example.net:8443'] },
+    'a.b.example:443': { realms: ['https://three.example'] },
   }
-  expect(registrySettings({ registries })).toEqual({
-    REGISTRY_REALMS_REGISTRY_EXAMPLE_COM: 'https://auth.example.org https://sso.example.net:8443',
-  })
+  expect(Object.fromEntries(readSettings(registrySettings({ registries })))).toEqual(registries)
 })
 
 const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')

@@ -46,7 +46,9 @@ afterEach(async () => {
   await registry[Symbol.asyncDispose]()
 })
 
-function open(settings: Readonly<Record<string, string>> = { REGISTRY_CREDENTIALS_PUBLIC_ECR_AWS: 'iam' }) {
+const withIam = (host: string) => ({ REGISTRY_SETTINGS: JSON.stringify({ [host]: { credentials: 'iam' } }) })
+
+function open(settings: Readonly<Record<string, string>> = withIam('public.ecr.aws')) {
   const environment = { REGISTRY_ENDPOINT_URL_PUBLIC_ECR_AWS: registry.origin, ...settings }
   registries = createRegistries({ environment, clock, retry: { attempts: 1 } })
   return registries.open(HUB)
@@ -80,7 +82,7 @@ test('whoever is not told to is anonymous, and asks no API', async () => {
 })
 
 test('other registries never get it', async () => {
-  const settings = { REGISTRY_CREDENTIALS_QUAY_IO: 'iam', REGISTRY_ENDPOINT_URL_QUAY_IO: registry.origin }
+  const settings = { ...withIam('quay.io'), REGISTRY_ENDPOINT_URL_QUAY_IO: registry.origin }
   await open(settings)
   const other = await registries?.open({ ...HUB, registry: 'quay.io' })
   await expect(other?.headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })

@@ -1,6 +1,6 @@
 // What operators say of registries, and what it changes: real servers, on addresses of their own.
 import { expect, test } from 'vitest'
-import { readRealms } from '../../../registry/model/settings.ts'
+import { readSettings } from '../../../registry/model/settings.ts'
 import { testClient } from '../../support/client.ts'
 import { imageOf, randomBlob } from '../../support/content.ts'
 import { startFaultyRegistry } from '../../support/faulty-registry.ts'
@@ -31,11 +31,13 @@ async function apart() {
   return { registry, realm, asked, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-const variable = (address: string) => `REGISTRY_REALMS_${address.replaceAll(/[.:]/g, '_')}`
+const trusting = (host: string, ...realms: string[]) => ({
+  REGISTRY_SETTINGS: JSON.stringify({ [host]: { realms } }),
+})
 
 test('a token server of another domain gets the credentials where the operator trusts it', async () => {
   await using setup = await apart()
-  const environment = { [variable(setup.registry.address)]: `https://auth.example ${setup.realm}` }
+  const environment = trusting(setup.registry.address, 'https://auth.example', setup.realm)
   await using client = testClient({ environment })
   const repository = await client.open(setup.registry.address, undefined, USER)
   expect(await repository.headManifest('v1')).toBeDefined()
@@ -43,8 +45,8 @@ test('a token server of another domain gets the credentials where the operator t
 })
 
 test.each([
-  ['nobody', () => ({})],
-  ['the operator of another registry', (realm: string) => ({ REGISTRY_REALMS_QUAY_IO: realm })],
+  ['nobody', (_realm: string) => ({})],
+  ['the operator of another registry', (realm: string) => trusting('quay.io', realm)],
 ])('it gets nothing where %s trusts it', async (_, environmentOf) => {
   await using setup = await apart()
   await using client = testClient({ environment: environmentOf(setup.realm) })
@@ -53,10 +55,34 @@ test.each([
   expect(setup.asked).toEqual([])
 })
 
-test('several are told apart by spaces, and none is none', () => {
-  expect(readRealms('a.b', { REGISTRY_REALMS_A_B: 'https://one  https://two' })).toEqual([
-    'https://one',
-    'https://two',
-  ])
-  expect(readRealms('a.b', {})).toEqual([])
+test('hosts that differ in punctuation or port keep settings of their own', () => {
+  const hosts = ['a-b.example', 'a.b.example', 'a_b.example', 'a.b.example:80', 'a.b.example-80']
+  const given = Object.fromEntries(hosts.map((host) => [host, { realms: [`https://${host}`] }]))
+  const found = readSettings({ REGISTRY_SETTINGS: JSON.stringify(given) })
+  expect(Object.fromEntries(found)).toEqual(given)
+})
+
+test('a host is found however it is written', () => {
+  const written = { 'Quay.IO': { realms: [] }, 'index.docker.io': { realms: ['https://one.example'] } }
+  const found = readSettings({ REGISTRY_SETTINGS: JSON.stringify(written) })
+  expect([...found.keys()]).toEqual(['quay.io', 'docker.io'])
+})
+
+test.each([undefined, '', ' \n'])('%j is no setting', (text) => {
+  expect(readSettings({ REGISTRY_SETTINGS: text }).size).toBe(0)
+})
+
+test.each([
+  ['quay.io https://auth.example', 'it is not JSON'],
+  ['[]', 'it is not a JSON object'],
+  ['null', 'it is not a JSON object'],
+  ['{"quay.io": "iam"}', '"quay.io" has no object'],
+  ['{"quay.io": {"realm": "https://auth.example"}}', 'has the key "realm", which is none'],
+  ['{"quay.io": {"realms": "https://auth.example"}}', '"realms" of "quay.io" is not a list'],
+  ['{"quay.io": {"realms": [1]}}', '"realms" of "quay.io" is not a list'],
+  ['{"quay.io": {"credentials": "basic"}}', '"credentials" of "quay.io" can only be "iam"'],
+])('%s is refused with an example', (text, why) => {
+  expect(() => readSettings({ REGISTRY_SETTINGS: text })).toThrow(
+    expect.objectContaining({ kind: 'refused', message: expect.stringContaining(why) }),
+  )
 })
