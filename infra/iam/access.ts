@@ -7,7 +7,7 @@ import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
-import { isFromSeveral } from '../../mirror/plan/push-list.ts'
+import { isFromSeveral } from '../../mirror/list/push.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Grant } from './grants.ts'
 

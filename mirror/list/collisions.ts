@@ -1,16 +1,23 @@
-/** Entries that would overwrite each other: two sources in one repository, or one source listed twice. */
-import type { List } from './config.ts'
-import { type Entry, readEntry } from './entry.ts'
-import { type Problem, pathText } from './problems.ts'
+/**
+ * Entries that would overwrite each other: two sources in one repository, one source listed twice, and entries of a
+ * custom list that would take over a repository of the deployed list.
+ */
+import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
+import type { List, Region } from './config.ts'
+import { type Entry, longForm, readEntry } from './entry.ts'
+import { matchesAny } from './names.ts'
+import { type Path, type Problem, pathText } from './problems.ts'
+import { pushedRegions } from './push.ts'
 
 type Placed = Entry & { readonly index: number }
 
 export function collisions(list: List): Problem[] {
-  const byRepository = Map.groupBy(
-    list.images.map((entry, index): Placed => ({ ...readEntry(entry, list), index })),
-    ({ repository }) => repository,
-  )
+  const byRepository = Map.groupBy(placedIn(list), ({ repository }) => repository)
   return [...byRepository.values()].flatMap(collisionsIn)
+}
+
+function placedIn(list: List): Placed[] {
+  return list.images.map((entry, index) => ({ ...readEntry(entry, list), index }))
 }
 
 /** Each entry is told of the first one that it is in the way of. */
@@ -23,8 +30,12 @@ function collisionsIn(entries: readonly Placed[]): Problem[] {
 
 /** One repository may well be filled from one source by several entries, or from two in different regions. */
 function collide(a: Placed, b: Placed): boolean {
-  if (!a.regions.some((region) => b.regions.includes(region))) return false
+  if (!meet(a.regions, b.regions)) return false
   return a.image === b.image || sourceOf(a) !== sourceOf(b)
+}
+
+function meet(some: readonly Region[], others: readonly Region[]): boolean {
+  return some.some((region) => others.includes(region))
 }
 
 function explain(entry: Placed, other: Placed): Problem {
@@ -36,6 +47,75 @@ function explain(entry: Placed, other: Placed): Problem {
   const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${entry.repository}"`
   const own = suggestion(entry)
   return { path, text: `${here}: ${both}; give one of them a "repository" of its own, such as "${own}"` }
+}
+
+/**
+ * Entries of a custom list whose repository the deployed list fills from another source, or people push to. Whoever
+ * pulls from such a repository relies on where its images come from, whatever the tag.
+ * @param account - this account, where it is known
+ */
+export function takeovers(custom: List, deployed: List, account: string | undefined): Problem[] {
+  const filled = Map.groupBy(placedIn(deployed), ({ repository }) => repository)
+  return placedIn(custom).flatMap((entry) => {
+    const owners = (filled.get(entry.repository) ?? []).filter((owner) => meet(entry.regions, owner.regions))
+    const regions = owners.flatMap((owner) => owner.regions)
+    const owner = owners.find((one) => sourceOf(one) !== sourceOf(entry))
+    if (owner !== undefined && !isItselfIn(regions, entry, account)) {
+      return [takeover(entry, custom, ofImage(owner, deployed))]
+    }
+    return isPushedTo(entry, deployed) && !isItselfIn(pushedRegions(deployed), entry, account)
+      ? [takeover(entry, custom, ofPushes(deployed))]
+      : []
+  })
+}
+
+/** The same repository of this account in another region is no other source. */
+function isItselfIn(
+  regions: readonly Region[],
+  { ref, repository }: Entry,
+  account: string | undefined,
+): boolean {
+  const ecr = parseEcrHost(ref.registry)
+  if (ecr === undefined || ref.repository !== repository) return false
+  return (account === undefined || ecr.account === account) && regions.some((region) => region === ecr.region)
+}
+
+/** Copies of pushes, and the repositories that people push to. */
+function isPushedTo({ repository, regions }: Entry, deployed: List): boolean {
+  const { push } = deployed
+  if (push === undefined || !matchesAny(push.repositories, repository)) return false
+  return meet(regions, [...pushedRegions(deployed), ...(push.regions ?? deployed.regions)])
+}
+
+interface Owner {
+  readonly what: string
+  readonly fix: string
+}
+
+function ofImage(owner: Placed, { images }: List): Owner {
+  const at = pathText(['images', owner.index])
+  const given = images[owner.index]
+  const key = given !== undefined && longForm(given).repository !== undefined ? 'repository' : 'source'
+  return {
+    what: `the deployed list fills from ${sourceOf(owner)} (its ${at})`,
+    fix: `change the "${key}" of ${at} in the deployed list`,
+  }
+}
+
+function ofPushes({ push }: List): Owner {
+  return {
+    what: `people push to (its deployed "push.repositories" are ${push?.repositories.join(', ')})`,
+    fix: 'take it out of "push.repositories" of the deployed list',
+  }
+}
+
+function takeover(entry: Placed, { images }: List, { what, fix }: Owner): Problem {
+  const given = images[entry.index]
+  const key = typeof given === 'object' ? [given.repository === undefined ? 'source' : 'repository'] : []
+  const path: Path = ['images', entry.index, ...key]
+  const text = `${pathText(path)}: ${sourceOf(entry)} would land in "${entry.repository}", which ${what}`
+  const own = suggestion(entry)
+  return { path, text: `${text}; give it a "repository" of its own, such as "${own}", or ${fix}, and deploy` }
 }
 
 /** The source's host makes a name unique: `quay.io/team/app`. ECR takes dots, but no port. */

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { type ReadFile, readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
+import { takeovers } from './collisions.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './parse-with.ts'
 import { type Problem, refuse } from './problems.ts'
@@ -72,11 +73,13 @@ export function storedList(list: List): CustomList {
 /** Regions can be chosen out of the configured ones, no others: nothing is granted there. Sources too. */
 function mergeList(custom: CustomList, { list: configured, account }: Deployed, source: SourceText): List {
   const merged = { ...withoutTrigger(configured), ...chosen(custom, configured) }
-  const problems = [
+  const own = [
     ...foreignRegions(merged, configured),
     ...checkList(withoutHome(merged)),
     ...checkSources(merged, configured, account),
   ]
+  // Entries that are not understood have no repository.
+  const problems = own.length > 0 ? own : takeovers(merged, configured, account)
   // Where the document is just the images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0

@@ -1,23 +1,14 @@
 /** A push to ECR as a list of one image: the pushed repository, to every other region. */
 import type { z } from 'zod'
 import type { pushSchema } from '../contract.ts'
-import type { List, Region } from '../list/config.ts'
+import type { List } from '../list/config.ts'
 import { matchesAny } from '../list/names.ts'
 import type { Deployed } from '../list/parse-list.ts'
 import { ecrHost } from '../list/partitions.ts'
 import { type Problem, refuse } from '../list/problems.ts'
+import { pushedRegions } from '../list/push.ts'
 
 export type Push = z.infer<typeof pushSchema>
-
-/** The regions where people push. */
-export function pushedRegions({ push, home, regions }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
-  const first = home ?? regions[0]
-  return push?.from ?? (first === undefined ? [] : [first])
-}
-
-export function isFromSeveral(list: List): boolean {
-  return pushedRegions(list).length > 1
-}
 
 /**
  * The list of a run that a push has started; undefined when no other region wants it.

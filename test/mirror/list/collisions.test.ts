@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { collisions } from '../../../mirror/list/collisions.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'
+import { customList, parseCustomList } from '../../../mirror/list/parse-list.ts'
 import { listOf } from '../lists.ts'
 
 function complaints(images: ImageEntry[], prefix?: string): string[] {
@@ -42,4 +43,101 @@ test('an entry that is there twice is refused', () => {
   expect(complaints(['redis:7.4', 'redis:7.4'])).toEqual([
     'images[1]: "redis:7.4" is already images[0]; put all of its tags into one entry',
   ])
+})
+
+const ACCOUNT = '123456789012'
+const own = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`
+const DEPLOYED = listOf({
+  regions: ['us-east-1', 'eu-west-1', 'ap-south-1'],
+  prefix: 'mirror',
+  images: [
+    'docker.io/library/redis:7',
+    { source: 'quay.io/team/app:1', repository: 'base/app', regions: ['us-east-1'] },
+    { source: 'ghcr.io/team/app:1', repository: 'base/app', regions: ['eu-west-1'] },
+  ],
+  push: { repositories: ['team/*', 'tools'], from: ['us-east-1'], regions: ['us-east-1', 'eu-west-1'] },
+})
+
+/** What is wrong with a custom list, as an execution gives it. */
+function refusal(images: ImageEntry[], settings: Partial<List> = {}, account?: string): string | undefined {
+  const text = JSON.stringify({ ...settings, images })
+  try {
+    parseCustomList(text, 's3://lists/mine.json', { list: DEPLOYED, account })
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+test.each<[string, ImageEntry[], Partial<List>?]>([
+  ['by its own name', [{ source: 'quay.io/a/b:1', repository: 'mirror/redis' }]],
+  ['through the prefix', ['quay.io/redis:1']],
+  ['through a prefix of its own', ['quay.io/redis:1'], { prefix: 'mirror' }],
+  ['in one of the regions', [{ source: 'quay.io/redis:9', regions: ['ap-south-1'] }]],
+  ['in a region that defaults name', ['quay.io/redis:9'], { defaults: { regions: ['eu-west-1'] } }],
+  ['under other tags', [{ source: 'quay.io/redis', tags: { include: ['/^9/'] } }]],
+  ['by digest', [`quay.io/redis@sha256:${'a'.repeat(64)}`]],
+  ['among others', ['docker.io/library/nginx:1', 'quay.io/redis:1']],
+])(
+  'a custom list cannot fill a repository of the deployed list from another source: %s',
+  (_, images, settings) => {
+    expect(refusal(images, settings)).toMatch(
+      /quay\.io\/\S+ would land in "mirror\/redis", which the deployed list fills from docker\.io\/library\/redis \(its images\[0\]\)/,
+    )
+  },
+)
+
+test('the refusal names what would be allowed', () => {
+  const images = [{ source: 'quay.io/team/tool:1', repository: 'base/app' }]
+  const expected =
+    's3://lists/mine.json:1: images[0].repository: quay.io/team/tool would land in "base/app", which the deployed ' +
+    'list fills from quay.io/team/app (its images[1]); give it a "repository" of its own, such as ' +
+    '"quay.io/team/tool", or change the "repository" of images[1] in the deployed list, and deploy'
+  expect(refusal(images)).toBe(expected)
+})
+
+test.each<[string, ImageEntry]>([
+  ['a name that a pattern matches', { source: 'quay.io/a/b:1', repository: 'team/app' }],
+  ['a name that is listed', { source: 'quay.io/a/b:1', repository: 'tools' }],
+  ['the region where people push', { source: 'quay.io/a/b:1', repository: 'team/x', regions: ['us-east-1'] }],
+  [
+    'another repository of this account',
+    { source: `${own('us-east-1')}/other/app:1`, repository: 'team/app' },
+  ],
+  ['a region without pushes', { source: `${own('ap-south-1')}/team/app:1`, repository: 'team/app' }],
+])('nor a repository that people push to: %s', (_, image) => {
+  expect(refusal([image], {}, ACCOUNT)).toMatch(
+    /which people push to \(its deployed "push\.repositories" are team\/\*, tools\)/,
+  )
+})
+
+test.each<[string, ImageEntry]>([
+  ['the same source', 'redis:6'],
+  ['the same source under another name of its host', 'index.docker.io/library/redis:6'],
+  ['another repository', 'quay.io/team/app:1'],
+  [
+    'a region that the deployed list leaves out',
+    { source: 'quay.io/a/b:1', repository: 'base/app', regions: ['ap-south-1'] },
+  ],
+  [
+    'the source of that region',
+    { source: 'ghcr.io/team/app:2', repository: 'base/app', regions: ['eu-west-1'] },
+  ],
+  ['a push again, as a rerun does', { source: `${own('us-east-1')}/team/app:1`, repository: 'team/app' }],
+  [
+    'a region that pushes are not copied to',
+    { source: 'quay.io/a/b:1', repository: 'team/x', regions: ['ap-south-1'] },
+  ],
+  [
+    'the same repository of another region',
+    { source: `${own('us-east-1')}/mirror/redis:7`, repository: 'mirror/redis' },
+  ],
+])('%s may be written', (_, image) => {
+  expect(refusal([image], {}, ACCOUNT)).toBeUndefined()
+})
+
+test('the images of an input are held against the deployed list, too', () => {
+  expect(() => customList(['quay.io/redis:1'], 'input', { list: DEPLOYED })).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining('"mirror/redis"') }),
+  )
 })
