@@ -1,84 +1,130 @@
 /**
- * The list: what people write in mirror.yaml, in an execution's input or in a list in S3. The schema is strict,
- * so that a misspelt key is an error and never a setting that is silently ignored.
+ * The list: what people write in mirror.yaml, in an execution's input, in a list in S3, or as the construct's props.
+ * The schema is strict, so that a misspelt key is an error and never a setting that is silently ignored. Its
+ * descriptions become the JSON Schema, the package's types and the reference pages; they end with "Default: …".
  */
 import * as z from 'zod'
 import { REGIONS } from './regions.ts'
 
-export const regionSchema = z.enum(REGIONS)
+export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
 
 /** `7.4` is exactly that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), found anywhere in the tag. */
 export const tagPatternSchema = z.string().min(1)
 
-export const tagsSchema = z.strictObject({
-  /** Which tags are wanted. @default - the tag of the reference; with `exclude` alone, all tags */
-  include: z.array(tagPatternSchema).min(1).optional(),
-  /** Which of those are not. @default - none */
-  exclude: z.array(tagPatternSchema).min(1).optional(),
-})
+export const tagsSchema = z
+  .strictObject({
+    include: z
+      .array(tagPatternSchema)
+      .min(1)
+      .optional()
+      .describe(
+        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if only `exclude` is set.",
+      ),
+    exclude: z
+      .array(tagPatternSchema)
+      .min(1)
+      .optional()
+      .describe('Tags to leave out, written as in `include`. Default: none.'),
+  })
+  .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>
 
 const imageSettings = {
-  /** @default - the tag or digest of `source`; `latest` when it has none */
-  tags: tagsSchema.optional(),
-  /** @default - all regions of the list */
-  regions: z.array(regionSchema).min(1).optional(),
-  /** Name or ARN of the Secrets Manager secret for the source. @default - anonymous, or IAM where it is ECR */
-  credentials: z.string().min(1).max(2048).optional(),
+  tags: tagsSchema
+    .optional()
+    .describe('The tags to mirror. Default: the tag or digest of `source`, else `latest`.'),
+  regions: z
+    .array(regionSchema)
+    .min(1)
+    .optional()
+    .describe('The regions to mirror the image to. Default: all regions of the list.'),
+  credentials: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe(
+      'Name or ARN of the Secrets Manager secret for the source. Default: anonymous access; IAM for Amazon ECR.',
+    ),
 }
 
-export const imageSchema = z.strictObject({
-  /** Any OCI registry: `docker.io/library/redis:7.4`, `quay.io/prometheus/node-exporter`. */
-  source: z.string().min(1),
-  /** The target repository. @default - the source's path behind `prefix` */
-  repository: z.string().min(2).max(256).optional(),
-  /** When it is mirrored: `rate(1 hour)`, `cron(0 3 * * ? *)`. @default - with the list */
-  schedule: z.string().min(1).optional(),
-  ...imageSettings,
-})
+export const imageSchema = z
+  .strictObject({
+    source: z
+      .string()
+      .min(1)
+      .describe(
+        'A repository at any OCI registry, with or without a tag or digest: `docker.io/library/redis:7.4`.',
+      ),
+    repository: z
+      .string()
+      .min(2)
+      .max(256)
+      .optional()
+      .describe("The target repository. Default: the source's path after `prefix`."),
+    schedule: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "When the image is mirrored: `rate(1 hour)` or `cron(0 3 * * ? *)` in UTC. Default: the list's schedule.",
+      ),
+    ...imageSettings,
+  })
+  .meta({ id: 'Image' })
 export type Image = z.infer<typeof imageSchema>
 
-/** An entry of `images`: the long form, or just the reference. */
-export const imageEntrySchema = z.union([z.string().min(1), imageSchema])
+export const imageEntrySchema = z
+  .union([z.string().min(1), imageSchema])
+  .meta({ id: 'ImageEntry', description: 'An image: its reference, or an object with settings.' })
 export type ImageEntry = z.infer<typeof imageEntrySchema>
 
-/** How target repositories are made where they are missing. */
-export const repositorySettingsSchema = z.strictObject({
-  /** @default false - tags can be moved, as the source moves them */
-  immutableTags: z.boolean().default(false),
-  /** @default true */
-  scanOnPush: z.boolean().default(true),
-  /** Resource tags of the repository. @default - none */
-  tags: z.record(z.string(), z.string()).default({}),
-})
+export const repositorySettingsSchema = z
+  .strictObject({
+    immutableTags: z.boolean().default(false).describe('Whether tags of new repositories cannot be moved.'),
+    scanOnPush: z.boolean().default(true).describe('Whether new repositories scan images on push.'),
+    tags: z.record(z.string(), z.string()).default({}).describe('Resource tags of new repositories.'),
+  })
+  .meta({ id: 'RepositorySettings' })
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
 
-/** Repositories of this account whose pushes are copied to the other regions at once. */
-export const pushSettingsSchema = z.strictObject({
-  /** Names; `*` stands for any characters (`team/*`). */
-  repositories: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^[a-z0-9*][a-z0-9._/*-]*$/,
-          'must be a repository name, in which * stands for any characters',
-        ),
-    )
-    .min(1),
-  /** The regions where people push. From several, each gets what is pushed to the others. @default - the home region */
-  from: z.array(regionSchema).min(1).optional(),
-  /** Where pushes are copied to. @default - all regions of the list */
-  regions: z.array(regionSchema).min(1).optional(),
-})
+const PUSH_NAME = /^[a-z0-9*][a-z0-9._/*-]*$/
+
+export const pushSettingsSchema = z
+  .strictObject({
+    repositories: z
+      .array(z.string().regex(PUSH_NAME, 'must be a repository name, in which * stands for any characters'))
+      .min(1)
+      .describe(
+        'Repositories of this account whose pushes are copied; `*` stands for any characters (`team/*`).',
+      ),
+    from: z
+      .array(regionSchema)
+      .min(1)
+      .optional()
+      .describe('The regions where people push. Default: the home region.'),
+    regions: z
+      .array(regionSchema)
+      .min(1)
+      .optional()
+      .describe('The regions that pushes are copied to. Default: all regions of the list.'),
+  })
+  .meta({ id: 'PushSettings' })
 export type PushSettings = z.infer<typeof pushSettingsSchema>
 
-/** How the pull quotas of the sources are used: Docker Hub's, and whoever else tells of one in `ratelimit-*` headers. */
-export const rateLimitSchema = z.strictObject({
-  /** Pulls that are left to others: with no more than these, an image waits. @default 0 */
-  reserve: z.int().min(0).max(1_000_000).default(0),
-})
+export const rateLimitSchema = z
+  .strictObject({
+    reserve: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(0)
+      .describe(
+        "Pulls of each source's quota that stay available to others; an image waits when no more are left.",
+      ),
+  })
+  .meta({ id: 'RateLimit' })
 
 /** A host, with a port where it has one; `*.example.com` is any host below example.com, `*` is any at all. */
 const registryPatternSchema = z
@@ -95,15 +141,30 @@ const realmSchema = z
     'must be https:// and a host, and no more',
   )
 
-/** How one registry is read. */
-export const registrySchema = z.strictObject({
-  /** `iam`: as the stack's own roles, where it is public.ecr.aws. @default - anonymously, or with an image's secret */
-  credentials: z.literal('iam').optional(),
-  /** Token servers that may see its credentials, as `https://auth.example.com`. @default - those of its own domain */
-  realms: z.array(realmSchema).min(1).optional(),
-  /** Authorities that sign its certificate: PEM, or a file of it by its path from the list. @default - the public ones */
-  ca: z.string().min(1).optional(),
-})
+export const registrySchema = z
+  .strictObject({
+    credentials: z
+      .literal('iam')
+      .optional()
+      .describe(
+        "`iam` reads public.ecr.aws as the stack's own roles. Default: anonymous access, or the image's secret.",
+      ),
+    realms: z
+      .array(realmSchema)
+      .min(1)
+      .optional()
+      .describe(
+        'Token servers of other domains that may see the credentials (`https://auth.example.com`). Default: none.',
+      ),
+    ca: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The authorities that sign the registry's certificate: PEM text, or the path of a PEM file relative to the list. Default: public authorities.",
+      ),
+  })
+  .meta({ id: 'RegistrySettings' })
 
 /** Ids of EC2 have 17 hex digits; old ones have 8. */
 const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
@@ -111,43 +172,73 @@ const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
     .string()
     .regex(new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), `must be ${kind}- and 17 hex digits, or 8`)
 
-/**
- * Where sources are read from, when the internet does not lead there. The most that CodeBuild and Lambda take:
- * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html
- */
-export const vpcSchema = z.strictObject({
-  /** Of the home region. */
-  id: ec2Id('vpc'),
-  /** Private ones, with a way out. */
-  subnets: z.array(ec2Id('subnet')).min(1).max(16),
-  securityGroups: z.array(ec2Id('sg')).min(1).max(5),
-})
+/** The bounds are those of CodeBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html */
+export const vpcSchema = z
+  .strictObject({
+    id: ec2Id('vpc').describe('A VPC of the home region.'),
+    subnets: z.array(ec2Id('subnet')).min(1).max(16).describe('Private subnets that have a NAT gateway.'),
+    securityGroups: z
+      .array(ec2Id('sg'))
+      .min(1)
+      .max(5)
+      .describe('Security groups that allow outbound traffic to the registries.'),
+  })
+  .meta({ id: 'Vpc' })
 
-export const listSchema = z.strictObject({
-  images: z.array(imageEntrySchema).min(1),
-  regions: z.array(regionSchema).min(1),
-  /** Where the stack lives and upstream is read into first. @default - the first of `regions` */
-  home: regionSchema.optional(),
-  /** Put before every target repository: `mirror` makes `mirror/redis`. @default - none */
-  prefix: z.string().min(1).optional(),
-  /** When the images that say nothing of their own are mirrored: an expression, or `off`. @default rate(1 day) */
-  schedule: z.string().min(1).optional(),
-  /** Settings for images that have none of their own. */
-  defaults: z.strictObject(imageSettings).optional(),
-  /** @default - mutable tags, scan on push */
-  repositories: repositorySettingsSchema.prefault({}),
-  /** @default - pushes start nothing */
-  push: pushSettingsSchema.optional(),
-  /** @default - quotas may be used up */
-  rateLimit: rateLimitSchema.optional(),
-  /** @default - sources are read over the internet */
-  vpc: vpcSchema.optional(),
-  /** By host. @default - none is special */
-  registries: z.record(z.string(), registrySchema).optional(),
-  /**
-   * Registries that lists of executions may read from, beside this account's ECR and those that `images` names.
-   * @default - the well-known public ones
-   */
-  allowedRegistries: z.array(registryPatternSchema).optional(),
-})
+export const listSchema = z
+  .strictObject({
+    images: z.array(imageEntrySchema).min(1).describe('The images to mirror.'),
+    regions: z.array(regionSchema).min(1).describe('The regions to mirror to.'),
+    home: regionSchema
+      .optional()
+      .describe(
+        'The region of the stack. Images are read from upstream into this region first. Default: the first of `regions`.',
+      ),
+    prefix: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Put before the name of every target repository: `mirror` gives `mirror/redis`. Default: none.',
+      ),
+    schedule: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'When images without a schedule of their own are mirrored: `rate(6 hours)`, `cron(0 3 * * ? *)` in UTC, or `off`. Default: `rate(1 day)`.',
+      ),
+    defaults: z
+      .strictObject(imageSettings)
+      .meta({ id: 'ImageDefaults' })
+      .optional()
+      .describe('Settings for images that do not set them. Default: none.'),
+    repositories: repositorySettingsSchema
+      .prefault({})
+      .describe('How target repositories are created if they are missing.'),
+    push: pushSettingsSchema
+      .optional()
+      .describe(
+        'Copies images to the other regions when they are pushed to ECR. Default: pushes start nothing.',
+      ),
+    rateLimit: rateLimitSchema
+      .optional()
+      .describe('How the pull quotas of sources are used. Default: in full.'),
+    vpc: vpcSchema
+      .optional()
+      .describe('The VPC that private sources are read from. Default: sources are read over the internet.'),
+    registries: z
+      .record(z.string(), registrySchema)
+      .optional()
+      .describe('Settings of single registries, by host. Default: none.'),
+    allowedRegistries: z
+      .array(registryPatternSchema)
+      .optional()
+      .describe(
+        "Registries that an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
+      ),
+  })
+  .meta({ id: 'List' })
 export type List = z.infer<typeof listSchema>
+/** A list as it is written: what has a default may be left out. */
+export type ListProps = z.input<typeof listSchema>
