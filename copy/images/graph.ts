@@ -3,7 +3,8 @@
  * refers to them, so that whatever is at the target is whole at every moment.
  */
 import { RegistryError } from '../../registry/model/errors.ts'
-import { contentOf, type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
+import { contentOf, type Descriptor, type Manifest } from '../../registry/model/manifest.ts'
+import { isBlobType, isManifestType } from '../../registry/model/media-type.ts'
 import { type Attempt, goOn, partOf } from '../attempt.ts'
 import { type BlobMode, ensureBlob } from '../blobs/blobs.ts'
 import { settleAll } from '../settle.ts'
@@ -15,13 +16,6 @@ import { warmSource, warmTarget } from './warm.ts'
 const MAX_DEPTH = 8
 /** First look again at what the target has, then send everything again. */
 const REPAIRS: readonly BlobMode[] = ['look', 'resend']
-
-const KNOWN_MANIFESTS: readonly string[] = [
-  MediaType.ociIndex,
-  MediaType.ociManifest,
-  MediaType.dockerList,
-  MediaType.dockerManifest,
-]
 
 export interface Walk {
   /** How many indexes are above. @default 0 */
@@ -108,17 +102,25 @@ async function copyContent(
 
 /** https://github.com/opencontainers/image-spec/blob/main/image-index.md: an unknown type is no error. */
 async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promise<void> {
-  const known = KNOWN_MANIFESTS.includes(child.mediaType)
-  if (known || (await isManifest(attempt, child))) return copyByDigest(attempt, child, walk)
-  return ensureBlob(attempt, child, walk.mode)
+  if (isManifestType(child.mediaType)) return copyByDigest(attempt, child, walk)
+  if (isBlobType(child.mediaType)) return ensureBlob(attempt, child, walk.mode)
+  const manifest = await manifestOrNone(attempt, child)
+  if (manifest === undefined) return ensureBlob(attempt, child, walk.mode)
+  return copyByDigest(attempt, child, { ...walk, early: async () => manifest })
 }
 
-async function isManifest({ places, limit, signal }: Attempt, { digest }: Descriptor): Promise<boolean> {
+/**
+ * Of a child that its type says nothing of. A registry that is asked for a blob as a manifest may answer anything: 404,
+ * 500, or the blob. Whether it has the child at all is then shown by asking for the blob.
+ */
+async function manifestOrNone({ places, limit, signal }: Attempt, { digest }: Descriptor) {
   try {
-    await limit(0, () => places.manifest(digest, signal))
-    return true
+    const manifest = await limit(0, () => places.manifest(digest, signal))
+    contentOf(manifest)
+    return manifest
   } catch (error) {
-    if (error instanceof RegistryError && error.kind === 'notFound') return false
+    signal?.throwIfAborted()
+    if (error instanceof RegistryError && error.kind !== 'rateLimited') return undefined
     throw error
   }
 }

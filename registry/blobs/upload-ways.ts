@@ -10,6 +10,7 @@ import type { WireResponse } from '../http/transport.ts'
 import { RegistryError, restate } from '../model/errors.ts'
 import type { Descriptor } from '../model/manifest.ts'
 import type { Tries } from '../retry/retry.ts'
+import { hasBlob } from './blob-head.ts'
 import type { Feed } from './feed.ts'
 import { uploadLocation, withDigest } from './location.ts'
 
@@ -58,13 +59,16 @@ export async function sendBlob(way: Way, session: WireResponse | URL, transfer: 
 type Body = Parameters<Connection['askOnce']>[0]['body']
 
 async function commit(transfer: Transfer, location: URL, body: Body = new Uint8Array()): Promise<void> {
-  const { digest, size } = transfer.descriptor
+  const { site, descriptor, signal } = transfer
+  const { digest, size } = descriptor
   const asked = ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
   const response = await asked.catch((error: unknown) => {
     throw isLost(error) ? restate(error, { kind: 'unavailable' }) : error
   })
   const told = response.headers['docker-content-digest']
   if (told === undefined || told === digest || digest.startsWith('sha256:')) return
+  // Some name every blob by its sha256, and serve it by the other digest as well.
+  if (await hasBlob(site, descriptor, signal)) return
   throw new RegistryError(
     `${location.host} does not keep the digest ${digest}: it stored the blob as ${told}`,
     {

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../registry/model/digest.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
+import { headers } from '../support/actions.ts'
 import { listen } from '../support/listen.ts'
 import { record } from '../support/recorder.ts'
 import { AMD64, multiArch } from './images.ts'
 import { FROM, startPair, type TestPair, TO } from './pair.ts'
-import { layerOf } from './registries.ts'
+import { failing, layerOf } from './registries.ts'
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar'
 const UNKNOWN = 'application/vnd.example.thing'
@@ -85,6 +86,47 @@ test('row 46: a child of an unknown type that is no manifest is copied as a blob
   expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
 })
 
+test("row 46: children that are blobs by their type, as in BuildKit's cache, are not asked for as manifests", async () => {
+  const layer = await pair.build.blob(LAYER, 'a layer')
+  const config = await pair.build.blob('application/vnd.buildkit.cacheconfig.v0', '{"layers":[]}')
+  const root = await pair.build.index([layer, config])
+  pair.source.breakWith(failing(new RegExp(`/manifests/(${layer.digest}|${config.digest})`), 500))
+  await pair.copy(root, '1.0')
+  expect(pair.source.count(new RegExp(`/manifests/(${layer.digest}|${config.digest})`))).toBe(0)
+  expect((await pair.target.store.blobs.readBytes(layer.digest))?.toString()).toBe('a layer')
+})
+
+test.each([400, 403, 404, 500])(
+  'row 46: a blob of an unknown type whose registry answers %i when asked for it as a manifest is copied',
+  async (status) => {
+    const child = await pair.build.blob(UNKNOWN, 'a thing')
+    const root = await pair.build.index([child])
+    pair.source.breakWith(failing(new RegExp(`/manifests/${child.digest}`), status))
+    await pair.copy(root, '1.0')
+    expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
+  },
+)
+
+test('row 46: a blob of an unknown type that a registry serves as a manifest is copied as a blob', async () => {
+  const child = await pair.build.blob(UNKNOWN, 'a thing')
+  const root = await pair.build.index([child])
+  pair.source.breakWith((request, response) => {
+    if (!request.url?.includes(`/manifests/${child.digest}`)) return false
+    response.writeHead(200, { 'content-type': UNKNOWN, 'content-length': child.size })
+    response.end('a thing')
+    return true
+  })
+  await pair.copy(root, '1.0')
+  expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
+})
+
+test('row 46: a child of an unknown type that is nowhere fails the copy', async () => {
+  const child = { mediaType: UNKNOWN, digest: `sha256:${'a'.repeat(64)}`, size: 3 } as const
+  const root = await pair.build.index([child])
+  await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'notFound' })
+  expect(await pair.tagsAtTarget()).toEqual([])
+})
+
 test('row 46: layers of an unknown type are copied like any other', async () => {
   const root = await imageOf([await pair.build.blob(UNKNOWN, 'a thing')])
   await pair.copy(root, '1.0')
@@ -113,6 +155,20 @@ test('row 63: a layer with a sha512 digest is verified and copied', async () => 
   await pair.source.store.blobs.writeBytes(digest, bytes)
   await pair.source.store.blobs.link(FROM, digest)
   const root = await imageOf([{ mediaType: LAYER, digest, size: bytes.length }])
+  await pair.copy(root, '1.0')
+  await pair.expectWhole(root, '1.0')
+})
+
+test('row 63: a layer with a sha512 digest is copied to a target that tells its sha256 and serves both', async () => {
+  const { bytes } = layerOf('sha512')
+  const digest = digestOf(bytes, 'sha512')
+  await pair.source.store.blobs.writeBytes(digest, bytes)
+  await pair.source.store.blobs.link(FROM, digest)
+  const root = await imageOf([{ mediaType: LAYER, digest, size: bytes.length }])
+  pair.target.faults.add(
+    { on: /PUT .*sha512/, times: 9 },
+    headers({ 'docker-content-digest': digestOf(bytes) }),
+  )
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { MediaType } from '../../../registry/model/manifest.ts'
-import { mediaTypeOf } from '../../../registry/model/media-type.ts'
+import { isBlobType, isManifestType, mediaTypeOf } from '../../../registry/model/media-type.ts'
 
-const { ociIndex, ociManifest, dockerManifest, dockerSchema1 } = MediaType
+const { ociIndex, ociManifest, dockerList, dockerManifest, dockerSchema1 } = MediaType
 
 test.each<[string, string | undefined, unknown, string]>([
   ['what the header says', ociManifest, {}, ociManifest],
@@ -28,4 +28,36 @@ test('row 42: header and document that contradict each other are refused', () =>
   expect(() => mediaTypeOf(ociManifest, { mediaType: ociIndex }, 'quay.io/a:v1')).toThrow(
     `quay.io/a:v1 is served as ${ociManifest} but says of itself that it is ${ociIndex}`,
   )
+})
+
+test.each([
+  [dockerList, ociIndex],
+  [ociIndex, dockerList],
+  [dockerManifest, ociManifest],
+  [ociManifest, dockerManifest],
+])('row 42: served as %s, a document keeps its own type %s of the same kind', (told, own) => {
+  expect(mediaTypeOf(told, { mediaType: own }, 'quay.io/a:v1')).toBe(own)
+})
+
+test.each([
+  'application/vnd.oci.image.layer.v1.tar+gzip',
+  'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+  'application/vnd.buildkit.cacheconfig.v0',
+  'application/octet-stream',
+])('%s is the type of a blob', (type) => {
+  expect([isBlobType(type), isManifestType(type)]).toEqual([true, false])
+})
+
+test.each([ociIndex, ociManifest, dockerList, dockerManifest])('%s is the type of a manifest', (type) => {
+  expect([isBlobType(type), isManifestType(type)]).toEqual([false, true])
+})
+
+test.each([
+  'application/vnd.oci.artifact.manifest.v1+json',
+  'application/vnd.example.thing',
+  'application/json',
+])('%s may be either', (type) => {
+  expect([isBlobType(type), isManifestType(type)]).toEqual([false, false])
 })
