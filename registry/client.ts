@@ -8,7 +8,9 @@ import type { Ways } from './blobs/upload-ways.ts'
 import type { Connection } from './connection/connection.ts'
 import { createSite } from './connection/site.ts'
 import { countTraffic } from './http/traffic.ts'
-import { getManifest, headManifest, putManifest } from './manifests/manifests.ts'
+import { getManifest } from './manifests/get.ts'
+import { headManifest, resolveManifest } from './manifests/head.ts'
+import { putManifest } from './manifests/manifests.ts'
 import { referrers } from './manifests/referrers.ts'
 import { listTags } from './manifests/tags.ts'
 import type { Descriptor } from './model/manifest.ts'
@@ -39,6 +41,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     repository,
     listTags: (signal) => listTags(site, signal),
     headManifest: (reference, signal) => headManifest(site, reference, signal),
+    resolveManifest: (reference, signal) => resolveManifest(site, reference, signal),
     getManifest: (reference, signal) => getManifest(site, reference, signal),
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),

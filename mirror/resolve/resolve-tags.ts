@@ -26,7 +26,7 @@ export async function resolveTags(
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag[]> {
   const wanted = [...exact, ...found]
-  const heads = await mapBounded(wanted, PARALLEL_REQUESTS, (tag) => source.headManifest(tag, signal))
+  const heads = await mapBounded(wanted, PARALLEL_REQUESTS, (tag) => findManifest(source, tag, signal))
   const missing = exact.filter((_, index) => heads[index] === undefined)
   if (missing.length > 0) throw await notThere(source, missing, available, signal)
   // A tag that only a pattern wanted may go between the listing and now: then it is simply not there.
@@ -42,7 +42,7 @@ export async function resolvePinned(
   { tag, digest, ifMoved }: Pin,
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag[]> {
-  const head = await source.headManifest(ifMoved === 'restore' ? digest : (tag ?? digest), signal)
+  const head = await findManifest(source, ifMoved === 'restore' ? digest : (tag ?? digest), signal)
   if (head?.digest === digest) return [resolvedTag(source, head, tag)]
   if (head === undefined)
     throw notFound(`${source.name} has no ${tag === undefined ? digest : `tag "${tag}"`}`)
@@ -53,6 +53,20 @@ export async function resolvePinned(
     ErrorName.InvalidImage,
     `${what} ${head.digest}, but the list pins ${digest}; change the pin if that is wanted`,
   )
+}
+
+/** Undefined where the registry says to a GET as well that it is not there. */
+async function findManifest(
+  source: Source,
+  reference: string,
+  signal: AbortSignal | undefined,
+): Promise<Descriptor | undefined> {
+  try {
+    return await source.resolveManifest(reference, signal)
+  } catch (error) {
+    if (isRegistryError(error, 'notFound')) return undefined
+    throw error
+  }
 }
 
 function resolvedTag(source: Source, { digest, mediaType, size }: Descriptor, tag?: string): ResolvedTag {

@@ -1,7 +1,10 @@
 /** What Resolve asks of a source, and how hard. */
 import type { Repository } from '../../registry/model/registry.ts'
 
-export type Source = Pick<Repository, 'name' | 'listTags' | 'headManifest' | 'referrers' | 'rateLimit'>
+export type Source = Pick<
+  Repository,
+  'name' | 'listTags' | 'headManifest' | 'resolveManifest' | 'referrers' | 'rateLimit'
+>
 
 /** How many of its tags, or of its artifacts, are asked about at a time. */
 export const PARALLEL_REQUESTS = 8

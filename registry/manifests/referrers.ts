@@ -9,7 +9,8 @@ import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
 import { type Descriptor, descriptorsIn, MediaType } from '../model/manifest.ts'
 import type { Digest } from '../model/reference.ts'
-import { getManifest, headManifest } from './manifests.ts'
+import { getManifest } from './get.ts'
+import { headManifest } from './head.ts'
 import { readPages } from './pages.ts'
 
 /** How registries without the API answer: https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/referrers.go */

@@ -50,8 +50,13 @@ export interface Repository {
 
   /** All tags, every page, without what is not a tag (ECR lists 100 a page, Artifactory lists digests). */
   listTags(signal?: AbortSignal): Promise<string[]>
-  /** Digest, type and size behind a tag or digest; undefined when it is not there. Costs no counted pull. */
+  /** Digest, type and size behind a tag or digest that may be missing: undefined then. Costs no counted pull. */
   headManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
+  /**
+   * The same for a tag or digest that is listed or spelt out: a HEAD that refuses is settled by one GET.
+   * @throws RegistryError with the GET's reason, `notFound` included
+   */
+  resolveManifest(reference: string, signal?: AbortSignal): Promise<Descriptor>
   /** The manifest, its bytes checked against its digest. */
   getManifest(reference: string, signal?: AbortSignal): Promise<Manifest>
   /** Publishes exact bytes under a tag, or by digest when no tag is given. */

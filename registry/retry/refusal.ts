@@ -41,6 +41,11 @@ interface Told {
   readonly message: string
 }
 
+/** True for a status that says the same to the same request next time; 429 and those that can pass do not. */
+export function isLastingRefusal(status: number): boolean {
+  return status >= 300 && status !== 429 && !PASSING.has(status)
+}
+
 /** @param text the body, as far as it was read */
 export function refusal(method: string, response: WireResponse, text: string, now: number): RegistryError {
   const { status, url, headers } = response

@@ -1,6 +1,7 @@
 // A source in memory, for what the domain makes of its answers; it remembers what it was asked.
 import { createHash } from 'node:crypto'
 import type { Source } from '../../../mirror/resolve/source.ts'
+import { RegistryError } from '../../../registry/model/errors.ts'
 import type { Descriptor } from '../../../registry/model/manifest.ts'
 import { MediaType } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -36,6 +37,11 @@ export function sourceOf({ tags = {}, referrers = {}, listed, mediaType }: Sourc
       name,
     ]),
   )
+  const behind = (reference: string): Descriptor | undefined => {
+    asked.push(`HEAD ${reference}`)
+    const name = tags[reference] ?? byDigest.get(reference)
+    return name === undefined ? undefined : descriptorOf(name, mediaType)
+  }
   return {
     name: 'docker.io/library/redis',
     asked,
@@ -43,10 +49,11 @@ export function sourceOf({ tags = {}, referrers = {}, listed, mediaType }: Sourc
       asked.push('tags')
       return [...(listed ?? Object.keys(tags))]
     },
-    async headManifest(reference) {
-      asked.push(`HEAD ${reference}`)
-      const name = tags[reference] ?? byDigest.get(reference)
-      return name === undefined ? undefined : descriptorOf(name, mediaType)
+    headManifest: async (reference) => behind(reference),
+    async resolveManifest(reference) {
+      const found = behind(reference)
+      if (found !== undefined) return found
+      throw new RegistryError(`${reference} is not there`, { kind: 'notFound', status: 404 })
     },
     async referrers(subject) {
       asked.push(`referrers ${subject}`)

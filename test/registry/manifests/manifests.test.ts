@@ -18,7 +18,6 @@ import { startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { seedBlob, seedImage } from '../../support/seed.ts'
 
 const GET = /GET .*\/manifests\//
-const HEAD = /HEAD .*\/manifests\//
 const PUT = /PUT .*\/manifests\//
 
 async function prepared(quirks: Quirks = {}) {
@@ -42,22 +41,6 @@ async function prepared(quirks: Quirks = {}) {
   }
 }
 
-test('a HEAD tells digest, type and size, and counts as no pull', async () => {
-  await using setup = await prepared()
-  const { mediaType, digest, bytes } = setup.manifest
-  expect(await setup.repository.headManifest('v1')).toEqual({ mediaType, digest, size: bytes.length })
-  expect(setup.repository.traffic()).toMatchObject({ requests: 1, countedPulls: 0 })
-})
-
-test('a tag or digest that is not there is undefined by HEAD and an error by GET', async () => {
-  await using setup = await prepared()
-  const digest = digestOfBytes(Buffer.from('other'))
-  expect(await setup.repository.headManifest('v2')).toBeUndefined()
-  expect(await setup.repository.headManifest(digest)).toBeUndefined()
-  await expect(setup.repository.getManifest('v2')).rejects.toMatchObject({ kind: 'notFound' })
-  expect(setup.registry.seen).toHaveLength(3)
-})
-
 test('row 40: HEAD and GET ask with the same complete list of types', async () => {
   await using setup = await prepared({ accept: 'convert' })
   const head = await setup.repository.headManifest('v1')
@@ -68,25 +51,6 @@ test('row 40: HEAD and GET ask with the same complete list of types', async () =
     ACCEPTED.join(', '),
     ACCEPTED.join(', '),
   ])
-})
-
-test.each<[string, Action]>([
-  ['405', answer(405)],
-  ['403', answer(403)],
-  ['no digest', headers({ 'docker-content-digest': undefined })],
-  ['no type', headers({ 'content-type': undefined })],
-  [
-    'no length',
-    answer(200, {
-      'docker-content-digest': digestOfBytes(Buffer.from('x')),
-      'content-type': MediaType.ociManifest,
-    }),
-  ],
-])('row 38: a HEAD that is answered with %s falls back to GET', async (_, action) => {
-  await using setup = await prepared()
-  setup.registry.faults.add(HEAD, action)
-  const { digest, bytes } = setup.manifest
-  expect(await setup.repository.headManifest('v1')).toMatchObject({ digest, size: bytes.length })
 })
 
 test('row 39: without Docker-Content-Digest the digest is computed', async () => {

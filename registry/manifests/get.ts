@@ -1,0 +1,101 @@
+/** Gets manifests over HTTP, by tag or digest, and checks their bytes. */
+
+import type { Site } from '../connection/site.ts'
+import { collect } from '../http/body.ts'
+import { refuseEncoding } from '../http/encoding.ts'
+import type { WireResponse } from '../http/transport.ts'
+import { algorithmOf, digestOf } from '../model/digest.ts'
+import { RegistryError } from '../model/errors.ts'
+import { ACCEPTED, type Manifest } from '../model/manifest.ts'
+import { mediaTypeOf } from '../model/media-type.ts'
+import { type Digest, isDigest } from '../model/reference.ts'
+import type { Tries } from '../retry/retry.ts'
+
+/** ECR takes 4 MiB; others serve a little more. What is longer is no manifest. */
+const MAX_BYTES = 8 * 1024 * 1024
+
+export async function getManifest(
+  site: Site,
+  reference: string,
+  signal?: AbortSignal,
+  tries: Tries = site.connection.startTries(),
+): Promise<Manifest> {
+  let before: Digest | undefined
+  for (;;) {
+    try {
+      const response = await askManifest(site, 'GET', reference, tries, signal)
+      const { manifest, trusted } = await receive(site, response, reference)
+      // A tag whose header and bytes differ: flipped bits do not flip the same way twice, a lying header does.
+      if (trusted || manifest.digest === before) return manifest
+      if (!tries.reread()) throw invalid(`${site.name}:${reference} was answered with other bytes each time`)
+      before = manifest.digest
+    } catch (error) {
+      if (isWrongContent(error) && tries.reread()) continue
+      await tries.after(error, signal)
+    }
+  }
+}
+
+/** The same question for HEAD and GET. @param expect - statuses that are answers, beside the 2xx */
+export function askManifest(
+  site: Site,
+  method: 'GET' | 'HEAD',
+  reference: string,
+  tries: Tries,
+  signal: AbortSignal | undefined,
+  expect: (status: number) => boolean = () => false,
+): Promise<WireResponse> {
+  return site.connection.askOnce(
+    {
+      method,
+      url: site.url(`manifests/${reference}`),
+      scopes: site.pull,
+      headers: { accept: ACCEPTED.join(', ') },
+      counted: method === 'GET',
+      expect: ({ status }) => expect(status),
+      traffic: site.traffic,
+      signal,
+    },
+    tries,
+  )
+}
+
+/** `trusted` is false when the registry's own header contradicts the bytes. */
+async function receive(
+  site: Site,
+  response: WireResponse,
+  reference: string,
+): Promise<{ readonly manifest: Manifest; readonly trusted: boolean }> {
+  const what = `${site.name}${isDigest(reference) ? '@' : ':'}${reference}`
+  refuseEncoding(response, what)
+  const { bytes, complete } = await collect(response.body, MAX_BYTES)
+  if (!complete) throw invalid(`${what} is longer than ${MAX_BYTES} bytes, so it is no manifest`)
+  const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256')
+  if (isDigest(reference) && digest !== reference) {
+    throw invalid(
+      `${what} was answered with other bytes: theirs have the digest ${digest}`,
+      'DIGEST_MISMATCH',
+    )
+  }
+  const mediaType = mediaTypeOf(response.headers['content-type'], parse(bytes), what)
+  const told = response.headers['docker-content-digest']
+  const trusted =
+    isDigest(reference) || told === undefined || told === digest || !String(told).startsWith('sha256:')
+  return { manifest: { mediaType, digest, bytes }, trusted }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function isWrongContent(error: unknown): boolean {
+  return error instanceof RegistryError && error.code === 'DIGEST_MISMATCH'
+}
+
+function invalid(message: string, code?: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent', code })
+}
