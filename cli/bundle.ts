@@ -30,8 +30,8 @@ export function bundleCopy(root: string, folder: string): string {
     minifySyntax: true,
     banner: { js: '(function (require) {' },
     footer: { js: '})' },
-    // Loaded only where an ECR registry is met.
-    external: ['@aws-sdk/*'],
+    // Loaded only for an ECR registry, and for a token server at another host than its registry's.
+    external: ['@aws-sdk/*', 'tldts'],
     legalComments: 'none',
     logLevel: 'silent',
   })

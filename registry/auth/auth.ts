@@ -1,16 +1,18 @@
 /**
- * What to say in Authorization to one registry for one identity: learns from challenges, keeps tokens by scope, gets
- * each of them once however many requests need it, and never tries credentials again that were refused.
+ * Provides the Authorization header for one registry and one identity. Learns from challenges, keeps tokens by scope,
+ * fetches each token in a single flight, and never tries refused credentials again.
  */
 
 import type { Clock } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
+import type { Credentials } from '../model/registry.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import type { Identity } from './identity.ts'
+import { anonymous, type Identity } from './identity.ts'
 import { basic, REFRESH_TOKEN_USER, type Token, type TokenRequest } from './token.ts'
 
 export interface Authorizer {
-  /** The header's value; undefined when there is nothing to say (yet). */
+  /** The header's value; undefined for anonymous requests, and as long as the registry has not asked for one. */
   header(scopes: readonly string[]): Promise<string | undefined>
   /** Learns from a 401 or 403. True: ask for the header again, it will be another one. */
   learn(refusal: Refusal): Promise<boolean>
@@ -30,9 +32,12 @@ export interface AuthorizerParts {
   readonly identity: Identity
   readonly clock: Clock
   fetchToken(request: TokenRequest): Promise<Token>
-  /** The challenge of `/v2/`, for registries that refuse without one. */
+  /** The challenge of `/v2/`: for credentials before the first request, and for refusals without a challenge. */
   ping(): Promise<string | undefined>
 }
+
+/** As long as browsers let URLs be. */
+const MAX_REALM_CHARACTERS = 8 * 1024
 
 type Scheme = { readonly kind: 'basic' } | { readonly kind: 'bearer'; realm: URL; service?: string }
 
@@ -42,6 +47,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   /** Scopes that the registry asked for beyond ours, by ours. */
   const widened = new Map<string, string>()
   let scheme: Scheme | undefined = identity.basicAtOnce ? { kind: 'basic' } : undefined
+  let pinged: Promise<void> | undefined
   let refused: RegistryError | undefined
   /** A token has been had for them: then a later refusal is about its scope. */
   let proven = false
@@ -85,7 +91,34 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     return refused
   }
 
+  /**
+   * Registries exist that answer 404, or a shorter list of tags with 200, instead of asking who is there. So credentials
+   * do not wait for a refusal: https://github.com/containerd/containerd/issues/3291
+   */
+  function findScheme(): Promise<void> {
+    if (pinged !== undefined) return pinged
+    const finding = parts.ping().then(async (told) => {
+      const challenges = parseChallenges(told ?? '')
+      const bearer = bearerOf(challenges)
+      if (bearer !== undefined) scheme ??= bearerScheme(bearer)
+      else if (offersBasic(challenges) && isPassword(await identity.credentials()))
+        scheme ??= { kind: 'basic' }
+    })
+    pinged = finding
+    finding.catch(() => {
+      pinged = undefined
+    })
+    return finding
+  }
+
+  function bearerScheme(challenge: Challenge): Scheme & { kind: 'bearer' } {
+    const service = challenge.params.get('service')
+    const realm = realmOf(challenge, parts.registry)
+    return { kind: 'bearer', realm, ...(service === undefined ? {} : { service }) }
+  }
+
   async function header(scopes: readonly string[]): Promise<string | undefined> {
+    if (scheme === undefined && identity !== anonymous) await findScheme()
     if (refused !== undefined) throw refused
     if (scheme?.kind === 'bearer') return `Bearer ${(await token(scopes, scheme)).value}`
     const credentials = scheme === undefined ? undefined : await identity.credentials()
@@ -94,7 +127,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
 
   async function learnBasic({ status, header: sent }: Refusal): Promise<boolean> {
     const credentials = await identity.credentials()
-    if (credentials === undefined || credentials.username === REFRESH_TOKEN_USER) return false
+    if (!isPassword(credentials)) return false
     scheme = { kind: 'basic' }
     // Another one was sent: none, a Bearer's, or one that has been renewed since.
     if (sent !== basic(credentials)) return status === 401
@@ -107,42 +140,60 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     challenge: Challenge,
     { status, scopes, header: sent }: Refusal,
   ): Promise<boolean> {
-    const realm = realmOf(challenge, parts.registry)
-    const service = challenge.params.get('service')
     const before = scheme
-    scheme = { kind: 'bearer', realm, ...(service === undefined ? {} : { service }) }
+    scheme = bearerScheme(challenge)
     const key = scopes.join(' ')
     const asked = challenge.params.get('scope') ?? ''
     const more = sent !== undefined && asked !== '' && !covers(scopes, asked) && widened.get(key) !== asked
     if (more) widened.set(key, asked)
-    const current = await tokens.get(key)?.catch(() => undefined)
-    const same = before?.kind === 'bearer' && current !== undefined && sent === `Bearer ${current.value}`
-    if (same && (more || status === 401)) tokens.delete(key)
+    if (before?.kind === 'bearer' && (more || status === 401)) await forgetToken(key, sent)
     return status === 401 || more
+  }
+
+  /** The one that was sent; another request may have fetched a newer one since. */
+  async function forgetToken(key: string, sent: string | undefined): Promise<void> {
+    const current = await tokens.get(key)?.catch(() => undefined)
+    if (current !== undefined && sent === `Bearer ${current.value}`) tokens.delete(key)
   }
 
   return {
     header,
     async learn(refusal) {
       if (refused !== undefined) throw refused
-      const told =
-        refusal.challenge ?? (scheme === undefined && refusal.status === 401 ? await parts.ping() : undefined)
-      const challenges = parseChallenges(told ?? '')
-      const bearer = challenges.find((one) => one.scheme === 'bearer' && one.params.has('realm'))
+      const { status, header: sent } = refusal
+      const isSilent = refusal.challenge === undefined && status === 401
+      const told = isSilent && scheme === undefined && pinged === undefined ? await parts.ping() : undefined
+      const challenges = parseChallenges(refusal.challenge ?? told ?? '')
+      const bearer = bearerOf(challenges)
       if (bearer !== undefined) return learnBearer(bearer, refusal)
       // ECR answers 403 to a token that has expired, and says so in a body that a HEAD does not have.
       if (scheme?.kind === 'basic') return learnBasic(refusal)
-      if (refusal.status === 401 && challenges.some((one) => one.scheme === 'basic'))
-        return learnBasic(refusal)
-      return false
+      if (status === 401 && offersBasic(challenges)) return learnBasic(refusal)
+      if (status !== 401 || scheme?.kind !== 'bearer') return false
+      // A token has expired, and only `/v2/` says where the next one is.
+      await forgetToken(refusal.scopes.join(' '), sent)
+      return true
     },
   }
 }
 
+function bearerOf(challenges: readonly Challenge[]): Challenge | undefined {
+  return challenges.find(({ scheme, params }) => scheme === 'bearer' && params.has('realm'))
+}
+
+function offersBasic(challenges: readonly Challenge[]): boolean {
+  return challenges.some(({ scheme }) => scheme === 'basic')
+}
+
+/** A refresh token is for token servers alone. */
+function isPassword(credentials: Credentials | undefined): credentials is Credentials {
+  return credentials !== undefined && credentials.username !== REFRESH_TOKEN_USER
+}
+
 function realmOf(challenge: Challenge, registry: URL): URL {
-  const realm = challenge.params.get('realm') ?? ''
+  const realm = (challenge.params.get('realm') ?? '').slice(0, MAX_REALM_CHARACTERS)
   if (!URL.canParse(realm, registry.href)) {
-    throw new RegistryError(`${registry.host} names a token server that is not a URL: "${realm}"`, {
+    throw new RegistryError(`${registry.host} names a token server that is not a URL: "${quote(realm)}"`, {
       kind: 'unsafe',
     })
   }

@@ -1,6 +1,7 @@
 /**
  * Parses WWW-Authenticate: several challenges in one header, names in any case, quoted strings with escapes, and the
  * comma that separates both parameters and challenges. https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
+ * Also reads single quotes, which the grammar lacks and some registries write.
  */
 
 export interface Challenge {
@@ -12,6 +13,7 @@ export interface Challenge {
 
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
 const QUOTED = /"((?:[^"\\]|\\.)*)"?/y
+const SINGLE_QUOTED = /'([^']*)'/y
 const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y
 const BARE_VALUE = /[^\s,]+/y
 
@@ -39,7 +41,8 @@ function readParams(text: Scanner, params: Map<string, string>): void {
     const name = text.take(TOKEN)?.toLowerCase() ?? ''
     text.skip(/\s*=\s*/y)
     const quoted = text.take(QUOTED, 1)
-    const value = quoted?.replace(/\\(.)/g, '$1') ?? text.take(BARE_VALUE) ?? ''
+    const value =
+      quoted?.replace(/\\(.)/g, '$1') ?? text.take(SINGLE_QUOTED, 1) ?? text.take(BARE_VALUE) ?? ''
     if (!params.has(name)) params.set(name, value)
   }
 }

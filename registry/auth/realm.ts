@@ -1,43 +1,13 @@
 /**
- * Who may ask for a registry's credentials. A registry names a token server, its realm, in an answer that anyone who
- * can stand in for it could write: so a password goes to the registry itself or to a host of the same owner, over TLS,
- * and nowhere else. Asking anonymously gives nothing away and is allowed more widely.
+ * Decides which token servers may see a registry's credentials. A registry names its token server, the realm, in an
+ * answer that a stand-in could have written. So a password goes to the registry's own origin, to a host of the same
+ * owner over TLS, or to an origin that the operator allows. Anonymous requests reveal nothing and are not checked here.
  */
 import { isIP } from 'node:net'
+import { getDomain } from 'tldts'
 import { bareHost } from '../http/guard.ts'
 import { RegistryError } from '../model/errors.ts'
-
-/**
- * Parents whose children belong to different people. An excerpt of https://publicsuffix.org for those that have
- * registries under them; country suffixes of two parts (`co.uk`) are known by their form.
- */
-const SHARED_PARENTS = new Set([
-  'amazonaws.com',
-  'amazonaws.com.cn',
-  'azurecr.io',
-  'azurecr.cn',
-  'azurecr.us',
-  'azurewebsites.net',
-  'cloudapp.net',
-  'cloudfront.net',
-  'digitaloceanspaces.com',
-  'fly.dev',
-  'github.io',
-  'gitlab.io',
-  'herokuapp.com',
-  'jfrog.io',
-  'ngrok.app',
-  'ngrok.io',
-  'on.aws',
-  'onrender.com',
-  'pkg.dev',
-  'run.app',
-  'trycloudflare.com',
-  'vercel.app',
-  'workers.dev',
-])
-const COUNTRY_SUFFIX =
-  /^(?:ac|asn|co|com|edu|firm|gen|go|gob|gouv|gov|govt|id|in|info|ltd|me|mil|ne|net|nom|or|org|plc|sch)\.[a-z]{2}$/
+import { foldHost } from '../model/reference.ts'
 
 /** @throws RegistryError `unsafe` unless credentials for `registry` may be shown to `realm` */
 export function checkRealm(realm: URL, registry: URL, allowed: readonly string[] = []): void {
@@ -45,30 +15,32 @@ export function checkRealm(realm: URL, registry: URL, allowed: readonly string[]
   if (realm.protocol !== 'https:') {
     throw refused(realm, registry, 'it is not https')
   }
-  if (realm.port !== '')
-    throw refused(realm, registry, `it is at port ${realm.port}, and not at the registry's`)
-  if (!sameOwner(bareHost(realm), bareHost(registry))) throw refused(realm, registry, 'it is another host')
+  if (realm.port !== '') {
+    throw refused(realm, registry, `it is at port ${realm.port}, which is not the registry's`)
+  }
+  if (!haveOneOwner(bareHost(realm), bareHost(registry))) {
+    throw refused(realm, registry, 'it is not of the same domain')
+  }
 }
 
-/** The same host, or a host under the same parent: `auth.docker.io` for `registry-1.docker.io`. */
-function sameOwner(one: string, other: string): boolean {
+/** `auth.docker.io` and `registry-1.docker.io` have one owner, `a.run.app` and `b.run.app` do not. */
+function haveOneOwner(one: string, other: string): boolean {
   if (one === other) return true
-  if (isIP(one) !== 0 || isIP(other) !== 0) return false
-  return [parentOf(one), one].some((parent) => owns(parent, other)) || owns(parentOf(other), one)
+  const domain = registrableDomain(one)
+  return domain !== undefined && domain === registrableDomain(other)
 }
 
-function owns(parent: string, host: string): boolean {
-  if (!parent.includes('.') || SHARED_PARENTS.has(parent) || COUNTRY_SUFFIX.test(parent)) return false
-  return host === parent || host.endsWith(`.${parent}`)
-}
-
-function parentOf(host: string): string {
-  return host.slice(host.indexOf('.') + 1)
+/** By https://publicsuffix.org, with the suffixes under which companies give names to their customers. */
+function registrableDomain(host: string): string | undefined {
+  // The library reads a name with a dot at its end as the same name; DNS and certificates may not.
+  if (isIP(host) !== 0 || host.endsWith('.')) return undefined
+  return getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? undefined
 }
 
 function refused(realm: URL, registry: URL, why: string): RegistryError {
+  const fix = `to trust it, add ${realm.origin} to registries.${foldHost(registry.host)}.realms of the list`
   return new RegistryError(
-    `refused to show the credentials for ${registry.host} to the token server ${realm.origin} that it names: ${why}`,
+    `refused to show the credentials for ${registry.host} to the token server ${realm.origin} that it names: ${why}; ${fix}`,
     { kind: 'unsafe' },
   )
 }

@@ -8,7 +8,7 @@ import { tokenServer } from '../auth/token-server.ts'
 import { collect, drain } from '../http/body.ts'
 import { createHops, isReplayable } from '../http/hops.ts'
 import type { ByteStream } from '../http/send-body.ts'
-import { countTraffic, type TrafficCounter } from '../http/traffic.ts'
+import type { TrafficCounter } from '../http/traffic.ts'
 import type { Transport, WireResponse } from '../http/transport.ts'
 import type { Clock } from '../model/clock.ts'
 import { RegistryError, restate } from '../model/errors.ts'
@@ -17,6 +17,7 @@ import type { Pauses } from '../retry/pause.ts'
 import { refusal } from '../retry/refusal.ts'
 import type { Reserve } from '../retry/reserve.ts'
 import { type RetryPolicy, startTries, type Tries, waitFor } from '../retry/retry.ts'
+import { challengeOf } from './ping.ts'
 
 export interface Ask {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -79,18 +80,7 @@ export function connect(parts: ConnectionParts): Connection {
     identity: parts.identity,
     clock,
     fetchToken: tokenServer({ ...parts, key: parts.identity.key, hops }),
-    async ping() {
-      const url = new URL('/v2/', base)
-      const response = await hops.send({
-        method: 'GET',
-        url,
-        headers: {},
-        traffic: countTraffic(),
-        counted: false,
-      })
-      await drain(response.body)
-      return response.headers['www-authenticate']
-    },
+    ping: challengeOf({ ...parts, hops, pauseKey }),
   })
 
   let quickestMs = Number.POSITIVE_INFINITY

@@ -147,10 +147,10 @@ test('row 8: when that does not help, the error names the repository', async () 
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
-  const auth = tokenAuth()
-  const silent: Authenticator = {
-    answer: auth.answer,
+/** Asks for tokens at `/v2/` alone. */
+function silently(auth: Authenticator): Authenticator {
+  return {
+    ...auth,
     check(request, access) {
       try {
         auth.check(request, access)
@@ -160,7 +160,29 @@ test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
       }
     },
   }
-  await using setup = await securedRegistry(silent)
+}
+
+test.each([
+  ['an anonymous identity', undefined],
+  ['a user', USER],
+])('row 1: a 401 without a challenge in the middle of a run renews the token of %s', async (_, user) => {
+  const auth = tokenAuth(user && { user })
+  await using setup = await securedRegistry(silently(auth), user)
+  await setup.head()
+  auth.revoke()
+  await Promise.all(Array.from({ length: 5 }, setup.head))
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 1: a new token that is refused as well, without a challenge, is the last one', async () => {
+  await using setup = await securedRegistry(silently(tokenAuth({ grant: () => [] })))
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.matching(TOKEN)).toHaveLength(2)
+})
+
+test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
+  const auth = tokenAuth()
+  await using setup = await securedRegistry(silently(auth))
   expect(await setup.head()).toBeDefined()
   expect(setup.registry.matching(/GET \/v2\/$/)).toHaveLength(1)
 })

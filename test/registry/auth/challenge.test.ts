@@ -22,6 +22,7 @@ test.each([
     'Bearer scope="repository:a:pull,push",realm="r"',
     [{ scheme: 'bearer', params: { scope: 'repository:a:pull,push', realm: 'r' } }],
   ],
+  ['single quotes', "Bearer realm='https://auth.example/token',service='registry'", [BEARER]],
   ['space around =', 'Basic realm = "all"', [BASIC]],
   ['values without quotes', 'Bearer realm=https://auth.example/token,service=registry', [BEARER]],
   ['a scheme with nothing', 'Negotiate, Basic realm="all"', [{ scheme: 'negotiate', params: {} }, BASIC]],

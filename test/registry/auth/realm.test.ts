@@ -15,6 +15,9 @@ test.each([
   ['https://team.azurecr.io/oauth2/token', 'https://team.azurecr.io/'],
   ['https://us-docker.pkg.dev/v2/token', 'https://us-docker.pkg.dev/'],
   ['https://registry.example.co.uk/token', 'https://images.example.co.uk/'],
+  ['https://login.eu.example.com/token', 'https://docker.registry.example.com/'],
+  ['https://auth.corp.internal/token', 'https://registry.corp.internal/'],
+  ['https://auth.mine.us-east-1.elb.amazonaws.com/', 'https://mine.us-east-1.elb.amazonaws.com/'],
   ['https://registry.example:5000/token', 'https://registry.example:5000/'],
   ['http://127.0.0.1:5000/token', 'http://127.0.0.1:5000/'],
 ])('%s may see the credentials for %s', (realm, registry) => {
@@ -37,8 +40,22 @@ test.each([
   ['another top-level domain', 'https://auth.docker.com/token', 'https://registry-1.docker.io/'],
   ['a neighbour under a top-level domain', 'https://evil.io/token', 'https://quay.io/'],
   ['a neighbour under a country suffix', 'https://evil.co.uk/token', 'https://example.co.uk/'],
-  ['another customer of a cloud', 'https://evil.azurecr.io/oauth2/token', 'https://team.azurecr.io/'],
-  ['another customer of a host', 'https://evil.jfrog.io/token', 'https://team.jfrog.io/'],
+  ['another customer of a cloud', 'https://evil-uc.a.run.app/token', 'https://team-uc.a.run.app/'],
+  ['another customer of a host', 'https://evil.netlify.app/token', 'https://team.netlify.app/'],
+  [
+    'another function behind a URL',
+    'https://evil.lambda-url.us-east-1.on.aws/token',
+    'https://team.lambda-url.us-east-1.on.aws/',
+  ],
+  [
+    'another load balancer',
+    'https://evil.us-east-1.elb.amazonaws.com/token',
+    'https://team.us-east-1.elb.amazonaws.com/',
+  ],
+  ['a neighbour under a suffix of three parts', 'https://evil.x.kawasaki.jp/', 'https://team.y.kawasaki.jp/'],
+  ['the registry under a suffix itself', 'https://evil.github.io/token', 'https://github.io/'],
+  ['the same name with a dot at its end', 'https://auth.example.com./token', 'https://registry.example.com/'],
+  ['a neighbour without a domain', 'https://auth/token', 'https://registry/'],
   ['a bucket beside ECR', 'https://evil.s3.amazonaws.com/', 'https://1.dkr.ecr.us-east-1.amazonaws.com/'],
   ['plain HTTP', 'http://auth.docker.io/token', 'https://registry-1.docker.io/'],
   ['the same host by plain HTTP', 'http://quay.io/token', 'https://quay.io/'],
@@ -47,6 +64,14 @@ test.each([
   ['a neighbour among addresses', 'https://10.0.0.2/token', 'https://10.0.0.1/'],
 ])('row 9: %s sees no credentials', (_, realm, registry) => {
   expect(() => check(realm, registry)).toThrow(/refused to show the credentials/)
+})
+
+test.each([
+  ['https://registry.example.com:5000/', 'registries.registry.example.com:5000.realms'],
+  ['https://registry-1.docker.io/', 'registries.docker.io.realms'],
+])('the refusal for %s names the setting %s', (registry, setting) => {
+  const fix = `to trust it, add https://login.other to ${setting}`
+  expect(() => check('https://login.other/token', registry)).toThrow(fix)
 })
 
 test('a token server that the operator allows may see them, by its exact origin', () => {

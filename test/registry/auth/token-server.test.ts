@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credentials } from '../../../registry/model/registry.ts'
-import { refuse } from '../../support/actions.ts'
+import { answer, refuse } from '../../support/actions.ts'
 import { securedRegistry } from '../../support/secured.ts'
 import { basicOf, type TokenAuthOptions, tokenAuth } from '../../support/token-auth.ts'
 
@@ -71,4 +71,44 @@ test('a refresh token is exchanged by POST, and is in no URL', async () => {
   const [asked] = setup.registry.matching(TOKEN)
   expect(asked).toMatchObject({ method: 'POST', path: '/token' })
   expect(asked?.headers.authorization).toBeUndefined()
+})
+
+test.each([301, 302, 303, 307, 308])(
+  'a token server may redirect within its origin by %s',
+  async (status) => {
+    await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+    const elsewhere = (query: string) => `/token/new${query}`
+    setup.registry.faults.add(TOKEN, (request, response, handler) => {
+      const [, query = ''] = request.url?.split('?') ?? []
+      answer(status, { location: elsewhere(`?${query}`) })(request, response, handler)
+    })
+    expect(await setup.head()).toBeDefined()
+    const asked = setup.registry.matching(TOKEN)
+    expect(asked.map(({ path }) => path.split('?')[0])).toEqual(['/token', '/token/new'])
+    expect(asked[1]?.headers.authorization).toBe(basicOf(USER))
+  },
+)
+
+test('a token server that redirects in a circle is given up', async () => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+  setup.registry.faults.add({ on: TOKEN, times: 99 }, answer(302, { location: '/token' }))
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unsafe' })
+  expect(setup.registry.matching(TOKEN)).toHaveLength(6)
+})
+
+test.each([
+  ['another port', (origin: string) => origin.replace(/:\d+$/, ':1')],
+  ['another host', (origin: string) => origin.replace('127.0.0.1', '127.0.0.2')],
+  ['another scheme', (origin: string) => origin.replace('http:', 'https:')],
+])('a token server that redirects to %s is refused', async (_, elsewhere) => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+  setup.registry.faults.add(TOKEN, answer(302, { location: `${elsewhere(setup.registry.origin)}/token` }))
+  await expect(setup.head()).rejects.toThrow(/redirects to http.* which is another origin/)
+})
+
+test('a refresh token does not follow a redirect that would turn POST into GET', async () => {
+  await using setup = await securedRegistry(tokenAuth(), { username: '<token>', password: 'refresh-me' })
+  setup.registry.faults.add(TOKEN, answer(302, { location: '/token/new' }))
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'refused', status: 302 })
+  expect(setup.registry.matching(TOKEN)).toHaveLength(1)
 })

@@ -1,0 +1,137 @@
+// Credentials that do not wait for a refusal: the challenge of `/v2/` is asked for first, and by identities that have some.
+import { expect, test } from 'vitest'
+import { OciError } from '../../../local/aws/registry/oci-error.ts'
+import type { Authenticator } from '../../../local/aws/registry/policy.ts'
+import type { Credentials } from '../../../registry/model/registry.ts'
+import { answer, refuse, reset } from '../../support/actions.ts'
+import { securedRegistry } from '../../support/secured.ts'
+import { basicOf, tokenAuth } from '../../support/token-auth.ts'
+
+const USER: Credentials = { username: 'robot', password: 'correct horse' }
+const PING = /^GET \/v2\/$/
+
+const basicAuth: Authenticator = {
+  check({ headers: { authorization } }) {
+    if (authorization === basicOf(USER)) return
+    const challenge = { 'www-authenticate': 'Basic realm="test"' }
+    throw new OciError(401, 'UNAUTHORIZED', 'who are you?', { headers: challenge })
+  },
+}
+
+/** Nobody but known users learns that there is anything at all; `/v2/` alone asks who is there. */
+function hiding(auth: Authenticator): Authenticator {
+  return {
+    ...auth,
+    check(request, access) {
+      if (request.url !== '/v2/' && request.headers.authorization === undefined)
+        throw new OciError(404, 'NAME_UNKNOWN', 'no such repository')
+      auth.check(request, access)
+    },
+  }
+}
+
+const AUTHS: [string, () => Authenticator][] = [
+  ['Basic', () => basicAuth],
+  ['Bearer', () => tokenAuth({ user: USER })],
+]
+
+test.each(AUTHS)('a registry that answers 404 to anonymous requests is asked with %s', async (_, auth) => {
+  await using setup = await securedRegistry(hiding(auth()), USER)
+  expect(await setup.head()).toBeDefined()
+  await setup.head()
+  expect(setup.registry.matching(PING)).toHaveLength(1)
+  const asked = setup.registry.matching(/manifests/)
+  expect(asked.every((request) => request.headers.authorization !== undefined)).toBe(true)
+})
+
+test.each(AUTHS)(
+  'a registry that lists fewer tags to anonymous requests is asked with %s',
+  async (_, auth) => {
+    await using setup = await securedRegistry(auth(), USER)
+    setup.registry.faults.add(
+      {
+        on: ({ url, headers: sent }) => /tags/.test(url ?? '') && sent.authorization === undefined,
+        times: 9,
+      },
+      answer(200, { 'content-type': 'application/json' }, '{"name":"team/app","tags":[]}'),
+    )
+    expect(await setup.repository.listTags()).toEqual(['v1'])
+  },
+)
+
+test('an anonymous identity asks no /v2/', async () => {
+  await using setup = await securedRegistry(tokenAuth())
+  await setup.head()
+  expect(setup.registry.matching(PING)).toEqual([])
+})
+
+test('fifty requests at once ask /v2/ once', async () => {
+  await using setup = await securedRegistry(basicAuth, USER)
+  await Promise.all(Array.from({ length: 50 }, setup.head))
+  expect(setup.registry.matching(PING)).toHaveLength(1)
+  expect(setup.registry.matching(/HEAD/)).toHaveLength(50)
+})
+
+test('where /v2/ answers 200 without a challenge, Basic waits for one', async () => {
+  await using setup = await securedRegistry(basicAuth, USER)
+  setup.registry.faults.add({ on: PING, times: 9 }, answer(200))
+  await setup.head()
+  await setup.head()
+  expect(setup.registry.seen.map(({ headers: sent }) => sent.authorization)).toEqual([
+    undefined,
+    undefined,
+    basicOf(USER),
+    basicOf(USER),
+  ])
+})
+
+test('a challenge that comes with 200 counts as well', async () => {
+  await using setup = await securedRegistry(hiding(basicAuth), USER)
+  setup.registry.faults.add(PING, answer(200, { 'www-authenticate': 'Basic realm="test"' }))
+  expect(await setup.head()).toBeDefined()
+})
+
+test.each([
+  ['a reset', reset],
+  ['503', refuse(503, 'UNAVAILABLE', 'later')],
+  ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
+])('/v2/ is asked again after %s', async (_, fault) => {
+  await using setup = await securedRegistry(hiding(basicAuth), USER)
+  setup.registry.faults.add(PING, fault)
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(PING)).toHaveLength(2)
+})
+
+test.each([
+  [404, 1],
+  [403, 1],
+  [500, 3],
+])('a registry whose /v2/ always answers %s is asked as before, after %s of them', async (status, pings) => {
+  await using setup = await securedRegistry(basicAuth, USER)
+  setup.registry.faults.add({ on: PING, times: 99 }, refuse(status, 'UNSUPPORTED', 'not here'))
+  expect(await setup.head()).toBeDefined()
+  expect(await setup.head()).toBeDefined()
+  expect(setup.registry.matching(PING)).toHaveLength(pings)
+})
+
+test('a redirect of /v2/ within the registry is followed', async () => {
+  await using setup = await securedRegistry(hiding(basicAuth), USER)
+  setup.registry.faults.add(PING, answer(307, { location: '/v2/start' }))
+  setup.registry.faults.add(/\/v2\/start/, answer(401, { 'www-authenticate': 'Basic realm="test"' }))
+  expect(await setup.head()).toBeDefined()
+})
+
+test('a refresh token is never sent by Basic', async () => {
+  await using setup = await securedRegistry(basicAuth, { username: '<token>', password: 'refresh-me' })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.seen.every(({ headers: sent }) => sent.authorization === undefined)).toBe(true)
+})
+
+test('a challenge of another origin is not the registry’s', async () => {
+  await using other = await securedRegistry(basicAuth)
+  await using setup = await securedRegistry(basicAuth, USER)
+  setup.registry.faults.add(PING, answer(307, { location: `${other.registry.origin}/v2/` }))
+  await setup.head()
+  expect(setup.registry.matching(/HEAD/)[0]?.headers.authorization).toBeUndefined()
+  expect(other.registry.seen).toHaveLength(1)
+})
