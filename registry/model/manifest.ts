@@ -52,7 +52,7 @@ export interface Manifest {
 export interface Content {
   /** Child manifests of an index, in order. */
   readonly manifests: readonly Descriptor[]
-  /** Config and layers, in order; non-distributable layers are left out. */
+  /** Config and layers, in order; layers that are kept elsewhere are left out. */
   readonly blobs: readonly Descriptor[]
   /** What this manifest is about, where it is a referrer (signature, SBOM). */
   readonly subject?: Descriptor
@@ -63,7 +63,7 @@ export interface Content {
 const MAX_DESCRIPTORS = 10_000
 
 /**
- * Layers that must not be copied, told by their type and not by whether they have `urls`, which are never fetched.
+ * Types of layers that may be kept elsewhere, at their `urls`.
  * https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers
  */
 const NON_DISTRIBUTABLE =
@@ -107,10 +107,22 @@ export function contentOf(manifest: Manifest): Content {
     manifests: list(document, 'manifests', digest).map((one) => descriptorOf(one, digest)),
     blobs: [...config, ...layers]
       .map((one) => descriptorOf(one, digest))
-      .filter((one) => !NON_DISTRIBUTABLE.test(one.mediaType)),
+      .filter((one) => !isKeptElsewhere(one)),
     ...(subject === undefined || subject === null ? {} : { subject: descriptorOf(subject, digest) }),
     ...(typeof artifactType === 'string' && artifactType !== '' ? { artifactType } : {}),
   }
+}
+
+/** A layer of such a type without URLs is in the registry or nowhere: it is content like any other. */
+export function isKeptElsewhere({
+  mediaType,
+  urls,
+}: {
+  readonly mediaType: string
+  readonly urls?: unknown
+}): boolean {
+  const named = Array.isArray(urls) && urls.some((url) => typeof url === 'string' && url.trim() !== '')
+  return named && NON_DISTRIBUTABLE.test(mediaType)
 }
 
 /** The descriptors of an index that is a list of referrers; what is no descriptor is left out. */

@@ -4,7 +4,7 @@
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { z } from 'zod'
-import { MediaType } from '../../../registry/model/manifest.ts'
+import { isKeptElsewhere, MediaType } from '../../../registry/model/manifest.ts'
 import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
 
@@ -31,8 +31,6 @@ export type ManifestDocument = z.infer<typeof document>
 const INDEX_TYPES: readonly string[] = [MediaType.ociIndex, MediaType.dockerList]
 const IMAGE_TYPES: readonly string[] = [MediaType.ociManifest, MediaType.dockerManifest]
 const MANIFEST_TYPES = new Set([...INDEX_TYPES, ...IMAGE_TYPES])
-/** Layers that are not to be pushed: https://github.com/opencontainers/image-spec/blob/main/layer.md */
-const NOT_DISTRIBUTABLE = /nondistributable|\.rootfs\.foreign\./
 
 /** @throws {OciError} MANIFEST_INVALID, saying what does not fit */
 export function parseManifest(
@@ -68,7 +66,7 @@ export function requirementsOf(manifest: ManifestDocument): {
 } {
   const blobs = [...(manifest.config ? [manifest.config] : []), ...(manifest.layers ?? [])]
   return {
-    blobs: blobs.filter((blob) => !NOT_DISTRIBUTABLE.test(blob.mediaType)).map((blob) => blob.digest),
+    blobs: blobs.filter((blob) => !isKeptElsewhere(blob)).map((blob) => blob.digest),
     manifests: (manifest.manifests ?? []).map((child) => child.digest),
   }
 }

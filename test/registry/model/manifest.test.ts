@@ -40,6 +40,18 @@ test.each([
   expect(contentOf(manifestOf({ schemaVersion: 2, layers: [foreign, kept] })).blobs).toEqual([kept])
 })
 
+test.each([
+  ['no urls', {}],
+  ['an empty list of urls', { urls: [] }],
+  ['a url of no letters', { urls: [' '] }],
+  ['urls that are no text', { urls: [null] }],
+  ['urls that are no list', { urls: 'https://elsewhere.example/layer' }],
+])('row 47: a layer of such a type with %s is content like any other', (_, urls) => {
+  const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
+  const layer = { ...descriptor, mediaType, ...urls }
+  expect(contentOf(manifestOf({ schemaVersion: 2, layers: [layer] })).blobs).toEqual([layer])
+})
+
 test('subject and artifact type are told', () => {
   const { manifest } = imageOf([], { subject: descriptor, artifactType: 'application/vnd.example.sbom' })
   expect(contentOf(manifest)).toMatchObject({

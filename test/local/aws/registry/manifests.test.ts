@@ -55,15 +55,19 @@ test('a manifest whose layer is missing is refused, with the digest, and nothing
   expect((await registry.ask(`${MANIFESTS}/1.0`)).status).toBe(404)
 })
 
-test('a layer that is not to be distributed need not be there', async () => {
+test.each([
+  ['need not be there', { urls: ['https://elsewhere.example/layer'] }, 201],
+  ['has to be there when it has no urls', {}, 404],
+])('a layer that is not to be distributed %s', async (_, urls, status) => {
   const { document } = await pushImage(registry, 'first')
   const foreign = {
     mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
     digest: digestOf('somewhere else'),
     size: 14,
+    ...urls,
   }
   const answer = await registry.put('1.0', { ...document, layers: [...document.layers, foreign] })
-  expect(answer.status).toBe(201)
+  expect(answer.status).toBe(status)
 })
 
 test('an index comes after its children, unless the registry takes sparse ones', async () => {
