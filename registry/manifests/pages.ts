@@ -1,23 +1,35 @@
-/** Follows `Link: <…>; rel="next"` from page to page, without following a registry round and round. */
+/** Reads lists page by page, to the end that the registry gives them: what cannot be continued is an error. */
 
 import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
+import { parseLinks } from './link.ts'
 
 export const MAX_PAGES = 10_000
+/** Pages may be empty, or hold only what is left out; a registry that goes on like that has no end. */
+export const MAX_STALE_PAGES = 1_000
 
-/** The next page, resolved against where this one came from; undefined when this is the last. */
-export function nextPage({ headers, url }: WireResponse): URL | undefined {
-  const link = headers.link
-  const header = Array.isArray(link) ? link.join(',') : (link ?? '')
-  for (const [, target = '', params = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (!/;\s*rel\s*=\s*(?:next\b|"[^"]*\bnext\b[^"]*")/i.test(params)) continue
-    return URL.canParse(target, url.href) ? new URL(target, url) : undefined
-  }
-  return undefined
+/**
+ * The next page; undefined when this is the last. It is the list's own URL with the query of the link: registries behind
+ * a proxy name hosts, ports, schemes and paths that only they can reach, and no other host gets to see a token.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
+ */
+export function nextPage({ headers }: WireResponse, list: URL): URL | undefined {
+  const { link = [] } = headers
+  const header = [link].flat().join(', ')
+  if (header.trim() === '') return undefined
+  const links = parseLinks(header)
+  const next =
+    links.find(({ relations }) => relations.includes('next')) ??
+    links.find(({ relations }) => relations.length === 0)
+  if (next === undefined && links.length > 0) return undefined
+  const [target = ''] = next?.target.split('#') ?? []
+  const query = target.indexOf('?') < 0 ? '' : target.slice(target.indexOf('?') + 1)
+  if (query === '') throw endless(list, `its Link header names no next page: "${quote(header)}"`)
+  const url = new URL(list)
+  url.search = query
+  return url
 }
-
-/** A page may be empty without being the last; a registry that goes on with nothing new is going round. */
-const MAX_STALE_PAGES = 2
 
 /** Reads all pages. `read` takes one, and says whether it brought anything new. */
 export async function readPages(
@@ -26,20 +38,23 @@ export async function readPages(
   read: (response: WireResponse) => Promise<boolean>,
 ): Promise<void> {
   const seen = new Set<string>()
-  let url: URL | undefined = first
   let stale = 0
-  while (url !== undefined && !seen.has(url.href)) {
-    if (seen.size >= MAX_PAGES) {
-      throw new RegistryError(`${first.host}${first.pathname} has more than ${MAX_PAGES} pages`, {
-        kind: 'refused',
-      })
-    }
+  for (let url: URL | undefined = first; url !== undefined; ) {
+    if (seen.has(url.href)) throw endless(first, `page ${seen.size} leads back to "${quote(url.search)}"`)
+    if (seen.size >= MAX_PAGES) throw endless(first, `it has more than ${MAX_PAGES} pages`)
     seen.add(url.href)
     const response = await get(url)
     stale = (await read(response)) ? 0 : stale + 1
-    const next = nextPage(response)
-    // Downgrading from https is not paging but an attack, or a proxy that does not know that it is https outside.
-    if (next !== undefined && next.host === url.host) next.protocol = url.protocol
-    url = stale < MAX_STALE_PAGES ? next : undefined
+    url = nextPage(response, first)
+    if (stale >= MAX_STALE_PAGES && url !== undefined) {
+      throw endless(first, `${stale} pages in a row bring nothing new`)
+    }
   }
+}
+
+/** A list that is cut short would leave out, without a word, what somebody wants. */
+function endless({ host, pathname }: URL, why: string): RegistryError {
+  return new RegistryError(`the list ${host}${pathname} cannot be read to its end: ${why}`, {
+    kind: 'unavailable',
+  })
 }

@@ -2,7 +2,9 @@
 
 import type { Site } from '../connection/site.ts'
 import { collect } from '../http/body.ts'
+import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import { isTag } from '../model/reference.ts'
 import { readPages } from './pages.ts'
@@ -14,11 +16,9 @@ const MAX_PAGE_BYTES = 64 * 1024 * 1024
 
 export async function listTags(site: Site, signal?: AbortSignal): Promise<string[]> {
   const tags = new Set<string>()
-  const { connection, traffic, pull } = site
   await readPages(
     site.url(`tags/list?n=${PAGE_SIZE}`),
-    // Each page is an operation of its own: a list of two hundred pages is no reason to try fewer times.
-    (url) => connection.ask({ method: 'GET', url, scopes: pull, traffic, signal }, connection.startTries()),
+    (url) => getPage(site, url, signal),
     async (response) => {
       const { bytes, complete } = await collect(response.body, MAX_PAGE_BYTES)
       if (!complete) throw invalid(site, `a page of more than ${MAX_PAGE_BYTES} bytes`)
@@ -30,6 +30,41 @@ export async function listTags(site: Site, signal?: AbortSignal): Promise<string
   return [...tags]
 }
 
+/** Each page is an operation of its own: a list of two hundred pages is no reason to try fewer times. */
+async function getPage(
+  { connection, traffic, pull }: Site,
+  url: URL,
+  signal: AbortSignal | undefined,
+): Promise<WireResponse> {
+  const tries = connection.startTries()
+  const ask = (at: URL) => connection.ask({ method: 'GET', url: at, scopes: pull, traffic, signal }, tries)
+  try {
+    return await ask(url)
+  } catch (error) {
+    const whole = withoutSize(url)
+    if (whole.href === url.href || !mayDislikeQuery(error)) throw error
+    return ask(whole)
+  }
+}
+
+/** Registries refuse a page's size with many a status, and some know no pages at all. */
+function mayDislikeQuery(error: unknown): boolean {
+  return (
+    error instanceof RegistryError &&
+    error.status !== undefined &&
+    error.status !== 401 &&
+    error.kind !== 'rateLimited'
+  )
+}
+
+/** The rest of the query stays byte for byte: it may be a cursor. */
+function withoutSize(url: URL): URL {
+  const whole = new URL(url)
+  const params = url.search.slice(1).split('&')
+  whole.search = params.filter((param) => !param.startsWith('n=')).join('&')
+  return whole
+}
+
 /** Nexus sends `null` for no tags, Artifactory lists digests among them. */
 function parseTags(site: Site, bytes: Buffer): string[] {
   let page: unknown
@@ -38,13 +73,19 @@ function parseTags(site: Site, bytes: Buffer): string[] {
   } catch {
     throw invalid(site, 'something that is not JSON')
   }
-  const tags = field(page, 'tags') ?? []
+  const errors = field(page, 'errors')
+  if (Array.isArray(errors) && errors.length > 0) throw invalid(site, quote(JSON.stringify(errors)))
+  const tags = isObject(page) ? (page.tags ?? []) : undefined
   if (!Array.isArray(tags)) throw invalid(site, 'something that is not a list')
   return tags.filter((tag): tag is string => typeof tag === 'string' && isTag(tag))
 }
 
 function invalid({ name }: Site, what: string): RegistryError {
   return new RegistryError(`${name} answered the question for its tags with ${what}`, {
-    kind: 'invalidContent',
+    kind: 'unavailable',
   })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

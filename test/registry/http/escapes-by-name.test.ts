@@ -97,9 +97,6 @@ const REFUSED: Case[] = [
   ['Location with the registry’s name as its user', SESSION, asUser],
   ['Location whose name resolves to a private address', SESSION, at('inside.test')],
   ['Location whose name resolves to a metadata address', SESSION, at('metadata.test')],
-  ['Link by plain HTTP', TAGS, plain],
-  ['Link whose name resolves to a private address', TAGS, at('inside.test')],
-  ['Link of referrers whose name resolves to a metadata address', REFERRERS, at('metadata.test')],
 ]
 
 const ANONYMOUS: Case[] = [
@@ -110,7 +107,14 @@ const ANONYMOUS: Case[] = [
   ['Location at the registry’s name with another one behind it', SESSION, at(EVIL)],
   ['Location at storage that asks who is there', SESSION, at('storage.test', 'challenge')],
   ['Location that comes instead of a mount', MOUNT, at('storage.test')],
-  ['Link to the registry’s name with another one behind it', TAGS, at(EVIL)],
+]
+
+const MORE = 'x?last=v1'
+const LINKS: Case[] = [
+  ['Link by plain HTTP', TAGS, ({ plainPort }) => `http://storage.test:${plainPort}/${MORE}`],
+  ['Link whose name resolves to a private address', TAGS, at('inside.test', MORE)],
+  ['Link of referrers whose name resolves to a metadata address', REFERRERS, at('metadata.test', MORE)],
+  ['Link to the registry’s name with another one behind it', TAGS, at(EVIL, MORE)],
 ]
 
 /** Whether it works or fails is not the question here, but why. */
@@ -130,6 +134,15 @@ test.each(ANONYMOUS)('%s: asked, and without credentials', async (_, means, wher
   await play(setup, means, where)
   expect(setup.watcher.seen).not.toEqual([])
   expect(stolen([setup.watcher])).toEqual([])
+})
+
+test.each(LINKS)('%s: the registry itself is asked, and nobody else', async (_, means, where) => {
+  await using setup = await startPublicNames()
+  await play(setup, means, where)
+  const asked = setup.registry.matching(means.on)
+  expect(asked.map(({ path }) => path.split('?')[1])).toContain('last=v1')
+  expect(new Set(asked.map(({ path }) => path.split('?')[0])).size).toBe(1)
+  expect(setup.watcher.seen).toEqual([])
 })
 
 test('storage that asks who is there gets no answer: it is storage that fails, and not the credentials', async () => {

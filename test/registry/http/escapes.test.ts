@@ -114,24 +114,26 @@ const OTHERS: Case[] = [
     ({ away }) => [START, answer(202, { location: away.replace('http:', '') })],
     put,
   ],
+]
+const LINKS: Case[] = [
   [
     'row 58: Link to another address',
-    ({ away }) => [/tags/, headers({ link: `<${away}/v2/team/app/tags/list?n=2>; rel="next"` })],
+    ({ away }) => [/tags/, headers({ link: `<${away}/v2/team/app/tags/list?last=v1>; rel="next"` })],
     tags,
   ],
   [
     'row 58: Link to another port',
-    ({ otherPort }) => [/tags/, headers({ link: `<${otherPort}/tags>; rel=next` })],
+    ({ otherPort }) => [/tags/, headers({ link: `<${otherPort}/tags?last=v1>; rel=next` })],
     tags,
   ],
   [
     'Link without a scheme',
-    ({ away }) => [/tags/, headers({ link: `<${away.replace('http:', '')}/tags>; rel="next"` })],
+    ({ away }) => [/tags/, headers({ link: `<${away.replace('http:', '')}/tags?last=v1>; rel="next"` })],
     tags,
   ],
   [
     'Link of the list of referrers',
-    ({ away }) => [/referrers/, headers({ link: `<${away}/referrers>; rel="next"` })],
+    ({ away }) => [/referrers/, headers({ link: `<${away}/referrers?last=v1>; rel="next"` })],
     list,
   ],
 ]
@@ -168,6 +170,16 @@ test.each(OTHERS)('%s: asked, and without credentials', async (_, fault, work) =
   expect(stolen(setup.canaries)).toEqual([])
 })
 
+test.each(LINKS)('%s: the registry itself is asked, and nobody else', async (_, fault, work) => {
+  await using setup = await prepared()
+  const [on, action] = fault(setup.stage)
+  setup.registry.faults.add(on, action)
+  await work(setup.stage)
+  const [first, second, ...more] = setup.registry.matching(on).map(({ path }) => path.split('?'))
+  expect([second?.[0], second?.[1], more]).toEqual([first?.[0], 'last=v1', []])
+  expect(setup.caught()).toEqual([])
+})
+
 test.each([
   ['resolves to a private address', '10.0.0.1'],
   ['resolves to a metadata address', '169.254.169.254'],
@@ -191,12 +203,11 @@ test.each([
   for (const [on, action, work] of [
     [BLOB, to(`http://rebound.example:${port}/blob`), read],
     [START, answer(202, { location: `http://rebound.example:${port}/upload` }), put],
-    [/tags/, headers({ link: `<http://rebound.example:${port}/tags>; rel="next"` }), tags],
   ] as const) {
     setup.registry.faults.add(on, action)
     await expect(work(setup.stage)).rejects.toMatchObject({ kind: 'unsafe' })
   }
-  expect(connected).toEqual(['rebound.example', 'rebound.example', 'rebound.example'])
+  expect(connected).toEqual(['rebound.example', 'rebound.example'])
   expect(setup.caught()).toEqual([])
 })
 

@@ -1,37 +1,92 @@
 import { expect, test } from 'vitest'
 import type { WireResponse } from '../../../registry/http/transport.ts'
-import { MAX_PAGES, nextPage, readPages } from '../../../registry/manifests/pages.ts'
+import { MAX_PAGES, MAX_STALE_PAGES, nextPage, readPages } from '../../../registry/manifests/pages.ts'
 
-const ASKED = new URL('https://registry.example/v2/app/tags/list?n=1000')
+const LIST = new URL('https://registry.example/v2/app/tags/list?n=1000')
+const NEXT = 'https://registry.example/v2/app/tags/list?last=x&n=9'
 
-function response(link?: string | string[], url = ASKED): WireResponse {
+function response(link?: string | string[], url = LIST): WireResponse {
   return { headers: link === undefined ? {} : { link }, url } as unknown as WireResponse
 }
 
 test.each([
-  [
-    'relative',
-    '</v2/app/tags/list?last=x&n=1000>; rel="next"',
-    'https://registry.example/v2/app/tags/list?last=x&n=1000',
-  ],
-  ['absolute', '<https://other.example/p2>; rel="next"', 'https://other.example/p2'],
-  ['without quotes', '</p2>; rel=next', 'https://registry.example/p2'],
-  ['second of two', '</p0>; rel="prev", </p2>; rel="next"', 'https://registry.example/p2'],
-  ['with more than one relation', '</p2>; rel="last next"', 'https://registry.example/p2'],
-  ['of another relation', '</p2>; rel="prev"', undefined],
-  ['not there', undefined, undefined],
-  ['no URL', '<https://>; rel="next"', undefined],
-])('a Link that is %s', (_, link, expected) => {
-  expect(nextPage(response(link))?.href).toBe(expected)
+  ['a path', '</v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['a query alone', '<?last=x&n=9>; rel="next"'],
+  ['a URL', '<https://registry.example/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['a URL in plain HTTP', '<http://registry.example/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['another host', '<https://other.example/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['another port', '<https://registry.example:5000/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['another path', '</artifactory/api/docker/local/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['a host that is none', '<https://[::bad]:99999/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['a URL with a fragment', '</v2/app/tags/list?last=x&n=9#top>; rel="next"'],
+  ['a relation without quotes', '</v2/app/tags/list?last=x&n=9>; rel=next'],
+  ['a relation in single quotes', "</v2/app/tags/list?last=x&n=9>; rel='next'"],
+  ['a relation in capitals, with spaces', '</v2/app/tags/list?last=x&n=9> ;REL = "NEXT"'],
+  ['several relations', '</v2/app/tags/list?last=x&n=9>; rel="last next"'],
+  ['no relation', '</v2/app/tags/list?last=x&n=9>'],
+  ['no brackets', '/v2/app/tags/list?last=x&n=9; rel="next"'],
+  ['no brackets and no relation', '/v2/app/tags/list?last=x&n=9'],
+  ['quotes for brackets', '"/v2/app/tags/list?last=x&n=9"; rel="next"'],
+  ['one bracket', '</v2/app/tags/list?last=x&n=9; rel="next"'],
+  ['other parameters', '</v2/app/tags/list?last=x&n=9>; title="a, b; rel=prev"; rel="next"; type=json'],
+  ['several links', '</v2/app/tags/list>; rel="first", </v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['several headers', ['</p?a=0>; rel="prev"', '</v2/app/tags/list?last=x&n=9>; rel="next"']],
+])('row 58: a Link with %s continues the list at its own URL', (_, link) => {
+  expect(nextPage(response(link), LIST)?.href).toBe(NEXT)
 })
 
-test('row 58: ten thousand pages are enough', async () => {
+test('the query of a Link stays byte for byte', () => {
+  const cursor = 'next_page=gAAAA%2Fb%3d%3D&n=50&x=a+b%20c'
+  expect(nextPage(response(`</v2/app/tags/list?${cursor}>; rel="next"`), LIST)?.search).toBe(`?${cursor}`)
+})
+
+test.each([
+  ['not there', undefined],
+  ['empty', ''],
+  ['of another relation', '</p2?last=x>; rel="prev"'],
+  ['of other relations', '</p2?last=x>; rel="first", </p3?last=y>; rel=self'],
+])('a Link that is %s ends the list', (_, link) => {
+  expect(nextPage(response(link), LIST)).toBeUndefined()
+})
+
+test.each([
+  ['no query', '</v2/app/tags/list>; rel="next"'],
+  ['an empty query', '</v2/app/tags/list?>; rel="next"'],
+  ['no target', '<>; rel="next"'],
+  ['nothing but a relation', '; rel="next"'],
+  ['no sense', 'page 2'],
+])('row 58: a Link with %s is an error that shows it', (_, link) => {
+  expect(() => nextPage(response(link), LIST)).toThrow(
+    expect.objectContaining({
+      kind: 'unavailable',
+      message: `the list registry.example/v2/app/tags/list cannot be read to its end: its Link header names no next page: "${link}"`,
+    }),
+  )
+})
+
+function endless(): (url: URL) => Promise<WireResponse> {
   let pages = 0
+  return async (url) => response(`<?page=${pages++}>; rel="next"`, url)
+}
+
+test('row 58: ten thousand pages are enough', async () => {
+  await expect(readPages(LIST, endless(), async () => true)).rejects.toThrow(/more than 10000 pages/)
+  expect(MAX_PAGES).toBe(10_000)
+})
+
+test('row 58: pages that bring nothing new are read past, and are no end but an error when there are too many', async () => {
+  let pages = 0
+  const read = async () => ++pages % MAX_STALE_PAGES === 0 && pages < 3 * MAX_STALE_PAGES
+  await expect(readPages(LIST, endless(), read)).rejects.toThrow(/1000 pages in a row bring nothing new/)
+  expect(pages).toBe(3 * MAX_STALE_PAGES)
+})
+
+test('row 58: a list that leads back to a page of its own is an error', async () => {
+  const pages = ['<?page=1>; rel="next"', '<?page=2>; rel="next"', '<?page=1>; rel="next"']
   const reading = readPages(
-    ASKED,
-    async (url) => response(`</p${pages++}>; rel="next"`, url),
+    LIST,
+    async (url) => response(pages.shift(), url),
     async () => true,
   )
-  await expect(reading).rejects.toThrow(/more than 10000 pages/)
-  expect(pages).toBe(MAX_PAGES)
+  await expect(reading).rejects.toThrow(/page 3 leads back to "\?page=1"/)
 })

@@ -78,6 +78,8 @@ test.each([
 test.each([
   ['no JSON', answer(200, {}, '<html>')],
   ['no list', page('v1')],
+  ['a list of nobody’s', answer(200, {}, '["v1"]')],
+  ['an error with 200', answer(200, {}, '{"errors":[{"code":"DENIED","message":"go away"}]}')],
 ])('an answer that is %s is an error that says so', async (_, action) => {
   await using setup = await prepared(1)
   setup.registry.faults.add(TAGS, action)
@@ -86,26 +88,50 @@ test.each([
   )
 })
 
-test('row 58: a registry that sends us to the same page is left after it', async () => {
+test('row 58: a registry that sends us to the same page is an error, and asked no more', async () => {
   await using setup = await prepared(1)
   const same = page(['v1'], { link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
   setup.registry.faults.add({ on: TAGS, times: 99 }, same)
-  expect(await setup.list()).toEqual(['v1'])
+  await expect(setup.list()).rejects.toThrow(/page 1 leads back to "\?n=1000"/)
   expect(setup.registry.matching(TAGS)).toHaveLength(1)
 })
 
-test('row 58: a registry that goes on for ever with nothing new is left', async () => {
-  await using setup = await prepared(1)
-  let count = 0
-  setup.registry.faults.add({ on: TAGS, times: 99 }, (request, response, handler) =>
-    page(['v1'], { link: `</v2/team/app/tags/list?page=${count++}>; rel="next"` })(
-      request,
-      response,
-      handler,
-    ),
+test.each([
+  ['empty', []],
+  ['null', null],
+  ['missing', undefined],
+  ['digests', [`sha256:${'a'.repeat(64)}`]],
+  ['the first page again', ['v0']],
+])('row 60: pages whose tags are %s are read past', async (_, tags) => {
+  await using setup = await prepared(3, { tagsPerPage: 1, maxTagsPerPage: 1000 })
+  const cursors = ['skip=1', 'skip=2', 'skip=3', 'last=v0']
+  setup.registry.faults.add({ on: TAGS, skip: 1, times: cursors.length }, (...exchange) =>
+    page(tags, { link: `</v2/team/app/tags/list?${cursors.shift()}>; rel="next"` })(...exchange),
   )
-  expect(await setup.list()).toEqual(['v1'])
-  expect(count).toBe(3)
+  expect(await setup.list()).toEqual(setup.names)
+})
+
+test.each([400, 403, 404, 405, 406, 409, 410, 413, 414, 416, 417, 422, 431, 500, 501])(
+  'row 59: a size of pages that is refused with %i is left out',
+  async (status) => {
+    await using setup = await prepared(3, { tagsPerPage: 2, maxTagsPerPage: 1000 })
+    setup.registry.faults.add({ on: /[?&]n=1000/, times: 99 }, answer(status))
+    expect(await setup.list()).toEqual(setup.names)
+  },
+)
+
+test('row 59: what is refused without a size as well is refused for the reason that is told then', async () => {
+  await using setup = await prepared(1)
+  setup.registry.faults.add({ on: TAGS, times: 99 }, refuse(403, 'DENIED', 'not for you'))
+  await expect(setup.list()).rejects.toMatchObject({ kind: 'unauthorized' })
+  expect(setup.registry.matching(TAGS)).toHaveLength(2)
+})
+
+test.each([401, 429])('a size is not what is wrong with an answer of %i', async (status) => {
+  await using setup = await prepared(1)
+  setup.registry.faults.add({ on: TAGS, times: 99 }, answer(status))
+  await expect(setup.list()).rejects.toThrow()
+  expect(setup.registry.matching(/tags\/list$/)).toHaveLength(0)
 })
 
 test('an empty page is not the end', async () => {
