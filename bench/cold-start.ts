@@ -29,7 +29,7 @@ function loadOnce(folder: string): number {
   return Number(stdout)
 }
 
-const FUNCTIONS = ['plan', 'resolve', 'diff', 'report'] as const satisfies readonly Program[]
+const FUNCTIONS = ['plan', 'resolve', 'diff', 'outcome', 'report'] as const satisfies readonly Program[]
 
 interface Bundled {
   readonly name: Program

@@ -27,18 +27,19 @@ export const DEFAULT_CONCURRENCY: Concurrency = { images: 10, regions: 5, builds
 
 /** State transitions, as Step Functions bills them: states that are entered, and the start of each child. */
 export const TRANSITIONS = {
-  run: 5,
+  run: 6,
   /** Beside its waves. */
   image: 4,
   wave: 1,
   pairInSync: 3,
-  pairSynced: 5,
+  pairSynced: 6,
 } as const
 
 /** Assumed: what nobody can know before a run. Seconds of functions are mostly waits for registries. */
 export const ASSUMED = {
   resolveSeconds: 1.5,
   diffSeconds: 0.6,
+  outcomeSeconds: 0.1,
   /** Measured with 10,000 images in 30 regions, and rounded up. */
   planSecondsPerImage: 0.000_2,
   reportSecondsPerImage: 0.007,
@@ -48,8 +49,12 @@ export const ASSUMED = {
   logBytesPerPair: 4_000,
 } as const
 
-const FUNCTION_GB = { plan: 1, resolve: 0.5, diff: 0.5, report: 2 } as const
+const FUNCTION_GB = { plan: 1, resolve: 0.5, diff: 0.5, outcome: 0.5, report: 2 } as const
 const LAMBDA_BUILD_GB = 2
+
+/** Of reading how a build ended. */
+const OUTCOME_PRICE =
+  PRICES.lambdaInvocation + PRICES.lambdaGbSecond * FUNCTION_GB.outcome * ASSUMED.outcomeSeconds
 
 /** Dollars per month, by part. */
 export interface Costs {
@@ -73,12 +78,13 @@ export function costsOf(work: Workload): Costs {
   const changedTransitions = changed * (TRANSITIONS.pairSynced - TRANSITIONS.pairInSync)
   return {
     stepFunctions: PRICES.transition * (runs * transitionsOf(work) + changedTransitions),
-    lambda: runs * lambdaRun(images, pairs),
+    lambda: runs * lambdaRun(images, pairs) + changed * OUTCOME_PRICE,
     builds: changed * buildPrice(work),
     // The first region of an image reads from upstream, which costs nothing; the others from it.
     transfer: PRICES.regionGb * (pairs - images) * changes * gigabytes,
     storage: PRICES.ecrGbMonth * pairs * gigabytes,
-    other: runs * documentsAndLogs(images, pairs) + changed * (2 * PRICES.s3Put) + PRICES.kmsKey,
+    other:
+      runs * documentsAndLogs(images, pairs) + changed * (2 * PRICES.s3Put + PRICES.s3Get) + PRICES.kmsKey,
   }
 }
 

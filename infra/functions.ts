@@ -1,4 +1,4 @@
-/** The four Lambda functions, each with its own role, log and environment, and no right that it does not use. */
+/** The five Lambda functions, each with its own role, log and environment, and no right that it does not use. */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import {
@@ -13,7 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { Construct } from 'constructs'
-import type { DiffEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
+import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
 import { type Access, lookAtSources, lookAtTargets } from './iam/access.ts'
@@ -48,6 +48,7 @@ export class Functions extends Construct {
   readonly plan: LambdaFunction
   readonly resolve: LambdaFunction
   readonly diff: LambdaFunction
+  readonly outcome: LambdaFunction
   readonly report: LambdaFunction
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
@@ -94,6 +95,15 @@ export class Functions extends Construct {
         findDocuments(bucket),
         ...lookAtTargets(this, access),
       ],
+    })
+    this.outcome = handler(this, 'Outcome', {
+      program: 'outcome',
+      description: 'Reads how a build of a pair ended',
+      timeout: FUNCTION_TIMEOUT.outcome,
+      memorySize: 512,
+      environment: { ...env } satisfies OutcomeEnv,
+      logRetention,
+      grants: [readDocuments(bucket), findDocuments(bucket)],
     })
     this.report = handler(this, 'Report', {
       program: 'report',

@@ -114,7 +114,7 @@ export class ImageMirror extends Construct {
     const compute = computeSettings(this, props.compute ?? 'ec2', { inVpc: network !== undefined })
     const bucket = workBucket(this)
     const topic = failureTopic(this)
-    const { plan, resolve, diff, report } = new Functions(this, 'Functions', {
+    const { plan, resolve, diff, outcome, report } = new Functions(this, 'Functions', {
       bucket,
       list: listAsset(this, list),
       ...shared,
@@ -123,6 +123,7 @@ export class ImageMirror extends Construct {
       plan,
       resolve,
       diff,
+      outcome,
       sync: syncProject(this, {
         bucket,
         ...shared,

@@ -39,7 +39,7 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
 
 /** What CDK grants for the tasks and for the Map, and no more than that. */
 function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowProps): void {
-  const functions = [parts.plan, parts.resolve, parts.diff, parts.report]
+  const functions = [parts.plan, parts.resolve, parts.diff, parts.outcome, parts.report]
   const versions = functions.map((one) => `${one.functionArn}:*`)
   acknowledgeWildcards(role, versions, 'versions of our own functions')
   const objects = `arn:${Aws.PARTITION}:s3:::${parts.bucket.bucketName}/*`

@@ -1,7 +1,7 @@
 /**
  * The CodeBuild project that runs the Sync program. The program comes from the stack's own asset and the buildspec
- * is inline, so nothing that an execution is given can choose what runs; a build gets one value, the S3 key of its
- * work order, as an environment variable.
+ * is inline, so nothing that an execution is given can choose what runs; a build gets the S3 key of its work order and
+ * the number of its round, as environment variables.
  */
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { BuildSpec, type CfnProject, Project, Source } from 'aws-cdk-lib/aws-codebuild'
@@ -35,15 +35,10 @@ export interface SyncProjectProps {
   readonly writersPerRegion: number
 }
 
-/** All commands of a build share one shell. An assignment has the exit status of its command; `export` would not. */
 function buildSpec({ install }: ComputeSettings): BuildSpec {
   return BuildSpec.fromObject({
     version: '0.2',
-    env: { 'exported-variables': ['MIRROR_OUTCOME'] },
-    phases: {
-      ...(install && { install }),
-      build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
-    },
+    phases: { ...(install && { install }), build: { commands: ['node main.mjs'] } },
   })
 }
 
@@ -85,7 +80,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
       WORK_BUCKET: { value: bucket.bucketName },
       TIME_LIMIT_SECONDS: { value: compute.timeLimit.toSeconds() },
       WRITERS_PER_REGION: { value: props.writersPerRegion },
-    } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY'>, { value: string | number }>,
+    } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY' | 'ROUND'>, { value: string | number }>,
     logging: { cloudWatch: { logGroup } },
     ...compute.timeouts,
     // Only where it is wanted: a limit turns CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).

@@ -52,12 +52,12 @@ async function readPlan({ run }: ReportInput, { store }: ResultReader): Promise<
 
 /** How each child execution ended, by the id of its image. */
 async function readEnds(
-  { items, results }: ReportInput,
+  { items, map: { ResultWriterDetails } }: ReportInput,
   reader: ResultReader,
 ): Promise<Map<string, ImageEnd>> {
-  // With no items there was nothing to write results of.
   if (items.count === 0) return new Map()
-  const { ResultFiles } = await reader.store.readJson(results.Key, manifestSchema)
+  if (ResultWriterDetails === undefined) throw new Error('the Map does not say where its results are')
+  const { ResultFiles } = await reader.store.readJson(ResultWriterDetails.Key, manifestSchema)
   const files = [
     ...ResultFiles.SUCCEEDED.map(({ Key }) => ({ Key, endOf: endOfSucceeded })),
     ...[...ResultFiles.FAILED, ...ResultFiles.PENDING].map(({ Key }) => ({ Key, endOf: endOfUnfinished })),

@@ -172,7 +172,7 @@ export type DiffOutput = z.infer<typeof diffOutputSchema>
 // ---- Sync
 
 /**
- * What the build hands back as the exported variable MIRROR_OUTCOME. `failed` is for permanent errors, which a
+ * How one round of Sync ended: what the build wrote into its result. `failed` is for permanent errors, which a
  * retry cannot help; a build that exits non-zero is retried.
  */
 export const syncOutcomeSchema = z.strictObject({
@@ -182,17 +182,36 @@ export const syncOutcomeSchema = z.strictObject({
   seconds: z.number().min(0),
   blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),
   warnings: z.int().min(0),
-  error: z.strictObject({ name: z.string(), message: z.string() }).optional(),
+  error: z
+    .strictObject({
+      name: z.string(),
+      message: z.string(),
+      /** Link to the log of the build, where its result cannot say. */
+      log: z.string().optional(),
+    })
+    .optional(),
 })
 export type SyncOutcome = z.infer<typeof syncOutcomeSchema>
+
+const caughtSchema = z.object({ Error: z.string(), Cause: z.string().optional() })
+
+/** The state of a pair after a round of Sync. The outcome that is read of it, a `SyncOutcome`, is put at `$.sync`. */
+export const roundStateSchema = pairStateSchema.extend({
+  diff: z.object({ order: pointerSchema }),
+  rounds: z.object({
+    /** How many rounds came before this one. */
+    done: z.int().min(0),
+    /** Why this round's build did not end well, if it did not. */
+    broken: caughtSchema.optional(),
+  }),
+})
+export type RoundState = z.infer<typeof roundStateSchema>
 
 // ---- Report
 
 export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale'])
 /** How a pair ended. `stale` only in a dry run: it would have been synced. */
 export type Outcome = z.infer<typeof Outcome>
-
-const caughtSchema = z.object({ Error: z.string(), Cause: z.string().optional() })
 
 /** How one pair's branch ends, made by the end states of the regions Map. */
 export const pairEndSchema = z.object({
@@ -219,8 +238,8 @@ export const reportInputSchema = z.object({
   execution: z.string(),
   stateMachine: z.string(),
   items: pointerSchema,
-  /** `ResultWriterDetails` of the Map: where its manifest.json is. */
-  results: z.object({ Bucket: z.string(), Key: z.string() }),
+  /** What the Map returned: where its manifest.json is. Of a run without images, which goes around the Map, empty. */
+  map: z.object({ ResultWriterDetails: z.object({ Bucket: z.string(), Key: z.string() }).optional() }),
 })
 export type ReportInput = z.infer<typeof reportInputSchema>
 
@@ -258,12 +277,16 @@ export const resolveEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type ResolveEnv = z.infer<typeof resolveEnvSchema>
 export const diffEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type DiffEnv = z.infer<typeof diffEnvSchema>
+export const outcomeEnvSchema = z.object({ WORK_BUCKET: bucket })
+export type OutcomeEnv = z.infer<typeof outcomeEnvSchema>
 export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type ReportEnv = z.infer<typeof reportEnvSchema>
-/** ORDER_KEY comes with each build, the others are the project's. */
+/** ORDER_KEY and ROUND come with each build, the others are the project's. */
 export const syncEnvSchema = z.object({
   WORK_BUCKET: bucket,
   ORDER_KEY: z.string().min(1),
+  /** How many rounds of the pair came before this one. @default 0 */
+  ROUND: z.coerce.number().int().min(0).optional(),
   /** How long a build may run. @default - nobody ends it early, so it need not end itself */
   TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
   /** How many builds of a run may write to one region at the same time. @default 1 */

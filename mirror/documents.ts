@@ -80,6 +80,8 @@ export type WorkOrder = z.infer<typeof workOrderSchema>
 /** `runs/<run>/images/<id>/<region>/result.json`: what Sync did, tag by tag. */
 export const syncResultSchema = z.strictObject({
   outcome: syncOutcomeSchema,
+  /** The round of the pair that the build was for: the result of an earlier round says nothing about this one. */
+  round: z.int().min(0).optional(),
   /** Link to the build's log, for alerts. */
   log: z.string().optional(),
   tags: z.array(

@@ -6,7 +6,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type IChainable, Map as InlineMap, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { type PairProps, pair } from './pair.ts'
-import { NETWORK_NOT_READY, RATE_LIMITED } from './retries.ts'
+import { LAMBDA_RETRIES, NETWORK_NOT_READY, RATE_LIMITED } from './retries.ts'
 import { catchAnything, invoke } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
@@ -25,7 +25,7 @@ export function image(scope: Construct, props: ImageProps): IChainable {
     lambdaFunction: props.resolve,
     timeout: FUNCTION_TIMEOUT.resolve,
     resultPath: '$.resolved',
-    retries: [RATE_LIMITED, ...(props.sourcesInVpc ? [NETWORK_NOT_READY] : [])],
+    retries: [...LAMBDA_RETRIES, RATE_LIMITED, ...(props.sourcesInVpc ? [NETWORK_NOT_READY] : [])],
   })
   const done = Pass.jsonPath(scope, 'Image done', {
     parameters: { id: JsonPath.stringAt('$.image.id'), waves: JsonPath.objectAt('$.waves') },

@@ -15,13 +15,15 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { MAX_DEFERRED_ROUNDS } from '../mirror/contract.ts'
-import { RATE_LIMITED } from './retries.ts'
+import { LAMBDA_RETRIES, OUTCOME_NOT_READ, RATE_LIMITED } from './retries.ts'
 import { build, catchAnything, invoke } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
 export interface PairProps {
   readonly diff: IFunction
   readonly sync: IProject
+  /** Reads how a round of Sync ended. */
+  readonly outcome: IFunction
 }
 
 /** Diff, and a build if that finds the region stale. */
@@ -30,7 +32,7 @@ export function pair(scope: Construct, props: PairProps): IChainable {
     lambdaFunction: props.diff,
     timeout: FUNCTION_TIMEOUT.diff,
     resultPath: '$.diff',
-    retries: [RATE_LIMITED],
+    retries: [...LAMBDA_RETRIES, RATE_LIMITED],
   })
   catchAnything(diff, end(scope, 'Diff failed', { caught: JsonPath.objectAt('$.caught') }))
   return diff.next(
@@ -52,28 +54,37 @@ function inSyncBut(): Condition {
 }
 
 /**
- * A build per round. A rate limit is waited out here, where waiting is free, for as long as the registry asked;
+ * A build per round. Its outcome is what it wrote to S3, whether the build ended well or not; only where it wrote
+ * nothing, its error counts. A rate limit is waited out here, where waiting is free, for as long as the registry asked;
  * the build that comes next goes on where the last one stopped.
  */
 function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
   const sync = build(scope, 'Sync the region', {
     project: props.sync,
     orderKeyPath: '$.diff.order.key',
-    resultPath: '$.sync',
+    roundPath: '$.rounds.done',
   })
-  catchBuild(scope, sync)
+  const read = invoke(scope, 'Read the outcome', {
+    lambdaFunction: props.outcome,
+    timeout: FUNCTION_TIMEOUT.outcome,
+    resultPath: '$.sync',
+    retries: [OUTCOME_NOT_READ],
+  })
+  // Counting the next round drops it.
+  catchAnything(sync, read, '$.rounds.broken')
+  catchAnything(read, end(scope, 'Outcome not read', { caught: JsonPath.objectAt('$.caught') }))
   const wait = Wait.jsonPath(scope, 'Wait as long as asked', {
-    time: WaitTime.secondsPath('$.sync.outcome.retryAfterSeconds'),
+    time: WaitTime.secondsPath('$.sync.retryAfterSeconds'),
   })
   const count = Pass.jsonPath(scope, 'Count the round', {
     parameters: { done: JsonPath.mathAdd(JsonPath.numberAt('$.rounds.done'), 1) },
     resultPath: '$.rounds',
   })
-  const settled = { sync: JsonPath.objectAt('$.sync.outcome') }
-  return sync.next(
+  const settled = { sync: JsonPath.objectAt('$.sync') }
+  return sync.next(read).next(
     Choice.jsonPath(scope, 'What came of it?')
-      .when(Condition.stringEquals('$.sync.outcome.status', 'synced'), end(scope, 'Synced', settled))
-      .when(Condition.stringEquals('$.sync.outcome.status', 'failed'), end(scope, 'Failed', settled))
+      .when(Condition.stringEquals('$.sync.status', 'synced'), end(scope, 'Synced', settled))
+      .when(Condition.stringEquals('$.sync.status', 'failed'), end(scope, 'Failed', settled))
       .when(anotherRound(), wait.next(count).next(sync))
       .otherwise(end(scope, 'Deferred', settled)),
   )
@@ -81,29 +92,10 @@ function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
 
 function anotherRound(): Condition {
   return Condition.and(
-    Condition.isPresent('$.sync.outcome.retryAfterSeconds'),
+    Condition.isPresent('$.sync.retryAfterSeconds'),
     Condition.numberLessThan('$.rounds.done', MAX_DEFERRED_ROUNDS),
   )
 }
-
-/**
- * The Cause of a broken build is its whole `Build` document, up to 32 KB, of which 30 regions would pass the limit
- * of 256 KiB: only the Error is kept. `States.TaskFailed` would match CodeBuild's refusals too, whose Cause is
- * short and says why, so these come first.
- */
-function catchBuild(scope: Construct, sync: ReturnType<typeof build>): void {
-  const notRun = end(scope, 'Build not run', { caught: JsonPath.objectAt('$.caught') })
-  const failed = end(scope, 'Build failed', { caught: { Error: JsonPath.stringAt('$.caught.Error') } })
-  sync.addCatch(notRun, { errors: REFUSALS, resultPath: '$.caught' })
-  sync.addCatch(failed, { errors: ['States.TaskFailed'], resultPath: '$.caught' })
-  catchAnything(sync, notRun)
-}
-
-const REFUSALS = [
-  'CodeBuild.AccountLimitExceededException',
-  'CodeBuild.CodeBuildException',
-  'CodeBuild.SdkClientException',
-]
 
 /** How a pair ends, as `pairEndSchema` has it. */
 function end(scope: Construct, name: string, outcome: Readonly<Record<string, unknown>>): Pass {

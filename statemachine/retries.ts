@@ -70,27 +70,27 @@ export const RATE_LIMITED: RetryProps = {
  * CodeBuild's queue is full: it holds five times the quota of concurrent builds, and that quota may be 1
  * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Builds end, so patience helps; few and long
  * pauses, because each try costs three events of the execution's history (history.ts). At most
- * 1 + 2 + 4 + 8 + 16 + 32 + 4 x 45 min = 4 h 3 min of waiting.
+ * 3 + 6 + 12 + 24 + 48 + 2 x 75 min = 4 h 3 min of waiting.
  */
 export const BUILD_QUEUE_FULL: RetryProps = {
   errors: ['CodeBuild.AccountLimitExceededException'],
-  interval: Duration.minutes(1),
+  interval: Duration.minutes(3),
   backoffRate: 2,
-  maxDelay: Duration.minutes(45),
-  maxAttempts: 10,
+  maxDelay: Duration.minutes(75),
+  maxAttempts: 7,
   jitterStrategy: JitterType.FULL,
 }
 
 /**
  * The build could not be started: throttling and CodeBuild's own faults come under these names. At most
- * 10 + 30 + 90 + 270 + 300 s = 11 min 40 s of waiting.
+ * 20 + 80 + 2 x 300 s = 11 min 40 s of waiting.
  */
 export const BUILD_NOT_STARTED: RetryProps = {
   errors: ['CodeBuild.CodeBuildException', 'CodeBuild.SdkClientException'],
-  interval: Duration.seconds(10),
-  backoffRate: 3,
+  interval: Duration.seconds(20),
+  backoffRate: 4,
   maxDelay: Duration.minutes(5),
-  maxAttempts: 5,
+  maxAttempts: 4,
   jitterStrategy: JitterType.FULL,
 }
 
@@ -108,6 +108,18 @@ export const BUILD_FAILED: RetryProps = {
   jitterStrategy: JitterType.FULL,
 }
 
+/**
+ * The function that reads the outcome of a round is throttled, or was lost. Few and long pauses, as it comes with every
+ * round and each try costs three events of the history (history.ts). At most 60 + 240 s = 5 min of waiting.
+ */
+export const OUTCOME_NOT_READ: RetryProps = {
+  errors: [...(LAMBDA_FAULTS.errors ?? []), ...(FUNCTION_LOST.errors ?? [])],
+  interval: Duration.seconds(60),
+  backoffRate: 4,
+  maxAttempts: 2,
+  jitterStrategy: JitterType.FULL,
+}
+
 /** SNS did not take the alert, for whatever reason. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting. */
 export const ALERT_NOT_SENT: RetryProps = {
   errors: [Errors.TASKS_FAILED],
@@ -118,7 +130,7 @@ export const ALERT_NOT_SENT: RetryProps = {
   jitterStrategy: JitterType.FULL,
 }
 
-/** Retriers of every Lambda task. */
+/** Retriers of a Lambda task, unless it has others. */
 export const LAMBDA_RETRIES: readonly RetryProps[] = [LAMBDA_FAULTS, FUNCTION_LOST]
 /** Retriers of the Sync task. */
 export const SYNC_RETRIES: readonly RetryProps[] = [BUILD_QUEUE_FULL, BUILD_NOT_STARTED, BUILD_FAILED]

@@ -25,7 +25,7 @@ export interface InvokeProps {
   readonly payload?: Readonly<Record<string, unknown>>
   /** @default - the function's output replaces the state */
   readonly resultPath?: string
-  /** Beside those of every Lambda task. @default - none */
+  /** @default - those of every Lambda task */
   readonly retries?: readonly RetryProps[]
 }
 
@@ -39,29 +39,27 @@ export function invoke(scope: Construct, name: string, props: InvokeProps): Lamb
     ...(props.payload && { payload: TaskInput.fromObject(props.payload) }),
     ...(props.resultPath && { resultPath: props.resultPath }),
   })
-  return withRetries(task, [...LAMBDA_RETRIES, ...(props.retries ?? [])])
+  return withRetries(task, props.retries ?? LAMBDA_RETRIES)
 }
 
 export interface BuildProps {
   readonly project: IProject
   /** Path of the S3 key of the work order. */
   readonly orderKeyPath: string
-  readonly resultPath: string
+  /** Path of the number of rounds that came before. */
+  readonly roundPath: string
 }
 
-/**
- * Runs one build and waits for it. Of the whole `Build` document only the exported MIRROR_OUTCOME is kept, by a
- * definite path: it is the buildspec's only exported variable.
- */
+/** Runs one build and waits for it. The state passes through unchanged: a build's outcome is in S3. */
 export function build(scope: Construct, name: string, props: BuildProps): CodeBuildStartBuild {
   const task = CodeBuildStartBuild.jsonPath(scope, name, {
     project: props.project,
     integrationPattern: IntegrationPattern.RUN_JOB,
-    environmentVariablesOverride: { ORDER_KEY: { value: JsonPath.stringAt(props.orderKeyPath) } },
-    resultSelector: {
-      outcome: JsonPath.stringToJson(JsonPath.stringAt('$.Build.ExportedEnvironmentVariables[0].Value')),
+    environmentVariablesOverride: {
+      ORDER_KEY: { value: JsonPath.stringAt(props.orderKeyPath) },
+      ROUND: { value: JsonPath.format('{}', JsonPath.stringAt(props.roundPath)) },
     },
-    resultPath: props.resultPath,
+    resultPath: JsonPath.DISCARD,
     taskTimeout: Timeout.duration(SYNC_TIMEOUT),
   })
   return withRetries(task, SYNC_RETRIES)
@@ -88,9 +86,9 @@ export function publish(scope: Construct, name: string, props: PublishProps): Sn
 /** What `States.ALL` catches, and the one error that it does not although it can be caught. */
 const ANYTHING = [['States.DataLimitExceeded'], ['States.ALL']] as const
 
-/** Sends every error that can be caught to a handler, which finds it at `$.caught`. */
-export function catchAnything<T extends Catching>(state: T, handler: IChainable): T {
-  for (const errors of ANYTHING) state.addCatch(handler, { errors: [...errors], resultPath: '$.caught' })
+/** Sends every error that can be caught to a handler, which finds it at the path. */
+export function catchAnything<T extends Catching>(state: T, handler: IChainable, resultPath = '$.caught'): T {
+  for (const errors of ANYTHING) state.addCatch(handler, { errors: [...errors], resultPath })
   return state
 }
 

@@ -9,6 +9,7 @@ export const FUNCTION_TIMEOUT = {
   plan: Duration.minutes(5),
   resolve: Duration.minutes(15),
   diff: Duration.minutes(5),
+  outcome: Duration.minutes(1),
   report: Duration.minutes(15),
 } as const
 

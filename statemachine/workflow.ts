@@ -14,6 +14,7 @@ import {
   JsonPath,
   OutputType,
   Pass,
+  Result,
   ResultWriterV2,
   S3JsonItemReader,
   StateMachineType,
@@ -52,18 +53,25 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
       execution: JsonPath.stringAt('$$.Execution.Id'),
       stateMachine: JsonPath.stringAt('$$.StateMachine.Id'),
       items: JsonPath.objectAt('$.items'),
-      results: JsonPath.objectAt('$.map.ResultWriterDetails'),
+      map: JsonPath.objectAt('$.map'),
     },
     resultPath: '$.report',
   })
-  return plan
-    .next(mirrorImages(scope, props))
-    .next(report)
-    .next(
-      Choice.jsonPath(scope, 'Did any pair fail?')
-        .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
-        .otherwise(Succeed.jsonPath(scope, 'Mirrored')),
-    )
+  // What a Distributed Map makes of no items is written down nowhere.
+  const nothing = Pass.jsonPath(scope, 'Nothing to mirror', {
+    result: Result.fromObject({}),
+    resultPath: '$.map',
+  })
+  report.next(
+    Choice.jsonPath(scope, 'Did any pair fail?')
+      .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
+      .otherwise(Succeed.jsonPath(scope, 'Mirrored')),
+  )
+  return plan.next(
+    Choice.jsonPath(scope, 'Are there any images?')
+      .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(report))
+      .otherwise(nothing.next(report)),
+  )
 }
 
 /**

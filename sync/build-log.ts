@@ -1,6 +1,6 @@
 /**
  * The lines of a build's log: JSON, with the fields of the functions' logs, and each with the run and the pair that it is
- * about. They go to stderr: stdout belongs to the outcome alone.
+ * about. They go to stderr.
  */
 import { SERVICE } from '../mirror/metric-names.ts'
 

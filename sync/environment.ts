@@ -17,6 +17,8 @@ const schema = syncEnvSchema.extend({
 export interface Settings {
   readonly bucket: string
   readonly orderKey: string
+  /** How many rounds of the pair came before this one. */
+  readonly round: number
   /** Milliseconds since the epoch: when the program has to end itself. */
   readonly deadline?: number
   readonly buildArn?: string
@@ -31,6 +33,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, now: number): Sett
   return {
     bucket: env.WORK_BUCKET,
     orderKey: env.ORDER_KEY,
+    round: env.ROUND ?? 0,
     writers: env.WRITERS_PER_REGION ?? 1,
     ...(limit === undefined ? {} : { deadline: now + (limit - MARGIN_SECONDS) * 1000 }),
     ...(env.CODEBUILD_BUILD_ARN === undefined ? {} : { buildArn: env.CODEBUILD_BUILD_ARN }),

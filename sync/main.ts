@@ -1,11 +1,10 @@
 /**
- * The program that CodeBuild runs: `node main.mjs`, with WORK_BUCKET and ORDER_KEY in its environment. Prints its
- * outcome as the only line of stdout and everything else on stderr. Exits 0 for every outcome that a retry of the
+ * The program that CodeBuild runs: `node main.mjs`, with WORK_BUCKET and ORDER_KEY in its environment. Writes its
+ * result, which has the outcome, beside the order, and its log to stderr. Exits 0 for every outcome that a retry of the
  * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
  */
 
 import { keepMemoryFlat } from '../copy/memory.ts'
-import type { SyncOutcome } from '../mirror/contract.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
@@ -31,8 +30,7 @@ async function main(settings: Settings): Promise<number> {
   const { result, transient, refused } = await sync(order, settings)
   for (const { level, message } of describeResult(result)) log.write(message, level)
   await rememberRefusals(bucket, order, refused, Date.now())
-  await bucket.writeJson(resultKeyOf(settings.orderKey), withLink(result, settings))
-  say(result.outcome)
+  await bucket.writeJson(resultKeyOf(settings.orderKey), signed(result, settings))
   return transient === undefined ? 0 : 1
 }
 
@@ -56,14 +54,10 @@ async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<
   }
 }
 
-function withLink(result: SyncResult, { buildArn }: Settings): SyncResult {
+/** The result with what says which build it is of. */
+function signed(result: SyncResult, { buildArn, round }: Settings): SyncResult {
   const link = buildLink(buildArn)
-  return link === undefined ? result : { ...result, log: link }
-}
-
-/** The buildspec puts what it reads here into MIRROR_OUTCOME. */
-function say(outcome: SyncOutcome): void {
-  process.stdout.write(`${JSON.stringify(outcome)}\n`)
+  return { ...result, round, ...(link === undefined ? {} : { log: link }) }
 }
 
 void loaded.then(keepMemoryFlat)

@@ -10,7 +10,7 @@ export interface PlainError {
   readonly name: string
   readonly message: string
   /** Link to the log of the build that failed. */
-  readonly log?: string
+  readonly log?: string | undefined
 }
 
 /** What Lambda makes of an error that a function throws. */
@@ -52,7 +52,16 @@ export function explainCaught({ Error: name, Cause }: Caught): PlainError {
   if (thrown !== undefined) return { name: thrown.errorType ?? name, message: thrown.errorMessage }
   const build = buildOf(cause)
   if (build !== undefined) return { name, message: explainBuild(build), ...logOf(build) }
-  return { name, message: [PLAIN[name], Cause].filter(Boolean).join(': ') || 'no cause was given' }
+  return {
+    name,
+    message:
+      [PLAIN[name], isCut(Cause) ? undefined : Cause].filter(Boolean).join(': ') || 'no cause was given',
+  }
+}
+
+/** Step Functions cuts a Cause at 32,768 characters: half a document says nothing. */
+function isCut(cause: string | undefined): boolean {
+  return cause?.startsWith('{') === true && parseJson(cause) === undefined
 }
 
 function explainBuild({ BuildStatus, Phases }: Build): string {

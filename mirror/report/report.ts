@@ -86,15 +86,11 @@ export async function* reportText(
   yield `],"counts":${JSON.stringify(counts())}}`
 }
 
-/**
- * A broken build says `States.TaskFailed`, its result says why. What the workflow caught knows the right log, though,
- * since a build that was killed leaves the result of the one before it.
- */
+/** The outcome knows the log of a build that was killed, whose result is of the build before it. */
 function errorOf({ error }: PairOutcome, result: SyncResult | undefined): PairReport['error'] {
   if (error === undefined) return undefined
-  const why = error.name === 'States.TaskFailed' ? (result?.outcome.error ?? error) : error
   const log = error.log ?? result?.log
-  return { name: why.name, message: why.message, ...(log === undefined ? {} : { log }) }
+  return { name: error.name, message: error.message, ...(log === undefined ? {} : { log }) }
 }
 
 /** The tags that are known to be in the target; in a dry run, those that would be. */

@@ -7,7 +7,13 @@ import { Functions, type FunctionsProps } from '../../infra/functions.ts'
 import { accessOf } from '../../infra/iam/access.ts'
 import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
-import { diffEnvSchema, planEnvSchema, reportEnvSchema, resolveEnvSchema } from '../../mirror/contract.ts'
+import {
+  diffEnvSchema,
+  outcomeEnvSchema,
+  planEnvSchema,
+  reportEnvSchema,
+  resolveEnvSchema,
+} from '../../mirror/contract.ts'
 import {
   grantsOf,
   LISTED_VPC,
@@ -44,9 +50,9 @@ function environmentOf(name: string): Record<string, unknown> {
   return functionNamed(name).Environment.Variables
 }
 
-test('there are four, on the newest Node and on ARM', () => {
+test('there are five, on the newest Node and on ARM', () => {
   const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => Properties)
-  expect(functions).toHaveLength(4)
+  expect(functions).toHaveLength(5)
   for (const one of functions) {
     expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' })
     expect(one.TracingConfig).toEqual({ Mode: 'Active' })
@@ -57,6 +63,7 @@ test.each([
   ['Plan', planEnvSchema],
   ['Resolve', resolveEnvSchema],
   ['Diff', diffEnvSchema],
+  ['Outcome', outcomeEnvSchema],
   ['Report', reportEnvSchema],
 ])('%s gets the environment of its contract, and no other', (name, schema) => {
   const { REGISTRY_PULL_RESERVE: _, ...variables } = environmentOf(name)
@@ -69,7 +76,7 @@ test.each([
 })
 
 test('the one that asks sources is told what the list says of them', () => {
-  const told = ['Plan', 'Resolve', 'Diff', 'Report'].filter(
+  const told = ['Plan', 'Resolve', 'Diff', 'Outcome', 'Report'].filter(
     (name) => environmentOf(name).REGISTRY_PULL_RESERVE === '20',
   )
   expect(told).toEqual(['Resolve'])
@@ -93,9 +100,9 @@ test('the one that asks sources is in their VPC, where there is one', () => {
 
 test('each has its own role and its own log, which is kept for a month', () => {
   const logs = ofType(resources, 'AWS::Logs::LogGroup')
-  expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30])
+  expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30])
   const roles = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => textOf(Properties.Role))
-  expect(new Set(roles).size).toBe(4)
+  expect(new Set(roles).size).toBe(5)
 })
 
 const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
@@ -111,6 +118,7 @@ test.each([
   ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
   ['Resolve', [WRITE, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
+  ['Outcome', [READ, FIND]],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS]],
 ])('%s may write its log and its traces, and beside that only what its work takes', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)

@@ -94,7 +94,7 @@ test('every role trusts one service, and that for this account alone', () => {
   expect(trusts.map(([{ Principal }]) => Principal.Service).sort()).toEqual([
     'codebuild.amazonaws.com',
     'events.amazonaws.com',
-    ...Array(4).fill('lambda.amazonaws.com'),
+    ...Array(5).fill('lambda.amazonaws.com'),
     'scheduler.amazonaws.com',
     'states.amazonaws.com',
   ])

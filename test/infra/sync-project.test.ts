@@ -35,14 +35,13 @@ test('it is small, ARM and never privileged', () => {
   })
 })
 
-test('it runs the program of its asset by an inline buildspec, and exports the outcome alone', () => {
+test('it runs the program of its asset by an inline buildspec', () => {
   expect(project.Source.Type).toBe('S3')
   expect(JSON.parse(project.Source.BuildSpec)).toEqual({
     version: '0.2',
-    env: { 'exported-variables': ['MIRROR_OUTCOME'] },
     phases: {
       install: { 'runtime-versions': { nodejs: 24 } },
-      build: { commands: ['MIRROR_OUTCOME="$(node main.mjs)"', 'export MIRROR_OUTCOME'] },
+      build: { commands: ['node main.mjs'] },
     },
   })
   expect(project.Artifacts).toEqual({ Type: 'NO_ARTIFACTS' })

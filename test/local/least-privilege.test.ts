@@ -97,6 +97,11 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['MirrorFunctionsPlanRole', /^s3:ListBucket /, 'without it, such a list that is missing looks forbidden'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],
+  [
+    'MirrorFunctionsOutcomeRole',
+    /^s3:ListBucket /,
+    'without it, a result that no build left looks forbidden',
+  ],
   ['MirrorSyncRole', /^s3:PutObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorSyncRole', /^logs:/, 'CodeBuild writes the log of a build'],
   ['MirrorSyncRole', /^s3:Get.* arn:aws:s3:::cdk-/, 'CodeBuild fetches the program of a build'],

@@ -57,6 +57,7 @@ export function fakeParts(stack: Stack): WorkflowProps {
     plan: fn('plan'),
     resolve: fn('resolve'),
     diff: fn('diff'),
+    outcome: fn('outcome'),
     report: fn('report'),
     sync: Project.fromProjectName(stack, 'sync', 'sync'),
     bucket: Bucket.fromBucketName(stack, 'bucket', 'work-bucket') as IBucket,

@@ -3,14 +3,20 @@ import { StateMachine } from 'aws-local-stepfunctions'
 import { CLOCKS } from '../../local/clock.ts'
 import { inTime } from '../../local/stepfunctions/engine-timers.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
-import { type ImageEnd, imageEndSchema } from '../../mirror/contract.ts'
+import { type ImageEnd, imageEndSchema, roundStateSchema, type SyncOutcome } from '../../mirror/contract.ts'
+import type { SyncResult } from '../../mirror/documents.ts'
+import { outcomeOfRound } from '../../mirror/report/round.ts'
 import { definition, processorOf } from './definition.ts'
 
 /** An error as a service gives it to Step Functions. */
 export class ServiceError extends Error {
-  constructor(error: string, cause: string) {
+  /** What a build wrote before it broke. */
+  readonly left: Partial<SyncOutcome> | undefined
+
+  constructor(error: string, cause: string, left?: Partial<SyncOutcome>) {
     super(cause)
     this.name = error
+    this.left = left
   }
 }
 
@@ -19,7 +25,10 @@ type Service = (input: Record<string, unknown>) => unknown
 export interface Services {
   readonly resolve?: Service
   readonly diff: Service
-  readonly sync?: Service
+  /** Gives the outcome that the build leaves in S3, or undefined for none. */
+  readonly sync?: (input: Record<string, unknown>) => Partial<SyncOutcome> | undefined
+  /** @default - reads what the build has left */
+  readonly outcome?: Service
 }
 
 export interface Executed {
@@ -28,7 +37,9 @@ export interface Executed {
   /** The names of the states that were entered, in this order. */
   readonly entered: readonly string[]
   /** What each task was called with. */
-  readonly calls: Readonly<Record<'resolve' | 'diff' | 'sync', readonly Record<string, unknown>[]>>
+  readonly calls: Readonly<
+    Record<'resolve' | 'diff' | 'sync' | 'outcome', readonly Record<string, unknown>[]>
+  >
 }
 
 export const POINTER = { bucket: 'work-bucket', key: 'runs/r/x.json', count: 1 } as const
@@ -49,20 +60,32 @@ export function imageInput(waves: readonly (readonly string[])[], dryRun = false
   }
 }
 
-/** A finished build, as `startBuild.sync` returns it. */
-export function built(outcome: Record<string, unknown>) {
-  const all = {
-    bytes: 10,
-    seconds: 1,
-    blobs: { copied: 1, mounted: 0, present: 0 },
-    warnings: 0,
-    ...outcome,
+/** Of a build that was synced, or ended otherwise. */
+function outcomeOf(outcome: Partial<SyncOutcome>): SyncOutcome {
+  const blobs = { copied: 1, mounted: 0, present: 0 }
+  return { status: 'synced', bytes: 10, seconds: 1, blobs, warnings: 0, ...outcome }
+}
+
+/** The builds, and the function that reads what they leave: a result stays until the next build replaces it. */
+function rounds({ sync = () => ({}), outcome }: Services): Readonly<Record<'sync' | 'outcome', Service>> {
+  let result: SyncResult | undefined
+  const leave = (left: Partial<SyncOutcome> | undefined, round: number) => {
+    if (left === undefined) return
+    result = { outcome: outcomeOf(left), round, tags: [], warnings: [], requests: {} }
   }
   return {
-    Build: {
-      Id: 'sync:1',
-      ExportedEnvironmentVariables: [{ Name: 'MIRROR_OUTCOME', Value: JSON.stringify(all) }],
+    sync(input) {
+      const variables = input.EnvironmentVariablesOverride as { Name: string; Value: string }[]
+      const round = Number(variables.find(({ Name }) => Name === 'ROUND')?.Value)
+      try {
+        leave(sync(input), round)
+      } catch (error) {
+        if (error instanceof ServiceError) leave(error.left, round)
+        throw error
+      }
+      return { Build: { Id: 'sync:1', BuildStatus: 'SUCCEEDED' } }
     },
+    outcome: outcome ?? ((input) => outcomeOfRound(roundStateSchema.parse(input).rounds, result)),
   }
 }
 
@@ -70,7 +93,7 @@ export async function execute(input: ReturnType<typeof imageInput>, services: Se
   const child = processorOf(definition(), 'Mirror each image')
   const time = startTime(CLOCKS.instant)
   const entered: string[] = []
-  const calls = { resolve: [], diff: [], sync: [] } as Record<
+  const calls = { resolve: [], diff: [], sync: [], outcome: [] } as Record<
     keyof Executed['calls'],
     Record<string, unknown>[]
   >
@@ -79,6 +102,7 @@ export async function execute(input: ReturnType<typeof imageInput>, services: Se
       calls[name].push(given)
       return time.during(async () => service(given))
     }
+  const { sync, outcome } = rounds(services)
   const machine = new StateMachine(child as never, { validationOptions: { noValidate: true } })
   const { result, eventLogs } = inTime(time, () =>
     machine.run(input as never, {
@@ -86,7 +110,8 @@ export async function execute(input: ReturnType<typeof imageInput>, services: Se
         taskResourceLocalHandlers: {
           'Resolve the image': call('resolve', services.resolve ?? (() => POINTER)),
           'Diff the region': call('diff', services.diff),
-          'Sync the region': call('sync', services.sync ?? (() => built({ status: 'synced' }))),
+          'Sync the region': call('sync', sync),
+          'Read the outcome': call('outcome', outcome),
         } as never,
       },
     }),

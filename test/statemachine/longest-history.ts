@@ -23,6 +23,8 @@ export function eventsOf({ Type, Resource, Retry = [] }: State): number {
   return ENTERED_AND_EXITED + tries.reduce((sum, events) => sum + events, isBuild ? 4 : 3)
 }
 
+const ROUND = ['Sync the region', 'Read the outcome', 'What came of it?']
+
 /** The longest way through a pair: every round is deferred, and the last one is too. */
 export function pairEvents(workflow: Graph): number {
   const { StartAt, States } = processorOf(workflow, 'Mirror to each region')
@@ -32,9 +34,9 @@ export function pairEvents(workflow: Graph): number {
   const ends = once
     .filter((name) => States[name]?.Type === 'Pass')
     .map((name) => eventsOf(stateOf(workflow, name)))
-  const round = ['Sync the region', 'What came of it?'].map((name) => eventsOf(stateOf(workflow, name)))
+  const round = ROUND.map((name) => eventsOf(stateOf(workflow, name)))
   const between = inLoop
-    .filter((name) => !['Sync the region', 'What came of it?'].includes(name))
+    .filter((name) => !ROUND.includes(name))
     .map((name) => eventsOf(stateOf(workflow, name)))
   return (
     ITERATION +

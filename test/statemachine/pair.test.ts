@@ -1,7 +1,7 @@
 // One pair, executed: each way that it can end, and how often it is tried on the way.
 import { expect, test } from 'vitest'
 import { ErrorName, MAX_DEFERRED_ROUNDS, type PairEnd, PERMANENT_ERRORS } from '../../mirror/contract.ts'
-import { built, execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
+import { execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
 
 const stale = () => ({ status: 'stale', order: { ...POINTER, key: 'runs/r/order.json' } })
 
@@ -32,13 +32,16 @@ test('a region that lacks only what it refuses gets no build either, and its war
   expect(calls.sync).toHaveLength(0)
 })
 
-test('a stale region is synced by a build that gets the key of its work order, and nothing else', async () => {
+test('a stale region is synced by a build that gets the key of its work order and the number of its round', async () => {
   const { end, calls } = await pair({ diff: stale })
   expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
   expect(calls.sync).toEqual([
     {
       ProjectName: 'sync',
-      EnvironmentVariablesOverride: [{ Name: 'ORDER_KEY', Type: 'PLAINTEXT', Value: 'runs/r/order.json' }],
+      EnvironmentVariablesOverride: [
+        { Name: 'ORDER_KEY', Type: 'PLAINTEXT', Value: 'runs/r/order.json' },
+        { Name: 'ROUND', Type: 'PLAINTEXT', Value: '0' },
+      ],
     },
   ])
 })
@@ -51,7 +54,7 @@ test('a dry run builds nothing and says what is stale', async () => {
 
 test('a permanent error of a build is not tried again', async () => {
   const error = { name: ErrorName.TagConflict, message: 'the tag is another' }
-  const { end, calls } = await pair({ diff: stale, sync: () => built({ status: 'failed', error }) })
+  const { end, calls } = await pair({ diff: stale, sync: () => ({ status: 'failed', error }) })
   expect(end).toMatchObject({ sync: { status: 'failed', error } })
   expect(calls.sync).toHaveLength(1)
 })
@@ -60,7 +63,7 @@ test('a deferred build waits as long as it was asked to, and goes on', async () 
   let builds = 0
   const sync = () => {
     builds += 1
-    return built(builds < 3 ? { status: 'deferred', retryAfterSeconds: 90 } : { status: 'synced' })
+    return builds < 3 ? ({ status: 'deferred', retryAfterSeconds: 90 } as const) : {}
   }
   const { end, calls, entered } = await pair({ diff: stale, sync })
   expect(end.sync?.status).toBe('synced')
@@ -69,39 +72,104 @@ test('a deferred build waits as long as it was asked to, and goes on', async () 
 })
 
 test(`a pair that stays deferred is given up after ${MAX_DEFERRED_ROUNDS} rounds of waiting`, async () => {
-  const sync = () => built({ status: 'deferred', retryAfterSeconds: 90 })
+  const sync = () => ({ status: 'deferred', retryAfterSeconds: 90 }) as const
   const { end, calls } = await pair({ diff: stale, sync })
   expect(end.sync?.status).toBe('deferred')
   expect(calls.sync).toHaveLength(1 + MAX_DEFERRED_ROUNDS)
 })
 
 test('a build that cannot say how long to wait is left to the next run', async () => {
-  const { end, calls } = await pair({ diff: stale, sync: () => built({ status: 'deferred' }) })
+  const { end, calls } = await pair({ diff: stale, sync: () => ({ status: 'deferred' }) })
   expect(end.sync?.status).toBe('deferred')
   expect(calls.sync).toHaveLength(1)
 })
 
-test('a broken build is tried twice more, and its 32 KB of Cause are dropped', async () => {
-  const broken = fails('States.TaskFailed', 'x'.repeat(32_000))
-  const { end, calls } = await pair({ diff: stale, sync: () => broken(built({})) })
-  expect(end).toEqual({ region: 'us-east-1', caught: { Error: 'States.TaskFailed' } })
+const BROKEN = JSON.stringify({
+  Build: {
+    BuildStatus: 'FAILED',
+    Logs: { DeepLink: 'https://logs.example/1' },
+    Phases: [
+      {
+        PhaseType: 'BUILD',
+        PhaseStatus: 'FAILED',
+        Contexts: [{ StatusCode: 'COMMAND_EXECUTION_ERROR', Message: 'exit status 137' }],
+      },
+    ],
+  },
+})
+
+test('a broken build is tried twice more, and ends the pair with what CodeBuild says of it', async () => {
+  const broken = fails('States.TaskFailed', BROKEN)
+  const { end, calls } = await pair({ diff: stale, sync: () => broken({}) })
+  expect(end.sync).toMatchObject({
+    status: 'failed',
+    error: {
+      name: 'States.TaskFailed',
+      message: 'the build ended FAILED in its phase BUILD: COMMAND_EXECUTION_ERROR: exit status 137',
+      log: 'https://logs.example/1',
+    },
+  })
   expect(calls.sync).toHaveLength(3)
 })
 
+test('of a Cause that was cut, nothing is handed on', async () => {
+  const broken = fails('States.TaskFailed', BROKEN.slice(0, -1).padEnd(32_768, 'x'))
+  const { end } = await pair({ diff: stale, sync: () => broken({}) })
+  expect(end.sync?.error?.message).toBe('the build broke, and left no result; its log says why')
+})
+
+const RETRYABLE = { name: 'RegistryUnavailable', message: 'quay.io does not answer' }
+
+test('a build that breaks after it wrote its result ends the pair with what it wrote, and with its log', async () => {
+  const sync = () => {
+    throw new ServiceError('States.TaskFailed', BROKEN, { status: 'failed', error: RETRYABLE })
+  }
+  const { end } = await pair({ diff: stale, sync })
+  expect(end.sync).toMatchObject({
+    status: 'failed',
+    error: { ...RETRYABLE, log: 'https://logs.example/1' },
+  })
+})
+
+test('a build that breaks after it was synced is synced', async () => {
+  const sync = () => {
+    throw new ServiceError('States.Timeout', '', { status: 'synced' })
+  }
+  const { end } = await pair({ diff: stale, sync })
+  expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
+})
+
+test('the result of an earlier round says nothing about a build that left none', async () => {
+  let builds = 0
+  const sync = () => {
+    builds += 1
+    if (builds > 1) throw new ServiceError('States.TaskFailed', BROKEN)
+    return { status: 'deferred', retryAfterSeconds: 90 } as const
+  }
+  const { end, calls } = await pair({ diff: stale, sync })
+  expect(end.sync).toMatchObject({ status: 'failed', error: { name: 'States.TaskFailed' } })
+  expect(calls.sync).toHaveLength(1 + 3)
+})
+
+test('a build that ends well and leaves no result fails its pair', async () => {
+  const { end } = await pair({ diff: stale, sync: () => undefined })
+  expect(end.sync).toMatchObject({ status: 'failed', error: { name: ErrorName.OutcomeMissing } })
+})
+
 test.each([
-  ['CodeBuild.AccountLimitExceededException', 10],
-  ['CodeBuild.CodeBuildException', 5],
-  ['CodeBuild.SdkClientException', 5],
+  ['CodeBuild.AccountLimitExceededException', 7],
+  ['CodeBuild.CodeBuildException', 4],
+  ['CodeBuild.SdkClientException', 4],
 ])('%s is tried %i times more, and then says why', async (error, retries) => {
   const refused = fails(error, 'Cannot have more than 1 builds in queue')
-  const { end, calls } = await pair({ diff: stale, sync: () => refused(built({})) })
-  expect(end.caught).toEqual({ Error: error, Cause: 'Cannot have more than 1 builds in queue' })
+  const { end, calls } = await pair({ diff: stale, sync: () => refused({}) })
+  expect(end.sync?.error).toEqual({ name: error, message: 'Cannot have more than 1 builds in queue' })
   expect(calls.sync).toHaveLength(1 + retries)
 })
 
 test('a build that starts at last is synced', async () => {
-  const refused = fails('CodeBuild.AccountLimitExceededException', 'full', 9)
-  const { end } = await pair({ diff: stale, sync: () => refused(built({ status: 'synced' })) })
+  const refused = fails('CodeBuild.AccountLimitExceededException', 'full', 6)
+  const { end } = await pair({ diff: stale, sync: () => refused({ status: 'synced' }) })
   expect(end.sync?.status).toBe('synced')
 })
 
@@ -109,9 +177,15 @@ test.each(['States.Timeout', 'States.Permissions', 'States.DataLimitExceeded'])(
   '%s ends the pair, not the image',
   async (error) => {
     const { end } = await pair({ diff: stale, sync: fails(error) })
-    expect(end.caught?.Error).toBe(error)
+    expect(end.sync?.error?.name).toBe(error)
   },
 )
+
+test('an outcome that cannot be read ends the pair after two more tries', async () => {
+  const { end, calls } = await pair({ diff: stale, outcome: fails('Lambda.TooManyRequestsException') })
+  expect(end.caught?.Error).toBe('Lambda.TooManyRequestsException')
+  expect(calls.outcome).toHaveLength(3)
+})
 
 test.each(PERMANENT_ERRORS)('%s of Diff fails the pair at once', async (error) => {
   const { end, calls } = await pair({ diff: fails(error, '{"errorMessage":"no"}') })

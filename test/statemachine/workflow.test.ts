@@ -30,7 +30,9 @@ function short(error: string): string {
 test('the graph is this one', () => {
   expect(allStates(workflow).map(line).sort()).toEqual(
     [
-      'Plan the run: Task > Mirror each image, InvalidInput > Read the refusal',
+      'Plan the run: Task > Are there any images?, InvalidInput > Read the refusal',
+      'Are there any images?: Choice ? Mirror each image, : Nothing to mirror',
+      'Nothing to mirror: Pass > Report the outcomes',
       'Mirror each image: Map > Report the outcomes, each Resolve the image',
 
       'Resolve the image: Task > Go wave by wave, DataLimitExceeded > Image failed, ALL > Image failed',
@@ -41,7 +43,8 @@ test('the graph is this one', () => {
       'Mirror to each region: Map each Diff the region',
       'Diff the region: Task > Is the region in sync?, DataLimitExceeded > Diff failed, ALL > Diff failed',
       'Is the region in sync?: Choice ? In sync with warnings, ? In sync, ? Stale, : Sync the region',
-      'Sync the region: Task > What came of it?, AccountLimitExceededException|CodeBuildException|SdkClientException > Build not run, TaskFailed > Build failed, DataLimitExceeded > Build not run, ALL > Build not run',
+      'Sync the region: Task > Read the outcome, DataLimitExceeded > Read the outcome, ALL > Read the outcome',
+      'Read the outcome: Task > What came of it?, DataLimitExceeded > Outcome not read, ALL > Outcome not read',
       'What came of it?: Choice ? Synced, ? Failed, ? Wait as long as asked, : Deferred',
       'Wait as long as asked: Wait > Count the round',
       'Count the round: Pass > Sync the region',
@@ -52,8 +55,7 @@ test('the graph is this one', () => {
       'Synced: Pass',
       'Failed: Pass',
       'Deferred: Pass',
-      'Build failed: Pass',
-      'Build not run: Pass',
+      'Outcome not read: Pass',
 
       'Report the outcomes: Task > Did any pair fail?',
       'Did any pair fail?: Choice ? Send the alert, : Mirrored',
@@ -76,7 +78,7 @@ test('the validator of the language accepts it', () => {
 
 test('every task has a timeout, and so has the machine', () => {
   const tasks = allStates(workflow).filter(([, { Type }]) => Type === 'Task')
-  expect(tasks).toHaveLength(7)
+  expect(tasks).toHaveLength(8)
   expect(tasks.filter(([, { TimeoutSeconds }]) => !TimeoutSeconds)).toEqual([])
   expect(workflow.TimeoutSeconds).toBeGreaterThan(0)
 })
@@ -148,7 +150,7 @@ test('Plan is given the run and the whole input, Report what identifies the run 
     'execution.$': '$$.Execution.Id',
     'stateMachine.$': '$$.StateMachine.Id',
     'items.$': '$.items',
-    'results.$': '$.map.ResultWriterDetails',
+    'map.$': '$.map',
   })
 })
 

@@ -43,7 +43,7 @@ export function longestRun(workflow: Graph, regions: number): number {
   const visit = (name: string) => longestVisit(stateOf(workflow, name))
   const pair =
     visit('Diff the region') +
-    visit('Sync the region') * (1 + MAX_DEFERRED_ROUNDS) +
+    (visit('Sync the region') + visit('Read the outcome')) * (1 + MAX_DEFERRED_ROUNDS) +
     MAX_RETRY_AFTER_SECONDS * MAX_DEFERRED_ROUNDS
   const image =
     visit('Resolve the image') + pair * turnsOf(stateOf(workflow, 'Mirror to each region'), regions)

@@ -1,4 +1,4 @@
-// The bundled program as CodeBuild runs it: a child process with an environment, an exit status and one line of stdout.
+// The bundled program as CodeBuild runs it: a child process with an environment, an exit status and a result in S3.
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { programFolder } from '../../infra/bundle.ts'
 import { type Emulator, startEmulator } from '../../local/emulator.ts'
 import { createBuckets } from '../../local/s3-documents.ts'
-import { type SyncOutcome, syncOutcomeSchema } from '../../mirror/contract.ts'
+import type { SyncOutcome } from '../../mirror/contract.ts'
 import { refusalSchema } from '../../mirror/diff/refusals.ts'
 import { type SyncResult, syncResultSchema, type WorkOrder } from '../../mirror/documents.ts'
 import { refusalKey } from '../../mirror/keys.ts'
@@ -71,22 +71,17 @@ async function runProgram(
   })
 }
 
-/** What the buildspec would put into MIRROR_OUTCOME. */
-function outcomeOf({ stdout }: Ended): SyncOutcome {
-  expect(stdout).toMatch(/^[^\n]+\n$/)
-  return syncOutcomeSchema.parse(JSON.parse(stdout))
-}
-
 const result = (): Promise<SyncResult> => openWorkBucket(BUCKET, s3).readJson(RESULT, syncResultSchema)
+const outcome = async (): Promise<SyncOutcome> => (await result()).outcome
 
 const imageAt = async (tag: string) => tagOf(tag, await multiArch(await upstream.build('library/app'), tag))
 
-test('a synced order exits 0, with the outcome alone on stdout and the result beside the order', async () => {
+test('a synced order exits 0, and writes its result beside the order', async () => {
   const tag = await imageAt('1.0')
   const ended = await runProgram(orderFor(upstream, [tag]))
   expect(ended.status).toBe(0)
-  expect(outcomeOf(ended)).toMatchObject({ status: 'synced', blobs: { copied: 5 } })
-  expect((await result()).outcome).toEqual(outcomeOf(ended))
+  expect(await outcome()).toMatchObject({ status: 'synced', blobs: { copied: 5 } })
+  expect(ended.stdout).toBe('')
   expect(await (await aws.store(HOME)).tags.find(REPOSITORY, '1.0')).toBe(tag.digest)
   expect(ended.stderr).toContain('syncing 1 tag and 0 artifacts')
   expect(ended.stderr).toMatch(/synced in \d+\.\d s: .* 5 blobs copied/)
@@ -107,7 +102,7 @@ test('what no retry can better exits 0 as failed', async () => {
   const tag = await imageAt('1.0')
   const ended = await runProgram(orderFor(upstream, [{ ...tag, digest: `sha256:${'0'.repeat(64)}` }]))
   expect(ended.status).toBe(0)
-  expect(outcomeOf(ended)).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
+  expect(await outcome()).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
 })
 
 test('a rate limit exits 0 as deferred', async () => {
@@ -118,15 +113,16 @@ test('a rate limit exits 0 as deferred', async () => {
   })
   const ended = await runProgram(orderFor(upstream, [tag]))
   expect(ended.status).toBe(0)
-  expect(outcomeOf(ended)).toMatchObject({ status: 'deferred', retryAfterSeconds: expect.any(Number) })
+  expect(await outcome()).toMatchObject({ status: 'deferred', retryAfterSeconds: expect.any(Number) })
 })
 
 test('a build whose time is up exits 0 as deferred, and the next one can start at once', async () => {
   const order = orderFor(upstream, [await imageAt('1.0')])
   const ended = await runProgram(order, { TIME_LIMIT_SECONDS: '60' })
   expect(ended.status).toBe(0)
-  expect(outcomeOf(ended)).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
-  expect(outcomeOf(await runProgram(order, { TIME_LIMIT_SECONDS: '900' })).status).toBe('synced')
+  expect(await outcome()).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
+  await runProgram(order, { TIME_LIMIT_SECONDS: '900' })
+  expect((await outcome()).status).toBe('synced')
 })
 
 test('what a retry may better exits 1, after the result was written', async () => {
@@ -134,7 +130,7 @@ test('what a retry may better exits 1, after the result was written', async () =
   upstream.breakWith(failing(/./, 503))
   const ended = await runProgram(orderFor(upstream, [tag]))
   expect(ended.status).toBe(1)
-  expect(outcomeOf(ended)).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
+  expect(await outcome()).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
   expect((await result()).outcome.status).toBe('failed')
   expect(ended.stderr).toContain('RegistryUnavailable: ')
 }, 120_000)
@@ -143,11 +139,19 @@ test('what the target refuses for good is remembered for the next run', async ()
   const build = await upstream.build('library/app')
   const root = await multiArch(build, '1.0')
   const sbom = artifactOf(await build.artifact(root, 'application/x-sbom; version=1', {}), root)
-  const ended = await runProgram(orderFor(upstream, [tagOf('1.0', root)], { artifacts: [sbom] }))
-  expect(outcomeOf(ended)).toMatchObject({ status: 'synced', warnings: 1 })
+  await runProgram(orderFor(upstream, [tagOf('1.0', root)], { artifacts: [sbom] }))
+  expect(await outcome()).toMatchObject({ status: 'synced', warnings: 1 })
   const kept = await openWorkBucket(BUCKET, s3).readJson(refusalKey(HOME, REPOSITORY, sbom), refusalSchema)
   expect(kept.message).toBe((await result()).warnings[0])
   expect(Date.parse(kept.until)).toBeGreaterThan(Date.now())
+})
+
+test('the result says which round of its pair the build was for', async () => {
+  const order = orderFor(upstream, [await imageAt('1.0')])
+  await runProgram(order)
+  expect((await result()).round).toBe(0)
+  await runProgram(order, { ROUND: '3' })
+  expect((await result()).round).toBe(3)
 })
 
 test('the result links the log of the build', async () => {
@@ -158,7 +162,7 @@ test('the result links the log of the build', async () => {
   )
 })
 
-test('an order that does not exist exits 1, says so, and prints no outcome', async () => {
+test('an order that does not exist exits 1, and says so', async () => {
   const ended = await runProgram(orderFor(upstream, []), { ORDER_KEY: 'runs/none/order.json' })
   expect(ended).toMatchObject({ status: 1, stdout: '' })
   expect(JSON.parse(ended.stderr)).toMatchObject({

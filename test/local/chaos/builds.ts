@@ -1,5 +1,5 @@
 // Runs builds in threads of this process, since thousands of shells take too long: the same bundled program, with the
-// same environment, its outcome captured as the buildspec does it.
+// same environment.
 import { once } from 'node:events'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -41,7 +41,7 @@ export function buildThreads(): BuildThreads {
       const thread = idle.pop() ?? start()
       const order: Order = { program: join(folder, 'main.mjs'), environment }
       thread.worker.postMessage(order)
-      const [{ status, stdout, stderr }] = (await once(thread.worker, 'message')) as [Done]
+      const [{ status, stderr }] = (await once(thread.worker, 'message')) as [Done]
       await giveBack(thread)
       await appendFile(logFile, stderr)
       return {
@@ -50,7 +50,7 @@ export function buildThreads(): BuildThreads {
           { phase: 'build', at },
           { phase: 'build', at: new Date(), status, command: 0 },
         ],
-        variables: { MIRROR_OUTCOME: stdout.trim() },
+        variables: {},
       }
     },
     async close() {

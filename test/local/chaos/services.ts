@@ -5,7 +5,7 @@ import type { Stack } from '../../../local/deploy.ts'
 import type { Json } from '../../../local/json.ts'
 import type { Invoker } from '../../../local/lambda/lambda.ts'
 import { StatesError } from '../../../local/states-error.ts'
-import { pairStateSchema, resolveInputSchema, syncOutcomeSchema } from '../../../mirror/contract.ts'
+import { pairStateSchema, resolveInputSchema, roundStateSchema } from '../../../mirror/contract.ts'
 import { broken } from '../failures/answers.ts'
 import { choose, type Dice } from './dice.ts'
 
@@ -57,7 +57,7 @@ export function fragile(stack: Stack, dice: Dice): { stack: Stack; ledger: Ledge
     },
   ])
   const startBuildSync: Stack['codebuild']['startBuildSync'] = (input, signal) =>
-    notedBuild(input, ledger, () => breaking(stack, dice, input, signal))
+    breaking(stack, dice, input, signal)
   return {
     stack: { ...stack, functions: new Map(functions), codebuild: { ...stack.codebuild, startBuildSync } },
     ledger,
@@ -106,31 +106,17 @@ function orderOf(input: Json): string {
   )
 }
 
-async function noted(payload: Json, { resolved, diffed }: Ledger, work: () => Promise<Json>): Promise<Json> {
+async function noted(payload: Json, ledger: Ledger, work: () => Promise<Json>): Promise<Json> {
+  const { resolved, diffed, synced } = ledger
+  const round = roundStateSchema.safeParse(payload).data
   const pair = pairStateSchema.safeParse(payload).data
   const image = resolveInputSchema.safeParse(payload).data
   const note = (end: string) => {
-    if (pair) diffed.set(`${pair.image.id} ${pair.target.region}`, end)
+    if (round) synced.set(`${round.image.id} ${round.target.region}`, end)
+    else if (pair) diffed.set(`${pair.image.id} ${pair.target.region}`, end)
     else if (image) resolved.set(image.image.id, end)
   }
   return noting(work, note, (result) => (result as { status?: string }).status ?? 'done')
-}
-
-/** `runs/<run>/images/<id>/<region>/order.json` */
-async function notedBuild(input: Json, { synced }: Ledger, work: () => Promise<Json>): Promise<Json> {
-  const [, , , id, region] = orderOf(input).split('/')
-  return noting(
-    work,
-    (end) => void synced.set(`${id} ${region}`, end),
-    (result) => {
-      const [variable] = (result as unknown as Built).Build.ExportedEnvironmentVariables
-      return syncOutcomeSchema.parse(JSON.parse(variable?.Value ?? '')).status
-    },
-  )
-}
-
-interface Built {
-  readonly Build: { readonly ExportedEnvironmentVariables: readonly { readonly Value: string }[] }
 }
 
 async function noting(

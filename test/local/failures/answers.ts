@@ -2,11 +2,11 @@
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 
-/** A finished build, as `startBuild.sync` returns it. */
+/** A finished build, as `startBuild.sync` returns it, and what it left in S3. */
 export function built(outcome: JsonObject): Json {
-  const all = { bytes: 10, seconds: 1, blobs: { copied: 1, mounted: 0, present: 0 }, warnings: 0, ...outcome }
-  const variable = { Name: 'MIRROR_OUTCOME', Value: JSON.stringify(all) }
-  return { Build: { Id: 'sync:1', BuildStatus: 'SUCCEEDED', ExportedEnvironmentVariables: [variable] } }
+  const blobs = { copied: 1, mounted: 0, present: 0 }
+  const all = { bytes: 10, seconds: 1, blobs, warnings: 0, ...outcome }
+  return { Build: { Id: 'sync:1', BuildStatus: 'SUCCEEDED' }, left: all }
 }
 
 /** A build that ended in another way, as Step Functions tells of it. */

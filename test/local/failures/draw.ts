@@ -45,8 +45,8 @@ const ERRORS = {
   ],
   'Sync the region': [
     ['States.TaskFailed', 2, 'failed'],
-    ['CodeBuild.AccountLimitExceededException', 10, 'failed'],
-    ['CodeBuild.CodeBuildException', 5, 'failed'],
+    ['CodeBuild.AccountLimitExceededException', 7, 'failed'],
+    ['CodeBuild.CodeBuildException', 4, 'failed'],
     ['deferred', 8, 'deferred'],
     ['failed', 0, 'failed'],
   ],

@@ -7,11 +7,6 @@ import { broken, built, thrownBy } from './answers.ts'
 import type { Attempt, Fault, RunOf, Told, World } from './world.ts'
 
 const ALERTS = ['Send the alert', 'Send the refusal']
-const REFUSALS = [
-  'CodeBuild.AccountLimitExceededException',
-  'CodeBuild.CodeBuildException',
-  'CodeBuild.SdkClientException',
-]
 const YEAR = 365 * 86_400_000
 
 /** A run in which the error is met at the state, every time, by this image alone. */
@@ -73,6 +68,7 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
       }
       await put(resultKeyOf(order), {
         outcome: { ...outcome, error: cause },
+        round: 0,
         tags: [],
         warnings: [],
         requests: {},
@@ -89,9 +85,5 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
 
 /** The state in which a pair ends whose Sync met this. */
 export function endsAt(error: string): string {
-  if (error === ErrorName.RateLimited || error === ErrorName.DeadlineReached) return 'Deferred'
-  if (error === ErrorName.RegistryUnavailable || error === 'States.TaskFailed') return 'Build failed'
-  if (error in ErrorName) return 'Failed'
-  const outside = ['States.Timeout', ...REFUSALS]
-  return outside.includes(error) ? 'Build not run' : 'Build failed'
+  return error === ErrorName.RateLimited || error === ErrorName.DeadlineReached ? 'Deferred' : 'Failed'
 }

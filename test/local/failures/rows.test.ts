@@ -86,7 +86,7 @@ function wayTo(error: string, state: string): string[] {
   if (state === 'Resolve the image') return [...resolve, ...image(error, 'Image failed')]
   const diff = [...resolve, 'Go wave by wave', 'Mirror to each region', 'Diff the region']
   if (state === 'Diff the region') return [...diff, ...image(error, 'Diff failed', 'Image done')]
-  const round = ['Sync the region', 'What came of it?']
+  const round = ['Sync the region', 'Read the outcome', 'What came of it?']
   const rounds = Array.from({ length: MAX_DEFERRED_ROUNDS }, () => [
     ...round,
     'Wait as long as asked',
@@ -94,9 +94,12 @@ function wayTo(error: string, state: string): string[] {
   ])
   const sync = [...diff, 'Is the region in sync?']
   const end = endsAt(error)
+  if (state === 'Read the outcome') {
+    return [...sync, 'Sync the region', state, ...image(error, 'Outcome not read', 'Image done')]
+  }
+  if (error === 'States.Runtime') return [...sync, 'Sync the region']
   if (end === 'Deferred') return [...sync, ...rounds.flat(), ...round, end, 'Image done']
-  if (end === 'Failed') return [...sync, ...round, end, 'Image done']
-  return [...sync, 'Sync the region', ...image(error, end, 'Image done')]
+  return [...sync, ...round, end, 'Image done']
 }
 
 /** Nothing catches a runtime error: the child execution ends where it was. */

@@ -23,6 +23,7 @@ export const STATES: Readonly<Record<string, readonly string[]>> = {
   Resolve: ['Resolve the image'],
   Diff: ['Diff the region'],
   Sync: ['Sync the region'],
+  Outcome: ['Read the outcome'],
   Report: ['Report the outcomes'],
   alert: ['Send the alert', 'Send the refusal'],
 }

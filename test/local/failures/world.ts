@@ -13,7 +13,7 @@ import { type Ended, identify } from '../../../local/stepfunctions/execution.ts'
 import { type Pass, startTime } from '../../../local/stepfunctions/time.ts'
 import { pairStateSchema } from '../../../mirror/contract.ts'
 import { type Report, reportSchema } from '../../../mirror/documents.ts'
-import { orderKey, reportKey } from '../../../mirror/keys.ts'
+import { orderKey, reportKey, resultKeyOf } from '../../../mirror/keys.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
 import { built, thrownBy } from './answers.ts'
@@ -102,6 +102,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
   await documents.put(bucket, 'list.json', JSON.stringify(complete))
   const handlers = {
     'Plan the run': (await import('../../../lambdas/plan.ts')).handler,
+    'Read the outcome': (await import('../../../lambdas/outcome.ts')).handler,
     'Report the outcomes': (await import('../../../lambdas/report.ts')).handler,
   }
   let runs = 0
@@ -122,6 +123,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
         const attempt = attemptOf(call, attempts, orders, (time.now() - began) / 1000)
         attempts.push(attempt)
         const answer = await faults(attempt, { pass: call.pass, put })
+        if (call.state === 'Sync the region') return build(call, answer ?? built({ status: 'synced' }), put)
         if (answer !== undefined) return answer
         const handler = handlers[call.state as keyof typeof handlers]
         if (handler) return (await called(() => invoke(handler as never, call.input))) as Json
@@ -129,7 +131,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
         if (call.state === 'Resolve the image') return { bucket, key: 'resolved.json', count: 1 }
         if (call.state === 'Diff the region')
           return { status: 'stale', order: { bucket, key: ordered(call, orders), count: 1 } }
-        return call.state === 'Sync the region' ? built({ status: 'synced' }) : null
+        return null
       }
       const machine = createMachine({
         arn,
@@ -212,12 +214,25 @@ function subjectOf(input: Json): Subject {
   return { ...(image?.image && { image: image.image }), ...(target?.region && { region: target.region }) }
 }
 
-/** A build is given nothing but the key of its order. */
+/** A build leaves its result beside its order. */
+async function build({ input }: Call, answer: Json, put: RunOf['put']): Promise<Json> {
+  const { left } = (answer ?? {}) as { left?: JsonObject }
+  const round = Number(variableOf(input, 'ROUND'))
+  const result = { outcome: left ?? null, round, tags: [], warnings: [], requests: {} }
+  if (left !== undefined) await put(resultKeyOf(orderOf(input) ?? ''), result)
+  return answer
+}
+
+/** A build is given the key of its order, and the number of its round. */
 function orderOf(input: Json): string | undefined {
+  return variableOf(input, 'ORDER_KEY')
+}
+
+function variableOf(input: Json, name: string): string | undefined {
   const { EnvironmentVariablesOverride } = (input ?? {}) as {
-    EnvironmentVariablesOverride?: { Value: string }[]
+    EnvironmentVariablesOverride?: { Name: string; Value: string }[]
   }
-  return EnvironmentVariablesOverride?.[0]?.Value
+  return EnvironmentVariablesOverride?.find(({ Name }) => Name === name)?.Value
 }
 
 /** The key of the order that Diff would write, noted as being about this pair. */

@@ -53,7 +53,7 @@ export async function measureFunctions(options: FunctionOptions): Promise<Functi
       execution: `arn:aws:states:us-east-1:123456789012:execution:mirror:${RUN}`,
       stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
       items: planned.items,
-      results,
+      map: { ResultWriterDetails: results },
     })
     const output = reportOutputSchema.parse(report.output)
     return {

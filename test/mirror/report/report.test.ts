@@ -71,24 +71,20 @@ test('without warnings there is nothing more to be read of a pair that is well',
   expect([needsResult({ outcome: 'synced' }), needsWarnings({ outcome: 'inSync' })]).toEqual([false, false])
 })
 
-test('a broken build is explained by the result that it left, and only the tags that are there count', () => {
+test('a failed pair has the log of its build, and only the tags that are there count', () => {
   expect(reportPair(ended, { resolved, result })).toMatchObject({
     bytes: 9,
     seconds: 3,
     tags: [{ tag: '7.2', digest: digestOf('b') }],
-    error: {
-      name: 'RegistryUnavailable',
-      message: 'docker.io does not answer',
-      log: 'https://log/of/the/build',
-    },
+    error: { ...ended.error, log: 'https://log/of/the/build' },
   })
 })
 
-test('without a result, what was caught has to do', () => {
+test('without a result, the error has no log and no tags are there', () => {
   expect(reportPair(ended, {})).toMatchObject({ tags: [], error: ended.error })
 })
 
-test('an error that says more than that a build broke is kept', () => {
+test('an error that has a log of its own keeps it', () => {
   const conflict = { ...ended, error: { name: 'TagConflict', message: 'immutable', log: 'https://own/log' } }
   expect(reportPair(conflict, { result }).error).toEqual(conflict.error)
 })
