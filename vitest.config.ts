@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', '**/*.system.test.ts'],
+          exclude: ['test/interop/**', '**/*.system.test.ts', '**/*.package.test.ts'],
           // A process for each file would load CDK and the AWS SDK anew for each: that takes longer than the tests.
           isolate: false,
           setupFiles: ['test/support/own-process.ts'],
@@ -29,6 +29,15 @@ export default defineConfig({
           include: ['test/**/*.system.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/**/*.package.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
         },
       },
       {

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { join } from 'node:path'
+import { installProgram } from './installed.ts'
 import { median } from './measure.ts'
 
 export interface StartUp {
@@ -15,16 +15,15 @@ export interface StartUp {
 }
 
 const TURNS = 15
-const BIN = join(import.meta.dirname, '..', 'cli', 'bin.cjs')
 
 export async function measureStartUp(): Promise<StartUp> {
   const server = createServer((socket) => socket.on('error', () => {}).destroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const bound = server.address()
   const address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`
-  const copy = [BIN, 'copy', `${address}/source:v1`, `${address}/target:v1`]
+  const copy = [installProgram(), 'copy', `${address}/source:v1`, `${address}/target:v1`]
   const bare = ['-e', `require('node:http').get('http://${address}').on('error', () => {})`]
-  // The first start makes the bundle, and what Node keeps of it.
+  // The first start fills Node's compile cache.
   await timeToConnect(server, copy)
   const ours: number[] = []
   const bareNode: number[] = []

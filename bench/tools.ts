@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { repositoryOf } from './fill.ts'
 import type { ImageSpec } from './images.ts'
+import { installProgram } from './installed.ts'
 import type { Command } from './measure.ts'
 
 export interface Job {
@@ -26,7 +27,6 @@ export interface Tool {
   readonly copiesAllTags: boolean
 }
 
-const ROOT = join(import.meta.dirname, '..')
 export const OURS = 'image-mirror'
 export const PIPE = 'bare pipe'
 
@@ -38,18 +38,20 @@ export async function findTools(names: readonly string[]): Promise<Tool[]> {
 }
 
 const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined>>> = {
-  [OURS]: async (name) => ({
-    name,
-    version: `npx image-mirror copy [--all-tags], ${process.version}`,
-    copiesImages: true,
-    copiesAllTags: true,
-    commands: ({ image, source, targets }) => {
-      const flags = image.allTags ? ['--all-tags'] : []
-      const bin = join(ROOT, 'cli', 'bin.cjs')
-      const references = [source, ...targets].map((host) => reference(host, image))
-      return [[process.execPath, bin, 'copy', ...flags, ...references]]
-    },
-  }),
+  [OURS]: async (name) => {
+    const bin = installProgram()
+    return {
+      name,
+      version: `npx image-mirror copy [--all-tags], ${process.version}`,
+      copiesImages: true,
+      copiesAllTags: true,
+      commands: ({ image, source, targets }) => {
+        const flags = image.allTags ? ['--all-tags'] : []
+        const references = [source, ...targets].map((host) => reference(host, image))
+        return [[process.execPath, bin, 'copy', ...flags, ...references]]
+      },
+    }
+  },
 
   skopeo: (name) =>
     peer(name, 'skopeo copy --all (sync --all for all tags)', ['--version'], (program) => (job) => {

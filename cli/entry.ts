@@ -1,7 +1,9 @@
 /** What every command of the program has in common: signals are handed on, and errors become messages and exit statuses. */
+
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { didYouMean } from '../mirror/nearest.ts'
+import manifest from '../package.json' with { type: 'json' }
 import { RegistryError } from '../registry/model/errors.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import type { Terminal } from './run.ts'
@@ -42,6 +44,10 @@ async function perform(
   if (name === undefined || name === '--help' || name === '-h') {
     terminal.stdout.write(`${MAIN_HELP}\n`)
     return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-V') {
+    terminal.stdout.write(`${manifest.version}\n`)
+    return 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {

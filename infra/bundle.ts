@@ -22,18 +22,24 @@ let built: string | undefined
 
 /** The folder with a program's bundle. Builds all programs on first use: they share most of what they import. */
 export function programFolder(name: Program): string {
-  built ??= keep(bundlePrograms())
+  built ??= keep(buildPrograms().bundles)
   return join(built, name)
 }
 
-/** The bundle of each program, as bytes. */
-export function bundlePrograms(): Readonly<Record<Program, Uint8Array>> {
+type Bundles = Readonly<Record<Program, Uint8Array>>
+
+/** The bundle of each program, and the files that went into them, by their path from the project. */
+export function buildPrograms(): { readonly bundles: Bundles; readonly inputs: readonly string[] } {
   const { sync, ...functions } = PROGRAMS
-  return { ...build(functions, OF_LAMBDA), ...build({ sync }, {}) } as Record<Program, Uint8Array>
+  const built = [build(functions, OF_LAMBDA), build({ sync }, {})]
+  return {
+    bundles: Object.assign({}, ...built.map(({ bundles }) => bundles)) as Bundles,
+    inputs: built.flatMap(({ inputs }) => inputs),
+  }
 }
 
 /** Writes each bundle into a folder of its own. */
-export function writePrograms(folder: string, bundles: Readonly<Record<Program, Uint8Array>>): void {
+export function writePrograms(folder: string, bundles: Bundles): void {
   for (const [name, { file }] of Object.entries(PROGRAMS)) {
     mkdirSync(join(folder, name), { recursive: true })
     writeFileSync(join(folder, name, file), bundles[name as Program])
@@ -41,7 +47,7 @@ export function writePrograms(folder: string, bundles: Readonly<Record<Program, 
 }
 
 /** Whole or not at all: another synthesis may be writing the same programs at this moment. */
-function keep(bundles: Readonly<Record<Program, Uint8Array>>): string {
+function keep(bundles: Bundles): string {
   const hash = createHash('sha256')
   for (const content of Object.values(bundles)) hash.update(`${content.length} `).update(content)
   const folder = join(CACHE, hash.digest('hex').slice(0, 16))
@@ -61,12 +67,13 @@ function keep(bundles: Readonly<Record<Program, Uint8Array>>): string {
 function build(
   programs: Readonly<Record<string, { readonly entry: string }>>,
   alias: Record<string, string>,
-): Record<string, Uint8Array> {
-  const { outputFiles } = buildSync({
+): { bundles: Record<string, Uint8Array>; inputs: string[] } {
+  const { outputFiles, metafile } = buildSync({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: Object.entries(programs).map(([out, { entry }]) => ({ in: entry, out })),
     outdir: 'out',
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -82,5 +89,6 @@ function build(
     // What is wrong is in the exception.
     logLevel: 'silent',
   })
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]))
+  const named = outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents])
+  return { bundles: Object.fromEntries(named), inputs: Object.keys(metafile.inputs) }
 }

@@ -19,6 +19,7 @@ import { failureTopic, safetyNet } from './alerts/alerts.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
 import { accessOf, ownTargets } from './iam/access.ts'
+import { type InlineListProps, listFrom } from './mirror-list.ts'
 import { type NetworkProps, networkOf } from './network.ts'
 import { registrySettings } from './registry-settings.ts'
 import { stateMachine } from './state-machine.ts'
@@ -29,15 +30,13 @@ import { scheduleOf, startBySchedule } from './triggers/schedules.ts'
 import { keepUndelivered } from './triggers/undelivered.ts'
 import { warnOfAuthorities, warnOfTargets } from './warnings.ts'
 
-export interface ImageMirrorProps extends NetworkProps {
-  /** The images and the regions, as `parseList` reads them from mirror.yaml. */
-  readonly list: List
-
+export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   /**
-   * When the list is mirrored, but for images that have a schedule of their own.
+   * When images without a schedule of their own are mirrored: `rate(6 hours)`, `cron(0 3 * * ? *)` in UTC, or an
+   * expression of CDK.
    * @default - the list's `schedule`; without one once a day, the first time right after the deployment
    */
-  readonly schedule?: ScheduleExpression
+  readonly schedule?: ScheduleExpression | string
 
   /**
    * False: only images that have a schedule of their own are mirrored by themselves.
@@ -103,9 +102,10 @@ export class ImageMirror extends Construct {
     // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
     const { logRetention = RetentionDays.ONE_MONTH, maxConcurrentImages = 10 } = props
-    const schedule = scheduleOf(props.list, props)
+    const given = listFrom(this, props)
+    const schedule = scheduleOf(given, props)
     // As Plan is to see it: its runs are started with the schedule that they are about.
-    const list = { ...props.list, schedule: schedule?.expressionString ?? NO_SCHEDULE }
+    const list = { ...given, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     warnOfTargets(this, list)
     warnOfAuthorities(this, list)
     const access = accessOf(this, list, props.targetRepositories)

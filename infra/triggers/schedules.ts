@@ -19,16 +19,22 @@ import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/lis
 import { shortestPause } from './period.ts'
 import { tellWhatIsLost } from './undelivered.ts'
 
+interface ScheduleProps {
+  readonly schedule?: ScheduleExpression | string
+  readonly scheduled?: boolean
+}
+
 /** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
 export function scheduleOf(
   { schedule = DEFAULT_SCHEDULE }: List,
-  { schedule: given, scheduled }: { readonly schedule?: ScheduleExpression; readonly scheduled?: boolean },
+  { schedule: given, scheduled }: ScheduleProps,
 ): ScheduleExpression | undefined {
   if (scheduled === false) return undefined
-  if (given === undefined) return schedule === NO_SCHEDULE ? undefined : expressionOf(schedule)
-  const problem = scheduleProblem(given.expressionString)
-  if (problem === undefined) return given
-  const error = new Error(`the schedule "${given.expressionString}" cannot be meant: ${problem}`)
+  const text = (typeof given === 'string' ? given : given?.expressionString) ?? schedule
+  if (text === NO_SCHEDULE) return undefined
+  const problem = given === undefined ? undefined : scheduleProblem(text)
+  if (problem === undefined) return typeof given === 'object' ? given : expressionOf(text)
+  const error = new Error(`schedule: "${text}" is not a schedule: ${problem}`)
   error.name = ErrorName.InvalidInput
   throw error
 }

@@ -36,7 +36,19 @@ export type CustomList = z.infer<typeof customListSchema>
  * @throws InvalidInput with every problem: file, line, key and fix
  */
 export function parseList(text: string, file: string, read?: ReadFile): List {
-  const list = parseWith(readText(text, file), listSchema, {
+  return listIn(readText(text, file), read)
+}
+
+/**
+ * A list that never was text, such as a construct's props. It names no files.
+ * @throws InvalidInput with every problem: key and fix
+ */
+export function listOf(value: unknown, file: string): List {
+  return listIn(fromValue(value, file))
+}
+
+function listIn(source: SourceText, read?: ReadFile): List {
+  const list = parseWith(source, listSchema, {
     whole: (given) => [...checkList(given), ...readAuthorities(given, read).problems],
     parts: checkEntriesOf,
   })

@@ -53,22 +53,3 @@ test('signals reach the program', async () => {
   child.kill('SIGTERM')
   expect((await ended)[0]).toBe(143)
 })
-
-/** Prints whether this Node takes the code that was kept of the bundle, and how much that is. */
-const TAKE_CODE = `
-  const { readFileSync, statSync } = require('node:fs')
-  const { bundle } = JSON.parse(readFileSync('copy.json', 'utf8'))
-  const code = readFileSync(bundle + '.' + require('node:v8').cachedDataVersionTag())
-  const source = readFileSync(bundle, 'utf8')
-  const { cachedDataRejected } = new (require('node:vm').Script)(source, { cachedData: code })
-  console.log(JSON.stringify({ cachedDataRejected, ratio: code.length / source.length }))`
-
-test('copy keeps its code compiled, that of functions which are called later as well', async () => {
-  await run(process.execPath, [BIN, 'copy', '--help'])
-  const cwd = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'image-mirror')
-  const { stdout } = await run(process.execPath, ['-e', TAKE_CODE], { cwd })
-  const { cachedDataRejected, ratio } = JSON.parse(stdout) as { cachedDataRejected: boolean; ratio: number }
-  expect(cachedDataRejected).toBe(false)
-  // Without those functions it is two thirds of the source.
-  expect(ratio).toBeGreaterThan(2)
-})

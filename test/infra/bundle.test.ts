@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundlePrograms, programFolder } from '../../infra/bundle.ts'
+import { buildPrograms, programFolder } from '../../infra/bundle.ts'
 import { PROGRAMS, type Program } from '../../infra/programs.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'image-mirror-bundle-'))
@@ -38,7 +38,7 @@ test('a function takes its credentials from the environment, a build from wherev
 })
 
 test('a second build of the same sources makes the same bytes', { timeout: 120_000 }, () => {
-  const { sync } = bundlePrograms()
+  const { sync } = buildPrograms().bundles
   expect(readFileSync(join(programFolder('sync'), PROGRAMS.sync.file)).equals(sync)).toBe(true)
 })
 

@@ -1,0 +1,5 @@
+/** What the package exports. */
+export type { Compute } from './compute.ts'
+export { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
+export { ImageMirrorList, type InlineListProps } from './mirror-list.ts'
+export { PushStack, type PushStackProps } from './push-stack.ts'

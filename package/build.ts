@@ -1,0 +1,25 @@
+/** Builds what `npm pack` ships, into `dist/`: `npm run build`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildPrograms, PROJECT_ROOT, writePrograms } from '../infra/bundle.ts'
+import { bundlePackage } from './bundles.ts'
+import { writeDeclarations } from './declarations.ts'
+import { licensesOf } from './licenses.ts'
+import { listJsonSchema } from './list-schema.ts'
+
+const DIST = join(PROJECT_ROOT, 'dist')
+
+rmSync(DIST, { recursive: true, force: true })
+mkdirSync(DIST)
+const programs = buildPrograms()
+writePrograms(join(DIST, 'programs'), programs.bundles)
+const inputs = await bundlePackage(DIST)
+writeDeclarations(join(DIST, 'types'))
+write('mirror.schema.json', `${JSON.stringify(listJsonSchema(), undefined, 2)}\n`)
+write('THIRD-PARTY-LICENSES.txt', `${licensesOf([...inputs, ...programs.inputs])}\n`)
+// The project's own package.json says that .js files are ES modules; these are not.
+write('package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)
+
+function write(name: string, text: string): void {
+  writeFileSync(join(DIST, name), text)
+}

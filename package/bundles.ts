@@ -1,0 +1,51 @@
+/**
+ * Bundles the construct and the command line into one CommonJS file each. CommonJS, because CDK apps of all ages load
+ * it: those that `cdk init` makes run on ts-node, which cannot load ES modules.
+ */
+import { join } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { PROJECT_ROOT } from '../infra/bundle.ts'
+
+/** The oldest Node that the package runs on. */
+const TARGET = 'node20'
+
+/** Peers, and dependencies that are loaded only where they are needed. */
+const EXTERNAL = ['aws-cdk-lib', 'constructs', '@aws-sdk/*', 'tldts']
+
+const prebuilt: Plugin = {
+  name: 'prebuilt-programs',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/bundle\.ts$/ }, () => ({ path: join(PROJECT_ROOT, 'package', 'prebuilt.ts') }))
+  },
+}
+
+/** @returns the files that went into the bundles, by their path from the project */
+export async function bundlePackage(folder: string): Promise<string[]> {
+  const bundles = await Promise.all([
+    bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt]),
+    bundle('cli/package-main.ts', join(folder, 'cli.js'), []),
+  ])
+  return [...new Set(bundles.flat())]
+}
+
+async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: [entry],
+    outfile,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: TARGET,
+    format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
+    external: EXTERNAL,
+    // Names stay: stack traces and the names of errors are for people.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    plugins,
+    logLevel: 'warning',
+  })
+  return Object.keys(metafile.inputs)
+}

@@ -1,0 +1,101 @@
+// The package as its users meet it: packed, installed into the app that `cdk init` makes, and synthesized there.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import { PROJECT_ROOT } from '../../infra/bundle.ts'
+import { type FreshApp, freshApp, pack } from './fresh-app.ts'
+
+const STACK = `import * as cdk from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ImageMirror, ImageMirrorList } from 'image-mirror';
+
+export class FreshStack extends cdk.Stack {
+  constructor(scope: Construct, id: string, props?: cdk.StackProps) {
+    super(scope, id, props);
+    new ImageMirror(this, 'Mirror', { list: ImageMirrorList.fromFile('mirror.yaml') });
+  }
+}
+`
+const MAIN = `import * as cdk from 'aws-cdk-lib';
+import { FreshStack } from '../lib/fresh-stack';
+
+new FreshStack(new cdk.App(), '${STACK_NAME}', { env: { region: 'us-east-1' } });
+`
+/** The settings of apps that older versions of \`cdk init\` made, and how they were started. */
+const APPS = [
+  ['NodeNext, tsx', undefined, 'npx tsx bin/fresh.ts'],
+  ['commonjs, ts-node', { module: 'commonjs', moduleResolution: 'node10' }, 'npx ts-node bin/fresh.ts'],
+  ['Node16, ts-node', { module: 'Node16', moduleResolution: 'Node16' }, 'npx ts-node bin/fresh.ts'],
+] as const
+
+let work: string
+let app: FreshApp
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
+  // TypeScript 5, whose compiler ts-node loads, is what those apps have.
+  app = await freshApp([await pack(work), 'ts-node@10', 'typescript@5', 'tsx@4'])
+  await app.write('mirror.yaml', await readList())
+  await app.write('lib/fresh-stack.ts', STACK)
+  await app.write('bin/fresh.ts', MAIN)
+  buildApp({ outdir: join(work, 'here') })
+})
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  await rm(work, { recursive: true, force: true })
+})
+
+async function readList(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  return readFile(join(PROJECT_ROOT, 'mirror.yaml'), 'utf8')
+}
+
+test.each(APPS)('an app with %s gets the template that this repository gives', async (_, settings, start) => {
+  await useCompilerOptions(settings)
+  // Types of libraries are checked as well: ours must not need what the app does not have.
+  await app.run('npx', 'tsc', '--noEmit', '--skipLibCheck', 'false')
+  await app.run('npx', 'cdk', 'synth', '--quiet', '--app', start, '--output', 'cdk.out')
+  const made = JSON.parse(await app.read(`cdk.out/${STACK_NAME}.template.json`))
+  expect(resourcesOf(made)).toEqual(resourcesOf(await ours()))
+})
+
+test('the command line runs from the installed package', async () => {
+  const { version } = JSON.parse(await app.read('node_modules/image-mirror/package.json')) as {
+    version: string
+  }
+  expect((await app.run('npx', 'image-mirror', '--version')).trim()).toBe(version)
+  expect(await app.run('npx', 'image-mirror', 'copy', '--help')).toContain('Usage: npx image-mirror copy')
+})
+
+test('nothing of the tests or the sources is in the package', async () => {
+  const files = await app.run('npm', 'ls', '--json', 'image-mirror')
+  expect(files).toContain('image-mirror')
+  const listed = (await app.run('find', 'node_modules/image-mirror', '-type', 'f')).trim().split('\n')
+  expect(listed.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([])
+})
+
+/** What cdk.json of this repository switches on, and the metadata that its CLI asks for, is not compared. */
+function resourcesOf(template: { Resources: Record<string, { Metadata?: unknown }> }): unknown {
+  return Object.fromEntries(
+    Object.entries(template.Resources)
+      .filter(([id]) => id !== 'CDKMetadata')
+      .map(([id, { Metadata: _, ...resource }]) => [id, resource]),
+  )
+}
+
+async function ours(): Promise<{ Resources: Record<string, { Metadata?: unknown }> }> {
+  const { readFile } = await import('node:fs/promises')
+  return JSON.parse(await readFile(join(work, 'here', `${STACK_NAME}.template.json`), 'utf8'))
+}
+
+async function useCompilerOptions(settings: Readonly<Record<string, string>> | undefined): Promise<void> {
+  const original = JSON.parse(await app.read('tsconfig.json')) as { compilerOptions: Record<string, unknown> }
+  const { types: _, ...compilerOptions } = original.compilerOptions
+  const changed = { ...compilerOptions, ...settings, types: ['node'] }
+  await app.write(
+    'tsconfig.json',
+    JSON.stringify({ ...original, compilerOptions: changed, include: ['bin', 'lib'] }, undefined, 2),
+  )
+}
