@@ -13,6 +13,8 @@ export const ErrorName = {
   AccessDenied: 'AccessDenied',
   /** What the source serves is not an image that can be copied unchanged. Permanent. */
   InvalidImage: 'InvalidImage',
+  /** A registry refuses what we ask for a reason of its own: a policy, a limit, a question it does not take. Permanent. */
+  RequestRefused: 'RequestRefused',
   /** The target repository's name, or its number of images, is one that ECR refuses. Permanent. */
   InvalidTarget: 'InvalidTarget',
   /** The target's tag is immutable and holds another digest. Permanent. */
@@ -25,6 +27,8 @@ export const ErrorName = {
   DeadlineReached: 'DeadlineReached',
   /** A registry does not answer, or not in full, after all retries of the HTTP client. */
   RegistryUnavailable: 'RegistryUnavailable',
+  /** An AWS service answers in a format that the SDK cannot read, such as a proxy's web page. */
+  AnswerUnreadable: 'AnswerUnreadable',
   /** A function's time is nearly up: it says so itself, where Lambda would only say `Sandbox.Timedout`. Retried twice. */
   TimeoutError: 'TimeoutError',
   /** The run ended without an outcome for the pair: aborted, timed out, or its child execution was lost. */
@@ -41,6 +45,7 @@ export const PERMANENT_ERRORS = [
   ErrorName.SourceNotFound,
   ErrorName.AccessDenied,
   ErrorName.InvalidImage,
+  ErrorName.RequestRefused,
   ErrorName.InvalidTarget,
   ErrorName.TagConflict,
   ErrorName.UnsafeRedirect,

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
 import { namedError } from '../mirror/failure.ts'
 import { sdkProxy } from '../registry/http/proxy.ts'
+import { reasonOf } from '../registry/model/foreign-error.ts'
 import { jsonElements } from './json-elements.ts'
 import { uploadJson } from './upload.ts'
 
@@ -81,7 +82,7 @@ async function* readElements(client: S3Client, bucket: string, key: string): Asy
   try {
     yield* jsonElements(body.transformToWebStream())
   } catch (error) {
-    throw new Error(`${url} cannot be read: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`${url} cannot be read: ${reasonOf(error)}`, {
       cause: error,
     })
   }

@@ -24,11 +24,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mirror: [
     'registry/model/reference',
     'registry/model/manifest',
+    'registry/model/foreign-error',
     'registry/ecr/ecr-host',
     'registry/http/certificates',
   ],
   // S3 is reached the way that registries are.
-  store: ['mirror', 'registry/http/proxy'],
+  store: ['mirror', 'registry/http/proxy', 'registry/model/foreign-error'],
   copy: ['registry', 'mirror/contract', 'mirror/documents', 'mirror/error-name', 'mirror/failure'],
   sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],

@@ -1,5 +1,6 @@
 /** The `Error` and `Cause` that Step Functions caught, in plain words. */
 import * as z from 'zod'
+import { shortened } from '../failure.ts'
 
 export interface Caught {
   readonly Error: string
@@ -46,22 +47,30 @@ export function isOfFunction({ Cause }: Caught): boolean {
   return lambdaSchema.safeParse(parseJson(Cause)).success
 }
 
-export function explainCaught({ Error: name, Cause }: Caught): PlainError {
+/** A cause is what functions, builds and services said, which may be anything of 32 KB. */
+const MAX_NAME = 100
+const MAX_MESSAGE = 4_000
+
+export function explainCaught(caught: Caught): PlainError {
+  const { name, message, ...log } = explain(caught)
+  return { name: shortened(name, MAX_NAME), message: shortened(message, MAX_MESSAGE), ...log }
+}
+
+function explain({ Error: name, Cause }: Caught): PlainError {
   const cause = parseJson(Cause)
   const thrown = lambdaSchema.safeParse(cause).data
   if (thrown !== undefined) return { name: thrown.errorType ?? name, message: thrown.errorMessage }
   const build = buildOf(cause)
   if (build !== undefined) return { name, message: explainBuild(build), ...logOf(build) }
-  return {
-    name,
-    message:
-      [PLAIN[name], isCut(Cause) ? undefined : Cause].filter(Boolean).join(': ') || 'no cause was given',
-  }
+  const told = [PLAIN[name], messageIn(Cause)].filter(Boolean)
+  return { name, message: told.join(': ') || 'no cause was given' }
 }
 
-/** Step Functions cuts a Cause at 32,768 characters: half a document says nothing. */
-function isCut(cause: string | undefined): boolean {
-  return cause?.startsWith('{') === true && parseJson(cause) === undefined
+/** Step Functions cuts a Cause at 32,768 characters: of half a document the message counts, and nothing else. */
+function messageIn(cause: string | undefined): string | undefined {
+  if (cause === undefined || !cause.startsWith('{') || parseJson(cause) !== undefined) return cause
+  const [, message] = /"errorMessage"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){0,4000})/.exec(cause) ?? []
+  return message
 }
 
 function explainBuild({ BuildStatus, Phases }: Build): string {

@@ -1,11 +1,12 @@
 /** Asks token servers: with pauses and retries of their own, and credentials only where they may be shown. */
-import { collect, drain } from '../http/body.ts'
+import { drain } from '../http/body.ts'
 import type { Hops } from '../http/hops.ts'
 import { isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from '../http/redirect.ts'
 import { countTraffic } from '../http/traffic.ts'
 import type { WireResponse } from '../http/transport.ts'
 import type { Clock } from '../model/clock.ts'
-import { RegistryError } from '../model/errors.ts'
+import { RegistryError, type RegistryErrorKind, restate } from '../model/errors.ts'
+import { errorText } from '../retry/error-body.ts'
 import type { Pauses } from '../retry/pause.ts'
 import { refusal } from '../retry/refusal.ts'
 import { type RetryPolicy, startTries, type Tries, waitFor } from '../retry/retry.ts'
@@ -23,7 +24,8 @@ export interface TokenServerParts {
   readonly realms: readonly string[]
 }
 
-const MAX_ERROR_BYTES = 64 * 1024
+/** Any other refusal of a token means that these credentials, or none, do not get one. */
+const SAME_AS_ELSEWHERE: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable', 'unauthorized']
 
 export function tokenServer(parts: TokenServerParts): (request: TokenRequest) => Promise<Token> {
   const { base, hops, pauses, policy, clock } = parts
@@ -34,8 +36,10 @@ export function tokenServer(parts: TokenServerParts): (request: TokenRequest) =>
     await pauses.enter(key)
     const response = await follow(request)
     if (response.status >= 200 && response.status < 300) return response
-    const { bytes } = await collect(response.body, MAX_ERROR_BYTES)
-    const error = refusal(request.method, response, bytes.toString('utf8'), clock.now())
+    const error = asRefusedToken(
+      refusal(request.method, response, await errorText(response), clock.now()),
+      base.host,
+    )
     if (error.kind === 'rateLimited') {
       pauses.begin(key, error, waitFor(error, tries.failures() + 1, policy, clock))
     }
@@ -82,5 +86,15 @@ function leavesOrigin(from: URL, to: URL): RegistryError {
   return new RegistryError(
     `the token server ${from.origin} redirects to ${place}, which is another origin and must not see the credentials`,
     { kind: 'unsafe' },
+  )
+}
+
+/** Its 404 or 400 says nothing of the repository or of the image that the token was for. */
+function asRefusedToken(error: RegistryError, registry: string): RegistryError {
+  if (SAME_AS_ELSEWHERE.includes(error.kind)) return error
+  return restate(
+    error,
+    { kind: 'unauthorized' },
+    `${error.message}; ${registry} gives access with a token only`,
   )
 }

@@ -5,7 +5,7 @@
 import { createAuthorizer } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import { tokenServer } from '../auth/token-server.ts'
-import { collect, drain } from '../http/body.ts'
+import { drain } from '../http/body.ts'
 import { createHops, isReplayable } from '../http/hops.ts'
 import type { ByteStream } from '../http/send-body.ts'
 import type { TrafficCounter } from '../http/traffic.ts'
@@ -13,6 +13,7 @@ import type { Transport, WireResponse } from '../http/transport.ts'
 import type { Clock } from '../model/clock.ts'
 import { RegistryError, restate } from '../model/errors.ts'
 import type { RateLimit } from '../model/registry.ts'
+import { errorText } from '../retry/error-body.ts'
 import type { Pauses } from '../retry/pause.ts'
 import { refusal } from '../retry/refusal.ts'
 import type { Reserve } from '../retry/reserve.ts'
@@ -67,7 +68,6 @@ export interface ConnectionParts {
 /** The code of a 401 in the middle of a body that cannot be sent again. */
 export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
 
-const MAX_ERROR_BYTES = 64 * 1024
 const NEAR_MS = 5
 
 export function connect(parts: ConnectionParts): Connection {
@@ -120,8 +120,7 @@ export function connect(parts: ConnectionParts): Connection {
   }
 
   async function refused({ method }: Ask, response: WireResponse): Promise<RegistryError> {
-    const text = await readText(response)
-    const error = refusal(method, response, text, clock.now())
+    const error = refusal(method, response, await errorText(response), clock.now())
     // A storage host that refuses speaks of the URL that it was given. A new redirect brings a new one.
     if (error.kind === 'unauthorized' && !isOwn(response.url)) return restate(error, { kind: 'unavailable' })
     return error
@@ -169,15 +168,6 @@ export function connect(parts: ConnectionParts): Connection {
         }
       }
     },
-  }
-}
-
-async function readText({ body }: WireResponse): Promise<string> {
-  try {
-    return (await collect(body, MAX_ERROR_BYTES)).bytes.toString('utf8')
-  } catch {
-    // The status says enough.
-    return ''
   }
 }
 

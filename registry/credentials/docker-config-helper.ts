@@ -5,6 +5,7 @@
  */
 import { collect } from '../http/body.ts'
 import { RegistryError } from '../model/errors.ts'
+import { codeOf, reasonOf } from '../model/foreign-error.ts'
 import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import type { Credentials } from '../model/registry.ts'
@@ -46,7 +47,7 @@ async function ask(
   if (!NAME.test(name)) throw failed(name, registry, file, 'that is not the name of a program')
   const { status, stdout } = await run(`docker-credential-${name}`, registry, environment).catch(
     (error: unknown) => {
-      throw failed(name, registry, file, reasonOf(error))
+      throw failed(name, registry, file, whyNot(error))
     },
   )
   if (status !== 0) {
@@ -84,10 +85,9 @@ function run(program: string, registry: string, environment: Environment): Promi
   })
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const missing = 'code' in error && error.code === 'ENOENT'
-  return missing ? 'there is no such program in the PATH' : error.message
+function whyNot(error: unknown): string {
+  const missing = error instanceof Error && codeOf(error) === 'ENOENT'
+  return missing ? 'there is no such program in the PATH' : reasonOf(error)
 }
 
 function parse(text: string): unknown {

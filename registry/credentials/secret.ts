@@ -6,7 +6,7 @@
 
 import { sdkProxy } from '../http/proxy.ts'
 import { RegistryError } from '../model/errors.ts'
-import { quote } from '../model/label.ts'
+import { namedReasonOf } from '../model/foreign-error.ts'
 import type { Credentials } from '../model/registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
@@ -52,7 +52,7 @@ async function readSecret(nameOrArn: string, signal: AbortSignal | undefined): P
 }
 
 function explain(nameOrArn: string, error: Error): RegistryError {
-  const what = `the secret ${nameOrArn} cannot be read: ${quote(error.message)} (${error.name})`
+  const what = `the secret ${nameOrArn} cannot be read: ${namedReasonOf(error)}`
   const lasting = /NotFound|AccessDenied|InvalidParameter|InvalidRequest|DecryptionFailure|Validation/.test(
     error.name,
   )

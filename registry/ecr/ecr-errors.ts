@@ -1,6 +1,6 @@
 /** What ECR's API throws, as our one kind of error. */
 import { RegistryError, type RegistryErrorKind } from '../model/errors.ts'
-import { quote } from '../model/label.ts'
+import { isUnreadable, namedReasonOf } from '../model/foreign-error.ts'
 
 /** First match counts. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html */
 const KINDS: readonly (readonly [RegExp, RegistryErrorKind])[] = [
@@ -27,7 +27,7 @@ export function ecrError(error: unknown, region: string, repository?: string): u
 /** RegistryErrors and aborts pass as they are. @param where - who threw it, for people */
 export function serviceError(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof RegistryError || error.name === 'AbortError') return error
-  return new RegistryError(`${where}: ${quote(error.message)} (${error.name})`, {
+  return new RegistryError(`${where}: ${namedReasonOf(error)}`, {
     kind: kindOf(error),
     code: error.name === 'RepositoryNotFoundException' ? 'NAME_UNKNOWN' : error.name,
     status: statusOf(error),
@@ -36,6 +36,7 @@ export function serviceError(error: unknown, where: string): unknown {
 }
 
 function kindOf(error: Error): RegistryErrorKind {
+  if (isUnreadable(error)) return 'unavailable'
   const byName = KINDS.find(([name]) => name.test(error.name))
   if (byName !== undefined) return byName[1]
   if ('code' in error && NETWORK.test(String(error.code))) return 'unavailable'

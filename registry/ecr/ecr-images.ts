@@ -1,6 +1,7 @@
 /** Which images an ECR repository holds: a hundred a call, instead of a request for each. */
 import type { ECRClient, ImageIdentifier } from '@aws-sdk/client-ecr'
 import { RegistryError } from '../model/errors.ts'
+import { quote } from '../model/label.ts'
 import { ACCEPTED } from '../model/manifest.ts'
 import { type Digest, isDigest } from '../model/reference.ts'
 
@@ -93,7 +94,7 @@ async function look(
     if (failed !== undefined) {
       const { imageId, failureCode, failureReason } = failed
       throw new RegistryError(
-        `ECR cannot tell about ${where.repositoryName}:${imageId?.imageTag ?? imageId?.imageDigest}: ${failureReason} (${failureCode})`,
+        `ECR cannot tell about ${where.repositoryName}:${imageId?.imageTag ?? imageId?.imageDigest}: ${quote(failureReason ?? '')} (${failureCode})`,
         { kind: 'unavailable', code: failureCode },
       )
     }

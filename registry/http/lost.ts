@@ -1,5 +1,6 @@
 /** Connections that broke, and which of those breaks can pass. */
 import { RegistryError } from '../model/errors.ts'
+import { codeOf, reasonOf } from '../model/foreign-error.ts'
 import { label } from '../model/label.ts'
 import { foldHost } from '../model/reference.ts'
 
@@ -44,7 +45,7 @@ export function lostConnection(
   const why =
     error instanceof Lost
       ? error.message
-      : (IN_WORDS[code ?? ''] ?? ofCertificate(code ?? '', request.url) ?? error.message)
+      : (IN_WORDS[code ?? ''] ?? ofCertificate(code ?? '', request.url) ?? reasonOf(error))
   const what = label(request.method, request.url)
   return new RegistryError(`${what} failed: ${why}`, {
     kind: 'unavailable',
@@ -72,11 +73,4 @@ function ofCertificate(code: string, { host }: URL): string | undefined {
 /** Whether a break is one that another try may not meet again. */
 export function canPass(error: RegistryError): boolean {
   return error.code === undefined || !LASTING.test(error.code)
-}
-
-function codeOf(error: Error): string | undefined {
-  if ('code' in error && typeof error.code === 'string') return error.code
-  // Several addresses were tried, and none would do.
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0])
-  return undefined
 }

@@ -81,6 +81,7 @@ function parseTags(site: Site, bytes: Buffer): string[] {
 }
 
 function invalid({ name }: Site, what: string): RegistryError {
+  // A proxy's page in place of the list says nothing of the images, and is gone when the proxy is well again.
   return new RegistryError(`${name} answered the question for its tags with ${what}`, {
     kind: 'unavailable',
   })

@@ -9,6 +9,9 @@ const MAX_SECONDS = 86_400
 const MIN_SECONDS = 0.001
 /** More seconds than this is no duration but a date: 30 years. */
 const EPOCH_FROM = 1e9
+/** No registry needs more to say how long; what is longer is cut, so that reading it costs next to nothing. */
+const MAX_HEADER = 64
+const MAX_BODY = 4_096
 
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-9,
@@ -28,7 +31,7 @@ export function retryAfter(headers: IncomingHttpHeaders, body: string, now: numb
 
 /** What a header that names a time means from `now` on, within the same bounds. */
 export function secondsUntil(header: string | string[] | undefined, now: number): number | undefined {
-  return header === undefined ? undefined : clamp(fromHeader(String(header).trim(), now))
+  return header === undefined ? undefined : clamp(fromHeader(String(header).slice(0, MAX_HEADER).trim(), now))
 }
 
 function fromHeader(value: string, now: number): number | undefined {
@@ -43,14 +46,18 @@ function fromNumber(value: number, now: number): number {
 }
 
 function fromText(body: string): number | undefined {
-  const [, duration] = /retry[- ]after:?\s*([\d.]+\s?(?:[a-zµμ]+)?(?:[\d.]+[a-zµμ]+)*)/i.exec(body) ?? []
+  const text = body.slice(0, MAX_BODY)
+  const said = /retry[- ]after/i.exec(text)
+  if (said === null) return undefined
+  const rest = text.slice(said.index + said[0].length).slice(0, MAX_HEADER)
+  const [, duration] = /^:?\s{0,4}([\d.a-zµμ]+(?: ?(?:ns|µs|μs|us|ms|s|m|h)\b)?)/i.exec(rest) ?? []
   return duration === undefined ? undefined : goDuration(duration)
 }
 
 /** `1h2m3.5s`; a bare number is seconds. */
 function goDuration(text: string): number | undefined {
   if (/^[\d.]+$/.test(text)) return Number(text)
-  const parts = [...text.matchAll(/([\d.]+)\s?(ns|µs|μs|us|ms|s|m|h)/g)]
+  const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{0,12})?) ?(ns|µs|μs|us|ms|s|m|h)/g)]
   if (parts.length === 0) return undefined
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0)
 }

@@ -6,6 +6,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { RateLimit } from '../model/registry.ts'
 import { secondsUntil } from '../model/retry-after.ts'
 
+/** What is said later in a text is not looked at. */
+const MAX_TEXT = 4_096
+const USED_UP = /pull rate limit|rate limit.{0,20}(?:exceeded|reached).{0,40}(?:pulls|quota)/i
 /** The window slides, so a part of the quota is back long before all of it is. */
 const FIRST_LOOK_SECONDS = 3600
 
@@ -24,7 +27,7 @@ export function readQuota(headers: IncomingHttpHeaders): RateLimit | undefined {
 
 /** Whether a 429 is a quota that is used up, rather than a request to slow down. */
 export function isQuotaExhausted(headers: IncomingHttpHeaders, text: string): boolean {
-  if (/pull rate limit|rate limit.{0,20}(?:exceeded|reached).{0,40}(?:pulls|quota)/i.test(text)) return true
+  if (USED_UP.test(text.slice(0, MAX_TEXT))) return true
   return readQuota(headers)?.remaining === 0
 }
 
@@ -41,7 +44,7 @@ export function quotaWait(headers: IncomingHttpHeaders, now: number): number {
 /** `100;w=21600`; the count may be empty: https://github.com/docker/hub-feedback/issues/2081 */
 function parse(header: string | string[] | undefined): { count?: number; window?: number } | undefined {
   if (header === undefined) return undefined
-  const [, count, window] = /^\s*(\d{1,9})?\s*(?:;\s*w=(\d{1,9}))?/.exec(String(header)) ?? []
+  const [, count, window] = /^\s*(\d{1,9})?\s*(?:;\s*w=(\d{1,9}))?/.exec(String(header).slice(0, 100)) ?? []
   if (count === undefined && window === undefined) return undefined
   return {
     ...(count === undefined ? {} : { count: Number(count) }),

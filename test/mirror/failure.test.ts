@@ -13,7 +13,15 @@ test.each<[RegistryErrorInit, ErrorName]>([
   [{ kind: 'unsupported' }, 'InvalidImage'],
   [{ kind: 'tagImmutable' }, 'TagConflict'],
   [{ kind: 'contentMissing' }, 'RegistryUnavailable'],
-  [{ kind: 'refused' }, 'InvalidImage'],
+  [{ kind: 'refused' }, 'RequestRefused'],
+  [
+    { kind: 'refused', code: 'NAME_INVALID', request: 'GET https://r.example/v2/a/tags/list' },
+    'RequestRefused',
+  ],
+  [
+    { kind: 'refused', code: 'TAG_INVALID', request: 'HEAD https://r.example/v2/a/manifests/1' },
+    'RequestRefused',
+  ],
   [{ kind: 'refused', code: 'NAME_INVALID' }, 'InvalidTarget'],
   [{ kind: 'refused', code: 'LimitExceededException' }, 'InvalidTarget'],
   [{ kind: 'unsafe' }, 'UnsafeRedirect'],
@@ -39,6 +47,52 @@ test.each([
 ])('an error that is called %s is %s', (given, name) => {
   const error = Object.assign(new Error('why'), { name: given })
   expect(describeFailure(error).name).toBe(name)
+})
+
+test.each([
+  [
+    new SyntaxError('Unexpected token \'<\', "<html>" is not valid JSON'),
+    'AnswerUnreadable',
+    /not in the format/,
+  ],
+  [
+    new Error(
+      "char '&' is not expected.\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.",
+    ),
+    'AnswerUnreadable',
+    /^the answer is not in the format that it should be in$/,
+  ],
+  [
+    Object.assign(
+      new Error('write EPROTO 00:error:0A00010B:SSL routines::wrong version number:../deps/openssl/x.c:355:'),
+      { code: 'EPROTO' },
+    ),
+    'Error',
+    /^TLS cannot be used there \(EPROTO\)$/,
+  ],
+  [
+    Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+    'Error',
+    /^the certificate is not valid \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+  ],
+])('%s of a library is told in words for people', (error, name, message) => {
+  const failure = describeFailure(error)
+  expect(failure.name).toBe(name)
+  expect(failure.message).toMatch(message)
+})
+
+test('the words of a service are quoted: no control characters, and a bounded length', () => {
+  const error = Object.assign(new Error(`no\u001b[2J\u202e way ${'x'.repeat(100_000)}`), { $metadata: {} })
+  const { message } = describeFailure(error)
+  expect(message).toMatch(/^no \[2J way x+…$/)
+  expect(message.length).toBeLessThan(400)
+})
+
+test('a message of several lines keeps them, and nothing that a terminal obeys', () => {
+  const message = 'two problems:\n- one\u001b[31m\n- two\u2066'
+  expect(describeFailure(namedError(ErrorName.InvalidInput, message)).message).toBe(
+    'two problems:\n- one [31m\n- two ',
+  )
 })
 
 test('what is no error at all is told as it is', () => {

@@ -56,3 +56,25 @@ test.each([
   expect(explainCaught(caught)).toMatchObject({ name })
   expect(explainCaught(caught).message).toContain(message)
 })
+
+test('a cause that was cut gives its message, and no stack', () => {
+  const Cause = `{"errorMessage":"no such tag","errorType":"Error","trace":["Error: no such tag","    at x (/var/task/index.js:1`
+  expect(explainCaught({ Error: 'Error', Cause }).message).toBe('no such tag')
+})
+
+test.each([
+  ['a function', JSON.stringify({ errorType: 'X\u001b', errorMessage: `no\u001b[2J${'x'.repeat(30_000)}` })],
+  [
+    'a build',
+    JSON.stringify({
+      BuildStatus: 'FAILED',
+      Phases: [{ PhaseStatus: 'FAILED', Contexts: [{ Message: `no\u001b[2J${'x'.repeat(30_000)}` }] }],
+    }),
+  ],
+  ['a service', `no\u001b[2J${'x'.repeat(30_000)}`],
+])('what %s says is bounded, and harmless for terminals', (_, Cause) => {
+  const { name, message } = explainCaught({ Error: 'Odd\u001b', Cause })
+  expect(`${name}${message}`).not.toMatch(/\p{Cc}/u)
+  expect(message).toContain('no [2Jxxx')
+  expect(message.length).toBeLessThanOrEqual(4_000)
+})

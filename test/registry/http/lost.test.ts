@@ -9,8 +9,8 @@ test.each([
   ['ECONNRESET', 'the connection was reset', true],
   ['EAI_AGAIN', 'its name cannot be looked up for now', true],
   ['ENOTFOUND', 'there is no such host', false],
-  ['CERT_NOT_YET_VALID', 'raw CERT_NOT_YET_VALID', false],
-  ['HPE_INVALID_CONSTANT', 'raw HPE_INVALID_CONSTANT', true],
+  ['CERT_NOT_YET_VALID', 'the certificate is not valid (CERT_NOT_YET_VALID)', false],
+  ['HPE_INVALID_CONSTANT', 'the answer is not valid HTTP (HPE_INVALID_CONSTANT)', true],
 ])('%s is told as "%s", and can pass: %s', (code, words, passes) => {
   const error = lostConnection(request, broken(code), false)
   expect(error).toMatchObject({ kind: 'unavailable', code })

@@ -12,10 +12,22 @@ test.each([
   ['see https://r.example/up?sig=secret&x=1 there', 'see https://r.example/up?… there'],
   ['"https://r.example/up?sig=secret"', '"https://r.example/up?…"'],
   ['why?', 'why?'],
+  ['HTTPS://r.example/a?sig=secret', 'HTTPS://r.example/a?…'],
+  ['\u001b[2J\u001b]0;title\u0007 no \u202etxt.exe\u2066\u200b', '[2J ]0;title no txt.exe'],
+  ['half of a character: \ud83d', 'half of a character: \ufffd'],
 ])('%j is quoted as %j', (text, expected) => {
   expect(quote(text)).toBe(expected)
 })
 
 test('a long text is cut', () => {
   expect(quote('x'.repeat(500))).toBe(`${'x'.repeat(300)}…`)
+})
+
+test('a signature that the cut reaches into is left out as well', () => {
+  const text = `${'x '.repeat(500)}https://r.example/up?sig=${'secret'.repeat(200)}`
+  expect(quote(text, 1_100)).not.toContain('secret')
+})
+
+test('a path is cut', () => {
+  expect(label('GET', new URL(`https://r.example/${'x'.repeat(60_000)}`)).length).toBeLessThan(500)
 })

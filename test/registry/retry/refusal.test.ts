@@ -3,23 +3,22 @@ import type { WireResponse } from '../../../registry/http/transport.ts'
 import type { RegistryErrorKind } from '../../../registry/model/errors.ts'
 import { refusal } from '../../../registry/retry/refusal.ts'
 
-function refused(status: number, body: unknown = '', headers: Record<string, string> = {}) {
+function answered(method: string, status: number, body: unknown = '', headers: Record<string, string> = {}) {
   const url = new URL('https://registry.example/v2/team/app/manifests/v1?token=secret')
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return refusal('GET', { status, headers, url } as unknown as WireResponse, text, 0)
+  return refusal(method, { status, headers, url } as unknown as WireResponse, text, 0)
 }
+const refused = (status: number, body?: unknown, headers?: Record<string, string>) =>
+  answered('GET', status, body, headers)
 
 const oci = (code: string, message = '') => ({ errors: [{ code, message }] })
+const several = (...codes: string[]) => ({ errors: codes.map((code) => ({ code, message: 'so it is' })) })
 
+/** The same whether it was asked for or written. */
 test.each<[number, unknown, RegistryErrorKind]>([
   [400, '', 'refused'],
   [400, oci('NAME_INVALID'), 'refused'],
-  [400, oci('MANIFEST_INVALID'), 'refused'],
-  [400, oci('DIGEST_INVALID'), 'invalidContent'],
-  [400, oci('MANIFEST_BLOB_UNKNOWN'), 'contentMissing'],
-  [404, oci('MANIFEST_BLOB_UNKNOWN'), 'contentMissing'],
-  [400, oci('UNKNOWN', 'LayersNotFoundException: layers do not exist'), 'contentMissing'],
-  [400, oci('UNKNOWN', 'ReferencedImagesNotFoundException'), 'contentMissing'],
+  [400, oci('NAME_UNKNOWN'), 'notFound'],
   [
     400,
     oci(
@@ -30,28 +29,90 @@ test.each<[number, unknown, RegistryErrorKind]>([
   ],
   [400, oci('TAG_INVALID', 'the tag is too long'), 'refused'],
   [401, '', 'unauthorized'],
+  [401, oci('MANIFEST_UNKNOWN'), 'unauthorized'],
+  [402, '', 'unauthorized'],
   [403, '', 'unauthorized'],
   [403, oci('TOOMANYREQUESTS'), 'rateLimited'],
+  [403, oci('UNSUPPORTED'), 'unauthorized'],
   [404, '', 'notFound'],
-  [404, oci('BLOB_UPLOAD_UNKNOWN'), 'unavailable'],
+  [404, oci('NAME_UNKNOWN'), 'notFound'],
+  [407, '', 'unauthorized'],
+  [410, '', 'notFound'],
+  [412, oci('PROJECTPOLICYVIOLATION'), 'refused'],
+  [413, '', 'refused'],
+  [418, '', 'refused'],
+  [422, '', 'refused'],
+  [451, '', 'unauthorized'],
   [416, oci('BLOB_UPLOAD_INVALID'), 'unavailable'],
   [416, oci('BLOB_UPLOAD_INVALID', 'request body is too large: 4.00MiB'), 'refused'],
-  [405, '', 'unsupported'],
-  [415, '', 'unsupported'],
-  [409, '', 'refused'],
-  [413, '', 'refused'],
-  [408, '', 'unavailable'],
-  [425, '', 'unavailable'],
+  ...[408, 409, 421, 423, 425, 499, 500, 502, 503, 504, 506, 507, 508, 511, 520, 526, 530, 599].map(
+    (status): [number, unknown, RegistryErrorKind] => [status, '', 'unavailable'],
+  ),
   [429, '<html>', 'rateLimited'],
+  [429, oci('DENIED'), 'rateLimited'],
   [400, oci('UNKNOWN', 'Rate exceeded'), 'rateLimited'],
-  [500, '', 'unavailable'],
   [500, oci('UNSUPPORTED'), 'unavailable'],
-  [501, '', 'unsupported'],
-  [502, '', 'unavailable'],
-  [503, '', 'unavailable'],
-  [504, '', 'unavailable'],
+  [500, oci('DENIED'), 'unavailable'],
+  [503, oci('TOOMANYREQUESTS'), 'rateLimited'],
+  [507, oci('MANIFEST_UNKNOWN'), 'unavailable'],
 ])('%i with %j is %s', (status, body, kind) => {
-  expect(refused(status, body)).toMatchObject({ kind, status })
+  expect(answered('GET', status, body)).toMatchObject({ kind, status })
+  expect(answered('PUT', status, body)).toMatchObject({ kind, status })
+})
+
+/** What is said about content that is written, and about a question. */
+test.each<[number, unknown, RegistryErrorKind, RegistryErrorKind]>([
+  [400, oci('MANIFEST_INVALID'), 'unsupported', 'refused'],
+  [400, oci('MANIFEST_UNVERIFIED'), 'unsupported', 'refused'],
+  [400, oci('DIGEST_INVALID'), 'invalidContent', 'refused'],
+  [400, oci('SIZE_INVALID'), 'invalidContent', 'refused'],
+  [400, oci('MANIFEST_BLOB_UNKNOWN'), 'contentMissing', 'notFound'],
+  [404, oci('MANIFEST_BLOB_UNKNOWN'), 'contentMissing', 'notFound'],
+  [500, oci('MANIFEST_BLOB_UNKNOWN'), 'contentMissing', 'unavailable'],
+  [400, oci('UNKNOWN', 'LayersNotFoundException: layers do not exist'), 'contentMissing', 'notFound'],
+  [400, oci('UNKNOWN', 'ReferencedImagesNotFoundException'), 'contentMissing', 'notFound'],
+  [404, oci('BLOB_UPLOAD_UNKNOWN'), 'unavailable', 'notFound'],
+  [404, oci('DENIED'), 'unauthorized', 'notFound'],
+  [405, '', 'unsupported', 'refused'],
+  [406, '', 'unsupported', 'refused'],
+  [415, '', 'unsupported', 'refused'],
+  [501, '', 'unsupported', 'refused'],
+  [505, '', 'unsupported', 'refused'],
+])('%i with %j is %s to what is written, and %s to a question', (status, body, written, asked) => {
+  expect(answered('PUT', status, body).kind).toBe(written)
+  expect(answered('PATCH', status, body).kind).toBe(written)
+  expect(answered('GET', status, body).kind).toBe(asked)
+  expect(answered('HEAD', status, body).kind).toBe(asked)
+})
+
+test.each<[string[], RegistryErrorKind, string]>([
+  [['UNKNOWN', 'MANIFEST_BLOB_UNKNOWN', 'DENIED'], 'contentMissing', 'MANIFEST_BLOB_UNKNOWN'],
+  [['UNKNOWN', 'UNKNOWN', 'TOOMANYREQUESTS'], 'rateLimited', 'TOOMANYREQUESTS'],
+  [['DENIED', 'TOOMANYREQUESTS'], 'unauthorized', 'DENIED'],
+  [['constructor', '__proto__', 'DENIED'], 'unauthorized', 'DENIED'],
+  [['ONE', 'TWO', 'THREE'], 'refused', 'ONE'],
+])('of the errors %j the first that is known decides, and all are told', (codes, kind, code) => {
+  const error = answered('PUT', 400, several(...codes))
+  expect(error).toMatchObject({ kind, code })
+  for (const each of codes) expect(error.message).toContain(`${each}: so it is`)
+})
+
+test('of a hundred errors some are told, the one that decides among them', () => {
+  const codes = Array.from({ length: 99 }, (_, index) => `CODE_${index}`)
+  const { message, kind } = answered('PUT', 400, several(...codes, 'DENIED'))
+  expect(kind).toBe('unauthorized')
+  expect(message).toMatch(/400 DENIED: so it is; CODE_0: so it is; .*; and 95 more$/)
+})
+
+test('an error that is told twice is shown once', () => {
+  expect(refused(400, several('ODD', 'ODD')).message).toMatch(/was answered 400 ODD: so it is$/)
+})
+
+test('codes are quoted as words are: no escapes, no line ends, and cut', () => {
+  const { message, code } = refused(400, oci(`X\u001b[2J\u001b]0;t\u0007\nY${'Z'.repeat(10_000)}`, 'no'))
+  expect(message).not.toMatch(/\p{Cc}/u)
+  expect(message.length).toBeLessThan(300)
+  expect(code).toMatch(/^X \[2J \]0;t YZ+…$/)
 })
 
 test('the message has the request, the status, the code and the words, but no query', () => {
@@ -59,6 +120,8 @@ test('the message has the request, the status, the code and the words, but no qu
   expect(refused(404, body).message).toBe(
     'GET https://registry.example/v2/team/app/manifests/v1 was answered 404 MANIFEST_UNKNOWN: manifest unknown',
   )
+  const detailed = { errors: [{ code: 'ODD', message: 'no', detail: { Name: 'x' } }] }
+  expect(refused(400, detailed).message).toMatch(/was answered 400 ODD: no, \{"Name":"x"\}$/)
 })
 
 test('a refusal of credentials says what to look at', () => {

@@ -1,0 +1,92 @@
+/**
+ * Reads what a server says about a refusal. Registries answer `{"errors":[{"code","message","detail"}]}`, token servers
+ * and proxies `{"error"}`, `{"message"}` or plain text, and many a body is cut, compressed or a web page.
+ */
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { collect } from '../http/body.ts'
+import type { WireResponse } from '../http/transport.ts'
+import { field } from '../model/media-type.ts'
+
+export interface Told {
+  readonly code?: string
+  readonly message: string
+}
+
+const MAX_BYTES = 64 * 1024
+/** More than this is not looked at: no reason is that long. */
+const MAX_TEXT = 2_000
+const MAX_ERRORS = 100
+/** Codes in JSON that ends in the middle. */
+const CODES = /"code"\s{0,8}:\s{0,8}"([A-Za-z0-9_.-]{1,64})"/g
+
+const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** The body's text, as far as it can be read; never fails, since the status says enough. */
+export async function errorText({ body, headers }: WireResponse): Promise<string> {
+  try {
+    const { bytes } = await collect(body, MAX_BYTES)
+    const decode = DECODERS[(headers['content-encoding'] ?? '').toLowerCase()]
+    return (decode === undefined ? bytes : decode(bytes, { maxOutputLength: 16 * MAX_BYTES }))
+      .subarray(0, MAX_BYTES)
+      .toString('utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Every error of the body, in its order; a web page says nothing. */
+export function readErrors(text: string): Told[] {
+  const start = text.trimStart()
+  if (start === '' || start.startsWith('<')) return []
+  const document = tryJson(start)
+  if (document === undefined) return ofText(start)
+  if (typeof document === 'string') return [{ message: document.slice(0, MAX_TEXT) }]
+  const errors = field(document, 'errors')
+  const list = Array.isArray(errors) ? errors.slice(0, MAX_ERRORS) : [errors]
+  const told = list.map(ofOne).filter(saysSomething)
+  if (told.length > 0) return told
+  return [ofOne(document), ofOne(field(document, 'error'))].filter(saysSomething).slice(0, 1)
+}
+
+function ofOne(error: unknown): Told {
+  if (typeof error === 'string') return { message: error.slice(0, MAX_TEXT) }
+  const [code] = [field(error, 'code'), field(error, 'error')].filter((one) => typeof one === 'string')
+  const parts = ['message', 'error_description', 'details', 'detail'].map((name) => words(field(error, name)))
+  const message = parts.filter((part) => part !== '').join(', ')
+  return code === undefined || code === '' ? { message } : { code, message }
+}
+
+function ofText(text: string): Told[] {
+  const message = text.slice(0, MAX_TEXT)
+  const codes = text.startsWith('{') ? [...text.matchAll(CODES)].slice(0, MAX_ERRORS) : []
+  if (codes.length === 0) return [{ message }]
+  return codes.map(([, code = ''], index) => ({ code, message: index === 0 ? message : '' }))
+}
+
+function saysSomething({ code, message }: Told): boolean {
+  return code !== undefined || message !== ''
+}
+
+function words(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT)
+  try {
+    return JSON.stringify(value).slice(0, MAX_TEXT)
+  } catch {
+    // Nested so deeply that it cannot be written.
+    return ''
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

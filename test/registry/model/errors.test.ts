@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { RegistryError, restate } from '../../../registry/model/errors.ts'
+
+test('whatever a message is made of, it is on one line, bounded, and harmless for terminals', () => {
+  const error = new RegistryError(`stored as \u001b[2J\nsha256:\u202e${'x'.repeat(100_000)}`, {
+    kind: 'refused',
+    code: `A\u0007B${'C'.repeat(10_000)}`,
+  })
+  expect(error.message).toMatch(/^stored as \[2J sha256: x+…$/)
+  expect(error.message.length).toBeLessThan(3_000)
+  expect(error.code).toMatch(/^A BC+…$/)
+  expect(error.code?.length).toBeLessThan(100)
+})
+
+test('an error that is restated keeps what is not changed', () => {
+  const cause = new RegistryError('why', { kind: 'refused', status: 400, code: 'A', request: 'GET x' })
+  const error = restate(cause, { kind: 'unavailable' })
+  expect(error).toMatchObject({
+    message: 'why',
+    kind: 'unavailable',
+    status: 400,
+    code: 'A',
+    request: 'GET x',
+    cause,
+  })
+})

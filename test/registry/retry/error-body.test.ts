@@ -1,0 +1,88 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import type { WireResponse } from '../../../registry/http/transport.ts'
+import { errorText, readErrors } from '../../../registry/retry/error-body.ts'
+
+test.each<[string, string, ReturnType<typeof readErrors>]>([
+  ['one error', '{"errors":[{"code":"A","message":"no"}]}', [{ code: 'A', message: 'no' }]],
+  [
+    'several errors',
+    '{"errors":[{"code":"A"},{"message":"no","detail":["x"]},{}]}',
+    [{ code: 'A', message: '' }, { message: 'no, ["x"]' }],
+  ],
+  ['an error that is no list', '{"errors":{"code":"A","message":"no"}}', [{ code: 'A', message: 'no' }]],
+  ['errors that are words', '{"errors":["no","never"]}', [{ message: 'no' }, { message: 'never' }]],
+  [
+    'an error of OAuth',
+    '{"error":"invalid_grant","error_description":"no"}',
+    [{ code: 'invalid_grant', message: 'no' }],
+  ],
+  ['an error object', '{"error":{"code":"A","message":"no"}}', [{ code: 'A', message: 'no' }]],
+  ['a token server', '{"details":"incorrect username"}', [{ message: 'incorrect username' }]],
+  ['a code that is a number', '{"errors":[{"code":404,"message":"no"}]}', [{ message: 'no' }]],
+  ['a string', '"no"', [{ message: 'no' }]],
+  ['plain text', '  no such host', [{ message: 'no such host' }]],
+  ['spaces before the JSON', '\n\t{"message":"no"}', [{ message: 'no' }]],
+  ['a web page', ' <!doctype html><title>502</title>', []],
+  ['nothing', '', []],
+  ['nothing that says anything', '{"errors":[]}', []],
+  ['null', 'null', []],
+  ['a number', '7', []],
+])('%s is read', (_, text, told) => {
+  expect(readErrors(text)).toEqual(told)
+})
+
+test('of JSON that ends in the middle the codes are read', () => {
+  const text = `{"errors":[{"code":"UNKNOWN","message":"x"},{"code" : "DENIED","message":"${'y'.repeat(70_000)}`
+  expect(readErrors(text).map(({ code }) => code)).toEqual(['UNKNOWN', 'DENIED'])
+})
+
+test('what is nested too deeply to be written is left out', () => {
+  const detail = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
+  expect(readErrors(`{"errors":[{"code":"A","message":"no","detail":${detail}}]}`)[0]).toMatchObject({
+    code: 'A',
+    message: expect.stringMatching(/^no/),
+  })
+})
+
+const body = '{"errors":[{"code":"DENIED"}]}'
+
+function response(bytes: Uint8Array, encoding?: string): WireResponse {
+  const headers = encoding === undefined ? {} : { 'content-encoding': encoding }
+  return {
+    headers,
+    body: (async function* () {
+      yield bytes
+    })(),
+  } as unknown as WireResponse
+}
+
+test.each([
+  ['plain', Buffer.from(body), undefined],
+  ['identity', Buffer.from(body), 'identity'],
+  ['gzip', gzipSync(body), 'gzip'],
+  ['deflate', deflateSync(body), 'Deflate'],
+  ['brotli', brotliCompressSync(body), 'br'],
+])('a body in %s is decoded', async (_, bytes, encoding) => {
+  expect(await errorText(response(bytes, encoding))).toBe(body)
+})
+
+test('a body that cannot be decoded says nothing', async () => {
+  expect(await errorText(response(Buffer.from(body), 'gzip'))).toBe('')
+})
+
+test('a body that grows without end when it is decoded says nothing', async () => {
+  expect(await errorText(response(gzipSync(Buffer.alloc(40_000_000)), 'gzip'))).toBe('')
+})
+
+test('no more than 64 KB are read', async () => {
+  expect(await errorText(response(Buffer.alloc(200_000, 'x')))).toHaveLength(65_536)
+})
+
+test('a body that breaks says nothing', async () => {
+  const broken = (async function* () {
+    yield Buffer.from(body)
+    throw new Error('reset')
+  })()
+  expect(await errorText({ headers: {}, body: broken } as unknown as WireResponse)).toBe('')
+})
