@@ -109,6 +109,19 @@ test.each([
 test('a refresh token does not follow a redirect that would turn POST into GET', async () => {
   await using setup = await securedRegistry(tokenAuth(), { username: '<token>', password: 'refresh-me' })
   setup.registry.faults.add(TOKEN, answer(302, { location: '/token/new' }))
-  await expect(setup.head()).rejects.toMatchObject({ kind: 'refused', status: 302 })
+  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized', status: 302 })
   expect(setup.registry.matching(TOKEN)).toHaveLength(1)
 })
+
+test.each([400, 404, 405, 412, 501])(
+  'a token that is refused with %i says nothing of the image: access is denied',
+  async (status) => {
+    await using setup = await securedRegistry(tokenAuth(), { username: 'bot', password: 'secret' })
+    const body = JSON.stringify({ error: 'invalid_scope', error_description: 'no\u001b[2J way' })
+    setup.registry.faults.add(TOKEN, answer(status, {}, body))
+    await expect(setup.head()).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringContaining(`was answered ${status} invalid_scope: no [2J way; `),
+    })
+  },
+)
