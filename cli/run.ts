@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
+import { openStateFolder } from '../local/state-folder.ts'
 import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
@@ -36,6 +37,7 @@ export async function run(args: readonly string[], terminal: Terminal, signal: A
     ? readList(join(PROJECT_ROOT, OWN_LIST), OWN_LIST, options.regions)
     : readList(options.list, options.list, options.regions))
   const input = await readInput(options.input)
+  await openStateFolder(options.state)
   const unlock = await lockState(options.state)
   try {
     if (options.fresh) await emptyState(options.state)
@@ -78,10 +80,11 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       await done.close()
     }
   } catch (error) {
-    if (!signal.aborted) throw error
     display.end()
+    const status = INTERRUPTED[String(signal.reason)]
+    if (status === undefined) throw error
     terminal.stderr.write('Interrupted. What was synced stays; the next run goes on from there.\n')
-    return INTERRUPTED[String(signal.reason)] ?? 1
+    return status
   } finally {
     await sample?.close()
   }

@@ -3,7 +3,7 @@
  * no container, no network, and the same bytes for the same sources. The package ships the result (package/prebuilt.ts).
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { PROGRAMS, type Program } from './programs.ts'
@@ -38,11 +38,17 @@ export function buildPrograms(): { readonly bundles: Bundles; readonly inputs: r
   }
 }
 
-/** Writes each bundle into a folder of its own. */
+/**
+ * Writes each bundle into a folder of its own. Whatever the umask is, others on this machine cannot change what is
+ * deployed, and Lambda, which runs it as another user, can read it.
+ */
 export function writePrograms(folder: string, bundles: Bundles): void {
   for (const [name, { file }] of Object.entries(PROGRAMS)) {
+    const path = join(folder, name, file)
     mkdirSync(join(folder, name), { recursive: true })
-    writeFileSync(join(folder, name, file), bundles[name as Program])
+    writeFileSync(path, bundles[name as Program])
+    chmodSync(path, 0o644)
+    chmodSync(join(folder, name), 0o755)
   }
 }
 

@@ -1,32 +1,39 @@
-/** One run at a time on a state folder: a lock file with the id of the process that holds it. */
+/** One run at a time on a state folder: a lock file that names the process which holds it, and when that started. */
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isRunning, startOf } from './process-identity.ts'
 
-/** Someone else is using the state folder. */
+/** Another run uses the state folder. */
 export class StateLocked extends Error {
   override readonly name = 'StateLocked'
 }
 
+interface Holder {
+  readonly pid: number
+  /** Undefined if the system does not say. */
+  readonly start: string | undefined
+}
+
 /**
- * Takes the lock, or that of a process which is gone, and gives the function that releases it.
- * @throws {StateLocked} when a process that lives has it
+ * Takes the lock, or that of a process that has ended, and returns the function that releases it.
+ * @throws {StateLocked} if a running process holds it
  */
 export async function lockState(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true })
   const path = join(folder, 'lock')
-  if (!(await create(path))) {
-    await removeStale(path, folder)
-    if (!(await create(path))) throw inUse(folder, await holderOf(path))
+  const own = textOf({ pid: process.pid, start: startOf(process.pid) })
+  if (!(await create(path, own))) {
+    await removeStale(path)
+    if (!(await create(path, own))) throw inUse(path, await holderOf(path))
   }
   return () => rm(path, { force: true })
 }
 
-/** The file appears with its content, so that nobody can take it for one without a holder. */
-async function create(path: string): Promise<boolean> {
+/** Links a complete file to the path, so that no reader finds a lock without a holder. */
+async function create(path: string, text: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`
-  await writeFile(own, String(process.pid))
   try {
+    await writeFile(own, text)
     await link(own, path)
     return true
   } catch (error) {
@@ -37,36 +44,38 @@ async function create(path: string): Promise<boolean> {
   }
 }
 
-/** Moves the file away before it looks again: of many that find the same dead holder, each file goes once. */
-async function removeStale(path: string, folder: string): Promise<void> {
+/** Moves the file away before it looks again: of several runs that find one dead holder, each removes a lock once. */
+async function removeStale(path: string): Promise<void> {
   const holder = await holderOf(path)
-  if (isAlive(holder)) throw inUse(folder, holder)
+  if (isAlive(holder)) throw inUse(path, holder)
   const moved = `${path}.${randomUUID()}`
   await rename(path, moved).catch(() => {})
-  const lived = await holderOf(moved)
-  // Someone was faster and has the lock by now: it is put back.
-  if (isAlive(lived)) await link(moved, path).catch(() => {})
+  // Another run may have taken the lock in between: its file is put back.
+  if (isAlive(await holderOf(moved))) await link(moved, path).catch(() => {})
   await rm(moved, { force: true })
 }
 
-async function holderOf(path: string): Promise<number> {
-  return Number(await readFile(path, 'utf8').catch(() => ''))
+function textOf({ pid, start }: Holder): string {
+  return `${pid}\n${start ?? ''}\n`
 }
 
-function inUse(folder: string, holder: number): StateLocked {
+/** Undefined if the file is missing or names no process. */
+async function holderOf(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const [id = '', start = ''] = text.split('\n').map((line) => line.trim())
+  return /^\d+$/.test(id) ? { pid: Number(id), start: start || undefined } : undefined
+}
+
+/** A lock with our id but without our start is that of a process which had the id before. */
+function isAlive(holder: Holder | undefined): holder is Holder {
+  if (holder === undefined) return false
+  if (holder.pid === process.pid) return holder.start === startOf(process.pid)
+  return isRunning(holder.pid, holder.start)
+}
+
+function inUse(path: string, holder: Holder | undefined): StateLocked {
+  const who = holder === undefined ? '' : ` (process ${holder.pid})`
   return new StateLocked(
-    `another run (process ${holder}) is using ${folder}: wait for it to end, or give another folder with --state`,
+    `another run${who} is using ${dirname(path)}, by its lock ${path}: wait for it to end, or give another folder with --state`,
   )
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It lives, and belongs to someone else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads'
 import type { List } from '../../mirror/list/config.ts'
 import { partitionOf } from '../../mirror/list/partitions.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
+import { isPrivate } from '../state-folder.ts'
 import { digestOfInputs } from './synth-inputs.ts'
 import type { OtherStack, Synthesized } from './synth-worker.ts'
 
@@ -73,7 +74,8 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   const inputs = await digestOfInputs(list)
   const stamp = join(outdir, STAMP)
   const last = await readJson(stamp).catch(() => undefined)
-  if (last?.inputs === inputs) {
+  // The functions and builds of an assembly that others can change would run with the user's credentials.
+  if (last?.inputs === inputs && (await isPrivate(outdir))) {
     return { ...stackOf(last), others: asArray(last.others).map(stackOf) }
   }
   onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
@@ -98,9 +100,13 @@ async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stac
   })
   const said: string[] = []
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
-  // It sends one message; whoever aborts does not wait for that.
+  // It sends one message, unless it is aborted or cannot start.
   const answered = once(worker, 'message', signal ? { signal } : {}) as Promise<[Synthesized]>
-  const [message] = await answered.finally(() => worker.terminate())
+  const ended = once(worker, 'exit').then((): never => {
+    throw new Error(`the synthesis ended without a result\n${said.join('')}`)
+  })
+  ended.catch(() => {})
+  const [message] = await Promise.race([answered, ended]).finally(() => worker.terminate())
   if (!('error' in message)) return message
   const { name, message: text } = message.error
   // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.

@@ -2,8 +2,8 @@
  * Lambda on this machine: the bundled asset runs in worker threads, one invocation at a time in each, with the
  * environment, the handler and the timeout of the template. A worker starts cold once and is then kept.
  */
-import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
 import { Worker } from 'node:worker_threads'
 import type { Json, JsonObject } from '../json.ts'
 import { StatesError } from '../states-error.ts'
@@ -124,7 +124,8 @@ export function startFunction(fn: LambdaFunction): Invoker {
       log = undefined
       if (!closing) return
       closing.end()
-      await once(closing, 'close')
+      // A log that could not be written has been reported already.
+      await finished(closing).catch(() => {})
     },
   }
 }

@@ -9,7 +9,7 @@ const ENTRY = join(import.meta.dirname, '..', '..', 'cli', 'entry.ts')
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
 
 /** Runs a program whose only command is `work`, an expression. */
-async function run(work: string, before = ''): Promise<{ status: number; stdout: string }> {
+async function run(work: string, before = ''): Promise<{ status: number; stdout: string; stderr?: string }> {
   const script = `import { Writable } from 'node:stream'
 import { writeSync } from 'node:fs'
 import { leave, runProgram } from ${JSON.stringify(ENTRY)}
@@ -20,8 +20,8 @@ void runProgram({ work: ${work} }).then(leave)`
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
     return { status: 0, stdout }
   } catch (error) {
-    const { code, stdout } = error as { code: number; stdout: string }
-    return { status: code, stdout }
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { status: code, stdout, stderr }
   }
 }
 
@@ -40,4 +40,31 @@ Object.defineProperty(process, 'stdout', { value: slow })`
     slow,
   )
   expect({ status, stdout }).toEqual({ status: 4, stdout: 'allofit' })
+})
+
+test('what the system refuses outside of every call stops the command and is one sentence', async () => {
+  const { status, stderr } = await run(
+    `async (_, terminal, signal) => {
+  createWriteStream('/dev/null/log')
+  await new Promise((done) => signal.addEventListener('abort', done))
+  terminal.stderr.write('tidied up\\n')
+  return 0
+}`,
+    "import { createWriteStream } from 'node:fs'",
+  )
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    'tidied up\n/dev/null/log: this is not a folder: give another folder with --state (ENOTDIR)\n',
+  )
+})
+
+test('a fault of ours outside of every call keeps its stack', async () => {
+  const { status, stderr } = await run(
+    `(_, terminal, signal) => {
+  setTimeout(() => undefined.length)
+  return new Promise((done) => signal.addEventListener('abort', () => done(0)))
+}`,
+  )
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/TypeError: .*\n +at /)
 })

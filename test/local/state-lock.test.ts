@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,18 +11,38 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-test('a folder that is in use is refused, by the process that uses it and the way out', async () => {
+test('a folder in use is refused, with the process, the lock file and the way out', async () => {
   const unlock = await lockState(folder)
-  await expect(lockState(folder)).rejects.toThrow(`(process ${process.pid}) is using ${folder}`)
+  await expect(lockState(folder)).rejects.toThrow(
+    `(process ${process.pid}) is using ${folder}, by its lock ${join(folder, 'lock')}: wait`,
+  )
   await unlock()
   await (await lockState(folder))()
   expect(await readdir(folder)).toEqual([])
 })
 
-test.each(['999999999', 'not a number', ''])('a lock left behind by %j is taken over', async (holder) => {
+test.each([
+  ['of a process that is gone', '999999999'],
+  ['of a process that had our id, without a start', String(process.pid)],
+  ['of a process that had our id, with its start', `${process.pid}\n12@another-boot\n`],
+  ['that names no process', 'not a number'],
+  ['that is empty', ''],
+])('a lock %s is taken over', async (_, holder) => {
   await writeFile(join(folder, 'lock'), holder)
   await (await lockState(folder))()
   expect(await readdir(folder)).toEqual([])
+})
+
+test('a lock is taken over from a process whose id another one has by now', async () => {
+  const other = spawn('tail', ['-f', '/dev/null'], { stdio: 'ignore' })
+  try {
+    await writeFile(join(folder, 'lock'), `${other.pid}\n12@another-boot\n`)
+    const unlock = await lockState(folder)
+    expect(await readFile(join(folder, 'lock'), 'utf8')).toMatch(new RegExp(`^${process.pid}\n.+\n$`))
+    await unlock()
+  } finally {
+    other.kill('SIGKILL')
+  }
 })
 
 test('of many that come at once, one gets it', async () => {

@@ -1,0 +1,62 @@
+/** Sentences for what the operating system refuses: a full disk, a read-only folder, too few file descriptors. */
+
+interface SystemError extends Error {
+  readonly code: string
+  readonly path?: string
+}
+
+const STATE = 'give another folder with --state'
+
+/** About a path. */
+const OF_A_PATH: Readonly<Record<string, string>> = {
+  ENOSPC: `the disk is full: free some space, or ${STATE}`,
+  EDQUOT: `the disk quota is used up: free some space, or ${STATE}`,
+  EFBIG: 'the file would be larger than this process may write: raise the limit with "ulimit -f"',
+  EROFS: `the file system is read-only: ${STATE}`,
+  EACCES: `permission denied: change the permissions, or ${STATE}`,
+  EPERM: `the system does not permit this: change the owner, or ${STATE}`,
+  ENOTDIR: `this is not a folder: ${STATE}`,
+  EISDIR: 'this is a folder, not a file',
+  ENAMETOOLONG: 'the path is too long: use a shorter one',
+  ELOOP: 'the path leads back to itself through symbolic links',
+  EIO: `the disk reports a fault: check it, or ${STATE}`,
+}
+
+/** About this process, or the machine. */
+const OF_THE_SYSTEM: Readonly<Record<string, string>> = {
+  EMFILE: 'this process may not open more files: raise the limit with "ulimit -n 1024" and run it again',
+  ENFILE: 'the system cannot open more files: close other programs and run it again',
+  ENOMEM: 'the system has no memory left: close other programs and run it again',
+  EAGAIN: 'the system starts no more processes: raise the limit with "ulimit -u", or close other programs',
+}
+
+/** Undefined for an error that the operating system did not cause, which is a fault of ours. */
+export function systemSentence(error: unknown): string | undefined {
+  const found = systemErrorIn(error)
+  if (found === undefined) return undefined
+  const { code, path, message } = found
+  const ofThePath = OF_A_PATH[code]
+  if (ofThePath !== undefined) return `${path === undefined ? '' : `${path}: `}${ofThePath} (${code})`
+  return OF_THE_SYSTEM[code] === undefined ? message : `${OF_THE_SYSTEM[code]} (${code})`
+}
+
+/** In the error, in what caused it, or among several errors. */
+function systemErrorIn(error: unknown, depth = 0): SystemError | undefined {
+  if (!(error instanceof Error) || depth > 8) return undefined
+  const code = codeOf(error)
+  if (code !== undefined) return Object.assign(error, { code })
+  const inside: unknown[] = error instanceof AggregateError ? error.errors : []
+  for (const one of [...inside, error.cause]) {
+    const found = systemErrorIn(one, depth + 1)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** A worker that cannot start has the code in its message alone. */
+function codeOf(error: Error): string | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === 'ERR_WORKER_INIT_FAILED') return /\bE[A-Z]+\b/.exec(error.message)?.[0]
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined
+  return syscall !== undefined || code in OF_THE_SYSTEM ? code : undefined
+}

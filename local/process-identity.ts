@@ -1,0 +1,68 @@
+/**
+ * Tells one process from another that has its id later: process ids repeat, in a container after each start. The
+ * identity is the id together with the time when the process started.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+/** Undefined if this system does not say when processes start. */
+export function startOf(pid: number): string | undefined {
+  return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)
+}
+
+/** Whether a process has this id and, where that is known on both sides, started at this time. */
+export function isRunning(pid: number, start: string | undefined): boolean {
+  if (!isThere(pid)) return false
+  const actual = startOf(pid)
+  return start === undefined || actual === undefined || actual === start
+}
+
+function isThere(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: the process belongs to another user.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+  }
+  return process.platform !== 'linux' || !hasEnded(pid)
+}
+
+/**
+ * Clock ticks between the start of the system and that of the process, and which start of the system that was.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+function startOnLinux(pid: number): string | undefined {
+  const ticks = statOf(pid)?.[19]
+  return ticks === undefined ? undefined : `${ticks}@${read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}`
+}
+
+/** A zombie: it was killed, and its parent has not asked for its exit status yet. */
+function hasEnded(pid: number): boolean {
+  return ['Z', 'X'].includes(statOf(pid)?.[0] ?? '')
+}
+
+/** From the third field on: the second is a name, which may contain spaces and brackets. */
+function statOf(pid: number): string[] | undefined {
+  const text = read(`/proc/${pid}/stat`)
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')
+}
+
+function startByPs(pid: number): string | undefined {
+  try {
+    const said = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return String(said).trim().replaceAll(/\s+/g, ' ') || undefined
+  } catch {
+    return undefined
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

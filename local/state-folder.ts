@@ -1,0 +1,40 @@
+/**
+ * The state folder: what a run executes and keeps there is for its user alone. Others on the machine must not be able
+ * to change the code that runs with the user's credentials, nor read images of private registries.
+ */
+import type { Stats } from 'node:fs'
+import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const WRITABLE_BY_OTHERS = 0o022
+
+/** Makes the folder if it is missing. Everything that this process writes from now on is its user's alone. */
+export async function openStateFolder(folder: string): Promise<void> {
+  process.umask(0o077)
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    // A file in its place is reported as if it were a folder that exists already.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw notAFolder(folder)
+    throw error
+  })
+  const stats = await stat(folder)
+  if (isOwn(stats) && isOpen(stats)) await chmod(folder, stats.mode & 0o777 & ~WRITABLE_BY_OTHERS)
+}
+
+/** Whether nobody but this user can have changed what is in the folder. */
+export async function isPrivate(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => [])
+  const all = await Promise.all(['', ...entries].map((entry) => lstat(join(folder, entry))))
+  return all.every((stats) => isOwn(stats) && (stats.isSymbolicLink() || !isOpen(stats)))
+}
+
+function isOwn({ uid }: Stats): boolean {
+  return process.getuid === undefined || uid === process.getuid()
+}
+
+function isOpen({ mode }: Stats): boolean {
+  return (mode & WRITABLE_BY_OTHERS) !== 0
+}
+
+function notAFolder(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${path} is not a folder`), { code: 'ENOTDIR', syscall: 'mkdir', path })
+}

@@ -1,0 +1,55 @@
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isPrivate, openStateFolder } from '../../local/state-folder.ts'
+
+let folder: string
+let umask: number
+beforeEach(async () => {
+  umask = process.umask()
+  folder = await mkdtemp(join(tmpdir(), 'state-'))
+})
+afterEach(async () => {
+  process.umask(umask)
+  await rm(folder, { recursive: true, force: true })
+})
+
+const modeOf = async (path: string) => (await stat(path)).mode & 0o777
+
+test('what is written after the folder is open is for its user alone, whatever the umask was', async () => {
+  process.umask(0)
+  const state = join(folder, 'new', 'state')
+  await openStateFolder(state)
+  await writeFile(join(state, 'file'), '')
+  expect(await modeOf(state)).toBe(0o700)
+  expect(await modeOf(join(state, 'file'))).toBe(0o600)
+})
+
+test('others lose the right to write into a folder that had it before, and keep that to read', async () => {
+  await chmod(folder, 0o777)
+  await openStateFolder(folder)
+  expect(await modeOf(folder)).toBe(0o755)
+})
+
+test('a file in place of the folder is refused by name', async () => {
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  await expect(openStateFolder(file)).rejects.toMatchObject({ code: 'ENOTDIR', path: file })
+  await expect(openStateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+})
+
+test('a folder is private until others can change anything in it', async () => {
+  const inside = join(folder, 'asset')
+  await mkdir(inside)
+  await writeFile(join(inside, 'main.mjs'), '')
+  await symlink('main.mjs', join(inside, 'link'))
+  await chmod(inside, 0o755)
+  await chmod(join(inside, 'main.mjs'), 0o644)
+  expect(await isPrivate(folder)).toBe(true)
+  await chmod(join(inside, 'main.mjs'), 0o646)
+  expect(await isPrivate(folder)).toBe(false)
+  await chmod(join(inside, 'main.mjs'), 0o644)
+  await chmod(inside, 0o775)
+  expect(await isPrivate(folder)).toBe(false)
+})
