@@ -19,8 +19,9 @@ export default defineConfig({
           setupFiles: ['test/support/own-process.ts'],
           // Programs that tests start, often the same ones, are compiled once.
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'tests') },
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // For what hangs: how long a test takes on a busy machine says nothing about the code.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -4,20 +4,30 @@
  */
 import type { Stats } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 const WRITABLE_BY_OTHERS = 0o022
 
 /** Makes the folder if it is missing. Everything that this process writes from now on is its user's alone. */
 export async function openStateFolder(folder: string): Promise<void> {
   process.umask(0o077)
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    // A file in its place is reported as if it were a folder that exists already.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw notAFolder(folder)
-    throw error
-  })
+  await makeFolder(resolve(folder))
   const stats = await stat(folder)
   if (isOwn(stats) && isOpen(stats)) await chmod(folder, stats.mode & 0o777 & ~WRITABLE_BY_OTHERS)
+}
+
+/** By steps of our own: Node's `recursive` says of a read-only file system that the folder is missing. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code === 'EEXIST') throw notAFolder(path)
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
+  }
 }
 
 /** Whether nobody but this user can have changed what is in the folder. */

@@ -1,10 +1,10 @@
 // A bundle is one file that runs by itself, and the same file every time.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildPrograms, programFolder } from '../../infra/bundle.ts'
+import { buildPrograms, programFolder, writePrograms } from '../../infra/bundle.ts'
 import { PROGRAMS, type Program } from '../../infra/programs.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'image-mirror-bundle-'))
@@ -29,6 +29,22 @@ test.each(NAMES)('%s is one file of less than a megabyte', (name) => {
   expect(readdirSync(folder)).toEqual([PROGRAMS[name].file])
   expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(1_000_000)
 })
+
+test.each([0, 0o77])(
+  'with umask %d, all can read what is deployed and its owner alone can change it',
+  (umask) => {
+    const before = process.umask(umask)
+    try {
+      const folder = mkdtempSync(join(root, 'modes'))
+      const empty = Object.fromEntries(NAMES.map((name) => [name, new Uint8Array()]))
+      writePrograms(folder, empty as Record<Program, Uint8Array>)
+      const paths = [join(folder, 'plan'), join(folder, 'plan', PROGRAMS.plan.file)]
+      expect(paths.map((path) => statSync(path).mode & 0o777)).toEqual([0o755, 0o644])
+    } finally {
+      process.umask(before)
+    }
+  },
+)
 
 test('a function takes its credentials from the environment, a build from wherever it finds them', () => {
   const text = (name: Program) => readFileSync(join(bundled(name), PROGRAMS[name].file), 'utf8')

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { CLOCKS } from '../../../local/clock.ts'
 import { type Assembly, synthesize } from '../../../local/cloudformation/synth.ts'
 import { openTemplate, type Template } from '../../../local/cloudformation/template.ts'
 import type { JsonObject } from '../../../local/json.ts'
+import { isPrivate } from '../../../local/state-folder.ts'
 import { everyState, parseDefinition } from '../../../local/stepfunctions/asl.ts'
 import { createMachine } from '../../../local/stepfunctions/engine.ts'
 import { startTime } from '../../../local/stepfunctions/time.ts'
@@ -16,13 +17,18 @@ let folder: string
 let assembly: Assembly
 let template: Template
 
+let umask: number
 beforeAll(async () => {
+  umask = process.umask(0o022)
   folder = await mkdtemp(join(tmpdir(), 'synth-'))
   assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012' })
   const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
   template = openTemplate(assembly.template, place)
 }, 120_000)
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  process.umask(umask)
+  await rm(folder, { recursive: true, force: true })
+})
 
 function definition(): string {
   return String(template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString)
@@ -80,4 +86,23 @@ test('it is not done again while nothing has changed, and the assembly is the sa
 test('what fails in the synthesis is thrown here', async () => {
   const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', account: '123456789012' })
   await expect(nowhere).rejects.toThrow(/ENOTDIR/)
+})
+
+test('an assembly is taken as it is, until others on the machine could have changed its code', async () => {
+  const steps: string[] = []
+  const again = () =>
+    synthesize({
+      list,
+      outdir: join(folder, 'cdk.out'),
+      account: '123456789012',
+      onStep: (text) => steps.push(text),
+    })
+  await again()
+  expect(steps).toEqual([])
+  const { path } = assembly.assets.find(({ packaging }) => packaging === 'zip') ?? { path: '' }
+  await writeFile(join(path, 'added.mjs'), '')
+  await chmod(join(path, 'added.mjs'), 0o666)
+  await again()
+  expect(steps).toEqual([expect.stringContaining('Synthesizing')])
+  expect(await isPrivate(join(folder, 'cdk.out'))).toBe(true)
 })
