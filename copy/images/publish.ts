@@ -48,10 +48,20 @@ export async function publishTag(attempt: Attempt, root: Descriptor, tag: string
   const prepared = await prepareManifest(attempt, root)
   const manifest = prepared.manifest ?? (await readManifest(attempt, root.digest, true))
   await putManifest(attempt, manifest, { tag })
-  if (await leadsTo(attempt, tag, root.digest)) return
+  if (await shows(attempt, tag, root.digest)) return
   throw new RegistryError(
     `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +
       'something else writes this tag as well',
     { kind: 'unavailable' },
   )
+}
+
+/** The tag was put a moment ago, so that a HEAD which denies it is not the last word. */
+async function shows({ target, limit, signal }: Attempt, tag: string, digest: Digest): Promise<boolean> {
+  try {
+    return (await limit(0, () => target.repository.resolveManifest(tag, signal))).digest === digest
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === 'notFound') return false
+    throw error
+  }
 }

@@ -29,8 +29,13 @@ export async function headManifest(
   const told = await head(site, reference, tries, signal)
   if (told === 'absent') return undefined
   if (told !== 'untold') return told
+  return orUndefined(getManifest(site, reference, signal, tries).then(describe))
+}
+
+/** For what may be missing after all. */
+export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    return describe(await getManifest(site, reference, signal, tries))
+    return await asked
   } catch (error) {
     if (error instanceof RegistryError && error.kind === 'notFound') return undefined
     throw error

@@ -8,7 +8,7 @@ import { RegistryError, restate } from '../model/errors.ts'
 import type { Manifest } from '../model/manifest.ts'
 import type { Digest } from '../model/reference.ts'
 import type { PutManifestResult } from '../model/registry.ts'
-import { headManifest } from './head.ts'
+import { orUndefined, resolveManifest } from './head.ts'
 
 /** Said of a manifest that is put, these speak of what it refers to: https://github.com/GoogleContainerTools/jib/issues/4301 */
 const NOT_THERE = ['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']
@@ -62,7 +62,7 @@ async function settleImmutable(
   error: RegistryError,
   signal: AbortSignal | undefined,
 ): Promise<PutManifestResult> {
-  const there = await headManifest(site, tag, signal)
+  const there = await orUndefined(resolveManifest(site, tag, signal))
   if (there?.digest === manifest.digest) return { digest: manifest.digest, subjectIndexed: false }
   throw new RegistryError(
     `${site.name}:${tag} is immutable and holds ${there?.digest ?? 'another image'}, not ${manifest.digest}; delete the tag, or make tags mutable`,

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { multiArch } from '../images.ts'
 import { startPair, type TestPair, TO } from '../pair.ts'
+import { failing } from '../registries.ts'
 
 let pair: TestPair
 beforeEach(async () => {
@@ -26,6 +27,23 @@ test('an image whose tag somebody else moves at the same moment is not called co
     if (request.method === 'PUT') put = true
     return false
   })
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+})
+
+test.each([403, 404, 406])(
+  'a target that answers every HEAD of a manifest with %i is asked by GET',
+  async (status) => {
+    const root = await multiArch(pair.build, '1.0')
+    pair.target.breakWith(failing(/^HEAD .*\/manifests\//, status))
+    await pair.copy(root, '1.0')
+    expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
+    expect(pair.target.log().at(-1)).toBe(`GET /v2/${TO}/manifests/1.0`)
+  },
+)
+
+test('a tag that is gone right after it was put is not called copied', async () => {
+  const root = await multiArch(pair.build, '1.0')
+  pair.target.breakWith(failing(/^(HEAD|GET) .*\/manifests\/1\.0/, 404))
   await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
 })
 
