@@ -53,7 +53,12 @@ function addPushStacks(app: App, { push }: List, home: string | undefined): void
   for (const region of push?.from ?? []) {
     if (push === undefined || home === undefined || region === home) continue
     const description = `image-mirror: tells ${home} of the pushes in ${region}`
-    new PushStack(app, `${STACK_NAME}Pushes-${region}`, { description, push, home, env: { region } })
+    new PushStack(app, `${STACK_NAME}Pushes-${region}`, {
+      description,
+      repositories: push.repositories,
+      home,
+      env: { region },
+    })
   }
 }
 

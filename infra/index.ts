@@ -2,4 +2,4 @@
 export type { Compute } from './compute.ts'
 export { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
 export { ImageMirrorList, type InlineListProps } from './mirror-list.ts'
-export { PushStack, type PushStackProps } from './push-stack.ts'
+export { PushMirror, type PushMirrorProps } from './push-mirror.ts'

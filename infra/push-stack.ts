@@ -1,29 +1,14 @@
-/**
- * What a region needs in which people push, when it is not the home region: a rule, and who is told when that fails. Queue,
- * alarm and topic are of this region, as a rule's queue must be; and what cannot reach the home region cannot tell it so.
- */
+/** The deployable stack of a further region in which people push. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { PushSettings } from '../mirror/list/config.ts'
-import { failureTopic } from './alerts/alerts.ts'
-import { forwardPushes } from './triggers/pushes.ts'
-import { keepUndelivered } from './triggers/undelivered.ts'
-
-export interface PushStackProps extends StackProps {
-  readonly push: PushSettings
-  /** The region of the mirror. */
-  readonly home: string
-}
+import { PushMirror, type PushMirrorProps } from './push-mirror.ts'
 
 export class PushStack extends Stack {
-  constructor(scope: Construct, id: string, props: PushStackProps) {
+  constructor(scope: Construct, id: string, props: StackProps & PushMirrorProps) {
     super(scope, id, props)
-    const topic = failureTopic(this)
-    const what = `pushes in ${this.region} did not reach ${props.home}, and were copied nowhere`
-    const undelivered = keepUndelivered(this, { topic, what })
-    forwardPushes(this, props.push, { home: props.home, undelivered })
+    const { failureTopic } = new PushMirror(this, 'Pushes', props)
     new CfnOutput(this, 'FailureTopicArn', {
-      value: topic.topicArn,
+      value: failureTopic.topicArn,
       description: 'aws sns subscribe --topic-arn',
     })
   }
