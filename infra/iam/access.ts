@@ -14,7 +14,7 @@ import type { Grant } from './grants.ts'
 /** Manifests and referrers need the first, the tag list the second. */
 const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
 /** A hundred tags a call, and the archived images that this call leaves out. */
-const LOOK_AT_TARGETS = ['ecr:BatchGetImage', 'ecr:DescribeImages']
+const LOOK_AT_TARGETS = ['ecr:DescribeImages', 'ecr:ListImages']
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html */
 const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */

@@ -1,8 +1,9 @@
-/** Which images an ECR repository holds: a hundred a call, instead of a request for each. */
-import type { ECRClient, ImageIdentifier } from '@aws-sdk/client-ecr'
-import { RegistryError } from '../model/errors.ts'
-import { quote } from '../model/label.ts'
-import { ACCEPTED } from '../model/manifest.ts'
+/**
+ * Which images an ECR repository holds: a hundred a call, and never by BatchGetImage, which counts as a pull. Lifecycle
+ * rules that go by the time of the last pull would otherwise never apply to what is mirrored.
+ * https://github.com/aws/containers-roadmap/issues/2390
+ */
+import type { ECRClient, ImageIdentifier, ListImagesFilter } from '@aws-sdk/client-ecr'
 import { type Digest, isDigest } from '../model/reference.ts'
 
 export interface RepositoryId {
@@ -12,8 +13,8 @@ export interface RepositoryId {
 
 const BATCH = 100
 const PAGE = 1000
-/** What a failure of one image in a call means when the image is simply not there. */
-const ABSENT = new Set(['ImageNotFound', 'InvalidImageTag', 'InvalidImageDigest'])
+/** An id that is not there, or that ECR would never have: `sha512:…`. */
+const NOT_THERE = new Set(['ImageNotFoundException', 'InvalidParameterException'])
 
 export async function tagDigests(
   ecr: ECRClient,
@@ -21,24 +22,9 @@ export async function tagDigests(
   tags: readonly string[],
   signal?: AbortSignal,
 ): Promise<Map<string, Digest>> {
-  const found = new Map<string, Digest>()
-  await look(
-    ecr,
-    where,
-    tags.map((imageTag) => ({ imageTag })),
-    signal,
-    ({ imageTag, imageDigest }) => {
-      if (imageTag !== undefined && isPresent(imageDigest)) found.set(imageTag, imageDigest)
-    },
-  )
-  if (tags.some((tag) => !found.has(tag))) {
-    for (const { imageTags, imageDigest } of await archived(ecr, where, signal)) {
-      for (const tag of imageTags ?? []) {
-        if (tags.includes(tag) && !found.has(tag) && isPresent(imageDigest)) found.set(tag, imageDigest)
-      }
-    }
-  }
-  return found
+  const ids = [...new Set(tags)].map((imageTag) => ({ imageTag }))
+  const held = await look({ ecr, where, signal, tagStatus: 'TAGGED' }, ids)
+  return new Map(tags.flatMap((tag) => entryOf(tag, held.get(tag))))
 }
 
 export async function presentDigests(
@@ -47,16 +33,13 @@ export async function presentDigests(
   digests: readonly Digest[],
   signal?: AbortSignal,
 ): Promise<Set<Digest>> {
-  const found = new Set<Digest>()
-  const note = (digest: string | undefined): void => {
-    if (isPresent(digest)) found.add(digest)
-  }
   const ids = [...new Set(digests)].map((imageDigest) => ({ imageDigest }))
-  await look(ecr, where, ids, signal, ({ imageDigest }) => note(imageDigest))
-  if (found.size < ids.length) {
-    for (const { imageDigest } of await archived(ecr, where, signal)) note(imageDigest)
-  }
-  return new Set(digests.filter((digest) => found.has(digest)))
+  const held = await look({ ecr, where, signal, tagStatus: 'ANY' }, ids)
+  return new Set(digests.filter((digest) => held.has(digest)))
+}
+
+function entryOf(tag: string, digest: Digest | undefined): [string, Digest][] {
+  return digest === undefined ? [] : [[tag, digest]]
 }
 
 export async function pushed(
@@ -77,52 +60,82 @@ export async function pushed(
   }
 }
 
-async function look(
-  ecr: ECRClient,
-  where: RepositoryId,
-  ids: readonly ImageIdentifier[],
-  signal: AbortSignal | undefined,
-  note: (id: ImageIdentifier) => void,
-): Promise<void> {
-  const { BatchGetImageCommand } = await import('@aws-sdk/client-ecr')
+interface Asking {
+  readonly ecr: ECRClient
+  readonly where: RepositoryId
+  readonly signal: AbortSignal | undefined
+  readonly tagStatus: NonNullable<ListImagesFilter['tagStatus']>
+}
+
+/** Digests by themselves, and by each tag that leads to them. */
+type Held = Map<string, Digest>
+
+/**
+ * Where nothing is missing, a call for each hundred. DescribeImages fails when an image is missing, and whether it
+ * does so for all of the others in the call is not documented. So what it did not return is looked for in the list, as
+ * long as that takes no more calls than there are images to look for, and after that one by one.
+ */
+async function look(asking: Asking, ids: readonly ImageIdentifier[]): Promise<Held> {
+  const held: Held = new Map()
+  const missing = () => ids.filter((id) => !held.has(keyOf(id)))
   for (let start = 0; start < ids.length; start += BATCH) {
-    const imageIds = ids.slice(start, start + BATCH)
-    const command = new BatchGetImageCommand({ ...where, imageIds, acceptedMediaTypes: [...ACCEPTED] })
-    const { images, failures } = await unlessMissing(() => ecr.send(command, abortable(signal)))
-    for (const { imageId } of images ?? []) if (imageId !== undefined) note(imageId)
-    const failed = (failures ?? []).find(({ failureCode }) => !ABSENT.has(failureCode ?? ''))
-    if (failed !== undefined) {
-      const { imageId, failureCode, failureReason } = failed
-      throw new RegistryError(
-        `ECR cannot tell about ${where.repositoryName}:${imageId?.imageTag ?? imageId?.imageDigest}: ${quote(failureReason ?? '')} (${failureCode})`,
-        { kind: 'unavailable', code: failureCode },
-      )
-    }
+    await describe(asking, ids.slice(start, start + BATCH), held)
+  }
+  const pages = missing().length
+  if (pages === 0 || (await list(asking, 'ANY', held, pages))) return held
+  if (ids.length > 1) for (const id of missing()) await describe(asking, [id], held)
+  if (missing().length > 0) await list(asking, 'ARCHIVED', held)
+  return held
+}
+
+async function describe(
+  { ecr, where, signal }: Asking,
+  imageIds: ImageIdentifier[],
+  held: Held,
+): Promise<void> {
+  const { DescribeImagesCommand } = await import('@aws-sdk/client-ecr')
+  const command = new DescribeImagesCommand({ ...where, imageIds })
+  try {
+    const { imageDetails } = await unlessMissing(() => ecr.send(command, abortable(signal)))
+    for (const { imageDigest, imageTags } of imageDetails ?? []) note(held, imageDigest, imageTags)
+  } catch (error) {
+    if (!(error instanceof Error) || !NOT_THERE.has(error.name)) throw error
   }
 }
 
 /**
- * Images that a lifecycle policy has moved to the archive: they cannot be pulled, but pushing them again would undo
- * what the policy did. https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+ * Archived images too: they cannot be pulled, but pushing them again would undo what the lifecycle policy did.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+ * @returns whether that was the whole list
  */
-async function archived(
-  ecr: ECRClient,
-  where: RepositoryId,
-  signal?: AbortSignal,
-): Promise<
-  readonly { readonly imageTags?: string[] | undefined; readonly imageDigest?: string | undefined }[]
-> {
-  const { DescribeImagesCommand } = await import('@aws-sdk/client-ecr')
-  const images = []
+async function list(
+  { ecr, where, signal, tagStatus }: Asking,
+  imageStatus: NonNullable<ListImagesFilter['imageStatus']>,
+  held: Held,
+  maxPages = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const { ListImagesCommand } = await import('@aws-sdk/client-ecr')
+  const filter = { tagStatus, imageStatus }
   let nextToken: string | undefined
-  do {
-    const filter = { imageStatus: 'ARCHIVED' } as const
-    const command = new DescribeImagesCommand({ ...where, filter, maxResults: PAGE, nextToken })
-    const page = await unlessMissing(() => ecr.send(command, abortable(signal)))
-    images.push(...(page.imageDetails ?? []))
-    nextToken = page.nextToken
-  } while (nextToken !== undefined)
-  return images
+  for (let page = 0; page < maxPages; page++) {
+    const command = new ListImagesCommand({ ...where, filter, maxResults: PAGE, nextToken })
+    const answer = await unlessMissing(() => ecr.send(command, abortable(signal)))
+    for (const { imageDigest, imageTag } of answer.imageIds ?? []) note(held, imageDigest, imageTag)
+    nextToken = answer.nextToken
+    if (nextToken === undefined) return true
+  }
+  return false
+}
+
+function note(held: Held, digest: string | undefined, tags: string | readonly string[] = []): void {
+  if (!isPresent(digest)) return
+  held.set(digest, digest)
+  for (const tag of [tags].flat()) held.set(tag, digest)
+}
+
+/** No tag looks like a digest. */
+function keyOf({ imageTag, imageDigest }: ImageIdentifier): string {
+  return imageTag ?? imageDigest ?? ''
 }
 
 /** A repository that is missing holds no images. */

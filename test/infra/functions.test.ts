@@ -110,7 +110,7 @@ const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
-const LOOK = ['BatchGetImage', 'DescribeImages'].map(
+const LOOK = ['DescribeImages', 'ListImages'].map(
   (action) => `ecr:${action} arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*`,
 )
 

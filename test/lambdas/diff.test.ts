@@ -23,7 +23,7 @@ const DENIED: Fault = {
   headers: { 'content-type': 'application/x-amz-json-1.1' },
   body: JSON.stringify({
     __type: 'AccessDeniedException',
-    message: 'not authorized to perform ecr:BatchGetImage',
+    message: 'not authorized to perform ecr:DescribeImages',
   }),
 }
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
     dir,
     account: '123456789012',
     regions: ['us-east-1', 'eu-west-1'],
-    onRequest: ({ action }) => (refused && action === 'BatchGetImage' ? DENIED : undefined),
+    onRequest: ({ action }) => (refused && action === 'DescribeImages' ? DENIED : undefined),
   })
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation(() => {})

@@ -96,6 +96,11 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['MirrorFunctionsPlanRole', /^s3:GetObject .*\/\*$/, 'a run may be given a list of its own'],
   ['MirrorFunctionsPlanRole', /^s3:ListBucket /, 'without it, such a list that is missing looks forbidden'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
+  [
+    'MirrorFunctionsDiffRole',
+    /^ecr:ListImages /,
+    'the list is read where a repository lacks some of what is wanted',
+  ],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],
   [
     'MirrorFunctionsOutcomeRole',

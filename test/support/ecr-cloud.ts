@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { vi } from 'vitest'
+import { openRegion } from '../../local/aws/ecr/region.ts'
 import { type Ecr, type EcrOptions, startEcr } from '../../local/aws/ecr.ts'
+import type { Store } from '../../local/aws/registry/store/store.ts'
 
 export const ACCOUNT = '123456789012'
 export const REGIONS = ['us-east-1', 'eu-west-1']
@@ -12,6 +14,8 @@ export const REGIONS = ['us-east-1', 'eu-west-1']
 export interface EcrCloud extends AsyncDisposable {
   readonly ecr: Ecr
   client(region: string): ECRClient
+  /** What a region holds, past its API. */
+  store(region: string): Promise<Store>
   /** Names of the API's calls so far, those of the registry protocol left out. */
   actions(): string[]
 }
@@ -43,6 +47,7 @@ export async function startEcrCloud(
       clients.push(client)
       return client
     },
+    store: async (region) => (await openRegion(join(dir, 'ecr', region), ACCOUNT, region)).store,
     actions: () => ecr.calls.filter(({ service }) => service === 'ecr').map(({ action }) => action ?? ''),
     async [Symbol.asyncDispose]() {
       vi.unstubAllEnvs()

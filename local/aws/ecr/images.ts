@@ -37,8 +37,8 @@ export const listImages = operation(
 export const describeImages = operation(
   z.object({ ...inRepository, imageIds: imageIds.optional(), filter: filter.optional(), ...paging }),
   async ({ repositoryName, imageIds: ids, filter: given, ...asked }, context) => {
-    if (ids && asked.maxResults !== undefined) {
-      throw invalid('maxResults', 'must not be set together with imageIds')
+    for (const name of ['maxResults', 'nextToken'] as const) {
+      if (ids && asked[name] !== undefined) throw invalid(name, 'must not be set together with imageIds')
     }
     await requireSettings(context, repositoryName)
     const { store, account } = context.region

@@ -105,7 +105,19 @@ test('a source by its ECR host is reached where ECR says, with IAM', async () =>
   expect(source.registry).toBe(target.registry)
 })
 
-test('tags are looked up a hundred a call; what is not there is absent', async () => {
+test('tags are looked up a hundred a call, and no call counts as a pull', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const tags = Array.from({ length: 150 }, (_, index) => `v${index}`)
+  const store = await cloud.store(REGION)
+  for (const tag of tags) await store.tags.set('team/app', tag, image.manifest.digest)
+  const before = cloud.actions().length
+  expect(await repository.tagDigests(tags)).toEqual(new Map(tags.map((tag) => [tag, image.manifest.digest])))
+  expect(cloud.actions().slice(before)).toEqual(['DescribeImages', 'DescribeImages'])
+})
+
+test('of a hundred tags that are there and some that are not, one more call finds the former', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -118,8 +130,32 @@ test('tags are looked up a hundred a call; what is not there is absent', async (
       ['v2', image.manifest.digest],
     ]),
   )
-  // What is missing may be in the archive: one more call tells.
-  expect(cloud.actions().slice(before)).toEqual(['BatchGetImage', 'BatchGetImage', 'DescribeImages'])
+  expect(cloud.actions().slice(before)).toEqual(['DescribeImages', 'DescribeImages', 'ListImages'])
+})
+
+test('in a repository with more pages than there are tags to look for, these are looked for one by one', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const store = await cloud.store(REGION)
+  for (let n = 0; n < 2001; n++) await store.tags.set('team/app', `other-${n}`, image.manifest.digest)
+  const before = cloud.actions().length
+  expect(await repository.tagDigests(['v1', 'v2'])).toEqual(new Map([['v1', image.manifest.digest]]))
+  const calls = cloud.actions().slice(before)
+  expect(calls.filter((action) => action === 'ListImages')).toHaveLength(3)
+  expect(calls.filter((action) => action === 'DescribeImages').length).toBeLessThanOrEqual(3)
+  const one = cloud.actions().length
+  expect(await repository.tagDigests(['v1'])).toEqual(new Map([['v1', image.manifest.digest]]))
+  expect(cloud.actions().slice(one)).toEqual(['DescribeImages'])
+})
+
+test('a digest that ECR would never have is absent, and costs the others nothing', async () => {
+  const repository = await opened()
+  const image = imageOf([randomBlob(9)])
+  await push(repository, image, 'v1')
+  const { digest } = image.manifest
+  const never = `sha512:${'0'.repeat(128)}` as const
+  expect(await repository.presentDigests([digest, never])).toEqual(new Set([digest]))
 })
 
 test('what is behind a tag is told with the time of its push', async () => {
@@ -211,7 +247,7 @@ test('row 15: a mount that ECR declines leaves its session to the upload', async
 test('a throttled call of the API is tried again', async () => {
   const repository = await opened()
   let throttles = 0
-  faulty = (call) => (call.action === 'BatchGetImage' && throttles++ < 1 ? throttled(call) : undefined)
+  faulty = (call) => (call.action === 'DescribeImages' && throttles++ < 1 ? throttled(call) : undefined)
   expect(await repository.tagDigests(['v1'])).toEqual(new Map())
   expect(throttles).toBe(2)
 })
