@@ -51,7 +51,7 @@ export function lostConnection(
     kind: 'unavailable',
     request: what,
     cause: error,
-    code: stale && code !== 'ETIMEDOUT' ? STALE : code,
+    code: stale && !(error instanceof Lost) ? STALE : code,
   })
 }
 

@@ -19,6 +19,9 @@ export interface BodyToSend {
   readonly traffic: Pick<TrafficCounter, 'sent'>
 }
 
+/** A connection's buffers take this much, whether the other side reads or not. */
+const PIECE_BYTES = 64 * 1024
+
 /** `whenSent` is called once everything is handed over; failures of any kind destroy the request. */
 export function sendBody(
   outgoing: ClientRequest,
@@ -26,17 +29,23 @@ export function sendBody(
   limits: StallLimits,
   whenSent: () => void,
 ): void {
-  if (body === undefined || body instanceof Uint8Array) {
+  if (body === undefined || (body instanceof Uint8Array && body.length <= PIECE_BYTES)) {
     traffic.sent(body?.length ?? 0)
     outgoing.end(body, whenSent)
     return
   }
-  stream(outgoing, body, traffic.sent, limits).then(
+  const bytes = body instanceof Uint8Array ? { size: body.length, chunks: piecesOf(body) } : body
+  stream(outgoing, bytes, traffic.sent, limits).then(
     (sent) => {
       if (sent) outgoing.end(whenSent)
     },
     (error: unknown) => outgoing.destroy(error instanceof Error ? error : new Error(String(error))),
   )
+}
+
+/** A stall shows between pieces: in one write, a body of megabytes could wait for ever. */
+async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES)
 }
 
 /** False: nobody wants the rest. */

@@ -14,6 +14,7 @@ import type { AddressClass } from './address.ts'
 import { type Authorities, createAuthorities } from './authorities.ts'
 import { readBody } from './body.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
+import { expectHead, MAX_HEAD_BYTES } from './heads.ts'
 import { readLarge } from './large-reads.ts'
 import { Lost, lostConnection } from './lost.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
@@ -178,6 +179,8 @@ function exchange(
       method,
       headers: { ...headers },
       agent,
+      // What is longer, or was made longer by being mended, has been refused or bounded before (heads.ts).
+      maxHeaderSize: 2 * MAX_HEAD_BYTES,
       ...tunnel,
     })
     let incoming: Http.IncomingMessage | undefined
@@ -201,6 +204,7 @@ function exchange(
       forget?.()
     })
     outgoing.once('socket', (socket) => {
+      expectHead(socket)
       if (isReady(socket)) return deadline.clear()
       deadline.set(timeouts.connectMs, 'no connection')
       socket.once(plain ? 'connect' : 'secureConnect', deadline.clear)

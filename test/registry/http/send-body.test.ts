@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { own, share } from '../../../registry/http/owned-bytes.ts'
 import { sendBody } from '../../../registry/http/send-body.ts'
 import { listen } from '../../support/listen.ts'
+import { startRaw } from '../../support/raw-server.ts'
 
 const LIMITS = { stallMs: 5_000, leastRate: 1 }
 const SIZE = 4_000_000
@@ -56,4 +57,13 @@ test('what could not be sent is not given back: the system may still be reading 
   const chunk = own(Buffer.alloc(10 * SIZE))
   expect(await put(server.origin, [chunk])).toBeInstanceOf(Error)
   expect(chunk).toHaveLength(10 * SIZE)
+})
+
+test('a server that does not read a large body is noticed, though the body is in memory', async () => {
+  await using server = await startRaw((_, socket) => void socket.pause())
+  const body = Buffer.alloc(64 * 1024 * 1024)
+  const outgoing = request(server.origin, { method: 'PUT', agent: false })
+  const failed = new Promise((resolve) => outgoing.on('error', resolve))
+  sendBody(outgoing, { body, traffic: { sent: () => {} } }, { stallMs: 200, leastRate: 1 }, () => {})
+  expect(await failed).toMatchObject({ code: 'ETIMEDOUT' })
 })

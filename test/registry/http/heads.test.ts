@@ -1,0 +1,142 @@
+// Answers as registries and proxies write them, over bare sockets.
+import type { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { testClient } from '../../support/client.ts'
+import { digestOfBytes } from '../../support/content.ts'
+import { startRaw } from '../../support/raw-server.ts'
+
+const BODY = '{"schemaVersion":2}'
+const TYPE = 'Content-Type: application/vnd.oci.image.manifest.v1+json'
+const DIGEST = `Docker-Content-Digest: ${digestOfBytes(Buffer.from(BODY))}`
+const LENGTH = `Content-Length: ${BODY.length}`
+const CHUNKS = `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`
+const answerOf = (lines: readonly string[], body = BODY, end = '\r\n'): string =>
+  `${['HTTP/1.1 200 OK', TYPE, DIGEST, ...lines, '', ''].join(end)}${body}`
+
+/** Reads a manifest as often as is wanted from a server that answers with this. */
+async function read(answer: string | ((socket: Socket) => void), times = 1) {
+  await using server = await startRaw((_, socket) => {
+    if (typeof answer === 'string') socket.write(Buffer.from(answer, 'latin1'))
+    else answer(socket)
+  })
+  await using client = testClient({ timeouts: { answerMs: 1_000 }, retry: { attempts: 3 } })
+  const repository = await client.open(server.address)
+  const bodies: string[] = []
+  let error: unknown
+  try {
+    for (let time = 0; time < times; time++) {
+      const { bytes } = await repository.getManifest('v1')
+      bodies.push(Buffer.from(bytes).toString())
+    }
+  } catch (caught) {
+    error = caught
+  }
+  return { bodies, error, requests: server.requests.length, connections: server.connections() }
+}
+
+test('an answer by the rules leaves its connection to the next request', async () => {
+  expect(await read(answerOf([LENGTH]), 3)).toMatchObject({ bodies: [BODY, BODY, BODY], connections: 1 })
+})
+
+test.each([
+  ['Content-Length beside chunked', answerOf([LENGTH, 'Transfer-Encoding: chunked'], CHUNKS)],
+  [
+    'a wrong Content-Length beside chunked',
+    answerOf(['Content-Length: 3', 'Transfer-Encoding: chunked'], CHUNKS),
+  ],
+  ['one Content-Length twice', answerOf([LENGTH, LENGTH])],
+  ['one Content-Length as a list', answerOf([`${LENGTH}, ${BODY.length}`])],
+  ['bare LF', answerOf([LENGTH], BODY, '\n')],
+  ['a folded header', answerOf(['X-Long: a', '  b', LENGTH])],
+  ['a control character in a header', answerOf(['X-Odd: a\x01b', LENGTH])],
+  ['an interim answer in bare LF', `HTTP/1.1 103 Early Hints\nLink: </a>\n\n${answerOf([LENGTH])}`],
+])('%s is read, and the connection is used no more', async (_, answer) => {
+  expect(await read(answer, 2)).toEqual({
+    bodies: [BODY, BODY],
+    error: undefined,
+    requests: 2,
+    connections: 2,
+  })
+})
+
+test('a second answer behind a mended one is not taken for the next', async () => {
+  const other = answerOf([LENGTH]).replace('200 OK', '404 Not Found')
+  const both = answerOf(['Content-Length: 3', 'Transfer-Encoding: chunked'], CHUNKS) + other
+  const { bodies, connections } = await read(both, 2)
+  expect({ bodies, connections }).toEqual({ bodies: [BODY, BODY], connections: 2 })
+})
+
+test('a second answer behind one by the rules is not taken for the next', async () => {
+  const other = answerOf([LENGTH]).replace('200 OK', '404 Not Found')
+  const { bodies, connections } = await read(answerOf([LENGTH]) + other, 2)
+  expect({ bodies, connections }).toEqual({ bodies: [BODY, BODY], connections: 2 })
+})
+
+test('an answer that nobody asked for is not taken for the next', async () => {
+  let closed: Promise<unknown> = Promise.resolve()
+  await using server = await startRaw((_, socket) => {
+    socket.write(answerOf([LENGTH]))
+    closed = new Promise((resolve) => socket.once('close', resolve))
+    setTimeout(() => socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'), 20)
+  })
+  await using client = testClient()
+  const repository = await client.open(server.address)
+  await repository.getManifest('v1')
+  await closed
+  await repository.getManifest('v1')
+  expect(server.connections()).toBe(2)
+})
+
+test.each([
+  ['in one piece', (answer: string, socket: Socket) => void socket.write(answer)],
+  [
+    'byte by byte',
+    async (answer: string, socket: Socket) => {
+      for (const byte of answer) {
+        socket.write(byte)
+        await new Promise(setImmediate)
+      }
+    },
+  ],
+])('a head that comes %s is read', async (_, send) => {
+  const answer = answerOf([LENGTH, LENGTH])
+  expect(await read((socket) => void send(answer, socket))).toMatchObject({ bodies: [BODY], requests: 1 })
+})
+
+test.each([21_000, 64 * 1024])('%s bytes of headers are read', async (bytes) => {
+  const { bodies, error } = await read(answerOf([`X-Policy: ${'x'.repeat(bytes)}`, LENGTH]))
+  expect({ bodies, error }).toEqual({ bodies: [BODY], error: undefined })
+})
+
+test.each([
+  ['more headers than that', answerOf([`X: ${'x'.repeat(90_000)}`, LENGTH]), 'more than 80 KiB of headers'],
+  ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
+  ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `two lengths: ${BODY.length} and 4`],
+  ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim answers'],
+])('%s are told in words, and not asked for again', async (_, answer, words) => {
+  const { error, requests } = await read(answer)
+  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(words) })
+  expect(requests).toBe(1)
+})
+
+test('interim answers do not put off the time for an answer', async () => {
+  const { error } = await read((socket) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 10)
+    socket.once('close', () => clearInterval(timer))
+  })
+  expect(error).toMatchObject({ code: 'ETIMEDOUT', message: expect.stringContaining('no answer came') })
+})
+
+test('interim answers before the final one are read past', async () => {
+  const { bodies } = await read(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(20)}${answerOf([LENGTH])}`)
+  expect(bodies).toEqual([BODY])
+})
+
+test.each([
+  ['another protocol', 'SSH-2.0-OpenSSH_9.7\r\n', 'the answer is not valid HTTP'],
+  ['a broken header', answerOf(['no colon', LENGTH]), 'the answer is not valid HTTP'],
+])('%s is told without the words of a parser', async (_, answer, words) => {
+  const { error } = await read(answer)
+  expect(error).toMatchObject({ message: expect.stringContaining(words) })
+  expect(String(error)).not.toMatch(/Parse Error/)
+})
