@@ -14,7 +14,7 @@ import type { AddressClass } from './address.ts'
 import { type Authorities, createAuthorities } from './authorities.ts'
 import { readBody } from './body.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
-import { expectHead, MAX_HEAD_BYTES } from './heads.ts'
+import { expectHead, MAX_HEAD_BYTES } from './heads/expect-head.ts'
 import { readLarge } from './large-reads.ts'
 import { Lost, lostConnection } from './lost.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
@@ -179,7 +179,7 @@ function exchange(
       method,
       headers: { ...headers },
       agent,
-      // What is longer, or was made longer by being mended, has been refused or bounded before (heads.ts).
+      // What is longer, or was made longer by being mended, has been refused or bounded before (heads/).
       maxHeaderSize: 2 * MAX_HEAD_BYTES,
       ...tunnel,
     })

@@ -176,7 +176,7 @@ test.each([
 
 test('row 1: a new token that is refused as well, without a challenge, is the last one', async () => {
   await using setup = await securedRegistry(silently(tokenAuth({ grant: () => [] })))
-  await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
+  await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 

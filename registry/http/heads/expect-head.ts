@@ -3,7 +3,7 @@
  * number, and recognizes answers in TLS.
  */
 import type { Socket } from 'node:net'
-import { Lost } from './lost.ts'
+import { Lost } from '../lost.ts'
 import { isInterim, readHead } from './response-head.ts'
 
 /** 64 KiB, which other clients take, of values; the rest is for names and the status line. */

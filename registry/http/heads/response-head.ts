@@ -4,8 +4,8 @@
  * stays strict. Its `insecureHTTPParser` would let far more pass, and still refuse equal lengths.
  * https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length
  */
-import { quote } from '../model/label.ts'
-import { Lost } from './lost.ts'
+import { quote } from '../../model/label.ts'
+import { Lost } from '../lost.ts'
 
 export interface ResponseHead {
   readonly status: number

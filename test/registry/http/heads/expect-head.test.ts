@@ -1,9 +1,9 @@
 // Answers as registries and proxies write them, over bare sockets.
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { testClient } from '../../support/client.ts'
-import { digestOfBytes } from '../../support/content.ts'
-import { startRaw } from '../../support/raw-server.ts'
+import { testClient } from '../../../support/client.ts'
+import { digestOfBytes } from '../../../support/content.ts'
+import { startRaw } from '../../../support/raw-server.ts'
 
 const BODY = '{"schemaVersion":2}'
 const TYPE = 'Content-Type: application/vnd.oci.image.manifest.v1+json'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isInterim, readHead } from '../../../registry/http/response-head.ts'
+import { isInterim, readHead } from '../../../../registry/http/heads/response-head.ts'
 
 const OK = 'HTTP/1.1 200 OK'
 const head = (...lines: string[]) => [OK, ...lines, '', ''].join('\r\n')
