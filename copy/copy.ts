@@ -5,7 +5,7 @@
 import type { Artifact } from '../mirror/documents.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
-import { copyArtifacts, type Warning } from './images/artifacts.ts'
+import { copyArtifactsOf, type Warning } from './images/artifacts.ts'
 import { copyByDigest, prepareManifest } from './images/graph.ts'
 import { lookAt, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
@@ -16,7 +16,7 @@ export interface CopyRequest {
   readonly root: Descriptor
   /** What the target's tag leads to, where that was asked before the root was known. @default - it is asked */
   readonly held?: Promise<Descriptor | undefined>
-  /** Signatures, SBOMs and the like that belong to the root, or to one another; awaited when the content is there. */
+  /** Signatures, SBOMs and the like that belong to the root, to its platforms, or to one another; awaited when the content is there. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
 }
 
@@ -41,7 +41,7 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
     // An artifact should find its subject, and whoever finds the tag should find the artifacts.
     const untagged = request.tag === undefined || artifacts.length > 0
     if (!right && untagged) await copyByDigest(started, request.root)
-    const warnings = await copyArtifacts(started, artifacts, request.root.digest)
+    const warnings = await copyArtifactsOf(started, artifacts, request.root.digest)
     if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
     return summarise(started, right, warnings)
   })

@@ -1,6 +1,6 @@
 /** From how each tag of a work order ended to the one outcome that the workflow decides by. */
 import type { SyncOutcome } from '../mirror/contract.ts'
-import type { Artifact, SyncResult } from '../mirror/documents.ts'
+import type { Artifact, SyncResult, WorkOrder } from '../mirror/documents.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
 import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
@@ -23,6 +23,8 @@ export interface Refused {
   readonly artifact: Artifact
   /** What was not copied and why, for people. */
   readonly message: string
+  /** Another try would end the same. */
+  readonly lasting: boolean
 }
 
 /** Where a registry says nothing: a throttle passes soon, a quota's window is hours long. */
@@ -35,16 +37,17 @@ export function resultOf(
   ends: readonly TagEnd[],
   seconds: number,
   requests: SyncResult['requests'],
+  { warnings: before = [] }: Pick<WorkOrder, 'warnings'> = {},
 ): SyncResult {
-  const warnings = [...new Set(warningsOf(ends).map(({ message }) => message))]
+  const warnings = [...new Set([...before, ...warningsOf(ends).map(({ message }) => message)])]
   const told = ends.filter(({ loose, error }) => !loose || error !== undefined)
   return { outcome: outcomeOf(ends, warnings.length, seconds), tags: told.map(tagResult), warnings, requests }
 }
 
-/** What the target will not take, whoever tries. */
+/** What could not be copied, so that not every run tries it. */
 export function refusedIn(ends: readonly TagEnd[]): Refused[] {
-  return warningsOf(ends).flatMap(({ message, refused }) =>
-    refused === undefined ? [] : [{ artifact: refused, message }],
+  return warningsOf(ends).flatMap(({ message, refused, lasting = false }) =>
+    refused === undefined ? [] : [{ artifact: refused, message, lasting }],
   )
 }
 

@@ -4,9 +4,13 @@ import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
 import type { Manifest } from '../registry/model/manifest.ts'
 import type { EcrRepository, Repository } from '../registry/model/registry.ts'
+import { type Budget, createBudget, type Hold } from './budget.ts'
 import { createLock, type Lock } from './lock.ts'
 import { createOnce, type Once } from './once.ts'
 import { type Pace, unpaced } from './pace.ts'
+
+/** With what is made of them while they are read, about four times as much. */
+const MANIFEST_BYTES = 16 * 1024 * 1024
 
 /** How a blob came to be at the target. */
 export type BlobFate = 'copied' | 'mounted' | 'present'
@@ -15,8 +19,10 @@ export type BlobFate = 'copied' | 'mounted' | 'present'
 export interface Prepared {
   /** True when the manifest itself was there already. */
   readonly there: boolean
-  /** Its bytes, where they had to be read. */
-  readonly manifest?: Manifest
+  /** Its bytes, where they had to be read; of a large one until it is put. */
+  manifest?: Manifest | undefined
+  /** What it takes of the target's budget until it is put. */
+  readonly hold?: Hold | undefined
 }
 
 export interface Target {
@@ -29,6 +35,8 @@ export interface Target {
   readonly pace: Pace
   readonly prepared: Once<Prepared>
   readonly manifests: Once<void>
+  /** For manifests that refer to no others: an index may have thousands of them, of megabytes each. */
+  readonly memory: Budget
   readonly blobs: Once<BlobFate>
   /** Sibling repositories whose blobs this registry would not link: not asked again. */
   readonly declinedMounts: Set<string>
@@ -52,6 +60,7 @@ export function createTarget(repository: Repository, options: TargetOptions = {}
     pace: options.pace ?? unpaced,
     prepared: createOnce(),
     manifests: createOnce(),
+    memory: createBudget(MANIFEST_BYTES),
     blobs: createOnce(),
     declinedMounts: new Set(),
     traits: { indexesSubjects: false },

@@ -115,7 +115,7 @@ function lambdaRun(images: number, pairs: number): number {
 /** A document of each image is written, and read by each of its pairs and by Report. */
 function documentsAndLogs(images: number, pairs: number): number {
   const logGb = (ASSUMED.logBytesPerImage * images + ASSUMED.logBytesPerPair * pairs) / 1e9
-  return PRICES.s3Put * (images + 5) + PRICES.s3Get * (images + pairs) + PRICES.logGb * logGb
+  return PRICES.s3Put * (images + 5) + PRICES.s3Get * (2 * images + pairs) + PRICES.logGb * logGb
 }
 
 /** Seconds of one build. */

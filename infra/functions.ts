@@ -25,6 +25,7 @@ import type { Program } from './programs.ts'
 import type { RegistrySettings } from './registry-settings.ts'
 import {
   findDocuments,
+  keepArtifacts,
   keepFreshness,
   notePushes,
   readDocuments,
@@ -78,7 +79,12 @@ export class Functions extends Construct {
       memorySize: 512,
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
-      grants: [writeDocuments(bucket), ...lookAtSources(access)],
+      grants: [
+        writeDocuments(bucket),
+        keepArtifacts(bucket),
+        findDocuments(bucket),
+        ...lookAtSources(access),
+      ],
       network,
     })
     this.diff = handler(this, 'Diff', {

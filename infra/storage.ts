@@ -17,6 +17,7 @@ export function workBucket(scope: Construct): IBucket {
       // Pushes are settled among those of the last minutes.
       { id: 'pushes', prefix: 'pushes/', expiration: Duration.days(1) },
       { id: 'refusals', prefix: 'refused/', expiration: Duration.days(30) },
+      { id: 'artifacts', prefix: 'artifacts/', expiration: Duration.days(90) },
       { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   })
@@ -45,6 +46,15 @@ export function readRefusals(bucket: IBucket): Grant {
 
 export function writeRefusals(bucket: IBucket): Grant {
   return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
+}
+
+/** What is known of the artifacts of an image's platforms is kept from run to run. */
+export function keepArtifacts(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [bucket.arnForObjects('artifacts/*')],
+    wildcard: 'every image has a document of its own',
+  }
 }
 
 /** How fresh pairs are is kept from run to run. */

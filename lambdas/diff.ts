@@ -36,15 +36,18 @@ export async function diff(
   const found = await findMissing(repository, resolved, signal)
   const { keepNewer } = image
   const missing = keepNewer ? await withoutNewer(repository, found, keepNewer, signal) : found
-  if (isInSync(missing)) return { status: 'inSync' }
-  const warnings = await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
-  if (warnings !== undefined) {
+  const refused = isInSync(missing)
+    ? []
+    : await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
+  if (refused !== undefined) {
+    const warnings = [...(resolved.warnings ?? []), ...refused]
+    if (warnings.length === 0) return { status: 'inSync' }
     await store.writeJson(warningsKey(run.name, image.id, target.region), warnings)
     return { status: 'inSync', warnings: warnings.length }
   }
   const key = orderKey(run.name, image.id, target.region)
   const count = missing.tags.length + missing.artifacts.length
-  return { status: 'stale', order: await store.writeJson(key, makeOrder(pair, missing), count) }
+  return { status: 'stale', order: await store.writeJson(key, makeOrder(pair, missing, resolved), count) }
 }
 
 function refusalsOf(

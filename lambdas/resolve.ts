@@ -9,8 +9,9 @@ import {
   resolveInputSchema,
 } from '../mirror/contract.ts'
 import type { Resolved } from '../mirror/documents.ts'
-import { resolvedKey } from '../mirror/keys.ts'
+import { rememberedKey, resolvedKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
+import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
@@ -35,9 +36,27 @@ export async function resolve(
   requireTarget(image.repository)
   const credentials = image.credentials === undefined ? undefined : await readCredentials(image.credentials)
   const source = await registries.open(image.source, credentials)
-  const resolved = await resolveImage(source, image, signal)
+  const key = rememberedKey(image)
+  const before = await recall(store, key)
+  const resolved = await resolveImage(source, image, {
+    remembered: before,
+    async remember(next) {
+      if (textOf(next) !== textOf(before)) await store.writeJson(key, next)
+    },
+    signal,
+  })
   onResolved?.(resolved)
   return store.writeJson(resolvedKey(run.name, image.id), resolved, resolved.tags.length)
+}
+
+/** What cannot be read is found out again. */
+async function recall(store: WorkBucket, key: string): Promise<Remembered> {
+  return (await store.findJson(key, rememberedSchema.catch(NOTHING_REMEMBERED))) ?? NOTHING_REMEMBERED
+}
+
+/** The keys in the order of the schema. */
+function textOf(remembered: Remembered): string {
+  return JSON.stringify(rememberedSchema.parse(remembered))
 }
 
 const env = resolveEnvSchema.parse(process.env)

@@ -162,7 +162,7 @@ export type PairState = z.infer<typeof pairStateSchema>
 export const diffOutputSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('inSync'),
-    /** How many artifacts its target refuses for good, where there are any. */
+    /** How many there are: artifacts that the source does not tell, or that the target refuses. */
     warnings: z.int().min(1).optional(),
   }),
   z.strictObject({ status: z.literal('stale'), order: pointerSchema }),

@@ -26,6 +26,8 @@ export const artifactSchema = z.strictObject({
   subject: digestSchema,
   /** Set for cosign's tag scheme (`sha256-<hex>.sig`): the tag that it has at the source. */
   tag: tagSchema.optional(),
+  /** The index that its subject is a platform of, where the index is what has a tag. */
+  index: digestSchema.optional(),
 })
 export type Artifact = z.infer<typeof artifactSchema>
 
@@ -35,6 +37,8 @@ export const resolvedTagSchema = z.strictObject({
   digest: digestSchema,
   mediaType: z.string(),
   size: z.int().min(0),
+  /** The manifest itself in Base64, where it was read: a pull that need not be made again. */
+  data: z.string().optional(),
 })
 export type ResolvedTag = z.infer<typeof resolvedTagSchema>
 
@@ -43,6 +47,8 @@ export const resolvedSchema = z.strictObject({
   image: z.string(),
   tags: z.array(resolvedTagSchema),
   artifacts: z.array(artifactSchema),
+  /** What people should know although nothing failed. @default - none */
+  warnings: z.array(z.string()).optional(),
   rateLimit: z
     .strictObject({
       limit: z.number().optional(),
@@ -72,6 +78,8 @@ export const workOrderSchema = z.strictObject({
   settings: repositorySettingsSchema,
   tags: z.array(resolvedTagSchema),
   artifacts: z.array(artifactSchema),
+  /** About the image, whatever its target. @default - none */
+  warnings: z.array(z.string()).optional(),
   /** Where to read from, nearest first. */
   readFrom: z.array(placeSchema).min(1),
 })

@@ -1,5 +1,6 @@
 /** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
 
+import type { ImageItem } from './contract.ts'
 import type { Artifact } from './documents.ts'
 import type { Region } from './list/config.ts'
 import type { Told } from './plan/settle-pushes.ts'
@@ -46,6 +47,12 @@ export function refusalKey(region: Region, repository: string, artifact: Artifac
   return `refused/${region}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 
+/** Outlives its run: what was found out about the artifacts of an image's platforms. */
+export function rememberedKey({ source, select }: Pick<ImageItem, 'source' | 'select'>): string {
+  const tags = [...select.include, ...select.exclude.map((tag) => `!${tag}`)].join(',')
+  return `artifacts/${source.registry}/${source.repository}/${escaped(tags).slice(0, MAX_NAME)}.json`
+}
+
 /** The pushes that were told of a tag, where several regions are pushed to. No repository's name has a colon. */
 export function pushPrefix(repository: string, tag: string): string {
   return `pushes/${repository}:${tag}/`
@@ -78,6 +85,12 @@ export function rerunKey(run: string): string {
 
 /** How fresh the pairs of a schedule are, kept from one of its runs to the next. Every schedule has its own key. */
 export function freshnessKey(schedule: string): string {
-  const name = schedule.replace(/[^a-zA-Z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
-  return `freshness/${name}.json`
+  return `freshness/${escaped(schedule)}.json`
+}
+
+/** Of S3's 1,024 bytes; two images that only differ further on share what is known, and find it out again. */
+const MAX_NAME = 400
+
+function escaped(text: string): string {
+  return text.replace(/[^a-zA-Z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
 }

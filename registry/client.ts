@@ -9,7 +9,7 @@ import type { Connection } from './connection/connection.ts'
 import { createSite } from './connection/site.ts'
 import { countTraffic } from './http/traffic.ts'
 import { getManifest } from './manifests/get.ts'
-import { headManifest, resolveManifest } from './manifests/head.ts'
+import { headManifest, peekManifest, resolveManifest } from './manifests/head.ts'
 import { putManifest } from './manifests/manifests.ts'
 import { referrers } from './manifests/referrers.ts'
 import { listTags } from './manifests/tags.ts'
@@ -42,6 +42,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     listTags: (signal) => listTags(site, signal),
     headManifest: (reference, signal) => headManifest(site, reference, signal),
     resolveManifest: (reference, signal) => resolveManifest(site, reference, signal),
+    peekManifest: (reference, signal) => peekManifest(site, reference, signal),
     getManifest: (reference, signal) => getManifest(site, reference, signal),
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
@@ -66,7 +67,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
       if (mounted instanceof URL) sessions.set(descriptor.digest, mounted)
       return mounted === true
     },
-    referrers: (subject, signal, tags) => referrers(site, subject, signal, tags),
+    referrers: (subject, signal, known) => referrers(site, subject, signal, known),
     warm: (connections) => connection.warm(connections),
     isNear: () => connection.isNear(),
     rateLimit: () => connection.rateLimit(),

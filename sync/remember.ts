@@ -1,4 +1,4 @@
-/** Remembers what the target refused for good, so that the next run's Diff does not start a build for it alone. */
+/** Remembers which artifacts could not be copied, so that the next run's Diff does not start a build for them alone. */
 
 import type { Refused } from '../copy/outcome.ts'
 import { refusalOf } from '../mirror/diff/refusals.ts'
@@ -13,8 +13,8 @@ export async function rememberRefusals(
   refused: readonly Refused[],
   now: number,
 ): Promise<void> {
-  for (const { artifact, message } of refused) {
+  for (const { artifact, message, lasting } of refused) {
     const key = refusalKey(target.region, target.repository, artifact)
-    await bucket.writeJson(key, refusalOf(artifact, message, now))
+    await bucket.writeJson(key, refusalOf(artifact, message, { now, lasting }))
   }
 }

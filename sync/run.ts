@@ -35,7 +35,7 @@ export interface SyncEnd {
   readonly result: SyncResult
   /** Set where trying again may help: then the build has to fail. */
   readonly transient?: unknown
-  /** Artifacts that the target will not take, whoever tries. */
+  /** Artifacts that could not be copied. */
   readonly refused: readonly Refused[]
 }
 
@@ -53,7 +53,7 @@ export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies
     : failAll(order, opened.error)
   const requests = trafficOf(places.opened(), opened.target)
   const transient = transientError(ends)
-  const result = resultOf(ends, (clock.now() - started) / 1000, requests)
+  const result = resultOf(ends, (clock.now() - started) / 1000, requests, order)
   const refused = refusedIn(ends)
   return { result, refused, ...(transient === undefined ? {} : { transient }) }
 }
@@ -145,10 +145,10 @@ function copyLoose(artifacts: readonly Artifact[], context: CopyContext, clock: 
 }
 
 function requestOf(
-  { tag, digest, mediaType, size }: ResolvedTag,
+  { tag, digest, mediaType, size, data }: ResolvedTag,
   artifacts: readonly Artifact[],
 ): CopyRequest {
-  const root = { digest: digest as Digest, mediaType, size }
+  const root = { digest: digest as Digest, mediaType, size, ...(data === undefined ? {} : { data }) }
   return { root, artifacts, ...(tag === undefined ? {} : { tag }) }
 }
 

@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mirror: [
     'registry/model/reference',
     'registry/model/manifest',
+    'registry/model/media-type',
     'registry/model/foreign-error',
     'registry/ecr/ecr-host',
     'registry/http/certificates',

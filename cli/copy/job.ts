@@ -12,6 +12,7 @@ import { compare } from './dry-run.ts'
 import { openRepository, unlessAborted } from './open.ts'
 import type { CopyOptions } from './options.ts'
 import type { CopyProgress } from './progress.ts'
+import { indexReader, sharingReads } from './read-index.ts'
 import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './report.ts'
 import { resolveSource, type Wanted } from './resolve.ts'
 import { copyToAll } from './run.ts'
@@ -49,14 +50,19 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
   // Opened while the source is asked: what each waits for is its own.
   const opening = openTargets(options.targets, { ...parts, create: options.create && !options.dryRun })
   try {
-    source = await unlessAborted(openRepository(options.source, parts.registries, parts.config), parts.signal)
-    const wanted = await resolveSource(source, options.source, options, parts.signal)
+    source = sharingReads(
+      await unlessAborted(openRepository(options.source, parts.registries, parts.config), parts.signal),
+    )
+    const readIndex = indexReader(source, opening, parts.signal)
+    const wanted = await resolveSource(source, options.source, { ...options, readIndex }, parts.signal)
     const { prompt, late } = await opening
     const first = await deliver(prompt, wanted, [source], options, parts)
     const nearby = prompt.filter(isOpen).map(({ repository }) => repository)
     const rest = await deliver(await Promise.all(late), wanted, [...nearby, source], options, parts)
     const { warning } = await wanted.artifacts.catch(() => ({ warning: undefined }))
-    const reports = inOrder(options.targets, [...first, ...rest])
+    const reports = inOrder(options.targets, [...first, ...rest]).map((report) =>
+      withWarning(report, warning),
+    )
     return { ...document(reports), ...(warning === undefined ? {} : { warning }) }
   } catch (error) {
     const cause = parts.signal.aborted ? interruption() : error
@@ -95,6 +101,12 @@ async function look(target: Open, wanted: Wanted, signal: AbortSignal): Promise<
 
 function isOpen(target: Opened): target is Open {
   return 'repository' in target
+}
+
+/** What the source does not tell is missing at every target. */
+function withWarning(report: TargetReport, warning: string | undefined): TargetReport {
+  if (warning === undefined || report.outcome === 'failed') return report
+  return { ...report, warnings: [...report.warnings, warning] }
 }
 
 /** As they were given. */

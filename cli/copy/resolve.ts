@@ -1,11 +1,11 @@
 /** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
 
 import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
-import { findArtifacts } from '../../mirror/resolve/artifacts.ts'
+import { type ArtifactOptions, findArtifacts } from '../../mirror/resolve/artifacts.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
 import { listTags, notFound, resolvePinned, resolveTags } from '../../mirror/resolve/resolve-tags.ts'
-import { RegistryError, type RegistryErrorKind } from '../../registry/model/errors.ts'
-import type { ImageRef } from '../../registry/model/reference.ts'
+import type { Manifest } from '../../registry/model/manifest.ts'
+import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 
 export interface Wanted {
@@ -23,18 +23,17 @@ export interface Artifacts {
 export interface ResolveOptions {
   readonly allTags: boolean
   readonly artifacts: boolean
+  /** Reads an index, for its platforms. @default - from the source */
+  readonly readIndex?: (digest: Digest) => Promise<Manifest>
 }
 
 /** The manifest, the referrers, and cosign's three tags. */
 const QUESTIONS = 5
 
-/** Answers that say nothing of the image: a registry that will not talk about artifacts has none for us. */
-const UNTOLD: readonly RegistryErrorKind[] = ['unauthorized', 'refused', 'unsupported', 'invalidContent']
-
 export async function resolveSource(
   source: Repository,
   ref: ImageRef,
-  options: ResolveOptions,
+  { readIndex, ...options }: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Wanted> {
   // For what is asked as soon as the digest is known.
@@ -42,7 +41,7 @@ export async function resolveSource(
   const available = options.allTags ? await listTags(source, signal) : undefined
   const tags = await resolve(source, ref, available, signal)
   const artifacts = options.artifacts
-    ? lookForArtifacts(source, tags, available, signal)
+    ? lookForArtifacts(source, tags, { available, readManifest: readIndex, signal })
     : Promise.resolve({ found: [] })
   // Whoever waits for it is told; nobody may be, by then.
   artifacts.catch(() => {})
@@ -71,15 +70,9 @@ function othersFirst(): Promise<void> {
 async function lookForArtifacts(
   source: Repository,
   tags: readonly ResolvedTag[],
-  available: readonly string[] | undefined,
-  signal: AbortSignal,
+  options: ArtifactOptions,
 ): Promise<Artifacts> {
-  try {
-    await othersFirst()
-    return { found: await findArtifacts(source, tags, available, signal) }
-  } catch (error) {
-    if (!(error instanceof RegistryError) || !UNTOLD.includes(error.kind)) throw error
-    const warning = `${source.name} does not tell which signatures and other artifacts there are: ${error.message}`
-    return { found: [], warning }
-  }
+  await othersFirst()
+  const { artifacts, warning } = await findArtifacts(source, tags, options)
+  return { found: artifacts, ...(warning === undefined ? {} : { warning }) }
 }

@@ -19,6 +19,9 @@ import { interruption } from '../interrupted.ts'
 import type { Wanted } from './resolve.ts'
 import type { Open } from './targets.ts'
 
+/** Enough to keep the limiter busy; more would only hold more manifests in memory. */
+const TAGS_AT_ONCE = 16
+
 export interface CopyTarget extends Open {
   readonly meter: Meter
 }
@@ -61,8 +64,11 @@ async function copyTo(
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.
   found.catch(() => {})
+  const atOnce = createLimit({ requests: TAGS_AT_ONCE })
   const ends = await Promise.all(
-    tags.map((tag) => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
+    tags.map((tag) =>
+      atOnce(0, () => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
+    ),
   )
   return resultOf(ends, (monotonicMs() - started) / 1000, trafficOf([], repository))
 }

@@ -15,10 +15,15 @@ export function renderCopy({ source, targets, requests, seconds, error, warning 
     plural(requests.countedPulls, 'counted pull'),
   ]
   return [
-    ...targets.flatMap(renderTarget),
+    ...targets.flatMap((target) => renderTarget(withoutWarning(target, warning))),
     ...(warning === undefined ? [] : [`${INDENT}warning: ${warning}`]),
     `read from ${source}: ${asked.join(', ')}; ${secondsText(seconds)} in all`,
   ]
+}
+
+/** What is told of all targets is told once, below them. */
+function withoutWarning(report: TargetReport, warning: string | undefined): TargetReport {
+  return { ...report, warnings: report.warnings.filter((one) => one !== warning) }
 }
 
 function renderTarget(report: TargetReport): string[] {

@@ -17,8 +17,22 @@ import { listReferrers } from './referrers-tag.ts'
 /** What could not be copied although the image was. */
 export interface Warning {
   readonly message: string
-  /** Set where another try would end the same. */
+  /** What could not be copied, where it is an artifact. */
   readonly refused?: Artifact
+  /** Another try would end the same. @default false */
+  readonly lasting?: boolean
+}
+
+/** Copies those of `artifacts` that are about the image, or about a platform of it. */
+export async function copyArtifactsOf(
+  parent: Attempt,
+  artifacts: readonly Artifact[],
+  root: Digest,
+): Promise<Warning[]> {
+  const ofPlatforms = artifacts.filter(({ index }) => index === root).map(({ subject }) => subject as Digest)
+  const subjects = [...new Set([root, ...ofPlatforms])]
+  const warnings = await settleAll(subjects.map((subject) => copyArtifacts(parent, artifacts, subject)))
+  return warnings.flat()
 }
 
 /**
@@ -44,9 +58,10 @@ export async function copyArtifacts(
   return [...copied.flat(), ...listed, ...about.flat()]
 }
 
-/** Those that are about nothing that is copied by tag, e.g. the signature of one platform of an index. */
+/** Those that are about nothing that is copied by tag: their image is at the target already. */
 export function aboutSomethingElse(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
-  const covered = new Set(roots)
+  const ofPlatforms = artifacts.filter(({ index }) => index !== undefined && roots.includes(index))
+  const covered = new Set([...roots, ...ofPlatforms.map(({ subject }) => subject)])
   // A set grows while it is walked: what is about an artifact is found in the same pass.
   for (const digest of covered) {
     for (const one of artifacts) if (one.subject === digest) covered.add(one.digest)
@@ -86,11 +101,11 @@ async function warnOnly(
     const helpless = error instanceof RegistryError && error.kind !== 'rateLimited'
     if (parent.signal?.aborted || !helpless) throw error
     const message = `${what} was not copied to ${parent.target.repository.name}: ${error.message}`
-    return [artifact !== undefined && isLasting(error) ? { message, refused: artifact } : { message }]
+    return [artifact === undefined ? { message } : { message, refused: artifact, lasting: isLasting(error) }]
   }
 }
 
-/** Rights can be given at any moment, and the next run should find out. */
+/** Rights can be given at any moment. */
 function isLasting(error: unknown): boolean {
   const { name } = describeFailure(error)
   return name !== ErrorName.AccessDenied && PERMANENT_ERRORS.some((permanent) => permanent === name)

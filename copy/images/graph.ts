@@ -4,9 +4,10 @@
  */
 import { RegistryError } from '../../registry/model/errors.ts'
 import { contentOf, type Descriptor, type Manifest } from '../../registry/model/manifest.ts'
-import { isBlobType, isManifestType } from '../../registry/model/media-type.ts'
+import { isBlobType, isIndexType, isManifestType } from '../../registry/model/media-type.ts'
 import { type Attempt, goOn, partOf } from '../attempt.ts'
 import { type BlobMode, ensureBlob } from '../blobs/blobs.ts'
+import type { Hold } from '../budget.ts'
 import { settleAll } from '../settle.ts'
 import { ofTarget, type Prepared } from '../target.ts'
 import { readEarly, readManifest } from './read-manifest.ts'
@@ -17,6 +18,9 @@ const MAX_DEPTH = 8
 /** First look again at what the target has, then send everything again. */
 const REPAIRS: readonly BlobMode[] = ['look', 'resend']
 
+/** Of a manifest that is at the target, for those who need it once more. */
+const MAX_KEPT = 32 * 1024
+
 export interface Walk {
   /** How many indexes are above. @default 0 */
   readonly depth?: number
@@ -26,16 +30,29 @@ export interface Walk {
   readonly there?: boolean
   /** Reads the manifest before the target has said that it lacks it (read-manifest.ts). @default - it is read afterwards */
   readonly early?: () => Promise<Manifest | undefined>
+  /** Waits until there is memory for it. @default false */
+  readonly isBounded?: boolean
 }
 
 /** Makes the manifest and everything under it present at the target, untagged. */
 export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Walk = {}): Promise<void> {
   return partOf(attempt, async () => {
     await attempt.target.manifests.run(descriptor.digest, async () => {
-      const { there, manifest } = await prepareManifest(attempt, descriptor, walk)
-      if (!there && manifest) await putManifest(attempt, manifest, walk)
+      const prepared = await prepareManifest(attempt, descriptor, { ...walk, isBounded: true })
+      const { there, manifest, hold } = prepared
+      try {
+        if (!there && manifest) await putManifest(attempt, manifest, walk)
+      } finally {
+        hold?.release()
+        dropLarge(prepared)
+      }
     })
   })
+}
+
+/** What needs it again reads it at the target. */
+export function dropLarge(prepared: Prepared): void {
+  if ((prepared.manifest?.bytes.length ?? 0) > MAX_KEPT) prepared.manifest = undefined
 }
 
 /** Makes everything under the manifest present at the target, but does not put the manifest itself. */
@@ -46,19 +63,48 @@ export async function prepareManifest(
 ): Promise<Prepared> {
   const { value } = await attempt.target.prepared.run(descriptor.digest, async () => {
     goOn(attempt)
-    const early = walk.early?.()
-    // Told where it is used.
-    early?.catch(() => {})
-    const there = await isThere(attempt, descriptor, walk)
-    if (there && attempt.target.provesContent) return { there }
-    warmTarget(attempt, descriptor)
-    const read = there ? undefined : await early
-    const manifest = read ?? (await readManifest(attempt, descriptor.digest, there))
-    // What is sent again for a manifest that was refused is its own content, and not that of its children.
-    await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
-    return { there, manifest }
+    const hold = await holdFor(attempt, descriptor, walk)
+    try {
+      return { ...(await prepare(attempt, descriptor, { ...walk, hold })), hold }
+    } catch (error) {
+      hold?.release()
+      throw error
+    }
   })
   return value
+}
+
+/** An index holds nothing, since it waits for what its children hold. */
+async function holdFor(
+  { target }: Attempt,
+  { mediaType, size }: Descriptor,
+  { isBounded = false }: Walk,
+): Promise<Hold | undefined> {
+  return isBounded && !isIndexType(mediaType) ? target.memory.take(size) : undefined
+}
+
+async function prepare(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  walk: Walk & { readonly hold: Hold | undefined },
+): Promise<Prepared> {
+  goOn(attempt)
+  const early = walk.early?.()
+  // Told where it is used.
+  early?.catch(() => {})
+  const there = await isThere(attempt, descriptor, walk)
+  if (there && attempt.target.provesContent) {
+    walk.hold?.release()
+    return { there }
+  }
+  warmTarget(attempt, descriptor)
+  const read = there ? undefined : await early
+  const manifest = read ?? (await readManifest(attempt, descriptor, there))
+  // Whatever its type says: it waits for others.
+  if (contentOf(manifest).manifests.length > 0) walk.hold?.release()
+  // What is sent again for a manifest that was refused is its own content, and not that of its children.
+  await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
+  return { there, manifest }
 }
 
 async function isThere(

@@ -4,7 +4,7 @@ import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Attempt } from '../attempt.ts'
 import { settleAll } from '../settle.ts'
-import { prepareManifest, putManifest } from './graph.ts'
+import { dropLarge, prepareManifest, putManifest } from './graph.ts'
 import { readManifest } from './read-manifest.ts'
 
 /** What the target says of a manifest that is, or may be, behind a tag. */
@@ -46,8 +46,9 @@ async function leadsTo(
 /** @throws `tagImmutable` when the tag holds another digest and may not be moved */
 export async function publishTag(attempt: Attempt, root: Descriptor, tag: string): Promise<void> {
   const prepared = await prepareManifest(attempt, root)
-  const manifest = prepared.manifest ?? (await readManifest(attempt, root.digest, true))
+  const manifest = prepared.manifest ?? (await readManifest(attempt, root, true))
   await putManifest(attempt, manifest, { tag })
+  dropLarge(prepared)
   if (await shows(attempt, tag, root.digest)) return
   throw new RegistryError(
     `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +

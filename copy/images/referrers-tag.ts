@@ -12,6 +12,7 @@ import { contentOf, type Descriptor, type Manifest, MediaType } from '../../regi
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Attempt } from '../attempt.ts'
 import { settleAll } from '../settle.ts'
+import type { Prepared } from '../target.ts'
 import { prepareManifest, putManifest } from './graph.ts'
 import { readManifest } from './read-manifest.ts'
 
@@ -30,24 +31,55 @@ export async function listReferrers(
   referrers: readonly Artifact[],
 ): Promise<void> {
   const { target, limit, signal, clock = systemClock } = attempt
-  if (referrers.length === 0 || target.provesContent || target.traits.indexesSubjects) return
+  if (target.provesContent) return
+  const unsure = target.traits.indexesSubjects ? await thereBefore(attempt, referrers) : referrers
+  if (unsure.length === 0) return
   await target.lock(subject, async () => {
     for (let writes = 0; ; writes++) {
       const listed = await limit(0, () => target.repository.referrers(subject, signal))
-      const missing = referrers.filter(({ digest }) => !listed.some((one) => one.digest === digest))
+      const missing = unsure.filter(({ digest }) => !listed.some((one) => one.digest === digest))
       if (missing.length === 0) return
-      if (writes === MAX_WRITES) throw undone(attempt, subject)
+      if (writes === 0 && (await sendAgain(attempt, missing))) continue
+      if (writes >= MAX_WRITES) throw undone(attempt, subject)
       await addToTag(attempt, subject, missing)
       await clock.sleep(SETTLE_MS, signal)
     }
   })
 }
 
+/** Those that the target had before this job: it may have them from a time before it listed any. */
+async function thereBefore(attempt: Attempt, referrers: readonly Artifact[]): Promise<Artifact[]> {
+  const before = await settleAll(referrers.map(async (one) => (await prepared(attempt, one)).there))
+  return referrers.filter((_, index) => before[index])
+}
+
+/** A registry that lists what it is sent has not listed what it had before: that is put once more. */
+async function sendAgain(attempt: Attempt, missing: readonly Artifact[]): Promise<boolean> {
+  const before = await thereBefore(attempt, missing)
+  for (const artifact of before) {
+    const { manifest = await readManifest(attempt, descriptorOf(artifact), true) } = await prepared(
+      attempt,
+      artifact,
+    )
+    await putManifest(attempt, manifest, {})
+  }
+  return before.length > 0
+}
+
+function prepared(attempt: Attempt, artifact: Artifact): Promise<Prepared> {
+  return prepareManifest(attempt, descriptorOf(artifact))
+}
+
+function descriptorOf({ digest, mediaType, size }: Artifact): Descriptor {
+  return { digest: digest as Digest, mediaType, size }
+}
+
 function undone({ target }: Attempt, subject: Digest): RegistryError {
   const tag = fallbackTag(subject)
-  return new RegistryError(`something else goes on writing the tag ${tag} of ${target.repository.name}`, {
-    kind: 'unavailable',
-  })
+  return new RegistryError(
+    `${target.repository.name} does not list what it was sent, or something else goes on writing the tag ${tag} there`,
+    { kind: 'unavailable' },
+  )
 }
 
 async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Artifact[]): Promise<void> {
@@ -79,11 +111,12 @@ function entriesOf(manifest: Manifest): readonly Descriptor[] {
 
 /** A referrer's entry repeats what the manifest says of itself. */
 async function describe(attempt: Attempt, artifact: Artifact): Promise<Descriptor> {
-  const { mediaType, size, artifactType } = artifact
-  const digest = artifact.digest as Digest
-  const prepared = await prepareManifest(attempt, { digest, mediaType, size })
-  const manifest = prepared.manifest ?? (await readManifest(attempt, digest, true))
-  const type = artifactType ?? contentOf(manifest).artifactType
+  const { digest } = descriptorOf(artifact)
+  const { manifest = await readManifest(attempt, descriptorOf(artifact), true) } = await prepared(
+    attempt,
+    artifact,
+  )
+  const type = artifact.artifactType ?? contentOf(manifest).artifactType
   const annotations = annotationsOf(manifest)
   return {
     mediaType: manifest.mediaType,

@@ -1,9 +1,13 @@
 /** The work order of a stale pair: what is missing, and where it may be read from, nearest first. */
 import type { PairState } from '../contract.ts'
-import type { Place, WorkOrder } from '../documents.ts'
+import type { Place, Resolved, WorkOrder } from '../documents.ts'
 import type { Missing } from './diff.ts'
 
-export function makeOrder({ run, image, target }: Omit<PairState, 'resolved'>, missing: Missing): WorkOrder {
+export function makeOrder(
+  { run, image, target }: Omit<PairState, 'resolved'>,
+  missing: Missing,
+  { warnings = [] }: Pick<Resolved, 'warnings'> = {},
+): WorkOrder {
   return {
     run: run.name,
     image: image.image,
@@ -11,6 +15,7 @@ export function makeOrder({ run, image, target }: Omit<PairState, 'resolved'>, m
     settings: image.settings,
     tags: [...missing.tags],
     artifacts: [...missing.artifacts],
+    ...(warnings.length === 0 ? {} : { warnings }),
     readFrom: placesOf(image, target),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Artifacts that a target would not take for good: ECR, for one, refuses some signatures and SBOMs whatever one does
+ * Artifacts that could not be copied although their image was: ECR, for one, refuses some signatures and SBOMs whatever one does
  * (https://github.com/aws/containers-roadmap/issues/2783). Each is remembered in the work bucket for a while, so that
  * it does not make every run find its pair stale and start a build that cannot better it.
  */
@@ -8,9 +8,10 @@ import { digestSchema } from '../contract.ts'
 import type { Artifact } from '../documents.ts'
 import type { Missing } from './diff.ts'
 
-/** After so many days it is tried again: registries learn. */
-const REMEMBERED_DAYS = 7
-const DAY_MS = 86_400_000
+/** After so long it is tried again: registries learn. */
+const LASTING_MS = 7 * 86_400_000
+/** An outage, or a right that is missing: the next try costs a build and a pull, so not every run makes it. */
+const PASSING_MS = 6 * 3_600_000
 
 /** `refused/<region>/<repository>/<tag or digest>.json` */
 export const refusalSchema = z.strictObject({
@@ -21,9 +22,13 @@ export const refusalSchema = z.strictObject({
 })
 export type Refusal = z.infer<typeof refusalSchema>
 
-/** @param now - milliseconds since the epoch */
-export function refusalOf({ digest }: Pick<Artifact, 'digest'>, message: string, now: number): Refusal {
-  return { digest, message, until: new Date(now + REMEMBERED_DAYS * DAY_MS).toISOString() }
+/** @param how.now - milliseconds since the epoch */
+export function refusalOf(
+  { digest }: Pick<Artifact, 'digest'>,
+  message: string,
+  { now, lasting }: { readonly now: number; readonly lasting: boolean },
+): Refusal {
+  return { digest, message, until: new Date(now + (lasting ? LASTING_MS : PASSING_MS)).toISOString() }
 }
 
 /**
@@ -43,7 +48,7 @@ export async function warningsInstead(
     return refusal !== undefined && stillHolds(refusal, artifact, now) ? [refusal] : []
   })
   if (holding.length < artifacts.length) return undefined
-  return holding.map(({ message, until }) => `${message}; it is tried again after ${until.slice(0, 10)}`)
+  return holding.map(({ message, until }) => `${message}; it is tried again after ${until.slice(0, 16)}Z`)
 }
 
 /** A tag may lead to another digest by now. */

@@ -1,87 +1,89 @@
 /**
- * Signatures, SBOMs and other artifacts of an image: its referrers, and what cosign keeps behind tags
- * (`sha256-<hex>.sig`). Artifacts can have artifacts: a signed SBOM. They can appear at any time without the image
- * changing, so they are asked for on every run.
- * https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#storage
+ * Signatures, SBOMs and other artifacts of an image and of the platforms of its indexes. They can appear at any time
+ * without the image changing, so they are asked for on every run.
  */
-import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import { mapBounded } from '../bounded.ts'
 import type { Artifact, ResolvedTag } from '../documents.ts'
-import { ErrorName } from '../error-name.ts'
-import { namedError } from '../failure.ts'
-import { PARALLEL_REQUESTS, type Source } from './source.ts'
+import { startSearch } from './artifact-search.ts'
+import { createIndexReader } from './index-reader.ts'
+import { artifactsOfPlatforms } from './platform-artifacts.ts'
+import { platformsOf } from './platforms.ts'
+import type { Remembered } from './remembered.ts'
+import type { Source } from './source.ts'
+import { createUntold } from './untold.ts'
 
-const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'] as const
-/** A signature of an attestation of an SBOM of an image has depth 3: nobody means more than this. */
-const MAX_DEPTH = 8
-/** No image has more; a registry that says so is not to be believed. */
-const MAX_ARTIFACTS = 5_000
+/** An index takes 250 bytes for each platform. */
+const MAX_HANDED_ON = 64 * 1024
+
+export interface ArtifactOptions {
+  /** All tags of the source, where they are known. */
+  readonly available?: readonly string[] | undefined
+  /** What earlier runs found out. @default - there are none: every index is read, every platform asked about */
+  readonly remembered?: Remembered | undefined
+  /** Milliseconds since the epoch. @default - now */
+  readonly now?: number | undefined
+  /** @default - reads it from the source */
+  readonly readManifest?: ((digest: Digest) => Promise<Manifest>) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface FoundArtifacts {
+  readonly artifacts: readonly Artifact[]
+  /** Why there may be more. */
+  readonly warning?: string
+  /** For the next run. */
+  readonly remembered: Remembered
+  /** Indexes that had to be read, by digest, as far as they are small enough to be handed on. */
+  readonly read: ReadonlyMap<string, Required<Pick<ResolvedTag, 'mediaType' | 'data'>>>
+}
 
 export async function findArtifacts(
   source: Source,
   tags: readonly ResolvedTag[],
-  available: readonly string[] | undefined,
-  signal?: AbortSignal,
-): Promise<Artifact[]> {
-  const known = available && new Set(available)
-  const found: Artifact[] = []
-  const asked = new Set<string>(tags.map(({ digest }) => digest))
-  let subjects = [...asked]
-  for (let depth = 0; subjects.length > 0; depth++) {
-    if (depth === MAX_DEPTH) throw incredible(source, `artifacts of artifacts, more than ${MAX_DEPTH} deep`)
-    const level = await mapBounded(subjects, PARALLEL_REQUESTS, (subject) =>
-      artifactsOf(source, subject, known, signal),
-    )
-    found.push(...level.flat())
-    if (found.length > MAX_ARTIFACTS) throw incredible(source, `more than ${MAX_ARTIFACTS} artifacts`)
-    // Each digest is asked about once, so that artifacts which name each other are no endless chain.
-    subjects = [...new Set(level.flat().map(({ digest }) => digest))].filter((digest) => !asked.has(digest))
-    for (const subject of subjects) asked.add(subject)
-  }
-  return found
-}
-
-async function artifactsOf(
-  source: Source,
-  subject: string,
-  known: ReadonlySet<string> | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Artifact[]> {
-  const names = COSIGN_SUFFIXES.map((suffix) => subject.replace(':', '-') + suffix)
-  const [referrers, heads] = await Promise.all([
-    source.referrers(subject as Digest, signal, known),
-    Promise.all(
-      names.map(async (tag) => (known?.has(tag) === false ? undefined : source.headManifest(tag, signal))),
-    ),
-  ])
-  const types = new Map(referrers.map(({ digest, artifactType }) => [digest, artifactType]))
-  const tagged = names.flatMap((tag, index) => {
-    const head = heads[index]
-    return head === undefined ? [] : [artifactOf(head, subject, types.get(head.digest), tag)]
-  })
-  // One that is both behind a tag and a referrer is one artifact, with a tag.
-  const behindTags = new Set(tagged.map(({ digest }) => digest))
-  const others = new Map(referrers.map((one) => [one.digest, artifactOf(one, subject, one.artifactType)]))
-  return [...tagged, ...[...others.values()].filter(({ digest }) => !behindTags.has(digest))]
-}
-
-function artifactOf(
-  { digest, mediaType, size }: Descriptor,
-  subject: string,
-  artifactType: string | undefined,
-  tag?: string,
-): Artifact {
+  options: ArtifactOptions = {},
+): Promise<FoundArtifacts> {
+  const { available, remembered, now = Date.now(), signal } = options
+  const readManifest = options.readManifest ?? ((digest) => source.getManifest(digest, signal))
+  const untold = createUntold(source.name)
+  const reader = createIndexReader(readManifest, remembered?.indexes)
+  const { readIndex } = reader
+  const search = startSearch(source, { untold, signal, readIndex, tags: available && new Set(available) })
+  const roots = new Set(tags.map(({ digest }) => digest))
+  const ofImages = await search.about([...roots])
+  const under = await platformsOf(tags, readIndex, untold)
+  const platforms = [...new Set([...under.values()].flat())].filter((digest) => !roots.has(digest))
+  const of = await artifactsOfPlatforms(platforms, { search, untold, now, remembered: remembered?.platforms })
+  const ofIndexes = [...under].flatMap(([index, digests]) =>
+    digests.flatMap((digest) => (of.artifacts.get(digest) ?? []).map((one) => partOf(one, index, digest))),
+  )
+  const warning = untold.warning()
+  const indexes = of.all ? reader.used() : { ...remembered?.indexes, ...reader.used() }
   return {
-    digest,
-    mediaType,
-    size,
-    subject,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(tag === undefined ? {} : { tag }),
+    artifacts: unique([...ofImages, ...ofIndexes]),
+    ...(warning === undefined ? {} : { warning }),
+    remembered: { indexes: sorted(indexes), platforms: of.remembered },
+    read: new Map(
+      [...roots].flatMap((digest) => {
+        const manifest = reader.manifest(digest)
+        if (manifest === undefined || manifest.bytes.length > MAX_HANDED_ON) return []
+        const data = Buffer.from(manifest.bytes).toString('base64')
+        return [[digest, { mediaType: manifest.mediaType, data }] as const]
+      }),
+    ),
   }
 }
 
-function incredible(source: Source, what: string): Error {
-  return namedError(ErrorName.InvalidImage, `${source.name} claims ${what}: that is not credible`)
+function partOf(artifact: Artifact, index: string, platform: string): Artifact {
+  return artifact.subject === platform ? { ...artifact, index } : artifact
+}
+
+function unique(artifacts: readonly Artifact[]): Artifact[] {
+  const keyOf = ({ digest, subject, tag, index }: Artifact) => [digest, subject, tag, index].join(' ')
+  return [...new Map(artifacts.map((one) => [keyOf(one), one])).values()]
+}
+
+/** In one order, so that what says the same is the same text. */
+function sorted(indexes: Readonly<Record<string, Remembered['indexes'][string]>>): Remembered['indexes'] {
+  return Object.fromEntries(Object.entries(indexes).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -1,25 +1,43 @@
 /**
  * Asks the source, once, what the list's words mean today: which tags, which digest behind each, which artifacts
- * belong to them. HEADs only, so that an unchanged image costs no counted pull.
+ * belong to them. An unchanged image costs HEADs and lists only, and no counted pull: an index is read once, when it is new.
  */
 
 import type { ImageItem, Select } from '../contract.ts'
 import type { Resolved, ResolvedTag } from '../documents.ts'
 import { findArtifacts } from './artifacts.ts'
+import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import { listTags, notFound, resolvePinned, resolveTags } from './resolve-tags.ts'
 import { needsTagList, nothingSelected, selectTags } from './select-tags.ts'
 import type { Source } from './source.ts'
 
+export interface ResolveOptions {
+  /** What earlier runs found out about its artifacts. @default - nothing */
+  readonly remembered?: Remembered | undefined
+  /** Keeps it for the next run. */
+  readonly remember?: (remembered: Remembered) => Promise<void>
+  /** Milliseconds since the epoch. @default - now */
+  readonly now?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 export async function resolveImage(
   source: Source,
   { image, select }: Pick<ImageItem, 'image' | 'select'>,
-  signal?: AbortSignal,
+  { remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
   const tags = await resolveSelect(source, select, available, signal)
-  const artifacts = await findArtifacts(source, tags, available, signal)
+  const found = await findArtifacts(source, tags, { available, remembered, now, signal })
   const rateLimit = source.rateLimit()
-  return { image, tags, artifacts, ...(rateLimit === undefined ? {} : { rateLimit }) }
+  await remember?.(found.remembered)
+  return {
+    image,
+    tags: tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
+    artifacts: [...found.artifacts],
+    ...(found.warning === undefined ? {} : { warnings: [found.warning] }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  }
 }
 
 async function resolveSelect(

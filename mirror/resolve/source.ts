@@ -3,7 +3,14 @@ import type { Repository } from '../../registry/model/registry.ts'
 
 export type Source = Pick<
   Repository,
-  'name' | 'listTags' | 'headManifest' | 'resolveManifest' | 'referrers' | 'rateLimit'
+  | 'name'
+  | 'listTags'
+  | 'headManifest'
+  | 'resolveManifest'
+  | 'peekManifest'
+  | 'getManifest'
+  | 'referrers'
+  | 'rateLimit'
 >
 
 /** How many of its tags, or of its artifacts, are asked about at a time. */

@@ -12,6 +12,11 @@ export interface Site {
   /** Token scopes for reading and for writing. */
   readonly pull: readonly string[]
   readonly push: readonly string[]
+  /** What the registry was found to do. */
+  readonly traits: {
+    /** It has answered a HEAD of a manifest: then one that it refuses speaks of that manifest. */
+    answersHeads: boolean
+  }
   /** `/v2/<repository>/<rest>` at the registry. */
   url(rest: string): URL
 }
@@ -29,6 +34,7 @@ export function createSite(
     traffic,
     pull: [pullScope(repository)],
     push: [`repository:${repository}:pull,push`],
+    traits: { answersHeads: false },
     url: (rest) => new URL(`/v2/${repository}/${rest}`, connection.base),
   }
 }

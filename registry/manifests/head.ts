@@ -53,6 +53,35 @@ export async function resolveManifest(
   return typeof told === 'string' ? describe(await getManifest(site, reference, signal, tries)) : told
 }
 
+/**
+ * For what may well be missing and is worth no pull, such as signatures: a refused HEAD is an error, unless the registry
+ * has yet to answer any.
+ */
+export async function peekManifest(
+  site: Site,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<Descriptor | undefined> {
+  if (!site.traits.answersHeads) return headManifest(site, reference, signal)
+  const tries = site.connection.startTries()
+  for (;;) {
+    try {
+      const response = await askManifest(site, 'HEAD', reference, tries, signal, (status) => status === 404)
+      await drain(response.body)
+      return response.status === 404 ? undefined : describedOnly(site, response, reference)
+    } catch (error) {
+      if (isPassing(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS) throw error
+      await tries.after(error, signal)
+    }
+  }
+}
+
+function describedOnly({ name }: Site, response: WireResponse, reference: string): Descriptor {
+  const told = described(response, reference)
+  if (told !== undefined) return told
+  throw new RegistryError(`${name} does not say what is behind ${reference}`, { kind: 'unsupported' })
+}
+
 async function head(
   site: Site,
   reference: string,
@@ -64,7 +93,9 @@ async function head(
       const response = await askManifest(site, 'HEAD', reference, tries, signal, isLastingRefusal)
       await drain(response.body)
       if (response.status === 404) return 'absent'
-      return described(response, reference) ?? 'untold'
+      const told = described(response, reference)
+      if (told !== undefined) site.traits.answersHeads = true
+      return told ?? 'untold'
     } catch (error) {
       if (isPassing(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS) return 'untold'
       await tries.after(error, signal)

@@ -7,29 +7,33 @@ import type { Site } from '../connection/site.ts'
 import { collect, drain } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
-import { type Descriptor, descriptorsIn, MediaType } from '../model/manifest.ts'
+import { quote } from '../model/label.ts'
+import { type Descriptor, descriptorsIn, listedIn, MediaType } from '../model/manifest.ts'
+import { field, isIndexType } from '../model/media-type.ts'
 import type { Digest } from '../model/reference.ts'
+import type { Known } from '../model/registry.ts'
 import { getManifest } from './get.ts'
-import { headManifest } from './head.ts'
+import { peekManifest } from './head.ts'
 import { readPages } from './pages.ts'
 
 /** How registries without the API answer: https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/referrers.go */
-const NO_API = [400, 404, 405, 406, 501]
+const NO_API = [400, 404, 405, 406, 410, 501]
 const MAX_BYTES = 8 * 1024 * 1024
 
+/** @throws RegistryError where it cannot be told whether there are any */
 export async function referrers(
   site: Site,
   subject: Digest,
   signal?: AbortSignal,
-  tags?: ReadonlySet<string>,
-): Promise<Descriptor[]> {
+  known: Known = {},
+): Promise<readonly Descriptor[]> {
   const indexed = await byApi(site, subject, signal).catch((error) => {
     // What arrived spoiled once is read once more, as manifests are.
     if (isSpoiled(error)) return byApi(site, subject, signal)
     throw error
   })
   if (indexed !== undefined) return indexed
-  return tags?.has(fallbackTag(subject)) === false ? [] : byTag(site, subject, signal)
+  return known.tags?.has(fallbackTag(subject)) === false ? [] : byTag(site, subject, signal, known)
 }
 
 /** `sha256:abc…` -> `sha256-abc…` */
@@ -58,52 +62,74 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
         connection.startTries(),
       ),
     async (response) => {
-      if (!isIndex(response)) {
-        await drain(response.body)
+      const index = await readIndex(site, response)
+      if (index === undefined) {
+        if (found.size > 0)
+          throw invalid(`${site.name} answered the question for more referrers with something else`)
         supported = false
         return false
       }
       const before = found.size
-      for (const one of descriptorsIn(await readIndex(site, response))) found.set(one.digest, one)
+      for (const one of descriptorsIn(index)) found.set(one.digest, one)
       return found.size > before
     },
   )
   return supported ? [...found.values()] : undefined
 }
 
-/** HEAD first: most images have no such tag, and a GET counts as a pull even where there is nothing to get. */
-async function byTag(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[]> {
-  try {
-    const held = await headManifest(site, fallbackTag(subject), signal)
-    if (held === undefined) return []
-    const { bytes } = await getManifest(site, held.digest, signal)
-    return descriptorsIn(JSON.parse(Buffer.from(bytes).toString('utf8')))
-  } catch (error) {
-    if (error instanceof RegistryError && error.kind === 'notFound') return []
-    throw error
+/**
+ * HEAD first: most images have no such tag, and a GET counts as a pull even where there is nothing to get. Some
+ * registries read the tag as a digest, and serve the image itself.
+ */
+async function byTag(
+  site: Site,
+  subject: Digest,
+  signal: AbortSignal | undefined,
+  known: Known,
+): Promise<readonly Descriptor[]> {
+  const tag = fallbackTag(subject)
+  const held = await peekManifest(site, tag, signal)
+  if (held === undefined) return []
+  if (held.digest === subject) throw invalid(`the tag ${tag} of ${site.name} is the image itself`)
+  if (!isIndexType(held.mediaType)) {
+    throw invalid(`the tag ${tag} of ${site.name} is a ${quote(held.mediaType)}, and no list of artifacts`)
   }
+  const readIndex = known.readIndex ?? (async (digest) => listedIn(await getManifest(site, digest, signal)))
+  return readIndex(held.digest)
 }
 
 function isSpoiled(error: unknown): boolean {
   return error instanceof RegistryError && error.kind === 'invalidContent'
 }
 
-/** A login page with status 200 is no list of referrers. */
-function isIndex({ status, headers }: WireResponse): boolean {
-  return status === 200 && (headers['content-type'] ?? '').toLowerCase().startsWith(MediaType.ociIndex)
+/**
+ * Undefined for what is no list of referrers: a login page with status 200, for one. Some send the list without its
+ * type.
+ */
+async function readIndex(site: Site, { status, headers, body }: WireResponse): Promise<unknown> {
+  if (status !== 200) {
+    await drain(body)
+    return undefined
+  }
+  const { bytes, complete } = await collect(body, MAX_BYTES)
+  const document = complete ? parse(bytes) : undefined
+  if (Array.isArray(field(document, 'manifests'))) return document
+  if (!isIndexType(typeOf(headers['content-type']))) return undefined
+  throw invalid(`${site.name} answered the question for referrers with something that is no index`)
 }
 
-async function readIndex(site: Site, response: WireResponse): Promise<unknown> {
-  const { bytes, complete } = await collect(response.body, MAX_BYTES)
+function typeOf(contentType: string | undefined): string {
+  return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+function parse(bytes: Uint8Array): unknown {
   try {
-    if (complete) return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch {
-    // Told below.
+    return undefined
   }
-  throw new RegistryError(
-    `${site.name} answered the question for referrers with something that is no index`,
-    {
-      kind: 'invalidContent',
-    },
-  )
+}
+
+function invalid(message: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent' })
 }

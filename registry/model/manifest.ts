@@ -125,13 +125,23 @@ export function isKeptElsewhere({
   return named && NON_DISTRIBUTABLE.test(mediaType)
 }
 
+/**
+ * What an index lists; what is no descriptor is left out.
+ * @throws RegistryError for what is no index
+ */
+export function listedIn({ bytes, digest }: Pick<Manifest, 'bytes' | 'digest'>): Descriptor[] {
+  const document = parseDocument({ bytes, digest })
+  if (!Array.isArray(document.manifests)) throw invalid(digest, 'lists no manifests, so it is no index')
+  return descriptorsIn(document)
+}
+
 /** The descriptors of an index that is a list of referrers; what is no descriptor is left out. */
 export function descriptorsIn(document: unknown): Descriptor[] {
   const entries = isObject(document) ? document.manifests : undefined
   return Array.isArray(entries) ? entries.filter(isDescriptor) : []
 }
 
-function parseDocument({ bytes, digest }: Manifest): Record<string, unknown> {
+function parseDocument({ bytes, digest }: Pick<Manifest, 'bytes' | 'digest'>): Record<string, unknown> {
   let document: unknown
   try {
     document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -41,6 +41,14 @@ export interface PutManifestResult {
   readonly subjectIndexed: boolean
 }
 
+/** What the caller knows of a repository, so that it need not be asked. */
+export interface Known {
+  /** All of its tags: one that is not among them is not asked for. @default - unknown */
+  readonly tags?: ReadonlySet<string> | undefined
+  /** Reads what an index lists. @default - the index is read from the registry, which counts as a pull */
+  readonly readIndex?: (digest: Digest) => Promise<readonly Descriptor[]>
+}
+
 export interface Repository {
   /** For messages: `docker.io/library/redis`. */
   readonly name: string
@@ -57,6 +65,11 @@ export interface Repository {
    * @throws RegistryError with the GET's reason, `notFound` included
    */
   resolveManifest(reference: string, signal?: AbortSignal): Promise<Descriptor>
+  /**
+   * The same for what may well be missing and is worth no counted pull, such as signatures.
+   * @throws RegistryError where the HEAD is refused, though the registry does answer HEADs
+   */
+  peekManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
   /** The manifest, its bytes checked against its digest. */
   getManifest(reference: string, signal?: AbortSignal): Promise<Manifest>
   /** Publishes exact bytes under a tag, or by digest when no tag is given. */
@@ -73,9 +86,8 @@ export interface Repository {
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
   /**
    * Manifests whose `subject` is this digest: referrers API first, then the fallback tag `sha256-<hex>`.
-   * @param tags - all tags of the repository, where they are known: one that is not among them is not asked for
    */
-  referrers(subject: Digest, signal?: AbortSignal, tags?: ReadonlySet<string>): Promise<Descriptor[]>
+  referrers(subject: Digest, signal?: AbortSignal, known?: Known): Promise<readonly Descriptor[]>
   /** Sees to it that there are that many connections to the registry: to be called a question before they are needed. */
   warm(connections: number): void
   /** True once it has answered so soon that it must be near: there, many requests at once get no more done than some. */

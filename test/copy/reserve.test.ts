@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import type { Resolved } from '../../mirror/documents.ts'
+import { NOTHING_REMEMBERED, type Remembered } from '../../mirror/resolve/remembered.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import { readCredentials } from '../../registry/credentials/secret.ts'
 import type { Registries } from '../../registry/model/registry.ts'
@@ -18,7 +19,9 @@ const SELECT = { include: ['1.0', '2.0'], exclude: [] }
 let upstream: TestRegistry
 let aws: TestAws
 let registries: Registries | undefined
+let remembered: Remembered
 beforeEach(async () => {
+  remembered = NOTHING_REMEMBERED
   upstream = await startRegistry()
   aws = await startAws()
   for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
@@ -41,7 +44,16 @@ async function fresh(): Promise<Registries> {
 
 async function resolve(): Promise<Resolved> {
   const source = await (await fresh()).open({ registry: upstream.address, repository: FROM })
-  return resolveImage(source, { image: 'app', select: SELECT })
+  return resolveImage(
+    source,
+    { image: 'app', select: SELECT },
+    {
+      remembered,
+      remember: async (next) => {
+        remembered = next
+      },
+    },
+  )
 }
 
 async function isRegionInSync(region: string, resolved: Resolved): Promise<boolean> {

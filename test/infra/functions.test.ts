@@ -108,6 +108,7 @@ test('each has its own role and its own log, which is kept for a month', () => {
 const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
+const ARTIFACTS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/artifacts/*`)
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
 const LOOK = ['DescribeImages', 'ListImages'].map(
@@ -116,7 +117,7 @@ const LOOK = ['DescribeImages', 'ListImages'].map(
 
 test.each([
   ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
-  ['Resolve', [WRITE, LOG_IN]],
+  ['Resolve', [WRITE, FIND, ...ARTIFACTS, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS]],

@@ -30,12 +30,13 @@ test('it speaks TLS 1.2 or later only', () => {
   ])
 })
 
-test('runs and refusals expire after 30 days, pushes after one, and lists that people put there do not', () => {
+test('runs and refusals expire after 30 days, pushes after one, what is known of artifacts after 90, and lists do not', () => {
   const rules = properties.LifecycleConfiguration.Rules as Record<string, unknown>[]
   expect(rules.filter((rule) => 'ExpirationInDays' in rule)).toMatchObject([
     { Prefix: 'runs/', ExpirationInDays: 30, Status: 'Enabled' },
     { Prefix: 'pushes/', ExpirationInDays: 1, Status: 'Enabled' },
     { Prefix: 'refused/', ExpirationInDays: 30, Status: 'Enabled' },
+    { Prefix: 'artifacts/', ExpirationInDays: 90, Status: 'Enabled' },
   ])
 })
 

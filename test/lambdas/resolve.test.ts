@@ -56,7 +56,7 @@ async function resolve(image: Parameters<typeof inputOf>[0]): Promise<Resolved> 
   return resolved
 }
 
-test('tags and their artifacts are found with HEADs, and no manifest is pulled', async () => {
+test('tags and their artifacts are found with HEADs, and an index is pulled by the first run alone', async () => {
   const app = await upstream.fill('team/app')
   const index = await app.index([await app.image(ARM, [])])
   await app.tag('1.0', index)
@@ -66,14 +66,16 @@ test('tags and their artifacts are found with HEADs, and no manifest is pulled',
   await app.tag(sig, signature)
   upstream.takeRequests()
 
+  const pulls = () =>
+    upstream.takeRequests().filter((request) => request.startsWith('GET') && request.includes('/manifests/'))
+  await resolve(`${upstream.registry}/team/app:1.0`)
+  expect(pulls()).toEqual([`GET /v2/team/app/manifests/${index.digest}`])
   const { tags, artifacts } = await resolve(`${upstream.registry}/team/app:1.0`)
   expect(tags).toEqual([{ tag: '1.0', digest: index.digest, mediaType: index.mediaType, size: index.size }])
   expect(new Set(artifacts.map(({ tag, digest }) => [tag, digest].join(' ')))).toEqual(
     new Set([` ${sbom.digest}`, `${sig} ${signature.digest}`]),
   )
-  expect(
-    upstream.takeRequests().filter((request) => request.startsWith('GET') && request.includes('/manifests/')),
-  ).toEqual([])
+  expect(pulls()).toEqual([])
 })
 
 test('every line of the log says which image of which run it is about', async () => {

@@ -5,10 +5,10 @@ import { parseCopyOptions } from '../../../cli/copy/options.ts'
 import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import type { CopyDocument } from '../../../cli/copy/report.ts'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
-import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { type Descriptor, listedIn } from '../../../registry/model/manifest.ts'
 import { createRegistries } from '../../../registry/open.ts'
-import { closureOf, multiArch } from '../../copy/images.ts'
-import { failing, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { AMD64, closureOf, multiArch } from '../../copy/images.ts'
+import { failing, layerOf, startRegistry, type TestRegistry } from '../../copy/registries.ts'
 
 const registries = createRegistries({
   retry: { attempts: 3, baseMs: 1, maxMs: 2 },
@@ -146,7 +146,7 @@ test('a dry run says what each target lacks and writes nothing', async () => {
   expect(document.dryRun).toBe(true)
   expect(outcomes(document)).toEqual(['inSync', 'stale', 'stale'])
   expect(document.requests.countedPulls).toBe(0)
-  for (const target of targets) expect(target.count(/^(?!HEAD )/)).toBe(0)
+  for (const target of targets) expect(target.count(/^(PUT|POST|PATCH|DELETE) /)).toBe(0)
 })
 
 test('a signature travels with its image, also to where the image is already', async () => {
@@ -173,18 +173,32 @@ test('artifacts are left where they are when nobody wants them', async () => {
   expect(source.count(/referrers|\.sig/)).toBe(0)
 })
 
-test('a source that does not speak of artifacts is copied from, with a warning', async () => {
-  source.breakWith(failing(/\/referrers\//, 403))
-  const document = await copy([from(), to(0)])
-  expect(outcomes(document)).toEqual(['synced'])
-  expect(document.warning).toContain('does not tell which signatures')
-})
+test.each([401, 403, 422, 500, 503])(
+  'a source that answers %i when it is asked for artifacts is copied from, with a warning',
+  async (status) => {
+    source.breakWith(failing(/\/referrers\//, status))
+    const document = await copy([from(), to(0)])
+    await expectWhole(0)
+    expect(document.warning).toContain(`does not tell all signatures and other artifacts of ${root.digest}`)
+    expect(document.targets[0]?.warnings).toEqual([document.warning])
+  },
+)
 
-test('a source that cannot be asked for artifacts now is no image without them', async () => {
-  source.breakWith(failing(/\/referrers\//, 503))
-  const document = await copy([from(), to(0)])
-  expect(outcomes(document)).toEqual(['failed'])
-  expect(await at(0).store.tags.find(TO, '1.0')).toBeUndefined()
+test('artifacts of the platforms of an index travel with it, and an unchanged copy costs no pull', async () => {
+  const build = await source.build(FROM)
+  const [amd64, arm64] = listedIn({ ...root, bytes: await source.store.manifests.bytes(root.digest) })
+  if (amd64 === undefined || arm64 === undefined) throw new Error('it has two platforms')
+  const sbom = await build.artifact(amd64, 'application/spdx+json', {})
+  const signature = await build.image(AMD64, [layerOf('signature')])
+  const tag = `${arm64.digest.replace(':', '-')}.sig`
+  await build.tag(tag, signature)
+  expect(outcomes(await copy([from(), to(0)]))).toEqual(['synced'])
+  const repository = await at(0).open(TO)
+  expect(await repository.referrers(amd64.digest)).toMatchObject([{ digest: sbom.digest }])
+  expect(await at(0).store.tags.find(TO, tag)).toBe(signature.digest)
+  const again = await copy([from(), to(0)])
+  expect(outcomes(again)).toEqual(['inSync'])
+  expect(again.requests.countedPulls).toBe(0)
 })
 
 test('all tags are copied with one upload for what they share', async () => {

@@ -6,6 +6,7 @@ import { descriptorOf } from '../resolve/sources.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const DAY = 86_400_000
+const LASTING = { now: NOW, lasting: true }
 const image = descriptorOf('image')
 const artifact = (name: string): Artifact => ({ ...descriptorOf(name), subject: image.digest })
 const [sbom, signature] = [artifact('sbom'), artifact('signature')]
@@ -15,16 +16,28 @@ function warnings(artifacts: readonly Artifact[], known: readonly (Refusal | und
 }
 
 test('what is refused is told instead of tried, until the week is over', async () => {
-  const refusal = refusalSchema.parse(refusalOf(sbom, 'the SBOM was not copied', NOW))
-  const told = ['the SBOM was not copied; it is tried again after 2026-11-28']
+  const refusal = refusalSchema.parse(refusalOf(sbom, 'the SBOM was not copied', LASTING))
+  const told = ['the SBOM was not copied; it is tried again after 2026-11-28T12:00Z']
   expect(await warnings([sbom], [refusal])).toEqual(told)
   expect(await warnings([sbom], [refusal], NOW + 7 * DAY - 1)).toEqual(told)
   expect(await warnings([sbom], [refusal], NOW + 7 * DAY)).toBeUndefined()
 })
 
+test('what may pass is tried again on the same day, and not by every run', async () => {
+  const refusal = refusalOf(sbom, 'the SBOM was not copied', { now: NOW, lasting: false })
+  expect(await warnings([sbom], [refusal], NOW + DAY / 8)).toEqual([
+    'the SBOM was not copied; it is tried again after 2026-11-21T18:00Z',
+  ])
+  expect(await warnings([sbom], [refusal], NOW + DAY / 4)).toBeUndefined()
+})
+
 test.each([
-  ['another artifact is missing that nobody has refused', [sbom, signature], [refusalOf(sbom, 'no', NOW)]],
-  ['the refusal was of another digest behind that tag', [sbom], [refusalOf(signature, 'no', NOW)]],
+  [
+    'another artifact is missing that nobody has refused',
+    [sbom, signature],
+    [refusalOf(sbom, 'no', LASTING)],
+  ],
+  ['the refusal was of another digest behind that tag', [sbom], [refusalOf(signature, 'no', LASTING)]],
   ['nothing is known', [sbom], [undefined]],
 ])('a build is worth it when %s', async (_, artifacts, known) => {
   expect(await warnings(artifacts, known)).toBeUndefined()

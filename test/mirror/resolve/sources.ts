@@ -27,20 +27,36 @@ export interface SourceContent {
   /** What the registry lists, where that differs from what it has. */
   readonly listed?: readonly string[]
   readonly mediaType?: string
+  /** Name of an index -> names of its platforms. */
+  readonly platforms?: Readonly<Record<string, readonly string[]>>
+  /** What a request (`HEAD 1.0`, `GET sha256:…`, `referrers sha256:…`) fails with. */
+  readonly failure?: (request: string) => Error | undefined
 }
 
-export function sourceOf({ tags = {}, referrers = {}, listed, mediaType }: SourceContent): MemorySource {
+export function sourceOf({
+  tags = {},
+  referrers = {},
+  platforms = {},
+  listed,
+  mediaType,
+  failure,
+}: SourceContent): MemorySource {
   const asked: string[] = []
+  const ask = (request: string): void => {
+    asked.push(request)
+    const error = failure?.(request)
+    if (error !== undefined) throw error
+  }
   const byDigest = new Map(
-    [...Object.values(tags), ...Object.values(referrers).flat()].map((name) => [
-      digestOf(name) as string,
-      name,
-    ]),
+    [...Object.values(tags), ...[referrers, platforms].flatMap((of) => Object.values(of).flat())].map(
+      (name) => [digestOf(name) as string, name],
+    ),
   )
   const behind = (reference: string): Descriptor | undefined => {
-    asked.push(`HEAD ${reference}`)
+    ask(`HEAD ${reference}`)
     const name = tags[reference] ?? byDigest.get(reference)
-    return name === undefined ? undefined : descriptorOf(name, mediaType)
+    const type = platforms[name ?? ''] === undefined ? mediaType : MediaType.ociIndex
+    return name === undefined ? undefined : descriptorOf(name, type)
   }
   return {
     name: 'docker.io/library/redis',
@@ -50,13 +66,23 @@ export function sourceOf({ tags = {}, referrers = {}, listed, mediaType }: Sourc
       return [...(listed ?? Object.keys(tags))]
     },
     headManifest: async (reference) => behind(reference),
+    peekManifest: async (reference) => behind(reference),
     async resolveManifest(reference) {
       const found = behind(reference)
       if (found !== undefined) return found
       throw new RegistryError(`${reference} is not there`, { kind: 'notFound', status: 404 })
     },
+    async getManifest(reference) {
+      ask(`GET ${reference}`)
+      const children = platforms[byDigest.get(reference) ?? ''] ?? []
+      const manifests = children.map((name) =>
+        descriptorOf(name, platforms[name] === undefined ? MediaType.ociManifest : MediaType.ociIndex),
+      )
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }))
+      return { mediaType: MediaType.ociIndex, digest: reference as Digest, bytes }
+    },
     async referrers(subject) {
-      asked.push(`referrers ${subject}`)
+      ask(`referrers ${subject}`)
       const name = byDigest.get(subject)
       return (referrers[name ?? ''] ?? []).map((one) => ({
         ...descriptorOf(one),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Quirks } from '../../../local/aws/registry/policy.ts'
 import { MediaType } from '../../../registry/model/manifest.ts'
-import { type Action, answer } from '../../support/actions.ts'
+import { type Action, answer, headers } from '../../support/actions.ts'
 import { testClient } from '../../support/client.ts'
 import { type Image, imageOf, manifestOf, randomBlob } from '../../support/content.ts'
 import { startFaultyRegistry } from '../../support/faulty-registry.ts'
@@ -72,6 +72,7 @@ test.each<[string, Action]>([
   ['400', answer(400)],
   ['405', answer(405)],
   ['406', answer(406)],
+  ['410', answer(410)],
   ['200 with a web page', answer(200, { 'content-type': 'text/html' }, '<html>')],
 ])('row 55: a registry that answers %s is asked by the fallback tag', async (_, action) => {
   await using setup = await prepared(0)
@@ -89,10 +90,10 @@ test('without the API and without the tag there are none, and to know that costs
 
 test('a fallback tag that is known not to be there is not asked for', async () => {
   await using setup = await prepared(0, { referrersApi: false })
-  expect(await setup.repository.referrers(digest, undefined, new Set(['v1']))).toEqual([])
+  expect(await setup.repository.referrers(digest, undefined, { tags: new Set(['v1']) })).toEqual([])
   expect(setup.registry.seen).toHaveLength(1)
   const expected = await withFallback(setup)
-  const known = new Set(['v1', digest.replace(':', '-')])
+  const known = { tags: new Set(['v1', digest.replace(':', '-')]) }
   expect(await setup.repository.referrers(digest, undefined, known)).toMatchObject([{ digest: expected }])
 })
 
@@ -109,3 +110,52 @@ test('an index that is none is an error, and not an empty list', async () => {
   setup.registry.faults.add({ on: REFERRERS, times: 2 }, garbled)
   await expect(setup.digests()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
+
+test('a later page that is no list is an error, and what the first one listed is not taken for all', async () => {
+  await using setup = await prepared(3, { referrersPerPage: 2 })
+  setup.registry.faults.add(
+    { on: /\/referrers\/.*\?/, times: 9 },
+    answer(200, { 'content-type': 'text/html' }, '<html>'),
+  )
+  await expect(setup.digests()).rejects.toMatchObject({ kind: 'invalidContent' })
+})
+
+test('a list that comes without the type of an index is read', async () => {
+  await using setup = await prepared(2)
+  setup.registry.faults.add(REFERRERS, headers({ 'content-type': 'application/json' }))
+  expect(await setup.digests()).toEqual(setup.expected)
+})
+
+test('row 55: the image itself under the fallback tag is an error, and is not taken for a list', async () => {
+  await using setup = await prepared(0, { referrersApi: false })
+  await seedImage(setup.registry, subject, digest.replace(':', '-'))
+  await expect(setup.digests()).rejects.toThrow(/is the image itself/)
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})
+
+test('row 55: another image under the fallback tag is an error, and is not read', async () => {
+  await using setup = await prepared(0, { referrersApi: false })
+  await seedImage(setup.registry, imageOf([randomBlob(10)]), digest.replace(':', '-'))
+  await expect(setup.digests()).rejects.toThrow(/no list of artifacts/)
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})
+
+test('a list that the caller has read before is not read again', async () => {
+  await using setup = await prepared(0, { referrersApi: false })
+  await withFallback(setup)
+  const listed = [{ mediaType, digest, size: 1 }]
+  const readIndex = async () => listed
+  expect(await setup.repository.referrers(digest, undefined, { readIndex })).toEqual(listed)
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})
+
+test.each([401, 403, 422, 500])(
+  'a fallback tag that is answered %i is an error, and costs no pull',
+  async (status) => {
+    await using setup = await prepared(0, { referrersApi: false })
+    await setup.repository.headManifest('v1')
+    setup.registry.faults.add({ on: /HEAD .*sha256-/, times: 9 }, answer(status))
+    await expect(setup.digests()).rejects.toMatchObject({ status })
+    expect(setup.repository.traffic().countedPulls).toBe(0)
+  },
+)

@@ -1,0 +1,39 @@
+/** Reads what indexes list: each once, and not again in later runs, since each read counts as a pull. */
+import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import { entryOf, type IndexEntry, type StoredEntry } from './remembered.ts'
+
+export type ReadIndex = (digest: Digest) => Promise<readonly IndexEntry[]>
+
+export interface IndexReader {
+  readonly readIndex: ReadIndex
+  /** What was asked for, from memory or not. */
+  used(): Readonly<Record<string, readonly IndexEntry[]>>
+  /** The manifest, where it had to be read. */
+  manifest(digest: string): Manifest | undefined
+}
+
+/** @param before - what earlier runs have read */
+export function createIndexReader(
+  readManifest: (digest: Digest) => Promise<Manifest>,
+  before: Readonly<Record<string, readonly StoredEntry[]>> = {},
+): IndexReader {
+  const used: Record<string, readonly IndexEntry[]> = {}
+  const manifests = new Map<string, Manifest>()
+  return {
+    used: () => used,
+    manifest: (digest) => manifests.get(digest),
+    async readIndex(digest) {
+      const known = used[digest] ?? before[digest]?.map(entryOf)
+      if (known !== undefined) {
+        used[digest] = known
+        return known
+      }
+      const manifest = await readManifest(digest)
+      const entries = listedIn(manifest).map(entryOf)
+      manifests.set(digest, manifest)
+      used[digest] = entries
+      return entries
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The manifests under an image's indexes, as far as they may have artifacts of their own: `cosign sign --recursive` signs
+ * each of them, and BuildKit's builders attach SBOMs to them. An index is read once, since that counts as a pull.
+ */
+import { isIndexType, isManifestType } from '../../registry/model/media-type.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import { mapBounded } from '../bounded.ts'
+import type { ResolvedTag } from '../documents.ts'
+import { isRegistryError } from '../failure.ts'
+import type { ReadIndex } from './index-reader.ts'
+import { PARALLEL_REQUESTS } from './source.ts'
+import type { Untold } from './untold.ts'
+
+/** As deep as the copy goes. */
+const MAX_DEPTH = 8
+/** As many as the copy takes. */
+const MAX_PLATFORMS = 2_000
+
+/** The digests under each of the indexes, by the index's digest. */
+export async function platformsOf(
+  tags: readonly Pick<ResolvedTag, 'digest' | 'mediaType'>[],
+  readIndex: ReadIndex,
+  untold: Untold,
+): Promise<Map<string, readonly string[]>> {
+  const indexes = [
+    ...new Set(tags.filter(({ mediaType }) => isIndexType(mediaType)).map(({ digest }) => digest)),
+  ]
+  const under = await mapBounded(indexes, PARALLEL_REQUESTS, async (digest) => {
+    try {
+      return await manifestsUnder(digest, readIndex, untold)
+    } catch (error) {
+      if (!isRegistryError(error)) throw error
+      untold.about(digest, error.message)
+      return []
+    }
+  })
+  return new Map(indexes.map((digest, index) => [digest, under[index] ?? []]))
+}
+
+async function manifestsUnder(root: string, readIndex: ReadIndex, untold: Untold): Promise<string[]> {
+  const found = new Set<string>()
+  let level = [root]
+  for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
+    const entries = (await mapBounded(level, 1, (digest) => readIndex(digest as Digest))).flat()
+    const fresh = entries.filter(({ digest, mediaType }) => isManifestType(mediaType) && !found.has(digest))
+    for (const { digest } of fresh) found.add(digest)
+    if (found.size > MAX_PLATFORMS) return untold.incredible(root, `more than ${MAX_PLATFORMS} platforms`)
+    level = [...new Set(fresh.filter(({ mediaType }) => isIndexType(mediaType)).map(({ digest }) => digest))]
+  }
+  return [...found]
+}

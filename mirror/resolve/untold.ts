@@ -1,0 +1,45 @@
+/** What a source did not tell about artifacts, as one warning of bounded length. */
+import { shortened } from '../failure.ts'
+
+const MAX_REASONS = 3
+const MAX_WARNING = 1_000
+
+export interface Untold {
+  /** @param reason - what the source said, where it was asked */
+  about(subject: string, reason?: string): void
+  /** The source claims what cannot be. Gives nothing, in place of the claim. */
+  incredible(subject: string, what: string): never[]
+  has(subject: string): boolean
+  warning(): string | undefined
+}
+
+/** @param name - the source's */
+export function createUntold(name: string): Untold {
+  const subjects = new Set<string>()
+  /** By what they are without their digests: the same refusal of another digest is the same reason. */
+  const reasons = new Map<string, string>()
+
+  function about(subject: string, reason?: string): void {
+    subjects.add(subject)
+    if (reason === undefined || reasons.size >= MAX_REASONS) return
+    const kind = reason.replaceAll(/sha(?:256|512)[:-][a-f0-9]+/g, '')
+    if (!reasons.has(kind)) reasons.set(kind, reason)
+  }
+
+  return {
+    about,
+    incredible(subject, what) {
+      about(subject, `it claims ${what}, which is not credible`)
+      return []
+    },
+    has: (subject) => subjects.has(subject),
+    warning() {
+      const [first] = subjects
+      if (first === undefined) return undefined
+      const more = subjects.size === 1 ? '' : ` and ${subjects.size - 1} other digests`
+      const told = [...reasons.values()].join('; ')
+      const text = `${name} does not tell all signatures and other artifacts of ${first}${more}: ${told}`
+      return shortened(text, MAX_WARNING)
+    },
+  }
+}
