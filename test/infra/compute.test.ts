@@ -14,6 +14,30 @@ test('instances have the time that the workflow gives a build', () => {
   expect(timeouts.timeout).toBe(timeLimit)
 })
 
+test.each([
+  'af-south-1',
+  'ap-east-2',
+  'ap-southeast-4',
+  'ca-west-1',
+  'eu-central-2',
+  'mx-central-1',
+  'us-gov-east-1',
+  'us-gov-west-1',
+])('instances are x86 in %s, where CodeBuild has no ARM', (region) => {
+  const settings = computeSettings(stackIn(region), 'ec2')
+  const arm = computeSettings(stackIn('eu-west-1'), 'ec2')
+  expect(settings.environment.buildImage).toMatchObject({
+    type: 'LINUX_CONTAINER',
+    imageId: expect.stringContaining('x86_64-standard:6.0'),
+  })
+  expect({ ...settings, environment: undefined }).toEqual({ ...arm, environment: undefined })
+})
+
+test.each(['eu-west-1', 'cn-north-1', 'me-south-1', undefined])('instances are ARM in %s', (region) => {
+  const { environment } = computeSettings(stackIn(region), 'ec2')
+  expect(environment.buildImage).toMatchObject({ type: 'ARM_CONTAINER' })
+})
+
 test('Lambda compute has 15 minutes, which nobody can change', () => {
   const { timeLimit, timeouts } = computeSettings(stackIn('eu-west-1'), 'lambda')
   expect(timeLimit.toMinutes()).toBe(15)
