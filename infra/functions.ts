@@ -18,7 +18,8 @@ import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
 import { type Access, lookAtSources, lookAtTargets } from './iam/access.ts'
 import { acknowledgeWildcards } from './iam/acknowledge.ts'
-import { type Grant, grantAll } from './iam/grants.ts'
+import type { Grant } from './iam/grant.ts'
+import { grantAll } from './iam/grants.ts'
 import { serviceRole } from './iam/roles.ts'
 import { grantInterfacesToLambda, type Network, vpcConfig } from './network.ts'
 import type { Program } from './programs.ts'
@@ -83,7 +84,7 @@ export class Functions extends Construct {
         writeDocuments(bucket),
         keepArtifacts(bucket),
         findDocuments(bucket),
-        ...lookAtSources(access),
+        ...lookAtSources(this, access),
       ],
       network,
     })
@@ -143,6 +144,7 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
   const role = serviceRole(scope, `${id}Role`, {
     service: 'lambda.amazonaws.com',
+    conditioned: network === undefined,
     description: `${rest.description}, for image-mirror`,
   })
   logGroup.grantWrite(role)

@@ -19,6 +19,7 @@ import { failureTopic, safetyNet } from './alerts/alerts.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
 import { accessOf, ownTargets } from './iam/access.ts'
+import { fitAccess } from './iam/fit.ts'
 import { type InlineListProps, listFrom } from './mirror-list.ts'
 import { type NetworkProps, networkOf } from './network.ts'
 import { registrySettings } from './registry-settings.ts'
@@ -108,7 +109,7 @@ export class ImageMirror extends Construct {
     const list = { ...given, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     warnOfTargets(this, list)
     warnOfAuthorities(this, list)
-    const access = accessOf(this, list, props.targetRepositories)
+    const access = fitAccess(this, accessOf(this, list, props.targetRepositories))
     const network = networkOf(this, list, props)
     const shared = { access, registrySettings: registrySettings(list), network, logRetention }
     const compute = computeSettings(this, props.compute ?? 'ec2', { inVpc: network !== undefined })

@@ -128,8 +128,8 @@ export function grantInterfacesToLambda(role: Role): void {
  * https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface
  */
 export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGroups }: Network): void {
-  const subnets = subnetIds.map((id) => ofRegion('ec2', `subnet/${id}`))
-  const groups = groupIds(securityGroups).map((id) => ofRegion('ec2', `security-group/${id}`))
+  const subnets = subnetIds.map((id) => ofAnyAccount(`subnet/${id}`))
+  const groups = groupIds(securityGroups).map((id) => ofAnyAccount(`security-group/${id}`))
   const interfaces = ofRegion('ec2', 'network-interface/*')
   grantAll(role, [
     {
@@ -145,7 +145,8 @@ export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGrou
     {
       actions: ['ec2:CreateNetworkInterfacePermission'],
       resources: [interfaces],
-      equals: { 'ec2:Subnet': subnets, 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
+      equals: { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
+      arnLike: { 'ec2:Subnet': subnets },
       wildcard: 'conditions name the subnets and CodeBuild',
     },
     {
@@ -160,6 +161,11 @@ export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGrou
       wildcard: 'EC2 describes all or nothing: these actions have no resources to name',
     },
   ])
+}
+
+/** Subnets of a shared VPC, and groups that are shared with it, belong to the account of its owner. */
+function ofAnyAccount(resource: string): string {
+  return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:${resource}`
 }
 
 function ofRegion(service: string, resource: string): string {

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { acknowledge } from './iam/acknowledge.ts'
-import type { Grant } from './iam/grants.ts'
+import type { Grant } from './iam/grant.ts'
 
 export function workBucket(scope: Construct): IBucket {
   const bucket = new Bucket(scope, 'WorkBucket', {

@@ -9,7 +9,7 @@ import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
-import type { Grant } from './grants.ts'
+import type { Grant } from './grant.ts'
 
 /** Manifests and referrers need the first, the tag list the second. */
 const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
@@ -28,15 +28,14 @@ const PUSH = [
 /** Repositories are made with the settings and the resource tags of the list. */
 const CREATE = ['ecr:CreateRepository', 'ecr:DescribeRepositories', 'ecr:TagResource']
 
-/** A policy holds 10,240 characters: beyond this many names, all repositories of the account are targets. */
-const MAX_NAMED_REPOSITORIES = 60
-
 export interface Access {
   /** Names of target repositories; `*` stands for any characters. */
   readonly targets: readonly string[]
   readonly regions: readonly string[]
   /** ARNs of ECR repositories that are sources. */
   readonly sources: readonly string[]
+  /** Repositories of this account that people push to; `*` stands for any characters. */
+  readonly pushed: { readonly names: readonly string[]; readonly regions: readonly string[] }
   /** ARNs of secrets. */
   readonly secrets: readonly string[]
   /** Whether pushes of several regions are settled among each other. */
@@ -50,6 +49,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     targets: targets ?? targetsOf(list),
     regions: list.regions,
     sources: distinct(sourcesOf(scope, list)),
+    pushed: { names: list.push?.repositories ?? [], regions: list.push?.from ?? [Stack.of(scope).region] },
     settlesPushes: isFromSeveral(list),
     secrets: distinct(credentialsOf(list).map((secret) => secretArn(scope, secret))),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
@@ -67,23 +67,15 @@ export function ownTargets(list: List): string[] {
 }
 
 function targetsOf(list: List): string[] {
-  const all = distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
-  return all.length > MAX_NAMED_REPOSITORIES ? ['*'] : all
+  return distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {
-  const regions = list.push?.from ?? [Stack.of(scope).region]
-  const pushed = regions.flatMap((region) =>
-    (list.push?.repositories ?? []).map((name) =>
-      repositoryArn(scope, { account: Aws.ACCOUNT_ID, region, name }),
-    ),
-  )
-  const listed = list.images.flatMap((entry) => {
+  return list.images.flatMap((entry) => {
     const { registry, repository } = readEntry(entry, list).ref
     const ecr = parseEcrHost(registry)
     return ecr === undefined ? [] : [repositoryArn(scope, { ...ecr, name: repository })]
   })
-  return [...listed, ...pushed]
 }
 
 function credentialsOf(list: List): string[] {
@@ -103,8 +95,8 @@ function secretArn(scope: Construct, nameOrArn: string): string {
 }
 
 /** Looking at sources, as Resolve does. */
-export function lookAtSources(access: Access): Grant[] {
-  return [fromSources(LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN, ...logInToPublic(access)]
+export function lookAtSources(scope: Construct, access: Access): Grant[] {
+  return [...fromSources(scope, LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN, ...logInToPublic(access)]
 }
 
 /** Looking at targets, as Diff does. */
@@ -115,7 +107,7 @@ export function lookAtTargets(scope: Construct, access: Access): Grant[] {
 /** Copying from sources and targets to targets, as Sync does. */
 export function copyToTargets(scope: Construct, access: Access): Grant[] {
   return [
-    fromSources(PULL, access),
+    ...fromSources(scope, PULL, access),
     secretsOf(access),
     toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
     LOG_IN,
@@ -136,8 +128,12 @@ function logInToPublic({ ecrPublic }: Access): Grant[] {
   return ecrPublic ? [{ actions, resources: ['*'], wildcard }] : []
 }
 
-function fromSources(actions: readonly string[], { sources }: Access): Grant {
-  return { actions, resources: sources, wildcard: 'the list names these source repositories by a pattern' }
+function fromSources(scope: Construct, actions: readonly string[], { sources, pushed }: Access): Grant[] {
+  const wildcard = 'the list names these source repositories by a pattern'
+  return [
+    { actions, resources: sources, wildcard },
+    { actions, resources: inRegions(scope, pushed.names), regions: pushed.regions, wildcard },
+  ]
 }
 
 function secretsOf({ secrets }: Access): Grant {
@@ -148,14 +144,18 @@ function secretsOf({ secrets }: Access): Grant {
   }
 }
 
-/** Regions as a condition: an ARN for each name in each region would not fit into a policy. */
 function toTargets(scope: Construct, actions: readonly string[], { targets, regions }: Access): Grant {
   return {
     actions,
-    resources: targets.map((name) => repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: '*', name })),
+    resources: inRegions(scope, targets),
     regions,
     wildcard: 'a condition names the regions, and the repositories behind the prefix are made at run time',
   }
+}
+
+/** For a condition on the regions: an ARN for each name in each region would not fit into policies. */
+function inRegions(scope: Construct, names: readonly string[]): string[] {
+  return names.map((name) => repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: '*', name }))
 }
 
 interface EcrRepository {

@@ -1,30 +1,26 @@
-/** Rights as plain values: what a role is granted, and why where that has a wildcard. */
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+/** Gives grants to roles: small ones inline, those on many resources as managed policies. */
+import { ManagedPolicy, type Role } from 'aws-cdk-lib/aws-iam'
 import { acknowledgeWildcards } from './acknowledge.ts'
-
-export interface Grant {
-  readonly actions: readonly string[]
-  /** ARNs. None at all is no grant. */
-  readonly resources: readonly string[]
-  /** @default - everywhere */
-  readonly regions?: readonly string[]
-  /** Further conditions: key -> one of these values. @default - none */
-  readonly equals?: Readonly<Record<string, string | readonly string[]>>
-  /** Why a `*` in `resources` grants no more than is needed. @default - there is none */
-  readonly wildcard?: string
-}
+import { documentsOf, isInline } from './documents.ts'
+import { type Grant, statementOf } from './grant.ts'
 
 export function grantAll(role: Role, grants: readonly Grant[]): void {
-  for (const { actions, resources, regions, equals, wildcard } of grants) {
-    if (resources.length === 0) continue
-    const StringEquals = { ...(regions && { 'aws:RequestedRegion': regions }), ...equals }
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: [...actions],
-        resources: [...resources],
-        ...((regions || equals) && { conditions: { StringEquals } }),
-      }),
-    )
+  const given = grants.filter(({ resources }) => resources.length > 0)
+  const inline = given.filter(isInline)
+  for (const grant of inline) role.addToPolicy(statementOf(grant))
+  const others = given.filter((grant) => !inline.includes(grant))
+  for (const statements of documentsOf(others)) {
+    new ManagedPolicy(role, `Policy${managed(role) + 1}`, {
+      description: 'Rights of image-mirror on what its list names',
+      statements,
+      roles: [role],
+    })
+  }
+  for (const { resources, wildcard } of given) {
     if (wildcard !== undefined) acknowledgeWildcards(role, resources, wildcard)
   }
+}
+
+function managed(role: Role): number {
+  return role.node.children.filter((child) => child instanceof ManagedPolicy).length
 }

@@ -11,6 +11,12 @@ export interface ServiceRoleProps {
    * @default - anything of this account
    */
   readonly sources?: string
+  /**
+   * Whether the trust has conditions. Not for a function in a VPC: Lambda then checks the role in a way that brings no
+   * source, and refuses to create the function (https://github.com/aws/aws-parallelcluster/pull/6926).
+   * @default true
+   */
+  readonly conditioned?: boolean
   readonly description: string
 }
 
@@ -20,14 +26,13 @@ export interface ServiceRoleProps {
  */
 export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): Role {
   const source = sourceOf(scope, props)
+  const conditions = {
+    StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+    ...(source && { ArnLike: { 'aws:SourceArn': source } }),
+  }
   return new Role(scope, id, {
     description: props.description,
-    assumedBy: new ServicePrincipal(props.service, {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        ...(source && { ArnLike: { 'aws:SourceArn': source } }),
-      },
-    }),
+    assumedBy: new ServicePrincipal(props.service, props.conditioned === false ? {} : { conditions }),
   })
 }
 

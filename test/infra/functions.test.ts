@@ -98,6 +98,18 @@ test('the one that asks sources is in their VPC, where there is one', () => {
   expect(denied).toEqual(allowed)
 })
 
+test('the role of a function in a VPC is trusted without conditions, and those of the others with them', () => {
+  const inVpc = testStack()
+  const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
+  new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network })
+  const roles = Object.entries(resourcesOf(inVpc)).filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+  const unconditioned = roles.filter(
+    ([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement[0].Condition === undefined,
+  )
+  expect(unconditioned.map(([id]) => id)).toEqual([expect.stringContaining('Resolve')])
+  expect(roles.length).toBeGreaterThan(1)
+})
+
 test('each has its own role and its own log, which is kept for a month', () => {
   const logs = ofType(resources, 'AWS::Logs::LogGroup')
   expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30])

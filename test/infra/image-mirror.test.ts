@@ -110,7 +110,7 @@ test('with a VPC, what asks sources is in it, with its rights, and nothing else 
   const names = changed.map((id) => id.replace(/[0-9A-F]{8}$/, ''))
   // Plan is told where the list is, which has changed.
   const plan = ['MirrorFunctionsPlan', 'MirrorFunctionsPlanRoleDefaultPolicy']
-  const resolve = ['MirrorFunctionsResolve', 'MirrorFunctionsResolveRoleDefaultPolicy']
+  const resolve = ['', 'Role', 'RoleDefaultPolicy'].map((part) => `MirrorFunctionsResolve${part}`)
   const sync = ['MirrorSync', 'MirrorSyncRoleDefaultPolicy']
   // Which waits when Resolve's network is not ready.
   const machine = 'MirrorStateMachine'

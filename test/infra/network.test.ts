@@ -99,12 +99,15 @@ test('CodeBuild may make interfaces in the subnets and with the security groups,
   grantInterfacesToCodeBuild(role, network)
   const resources = resourcesOf(stack)
   const here = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>'
+  // Whoever shares a VPC with us owns its subnets.
+  const shared = 'arn:<AWS::Partition>:ec2:<AWS::Region>:*'
   const [first, second] = LISTED_VPC.subnets
   const places = [`subnet/${first}`, `subnet/${second}`, `security-group/${LISTED_VPC.securityGroups[0]}`]
   const described = ['DhcpOptions', 'NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs']
   expect(grantsOf(resources, 'Role').sort()).toEqual(
     [
-      ...[...places, 'network-interface/*'].map((place) => `ec2:CreateNetworkInterface ${here}:${place}`),
+      ...places.map((place) => `ec2:CreateNetworkInterface ${shared}:${place}`),
+      `ec2:CreateNetworkInterface ${here}:network-interface/*`,
       `ec2:CreateNetworkInterfacePermission ${here}:network-interface/*`,
       `ec2:DeleteNetworkInterface ${here}:network-interface/*`,
       ...described.map((what) => `ec2:Describe${what} *`),
@@ -115,11 +118,9 @@ test('CodeBuild may make interfaces in the subnets and with the security groups,
   )
   expect(conditions).toEqual([
     {
-      StringEquals: {
-        'ec2:AuthorizedService': 'codebuild.amazonaws.com',
-        'ec2:Subnet': [expect.anything(), expect.anything()],
-      },
+      StringEquals: { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
+      ArnLike: { 'ec2:Subnet': [expect.anything(), expect.anything()] },
     },
   ])
-  expect(JSON.stringify(conditions)).toContain(`:subnet/${second}`)
+  expect(JSON.stringify(conditions)).toContain(`:*:subnet/${second}`)
 })

@@ -8,7 +8,7 @@ import {
   lookAtTargets,
   ownTargets,
 } from '../../../infra/iam/access.ts'
-import type { Grant } from '../../../infra/iam/grants.ts'
+import type { Grant } from '../../../infra/iam/grant.ts'
 import { listOf, testStack, textOf } from '../templates.ts'
 
 const stack = testStack()
@@ -50,28 +50,31 @@ test.each([
   expect(access(settings).targets).toEqual(targets)
 })
 
-test('repositories whose pushes are copied are targets in the other regions, and sources here', () => {
-  const { targets, sources } = access({ push: { repositories: ['team/*'] } })
-  expect(targets).toEqual(['mirror/*', 'team/*'])
-  expect(sources).toEqual(['arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*'])
+test('repositories whose pushes are copied are targets, and sources in the regions where people push', () => {
+  const found = access({ push: { repositories: ['team/*'] } })
+  expect(found.targets).toEqual(['mirror/*', 'team/*'])
+  expect(found.pushed).toEqual({ names: ['team/*'], regions: ['us-east-1'] })
+  expect(found.settlesPushes).toBe(false)
+  const several = access({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
+  expect(several.pushed.regions).toEqual(['us-east-1', 'eu-west-1'])
+  expect(several.settlesPushes).toBe(true)
 })
 
-test('where several regions are pushed to, the repositories are sources in each of them', () => {
-  const { sources, settlesPushes } = access({
-    push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] },
-  })
-  expect(sources).toEqual([
-    'arn:<AWS::Partition>:ecr:us-east-1:<AWS::AccountId>:repository/team/*',
-    'arn:<AWS::Partition>:ecr:eu-west-1:<AWS::AccountId>:repository/team/*',
-  ])
-  expect(settlesPushes).toBe(true)
-  expect(access({ push: { repositories: ['team/*'] } }).settlesPushes).toBe(false)
+test('sources that people push to are named once, and their regions by a condition', () => {
+  const pushed = access({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
+  for (const grants of [lookAtSources(stack, pushed), copyToTargets(stack, pushed)]) {
+    const [found] = grants.filter(({ resources }) => text(resources)[0]?.endsWith('repository/team/*'))
+    expect(text(found?.resources ?? [])).toEqual([
+      'arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/team/*',
+    ])
+    expect(found?.regions).toEqual(['us-east-1', 'eu-west-1'])
+    expect(found?.actions).not.toContain('ecr:PutImage')
+  }
 })
 
-test('more names than a policy can hold become all of the account', () => {
-  const images = Array.from({ length: 61 }, (_, n) => `quay.io/team/app-${n}:1`)
-  expect(access({ prefix: undefined, images: images.slice(1) }).targets).toHaveLength(60)
-  expect(access({ prefix: undefined, images }).targets).toEqual(['*'])
+test('each of many names is a target, and none becomes all of the account', () => {
+  const images = Array.from({ length: 200 }, (_, n) => `quay.io/team/app-${n}:1`)
+  expect(access({ prefix: undefined, images }).targets).toHaveLength(200)
 })
 
 test('the targets can be given instead', () => {
@@ -105,7 +108,7 @@ const SOURCE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/team/app:1'
 const withSource = accessOf(stack, listOf({ images: [{ source: SOURCE, credentials: 'key' }] }))
 
 test('looking writes nothing', () => {
-  const looks = [...lookAtSources(withSource), ...lookAtTargets(stack, withSource)].flatMap(
+  const looks = [...lookAtSources(stack, withSource), ...lookAtTargets(stack, withSource)].flatMap(
     ({ actions }) => actions,
   )
   expect(
@@ -124,7 +127,7 @@ test('copying writes to targets and never to sources', () => {
 
 test('nobody may delete, or change who else may do what', () => {
   const all = [
-    ...lookAtSources(withSource),
+    ...lookAtSources(stack, withSource),
     ...lookAtTargets(stack, withSource),
     ...copyToTargets(stack, withSource),
   ]
@@ -138,7 +141,7 @@ test('logging in is the one thing that is not about a repository', () => {
 })
 
 test('without sources in ECR and without secrets, there is no grant for them', () => {
-  expect(Object.keys(grantsOf(lookAtSources(accessOf(stack, listOf()))))).toEqual([
+  expect(Object.keys(grantsOf(lookAtSources(stack, accessOf(stack, listOf()))))).toEqual([
     'ecr:GetAuthorizationToken',
   ])
 })
@@ -146,10 +149,10 @@ test('without sources in ECR and without secrets, there is no grant for them', (
 test('tokens for ECR Public are had by whoever reads sources, where the list says so', () => {
   const wanted = access({ registries: { 'public.ecr.aws': { credentials: 'iam' } } })
   const tokens = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
-  for (const grants of [lookAtSources(wanted), copyToTargets(stack, wanted)]) {
+  for (const grants of [lookAtSources(stack, wanted), copyToTargets(stack, wanted)]) {
     for (const action of tokens) expect(grantsOf(grants)[action]).toEqual(['*'])
   }
-  for (const grants of [lookAtTargets(stack, wanted), lookAtSources(access({}))]) {
+  for (const grants of [lookAtTargets(stack, wanted), lookAtSources(stack, access({}))]) {
     expect(Object.keys(grantsOf(grants)).filter((action) => tokens.includes(action))).toEqual([])
   }
 })

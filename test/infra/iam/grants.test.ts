@@ -3,7 +3,7 @@ import { Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { expect, test } from 'vitest'
 import { grantAll } from '../../../infra/iam/grants.ts'
-import { policies, resourcesOf, testStack } from '../templates.ts'
+import { ofType, policies, resourcesOf, type Statement, testStack } from '../templates.ts'
 
 const BUCKET = 'arn:aws:s3:::bucket'
 
@@ -59,4 +59,34 @@ test('only a wildcard with a reason is acknowledged', () => {
     .filter(({ type }) => type === key)
     .map(({ data }) => Object.entries(data))
   expect(acknowledged.flat()).toEqual([[expect.stringContaining('IAM5[Resource::arn:a/*]'), 'because']])
+})
+
+const repositories = (count: number) =>
+  Array.from({ length: count }, (_, n) => `arn:aws:ecr:us-east-1:111122223333:repository/team/app-${n}`)
+
+test('a grant on many resources becomes managed policies of the role, and loses none of them', () => {
+  const { stack, role: one } = role()
+  const resources = repositories(250)
+  grantAll(one, [
+    { actions: ['ecr:PutImage'], resources, regions: ['us-east-1'] },
+    { actions: ['s3:GetObject'], resources: [BUCKET] },
+  ])
+  const template = resourcesOf(stack)
+  expect(Object.values(policies(template)).flat()).toMatchObject([{ Action: 's3:GetObject' }])
+  const managed = ofType(template, 'AWS::IAM::ManagedPolicy').map(({ Properties }) => Properties)
+  expect(managed).toHaveLength(3)
+  const statements = managed.flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[])
+  expect(statements.flatMap(({ Resource }) => Resource)).toHaveLength(250)
+  expect(new Set(statements.flatMap(({ Resource }) => Resource))).toEqual(new Set(resources))
+  for (const { Action, Condition } of statements) {
+    expect(Action).toBe('ecr:PutImage')
+    expect(Condition).toEqual({ StringEquals: { 'aws:RequestedRegion': ['us-east-1'] } })
+  }
+})
+
+test('further grants of a role get policies of their own', () => {
+  const { stack, role: one } = role()
+  grantAll(one, [{ actions: ['ecr:PutImage'], resources: repositories(20) }])
+  grantAll(one, [{ actions: ['ecr:ListImages'], resources: repositories(20) }])
+  expect(ofType(resourcesOf(stack), 'AWS::IAM::ManagedPolicy')).toHaveLength(2)
 })

@@ -29,3 +29,14 @@ test('a role may be for whatever the service does for this account', () => {
   const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
   expect(statement.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
 })
+
+test('a role may be without conditions, as Lambda wants it for a function in a VPC', () => {
+  const stack = testStack()
+  serviceRole(stack, 'Role', { service: 'lambda.amazonaws.com', conditioned: false, description: 'Runs' })
+  const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
+  expect(statement).toEqual({
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'lambda.amazonaws.com' },
+  })
+})
