@@ -54,6 +54,12 @@ function fitting(settings: RegistrySettings): RegistrySettings {
   if (size <= LIMIT) return settings
   const message =
     `registries: what the list says of registries takes ${size} bytes as environment variables, and Lambda has ` +
-    `${LIMIT}; shorten it where "ca" names more certificates than the one that the registry's own is signed by`
+    `${LIMIT}; ${shorter(settings)}`
   throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+}
+
+function shorter({ [AUTHORITIES]: authorities = '', [SETTINGS]: others = '' }: RegistrySettings): string {
+  return authorities.length > others.length
+    ? 'shorten it where "ca" names more certificates than the one that the registry\'s own is signed by'
+    : 'leave out registries that the list does not read, or spread them over several mirrors'
 }

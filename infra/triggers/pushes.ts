@@ -1,6 +1,6 @@
 /** Pushes to the repositories that the list names start runs, from whichever region they come. */
-import { Aws, Stack } from 'aws-cdk-lib'
-import { EventBus, EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { Stack } from 'aws-cdk-lib'
+import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
@@ -8,6 +8,7 @@ import type { Construct } from 'constructs'
 import { ErrorName, type ExecutionInput } from '../../mirror/contract.ts'
 import type { PushSettings } from '../../mirror/list/config.ts'
 import { serviceRole } from '../iam/roles.ts'
+import { pushesTo } from './push-patterns.ts'
 
 /** What a push starts, and where EventBridge leaves it when it cannot. */
 export interface PushTarget {
@@ -31,17 +32,24 @@ export function startByPush(
     sources: 'rule/*',
     description: 'Starts a run when an image is pushed',
   })
-  new Rule(scope, 'Push', {
-    description: 'Copies an image to the other regions when it is pushed',
-    eventPattern: pushesTo(push.from ?? [Stack.of(scope).region], push),
-    targets: [
-      new SfnStateMachine(machine, {
-        role,
-        input: RuleTargetInput.fromObject(PUSH_INPUT),
-        deadLetterQueue: undelivered,
-      }),
-    ],
-  })
+  for (const [index, eventPattern] of pushesTo(push.from ?? [Stack.of(scope).region], push).entries()) {
+    new Rule(scope, numbered('Push', index), {
+      description: 'Copies an image to the other regions when it is pushed',
+      eventPattern,
+      targets: [
+        new SfnStateMachine(machine, {
+          role,
+          input: RuleTargetInput.fromObject(PUSH_INPUT),
+          deadLetterQueue: undelivered,
+        }),
+      ],
+    })
+  }
+}
+
+/** The first has the name that it would have alone. */
+function numbered(id: string, index: number): string {
+  return index === 0 ? id : `${id}${index + 1}`
 }
 
 const PUSH_INPUT = {
@@ -76,35 +84,13 @@ export function forwardPushes(
     resource: 'event-bus',
     resourceName: 'default',
   })
-  new Rule(scope, 'Forward', {
-    description: `Sends pushes to ${home}, where the mirror is`,
-    eventPattern: pushesTo([region], push),
-    targets: [
-      new EventBusTarget(EventBus.fromEventBusArn(scope, 'Home', bus), {
-        role,
-        deadLetterQueue: undelivered,
-      }),
-    ],
-  })
-}
-
-/**
- * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
- * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
- */
-function pushesTo(regions: readonly string[], { repositories }: PushSettings): EventPattern {
-  return {
-    source: ['aws.ecr'],
-    detailType: ['ECR Image Action'],
-    account: [Aws.ACCOUNT_ID],
-    region: [...regions],
-    detail: {
-      'action-type': ['PUSH'],
-      result: ['SUCCESS'],
-      'image-tag': [{ 'anything-but': '' }],
-      'repository-name': repositories.map(namePattern),
-    },
+  const target = EventBus.fromEventBusArn(scope, 'Home', bus)
+  for (const [index, eventPattern] of pushesTo([region], push).entries()) {
+    new Rule(scope, numbered('Forward', index), {
+      description: `Sends pushes to ${home}, where the mirror is`,
+      eventPattern,
+      targets: [new EventBusTarget(target, { role, deadLetterQueue: undelivered })],
+    })
   }
 }
 
@@ -126,9 +112,4 @@ function overlap(one: string, other: string): boolean {
   if (one.startsWith('*')) return overlap(one.slice(1), other) || overlap(one, other.slice(1))
   if (other.startsWith('*')) return overlap(other, one)
   return one[0] === other[0] && overlap(one.slice(1), other.slice(1))
-}
-
-/** EventBridge refuses two `*` in a row. */
-function namePattern(name: string): string | { wildcard: string } {
-  return name.includes('*') ? { wildcard: name.replace(/\*+/g, '*') } : name
 }

@@ -47,6 +47,12 @@ export interface ScheduleTarget {
 }
 
 /**
+ * Each is a schedule and an alarm, and a stack has 500 resources:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const MAX_SCHEDULES = 200
+
+/**
  * The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. Gives the
  * expressions of the schedules that it made.
  */
@@ -60,6 +66,7 @@ export function startBySchedule(
   const wanted = new Set(expressions.filter((text) => text !== undefined))
   const made = [...wanted]
   if (made.length === 0) return made
+  if (made.length > MAX_SCHEDULES) throw tooMany(made.length)
   const parts = { ...target, group: groupOf(scope, target.topic) }
   if (whole !== undefined && wanted.delete(whole.expressionString)) {
     schedule(scope, 'Schedule', parts, whole, 'Mirrors the list, but for images with another schedule')
@@ -70,6 +77,13 @@ export function startBySchedule(
     schedule(scope, id, parts, expressionOf(text), `Mirrors the images with the schedule ${text}`)
   }
   return made
+}
+
+function tooMany(count: number): Error {
+  const message =
+    `the images of the list have ${count} different schedules, and a mirror can have ${MAX_SCHEDULES}; ` +
+    'give images that are mirrored about as often the same schedule'
+  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }
 
 /** Metrics are those of a group, and the group that EventBridge Scheduler brings is everybody's. */

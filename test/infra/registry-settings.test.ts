@@ -59,3 +59,9 @@ test('more than Lambda takes is refused, with how much it is', () => {
     message: expect.stringMatching(/takes \d{4} bytes as environment variables, and Lambda has 4096/),
   })
 })
+
+test('too many registries with token servers are refused with another fix', () => {
+  const hosts = Array.from({ length: 100 }, (_, n) => `registry-${n}.example`)
+  const registries = Object.fromEntries(hosts.map((host) => [host, { realms: ['https://auth.example.com'] }]))
+  expect(() => registrySettings({ registries })).toThrow(/\d{4} bytes .* 4096; leave out registries/)
+})

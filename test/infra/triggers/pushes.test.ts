@@ -124,7 +124,7 @@ test.each([
 
 test('stars in a row are one, as EventBridge refuses more', () => {
   expect(pushRule(['team/**']).pattern).toMatchObject({
-    detail: { 'repository-name': [{ wildcard: 'team/*' }] },
+    detail: { 'repository-name': [{ prefix: 'team/' }] },
   })
 })
 

@@ -1,0 +1,83 @@
+/** Event patterns for the pushes that start runs, as many as the names take. */
+import { Aws } from 'aws-cdk-lib'
+import type { EventPattern } from 'aws-cdk-lib/aws-events'
+import { ErrorName } from '../../mirror/contract.ts'
+import type { PushSettings } from '../../mirror/list/config.ts'
+import { matchesAny } from '../../mirror/list/names.ts'
+
+/** Characters of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const MAX_PATTERN = 2048
+
+/**
+ * Each rule is one statement of 340 characters in the policy of the queue for what it cannot deliver, and such a policy
+ * has 8,192: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+ */
+const MAX_RULES = 20
+
+/**
+ * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
+ * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ * @throws InvalidInput when the names take more rules than can be made
+ */
+export function pushesTo(regions: readonly string[], { repositories }: PushSettings): EventPattern[] {
+  const pattern = (names: readonly NamePattern[]): EventPattern => ({
+    source: ['aws.ecr'],
+    detailType: ['ECR Image Action'],
+    account: [Aws.ACCOUNT_ID],
+    region: [...regions],
+    detail: {
+      'action-type': ['PUSH'],
+      result: ['SUCCESS'],
+      'image-tag': [{ 'anything-but': '' }],
+      'repository-name': [...names],
+    },
+  })
+  const room = MAX_PATTERN - sizeOf(pattern([]))
+  const groups = grouped(distinct(repositories).map(namePattern), room)
+  if (groups.length > MAX_RULES) throw tooMany(repositories.length, groups.length)
+  return groups.map(pattern)
+}
+
+type NamePattern = string | { prefix: string } | { wildcard: string }
+
+/** Without those that others match, too: a push that met two rules would start two runs. */
+function distinct(repositories: readonly string[]): string[] {
+  const patterns = [...new Set(repositories)]
+  const wide = patterns.filter((pattern) => pattern.includes('*'))
+  return patterns.filter((name) => !wide.some((other) => other !== name && matchesAny([other], name)))
+}
+
+function grouped(names: readonly NamePattern[], room: number): NamePattern[][] {
+  const groups: NamePattern[][] = []
+  let left = 0
+  for (const name of names) {
+    const size = sizeOf(name) + 1
+    if (size > left) {
+      groups.push([])
+      left = room
+    }
+    groups.at(-1)?.push(name)
+    left -= size
+  }
+  return groups
+}
+
+/** The token of the account is longer than the twelve digits that take its place. */
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value).length
+}
+
+/** A prefix where that says the same: EventBridge refuses patterns with too many wildcards, and two `*` in a row. */
+function namePattern(name: string): NamePattern {
+  const pattern = name.replace(/\*+/g, '*')
+  if (!pattern.includes('*')) return name
+  return /^[^*]+\*$/.test(pattern) ? { prefix: pattern.slice(0, -1) } : { wildcard: pattern }
+}
+
+function tooMany(names: number, rules: number): Error {
+  const message =
+    `push.repositories: ${names} entries take ${rules} event rules, and ${MAX_RULES} can be made; ` +
+    'name the repositories by fewer patterns, such as "team/*"'
+  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+}

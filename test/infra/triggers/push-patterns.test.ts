@@ -1,0 +1,52 @@
+// The event patterns that pushes are matched with, and how many of them there are.
+import { expect, test } from 'vitest'
+import { pushesTo } from '../../../infra/triggers/push-patterns.ts'
+
+const named = <T>(count: number, name: (n: number) => T): T[] =>
+  Array.from({ length: count }, (_, n) => name(n))
+
+function namesOf(repositories: string[]): unknown[][] {
+  return pushesTo(['us-east-1'], { repositories }).map(({ detail }) => detail?.['repository-name'])
+}
+
+test.each([
+  ['team/app', 'team/app'],
+  ['team/*', { prefix: 'team/' }],
+  ['team/**', { prefix: 'team/' }],
+  ['*/app', { wildcard: '*/app' }],
+  ['team/*/app', { wildcard: 'team/*/app' }],
+  ['team/**/app*', { wildcard: 'team/*/app*' }],
+  ['*', { wildcard: '*' }],
+])('"%s" is matched as %j', (name, pattern) => {
+  expect(namesOf([name])).toEqual([[pattern]])
+})
+
+test('a name that another pattern matches is left out', () => {
+  expect(namesOf(['team/app', 'team/*', 'team/a*', 'other', 'team/*'])).toEqual([
+    [{ prefix: 'team/' }, 'other'],
+  ])
+})
+
+test('names that do not fit into one pattern are spread over several, each with the same limits', () => {
+  const repositories = named(300, (n) => `team-number-${n}/*`)
+  const patterns = pushesTo(['us-east-1', 'eu-west-1'], { repositories })
+  expect(patterns.length).toBeGreaterThan(1)
+  const names = patterns.flatMap(({ detail }) => detail?.['repository-name'])
+  expect(names).toEqual(named(300, (n) => ({ prefix: `team-number-${n}/` })))
+  for (const pattern of patterns) {
+    expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048)
+    expect(pattern).toMatchObject({ source: ['aws.ecr'], region: ['us-east-1', 'eu-west-1'] })
+    expect(pattern.detail).toMatchObject({ 'action-type': ['PUSH'], 'image-tag': [{ 'anything-but': '' }] })
+  }
+})
+
+test('more names than rules can be made for are refused, with what to write', () => {
+  expect(() => namesOf(named(2000, (n) => `team-number-${n}/application`))).toThrow(
+    expect.objectContaining({
+      name: 'InvalidInput',
+      message: expect.stringMatching(
+        /^push\.repositories: 2000 entries take \d\d event rules, and 20 .* "team\/\*"$/,
+      ),
+    }),
+  )
+})
