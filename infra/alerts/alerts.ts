@@ -5,7 +5,7 @@
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -13,26 +13,30 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { ErrorName } from '../../mirror/contract.ts'
 
-/**
- * A key of our own, as AWS services cannot publish to a topic under the key that SNS brings. No aws:SourceArn:
- * EventBridge to an encrypted topic does not support it.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
- */
+/** A key of our own, as AWS services cannot publish to a topic under the key that SNS brings. */
 export function failureTopic(scope: Construct): Topic {
   const key = new Key(scope, 'FailureTopicKey', {
     description: 'Encrypts the failure topic of image-mirror',
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      principals: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'].map(
-        (service) => new ServicePrincipal(service),
-      ),
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  )
+  // SNS ties the data keys of a message to its topic. EventBridge's requests bring no aws:SourceAccount to the key, so
+  // that the topic's own policy has to look at it: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  const ownTopics = Stack.of(scope).formatArn({ service: 'sns', resource: '*' })
+  const ofOwnTopics = { StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': ownTopics } }
+  for (const [service, conditions] of [
+    ['events.amazonaws.com', ofOwnTopics],
+    ['cloudwatch.amazonaws.com', { ...ofOwnTopics, ...OF_THIS_ACCOUNT }],
+  ] as const) {
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal(service)],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions,
+      }),
+    )
+  }
   const topic = new Topic(scope, 'FailureTopic', {
     displayName: 'image-mirror failures',
     masterKey: key,
@@ -41,15 +45,20 @@ export function failureTopic(scope: Construct): Topic {
   // A policy of one's own takes the place of the one that lets the whole account publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
-      sid: 'Alarms',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      sid: 'AlarmsAndRules',
+      principals: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'].map(
+        (name) => new ServicePrincipal(name),
+      ),
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      conditions: OF_THIS_ACCOUNT,
     }),
   )
   return topic
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
+const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
 
 /**
  * A run that alerted ends as MirrorFailed or PlanRefused. Any other that did not succeed is told of here: one
@@ -80,12 +89,18 @@ export function safetyNet(
       },
     },
     targets: [
-      new SnsTopic(topic, {
+      new SnsTopic(withOwnPolicy(topic), {
         message: RuleTargetInput.fromMultilineText(message(scope)),
         deadLetterQueue: undelivered,
       }),
     ],
   })
+}
+
+/** CDK's target would let the events of every account into the topic. */
+function withOwnPolicy(topic: ITopic): ITopic {
+  const grantPublish = (grantee: IGrantable) => Grant.drop(grantee, 'the policy of the topic lets events in')
+  return Object.create(topic, { grantPublish: { value: grantPublish } })
 }
 
 function message(scope: Construct): string {

@@ -6,7 +6,7 @@ import { failureTopic, safetyNet } from '../../../infra/alerts/alerts.ts'
 import { targetInput } from '../../../local/eventbridge/event-input.ts'
 import { matchesPattern } from '../../../local/eventbridge/event-pattern.ts'
 import type { JsonObject } from '../../../local/json.ts'
-import { only, resourcesOf, type Statement, testStack } from '../templates.ts'
+import { only, resourcesOf, type Statement, testStack, textOf } from '../templates.ts'
 
 const ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:mirror'
 const EXECUTION = 'arn:aws:states:us-east-1:111122223333:execution:mirror:nightly'
@@ -94,18 +94,26 @@ test('a message that the topic does not take is kept', () => {
   })
 })
 
-test('the topic is encrypted with a key that events and alarms may use', () => {
+const THIS_ACCOUNT = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } }
+
+test('the topic is encrypted with a key that events and alarms may use for topics of this account', () => {
   const key = only(resources, 'AWS::KMS::Key').Properties
   expect(key.EnableKeyRotation).toBe(true)
-  const services = (key.KeyPolicy.Statement as Statement[]).find(({ Principal }) =>
+  const services = (key.KeyPolicy.Statement as Statement[]).filter(({ Principal }) =>
     JSON.stringify(Principal).includes('Service'),
   )
-  expect(services).toMatchObject({
-    Effect: 'Allow',
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-  })
-  expect(services?.Condition).toBeUndefined()
+  expect(services.map(({ Principal }) => Principal)).toEqual([
+    { Service: 'events.amazonaws.com' },
+    { Service: 'cloudwatch.amazonaws.com' },
+  ])
+  for (const { Action, Condition } of services) {
+    expect(Action).toEqual(['kms:Decrypt', 'kms:GenerateDataKey*'])
+    const topics = Condition?.StringLike as Record<string, unknown> | undefined
+    const context = topics?.['kms:EncryptionContext:aws:sns:topicArn']
+    expect(textOf(context)).toBe('arn:<AWS::Partition>:sns:us-east-1:<AWS::AccountId>:*')
+  }
+  const sources = services.map(({ Condition }) => Condition?.StringEquals)
+  expect(sources, 'EventBridge brings no source to the key').toEqual([undefined, THIS_ACCOUNT])
 })
 
 test('the topic takes messages over TLS only, and from events and from alarms of this account', () => {
@@ -119,9 +127,10 @@ test('the topic takes messages over TLS only, and from events and from alarms of
     },
     {
       Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Action: 'sns:Publish',
+      Condition: { StringEquals: THIS_ACCOUNT },
     },
-    { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish' },
   ])
+  expect(statements).toHaveLength(2)
 })
