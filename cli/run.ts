@@ -1,7 +1,7 @@
 /** The command `run`: the whole workflow on this machine, from files and flags to a table and an exit status. */
 
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
@@ -16,7 +16,10 @@ import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
+import { asTyped, rerunCommand, rerunFile, rerunInput } from './run/typed.ts'
+import { widthOf } from './terminal.ts'
 import { RUN_HELP } from './usage.ts'
+import { plural, wrap } from './words.ts'
 
 const PROJECT_ROOT = join(import.meta.dirname, '..')
 const OWN_LIST = 'mirror.yaml'
@@ -56,7 +59,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   const sample =
     options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
   const display = showProgress(terminal.stderr, paintFor(terminal.stderr))
-  terminal.stderr.write(`${openingLine(list, options)}\n`)
+  terminal.stderr.write(`${openingLines(list, options, widthOf(terminal.stderr)).join('\n')}\n`)
   try {
     const started = performance.now()
     const done = await runLocally({
@@ -73,7 +76,8 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     })
     try {
       display.end()
-      tell(done, list, (performance.now() - started) / 1000, options, terminal)
+      const rerun = await writeRerun(input, done, options)
+      tell(done, list, (performance.now() - started) / 1000, options, terminal, rerun)
       if (options.serve && !signal.aborted) await once(signal, 'abort')
       return exitStatus(done)
     } finally {
@@ -90,31 +94,55 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   }
 }
 
+/** Returns the command that runs the failed pairs again; undefined if none failed. */
+async function writeRerun(input: Json, { document }: LocalRun, options: RunOptions) {
+  const path = rerunFile(options.state)
+  const rerun = rerunInput(input, document)
+  if (rerun === undefined) {
+    await rm(path, { force: true })
+    return undefined
+  }
+  await writeFile(path, `${JSON.stringify(rerun)}\n`)
+  return rerunCommand(options)
+}
+
 /** The document goes to standard output; everything for people then goes to standard error. */
-function tell(done: LocalRun, list: List, seconds: number, options: RunOptions, terminal: Terminal): void {
-  const { stdout, stderr } = terminal
+function tell(
+  done: LocalRun,
+  list: List,
+  seconds: number,
+  options: RunOptions,
+  { stdout, stderr }: Terminal,
+  rerun: string | undefined,
+): void {
+  const people = options.json ? stderr : stdout
   const lines = [
-    ...renderOutcome(done, seconds),
+    ...renderOutcome(done, seconds, widthOf(people)),
     ...renderNext(done.document, {
       sample: options.list === undefined,
       serve: options.serve,
-      state: options.state,
-      logDir: done.logDir,
+      state: asTyped(options.state),
+      logDir: asTyped(done.logDir),
+      failed: exitStatus(done) !== 0,
       pushes: pushCommands(list, done),
+      ...(rerun === undefined ? {} : { rerun }),
     }),
   ]
-  const people = options.json ? stderr : stdout
   people.write(`${lines.join('\n')}\n`)
   if (options.json) stdout.write(`${JSON.stringify(done.document, undefined, 2)}\n`)
 }
 
-function openingLine(list: List, options: RunOptions): string {
-  const what = `${list.images.length} ${list.images.length === 1 ? 'entry' : 'entries'} into ${list.regions.join(', ')}`
-  if (options.list !== undefined) return `Mirroring ${options.list}: ${what}`
+function openingLines(list: List, options: RunOptions, width: number): string[] {
+  const { images, regions } = list
+  const what = `${plural(images.length, 'entry', 'entries')} into ${regions.join(', ')}`
+  if (options.list !== undefined) return wrap(`Mirroring ${asTyped(options.list)}: ${what}`, width)
   return [
-    `Mirroring ${OWN_LIST}: ${what}`,
-    `Sample images on this machine stand in for its registries; "--list ${OWN_LIST}" reads the real ones.`,
-  ].join('\n')
+    ...wrap(`Mirroring ${OWN_LIST}: ${what}`, width),
+    ...wrap(
+      `Sample images on this machine stand in for its registries; "--list ${OWN_LIST}" reads the real ones.`,
+      width,
+    ),
+  ]
 }
 
 /** Registries that the operator reads from elsewhere, such as a proxy of their own. */

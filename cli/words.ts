@@ -17,8 +17,8 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
 
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+export function plural(count: number, word: string, words = `${word}s`): string {
+  return `${count} ${count === 1 ? word : words}`
 }
 
 /** The first few, and how many more there are. */
@@ -38,4 +38,25 @@ export function shorten(text: string, width: number): string {
   if (text.length <= width) return text
   const head = Math.ceil((width - 1) / 3)
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`
+}
+
+/** Cut at the end. */
+export function clip(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+}
+
+/** Lines of whole words; one that is longer than the width stays whole, so that it can be pasted. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = []
+    let line = ''
+    for (const word of paragraph.split(' ')) {
+      const next = line === '' ? `${indent}${word}` : `${line} ${word}`
+      if (line !== '' && next.length > width) {
+        lines.push(line)
+        line = `${indent}${word}`
+      } else line = next
+    }
+    return [...lines, line]
+  })
 }

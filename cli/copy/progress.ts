@@ -2,8 +2,8 @@
 
 import { createProgress, describeProgress, type Progress, type Snapshot } from '../../copy/progress.ts'
 import { monotonicMs } from '../../registry/model/clock.ts'
-import type { Screen } from '../run/show-progress.ts'
-import { shorten } from '../words.ts'
+import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
+import { clip, shorten } from '../words.ts'
 
 export interface CopyProgress extends Disposable {
   /** A meter for the next target. @param moved - bytes that went to it so far */
@@ -23,10 +23,11 @@ const WORDS_WIDTH = 75
 
 export function showCopyProgress(screen: Screen): CopyProgress {
   const lines: Line[] = []
-  const drawn = { lines: 0 }
+  const drawn: Drawn = { lines: [] }
   const told = new Map<Line, string>()
-  const tick = screen.isTTY ? () => draw(screen, lines, drawn) : () => tell(screen, lines, told)
-  const timer = setInterval(tick, screen.isTTY ? FRAME_MS : LINE_MS)
+  const redraws = canRedraw(screen)
+  const tick = redraws ? () => draw(screen, lines, drawn) : () => tell(screen, lines, told)
+  const timer = setInterval(tick, redraws ? FRAME_MS : LINE_MS)
   timer.unref()
   return {
     add(target, moved) {
@@ -42,21 +43,26 @@ export function showCopyProgress(screen: Screen): CopyProgress {
   }
 }
 
-function draw(screen: Screen, lines: readonly Line[], drawn: { lines: number }): void {
-  erase(screen, drawn)
-  const columns = screen.columns ?? 80
-  const width = Math.max(10, Math.min(columns - WORDS_WIDTH, ...lines.map(({ target }) => target.length)))
-  const pictures = lines.map(({ target, progress }) => {
-    const snapshot = progress.look()
-    return `${shorten(target, width).padEnd(width)} ${bar(snapshot)} ${describeProgress(snapshot)}`
-  })
-  screen.write(pictures.map((picture) => `${picture.slice(0, columns - 1)}\n`).join(''))
-  drawn.lines = pictures.length
+/** The lines on the screen now. */
+interface Drawn {
+  lines: readonly string[]
 }
 
-function erase(screen: Screen, drawn: { lines: number }): void {
-  if (drawn.lines > 0) screen.write(`\x1b[${drawn.lines}A\x1b[J`)
-  drawn.lines = 0
+function draw(screen: Screen, lines: readonly Line[], drawn: Drawn): void {
+  erase(screen, drawn)
+  const columns = widthOf(screen)
+  const width = Math.max(10, Math.min(columns - WORDS_WIDTH, ...lines.map(({ target }) => target.length)))
+  drawn.lines = lines.map(({ target, progress }) => {
+    const snapshot = progress.look()
+    const name = shorten(target, width).padEnd(width)
+    return clip(`${name} ${bar(snapshot)} ${describeProgress(snapshot)}`, columns)
+  })
+  screen.write(drawn.lines.map((line) => `${line}\n`).join(''))
+}
+
+function erase(screen: Screen, drawn: Drawn): void {
+  if (drawn.lines.length > 0) screen.write(eraseLines(drawn.lines, screen))
+  drawn.lines = []
 }
 
 export function bar({ bytes: { moved, found } }: Snapshot): string {
@@ -67,7 +73,7 @@ export function bar({ bytes: { moved, found } }: Snapshot): string {
 /** A line that says what the last one said is not worth a log's space. */
 function tell(screen: Screen, lines: readonly Line[], told: Map<Line, string>): void {
   for (const line of lines) {
-    const text = `${line.target}: ${describeProgress(line.progress.look())}`
+    const text = clip(`${line.target}: ${describeProgress(line.progress.look())}`, widthOf(screen))
     if (told.get(line) !== text) screen.write(`${text}\n`)
     told.set(line, text)
   }

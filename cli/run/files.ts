@@ -1,4 +1,4 @@
-/** The files that `run` is given: the list, and the execution's input. All that is wrong with them is told first. */
+/** The files that `run` is given: the list, and the execution's input. Everything wrong with them is reported before the run starts. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -15,7 +15,8 @@ export async function readList(
   regions: readonly Region[] | undefined,
 ): Promise<List> {
   const beside = (file: string): string => readFileSync(resolve(dirname(path), file), 'utf8')
-  const list = parseList(await readText(path, '--list', name), name, beside)
+  const missing = regions === undefined ? {} : { regions: [...regions] }
+  const list = parseList(await readText(path, '--list', name), name, beside, missing)
   return regions === undefined ? list : overrideRegions(list, regions, name)
 }
 

@@ -1,6 +1,6 @@
 /** The live picture of a run: images down, regions across. Made of plain lines, so that it can be drawn anywhere. */
 import type { PairProgress, PairState } from '../../local/stepfunctions/progress.ts'
-import { shorten } from '../words.ts'
+import { clip, shorten } from '../words.ts'
 
 export interface Canvas {
   readonly columns: number
@@ -33,11 +33,11 @@ export function renderMatrix(
   pairs: readonly PairProgress[],
   { columns, rows, paint = (text) => text }: Canvas,
 ): string[] {
-  const summary = renderSummary(pairs)
+  const summary = clip(renderSummary(pairs), columns - 1)
   const regions = [...new Set(pairs.map(({ region }) => region))]
   const widths = regions.map((region) => Math.max(region.length, CELL_WIDTH))
   const room = columns - 1 - widths.reduce((sum, width) => sum + width + 2, 0)
-  // Too narrow for words: the summary alone still tells how far it is.
+  // Too narrow for a row of cells: the summary alone shows how far the run is.
   if (pairs.length === 0 || room < NARROWEST_IMAGE) return [summary]
   const images = byImage(pairs)
   const shown = mostInteresting(images, Math.max(1, rows - 4))

@@ -6,6 +6,8 @@ import { type Region, regionSchema } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
 import { didYouMean } from '../../mirror/nearest.ts'
 import { UsageError } from '../usage.ts'
+import { refuseNpmFlags } from './npm-flags.ts'
+import { typedIn } from './typed.ts'
 
 export interface RunOptions {
   readonly help: boolean
@@ -33,14 +35,15 @@ const FLAGS = {
 } as const
 
 /** @throws {UsageError} */
-export function parseRunOptions(args: readonly string[]): RunOptions {
+export function parseRunOptions(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunOptions {
+  refuseNpmFlags(args, FLAGS, env)
   const values = parse(args)
   return {
     help: values.help,
-    ...(values.list === undefined ? {} : { list: fromWhereTyped(values.list) }),
+    ...(values.list === undefined ? {} : { list: typedPath(values.list) }),
     ...(values.regions === undefined ? {} : { regions: parseRegions(values.regions) }),
-    ...(values.input === undefined ? {} : { input: fromWhereTyped(values.input) }),
-    state: values.state === FLAGS.state.default ? values.state : fromWhereTyped(values.state),
+    ...(values.input === undefined ? {} : { input: typedPath(values.input) }),
+    state: values.state === FLAGS.state.default ? values.state : typedPath(values.state),
     fresh: values.fresh,
     serve: values.serve,
     json: values.json,
@@ -54,7 +57,14 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const unknown = /Unknown option '--?([^']+)'/.exec(message)?.[1]
+    const positional = /^Unexpected argument '(.*?)'\./s.exec(message)?.[1]
+    if (positional !== undefined) {
+      throw new UsageError(`unexpected argument "${positional}"; a list is given as --list FILE`)
+    }
     if (unknown === undefined) throw new UsageError(lowerFirst(message))
+    if (unknown === 'c' || unknown === 'context') {
+      throw new UsageError('-c belongs to "npx cdk"; here, write --list FILE')
+    }
     throw new UsageError(`unknown flag --${unknown}${didYouMean(unknown, Object.keys(FLAGS))}`)
   }
 }
@@ -73,10 +83,9 @@ function parseClock(text: string): Clock {
   throw new UsageError(`--clock: "${text}" is neither "real" nor "fast"`)
 }
 
-/** npm runs scripts in the project's folder, and says where the command was typed. */
-function fromWhereTyped(path: string): string {
-  const typedIn = process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : undefined
-  return typedIn === undefined ? path : resolve(typedIn, path)
+/** Unchanged unless it was typed in another folder than this process runs in. */
+function typedPath(path: string): string {
+  return typedIn() === process.cwd() ? path : resolve(typedIn(), path)
 }
 
 function lowerFirst(text: string): string {

@@ -25,7 +25,7 @@ export function pushCommands(
 
 /** `run local-… (push of team/app:1.0 in us-east-1): SUCCEEDED, 1 pair: 1 synced` */
 export function renderStarted({ run, input, ended, document }: Executed): string {
-  return `run ${run} (${causeOf(input)}): ${ended.status}, ${countsText(document.counts)}`
+  return `run ${run} (${causeOf(input)}): ${ended.status}, ${countsText(document.counts, ended.status !== 'SUCCEEDED')}`
 }
 
 function causeOf(input: Executed['input']): string {

@@ -1,14 +1,9 @@
-/** Shows a run while it goes on: a picture that is drawn again on a terminal, a line per pair that ends elsewhere. */
+/** Shows a run in progress: a picture that is redrawn on a terminal, a line for each finished pair elsewhere. */
 import type { PairProgress, Progress } from '../../local/stepfunctions/progress.ts'
+import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
+import { clip, shorten } from '../words.ts'
 import { type Canvas, isSettled, renderMatrix } from './matrix.ts'
 import { outcomeText } from './table.ts'
-
-export interface Screen {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  readonly rows?: number
-  write(text: string): unknown
-}
 
 export interface Display {
   /** What is done before there are pairs. */
@@ -20,38 +15,43 @@ export interface Display {
 
 type Paint = NonNullable<Canvas['paint']>
 const FRAME_MS = 100
+const SHORTEST_IMAGE = 16
 
 export function showProgress(screen: Screen, paint: Paint = (text) => text): Display {
-  return screen.isTTY ? drawAgain(screen, paint) : writeLines(screen)
+  return canRedraw(screen) ? redraw(screen, paint) : writeLines(screen)
 }
 
-/** At most ten pictures a second, over the one before. */
-function drawAgain(screen: Screen, paint: Paint): Display {
-  let drawn = 0
+/** At most ten pictures a second, each over the one before. */
+function redraw(screen: Screen, paint: Paint): Display {
+  let drawn: readonly string[] = []
   let latest: Progress | undefined
   let timer: NodeJS.Timeout | undefined
 
   function draw() {
     timer = undefined
     if (!latest) return
-    // Terminals that do not know their size say 0.
-    const size = { columns: screen.columns || 80, rows: screen.rows || 24 }
+    const size = { columns: widthOf(screen) + 1, rows: screen.rows || 24 }
     const lines = renderMatrix(latest.pairs(), { ...size, paint })
-    // Up to where the last picture began, and away with it.
-    const back = drawn > 0 ? `\x1b[${drawn}A\x1b[J` : ''
-    screen.write(`${back}${lines.join('\n')}\n`)
-    drawn = lines.length
+    screen.write(`${eraseLines(drawn, screen)}${lines.join('\n')}\n`)
+    drawn = lines
   }
+  const later = () => {
+    timer ??= setTimeout(draw, FRAME_MS)
+  }
+  screen.on?.('resize', later)
 
   return {
-    step: (text) => screen.write(`${text}\n`),
+    step: (text) => screen.write(`${clip(text, widthOf(screen))}\n`),
     update(progress) {
       latest = progress
-      timer ??= setTimeout(draw, FRAME_MS)
+      later()
     },
     end() {
+      screen.off?.('resize', later)
       clearTimeout(timer)
       draw()
+      // Whatever is written now stays, and so does the picture.
+      latest = undefined
     },
   }
 }
@@ -59,14 +59,16 @@ function drawAgain(screen: Screen, paint: Paint): Display {
 function writeLines(screen: Screen): Display {
   const told = new Set<string>()
   return {
-    step: (text) => screen.write(`${text}\n`),
+    step: (text) => screen.write(`${clip(text, widthOf(screen))}\n`),
     update(progress, { id, image, region, state }) {
       const key = `${id} ${region}`
       if (!isSettled(state) || told.has(key)) return
       told.add(key)
       const total = String(progress.count())
       const count = `${String(told.size).padStart(total.length)}/${total}`
-      screen.write(`${count}  ${outcomeText(state).padEnd(8)}  ${image} -> ${region}\n`)
+      const line = `${count}  ${outcomeText(state).padEnd(8)}  `
+      const room = widthOf(screen) - line.length - ` -> ${region}`.length
+      screen.write(`${line}${shorten(image, Math.max(room, SHORTEST_IMAGE))} -> ${region}\n`)
     },
     end() {},
   }

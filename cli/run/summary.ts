@@ -1,53 +1,44 @@
-/** What is said when a run is over: its table, what failed in plain words, and what to type next. */
+/** The end of a run: its table, what failed, and what to type next. */
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
-import { bytesText, plural } from '../words.ts'
+import { bytesText, plural, wrap } from '../words.ts'
+import { renderFailures } from './failures.ts'
 import { renderTable } from './table.ts'
 
-export function renderOutcome({ document, ended }: LocalRun, seconds: number): string[] {
-  const { counts, pairs } = document
+/** @param width - of the screen */
+export function renderOutcome(
+  { document, ended }: LocalRun,
+  seconds: number,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
+  const { counts, pairs, alert } = document
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
+  const failed = ended.status !== 'SUCCEEDED'
   return [
-    ...renderTable(pairs),
+    ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
-    `${ended.status}  ${countsText(counts)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`,
-    ...renderFailures(document),
-    ...(ended.status === 'SUCCEEDED' || document.alert || counts.failed > 0
+    ...wrap(
+      `${ended.status}  ${countsText(counts, failed)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`,
+      width,
+    ),
+    ...renderFailures(pairs, width),
+    ...(!failed || alert || counts.failed > 0
       ? []
-      : [`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause was given'}`]),
-    ...(document.alert
-      ? ['', `Alert sent: ${document.alert.subject}`.trimEnd(), ...indented(alertText(document))]
-      : []),
+      : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause was given'}`, width)),
+    ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
+    // With failed pairs, the alert repeats what stands above.
+    ...(alert && counts.failed === 0 ? wrap(alert.message, width, '  ') : []),
   ]
 }
 
 /** `5 images, 15 pairs: 14 synced, 1 failed` */
-export function countsText(counts: RunDocument['counts']): string {
+export function countsText(counts: RunDocument['counts'], failed = false): string {
   const parts = (['synced', 'inSync', 'stale', 'deferred', 'failed'] as const)
     .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
   const what = `${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}`
-  return `${what}: ${parts.join(', ') || 'nothing to do'}`
-}
-
-function renderFailures({ pairs }: RunDocument): string[] {
-  const failed = pairs.filter(({ error }) => error)
-  return failed.flatMap(({ image, region, outcome, error }) => [
-    '',
-    `${image} -> ${region}: ${outcome}, ${error?.name}`,
-    `  ${error?.message}`,
-    ...(error?.log ? [`  log: ${error.log}`] : []),
-  ])
-}
-
-/** With failed pairs, the alert repeats what was just said. */
-function alertText({ alert, counts }: RunDocument): string {
-  return counts.failed > 0 ? '' : (alert?.message ?? '')
-}
-
-function indented(text: string): string[] {
-  return text === '' ? [] : text.split('\n').map((line) => `  ${line}`)
+  return `${what}: ${parts.join(', ') || (failed ? 'nothing was mirrored' : 'nothing to do')}`
 }
 
 export interface Next {
@@ -55,26 +46,41 @@ export interface Next {
   readonly serve: boolean
   readonly state: string
   readonly logDir: string
+  /** Whether the run failed. */
+  readonly failed: boolean
+  /** The command that runs the failed pairs again, if there are any. */
+  readonly rerun?: string
   /** How to push, where pushes start runs. */
   readonly pushes?: readonly string[]
 }
 
 export function renderNext(
   document: RunDocument,
-  { sample, serve, state, logDir, pushes = [] }: Next,
+  { sample, serve, state, logDir, failed, rerun, pushes = [] }: Next,
 ): string[] {
-  const { regions } = document
+  const serving = serve
+    ? [
+        '',
+        'The registries are up until Ctrl-C. Anyone on this machine can pull:',
+        ...addresses(document.regions),
+      ]
+    : []
+  const after = failed
+    ? [...(rerun === undefined ? [] : ['  run the failed pairs again:', `    ${rerun}`])]
+    : [
+        ...(serve ? [] : ['  pull an image:  npm start -- --serve']),
+        ...(sample
+          ? ['  real images:    npm start -- --list mirror.yaml --regions us-east-1,eu-west-1']
+          : []),
+        '  deploy it:      npx cdk deploy',
+      ]
+  const next = [...(serve ? [...pullCommands(document), ...pushes] : []), ...after]
   return [
+    ...serving,
+    ...(next.length > 0 ? ['', 'What to type next', ...next] : []),
     '',
-    ...(serve ? ['The registries are up until Ctrl-C, and let anyone pull:', ...addresses(regions), ''] : []),
-    'What to type next',
-    ...(serve
-      ? [...pullCommands(document), ...pushes]
-      : ['  pull an image:  npm start -- --serve     keeps the registries up and prints their addresses']),
-    ...(sample ? ['  real images:    npm start -- --list mirror.yaml --regions us-east-1,eu-west-1'] : []),
-    '  deploy it:      npx cdk deploy',
-    '',
-    `What the registries hold is kept in ${state}, logs are in ${logDir}.`,
+    `Logs:       ${logDir}`,
+    `Registries: ${state} (kept for the next run)`,
   ]
 }
 

@@ -1,6 +1,6 @@
 /** The table at the end of a run: one line per pair. */
 import type { RunDocument } from '../../local/run-document.ts'
-import { bytesText, fewOf, secondsText } from '../words.ts'
+import { bytesText, clip, fewOf, secondsText, shorten } from '../words.ts'
 
 type Pair = RunDocument['pairs'][number]
 
@@ -9,19 +9,39 @@ const HEAD = ['image', 'region', 'outcome', 'tags', 'bytes', 'seconds'] as const
 const MOST_LINES = 200
 const TAGS_WIDTH = 30
 
-export function renderTable(pairs: readonly Pair[]): string[] {
+/** @param width - of the screen; images are shortened to fit, then tags */
+export function renderTable(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
   if (pairs.length === 0) return []
   const shown = pairs.length <= MOST_LINES ? pairs : pairs.filter(({ outcome }) => outcome !== 'inSync')
   const rows = [HEAD, ...shown.map(rowOf)]
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => aligned(cell, column, widths))
-      .join('  ')
-      .trimEnd(),
+  const widths = fitted(
+    HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))),
+    width,
   )
+  const lines = rows.map((row) => {
+    const cells = row.map((cell, column) => aligned(cell, column, widths))
+    return clip(cells.join('  ').trimEnd(), width)
+  })
   const left = pairs.length - shown.length
   return left === 0 ? lines : [...lines, `and ${left} more pairs, all in sync`]
+}
+
+/** Takes what is too wide from the images, then from the tags, down to what can still be told apart. */
+function fitted(widths: readonly number[], width: number): readonly number[] {
+  const total = widths.reduce((sum, one) => sum + one + 2, -2)
+  let over = Math.max(0, total - width)
+  const narrowed = [...widths]
+  for (const [name, least] of [
+    ['image', 24],
+    ['tags', 8],
+    ['image', 12],
+  ] as const) {
+    const column = HEAD.indexOf(name)
+    const given = Math.min(over, Math.max(0, (narrowed[column] ?? 0) - least))
+    narrowed[column] = (narrowed[column] ?? 0) - given
+    over -= given
+  }
+  return narrowed
 }
 
 function rowOf({ image, region, outcome, tags, bytes, seconds }: Pair): readonly string[] {
@@ -38,7 +58,8 @@ function rowOf({ image, region, outcome, tags, bytes, seconds }: Pair): readonly
 
 function aligned(cell: string, column: number, widths: readonly number[]): string {
   const width = widths[column] ?? 0
-  return column >= HEAD.indexOf('bytes') ? cell.padStart(width) : cell.padEnd(width)
+  if (column >= HEAD.indexOf('bytes')) return cell.padStart(width)
+  return (column === 0 ? shorten(cell, width) : clip(cell, width)).padEnd(width)
 }
 
 export function outcomeText(outcome: string): string {

@@ -32,11 +32,19 @@ export type CustomList = z.infer<typeof customListSchema>
 
 /**
  * @param read - the text of a file that the list names, by its path from the list. Without it the list names none
+ * @param missing - keys for a list that does not have them
  * @returns with what was in those files in place of their names
  * @throws InvalidInput with every problem: file, line, key and fix
  */
-export function parseList(text: string, file: string, read?: ReadFile): List {
-  return listIn(readText(text, file), read)
+export function parseList(
+  text: string,
+  file: string,
+  read?: ReadFile,
+  missing: Partial<Pick<List, 'regions'>> = {},
+): List {
+  const source = readText(text, file)
+  const isMap = typeof source.value === 'object' && source.value !== null && !Array.isArray(source.value)
+  return listIn(isMap ? { ...source, value: { ...missing, ...source.value } } : source, read)
 }
 
 /**

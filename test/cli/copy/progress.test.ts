@@ -20,6 +20,12 @@ test('a log gets a line for each target every few seconds, while it says somethi
   expect(out.written).toEqual(['c.io/d:1: copied 1.0 of 2.0 MB, 0 of 1 blobs, 0.2 MB/s, about 5 s left\n'])
 })
 
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm')
+  vi.stubEnv('NO_COLOR', '')
+  return () => vi.unstubAllEnvs()
+})
+
 test('a terminal gets a bar for each target, drawn over the one before, and gone at the end', () => {
   const out = screen(true)
   {
@@ -28,7 +34,7 @@ test('a terminal gets a bar for each target, drawn over the one before, and gone
     vi.advanceTimersByTime(200)
     expect(out.written[0]?.split('\n')).toHaveLength(3)
     expect(out.written[0]).toMatch(/^c\.io\/d:1 +\[░{20}\] copied/)
-    expect(out.written[1]).toBe('\x1b[2A\x1b[J')
+    expect(out.written[1]).toBe('\r\x1b[2A\x1b[J')
   }
-  expect(out.written.at(-1)).toBe('\x1b[2A\x1b[J')
+  expect(out.written.at(-1)).toBe('\r\x1b[2A\x1b[J')
 })

@@ -33,7 +33,8 @@ test.each([
   [['--regions', 'us-est-1'], '--regions: "us-est-1" is not a region; did you mean "us-east-1"?'],
   [['--clock', 'slow'], '--clock: "slow" is neither "real" nor "fast"'],
   [['--list'], /--list.* argument missing/],
-  [['list.yaml'], /unexpected argument 'list.yaml'/],
+  [['list.yaml'], /unexpected argument "list.yaml"; a list is given as --list FILE/],
+  [['-c', 'list=my.yaml'], /-c belongs to "npx cdk"; here, write --list FILE/],
 ])('fails for %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(message)
 })

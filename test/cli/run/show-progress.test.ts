@@ -1,9 +1,15 @@
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { showProgress } from '../../../cli/run/show-progress.ts'
 import { followRun, type PairState, type Progress } from '../../../local/stepfunctions/progress.ts'
 import { task } from '../../local/machines.ts'
 
 const definition = JSON.stringify({ StartAt: 'A', States: { A: task('a') } })
+
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm')
+  vi.stubEnv('NO_COLOR', '')
+  return () => vi.unstubAllEnvs()
+})
 
 function screen(isTTY: boolean) {
   const written: string[] = []
@@ -40,6 +46,33 @@ test('on a terminal the picture is drawn over the last one, and the last one sta
   display.end()
   expect(out.written[0]).toContain('syncing')
   expect(out.written[0]).not.toContain('\x1b')
-  expect(out.written[1]?.startsWith('\x1b[3A\x1b[J')).toBe(true)
+  expect(out.written[1]?.startsWith('\r\x1b[3A\x1b[J')).toBe(true)
   expect(out.written[1]).toContain('1 of 1 pairs done: 1 synced')
+})
+
+test.each([
+  ['TERM', 'dumb'],
+  ['NO_COLOR', '1'],
+])('with %s=%s, a terminal gets lines and no cursor movement', (name, value) => {
+  vi.stubEnv(name, value)
+  const out = screen(true)
+  const display = showProgress(out)
+  const progress = progressOf({ redis: 'synced' })
+  for (const pair of progress.pairs()) display.update(progress, pair)
+  display.end()
+  expect(out.written).toEqual(['1/1  synced    redis -> us-east-1\n'])
+})
+
+test('lines fit a terminal that gets narrower, and the wrapped rows of the last picture go', () => {
+  const out = { ...screen(true), columns: 100 }
+  const display = showProgress(out)
+  const progress = progressOf({ [`registry.example.com/${'long/'.repeat(10)}image`]: 'syncing' })
+  for (const pair of progress.pairs()) display.update(progress, pair)
+  display.end()
+  out.columns = 50
+  for (const pair of progress.pairs()) display.update(progress, pair)
+  display.end()
+  // The head and the row, of 87 characters each, take two lines by now.
+  expect(out.written[1]?.startsWith('\r\x1b[5A\x1b[J')).toBe(true)
+  for (const line of (out.written[1] ?? '').split('\n').slice(1)) expect(line.length).toBeLessThan(50)
 })

@@ -85,15 +85,44 @@ test('a run that was refused tells its alert in full', () => {
 })
 
 test('with --serve, the command that pulls an image that is really there', () => {
-  const options = { sample: false, serve: true, state: '.mirror', logDir: 'logs' }
+  const options = { sample: false, serve: true, state: '.mirror', logDir: 'logs', failed: false }
   expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
     'skopeo copy --src-tls-verify=false docker://127.0.0.1:5001/mirror/redis:7.4 oci:here',
   )
 })
 
 test('the sample says how to get real images', () => {
-  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs' }
+  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
   expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
     'npm start -- --list mirror.yaml',
   )
+})
+
+test('after a failure, the hints are about the failure: the command that runs it again, and the logs', () => {
+  const rerun = 'npm start -- --input .mirror/failed.json'
+  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: true, rerun }
+  expect(renderNext(finished([failed]).document, options)).toEqual([
+    '',
+    'What to type next',
+    '  run the failed pairs again:',
+    `    ${rerun}`,
+    '',
+    'Logs:       logs',
+    'Registries: .mirror (kept for the next run)',
+  ])
+})
+
+test('a run that planned nothing does not say that there was nothing to do', () => {
+  const lines = renderOutcome(finished([], {}, { status: 'FAILED', error: 'PlanRefused' }), 1)
+  expect(lines[0]).toContain('nothing was mirrored')
+  expect(renderOutcome(finished([]), 1)[0]).toContain('nothing to do')
+})
+
+test('on a screen of 60 columns, every line fits', () => {
+  const image = 'registry.example.com/a/long/path/to/some/image:with-a-long-tag'
+  const pairs = [{ ...failed, image, error: { name: 'SourceNotFound', message: 'word '.repeat(60).trim() } }]
+  const lines = renderOutcome(finished(pairs, {}, { status: 'FAILED' }), 1, 60)
+  // A name is not cut where it is needed whole.
+  for (const line of lines.filter((one) => !one.startsWith(image)))
+    expect(line.length).toBeLessThanOrEqual(60)
 })

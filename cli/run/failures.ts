@@ -1,0 +1,48 @@
+/** What failed, in plain words: each error once, with the pairs that it is about. */
+import type { RunDocument } from '../../local/run-document.ts'
+import { clip, fewOf, wrap } from '../words.ts'
+
+type Pair = RunDocument['pairs'][number]
+
+const MOST_GROUPS = 50
+const MOST_LOGS = 3
+const MAX_MESSAGE = 1_000
+
+/** @param width - of the screen; logs and names stay whole, so that they can be copied */
+export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
+  const groups = [
+    ...Map.groupBy(
+      pairs.filter(({ error }) => error),
+      reasonOf,
+    ).values(),
+  ]
+  const left = groups.length - MOST_GROUPS
+  return [
+    ...groups.slice(0, MOST_GROUPS).flatMap((group) => ['', ...renderGroup(group, width)]),
+    ...(left > 0 ? ['', `and ${left} more errors, see the document of the run`] : []),
+  ]
+}
+
+/** An image that its source does not have fails for one reason in every region. */
+function reasonOf({ image, repository, outcome, error }: Pair): string {
+  return JSON.stringify([image, repository, outcome, error?.name, error?.message])
+}
+
+function renderGroup(group: readonly Pair[], width: number): string[] {
+  const [first] = group
+  if (first?.error === undefined) return []
+  const { image, outcome, error } = first
+  const logs = [...new Set(group.flatMap(({ error }) => error?.log ?? []))]
+  const regions = fewOf(
+    group.map(({ region }) => region),
+    width - 4,
+  )
+  const [head = '', ...more] = wrap(`${image} -> ${regions}: ${outcome}, ${error.name}`, width)
+  return [
+    head,
+    ...more.map((line) => `    ${line}`),
+    ...wrap(clip(error.message, MAX_MESSAGE), width, '  '),
+    ...logs.slice(0, MOST_LOGS).map((log) => `  log: ${log}`),
+    ...(logs.length > MOST_LOGS ? [`  and ${logs.length - MOST_LOGS} more logs`] : []),
+  ]
+}

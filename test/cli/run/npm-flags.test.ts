@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { refuseNpmFlags } from '../../../cli/run/npm-flags.ts'
+
+const FLAGS = { list: { type: 'string' }, regions: { type: 'string' }, fresh: { type: 'boolean' } } as const
+const refuse = (args: readonly string[], env: Record<string, string>) => () =>
+  refuseNpmFlags(args, FLAGS, { npm_lifecycle_event: 'start', ...env })
+
+test.each([
+  [['my.yaml'], { npm_config_list: 'true' }, 'npm start -- --list my.yaml'],
+  [[], { npm_config_list: 'my.yaml' }, 'npm start -- --list my.yaml'],
+  [[], { npm_config_fresh: 'true' }, 'npm start -- --fresh'],
+  [[], { npm_config_list: 'true' }, 'npm start -- --list VALUE'],
+  [
+    ['my.yaml', 'us-east-1'],
+    { npm_config_list: 'true', npm_config_regions: 'true', npm_config_fresh: 'true' },
+    'npm start -- --list my.yaml --regions us-east-1 --fresh',
+  ],
+  [[], { npm_config_call: 'list=my.yaml' }, 'npm start -- --list my.yaml'],
+])('%j with %j: the message has the command as it must be typed', (args, env, command) => {
+  expect(refuse(args, env)).toThrow(command)
+})
+
+test.each([
+  ['flags that npm handed on', ['--list', 'my.yaml'], {}],
+  ['settings of npm that are no flags of ours', [], { npm_config_registry: 'https://npm.example' }],
+  ['a flag that npm says is off', [], { npm_config_fresh: 'false' }],
+  ['another script', ['my.yaml'], { npm_lifecycle_event: 'test', npm_config_list: 'true' }],
+])('%s pass', (_, args, env) => {
+  expect(refuse(args, env)).not.toThrow()
+})
