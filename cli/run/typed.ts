@@ -1,9 +1,5 @@
-/** How this run was typed: through npm or directly, in which folder, and what to type to run something like it. */
-import { join, relative, resolve } from 'node:path'
-import { CLOCKS } from '../../local/clock.ts'
-import { isObject, type Json } from '../../local/json.ts'
-import type { RunDocument } from '../../local/run-document.ts'
-import type { RunOptions } from './options.ts'
+/** Where this command was typed, and paths as they can be typed there. */
+import { relative, resolve } from 'node:path'
 
 /** npm runs scripts in the project's folder, and says where the command was typed. */
 export function typedIn(env: NodeJS.ProcessEnv = process.env): string {
@@ -15,43 +11,4 @@ export function asTyped(path: string, env: NodeJS.ProcessEnv = process.env): str
   const whole = resolve(path)
   const short = relative(typedIn(env), whole) || '.'
   return short.length < whole.length ? short : whole
-}
-
-/** Where the failed pairs of the last run are written to, as the input of another one. */
-export function rerunFile(state: string): string {
-  return join(state, 'failed.json')
-}
-
-/** The input that runs the failed pairs of a run again; undefined if there are none, or a push started it. */
-export function rerunInput(input: Json, { pairs }: RunDocument): Json | undefined {
-  const only = pairs
-    .filter(({ outcome }) => outcome === 'failed')
-    .map(({ image, region }) => ({ image, region }))
-  if (only.length === 0 || !isObject(input) || 'push' in input) return undefined
-  const { images, imagesFrom, dryRun } = input
-  return {
-    ...(images === undefined ? {} : { images }),
-    ...(imagesFrom === undefined ? {} : { imagesFrom }),
-    ...(dryRun === undefined ? {} : { dryRun }),
-    only,
-  }
-}
-
-export function rerunCommand(options: RunOptions, env: NodeJS.ProcessEnv = process.env): string {
-  const { list, regions, state, clock } = options
-  const flags = [
-    ...(list === undefined ? [] : ['--list', asTyped(list, env)]),
-    ...(regions === undefined ? [] : ['--regions', regions.join(',')]),
-    ...(state === '.mirror' ? [] : ['--state', asTyped(state, env)]),
-    ...(clock === CLOCKS.real ? ['--clock', 'real'] : []),
-    '--input',
-    asTyped(rerunFile(state), env),
-  ]
-  const program = env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx image-mirror run'
-  return [program, ...flags.map(quoted)].join(' ')
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,48 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseRunOptions } from '../../../cli/run/options.ts'
-import { asTyped, rerunCommand, rerunInput } from '../../../cli/run/typed.ts'
-import type { RunDocument } from '../../../local/run-document.ts'
-
-const pair = (image: string, outcome: 'synced' | 'failed') => ({ image, outcome, region: 'us-east-1' })
-const document = { pairs: [pair('redis:7', 'synced'), pair('gone:1', 'failed')] } as unknown as RunDocument
-const only = [{ image: 'gone:1', region: 'us-east-1' }]
-
-test('the failed pairs alone run again, out of the same images', () => {
-  expect(rerunInput({}, document)).toEqual({ only })
-  expect(rerunInput({ images: ['gone:1'], regions: ['us-east-1'], dryRun: true }, document)).toEqual({
-    images: ['gone:1'],
-    dryRun: true,
-    only,
-  })
-  expect(rerunInput({ imagesFrom: 's3://lists/a', only: [] }, document)).toEqual({
-    imagesFrom: 's3://lists/a',
-    only,
-  })
-})
-
-test('nothing runs again when no pair failed, or when a push started the run', () => {
-  expect(rerunInput({}, { pairs: [] } as unknown as RunDocument)).toBeUndefined()
-  expect(rerunInput({ push: {} }, document)).toBeUndefined()
-})
-
-test('the command is as short as it can be, and keeps the flags that matter', () => {
-  const npm = { npm_lifecycle_event: 'start', INIT_CWD: process.cwd() }
-  expect(rerunCommand(parseRunOptions([]), npm)).toBe('npm start -- --input .mirror/failed.json')
-  const flags = [
-    '--list',
-    'my list.yaml',
-    '--regions',
-    'us-east-1,eu-west-1',
-    '--state',
-    '/tmp/s',
-    '--clock',
-    'real',
-  ]
-  expect(rerunCommand(parseRunOptions(flags), {})).toBe(
-    "npx image-mirror run --list 'my list.yaml' --regions us-east-1,eu-west-1 --state /tmp/s --clock real --input /tmp/s/failed.json",
-  )
-})
+import { asTyped } from '../../../cli/run/typed.ts'
 
 test('paths are told from where the command was typed', () => {
   const env = { npm_lifecycle_event: 'start', INIT_CWD: join(process.cwd(), 'docs') }

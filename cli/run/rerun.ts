@@ -1,0 +1,46 @@
+/** How to run the failed pairs of a run again: an input in the state folder, and a command short enough to paste. */
+import { join } from 'node:path'
+import { CLOCKS } from '../../local/clock.ts'
+import { isObject, type Json } from '../../local/json.ts'
+import type { RunDocument } from '../../local/run-document.ts'
+import type { RunOptions } from './options.ts'
+import { asTyped } from './typed.ts'
+
+/** Where the failed pairs of the last run are written to, as the input of another one. */
+export function rerunFile(state: string): string {
+  return join(state, 'failed.json')
+}
+
+/** The input that runs the failed pairs of a run again; undefined if there are none, or a push started it. */
+export function rerunInput(input: Json, { pairs }: RunDocument): Json | undefined {
+  const only = pairs
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ image, region }) => ({ image, region }))
+  if (only.length === 0 || !isObject(input) || 'push' in input) return undefined
+  const { images, imagesFrom, dryRun } = input
+  return {
+    ...(images === undefined ? {} : { images }),
+    ...(imagesFrom === undefined ? {} : { imagesFrom }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+    only,
+  }
+}
+
+export function rerunCommand(options: RunOptions, env: NodeJS.ProcessEnv = process.env): string {
+  const { list, regions, state, clock } = options
+  const flags = [
+    ...(list === undefined ? [] : ['--list', asTyped(list, env)]),
+    ...(regions === undefined ? [] : ['--regions', regions.join(',')]),
+    ...(state === '.mirror' ? [] : ['--state', asTyped(state, env)]),
+    ...(clock === CLOCKS.real ? ['--clock', 'real'] : []),
+    '--input',
+    asTyped(rerunFile(state), env),
+  ]
+  const program = env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx image-mirror run'
+  return [program, ...flags.map(quoted)].join(' ')
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
