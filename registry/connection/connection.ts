@@ -85,8 +85,7 @@ export function connect(parts: ConnectionParts): Connection {
 
   let quickestMs = Number.POSITIVE_INFINITY
 
-  const { origin } = base
-  const isOwn = (url: URL): boolean => url.origin === origin
+  const { isOwn } = hops
 
   /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
   async function authorized(ask: Ask, tries: Tries): Promise<WireResponse> {

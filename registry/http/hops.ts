@@ -6,6 +6,7 @@
 import { drain } from './body.ts'
 import type { Trust } from './guard.ts'
 import { isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
+import { tlsOnLoopback } from './tls/on-loopback.ts'
 import type { Transport, WireRequest, WireResponse } from './transport.ts'
 import { USER_AGENT } from './user-agent.ts'
 
@@ -18,9 +19,12 @@ export interface Hops {
   follow(request: HopRequest): Promise<WireResponse>
   /** One exchange that follows nothing. */
   send(request: HopRequest): Promise<WireResponse>
+  /** Whether a URL is at the registry itself. */
+  isOwn(url: URL): boolean
 }
 
 export interface HopsParts {
+  /** Becomes an https one where a registry on a loopback address turns out to speak TLS. */
   readonly base: URL
   readonly transport: Transport
   /** True where the registry may name private addresses though it is at a public one. */
@@ -31,8 +35,11 @@ export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts):
   // Known from the registry's first answer on, and nothing that it names can come before that.
   let named: Trust = 'public'
 
-  async function send({ authorization, ...request }: HopRequest): Promise<WireResponse> {
-    const own = request.url.origin === base.origin
+  const loopback = tlsOnLoopback(base, transport)
+  const isOwn = (url: URL): boolean => loopback.current(url).origin === base.origin
+
+  async function exchange({ authorization, ...request }: HopRequest): Promise<WireResponse> {
+    const own = isOwn(request.url)
     const headers: Record<string, string> = {
       'user-agent': USER_AGENT,
       // Anything else would have to be decoded before its digest is right: https://github.com/moby/moby/issues/17595
@@ -48,8 +55,22 @@ export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts):
     return response
   }
 
+  async function send(request: HopRequest): Promise<WireResponse> {
+    const asked = { ...request, url: loopback.current(request.url) }
+    const mayAskAgain = isOwn(asked.url) && isReplayable(request)
+    try {
+      const response = await exchange(asked)
+      if (!mayAskAgain || !(await loopback.turnsOut({ response }, asked.url))) return response
+      await drain(response.body)
+    } catch (error) {
+      if (!mayAskAgain || !(await loopback.turnsOut({ error }, asked.url))) throw error
+    }
+    return exchange({ ...request, url: loopback.current(request.url) })
+  }
+
   return {
     send,
+    isOwn,
     async follow(request) {
       let { url, authorization } = request
       for (let hops = 0; ; hops++) {

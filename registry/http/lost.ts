@@ -1,8 +1,9 @@
 /** Connections that broke, and which of those breaks can pass. */
 import { RegistryError } from '../model/errors.ts'
-import { codeOf, reasonOf } from '../model/foreign-error.ts'
+import { reasonOf } from '../model/foreign-error.ts'
 import { label } from '../model/label.ts'
 import { foldHost } from '../model/reference.ts'
+import { tlsCode, tlsFault } from './tls/fault.ts'
 
 /** Why a connection was given up, in words, with a code as Node's own errors have one. */
 export class Lost extends Error {
@@ -19,7 +20,7 @@ export const STALE = 'STALE_CONNECTION'
 
 /** Codes that will be the same on the next try: the name is wrong, or the certificate is. */
 const LASTING =
-  /^(ENOTFOUND|ERR_TLS_CERT_ALTNAME_INVALID|ERR_INVALID_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)|ERR_SSL_(WRONG_VERSION|TLSV1_ALERT_PROTOCOL|NO_PROTOCOLS))/
+  /^(ENOTFOUND|ERR_TLS_CERT_ALTNAME_INVALID|ERR_INVALID_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH|HTTP_REQUEST|BAD_RECORD_TYPE|NO_PROTOCOLS|UNSUPPORTED|\w*ALERT_(PROTOCOL|HANDSHAKE|CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)))/
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -41,11 +42,11 @@ export function lostConnection(
   error: Error,
   stale: boolean,
 ): RegistryError {
-  const code = codeOf(error)
+  const code = tlsCode(error)
   const why =
     error instanceof Lost
       ? error.message
-      : (IN_WORDS[code ?? ''] ?? ofCertificate(code ?? '', request.url) ?? reasonOf(error))
+      : (IN_WORDS[code ?? ''] ?? ofTls(code ?? '', request.url) ?? reasonOf(error))
   const what = label(request.method, request.url)
   return new RegistryError(`${what} failed: ${why}`, {
     kind: 'unavailable',
@@ -55,8 +56,9 @@ export function lostConnection(
   })
 }
 
-/** What is wrong with the certificate of a host, and who can do what about it. */
-function ofCertificate(code: string, { host }: URL): string | undefined {
+/** What is wrong with the certificate of a host or with its TLS, and who can do what about it. */
+function ofTls(code: string, url: URL): string | undefined {
+  const { host } = url
   if (UNKNOWN_AUTHORITY.test(code)) {
     const fix = `registries.${foldHost(host)}.ca of the list names that authority's certificate (for a copy by hand, NODE_EXTRA_CA_CERTS does)`
     return `no authority that is known here has signed the certificate of ${host}; where it is a company's own, ${fix}`
@@ -67,7 +69,7 @@ function ofCertificate(code: string, { host }: URL): string | undefined {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `the certificate of ${host} is for other hosts; name the registry as its certificate does`
   }
-  return undefined
+  return tlsFault(code, url)
 }
 
 /** Whether a break is one that another try may not meet again. */

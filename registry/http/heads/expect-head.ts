@@ -11,7 +11,7 @@ export const MAX_HEAD_BYTES = 80 * 1024
 /** 102 each second for as long as a registry may hash a blob; more are a flood. */
 const MAX_INTERIM = 1_000
 /** The code of an answer in TLS to a request in plain HTTP. */
-export const ANSWERS_IN_TLS = 'ERR_ANSWERS_IN_TLS'
+export const ANSWERS_IN_TLS = 'ERR_INVALID_ANSWER_IN_TLS'
 
 const [LF, CR, H] = [10, 13, 72]
 const TLS_ALERT = [0x15, 0x03]
