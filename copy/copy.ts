@@ -26,6 +26,8 @@ export interface CopyResult {
   readonly bytes: number
   readonly blobs: BlobCounts
   readonly warnings: readonly Warning[]
+  /** What was copied, where it is not what was resolved (images/served.ts). */
+  readonly digest?: string
 }
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {

@@ -39,6 +39,8 @@ export const resolvedTagSchema = z.strictObject({
   size: z.int().min(0),
   /** The manifest itself in Base64, where it was read: a pull that need not be made again. */
   data: z.string().optional(),
+  /** The list or a push fixes the digest: where the source's tag leads does not matter. @default false */
+  pinned: z.boolean().optional(),
 })
 export type ResolvedTag = z.infer<typeof resolvedTagSchema>
 

@@ -6,6 +6,7 @@ import { type CopyRequest, type CopyResult, copyTag, summarise } from '../copy/c
 import { startDeadline } from '../copy/deadline.ts'
 import { aboutSomethingElse, copyArtifacts } from '../copy/images/artifacts.ts'
 import { movedMeanwhile, upstreamOf } from '../copy/images/moved.ts'
+import { copyServed } from '../copy/images/served.ts'
 import { createLimit } from '../copy/limit.ts'
 import { type Refused, refusedIn, resultOf, type TagEnd, transientError } from '../copy/outcome.ts'
 import { createPace } from '../copy/pace.ts'
@@ -122,9 +123,11 @@ async function copyAll(order: WorkOrder, context: CopyContext, clock: Clock): Pr
 
 /** Looks back at the source at the end: what was resolved is what was copied, but it may have moved meanwhile. */
 async function copyAndLook(order: WorkOrder, tag: ResolvedTag, context: CopyContext): Promise<CopyResult> {
-  const result = await copyTag(context, requestOf(tag, order.artifacts))
-  const upstream = upstreamOf(order.readFrom, context.places.opened())
-  if (result.status === 'present' || upstream === undefined) return result
+  const source = () => upstreamOf(order.readFrom, context.places.opened())
+  const copy = (one: ResolvedTag) => copyTag(context, requestOf(one, order.artifacts))
+  const result = await copyServed(tag, copy, source, context.signal)
+  const upstream = source()
+  if (result.status === 'present' || result.digest !== undefined || upstream === undefined) return result
   const moved = await context.limit(0, () => movedMeanwhile(upstream, tag, context.signal))
   return { ...result, warnings: [...result.warnings, ...moved] }
 }
@@ -164,7 +167,7 @@ async function timed(
   try {
     signal?.throwIfAborted()
     const result = await work()
-    return { tag, digest, seconds: seconds(), result }
+    return { tag, digest: result.digest ?? digest, seconds: seconds(), result }
   } catch (error) {
     return { tag, digest, seconds: seconds(), error: signal?.aborted ? signal.reason : error }
   }

@@ -43,7 +43,7 @@ export async function resolvePinned(
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag[]> {
   const head = await findManifest(source, ifMoved === 'restore' ? digest : (tag ?? digest), signal)
-  if (head?.digest === digest) return [resolvedTag(source, head, tag)]
+  if (head?.digest === digest) return [{ ...resolvedTag(source, head, tag), ...(tag && { pinned: true }) }]
   if (head === undefined)
     throw notFound(`${source.name} has no ${tag === undefined ? digest : `tag "${tag}"`}`)
   if (ifMoved === 'skip') return []
