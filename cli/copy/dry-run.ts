@@ -20,12 +20,19 @@ export async function compare(
       const asked = reference === ref.tag ? held : undefined
       return (await digestOf(asked ?? repository.headManifest(reference, signal))) === digest
     })
+  const hasAny = async (reference: string): Promise<boolean> =>
+    (await limit(0, () => digestOf(repository.headManifest(reference, signal)))) !== undefined
   const { found } = await wanted.artifacts
-  const [tags, present] = await Promise.all([
+  const others = await wanted.loose
+  const [tags, loose, present] = await Promise.all([
     Promise.all(wanted.tags.map((tag) => compareTag(tag, ref.tag ?? tag.tag, has))),
+    Promise.all(others.tags.map((tag) => compareTag(tag, tag.tag, tag.isList ? hasAny : has))),
     Promise.all(found.map(({ tag, digest }) => has(tag ?? digest, digest))),
   ])
-  return { tags, missing: found.filter((_, index) => !present[index]).map(describeArtifact) }
+  return {
+    tags: [...tags, ...loose],
+    missing: found.filter((_, index) => !present[index]).map(describeArtifact),
+  }
 }
 
 async function compareTag(

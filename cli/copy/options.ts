@@ -20,7 +20,8 @@ Usage: npx image-mirror copy [flags] SOURCE TARGET [TARGET …]
   gets the source's. Plain HTTP is for loopback addresses (127.0.0.1:5000/team/app:1.2), HTTPS for all others.
 
   -a, --all-tags    copy every tag of the source's repository; SOURCE and TARGET are given without a tag
-  --no-artifacts    leave signatures, SBOMs and whatever else refers to the image where they are
+  --no-artifacts    leave signatures, SBOMs and whatever else refers to the image where they are, and with --all-tags
+                    all tags of the form sha256-<hex>
   --create          make ECR repositories that are missing
   --dry-run         only say what each target lacks; writes nothing and costs no pull
   --json            print one JSON document on standard output, and nothing else there

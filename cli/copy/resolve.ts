@@ -7,11 +7,14 @@ import { listTags, notFound, resolvePinned, resolveTags } from '../../mirror/res
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
+import { type LooseTags, NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts'
 
 export interface Wanted {
   readonly tags: readonly ResolvedTag[]
   /** Being looked for: the image's own content need not wait for it. */
   readonly artifacts: Promise<Artifacts>
+  /** The rest of a copy of all tags, known once the artifacts are. */
+  readonly loose: Promise<LooseTags>
 }
 
 export interface Artifacts {
@@ -45,7 +48,13 @@ export async function resolveSource(
     : Promise.resolve({ found: [] })
   // Whoever waits for it is told; nobody may be, by then.
   artifacts.catch(() => {})
-  return { tags, artifacts }
+  const loose = artifacts.then(({ found }) =>
+    options.artifacts && available !== undefined
+      ? resolveLooseTags(source, available, { tags, artifacts: found }, signal)
+      : NO_LOOSE_TAGS,
+  )
+  loose.catch(() => {})
+  return { tags, artifacts, loose }
 }
 
 /** All images of the repository, where its tags were asked for. */
@@ -58,7 +67,7 @@ async function resolve(
   if (digest !== undefined) return resolvePinned(source, { tag, digest }, signal)
   const exact = tag === undefined ? [] : [tag]
   const found = available?.filter(isImageTag).sort() ?? []
-  if (exact.length + found.length === 0) throw notFound(`${source.name} has no tags`)
+  if (exact.length + (available?.length ?? 0) === 0) throw notFound(`${source.name} has no tags`)
   return resolveTags(source, { exact, found }, available, signal)
 }
 

@@ -3,7 +3,8 @@
 import type { CopyContext } from '../../copy/attempt.ts'
 import { fanOut } from '../../copy/blobs/fanout.ts'
 import { createLanes } from '../../copy/blobs/lanes.ts'
-import { copyTag } from '../../copy/copy.ts'
+import { type CopyResult, copyTag } from '../../copy/copy.ts'
+import { copyServed } from '../../copy/images/served.ts'
 import { createLimit } from '../../copy/limit.ts'
 import { resultOf, type TagEnd } from '../../copy/outcome.ts'
 import { createPace } from '../../copy/pace.ts'
@@ -16,11 +17,19 @@ import { monotonicMs, systemClock } from '../../registry/model/clock.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import { interruption } from '../interrupted.ts'
+import type { LooseTag } from './loose-tags.ts'
 import type { Wanted } from './resolve.ts'
 import type { Open } from './targets.ts'
 
 /** Enough to keep the limiter busy; more would only hold more manifests in memory. */
 const TAGS_AT_ONCE = 16
+
+const PRESENT: CopyResult = {
+  status: 'present',
+  bytes: 0,
+  blobs: { copied: 0, mounted: 0, present: 0 },
+  warnings: [],
+}
 
 export interface CopyTarget extends Open {
   readonly meter: Meter
@@ -37,9 +46,11 @@ export async function copyToAll(
   const lanes = createLanes(() =>
     targets.reduce((sum, { repository }) => sum + repository.traffic().bytesOut, 0),
   )
+  // What is nearer comes first, and the source itself last.
+  const source = from.at(-1)
   return Promise.all(
     targets.map((target, index) =>
-      copyTo(target, wanted, { places: places[index] as Places, lanes, signal }),
+      copyTo(target, wanted, { places: places[index] as Places, lanes, signal }, source),
     ),
   )
 }
@@ -53,8 +64,9 @@ function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]):
 
 async function copyTo(
   { ref, repository, held, meter }: CopyTarget,
-  { tags, artifacts }: Wanted,
+  { tags, artifacts, loose }: Wanted,
   { places, lanes, signal }: Required<Pick<CopyContext, 'places' | 'lanes' | 'signal'>>,
+  source: Repository | undefined,
 ): Promise<SyncResult> {
   const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
@@ -67,31 +79,54 @@ async function copyTo(
   const atOnce = createLimit({ requests: TAGS_AT_ONCE })
   const ends = await Promise.all(
     tags.map((tag) =>
-      atOnce(0, () => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found })),
+      atOnce(0, () => copyOne(context, tag, { tag: ref.tag ?? tag.tag, held, artifacts: found, source })),
     ),
   )
-  return resultOf(ends, (monotonicMs() - started) / 1000, trafficOf([], repository))
+  // After the artifacts: what is listed with an image may be among these as well.
+  const others = await loose
+  const looseEnds = await Promise.all(
+    others.tags.map((tag) => atOnce(0, () => copyLoose(context, tag, source))),
+  )
+  const seconds = (monotonicMs() - started) / 1000
+  return resultOf([...ends, ...looseEnds], seconds, trafficOf([], repository))
 }
 
 interface Aim {
   readonly tag: string | undefined
   readonly held: Open['held']
   readonly artifacts: Promise<readonly Artifact[]>
+  /** Where its tag is. */
+  readonly source: Repository | undefined
+}
+
+async function copyLoose(
+  context: CopyContext,
+  tag: LooseTag,
+  source: Repository | undefined,
+): Promise<TagEnd> {
+  const { repository } = context.target
+  const held = tag.isList ? repository.headManifest(tag.tag as string, context.signal) : undefined
+  const there = await held?.catch(() => undefined)
+  if (there !== undefined) return { tag: tag.tag, digest: there.digest, seconds: 0, result: PRESENT }
+  return copyOne(context, tag, { tag: tag.tag, held: undefined, artifacts: Promise.resolve([]), source })
 }
 
 /** Never throws: one tag's failure is not the others'. */
 async function copyOne(
   context: CopyContext,
-  { digest, mediaType, size }: ResolvedTag,
-  { tag, held, artifacts }: Aim,
+  resolved: ResolvedTag,
+  { tag, held, artifacts, source }: Aim,
 ): Promise<TagEnd> {
   const started = monotonicMs()
   const seconds = (): number => (monotonicMs() - started) / 1000
-  const root = { digest: digest as Digest, mediaType, size }
+  const copy = ({ digest, mediaType, size }: ResolvedTag) => {
+    const root = { digest: digest as Digest, mediaType, size }
+    return copyTag(context, { root, artifacts, ...(tag === undefined ? {} : { tag }), ...(held && { held }) })
+  }
+  const { digest } = resolved
   try {
-    const request = { root, artifacts, ...(tag === undefined ? {} : { tag }), ...(held && { held }) }
-    const result = await copyTag(context, request)
-    return { tag, digest, seconds: seconds(), result }
+    const result = await copyServed(resolved, copy, () => source, context.signal)
+    return { tag, digest: result.digest ?? digest, seconds: seconds(), result }
   } catch (error) {
     return { tag, digest, seconds: seconds(), error: context.signal?.aborted ? interruption() : error }
   }

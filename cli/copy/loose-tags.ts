@@ -1,0 +1,54 @@
+/**
+ * Tags that look like those of artifacts (`sha256-<hex>.sig`) and travel with no image that is copied: other tools use
+ * other suffixes, and signatures outlive their images. A copy of all tags takes them as what they are: tags.
+ */
+
+import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
+import { isImageTag } from '../../mirror/resolve/image-tags.ts'
+import { resolveTags } from '../../mirror/resolve/resolve-tags.ts'
+import type { Source } from '../../mirror/resolve/source.ts'
+import { fallbackTag } from '../../registry/manifests/referrers.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+
+export interface LooseTag extends ResolvedTag {
+  /**
+   * It lists the referrers of what is copied. A target without the referrers API has such a list by then, with what
+   * others have put there, and keeps it.
+   */
+  readonly isList: boolean
+}
+
+export interface LooseTags {
+  readonly tags: readonly LooseTag[]
+}
+
+interface Copied {
+  readonly tags: readonly ResolvedTag[]
+  readonly artifacts: readonly Artifact[]
+}
+
+export const NO_LOOSE_TAGS: LooseTags = { tags: [] }
+
+/**
+ * @param available - all tags of the source
+ * @param copied - images, and the artifacts that travel with them
+ */
+export async function resolveLooseTags(
+  source: Source,
+  available: readonly string[],
+  copied: Copied,
+  signal: AbortSignal,
+): Promise<LooseTags> {
+  const claimed = new Set(copied.artifacts.map(({ tag }) => tag))
+  const names = available.filter((tag) => !isImageTag(tag) && !claimed.has(tag)).sort()
+  if (names.length === 0) return NO_LOOSE_TAGS
+  const tags = await resolveTags(source, { exact: [], found: names }, available, signal)
+  const lists = listsOf(copied)
+  return { tags: tags.map((one) => ({ ...one, isList: lists.has(one.tag) })) }
+}
+
+function listsOf({ tags, artifacts }: Copied): ReadonlySet<string | undefined> {
+  const subjects = [tags, artifacts].flat().map(({ digest }) => digest)
+  subjects.push(...artifacts.map(({ subject }) => subject))
+  return new Set(subjects.map((digest) => fallbackTag(digest as Digest)))
+}

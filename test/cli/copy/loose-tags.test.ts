@@ -1,0 +1,123 @@
+// Copies of all tags: those that look like artifacts' tags and belong to no image that is copied come along.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runJob } from '../../../cli/copy/job.ts'
+import { parseCopyOptions } from '../../../cli/copy/options.ts'
+import { showCopyProgress } from '../../../cli/copy/progress.ts'
+import type { CopyDocument } from '../../../cli/copy/report.ts'
+import type { Quirks } from '../../../local/aws/registry/policy.ts'
+import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { createRegistries } from '../../../registry/open.ts'
+import { multiArch } from '../../copy/images.ts'
+import { failing, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+
+const FROM = 'library/app'
+const TO = 'mirror/app'
+const registries = createRegistries({ retry: { attempts: 3, baseMs: 1, maxMs: 2 } })
+
+let source: TestRegistry
+let target: TestRegistry
+let root: Descriptor
+beforeEach(async () => {
+  source = await startRegistry()
+  root = await multiArch(await source.build(FROM), '1.0')
+  await useTarget()
+})
+afterEach(async () => {
+  await source[Symbol.asyncDispose]()
+  await target[Symbol.asyncDispose]()
+})
+
+async function useTarget(quirks: Quirks = {}): Promise<void> {
+  await target?.[Symbol.asyncDispose]()
+  target = await startRegistry(quirks)
+}
+
+async function copyAll(...flags: string[]): Promise<CopyDocument> {
+  const all = [...flags, '--all-tags', `${source.address}/${FROM}`, `${target.address}/${TO}`]
+  const options = parseCopyOptions(all)
+  if (options.help) throw new Error('this asks for no help')
+  using progress = showCopyProgress({ write: () => {} })
+  const config = openDockerConfig({ environment: {}, home: '/nowhere' })
+  return runJob(options, { registries, config, progress, signal: new AbortController().signal })
+}
+
+const tagsAt = async () => Object.fromEntries(await target.store.tags.all(TO))
+const tagFor = (digest: string, suffix = '') => digest.replace(':', '-') + suffix
+const pushAs = async (name: string) => (await multiArch(await source.build(FROM), name, { name })).digest
+
+test.each([
+  ['another suffix', () => tagFor(root.digest, '.soci')],
+  ['two suffixes', () => tagFor(root.digest, '.sig.bundle')],
+  ['the digest of no image', () => tagFor(`sha256:${'0'.repeat(64)}`)],
+  ['the signature of no image', () => tagFor(`sha256:${'1'.repeat(64)}`, '.sig')],
+  ['a sha512 digest', () => tagFor(`sha512:${'2'.repeat(128)}`.slice(0, 128))],
+  ['half a digest', () => tagFor(`sha256:${'3'.repeat(32)}`)],
+  ['the digest of an image that has no artifacts', () => tagFor(root.digest)],
+])('a tag with %s is copied', async (_, name) => {
+  const digest = await pushAs(name())
+  expect((await copyAll()).targets[0]?.outcome).toBe('synced')
+  expect(await tagsAt()).toEqual({ '1.0': root.digest, [name()]: digest })
+  expect((await copyAll()).targets[0]?.outcome).toBe('inSync')
+})
+
+test('a repository that has nothing but such tags is copied', async () => {
+  await source.store.tags.delete(FROM, '1.0')
+  const name = tagFor(`sha256:${'0'.repeat(64)}`, '.sig')
+  const digest = await pushAs(name)
+  expect((await copyAll()).targets[0]?.tags).toMatchObject([{ tag: name, digest, status: 'copied' }])
+  expect(await tagsAt()).toEqual({ [name]: digest })
+})
+
+test('a dry run tells of them', async () => {
+  await copyAll()
+  const name = tagFor(root.digest, '.soci')
+  await pushAs(name)
+  const document = await copyAll('--dry-run')
+  expect(document.targets[0]).toMatchObject({ outcome: 'stale' })
+  expect(document.targets[0]?.tags).toContainEqual(expect.objectContaining({ tag: name, status: 'stale' }))
+})
+
+test('without artifacts they stay where they are', async () => {
+  await pushAs(tagFor(root.digest, '.sig'))
+  await pushAs(tagFor(root.digest, '.soci'))
+  await copyAll('--no-artifacts')
+  expect(await tagsAt()).toEqual({ '1.0': root.digest })
+})
+
+/** An SBOM of the image, listed as registries without the referrers API have it. */
+async function listReferrer() {
+  const build = await source.build(FROM)
+  const sbom = await build.artifact(root, 'application/spdx+json', { name: 'app' })
+  const list = await build.index([sbom])
+  const name = tagFor(root.digest)
+  await build.tag(name, list)
+  return { name, list, sbom }
+}
+
+test('the list of what refers to an image is a tag like any other at a target that needs no such list', async () => {
+  const { name, list } = await listReferrer()
+  await copyAll()
+  expect(await tagsAt()).toEqual({ '1.0': root.digest, [name]: list.digest })
+  expect((await copyAll()).targets[0]?.outcome).toBe('inSync')
+})
+
+test('a target that keeps such lists keeps what others have put there', async () => {
+  await useTarget({ referrersApi: false })
+  const build = await target.build(TO)
+  const other = await multiArch(build, 'other', { name: 'other' })
+  const { name, sbom } = await listReferrer()
+  await build.tag(name, await build.index([other]))
+  await copyAll()
+  const listed = await (await target.open(TO)).referrers(root.digest)
+  expect(listed.map(({ digest }) => digest).sort()).toEqual([other.digest, sbom.digest].sort())
+})
+
+test('such a tag that the source lists and does not serve fails, and the others are there', async () => {
+  const name = tagFor(root.digest, '.soci')
+  await pushAs(name)
+  source.breakWith(failing(new RegExp(`/manifests/${name}`), 403))
+  const [report] = (await copyAll()).targets
+  expect(report).toMatchObject({ outcome: 'failed', error: { message: expect.stringContaining(name) } })
+  expect(await tagsAt()).toEqual({ '1.0': root.digest })
+})
