@@ -8,6 +8,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import { parseList } from '../mirror/list/parse-list.ts'
+import { didYouMean } from '../mirror/nearest.ts'
 import { PROJECT_ROOT } from './bundle.ts'
 import { type Compute, parseCompute } from './compute.ts'
 import { MirrorStack } from './mirror-stack.ts'
@@ -15,6 +16,8 @@ import { PushStack } from './push-stack.ts'
 
 export const STACK_NAME = 'ImageMirror'
 const DEFAULT_LIST = 'mirror.yaml'
+/** What `-c` takes. */
+const SETTINGS = ['list', 'name', 'schedule', 'compute']
 
 export interface BuildAppProps {
   /** @default - the list in `listFile` */
@@ -34,26 +37,32 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
     autoSynth: false,
     ...(props.outdir === undefined ? {} : { outdir: props.outdir }),
   })
+  refuseUnknown(app)
+  const stackName = stackNameOf(contextText(app, 'name'))
   const list = props.list ?? readList(props.listFile ?? contextText(app, 'list') ?? DEFAULT_LIST)
   const home = list.home ?? list.regions[0]
-  new MirrorStack(app, STACK_NAME, {
+  new MirrorStack(app, stackName, {
     description: 'image-mirror: keeps container images present in Amazon ECR in every region',
     list,
     ...(home === undefined ? {} : { env: { region: home } }),
     ...schedule(contextText(app, 'schedule')),
     ...compute(contextText(app, 'compute')),
   })
-  addPushStacks(app, list, home)
+  addPushStacks(app, stackName, { list, home })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app.synth()
 }
 
 /** One for each further region in which people push; none without `push.from`. */
-function addPushStacks(app: App, { push }: List, home: string | undefined): void {
+function addPushStacks(
+  app: App,
+  stackName: string,
+  { list: { push }, home }: { readonly list: List; readonly home: string | undefined },
+): void {
   for (const region of push?.from ?? []) {
     if (push === undefined || home === undefined || region === home) continue
     const description = `image-mirror: tells ${home} of the pushes in ${region}`
-    new PushStack(app, `${STACK_NAME}Pushes-${region}`, {
+    new PushStack(app, `${stackName}Pushes-${region}`, {
       description,
       repositories: push.repositories,
       home,
@@ -85,6 +94,37 @@ function readText(file: string): string {
     error.name = ErrorName.InvalidInput
     throw error
   }
+}
+
+/**
+ * A misspelt setting would otherwise be a deployment of something else. Keys of CDK itself have a colon or a slash in
+ * them, and what somebody else has set for all apps is no text.
+ * @throws InvalidInput
+ */
+function refuseUnknown(app: App): void {
+  const given = Object.entries(app.node.getAllContext())
+  const unknown = given.filter(([key, value]) => typeof value === 'string' && !/[:/]/.test(key))
+  const [key] = unknown.find(([name]) => !SETTINGS.includes(name)) ?? []
+  if (key === undefined) return
+  throw invalid(
+    `-c ${key}=… is no setting of this app, which has ${SETTINGS.join(', ')}${didYouMean(key, SETTINGS)}`,
+  )
+}
+
+/**
+ * Of a second mirror in a region. Everything else that has to be unique has a name that CloudFormation makes from it.
+ * @throws InvalidInput
+ */
+function stackNameOf(name: string | undefined): string {
+  if (name === undefined) return STACK_NAME
+  if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(name)) return `${STACK_NAME}-${name}`
+  throw invalid(
+    `-c name=${name} must begin with a letter and have up to 40 letters, digits and hyphens: it becomes part of the stack's name`,
+  )
+}
+
+function invalid(message: string): Error {
+  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }
 
 function contextText(app: App, key: string): string | undefined {

@@ -1,5 +1,5 @@
 /** The work bucket: what the states of a run hand over to each other, kept for a month so that people can look. */
-import { Duration } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { acknowledge } from './iam/acknowledge.ts'
@@ -12,6 +12,8 @@ export function workBucket(scope: Construct): IBucket {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
+    // Lists of people may be in it. Of a first deployment that fails, nothing stays.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [
       { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
       // Pushes are settled among those of the last minutes.

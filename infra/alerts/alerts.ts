@@ -103,6 +103,10 @@ function withOwnPolicy(topic: ITopic): ITopic {
   return Object.create(topic, { grantPublish: { value: grantPublish } })
 }
 
+/**
+ * EventBridge delivers each line of a text in quotes, with those inside of it escaped: without any inside, a command can
+ * be pasted as it is. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
 function message(scope: Construct): string {
   const [name, status, error, execution, machine] = [
     '$.detail.name',
@@ -115,6 +119,6 @@ function message(scope: Construct): string {
   return [
     `image-mirror: the run ${name} ended ${status} (${error}) and could not say which pairs failed.`,
     `What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region ${region} --execution-arn ${execution}`,
-    `Run it again, with the input that it had: aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input "$(aws stepfunctions describe-execution --region ${region} --execution-arn ${execution} --query input --output text)"`,
+    `Run it again, with the input that it had: aws stepfunctions describe-execution --region ${region} --execution-arn ${execution} --query input --output text | aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input file:///dev/stdin`,
   ].join('\n')
 }

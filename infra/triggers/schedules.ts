@@ -102,7 +102,7 @@ function schedule(
   description: string,
 ): void {
   const input: ExecutionInput = { schedule: expression.expressionString }
-  new Schedule(scope, id, {
+  const made = new Schedule(scope, id, {
     description,
     scheduleGroup: group,
     schedule: expression,
@@ -113,6 +113,8 @@ function schedule(
       maxEventAge: usefulFor(expression.expressionString),
     }),
   })
+  // A rate starts its first run at once, which needs all that the machine may do.
+  made.node.addDependency(machine)
 }
 
 /**

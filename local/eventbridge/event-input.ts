@@ -36,11 +36,11 @@ function select(path: string, event: Json): Json | undefined {
 
 /**
  * `<name>` inside quotes is replaced by text, escaped for them; outside of quotes by JSON, where a string brings
- * its own. A template that is one quoted text arrives without its quotes, as lines of it do.
+ * its own. Texts arrive in the quotes that the template has.
  */
 function fill(template: string, values: Readonly<Record<string, Json | undefined>>): string {
   let inString = false
-  const filled = template.replaceAll(/\\.|"|<([A-Za-z0-9_.-]+)>/gs, (token, name?: string) => {
+  return template.replaceAll(/\\.|"|<([A-Za-z0-9_.-]+)>/gs, (token, name?: string) => {
     if (token === '"') inString = !inString
     if (name === undefined || !(name in values)) return token
     const value = values[name]
@@ -48,12 +48,4 @@ function fill(template: string, values: Readonly<Record<string, Json | undefined
     if (value === undefined || value === null) return ''
     return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1)
   })
-  return unquoted(filled)
-}
-
-/** Text templates, one quoted string per line, are delivered as plain lines. */
-function unquoted(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim())
-  if (!lines.every((line) => /^"(?:[^"\\]|\\.)*"$/.test(line))) return text
-  return lines.map((line) => JSON.parse(line) as string).join('\n')
 }

@@ -65,6 +65,55 @@ test('-c list=FILE is what it mirrors', () => {
   expect(withContext({ list }).getStackByName(STACK_NAME).environment.region).toBe('ap-south-1')
 })
 
+test('-c name=NAME is a mirror beside the others, with stacks of its own', () => {
+  const list = listOf({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
+  const { stacks } = withContext({ name: 'tools' }, { list })
+  expect(stacks.map(({ stackName }) => stackName).sort()).toEqual([
+    `${STACK_NAME}-tools`,
+    `${STACK_NAME}-toolsPushes-eu-west-1`,
+  ])
+  for (const name of ['', '1st', 'a_b', 'a'.repeat(41), 'a b'])
+    expect(() => withContext({ name }, { list })).toThrow('must begin with a letter')
+})
+
+test('two mirrors of a region have no name in common', () => {
+  const list = listOf({ push: { repositories: ['team/*'] } })
+  const namesIn = (directory: string, stack: string) => {
+    const { Resources } = JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8'))
+    const named = Object.values(Resources as Record<string, { Properties?: Record<string, unknown> }>)
+    return named.flatMap(({ Properties = {} }) =>
+      Object.entries(Properties).flatMap(([key, value]) =>
+        /Name$/.test(key) && typeof value === 'string' && key !== 'ScheduleName' ? [`${key} ${value}`] : [],
+      ),
+    )
+  }
+  const [one, other] = [withContext({}, { list }), withContext({ name: 'tools' }, { list })]
+  const first = namesIn(one.directory, STACK_NAME)
+  const second = namesIn(other.directory, `${STACK_NAME}-tools`)
+  expect(first.filter((name) => /LogGroupName|GroupName/.test(name)).length).toBeGreaterThan(0)
+  const common = first.filter(
+    (name) => second.includes(name) && !/^(MetricName|DisplayName|PolicyName)/.test(name),
+  )
+  expect(common).toEqual([])
+})
+
+test.each([
+  ['lst', /-c lst=.*did you mean "list"/],
+  ['shedule', /did you mean "schedule"/],
+  ['region', /-c region=… is no setting of this app, which has list, name, schedule, compute$/],
+])('-c %s=… is refused, with what there is', (key, message) => {
+  expect(() => withContext({ [key]: 'x' })).toThrow(message)
+})
+
+test('what CDK keeps in its context is none of ours', () => {
+  const others = {
+    '@aws-cdk/core:x': 'y',
+    'aws-cdk:enableDiffNoFail': 'true',
+    'availability-zones:account=1': 'a',
+  }
+  expect(() => withContext(others)).not.toThrow()
+})
+
 test('people are told the machine, the topic and the bucket', () => {
   expect(Object.keys(outputs).sort()).toEqual(['FailureTopicArn', 'StateMachineArn', 'WorkBucketName'])
 })

@@ -22,6 +22,14 @@ test('it is encrypted, and closed to the public', () => {
   })
 })
 
+test('it outlives the stack, but not a first deployment that failed', () => {
+  const { DeletionPolicy, UpdateReplacePolicy } = only(resources, 'AWS::S3::Bucket')
+  expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
+  })
+})
+
 test('it speaks TLS 1.2 or later only', () => {
   const { Statement } = only(resources, 'AWS::S3::BucketPolicy').Properties.PolicyDocument
   expect(Statement).toMatchObject([

@@ -18,6 +18,8 @@ export interface Resource {
   readonly Type: string
   // biome-ignore lint/suspicious/noExplicitAny: what a template holds is for the assertions to say
   readonly Properties: any
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
 }
 
 export type Resources = Readonly<Record<string, Resource>>

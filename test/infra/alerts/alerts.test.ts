@@ -82,10 +82,15 @@ test('the message says what ended how, and how to run it again', () => {
     'rule',
   )
   expect(message.split('\n')).toEqual([
-    'image-mirror: the run nightly ended TIMED_OUT (States.Timeout) and could not say which pairs failed.',
-    `What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region us-east-1 --execution-arn ${EXECUTION}`,
-    `Run it again, with the input that it had: aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input "$(aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text)"`,
+    '"image-mirror: the run nightly ended TIMED_OUT (States.Timeout) and could not say which pairs failed."',
+    `"What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region us-east-1 --execution-arn ${EXECUTION}"`,
+    `"Run it again, with the input that it had: aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text | aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input file:///dev/stdin"`,
   ])
+})
+
+test('its lines hold no quotes, which would arrive escaped, in a command that nobody can paste', () => {
+  const { InputTemplate } = rule.Targets[0].InputTransformer
+  for (const line of InputTemplate.split('\n')) expect(line).toMatch(/^"[^"\\]*"$/)
 })
 
 test('a message that the topic does not take is kept', () => {

@@ -43,14 +43,17 @@ describe("a target's input", () => {
     [{}, JSON.stringify(event)],
     [{ Input: '{"fixed":true}' }, '{"fixed":true}'],
     [{ InputPath: '$.detail.count' }, '2'],
-    [transformer({ n: '$.detail.name', r: '$.resources[0]' }, '"run <n> of <r>"'), 'run a "b" of arn:x'],
+    [
+      transformer({ n: '$.detail.name', r: '$.resources[0]' }, '"run <n> of <r>"'),
+      '"run a \\"b\\" of arn:x"',
+    ],
     [
       transformer({ n: '$.detail.name', c: '$.detail.count' }, '{"n":<n>,"c":<c>}'),
       '{"n":"a \\"b\\"","c":2}',
     ],
     [transformer({ n: '$.detail.name' }, '{"text":"is <n>"}'), '{"text":"is a \\"b\\""}'],
-    [transformer({ x: '$.detail.none' }, '"is <x>."\n"and more"'), 'is .\nand more'],
-    [transformer({}, '"<aws.events.rule-arn>"'), 'arn:rule'],
+    [transformer({ x: '$.detail.none' }, '"is <x>."\n"and more"'), '"is ."\n"and more"'],
+    [transformer({}, '"<aws.events.rule-arn>"'), '"arn:rule"'],
   ])('%j gives %s', (target, expected) => {
     expect(targetInput(target, event, 'arn:rule')).toBe(expected)
   })

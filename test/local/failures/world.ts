@@ -11,9 +11,10 @@ import { createBuckets, s3Documents } from '../../../local/s3-documents.ts'
 import { type Call, createMachine } from '../../../local/stepfunctions/engine.ts'
 import { type Ended, identify } from '../../../local/stepfunctions/execution.ts'
 import { type Pass, startTime } from '../../../local/stepfunctions/time.ts'
-import { pairStateSchema } from '../../../mirror/contract.ts'
-import { type Report, reportSchema } from '../../../mirror/documents.ts'
+import { pairStateSchema, roundStateSchema } from '../../../mirror/contract.ts'
+import { type Report, reportSchema, syncResultSchema } from '../../../mirror/documents.ts'
 import { orderKey, reportKey, resultKeyOf } from '../../../mirror/keys.ts'
+import { outcomeOfRound } from '../../../mirror/report/round.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
 import { built, thrownBy } from './answers.ts'
@@ -39,7 +40,7 @@ export type Fault = (attempt: Attempt, run: RunOf) => Json | undefined | Promise
 export interface RunOf {
   /** Lets time pass. */
   readonly pass: Pass
-  /** Writes into the work bucket. */
+  /** Leaves a document in the work bucket. */
   put(key: string, document: unknown): Promise<void>
 }
 
@@ -102,7 +103,6 @@ export async function startWorld(list: JsonObject): Promise<World> {
   await documents.put(bucket, 'list.json', JSON.stringify(complete))
   const handlers = {
     'Plan the run': (await import('../../../lambdas/plan.ts')).handler,
-    'Read the outcome': (await import('../../../lambdas/outcome.ts')).handler,
     'Report the outcomes': (await import('../../../lambdas/report.ts')).handler,
   }
   let runs = 0
@@ -118,7 +118,9 @@ export async function startWorld(list: JsonObject): Promise<World> {
       const attempts: Attempt[] = []
       const entered: Told['entered'][number][] = []
       const orders = new Map<string, Subject>()
-      const put = (key: string, document: unknown) => documents.put(bucket, key, JSON.stringify(document))
+      // Builds leave their results here: reading them in S3 would take time of this machine, and so of the run.
+      const results = new Map<string, unknown>()
+      const put = async (key: string, document: unknown) => void results.set(key, document)
       const services = async (call: Call): Promise<Json> => {
         const attempt = attemptOf(call, attempts, orders, (time.now() - began) / 1000)
         attempts.push(attempt)
@@ -128,6 +130,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
         const handler = handlers[call.state as keyof typeof handlers]
         if (handler) return (await called(() => invoke(handler as never, call.input))) as Json
         if (call.resource.endsWith(':sns:publish')) messages.push(String((call.input as JsonObject).Message))
+        if (call.state === 'Read the outcome') return readOutcome(call, results)
         if (call.state === 'Resolve the image') return { bucket, key: 'resolved.json', count: 1 }
         if (call.state === 'Diff the region')
           return { status: 'stale', order: { bucket, key: ordered(call, orders), count: 1 } }
@@ -212,6 +215,13 @@ function attemptOf(
 function subjectOf(input: Json): Subject {
   const { image, target } = (input ?? {}) as { image?: { image?: string }; target?: { region?: string } }
   return { ...(image?.image && { image: image.image }), ...(target?.region && { region: target.region }) }
+}
+
+/** As the function does, but for where the results are. */
+function readOutcome({ input }: Call, results: ReadonlyMap<string, unknown>): Json {
+  const { diff, rounds } = roundStateSchema.parse(input)
+  const result = syncResultSchema.optional().parse(results.get(resultKeyOf(diff.order.key)))
+  return outcomeOfRound(rounds, result) as unknown as Json
 }
 
 /** A build leaves its result beside its order. */
