@@ -2,6 +2,7 @@
  * Copies the graph under a manifest by digest, from the leaves up: blobs and children first, then the manifest that
  * refers to them, so that whatever is at the target is whole at every moment.
  */
+import { systemClock } from '../../registry/model/clock.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
 import { contentOf, type Descriptor, type Manifest } from '../../registry/model/manifest.ts'
 import { isBlobType, isIndexType, isManifestType } from '../../registry/model/media-type.ts'
@@ -15,8 +16,13 @@ import { warmSource, warmTarget } from './warm.ts'
 
 /** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
 const MAX_DEPTH = 8
-/** First look again at what the target has, then send everything again. */
-const REPAIRS: readonly BlobMode[] = ['look', 'resend']
+/**
+ * First look again at what the target has, for a while, since what it says may be gone in a moment; then send
+ * everything again.
+ */
+const REPAIRS: readonly BlobMode[] = ['look', 'look', 'look', 'resend']
+/** At most so long before the second look; twice as long before each one after it. */
+const REPAIR_WAIT_MS = 500
 
 /** Of a manifest that is at the target, for those who need it once more. */
 const MAX_KEPT = 32 * 1024
@@ -173,14 +179,15 @@ async function manifestOrNone({ places, limit, signal }: Attempt, { digest }: De
 
 /**
  * Puts a manifest whose content is at the target. A target may still refuse it: ECR removes layers that no image
- * uses at any time, and a HEAD may be answered from a stale cache. Then the content is looked at and sent again.
+ * uses at any time, a HEAD may be answered from a stale cache, and docker-registry reads half of what another client
+ * writes at that moment. Then the content is looked at and sent again.
  */
 export async function putManifest(
   attempt: Attempt,
   manifest: Manifest,
   { tag, depth = 0 }: Pick<Walk, 'depth'> & { readonly tag?: string },
 ): Promise<void> {
-  const { target, limit, signal } = attempt
+  const { target, limit, signal, clock = systemClock } = attempt
   for (let round = 0; ; round++) {
     try {
       const put = () => target.repository.putManifest(manifest, tag, signal)
@@ -190,6 +197,7 @@ export async function putManifest(
     } catch (error) {
       const mode = REPAIRS[round]
       if (mode === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
+      if (round > 0) await clock.sleep(Math.ceil(clock.random() * REPAIR_WAIT_MS * 2 ** (round - 1)), signal)
       forgetContent(attempt, manifest)
       await copyContent(attempt, manifest, { depth, mode })
     }

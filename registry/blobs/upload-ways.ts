@@ -63,7 +63,7 @@ async function commit(transfer: Transfer, location: URL, body: Body = new Uint8A
   const { digest, size } = descriptor
   const asked = ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
   const response = await asked.catch((error: unknown) => {
-    throw isLost(error) ? restate(error, { kind: 'unavailable' }) : error
+    throw isLost(error) || isNotTrue(error, transfer) ? restate(error, { kind: 'unavailable' }) : error
   })
   const told = response.headers['docker-content-digest']
   if (told === undefined || told === digest || digest.startsWith('sha256:')) return
@@ -80,6 +80,15 @@ async function commit(transfer: Transfer, location: URL, body: Body = new Uint8A
 /** GHCR loses what it was sent, now and then: https://github.com/GoogleContainerTools/jib/issues/4301 */
 function isLost(error: unknown): error is RegistryError {
   return error instanceof RegistryError && error.code === 'BLOB_UNKNOWN'
+}
+
+/**
+ * The source's bytes were checked before the last of them was handed over: a target that doubts them met another upload
+ * of the same blob, or they were spoiled on the way to it. A registry that knows no other digests doubts those for good.
+ */
+function isNotTrue(error: unknown, { descriptor: { digest, size }, feed }: Transfer): error is RegistryError {
+  if (!(error instanceof RegistryError) || error.kind !== 'invalidContent') return false
+  return feed.sent() === size && feed.failure() === undefined && digest.startsWith('sha256:')
 }
 
 async function sendWhole(transfer: Transfer, location: URL): Promise<URL> {

@@ -12,6 +12,11 @@ import { orUndefined, resolveManifest } from './head.ts'
 
 /** Said of a manifest that is put, these speak of what it refers to: https://github.com/GoogleContainerTools/jib/issues/4301 */
 const NOT_THERE = ['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']
+/**
+ * These cannot be true of bytes whose digest we have checked: Debian's docker-registry says so while another client
+ * writes a link to the same blob, and reads it half written. A registry that knows no other digests says so for good.
+ */
+const NOT_TRUE = ['DIGEST_INVALID', 'SIZE_INVALID']
 
 export async function putManifest(
   site: Site,
@@ -41,8 +46,12 @@ export async function putManifest(
     if (error.kind === 'tagImmutable' && tag !== undefined)
       return settleImmutable(site, manifest, tag, error, signal)
     if (error.status === 413) throw tooLarge(manifest, error)
-    throw NOT_THERE.includes(error.code ?? '') ? restate(error, { kind: 'contentMissing' }) : error
+    throw doubtsContent(error, manifest) ? restate(error, { kind: 'contentMissing' }) : error
   }
+}
+
+function doubtsContent({ code = '' }: RegistryError, { digest }: Manifest): boolean {
+  return NOT_THERE.includes(code) || (NOT_TRUE.includes(code) && algorithmOf(digest) === 'sha256')
 }
 
 /**

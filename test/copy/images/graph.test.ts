@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Tally } from '../../../copy/attempt.ts'
 import { contentOf, MediaType } from '../../../registry/model/manifest.ts'
+import { fakeClock } from '../../support/clock.ts'
 import { AMD64, ARM64, multiArch } from '../images.ts'
 import { FROM, startPair, type TestPair, TO } from '../pair.ts'
 import { type Fault, layerOf } from '../registries.ts'
@@ -112,6 +113,7 @@ test('a target that goes on to be mistaken is sent everything again', async () =
   await pair.expectWhole(root, '1.0')
 })
 
+const REFUSED = { status: 404, codes: ['MANIFEST_BLOB_UNKNOWN'] }
 const CONTENT_MISSING = '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry"}]}'
 
 function refuse(request: IncomingMessage, response: ServerResponse): void {
@@ -138,14 +140,47 @@ test('a target that lost a child of an index gets it again', async () => {
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 53: a target that never keeps what it is sent is given up after two repairs', async () => {
-  const root = await multiArch(pair.build, '1.0')
+test('row 53: a target that never keeps what it is sent is given up after four repairs', async () => {
+  const root = await pair.build.image(AMD64, [layerOf('own')])
+  refuseManifests(REFUSED, Number.POSITIVE_INFINITY)
+  await expect(pair.copy(root, '1.0', { job: await impatientJob() })).rejects.toMatchObject({
+    kind: 'contentMissing',
+  })
+  expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(5)
+})
+
+test.each([
+  [['DIGEST_INVALID']],
+  [['SIZE_INVALID']],
+  [['BLOB_UNKNOWN']],
+  [['MANIFEST_UNKNOWN']],
+  [['MANIFEST_BLOB_UNKNOWN']],
+  [['DIGEST_INVALID', 'MANIFEST_BLOB_UNKNOWN']],
+  [['UNKNOWN', 'MANIFEST_BLOB_UNKNOWN']],
+])('row 53: a target that says %j of what we have verified, three times, is sent it again', async (codes) => {
+  const root = await pair.build.image(AMD64, [layerOf('own')])
+  refuseManifests({ status: 400, codes }, 3)
+  await pair.copy(root, '1.0', { job: await impatientJob() })
+  await pair.expectWhole(root, '1.0')
+  expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(4)
+  // It is looked at in each repair, and not sent again while it is there.
+  expect(pair.target.count(/^HEAD .*\/blobs\//)).toBeGreaterThanOrEqual(6)
+  expect(pair.target.count(/^PUT .*\/blobs\/uploads/)).toBe(2)
+})
+
+function refuseManifests({ status, codes }: typeof REFUSED, times: number): void {
+  let refused = 0
   pair.target.breakWith((request, response) => {
-    if (request.method !== 'PUT' || !request.url?.includes('/manifests/')) return false
-    refuse(request, response)
+    if (request.method !== 'PUT' || !request.url?.includes('/manifests/') || refused >= times) return false
+    refused++
+    request.resume()
+    const errors = codes.map((code) => ({ code, message: 'so it seems' }))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }))
     return true
   })
-  await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'contentMissing' })
-  // Two children, three tries each.
-  expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(6)
-})
+}
+
+/** Its waits take no time. */
+async function impatientJob() {
+  return { ...(await pair.newJob()), clock: fakeClock() }
+}

@@ -161,14 +161,36 @@ test('one flipped bit on the way to the target costs one more upload', async () 
   expect(setup.source.opened()).toBe(2)
 })
 
-test('bits that flip every time are an error', async () => {
+test.each(['DIGEST_INVALID', 'SIZE_INVALID'])(
+  'row 53: a target that says %s of verified bytes, three times, is sent them again',
+  async (code) => {
+    await using setup = await preparedUpload()
+    setup.registry.faults.add({ on: COMMIT, times: 3 }, afterReading(refuse(400, code, 'other bytes')))
+    await setup.put()
+    expect(setup.source.opened()).toBe(4)
+  },
+)
+
+test('row 53: of two uploads that meet, the one that is told DIGEST_INVALID finds the blob of the other', async () => {
+  await using setup = await preparedUpload()
+  setup.registry.faults.add(COMMIT, (request, response, handler) => {
+    void seedBlob(setup.registry, setup.blob).then(() =>
+      afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes'))(request, response, handler),
+    )
+  })
+  await setup.put()
+  expect(setup.source.opened()).toBe(1)
+  expect(setup.registry.matching(HEAD)).toHaveLength(1)
+})
+
+test('bits that flip every time are a fault of the target', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(
     { on: COMMIT, times: 9 },
     afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')),
   )
-  await expect(setup.put()).rejects.toMatchObject({ kind: 'invalidContent' })
-  expect(setup.source.opened()).toBe(2)
+  await expect(setup.put()).rejects.toMatchObject({ kind: 'unavailable', code: 'DIGEST_INVALID' })
+  expect(setup.source.opened()).toBeGreaterThan(2)
 })
 
 test('row 48: an empty blob that the registry refuses is explained, and not tried again', async () => {
