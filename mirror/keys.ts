@@ -34,7 +34,7 @@ export function pairOfOrder(order: string): Readonly<Record<string, string>> {
 
 /** The result beside an order: a build knows only the key of its order. */
 export function resultKeyOf(order: string): string {
-  return order.replace(/[^/]*$/, 'result.json')
+  return `${order.slice(0, order.lastIndexOf('/') + 1)}result.json`
 }
 
 /** What Diff has to say of a pair that is in sync but for what its target refuses. */

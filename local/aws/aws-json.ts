@@ -82,9 +82,11 @@ async function readCall({ services, regions }: AwsHandlerOptions, request: Incom
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 export function readScope(authorization = ''): { readonly scope: Scope; readonly name: string } {
+  const [algorithm = '', ...rest] = authorization.split(' ')
+  const parts = algorithm === 'AWS4-HMAC-SHA256' ? rest.join('').split(',') : []
+  const credential = parts.find((part) => part.startsWith('Credential=')) ?? ''
   const [, accessKeyId, region, name] =
-    /^AWS4-HMAC-SHA256 .*Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request/.exec(authorization) ??
-    []
+    /^Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request/.exec(credential) ?? []
   if (accessKeyId && region && name) return { scope: { accessKeyId, region }, name }
   throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
 }

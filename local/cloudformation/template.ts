@@ -167,7 +167,7 @@ function substitute(
 ): string {
   const [text, given] = Array.isArray(argument) ? argument : [argument]
   const variables = isObject(given) ? given : {}
-  return asString(text, 'the text of Fn::Sub').replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
+  return asString(text, 'the text of Fn::Sub').replaceAll(/\$\{([^}$]+)\}/g, (_, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`
     if (name in variables) return String(resolve(variables[name] ?? null))
     const dot = name.indexOf('.')

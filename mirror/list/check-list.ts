@@ -98,7 +98,10 @@ function checkSchedule(schedule: string | undefined, path: Path): Problem[] {
 function checkPrefix(prefix: string | undefined): Problem[] {
   const wrong = prefix === undefined ? undefined : nameProblem(`${prefix}/x`)
   if (prefix === undefined || wrong === undefined) return []
-  const trimmed = prefix.replace(/^\/+|\/+$/g, '')
+  const trimmed = prefix
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')
   const fix = nameProblem(`${trimmed}/x`) === undefined ? `; write it as "${trimmed}"` : ''
   return [problem(['prefix'], `"${prefix}" cannot stand before a repository name: ${wrong}${fix}`)]
 }

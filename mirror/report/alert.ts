@@ -126,6 +126,10 @@ function describe(group: readonly PairReport[]): string {
 }
 
 function shortened(message: string): string {
-  const line = message.replace(/\s*\n\s*/g, ' | ')
+  const line = message
+    .split('\n')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' | ')
   return line.length > MAX_ERROR ? `${line.slice(0, MAX_ERROR)}...` : line
 }

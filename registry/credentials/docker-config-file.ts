@@ -94,7 +94,7 @@ function decode(auth: string, path: string, ref: RepositoryRef): Credentials {
   const colon = plain.indexOf(':')
   if (colon < 1) throw unusable(path, ref, 'its "auth" is not the base64 of user:password')
   // Docker pads what it encodes.
-  return { username: plain.slice(0, colon), password: plain.slice(colon + 1).replace(/\0+$/, '') }
+  return { username: plain.slice(0, colon), password: plain.slice(colon + 1).split('\0', 1)[0] ?? '' }
 }
 
 function text(value: unknown): string | undefined {

@@ -49,7 +49,7 @@ export function classify(address: string): AddressClass {
 }
 
 function classOf(address: string): AddressClass {
-  const bare = address.replace(/%.*$/, '')
+  const bare = address.split('%', 1)[0] ?? ''
   const family = isIP(bare)
   if (family === 0) return 'forbidden'
   if (family === 4) return ofLists(bare, 'ipv4')

@@ -16,6 +16,7 @@ const FROM = 'team/app'
 const ROUNDS = 10
 const IMAGES = 49
 const AT_ONCE = 4
+const MINUTES = 20
 const SHARED_LAYERS = 6
 const LAYER_BYTES = 40_000
 
@@ -86,4 +87,5 @@ test.each([
     }
     expect(failures).toEqual([])
   },
+  MINUTES * 60_000,
 )
