@@ -1,5 +1,5 @@
 /**
- * What earlier runs found out about an image's indexes: kept from run to run, so that an unchanged index is not read
+ * What earlier runs found out about an image's digests and indexes: kept from run to run, so that an unchanged index is not read
  * again, which would count as a pull, and its platforms are not asked about in every run.
  */
 import * as z from 'zod'
@@ -17,6 +17,8 @@ const entrySchema = z.strictObject({
 
 /** `artifacts/<repository>/<image>.json` */
 export const rememberedSchema = z.strictObject({
+  /** What the tags led to: digests that the source did have. @default - none are known */
+  digests: z.array(digestSchema).optional(),
   /** What an index lists, by its digest: an image's platforms, or the referrers behind a fallback tag. */
   indexes: z.record(z.string(), z.array(entrySchema).readonly()),
   /** The artifacts of a platform, and when it was asked about. */

@@ -9,6 +9,7 @@ import { findArtifacts } from './artifacts.ts'
 import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import { listTags, notFound, resolvePinned, resolveTags } from './resolve-tags.ts'
 import { needsTagList, nothingSelected, selectTags } from './select-tags.ts'
+import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
 
 export interface ResolveOptions {
@@ -27,10 +28,12 @@ export async function resolveImage(
   { remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
-  const tags = await resolveSelect(source, select, available, signal)
+  const selected = await resolveSelect(source, select, available, signal)
+  const tags = await settleDigests(source, selected, new Set(remembered.digests), signal)
   const found = await findArtifacts(source, tags, { available, remembered, now, signal })
   const rateLimit = source.rateLimit()
-  await remember?.(found.remembered)
+  const digests = [...new Set(tags.map(({ digest }) => digest))].sort()
+  await remember?.({ digests, ...found.remembered })
   return {
     image,
     tags: tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
