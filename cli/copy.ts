@@ -4,7 +4,7 @@ import { keepMemoryFlat } from '../copy/memory.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { loaded } from '../registry/model/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
-import { withDockerCertificates } from './copy/docker-certificates.ts'
+import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
 import { runJob } from './copy/job.ts'
 import { COPY_HELP, type CopyOptions, parseCopyOptions } from './copy/options.ts'
 import { showCopyProgress } from './copy/progress.ts'
@@ -38,8 +38,12 @@ async function perform(
   signal: AbortSignal,
 ): Promise<CopyDocument> {
   void loaded.then(keepMemoryFlat)
-  const environment = withDockerCertificates(process.env, [options.source, ...options.targets])
-  const registries = createRegistries({ environment })
+  const references = [options.source, ...options.targets]
+  const environment = withDockerCertificates(process.env, references)
+  const registries = createRegistries({
+    environment,
+    clientCertificates: dockerClientCertificates(references),
+  })
   using progress = showCopyProgress(stderr)
   try {
     return await runJob(options, { registries, config: openDockerConfig(), progress, signal })

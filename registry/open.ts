@@ -9,6 +9,7 @@ import { connect } from './connection/connection.ts'
 import { createEcr } from './ecr/ecr.ts'
 import { ECR_PUBLIC, parseEcrHost } from './ecr/ecr-host.ts'
 import { ecrPublicIdentity } from './ecr/ecr-public.ts'
+import type { ClientCertificates } from './http/authorities.ts'
 import { endpointOf } from './http/endpoint.ts'
 import type { Network } from './http/guard.ts'
 import { createTransport, type Timeouts } from './http/transport.ts'
@@ -30,6 +31,8 @@ export interface RegistriesOptions {
   readonly network?: Network
   /** Where what operators say of registries is looked up (settings.ts). @default - process.env */
   readonly environment?: Environment
+  /** Client certificates of single hosts. @default - none */
+  readonly clientCertificates?: ClientCertificates
 }
 
 export function createRegistries(options: RegistriesOptions = {}): Registries {

@@ -1,10 +1,11 @@
 /**
- * Authorities that this machine's docker and podman trust at single registries: the `*.crt` files of a folder that has
- * the registry's name. Whoever copies by hand has said there already what the list would say in `registries.<host>.ca`.
+ * Certificates of this machine's docker and podman for single registries, from folders with the registries' names:
+ * authorities in `*.crt` files, and client certificates in `*.cert` files with their `*.key` files.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { ClientCertificate, ClientCertificates } from '../../registry/http/authorities.ts'
 import { certificatesOf } from '../../registry/http/certificates.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { RepositoryRef } from '../../registry/model/reference.ts'
@@ -37,6 +38,53 @@ export function withDockerCertificates(
   })
   if (found.length === 0) return environment
   return { ...environment, [AUTHORITIES]: [...found, environment[AUTHORITIES] ?? ''].join(' ') }
+}
+
+/**
+ * The client certificates for those registries. Keys stay in memory, and out of the environment.
+ * @param folders - the nearest first: of several that know a registry, one counts
+ * @throws RegistryError for a certificate without its key, and the other way round
+ */
+export function dockerClientCertificates(
+  references: readonly Pick<RepositoryRef, 'registry'>[],
+  folders: readonly string[] = FOLDERS,
+): ClientCertificates {
+  const found = new Map<string, ClientCertificate>()
+  for (const { registry } of references) {
+    const client = folders
+      .map((folder) => clientIn(join(folder, registry)))
+      .find(({ cert }) => cert.length > 0)
+    if (client !== undefined) found.set(registry, client)
+  }
+  return found
+}
+
+function clientIn(folder: string): ClientCertificate {
+  const names = namesIn(folder)
+    .filter((name) => /\.(cert|key)$/.test(name))
+    .sort()
+  for (const name of names) {
+    const other = name.endsWith('.cert') ? name.replace(/cert$/, 'key') : name.replace(/key$/, 'cert')
+    if (!names.includes(other)) throw unusable(join(folder, name), `${other} is missing beside it`)
+  }
+  const certificates = names.filter((name) => name.endsWith('.cert'))
+  const pairs = certificates.flatMap((name) => {
+    const cert = readIfAllowed(join(folder, name))
+    const key = readIfAllowed(join(folder, name.replace(/cert$/, 'key')))
+    return cert === undefined || key === undefined ? [] : [{ cert, key }]
+  })
+  return { cert: pairs.map(({ cert }) => cert), key: pairs.map(({ key }) => key) }
+}
+
+/** Keys of docker's daemon may be root's alone; a registry that wants one says so. */
+function readIfAllowed(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EACCES' || code === 'EPERM') return undefined
+    throw unusable(path, error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Their PEM, one after the other; empty where there are none. */

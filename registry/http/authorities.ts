@@ -1,12 +1,23 @@
 /**
- * Who may sign the certificates of single registries, because the operator says so: a company's own authority, which
- * counts at the hosts that it is named for and at no other. What Node trusts by itself counts there as well.
+ * TLS settings of single registries, as the operator gives them: a company's own authority, which counts at the hosts
+ * that it is named for beside those that Node trusts, and client certificates, which no other host sees.
  */
 import type { SecureContext } from 'node:tls'
 import { RegistryError } from '../model/errors.ts'
+import { reasonOf } from '../model/foreign-error.ts'
 import { crypto, tls } from '../model/node-modules.ts'
 import { foldHost } from '../model/reference.ts'
 import { AUTHORITIES, type Environment, readAuthorities } from '../model/settings.ts'
+import type { Trust } from './guard.ts'
+
+/** PEM texts of certificates and their keys, in the same order. */
+export interface ClientCertificate {
+  readonly cert: readonly string[]
+  readonly key: readonly string[]
+}
+
+/** By host, with its port where references have one. */
+export type ClientCertificates = ReadonlyMap<string, ClientCertificate>
 
 /** What a connection's certificate is held against. */
 export interface Authorities {
@@ -16,27 +27,43 @@ export interface Authorities {
   readonly secureContext: SecureContext
 }
 
-/** @returns by URL; undefined where those that Node trusts are all. @throws RegistryError for what is no certificate */
-export function createAuthorities(environment: Environment): (url: URL) => Authorities | undefined {
+/**
+ * @returns by URL; undefined where the authorities that Node trusts are all
+ * @throws RegistryError for an invalid certificate or key
+ */
+export function createAuthorities(
+  environment: Environment,
+  clients: ClientCertificates = new Map(),
+): (url: URL, trust?: Trust) => Authorities | undefined {
+  const authorities = readAuthorities(environment)
   const made = new Map<string, Authorities>()
-  for (const [host, encoded] of readAuthorities(environment)) made.set(host, authoritiesOf(host, encoded))
-  return ({ protocol, host, port }) => {
+  const withClient = new Map<string, Authorities>()
+  for (const [host, encoded] of authorities) made.set(host, authoritiesOf(host, encoded))
+  for (const [host, client] of clients) {
+    withClient.set(host, authoritiesOf(host, authorities.get(host), client))
+  }
+  return ({ protocol, host, port }, trust = 'operator') => {
     if (protocol !== 'https:') return undefined
-    // What people call it: by the name that references have, and maybe with the port that URLs leave out.
-    return made.get(foldHost(host)) ?? (port === '' ? made.get(`${host}:443`) : undefined)
+    // References name the host, and maybe the port that URLs leave out.
+    const names = [foldHost(host), ...(port === '' ? [`${host}:443`] : [])]
+    const find = (all: ReadonlyMap<string, Authorities>) => names.map((name) => all.get(name)).find(Boolean)
+    // A URL that a server names is not asked in the operator's name.
+    return (trust === 'operator' ? find(withClient) : undefined) ?? find(made)
   }
 }
 
-function authoritiesOf(host: string, encoded: readonly string[]): Authorities {
-  if (encoded.length === 0) throw invalid(`there is no certificate after "${host}"`)
-  const certificates = encoded.map((one) => pemOf(one, host))
-  return {
-    id: host,
-    // An authority that is itself signed by another is enough, as it is for docker.
-    secureContext: tls().createSecureContext({
-      ca: [...usual(), ...certificates],
-      allowPartialTrustChain: true,
-    }),
+function authoritiesOf(host: string, encoded?: readonly string[], client?: ClientCertificate): Authorities {
+  if (encoded?.length === 0) throw invalid(`there is no certificate after "${host}"`)
+  const certificates = encoded?.map((one) => pemOf(one, host))
+  // An authority that is itself signed by another is enough, as it is for docker.
+  const ca = certificates && { ca: [...usual(), ...certificates], allowPartialTrustChain: true }
+  if (client === undefined) return { id: host, secureContext: tls().createSecureContext(ca) }
+  try {
+    const pairs = { cert: [...client.cert], key: [...client.key] }
+    return { id: `${host} as client`, secureContext: tls().createSecureContext({ ...ca, ...pairs }) }
+  } catch (error) {
+    const why = `the client certificate for ${host} cannot be used with its key: ${reasonOf(error)}`
+    throw new RegistryError(why, { kind: 'refused', cause: error })
   }
 }
 

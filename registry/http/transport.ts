@@ -11,7 +11,7 @@ import { RegistryError } from '../model/errors.ts'
 import { https, loadingMs, loadWhileWaiting } from '../model/node-modules.ts'
 import type { Environment } from '../model/settings.ts'
 import type { AddressClass } from './address.ts'
-import { type Authorities, createAuthorities } from './authorities.ts'
+import { type Authorities, type ClientCertificates, createAuthorities } from './authorities.ts'
 import { readBody } from './body.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { expectHead, MAX_HEAD_BYTES } from './heads/expect-head.ts'
@@ -82,6 +82,8 @@ export interface TransportOptions {
   readonly network?: Network
   /** Where a proxy may be named, and authorities of single hosts. @default - process.env */
   readonly environment?: Environment
+  /** Shown to those hosts alone. @default - none */
+  readonly clientCertificates?: ClientCertificates
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -89,7 +91,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const network = options.network ?? systemNetwork
   const environment = options.environment ?? process.env
   const proxy = readProxy(environment)
-  const authoritiesOf = createAuthorities(environment)
+  const authoritiesOf = createAuthorities(environment, options.clientCertificates)
   const pools = new Map<string, Pool>()
 
   // A pool for each trust: a connection that the operator's word opened must not serve a server's wish. And one for
@@ -97,7 +99,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   function poolFor(url: URL, trust: Trust): Pool {
     const plain = url.protocol === 'http:'
     const through = proxy?.isFor(url) ? proxy : undefined
-    const authorities = authoritiesOf(url)
+    const authorities = authoritiesOf(url, trust)
     const key = `${plain} ${trust} ${through !== undefined} ${authorities?.id ?? ''}`
     const pool = pools.get(key) ?? newPool(plain, through, guardedLookup(plain, trust, network), authorities)
     pools.set(key, pool)

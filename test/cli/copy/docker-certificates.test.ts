@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { withDockerCertificates } from '../../../cli/copy/docker-certificates.ts'
+import { dockerClientCertificates, withDockerCertificates } from '../../../cli/copy/docker-certificates.ts'
 import { readAuthorities } from '../../../registry/model/settings.ts'
 import { authority } from '../../support/certificate.ts'
 
@@ -75,5 +75,31 @@ test('a file without a certificate is told with its path', async () => {
   const path = join(root, 'machine/registry.test/ca.crt')
   expect(() => withDockerCertificates({}, at('registry.test'), folders)).toThrow(
     `${path} cannot be used: there is no certificate in it, which as PEM begins with -----BEGIN CERTIFICATE-----; correct it, or take it away`,
+  )
+})
+
+test('client certificates come with their keys, for the registries of the copy alone', async () => {
+  const folders = await put({
+    'user/registry.test:5000/ca.crt': company.cert,
+    'machine/registry.test:5000/client.cert': other.cert,
+    'machine/registry.test:5000/client.key': other.key,
+    'machine/registry.test:5000/second.cert': company.cert,
+    'machine/registry.test:5000/second.key': company.key,
+    'machine/elsewhere.test/client.cert': other.cert,
+    'machine/elsewhere.test/client.key': other.key,
+  })
+  const found = dockerClientCertificates(at('registry.test:5000', 'quay.io'), folders)
+  expect(Object.fromEntries(found)).toEqual({
+    'registry.test:5000': { cert: [other.cert, company.cert], key: [other.key, company.key] },
+  })
+})
+
+test.each([
+  ['client.cert', 'client.key'],
+  ['client.key', 'client.cert'],
+])('%s without %s is told with its path', async (name, missing) => {
+  const folders = await put({ [`machine/registry.test/${name}`]: company.cert })
+  expect(() => dockerClientCertificates(at('registry.test'), folders)).toThrow(
+    `${join(root, 'machine/registry.test', name)} cannot be used: ${missing} is missing beside it`,
   )
 })
