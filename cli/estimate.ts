@@ -1,6 +1,7 @@
 /** The command `estimate`: what a list would cost in a month, by part, before anything is deployed. */
 import { parseArgs } from 'node:util'
 import {
+  atMost,
   buildSeconds,
   type Costs,
   costsOf,
@@ -11,6 +12,7 @@ import {
   transitionsOf,
   type Workload,
 } from '../estimate/estimate-model.ts'
+import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
 import { readEntry } from '../mirror/list/entry.ts'
 import { readList } from './run/files.ts'
@@ -47,7 +49,11 @@ export async function estimate(args: readonly string[], { stdout }: Terminal): P
   const work = workloadOf(await readList(values.list, values.list, undefined), values)
   const costs = costsOf(work)
   const text = values.json
-    ? JSON.stringify({ costs, total: totalOf(costs), hours: hoursOf(work) }, undefined, 2)
+    ? JSON.stringify(
+        { costs, total: totalOf(costs), totalAtMost: totalOf(atMost(costs)), hours: hoursOf(work) },
+        undefined,
+        2,
+      )
     : renderEstimate(work, costs).join('\n')
   stdout.write(`${text}\n`)
   return 0
@@ -95,9 +101,22 @@ function renderEstimate(work: Workload, costs: Costs): string[] {
       ([part, cost]) => `  ${part.padEnd(26)}${cost.toFixed(2).padStart(12)} USD a month`,
     ),
     '',
+    ...transferNote(costs),
     `A run in which nothing has changed makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}; the first one`,
     `takes ${hoursText(changed)}, with builds of ${seconds} s and ${concurrency.builds} at a time. Prices of us-east-1, without free`,
     'tiers and without alarms, which are 0.20 and as much for each schedule; docs/scale.md has the arithmetic.',
+  ]
+}
+
+/** Where nothing is sent between regions, there is nothing to say. */
+function transferNote(costs: Costs): string[] {
+  if (costs.transfer === 0) return []
+  const most = atMost(costs)
+  const [transfer, all] = [most.transfer, totalOf(most)].map((cost) => cost.toFixed(2))
+  return [
+    `Transfer is counted at ${PRICES.regionGb} USD per GB. If AWS bills pushes to the ECR of another region at internet rates,`,
+    `${PRICES.regionGbAtMost} per GB, it is ${transfer}, and ${all} in all.`,
+    '',
   ]
 }
 

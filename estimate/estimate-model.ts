@@ -92,6 +92,11 @@ export function totalOf(costs: Costs): number {
   return Object.values(costs).reduce((sum, cost) => sum + cost, 0)
 }
 
+/** With the transfer between regions at the higher of the two rates that AWS may bill it at. */
+export function atMost(costs: Costs): Costs {
+  return { ...costs, transfer: (costs.transfer * PRICES.regionGbAtMost) / PRICES.regionGb }
+}
+
 /** Of a run in which nothing has changed. */
 export function transitionsOf(work: Workload): number {
   const waves = work.regionsOf.reduce((sum, regions) => sum + Math.min(regions, 2), 0)

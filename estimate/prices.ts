@@ -25,11 +25,13 @@ export const PRICES = {
   pipelineMonth: 1,
   /** Per GB and month, in private repositories. https://aws.amazon.com/ecr/pricing/ */
   ecrGbMonth: 0.1,
-  /**
-   * Per GB that leaves a region for another one, from the US and Europe. https://aws.amazon.com/ec2/pricing/on-demand/
-   * What pushes to another region's ECR are billed as is not written down: look at the first bill.
-   */
+  /** Per GB that leaves a region for another one, from the US and Europe. https://aws.amazon.com/ec2/pricing/on-demand/ */
   regionGb: 0.02,
+  /**
+   * The same, if pushes to another region's ECR are billed as pulls from it are: at the rates of the internet.
+   * https://aws.amazon.com/blogs/containers/understanding-data-transfer-costs-for-aws-container-services/
+   */
+  regionGbAtMost: 0.09,
   /** Per request. https://aws.amazon.com/s3/pricing/ */
   s3Put: 0.005 / 1_000,
   s3Get: 0.000_4 / 1_000,

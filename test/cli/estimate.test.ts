@@ -33,13 +33,19 @@ test('tells what a list costs, by part, and how long its runs take', async () =>
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
   expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
   expect(told).toMatch(/in all +1\.\d\d USD a month/)
+  expect(told).toMatch(/at internet rates,\n0\.09 per GB, it is 0\.36, and 1\.\d\d in all/)
   expect(told).toContain('with builds of 40 s and 1 at a time')
 })
 
+test('says nothing of transfer where there is none', async () => {
+  expect(await run('--list', list, '--changes', '0')).not.toContain('internet rates')
+})
+
 test('prints one JSON document for programs', async () => {
-  const { costs, total, hours } = JSON.parse(await run('--list', list, '--json'))
+  const { costs, total, totalAtMost, hours } = JSON.parse(await run('--list', list, '--json'))
   expect(Object.keys(costs)).toHaveLength(6)
   expect(total).toBeCloseTo(Object.values(costs as Record<string, number>).reduce((sum, cost) => sum + cost))
+  expect(totalAtMost - total).toBeCloseTo(costs.transfer * 3.5)
   expect(hours.changed).toBeGreaterThan(hours.unchanged)
 })
 

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hoursText } from '../../cli/estimate.ts'
 import {
+  atMost,
+  type Costs,
   costsOf,
   DEFAULT_CONCURRENCY,
   hoursOf,
@@ -35,6 +37,11 @@ function workload([images, regions]: readonly [number, number], more: Partial<Wo
     concurrency: DEFAULT_CONCURRENCY,
     ...more,
   }
+}
+
+/** By what AWS may bill the transfer between regions at. */
+function between(costs: Costs, part: (costs: Costs) => number): string {
+  return `${dollars(part(costs))} to ${dollars(part(atMost(costs)))}`
 }
 
 type Size = (typeof SIZES)[number]
@@ -81,12 +88,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
       (size) => {
         const takes = (builds: number) =>
           hoursText(hoursOf(workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds } })).changed)
-        const { builds, transfer } = costsOf(workload(size, { changesPerMonth: 1 }))
+        const costs = costsOf(workload(size, { changesPerMonth: 1 }))
         return [
           number(pairsOf(workload(size))),
           ...[1, 20, 50].map(takes),
-          dollars(builds),
-          dollars(transfer),
+          dollars(costs.builds),
+          between(costs, ({ transfer }) => transfer),
         ]
       },
     ),
@@ -95,9 +102,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['Step Functions', 'Lambda', 'CodeBuild', 'transfer', 'S3, logs, KMS key', 'in all', 'and ECR storage'],
       (size) => {
         const costs = costsOf(workload(size))
-        const { stepFunctions, lambda, builds, transfer, other, storage } = costs
-        const all = totalOf(costs) - storage
-        return [stepFunctions, lambda, builds, transfer, other, all, storage].map(dollars)
+        const { stepFunctions, lambda, builds, other, storage } = costs
+        return [
+          ...[stepFunctions, lambda, builds].map(dollars),
+          between(costs, ({ transfer }) => transfer),
+          dollars(other),
+          between(costs, (all) => totalOf(all) - storage),
+          dollars(storage),
+        ]
       },
     ),
   'designs, by pair': () =>
