@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Call, OnRequest } from './aws/call.ts'
+import { newRunKey } from './aws/caller.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
 import { startEmulator } from './emulator.ts'
@@ -32,6 +33,8 @@ export interface CloudProps {
 export interface Cloud {
   readonly account: string
   readonly region: string
+  /** The session token that its services want to see. */
+  readonly key: string
   readonly endpoints: Endpoints
   /** Region -> `host:port` of its registry. */
   readonly registries: Readonly<Record<string, string>>
@@ -63,7 +66,14 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   const note = (call: Call) => {
     if (keepCalls) calls.push(call)
   }
-  const emulator = await startEmulator(ACCOUNT, props.region, note, onRequest)
+  const key = newRunKey()
+  const emulator = await startEmulator({
+    account: ACCOUNT,
+    region: props.region,
+    key,
+    record: note,
+    onRequest,
+  })
   let listen: (event: ImageEvent) => void = () => {}
   const onEvent = (event: ImageEvent) => listen(event)
   const account = ACCOUNT
@@ -72,6 +82,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     account,
     regions,
     secretsFile,
+    key,
     anonymousPull,
     keepCalls,
     onEvent,
@@ -80,7 +91,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   const client = {
     endpoint: emulator.endpoint,
     region: props.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: key },
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
   }
@@ -111,6 +122,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   return {
     account: ACCOUNT,
     region: props.region,
+    key,
     endpoints: {
       S3: emulator.endpoint,
       SNS: emulator.endpoint,

@@ -108,6 +108,7 @@ function start(template: Template, fn: Resource, props: DeployProps): Invoker {
         props.cloud.region,
         props.cloud.endpoints,
         roleIdOf(template, String(properties.Role)),
+        props.cloud.key,
       ),
       ...props.environment,
       ...variablesOf(properties),
@@ -152,7 +153,7 @@ function codebuildOf(template: Template, props: DeployProps): CodeBuild {
     workDir: props.workDir,
     logDir: props.logDir,
     environment: {
-      ...awsEnvironment(props.cloud.region, props.cloud.endpoints, roleId),
+      ...awsEnvironment(props.cloud.region, props.cloud.endpoints, roleId, props.cloud.key),
       ...props.environment,
     },
   })

@@ -5,6 +5,7 @@
 import { buildApp } from 'fauxqs'
 import { partitionOf } from '../mirror/list/partitions.ts'
 import type { Call, Fault, OnRequest } from './aws/call.ts'
+import { refusalOf } from './aws/caller.ts'
 import { callToMiss, emulatorCall } from './aws/emulator-calls.ts'
 
 export interface Emulator {
@@ -14,18 +15,27 @@ export interface Emulator {
 
 const ITS_ACCOUNT = '000000000000'
 
-/**
- * @param record - told of every call before it is answered
- * @param onRequest - breaks the requests that it answers a fault to
- */
-export async function startEmulator(
-  account: string,
-  region: string,
-  record: (call: Call) => void = () => {},
-  onRequest?: OnRequest,
-): Promise<Emulator> {
+export interface EmulatorProps {
+  readonly account: string
+  readonly region: string
+  /** What callers must have as their session token. @default - anyone may call */
+  readonly key?: string
+  /** Called with every call before it is answered. */
+  readonly record?: (call: Call) => void
+  /** Breaks the requests that it answers a fault to. @default - nothing is broken */
+  readonly onRequest?: OnRequest | undefined
+}
+
+export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
+  const { account, region, key, record = () => {}, onRequest } = props
   const partition = partitionOf(region)
   const app = buildApp({ logger: false, defaultRegion: region })
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    const refused = refusalOf(headers, key)
+    if (refused === undefined) return
+    const body = `<Error><Code>AccessDenied</Code><Message>${refused}</Message></Error>`
+    return reply.code(403).header('content-type', 'application/xml').send(body)
+  })
   app.addHook('preHandler', async (request, reply) => {
     const call = emulatorCall(request, partition)
     record(call)

@@ -15,7 +15,8 @@ export interface Endpoints {
   readonly SECRETS_MANAGER: string
 }
 
-export function awsEnvironment(region: string, endpoints: Endpoints, roleId: string): Variables {
+/** @param key - of the run, which its services want to see */
+export function awsEnvironment(region: string, endpoints: Endpoints, roleId: string, key: string): Variables {
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -26,13 +27,13 @@ export function awsEnvironment(region: string, endpoints: Endpoints, roleId: str
     // What the user's own profile says of AWS must not get in.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    ...credentialsOf(roleId),
+    ...credentialsOf(roleId, key),
   }
 }
 
-/** Calls are signed with a key that names the role, so that each can be told apart by who made it. */
-function credentialsOf(roleId: string): Variables {
-  return { AWS_ACCESS_KEY_ID: roleId, AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' }
+/** The access key names the role, so that each call shows who made it; the session token lets it in. */
+function credentialsOf(roleId: string, key: string): Variables {
+  return { AWS_ACCESS_KEY_ID: roleId, AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: key }
 }
 
 export function roleIdOf(template: Template, roleArn: string): string {

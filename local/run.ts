@@ -59,6 +59,8 @@ export interface LocalRun {
   readonly calls: readonly Call[]
   /** For `AWS_ENDPOINT_URL_ECR` of whoever pushes to the registries. */
   readonly ecrEndpoint: string
+  /** For `AWS_SESSION_TOKEN`: nobody else may call the services. */
+  readonly key: string
   /** Starts another run, as somebody would by hand. */
   execute(input: Json): Promise<Executed>
   /** The runs that pushes have started, when none of them is at work any more. */
@@ -129,6 +131,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       logDir,
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,
+      key: cloud.key,
       get calls() {
         return cloud.calls()
       },

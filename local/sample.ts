@@ -5,6 +5,7 @@
 import type { List } from '../mirror/list/config.ts'
 import { readEntry } from '../mirror/list/entry.ts'
 import { endpointVariable } from '../registry/http/endpoint.ts'
+import { forLoopback } from './aws/caller.ts'
 import { createRegistryHandler } from './aws/registry/handler.ts'
 import { startServer } from './aws/registry/server.ts'
 import { openStore } from './aws/registry/store/store.ts'
@@ -20,7 +21,14 @@ export interface Sample {
 export async function startSample(list: List, folder: string): Promise<Sample> {
   const store = await openStore(folder)
   await fillUpstream(store, list)
-  const server = await startServer(createRegistryHandler({ store }))
+  const serve = createRegistryHandler({ store })
+  const server = await startServer(
+    forLoopback((request, response) => {
+      // What it holds is public, and is what the run reads: nobody else may change it.
+      if (request.method === 'GET' || request.method === 'HEAD') return void serve(request, response)
+      response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    }),
+  )
   const registries = new Set(list.images.map((entry) => readEntry(entry, list).ref.registry))
   const redirections = [...registries].map((registry) => [
     endpointVariable(registry),

@@ -7,7 +7,7 @@ import { countsText } from './summary.ts'
 /** With the copier, which finds the registries as it finds ECR; nothing for a list that wants no pushes. */
 export function pushCommands(
   { push, home, regions }: List,
-  { template, document, ecrEndpoint }: LocalRun,
+  { template, document, ecrEndpoint, key }: LocalRun,
 ): string[] {
   const region = home ?? regions[0]
   const held = document.pairs.find(({ outcome, tags }) => outcome !== 'failed' && tags[0]?.tag)
@@ -17,9 +17,10 @@ export function pushCommands(
   const target = `${template.place.account}.dkr.ecr.${region}.amazonaws.com/${repository}:1.0`
   return [
     '  push an image, which starts a run:',
-    `                  AWS_ENDPOINT_URL_ECR=${ecrEndpoint} AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=any \\`,
-    `                  npx image-mirror copy --create ${source} \\`,
-    `                  ${target}`,
+    `    AWS_ENDPOINT_URL_ECR=${ecrEndpoint} AWS_ACCESS_KEY_ID=you \\`,
+    `    AWS_SECRET_ACCESS_KEY=any AWS_SESSION_TOKEN=${key} \\`,
+    `    npx image-mirror copy --create ${source} \\`,
+    `      ${target}`,
   ]
 }
 

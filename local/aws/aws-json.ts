@@ -1,11 +1,12 @@
 /**
  * AWS's JSON 1.1 protocol: the operation in X-Amz-Target, the region and the caller in the signature's credential
- * scope. Signatures are not verified: there is no secret here to verify them with.
+ * scope. Signatures are not verified: the session token has the key of the run (caller.ts).
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerFault, type Call, type CallLog, type OnRequest } from './call.ts'
+import { refusalOf } from './caller.ts'
 
 /** An error of a service, by the name that its SDK knows. */
 export class AwsError extends Error {
@@ -39,10 +40,14 @@ export interface AwsHandlerOptions {
   readonly regions: readonly string[]
   readonly log: CallLog
   readonly onRequest: OnRequest | undefined
+  /** What callers must have as their session token. @default - anyone may call */
+  readonly key?: string | undefined
 }
 
 export function createAwsHandler(options: AwsHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refused = refusalOf(request.headers, options.key)
+    if (refused) return send(response, 403, { __type: 'UnrecognizedClientException', message: refused })
     try {
       const { service, action, scope, input } = await readCall(options, request)
       const call: Call = {

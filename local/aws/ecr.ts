@@ -12,6 +12,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
+import { forLoopback } from './caller.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
@@ -34,6 +35,8 @@ export interface EcrOptions {
   readonly anonymousPull?: boolean
   /** Pushes of manifests per second and region, 10 in AWS. @default - no limit */
   readonly putImagesPerSecond?: number
+  /** What callers of the API must have as their session token. @default - anyone may call */
+  readonly key?: string
   /** A JSON file of secrets. @default - there are none */
   readonly secretsFile?: string
   /** Whether `calls` remembers what was called; the log always does. @default true */
@@ -60,7 +63,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const tokens = issuer(now)
   const servers: RunningServer[] = []
   const start = async (handler: Parameters<typeof startServer>[0]) => {
-    const server = await startServer(handler)
+    const server = await startServer(forLoopback(handler))
     servers.push(server)
     return server.address
   }
@@ -79,7 +82,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   )
   const byRegion = new Map(opened)
   const services = [ecrApi(byRegion, tokens), secretsManager(account, options.secretsFile)]
-  const api = await start(createAwsHandler({ services, regions, log, onRequest }))
+  const api = await start(createAwsHandler({ services, regions, log, onRequest, key: options.key }))
 
   return {
     endpoint: `http://${api}`,

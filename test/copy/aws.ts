@@ -32,7 +32,7 @@ export async function startAws(
   const endpoints = { S3: s3, SNS: s3, ECR: ecr.endpoint, SECRETS_MANAGER: ecr.endpoint }
   return {
     ecr,
-    environment: awsEnvironment(HOME, endpoints, 'SyncRole'),
+    environment: awsEnvironment(HOME, endpoints, 'SyncRole', 'key'),
     store: (region) => openStore(join(dir, region)),
     async [Symbol.asyncDispose]() {
       await ecr.close()

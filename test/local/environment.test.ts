@@ -9,7 +9,7 @@ const endpoints = {
 }
 
 test('every service is found through a variable of the SDK, and an unexpected one nowhere else', () => {
-  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole')).toMatchObject({
+  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole', 'key')).toMatchObject({
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
@@ -19,5 +19,5 @@ test('every service is found through a variable of the SDK, and an unexpected on
 })
 
 test('calls are signed with a key that names the role', () => {
-  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole').AWS_ACCESS_KEY_ID).toBe('PlanRole')
+  expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole', 'key').AWS_ACCESS_KEY_ID).toBe('PlanRole')
 })

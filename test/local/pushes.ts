@@ -46,6 +46,7 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
   })
   vi.stubEnv('AWS_ENDPOINT_URL_ECR', run.ecrEndpoint)
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'somebody')
+  vi.stubEnv('AWS_SESSION_TOKEN', run.key)
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'anything')
   const registries = createRegistries()
   return {

@@ -10,7 +10,7 @@ let sns: SNSClient
 let sqs: SQSClient
 
 beforeAll(async () => {
-  emulator = await startEmulator('123456789012', 'us-east-1')
+  emulator = await startEmulator({ account: '123456789012', region: 'us-east-1' })
   const { endpoint } = emulator
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   sns = new SNSClient({ endpoint, region: 'us-east-1', credentials })

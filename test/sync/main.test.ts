@@ -33,7 +33,7 @@ beforeAll(async () => {
   // A copy, so that nothing of the project can be imported from where it lies.
   program = join(folder, 'main.mjs')
   await copyFile(join(programFolder('sync'), 'main.mjs'), program)
-  emulator = await startEmulator('123456789012', HOME)
+  emulator = await startEmulator({ account: '123456789012', region: HOME })
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   s3 = new S3Client({ endpoint: emulator.endpoint, region: HOME, forcePathStyle: true, credentials })
   await createBuckets(s3, [BUCKET])
