@@ -74,7 +74,7 @@ test('a refresh token is exchanged by POST, and is in no URL', async () => {
 })
 
 test.each([301, 302, 303, 307, 308])(
-  'a token server may redirect within its origin by %s',
+  'row 77: a token server may redirect within its origin by %s',
   async (status) => {
     await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
     const elsewhere = (query: string) => `/token/new${query}`
@@ -100,7 +100,7 @@ test.each([
   ['another port', (origin: string) => origin.replace(/:\d+$/, ':1')],
   ['another host', (origin: string) => origin.replace('127.0.0.1', '127.0.0.2')],
   ['another scheme', (origin: string) => origin.replace('http:', 'https:')],
-])('a token server that redirects to %s is refused', async (_, elsewhere) => {
+])('row 77: a token server that redirects to %s is refused', async (_, elsewhere) => {
   await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
   setup.registry.faults.add(TOKEN, answer(302, { location: `${elsewhere(setup.registry.origin)}/token` }))
   await expect(setup.head()).rejects.toThrow(/redirects to http.* which is another origin/)

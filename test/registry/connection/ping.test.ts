@@ -35,17 +35,20 @@ const AUTHS: [string, () => Authenticator][] = [
   ['Bearer', () => tokenAuth({ user: USER })],
 ]
 
-test.each(AUTHS)('a registry that answers 404 to anonymous requests is asked with %s', async (_, auth) => {
-  await using setup = await securedRegistry(hiding(auth()), USER)
-  expect(await setup.head()).toBeDefined()
-  await setup.head()
-  expect(setup.registry.matching(PING)).toHaveLength(1)
-  const asked = setup.registry.matching(/manifests/)
-  expect(asked.every((request) => request.headers.authorization !== undefined)).toBe(true)
-})
+test.each(AUTHS)(
+  'row 72: a registry that answers 404 to anonymous requests is asked with %s',
+  async (_, auth) => {
+    await using setup = await securedRegistry(hiding(auth()), USER)
+    expect(await setup.head()).toBeDefined()
+    await setup.head()
+    expect(setup.registry.matching(PING)).toHaveLength(1)
+    const asked = setup.registry.matching(/manifests/)
+    expect(asked.every((request) => request.headers.authorization !== undefined)).toBe(true)
+  },
+)
 
 test.each(AUTHS)(
-  'a registry that lists fewer tags to anonymous requests is asked with %s',
+  'row 72: a registry that lists fewer tags to anonymous requests is asked with %s',
   async (_, auth) => {
     await using setup = await securedRegistry(auth(), USER)
     setup.registry.faults.add(

@@ -50,7 +50,7 @@ test.each([
   ['a folded header', answerOf(['X-Long: a', '  b', LENGTH])],
   ['a control character in a header', answerOf(['X-Odd: a\x01b', LENGTH])],
   ['an interim answer in bare LF', `HTTP/1.1 103 Early Hints\nLink: </a>\n\n${answerOf([LENGTH])}`],
-])('%s is read, and the connection is used no more', async (_, answer) => {
+])('row 73: %s is read, and the connection is used no more', async (_, answer) => {
   expect(await read(answer, 2)).toEqual({
     bodies: [BODY, BODY],
     error: undefined,
@@ -113,13 +113,13 @@ test.each([
   ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
   ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `two lengths: ${BODY.length} and 4`],
   ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim answers'],
-])('%s are told in words, and not asked for again', async (_, answer, words) => {
+])('row 73: %s are told in words, and not asked for again', async (_, answer, words) => {
   const { error, requests } = await read(answer)
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(words) })
   expect(requests).toBe(1)
 })
 
-test('interim answers do not put off the time for an answer', async () => {
+test('row 74: interim answers do not put off the time for an answer', async () => {
   const { error } = await read((socket) => {
     const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 10)
     socket.once('close', () => clearInterval(timer))

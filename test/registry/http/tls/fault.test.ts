@@ -38,7 +38,7 @@ test.each([
   ['HTTP/1.0 400 Bad request\r\n\r\n<html>'],
   ['<html><h1>400</h1></html>'],
   ['SSH-2.0-OpenSSH_9.7\r\n'],
-])('a registry at a name that answers %j is told to speak TLS, at once', async (text) => {
+])('row 76: a registry at a name that answers %j is told to speak TLS, at once', async (text) => {
   const { message, connections } = await ask(Buffer.from(text))
   expect(message).toMatch(
     /registry\.test:\d+ does not speak TLS but, as it seems, plain HTTP, which is for loopback/,

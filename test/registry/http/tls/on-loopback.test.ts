@@ -62,15 +62,18 @@ async function start(sign: (socket: Socket) => void, isKnown = true) {
   return { registry, repository, anonymous, plain, address, [Symbol.asyncDispose]: dispose }
 }
 
-test.each(SIGNS)('%s is read in TLS, by HEAD and by GET, with a password and a push', async (_, sign) => {
-  await using setup = await start(sign)
-  expect(await setup.repository.headManifest('v1')).toBeDefined()
-  expect(await setup.repository.getManifest('v1')).toBeDefined()
-  const blob = randomBlob(1000)
-  await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
-  expect(setup.plain).toHaveLength(1)
-  expect(setup.plain.join()).not.toMatch(/authorization/i)
-})
+test.each(SIGNS)(
+  'row 75: %s is read in TLS, by HEAD and by GET, with a password and a push',
+  async (_, sign) => {
+    await using setup = await start(sign)
+    expect(await setup.repository.headManifest('v1')).toBeDefined()
+    expect(await setup.repository.getManifest('v1')).toBeDefined()
+    const blob = randomBlob(1000)
+    await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
+    expect(setup.plain).toHaveLength(1)
+    expect(setup.plain.join()).not.toMatch(/authorization/i)
+  },
+)
 
 test('requests that were sent at once all move to TLS', async () => {
   await using setup = await start(http('HTTP/1.1 400 Bad Request\r\n\r\n'))
