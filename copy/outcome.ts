@@ -1,8 +1,9 @@
 /** From how each tag of a work order ended to the one outcome that the workflow decides by. */
 import type { SyncOutcome } from '../mirror/contract.ts'
-import type { Artifact, SyncResult, WorkOrder } from '../mirror/documents.ts'
+import type { Artifact, FailedTag, SyncResult } from '../mirror/documents.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
-import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
+import { describeFailedTags, failedTag } from '../mirror/failed-tags.ts'
+import { describeFailure, type Failure } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
 import type { CopyResult } from './copy.ts'
 import { DeadlineReached } from './deadline.ts'
@@ -30,18 +31,29 @@ export interface Refused {
 /** Where a registry says nothing: a throttle passes soon, a quota's window is hours long. */
 const THROTTLE_SECONDS = 60
 const QUOTA_SECONDS = 3_600
-/** What fits in an alert, and in the variable that carries the outcome. */
-const MAX_MESSAGE = 1_000
+
+/** What was known of the image before the job. */
+export interface Before {
+  /** Tags that failed in Resolve. @default - none */
+  readonly failed?: readonly FailedTag[] | undefined
+  /** How many tags the image has in all. @default - those of the job */
+  readonly wanted?: number | undefined
+  /** About the image, whatever its target. @default - none */
+  readonly warnings?: readonly string[] | undefined
+}
 
 export function resultOf(
   ends: readonly TagEnd[],
   seconds: number,
   requests: SyncResult['requests'],
-  { warnings: before = [] }: Pick<WorkOrder, 'warnings'> = {},
+  before: Before = {},
 ): SyncResult {
-  const warnings = [...new Set([...before, ...warningsOf(ends).map(({ message }) => message)])]
+  const own = warningsOf(ends).map(({ message }) => message)
+  const warnings = [...new Set([...(before.warnings ?? []), ...own])]
   const told = ends.filter(({ loose, error }) => !loose || error !== undefined)
-  return { outcome: outcomeOf(ends, warnings.length, seconds), tags: told.map(tagResult), warnings, requests }
+  const tags = [...told.map(tagResult), ...(before.failed ?? []).map(failedBefore)]
+  const counts = { ...totals(ends), seconds, warnings: warnings.length }
+  return { outcome: { ...counts, ...statusOf(ends, before) }, tags, warnings, requests }
 }
 
 /** What could not be copied, so that not every run tries it. */
@@ -60,10 +72,26 @@ function tagResult({ tag, digest, seconds, result, error }: TagEnd): SyncResult[
     ...(tag === undefined ? {} : { tag }),
     digest,
     status: result?.status ?? (isForLater(error) ? 'deferred' : 'failed'),
+    ...(result === undefined ? { error: errorOf(failedTag({}, error)) } : {}),
     bytes: result?.bytes ?? 0,
     seconds,
     ...(result === undefined ? {} : { blobs: result.blobs }),
   }
+}
+
+function failedBefore({ tag, digest, ...failure }: FailedTag): SyncResult['tags'][number] {
+  return {
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+    status: 'failed',
+    error: errorOf(failure),
+    bytes: 0,
+    seconds: 0,
+  }
+}
+
+function errorOf({ name, message }: Pick<FailedTag, 'name' | 'message'>) {
+  return { name, message }
 }
 
 /** An error that may be gone the next time, so that the build should fail and be tried again. */
@@ -73,15 +101,31 @@ export function transientError(ends: readonly TagEnd[]): unknown {
   return errors.find((error) => !isPermanent(describeFailure(error)))
 }
 
-/** Waiting for a limit helps the other tags too, so it comes before every failure; those are met again then. */
-function outcomeOf(ends: readonly TagEnd[], warnings: number, seconds: number): SyncOutcome {
-  const failed = failuresOf(ends)
-  const later = failed.filter(({ error }) => isForLater(error))
-  const counts = { ...totals(ends), seconds, warnings }
-  if (failed.length === 0) return { status: 'synced', ...counts }
-  if (later.length === 0) return { status: 'failed', ...counts, error: summary(failed, ends.length) }
-  const retryAfterSeconds = Math.max(...later.map(({ error }) => waitFor(error)))
-  return { status: 'deferred', retryAfterSeconds, ...counts, error: summary(later, ends.length) }
+/**
+ * Waiting for a limit helps the other tags too, so it comes before every failure; those are met again then. If there is
+ * no further round, what failed counts: a deferred tag is not a failed one, and does not hide it either.
+ */
+function statusOf(
+  ends: readonly TagEnd[],
+  before: Before,
+): Pick<SyncOutcome, 'status' | 'retryAfterSeconds' | 'error'> {
+  const later = failuresOf(ends).filter(({ error }) => isForLater(error))
+  const lasting = failuresOf(ends).filter(({ error }) => !isForLater(error))
+  const failed = [...(before.failed ?? []), ...lasting.map(asFailedTag)]
+  const wanted = before.wanted ?? ends.length + (before.failed?.length ?? 0)
+  const failure = failed.length === 0 ? undefined : describeFailedTags(failed, wanted)
+  if (later.length > 0) {
+    return {
+      status: 'deferred',
+      retryAfterSeconds: Math.max(...later.map(({ error }) => waitFor(error))),
+      error: failure ?? describeFailedTags(later.map(asFailedTag), wanted, 'deferred'),
+    }
+  }
+  return failure === undefined ? { status: 'synced' } : { status: 'failed', error: failure }
+}
+
+function asFailedTag({ tag, digest, error }: TagEnd): FailedTag {
+  return failedTag({ tag, digest }, error)
 }
 
 function failuresOf(ends: readonly TagEnd[]): TagEnd[] {
@@ -114,12 +158,4 @@ function totals(ends: readonly TagEnd[]): Pick<SyncOutcome, 'bytes' | 'blobs'> {
       present: sum(({ blobs }) => blobs.present),
     },
   }
-}
-
-/** The first cause by name, and every tag that failed with what was said about it, as far as there is room. */
-function summary(failed: readonly TagEnd[], of: number): { name: string; message: string } {
-  const { name, message } = describeFailure(failed[0]?.error)
-  if (of === 1) return { name, message: shortened(message, MAX_MESSAGE) }
-  const told = failed.map(({ tag, digest, error }) => `${tag ?? digest}: ${describeFailure(error).message}`)
-  return { name, message: shortened(`${failed.length} of ${of} tags: ${told.join('; ')}`, MAX_MESSAGE) }
 }

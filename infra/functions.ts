@@ -81,6 +81,7 @@ export class Functions extends Construct {
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
       grants: [
+        readDocuments(bucket),
         writeDocuments(bucket),
         keepArtifacts(bucket),
         findDocuments(bucket),

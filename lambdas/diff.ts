@@ -7,7 +7,8 @@ import { type DiffOutput, diffEnvSchema, type PairState, pairStateSchema } from 
 import { findMissing, isInSync, withoutNewer } from '../mirror/diff/diff.ts'
 import { makeOrder } from '../mirror/diff/order.ts'
 import { type Refusal, refusalSchema, warningsInstead } from '../mirror/diff/refusals.ts'
-import { type Artifact, resolvedSchema } from '../mirror/documents.ts'
+import { type Artifact, type Resolved, resolvedSchema } from '../mirror/documents.ts'
+import { describeFailedTags } from '../mirror/failed-tags.ts'
 import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
@@ -39,15 +40,31 @@ export async function diff(
   const refused = isInSync(missing)
     ? []
     : await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
-  if (refused !== undefined) {
-    const warnings = [...(resolved.warnings ?? []), ...refused]
-    if (warnings.length === 0) return { status: 'inSync' }
-    await store.writeJson(warningsKey(run.name, image.id, target.region), warnings)
-    return { status: 'inSync', warnings: warnings.length }
+  const isWhole = refused !== undefined
+  if (isWhole || (run.dryRun && hasFailures(resolved))) {
+    const warnings = [...(resolved.warnings ?? []), ...(refused ?? [])]
+    if (warnings.length > 0) {
+      await store.writeJson(warningsKey(run.name, image.id, target.region), warnings)
+    }
+    return hasFailures(resolved) ? failed(resolved, warnings.length) : inSync(warnings.length)
   }
   const key = orderKey(run.name, image.id, target.region)
   const count = missing.tags.length + missing.artifacts.length
-  return { status: 'stale', order: await store.writeJson(key, makeOrder(pair, missing, resolved), count) }
+  const order = await store.writeJson(key, makeOrder(pair, missing, resolved), count)
+  return { status: missing.all ? 'missing' : 'stale', order }
+}
+
+function inSync(warnings: number): DiffOutput {
+  return { status: 'inSync', ...(warnings === 0 ? {} : { warnings }) }
+}
+
+function hasFailures({ failed = [] }: Resolved): boolean {
+  return failed.length > 0
+}
+
+/** A build could only say the same: it can help none of the tags that failed. */
+function failed({ tags, failed = [] }: Resolved, warnings: number): DiffOutput {
+  return { status: 'failed', error: describeFailedTags(failed, tags.length + failed.length), warnings }
 }
 
 function refusalsOf(
@@ -71,7 +88,7 @@ const dependencies: DiffDependencies = {
 export const handler = middy(
   async (pair: PairState, _context: Context, { signal }: { signal: AbortSignal }) => {
     const output = await diff(pair, dependencies, signal)
-    logger.info(output.status, output.status === 'stale' ? { missing: output.order.count } : output)
+    logger.info(output.status, 'order' in output ? { missing: output.order.count } : output)
     return output
   },
   beforeTimeout,

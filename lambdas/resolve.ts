@@ -8,8 +8,10 @@ import {
   resolveEnvSchema,
   resolveInputSchema,
 } from '../mirror/contract.ts'
-import type { Resolved } from '../mirror/documents.ts'
-import { rememberedKey, resolvedKey } from '../mirror/keys.ts'
+import { type Resolved, type ResolvedTag, resolvingSchema } from '../mirror/documents.ts'
+import { ErrorName } from '../mirror/error-name.ts'
+import { describeFailure } from '../mirror/failure.ts'
+import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
 import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
@@ -38,15 +40,35 @@ export async function resolve(
   const source = await registries.open(image.source, credentials)
   const key = rememberedKey(image)
   const before = await recall(store, key)
-  const resolved = await resolveImage(source, image, {
-    remembered: before,
-    async remember(next) {
-      if (textOf(next) !== textOf(before)) await store.writeJson(key, next)
-    },
-    signal,
-  })
+  const resolved = await goOn(store, resolvingKey(run.name, image.id), (known) =>
+    resolveImage(source, image, {
+      known,
+      remembered: before,
+      async remember(next) {
+        if (textOf(next) !== textOf(before)) await store.writeJson(key, next)
+      },
+      signal,
+    }),
+  )
   onResolved?.(resolved)
   return store.writeJson(resolvedKey(run.name, image.id), resolved, resolved.tags.length)
+}
+
+/** A try that a rate limit ends leaves what it has found out to the next one, which then asks for the rest. */
+async function goOn<T>(
+  store: WorkBucket,
+  key: string,
+  work: (known: ResolvedTag[]) => Promise<T>,
+): Promise<T> {
+  const known = (await store.findJson(key, resolvingSchema))?.tags ?? []
+  const before = known.length
+  try {
+    return await work(known)
+  } catch (error) {
+    const limited = describeFailure(error).name === ErrorName.RateLimited
+    if (limited && known.length > before) await store.writeJson(key, { tags: known }, known.length)
+    throw error
+  }
 }
 
 /** What cannot be read is found out again. */
@@ -65,8 +87,10 @@ const dependencies: ResolveDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
   registries: createRegistries({ retry: PATIENCE }),
   readCredentials,
-  onResolved: ({ tags, artifacts, rateLimit }) =>
-    logger.info('resolved', { tags: tags.length, artifacts: artifacts.length, rateLimit }),
+  onResolved: ({ tags, artifacts, failed, warnings, rateLimit }) => {
+    const counts = { tags: tags.length, artifacts: artifacts.length }
+    logger.info('resolved', { ...counts, failed, warnings, rateLimit })
+  },
 }
 
 export const handler = middy(

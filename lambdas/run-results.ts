@@ -13,7 +13,7 @@ import {
 import { planKey, resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
 import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../mirror/report/map-results.ts'
 import { outcomesOf, type PairOutcome, type PlannedImage, plannedImage } from '../mirror/report/outcomes.ts'
-import { isWhole, needsResult, needsWarnings, reportPair } from '../mirror/report/report.ts'
+import { needsResolved, needsResult, needsWarnings, reportPair } from '../mirror/report/report.ts'
 import type { WorkBucket } from '../store/work-bucket.ts'
 
 export interface ResultReader {
@@ -92,7 +92,7 @@ async function findResolved(
   run: Run,
   reader: ResultReader,
 ): Promise<Resolved | undefined> {
-  const pair = group.find(isWhole)
+  const pair = group.find(needsResolved)
   return (
     pair && find(reader, resolvedKey(run.name, pair.id), (key) => reader.store.findJson(key, resolvedSchema))
   )

@@ -80,14 +80,14 @@ export type Target = z.infer<typeof targetSchema>
 export const selectSchema = z.strictObject({
   include: z.array(z.string()),
   exclude: z.array(z.string()),
-  /** Set where the reference pins a digest: then the tag must have it, or there is no tag. */
+  /** Set if the reference pins a digest: that is mirrored, under the tag if there is one. */
   digest: digestSchema.optional(),
   /**
-   * What to do when the tag no longer has that digest. A push is skipped: the newer push has a run of its own. Where
+   * What to do if the tag no longer has that digest. A push is skipped: the newer push has a run of its own. Where
    * several regions are pushed to, what stands is restored: the tag may have been moved by a copy of ours.
-   * @default refuse
+   * @default - the digest is mirrored under the tag, with a warning
    */
-  ifMoved: z.enum(['refuse', 'skip', 'restore']).optional(),
+  ifMoved: z.enum(['skip', 'restore']).optional(),
 })
 export type Select = z.infer<typeof selectSchema>
 
@@ -158,14 +158,19 @@ export const pairStateSchema = z.object({
 })
 export type PairState = z.infer<typeof pairStateSchema>
 
-/** Diff's output, put at `$.diff`. A stale pair has a work order. */
+const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
+
+/** Diff's output, put at `$.diff`. A pair that lacks something has a work order. */
 export const diffOutputSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('inSync'),
     /** How many there are: artifacts that the source does not tell, or that the target refuses. */
     warnings: z.int().min(1).optional(),
   }),
-  z.strictObject({ status: z.literal('stale'), order: pointerSchema }),
+  /** `missing` if the target has none of the tags. */
+  z.strictObject({ status: z.enum(['stale', 'missing']), order: pointerSchema }),
+  /** No build can better it: some tags failed in Resolve, and the target holds all others. */
+  z.strictObject({ status: z.literal('failed'), error: errorSchema, warnings: z.int().min(0) }),
 ])
 export type DiffOutput = z.infer<typeof diffOutputSchema>
 
@@ -182,14 +187,11 @@ export const syncOutcomeSchema = z.strictObject({
   seconds: z.number().min(0),
   blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),
   warnings: z.int().min(0),
-  error: z
-    .strictObject({
-      name: z.string(),
-      message: z.string(),
-      /** Link to the log of the build, where its result cannot say. */
-      log: z.string().optional(),
-    })
-    .optional(),
+  /**
+   * Of a deferred job in which some tags failed: their error, which counts if there is no further round. With the link
+   * to the log of the build, if its result cannot say.
+   */
+  error: errorSchema.extend({ log: z.string().optional() }).optional(),
 })
 export type SyncOutcome = z.infer<typeof syncOutcomeSchema>
 
@@ -209,8 +211,8 @@ export type RoundState = z.infer<typeof roundStateSchema>
 
 // ---- Report
 
-export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale'])
-/** How a pair ended. `stale` only in a dry run: it would have been synced. */
+export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale', 'missing'])
+/** How a pair ended. Only in a dry run: `stale`, it would have been synced; `missing`, the same, from nothing. */
 export type Outcome = z.infer<typeof Outcome>
 
 /** How one pair's branch ends, made by the end states of the regions Map. */
@@ -219,6 +221,8 @@ export const pairEndSchema = z.object({
   outcome: Outcome.exclude(['failed', 'deferred']).optional(),
   /** Diff's, of a pair that got no build. */
   warnings: z.int().optional(),
+  /** Diff's, of a pair that got no build. */
+  error: errorSchema.optional(),
   sync: syncOutcomeSchema.optional(),
   caught: caughtSchema.optional(),
 })
@@ -250,8 +254,9 @@ export const countsSchema = z.strictObject({
   synced: z.int(),
   deferred: z.int(),
   failed: z.int(),
-  /** Dry runs only. */
+  /** Dry runs only, as `missing`. */
   stale: z.int().optional(),
+  missing: z.int().optional(),
 })
 export type Counts = z.infer<typeof countsSchema>
 

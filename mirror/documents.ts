@@ -13,6 +13,8 @@ import {
 } from './contract.ts'
 import { regionSchema, repositorySettingsSchema } from './list/config.ts'
 
+const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
+
 /** `runs/<run>/plan.json`: what the Map reads its items from. */
 export const planSchema = z.array(imageItemSchema)
 
@@ -44,10 +46,22 @@ export const resolvedTagSchema = z.strictObject({
 })
 export type ResolvedTag = z.infer<typeof resolvedTagSchema>
 
+/** A tag (or, without a tag, a digest) that cannot be mirrored, and why; the other tags of the image can. */
+export const failedTagSchema = z.strictObject({
+  tag: tagSchema.optional(),
+  /** Absent if the source did not say. */
+  digest: digestSchema.optional(),
+  name: z.string(),
+  message: z.string(),
+})
+export type FailedTag = z.infer<typeof failedTagSchema>
+
 /** `runs/<run>/images/<id>/resolved.json` */
 export const resolvedSchema = z.strictObject({
   image: z.string(),
   tags: z.array(resolvedTagSchema),
+  /** Wanted, but not to be had. @default - none */
+  failed: z.array(failedTagSchema).optional(),
   artifacts: z.array(artifactSchema),
   /** What people should know although nothing failed. @default - none */
   warnings: z.array(z.string()).optional(),
@@ -60,6 +74,9 @@ export const resolvedSchema = z.strictObject({
     .optional(),
 })
 export type Resolved = z.infer<typeof resolvedSchema>
+
+/** `runs/<run>/images/<id>/resolving.json`: what Resolve knew when its source asked to slow down. */
+export const resolvingSchema = z.strictObject({ tags: z.array(resolvedTagSchema) })
 
 /** `runs/<run>/images/<id>/<region>/warnings.json` */
 export const warningsSchema = z.array(z.string())
@@ -82,12 +99,16 @@ export const workOrderSchema = z.strictObject({
   artifacts: z.array(artifactSchema),
   /** About the image, whatever its target. @default - none */
   warnings: z.array(z.string()).optional(),
+  /** Tags that failed in Resolve: the job cannot help them, and ends failed because of them. @default - none */
+  failed: z.array(failedTagSchema).optional(),
+  /** All tags of the image: these, those that the target holds already, and those that failed. @default - these */
+  wanted: z.int().min(1).optional(),
   /** Where to read from, nearest first. */
   readFrom: z.array(placeSchema).min(1),
 })
 export type WorkOrder = z.infer<typeof workOrderSchema>
 
-/** `runs/<run>/images/<id>/<region>/result.json`: what Sync did, tag by tag. */
+/** `runs/<run>/images/<id>/<region>/result.json`: what became of each tag of the order. */
 export const syncResultSchema = z.strictObject({
   outcome: syncOutcomeSchema,
   /** The round of the pair that the build was for: the result of an earlier round says nothing about this one. */
@@ -97,8 +118,11 @@ export const syncResultSchema = z.strictObject({
   tags: z.array(
     z.strictObject({
       tag: tagSchema.optional(),
-      digest: digestSchema,
+      /** Absent for a tag that failed in Resolve. */
+      digest: digestSchema.optional(),
       status: z.enum(['copied', 'present', 'failed', 'deferred']),
+      /** Why it failed, or was deferred. */
+      error: errorSchema.optional(),
       bytes: z.int(),
       seconds: z.number(),
       /** Absent where it did not come to the end. */
@@ -115,11 +139,16 @@ export const pairReportSchema = z.strictObject({
   region: regionSchema,
   repository: z.string(),
   outcome: Outcome,
+  /** What the target holds; in a dry run, what it would hold. */
   tags: z.array(z.strictObject({ tag: tagSchema.optional(), digest: digestSchema })),
+  /** What cannot be mirrored, and why. @default - none */
+  failedTags: z.array(failedTagSchema).optional(),
+  /** What a registry asked to wait for. @default - none */
+  deferredTags: z.array(failedTagSchema).optional(),
   bytes: z.int(),
   seconds: z.number(),
-  error: z.strictObject({ name: z.string(), message: z.string(), log: z.string().optional() }).optional(),
-  /** What is not there although the pair is well: artifacts that the target refuses. */
+  error: errorSchema.extend({ log: z.string().optional() }).optional(),
+  /** What people should know although nothing failed, such as artifacts that the target refuses. */
   warnings: z.array(z.string()).optional(),
 })
 export type PairReport = z.infer<typeof pairReportSchema>

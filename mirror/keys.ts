@@ -18,6 +18,11 @@ export function resolvedKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolved.json`
 }
 
+/** What Resolve knew of an image when its source asked to slow down: the next try goes on from there. */
+export function resolvingKey(run: string, id: string): string {
+  return `runs/${run}/images/${id}/resolving.json`
+}
+
 export function orderKey(run: string, id: string, region: Region): string {
   return `runs/${run}/images/${id}/${region}/order.json`
 }

@@ -39,6 +39,8 @@ export function pair(scope: Construct, props: PairProps): IChainable {
     Choice.jsonPath(scope, 'Is the region in sync?')
       .when(inSyncBut(), end(scope, 'In sync with warnings', { ...IN_SYNC, warnings: WARNINGS }))
       .when(Condition.stringEquals('$.diff.status', 'inSync'), end(scope, 'In sync', IN_SYNC))
+      .when(Condition.stringEquals('$.diff.status', 'failed'), end(scope, 'Tags failed', TAGS_FAILED))
+      .when(dryRunOfMissing(), end(scope, 'Missing', { outcome: 'missing' }))
       .when(Condition.booleanEquals('$.run.dryRun', true), end(scope, 'Stale', { outcome: 'stale' }))
       .otherwise(syncUntilSettled(scope, props)),
   )
@@ -46,6 +48,13 @@ export function pair(scope: Construct, props: PairProps): IChainable {
 
 const IN_SYNC = { outcome: 'inSync' }
 const WARNINGS = JsonPath.numberAt('$.diff.warnings')
+const TAGS_FAILED = { error: JsonPath.objectAt('$.diff.error'), warnings: WARNINGS }
+
+/** The region has none of the tags. */
+function dryRunOfMissing(): Condition {
+  const isDryRun = Condition.booleanEquals('$.run.dryRun', true)
+  return Condition.and(isDryRun, Condition.stringEquals('$.diff.status', 'missing'))
+}
 
 /** In sync but for what the target refuses for good. */
 function inSyncBut(): Condition {

@@ -34,9 +34,10 @@ export function describeOrder({ image, target, tags, artifacts, readFrom }: Work
 /** One line for each tag that did not end well, one for each warning, and one for the whole. */
 export function* describeResult({ outcome, tags, warnings, requests }: SyncResult): Generator<Line> {
   for (const message of warnings) yield { level: 'WARN', message }
-  for (const { tag, digest, status } of tags) {
+  for (const { tag, digest, status, error } of tags) {
     if (status === 'failed' || status === 'deferred') {
-      yield { level: levelOf(status), message: `${status}: ${tag ?? digest}` }
+      const why = error === undefined ? '' : `: ${error.name}: ${error.message}`
+      yield { level: levelOf(status), message: `${status}: ${tag ?? digest}${why}` }
     }
   }
   const { status, blobs, bytes, seconds, error, retryAfterSeconds } = outcome

@@ -31,7 +31,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // S3 is reached the way that registries are.
   store: ['mirror', 'registry/http/proxy', 'registry/model/foreign-error'],
-  copy: ['registry', 'mirror/contract', 'mirror/documents', 'mirror/error-name', 'mirror/failure'],
+  copy: [
+    'registry',
+    'mirror/contract',
+    'mirror/documents',
+    'mirror/error-name',
+    'mirror/failed-tags',
+    'mirror/failure',
+  ],
   sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract'],

@@ -1,7 +1,7 @@
 /** What a copy would do to one target: its tags are looked at, nothing is written, no manifest is read. */
 
 import { createLimit } from '../../copy/limit.ts'
-import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
+import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
 import { monotonicMs } from '../../registry/model/clock.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
@@ -15,33 +15,39 @@ export async function compare(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const limit = createLimit()
-  const has = (reference: string, digest: string): Promise<boolean> =>
-    limit(0, async () => {
+  const behind = (reference: string): Promise<string | undefined> =>
+    limit(0, () => {
       const asked = reference === ref.tag ? held : undefined
-      return (await digestOf(asked ?? repository.headManifest(reference, signal))) === digest
+      return digestOf(asked ?? repository.headManifest(reference, signal))
     })
-  const hasAny = async (reference: string): Promise<boolean> =>
-    (await limit(0, () => digestOf(repository.headManifest(reference, signal)))) !== undefined
   const { found } = await wanted.artifacts
   const others = await wanted.loose
-  const [tags, loose, present] = await Promise.all([
-    Promise.all(wanted.tags.map((tag) => compareTag(tag, ref.tag ?? tag.tag, has))),
-    Promise.all(others.tags.map((tag) => compareTag(tag, tag.tag, tag.isList ? hasAny : has))),
-    Promise.all(found.map(({ tag, digest }) => has(tag ?? digest, digest))),
+  const [compared, loose, present] = await Promise.all([
+    Promise.all(wanted.tags.map((tag) => compareTag(tag, ref.tag ?? tag.tag, behind))),
+    Promise.all(others.tags.map((tag) => compareTag(tag, tag.tag, behind, tag.isList))),
+    Promise.all(found.map(async ({ tag, digest }) => (await behind(tag ?? digest)) === digest)),
   ])
   return {
-    tags: [...tags, ...loose],
+    tags: [...compared, ...loose, ...[...wanted.failed, ...others.failed].map(failedTag)],
     missing: found.filter((_, index) => !present[index]).map(describeArtifact),
+    warnings: wanted.warnings,
   }
+}
+
+function failedTag({ tag, digest, name, message }: FailedTag): TagReport {
+  return { tag, digest, status: 'failed', error: { name, message }, bytes: 0, seconds: 0 }
 }
 
 async function compareTag(
   { digest }: ResolvedTag,
   tag: string | undefined,
-  has: (reference: string, digest: string) => Promise<boolean>,
+  behind: (reference: string) => Promise<string | undefined>,
+  /** Whatever the target has under the tag is right. */
+  anyWillDo = false,
 ): Promise<TagReport> {
   const started = monotonicMs()
-  const status = (await has(tag ?? digest, digest)) ? 'present' : 'stale'
+  const held = await behind(tag ?? digest)
+  const status = held === undefined ? 'missing' : held === digest || anyWillDo ? 'present' : 'stale'
   return { tag, digest, status, bytes: 0, seconds: (monotonicMs() - started) / 1000 }
 }
 

@@ -3,9 +3,9 @@
  * other suffixes, and signatures outlive their images. A copy of all tags takes them as what they are: tags.
  */
 
-import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
+import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
-import { resolveTags } from '../../mirror/resolve/resolve-tags.ts'
+import { resolveSome } from '../../mirror/resolve/resolve-tags.ts'
 import type { Source } from '../../mirror/resolve/source.ts'
 import { fallbackTag } from '../../registry/manifests/referrers.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -20,6 +20,8 @@ export interface LooseTag extends ResolvedTag {
 
 export interface LooseTags {
   readonly tags: readonly LooseTag[]
+  /** Those that the source lists and does not deliver. */
+  readonly failed: readonly FailedTag[]
 }
 
 interface Copied {
@@ -27,7 +29,7 @@ interface Copied {
   readonly artifacts: readonly Artifact[]
 }
 
-export const NO_LOOSE_TAGS: LooseTags = { tags: [] }
+export const NO_LOOSE_TAGS: LooseTags = { tags: [], failed: [] }
 
 /**
  * @param available - all tags of the source
@@ -42,9 +44,10 @@ export async function resolveLooseTags(
   const claimed = new Set(copied.artifacts.map(({ tag }) => tag))
   const names = available.filter((tag) => !isImageTag(tag) && !claimed.has(tag)).sort()
   if (names.length === 0) return NO_LOOSE_TAGS
-  const tags = await resolveTags(source, { exact: [], found: names }, available, signal)
+  const selected = { exact: [], found: names }
+  const { tags, failed } = await resolveSome(source, selected, { available, signal })
   const lists = listsOf(copied)
-  return { tags: tags.map((one) => ({ ...one, isList: lists.has(one.tag) })) }
+  return { tags: tags.map((one) => ({ ...one, isList: lists.has(one.tag) })), failed }
 }
 
 function listsOf({ tags, artifacts }: Copied): ReadonlySet<string | undefined> {

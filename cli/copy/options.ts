@@ -32,7 +32,7 @@ $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json, ~/.docker
 helpers that they name); for ECR they are AWS's own, as for the aws command.
 Authorities of your own that sign a registry's certificate are those in the file of $NODE_EXTRA_CA_CERTS.
 
-Exit status: 0 every target holds the image, 1 one does not, 2 wrong usage, 130 interrupted.`
+Exit status, with --dry-run too: 0 every target holds the image, 1 one does not, 2 wrong usage, 130 interrupted.`
 
 export interface CopyOptions {
   readonly help: false

@@ -1,5 +1,6 @@
 /** What came of a copy, as one document: for programs as it is, for people in words (copy-text.ts). */
 import type { SyncResult } from '../../mirror/documents.ts'
+import { describeFailedTags } from '../../mirror/failed-tags.ts'
 import { describeFailure } from '../../mirror/failure.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
 import type { Traffic } from '../../registry/model/registry.ts'
@@ -18,8 +19,8 @@ export interface CopyDocument {
 
 export interface TargetReport {
   readonly target: string
-  /** `stale` is for a dry run: something would be copied. */
-  readonly outcome: 'synced' | 'inSync' | 'stale' | 'deferred' | 'failed'
+  /** `stale` and `missing` are for a dry run: something would be copied, or the target has none of the tags. */
+  readonly outcome: 'synced' | 'inSync' | 'stale' | 'missing' | 'deferred' | 'failed'
   /** Of blobs, uploaded. */
   readonly bytes: number
   readonly blobs: { readonly copied: number; readonly mounted: number; readonly present: number }
@@ -33,8 +34,11 @@ export interface TargetReport {
 
 export interface TagReport {
   readonly tag?: string | undefined
-  readonly digest: string
-  readonly status: 'copied' | 'present' | 'stale' | 'failed' | 'deferred'
+  /** Absent if the source does not deliver the tag. */
+  readonly digest?: string | undefined
+  readonly status: 'copied' | 'present' | 'stale' | 'missing' | 'failed' | 'deferred'
+  /** Why it failed, or was deferred. */
+  readonly error?: Failure | undefined
   readonly bytes: number
   readonly seconds: number
 }
@@ -44,6 +48,7 @@ export interface Comparison {
   readonly tags: readonly TagReport[]
   /** What is about the image and not there yet, in words. */
   readonly missing: readonly string[]
+  readonly warnings: readonly string[]
 }
 
 interface Failure {
@@ -69,15 +74,22 @@ export function reportOf(ref: ImageRef, { outcome, tags, warnings }: SyncResult)
   }
 }
 
-export function compared(ref: ImageRef, { tags, missing }: Comparison): TargetReport {
-  const same = missing.length === 0 && tags.every(({ status }) => status === 'present')
+export function compared(ref: ImageRef, comparison: Comparison): TargetReport {
+  const { tags, missing, warnings } = comparison
+  const failed = tags.flatMap(({ error, ...of }) => (error === undefined ? [] : [{ ...of, ...error }]))
   return {
     ...NOTHING,
     target: formatReference(ref),
-    outcome: same ? 'inSync' : 'stale',
+    outcome: failed.length > 0 ? 'failed' : outcomeOf(comparison),
     tags,
-    warnings: missing,
+    warnings: [...warnings, ...missing],
+    ...(failed.length === 0 ? {} : { error: describeFailedTags(failed, tags.length) }),
   }
+}
+
+function outcomeOf({ tags, missing }: Comparison): TargetReport['outcome'] {
+  if (tags.every(({ status }) => status === 'missing')) return 'missing'
+  return missing.length === 0 && tags.every(({ status }) => status === 'present') ? 'inSync' : 'stale'
 }
 
 /** For a target that was not even begun with. */
@@ -89,7 +101,7 @@ export function failed(ref: ImageRef, cause: unknown): TargetReport {
   return { ...failure, outcome: 'deferred', retryAfterSeconds: Math.ceil(retryAfterSeconds ?? 60) }
 }
 
-/** True when the target holds what it should, or could be compared. */
+/** True if the target holds what it should. */
 export function isGood({ outcome }: TargetReport): boolean {
-  return outcome !== 'failed' && outcome !== 'deferred'
+  return outcome === 'synced' || outcome === 'inSync'
 }

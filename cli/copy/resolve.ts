@@ -1,9 +1,11 @@
 /** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
 
-import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
+import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
 import { type ArtifactOptions, findArtifacts } from '../../mirror/resolve/artifacts.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
-import { listTags, notFound, resolvePinned, resolveTags } from '../../mirror/resolve/resolve-tags.ts'
+import { listTags, notFound } from '../../mirror/resolve/list-tags.ts'
+import { resolvePinned } from '../../mirror/resolve/pin.ts'
+import { type Resolution, resolveTags } from '../../mirror/resolve/resolve-tags.ts'
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
@@ -11,6 +13,10 @@ import { type LooseTags, NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts
 
 export interface Wanted {
   readonly tags: readonly ResolvedTag[]
+  /** Tags that the source lists or was asked for, and does not deliver. */
+  readonly failed: readonly FailedTag[]
+  /** What people should know although nothing failed. */
+  readonly warnings: readonly string[]
   /** Being looked for: the image's own content need not wait for it. */
   readonly artifacts: Promise<Artifacts>
   /** The rest of a copy of all tags, known once the artifacts are. */
@@ -42,7 +48,7 @@ export async function resolveSource(
   // For what is asked as soon as the digest is known.
   source.warm(QUESTIONS)
   const available = options.allTags ? await listTags(source, signal) : undefined
-  const tags = await resolve(source, ref, available, signal)
+  const { tags, failed, warnings } = await resolve(source, ref, available, signal)
   const artifacts = options.artifacts
     ? lookForArtifacts(source, tags, { available, readManifest: readIndex, signal })
     : Promise.resolve({ found: [] })
@@ -54,7 +60,7 @@ export async function resolveSource(
       : NO_LOOSE_TAGS,
   )
   loose.catch(() => {})
-  return { tags, artifacts, loose }
+  return { tags, failed, warnings, artifacts, loose }
 }
 
 /** All images of the repository, where its tags were asked for. */
@@ -63,12 +69,12 @@ async function resolve(
   { tag, digest }: ImageRef,
   available: readonly string[] | undefined,
   signal: AbortSignal,
-): Promise<readonly ResolvedTag[]> {
+): Promise<Resolution> {
   if (digest !== undefined) return resolvePinned(source, { tag, digest }, signal)
   const exact = tag === undefined ? [] : [tag]
   const found = available?.filter(isImageTag).sort() ?? []
   if (exact.length + (available?.length ?? 0) === 0) throw notFound(`${source.name} has no tags`)
-  return resolveTags(source, { exact, found }, available, signal)
+  return resolveTags(source, { exact, found }, { available, signal })
 }
 
 /** Who asks for the image itself, which everything else waits for. */

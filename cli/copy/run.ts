@@ -64,7 +64,7 @@ function placesFor(from: readonly Repository[], targets: readonly CopyTarget[]):
 
 async function copyTo(
   { ref, repository, held, meter }: CopyTarget,
-  { tags, artifacts, loose }: Wanted,
+  { tags, failed, warnings, artifacts, loose }: Wanted,
   { places, lanes, signal }: Required<Pick<CopyContext, 'places' | 'lanes' | 'signal'>>,
   source: Repository | undefined,
 ): Promise<SyncResult> {
@@ -88,7 +88,8 @@ async function copyTo(
     others.tags.map((tag) => atOnce(0, () => copyLoose(context, tag, source))),
   )
   const seconds = (monotonicMs() - started) / 1000
-  return resultOf([...ends, ...looseEnds], seconds, trafficOf([], repository))
+  const before = { failed: [...failed, ...others.failed], warnings }
+  return resultOf([...ends, ...looseEnds], seconds, trafficOf([], repository), before)
 }
 
 interface Aim {

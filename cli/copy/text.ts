@@ -30,8 +30,12 @@ function renderTarget(report: TargetReport): string[] {
   const { target, outcome, warnings } = report
   return [
     `${outcomeText(outcome).padEnd(8)}  ${target}${detailsOf(report)}`,
-    ...warnings.map((warning) => `${INDENT}${outcome === 'stale' ? '' : 'warning: '}${warning}`),
+    ...warnings.map((warning) => `${INDENT}${isDryRun(outcome) ? '' : 'warning: '}${warning}`),
   ]
+}
+
+function isDryRun(outcome: TargetReport['outcome']): boolean {
+  return outcome === 'stale' || outcome === 'missing'
 }
 
 function detailsOf(report: TargetReport): string {
@@ -49,7 +53,9 @@ function detailsOf(report: TargetReport): string {
 function whatOf({ tags }: TargetReport): string {
   const [first] = tags
   if (first !== undefined && tags.length === 1) return `@${first.digest}`
-  const moved = tags.filter(({ status }) => status !== 'present').map(({ tag, digest }) => tag ?? digest)
+  const moved = tags
+    .filter(({ status }) => status !== 'present')
+    .map(({ tag, digest }) => tag ?? digest ?? '')
   if (moved.length === 0) return `  ${plural(tags.length, 'tag')}`
   return `  ${moved.length} of ${plural(tags.length, 'tag')}: ${fewOf(moved, TAGS_WIDTH)}`
 }

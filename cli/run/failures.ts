@@ -1,5 +1,6 @@
 /** What failed, in plain words: each error once, with the pairs that it is about. */
 import type { RunDocument } from '../../local/run-document.ts'
+import { listed } from '../../mirror/words.ts'
 import { clip, fewOf, wrap } from '../words.ts'
 
 type Pair = RunDocument['pairs'][number]
@@ -7,6 +8,7 @@ type Pair = RunDocument['pairs'][number]
 const MOST_GROUPS = 50
 const MOST_LOGS = 3
 const MAX_MESSAGE = 1_000
+const MAX_TAGS = 200
 
 /** @param width - of the screen; logs and names stay whole, so that they can be copied */
 export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
@@ -24,14 +26,18 @@ export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_I
 }
 
 /** An image that its source does not have fails for one reason in every region. */
-function reasonOf({ image, repository, outcome, error }: Pair): string {
-  return JSON.stringify([image, repository, outcome, error?.name, error?.message])
+function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
+  return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
+}
+
+function nameOf({ tag, digest }: Pair['tags'][number]): string {
+  return tag ?? digest
 }
 
 function renderGroup(group: readonly Pair[], width: number): string[] {
   const [first] = group
   if (first?.error === undefined) return []
-  const { image, outcome, error } = first
+  const { image, outcome, error, tags } = first
   const logs = [...new Set(group.flatMap(({ error }) => error?.log ?? []))]
   const regions = fewOf(
     group.map(({ region }) => region),
@@ -42,6 +48,7 @@ function renderGroup(group: readonly Pair[], width: number): string[] {
     head,
     ...more.map((line) => `    ${line}`),
     ...wrap(clip(error.message, MAX_MESSAGE), width, '  '),
+    ...(tags.length === 0 ? [] : wrap(`in place: ${listed(tags.map(nameOf), MAX_TAGS)}`, width, '  ')),
     ...logs.slice(0, MOST_LOGS).map((log) => `  log: ${log}`),
     ...(logs.length > MOST_LOGS ? [`  and ${logs.length - MOST_LOGS} more logs`] : []),
   ]

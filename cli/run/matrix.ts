@@ -18,10 +18,18 @@ const CELL: Readonly<Record<PairState, { readonly mark: string; readonly word: s
   inSync: { mark: '=', word: 'in sync' },
   synced: { mark: '✓', word: 'synced' },
   stale: { mark: '≠', word: 'stale' },
+  missing: { mark: '+', word: 'missing' },
   deferred: { mark: '…', word: 'deferred' },
   failed: { mark: '✗', word: 'failed' },
 }
-const SETTLED: ReadonlySet<PairState> = new Set(['inSync', 'synced', 'stale', 'deferred', 'failed'])
+const SETTLED: ReadonlySet<PairState> = new Set([
+  'inSync',
+  'synced',
+  'stale',
+  'missing',
+  'deferred',
+  'failed',
+])
 const NARROWEST_IMAGE = 20
 const CELL_WIDTH = 11
 

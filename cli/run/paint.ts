@@ -12,6 +12,7 @@ const COLOURS = {
   inSync: 'green',
   synced: 'green',
   stale: 'yellow',
+  missing: 'yellow',
   deferred: 'yellow',
   failed: 'red',
 } as const satisfies Record<PairState, string>

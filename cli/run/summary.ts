@@ -4,6 +4,7 @@ import type { RunDocument } from '../../local/run-document.ts'
 import { bytesText, plural, wrap } from '../words.ts'
 import { renderFailures } from './failures.ts'
 import { renderTable } from './table.ts'
+import { renderWarnings } from './warnings.ts'
 
 /** @param width - of the screen */
 export function renderOutcome(
@@ -22,6 +23,7 @@ export function renderOutcome(
       width,
     ),
     ...renderFailures(pairs, width),
+    ...renderWarnings(pairs, width),
     ...(!failed || alert || counts.failed > 0
       ? []
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause was given'}`, width)),
@@ -33,7 +35,7 @@ export function renderOutcome(
 
 /** `5 images, 15 pairs: 14 synced, 1 failed` */
 export function countsText(counts: RunDocument['counts'], failed = false): string {
-  const parts = (['synced', 'inSync', 'stale', 'deferred', 'failed'] as const)
+  const parts = (['synced', 'inSync', 'stale', 'missing', 'deferred', 'failed'] as const)
     .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)

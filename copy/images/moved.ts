@@ -16,13 +16,13 @@ export function upstreamOf(places: readonly Place[], opened: readonly Repository
   )
 }
 
-/** None where that cannot be told: it is no reason to call a copy failed. */
+/** None if the source does not say, which is no reason to call a copy failed, or if a pin decides and not the tag. */
 export async function movedMeanwhile(
   upstream: Repository,
-  { tag, digest }: ResolvedTag,
+  { tag, digest, pinned = false }: ResolvedTag,
   signal?: AbortSignal,
 ): Promise<Warning[]> {
-  if (tag === undefined) return []
+  if (tag === undefined || pinned) return []
   const now = await upstream.headManifest(tag, signal).catch(() => undefined)
   if (now === undefined || now.digest === digest) return []
   const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${digest} was copied, and the next run takes the new one`

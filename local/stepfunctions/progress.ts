@@ -2,8 +2,9 @@
  * Follows a run pair by pair, from the events of the engine: what each pair is doing now, and how it ended. It
  * goes by the kind of a state and by the messages of the contract, never by the name of a state.
  */
-import type { ImageItem, PairEnd } from '../../mirror/contract.ts'
+import type { ImageItem } from '../../mirror/contract.ts'
 import { imageEndSchema, imageItemSchema, pairEndSchema } from '../../mirror/contract.ts'
+import { endingOf } from '../../mirror/report/outcomes.ts'
 import { isObject, type Json } from '../json.ts'
 import { everyState, parseDefinition } from './asl.ts'
 import type { ExecutionEvent } from './engine.ts'
@@ -17,6 +18,7 @@ export const PAIR_STATES = [
   'inSync',
   'synced',
   'stale',
+  'missing',
   'deferred',
   'failed',
 ] as const
@@ -85,7 +87,7 @@ export function followRun(definition: string, onChange: (pair: PairProgress) => 
     if (!id || !isObject(output)) return
     if (!region && kinds.get(name) === 'function') setAll(id, 'waiting')
     const pair = region && output.region === region ? pairEndSchema.safeParse(output) : undefined
-    if (region && pair?.success) set(id, region, stateOf(pair.data))
+    if (region && pair?.success) set(id, region, endingOf(pair.data).outcome)
     const image = region ? undefined : imageEndSchema.safeParse(output)
     if (image?.success && image.data.caught) setAll(id, 'failed')
   }
@@ -120,10 +122,4 @@ function subjectOf(input: Json): { id?: string; region?: string; item?: ImageIte
   if (typeof region === 'string') return { id: input.image.id, region }
   const item = imageItemSchema.safeParse(input.image)
   return { id: input.image.id, ...(item.success ? { item: item.data } : {}) }
-}
-
-function stateOf({ outcome, sync, caught }: PairEnd): PairState {
-  if (outcome) return outcome
-  if (sync) return sync.status
-  return caught?.Error === 'RateLimited' ? 'deferred' : 'failed'
 }

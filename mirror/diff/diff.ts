@@ -12,6 +12,8 @@ export type HeldBy = Pick<EcrRepository, 'tagDigests' | 'presentDigests'>
 export interface Missing {
   readonly tags: readonly ResolvedTag[]
   readonly artifacts: readonly Artifact[]
+  /** The target has none of the tags, with whatever content. */
+  readonly all: boolean
 }
 
 export async function findMissing(
@@ -31,6 +33,9 @@ export async function findMissing(
   return {
     tags: resolved.tags.filter((tag) => !held(tag)),
     artifacts: resolved.artifacts.filter((artifact) => !held(artifact)),
+    all:
+      resolved.tags.length > 0 &&
+      !resolved.tags.some(({ tag, digest }) => (tag === undefined ? byDigest.has(digest) : byTag.has(tag))),
   }
 }
 
@@ -50,10 +55,10 @@ export async function withoutNewer(
   }
   const newer = await Promise.all(missing.tags.map(isNewer))
   const tags = missing.tags.filter((_, index) => !newer[index])
-  return { tags, artifacts: newer.includes(true) && tags.length === 0 ? [] : missing.artifacts }
+  return { ...missing, tags, artifacts: newer.includes(true) && tags.length === 0 ? [] : missing.artifacts }
 }
 
-export function isInSync({ tags, artifacts }: Missing): boolean {
+export function isInSync({ tags, artifacts }: Pick<Missing, 'tags' | 'artifacts'>): boolean {
   return tags.length === 0 && artifacts.length === 0
 }
 

@@ -5,8 +5,8 @@ import type { Missing } from './diff.ts'
 
 export function makeOrder(
   { run, image, target }: Omit<PairState, 'resolved'>,
-  missing: Missing,
-  { warnings = [] }: Pick<Resolved, 'warnings'> = {},
+  missing: Pick<Missing, 'tags' | 'artifacts'>,
+  { tags, failed = [], warnings = [] }: Pick<Resolved, 'tags' | 'failed' | 'warnings'>,
 ): WorkOrder {
   return {
     run: run.name,
@@ -16,6 +16,8 @@ export function makeOrder(
     tags: [...missing.tags],
     artifacts: [...missing.artifacts],
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(failed.length === 0 ? {} : { failed }),
+    wanted: tags.length + failed.length,
     readFrom: placesOf(image, target),
   }
 }

@@ -37,7 +37,7 @@ export function refusalOf(
  * @param find - the refusal that is remembered of an artifact
  */
 export async function warningsInstead(
-  { tags, artifacts }: Missing,
+  { tags, artifacts }: Pick<Missing, 'tags' | 'artifacts'>,
   find: (artifacts: readonly Artifact[]) => Promise<readonly (Refusal | undefined)[]>,
   now: number,
 ): Promise<string[] | undefined> {

@@ -3,6 +3,7 @@ import type { Counts, Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import { executionLink } from '../list/partitions.ts'
 import type { Only } from '../plan/narrow.ts'
+import { listed } from '../words.ts'
 import { type RerunContext, rerunCommand } from './rerun.ts'
 
 export interface AlertContext extends RerunContext {
@@ -33,6 +34,8 @@ const MAX_SUBJECT = 100
  */
 const MAX_LISTED_BYTES = 48 * 1024
 const MAX_ERROR = 1_000
+/** Of the tags that arrived, as many as fit into a line. */
+const MAX_TAGS = 200
 /** Of errors that are counted by their names. */
 const MAX_NAMES = 10
 
@@ -64,19 +67,20 @@ function subjectOf({ failed, pairs }: Counts, { name }: Run): string {
   return subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
 }
 
-function summary({ pairs, failed, deferred, synced, inSync, stale }: Counts): string {
+function summary({ pairs, failed, deferred, synced, inSync, stale, missing }: Counts): string {
   const others = [
     deferred > 0 ? `${deferred} deferred` : '',
     `${synced} synced`,
     `${inSync} in sync`,
     stale === undefined ? '' : `${stale} stale`,
+    missing === undefined ? '' : `${missing} missing`,
   ]
   return `${failed} of ${pairs} pairs failed; ${others.filter(Boolean).join(', ')}`
 }
 
 /** As many pairs as there is room for; of the rest, how many there are and of which errors. */
 function startSection(title: string, room: number) {
-  const listed: string[] = []
+  const lines: string[] = []
   const rest = new Map<string, number>()
   let left = room
   return {
@@ -84,12 +88,12 @@ function startSection(title: string, room: number) {
       for (const group of groupsOf(pairs)) {
         const text = left < 0 ? '' : describe(group)
         left -= Buffer.byteLength(text)
-        if (left >= 0) listed.push(text)
+        if (left >= 0) lines.push(text)
         else count(rest, group)
       }
     },
     text: (): string[] =>
-      listed.length + rest.size === 0 ? [] : [[title, ...listed, ...restText(rest)].join('\n')],
+      lines.length + rest.size === 0 ? [] : [[title, ...lines, ...restText(rest)].join('\n')],
   }
 }
 
@@ -107,22 +111,28 @@ function restText(rest: ReadonlyMap<string, number>): string[] {
   return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
 }
 
-/** What failed for one reason is told once: an image that its source does not have fails in every region. */
+/** Regions with the same error and the same tags are listed once: a tag that its source lacks fails in all of them. */
 function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
-  const key = ({ image, repository, error }: PairReport) => JSON.stringify([image, repository, error])
+  const key = ({ image, repository, error, tags }: PairReport) =>
+    JSON.stringify([image, repository, error, tags.map(nameOf)])
   return [...Map.groupBy(pairs, key).values()]
 }
 
 function describe(group: readonly PairReport[]): string {
   const [first] = group
   if (first === undefined) return ''
-  const { image, repository, error } = first
+  const { image, repository, error, tags } = first
   const regions = group.map(({ region }) => region).join(', ')
   return [
     `- ${image} -> ${repository} in ${regions}`,
     `  ${error === undefined ? 'no error was given' : `${error.name}: ${shortened(error.message)}`}`,
+    ...(tags.length === 0 ? [] : [`  in place: ${listed(tags.map(nameOf), MAX_TAGS)}`]),
     ...(error?.log === undefined ? [] : [`  log: ${error.log}`]),
   ].join('\n')
+}
+
+function nameOf({ tag, digest }: PairReport['tags'][number]): string {
+  return tag ?? digest
 }
 
 function shortened(message: string): string {

@@ -22,11 +22,16 @@ export interface PairOutcome {
   readonly error?: PlainError
   /** It ended before a build, which could have left a result. @default false */
   readonly unbuilt?: boolean
+  /** The target holds, or in a dry run would hold, all tags that did not fail in Resolve. @default false */
+  readonly holdsRest?: boolean
   /** How many there are to be read. @default 0 */
   readonly warnings?: number
 }
 
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
+
+/** Errors that pass by themselves: the next run goes on where this one stopped. */
+const FOR_LATER: readonly string[] = [ErrorName.RateLimited, ErrorName.DeadlineReached]
 
 /** What is left of an image item when the work is done: of ten thousand, the whole items would fill the memory. */
 export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
@@ -53,6 +58,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       seconds: pairEnd?.sync?.seconds ?? 0,
       ...unlessConflict(planned, region, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
       ...unbuilt(pairEnd?.caught ?? end?.caught),
+      ...(pairEnd?.error === undefined ? {} : { unbuilt: true, holdsRest: true }),
       ...warningsOf(pairEnd),
     }
   })
@@ -74,8 +80,9 @@ function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {
 }
 
 /** What was caught last counts: a pair that was deferred and then failed has failed. */
-function endingOf({ caught, sync, outcome }: PairEnd): Ending {
+export function endingOf({ caught, sync, error, outcome }: Omit<PairEnd, 'region'>): Ending {
   if (caught !== undefined) return failedWith(explainCaught(caught))
+  if (error !== undefined) return { outcome: 'failed', error }
   if (sync !== undefined) return endingOfSync(sync)
   return outcome === undefined ? failedWith(missing('it ended without an outcome')) : { outcome }
 }
@@ -84,7 +91,9 @@ function endingOfSync({ status, error }: SyncOutcome): Ending {
   if (status === 'synced') return { outcome: 'synced' }
   if (status === 'failed') return { outcome: 'failed', error: error ?? missing('the build gave no reason') }
   const asked = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
-  return { outcome: 'deferred', error: error ?? asked }
+  // Some tags may have failed for good while others were deferred.
+  const failed = error !== undefined && !FOR_LATER.includes(error.name)
+  return { outcome: failed ? 'failed' : 'deferred', error: error ?? asked }
 }
 
 /** Its image ended before the pair could: with an error that is then the pair's too, or without a trace. */

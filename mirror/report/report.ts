@@ -1,13 +1,11 @@
 /** The report of a run: every pair with its outcome and its tags, and how many there are of each. */
 import type { Counts, Outcome, Run } from '../contract.ts'
-import type { PairReport, Resolved, SyncResult } from '../documents.ts'
+import type { PairReport, SyncResult } from '../documents.ts'
 import type { PairOutcome } from './outcomes.ts'
+import { type TagDetails, tagsOfPair } from './tags-of-pair.ts'
 
 /** What is known of a pair beside its outcome. */
-export interface PairDetails {
-  readonly resolved?: Resolved | undefined
-  /** What its last build wrote. */
-  readonly result?: SyncResult | undefined
+export interface PairDetails extends TagDetails {
   /** What Diff wrote, of a pair that got no build. */
   readonly warnings?: readonly string[] | undefined
 }
@@ -26,23 +24,30 @@ export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'un
   return (!isWhole({ outcome }) && !unbuilt) || (outcome === 'synced' && warnings > 0)
 }
 
-export function needsWarnings({ outcome, warnings = 0 }: Pick<PairOutcome, 'outcome' | 'warnings'>): boolean {
-  return outcome === 'inSync' && warnings > 0
+export function needsWarnings(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'holdsRest'>): boolean {
+  const { outcome, warnings = 0, holdsRest = false } = pair
+  return (outcome === 'inSync' || holdsRest) && warnings > 0
+}
+
+/** Whether what Resolve wrote can say more of a pair: if Resolve failed itself, it wrote nothing. */
+export function needsResolved(pair: Pick<PairOutcome, 'outcome' | 'unbuilt' | 'holdsRest'>): boolean {
+  return isWhole(pair) || pair.holdsRest === true || pair.unbuilt !== true
 }
 
 export function reportPair(pair: PairOutcome, { resolved, result, ...details }: PairDetails): PairReport {
   const error = errorOf(pair, result)
-  const warnings = details.warnings ?? result?.warnings ?? []
+  const own = details.warnings ?? result?.warnings ?? []
+  const warnings = [...new Set([...(resolved?.warnings ?? []), ...own])]
   return {
     image: pair.image,
     region: pair.region,
     repository: pair.repository,
     outcome: pair.outcome,
-    tags: tagsAt(pair.outcome, { resolved, result }),
+    ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result }),
     bytes: result?.outcome.bytes ?? pair.bytes,
     seconds: result?.outcome.seconds ?? pair.seconds,
     ...(error === undefined ? {} : { error }),
-    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   }
 }
 
@@ -54,7 +59,7 @@ export interface Tally {
 
 /** Counts what is reported, image by image. */
 export function startTally({ dryRun }: Run): Tally {
-  const of: Record<Outcome, number> = { inSync: 0, synced: 0, deferred: 0, failed: 0, stale: 0 }
+  const of: Record<Outcome, number> = { inSync: 0, synced: 0, deferred: 0, failed: 0, stale: 0, missing: 0 }
   let images = 0
   let pairs = 0
   return {
@@ -64,8 +69,8 @@ export function startTally({ dryRun }: Run): Tally {
       for (const { outcome } of reported) of[outcome] += 1
     },
     counts() {
-      const { stale, ...counts } = of
-      return { images, pairs, ...counts, ...(dryRun ? { stale } : {}) }
+      const { stale, missing, ...counts } = of
+      return { images, pairs, ...counts, ...(dryRun ? { stale, missing } : {}) }
     },
   }
 }
@@ -91,12 +96,4 @@ function errorOf({ error }: PairOutcome, result: SyncResult | undefined): PairRe
   if (error === undefined) return undefined
   const log = error.log ?? result?.log
   return { name: error.name, message: error.message, ...(log === undefined ? {} : { log }) }
-}
-
-/** The tags that are known to be in the target; in a dry run, those that would be. */
-function tagsAt(outcome: Outcome, { resolved, result }: PairDetails): PairReport['tags'] {
-  const there = isWhole({ outcome })
-    ? (resolved?.tags ?? [])
-    : (result?.tags.filter(({ status }) => status === 'copied' || status === 'present') ?? [])
-  return there.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest }))
 }

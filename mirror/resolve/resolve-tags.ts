@@ -1,110 +1,58 @@
-/** Asks the source for the digests behind tags: with a HEAD for each, which costs no counted pull. */
-import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
-import { mapBounded } from '../bounded.ts'
-import type { Select } from '../contract.ts'
-import type { ResolvedTag } from '../documents.ts'
-import { ErrorName } from '../error-name.ts'
-import { isRegistryError, namedError } from '../failure.ts'
-import { missingTags } from './image-tags.ts'
+/** From selected tags to what is behind them: what the source delivers, and what it does not, by name and reason. */
+import type { FailedTag, ResolvedTag } from '../documents.ts'
+import { describeFailedTags } from '../failed-tags.ts'
+import { askTags } from './ask-tags.ts'
+import { notFound } from './list-tags.ts'
+import { explainMissing } from './missing-tags.ts'
 import type { SelectedTags } from './select-tags.ts'
-import { PARALLEL_REQUESTS, type Source } from './source.ts'
+import type { Source } from './source.ts'
 
-export interface Pin {
-  readonly tag?: string | undefined
-  readonly digest: string
-  /** @default 'refuse' */
-  readonly ifMoved?: Select['ifMoved']
+/** What a source has of what is wanted. */
+export interface Resolution {
+  readonly tags: readonly ResolvedTag[]
+  readonly failed: readonly FailedTag[]
+  /** What people should know although nothing failed. */
+  readonly warnings: readonly string[]
 }
 
-const SCHEMA_1: ReadonlySet<string> = new Set([MediaType.dockerSchema1, MediaType.dockerSchema1Signed])
+export interface ResolveTagsOptions {
+  /** All tags of the source, if they were listed. */
+  readonly available?: readonly string[] | undefined
+  /** What an earlier try found out; what this one finds out is added. @default - nothing */
+  readonly known?: ResolvedTag[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
-/** @param available - all tags of the source, where they are known */
+/** @throws if none is left, the failures of all of them as one error */
 export async function resolveTags(
   source: Source,
-  { exact, found }: SelectedTags,
-  available: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<ResolvedTag[]> {
-  const wanted = [...exact, ...found]
-  const heads = await mapBounded(wanted, PARALLEL_REQUESTS, (tag) => findManifest(source, tag, signal))
-  const missing = exact.filter((_, index) => heads[index] === undefined)
-  if (missing.length > 0) throw await notThere(source, missing, available, signal)
-  // A tag that only a pattern wanted may go between the listing and now: then it is simply not there.
-  return wanted.flatMap((tag, index) => {
-    const head = heads[index]
-    return head === undefined ? [] : [resolvedTag(source, head, tag)]
-  })
+  selected: SelectedTags,
+  options: ResolveTagsOptions = {},
+): Promise<Resolution> {
+  const resolution = await resolveSome(source, selected, options)
+  const wanted = selected.exact.length + selected.found.length
+  if (resolution.tags.length === 0 && wanted > 0) throw noneLeft(source, resolution, wanted)
+  return resolution
 }
 
-/** A pin is a promise about content: whatever else is behind the tag by now is not what was asked for. */
-export async function resolvePinned(
+/** The same, where it is no failure that none is left. */
+export async function resolveSome(
   source: Source,
-  { tag, digest, ifMoved }: Pin,
-  signal: AbortSignal | undefined,
-): Promise<ResolvedTag[]> {
-  const head = await findManifest(source, ifMoved === 'restore' ? digest : (tag ?? digest), signal)
-  if (head?.digest === digest) return [{ ...resolvedTag(source, head, tag), ...(tag && { pinned: true }) }]
-  if (head === undefined)
-    throw notFound(`${source.name} has no ${tag === undefined ? digest : `tag "${tag}"`}`)
-  if (ifMoved === 'skip') return []
-  const what =
-    tag === undefined ? `${source.name} answers for ${digest} with` : `the tag "${tag}" of ${source.name} has`
-  throw namedError(
-    ErrorName.InvalidImage,
-    `${what} ${head.digest}, but the list pins ${digest}; change the pin if that is wanted`,
-  )
+  selected: SelectedTags,
+  { available, known = [], signal }: ResolveTagsOptions = {},
+): Promise<Resolution> {
+  const wanted = [...selected.exact, ...selected.found]
+  const answers = await askTags(source, wanted, known, signal)
+  const absent = answers.flatMap((answer) => ('absent' in answer ? [answer.absent] : []))
+  const missing = await explainMissing(source, absent, selected, available, signal)
+  const tags = answers.flatMap((answer) => ('resolved' in answer ? [answer.resolved] : []))
+  const failed = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []))
+  return { tags, failed: [...missing.failed, ...failed], warnings: missing.warnings }
 }
 
-/** Undefined where the registry says to a GET as well that it is not there. */
-async function findManifest(
-  source: Source,
-  reference: string,
-  signal: AbortSignal | undefined,
-): Promise<Descriptor | undefined> {
-  try {
-    return await source.resolveManifest(reference, signal)
-  } catch (error) {
-    if (isRegistryError(error, 'notFound')) return undefined
-    throw error
-  }
-}
-
-function resolvedTag(source: Source, { digest, mediaType, size }: Descriptor, tag?: string): ResolvedTag {
-  if (SCHEMA_1.has(mediaType)) {
-    const what = `${source.name}:${tag ?? digest}`
-    throw namedError(
-      ErrorName.InvalidImage,
-      `${what} is a Docker schema 1 image, which ECR cannot keep unchanged; ask its publisher for a current format`,
-    )
-  }
-  return { ...(tag === undefined ? {} : { tag }), digest, mediaType, size }
-}
-
-/** The list of tags is worth one more request when it can say what was meant. */
-async function notThere(
-  source: Source,
-  missing: readonly string[],
-  available: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Error> {
-  try {
-    return notFound(missingTags(missing, available ?? (await listTags(source, signal)), source.name))
-  } catch (error) {
-    if (error instanceof Error && error.name === ErrorName.SourceNotFound) return error
-    return notFound(missingTags(missing, [], source.name))
-  }
-}
-
-/** Registries say "not found" too of what they do not want to show. */
-export async function listTags(source: Source, signal: AbortSignal | undefined): Promise<string[]> {
-  try {
-    return await source.listTags(signal)
-  } catch (error) {
-    if (!isRegistryError(error, 'notFound')) throw error
-    throw notFound(`${source.name} does not exist, or needs credentials`, error)
-  }
-}
-
-export function notFound(message: string, cause?: unknown): Error {
-  return namedError(ErrorName.SourceNotFound, message, cause)
+/** A pair with nothing to mirror would be in sync with nothing mirrored. */
+function noneLeft(source: Source, { failed, warnings }: Resolution, wanted: number): Error {
+  if (failed.length === 0) return notFound(`no tag of ${source.name} is left: ${warnings.join('; ')}`)
+  const { name, message } = describeFailedTags(failed, wanted)
+  return Object.assign(new Error(message), { name })
 }

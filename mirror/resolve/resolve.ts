@@ -4,41 +4,44 @@
  */
 
 import type { ImageItem, Select } from '../contract.ts'
-import type { Resolved, ResolvedTag } from '../documents.ts'
+import type { Resolved } from '../documents.ts'
 import { findArtifacts } from './artifacts.ts'
+import { listTags, notFound } from './list-tags.ts'
+import { resolvePinned } from './pin.ts'
 import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
-import { listTags, notFound, resolvePinned, resolveTags } from './resolve-tags.ts'
+import { type Resolution, type ResolveTagsOptions, resolveTags } from './resolve-tags.ts'
 import { needsTagList, nothingSelected, selectTags } from './select-tags.ts'
 import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
 
-export interface ResolveOptions {
+export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'signal'> {
   /** What earlier runs found out about its artifacts. @default - nothing */
   readonly remembered?: Remembered | undefined
   /** Keeps it for the next run. */
   readonly remember?: (remembered: Remembered) => Promise<void>
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number
-  readonly signal?: AbortSignal | undefined
 }
 
 export async function resolveImage(
   source: Source,
   { image, select }: Pick<ImageItem, 'image' | 'select'>,
-  { remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
+  { known, remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
-  const selected = await resolveSelect(source, select, available, signal)
-  const tags = await settleDigests(source, selected, new Set(remembered.digests), signal)
+  const { failed, ...selected } = await resolveSelect(source, select, { available, known, signal })
+  const tags = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
   const found = await findArtifacts(source, tags, { available, remembered, now, signal })
   const rateLimit = source.rateLimit()
   const digests = [...new Set(tags.map(({ digest }) => digest))].sort()
   await remember?.({ digests, ...found.remembered })
+  const warnings = [...selected.warnings, ...(found.warning === undefined ? [] : [found.warning])]
   return {
     image,
     tags: tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
     artifacts: [...found.artifacts],
-    ...(found.warning === undefined ? {} : { warnings: [found.warning] }),
+    ...(failed.length === 0 ? {} : { failed: [...failed] }),
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
 }
@@ -46,14 +49,15 @@ export async function resolveImage(
 async function resolveSelect(
   source: Source,
   select: Select,
-  available: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<ResolvedTag[]> {
+  options: ResolveTagsOptions,
+): Promise<Resolution> {
   const { digest, include, ifMoved } = select
-  if (digest !== undefined) return resolvePinned(source, { tag: include[0], digest, ifMoved }, signal)
-  const selected = selectTags(select, available)
-  if (selected.exact.length + selected.found.length === 0) {
-    throw notFound(nothingSelected(select, available, source.name))
+  if (digest !== undefined) {
+    return resolvePinned(source, { tag: include[0], digest, ifMoved }, options.signal)
   }
-  return resolveTags(source, selected, available, signal)
+  const selected = selectTags(select, options.available)
+  if (selected.exact.length + selected.found.length === 0) {
+    throw notFound(nothingSelected(select, options.available, source.name))
+  }
+  return resolveTags(source, selected, options)
 }

@@ -129,7 +129,7 @@ const LOOK = ['DescribeImages', 'ListImages'].map(
 
 test.each([
   ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
-  ['Resolve', [WRITE, FIND, ...ARTIFACTS, LOG_IN]],
+  ['Resolve', [READ, WRITE, FIND, ...ARTIFACTS, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS]],

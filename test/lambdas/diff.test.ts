@@ -117,7 +117,7 @@ async function diff(
   run: string,
 ): Promise<{ output: DiffOutput; order: WorkOrder | undefined }> {
   const output = diffOutputSchema.parse(await invoke(handler, await stateOf(resolved, run)))
-  if (output.status === 'inSync') return { output, order: undefined }
+  if (!('order' in output)) return { output, order: undefined }
   return { output, order: await openWorkBucket('work').readJson(output.order.key, workOrderSchema) }
 }
 
@@ -126,7 +126,7 @@ test('a repository that is not there lacks everything, and is read from the near
   const resolved: Resolved = { image: 'quay.io/team/app', tags: [{ tag: '1.0', ...image }], artifacts: [] }
   const { output, order } = await diff(resolved, 'run-1')
   expect(output).toMatchObject({
-    status: 'stale',
+    status: 'missing',
     order: { key: 'runs/run-1/images/00001-app/eu-west-1/order.json', count: 1 },
   })
   expect(order).toMatchObject({
@@ -169,6 +169,41 @@ test('a region that holds every digest is in sync; one tag that has moved is all
     ],
   }
   expect((await diff(moved, 'run-3')).order).toMatchObject({ tags: [{ tag: '3.0' }], artifacts: [] })
+})
+
+test('tags that failed before go into the order; once all others are there, they fail the pair', async () => {
+  const image = await push('eu-west-1', 'fourth', { tag: '4.0' })
+  const gone = { tag: '5.0', name: 'SourceNotFound', message: 'quay.io/team/app has no tag "5.0"' }
+  const blocked = { tag: '6.0', name: 'InvalidImage', message: 'answered 451' }
+  const resolved: Resolved = {
+    image: 'quay.io/team/app',
+    tags: [
+      { tag: '4.0', ...image },
+      { tag: '4.1', ...image },
+    ],
+    failed: [gone, blocked],
+    artifacts: [],
+  }
+  const { order } = await diff(resolved, 'run-5')
+  expect(order).toMatchObject({ tags: [{ tag: '4.1' }], failed: [gone, blocked], wanted: 4 })
+
+  const rest = { ...resolved, tags: resolved.tags.slice(0, 1) }
+  expect((await diff(rest, 'run-6')).output).toEqual({
+    status: 'failed',
+    error: {
+      name: 'SourceNotFound',
+      message: '2 of 3 tags failed: 5.0: quay.io/team/app has no tag "5.0"; 6.0: answered 451',
+    },
+    warnings: 0,
+  })
+})
+
+test('a dry run of an image whose tags failed has failed, whatever the region lacks', async () => {
+  const failed = [{ tag: '5.0', name: 'SourceNotFound', message: 'no' }]
+  const tags = [{ tag: '9.9', digest: digestOf(Buffer.from('x')), mediaType: 'x', size: 1 }]
+  const state = await stateOf({ image: 'app', tags, failed, artifacts: [] }, 'run-7')
+  const output = await invoke(handler, { ...state, run: { name: 'run-7', dryRun: true } })
+  expect(output).toMatchObject({ status: 'failed', error: { message: '1 of 2 tags failed: 5.0: no' } })
 })
 
 test('fails as AccessDenied where ECR may not be asked', async () => {

@@ -69,7 +69,7 @@ async function diff(run: string): Promise<{ output: DiffOutput; id: string }> {
 
 /** The build that a stale pair gets. */
 async function sync(output: DiffOutput): Promise<readonly string[]> {
-  if (output.status !== 'stale') throw new Error('there is no order')
+  if (!('order' in output)) throw new Error('there is no order')
   const order = await bucket().readJson(output.order.key, workOrderSchema)
   const { result, refused } = await syncOrder(order, { registries, readCredentials })
   await rememberRefusals(bucket(), order, refused, Date.now())

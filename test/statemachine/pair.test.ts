@@ -52,6 +52,19 @@ test('a dry run builds nothing and says what is stale', async () => {
   expect(calls.sync).toHaveLength(0)
 })
 
+test('a dry run tells a region that has none of the tags from one that is stale', async () => {
+  const missing = () => ({ ...stale(), status: 'missing' })
+  expect((await pair({ diff: missing }, true)).end).toEqual({ region: 'us-east-1', outcome: 'missing' })
+  expect((await pair({ diff: missing })).end.sync?.status).toBe('synced')
+})
+
+test('a region that holds all but tags that failed has failed, and gets no build', async () => {
+  const error = { name: ErrorName.SourceNotFound, message: '1 of 2 tags failed: 7.9: no such tag' }
+  const { end, calls } = await pair({ diff: () => ({ status: 'failed', error, warnings: 3 }) })
+  expect(end).toEqual({ region: 'us-east-1', error, warnings: 3 })
+  expect(calls.sync).toHaveLength(0)
+})
+
 test('a permanent error of a build is not tried again', async () => {
   const error = { name: ErrorName.TagConflict, message: 'the tag is another' }
   const { end, calls } = await pair({ diff: stale, sync: () => ({ status: 'failed', error }) })

@@ -32,7 +32,7 @@ const MESSAGE = shortened('"'.repeat(10_000), 1_000)
 const OUTCOME = { bytes: 10 ** 14, seconds: 123_456.789, blobs: { copied: 1e6, mounted: 1e6, present: 1e6 } }
 
 /** How all pairs of an image go wrong, in each of the ways that leave something behind. */
-const FATES = ['diff', 'build', 'refused', 'failed', 'deferred'] as const
+const FATES = ['diff', 'tags', 'build', 'refused', 'failed', 'deferred'] as const
 type Fate = (typeof FATES)[number]
 
 /** An image item of the most that one entry may say. */
@@ -64,6 +64,9 @@ function fateIn(input: Json): Fate {
 function diff(input: Json): Json {
   const fate = fateIn(input)
   if (fate === 'diff') failWith('RegistryUnavailable', MESSAGE)
+  if (fate === 'tags') {
+    return { status: 'failed', error: { name: 'RegistryUnavailable', message: MESSAGE }, warnings: 1_000 }
+  }
   const { key, ...rest } = pointer('order.json')
   return { status: 'stale', order: { ...rest, key: key.replace('i'.repeat(66), fate.padEnd(66, 'i')) } }
 }
@@ -196,6 +199,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   'Mirror to each region': 90,
   'Diff the region': 80,
   'Diff failed': 84,
+  'Tags failed': 80,
   'Is the region in sync?': 80,
   // The item, and a build's Cause of 32 KiB, in escapes.
   'Sync the region': 160,

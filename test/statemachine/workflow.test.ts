@@ -42,7 +42,7 @@ test('the graph is this one', () => {
 
       'Mirror to each region: Map each Diff the region',
       'Diff the region: Task > Is the region in sync?, DataLimitExceeded > Diff failed, ALL > Diff failed',
-      'Is the region in sync?: Choice ? In sync with warnings, ? In sync, ? Stale, : Sync the region',
+      'Is the region in sync?: Choice ? In sync with warnings, ? In sync, ? Tags failed, ? Missing, ? Stale, : Sync the region',
       'Sync the region: Task > Read the outcome, DataLimitExceeded > Read the outcome, ALL > Read the outcome',
       'Read the outcome: Task > What came of it?, DataLimitExceeded > Outcome not read, ALL > Outcome not read',
       'What came of it?: Choice ? Synced, ? Failed, ? Wait as long as asked, : Deferred',
@@ -50,6 +50,8 @@ test('the graph is this one', () => {
       'Count the round: Pass > Sync the region',
       'In sync with warnings: Pass',
       'In sync: Pass',
+      'Tags failed: Pass',
+      'Missing: Pass',
       'Stale: Pass',
       'Diff failed: Pass',
       'Synced: Pass',

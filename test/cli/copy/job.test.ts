@@ -144,7 +144,7 @@ test('a dry run says what each target lacks and writes nothing', async () => {
   for (const registry of [source, ...targets]) registry.forgetLog()
   const document = await copy(['--dry-run', from(), to(0), to(1), to(2)])
   expect(document.dryRun).toBe(true)
-  expect(outcomes(document)).toEqual(['inSync', 'stale', 'stale'])
+  expect(outcomes(document)).toEqual(['inSync', 'stale', 'missing'])
   expect(document.requests.countedPulls).toBe(0)
   for (const target of targets) expect(target.count(/^(PUT|POST|PATCH|DELETE) /)).toBe(0)
 })
@@ -222,7 +222,7 @@ test.each([
 
 test.each([
   [':3.0', 'SourceNotFound', 'has no tag "3.0"'],
-  [`:1.0@sha256:${'0'.repeat(64)}`, 'InvalidImage', 'pins sha256:0000'],
+  [`:1.0@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],
   [`@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],
 ])('%s at the source is told once, and fails every target', async (tag, name, words) => {
   const document = await copy([from(tag), to(0, ':x'), to(1, ':x')])

@@ -75,7 +75,7 @@ test('a dry run tells of them', async () => {
   await pushAs(name)
   const document = await copyAll('--dry-run')
   expect(document.targets[0]).toMatchObject({ outcome: 'stale' })
-  expect(document.targets[0]?.tags).toContainEqual(expect.objectContaining({ tag: name, status: 'stale' }))
+  expect(document.targets[0]?.tags).toContainEqual(expect.objectContaining({ tag: name, status: 'missing' }))
 })
 
 test('without artifacts they stay where they are', async () => {

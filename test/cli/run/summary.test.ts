@@ -73,6 +73,7 @@ test('each failed pair with its error, its message and its log', () => {
     '',
     'redis:7.4 -> us-east-1: failed, SourceNotFound',
     '  redis has no tag 7.4',
+    '  in place: 7.4',
     '  log: file:///log',
     '',
     'Alert sent: image-mirror: 1 of 1 pairs failed',
@@ -83,6 +84,17 @@ test('a run that was refused tells its alert in full', () => {
   const alert = { subject: 'refused', message: 'line one\nline two' }
   const lines = renderOutcome(finished([], { alert }, { status: 'FAILED', error: 'PlanRefused' }), 1)
   expect(lines.slice(-3)).toEqual(['Alert sent: refused', '  line one', '  line two'])
+})
+
+test('warnings of pairs that are well, each once with its regions, and no more than anybody reads', () => {
+  const warned = { ...synced, warnings: ['no signature'] }
+  const pairs = [warned, { ...warned, region: 'eu-west-1' as const }]
+  expect(renderOutcome(finished(pairs), 1).slice(-2)).toEqual([
+    'redis:7.4 -> us-east-1, eu-west-1: warning',
+    '  no signature',
+  ])
+  const many = { ...synced, warnings: Array.from({ length: 25 }, (_, index) => `warning ${index}`) }
+  expect(renderOutcome(finished([many]), 1).at(-1)).toBe('and 5 more warnings, see the document of the run')
 })
 
 test('with --serve, the command that pulls an image that is really there', () => {

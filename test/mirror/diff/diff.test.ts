@@ -45,7 +45,7 @@ const ALL = { '1': 'a', '2': 'b', [SIGNATURE]: 'signature' }
 
 test('a region that holds everything is in sync', async () => {
   const missing = await findMissing(holding(ALL, ['sbom']), resolved)
-  expect(missing).toEqual({ tags: [], artifacts: [] })
+  expect(missing).toEqual({ tags: [], artifacts: [], all: false })
   expect(isInSync(missing)).toBe(true)
 })
 
@@ -75,13 +75,27 @@ test('a pinned digest without a tag is looked for by digest', async () => {
   expect(await missingOf(holding({ '1': 'b' }, []), pinned)).toEqual([digestOf('a') as Digest])
 })
 
+test.each<[string, Record<string, string>, string[], boolean]>([
+  ['none of the tags', { '3': 'a' }, ['a', 'b'], true],
+  ['another digest behind one of the tags', { '1': 'c' }, [], false],
+  ['one of the tags', { '2': 'b' }, [], false],
+])('a region that holds %s', async (_, tags, digests, all) => {
+  expect(await findMissing(holding(tags, digests), resolved)).toMatchObject({ all })
+})
+
+test('a digest without a tag is all that a region can lack', async () => {
+  const pinned: Resolved = { image: 'redis', tags: [descriptorOf('a')], artifacts: [] }
+  expect(await findMissing(holding({}, []), pinned)).toMatchObject({ all: true })
+  expect(await findMissing(holding({}, ['a']), pinned)).toMatchObject({ all: false })
+})
+
 test('nothing is asked about nothing', async () => {
   const target = holding({}, [])
   expect(await missingOf(target, { image: 'redis', tags: [], artifacts: [] })).toEqual([])
   expect(target.asked).toEqual([])
 })
 
-const MISSING = { tags: resolved.tags.slice(0, 1), artifacts: resolved.artifacts }
+const MISSING = { tags: resolved.tags.slice(0, 1), artifacts: resolved.artifacts, all: false }
 const PUSHED = '2026-01-01T00:00:10Z'
 
 test.each([
@@ -92,7 +106,7 @@ test.each([
 ])('%s', async (_what, held, at, expected) => {
   const target = { pushed: async () => ({ digest: digestOf(held), at: new Date(at) }) }
   const left = await withoutNewer(target, MISSING, { than: PUSHED, but: [digestOf('old')] })
-  expect(left).toEqual(expected === 'all' ? MISSING : { tags: [], artifacts: [] })
+  expect(left).toEqual(expected === 'all' ? MISSING : { tags: [], artifacts: [], all: false })
 })
 
 test('a tag that is not there is put', async () => {

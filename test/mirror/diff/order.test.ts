@@ -14,10 +14,14 @@ if (item === undefined) throw new Error('the list has an image')
 const { waves: _, ...image } = item
 const run = { name: 'run-1', dryRun: false }
 const missing = { tags: [{ tag: '1', ...descriptorOf('a') }], artifacts: [] }
+const resolved = {
+  tags: [...missing.tags, { tag: '2', ...descriptorOf('b') }],
+  failed: [{ tag: '3', name: 'SourceNotFound', message: 'no such tag' }],
+}
 
-test('an order names what is missing, and where to read it from, nearest first', () => {
+test('an order names what is missing, what failed before, and where to read from, nearest first', () => {
   const target = { region: 'eu-west-1' as const, readFrom: ['us-east-1' as const] }
-  const order = makeOrder({ run, image, target }, missing)
+  const order = makeOrder({ run, image, target }, missing, resolved)
   expect(workOrderSchema.parse(order)).toEqual({
     run: 'run-1',
     image: 'redis',
@@ -25,6 +29,8 @@ test('an order names what is missing, and where to read it from, nearest first',
     settings: { immutableTags: false, scanOnPush: true, tags: {} },
     tags: missing.tags,
     artifacts: [],
+    failed: resolved.failed,
+    wanted: 3,
     readFrom: [
       { region: 'us-east-1', repository: 'mirror/redis' },
       { registry: 'docker.io', repository: 'library/redis', credentials: 'hub' },
@@ -34,5 +40,5 @@ test('an order names what is missing, and where to read it from, nearest first',
 
 test('a region never reads from itself', () => {
   const target = { region: 'us-east-1' as const, readFrom: ['us-east-1' as const] }
-  expect(makeOrder({ run, image, target }, missing).readFrom).toHaveLength(1)
+  expect(makeOrder({ run, image, target }, missing, resolved).readFrom).toHaveLength(1)
 })

@@ -70,7 +70,7 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
 
   async function syncRegion(region: Region, { digest, time }: Told, superseded: readonly string[]) {
     if (tags.get(region) === digest) return
-    const wanted = { tags: [{ tag: '1', digest, mediaType: 'index', size: 1 }], artifacts: [] }
+    const wanted = { tags: [{ tag: '1', digest, mediaType: 'index', size: 1 }], artifacts: [], all: false }
     const { tags: left } = await withoutNewer({ pushed: async () => heldIn(region) }, wanted, {
       than: time,
       but: [...superseded],

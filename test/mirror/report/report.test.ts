@@ -96,10 +96,10 @@ test('counts add up, image by image', () => {
   expect(counts()).toEqual({ images: 2, pairs: 5, inSync: 1, synced: 2, deferred: 1, failed: 1 })
 })
 
-test('a dry run counts what is stale', () => {
+test('a dry run counts what is stale, and what is missing', () => {
   const { add, counts } = startTally({ name: 'run-1', dryRun: true })
-  add([pair({ outcome: 'stale' })])
-  expect(counts()).toMatchObject({ stale: 1, pairs: 1 })
+  add([pair({ outcome: 'stale' }), pair({ outcome: 'missing' })])
+  expect(counts()).toMatchObject({ stale: 1, missing: 1, pairs: 2 })
 })
 
 test('the document is written image by image, with the counts that are known by then', async () => {

@@ -1,0 +1,23 @@
+/** What people should know of pairs although nothing failed: each warning once, with the regions that have it. */
+import type { RunDocument } from '../../local/run-document.ts'
+import { clip, fewOf, wrap } from '../words.ts'
+
+const MOST_WARNINGS = 20
+const MAX_MESSAGE = 1_000
+
+/** @param width - of the screen */
+export function renderWarnings(pairs: RunDocument['pairs'], width = Number.POSITIVE_INFINITY): string[] {
+  const all = pairs.flatMap(({ image, region, warnings = [] }) =>
+    warnings.map((message) => ({ image, region, message })),
+  )
+  const groups = [...Map.groupBy(all, ({ image, message }) => `${image} ${message}`).values()]
+  const left = groups.length - MOST_WARNINGS
+  return [
+    ...groups.slice(0, MOST_WARNINGS).flatMap((group) => {
+      const regions = group.map(({ region }) => region)
+      const head = `${group[0]?.image} -> ${fewOf(regions, width - 4)}: warning`
+      return ['', ...wrap(head, width), ...wrap(clip(group[0]?.message ?? '', MAX_MESSAGE), width, '  ')]
+    }),
+    ...(left > 0 ? ['', `and ${left} more warnings, see the document of the run`] : []),
+  ]
+}

@@ -1,0 +1,52 @@
+/** Tags that fail alone: how one is recorded, and what is said of several in one error. */
+import type { FailedTag } from './documents.ts'
+import { describeFailure, shortened } from './failure.ts'
+import { listed } from './words.ts'
+
+/** Fits into an alert, and into the variable that carries a build's outcome. */
+const MAX_MESSAGE = 1_000
+/** The reason of one tag of several. */
+const MAX_REASON = 300
+/** Tags with the same reason are named together. */
+const MAX_NAMES = 200
+
+/** One of `FailedTag` for a tag, or for a digest without a tag, that met this error. */
+export function failedTag(of: Pick<FailedTag, 'tag' | 'digest'>, error: unknown): FailedTag {
+  const { name, message } = describeFailure(error)
+  return { ...keysOf(of), name, message: shortened(message, MAX_MESSAGE) }
+}
+
+function keysOf({ tag, digest }: Pick<FailedTag, 'tag' | 'digest'>): Pick<FailedTag, 'tag' | 'digest'> {
+  return { ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
+}
+
+/**
+ * One error for all of them: the first one's name, and as many tags with their reasons as there is room for.
+ * @param of - how many tags the image has, those included that did not fail
+ * @param word - what became of them
+ */
+export function describeFailedTags(
+  failed: readonly FailedTag[],
+  of: number,
+  word: 'failed' | 'deferred' = 'failed',
+): { name: string; message: string } {
+  const [first] = failed
+  const name = first?.name ?? 'Error'
+  if (of <= 1 && failed.length === 1) return { name, message: first?.message ?? '' }
+  const groups = [...Map.groupBy(failed, ({ message }) => message)]
+  let text = `${failed.length} of ${Math.max(of, failed.length)} tags ${word}: `
+  let told = 0
+  for (const [message, group] of groups) {
+    const one = `${told === 0 ? '' : '; '}${namesOf(group)}: ${shortened(message, MAX_REASON)}`
+    if (told > 0 && text.length + one.length > MAX_MESSAGE - '; and 10000 more'.length) break
+    text += one
+    told += group.length
+  }
+  const left = failed.length - told
+  return { name, message: shortened(left === 0 ? text : `${text}; and ${left} more`, MAX_MESSAGE) }
+}
+
+function namesOf(group: readonly FailedTag[]): string {
+  const names = group.map(({ tag, digest }) => tag ?? digest ?? 'a digest')
+  return listed(names, MAX_NAMES)
+}

@@ -1,0 +1,21 @@
+/** Lists the tags of a source, and says what a repository's absence means. */
+import { ErrorName } from '../error-name.ts'
+import { isRegistryError, namedError } from '../failure.ts'
+import type { Source } from './source.ts'
+
+/** Registries say "not found" too of what they do not want to show. */
+export async function listTags(
+  source: Pick<Source, 'name' | 'listTags'>,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  try {
+    return await source.listTags(signal)
+  } catch (error) {
+    if (!isRegistryError(error, 'notFound')) throw error
+    throw notFound(`${source.name} does not exist, or needs credentials`, error)
+  }
+}
+
+export function notFound(message: string, cause?: unknown): Error {
+  return namedError(ErrorName.SourceNotFound, message, cause)
+}
