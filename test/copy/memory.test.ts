@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import { AMD64 } from './images.ts'
-import { startPair } from './pair.ts'
+import { startPair, type TestPair } from './pair.ts'
 import { layerOf } from './registries.ts'
 
 const MB = 1_000_000
@@ -13,7 +14,10 @@ const PROGRAM = join(import.meta.dirname, 'copy-process.ts')
 /** In MB, as the process tells of itself. */
 async function peakFor(size: number): Promise<number> {
   await using pair = await startPair()
-  const root = await pair.build.image(AMD64, [layerOf('large', size)])
+  return await peakOf(pair, await pair.build.image(AMD64, [layerOf('large', size)]))
+}
+
+async function peakOf(pair: TestPair, root: Descriptor): Promise<number> {
   const { digest, mediaType, size: length } = root
   const places = [pair.source.address, pair.target.address]
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -32,4 +36,24 @@ test('row 30: the peak is under 150 MB, and the same for 16 MB and for 256 MB', 
   const large = await peakFor(256 * MB)
   expect(large).toBeLessThan(150)
   expect(large - small).toBeLessThan(25)
+}, 120_000)
+
+/** An index of manifests that are large for what they say of themselves. */
+async function indexOf({ build }: TestPair, count: number, bytes: number): Promise<Descriptor> {
+  const config = await build.blob('application/vnd.oci.image.config.v1+json', '{}')
+  const manifests: Descriptor[] = []
+  for (let index = 0; index < count; index++) {
+    const annotations = { note: `${index} `.padEnd(bytes, 'x') }
+    manifests.push(
+      await build.manifest({ mediaType: MediaType.ociManifest, config, layers: [config], annotations }),
+    )
+  }
+  return build.index(manifests)
+}
+
+test('an index of many large manifests takes no more memory than one of a few', async () => {
+  await using pair = await startPair()
+  const few = await peakOf(pair, await indexOf(pair, 4, 3.9 * MB))
+  const many = await peakOf(pair, await indexOf(pair, 28, 3.9 * MB))
+  expect(many - few).toBeLessThan(85)
 }, 120_000)

@@ -107,3 +107,9 @@ test('artifacts without their image are told only when they fail', () => {
   expect(resultOf([fine], 1, {}).tags).toEqual([])
   expect(resultOf([broken], 1, {}).tags).toMatchObject([{ digest, status: 'deferred' }])
 })
+
+test('what is known of the image before the job is a warning of its result', () => {
+  const { warnings, outcome } = resultOf([], 1, {}, { warnings: ['the source does not tell all artifacts'] })
+  expect(warnings).toEqual(['the source does not tell all artifacts'])
+  expect(outcome.warnings).toBe(1)
+})

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Fault } from '../../local/aws/call.ts'
 import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
 import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
-import { type Resolved, type WorkOrder, workOrderSchema } from '../../mirror/documents.ts'
+import { type Resolved, type WorkOrder, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'
 import { resolvedKey } from '../../mirror/keys.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -160,6 +160,13 @@ test('a region that holds every digest is in sync; one tag that has moved is all
     artifacts: [{ ...referrer, subject: image.digest }],
   }
   expect((await diff(resolved, 'run-2')).output).toEqual({ status: 'inSync' })
+  const untold = { ...resolved, warnings: ['the source does not tell all artifacts'] }
+  expect((await diff(untold, 'run-2')).output).toEqual({ status: 'inSync', warnings: 1 })
+  const written = await openWorkBucket('work').readJson(
+    'runs/run-2/images/00001-app/eu-west-1/warnings.json',
+    warningsSchema,
+  )
+  expect(written).toEqual(untold.warnings)
 
   const moved = {
     ...resolved,
@@ -169,6 +176,9 @@ test('a region that holds every digest is in sync; one tag that has moved is all
     ],
   }
   expect((await diff(moved, 'run-3')).order).toMatchObject({ tags: [{ tag: '3.0' }], artifacts: [] })
+  expect((await diff({ ...moved, warnings: untold.warnings }, 'run-3')).order?.warnings).toEqual(
+    untold.warnings,
+  )
 })
 
 test('tags that failed before go into the order; once all others are there, they fail the pair', async () => {

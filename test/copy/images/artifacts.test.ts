@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CopyResult } from '../../../copy/copy.ts'
 import { aboutSomethingElse } from '../../../copy/images/artifacts.ts'
 import type { Artifact } from '../../../mirror/documents.ts'
-import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { type Descriptor, listedIn, MediaType } from '../../../registry/model/manifest.ts'
 import { AMD64, artifactOf, multiArch } from '../images.ts'
 import { startPair, type TestPair, TO } from '../pair.ts'
 import { failing, layerOf } from '../registries.ts'
@@ -75,6 +75,33 @@ test('a second copy finds artifacts and their list, and writes nothing', async (
   expect(pair.target.count(/^(PUT|POST)/)).toBe(0)
 })
 
+test('an artifact that the target holds and does not list is sent again, and listed', async () => {
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  await copy([artifactOf(sbom, root)])
+  // Lists nothing until it is sent something, as a registry does that had the artifact before it had the API.
+  let isSent = false
+  pair.target.breakWith((request, response) => {
+    if (request.method === 'PUT') isSent = true
+    if (isSent || !request.url?.includes('/referrers/')) return false
+    response.writeHead(200, { 'content-type': MediaType.ociIndex })
+    response.end('{"schemaVersion":2,"manifests":[]}')
+    return true
+  })
+  expect((await copy([artifactOf(sbom, root)])).warnings).toEqual([])
+  expect(isSent).toBe(true)
+  expect(await referrersAtTarget(root)).toEqual([sbom.digest])
+})
+
+test('an artifact of a platform is copied before the tag is set', async () => {
+  const [platform] = listedIn({ ...root, bytes: await pair.source.store.manifests.bytes(root.digest) })
+  if (platform === undefined) throw new Error('it has platforms')
+  const sbom = await pair.build.artifact(platform, SBOM, {})
+  await copy([{ ...artifactOf(sbom, platform), index: root.digest }])
+  expect(await referrersAtTarget(platform)).toEqual([sbom.digest])
+  const puts = pair.target.log().filter((line) => line.startsWith('PUT') && line.includes('/manifests/'))
+  expect(puts.at(-1)).toMatch(/1\.0$/)
+})
+
 test('row 57: a new signature of an unchanged image is copied', async () => {
   await copy([])
   const signature = await pair.build.artifact(root, SIGNATURE, {})
@@ -129,4 +156,7 @@ test('what belongs to no tag that is copied is told apart', async () => {
   const ofSbom = { ...ofRoot, digest: `sha256:${'b'.repeat(64)}`, subject: ofRoot.digest }
   const ofChild = { ...ofRoot, digest: `sha256:${'d'.repeat(64)}`, subject: child.digest }
   expect(aboutSomethingElse([ofSbom, ofChild, ofRoot], [root.digest])).toEqual([ofChild])
+  const ofPlatform = { ...ofChild, index: root.digest }
+  expect(aboutSomethingElse([ofPlatform], [root.digest])).toEqual([])
+  expect(aboutSomethingElse([ofPlatform], [])).toEqual([ofPlatform])
 })

@@ -111,3 +111,37 @@ test('a registry that fails altogether is tried as often as any other', async ()
   await expect(setup.repository.resolveManifest('v1')).rejects.toMatchObject({ kind: 'unavailable' })
   expect(setup.registry.seen.length).toBeLessThanOrEqual(7)
 })
+
+const PEEKED: readonly [string, Action][] = [
+  ...[400, 401, 403, 405, 410, 422, 451, 500, 503].map((status): [string, Action] => [
+    `${status}`,
+    answer(status),
+  ]),
+  ['a reset', reset],
+  ['no digest', headers({ 'docker-content-digest': undefined })],
+]
+
+test.each(PEEKED)(
+  'what may well be missing is not pulled when a HEAD is answered with %s',
+  async (_, action) => {
+    await using setup = await prepared()
+    await setup.repository.headManifest('v1')
+    setup.registry.faults.add({ on: HEAD, times: 99 }, action)
+    await expect(setup.repository.peekManifest('v1')).rejects.toMatchObject({ name: 'RegistryError' })
+    expect(setup.repository.traffic().countedPulls).toBe(0)
+  },
+)
+
+test('at a registry that answers no HEAD at all, a GET says what may well be missing', async () => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: HEAD, times: 99 }, answer(405))
+  expect(await setup.repository.peekManifest('v1')).toMatchObject({ digest: setup.manifest.digest })
+})
+
+test('what may well be missing is undefined when it is', async () => {
+  await using setup = await prepared()
+  expect(await setup.repository.peekManifest('v2')).toBeUndefined()
+  await setup.repository.headManifest('v1')
+  expect(await setup.repository.peekManifest('v2')).toBeUndefined()
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})
