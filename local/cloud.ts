@@ -8,7 +8,7 @@ import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
 import { startEmulator } from './emulator.ts'
 import type { Endpoints } from './environment.ts'
-import { createBuckets, type Documents, s3Documents } from './s3-documents.ts'
+import { createBuckets, type Documents, listKeys, s3Documents } from './s3-documents.ts'
 
 /** AWS's own example account. */
 export const ACCOUNT = '123456789012'
@@ -40,6 +40,8 @@ export interface Cloud {
   readonly registries: Readonly<Record<string, string>>
   /** For whoever looks on. */
   readonly documents: Documents
+  /** All keys of a bucket that begin so. */
+  listKeys(bucket: string, prefix: string): Promise<string[]>
   readonly sns: SNSClient
   readonly sqs: SQSClient
   /** For a service that acts in a role of the stack. */
@@ -131,6 +133,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     },
     registries: ecr.registries,
     documents: s3Documents(s3),
+    listKeys: (bucket, prefix) => listKeys(s3, bucket, prefix),
     sns,
     sqs,
     as,

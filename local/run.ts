@@ -15,6 +15,7 @@ import { type DeployProps, deploy } from './deploy.ts'
 import type { Variables } from './environment.ts'
 import { type Executed, type Executions, openExecutions, runName } from './executions.ts'
 import type { Json } from './json.ts'
+import { keepDocuments, restoreDocuments } from './kept-documents.ts'
 import type { RunDocument } from './run-document.ts'
 import { uploadFolder } from './s3-folder.ts'
 import type { ExecutionEvent } from './stepfunctions/engine.ts'
@@ -108,15 +109,20 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     signal: AbortSignal.any([props.signal, over.signal]),
     ...(props.onEnded ? { onEnded: props.onEnded } : {}),
   })
+  const kept = join(state, 'kept')
+  const [bucket = ''] = deployed.template.resources('AWS::S3::Bucket').map(({ name }) => name)
   const close = async () => {
     over.abort()
     await executions.settled()
+    // A full disk costs the next run some questions, and not this one its end.
+    await keepDocuments(kept, bucket, cloud).catch(() => {})
     await deployed.close()
     await cloud.close()
   }
   const progress = followRun(deployed.machine.definition, (pair) => props.onProgress?.(progress, pair))
   try {
     await uploadFolder(join(state, 's3'), cloud)
+    await restoreDocuments(kept, bucket, cloud)
     props.onStep?.('Running the state machine')
     const { document, ended, alerts } = await executions.execute(run, props.input, (event) => {
       progress.onEvent(event)

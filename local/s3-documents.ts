@@ -1,5 +1,11 @@
 /** Objects in the emulated S3, as text: what the engine's Maps and the deployment read and write. */
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 
 /** Objects in S3, as text. */
 export interface Documents {
@@ -17,6 +23,14 @@ export function s3Documents(client: S3Client): Documents {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
     },
   }
+}
+
+/** All keys that begin so. */
+export async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = []
+  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })
+  for await (const { Contents = [] } of pages) keys.push(...Contents.flatMap(({ Key }) => Key ?? []))
+  return keys
 }
 
 export async function createBuckets(client: S3Client, names: Iterable<string>): Promise<void> {

@@ -93,8 +93,8 @@ export function freshnessKey(schedule: string): string {
   return `freshness/${escaped(schedule)}.json`
 }
 
-/** Of S3's 1,024 bytes; two images that only differ further on share what is known, and find it out again. */
-const MAX_NAME = 400
+/** As long as a file's may be; two images that only differ further on share what is known, and find it out again. */
+const MAX_NAME = 200
 
 function escaped(text: string): string {
   return text.replace(/[^a-zA-Z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)

@@ -1,0 +1,36 @@
+/**
+ * Documents of the work bucket that outlive their run, kept in the state folder from one local run to the next: what is
+ * known of artifacts, and which of them could not be copied.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Cloud } from './cloud.ts'
+
+const PREFIXES = ['artifacts/', 'refused/'] as const
+
+export async function restoreDocuments(
+  dir: string,
+  bucket: string,
+  { documents }: Pick<Cloud, 'documents'>,
+): Promise<void> {
+  // Without them, sources are asked again.
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const file = join(entry.parentPath, entry.name)
+    await documents.put(bucket, relative(dir, file).split(sep).join('/'), await readFile(file, 'utf8'))
+  }
+}
+
+export async function keepDocuments(
+  dir: string,
+  bucket: string,
+  { documents, listKeys }: Pick<Cloud, 'documents' | 'listKeys'>,
+): Promise<void> {
+  for (const prefix of PREFIXES) {
+    for (const key of await listKeys(bucket, prefix)) {
+      const file = join(dir, ...key.split('/'))
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, await documents.get(bucket, key))
+    }
+  }
+}
