@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import { type CloudAssembly, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
@@ -50,7 +50,17 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   })
   addPushStacks(app, stackName, { list, home })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return app.synth()
+  return withoutErrors(app.synth())
+}
+
+/** The CLI would print the errors of constructs and fail; whoever synthesizes in process has to look for them. */
+function withoutErrors(assembly: CloudAssembly): CloudAssembly {
+  const errors = assembly.stacksRecursively
+    .flatMap(({ messages }) => messages)
+    .filter(({ level }) => level === SynthesisMessageLevel.ERROR)
+    .map(({ id, entry }) => `${id}: ${String(entry.data)}`)
+  if (errors.length === 0) return assembly
+  throw Object.assign(new Error(errors.join('\n')), { name: ErrorName.InvalidInput })
 }
 
 /** One for each further region in which people push; none without `push.from`. */

@@ -1,4 +1,7 @@
-/** The five Lambda functions, each with its own role, log and environment, and no right that it does not use. */
+/**
+ * The five Lambda functions, each with its own role, log and environment. Their rights on what the images name are given
+ * later (images.ts).
+ */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import {
@@ -11,12 +14,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import type { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { Construct } from 'constructs'
 import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
-import { type Access, lookAtSources, lookAtTargets } from './iam/access.ts'
 import { acknowledgeWildcards } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 import { grantAll } from './iam/grants.ts'
@@ -37,9 +38,10 @@ import {
 
 export interface FunctionsProps {
   readonly bucket: IBucket
-  /** The list as JSON. */
-  readonly list: Asset
-  readonly access: Access
+  /** Where the list is, as JSON. */
+  readonly listUrl: string
+  /** Whether pushes of several regions are settled among each other. */
+  readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
   /** Where sources are asked from. @default - over the internet */
   readonly network?: Network | undefined
@@ -52,10 +54,12 @@ export class Functions extends Construct {
   readonly diff: LambdaFunction
   readonly outcome: LambdaFunction
   readonly report: LambdaFunction
+  /** Those that get rights on what the images name. */
+  readonly roles: Readonly<Record<'plan' | 'resolve' | 'diff', Role>>
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
-    const { bucket, list, access, registrySettings, network, logRetention } = props
+    const { bucket, listUrl, settlesPushes, registrySettings, network, logRetention } = props
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
@@ -63,14 +67,13 @@ export class Functions extends Construct {
       description: 'Turns the trigger and the list into image items',
       timeout: FUNCTION_TIMEOUT.plan,
       memorySize: 1024,
-      environment: { ...env, LIST_URL: list.s3ObjectUrl } satisfies PlanEnv,
+      environment: { ...env, LIST_URL: listUrl } satisfies PlanEnv,
       logRetention,
       grants: [
-        { actions: ['s3:GetObject'], resources: [list.bucket.arnForObjects(list.s3ObjectKey)] },
         readLists(bucket),
         writeDocuments(bucket),
         findDocuments(bucket),
-        ...(access.settlesPushes ? [notePushes(bucket)] : []),
+        ...(settlesPushes ? [notePushes(bucket)] : []),
       ],
     })
     this.resolve = handler(this, 'Resolve', {
@@ -80,13 +83,7 @@ export class Functions extends Construct {
       memorySize: 512,
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
-      grants: [
-        readDocuments(bucket),
-        writeDocuments(bucket),
-        keepArtifacts(bucket),
-        findDocuments(bucket),
-        ...lookAtSources(this, access),
-      ],
+      grants: [readDocuments(bucket), writeDocuments(bucket), keepArtifacts(bucket), findDocuments(bucket)],
       network,
     })
     this.diff = handler(this, 'Diff', {
@@ -96,13 +93,7 @@ export class Functions extends Construct {
       memorySize: 512,
       environment: { ...env } satisfies DiffEnv,
       logRetention,
-      grants: [
-        readDocuments(bucket),
-        writeDocuments(bucket),
-        readRefusals(bucket),
-        findDocuments(bucket),
-        ...lookAtTargets(this, access),
-      ],
+      grants: [readDocuments(bucket), writeDocuments(bucket), readRefusals(bucket), findDocuments(bucket)],
     })
     this.outcome = handler(this, 'Outcome', {
       program: 'outcome',
@@ -122,6 +113,8 @@ export class Functions extends Construct {
       logRetention,
       grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepFreshness(bucket)],
     })
+    const roleOf = ({ role }: LambdaFunction): Role => role as Role
+    this.roles = { plan: roleOf(this.plan), resolve: roleOf(this.resolve), diff: roleOf(this.diff) }
   }
 }
 

@@ -1,27 +1,32 @@
 /** The construct that others import: everything that keeps one list of images present in its regions. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { Lazy } from 'aws-cdk-lib'
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
-import type { List } from '../mirror/list/config.ts'
+import type { ImageEntry, List } from '../mirror/list/config.ts'
+import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import { tellWhenNotFresh } from './alerts/alarms.ts'
 import { failureTopic, safetyNet } from './alerts/alerts.ts'
+import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
 import { accessOf, ownTargets } from './iam/access.ts'
-import { fitAccess } from './iam/fit.ts'
-import { type InlineListProps, listFrom } from './mirror-list.ts'
+import { grantPull } from './iam/pull.ts'
+import { grantAccess, listAsset, type Roles } from './images.ts'
+import { type MetricName, runMetric } from './metrics.ts'
+import { type InlineListProps, listFrom, withImages } from './mirror-list.ts'
 import { type NetworkProps, networkOf } from './network.ts'
+import { reporting } from './problems.ts'
 import { registrySettings } from './registry-settings.ts'
 import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
@@ -29,7 +34,7 @@ import { syncProject } from './sync-project.ts'
 import { startByPush } from './triggers/pushes.ts'
 import { scheduleOf, startBySchedule } from './triggers/schedules.ts'
 import { keepUndelivered } from './triggers/undelivered.ts'
-import { warnOfAuthorities, warnOfTargets } from './warnings.ts'
+import { warnOfAuthorities } from './warnings.ts'
 
 export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   /**
@@ -86,53 +91,66 @@ export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   readonly logRetention?: RetentionDays
 }
 
+/** What the synthesis of the images needs of the construct. */
+interface Parts {
+  readonly machine: StateMachine
+  readonly topic: ITopic
+  readonly undelivered: IQueue
+  readonly roles: Roles
+}
+
+/** Keeps the images of a list present, with the same digest, in Amazon ECR in every region of the list. */
 export class ImageMirror extends Construct {
-  /** Runs the list when it is started with `{}`, or what its input says. */
+  /** The state machine. It runs the whole list when it is started with `{}`. */
   readonly stateMachine: StateMachine
-  /** Gets one message for each run that failed. */
+  /** Receives one message for each run that failed. */
   readonly failureTopic: ITopic
-  /** Documents of the runs of the last 30 days. */
+  /** Holds the documents of the runs of the last 30 days, `report.json` among them. */
   readonly workBucket: IBucket
-  /** What reads the lists that executions name: let it read a bucket of yours to keep lists there. */
+  /** Reads the lists that executions name. Grant it access to a bucket of yours to keep lists there. */
   readonly planFunction: IFunction
-  /** What asks sources, where it is in a VPC: let a registry there take connections from it. Empty without a VPC. */
+  /** The security groups of the builds and of the function that ask sources. Empty without a VPC. */
   readonly securityGroups: readonly ISecurityGroup[]
+  readonly #props: ImageMirrorProps
+  readonly #given: List
+  readonly #added: ImageEntry[] = []
+  #listUrl: string | undefined
 
   constructor(scope: Construct, id: string, props: ImageMirrorProps) {
     super(scope, id)
     // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
     const { logRetention = RetentionDays.ONE_MONTH, maxConcurrentImages = 10 } = props
-    const given = listFrom(this, props)
-    const schedule = scheduleOf(given, props)
-    // As Plan is to see it: its runs are started with the schedule that they are about.
-    const list = { ...given, schedule: schedule?.expressionString ?? NO_SCHEDULE }
-    warnOfTargets(this, list)
-    warnOfAuthorities(this, list)
-    const access = fitAccess(this, accessOf(this, list, props.targetRepositories))
-    const network = networkOf(this, list, props)
-    const shared = { access, registrySettings: registrySettings(list), network, logRetention }
-    const compute = computeSettings(this, props.compute ?? 'ec2', { inVpc: network !== undefined })
+    const list = listFrom(this, props)
+    reporting(this, undefined, () => warnOfAuthorities(this, list))
+    const network = reporting(this, undefined, () => networkOf(this, list, props))
+    const settings = reporting(this, {}, () => registrySettings(list))
+    const shared = { registrySettings: settings, network, logRetention }
+    const inVpc = network !== undefined
+    const compute = reporting(this, undefined, () => computeSettings(this, props.compute ?? 'ec2', { inVpc }))
     const bucket = workBucket(this)
     const topic = failureTopic(this)
-    const { plan, resolve, diff, outcome, report } = new Functions(this, 'Functions', {
+    const functions = new Functions(this, 'Functions', {
       bucket,
-      list: listAsset(this, list),
+      listUrl: Lazy.string({ produce: () => this.#listUrl }),
+      settlesPushes: isFromSeveral(list),
       ...shared,
     })
+    const sync = syncProject(this, {
+      bucket,
+      ...shared,
+      compute: compute ?? computeSettings(this, 'ec2'),
+      // One build for each image: regions of one image are never the same region.
+      writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
+      ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
+    })
+    const { plan, resolve, diff, outcome, report } = functions
     const machine = stateMachine(this, logRetention, {
       plan,
       resolve,
       diff,
       outcome,
-      sync: syncProject(this, {
-        bucket,
-        ...shared,
-        compute,
-        // One build for each image: regions of one image are never the same region.
-        writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
-        ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
-      }),
+      sync: sync.project,
       report,
       bucket,
       topic,
@@ -145,25 +163,91 @@ export class ImageMirror extends Construct {
       what: 'a run could not be started, or could not be told of when it broke',
     })
     safetyNet(this, machine, { topic, undelivered })
-    const schedules = startBySchedule(this, { machine, undelivered, topic }, list, schedule)
-    tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
-    if (list.push) startByPush(this, { machine, undelivered }, list.push, ownTargets(list))
+    this.#props = props
+    this.#given = list
     this.stateMachine = machine
     this.failureTopic = topic
     this.workBucket = bucket
     this.planFunction = plan
     this.securityGroups = network?.securityGroups ?? []
+    const parts = { machine, topic, undelivered, roles: { ...functions.roles, sync: sync.role } }
+    beforeSynthesis(this, () => this.#synthesizeImages(parts))
   }
-}
 
-/** The list goes with the code: what was deployed is what runs, and a change of it is a deployment. */
-function listAsset(scope: Construct, list: List): Asset {
-  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-'))
-  try {
-    const path = join(folder, 'list.json')
-    writeFileSync(path, JSON.stringify(list, undefined, 2))
-    return new Asset(scope, 'List', { path })
-  } finally {
-    rmSync(folder, { recursive: true })
+  /**
+   * Adds an image to the list.
+   * @param image - its reference, or an object with settings
+   */
+  addImage(image: ImageEntry): void {
+    if (this.#listUrl !== undefined)
+      throw new Error('addImage: the app is being synthesized; add images before that')
+    this.#added.push(image)
+  }
+
+  /** Lets somebody start runs, with any input. */
+  grantStart(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee)
+  }
+
+  /** Lets somebody pull the mirrored images, in all regions of the list. */
+  grantPull(grantee: IGrantable): Grant {
+    return grantPull(this, grantee, () => accessOf(this, this.#list(), this.#props.targetRepositories))
+  }
+
+  /** Pairs of an image and a target that failed. @default - the sum over an hour */
+  metricFailedPairs(options?: MetricOptions): Metric {
+    return this.#metric('Failed', options)
+  }
+
+  /** Pairs that were copied. @default - the sum over an hour */
+  metricSyncedPairs(options?: MetricOptions): Metric {
+    return this.#metric('Synced', options)
+  }
+
+  /** Pairs that were unchanged. @default - the sum over an hour */
+  metricInSyncPairs(options?: MetricOptions): Metric {
+    return this.#metric('InSync', options)
+  }
+
+  /** Pairs that wait for a rate limit until the next run. @default - the sum over an hour */
+  metricDeferredPairs(options?: MetricOptions): Metric {
+    return this.#metric('Deferred', options)
+  }
+
+  /** Bytes that were copied. @default - the sum over an hour */
+  metricBytes(options?: MetricOptions): Metric {
+    return this.#metric('Bytes', options)
+  }
+
+  /**
+   * Hours since the pair of a schedule that was verified longest ago.
+   * @param schedule - as the list has it, such as `rate(1 day)`
+   * @default - the maximum over an hour
+   */
+  metricFreshness(schedule: string, options?: MetricOptions): Metric {
+    return runMetric('Freshness', { stateMachineName: this.stateMachine.stateMachineName, schedule }, options)
+  }
+
+  #metric(name: MetricName, options?: MetricOptions): Metric {
+    return runMetric(name, { stateMachineName: this.stateMachine.stateMachineName }, options)
+  }
+
+  /** With the images that were added so far. */
+  #list(): List {
+    return withImages(this, this.#given, this.#added)
+  }
+
+  #synthesizeImages({ machine, topic, undelivered, roles }: Parts): void {
+    const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
+    // As Plan is to see it: its runs are started with the schedule that they are about.
+    const list = { ...this.#list(), schedule: schedule?.expressionString ?? NO_SCHEDULE }
+    grantAccess(this, list, roles, this.#props.targetRepositories)
+    const target = { machine, undelivered, topic }
+    const schedules = reporting(this, [], () => startBySchedule(this, target, list, schedule))
+    tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
+    const { push } = list
+    if (push)
+      reporting(this, undefined, () => startByPush(this, { machine, undelivered }, push, ownTargets(list)))
+    this.#listUrl = listAsset(this, list, roles).s3ObjectUrl
   }
 }

@@ -1,11 +1,12 @@
 /** The list of a construct: read from a file or written as props, and checked, with all problems at once. */
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { Annotations, Stack, Token } from 'aws-cdk-lib'
+import { Stack, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ErrorName } from '../mirror/contract.ts'
-import { type List, type ListProps, listSchema, type Region } from '../mirror/list/config.ts'
+import { type ImageEntry, type List, type ListProps, listSchema, type Region } from '../mirror/list/config.ts'
 import { listOf, parseList } from '../mirror/list/parse-list.ts'
+import { reporting } from './problems.ts'
 
 /** Reads lists that are kept as YAML or JSON. */
 export const ImageMirrorList = {
@@ -37,18 +38,21 @@ export interface InlineListProps extends Partial<Omit<ListProps, 'home' | 'sched
   readonly list?: List
 }
 
+/** What errors would call the list as a whole. */
+const PROPS = 'props'
+
 /** Stands in for a list with problems, so that synthesis can report them together with all others. */
 const EMPTY: List = listSchema.parse({ images: ['docker.io/library/busybox'], regions: ['us-east-1'] })
 
 /** The list that the props describe. Problems become annotations of the scope, each with the prop and the fix. */
 export function listFrom(scope: Construct, props: InlineListProps): List {
-  try {
-    return withHome(scope, read(props))
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== ErrorName.InvalidInput) throw error
-    for (const line of error.message.split('\n')) Annotations.of(scope).addError(line.replace(/^props: /, ''))
-    return EMPTY
-  }
+  return reporting(scope, EMPTY, () => withHome(scope, read(props)))
+}
+
+/** The list with further images, which are checked with it as if they had been there from the first. */
+export function withImages(scope: Construct, list: List, images: readonly ImageEntry[]): List {
+  if (images.length === 0) return list
+  return reporting(scope, list, () => check({ ...list, images: [...list.images, ...images] }))
 }
 
 function read({ list, ...props }: InlineListProps): List {
@@ -57,10 +61,20 @@ function read({ list, ...props }: InlineListProps): List {
   if (list === undefined && given.length === 0) {
     throw invalid("images: give images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
   }
-  if (list === undefined) return listOf(resolvable(Object.fromEntries(given)), 'props')
+  if (list === undefined) return check(Object.fromEntries(given))
   if (given.length === 0) return list
   const names = given.map(([key]) => key).join(', ')
   throw invalid(`list: the list has its own ${names}; move them into it, or leave out list`)
+}
+
+/** @throws InvalidInput with a line for each problem, which begins with the prop */
+function check(value: unknown): List {
+  try {
+    return listOf(resolvable(value), PROPS)
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replaceAll(new RegExp(`^${PROPS}: `, 'gm'), '')
+    throw error
+  }
 }
 
 /** The list goes into an asset, which is written before any value of a deployment is known. */

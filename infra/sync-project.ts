@@ -13,7 +13,6 @@ import type { Construct } from 'constructs'
 import type { SyncEnv } from '../mirror/contract.ts'
 import { programFolder } from './bundle.ts'
 import type { ComputeSettings } from './compute.ts'
-import { type Access, copyToTargets } from './iam/access.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import { grantAll } from './iam/grants.ts'
 import { serviceRole } from './iam/roles.ts'
@@ -23,7 +22,6 @@ import { readDocuments, writeDocuments, writeRefusals } from './storage.ts'
 
 export interface SyncProjectProps {
   readonly bucket: IBucket
-  readonly access: Access
   readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
   /** @default - the account's quota, with CodeBuild's queue before it */
@@ -42,8 +40,9 @@ function buildSpec({ install }: ComputeSettings): BuildSpec {
   })
 }
 
-export function syncProject(scope: Construct, props: SyncProjectProps): Project {
-  const { bucket, access, logRetention, compute } = props
+/** The project and its role, which gets its rights on what the images name later (images.ts). */
+export function syncProject(scope: Construct, props: SyncProjectProps): { project: Project; role: Role } {
+  const { bucket, logRetention, compute } = props
   const program = new Asset(scope, 'SyncProgram', { path: programFolder('sync') })
   const logGroup = new LogGroup(scope, 'SyncLog', {
     retention: logRetention,
@@ -65,7 +64,6 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
     readDocuments(bucket),
     writeDocuments(bucket),
     writeRefusals(bucket),
-    ...copyToTargets(scope, access),
   ])
   const project = new Project(scope, 'Sync', {
     description: 'Makes one target hold what a work order says',
@@ -91,7 +89,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): Project 
   acknowledge(project, {
     'AwsSolutions-CB4': 'the project has no artifacts and no cache to encrypt',
   })
-  return project
+  return { project, role }
 }
 
 /** Not by the project's own `vpc`: CDK would grant more than this, to a role that takes no more. */

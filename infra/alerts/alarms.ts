@@ -3,18 +3,13 @@
  * that could not: what is left is the run that never came, and the pair that is put off again and again.
  */
 import { Annotations, Duration } from 'aws-cdk-lib'
-import {
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch'
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { Dimension, NAMESPACE, Metric as Name, SERVICE } from '../../mirror/metric-names.ts'
+import { Metric as Name } from '../../mirror/metric-names.ts'
+import { type MetricName, runMetric } from '../metrics.ts'
 import { longestPause } from '../triggers/period.ts'
 
 export interface FreshnessProps {
@@ -52,18 +47,8 @@ interface Limits extends FreshnessProps {
  * anything, while missing data that counts as breaching would send a message with each deployment.
  */
 function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours, tooOld }: Limits): void {
-  const metricOf = (metricName: string) =>
-    new Metric({
-      namespace: NAMESPACE,
-      metricName,
-      dimensionsMap: {
-        [Dimension.Service]: SERVICE,
-        [Dimension.StateMachine]: stateMachine.stateMachineName,
-        [Dimension.Schedule]: schedule,
-      },
-      statistic: Stats.MAXIMUM,
-      period: Duration.hours(1),
-    })
+  const source = { stateMachineName: stateMachine.stateMachineName, schedule }
+  const metricOf = (name: MetricName) => runMetric(name, source, { statistic: Stats.MAXIMUM })
   const untold = new MathExpression({
     label: 'hours since the stalest pair was verified, in runs that did not fail',
     expression: 'IF(failed > 0, 0, fresh)',

@@ -16,7 +16,7 @@ const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
 /** A hundred tags a call, and the archived images that this call leaves out. */
 const LOOK_AT_TARGETS = ['ecr:DescribeImages', 'ecr:ListImages']
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html */
-const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+export const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
 const PUSH = [
   'ecr:BatchCheckLayerAvailability',
@@ -115,7 +115,7 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
   ]
 }
 
-const LOG_IN: Grant = {
+export const LOG_IN: Grant = {
   actions: ['ecr:GetAuthorizationToken'],
   resources: ['*'],
   wildcard: 'ecr:GetAuthorizationToken is the one action of ECR that is not about a repository',
@@ -147,10 +147,15 @@ function secretsOf({ secrets }: Access): Grant {
 function toTargets(scope: Construct, actions: readonly string[], { targets, regions }: Access): Grant {
   return {
     actions,
-    resources: inRegions(scope, targets),
+    resources: targetArns(scope, { targets }),
     regions,
     wildcard: 'a condition names the regions, and the repositories behind the prefix are made at run time',
   }
+}
+
+/** ARNs of the target repositories, in any region. */
+export function targetArns(scope: Construct, { targets }: Pick<Access, 'targets'>): string[] {
+  return inRegions(scope, targets)
 }
 
 /** For a condition on the regions: an ARN for each name in each region would not fit into policies. */

@@ -1,10 +1,10 @@
 // The functions: how they run, what they are told, and what each may do.
 import type { Stack } from 'aws-cdk-lib'
+import { AnyPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { expect, test } from 'vitest'
 import { Functions, type FunctionsProps } from '../../infra/functions.ts'
-import { accessOf } from '../../infra/iam/access.ts'
+import { grantAccess, listAsset } from '../../infra/images.ts'
 import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import {
@@ -28,15 +28,22 @@ import {
 function propsOf(stack: Stack): FunctionsProps {
   return {
     bucket: workBucket(stack),
-    list: new Asset(stack, 'List', { path: 'mirror.yaml' }),
-    access: accessOf(stack, listOf()),
+    listUrl: 's3://assets/list.json',
+    settlesPushes: false,
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     logRetention: RetentionDays.ONE_MONTH,
   }
 }
 
 const stack = testStack()
-new Functions(stack, 'Functions', propsOf(stack))
+const functions = new Functions(stack, 'Functions', propsOf(stack))
+grantAccess(
+  stack,
+  listOf(),
+  { ...functions.roles, sync: new Role(stack, 'Sync', { assumedBy: new AnyPrincipal() }) },
+  undefined,
+)
+listAsset(stack, listOf(), functions.roles)
 const resources = resourcesOf(stack)
 
 function functionNamed(name: string): Resource['Properties'] {
@@ -144,6 +151,6 @@ test.each([
 
 function short(grant: string): string {
   return grant
-    .replace(/arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-.*\/[0-9a-f]{64}\.yaml/, 'LIST')
+    .replace(/arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-.*\/[0-9a-f]{64}\.json/, 'LIST')
     .replace(/<([A-Za-z]+?)[0-9A-F]{8}\.Arn>/, '<$1.Arn>')
 }

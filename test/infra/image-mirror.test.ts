@@ -2,12 +2,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { App, Duration, Stack } from 'aws-cdk-lib'
 import { type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, test } from 'vitest'
 import { ImageMirror, type ImageMirrorProps } from '../../infra/image-mirror.ts'
 import {
+  grantsOf,
   LISTED_VPC,
   list,
   listOf,
@@ -24,6 +25,14 @@ function mirror(props: Partial<ImageMirrorProps> = {}): Resources {
   const stack = testStack()
   new ImageMirror(stack, 'Mirror', { list: listOf(), ...props })
   return resourcesOf(stack)
+}
+
+/** The errors that synthesis reports of the construct. */
+function errorsOf(props: Partial<ImageMirrorProps>): string[] {
+  const stack = testStack()
+  const made = new ImageMirror(stack, 'Mirror', { list: listOf(), ...props })
+  resourcesOf(stack)
+  return made.node.metadata.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => String(data))
 }
 
 const resources = mirror()
@@ -127,7 +136,59 @@ test('without a VPC, nothing has to do with one', () => {
 
 test('a VPC and Lambda compute are refused together', () => {
   const list = listOf({ vpc: LISTED_VPC })
-  expect(() => mirror({ list, compute: 'lambda' })).toThrow("use compute: 'ec2'")
+  expect(errorsOf({ list, compute: 'lambda' })).toEqual([expect.stringContaining("use compute: 'ec2'")])
+})
+
+test('mistakes in several props are reported at once', () => {
+  const list = listOf({ push: { repositories: ['mirror/*'] } })
+  expect(errorsOf({ list, schedule: 'daily', securityGroups: [] })).toEqual([
+    expect.stringMatching(/^vpcSubnets and securityGroups/),
+    expect.stringMatching(/^schedule: "daily"/),
+    expect.stringMatching(/^push\.repositories: "mirror\/\*"/),
+  ])
+})
+
+test('images can be added, and get what those of the list get', () => {
+  const stack = testStack()
+  const added = new ImageMirror(stack, 'Mirror', { images: ['redis:7.4'], regions: ['us-east-1'] })
+  added.addImage({ source: 'quay.io/team/app:1', credentials: 'team', schedule: 'rate(1 hour)' })
+  const all = resourcesOf(stack)
+  expect(
+    ofType(all, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties.ScheduleExpression),
+  ).toEqual(['rate(1 day)', 'rate(1 hour)'])
+  expect(grantsOf(all, 'MirrorFunctionsResolve').join()).toContain('secret:team-??????')
+  expect(grantsOf(all, 'MirrorSync').join()).toContain('repository/team/app')
+  expect(() => added.addImage('nginx:1.27')).toThrow(/^addImage: /)
+})
+
+test('others may be let pull what is mirrored, and start runs', () => {
+  const stack = testStack()
+  const made = new ImageMirror(stack, 'Mirror', { list: listOf({ prefix: 'mirror' }) })
+  const role = new Role(stack, 'Nodes', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') })
+  made.grantPull(role)
+  made.grantStart(role)
+  made.addImage({ source: 'quay.io/team/app:1', repository: 'base/app' })
+  const granted = grantsOf(resourcesOf(stack), 'NodesDefaultPolicy')
+  expect(granted).toContainEqual(
+    expect.stringMatching(/^ecr:BatchGetImage .*:ecr:\*:.*:repository\/mirror\/\*$/),
+  )
+  expect(granted).toContainEqual(
+    expect.stringMatching(/^ecr:GetDownloadUrlForLayer .*repository\/base\/app$/),
+  )
+  expect(granted).toContainEqual('ecr:GetAuthorizationToken *')
+  expect(granted).toContainEqual(expect.stringMatching(/^states:StartExecution /))
+})
+
+test('metrics are those of its own runs', () => {
+  const made = new ImageMirror(testStack(), 'Mirror', { list: listOf() })
+  expect(made.metricFailedPairs()).toMatchObject({ metricName: 'Failed', statistic: 'Sum' })
+  const fresh = made.metricFreshness('rate(1 day)', { period: Duration.minutes(5) })
+  expect(fresh).toMatchObject({
+    metricName: 'Freshness',
+    statistic: 'Maximum',
+    dimensions: { Schedule: 'rate(1 day)' },
+  })
+  expect(fresh.period.toMinutes()).toBe(5)
 })
 
 test('its security groups are told, for registries that let nobody in unasked', () => {

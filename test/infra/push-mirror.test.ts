@@ -13,7 +13,7 @@ function stackIn(region: string): Stack {
 test('sends the pushes of its region to the bus of the home region', () => {
   const { EventPattern, Targets } = only(resourcesOf(stackIn('eu-west-1')), 'AWS::Events::Rule').Properties
   expect(EventPattern.region).toEqual(['eu-west-1'])
-  expect(EventPattern.detail['repository-name']).toEqual([{ wildcard: 'team/*' }, 'base'])
+  expect(EventPattern.detail['repository-name']).toEqual([{ prefix: 'team/' }, 'base'])
   expect(JSON.stringify(Targets)).toContain(':us-east-1:')
 })
 

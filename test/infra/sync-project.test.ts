@@ -2,7 +2,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { type Compute, computeSettings } from '../../infra/compute.ts'
-import { accessOf } from '../../infra/iam/access.ts'
+import { accessOf, copyToTargets } from '../../infra/iam/access.ts'
+import { grantAll } from '../../infra/iam/grants.ts'
 import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import { syncProject } from '../../infra/sync-project.ts'
@@ -10,9 +11,8 @@ import { grantsOf, LISTED_VPC, listOf, only, policies, resourcesOf, testStack } 
 
 function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}, list = listOf()) {
   const stack = testStack()
-  syncProject(stack, {
+  const { role } = syncProject(stack, {
     bucket: workBucket(stack),
-    access: accessOf(stack, list),
     network: networkOf(stack, list, {}),
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     writersPerRegion: 7,
@@ -20,6 +20,7 @@ function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}
     compute: computeSettings(stack, compute),
     ...more,
   })
+  grantAll(role, copyToTargets(stack, accessOf(stack, list)))
   return resourcesOf(stack)
 }
 

@@ -1,0 +1,18 @@
+/** Work that waits until the app is complete. */
+import { AspectPriority, Aspects } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+
+/** Does the work once, when synthesis begins. What it adds below the scope is synthesized as if it had always been there. */
+export function beforeSynthesis(scope: Construct, work: () => void): void {
+  let done = false
+  Aspects.of(scope).add(
+    {
+      visit(node) {
+        if (node !== scope || done) return
+        done = true
+        work()
+      },
+    },
+    { priority: AspectPriority.MUTATING },
+  )
+}

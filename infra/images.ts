@@ -1,0 +1,54 @@
+/**
+ * What follows from the images of a list: the list's asset, the rights on their sources and targets, their schedules.
+ * Images can be added until synthesis, so all of it is made then.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Role } from 'aws-cdk-lib/aws-iam'
+import { Asset } from 'aws-cdk-lib/aws-s3-assets'
+import type { Construct } from 'constructs'
+import type { List } from '../mirror/list/config.ts'
+import { accessOf, copyToTargets, lookAtSources, lookAtTargets } from './iam/access.ts'
+import { fitAccess } from './iam/fit.ts'
+import { grantAll } from './iam/grants.ts'
+import { reporting } from './problems.ts'
+import { warnOfTargets } from './warnings.ts'
+
+/** Who gets rights on what the images name. */
+export interface Roles {
+  readonly plan: Role
+  readonly resolve: Role
+  readonly diff: Role
+  readonly sync: Role
+}
+
+export function grantAccess(
+  scope: Construct,
+  list: List,
+  roles: Roles,
+  targets: readonly string[] | undefined,
+): void {
+  warnOfTargets(scope, list)
+  const wanted = accessOf(scope, list, targets)
+  const access = reporting(scope, undefined, () => fitAccess(scope, wanted))
+  if (access === undefined) return
+  grantAll(roles.resolve, lookAtSources(scope, access))
+  grantAll(roles.diff, lookAtTargets(scope, access))
+  grantAll(roles.sync, copyToTargets(scope, access))
+}
+
+/** The list goes with the code: what was deployed is what runs, and a change of it is a deployment. */
+export function listAsset(scope: Construct, list: List, { plan }: Pick<Roles, 'plan'>): Asset {
+  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-'))
+  try {
+    const path = join(folder, 'list.json')
+    writeFileSync(path, JSON.stringify(list, undefined, 2))
+    const asset = new Asset(scope, 'List', { path })
+    const resources = [asset.bucket.arnForObjects(asset.s3ObjectKey)]
+    grantAll(plan, [{ actions: ['s3:GetObject'], resources }])
+    return asset
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,29 @@
+/** The metrics of a mirror's runs, for alarms and dashboards. */
+import { Duration } from 'aws-cdk-lib'
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { Dimension, NAMESPACE, Metric as Name, SERVICE } from '../mirror/metric-names.ts'
+
+/** What tells the metrics of one mirror from those of others. */
+export interface MetricSource {
+  readonly stateMachineName: string
+  /** Only runs of this schedule. @default - all runs */
+  readonly schedule?: string
+}
+
+export type MetricName = (typeof Name)[keyof typeof Name]
+
+/** By default the sum over an hour; of freshness, which is an age, the maximum. */
+export function runMetric(name: MetricName, source: MetricSource, options: MetricOptions = {}): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: {
+      [Dimension.Service]: SERVICE,
+      [Dimension.StateMachine]: source.stateMachineName,
+      ...(source.schedule !== undefined && { [Dimension.Schedule]: source.schedule }),
+    },
+    statistic: name === Name.Freshness ? Stats.MAXIMUM : Stats.SUM,
+    period: Duration.hours(1),
+    ...options,
+  })
+}

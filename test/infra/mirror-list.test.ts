@@ -1,0 +1,108 @@
+// The list of a construct: where it comes from, and what is reported of it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App, Fn, Stack } from 'aws-cdk-lib'
+import { afterAll, expect, test } from 'vitest'
+import { ImageMirrorList, type InlineListProps, listFrom, withImages } from '../../infra/mirror-list.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { listOf } from './templates.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mirror-list-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const PROPS: InlineListProps = { images: ['redis:7.4'], regions: ['us-east-1', 'eu-west-1'] }
+
+function stackIn(region?: string): Stack {
+  const app = new App({ builtinCloudFormationValidation: false })
+  return new Stack(app, 'Test', region === undefined ? {} : { env: { region } })
+}
+
+/** What the props come to, and the errors that synthesis would report. */
+function read(props: InlineListProps, region?: string): { readonly list: List; readonly errors: string[] } {
+  const stack = stackIn(region)
+  const list = listFrom(stack, props)
+  return { list, errors: errorsOf(stack) }
+}
+
+function errorsOf(stack: Stack): string[] {
+  return stack.node.metadata.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => String(data))
+}
+
+test('takes the keys of a list as props', () => {
+  const { list, errors } = read({ ...PROPS, prefix: 'mirror' })
+  expect(errors).toEqual([])
+  expect(list).toMatchObject({ images: ['redis:7.4'], prefix: 'mirror', repositories: { scanOnPush: true } })
+})
+
+test('reports every mistake with its prop and its fix', () => {
+  const { errors } = read({
+    images: ['redis:7.4', 'UPPER/case'],
+    regions: ['us-east-9' as 'us-east-1'],
+    prefix: '',
+  })
+  expect(errors).toHaveLength(3)
+  expect(errors).toContainEqual(
+    expect.stringMatching(/^regions\[0\]: "us-east-9" is not a region.*us-east-1/),
+  )
+  expect(errors).toContainEqual(expect.stringMatching(/^images\[1\]/))
+  expect(errors).toContainEqual(expect.stringMatching(/^prefix/))
+})
+
+test('asks for a list where there is none', () => {
+  expect(read({}).errors).toEqual([expect.stringContaining("ImageMirrorList.fromFile('mirror.yaml')")])
+})
+
+test('refuses a list beside the props that it has itself', () => {
+  const { errors } = read({ list: listOf(), prefix: 'other' })
+  expect(errors).toEqual([expect.stringMatching(/^list: the list has its own prefix; move/)])
+})
+
+test.each<[string, InlineListProps]>([
+  ['images[0]', { ...PROPS, images: [Fn.importValue('Image')] }],
+  ['images[0].source', { ...PROPS, images: [{ source: `${Fn.importValue('Host')}/app` }] }],
+  ['prefix', { ...PROPS, prefix: Fn.importValue('Prefix') }],
+])('refuses a value of %s that only a deployment knows', (prop, props) => {
+  expect(read(props).errors).toEqual([
+    expect.stringMatching(`^${prop.replaceAll(/[[\]]/g, '\\$&')}: .*known only at`),
+  ])
+})
+
+test.each([
+  ['the region of the stack', 'eu-west-1', 'eu-west-1'],
+  ['the first region, if the list leaves out that of the stack', 'eu-central-1', undefined],
+  ['the first region, if that of the stack is not known yet', undefined, undefined],
+])('reads into %s first', (_, region, home) => {
+  expect(read(PROPS, region)).toMatchObject({ list: home === undefined ? {} : { home }, errors: [] })
+  expect(read(PROPS, region).list.home).toBe(home)
+})
+
+test('refuses a list whose home is not the region of the stack', () => {
+  const { errors } = read({ list: listOf({ home: 'eu-west-1' }) }, 'us-east-1')
+  expect(errors).toEqual([
+    'home: the list says eu-west-1, and the stack is in us-east-1; put the stack there, or change home',
+  ])
+})
+
+test('checks images that are added together with those of the list', () => {
+  const stack = stackIn()
+  const list = listOf({ prefix: undefined })
+  expect(withImages(stack, list, ['nginx:1.27']).images).toHaveLength(2)
+  expect(errorsOf(stack)).toEqual([])
+  const clash = { source: 'quay.io/other/redis:1', repository: 'redis' }
+  expect(withImages(stack, list, [clash]).images).toHaveLength(1)
+  expect(errorsOf(stack)).toEqual([expect.stringContaining('redis')])
+})
+
+test('reads a list from a file, with the files that it names', () => {
+  const path = join(folder, 'list.yaml')
+  writeFileSync(path, 'images: [redis:7.4]\nregions: [us-east-1]\n')
+  expect(ImageMirrorList.fromFile(path)).toMatchObject({ images: ['redis:7.4'] })
+  expect(() => ImageMirrorList.fromFile(join(folder, 'none.yaml'))).toThrow(/none\.yaml cannot be read/)
+})
+
+test('names the line of a mistake in a text', () => {
+  expect(() => ImageMirrorList.fromText('images: [redis]\nregion: [us-east-1]\n', 'mine')).toThrow(
+    /mine:2: .*regions/,
+  )
+})
