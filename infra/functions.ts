@@ -22,9 +22,9 @@ import { acknowledgeWildcards } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 import { grantAll } from './iam/grants.ts'
 import { serviceRole } from './iam/roles.ts'
+import type { RegistrySettings } from './list/registry-settings.ts'
 import { grantInterfacesToLambda, type Network, vpcConfig } from './network.ts'
 import type { Program } from './programs.ts'
-import type { RegistrySettings } from './registry-settings.ts'
 import {
   findDocuments,
   keepArtifacts,

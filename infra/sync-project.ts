@@ -16,8 +16,8 @@ import type { ComputeSettings } from './compute.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import { grantAll } from './iam/grants.ts'
 import { serviceRole } from './iam/roles.ts'
+import type { RegistrySettings } from './list/registry-settings.ts'
 import { grantInterfacesToCodeBuild, type Network, vpcConfig } from './network.ts'
-import type { RegistrySettings } from './registry-settings.ts'
 import { readDocuments, writeDocuments, writeRefusals } from './storage.ts'
 
 export interface SyncProjectProps {

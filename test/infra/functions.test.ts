@@ -4,7 +4,7 @@ import { AnyPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { Functions, type FunctionsProps } from '../../infra/functions.ts'
-import { grantAccess, listAsset } from '../../infra/images.ts'
+import { grantAccess, listAsset } from '../../infra/list/images.ts'
 import { networkOf } from '../../infra/network.ts'
 import { workBucket } from '../../infra/storage.ts'
 import {

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib'
 import { expect, test } from 'vitest'
-import { warnOfAuthorities, warnOfTargets } from '../../infra/warnings.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
-import { authority } from '../support/certificate.ts'
+import { warnOfAuthorities, warnOfTargets } from '../../../infra/list/warnings.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+import { authority } from '../../support/certificate.ts'
 
 /** Where annotations are kept. To find them by synthesis takes seconds, and half a minute on a busy machine. */
 function warningsIn(stack: Stack): unknown[] {

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Fn, Stack } from 'aws-cdk-lib'
 import { afterAll, expect, test } from 'vitest'
-import { ImageMirrorList, type InlineListProps, listFrom, withImages } from '../../infra/mirror-list.ts'
-import type { List } from '../../mirror/list/config.ts'
-import { listOf } from './templates.ts'
+import {
+  ImageMirrorList,
+  type InlineListProps,
+  listFrom,
+  withImages,
+} from '../../../infra/list/mirror-list.ts'
+import type { List } from '../../../mirror/list/config.ts'
+import { listOf } from '../templates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mirror-list-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,8 +1,8 @@
 /** The list's settings of registries, as environment variables of the programs that read from registries. */
-import { ErrorName } from '../mirror/contract.ts'
-import type { List } from '../mirror/list/config.ts'
-import { certificatesOf } from '../registry/http/certificates.ts'
-import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../registry/model/settings.ts'
+import { ErrorName } from '../../mirror/contract.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { certificatesOf } from '../../registry/http/certificates.ts'
+import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../../registry/model/settings.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 

@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Stack, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../mirror/contract.ts'
-import { type ImageEntry, type List, type ListProps, listSchema, type Region } from '../mirror/list/config.ts'
-import { listOf, parseList } from '../mirror/list/parse-list.ts'
-import { reporting } from './problems.ts'
+import { ErrorName } from '../../mirror/contract.ts'
+import {
+  type ImageEntry,
+  type List,
+  type ListProps,
+  listSchema,
+  type Region,
+} from '../../mirror/list/config.ts'
+import { listOf, parseList } from '../../mirror/list/parse-list.ts'
+import { reporting } from '../problems.ts'
 
 /** Reads lists that are kept as YAML or JSON. */
 export const ImageMirrorList = {

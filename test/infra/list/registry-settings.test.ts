@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { registrySettings } from '../../infra/registry-settings.ts'
-import { ErrorName } from '../../mirror/contract.ts'
-import { readAuthorities, readSettings } from '../../registry/model/settings.ts'
-import { authority } from '../support/certificate.ts'
+import { registrySettings } from '../../../infra/list/registry-settings.ts'
+import { ErrorName } from '../../../mirror/contract.ts'
+import { readAuthorities, readSettings } from '../../../registry/model/settings.ts'
+import { authority } from '../../support/certificate.ts'
 
 test('a reserve becomes a variable; none becomes nothing', () => {
   expect(registrySettings({ rateLimit: { reserve: 20 } })).toEqual({ REGISTRY_PULL_RESERVE: '20' })

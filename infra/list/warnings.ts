@@ -1,11 +1,11 @@
 /** What a deployment should know about its list although it is no reason to refuse it. */
 import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../mirror/contract.ts'
-import type { List } from '../mirror/list/config.ts'
-import { readEntry } from '../mirror/list/entry.ts'
-import { targetProblem } from '../mirror/list/names.ts'
-import { certificatesOf, subjectOf } from '../registry/http/certificates.ts'
+import { ErrorName } from '../../mirror/contract.ts'
+import type { List } from '../../mirror/list/config.ts'
+import { readEntry } from '../../mirror/list/entry.ts'
+import { targetProblem } from '../../mirror/list/names.ts'
+import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
 
 /** Such an image would fail in every run, and the others would not: better said now than by the first alert. */
 export function warnOfTargets(scope: Construct, list: List): void {
