@@ -67,7 +67,7 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
   if (ref instanceof Error) return [problem(at('source'), ref.message)]
   return [
     ...checkTagsGivenOnce(ref, entry, at('tags')),
-    ...checkPatterns(entry.tags, at('tags')),
+    ...checkPatterns(entry.tags, at('tags'), entry.source),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
     ...checkSchedule(entry.schedule, at('schedule')),
   ]
@@ -81,10 +81,10 @@ function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path):
   return [problem(path, `"${source}" already says which tag is wanted; ${fix}`)]
 }
 
-function checkPatterns(tags: Tags | undefined, path: Path): Problem[] {
+function checkPatterns(tags: Tags | undefined, path: Path, source?: string): Problem[] {
   return (['include', 'exclude'] as const).flatMap((key) =>
     (tags?.[key] ?? []).flatMap((pattern, index) => {
-      const wrong = messageOf(() => parseTagPattern(pattern))
+      const wrong = messageOf(() => parseTagPattern(pattern, source))
       return wrong === undefined ? [] : [problem([...path, key, index], wrong)]
     }),
   )

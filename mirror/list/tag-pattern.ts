@@ -11,10 +11,14 @@ export interface TagPattern {
   matches(tag: string): boolean
 }
 
-/** @throws {Error} saying what is wrong and how to write it */
-export function parseTagPattern(text: string): TagPattern {
+/**
+ * @param source - the source whose tags are meant, for the fix
+ * @throws {Error} saying what is wrong and how to write it
+ */
+export function parseTagPattern(text: string, source = 'HOST/PATH'): TagPattern {
   if (text.startsWith('/')) return parseRegex(text)
-  if (!isTag(text)) throw new Error(`"${text}" is not a tag${regexHint(text)}`)
+  if (!isTag(text))
+    throw new Error(`"${text}" is not a tag${digestHint(text, source) ?? plusHint(text) ?? regexHint(text)}`)
   return { exact: text, matches: (tag) => tag === text }
 }
 
@@ -47,6 +51,21 @@ function compile(source: string): RE2JS {
       : ''
     throw new Error(`"/${source}/" is not a regular expression of RE2: ${why}${hint}`, { cause: error })
   }
+}
+
+/** `sha256:…`, `@sha256:…` or `7.4@sha256:…`: a digest is one image, and no choice among tags. */
+function digestHint(text: string, source: string): string | undefined {
+  const [, tag = '', digest] = /^([^@]{0,128})@?\b(sha(?:256|512):[a-f0-9]*)$/i.exec(text) ?? []
+  if (digest === undefined) return undefined
+  const path = source.replace(/:[^:/]*$/, '')
+  return ` but a digest; give it an entry of its own: "${path}${tag === '' ? '' : `:${tag}`}@${digest.toLowerCase()}"`
+}
+
+/** https://helm.sh/docs/topics/registries/ */
+function plusHint(text: string): string | undefined {
+  const kept = text.replaceAll('+', '_')
+  if (!/^\d+\.\d+\.\d[^+]*\+/.test(text) || !isTag(kept)) return undefined
+  return `: registries keep the "+" of a chart's version as "_"; write "${kept}"`
 }
 
 function regexHint(text: string): string {

@@ -16,8 +16,8 @@ export function needsTagList(select: Select): boolean {
 }
 
 export function selectTags(select: Select, available: readonly string[] = []): SelectedTags {
-  const included = select.include.map(parseTagPattern)
-  const excluded = select.exclude.map(parseTagPattern)
+  const included = select.include.map((text) => parseTagPattern(text))
+  const excluded = select.exclude.map((text) => parseTagPattern(text))
   const stays = (tag: string) => !excluded.some((pattern) => pattern.matches(tag))
   const exact = included.flatMap((pattern) => pattern.exact ?? []).filter(stays)
   const patterns = included.filter((pattern) => pattern.exact === undefined)

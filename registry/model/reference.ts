@@ -3,6 +3,8 @@
  * Grammar: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 
+import { meantReference } from './meant-reference.ts'
+
 /** A digest such as `sha256:9f86…`: algorithm and lower-case hex. */
 export type Digest = `${string}:${string}`
 
@@ -61,9 +63,26 @@ export function isDigest(text: string): text is Digest {
  * Parses what people type: `redis:7.4`, `quay.io/prometheus/node-exporter`, `127.0.0.1:5000/team/app@sha256:…`.
  * A first component counts as a host when it has a dot or a colon, or is `localhost` (as Docker does).
  * No tag is implied: the caller decides what an absent tag means.
- * @throws {InvalidReference} naming the part that does not meet the grammar
+ * @throws {InvalidReference} naming the part that does not meet the grammar, or what to write instead
  */
 export function parseReference(input: string): ImageRef {
+  try {
+    return parseStrictly(input)
+  } catch (error) {
+    const meant = meantReference(input, parses)
+    throw meant === undefined ? error : invalid(input, meant)
+  }
+}
+
+function parses(text: string): boolean {
+  try {
+    return parseStrictly(text).repository !== ''
+  } catch {
+    return false
+  }
+}
+
+function parseStrictly(input: string): ImageRef {
   const [beforeDigest, digest, ...more] = input.split('@')
   if (!beforeDigest || more.length > 0)
     throw invalid(input, 'write it as host/path:tag or host/path@sha256:…')

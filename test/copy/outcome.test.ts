@@ -68,6 +68,15 @@ test.each([
   expect(transientError([end])).toBeUndefined()
 })
 
+test('of several deferred tags, the longest wait counts', () => {
+  const waits = [30, 90, 60].map((retryAfterSeconds) =>
+    failed(`${retryAfterSeconds}`, 'rateLimited', { retryAfterSeconds }),
+  )
+  expect(outcomeOf(...waits)).toMatchObject({ status: 'deferred', retryAfterSeconds: 90 })
+  const late: TagEnd = { tag: 'late', digest, seconds: 1, error: new DeadlineReached('time is up') }
+  expect(outcomeOf(late, ...waits)).toMatchObject({ retryAfterSeconds: 90 })
+})
+
 test('waiting comes before failing: the other failures are met again in the next round', () => {
   const ends = [
     failed('1', 'notFound'),
@@ -76,6 +85,41 @@ test('waiting comes before failing: the other failures are met again in the next
   ]
   expect(outcomeOf(...ends)).toMatchObject({ status: 'deferred', retryAfterSeconds: 30 })
   expect(transientError(ends)).toBeUndefined()
+})
+
+test('a deferred tag does not hide a failed one: its error counts if there is no further round', () => {
+  expect(outcomeOf(failed('1', 'notFound'), failed('2', 'rateLimited'), copied('3'))).toMatchObject({
+    status: 'deferred',
+    error: { name: 'SourceNotFound', message: '1 of 3 tags failed: 1: notFound here' },
+  })
+  expect(outcomeOf(failed('2', 'rateLimited'), copied('3')).error).toEqual({
+    name: 'RateLimited',
+    message: '1 of 2 tags deferred: 2: rateLimited here',
+  })
+})
+
+test('tags that failed before the job fail it, and are in its result with their reasons', () => {
+  const gone = { tag: '9', name: 'SourceNotFound', message: 'no such tag' }
+  const result = syncResultSchema.parse(resultOf([copied('1')], 2, {}, { failed: [gone], wanted: 3 }))
+  expect(result.outcome).toMatchObject({
+    status: 'failed',
+    error: { name: 'SourceNotFound', message: '1 of 3 tags failed: 9: no such tag' },
+  })
+  expect(result.tags).toMatchObject([
+    { tag: '1', status: 'copied' },
+    { tag: '9', status: 'failed', error: { name: 'SourceNotFound', message: 'no such tag' } },
+  ])
+  expect(transientError([copied('1')])).toBeUndefined()
+})
+
+test('the result says of every tag that did not arrive why', () => {
+  const { tags } = resultOf([failed('1', 'notFound'), failed('2', 'rateLimited'), copied('3')], 2, {})
+  expect(tags.map(({ error }) => error?.name)).toEqual(['SourceNotFound', 'RateLimited', undefined])
+})
+
+test('warnings about the image come before those of the job, each once', () => {
+  const { warnings, outcome } = resultOf([copied('1')], 2, {}, { warnings: ['moved', 'moved'] })
+  expect([warnings, outcome.warnings]).toEqual([['moved'], 1])
 })
 
 test('a deadline leaves the rest for the next job, at once', () => {

@@ -27,8 +27,27 @@ test.each([
   ['/x/i', 'write them inside: "/(?i)x/"'],
   ['/(/', 'missing closing )'],
   ['/(?!x)/', 'RE2 has no lookaround'],
+  ['1.2.3+build.5', 'write "1.2.3_build.5"'],
+  ['a+', 'a regular expression stands between slashes'],
 ])('fails for %s with the fix', (pattern, fix) => {
   expect(() => parseTagPattern(pattern)).toThrow(fix)
+})
+
+const DIGEST = `sha256:${'0'.repeat(64)}`
+
+test.each([
+  [DIGEST, `"quay.io:443/team/app@${DIGEST}"`],
+  [`@${DIGEST}`, `"quay.io:443/team/app@${DIGEST}"`],
+  [`7.4@${DIGEST}`, `"quay.io:443/team/app:7.4@${DIGEST}"`],
+  [DIGEST.toUpperCase(), `"quay.io:443/team/app@${DIGEST}"`],
+])('a digest is no tag, and %s is told where it belongs', (pattern, fix) => {
+  const message = `but a digest; give it an entry of its own: ${fix}`
+  expect(() => parseTagPattern(pattern, 'quay.io:443/team/app')).toThrow(message)
+  expect(() => parseTagPattern(pattern, 'quay.io:443/team/app:latest')).toThrow(message)
+})
+
+test('a digest among the tags of all entries is told a form', () => {
+  expect(() => parseTagPattern(DIGEST)).toThrow(`"HOST/PATH@${DIGEST}"`)
 })
 
 test('a pattern that would hang a backtracking engine answers at once', () => {

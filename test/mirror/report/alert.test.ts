@@ -82,6 +82,37 @@ test('however many pairs fail, the message can be sent and each is listed or cou
   expect(message).toContain(`--input '{"only":"s3://work/runs/run-1/rerun.json"}'`)
 })
 
+test('the bound of the message is one of bytes, whatever its letters', () => {
+  const many = Array.from({ length: 100 }, (_, index) =>
+    pair({ image: `quay.io/team/app${index}:1`, error: { name: 'X', message: '漢'.repeat(900) } }),
+  )
+  for (const outcome of ['failed', 'deferred'] as const) {
+    const { message } = alertOf(
+      many.map((one) => ({ ...one, outcome })),
+      { only: 's3://work/rerun.json' },
+    )
+    const listed = message.match(/^- quay/gm)?.length ?? 0
+    expect(listed).toBeGreaterThan(2)
+    expect(Buffer.byteLength(message)).toBeLessThan((outcome === 'failed' ? 48 : 12) * 1024 + 1_000)
+  }
+})
+
+test('tags that are in place are named, as many as fit into a line; regions with other tags are told apart', () => {
+  const digest = `sha256:${'0'.repeat(64)}` as const
+  const tags = Array.from({ length: 100 }, (_, index) => ({ tag: `7.${index}`, digest }))
+  const some = [
+    pair({ tags }),
+    pair({ tags, region: 'eu-west-1' }),
+    pair({ tags: [{ digest }], region: 'us-west-2' }),
+  ]
+  const { message } = alertOf(some)
+  expect(message).toMatch(/in us-east-1, eu-west-1\n.*\n {2}in place: 7\.0, 7\.1, .* and \d+ more\n/)
+  expect(message).toContain(
+    `in us-west-2\n  SourceNotFound: docker.io/library/redis has no tag "7.4"\n  in place: ${digest}\n`,
+  )
+  expect(message.length).toBeLessThan(2_500)
+})
+
 test('what is not listed is counted by its errors, the most frequent first', () => {
   const named = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) =>

@@ -53,6 +53,21 @@ test.each<[string, Omit<PairEnd, 'region'>, object]>([
     { sync: { ...SYNC, status: 'deferred' }, caught: { Error: 'States.Timeout' } },
     { outcome: 'failed', error: { name: 'States.Timeout' } },
   ],
+  [
+    'well but for tags that failed',
+    { error: ERROR, warnings: 2 },
+    { outcome: 'failed', error: ERROR, holdsRest: true, warnings: 2 },
+  ],
+  [
+    'deferred with tags that failed',
+    { sync: { ...SYNC, status: 'deferred', error: ERROR } },
+    { outcome: 'failed', error: ERROR },
+  ],
+  [
+    'deferred at a deadline',
+    { sync: { ...SYNC, status: 'deferred', error: { name: 'DeadlineReached', message: 'late' } } },
+    { outcome: 'deferred' },
+  ],
   ['ended without an outcome', {}, { outcome: 'failed', error: { name: 'OutcomeMissing' } }],
 ])('a pair that is %s', (_, end, expected) => {
   expect(outcomeOf(end)).toMatchObject(expected)

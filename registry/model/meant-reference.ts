@@ -1,0 +1,39 @@
+/** Says what to write instead of a reference that is spelt as other tools, browsers or Helm spell it. */
+
+/** Places on one machine, in skopeo's and podman's words: https://github.com/containers/image/blob/main/docs/containers-transports.5.md */
+const LOCAL =
+  /^(?:docker-daemon|docker-archive|containers-storage|oci|oci-archive|dir|ostree|sif|tarball):(?!\/\/)/i
+const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\//i
+/** Pages about images, and the images that they are about. */
+const PAGES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:www\.)?hub\.docker\.com\/_\//i, 'docker.io/library/'],
+  [/^(?:www\.)?hub\.docker\.com\/r\//i, 'docker.io/'],
+  [/^quay\.io\/repository\//i, 'quay.io/'],
+  [/^gallery\.ecr\.aws\//i, 'public.ecr.aws/'],
+]
+
+/** @returns the fix, as the end of a sentence; undefined if nothing is known that was meant */
+export function meantReference(input: string, parses: (text: string) => boolean): string | undefined {
+  if (LOCAL.test(input)) {
+    const transport = input.slice(0, input.indexOf(':'))
+    return `"${transport}:" names an image on one machine, and only registries are read: push it to one, and write host/path:tag`
+  }
+  const scheme = SCHEME.exec(input)?.[0] ?? ''
+  const meant = withoutPlus(scheme === '' ? input : withoutPage(input.slice(scheme.length)))
+  if (meant === input || !parses(meant)) return undefined
+  const plus = input.includes('+') ? ', as registries keep the "+" of a chart\'s version as "_"' : ''
+  return `write ${scheme === '' ? '' : `it without "${scheme}": `}"${meant}"${plus}`
+}
+
+function withoutPage(address: string): string {
+  const [path = ''] = address.split(/[?#]/, 1)
+  const page = PAGES.find(([pattern]) => pattern.test(path))
+  const image = page === undefined ? path : path.replace(...page).replace(/\/tags\/?$/, '')
+  return image.replace(/\/$/, '')
+}
+
+/** https://helm.sh/docs/topics/registries/ */
+function withoutPlus(text: string): string {
+  const tag = text.lastIndexOf(':')
+  return tag <= text.lastIndexOf('/') ? text : text.slice(0, tag) + text.slice(tag).replaceAll('+', '_')
+}
