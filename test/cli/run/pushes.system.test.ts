@@ -26,7 +26,7 @@ test('--serve prints how to push, and tells of the run that this starts', async 
     JSON.stringify({ regions, push, prefix: 'mirror', images: [`${source.address}/app:1`] }),
   )
   const { child, finished } = start('run', '--list', list, '--state', join(folder, 'state'), '--serve')
-  const printed = await until(child.stdout, /What the registries hold/)
+  const printed = await until(child.stdout, /^Registries: /m)
   const [, command = ''] = /push an image, which starts a run:\n([\s\S]*?)\n {2}deploy/.exec(printed) ?? []
   expect(command).toContain('123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1.0')
   const [told] = await Promise.all([
