@@ -6,6 +6,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
 import { type ImageItem, pointerSchema } from '../../mirror/contract.ts'
 import { type Resolved, resolvedSchema } from '../../mirror/documents.ts'
+import { resolvedKey } from '../../mirror/keys.ts'
+import { readCredentials } from '../../registry/credentials/secret.ts'
+import { createRegistries } from '../../registry/open.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
@@ -132,6 +135,46 @@ test('a registry that wants some seconds of patience gets them from the workflow
   const error = await invokeAndFail(handler, inputOf(`${busy.registry}/team/app:1.0`))
   expect(error.name).toBe('RateLimited')
   expect(busy.takeRequests()).toHaveLength(1)
+  await busy.close()
+})
+
+test('a rate limit keeps what was resolved: the next try asks for the rest, and no failure is lost', async () => {
+  const { resolve } = await import('../../lambdas/resolve.ts')
+  const busy = await startUpstream()
+  const app = await busy.fill('team/app')
+  const image = await app.image(ARM, [])
+  const tags = Array.from({ length: 20 }, (_, index) => `1.${index}`)
+  for (const tag of tags) await app.tag(tag, image)
+  const { image: item } = inputOf({
+    source: `${busy.registry}/team/app`,
+    tags: { include: [...tags, '2.0'] },
+  })
+  const store = openWorkBucket('work')
+  /** In a process of its own, which knows of no limit; gives the tags that it asked for. */
+  async function attempt() {
+    const registries = createRegistries({ retry: { attempts: 1, patienceMs: 0 } })
+    const work = resolve(
+      { run: { name: 'limited', dryRun: false }, image: item },
+      { store, registries, readCredentials },
+    )
+    const [ended] = await Promise.allSettled([work])
+    await registries.close()
+    const asked = busy.takeRequests().filter((request) => /^HEAD .*\/1\.\d+$/.test(request))
+    return { ended, asked }
+  }
+
+  busy.refuseWith({ status: 429, headers: { 'retry-after': '6' } }, /\/1\.15$/)
+  const first = await attempt()
+  expect(first.ended).toMatchObject({ status: 'rejected', reason: { kind: 'rateLimited' } })
+  expect(first.asked.length).toBeGreaterThan(10)
+
+  busy.refuseWith(undefined)
+  const second = await attempt()
+  const resolved = await store.readJson(resolvedKey('limited', item.id), resolvedSchema)
+  expect(resolved.tags.map(({ tag }) => tag)).toEqual(tags)
+  expect(resolved.failed).toMatchObject([{ tag: '2.0', name: 'SourceNotFound' }])
+  expect(new Set([...first.asked, ...second.asked]).size).toBe(20)
+  expect(second.asked.length).toBeLessThan(10)
   await busy.close()
 })
 

@@ -14,8 +14,11 @@ export interface Upstream {
   takeRequests(): string[]
   /** Makes a repository, to be filled. */
   fill(repository: string): Promise<Builder>
-  /** What every request is answered with from now on. @default - the truth */
-  refuseWith(refusal: Refusal | undefined): void
+  /**
+   * What requests are answered with from now on. @default - the truth
+   * @param on - the paths of those requests. @default - all
+   */
+  refuseWith(refusal: Refusal | undefined, on?: RegExp): void
   /** From now on only this user is let in. */
   requireUser(username: string, password: string): void
   close(): Promise<void>
@@ -34,11 +37,13 @@ export async function startUpstream(): Promise<Upstream> {
   const serve = createRegistryHandler({ store })
   let requests: string[] = []
   let refusal: Refusal | undefined
+  let refused: RegExp | undefined
   let required: string | undefined
   const server = await startServer(async (request, response) => {
     requests.push(`${request.method} ${request.url}`)
     const stranger = required !== undefined && request.headers.authorization !== required
-    const answer = stranger ? CHALLENGE : refusal
+    const meant = refused?.test(request.url ?? '') ?? true
+    const answer = stranger ? CHALLENGE : meant ? refusal : undefined
     if (answer === undefined) return serve(request, response)
     response.writeHead(answer.status, answer.headers).end()
   })
@@ -56,8 +61,9 @@ export async function startUpstream(): Promise<Upstream> {
     requireUser(username, password) {
       required = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
     },
-    refuseWith(given) {
+    refuseWith(given, on) {
       refusal = given
+      refused = on
     },
     async close() {
       await server.close()
