@@ -33,6 +33,7 @@ import {
   readDocuments,
   readLists,
   readRefusals,
+  takeTurns,
   writeDocuments,
 } from './storage.ts'
 
@@ -73,6 +74,7 @@ export class Functions extends Construct {
         readLists(bucket),
         writeDocuments(bucket),
         findDocuments(bucket),
+        takeTurns(bucket),
         ...(settlesPushes ? [notePushes(bucket)] : []),
       ],
     })

@@ -1,6 +1,6 @@
 /** The state machine: the workflow with the parts that it runs on, its role and its log. */
 import { Arn, ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import type { Role } from 'aws-cdk-lib/aws-iam'
+import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
@@ -34,7 +34,20 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
   // The publishing task alone brings no right to use the topic's key.
   parts.topic.grantPublish(machine)
   acknowledgeGrants(role, machine, parts)
+  letPlanLook(machine, parts.plan)
   return machine
+}
+
+/**
+ * At earlier runs: one that comes due leaves all to one that is at work. In a policy of its own, for the machine waits for
+ * Plan, and Plan for the policy of its role.
+ */
+function letPlanLook(machine: StateMachine, { role }: WorkflowProps['plan']): void {
+  if (role === undefined) return
+  const executions = executionsOf(machine, ':*')
+  const statement = new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] })
+  const policy = new Policy(machine, 'PlanLooks', { statements: [statement], roles: [role] })
+  acknowledgeWildcards(policy, [executions], 'executions of this state machine')
 }
 
 /** What CDK grants for the tasks and for the Map, and no more than that. */
@@ -53,16 +66,16 @@ function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowPro
     'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]':
       'both data key actions, for the key of the failure topic alone',
   })
-  const { stateMachineArn } = machine
-  const name = Arn.split(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName
-  for (const resourceName of [`${name}:*`, `${name}/${MAP_LABEL}:*`]) {
-    const resource = 'execution'
-    const arn = Stack.of(machine).formatArn({
-      service: 'states',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    })
-    acknowledgeWildcards(machine, [arn], 'executions and child executions of this state machine')
-  }
+  const arns = [':*', `/${MAP_LABEL}:*`].map((which) => executionsOf(machine, which))
+  acknowledgeWildcards(machine, arns, 'executions and child executions of this state machine')
+}
+
+function executionsOf(machine: StateMachine, which: string): string {
+  const name = Arn.split(machine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName
+  return Stack.of(machine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${name}${which}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
 }

@@ -68,6 +68,15 @@ export function keepFreshness(bucket: IBucket): Grant {
   }
 }
 
+/** A run takes its turn with the images of a schedule. */
+export function takeTurns(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('schedules/*')],
+    wildcard: 'every schedule has a document of its own',
+  }
+}
+
 /** Pushes of several regions are noted, to be settled among each other. */
 export function notePushes(bucket: IBucket): Grant {
   return {

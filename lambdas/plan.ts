@@ -9,7 +9,7 @@ import {
   planEnvSchema,
   planInputSchema,
 } from '../mirror/contract.ts'
-import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix } from '../mirror/keys.ts'
+import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix, turnKey } from '../mirror/keys.ts'
 import type { List } from '../mirror/list/config.ts'
 import { parseList, storedList } from '../mirror/list/parse-list.ts'
 import { planItems } from '../mirror/plan/plan.ts'
@@ -23,7 +23,9 @@ import {
   parseInput,
 } from '../mirror/plan/run-list.ts'
 import { settlePushes } from '../mirror/plan/settle-pushes.ts'
+import { leaveToEarlier, type Turns, turnSchema } from '../mirror/plan/turn.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { isAtWork } from './executions.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
 /** A refusal is told once per run and lists every problem, so it may be longer than a pair's error. */
@@ -35,13 +37,14 @@ export interface PlanDependencies {
   readonly listUrl: string
   /** This account. */
   readonly account?: string | undefined
+  readonly isAtWork: Turns['isAtWork']
   /** Milliseconds since the epoch. @default - the machine's clock */
   readonly now?: () => number
 }
 
 export async function plan(
-  { run, input: given }: PlanInput,
-  { store, listUrl, account, now = Date.now }: PlanDependencies,
+  { run, execution, input: given }: PlanInput,
+  { store, listUrl, account, isAtWork, now = Date.now }: PlanDependencies,
 ): Promise<PlanOutput> {
   const input = parseInput(given)
   const configured = parseList(await store.readText(listUrl), listUrl)
@@ -54,6 +57,8 @@ export async function plan(
   const { regions, schedule } = input
   const items =
     list === undefined ? [] : planItems({ regions, schedule, only, list, pushed, account, file: INPUT })
+  const leftTo = await earlierRun(input, execution, { store, isAtWork })
+  if (leftTo !== undefined) return nothing(run, leftTo, store)
   return {
     run: {
       name: run,
@@ -64,6 +69,30 @@ export async function plan(
     items: await store.writeJson(planKey(run), items, items.length),
     resultsPrefix: resultsPrefix(run),
   }
+}
+
+/** The run to which this one leaves the images of its schedule. */
+async function earlierRun(
+  input: ExecutionInput,
+  execution: string,
+  { store, isAtWork }: Pick<PlanDependencies, 'store' | 'isAtWork'>,
+): Promise<string | undefined> {
+  const { schedule } = wholeSchedule(input)
+  if (schedule === undefined) return undefined
+  const key = turnKey(schedule)
+  return leaveToEarlier(
+    { execution, due: input.due !== undefined },
+    {
+      last: () => store.findJson(key, turnSchema),
+      isAtWork,
+      take: async (turn) => void (await store.writeJson(key, turn)),
+    },
+  )
+}
+
+async function nothing(run: string, leftTo: string, store: WorkBucket): Promise<PlanOutput> {
+  const items = await store.writeJson(planKey(run), [], 0)
+  return { run: { name: run, dryRun: false, leftTo }, items, resultsPrefix: resultsPrefix(run) }
 }
 
 /** Each push has a key of its own and is written before the others are read: of two at once, one sees the other. */
@@ -78,7 +107,7 @@ function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number
 }
 
 /** A run that leaves some pairs out, or verifies none, has nothing to say of all. */
-function wholeSchedule({ schedule, regions, only, dryRun }: ExecutionInput) {
+function wholeSchedule({ schedule, regions, only, dryRun }: ExecutionInput): { schedule?: string } {
   return schedule === undefined || regions || only || dryRun ? {} : { schedule }
 }
 
@@ -95,8 +124,14 @@ const store = openWorkBucket(env.WORK_BUCKET)
 export const handler = middy(async (input: PlanInput, context: Context) => {
   // arn:aws:lambda:<region>:<account>:function:<name>
   const account = context.invokedFunctionArn?.split(':')[4]
-  const output = await plan(input, { store, listUrl: env.LIST_URL, account })
-  logger.info('planned', { images: output.items.count, dryRun: output.run.dryRun })
+  const output = await plan(input, {
+    store,
+    listUrl: env.LIST_URL,
+    account,
+    isAtWork: (execution) => isAtWork(execution, (what, details) => logger.warn(what, details)),
+  })
+  const { dryRun, leftTo } = output.run
+  logger.info('planned', { images: output.items.count, dryRun, leftTo })
   return output
 }, beforeTimeout)
   .use(injectLambdaContext(logger, { resetKeys: true }))

@@ -6,6 +6,7 @@ import type { Call, OnRequest } from './aws/call.ts'
 import { newRunKey } from './aws/caller.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
+import type { ExecutionState } from './aws/step-functions.ts'
 import { startEmulator } from './emulator.ts'
 import type { Endpoints } from './environment.ts'
 import { createBuckets, type Documents, listKeys, s3Documents } from './s3-documents.ts'
@@ -46,6 +47,8 @@ export interface Cloud {
   readonly sqs: SQSClient
   /** For a service that acts in a role of the stack. */
   as(roleId: string): Acting
+  /** What Step Functions' API says of executions, by ARN. */
+  readonly executions: Map<string, ExecutionState>
   /** Tells whoever listens of the events of all regions. */
   onEvent(listener: (event: ImageEvent) => void): void
   /** Every call so far, with the role that made it; none where they are not kept. */
@@ -79,6 +82,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   let listen: (event: ImageEvent) => void = () => {}
   const onEvent = (event: ImageEvent) => listen(event)
   const account = ACCOUNT
+  const executions = new Map<string, ExecutionState>()
   const ecr = await startEcr({
     dir,
     account,
@@ -88,6 +92,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     anonymousPull,
     keepCalls,
     onEvent,
+    executions,
     ...(onRequest ? { onRequest } : {}),
   })
   const client = {
@@ -130,6 +135,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       SNS: emulator.endpoint,
       ECR: ecr.endpoint,
       SECRETS_MANAGER: ecr.endpoint,
+      SFN: ecr.endpoint,
     },
     registries: ecr.registries,
     documents: s3Documents(s3),
@@ -137,6 +143,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     sns,
     sqs,
     as,
+    executions,
     onEvent(listener) {
       listen = listener
     },

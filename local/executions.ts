@@ -73,7 +73,10 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
         onEvent?.(event)
       },
     })
+    const startDate = new Date()
+    cloud.executions.set(execution.arn, { status: 'RUNNING', startDate })
     const ended = await machine.execute(input, { name: run, signal })
+    cloud.executions.set(execution.arn, { status: ended.status, startDate })
     await history.close()
     signal.throwIfAborted()
     await buses.put(statusChange(stack.template, execution, input, ended))

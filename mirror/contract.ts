@@ -48,6 +48,11 @@ export const executionInputSchema = z.strictObject({
   push: pushSchema.optional(),
   /** The images of the configured list that have this schedule. */
   schedule: z.string().optional(),
+  /**
+   * When the schedule came due: EventBridge Scheduler says so, and people need not. Such a run leaves all to an earlier
+   * one of the schedule that is still at work.
+   */
+  due: z.string().max(100).optional(),
   images: z.array(imageEntrySchema).min(1).optional(),
   /** A list in S3, in YAML or JSON. */
   imagesFrom: s3UrlSchema.optional(),
@@ -65,6 +70,8 @@ export type ExecutionInput = z.infer<typeof executionInputSchema>
 export const planInputSchema = z.strictObject({
   /** The execution's name (`$$.Execution.Name`): the prefix of everything the run writes. */
   run: z.string().min(1),
+  /** Its ARN (`$$.Execution.Id`). */
+  execution: z.string().min(1),
   input: z.unknown(),
 })
 export type PlanInput = z.infer<typeof planInputSchema>
@@ -119,6 +126,8 @@ export const runSchema = z.strictObject({
   dryRun: z.boolean(),
   /** Where Plan put the list, when it is not the configured one: a rerun of failed pairs needs it again. */
   list: s3UrlSchema.optional(),
+  /** The run of the same schedule that is still at work: this one came due meanwhile, and does nothing. */
+  leftTo: z.string().optional(),
   /** The schedule whose images the run is about, all of them: it tells how fresh they are. */
   schedule: z.string().optional(),
 })

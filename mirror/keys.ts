@@ -93,6 +93,11 @@ export function freshnessKey(schedule: string): string {
   return `freshness/${escaped(schedule)}.json`
 }
 
+/** Which run works on the images of a schedule. */
+export function turnKey(schedule: string): string {
+  return `schedules/${escaped(schedule)}.json`
+}
+
 /** As long as a file's may be; two images that only differ further on share what is known, and find it out again. */
 const MAX_NAME = 200
 

@@ -43,7 +43,11 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
   const plan = invoke(scope, 'Plan the run', {
     lambdaFunction: props.plan,
     timeout: FUNCTION_TIMEOUT.plan,
-    payload: { run: JsonPath.stringAt('$$.Execution.Name'), input: JsonPath.objectAt('$') },
+    payload: {
+      run: JsonPath.stringAt('$$.Execution.Name'),
+      execution: JsonPath.stringAt('$$.Execution.Id'),
+      input: JsonPath.objectAt('$'),
+    },
   }).addCatch(refuse(scope, props), { errors: [ErrorName.InvalidInput] })
   const report = invoke(scope, 'Report the outcomes', {
     lambdaFunction: props.report,

@@ -1,6 +1,7 @@
 /** The schedules that start runs: one for the whole list, and one for each that images have of their own. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import {
+  ContextAttribute,
   Schedule,
   ScheduleExpression,
   ScheduleGroup,
@@ -101,7 +102,10 @@ function schedule(
   expression: ScheduleExpression,
   description: string,
 ): void {
-  const input: ExecutionInput = { schedule: expression.expressionString }
+  const input: ExecutionInput = {
+    schedule: expression.expressionString,
+    due: ContextAttribute.scheduledTime,
+  }
   const made = new Schedule(scope, id, {
     description,
     scheduleGroup: group,

@@ -6,7 +6,7 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint answers Secrets Manager as well, from a file.
+ * The endpoint answers Secrets Manager as well, from a file, and Step Functions, about executions that it is told of.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ import { createRegionHandler } from './ecr/region-handler.ts'
 import { issuer } from './ecr/tokens.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
+import { type ExecutionStates, stepFunctions } from './step-functions.ts'
 
 export interface EcrOptions {
   /** Where images, settings and the log of calls (`calls.jsonl`) are kept. */
@@ -39,6 +40,8 @@ export interface EcrOptions {
   readonly key?: string
   /** A JSON file of secrets. @default - there are none */
   readonly secretsFile?: string
+  /** @default - there are none */
+  readonly executions?: ExecutionStates
   /** Whether `calls` remembers what was called; the log always does. @default true */
   readonly keepCalls?: boolean
   /** @default - the machine's clock */
@@ -46,7 +49,7 @@ export interface EcrOptions {
 }
 
 export interface Ecr {
-  /** For `AWS_ENDPOINT_URL_ECR` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
+  /** For `AWS_ENDPOINT_URL_ECR`, `AWS_ENDPOINT_URL_SECRETS_MANAGER` and `AWS_ENDPOINT_URL_SFN`. */
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
@@ -81,7 +84,11 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     }),
   )
   const byRegion = new Map(opened)
-  const services = [ecrApi(byRegion, tokens), secretsManager(account, options.secretsFile)]
+  const services = [
+    ecrApi(byRegion, tokens),
+    secretsManager(account, options.secretsFile),
+    stepFunctions(options.executions ?? new Map()),
+  ]
   const api = await start(createAwsHandler({ services, regions, log, onRequest, key: options.key }))
 
   return {

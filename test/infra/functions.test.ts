@@ -135,7 +135,16 @@ const LOOK = ['DescribeImages', 'ListImages'].map(
 )
 
 test.each([
-  ['Plan', [WRITE, FIND, 's3:GetObject LIST', 's3:GetObject <WorkBucket.Arn>/*']],
+  [
+    'Plan',
+    [
+      WRITE,
+      FIND,
+      's3:PutObject <WorkBucket.Arn>/schedules/*',
+      's3:GetObject LIST',
+      's3:GetObject <WorkBucket.Arn>/*',
+    ],
+  ],
   ['Resolve', [READ, WRITE, FIND, ...ARTIFACTS, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],

@@ -1,7 +1,13 @@
 // Plan, called as Lambda calls it, with its lists in a real S3.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
+import type { ExecutionState } from '../../local/aws/step-functions.ts'
 import { type ImageItem, type PlanOutput, planOutputSchema } from '../../mirror/contract.ts'
 import { planSchema } from '../../mirror/documents.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
@@ -21,6 +27,7 @@ let handler: typeof import('../../lambdas/plan.ts').handler
 beforeAll(async () => {
   s3 = await startS3()
   vi.spyOn(console, 'info').mockImplementation(() => {})
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.spyOn(console, 'error').mockImplementation(() => {})
   Object.assign(process.env, { WORK_BUCKET: 'work', LIST_URL: 's3://work/list.json', POWERTOOLS_DEV: 'true' })
   await put('list.json', JSON.stringify(LIST))
@@ -32,8 +39,10 @@ async function put(key: string, text: string): Promise<void> {
   await new S3Client().send(new PutObjectCommand({ Bucket: 'work', Key: key, Body: text }))
 }
 
+const arnOf = (run: string) => `arn:aws:states:us-east-1:123456789012:execution:mirror:${run}`
+
 async function plan(input: unknown, run = 'run-1'): Promise<{ output: PlanOutput; items: ImageItem[] }> {
-  const output = planOutputSchema.parse(await invoke(handler, { run, input }))
+  const output = planOutputSchema.parse(await invoke(handler, { run, execution: arnOf(run), input }))
   return { output, items: await openWorkBucket('work').readJson(output.items.key, planSchema) }
 }
 
@@ -54,6 +63,71 @@ test('a schedule plans the images that have it', async () => {
   expect((await plan({ schedule: 'rate(1 day)' })).items).toHaveLength(2)
   expect((await plan({})).items).toHaveLength(3)
   await put('list.json', JSON.stringify(LIST))
+})
+
+describe('a schedule that comes due', () => {
+  const executions = new Map<string, ExecutionState>()
+  const is = (run: string, status: string) => executions.set(arnOf(run), { status, startDate: new Date() })
+  const due = { schedule: 'rate(1 day)', due: '2026-01-01T00:00:00Z' }
+  let ecr: Ecr
+  let dir: string
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'plan-'))
+    ecr = await startEcr({ dir, account: '123456789012', regions: ['us-east-1'], executions })
+    vi.stubEnv('AWS_ENDPOINT_URL_SFN', ecr.endpoint)
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await ecr.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  beforeEach(async () => {
+    executions.clear()
+    await put('schedules/rate_281_20day_29.json', JSON.stringify({ execution: arnOf('waits') }))
+  })
+
+  test.each(['RUNNING', 'PENDING_REDRIVE'])('leaves all to an earlier run that is %s', async (status) => {
+    is('waits', status)
+    const { output, items } = await plan(due, 'second')
+    expect(items).toEqual([])
+    expect(output.run).toEqual({ name: 'second', dryRun: false, leftTo: 'waits' })
+    expect((await plan(due, 'third')).output.run.leftTo).toBe('waits')
+  })
+
+  test.each(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])('starts after one that %s', async (status) => {
+    is('waits', status)
+    const { output, items } = await plan(due, 'second')
+    expect(items).toHaveLength(2)
+    expect(output.run).toEqual({ name: 'second', dryRun: false, schedule: 'rate(1 day)' })
+    is('second', 'RUNNING')
+    expect((await plan(due, 'third')).output.run.leftTo).toBe('second')
+  })
+
+  test('starts when the earlier run is gone, or cannot be looked at', async () => {
+    expect((await plan(due, 'second')).items).toHaveLength(2)
+    await put('schedules/rate_281_20day_29.json', JSON.stringify({ execution: '' }))
+    expect((await plan(due, 'third')).items).toHaveLength(2)
+  })
+
+  test('is not held up by the runs of another schedule, nor by itself when Plan is tried again', async () => {
+    is('waits', 'RUNNING')
+    const other = { source: 'docker.io/library/nginx:1', schedule: 'rate(2 days)' }
+    await put('list.json', JSON.stringify({ ...LIST, images: [...LIST.images, other] }))
+    expect((await plan({ ...due, schedule: 'rate(2 days)' }, 'other')).output.run.leftTo).toBeUndefined()
+    expect((await plan(due, 'waits')).items).toHaveLength(2)
+    await put('list.json', JSON.stringify(LIST))
+  })
+
+  test('people and pushes start runs all the same, which take no turn from a run at work', async () => {
+    is('waits', 'RUNNING')
+    const digest = `sha256:${'a'.repeat(64)}`
+    const push = { account: '123456789012', region: 'us-east-1', repository: 'team/app', tag: '1', digest }
+    for (const input of [{}, { schedule: 'rate(1 day)' }, { push }, { ...due, regions: ['us-east-1'] }])
+      expect((await plan(input, 'by-hand')).items.length).toBeGreaterThan(0)
+    is('by-hand', 'SUCCEEDED')
+    expect((await plan(due, 'second')).output.run.leftTo).toBe('waits')
+  })
 })
 
 test('a run that is about all images of a schedule carries its name, so that it can tell how fresh they are', async () => {
@@ -143,7 +217,7 @@ test('pushes of several regions are settled among each other', async () => {
 test('a push that is refused is not noted', async () => {
   const digest = `sha256:${'a'.repeat(64)}`
   const push = { account: '123456789012', region: 'us-east-1', repository: 'other', tag: '1', digest }
-  const error = await invokeAndFail(handler, { run: 'refused', input: { push } })
+  const error = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input: { push } })
   expect(error.name).toBe('InvalidInput')
   expect(await openWorkBucket('work').listKeys('pushes/other')).toEqual([])
 })
@@ -171,7 +245,7 @@ test.each([
     'only[0]: "redis" is not in the list',
   ],
 ])('fails for %s, and writes nothing', async (_, input, complaint) => {
-  const error = await invokeAndFail(handler, { run: 'refused', input })
+  const error = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input })
   expect(error.name).toBe('InvalidInput')
   expect(error.message).toContain(complaint)
   expect(await openWorkBucket('work').findJson('runs/refused/plan.json', z.unknown())).toBeUndefined()
@@ -179,6 +253,6 @@ test.each([
 
 test('every problem of a long list is told', async () => {
   const images = Array.from({ length: 40 }, (_, index) => `Bad/image${index}`)
-  const { message } = await invokeAndFail(handler, { run: 'refused', input: { images } })
+  const { message } = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input: { images } })
   expect(message.split('\n')).toHaveLength(40)
 })

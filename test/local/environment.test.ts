@@ -6,6 +6,7 @@ const endpoints = {
   SNS: 'http://127.0.0.1:1',
   ECR: 'http://127.0.0.1:2',
   SECRETS_MANAGER: 'http://127.0.0.1:2',
+  SFN: 'http://127.0.0.1:2',
 }
 
 test('every service is found through a variable of the SDK, and an unexpected one nowhere else', () => {
@@ -15,6 +16,7 @@ test('every service is found through a variable of the SDK, and an unexpected on
     AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:2',
   })
 })
 

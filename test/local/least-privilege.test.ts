@@ -93,14 +93,8 @@ function callsOfRoles() {
 const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
   ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
   ['MirrorFunctions', /^xray:/, 'Lambda traces a function'],
-  ['MirrorFunctionsPlanRole', /^s3:GetObject .*\/\*$/, 'a run may be given a list of its own'],
-  ['MirrorFunctionsPlanRole', /^s3:ListBucket /, 'without it, such a list that is missing looks forbidden'],
+  ['MirrorFunctionsPlanRole', /^states:DescribeExecution /, 'no run of the schedule came before this one'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
-  [
-    'MirrorFunctionsDiffRole',
-    /^ecr:ListImages /,
-    'the list is read where a repository lacks some of what is wanted',
-  ],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],
   [
     'MirrorFunctionsOutcomeRole',

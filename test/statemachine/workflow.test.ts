@@ -145,6 +145,7 @@ test('the Map reads its items from S3, writes its results there, and lets no fai
 test('Plan is given the run and the whole input, Report what identifies the run and its results', () => {
   expect(stateOf(workflow, 'Plan the run').Parameters).toEqual({
     'run.$': '$$.Execution.Name',
+    'execution.$': '$$.Execution.Id',
     'input.$': '$',
   })
   expect(stateOf(workflow, 'Report the outcomes').Parameters).toEqual({
@@ -197,7 +198,11 @@ test('bad input is told with its fix, and the run ends as refused', async () => 
       overrides: {
         taskResourceLocalHandlers: {
           'Plan the run': (input: unknown) => {
-            expect(planInputSchema.parse(input)).toEqual({ run: 'nightly', input: { imgaes: [] } })
+            expect(planInputSchema.parse(input)).toEqual({
+              run: 'nightly',
+              execution: 'arn:nightly',
+              input: { imgaes: [] },
+            })
             throw refused
           },
           'Send the refusal': (message: unknown) => void sent.push(message),

@@ -57,7 +57,7 @@ test('a list that says nothing of schedules has one, once a day', () => {
   expect(one).toMatchObject({
     ScheduleExpression: 'rate(1 day)',
     FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
-    Target: { Arn: ARN, Input: '{"schedule":"rate(1 day)"}' },
+    Target: { Arn: ARN, Input: '{"schedule":"rate(1 day)","due":"<aws.scheduler.scheduled-time>"}' },
   })
 })
 

@@ -45,7 +45,7 @@ export async function measureFunctions(options: FunctionOptions): Promise<Functi
     const store = openWorkBucket('work')
     const list = listOf(options)
     await store.writeJson('list.json', list)
-    const plan = await call('plan', folder, 1024, { run: RUN, input: {} })
+    const plan = await call('plan', folder, 1024, { run: RUN, execution: 'arn', input: {} })
     const planned = planOutputSchema.parse(plan.output)
     const results = await leaveResults(store, planned, options)
     const report = await call('report', folder, 2048, {
