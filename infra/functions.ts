@@ -15,7 +15,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/contract.ts'
+import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/environment.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
 import { acknowledgeWildcards } from './iam/acknowledge.ts'

@@ -2,13 +2,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import {
-  type ExecutionInput,
-  type PlanInput,
-  type PlanOutput,
-  planEnvSchema,
-  planInputSchema,
-} from '../mirror/contract.ts'
+import { type ExecutionInput, type PlanInput, type PlanOutput, planInputSchema } from '../mirror/contract.ts'
+import { planEnvSchema } from '../mirror/environment.ts'
 import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix, turnKey } from '../mirror/keys.ts'
 import type { List } from '../mirror/list/config.ts'
 import { parseList, storedList } from '../mirror/list/parse-list.ts'

@@ -1,14 +1,9 @@
 /** Report: one outcome for every planned pair, the report of the run, and the alert for when a pair failed. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import {
-  type Pointer,
-  type ReportInput,
-  type ReportOutput,
-  reportEnvSchema,
-  reportInputSchema,
-} from '../mirror/contract.ts'
+import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
 import type { PairReport } from '../mirror/documents.ts'
+import { reportEnvSchema } from '../mirror/environment.ts'
 import { reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
 import { draftAlert } from '../mirror/report/alert.ts'

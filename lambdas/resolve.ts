@@ -2,13 +2,9 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import {
-  type ResolveInput,
-  type ResolveOutput,
-  resolveEnvSchema,
-  resolveInputSchema,
-} from '../mirror/contract.ts'
+import { type ResolveInput, type ResolveOutput, resolveInputSchema } from '../mirror/contract.ts'
 import { type Resolved, type ResolvedTag, resolvingSchema } from '../mirror/documents.ts'
+import { resolveEnvSchema } from '../mirror/environment.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'

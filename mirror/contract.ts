@@ -1,5 +1,5 @@
 /**
- * Every message between states, every environment schema and every error name of the workflow. Read this first.
+ * Every message between states and every error name of the workflow. Read this first.
  * States carry pointers into the work bucket, never bulk data, so no payload meets the 256 KiB limit
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
@@ -277,33 +277,3 @@ export const reportOutputSchema = z.strictObject({
   alert: z.strictObject({ subject: z.string().max(100), message: z.string() }),
 })
 export type ReportOutput = z.infer<typeof reportOutputSchema>
-
-// ---- Environment of the functions and of the build
-
-const bucket = z.string().min(3)
-export const planEnvSchema = z.object({
-  WORK_BUCKET: bucket,
-  /** The configured list, as JSON in S3. */
-  LIST_URL: s3UrlSchema,
-})
-export type PlanEnv = z.infer<typeof planEnvSchema>
-export const resolveEnvSchema = z.object({ WORK_BUCKET: bucket })
-export type ResolveEnv = z.infer<typeof resolveEnvSchema>
-export const diffEnvSchema = z.object({ WORK_BUCKET: bucket })
-export type DiffEnv = z.infer<typeof diffEnvSchema>
-export const outcomeEnvSchema = z.object({ WORK_BUCKET: bucket })
-export type OutcomeEnv = z.infer<typeof outcomeEnvSchema>
-export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
-export type ReportEnv = z.infer<typeof reportEnvSchema>
-/** ORDER_KEY and ROUND come with each build, the others are the project's. */
-export const syncEnvSchema = z.object({
-  WORK_BUCKET: bucket,
-  ORDER_KEY: z.string().min(1),
-  /** How many rounds of the pair came before this one. @default 0 */
-  ROUND: z.coerce.number().int().min(0).optional(),
-  /** How long a build may run. @default - nobody ends it early, so it need not end itself */
-  TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
-  /** How many builds of a run may write to one region at the same time. @default 1 */
-  WRITERS_PER_REGION: z.coerce.number().int().positive().optional(),
-})
-export type SyncEnv = z.infer<typeof syncEnvSchema>

@@ -1,6 +1,6 @@
 /** What the program is told by its environment: where its order is, and how long it may take. */
 import * as z from 'zod'
-import { syncEnvSchema } from '../mirror/contract.ts'
+import { syncEnvSchema } from '../mirror/environment.ts'
 
 /**
  * How long before the end of its time a build ends itself: a minute for what came before this program (the machine, the

@@ -13,7 +13,7 @@ import {
   planEnvSchema,
   reportEnvSchema,
   resolveEnvSchema,
-} from '../../mirror/contract.ts'
+} from '../../mirror/environment.ts'
 import {
   grantsOf,
   LISTED_VPC,
