@@ -126,7 +126,18 @@ test.each<[string, AddressClass]>([
   ['64:ff9b::a9fe:a9fe', 'forbidden'],
   ['64:ff9b::a00:1', 'private'],
   ['2002:a00:1::1', 'private'],
+  ['::ffff:0:7f00:1', 'loopback'],
+  ['64:ff9b:1::a9fe:a9fe', 'private'],
+  ['::ffff:100.100.100.200', 'forbidden'],
+  ['198.19.0.1', 'private'],
+  ['192.0.2.1', 'forbidden'],
+  ['2001:db8::1', 'forbidden'],
+  ['fec0::1', 'forbidden'],
+  ['100::1', 'forbidden'],
+  ['fd20:ce::254', 'forbidden'],
+  ['fd20:ce::253', 'private'],
   ['fe80::1%eth0', 'forbidden'],
+  ['127.1', 'forbidden'],
   ['not an address', 'forbidden'],
 ])('%s is %s', (address, expected) => {
   expect(classify(address)).toBe(expected)
