@@ -100,7 +100,9 @@ test('every line of the log says which pair of which run it is about', async () 
 
 test('what no retry can better exits 0 as failed', async () => {
   const tag = await imageAt('1.0')
-  const ended = await runProgram(orderFor(upstream, [{ ...tag, digest: `sha256:${'0'.repeat(64)}` }]))
+  const ended = await runProgram(
+    orderFor(upstream, [{ ...tag, tag: '9.9', digest: `sha256:${'0'.repeat(64)}` }]),
+  )
   expect(ended.status).toBe(0)
   expect(await outcome()).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
 })
