@@ -8,6 +8,7 @@ test('an order and a bucket are enough', () => {
   expect(readEnvironment(BASE, 0)).toEqual({
     bucket: 'work-bucket',
     orderKey: 'runs/test/order.json',
+    round: 0,
     writers: 1,
   })
 })
