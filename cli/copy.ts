@@ -1,8 +1,6 @@
 /** The command `copy`: the copier by hand. From arguments to a report and an exit status. */
 
-import { keepMemoryFlat } from '../copy/memory.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
-import { loaded } from '../registry/model/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
 import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
 import { runJob } from './copy/job.ts'
@@ -37,7 +35,6 @@ async function perform(
   { stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<CopyDocument> {
-  void loaded.then(keepMemoryFlat)
   const references = [options.source, ...options.targets]
   const environment = withDockerCertificates(process.env, references)
   const registries = createRegistries({

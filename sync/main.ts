@@ -4,12 +4,10 @@
  * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
  */
 
-import { keepMemoryFlat } from '../copy/memory.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
-import { loaded } from '../registry/model/node-modules.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { createBuildLog } from './build-log.ts'
@@ -60,7 +58,6 @@ function signed(result: SyncResult, { buildArn, round }: Settings): SyncResult {
   return { ...result, round, ...(link === undefined ? {} : { log: link }) }
 }
 
-void loaded.then(keepMemoryFlat)
 try {
   process.exitCode = await main(readEnvironment(process.env, Date.now()))
 } catch (error) {

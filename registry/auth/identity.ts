@@ -1,5 +1,5 @@
 /** As whom a registry is asked: anonymously, with a password, or with something that expires and can be had again. */
-import { crypto } from '../model/node-modules.ts'
+import { createHash } from 'node:crypto'
 import type { Credentials } from '../model/registry.ts'
 
 export interface Identity {
@@ -26,7 +26,7 @@ export const anonymous: Identity = {
 export function withPassword(credentials: Credentials): Identity {
   const secret = JSON.stringify([credentials.username, credentials.password])
   return {
-    key: crypto().createHash('sha256').update(secret).digest('hex').slice(0, 16),
+    key: createHash('sha256').update(secret).digest('hex').slice(0, 16),
     credentials: async () => credentials,
     renew: undefined,
     basicAtOnce: false,

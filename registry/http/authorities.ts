@@ -2,10 +2,10 @@
  * TLS settings of single registries, as the operator gives them: a company's own authority, which counts at the hosts
  * that it is named for beside those that Node trusts, and client certificates, which no other host sees.
  */
-import type { SecureContext } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import * as tls from 'node:tls'
 import { RegistryError } from '../model/errors.ts'
 import { reasonOf } from '../model/foreign-error.ts'
-import { crypto, tls } from '../model/node-modules.ts'
 import { foldHost } from '../model/reference.ts'
 import { AUTHORITIES, type Environment, readAuthorities } from '../model/settings.ts'
 import type { Trust } from './guard.ts'
@@ -24,7 +24,7 @@ export interface Authorities {
   /** Tells connections apart: those that were made with other authorities have another one. */
   readonly id: string
   /** Made once: Node would read its own hundred anew for each connection. */
-  readonly secureContext: SecureContext
+  readonly secureContext: tls.SecureContext
 }
 
 /**
@@ -57,10 +57,10 @@ function authoritiesOf(host: string, encoded?: readonly string[], client?: Clien
   const certificates = encoded?.map((one) => pemOf(one, host))
   // An authority that is itself signed by another is enough, as it is for docker.
   const ca = certificates && { ca: [...usual(), ...certificates], allowPartialTrustChain: true }
-  if (client === undefined) return { id: host, secureContext: tls().createSecureContext(ca) }
+  if (client === undefined) return { id: host, secureContext: tls.createSecureContext(ca) }
   try {
     const pairs = { cert: [...client.cert], key: [...client.key] }
-    return { id: `${host} as client`, secureContext: tls().createSecureContext({ ...ca, ...pairs }) }
+    return { id: `${host} as client`, secureContext: tls.createSecureContext({ ...ca, ...pairs }) }
   } catch (error) {
     const why = `the client certificate for ${host} cannot be used with its key: ${reasonOf(error)}`
     throw new RegistryError(why, { kind: 'refused', cause: error })
@@ -69,13 +69,13 @@ function authoritiesOf(host: string, encoded?: readonly string[], client?: Clien
 
 /** With those of NODE_EXTRA_CA_CERTS. Older Nodes only tell of those that they bring. */
 function usual(): readonly string[] {
-  const { getCACertificates } = tls()
-  return typeof getCACertificates === 'function' ? getCACertificates('default') : tls().rootCertificates
+  const { getCACertificates } = tls
+  return typeof getCACertificates === 'function' ? getCACertificates('default') : tls.rootCertificates
 }
 
 function pemOf(encoded: string, host: string): string {
   try {
-    return new (crypto().X509Certificate)(Buffer.from(encoded, 'base64')).toString()
+    return new X509Certificate(Buffer.from(encoded, 'base64')).toString()
   } catch (error) {
     throw invalid(`${host}: ${error instanceof Error ? error.message : String(error)}`)
   }

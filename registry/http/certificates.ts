@@ -1,7 +1,6 @@
 /** Certificates as people hand them on: PEM files, with whatever else is in those. */
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { reasonOf } from '../model/foreign-error.ts'
-import { crypto } from '../model/node-modules.ts'
 
 /** The certificates of a PEM text, in its order. @throws Error when there is none, or a private key with them */
 export function certificatesOf(pem: string): X509Certificate[] {
@@ -27,7 +26,7 @@ export function subjectOf({ subject }: X509Certificate): string {
 
 function parse(pem: string): X509Certificate {
   try {
-    return new (crypto().X509Certificate)(pem)
+    return new X509Certificate(pem)
   } catch (error) {
     throw new Error(`a certificate in it cannot be read: ${reasonOf(error)}`, { cause: error })
   }

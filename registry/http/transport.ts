@@ -3,12 +3,12 @@
  * every wait bounded, and no connection to where the guard forbids it. `node:http` measures faster than `fetch` and
  * undici for large bodies, and it pushes back: a slow reader slows the sender instead of filling memory.
  */
-import type * as Http from 'node:http'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import type { Socket } from 'node:net'
 import { onAbort } from '../model/aborting.ts'
 import { monotonicMs } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
-import { https, loadingMs, loadWhileWaiting } from '../model/node-modules.ts'
 import type { Environment } from '../model/settings.ts'
 import type { AddressClass } from './address.ts'
 import { type Authorities, type ClientCertificates, createAuthorities } from './authorities.ts'
@@ -21,10 +21,6 @@ import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
 import { keepSpares, type Spares } from './spares.ts'
 import type { TrafficCounter } from './traffic.ts'
-
-// Not imported: as an ES module, node:http evaluates its WebSocket as well, and with that loads all of undici. This is
-// half of the time that a small program takes to start.
-const http = process.getBuiltinModule('node:http')
 
 export interface Timeouts {
   /** From the start of a connection until it can be used, TLS included. @default 10 s */
@@ -60,7 +56,7 @@ export interface WireRequest {
 
 export interface WireResponse {
   readonly status: number
-  readonly headers: Http.IncomingHttpHeaders
+  readonly headers: http.IncomingHttpHeaders
   readonly url: URL
   /** From the end of the request to the start of this answer. */
   readonly tookMs: number
@@ -132,7 +128,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 }
 
 interface Pool {
-  readonly agent: Http.Agent
+  readonly agent: http.Agent
   readonly isProxied: boolean
   /** None where each connection is a tunnel that a proxy makes. */
   readonly spares?: Spares
@@ -141,7 +137,7 @@ interface Pool {
 function newPool(
   plain: boolean,
   proxy: WebProxy | undefined,
-  lookup: Http.AgentOptions['lookup'],
+  lookup: http.AgentOptions['lookup'],
   authorities: Authorities | undefined,
 ): Pool {
   const common = {
@@ -156,10 +152,10 @@ function newPool(
   }
   // The proxy itself is the operator's, wherever it is.
   if (proxy !== undefined)
-    return { agent: new (https().Agent)({ ...common, ...proxy.agentOptions }), isProxied: true }
+    return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
   // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
   const options = { ...common, lookup, ...readLarge(), proxyEnv: {} }
-  const agent = plain ? new http.Agent(options) : new (https().Agent)(options)
+  const agent = plain ? new http.Agent(options) : new https.Agent(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
 }
 
@@ -174,7 +170,7 @@ function exchange(
   return new Promise((resolve, reject) => {
     const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
     // Not the URL itself: of that, Node makes options that nobody needs, and copies them again and again.
-    const outgoing = (plain ? http : https()).request({
+    const outgoing = (plain ? http : https).request({
       host: bareHost(url),
       port: url.port,
       path: `${url.pathname}${url.search}`,
@@ -185,7 +181,7 @@ function exchange(
       maxHeaderSize: 2 * MAX_HEAD_BYTES,
       ...tunnel,
     })
-    let incoming: Http.IncomingMessage | undefined
+    let incoming: http.IncomingMessage | undefined
     let elapsed = stopwatch()
     const end = (error: Error): void => {
       const message = incoming ?? outgoing
@@ -228,7 +224,6 @@ function exchange(
     })
     sendBody(outgoing, request, timeouts, () => {
       elapsed = stopwatch()
-      loadWhileWaiting()
       if (incoming === undefined) {
         deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
       }
@@ -236,10 +231,10 @@ function exchange(
   })
 }
 
-/** Milliseconds from now on, without those in which no answer could be noticed. */
+/** Milliseconds from now on. */
 function stopwatch(): () => number {
-  const started = monotonicMs() - loadingMs()
-  return () => monotonicMs() - loadingMs() - started
+  const started = monotonicMs()
+  return () => monotonicMs() - started
 }
 
 /** A spare connection may be between TCP's handshake and TLS's. */
@@ -253,7 +248,7 @@ interface Deadline {
   clear(): void
 }
 
-function deadlineOf(outgoing: Http.ClientRequest, end: (error: Error) => void): Deadline {
+function deadlineOf(outgoing: http.ClientRequest, end: (error: Error) => void): Deadline {
   let timer: NodeJS.Timeout | undefined
   const clear = (): void => clearTimeout(timer)
   return {
@@ -269,8 +264,8 @@ function deadlineOf(outgoing: Http.ClientRequest, end: (error: Error) => void): 
 
 /** The body with its bytes counted and its failures explained. */
 function bodyOf(
-  response: Http.IncomingMessage,
-  outgoing: Http.ClientRequest,
+  response: http.IncomingMessage,
+  outgoing: http.ClientRequest,
   { traffic }: WireRequest,
   timeouts: Timeouts,
   explain: (error: Error) => unknown,

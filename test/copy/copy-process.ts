@@ -3,7 +3,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { copyTag } from '../../copy/copy.ts'
 import { createLimit } from '../../copy/limit.ts'
-import { keepMemoryFlat } from '../../copy/memory.ts'
 import { createPlaces } from '../../copy/places.ts'
 import { createTarget } from '../../copy/target.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -12,7 +11,6 @@ import { createRegistries } from '../../registry/open.ts'
 const STATUS = '/proc/self/status'
 
 const [source = '', target = '', digest = '', mediaType = '', size = '0'] = process.argv.slice(2)
-keepMemoryFlat()
 const registries = createRegistries()
 const repository = await registries.open({ registry: target, repository: 'mirror/app' })
 await copyTag(
