@@ -5,8 +5,6 @@
 export interface LimitOptions {
   /** Requests in flight. @default 64 */
   readonly requests?: number
-  /** Whether where they go to is near: then 16 of them. @default - it is far */
-  readonly isNear?: () => boolean
   /** Bytes of large blobs in flight; one that is larger still goes, beside one other. @default 512 MiB */
   readonly bytes?: number
   /** A large blob counts as at least so many bytes: each has its buffers, however small it is. @default 32 MiB */
@@ -25,8 +23,6 @@ interface Waiting {
 }
 
 const MIB = 1024 * 1024
-/** What is near answers as many at once as fast as more, and each connection costs it and us. */
-export const MOST_WHEN_NEAR = 16
 
 export function createLimit(options: LimitOptions = {}): Limit {
   const maxBytes = options.bytes ?? 512 * MIB
@@ -36,16 +32,14 @@ export function createLimit(options: LimitOptions = {}): Limit {
   let inFlight = 0
   let freeBytes = maxBytes
   // Largest first: a large blob that is started last would be moving long after everything else is done. And questions
-  // last: the answers to some say how to ask the others, and what was found missing is moved meanwhile.
+  // last: what was found missing is moved meanwhile.
   const waiting: Waiting[] = []
-
-  const most = (): number => (options.isNear?.() ? Math.min(requests, MOST_WHEN_NEAR) : requests)
 
   const costOf = (bytes: number): number =>
     bytes < largeFrom ? 0 : Math.min(Math.max(bytes, least), maxBytes / 2)
 
   function startNext(): void {
-    while (inFlight < most()) {
+    while (inFlight < requests) {
       const index = waiting.findIndex(({ cost }) => cost <= freeBytes)
       const next = index < 0 ? undefined : waiting.splice(index, 1)[0]
       if (next === undefined) return

@@ -1,8 +1,6 @@
 /** The port's implementation: one repository over one connection. */
 import { hasBlob, mountBlob } from './blobs/blob-head.ts'
 import { blobSource } from './blobs/download.ts'
-import { createFinder } from './blobs/find-or-begin.ts'
-import { cancelSession } from './blobs/session.ts'
 import { putBlob } from './blobs/upload.ts'
 import type { Ways } from './blobs/upload-ways.ts'
 import type { Connection } from './connection/connection.ts'
@@ -13,7 +11,6 @@ import { headManifest, peekManifest, resolveManifest } from './manifests/head.ts
 import { putManifest } from './manifests/manifests.ts'
 import { referrers } from './manifests/referrers.ts'
 import { listTags } from './manifests/tags.ts'
-import type { Descriptor } from './model/manifest.ts'
 import type { Repository } from './model/registry.ts'
 
 export interface Registry {
@@ -26,14 +23,8 @@ export interface Registry {
 export function createRepository({ name, connection, ways }: Registry, repository: string): Repository {
   const traffic = countTraffic()
   const site = createSite(name, repository, connection, traffic)
-  /** Upload sessions that a question has begun: not used, they would lie about for days. */
+  /** Upload sessions that the registry opened instead of a link, for the upload that follows. */
   const sessions = new Map<string, URL>()
-  const takeSession = ({ digest }: Descriptor): URL | undefined => {
-    const session = sessions.get(digest)
-    sessions.delete(digest)
-    return session
-  }
-  const finder = createFinder(site)
 
   return {
     name: site.name,
@@ -47,20 +38,10 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
     blob: (descriptor) => blobSource(site, descriptor),
-    async findOrBegin(descriptor, signal) {
-      // What asking in this way may leave behind has to be given back.
-      const found = await (ways.cancels ? finder.find(descriptor, signal) : hasBlob(site, descriptor, signal))
-      if (found instanceof URL) sessions.set(descriptor.digest, found)
-      return found === true
-    },
-    async putBlob(descriptor, source, signal) {
-      const session = takeSession(descriptor)
-      await putBlob({ site, ways, descriptor, source, session, signal })
-      finder.uploaded(descriptor)
-    },
-    async giveUp(descriptor) {
-      const session = takeSession(descriptor)
-      if (session !== undefined && ways.cancels) await cancelSession(site, session, connection.startTries())
+    putBlob(descriptor, source, signal) {
+      const session = sessions.get(descriptor.digest)
+      sessions.delete(descriptor.digest)
+      return putBlob({ site, ways, descriptor, source, session, signal })
     },
     async mountBlob(descriptor, from, signal) {
       const mounted = await mountBlob(site, descriptor, from, signal)
@@ -69,7 +50,6 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     },
     referrers: (subject, signal, known) => referrers(site, subject, signal, known),
     warm: (connections) => connection.warm(connections),
-    isNear: () => connection.isNear(),
     rateLimit: () => connection.rateLimit(),
     traffic: () => traffic.read(),
   }

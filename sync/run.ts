@@ -104,7 +104,7 @@ function contextOf(
   return {
     places,
     target: createTarget(target, { pace: createPace(undefined, clock, company) }),
-    limit: createLimit({ isNear: target.isNear }),
+    limit: createLimit(),
     lanes: createLanes(() => target.traffic().bytesOut),
     signal,
     ...(meter === undefined ? {} : { meter }),

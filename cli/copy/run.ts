@@ -71,7 +71,7 @@ async function copyTo(
   const started = monotonicMs()
   const pace = isEcr(repository) ? { pace: createPace() } : {}
   const target = createTarget(repository, pace)
-  const limit = createLimit({ isNear: repository.isNear })
+  const limit = createLimit()
   const context: CopyContext = { places, target, limit, lanes, signal, meter }
   const found = artifacts.then((known) => known.found)
   // Every tag is told, and there may be none.

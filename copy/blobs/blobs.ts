@@ -5,7 +5,6 @@ import type { Repository } from '../../registry/model/registry.ts'
 import { type Attempt, goOn, partOf } from '../attempt.ts'
 import type { ResumableSource } from '../places.ts'
 import { type BlobFate, ofTarget } from '../target.ts'
-import { takesLane } from './lanes.ts'
 
 /** `resend` uploads whatever the target says it has: for a target that was found to be mistaken. */
 export type BlobMode = 'look' | 'resend'
@@ -28,22 +27,17 @@ async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode)
     return fate ?? 'copied'
   } finally {
     source.close(held)
-    if (!held && !attempt.signal?.aborted) await attempt.target.repository.giveUp(descriptor)
   }
 }
 
 async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobFate | undefined> {
   const { target, limit, signal } = attempt
-  let siblings: readonly Repository[] = []
-  const there = await limit(0, async () => {
+  const there = await limit(0, () => {
     goOn(attempt)
-    siblings = siblingsOf(attempt)
-    // An upload is not begun where a link may do, nor where it would be too old by the time that there is a lane.
-    const begins = siblings.length === 0 && !takesLane(descriptor)
-    return target.repository[begins ? 'findOrBegin' : 'hasBlob'](descriptor, signal)
+    return target.repository.hasBlob(descriptor, signal)
   })
   if (there) return 'present'
-  return (await mountFromSibling(attempt, descriptor, siblings)) ? 'mounted' : undefined
+  return (await mountFromSibling(attempt, descriptor)) ? 'mounted' : undefined
 }
 
 async function upload(attempt: Attempt, descriptor: Descriptor, source: ResumableSource): Promise<void> {
@@ -58,12 +52,9 @@ async function upload(attempt: Attempt, descriptor: Descriptor, source: Resumabl
   meter?.done(descriptor.size)
 }
 
-async function mountFromSibling(
-  { target, limit, signal }: Attempt,
-  descriptor: Descriptor,
-  siblings: readonly Repository[],
-): Promise<boolean> {
-  for (const sibling of siblings) {
+async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promise<boolean> {
+  const { target, limit, signal } = attempt
+  for (const sibling of siblingsOf(attempt)) {
     if (target.declinedMounts.has(sibling.repository)) continue
     const mounted = await limit(0, () => mount(target.repository, descriptor, sibling.repository, signal))
     if (mounted) return true
@@ -72,11 +63,11 @@ async function mountFromSibling(
   return false
 }
 
-/** Other repositories of the target's registry, as far as it may still link their blobs. */
-function siblingsOf({ places, target: { repository, declinedMounts } }: Attempt): Repository[] {
+/** Other repositories of the target's registry. */
+function siblingsOf({ places, target: { repository } }: Attempt): Repository[] {
   const isSibling = (place: Repository): boolean =>
     place.registry === repository.registry && place.repository !== repository.repository
-  return places.opened().filter((place) => isSibling(place) && !declinedMounts.has(place.repository))
+  return places.opened().filter(isSibling)
 }
 
 /** Mounting only saves bytes: whatever goes wrong with it, the upload that follows decides. */

@@ -100,7 +100,8 @@ export function createLanes(moved: () => number): Lanes {
   }
 
   return async (blob, work) => {
-    if (!takesLane(blob)) return work()
+    // What is smaller is moved at once.
+    if (blob.size < LARGE_BYTES) return work()
     await laneFor(blob)
     try {
       return await work()
@@ -108,11 +109,6 @@ export function createLanes(moved: () => number): Lanes {
       giveBack(blob.digest)
     }
   }
-}
-
-/** What does not is moved at once. */
-export function takesLane({ size }: Descriptor): boolean {
-  return size >= LARGE_BYTES
 }
 
 function costOf(size: number): number {

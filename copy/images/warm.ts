@@ -4,7 +4,6 @@
  */
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Attempt } from '../attempt.ts'
-import { MOST_WHEN_NEAR } from '../limit.ts'
 
 /** All parts of a manifest are asked for at once, as far as the limiter lets them. */
 const MOST_AT_TARGET = 64
@@ -15,8 +14,7 @@ const BYTES_OF_A_PART = 200
 
 /** For the questions that come after the manifest was read: its size says about how many. */
 export function warmTarget({ target: { repository } }: Attempt, { size }: Descriptor): void {
-  const most = repository.isNear() ? MOST_WHEN_NEAR : MOST_AT_TARGET
-  repository.warm(Math.min(Math.ceil(size / BYTES_OF_A_PART), most))
+  repository.warm(Math.min(Math.ceil(size / BYTES_OF_A_PART), MOST_AT_TARGET))
 }
 
 /** For the parts that the target turns out to lack. */

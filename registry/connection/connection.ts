@@ -46,8 +46,6 @@ export interface Connection {
   startTries(): Tries
   /** Sees to it that there are that many connections, before there are requests for them. */
   warm(connections: number): void
-  /** True once it has answered within 5 ms. */
-  isNear(): boolean
   rateLimit(): RateLimit | undefined
 }
 
@@ -68,8 +66,6 @@ export interface ConnectionParts {
 /** The code of a 401 in the middle of a body that cannot be sent again. */
 export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
 
-const NEAR_MS = 5
-
 export function connect(parts: ConnectionParts): Connection {
   const { base, pauses, reserve, policy, clock } = parts
   const pauseKey = `${base.host} ${parts.identity.key}`
@@ -83,8 +79,6 @@ export function connect(parts: ConnectionParts): Connection {
     ping: challengeOf({ ...parts, hops, pauseKey }),
   })
 
-  let quickestMs = Number.POSITIVE_INFINITY
-
   const { isOwn } = hops
 
   /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
@@ -94,7 +88,6 @@ export function connect(parts: ConnectionParts): Connection {
       const authorization = isOwn(url) ? await authorizer.header(scopes) : undefined
       const request = { method, url, headers, body, extraAnswerMs, traffic, signal, counted, authorization }
       const response = await hops.follow(request)
-      if (body === undefined && isOwn(response.url)) quickestMs = Math.min(quickestMs, response.tookMs)
       const { status } = response
       if ((status !== 401 && status !== 403) || !isOwn(url) || !isOwn(response.url)) return response
       const again = await learn(response, scopes, authorization)
@@ -156,7 +149,6 @@ export function connect(parts: ConnectionParts): Connection {
     askOnce,
     startTries: () => startTries(policy, clock),
     warm: (connections) => parts.transport.warm(base, connections),
-    isNear: () => quickestMs < NEAR_MS,
     rateLimit: reserve.quota,
     async ask(ask, tries) {
       for (;;) {

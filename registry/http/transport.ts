@@ -7,7 +7,6 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Socket } from 'node:net'
 import { onAbort } from '../model/aborting.ts'
-import { monotonicMs } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
 import type { Environment } from '../model/settings.ts'
 import type { AddressClass } from './address.ts'
@@ -58,8 +57,6 @@ export interface WireResponse {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly url: URL
-  /** From the end of the request to the start of this answer. */
-  readonly tookMs: number
   /** The class of the address that answered. */
   readonly address: AddressClass
   /** Must be read, or left early, for the connection to be used again, or closed. */
@@ -182,7 +179,6 @@ function exchange(
       ...tunnel,
     })
     let incoming: http.IncomingMessage | undefined
-    let elapsed = stopwatch()
     const end = (error: Error): void => {
       const message = incoming ?? outgoing
       message.destroy(error)
@@ -215,7 +211,6 @@ function exchange(
         status: response.statusCode ?? 0,
         headers: response.headers,
         url,
-        tookMs: elapsed(),
         address: isProxied
           ? classOfName(url, network)
           : network.classify(response.socket.remoteAddress ?? bareHost(url)),
@@ -223,18 +218,11 @@ function exchange(
       })
     })
     sendBody(outgoing, request, timeouts, () => {
-      elapsed = stopwatch()
       if (incoming === undefined) {
         deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
       }
     })
   })
-}
-
-/** Milliseconds from now on. */
-function stopwatch(): () => number {
-  const started = monotonicMs()
-  return () => monotonicMs() - started
 }
 
 /** A spare connection may be between TCP's handshake and TLS's. */

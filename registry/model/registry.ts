@@ -75,13 +75,9 @@ export interface Repository {
   /** Publishes exact bytes under a tag, or by digest when no tag is given. */
   putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
-  /** The same of a blob that is uploaded right away if it is not there: where possible, its upload has begun by then. */
-  findOrBegin(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
   blob(descriptor: Descriptor): BlobSource
   /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
-  /** The blob will not be uploaded after all: what was begun for it is cancelled. Never fails. */
-  giveUp(descriptor: Descriptor): Promise<void>
   /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
   /**
@@ -90,8 +86,6 @@ export interface Repository {
   referrers(subject: Digest, signal?: AbortSignal, known?: Known): Promise<readonly Descriptor[]>
   /** Sees to it that there are that many connections to the registry: to be called a question before they are needed. */
   warm(connections: number): void
-  /** True once it has answered so soon that it must be near: there, many requests at once get no more done than some. */
-  isNear(): boolean
   /** What this repository's registry last said of its quota; undefined when it never did. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic

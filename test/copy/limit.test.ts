@@ -90,18 +90,3 @@ test('work that fails makes room as well', async () => {
   await expect(limit(0, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   await expect(limit(0, async () => 'done')).resolves.toBe('done')
 })
-
-test('where it goes to is found to be near, sixteen requests run at once', async () => {
-  let isNear = false
-  const log: string[] = []
-  const limit = createLimit({ requests: 20, isNear: () => isNear })
-  const first = started(limit, log, 'first', 0)
-  isNear = true
-  for (let index = 0; index < 30; index++) started(limit, log, `${index}`, 0)
-  await turn()
-  expect(log).toHaveLength(16)
-  isNear = false
-  await first()
-  await turn()
-  expect(log).toHaveLength(21)
-})

@@ -273,12 +273,3 @@ test('a session that is given up is left to ECR, which knows no cancelling', asy
   // A POST and a PUT, and no DELETE.
   expect(repository.traffic().requests - before).toBe(2)
 })
-
-test('ECR is not asked in a way that may leave a session behind', async () => {
-  const repository = await opened()
-  const [first, second] = [randomBlob(1000), randomBlob(1000)]
-  await repository.putBlob(first.descriptor, sourceOf(first))
-  const before = repository.traffic().requests
-  expect(await repository.findOrBegin(second.descriptor)).toBe(false)
-  expect(repository.traffic().requests - before).toBe(1)
-})
