@@ -43,7 +43,7 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       return document
     },
     async writeJson(key, document, count = 1) {
-      await uploadJson(client, { bucket, key }, [JSON.stringify(document)])
+      await uploadJson(client, { bucket, key }, JSON.stringify(document))
       return { bucket, key, count }
     },
     readElements: (key) => readElements(client, bucket, key),
