@@ -2,7 +2,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { mapBounded } from '../mirror/bounded.ts'
+import pMap from 'p-map'
 import { type DiffOutput, type PairState, pairStateSchema } from '../mirror/contract.ts'
 import { findMissing, isInSync, withoutNewer } from '../mirror/diff/diff.ts'
 import { makeOrder } from '../mirror/diff/order.ts'
@@ -73,8 +73,10 @@ function refusalsOf(
   { image, target }: PairState,
   store: WorkBucket,
 ): Promise<(Refusal | undefined)[]> {
-  return mapBounded(artifacts, PARALLEL_READS, (artifact) =>
-    store.findJson(refusalKey(target.region, image.repository, artifact), refusalSchema),
+  return pMap(
+    artifacts,
+    (artifact) => store.findJson(refusalKey(target.region, image.repository, artifact), refusalSchema),
+    { concurrency: PARALLEL_READS },
   )
 }
 

@@ -1,6 +1,6 @@
 /** Reads what a run has left in the work bucket: the ends of its child executions, and the details of its pairs. */
 
-import { eachBounded } from '../mirror/bounded.ts'
+import { pMapIterable } from 'p-map'
 import { type ImageEnd, imageItemSchema, type ReportInput, type Run } from '../mirror/contract.ts'
 import {
   type PairReport,
@@ -35,11 +35,15 @@ export async function* readImages(
 ): AsyncGenerator<readonly PairReport[]> {
   const planned = await readPlan(input, reader)
   const ends = await readEnds(input, reader)
-  yield* eachBounded(planned, PARALLEL_READS, (image) => {
-    const pairs = outcomesOf(image, ends.get(image.id))
-    ends.delete(image.id)
-    return readDetails(pairs, input.run, reader)
-  })
+  yield* pMapIterable(
+    planned,
+    (image) => {
+      const pairs = outcomesOf(image, ends.get(image.id))
+      ends.delete(image.id)
+      return readDetails(pairs, input.run, reader)
+    },
+    { concurrency: PARALLEL_READS },
+  )
 }
 
 async function readPlan({ run }: ReportInput, { store }: ResultReader): Promise<readonly PlannedImage[]> {

@@ -3,10 +3,11 @@
  * What the source does not tell is counted and never thrown: an image is worth having without its signature.
  * https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#storage
  */
+
+import pMap from 'p-map'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Known } from '../../registry/model/registry.ts'
-import { mapBounded } from '../bounded.ts'
 import type { Artifact } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
@@ -79,7 +80,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
           break
         }
         for (const digest of fresh) asked.add(digest)
-        const next = (await mapBounded(fresh, PARALLEL_REQUESTS, artifactsOf)).flat()
+        const next = (await pMap(fresh, artifactsOf, { concurrency: PARALLEL_REQUESTS })).flat()
         found.push(...next)
         level = next.map(({ digest }) => digest)
       }

@@ -1,6 +1,7 @@
 /** Asks a source what is behind each of many tags. A tag that is blocked or broken fails alone. */
+
+import pMap from 'p-map'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
-import { mapBounded } from '../bounded.ts'
 import type { FailedTag, ResolvedTag } from '../documents.ts'
 import { ErrorName } from '../error-name.ts'
 import { failedTag } from '../failed-tags.ts'
@@ -67,7 +68,7 @@ export async function askTags(
     }
   }
 
-  const answers = await mapBounded(tags, PARALLEL_REQUESTS, ask)
+  const answers = await pMap(tags, ask, { concurrency: PARALLEL_REQUESTS })
   if (limit !== undefined) throw limit
   return answers
 }

@@ -2,9 +2,10 @@
  * The manifests under an image's indexes, as far as they may have artifacts of their own: `cosign sign --recursive` signs
  * each of them, and BuildKit's builders attach SBOMs to them. An index is read once, since that counts as a pull.
  */
+
+import pMap from 'p-map'
 import { isIndexType, isManifestType } from '../../registry/model/media-type.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import { mapBounded } from '../bounded.ts'
 import type { ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import type { ReadIndex } from './index-reader.ts'
@@ -25,15 +26,19 @@ export async function platformsOf(
   const indexes = [
     ...new Set(tags.filter(({ mediaType }) => isIndexType(mediaType)).map(({ digest }) => digest)),
   ]
-  const under = await mapBounded(indexes, PARALLEL_REQUESTS, async (digest) => {
-    try {
-      return await manifestsUnder(digest, readIndex, untold)
-    } catch (error) {
-      if (!isRegistryError(error)) throw error
-      untold.about(digest, error.message)
-      return []
-    }
-  })
+  const under = await pMap(
+    indexes,
+    async (digest) => {
+      try {
+        return await manifestsUnder(digest, readIndex, untold)
+      } catch (error) {
+        if (!isRegistryError(error)) throw error
+        untold.about(digest, error.message)
+        return []
+      }
+    },
+    { concurrency: PARALLEL_REQUESTS },
+  )
   return new Map(indexes.map((digest, index) => [digest, under[index] ?? []]))
 }
 
@@ -41,7 +46,7 @@ async function manifestsUnder(root: string, readIndex: ReadIndex, untold: Untold
   const found = new Set<string>()
   let level = [root]
   for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
-    const entries = (await mapBounded(level, 1, (digest) => readIndex(digest as Digest))).flat()
+    const entries = (await pMap(level, (digest) => readIndex(digest as Digest), { concurrency: 1 })).flat()
     const fresh = entries.filter(({ digest, mediaType }) => isManifestType(mediaType) && !found.has(digest))
     for (const { digest } of fresh) found.add(digest)
     if (found.size > MAX_PLATFORMS) return untold.incredible(root, `more than ${MAX_PLATFORMS} platforms`)

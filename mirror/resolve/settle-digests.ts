@@ -2,7 +2,7 @@
  * Finds HEADs that name a digest under which the source has nothing: caches in front of registries answer like that. A
  * digest that is new is asked for with a HEAD of its own; where it is missing, the bytes that the tag leads to decide.
  */
-import { mapBounded } from '../bounded.ts'
+import pMap from 'p-map'
 import type { ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
@@ -24,18 +24,22 @@ export function settleDigests(
     return answer
   }
 
-  return mapBounded(tags, PARALLEL_REQUESTS, async (one) => {
-    const { tag, digest, pinned = false } = one
-    if (tag === undefined || pinned || known.has(digest)) return one
-    try {
-      if (await isThere(digest)) return one
-      const served = await source.getManifest(tag, signal)
-      return { ...one, digest: served.digest, mediaType: served.mediaType, size: served.bytes.length }
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (isRegistryError(error, 'rateLimited')) throw error
-      // Sync meets the same, and names the tag.
-      return one
-    }
-  })
+  return pMap(
+    tags,
+    async (one) => {
+      const { tag, digest, pinned = false } = one
+      if (tag === undefined || pinned || known.has(digest)) return one
+      try {
+        if (await isThere(digest)) return one
+        const served = await source.getManifest(tag, signal)
+        return { ...one, digest: served.digest, mediaType: served.mediaType, size: served.bytes.length }
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (isRegistryError(error, 'rateLimited')) throw error
+        // Sync meets the same, and names the tag.
+        return one
+      }
+    },
+    { concurrency: PARALLEL_REQUESTS },
+  )
 }

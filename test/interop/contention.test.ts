@@ -1,11 +1,12 @@
 // Many copies at once of images that share layers: two uploads of one blob meet in Debian's docker-registry, which
 // reads a link that the other one is about to write, and says that verified content is wrong or missing.
+
+import pMap from 'p-map'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyTag } from '../../copy/copy.ts'
 import { createLimit } from '../../copy/limit.ts'
 import { createPlaces } from '../../copy/places.ts'
 import { createTarget } from '../../copy/target.ts'
-import { mapBounded } from '../../mirror/bounded.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { AMD64, ARM64 } from '../copy/images.ts'
 import { layerOf, startRegistry, type TestRegistry } from '../copy/registries.ts'
@@ -80,9 +81,9 @@ test.each([
     const failures: string[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const images = [...(await makeImages(rounds++))]
-      const ends = await mapBounded(images, AT_ONCE, ([name, root]) =>
-        copy(repositoryOf(round, name), name, root),
-      )
+      const ends = await pMap(images, ([name, root]) => copy(repositoryOf(round, name), name, root), {
+        concurrency: AT_ONCE,
+      })
       failures.push(...ends.filter((end) => end !== undefined))
     }
     expect(failures).toEqual([])

@@ -1,12 +1,12 @@
 // A run in which everything fails now and then: the synthesized workflow with the bundled functions and the bundled
 // Sync program, on registries, an ECR, an S3 and an SNS that have bad moments; and a recount of what came of it.
 import { join } from 'node:path'
+import pMap from 'p-map'
 import { CLOCKS } from '../../../local/clock.ts'
 import { ACCOUNT, startCloud } from '../../../local/cloud.ts'
 import { synthesize } from '../../../local/cloudformation/synth.ts'
 import { deploy, type Stack } from '../../../local/deploy.ts'
 import { type Executed, openExecutions } from '../../../local/executions.ts'
-import { mapBounded } from '../../../mirror/bounded.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { buildThreads } from './builds.ts'
 import { createDice, type Tally } from './dice.ts'
@@ -72,11 +72,15 @@ export async function runChaos(options: ChaosOptions): Promise<Chaos> {
     dice.active = false
     const seconds = (performance.now() - started) / 1000
     const pairs = source.images.flatMap((image) => regions.map((region) => ({ ...image, region })))
-    const found = await mapBounded(pairs, 16, async ({ repository, tag, digest = '', region }) => ({
-      repository,
-      region,
-      held: await held(cloud.registries[region] ?? '', repository, tag, digest),
-    }))
+    const found = await pMap(
+      pairs,
+      async ({ repository, tag, digest = '', region }) => ({
+        repository,
+        region,
+        held: await held(cloud.registries[region] ?? '', repository, tag, digest),
+      }),
+      { concurrency: 16 },
+    )
     const hours = (executed.ended.stopDate.getTime() - executed.ended.startDate.getTime()) / 3_600_000
     return {
       ...judge(source.images, found, executed, ledger),

@@ -1,6 +1,7 @@
 // The source of a chaos run: tiny images, some of them broken for good, behind a registry that has bad moments.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import pMap from 'p-map'
 import { openRegion } from '../../../local/aws/ecr/region.ts'
 import { createRegistryHandler } from '../../../local/aws/registry/handler.ts'
 import { startServer } from '../../../local/aws/registry/server.ts'
@@ -8,7 +9,6 @@ import { openStore, type Store } from '../../../local/aws/registry/store/store.t
 import { ACCOUNT } from '../../../local/cloud.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'
-import { mapBounded } from '../../../mirror/bounded.ts'
 import { type Action, answer, cut, flip, refuse, reset } from '../../support/actions.ts'
 import { choose, type Dice } from './dice.ts'
 
@@ -62,10 +62,14 @@ export async function startSource(
   const store = await openStore(join(folder, 'upstream'))
   const targets = await Promise.all(regions.map((region) => targetStore(join(folder, 'ecr', region), region)))
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
-  const images = await mapBounded(numbers, 16, async (number) => {
-    if (number % stale !== stale - 1) for (const target of targets) await put(target, number)
-    return put(store, number)
-  })
+  const images = await pMap(
+    numbers,
+    async (number) => {
+      if (number % stale !== stale - 1) for (const target of targets) await put(target, number)
+      return put(store, number)
+    },
+    { concurrency: 16 },
+  )
   const spoiled = new Set(
     images.filter(({ fails }) => fails === 'InvalidImage').map(({ repository }) => repository),
   )

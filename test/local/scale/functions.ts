@@ -4,9 +4,9 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import pMap from 'p-map'
 import { programFolder } from '../../../infra/bundle.ts'
 import { PROGRAMS } from '../../../infra/programs.ts'
-import { mapBounded } from '../../../mirror/bounded.ts'
 import { type PlanOutput, planOutputSchema, reportOutputSchema } from '../../../mirror/contract.ts'
 import { resolvedKey } from '../../../mirror/keys.ts'
 import { openWorkBucket, type WorkBucket } from '../../../store/work-bucket.ts'
@@ -83,12 +83,15 @@ async function leaveResults(
   { images, regions, failing }: FunctionOptions,
 ) {
   const ids = Array.from({ length: images }, (_, index) => idOf(index))
-  await mapBounded(ids, PARALLEL_WRITES, (id) =>
-    store.writeJson(resolvedKey(RUN, id), {
-      image: id,
-      tags: [{ tag: '1.2.3', digest: DIGEST, mediaType: 'application/json', size: 1 }],
-      artifacts: [],
-    }),
+  await pMap(
+    ids,
+    (id) =>
+      store.writeJson(resolvedKey(RUN, id), {
+        image: id,
+        tags: [{ tag: '1.2.3', digest: DIGEST, mediaType: 'application/json', size: 1 }],
+        artifacts: [],
+      }),
+    { concurrency: PARALLEL_WRITES },
   )
   const [key, manifest] = [`${resultsPrefix}/run/SUCCEEDED_0.json`, `${resultsPrefix}/run/manifest.json`]
   await store.writePieces(key, resultText(ids, someRegions(regions), failing))

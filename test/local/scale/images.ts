@@ -1,12 +1,12 @@
 // Very many images that are in sync everywhere: tiny, a few contents shared by all, so that the disk holds them.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import pMap from 'p-map'
 import { openRegion } from '../../../local/aws/ecr/region.ts'
 import { openStore, type Store } from '../../../local/aws/registry/store/store.ts'
 import { ACCOUNT } from '../../../local/cloud.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'
-import { mapBounded } from '../../../mirror/bounded.ts'
 
 const PLATFORM = { os: 'linux', architecture: 'arm64' } as const
 /** ECR's API reads a whole repository for each answer here, so none is large. */
@@ -30,13 +30,17 @@ export async function fillMany(
   const byRepository = [...Map.groupBy(names, ({ repository }) => repository)]
   const upstream = await openStore(join(state, 'upstream'))
   for (const store of [upstream, ...(await Promise.all(regions.map((region) => regional(state, region))))]) {
-    await mapBounded(byRepository, PARALLEL_REPOSITORIES, async ([repository, images]) => {
-      await fillRepository(
-        store,
-        repository,
-        images.map(({ tag }) => tag),
-      )
-    })
+    await pMap(
+      byRepository,
+      async ([repository, images]) => {
+        await fillRepository(
+          store,
+          repository,
+          images.map(({ tag }) => tag),
+        )
+      },
+      { concurrency: PARALLEL_REPOSITORIES },
+    )
   }
   return { upstream, references: names.map(({ repository, tag }) => `${repository}:${tag}`) }
 }
