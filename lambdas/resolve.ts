@@ -32,7 +32,8 @@ export async function resolve(
   signal?: AbortSignal,
 ): Promise<ResolveOutput> {
   requireTarget(image.repository)
-  const credentials = image.credentials === undefined ? undefined : await readCredentials(image.credentials)
+  const { credentials: secret } = image.settings
+  const credentials = secret === undefined ? undefined : await readCredentials(secret)
   const source = await registries.open(image.source, credentials)
   const key = rememberedKey(image)
   const before = await recall(store, key)

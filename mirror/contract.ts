@@ -5,7 +5,13 @@
  */
 import * as z from 'zod'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
-import { imageEntrySchema, regionSchema, repositorySettingsSchema } from './list/config.ts'
+import {
+  imageEntrySchema,
+  imageSettingsSchema,
+  regionSchema,
+  tagPatternSchema,
+  tagsSchema,
+} from './list/config.ts'
 
 // biome-ignore lint/performance/noBarrelFile: the names are part of the contract, and have a file of their own for programs that need no schemas
 export { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from './error-name.ts'
@@ -83,10 +89,10 @@ export const targetSchema = z.strictObject({
 })
 export type Target = z.infer<typeof targetSchema>
 
-/** Which tags of a source are wanted, in the words of the list. */
-export const selectSchema = z.strictObject({
-  include: z.array(z.string()),
-  exclude: z.array(z.string()),
+/** Which tags of a source are wanted: the list's `tags` with all defaults, and what its reference or a push pins. */
+export const selectSchema = tagsSchema.extend({
+  include: z.array(tagPatternSchema),
+  exclude: z.array(tagPatternSchema),
   /** Set if the reference pins a digest: that is mirrored, under the tag if there is one. */
   digest: digestSchema.optional(),
   /**
@@ -106,12 +112,10 @@ export const imageItemSchema = z.strictObject({
   image: z.string(),
   source: z.strictObject({ registry: z.string(), repository: z.string() }),
   select: selectSchema,
-  /** Name or ARN of a Secrets Manager secret with the source's credentials. */
-  credentials: z.string().optional(),
   /** The target repository, the same in every region. */
   repository: z.string(),
-  /** How the target repository is made where it is missing. */
-  settings: repositorySettingsSchema,
+  /** What the list says of it. */
+  settings: imageSettingsSchema,
   /** What a target got under a tag later than this is a newer push, and stays: but for what once stood there. */
   keepNewer: z.strictObject({ than: z.iso.datetime(), but: z.array(digestSchema) }).optional(),
   /** A region whose push was replaced, as that of another came at once. */

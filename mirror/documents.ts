@@ -11,7 +11,7 @@ import {
   syncOutcomeSchema,
   tagSchema,
 } from './contract.ts'
-import { regionSchema, repositorySettingsSchema } from './list/config.ts'
+import { imageSettingsSchema, regionSchema } from './list/config.ts'
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
@@ -93,8 +93,8 @@ export const workOrderSchema = z.strictObject({
   run: z.string(),
   image: z.string(),
   target: z.strictObject({ region: regionSchema, repository: z.string() }),
-  /** How to make the target repository where it is missing. */
-  settings: repositorySettingsSchema,
+  /** What the list says of the image. */
+  settings: imageSettingsSchema,
   tags: z.array(resolvedTagSchema),
   artifacts: z.array(artifactSchema),
   /** About the image, whatever its target. @default - none */

@@ -86,7 +86,7 @@ async function openTarget(
 ): Promise<Opened> {
   try {
     const repository = await registries.ecr(target.region, target.repository)
-    await repository.ensure(settings, signal)
+    await repository.ensure(settings.repositories, signal)
     onTarget?.(repository)
     return { target: repository }
   } catch (error) {

@@ -24,10 +24,10 @@ export function makeOrder(
 
 /** Content is addressed by digest, so a region that holds it is as good as upstream, and costs no quota. */
 function placesOf(image: PairState['image'], { region, readFrom }: PairState['target']): Place[] {
-  const { source, repository, credentials } = image
+  const { source, repository, settings } = image
   const ours = readFrom.filter((other) => other !== region)
   return [
     ...ours.map((other) => ({ region: other, repository })),
-    { ...source, ...(credentials === undefined ? {} : { credentials }) },
+    { ...source, ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }) },
   ]
 }

@@ -66,7 +66,8 @@ interface Uses {
 function usesOf(list: List): Uses {
   const entries = list.images.map((entry) => readEntry(entry, list))
   const secrets = new Map<string, Set<string>>()
-  for (const { credentials, ref } of entries) {
+  for (const { settings, ref } of entries) {
+    const { credentials } = settings
     if (credentials === undefined) continue
     const hosts = secrets.get(credentials) ?? new Set()
     secrets.set(credentials, hosts.add(ref.registry))
@@ -105,7 +106,8 @@ function foreignHost(host: string, allowed: readonly string[], path: Path): Prob
 }
 
 function foreignSecret(entry: Entry, { secrets }: Uses, at: (key: string) => Path): Problem[] {
-  const { credentials, ref } = entry
+  const { ref, settings } = entry
+  const { credentials } = settings
   if (credentials === undefined || secrets.get(credentials)?.has(ref.registry)) return []
   const hosts = secrets.get(credentials)
   const wrong =

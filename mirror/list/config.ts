@@ -30,6 +30,19 @@ export const tagsSchema = z
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>
 
+/** Settings that reach whoever acts on them as they are written. A new key of an image belongs here. */
+const carriedSettings = {
+  credentials: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe(
+      'Name or ARN of the Secrets Manager secret for the source. Default: anonymous access; IAM for Amazon ECR.',
+    ),
+}
+
+/** What an image may set, and `defaults` for those that do not. */
 const imageSettings = {
   tags: tagsSchema
     .optional()
@@ -39,14 +52,7 @@ const imageSettings = {
     .min(1)
     .optional()
     .describe('The regions to mirror the image to. Default: all regions of the list.'),
-  credentials: z
-    .string()
-    .min(1)
-    .max(2048)
-    .optional()
-    .describe(
-      'Name or ARN of the Secrets Manager secret for the source. Default: anonymous access; IAM for Amazon ECR.',
-    ),
+  ...carriedSettings,
 }
 
 export const imageSchema = z
@@ -88,6 +94,16 @@ export const repositorySettingsSchema = z
   })
   .meta({ id: 'RepositorySettings' })
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
+
+/**
+ * What the list says of an image, its defaults included: one object that travels from Plan to Sync. `tags` and `regions`
+ * are not in it, as Plan turns them into a selection and targets.
+ */
+export const imageSettingsSchema = z.strictObject({
+  ...carriedSettings,
+  repositories: repositorySettingsSchema,
+})
+export type ImageSettings = z.infer<typeof imageSettingsSchema>
 
 const PUSH_NAME = /^[a-z0-9*][a-z0-9._/*-]*$/
 

@@ -10,8 +10,8 @@ export const MAX_ENTRY_BYTES = 64 * 1024
 
 export function oversizedEntries(list: List): Problem[] {
   return list.images.flatMap((given, index): Problem[] => {
-    const { image, ref, select, repository, credentials } = readEntry(given, list)
-    const said = { image, ref, select, repository, credentials, settings: list.repositories }
+    const { image, ref, select, repository, settings } = readEntry(given, list)
+    const said = { image, ref, select, repository, settings }
     const bytes = new TextEncoder().encode(JSON.stringify(said)).length
     if (bytes <= MAX_ENTRY_BYTES) return []
     const fix = 'name fewer tags, or say by a regular expression what they have in common'

@@ -1,7 +1,15 @@
 /** One entry of the list, with everything that the list implies for it spelt out. */
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
-import type { Image, ImageEntry, List, Region, Tags } from './config.ts'
+import {
+  type Image,
+  type ImageEntry,
+  type ImageSettings,
+  imageSettingsSchema,
+  type List,
+  type Region,
+  type Tags,
+} from './config.ts'
 import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 
@@ -12,13 +20,13 @@ export interface Entry {
   readonly select: Select
   readonly repository: string
   readonly regions: readonly Region[]
-  readonly credentials?: string
+  readonly settings: ImageSettings
   /** When it is mirrored. */
   readonly schedule: string
 }
 
 /** The part of the list that an entry depends on. */
-export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults' | 'schedule'>
+export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults' | 'schedule' | 'repositories'>
 
 export function longForm(entry: ImageEntry): Image {
   return typeof entry === 'string' ? { source: entry } : entry
@@ -29,7 +37,6 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
   const { regions, prefix, defaults } = list
   const entry = longForm(given)
   const ref = parseReference(entry.source)
-  const credentials = entry.credentials ?? defaults?.credentials
   return {
     image: entry.source,
     ref,
@@ -37,8 +44,21 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
     repository: entry.repository ?? targetRepository(ref, prefix),
     regions: entry.regions ?? defaults?.regions ?? regions,
     schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
-    ...(credentials === undefined ? {} : { credentials }),
+    settings: settingsOf(entry, list),
   }
+}
+
+/** Leaves out what does not travel: names, places, schedules. */
+const settled = imageSettingsSchema.strip()
+
+/** What is said nearest to the image counts, key by key. */
+function settingsOf(own: Image, { defaults, repositories }: EntryContext): ImageSettings {
+  return settled.parse({ ...defaults, ...withoutUndefined(own), repositories })
+}
+
+/** In the props of a construct, a key may be there without a value. */
+function withoutUndefined(keys: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined))
 }
 
 /** What is said nearest to the image counts: its own tags, those in its reference, the defaults, `latest`. */
@@ -51,6 +71,6 @@ function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefin
 }
 
 /** `exclude` alone, or nothing at all, means all tags: an empty `include`. */
-function selectTagsOf({ include = [], exclude = [] }: Tags): Select {
-  return { include, exclude }
+function selectTagsOf({ include = [], exclude = [], ...others }: Tags): Select {
+  return { include, exclude, ...others }
 }

@@ -37,7 +37,7 @@ export function planItems(request: PlanRequest): ImageItem[] {
     if (home === undefined || targets.length === 0) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
     const waves = wavesOf(targets, { home, regions: entry.regions, ...own })
-    const item = itemOf(entry, index, list, waves)
+    const item = itemOf(entry, index, waves)
     return [pushed === undefined ? item : pushedItem(item, pushed)]
   })
 }
@@ -46,16 +46,15 @@ function pushedItem(item: ImageItem, { ifMoved, ...settled }: Pushed): ImageItem
   return { ...item, select: { ...item.select, ifMoved }, ...settled }
 }
 
-function itemOf(entry: Entry, index: number, list: List, waves: ImageItem['waves']): ImageItem {
-  const { image, ref, select, repository, credentials } = entry
+function itemOf(entry: Entry, index: number, waves: ImageItem['waves']): ImageItem {
+  const { image, ref, select, repository, settings } = entry
   return {
     id: itemId(index, repository),
     image,
     source: { registry: ref.registry, repository: ref.repository },
     select,
-    ...(credentials === undefined ? {} : { credentials }),
     repository,
-    settings: list.repositories,
+    settings,
     waves,
   }
 }

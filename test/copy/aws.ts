@@ -55,7 +55,7 @@ export function orderFor(
     run: 'test',
     image: `${upstream.address}/library/app`,
     target: { region: HOME, repository: REPOSITORY },
-    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+    settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     tags: [...tags],
     artifacts: [],
     readFrom: [{ registry: upstream.address, repository: 'library/app' }],

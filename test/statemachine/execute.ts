@@ -54,7 +54,7 @@ export function imageInput(waves: readonly (readonly string[])[], dryRun = false
       source: { registry: 'docker.io', repository: 'library/redis' },
       select: { include: ['7.4'], exclude: [] },
       repository: 'mirror/redis',
-      settings: { immutableTags: false, scanOnPush: true, tags: {} },
+      settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
       waves: waves.map((regions) => ({ targets: regions.map((region) => ({ region, readFrom: [] })) })),
     },
   }

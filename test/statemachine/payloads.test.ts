@@ -41,9 +41,11 @@ function largestItem(fate: Fate): JsonObject {
     id: fate.padEnd(66, 'i'),
     image: 's'.repeat(1_000),
     source: { registry: 'h'.repeat(255), repository: 's'.repeat(700) },
-    credentials: 'c'.repeat(2_048),
     repository: 't'.repeat(256),
-    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+    settings: {
+      credentials: 'c'.repeat(2_048),
+      repositories: { immutableTags: false, scanOnPush: true, tags: {} },
+    },
   }
   const select = { include: ['x'.repeat(MAX_ENTRY_BYTES - payloadBytes(item))], exclude: [] }
   const [home = '', ...others] = REGIONS

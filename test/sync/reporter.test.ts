@@ -9,7 +9,7 @@ const order: WorkOrder = {
   run: 'test',
   image: 'docker.io/library/redis:7.4',
   target: { region: 'eu-west-1', repository: 'mirror/redis' },
-  settings: { immutableTags: false, scanOnPush: true, tags: {} },
+  settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
   tags: [{ tag: '7.4', digest, mediaType: 'application/vnd.oci.image.index.v1+json', size: 1 }],
   artifacts: [],
   readFrom: [

@@ -75,7 +75,7 @@ test('row 52: a missing repository is made with its settings', async () => {
   const root = await image('1.0')
   await sync(
     orderFor(upstream, [tagOf('1.0', root)], {
-      settings: { immutableTags: true, scanOnPush: true, tags: {} },
+      settings: { repositories: { immutableTags: true, scanOnPush: true, tags: {} } },
     }),
   )
   const repository = await registries.ecr(HOME, REPOSITORY)
@@ -122,7 +122,7 @@ test('a tag that is missing at the source fails alone, for good', async () => {
 })
 
 test('row 51: an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
-  const settings = { immutableTags: true, scanOnPush: true, tags: {} }
+  const settings = { repositories: { immutableTags: true, scanOnPush: true, tags: {} } }
   const first = await image('1.0')
   await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))
   expect((await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))).result.tags).toMatchObject([

@@ -22,7 +22,7 @@ const item: ImageItem = {
   source: { registry: 'docker.io', repository: 'library/redis' },
   select: { include: ['7.4'], exclude: [] },
   repository: 'redis',
-  settings: { immutableTags: false, scanOnPush: true, tags: {} },
+  settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
   waves: [
     { targets: [{ region: 'us-east-1', readFrom: [] }] },
     { targets: [{ region: 'eu-west-1', readFrom: ['us-east-1'] }] },

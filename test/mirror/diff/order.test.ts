@@ -26,7 +26,7 @@ test('an order names what is missing, what failed before, and where to read from
     run: 'run-1',
     image: 'redis',
     target: { region: 'eu-west-1', repository: 'mirror/redis' },
-    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+    settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     tags: missing.tags,
     artifacts: [],
     failed: resolved.failed,

@@ -5,6 +5,7 @@ import { readEntry } from '../../../mirror/list/entry.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const regions: List['regions'] = ['us-east-1', 'eu-west-1']
+const repositories: List['repositories'] = { immutableTags: false, scanOnPush: true, tags: {} }
 
 test.each<[string, ImageEntry, List['defaults'], { include: string[]; exclude: string[]; digest?: string }]>([
   ['a plain reference means latest', 'redis', undefined, { include: ['latest'], exclude: [] }],
@@ -41,19 +42,21 @@ test.each<[string, ImageEntry, List['defaults'], { include: string[]; exclude: s
     { include: ['7'], exclude: [] },
   ],
 ])('%s', (_, entry, defaults, select) => {
-  expect(readEntry(entry, { regions, defaults }).select).toEqual(select)
+  expect(readEntry(entry, { regions, repositories, defaults }).select).toEqual(select)
 })
 
 test('everything but the source can come from the list', () => {
   const defaults: List['defaults'] = { regions: ['eu-west-1'], credentials: 'hub' }
-  expect(readEntry('docker.io/library/redis:7.4', { regions, prefix: 'mirror', defaults })).toEqual({
+  expect(
+    readEntry('docker.io/library/redis:7.4', { regions, repositories, prefix: 'mirror', defaults }),
+  ).toEqual({
     image: 'docker.io/library/redis:7.4',
     ref: { registry: 'docker.io', repository: 'library/redis', tag: '7.4' },
     select: { include: ['7.4'], exclude: [] },
     repository: 'mirror/redis',
     regions: ['eu-west-1'],
-    credentials: 'hub',
     schedule: 'rate(1 day)',
+    settings: { credentials: 'hub', repositories },
   })
 })
 
@@ -62,7 +65,7 @@ test.each([
   ["the list's", 'redis', 'rate(2 days)', 'rate(2 days)'],
   ['once a day', 'redis', undefined, 'rate(1 day)'],
 ])('its schedule is %s', (_what, entry, schedule, expected) => {
-  const list = schedule === undefined ? { regions } : { regions, schedule }
+  const list = schedule === undefined ? { regions, repositories } : { regions, repositories, schedule }
   expect(readEntry(entry, list).schedule).toBe(expected)
 })
 
@@ -74,9 +77,15 @@ test('what the entry says itself counts more', () => {
     credentials: 'mine',
   }
   const defaults: List['defaults'] = { regions: ['eu-west-1'], credentials: 'hub' }
-  expect(readEntry(own, { regions, prefix: 'mirror', defaults })).toMatchObject({
+  expect(readEntry(own, { regions, repositories, prefix: 'mirror', defaults })).toMatchObject({
     repository: 'base/redis',
     regions: ['us-east-1'],
-    credentials: 'mine',
+    settings: { credentials: 'mine', repositories },
   })
+})
+
+test('a key without a value counts as left out, as it may be in the props of a construct', () => {
+  const entry = { source: 'redis', credentials: undefined }
+  const defaults: List['defaults'] = { credentials: 'hub' }
+  expect(readEntry(entry, { regions, repositories, defaults }).settings.credentials).toBe('hub')
 })

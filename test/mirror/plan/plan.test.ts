@@ -19,9 +19,8 @@ test('an item says all that its child execution needs', () => {
     image: 'docker.io/library/redis:7.4',
     source: { registry: 'docker.io', repository: 'library/redis' },
     select: { include: ['7.4'], exclude: [] },
-    credentials: 'hub',
     repository: 'mirror/redis',
-    settings: { immutableTags: false, scanOnPush: true, tags: {} },
+    settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     waves: [
       { targets: [{ region: 'us-east-1', readFrom: [] }] },
       { targets: [{ region: 'eu-west-1', readFrom: ['us-east-1'] }] },
