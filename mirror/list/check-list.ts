@@ -14,7 +14,7 @@ import { partitionOf } from './partitions.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
-import { parseTagPattern } from './tag-pattern.ts'
+import { isRegex, parseTagPattern } from './tag-pattern.ts'
 
 /** What an entry is held against. */
 type EntryRules = Pick<List, 'regions'>
@@ -27,7 +27,7 @@ export function checkList(list: List): Problem[] {
     ...checkRegistries(list),
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
-    ...checkPatterns(list.defaults?.tags, ['defaults', 'tags']),
+    ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
     // Names of entries that are not understood say nothing.
@@ -67,7 +67,7 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
   if (ref instanceof Error) return [problem(at('source'), ref.message)]
   return [
     ...checkTagsGivenOnce(ref, entry, at('tags')),
-    ...checkPatterns(entry.tags, at('tags'), entry.source),
+    ...checkTags(entry.tags, at('tags'), entry.source),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
     ...checkSchedule(entry.schedule, at('schedule')),
   ]
@@ -79,6 +79,22 @@ function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path):
   if (tags === undefined || own === undefined) return []
   const fix = `remove the key, or take "${own}" out of the source`
   return [problem(path, `"${source}" already says which tag is wanted; ${fix}`)]
+}
+
+function checkTags(tags: Tags | undefined, path: Path, source?: string): Problem[] {
+  return [...checkPatterns(tags, path, source), ...checkLeast(tags, path)]
+}
+
+/** Tags that are spelt out are no more than they are. */
+function checkLeast({ include = [], min = 1 }: Tags = {}, path: Path): Problem[] {
+  const most = new Set(include).size
+  if (most === 0 || min <= most || include.some(isRegex)) return []
+  return [
+    problem(
+      [...path, 'min'],
+      `${min} tags can never be selected, as "include" names ${most}; lower it, or add tags`,
+    ),
+  ]
 }
 
 function checkPatterns(tags: Tags | undefined, path: Path, source?: string): Problem[] {

@@ -19,13 +19,19 @@ export const tagsSchema = z
       .min(1)
       .optional()
       .describe(
-        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if only `exclude` is set.",
+        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if `tags` has no `include`.",
       ),
     exclude: z
       .array(tagPatternSchema)
       .min(1)
       .optional()
       .describe('Tags to leave out, written as in `include`. Default: none.'),
+    min: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe('How many tags must be selected at least: with fewer, the image fails. Default: 1.'),
   })
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>

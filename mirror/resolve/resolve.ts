@@ -10,7 +10,7 @@ import { listTags, notFound } from './list-tags.ts'
 import { resolvePinned } from './pin.ts'
 import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import { type Resolution, type ResolveTagsOptions, resolveTags } from './resolve-tags.ts'
-import { needsTagList, nothingSelected, selectTags } from './select-tags.ts'
+import { isTooFew, needsTagList, selectTags, tooFewSelected } from './select-tags.ts'
 import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
 
@@ -56,8 +56,8 @@ async function resolveSelect(
     return resolvePinned(source, { tag: include[0], digest, ifMoved }, options.signal)
   }
   const selected = selectTags(select, options.available)
-  if (selected.exact.length + selected.found.length === 0) {
-    throw notFound(nothingSelected(select, options.available, source.name))
+  if (isTooFew(selected, select)) {
+    throw notFound(tooFewSelected(selected, select, options.available, source.name))
   }
   return resolveTags(source, selected, options)
 }

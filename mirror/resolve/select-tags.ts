@@ -31,15 +31,25 @@ export function selectTags(select: Select, available: readonly string[] = []): S
   return { exact: [...new Set(exact)], found: [...new Set(found)].sort() }
 }
 
-/** What to say when the patterns leave nothing: an image that is silently not mirrored helps nobody. */
-export function nothingSelected(
+/** Whether so few are left that something is wrong: at the source, or with the patterns. */
+export function isTooFew({ exact, found }: SelectedTags, { min = 1 }: Select): boolean {
+  return exact.length + found.length < min
+}
+
+/** What to say then: an image that is silently not mirrored helps nobody. */
+export function tooFewSelected(
+  { exact, found }: SelectedTags,
   select: Select,
   available: readonly string[] | undefined,
   source: string,
 ): string {
+  const count = exact.length + found.length
   const wanted = select.include.length === 0 ? 'any' : select.include.join(', ')
   const but = select.exclude.length === 0 ? '' : `, without ${select.exclude.join(', ')}`
-  return `no tag of ${source} is wanted by ${wanted}${but}${available === undefined ? '' : `: ${whatThereIs(available)}`}`
+  const few = count === 1 ? `only 1 tag of ${source} is` : `only ${count} tags of ${source} are`
+  const what = count === 0 ? `no tag of ${source} is` : few
+  const least = count === 0 ? '' : `, and "tags.min" is ${select.min}`
+  return `${what} wanted by ${wanted}${but}${least}${available === undefined ? '' : `: ${whatThereIs(available)}`}`
 }
 
 function whatThereIs(available: readonly string[]): string {

@@ -23,7 +23,12 @@ test('a list with everything in it is accepted', () => {
       'redis:7.4',
       `nginx@${DIGEST}`,
       '127.0.0.1:5000/a/b:1',
-      { source: 'quay.io/a/c', tags: { include: ['1', '/^2/'] }, repository: 'x/y', regions: ['eu-west-1'] },
+      {
+        source: 'quay.io/a/c',
+        tags: { include: ['1', '/^2/'], min: 5 },
+        repository: 'x/y',
+        regions: ['eu-west-1'],
+      },
       { source: 'alpine', schedule: 'cron(0 3 * * ? *)' },
     ],
   }
@@ -81,6 +86,16 @@ test.each<[string, Partial<Given>, string]>([
     'a tag said twice',
     { images: [{ source: 'redis:7', tags: { include: ['8'] } }] },
     'take "7" out of the source',
+  ],
+  [
+    'more tags than are spelt out',
+    { images: [{ source: 'redis', tags: { include: ['7', '8', '8'], min: 3 } }] },
+    'images[0].tags.min: 3 tags can never be selected, as "include" names 2',
+  ],
+  [
+    'more tags than the defaults spell out',
+    { defaults: { tags: { include: ['7'], min: 2 } } },
+    'defaults.tags.min: 2 tags can never',
   ],
   [
     'a digest and tags',

@@ -1,5 +1,6 @@
 // What an entry means when it leaves things out.
 import { expect, test } from 'vitest'
+import type { Select } from '../../../mirror/contract.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'
 import { readEntry } from '../../../mirror/list/entry.ts'
 
@@ -7,7 +8,7 @@ const DIGEST = `sha256:${'a'.repeat(64)}`
 const regions: List['regions'] = ['us-east-1', 'eu-west-1']
 const repositories: List['repositories'] = { immutableTags: false, scanOnPush: true, tags: {} }
 
-test.each<[string, ImageEntry, List['defaults'], { include: string[]; exclude: string[]; digest?: string }]>([
+test.each<[string, ImageEntry, List['defaults'], Select]>([
   ['a plain reference means latest', 'redis', undefined, { include: ['latest'], exclude: [] }],
   ['a tag in the reference means that tag', 'redis:7.4', undefined, { include: ['7.4'], exclude: [] }],
   ['a digest means no tag', `redis@${DIGEST}`, undefined, { include: [], exclude: [], digest: DIGEST }],
@@ -26,8 +27,8 @@ test.each<[string, ImageEntry, List['defaults'], { include: string[]; exclude: s
   [
     'defaults count for an entry without a tag',
     'redis',
-    { tags: { include: ['/^7/'] } },
-    { include: ['/^7/'], exclude: [] },
+    { tags: { include: ['/^7/'], min: 3 } },
+    { include: ['/^7/'], exclude: [], min: 3 },
   ],
   [
     'defaults do not count against a tag',

@@ -32,6 +32,13 @@ test('patterns select from what the source lists', async () => {
   expect(tags).toEqual(['7.2', '7.4'])
 })
 
+test('as many tags as there must be are enough', async () => {
+  expect((await resolve({ tags: TAGS }, { include: ['7.4', '/^8/'], min: 2 })).tags).toEqual([
+    '7.4',
+    '8.0-rc',
+  ])
+})
+
 test('an exact tag that the source has but does not list is found', async () => {
   const { tags } = await resolve({ tags: TAGS, listed: ['latest'] }, { include: ['7.4', '/^la/'] })
   expect(tags).toEqual(['7.4', 'latest'])
@@ -39,6 +46,12 @@ test('an exact tag that the source has but does not list is found', async () => 
 
 test.each<[string, Partial<Select>, string, string]>([
   ['a pattern that finds nothing', { include: ['/^9/'] }, 'SourceNotFound', 'is wanted by /^9/: it has 4'],
+  [
+    'fewer tags than there must be',
+    { include: ['/^\\d/'], exclude: ['/-rc/'], min: 3 },
+    'SourceNotFound',
+    'only 2 tags of docker.io/library/redis are wanted by /^\\d/, without /-rc/, and "tags.min" is 3: it has 4, such as',
+  ],
   [
     'only excluded tags',
     { include: ['7.4'], exclude: ['7.4'] },

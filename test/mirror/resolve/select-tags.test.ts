@@ -1,8 +1,9 @@
 // Which tags the words of a list mean.
 import { expect, test } from 'vitest'
-import { needsTagList, nothingSelected, selectTags } from '../../../mirror/resolve/select-tags.ts'
+import { needsTagList, selectTags, tooFewSelected } from '../../../mirror/resolve/select-tags.ts'
 
 const HEX = 'a'.repeat(64)
+const NONE = { exact: [], found: [] }
 const AVAILABLE = ['7.4', '7.2', '7.4-rc1', 'latest', `sha256-${HEX}`, `sha256-${HEX}.sig`, '8.0']
 
 test.each([
@@ -34,8 +35,15 @@ test.each([
 })
 
 test('patterns that select nothing are told with what there is', () => {
-  expect(nothingSelected({ include: ['/^9/'], exclude: ['/rc/'] }, AVAILABLE, 'quay.io/a/b')).toBe(
+  expect(tooFewSelected(NONE, { include: ['/^9/'], exclude: ['/rc/'] }, AVAILABLE, 'quay.io/a/b')).toBe(
     `no tag of quay.io/a/b is wanted by /^9/, without /rc/: it has 5, such as 7.4, 7.2, 7.4-rc1, latest, 8.0`,
   )
-  expect(nothingSelected({ include: [], exclude: [] }, [], 'quay.io/a/b')).toContain('it has no tags')
+  expect(tooFewSelected(NONE, { include: [], exclude: [] }, [], 'quay.io/a/b')).toContain('it has no tags')
+})
+
+test('a single tag is told as one', () => {
+  const only = { exact: ['7.4'], found: [] }
+  expect(
+    tooFewSelected(only, { include: ['7.4', '/^9/'], exclude: [], min: 2 }, undefined, 'quay.io/a/b'),
+  ).toBe('only 1 tag of quay.io/a/b is wanted by 7.4, /^9/, and "tags.min" is 2')
 })
