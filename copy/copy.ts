@@ -12,10 +12,10 @@ import { readEarly } from './images/read-manifest.ts'
 
 export interface CopyRequest {
   /** @default - the digest alone is made present */
-  readonly tag?: string
+  readonly tag?: string | undefined
   readonly root: Descriptor
   /** What the target's tag leads to, where that was asked before the root was known. @default - it is asked */
-  readonly held?: Promise<Descriptor | undefined>
+  readonly held?: Promise<Descriptor | undefined> | undefined
   /** Signatures, SBOMs and the like that belong to the root, to its platforms, or to one another; awaited when the content is there. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
 }

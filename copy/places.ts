@@ -15,6 +15,8 @@ export type OpenPlace = () => Promise<Repository>
 export interface Places {
   /** Those that were needed so far. */
   opened(): readonly Repository[]
+  /** The last one, where what is read was resolved; undefined until it was needed. */
+  source(): Repository | undefined
   manifest(digest: Digest, signal?: AbortSignal): Promise<Manifest>
   blob(descriptor: Descriptor): ResumableSource
 }
@@ -35,17 +37,16 @@ const MOST_TELLING: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable'
 
 interface Place {
   readonly open: OpenPlace
+  /** Once it is open. */
+  repository(): Repository | undefined
   /** Asked last. */
   doubtful: boolean
 }
 
 /** @param from - nearest first; what is open already counts as opened from the start */
 export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places {
-  const opened = new Set(from.filter((place) => typeof place !== 'function'))
-  const places = from.map((place): Place => {
-    const open = typeof place === 'function' ? onlyOnce(place, opened) : async () => place
-    return { open, doubtful: false }
-  })
+  const places = from.map((place) => (typeof place === 'function' ? notYet(place) : opened(place)))
+  const openedBy = (): Repository[] => places.flatMap(({ repository }) => repository() ?? [])
 
   async function manifest(digest: Digest, signal?: AbortSignal): Promise<Manifest> {
     const read = async (place: Place): Promise<Manifest> => (await place.open()).getManifest(digest, signal)
@@ -83,16 +84,24 @@ export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places 
     }
   }
 
-  return { opened: () => [...opened], manifest, blob }
+  return { opened: openedBy, source: () => places.at(-1)?.repository(), manifest, blob }
 }
 
-function onlyOnce(open: OpenPlace, opened: Set<Repository>): OpenPlace {
+function opened(repository: Repository): Place {
+  return { open: async () => repository, repository: () => repository, doubtful: false }
+}
+
+function notYet(open: OpenPlace): Place {
   let pending: Promise<Repository> | undefined
-  return async () => {
-    pending ??= open()
-    const repository = await pending
-    opened.add(repository)
-    return repository
+  let repository: Repository | undefined
+  return {
+    async open() {
+      pending ??= open()
+      repository = await pending
+      return repository
+    },
+    repository: () => repository,
+    doubtful: false,
   }
 }
 

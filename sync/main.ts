@@ -4,6 +4,7 @@
  * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
  */
 
+import type { JobEnd } from '../copy/job.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
@@ -15,7 +16,7 @@ import { readEnvironment, type Settings } from './environment.ts'
 import { buildLink } from './log-link.ts'
 import { rememberRefusals } from './remember.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
-import { type SyncEnd, syncOrder } from './run.ts'
+import { syncOrder } from './run.ts'
 
 const log = createBuildLog()
 
@@ -32,7 +33,7 @@ async function main(settings: Settings): Promise<number> {
   return transient === undefined ? 0 : 1
 }
 
-async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<SyncEnd> {
+async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<JobEnd> {
   const registries = createRegistries()
   let sent = (): number => 0
   using reporter = startReporter(() => sent(), log.write)

@@ -1,9 +1,9 @@
 /** One copy by hand from beginning to end: opens, resolves, copies or compares, and says what came of it. */
 
-import type { SyncResult } from '../../mirror/documents.ts'
+import { copyJob, type JobEnd, type JobTarget } from '../../copy/job.ts'
 import { describeFailure } from '../../mirror/failure.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
-import { follow } from '../../registry/model/aborting.ts'
+import { onAbort } from '../../registry/model/aborting.ts'
 import { monotonicMs } from '../../registry/model/clock.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
@@ -15,7 +15,6 @@ import type { CopyProgress } from './progress.ts'
 import { indexReader, sharingReads } from './read-index.ts'
 import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './report.ts'
 import { resolveSource, type Wanted } from './resolve.ts'
-import { copyToAll } from './run.ts'
 import { type Open, type Opened, openTargets } from './targets.ts'
 
 export interface JobParts {
@@ -28,10 +27,14 @@ export interface JobParts {
 const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0, throttled: 0 }
 
 export async function runJob(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
-  using over = follow(parts.signal)
+  const over = new AbortController()
+  const interrupt = (): void => over.abort(interruption())
+  if (parts.signal.aborted) interrupt()
+  const leave = onAbort(parts.signal, interrupt)
   try {
     return await perform(options, { ...parts, signal: over.signal })
   } finally {
+    leave()
     // Questions whose answers nobody needs any more would keep the program waiting.
     over.abort()
   }
@@ -65,7 +68,7 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
     )
     return { ...document(reports), ...(warning === undefined ? {} : { warning }) }
   } catch (error) {
-    const cause = parts.signal.aborted ? interruption() : error
+    const cause = parts.signal.aborted ? parts.signal.reason : error
     const { name, message } = describeFailure(cause)
     const reports = options.targets.map((target) => failed(target, cause))
     return { ...document(reports), error: { name, message } }
@@ -83,12 +86,15 @@ async function deliver(
   const open = targets.filter(isOpen)
   const broken = targets.flatMap((target) => ('error' in target ? [failed(target.ref, target.error)] : []))
   if (dryRun) return [...broken, ...(await Promise.all(open.map((target) => look(target, wanted, signal))))]
-  const metered = open.map((target) => {
-    const { ref, repository } = target
-    return { ...target, meter: progress.add(formatReference(ref), () => repository.traffic().bytesOut) }
+  const artifacts = wanted.artifacts.then(({ found }) => found)
+  const targetOf = ({ ref, repository, held }: Open): JobTarget => ({
+    open: async () => repository,
+    tag: ref.tag,
+    held,
+    meter: progress.add(formatReference(ref), () => repository.traffic().bytesOut),
   })
-  const results = await copyToAll(wanted, from, metered, signal)
-  return [...broken, ...open.map(({ ref }, index) => reportOf(ref, results[index] as SyncResult))]
+  const ends = await copyJob(from, open.map(targetOf), { ...wanted, artifacts }, { signal })
+  return [...broken, ...open.map(({ ref }, index) => reportOf(ref, (ends[index] as JobEnd).result))]
 }
 
 async function look(target: Open, wanted: Wanted, signal: AbortSignal): Promise<TargetReport> {

@@ -3,26 +3,13 @@
  * other suffixes, and signatures outlive their images. A copy of all tags takes them as what they are: tags.
  */
 
-import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
+import type { LooseTags } from '../../copy/order.ts'
+import type { Artifact, ResolvedTag } from '../../mirror/documents.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
 import { resolveSome } from '../../mirror/resolve/resolve-tags.ts'
 import type { Source } from '../../mirror/resolve/source.ts'
 import { fallbackTag } from '../../registry/manifests/referrers.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-
-export interface LooseTag extends ResolvedTag {
-  /**
-   * It lists the referrers of what is copied. A target without the referrers API has such a list by then, with what
-   * others have put there, and keeps it.
-   */
-  readonly isList: boolean
-}
-
-export interface LooseTags {
-  readonly tags: readonly LooseTag[]
-  /** Those that the source lists and does not deliver. */
-  readonly failed: readonly FailedTag[]
-}
 
 interface Copied {
   readonly tags: readonly ResolvedTag[]

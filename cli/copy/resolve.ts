@@ -1,5 +1,6 @@
 /** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
 
+import type { LooseTags } from '../../copy/order.ts'
 import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
 import { type ArtifactOptions, findArtifacts } from '../../mirror/resolve/artifacts.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
@@ -9,7 +10,7 @@ import { type Resolution, resolveTags } from '../../mirror/resolve/resolve-tags.
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
-import { type LooseTags, NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts'
+import { NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts'
 
 export interface Wanted {
   readonly tags: readonly ResolvedTag[]

@@ -7,7 +7,6 @@ import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
-import { interruption } from '../interrupted.ts'
 import { createIfMissing, openRepository, unlessAborted } from './open.ts'
 
 /** About the tag and about the digest. */
@@ -70,6 +69,6 @@ async function openTarget(
     held.catch(() => {})
     return { ref, repository, held }
   } catch (error) {
-    return { ref, error: signal.aborted ? interruption() : error }
+    return { ref, error: signal.aborted ? signal.reason : error }
   }
 }

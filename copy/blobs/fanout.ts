@@ -78,6 +78,7 @@ export function fanOut(
 
   return targets.map((target) => ({
     opened: places.opened,
+    source: places.source,
     manifest: async (digest, signal) =>
       (await manifests.run(digest, () => places.manifest(digest, signal))).value,
     blob: (descriptor) => sourceFor(target, descriptor),

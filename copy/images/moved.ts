@@ -3,18 +3,9 @@
  * is a whole image; that the source shows another one by now is worth a warning, and one HEAD for each tag that was read
  * there.
  */
-import type { Place, ResolvedTag } from '../../mirror/documents.ts'
+import type { ResolvedTag } from '../../mirror/documents.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import type { Warning } from './artifacts.ts'
-
-/** The image's own source, where it was read: the last of the places. A region that was read instead has no say in it. */
-export function upstreamOf(places: readonly Place[], opened: readonly Repository[]): Repository | undefined {
-  const last = places.at(-1)
-  if (last === undefined || 'region' in last) return undefined
-  return opened.find(
-    ({ registry, repository }) => registry === last.registry && repository === last.repository,
-  )
-}
 
 /** None if the source does not say, which is no reason to call a copy failed, or if a pin decides and not the tag. */
 export async function movedMeanwhile(

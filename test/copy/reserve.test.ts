@@ -1,5 +1,7 @@
 // What mirroring costs of a pull quota: nothing for what has not changed, and never what is reserved for others.
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { JobEnd } from '../../copy/job.ts'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import type { Resolved } from '../../mirror/documents.ts'
 import { NOTHING_REMEMBERED, type Remembered } from '../../mirror/resolve/remembered.ts'
@@ -7,7 +9,7 @@ import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import { readCredentials } from '../../registry/credentials/secret.ts'
 import type { Registries } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
-import { type SyncEnd, syncOrder } from '../../sync/run.ts'
+import { syncOrder } from '../../sync/run.ts'
 import { type Quota, withQuota } from '../support/quota.ts'
 import { AWAY, HOME, orderFor, REPOSITORY, startAws, type TestAws } from './aws.ts'
 import { multiArch } from './images.ts'
@@ -60,7 +62,7 @@ async function isRegionInSync(region: string, resolved: Resolved): Promise<boole
   return isInSync(await findMissing(await (await fresh()).ecr(region, REPOSITORY), resolved))
 }
 
-async function sync(region: typeof HOME | typeof AWAY, { tags }: Resolved): Promise<SyncEnd> {
+async function sync(region: typeof HOME | typeof AWAY, { tags }: Resolved): Promise<JobEnd> {
   const home = { region: HOME, repository: REPOSITORY } as const
   const { readFrom } = orderFor(upstream, [])
   const order = orderFor(upstream, tags, {

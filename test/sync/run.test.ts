@@ -1,5 +1,7 @@
 // Work orders against the embedded ECR: what the target holds afterwards, and how the job says that it ended.
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { JobEnd } from '../../copy/job.ts'
 import { throttled } from '../../local/aws/call.ts'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
 import type { WorkOrder } from '../../mirror/documents.ts'
@@ -9,7 +11,7 @@ import { type Clock, systemClock } from '../../registry/model/clock.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Registries } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
-import { type SyncDependencies, type SyncEnd, syncOrder } from '../../sync/run.ts'
+import { type SyncDependencies, syncOrder } from '../../sync/run.ts'
 import { AWAY, HOME, orderFor, REPOSITORY, SECRET, startAws, type TestAws, tagOf } from '../copy/aws.ts'
 import { artifactOf, closureOf, multiArch } from '../copy/images.ts'
 import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
@@ -38,7 +40,7 @@ async function useAws(options: Partial<EcrOptions> = {}): Promise<void> {
   registries = createRegistries({ retry: { attempts: 2, baseMs: 1, maxMs: 2 } })
 }
 
-function sync(order: WorkOrder, more: Partial<SyncDependencies> = {}): Promise<SyncEnd> {
+function sync(order: WorkOrder, more: Partial<SyncDependencies> = {}): Promise<JobEnd> {
   return syncOrder(order, { registries, readCredentials, ...more })
 }
 

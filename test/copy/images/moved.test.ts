@@ -1,8 +1,7 @@
 // A source tag that moves while it is copied: the image that was resolved arrives, and the result says what happened.
 import { expect, test } from 'vitest'
-import { movedMeanwhile, upstreamOf } from '../../../copy/images/moved.ts'
-import type { Place } from '../../../mirror/documents.ts'
-import type { EcrRepository, Repository } from '../../../registry/model/registry.ts'
+import { movedMeanwhile } from '../../../copy/images/moved.ts'
+import type { EcrRepository } from '../../../registry/model/registry.ts'
 import { syncOrder } from '../../../sync/run.ts'
 import { orderFor, tagOf } from '../aws.ts'
 import { multiArch } from '../images.ts'
@@ -59,16 +58,4 @@ test('a digest without a tag cannot move', async () => {
   const root = await multiArch(pair.build, '1.0')
   expect(await movedMeanwhile(await pair.source.open(FROM), root)).toEqual([])
   expect(pair.source.log()).toEqual([])
-})
-
-const upstream = { registry: 'docker.io', repository: 'library/redis' } as Repository
-const region = { registry: '1.dkr.ecr.eu-west-1.amazonaws.com', repository: 'mirror/redis' } as Repository
-const places: Place[] = [{ region: 'eu-west-1', repository: 'mirror/redis' }, upstream]
-
-test.each<[string, Place[], Repository[], Repository | undefined]>([
-  ['read', places, [region, upstream], upstream],
-  ['not read, since a region had it all', places, [region], undefined],
-  ['a region itself', places.slice(0, 1), [region], undefined],
-])('a source that was %s', (_, from, opened, expected) => {
-  expect(upstreamOf(from, opened)).toBe(expected)
 })

@@ -1,0 +1,125 @@
+// One order for several targets, between real registries: what each of them holds and how it ended.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { copyJob, type JobTarget } from '../../copy/job.ts'
+import type { CopyOrder } from '../../copy/order.ts'
+import type { Descriptor } from '../../registry/model/manifest.ts'
+import { artifactOf, multiArch } from './images.ts'
+import { FROM, startPair, type TestPair, TO } from './pair.ts'
+import { startRegistry, type TestRegistry } from './registries.ts'
+
+let pair: TestPair
+let other: TestRegistry
+let root: Descriptor
+beforeEach(async () => {
+  pair = await startPair()
+  other = await startRegistry()
+  root = await multiArch(pair.build, '1.0')
+})
+afterEach(async () => {
+  await pair[Symbol.asyncDispose]()
+  await other[Symbol.asyncDispose]()
+})
+
+const source = () => pair.source.open(FROM)
+const at = (registry: TestRegistry): JobTarget => ({ open: () => registry.open(TO) })
+const broken: JobTarget = { open: () => Promise.reject(new Error('no such region')) }
+const orderOf = (more: Partial<CopyOrder> = {}): CopyOrder => ({
+  tags: [{ ...root, tag: '1.0' }],
+  artifacts: [],
+  ...more,
+})
+
+test('every target holds the tags, and the source is read once', async () => {
+  const ends = await copyJob([source], [at(pair.target), at(other)], orderOf())
+  expect(ends.map(({ result }) => result.outcome.status)).toEqual(['synced', 'synced'])
+  await pair.expectWhole(root, '1.0')
+  expect(await other.store.tags.find(TO, '1.0')).toBe(root.digest)
+  expect(pair.source.count(new RegExp(`GET .*/manifests/${root.digest}`))).toBe(1)
+})
+
+test('a target that cannot be opened fails with its reason, and no other does', async () => {
+  const [bad, good] = await copyJob([source], [broken, at(pair.target)], orderOf())
+  await pair.expectWhole(root, '1.0')
+  expect(good?.result.outcome.status).toBe('synced')
+  expect(bad?.result).toMatchObject({
+    outcome: { status: 'failed' },
+    tags: [{ tag: '1.0', status: 'failed', error: { message: expect.stringContaining('no such region') } }],
+    requests: { source: 0, target: 0 },
+  })
+  expect(bad?.transient).toBeInstanceOf(Error)
+})
+
+test('where no target can be opened, nothing is read', async () => {
+  const ends = await copyJob([source], [broken, broken], orderOf())
+  expect(ends.map(({ result }) => result.outcome.status)).toEqual(['failed', 'failed'])
+  expect(pair.source.log()).toEqual([])
+})
+
+test('an order for artifacts alone fails as well where its target cannot be opened', async () => {
+  const artifacts = [artifactOf(await pair.build.artifact(root, 'application/example', {}), root)]
+  const [end] = await copyJob([source], [broken], orderOf({ tags: [], artifacts }))
+  expect(end?.result.tags).toMatchObject([{ digest: root.digest, status: 'failed' }])
+})
+
+test('a target may have its own name for the tag', async () => {
+  await copyJob([source], [{ ...at(pair.target), tag: 'stable' }, at(other)], orderOf())
+  expect(await pair.tagsAtTarget()).toEqual(['stable'])
+  expect(await other.store.tags.find(TO, '1.0')).toBe(root.digest)
+})
+
+test('a job that is stopped before it begins ends each tag with the reason', async () => {
+  const signal = AbortSignal.abort(new Error('time is up'))
+  const [end] = await copyJob([source], [at(pair.target)], orderOf(), { signal })
+  expect(end?.result.tags).toMatchObject([{ status: 'failed', error: { message: 'time is up' } }])
+  expect(pair.target.count(/^(PUT|POST) /)).toBe(0)
+})
+
+test.each([
+  ['is told to those who ask', true, 1],
+  ['is not looked for otherwise', false, 0],
+])('a tag that moved meanwhile %s', async (_, looksBack, warnings) => {
+  pair.source.breakWith((request) => {
+    if (request.url?.includes('/blobs/')) void pair.build.tag('1.0', patched)
+    return false
+  })
+  const patched = await multiArch(pair.build, 'patched')
+  const [end] = await copyJob([source], [at(pair.target)], orderOf(), { looksBack })
+  await pair.expectWhole(root, '1.0')
+  expect(end?.result.warnings).toHaveLength(warnings)
+})
+
+test('only the source itself is asked where its tag leads, and only if it was read', async () => {
+  await copyJob([source], [at(other)], orderOf())
+  const near = () => other.open(TO)
+  pair.source.forgetLog()
+  const [end] = await copyJob([near, source], [at(pair.target)], orderOf(), { looksBack: true })
+  await pair.expectWhole(root, '1.0')
+  expect(end?.result.outcome).toMatchObject({ status: 'synced', warnings: 0 })
+  expect(pair.source.log()).toEqual([])
+})
+
+test('loose tags come after the artifacts, and those that the source does not deliver are told', async () => {
+  const bare = await pair.build.image({ os: 'linux', architecture: 's390x' }, [])
+  const [end] = await copyJob(
+    [source],
+    [at(pair.target)],
+    orderOf({
+      loose: Promise.resolve({
+        tags: [{ ...bare, tag: 'loose', isList: false }],
+        failed: [{ tag: 'gone', name: 'SourceNotFound', message: 'it is gone' }],
+      }),
+    }),
+  )
+  expect(await pair.tagsAtTarget()).toEqual(expect.arrayContaining(['1.0', 'loose']))
+  expect(end?.result.tags.map(({ tag, status }) => `${tag} ${status}`)).toEqual([
+    '1.0 copied',
+    'loose copied',
+    'gone failed',
+  ])
+})
+
+test('artifacts that are not known fail the tags that wait for them', async () => {
+  const artifacts = Promise.reject(new Error('not now'))
+  await expect(copyJob([source], [at(pair.target)], orderOf({ artifacts }))).rejects.toThrow('not now')
+  expect(await pair.tagsAtTarget()).toEqual([])
+})
