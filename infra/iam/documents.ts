@@ -63,5 +63,5 @@ function characters(value: unknown): number {
     (text, [token, longest]) => text.replaceAll(token, longest),
     JSON.stringify(value),
   )
-  return known.replaceAll(/\$\{Token\[[^\]]*\]\}/g, UNKNOWN).length
+  return known.replaceAll(/\$\{Token\[[^\]]{1,60}\]\}/g, UNKNOWN).length
 }
