@@ -1,4 +1,4 @@
-/** The port's implementation: one repository over one connection. */
+/** Implements the port's `Repository` over one connection. */
 import { hasBlob, mountBlob } from './blobs/blob-head.ts'
 import { blobSource } from './blobs/download.ts'
 import { putBlob } from './blobs/upload.ts'
@@ -14,7 +14,7 @@ import { listTags } from './manifests/tags.ts'
 import type { Repository } from './model/registry.ts'
 
 export interface Registry {
-  /** As people name it: `docker.io`. */
+  /** The host in references: `docker.io`. */
   readonly name: string
   readonly connection: Connection
   readonly ways: Ways

@@ -1,6 +1,6 @@
 /**
- * Opens repositories. One `Registries` per process: its connections, tokens and rate-limit pauses are shared by
- * everything that the process does.
+ * Opens repositories. A process has one `Registries`, which shares connections, tokens and rate-limit pauses between all
+ * operations.
  */
 
 import { anonymous, type Identity, withPassword } from './auth/identity.ts'
@@ -21,17 +21,17 @@ import { createReserve, readReserve } from './retry/reserve.ts'
 import { RETRY, type RetryPolicy } from './retry/retry.ts'
 
 export interface RegistriesOptions {
-  /** @default - 10 s to connect, 60 s for an answer, 30 s without a byte */
+  /** @default - 10 s to connect, 60 s for a response, 30 s without a byte */
   readonly timeouts?: Partial<Timeouts>
-  /** @default - 6 tries, 0.5 s doubling up to 20 s with full jitter, waits of up to 30 s when a registry asks for them */
+  /** @default - 6 tries, backoff from 0.5 s to 20 s with full jitter, Retry-After of up to 30 s */
   readonly retry?: Partial<RetryPolicy>
-  /** @default - the system's */
+  /** @default - the system's clock */
   readonly clock?: Clock
-  /** How names are looked up, and which addresses count as private. @default - the system's DNS, IANA's registries */
+  /** DNS lookup and classification of addresses. @default - the system's DNS, IANA's registries */
   readonly network?: Network
-  /** Where what operators say of registries is looked up (settings.ts). @default - process.env */
+  /** Variables with the operator's settings (settings.ts). @default - process.env */
   readonly environment?: Environment
-  /** Client certificates of single hosts. @default - none */
+  /** Client certificates by host. @default - none */
   readonly clientCertificates?: ClientCertificates
 }
 
@@ -74,7 +74,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
     return { ...opened, ...ecr.repository(region, repository, host) }
   }
 
-  /** Of whoever brings no credentials. */
+  /** The identity for requests without given credentials. */
   function identityAt(name: string): Identity {
     return name === ECR_PUBLIC && settings.get(name)?.credentials === 'iam' ? ecrPublic : anonymous
   }

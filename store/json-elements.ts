@@ -1,23 +1,23 @@
 /**
- * A JSON array read element by element, so that a file of gigabytes takes no more memory than its longest element.
- * Whether an element is JSON is left to `JSON.parse`; here it is only found out where each ends.
+ * Streams the elements of a JSON array, so that memory is bounded by the longest element. Only finds where each element
+ * ends; `JSON.parse` validates it.
  */
 
-/** @throws when the text is not one JSON array, or not all of one */
+/** @throws if the text is not a complete JSON array */
 export async function* jsonElements(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const decoder = new TextDecoder()
   const { cut, isWhole } = cutter()
   for await (const chunk of chunks) {
     for (const text of cut(decoder.decode(chunk, { stream: true }))) yield JSON.parse(text)
   }
-  if (!isWhole()) throw new Error('the JSON array has no end')
+  if (!isWhole()) throw new Error('the JSON array is incomplete')
 }
 
 function cutter() {
-  /** What ends a run of characters that mean nothing here; engines find these faster than a loop does. */
+  /** The next significant character, which a regular expression finds faster than a loop. */
   const inText = /["\\]/g
   const around = /["[\]{},]/g
-  /** What came of the current element with earlier pieces, or of what is around the array. */
+  /** The text of the current element, or around the array, from earlier pieces. */
   let before = ''
   let depth = 0
   let inString = false
@@ -65,5 +65,5 @@ function cutter() {
 }
 
 function notAnArray(): Error {
-  return new Error('the text is not one JSON array')
+  return new Error('the text is not a JSON array')
 }

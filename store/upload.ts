@@ -11,7 +11,7 @@ export interface Destination {
   readonly key: string
 }
 
-/** S3 takes 10,000 parts of 5 MiB at least: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/** S3 accepts up to 10,000 parts of at least 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const PART_BYTES = 8 * 1024 * 1024
 
 export async function uploadJson(

@@ -1,4 +1,4 @@
-/** The work bucket: the run's documents as JSON, checked against their schemas when they are read. */
+/** Stores a run's documents as JSON in the work bucket, and validates them when reading. */
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { ErrorName, type Pointer } from '../mirror/contract.ts'
@@ -10,22 +10,22 @@ import { uploadJson } from './upload.ts'
 
 export interface WorkBucket {
   readonly bucket: string
-  /** @throws when there is no such document, or it is not what its schema says */
+  /** @throws if the document is missing or does not match its schema */
   readJson<T>(key: string, schema: z.ZodType<T>): Promise<T>
-  /** The same, undefined when there is no such document. */
+  /** Like `readJson`, but returns undefined if the document is missing. */
   findJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>
-  /** Writes a document and says where it is; `count` is what the pointer's reader wants to know of its size. */
+  /** Writes a document and returns a pointer to it. @param count - the number of its entries, for the pointer */
   writeJson(key: string, document: unknown, count?: number): Promise<Pointer>
   /**
-   * The elements of a document that is an array, one by one, however long it is.
-   * @throws when there is no such document, or it is not an array
+   * Streams the elements of a document that is an array.
+   * @throws if the document is missing or is not an array
    */
   readElements(key: string): AsyncIterable<unknown>
-  /** Writes a document as it is made, in pieces of its text. */
+  /** Writes a document from a stream of its text. */
   writePieces(key: string, pieces: AsyncIterable<string>): Promise<void>
-  /** All keys that begin so, in the order of their bytes. */
+  /** All keys with the prefix, in byte order. */
   listKeys(prefix: string): Promise<string[]>
-  /** The text of any object that may be read, such as a list: `s3://bucket/key`. */
+  /** The text of any readable object, such as a list: `s3://bucket/key`. */
   readText(url: string): Promise<string>
 }
 
@@ -103,15 +103,15 @@ async function getBody(client: S3Client, bucket: string, key: string) {
   }
 }
 
-/** A bucket that was named in the input may be anyone's: what is wrong with it is wrong with the input. */
+/** The execution's input names this bucket, so an error about it is an InvalidInput. */
 function unreadable(url: string, error: unknown): unknown {
   const name = error instanceof Error ? error.name : ''
   if (name === 'NoSuchBucket') {
-    return namedError(ErrorName.InvalidInput, `${url} does not exist: there is no such bucket`, error)
+    return namedError(ErrorName.InvalidInput, `${url} does not exist: check the name of the bucket`, error)
   }
   if (name === 'AccessDenied' || name === 'Forbidden') {
     const fix = 'put the list into the work bucket, or let the Plan function read this bucket'
-    return namedError(ErrorName.InvalidInput, `${url} may not be read: ${fix}`, error)
+    return namedError(ErrorName.InvalidInput, `access to ${url} is denied: ${fix}`, error)
   }
   return error
 }
@@ -119,7 +119,7 @@ function unreadable(url: string, error: unknown): unknown {
 function parse<T>(text: string, schema: z.ZodType<T>, url: string): T {
   const parsed = schema.safeParse(parseJson(text, url))
   if (parsed.success) return parsed.data
-  throw new Error(`${url} is not the document that it should be: ${z.prettifyError(parsed.error)}`)
+  throw new Error(`${url} does not match its schema: ${z.prettifyError(parsed.error)}`)
 }
 
 function parseJson(text: string, url: string): unknown {

@@ -1,6 +1,6 @@
 /**
- * Provides the Authorization header for one registry and one identity. Learns from challenges, keeps tokens by scope,
- * fetches each token in a single flight, and never tries refused credentials again.
+ * Provides the Authorization header for one registry and one identity. Learns from challenges, caches tokens by scope,
+ * fetches each token in a single flight, and never retries refused credentials.
  */
 
 import type { Clock } from '../model/clock.ts'
@@ -12,9 +12,9 @@ import { anonymous, type Identity } from './identity.ts'
 import { basic, REFRESH_TOKEN_USER, type Token, type TokenRequest } from './token.ts'
 
 export interface Authorizer {
-  /** The header's value; undefined for anonymous requests, and as long as the registry has not asked for one. */
+  /** The header's value; undefined for anonymous requests, and until the registry asks for one. */
   header(scopes: readonly string[]): Promise<string | undefined>
-  /** Learns from a 401 or 403. True: ask for the header again, it will be another one. */
+  /** Learns from a 401 or 403. Returns true if the next header differs, so that a retry makes sense. */
   learn(refusal: Refusal): Promise<boolean>
 }
 
@@ -23,7 +23,7 @@ export interface Refusal {
   /** The WWW-Authenticate header. */
   readonly challenge: string | undefined
   readonly scopes: readonly string[]
-  /** What was sent. */
+  /** The Authorization header that was sent. */
   readonly header: string | undefined
 }
 
@@ -36,7 +36,7 @@ export interface AuthorizerParts {
   ping(): Promise<string | undefined>
 }
 
-/** As long as browsers let URLs be. */
+/** A bound on the URL of a token server, similar to that of browsers. */
 const MAX_REALM_CHARACTERS = 8 * 1024
 
 type Scheme = { readonly kind: 'basic' } | { readonly kind: 'bearer'; realm: URL; service?: string }
@@ -44,12 +44,12 @@ type Scheme = { readonly kind: 'basic' } | { readonly kind: 'bearer'; realm: URL
 export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   const { identity, clock } = parts
   const tokens = new Map<string, Promise<Token>>()
-  /** Scopes that the registry asked for beyond ours, by ours. */
+  /** Additional scopes that the registry asked for, by the scopes of the request. */
   const widened = new Map<string, string>()
   let scheme: Scheme | undefined = identity.basicAtOnce ? { kind: 'basic' } : undefined
   let pinged: Promise<void> | undefined
   let refused: RegistryError | undefined
-  /** A token has been had for them: then a later refusal is about its scope. */
+  /** The credentials have yielded a token, so a later refusal is about its scope. */
   let proven = false
 
   async function token(
@@ -60,7 +60,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     const kept = tokens.get(key)
     if (kept !== undefined && (await kept).renewAt > clock.now()) return kept
     const current = tokens.get(key)
-    // Somebody else has asked for a new one while we looked at the old one.
+    // Another request has started to fetch a new one meanwhile.
     if (current !== undefined && current !== kept) return current
     const fetched = getToken([...scopes, ...(widened.get(key)?.split(' ') ?? [])], realm, service)
     tokens.set(key, fetched)
@@ -82,7 +82,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     }
   }
 
-  /** https://github.com/docker/hub-feedback/issues/2201: a few bad logins lock the user out. */
+  /** A few failed logins lock the user out: https://github.com/docker/hub-feedback/issues/2201 */
   function giveUp(cause?: RegistryError): RegistryError {
     refused = new RegistryError(
       `the credentials for ${parts.registry.host} were refused; check user name and password or token`,
@@ -92,8 +92,8 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   }
 
   /**
-   * Registries exist that answer 404, or a shorter list of tags with 200, instead of asking who is there. So credentials
-   * do not wait for a refusal: https://github.com/containerd/containerd/issues/3291
+   * Asks `/v2/` before the first request with credentials. Without them some registries return 404, or 200 with fewer
+   * tags, instead of a challenge: https://github.com/containerd/containerd/issues/3291
    */
   function findScheme(): Promise<void> {
     if (pinged !== undefined) return pinged
@@ -129,7 +129,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     const credentials = await identity.credentials()
     if (!isPassword(credentials)) return false
     scheme = { kind: 'basic' }
-    // Another one was sent: none, a Bearer's, or one that has been renewed since.
+    // The refused header was another one: none, a Bearer token, or credentials that have been renewed since.
     if (sent !== basic(credentials)) return status === 401
     if (identity.renew !== undefined) return identity.renew(credentials)
     if (status !== 401) return false
@@ -150,7 +150,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     return status === 401 || more
   }
 
-  /** The one that was sent; another request may have fetched a newer one since. */
+  /** Forgets the token that was sent, unless another request has replaced it. */
   async function forgetToken(key: string, sent: string | undefined): Promise<void> {
     const current = await tokens.get(key)?.catch(() => undefined)
     if (current !== undefined && sent === `Bearer ${current.value}`) tokens.delete(key)
@@ -166,11 +166,11 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
       const challenges = parseChallenges(refusal.challenge ?? told ?? '')
       const bearer = bearerOf(challenges)
       if (bearer !== undefined) return learnBearer(bearer, refusal)
-      // ECR answers 403 to a token that has expired, and says so in a body that a HEAD does not have.
+      // ECR returns 403 for an expired token. Only the body says why, and a HEAD has none.
       if (scheme?.kind === 'basic') return learnBasic(refusal)
       if (status === 401 && offersBasic(challenges)) return learnBasic(refusal)
       if (status !== 401 || scheme?.kind !== 'bearer') return false
-      // A token has expired, and only `/v2/` says where the next one is.
+      // The token has expired, and only `/v2/` names the token server.
       await forgetToken(refusal.scopes.join(' '), sent)
       return true
     },
@@ -185,7 +185,7 @@ function offersBasic(challenges: readonly Challenge[]): boolean {
   return challenges.some(({ scheme }) => scheme === 'basic')
 }
 
-/** A refresh token is for token servers alone. */
+/** Whether the credentials may be sent to the registry: refresh tokens are for token servers only. */
 function isPassword(credentials: Credentials | undefined): credentials is Credentials {
   return credentials !== undefined && credentials.username !== REFRESH_TOKEN_USER
 }
@@ -193,14 +193,14 @@ function isPassword(credentials: Credentials | undefined): credentials is Creden
 function realmOf(challenge: Challenge, registry: URL): URL {
   const realm = (challenge.params.get('realm') ?? '').slice(0, MAX_REALM_CHARACTERS)
   if (!URL.canParse(realm, registry.href)) {
-    throw new RegistryError(`${registry.host} names a token server that is not a URL: "${quote(realm)}"`, {
+    throw new RegistryError(`the token server that ${registry.host} names is not a URL: "${quote(realm)}"`, {
       kind: 'unsafe',
     })
   }
   return new URL(realm, registry)
 }
 
-/** Whether each scope that is asked for is among ours. */
+/** Whether `scopes` includes each scope of the challenge. */
 function covers(scopes: readonly string[], asked: string): boolean {
   return asked.split(' ').every((scope) => scope === '' || scopes.includes(scope))
 }

@@ -1,7 +1,7 @@
 /**
- * Parses WWW-Authenticate: several challenges in one header, names in any case, quoted strings with escapes, and the
- * comma that separates both parameters and challenges. https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
- * Also reads single quotes, which the grammar lacks and some registries write.
+ * Parses WWW-Authenticate headers with several challenges, in which commas separate both parameters and challenges.
+ * https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
+ * Accepts single quotes too, which the grammar lacks and some registries send.
  */
 
 export interface Challenge {
@@ -17,7 +17,7 @@ const SINGLE_QUOTED = /'([^']*)'/y
 const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y
 const BARE_VALUE = /[^\s,]+/y
 
-/** In the header's order; what cannot be read ends the list, and what was read before it counts. */
+/** Returns the challenges in order, up to the first one that is malformed. */
 export function parseChallenges(header: string): Challenge[] {
   const text = scanner(header)
   const challenges: Challenge[] = []
@@ -33,7 +33,7 @@ export function parseChallenges(header: string): Challenge[] {
   }
 }
 
-/** Stops before a word that no `=` follows: that is the next challenge's scheme. */
+/** Stops before a word without a following `=`, which is the next challenge's scheme. */
 function readParams(text: Scanner, params: Map<string, string>): void {
   for (;;) {
     text.skip(/[\s,]*/y)
@@ -48,7 +48,7 @@ function readParams(text: Scanner, params: Map<string, string>): void {
 }
 
 interface Scanner {
-  /** What the pattern finds here, and moves behind it. */
+  /** Consumes a match at the current position. */
   take(pattern: RegExp, group?: number): string | undefined
   skip(pattern: RegExp): void
   at(pattern: RegExp): boolean

@@ -1,18 +1,18 @@
-/** As whom a registry is asked: anonymously, with a password, or with something that expires and can be had again. */
+/** Identities of the client at a registry: anonymous, a password, or renewable credentials. */
 import { createHash } from 'node:crypto'
 import type { Credentials } from '../model/registry.ts'
 
 export interface Identity {
-  /** Tells identities apart without telling who they are. */
+  /** Distinguishes identities without revealing them. */
   readonly key: string
-  /** Undefined: anonymous. */
+  /** Undefined if anonymous. */
   credentials(): Promise<Credentials | undefined>
   /**
-   * Forgets credentials that were refused, unless they are new; false when those are the newest there can be.
-   * Undefined: there are no other credentials, ever.
+   * Drops refused credentials, so that new ones are fetched. Returns false if they are too new for that to help.
+   * Undefined if the credentials are fixed.
    */
   readonly renew: ((refused: Credentials) => Promise<boolean>) | undefined
-  /** Says Basic from the first request on, without waiting to be challenged. */
+  /** Sends Basic credentials with the first request, without waiting for a challenge. */
   readonly basicAtOnce: boolean
 }
 

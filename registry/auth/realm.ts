@@ -1,7 +1,7 @@
 /**
- * Decides which token servers may see a registry's credentials. A registry names its token server, the realm, in an
- * answer that a stand-in could have written. So a password goes to the registry's own origin, to a host of the same
- * owner over TLS, or to an origin that the operator allows. Anonymous requests reveal nothing and are not checked here.
+ * Decides which token servers may receive a registry's credentials. A forged response could name any token server
+ * (realm), so a password only goes to the registry's own origin, to a host of the same registrable domain over TLS, or
+ * to an origin that the operator allows. Anonymous requests are not checked.
  */
 import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
@@ -9,30 +9,30 @@ import { bareHost } from '../http/guard.ts'
 import { RegistryError } from '../model/errors.ts'
 import { foldHost } from '../model/reference.ts'
 
-/** @throws RegistryError `unsafe` unless credentials for `registry` may be shown to `realm` */
+/** @throws RegistryError `unsafe` unless `realm` may receive the credentials for `registry` */
 export function checkRealm(realm: URL, registry: URL, allowed: readonly string[] = []): void {
   if (realm.origin === registry.origin || allowed.includes(realm.origin)) return
   if (realm.protocol !== 'https:') {
-    throw refused(realm, registry, 'it is not https')
+    throw refused(realm, registry, 'its URL is not https')
   }
   if (realm.port !== '') {
-    throw refused(realm, registry, `it is at port ${realm.port}, which is not the registry's`)
+    throw refused(realm, registry, `port ${realm.port} is not the registry's`)
   }
   if (!haveOneOwner(bareHost(realm), bareHost(registry))) {
-    throw refused(realm, registry, 'it is not of the same domain')
+    throw refused(realm, registry, 'it is in another domain')
   }
 }
 
-/** `auth.docker.io` and `registry-1.docker.io` have one owner, `a.run.app` and `b.run.app` do not. */
+/** True for `auth.docker.io` and `registry-1.docker.io`, false for `a.run.app` and `b.run.app`. */
 function haveOneOwner(one: string, other: string): boolean {
   if (one === other) return true
   const domain = registrableDomain(one)
   return domain !== undefined && domain === registrableDomain(other)
 }
 
-/** By https://publicsuffix.org, with the suffixes under which companies give names to their customers. */
+/** By https://publicsuffix.org, with its private section: suffixes under which companies name customers' hosts. */
 function registrableDomain(host: string): string | undefined {
-  // The library reads a name with a dot at its end as the same name; DNS and certificates may not.
+  // The library ignores a trailing dot, DNS and certificates may not.
   if (isIP(host) !== 0 || host.endsWith('.')) return undefined
   return getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? undefined
 }
@@ -40,7 +40,7 @@ function registrableDomain(host: string): string | undefined {
 function refused(realm: URL, registry: URL, why: string): RegistryError {
   const fix = `to trust it, add ${realm.origin} to registries.${foldHost(registry.host)}.realms of the list`
   return new RegistryError(
-    `refused to show the credentials for ${registry.host} to the token server ${realm.origin} that it names: ${why}; ${fix}`,
+    `refused to send the credentials for ${registry.host} to its token server ${realm.origin}: ${why}; ${fix}`,
     { kind: 'unsafe' },
   )
 }

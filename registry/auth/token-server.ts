@@ -1,4 +1,4 @@
-/** Asks token servers: with pauses and retries of their own, and credentials only where they may be shown. */
+/** Client for token servers, with rate-limit pauses, retries and a check of who receives credentials. */
 import { drain } from '../http/body.ts'
 import type { Hops } from '../http/hops.ts'
 import { isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from '../http/redirect.ts'
@@ -20,16 +20,16 @@ export interface TokenServerParts {
   readonly pauses: Pauses
   readonly policy: RetryPolicy
   readonly clock: Clock
-  /** Origins of token servers that may see the credentials though they are not the registry's own. */
+  /** Origins of token servers outside the registry's domain that may receive the credentials. */
   readonly realms: readonly string[]
 }
 
-/** Any other refusal of a token means that these credentials, or none, do not get one. */
+/** All other refusals of a token become `unauthorized`. */
 const SAME_AS_ELSEWHERE: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable', 'unauthorized']
 
 export function tokenServer(parts: TokenServerParts): (request: TokenRequest) => Promise<Token> {
   const { base, hops, pauses, policy, clock } = parts
-  // Tokens are shared by everything that is read and written: their requests belong to no repository.
+  // Repositories share tokens, so these requests count for none of them.
   const traffic = countTraffic()
 
   async function send(request: WireTokenRequest, key: string, tries: Tries): Promise<WireResponse> {
@@ -46,7 +46,7 @@ export function tokenServer(parts: TokenServerParts): (request: TokenRequest) =>
     throw error
   }
 
-  /** Redirects keep the credentials, so they lead to another path of the same origin or nowhere. */
+  /** Redirects keep the credentials, so only redirects within the origin are followed. */
   async function follow(request: WireTokenRequest): Promise<WireResponse> {
     let { url } = request
     for (let followed = 0; ; followed++) {
@@ -62,7 +62,7 @@ export function tokenServer(parts: TokenServerParts): (request: TokenRequest) =>
 
   async function checkRealm(realm: URL): Promise<void> {
     if (realm.origin === base.origin) return
-    // With its list of domains it takes longer to load than all the rest of a small copy.
+    // Loaded lazily: with its list of domains it takes longer to load than a small copy to run.
     const rules = await import('./realm.ts')
     rules.checkRealm(realm, base, parts.realms)
   }
@@ -84,17 +84,13 @@ export function tokenServer(parts: TokenServerParts): (request: TokenRequest) =>
 function leavesOrigin(from: URL, to: URL): RegistryError {
   const place = `${to.protocol}//${to.host}`
   return new RegistryError(
-    `the token server ${from.origin} redirects to ${place}, which is another origin and must not see the credentials`,
+    `the token server ${from.origin} redirects to ${place}, another origin, which must not receive the credentials`,
     { kind: 'unsafe' },
   )
 }
 
-/** Its 404 or 400 says nothing of the repository or of the image that the token was for. */
+/** A token server's 400 or 404 is not about the repository or image that the token is for. */
 function asRefusedToken(error: RegistryError, registry: string): RegistryError {
   if (SAME_AS_ELSEWHERE.includes(error.kind)) return error
-  return restate(
-    error,
-    { kind: 'unauthorized' },
-    `${error.message}; ${registry} gives access with a token only`,
-  )
+  return restate(error, { kind: 'unauthorized' }, `${error.message}; ${registry} requires a token`)
 }

@@ -1,6 +1,6 @@
 /**
- * Gets a token from a registry's token server.
- * https://distribution.github.io/distribution/spec/auth/token/ and, for refresh tokens, its OAuth2 sibling.
+ * Fetches a token from a registry's token server.
+ * https://distribution.github.io/distribution/spec/auth/token/ and, for refresh tokens, its OAuth2 variant.
  */
 import { collect } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
@@ -17,7 +17,7 @@ export interface TokenRequest {
 
 export interface Token {
   readonly value: string
-  /** When it should no longer be used, in the clock's milliseconds. */
+  /** When to renew it, in the clock's milliseconds. */
   readonly renewAt: number
 }
 
@@ -28,10 +28,10 @@ export interface WireTokenRequest {
   readonly body?: Uint8Array
 }
 
-/** One exchange with the token server: anything but a 2xx has been thrown. */
+/** One exchange with the token server. Throws unless the status is 2xx. */
 export type Fetch = (request: WireTokenRequest) => Promise<WireResponse>
 
-/** Docker's credential helpers give this as the user name of a refresh token. */
+/** The user name that Docker's credential helpers return with a refresh token. */
 export const REFRESH_TOKEN_USER = '<token>'
 
 const MAX_BYTES = 1024 * 1024
@@ -47,7 +47,7 @@ export async function fetchToken(request: TokenRequest, fetch: Fetch, clock: Clo
   const reply = complete ? parse(bytes) : undefined
   const value = reply?.token || reply?.access_token
   if (typeof value !== 'string') {
-    throw new RegistryError(`the token server ${request.realm.origin} answered without a token`, {
+    throw new RegistryError(`the token server ${request.realm.origin} returned no token`, {
       kind: 'unavailable',
     })
   }
@@ -80,8 +80,8 @@ function byRefreshToken({ realm, service, scopes, credentials }: TokenRequest): 
 }
 
 /**
- * Renewed a tenth of its life early, at least 5 s. What is missing or makes no sense counts as 60 s, which is what
- * the specification says of a reply without it; `issued_at` is not looked at, since clocks differ.
+ * Milliseconds until renewal: a tenth of the lifetime early, at least 5 s. A missing or invalid lifetime counts as 60 s,
+ * the specification's default. `issued_at` is ignored, since clocks differ.
  */
 function usableMs(expiresIn: unknown): number {
   const told = typeof expiresIn === 'number' && expiresIn >= DEFAULT_SECONDS ? expiresIn : DEFAULT_SECONDS

@@ -1,4 +1,4 @@
-/** Asks for a blob or the rest of one, and lets nothing pass that is not what was asked for. */
+/** Requests a blob or the rest of one, and validates the response. */
 
 import type { Site } from '../connection/site.ts'
 import { drain } from '../http/body.ts'
@@ -9,9 +9,9 @@ import type { Descriptor } from '../model/manifest.ts'
 import type { Tries } from '../retry/retry.ts'
 
 /**
- * The answer's status is 206 if it begins at `start`, and something else if it is the whole blob, as it is from
- * registries that do no ranges.
- * @param start - the first byte wanted
+ * The response's status is 206 if it begins at `start`. Any other status means the whole blob, from registries without
+ * range support.
+ * @param start - the first byte to read
  * @throws RegistryError
  */
 export async function askBlob(
@@ -45,22 +45,22 @@ export async function askBlob(
   }
 }
 
-/** What is not from where we asked would be sewn into the wrong place. */
+/** A range with another start would put the bytes in the wrong place. */
 function checkRange({ headers }: WireResponse, offset: number, what: string): void {
   const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
   if (Number(start) === offset) return
   throw invalid(
-    `${what} was asked for from byte ${offset}, and came from "${headers['content-range'] ?? 'nowhere'}"`,
+    `${what} was requested from byte ${offset}, but the response has the Content-Range "${headers['content-range'] ?? ''}"`,
   )
 }
 
-/** More than promised is refused unread; less may only be a broken answer, and what is missing is asked for. */
+/** Rejects a longer body. A shorter one may only be truncated, and is resumed. */
 function checkLength({ headers }: WireResponse, size: number, what: string): void {
   const length = Number(headers['content-length'] ?? size)
-  if (length > size) throw invalid(`${what} has ${length} bytes, and should have ${size}`)
+  if (length > size) throw invalid(`${what} has ${length} bytes instead of ${size}`)
 }
 
-/** A body that ends cleanly but short: as good as a broken one. */
+/** The error for a body that ends cleanly, but too early. */
 export function endedEarly({ name }: Site, { digest, size }: Descriptor, received: number): RegistryError {
   return new RegistryError(`${name}@${digest} ended after ${received} of ${size} bytes`, {
     kind: 'unavailable',

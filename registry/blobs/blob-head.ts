@@ -1,4 +1,4 @@
-/** Whether a blob is there, and links to one that is somewhere else in the same registry. */
+/** Checks whether a blob exists, and mounts blobs of other repositories. */
 
 import { pullScope, type Site } from '../connection/site.ts'
 import { drain } from '../http/body.ts'
@@ -7,7 +7,7 @@ import { RegistryError } from '../model/errors.ts'
 import type { Descriptor } from '../model/manifest.ts'
 import { uploadLocation } from './location.ts'
 
-/** A presigned URL is for GET: storage refuses a HEAD of what it has. */
+/** A presigned URL is valid for GET only, so storage refuses the HEAD of an existing blob. */
 const REFUSED_BY_STORAGE = [400, 403, 405]
 
 export async function hasBlob(site: Site, descriptor: Descriptor, signal?: AbortSignal): Promise<boolean> {
@@ -31,7 +31,7 @@ export async function hasBlob(site: Site, descriptor: Descriptor, signal?: Abort
   return response.status < 300 && (length === undefined || Number(length) === descriptor.size)
 }
 
-/** True: linked. A URL: the registry would rather have it uploaded there. False: it declined. */
+/** @returns true if mounted, the URL of an upload session if the registry opened one instead, or false */
 export async function mountBlob(
   site: Site,
   { digest }: Descriptor,
@@ -43,7 +43,7 @@ export async function mountBlob(
   const ask = {
     method: 'POST',
     url: site.url(`blobs/uploads/?${query}`),
-    // Without the other repository's scope some registries do not even look.
+    // Some registries only mount if the token has the other repository's scope.
     scopes: from === site.repository ? push : [...push, pullScope(from)],
     body: new Uint8Array(),
     traffic,
@@ -55,7 +55,7 @@ export async function mountBlob(
     return response.status === 201 ? true : (uploadLocation(response) ?? false)
   } catch (error) {
     signal?.throwIfAborted()
-    // Mounting only saves bytes: whatever is wrong, the upload that follows will tell.
+    // A mount only saves bytes; the upload that follows reports a real problem.
     if (error instanceof RegistryError) return false
     throw error
   }

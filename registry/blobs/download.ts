@@ -1,6 +1,6 @@
 /**
- * Reads a blob: checked as it comes, and taken up again where it broke. It goes on at the registry's own URL, since a
- * presigned one of before may have expired.
+ * Downloads a blob, verifies it, and resumes broken downloads at the registry's own URL, since a presigned URL may have
+ * expired.
  */
 
 import type { Site } from '../connection/site.ts'
@@ -11,7 +11,7 @@ import { verifier } from '../model/verify.ts'
 import type { Tries } from '../retry/retry.ts'
 import { askBlob, endedEarly } from './ask-blob.ts'
 
-/** So many bytes since the last break are worth a fresh budget of tries. */
+/** This many bytes since the last failure reset the retry budget. */
 const PROGRESS_BYTES = 4 * 1024 * 1024
 
 interface Blob {
@@ -47,7 +47,7 @@ async function* verified(
         skip -= chunk.length - fresh.length
         if (fresh.length === 0) continue
         check.add(fresh)
-        // Before the last bytes are handed on, so that nothing downstream can take wrong ones for complete.
+        // Verified before the last bytes are passed on, so that no consumer can complete a wrong blob.
         if (check.received() === descriptor.size) check.finish()
         yield fresh
       }
@@ -58,7 +58,7 @@ async function* verified(
       await tries.after(error, signal)
     }
     response = await askBlob(site, descriptor, check.received(), tries, signal)
-    // A registry that does not do ranges starts over: what we have already is read again and thrown away.
+    // A registry without range support sends the blob from the start again.
     skip = response.status === 206 ? 0 : check.received()
   }
   if (descriptor.size === 0) check.finish()

@@ -1,15 +1,15 @@
-/** The source's side of one upload attempt: opened once, counted, and its failures told apart from the target's. */
+/** The source stream of one upload attempt. Counts bytes, and distinguishes the source's failures from the target's. */
 import { RegistryError } from '../model/errors.ts'
 import type { BlobSource } from '../model/registry.ts'
 
 export interface Feed {
-  /** Takes the next `bytes` of the source; can be called again for what comes after them. */
+  /** Reads the next `bytes` of the source. May be called again for the following ones. */
   take(bytes: number): AsyncIterable<Uint8Array>
-  /** Bytes handed over so far. */
+  /** The number of bytes read so far. */
   sent(): number
-  /** What broke at the source, if that is where it broke. */
+  /** The error of the source, if it failed. */
   failure(): unknown
-  /** Nothing more is wanted. */
+  /** Closes the source. */
   close(): void
 }
 
@@ -35,7 +35,7 @@ export async function openFeed(source: BlobSource, signal: AbortSignal): Promise
 
   async function* take(bytes: number): AsyncGenerator<Uint8Array> {
     let wanted = bytes
-    // Asked for more than is wanted: only at its very end does the source know that all was well.
+    // Reads past the last byte, since the source verifies the content at its end.
     for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
       const part = chunk.length > wanted ? chunk.subarray(0, wanted) : chunk
       if (part.length < chunk.length) left = chunk.subarray(part.length)
@@ -50,7 +50,7 @@ export async function openFeed(source: BlobSource, signal: AbortSignal): Promise
   }
 
   function close(): void {
-    // A source that fails to close has nothing to tell that anybody waits for.
+    // An error while closing does not matter.
     chunks.return?.().then(undefined, () => {})
   }
 

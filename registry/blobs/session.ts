@@ -1,4 +1,4 @@
-/** Upload sessions: begun, and given back when nothing comes of them. */
+/** Starts and cancels upload sessions. */
 
 import type { Site } from '../connection/site.ts'
 import { drain } from '../http/body.ts'
@@ -7,7 +7,7 @@ import type { Tries } from '../retry/retry.ts'
 
 const CANCEL_MS = 5_000
 
-/** @throws RegistryError when no try that is left is answered with one */
+/** @throws RegistryError if the registry starts no session within the remaining tries */
 export async function startSession(site: Site, tries: Tries, signal: AbortSignal): Promise<WireResponse> {
   const { connection, traffic, push } = site
   const url = site.url('blobs/uploads/')
@@ -17,7 +17,7 @@ export async function startSession(site: Site, tries: Tries, signal: AbortSignal
   return response
 }
 
-/** Registries keep abandoned sessions for days. Whether this works is of no interest. */
+/** Cancels a session, since registries keep abandoned ones for days. Never fails. */
 export async function cancelSession(site: Site, location: URL, tries: Tries): Promise<void> {
   const { connection, traffic, push } = site
   const signal = AbortSignal.timeout(CANCEL_MS)
@@ -28,6 +28,6 @@ export async function cancelSession(site: Site, location: URL, tries: Tries): Pr
     )
     await drain(response.body)
   } catch {
-    // It was a courtesy.
+    // The registry removes the session later.
   }
 }

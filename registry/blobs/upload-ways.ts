@@ -1,6 +1,6 @@
 /**
- * The ways to send a blob into a session. One PUT is a round trip less and what Google's registries insist on; a whole
- * PATCH without Content-Range is what docker does; chunks are for registries that take neither at this size.
+ * The ways to send a blob into a session. A single PUT saves a round trip, and Google's registries require it. One PATCH
+ * without Content-Range is what docker does. Chunks are for registries that accept neither at this size.
  */
 
 import type { Connection } from '../connection/connection.ts'
@@ -16,10 +16,10 @@ import { uploadLocation, withDigest } from './location.ts'
 
 export type Way = 'put' | 'patch' | 'chunks'
 
-/** What has worked at a registry; shared by all uploads to it. */
+/** The way that works at a registry, shared by all uploads to it. */
 export interface Ways {
   current: Way
-  /** Whether abandoned sessions are worth a DELETE: ECR knows none. */
+  /** Whether the registry can cancel sessions. ECR cannot. */
   readonly cancels: boolean
 }
 
@@ -31,9 +31,9 @@ export interface Transfer {
   readonly signal: AbortSignal
 }
 
-/** ECR wants 5 MiB at least and takes 20 MB at most. */
+/** ECR accepts 5 MiB to 20 MB. */
 const CHUNK_BYTES = 10 * 1024 * 1024
-/** At this rate at least a registry hashes what it has been sent, before it answers. */
+/** The minimum rate at which a registry is expected to hash a blob before it responds. */
 const HASHED_BYTES_A_MS = 10_000
 
 export function nextWay(way: Way): Way | undefined {
@@ -67,7 +67,7 @@ async function commit(transfer: Transfer, location: URL, body: Body = new Uint8A
   })
   const told = response.headers['docker-content-digest']
   if (told === undefined || told === digest || digest.startsWith('sha256:')) return
-  // Some name every blob by its sha256, and serve it by the other digest as well.
+  // Some registries report the sha256 of each blob, but also serve it by the other digest.
   if (await hasBlob(site, descriptor, signal)) return
   throw new RegistryError(
     `${location.host} does not keep the digest ${digest}: it stored the blob as ${told}`,
@@ -77,14 +77,14 @@ async function commit(transfer: Transfer, location: URL, body: Body = new Uint8A
   )
 }
 
-/** GHCR loses what it was sent, now and then: https://github.com/GoogleContainerTools/jib/issues/4301 */
+/** GHCR sometimes loses an uploaded blob: https://github.com/GoogleContainerTools/jib/issues/4301 */
 function isLost(error: unknown): error is RegistryError {
   return error instanceof RegistryError && error.code === 'BLOB_UNKNOWN'
 }
 
 /**
- * The source's bytes were checked before the last of them was handed over: a target that doubts them met another upload
- * of the same blob, or they were spoiled on the way to it. A registry that knows no other digests doubts those for good.
+ * Whether the target wrongly rejects bytes that were verified at the source: because of a concurrent upload of the blob,
+ * or corruption in transit. Digests other than sha256 are excluded, since some registries never support them.
  */
 function isNotTrue(error: unknown, { descriptor: { digest, size }, feed }: Transfer): error is RegistryError {
   if (!(error instanceof RegistryError) || error.kind !== 'invalidContent') return false
@@ -97,7 +97,7 @@ async function sendWhole(transfer: Transfer, location: URL): Promise<URL> {
   return uploadLocation(response) ?? location
 }
 
-/** The `Range` of the answers is not looked at: ECR's is wrong (https://github.com/aws/containers-roadmap/issues/2831). */
+/** Ignores the `Range` of the responses, since ECR's is wrong (https://github.com/aws/containers-roadmap/issues/2831). */
 async function sendChunks(transfer: Transfer, first: URL, chunk: number): Promise<URL> {
   const { descriptor, feed } = transfer
   let location = first
@@ -143,11 +143,8 @@ function chunkSize(session: WireResponse | URL): number {
 function locationOf(response: WireResponse, { name }: Site): URL {
   const location = uploadLocation(response)
   if (location !== undefined) return location
-  throw new RegistryError(
-    `${name} started an upload, but did not say where it goes on (no usable Location)`,
-    {
-      kind: 'unavailable',
-      status: response.status,
-    },
-  )
+  throw new RegistryError(`${name} started an upload without a valid Location header`, {
+    kind: 'unavailable',
+    status: response.status,
+  })
 }

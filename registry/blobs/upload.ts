@@ -1,6 +1,6 @@
 /**
- * Uploads a blob: a session, its bytes, its commit. A try that failed is followed by one from a new session, since no
- * two registries agree on how to go on with an old one, and by a look at whether it had worked after all.
+ * Uploads a blob in a session: start, send, commit. A retry starts a new session, since registries disagree on how to
+ * resume one. If a failed commit may have worked, a HEAD decides.
  */
 
 import { TOKEN_EXPIRED } from '../connection/connection.ts'
@@ -22,7 +22,7 @@ export interface Upload {
   readonly ways: Ways
   readonly descriptor: Descriptor
   readonly source: BlobSource
-  /** A session that the registry gave us instead of a mount. */
+  /** A session that the registry opened instead of mounting. */
   readonly session?: URL | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -30,7 +30,7 @@ export interface Upload {
 interface Failure {
   readonly error: unknown
   readonly from: 'source' | 'target'
-  /** Every byte was handed over: it may have worked, whatever the answer was. */
+  /** All bytes were sent, so the commit may have worked despite the error. */
   readonly whole: boolean
   readonly way: Way
 }
@@ -46,7 +46,7 @@ export async function putBlob(upload: Upload): Promise<void> {
   }
 }
 
-/** Undefined: the blob is there. The source is opened while the session is, which saves a round trip. */
+/** Returns undefined on success. Opens the source and the session concurrently, which saves a round trip. */
 async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
   const { site, descriptor, source, ways } = upload
   const way = ways.current
@@ -56,7 +56,7 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
   let feed: Feed | undefined
   let location = upload.session
   const opening = openFeed(source, signal).catch((error: unknown) => {
-    // Unless it was us who stopped it, because there was no session.
+    // An abort means that the session failed first.
     if (!signal.aborted) from = 'source'
     stop.abort()
     throw error
@@ -85,22 +85,22 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
   }
 }
 
-/** Failures that no wait helps, and a new session may: each of them once. */
+/** Whether to start over without a wait. Each cause allows it once. */
 function canStartOver({ error, from, way }: Failure, { ways }: Upload, tries: Tries): boolean {
   if (!(error instanceof RegistryError)) return false
-  // A flipped bit, on the way to us or on the way to the target: what has been sent cannot be taken back.
+  // Bytes were corrupted in transit, so the whole blob must be sent again.
   if (error.kind === 'invalidContent' && error.code?.startsWith('DIGEST_')) return tries.reread()
   const tooLarge = error.status === 413 || (error.status === 416 && /too large/i.test(error.message))
   if (from !== 'target' || !tooLarge) return false
-  // Another upload may have met the same limit meanwhile, and moved on for both.
+  // A concurrent upload may have hit the limit and changed the way already.
   if (ways.current === way) ways.current = nextWay(way) ?? way
   return ways.current !== way
 }
 
-/** Waits for the next try; true when none is needed, since the last one had worked after all. */
+/** Waits for the next try. Returns true if none is needed because the last one worked. */
 async function settle(failure: Failure, upload: Upload, tries: Tries): Promise<boolean> {
   const { error, from, whole } = failure
-  // The source has had tries of its own.
+  // The source has its own retries.
   if (from === 'source') throw error
   const { descriptor, signal } = upload
   const ambiguous = whole && mayHaveWorked(error)
@@ -113,7 +113,7 @@ async function settle(failure: Failure, upload: Upload, tries: Tries): Promise<b
   return ambiguous && (await isThere(upload))
 }
 
-/** The commit may have been made although its answer got lost. */
+/** Whether the commit may have succeeded although its response was lost. */
 function mayHaveWorked(error: unknown): boolean {
   return error instanceof RegistryError && error.kind === 'unavailable' && error.code !== TOKEN_EXPIRED
 }
@@ -136,7 +136,7 @@ function explainEmpty(error: unknown, { size, digest }: Descriptor): unknown {
   if (size > 0 || !(error instanceof RegistryError) || ![400, 405, 500].includes(error.status ?? 0))
     return error
   return new RegistryError(
-    `the registry refuses the empty blob ${digest} (Amazon ECR takes no zero-byte layers); rebuild the image without it`,
+    `the registry refuses the empty blob ${digest} (Amazon ECR does not accept empty layers); rebuild the image without it`,
     { kind: 'unsupported', status: error.status, cause: error },
   )
 }

@@ -1,6 +1,6 @@
 /**
- * One registry, asked as one identity: every request waits for the host's pause, says who asks, and comes back as an
- * answer or as an error that says what is wrong.
+ * Sends requests to one registry with one identity: waits for rate-limit pauses, authorizes requests, and converts error
+ * responses to RegistryErrors.
  */
 import { createAuthorizer } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
@@ -23,28 +23,28 @@ import { challengeOf } from './ping.ts'
 export interface Ask {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
-  /** Token scopes, the widest first: some registries look at the first one only. */
+  /** Token scopes, the widest first, since some registries only read the first one. */
   readonly scopes: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | ByteStream | undefined
   readonly extraAnswerMs?: number
   /** True for a manifest GET. */
   readonly counted?: boolean
-  /** Which responses are answers, and no failures, beside the 2xx. */
+  /** Whether a response outside of 2xx is expected and not an error. */
   readonly expect?: (response: WireResponse) => boolean
   readonly traffic: TrafficCounter
   readonly signal?: AbortSignal | undefined
 }
 
 export interface Connection {
-  /** Where its API is. */
+  /** The base URL of the registry's API. */
   readonly base: URL
-  /** One request, retried with what is left of the budget. */
+  /** Sends a request, and retries it within the remaining budget. */
   ask(ask: Ask, tries: Tries): Promise<WireResponse>
-  /** One request, once: the caller decides about another try. */
+  /** Sends a request without retries. */
   askOnce(ask: Ask, tries: Tries): Promise<WireResponse>
   startTries(): Tries
-  /** Sees to it that there are that many connections, before there are requests for them. */
+  /** Opens connections, up to that number, before requests need them. */
   warm(connections: number): void
   rateLimit(): RateLimit | undefined
 }
@@ -57,13 +57,13 @@ export interface ConnectionParts {
   readonly reserve: Reserve
   readonly policy: RetryPolicy
   readonly clock: Clock
-  /** Origins of token servers that may see the credentials though they are not the registry's own. */
+  /** Origins of token servers outside the registry's domain that may receive the credentials. */
   readonly realms: readonly string[]
-  /** True where the registry may name private addresses though it is at a public one. */
+  /** True if the registry may name private addresses although its own is public. */
   readonly mayNamePrivateHosts: boolean
 }
 
-/** The code of a 401 in the middle of a body that cannot be sent again. */
+/** The code of a 401 during a request whose body cannot be sent again. */
 export const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
 
 export function connect(parts: ConnectionParts): Connection {
@@ -81,7 +81,7 @@ export function connect(parts: ConnectionParts): Connection {
 
   const { isOwn } = hops
 
-  /** Renews what was refused once for each operation; an answer that is still a refusal is returned as it is. */
+  /** Renews refused credentials once per operation. If that does not help, returns the 401 or 403. */
   async function authorized(ask: Ask, tries: Tries): Promise<WireResponse> {
     const { method, url, body, extraAnswerMs, traffic, signal, scopes, headers = {}, counted = false } = ask
     for (;;) {
@@ -113,7 +113,7 @@ export function connect(parts: ConnectionParts): Connection {
 
   async function refused({ method }: Ask, response: WireResponse): Promise<RegistryError> {
     const error = refusal(method, response, await errorText(response), clock.now())
-    // A storage host that refuses speaks of the URL that it was given. A new redirect brings a new one.
+    // A refusal by a storage host concerns the presigned URL, and a retry gets a new one.
     if (error.kind === 'unauthorized' && !isOwn(response.url)) return restate(error, { kind: 'unavailable' })
     return error
   }
@@ -137,7 +137,7 @@ export function connect(parts: ConnectionParts): Connection {
     const error = await refused(ask, response)
     if (error.kind === 'rateLimited') {
       ask.traffic.throttled()
-      // A quota is for pulls only; HEADs and blobs may go on.
+      // A quota applies to pulls only, so HEADs and blobs continue.
       const key = error.quotaExhausted ? `${pauseKey} pulls` : pauseKey
       pauses.begin(key, error, waitFor(error, tries.failures() + 1, policy, clock))
     }
@@ -162,9 +162,9 @@ export function connect(parts: ConnectionParts): Connection {
   }
 }
 
-/** The body has been read and cannot be sent again: the caller starts over, with the new token. */
+/** The body cannot be sent again, so the caller must start over with the new token. */
 function expired({ method, url }: Ask): RegistryError {
-  return new RegistryError(`${url.host} wants a new token in the middle of a ${method}`, {
+  return new RegistryError(`${url.host} requires a new token in the middle of a ${method}`, {
     kind: 'unavailable',
     code: TOKEN_EXPIRED,
     retryAfterSeconds: 0,

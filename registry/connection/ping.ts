@@ -1,4 +1,4 @@
-/** Asks a registry's `/v2/` for its challenge: https://distribution.github.io/distribution/spec/api/#api-version-check */
+/** Requests a registry's challenge from `/v2/`: https://distribution.github.io/distribution/spec/api/#api-version-check */
 import { collect } from '../http/body.ts'
 import type { Hops } from '../http/hops.ts'
 import { countTraffic } from '../http/traffic.ts'
@@ -18,13 +18,13 @@ export interface PingParts {
   readonly clock: Clock
 }
 
-/** A registry whose `/v2/` is out of order for longer than this may serve everything else. */
+/** Few tries, since a registry whose `/v2/` is broken may work otherwise. */
 const ATTEMPTS = 3
 const MAX_ERROR_BYTES = 64 * 1024
 
 /**
- * The WWW-Authenticate header, or undefined where `/v2/` has none or stays broken.
- * @throws RegistryError for a rate limit or a lost connection, which the request that needs the challenge would meet too
+ * Returns the WWW-Authenticate header, or undefined if `/v2/` has none or stays broken.
+ * @throws RegistryError for a rate limit or a lost connection, which would affect the actual request too
  */
 export function challengeOf(parts: PingParts): () => Promise<string | undefined> {
   const { base, hops, pauses, pauseKey, clock } = parts
@@ -35,7 +35,7 @@ export function challengeOf(parts: PingParts): () => Promise<string | undefined>
     try {
       return await hops.follow({ ...request, url: new URL('/v2/', base) })
     } catch (error) {
-      // A redirect that must not be followed; where the registry itself must not be asked, the next request says so.
+      // A forbidden redirect. If the registry's own URL is forbidden, the actual request reports it.
       if (error instanceof RegistryError && error.kind === 'unsafe') return undefined
       throw error
     }
@@ -49,7 +49,7 @@ export function challengeOf(parts: PingParts): () => Promise<string | undefined>
       if (response === undefined) return undefined
       const { bytes } = await collect(response.body, MAX_ERROR_BYTES)
       const challenge = response.headers['www-authenticate']
-      // Another origin's challenge is about that origin.
+      // A challenge of another origin does not apply to the registry.
       if (challenge !== undefined) return response.url.origin === base.origin ? challenge : undefined
       if (response.status < 400) return undefined
       const error = refusal(request.method, response, bytes.toString('utf8'), clock.now())

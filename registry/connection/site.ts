@@ -1,4 +1,4 @@
-/** One repository at a connected registry: what all of its requests have in common. */
+/** The context that all requests of one repository share. */
 
 import type { TrafficCounter } from '../http/traffic.ts'
 import type { Connection } from './connection.ts'
@@ -12,9 +12,9 @@ export interface Site {
   /** Token scopes for reading and for writing. */
   readonly pull: readonly string[]
   readonly push: readonly string[]
-  /** What the registry was found to do. */
+  /** The registry's behavior, as observed. */
   readonly traits: {
-    /** It has answered a HEAD of a manifest: then one that it refuses speaks of that manifest. */
+    /** The registry supports HEAD for manifests, so a refused one is about that manifest. */
     answersHeads: boolean
   }
   /** `/v2/<repository>/<rest>` at the registry. */

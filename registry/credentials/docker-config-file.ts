@@ -1,6 +1,6 @@
 /**
- * One file of credentials: which of its entries are for a repository. By exact host and port, after Docker Hub's
- * names are folded into one; never by a prefix or suffix of a name, which somebody else could register.
+ * Parses a Docker auth file and finds the entries for a repository. Hosts and ports must match exactly, after Docker
+ * Hub's aliases are resolved: an attacker could register a name with the same prefix or suffix.
  */
 
 import { REFRESH_TOKEN_USER } from '../auth/token.ts'
@@ -11,15 +11,15 @@ import type { Credentials } from '../model/registry.ts'
 
 export interface AuthFile {
   readonly path: string
-  /** By host, or host and path. */
+  /** Credentials by host, or host and path. */
   readonly auths: ReadonlyMap<string, unknown>
-  /** Names of helpers, by host, or host and path. */
+  /** Names of helpers by host, or host and path. */
   readonly helpers: ReadonlyMap<string, unknown>
   /** The helper for every other host. */
   readonly store: string | undefined
 }
 
-/** @throws RegistryError `unauthorized` when it is not what Docker writes */
+/** @throws RegistryError `unauthorized` if the file is not a Docker auth file */
 export function parseAuthFile(text: string, path: string): AuthFile {
   const document = parse(text, path)
   const store = field(document, 'credsStore')
@@ -31,15 +31,15 @@ export function parseAuthFile(text: string, path: string): AuthFile {
   }
 }
 
-/** The helper to ask about a repository. */
+/** The name of the helper that has a repository's credentials. */
 export function helperOf({ helpers, store, path }: AuthFile, ref: RepositoryRef): string | undefined {
   const named = mostSpecific(helpers, ref)
   if (named === undefined || named === '') return store
   if (typeof named === 'string') return named
-  throw unusable(path, ref, 'its entry in credHelpers is not a name')
+  throw unusable(path, ref, 'its entry in credHelpers is not a string')
 }
 
-/** What the file itself holds; an entry without anything in it only says that a store has the rest. */
+/** The credentials in the file itself. An empty entry means that a store has them. */
 export function entryOf({ auths, path }: AuthFile, ref: RepositoryRef): Credentials | undefined {
   const entry = mostSpecific(auths, ref)
   const [auth, identityToken, username, password, registryToken] = [
@@ -56,7 +56,7 @@ export function entryOf({ auths, path }: AuthFile, ref: RepositoryRef): Credenti
   return undefined
 }
 
-/** `quay.io/team/app` before `quay.io/team` before `quay.io`, as podman has it. */
+/** `quay.io/team/app` takes precedence over `quay.io/team`, and that over `quay.io`, as in podman. */
 function mostSpecific(
   entries: ReadonlyMap<string, unknown>,
   { registry, repository }: RepositoryRef,
@@ -74,7 +74,7 @@ function byKey(entries: unknown): ReadonlyMap<string, unknown> {
   const known = new Map<string, unknown>()
   for (const [key, value] of Object.entries(entries)) {
     const folded = foldKey(key)
-    // As it is written today comes before an old URL for the same host.
+    // A current entry takes precedence over an old URL of the same host.
     if (!known.has(folded) || folded === key) known.set(folded, value)
   }
   return known
@@ -93,7 +93,7 @@ function decode(auth: string, path: string, ref: RepositoryRef): Credentials {
   const plain = Buffer.from(auth, 'base64').toString('utf8')
   const colon = plain.indexOf(':')
   if (colon < 1) throw unusable(path, ref, 'its "auth" is not the base64 of user:password')
-  // Docker pads what it encodes.
+  // Docker pads the text with NUL.
   return { username: plain.slice(0, colon), password: plain.slice(colon + 1).split('\0', 1)[0] ?? '' }
 }
 
@@ -108,9 +108,9 @@ function parse(text: string, path: string): unknown {
     const document: unknown = JSON.parse(text)
     if (typeof document === 'object' && document !== null) return document
   } catch {
-    // Told below, without the parser's message: it quotes what is in the file.
+    // The error below omits the parser's message, which quotes the file.
   }
-  throw new RegistryError(`${path} is not JSON; log in again, or mend the file`, { kind: 'unauthorized' })
+  throw new RegistryError(`${path} is not JSON; log in again, or repair the file`, { kind: 'unauthorized' })
 }
 
 function unusable(path: string, { registry }: RepositoryRef, why: string): RegistryError {

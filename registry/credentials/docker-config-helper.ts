@@ -1,6 +1,6 @@
 /**
- * Docker's credential helpers: programs that keep credentials somewhere safer than a file. The host goes in on stdin,
- * JSON comes out on stdout; no shell is involved, and nothing secret is in an argument or a message.
+ * Runs Docker's credential helpers. A helper reads the host from stdin and writes JSON to stdout. No shell is involved,
+ * and arguments and messages contain no secrets.
  * https://github.com/docker/docker-credential-helpers#development
  */
 import { collect } from '../http/body.ts'
@@ -11,16 +11,19 @@ import { field } from '../model/media-type.ts'
 import type { Credentials } from '../model/registry.ts'
 import type { Environment } from '../model/settings.ts'
 
-/** @param file - which names the helper, for messages. Undefined: it has nothing for this registry. */
+/**
+ * @param file - the file that names the helper, for messages
+ * @returns undefined if the helper has no credentials for the registry
+ */
 export type Helper = (name: string, registry: string, file: string) => Promise<Credentials | undefined>
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
-/** Some ask a person, or a cloud's API, first. */
+/** Some helpers prompt the user or call a cloud API. */
 const TIMEOUT_MS = 60_000
 const MAX_BYTES = 1024 * 1024
-/** How the protocol says that there is nothing: there is no code for it. */
+/** The protocol has no error code for missing credentials, only this text. */
 const NOTHING = /credentials not found/i
-/** Docker Hub goes by an address of the days before there were two versions of the API. */
+/** Docker stores Docker Hub's credentials under its v1 API address. */
 const SERVER_NAMES: Readonly<Record<string, string>> = { 'docker.io': 'https://index.docker.io/v1/' }
 
 interface Answer {
@@ -44,7 +47,7 @@ async function ask(
   file: string,
   environment: Environment,
 ): Promise<Credentials | undefined> {
-  if (!NAME.test(name)) throw failed(name, registry, file, 'that is not the name of a program')
+  if (!NAME.test(name)) throw failed(name, registry, file, 'the name is invalid')
   const { status, stdout } = await run(`docker-credential-${name}`, registry, environment).catch(
     (error: unknown) => {
       throw failed(name, registry, file, whyNot(error))
@@ -52,17 +55,17 @@ async function ask(
   )
   if (status !== 0) {
     if (NOTHING.test(stdout)) return undefined
-    throw failed(name, registry, file, quote(stdout) || `it ended with status ${status}`)
+    throw failed(name, registry, file, quote(stdout) || `it exited with status ${status}`)
   }
   const [username, password] = ['Username', 'Secret'].map((key) => field(parse(stdout), key))
   if (typeof username !== 'string' || typeof password !== 'string') {
-    throw failed(name, registry, file, 'its answer is not JSON with a Username and a Secret')
+    throw failed(name, registry, file, 'its output is not JSON with a Username and a Secret')
   }
   return password === '' ? undefined : { username, password }
 }
 
 function run(program: string, registry: string, environment: Environment): Promise<Answer> {
-  // Here and not above: few need it, and each start of the program would load it.
+  // Loaded lazily, since few runs need it.
   const { spawn } = process.getBuiltinModule('node:child_process')
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['get'], {
@@ -75,11 +78,11 @@ function run(program: string, registry: string, environment: Environment): Promi
     const output = collect(child.stdout, MAX_BYTES)
     child.once('close', (status, signal) => {
       if (signal !== null) {
-        return reject(new Error(`it was ended by ${signal}; it may take ${TIMEOUT_MS / 1000} s`))
+        return reject(new Error(`it was killed by ${signal}; its time limit is ${TIMEOUT_MS / 1000} s`))
       }
       output.then(({ bytes }) => resolve({ status, stdout: bytes.toString('utf8') }), reject)
     })
-    // One that ends without reading has an answer nevertheless.
+    // A helper may exit without reading stdin; its output counts nevertheless.
     child.stdin.once('error', () => {})
     child.stdin.end(`${SERVER_NAMES[registry] ?? registry}\n`)
   })
@@ -87,7 +90,7 @@ function run(program: string, registry: string, environment: Environment): Promi
 
 function whyNot(error: unknown): string {
   const missing = error instanceof Error && codeOf(error) === 'ENOENT'
-  return missing ? 'there is no such program in the PATH' : reasonOf(error)
+  return missing ? 'the program is not in the PATH' : reasonOf(error)
 }
 
 function parse(text: string): unknown {
@@ -100,7 +103,7 @@ function parse(text: string): unknown {
 
 function failed(name: string, registry: string, file: string, why: string): RegistryError {
   return new RegistryError(
-    `the credential helper docker-credential-${quote(name, 100)}, which ${file} names, gave no credentials for ${registry}: ${why}`,
+    `the credential helper docker-credential-${quote(name, 100)}, which ${file} names, returned no credentials for ${registry}: ${why}`,
     { kind: 'unauthorized' },
   )
 }

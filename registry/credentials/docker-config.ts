@@ -1,6 +1,6 @@
 /**
- * Credentials that `docker login`, `podman login` and their like have left on this machine: finds the files, in the
- * order in which they count, and asks each for a repository until one knows.
+ * Reads the credentials that `docker login`, `podman login` and similar commands stored on this machine. Searches the
+ * files in order of precedence.
  * https://docs.docker.com/reference/cli/docker/login/#credential-stores and containers-auth.json(5)
  */
 import { readFileSync } from 'node:fs'
@@ -15,8 +15,8 @@ import { askHelper, type Helper } from './docker-config-helper.ts'
 
 export interface DockerConfig {
   /**
-   * What is known for the repository; undefined: ask anonymously.
-   * @throws RegistryError `unauthorized` when there are credentials and they cannot be had
+   * The repository's credentials; undefined if none are stored.
+   * @throws RegistryError `unauthorized` if stored credentials cannot be read
    */
   credentials(ref: RepositoryRef): Promise<Credentials | undefined>
 }
@@ -32,7 +32,7 @@ export interface DockerConfigOptions {
 
 interface Place {
   readonly path: string
-  /** True where somebody said that it is there. */
+  /** True if REGISTRY_AUTH_FILE names it, so that it must exist. */
   readonly named: boolean
 }
 
@@ -52,14 +52,14 @@ export function openDockerConfig(options: DockerConfigOptions = {}): DockerConfi
   }
 }
 
-/** As Docker does: a helper for the host, then the store for all hosts, then what is written in the file itself. */
+/** In Docker's order: the host's helper, the store for all hosts, the file's own entry. */
 async function find(file: AuthFile, ref: RepositoryRef, helper: Helper): Promise<Credentials | undefined> {
   const name = helperOf(file, ref)
   const kept = name === undefined ? undefined : await helper(name, ref.registry, file.path)
   return kept ?? entryOf(file, ref)
 }
 
-/** What was named comes first, then where the tools write by themselves. */
+/** Paths from the environment, then the default ones. */
 function placesOf(environment: Environment, home: string): readonly Place[] {
   const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment
   const named = [REGISTRY_AUTH_FILE, DOCKER_CONFIG && join(DOCKER_CONFIG, 'config.json')]
@@ -82,7 +82,7 @@ function readAll(places: readonly Place[]): readonly AuthFile[] {
   return places.map(read).filter((file) => file !== undefined)
 }
 
-/** Not through promises, whose module takes 3 ms to load: more than all these files. */
+/** Synchronous, since loading `fs/promises` takes 3 ms, longer than reading the files. */
 function read({ path, named }: Place): AuthFile | undefined {
   let text: string
   try {
@@ -90,8 +90,8 @@ function read({ path, named }: Place): AuthFile | undefined {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !named) return undefined
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${String(code)})`
-    throw new RegistryError(`the credentials in ${path} cannot be had: ${why}`, { kind: 'unauthorized' })
+    const why = code === 'ENOENT' ? 'the file does not exist' : `it cannot be read (${String(code)})`
+    throw new RegistryError(`the credentials in ${path} cannot be read: ${why}`, { kind: 'unauthorized' })
   }
   return parseAuthFile(text, path)
 }

@@ -1,6 +1,6 @@
 /**
- * Credentials from Secrets Manager, in the JSON that the users of ECR's pull-through cache have already:
- * `{"username": "…", "accessToken": "…"}`. Errors name the secret and what is wrong with it, never its content.
+ * Reads credentials from Secrets Manager, in the format of ECR's pull-through cache:
+ * `{"username": "…", "accessToken": "…"}`. Errors never contain the secret's value.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
  */
 
@@ -11,17 +11,17 @@ import type { Credentials } from '../model/registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
 
-/** @throws RegistryError `unauthorized` when there is no such secret, or no credentials in it */
+/** @throws RegistryError `unauthorized` if the secret is missing or has no credentials */
 export async function readCredentials(nameOrArn: string, signal?: AbortSignal): Promise<Credentials> {
   const text = await readSecret(nameOrArn, signal)
   const credentials = parseCredentials(text)
   if (credentials !== undefined) return credentials
   throw unusable(
-    `the secret ${nameOrArn} is not credentials: it must be JSON like {"username": "…", "accessToken": "…"}, with "password" or "token" also accepted for the latter`,
+    `the secret ${nameOrArn} has no credentials: it must be JSON like {"username": "…", "accessToken": "…"}, where the second key may also be "password" or "token"`,
   )
 }
 
-/** Undefined when there are none in it. */
+/** @returns undefined if the text has no credentials */
 export function parseCredentials(text: string): Credentials | undefined {
   let value: unknown
   try {
@@ -57,7 +57,7 @@ function explain(nameOrArn: string, error: Error): RegistryError {
     error.name,
   )
   if (!lasting) return new RegistryError(what, { kind: 'unavailable', code: error.name, cause: error })
-  return unusable(`${what}; check its name, its region, and that we may read it and its key`, error)
+  return unusable(`${what}; check its name, its region, and the permission to read it and its key`, error)
 }
 
 function unusable(message: string, cause?: Error): RegistryError {

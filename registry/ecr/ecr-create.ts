@@ -1,4 +1,4 @@
-/** Makes an ECR repository that is missing. One that is there is left as it is, whatever its settings. */
+/** Creates missing ECR repositories. The settings of existing ones are left unchanged. */
 import type { CreateRepositoryCommandInput, ECRClient } from '@aws-sdk/client-ecr'
 import type { CreateSettings } from '../model/registry.ts'
 import type { RepositoryId } from './ecr-images.ts'
@@ -20,7 +20,7 @@ export async function ensureRepository(
     await ecr.send(new CreateRepositoryCommand(input), signal === undefined ? {} : { abortSignal: signal })
   } catch (error) {
     if (nameOf(error) === 'RepositoryAlreadyExistsException') return
-    // Where somebody else makes the repositories, we may not be allowed to, and need not be.
+    // If the repository exists, the permission to create it is not needed.
     if (nameOf(error) === 'AccessDeniedException' && (await exists(ecr, where, signal))) return
     throw error
   }

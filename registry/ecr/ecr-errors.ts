@@ -1,8 +1,8 @@
-/** What ECR's API throws, as our one kind of error. */
+/** Converts errors of ECR's API to RegistryErrors. */
 import { RegistryError, type RegistryErrorKind } from '../model/errors.ts'
 import { isUnreadable, namedReasonOf } from '../model/foreign-error.ts'
 
-/** First match counts. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html */
+/** The first match wins. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html */
 const KINDS: readonly (readonly [RegExp, RegistryErrorKind])[] = [
   [/Throttl|TooManyRequests|RequestLimitExceeded/, 'rateLimited'],
   [/^(RepositoryNotFound|ImageNotFound)/, 'notFound'],
@@ -24,7 +24,7 @@ export function ecrError(error: unknown, region: string, repository?: string): u
   )
 }
 
-/** RegistryErrors and aborts pass as they are. @param where - who threw it, for people */
+/** Returns RegistryErrors and aborts unchanged. @param where - the service, for messages */
 export function serviceError(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof RegistryError || error.name === 'AbortError') return error
   return new RegistryError(`${where}: ${namedReasonOf(error)}`, {

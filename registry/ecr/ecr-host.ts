@@ -8,7 +8,7 @@ export interface EcrHost {
   readonly region: string
 }
 
-/** Amazon's public registry, of no account and no region. */
+/** Amazon's public registry, which has no account and no region. */
 export const ECR_PUBLIC = 'public.ecr.aws'
 
 const SUFFIXES = [
@@ -26,7 +26,7 @@ const HOST = new RegExp(
   `^(\\d{12})\\.dkr[.-]ecr(?:-fips)?\\.([a-z0-9][a-z0-9-]*)\\.(?:${SUFFIXES.join('|')})$`,
 )
 
-/** Account and region of an ECR registry; undefined for any other host. */
+/** The account and region of an ECR host; undefined for any other host. */
 export function parseEcrHost(host: string): EcrHost | undefined {
   const [, account, region] = HOST.exec(host) ?? []
   return account === undefined || region === undefined ? undefined : { account, region }

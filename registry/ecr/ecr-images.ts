@@ -1,6 +1,6 @@
 /**
- * Which images an ECR repository holds: a hundred a call, and never by BatchGetImage, which counts as a pull. Lifecycle
- * rules that go by the time of the last pull would otherwise never apply to what is mirrored.
+ * Looks up images in an ECR repository, 100 per call. Never uses BatchGetImage, which counts as a pull and would keep
+ * lifecycle rules based on the last pull from ever expiring mirrored images.
  * https://github.com/aws/containers-roadmap/issues/2390
  */
 import type { ECRClient, ImageIdentifier, ListImagesFilter } from '@aws-sdk/client-ecr'
@@ -13,7 +13,7 @@ export interface RepositoryId {
 
 const BATCH = 100
 const PAGE = 1000
-/** An id that is not there, or that ECR would never have: `sha512:…`. */
+/** The image is missing, or ECR does not support its id (`sha512:…`). */
 const NOT_THERE = new Set(['ImageNotFoundException', 'InvalidParameterException'])
 
 export async function tagDigests(
@@ -67,13 +67,13 @@ interface Asking {
   readonly tagStatus: NonNullable<ListImagesFilter['tagStatus']>
 }
 
-/** Digests by themselves, and by each tag that leads to them. */
+/** Digests by tag and by digest. */
 type Held = Map<string, Digest>
 
 /**
- * Where nothing is missing, a call for each hundred. DescribeImages fails when an image is missing, and whether it
- * does so for all of the others in the call is not documented. So what it did not return is looked for in the list, as
- * long as that takes no more calls than there are images to look for, and after that one by one.
+ * Describes 100 images per call. DescribeImages fails if one image is missing, and AWS does not document whether it then
+ * returns the others. So the images that it did not return are looked up in the list, or one by one if that takes fewer
+ * calls.
  */
 async function look(asking: Asking, ids: readonly ImageIdentifier[]): Promise<Held> {
   const held: Held = new Map()
@@ -104,9 +104,9 @@ async function describe(
 }
 
 /**
- * Archived images too: they cannot be pulled, but pushing them again would undo what the lifecycle policy did.
+ * Lists archived images too. They cannot be pulled, but pushing them again would undo the lifecycle policy.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
- * @returns whether that was the whole list
+ * @returns whether the list was read to its end
  */
 async function list(
   { ecr, where, signal, tagStatus }: Asking,
@@ -133,12 +133,12 @@ function note(held: Held, digest: string | undefined, tags: string | readonly st
   for (const tag of [tags].flat()) held.set(tag, digest)
 }
 
-/** No tag looks like a digest. */
+/** Tags and digests share one map, since a tag has no colon. */
 function keyOf({ imageTag, imageDigest }: ImageIdentifier): string {
   return imageTag ?? imageDigest ?? ''
 }
 
-/** A repository that is missing holds no images. */
+/** Returns an empty response if the repository is missing. */
 async function unlessMissing<T extends object>(send: () => Promise<T>): Promise<Partial<T>> {
   try {
     return await send()

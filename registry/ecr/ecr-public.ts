@@ -1,6 +1,6 @@
 /**
- * Amazon ECR Public as the IAM role that we have: it serves ten pulls a second to those whom it knows, and one to each
- * address of those whom it does not. Anybody may read it, so nobody needs this who does not meet its throttle.
+ * IAM identity for Amazon ECR Public. Anonymous clients may read it too, at one pull per second and address; authenticated
+ * clients get ten.
  * https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html
  */
 
@@ -12,11 +12,11 @@ import { serviceError } from './ecr-errors.ts'
 import { createIamLogin, type IamToken, readIamToken } from './iam-token.ts'
 
 const NAME = 'ECR Public'
-/** The only region that gives tokens: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
+/** The only region that issues tokens: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
 const REGION = 'us-east-1'
 
 export function ecrPublicIdentity(clock: Clock): Identity {
-  // The registry wants a token of its token server, which wants this one: it is never sent to the registry itself.
+  // This token goes to the token server, which issues the one for the registry.
   return createIamLogin({ key: NAME, basicAtOnce: false }, () => fetchToken(clock), clock).identity
 }
 
@@ -27,7 +27,7 @@ async function fetchToken(clock: Clock): Promise<IamToken> {
     const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}))
     const token = readIamToken(authorizationData?.authorizationToken, authorizationData?.expiresAt, clock)
     if (token !== undefined) return token
-    throw new RegistryError(`${NAME} gave no usable authorization token`, { kind: 'unavailable' })
+    throw new RegistryError(`${NAME} returned no usable authorization token`, { kind: 'unavailable' })
   } catch (error) {
     throw serviceError(error, NAME)
   } finally {

@@ -1,4 +1,4 @@
-/** ECR's GetAuthorizationToken: a user and password for the registry protocol, and where that is spoken. */
+/** Fetches credentials and the registry endpoint with ECR's GetAuthorizationToken. */
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { Clock } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
@@ -17,7 +17,9 @@ export async function fetchEcrToken(ecr: ECRClient, region: string, clock: Clock
     const { authorizationToken, proxyEndpoint, expiresAt } = authorizationData?.[0] ?? {}
     const token = readIamToken(authorizationToken, expiresAt, clock)
     if (token !== undefined && proxyEndpoint !== undefined) return { ...token, proxyEndpoint }
-    throw new RegistryError(`ECR in ${region} gave no usable authorization token`, { kind: 'unavailable' })
+    throw new RegistryError(`ECR in ${region} returned no usable authorization token`, {
+      kind: 'unavailable',
+    })
   } catch (error) {
     throw ecrError(error, region)
   }

@@ -1,6 +1,6 @@
 /**
- * Amazon ECR beside the registry protocol: its tokens and endpoints, and what only its API can do. One SDK client for
- * each region; the SDK itself is loaded with the first of them, so that programs that never meet ECR start faster.
+ * Amazon ECR's part of the client: tokens, endpoints and operations of its API. Uses one SDK client per region, and loads
+ * the SDK with the first one, so that programs without ECR start faster.
  */
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { Identity } from '../auth/identity.ts'
@@ -16,9 +16,9 @@ import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { createIamLogin, type IamLogin } from './iam-token.ts'
 
 export interface Ecr {
-  /** Where a region's registry is, and who we are there. `host` is what was asked for, if it was by host. */
+  /** The URL of a region's registry and the identity for it. @param host - the host of the reference, if it has one */
   endpoint(region: string, host?: string): Promise<{ readonly base: URL; readonly identity: Identity }>
-  /** What only ECR can do. */
+  /** The operations that only ECR has. */
   repository(
     region: string,
     repository: string,
@@ -56,8 +56,8 @@ export function createEcr(clock: Clock): Ecr {
       const { token, identity } = login(region)
       const { proxyEndpoint } = await token()
       const named = parseEndpoint(proxyEndpoint, `the endpoint of ECR in ${region}`)
-      // Another account's registry, or another way to ours, has a host of its own. Where ECR is reached through
-      // something that is not an AWS host, that stands for all of them.
+      // A given host counts (another account, FIPS, dual-stack), unless the endpoint is not an AWS host: then it stands
+      // in for all of them.
       const base =
         host !== undefined && parseEcrHost(named.hostname) !== undefined ? new URL(`https://${host}`) : named
       return { base, identity }

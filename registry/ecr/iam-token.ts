@@ -1,4 +1,4 @@
-/** Registry credentials that AWS gives to an IAM role: kept until they expire, and had once however many ask. */
+/** Caches registry credentials that AWS issues to an IAM role, and fetches them in a single flight. */
 
 import type { Identity } from '../auth/identity.ts'
 import type { Clock } from '../model/clock.ts'
@@ -16,10 +16,10 @@ export interface IamLogin<T extends IamToken> {
   readonly identity: Identity
 }
 
-/** Tokens live for 12 hours, but not longer than the credentials behind them: those are told by a 401. */
+/** Tokens live for 12 hours. If the role's credentials expire before that, the registry returns 401. */
 const LIFE_MS = 12 * 3600 * 1000
 const EARLY_MS = 30 * 60 * 1000
-/** A token that is refused at this age has not expired: we may not do what we asked for. */
+/** A refused token that is newer than this has not expired; the role lacks a permission. */
 const NEW_MS = 60 * 1000
 
 export function createIamLogin<T extends IamToken>(
@@ -29,7 +29,7 @@ export function createIamLogin<T extends IamToken>(
 ): IamLogin<T> {
   let held: Promise<T> | undefined
 
-  /** One at a time, however many ask. */
+  /** Fetches in a single flight. */
   async function token(): Promise<T> {
     const kept = held
     if (kept !== undefined && (await kept).expiresAt - EARLY_MS > clock.now()) return kept
@@ -61,7 +61,7 @@ export function createIamLogin<T extends IamToken>(
   }
 }
 
-/** What the APIs give: `user:password` in base64. Undefined when it is not that. */
+/** Decodes `user:password` in base64, as the APIs return it. @returns undefined if it is malformed */
 export function readIamToken(text: string | undefined, expiresAt: Date | undefined, clock: Clock) {
   const plain = Buffer.from(text ?? '', 'base64').toString('utf8')
   const colon = plain.indexOf(':')

@@ -1,13 +1,13 @@
-/** Classifies IP addresses: whether a registry on the public internet has any business naming one. */
+/** Classifies IP addresses as public, private, loopback or forbidden. */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** `forbidden` is for addresses that no registry is at: metadata services, link-local, multicast, unspecified. */
+/** `forbidden` covers addresses that no registry has: metadata services, link-local, multicast, unspecified. */
 export type AddressClass = 'public' | 'private' | 'loopback' | 'forbidden'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
-/** The ranges of the IANA registries that a registry can be in. All others are forbidden, and so are future ones. */
+/** Classes by IANA range. All other ranges, including future ones, are forbidden. */
 const CLASS_OF_RANGE: Readonly<Record<string, AddressClass>> = {
   unicast: 'public',
   private: 'private',
@@ -17,7 +17,7 @@ const CLASS_OF_RANGE: Readonly<Record<string, AddressClass>> = {
   loopback: 'loopback',
 }
 
-/** Networks that the ranges do not set apart, or not as we do. */
+/** Networks without a range of their own in ipaddr.js, or with another class. */
 const EXCEPTIONS = {
   forbidden: networks(
     '100.100.100.200/32', // Alibaba's metadata service
@@ -31,10 +31,10 @@ const EXCEPTIONS = {
   ),
 } satisfies Partial<Record<AddressClass, unknown>>
 
-/** Ranges whose addresses contain an IPv4 address, and the byte at which it begins. */
+/** Ranges of IPv6 addresses that embed an IPv4 address, with its offset in bytes. */
 const IPV4_AT: Readonly<Record<string, number>> = { ipv4Mapped: 12, rfc6145: 12, rfc6052: 12, '6to4': 2 }
 
-/** Every request and every answer asks, and there are few addresses. */
+/** A cache, since each request and response classifies one of few addresses. */
 const known = new Map<string, AddressClass>()
 
 /** @param address an IPv4 or IPv6 address, without brackets */
@@ -52,13 +52,13 @@ function classOf(text: string): AddressClass {
   return exception ?? CLASS_OF_RANGE[meant.range()] ?? 'forbidden'
 }
 
-/** An IPv4 address in IPv6 clothes: nobody writes a registry's address like that in good faith. */
+/** Whether an IPv6 address embeds an IPv4 address, a form that only attackers use for registries. */
 export function isDisguised(text: string): boolean {
   const address = parse(text)
   return address !== undefined && embedded(address) !== undefined
 }
 
-/** ipaddr.js alone would also read 127.1 and 0x7f000001, which are host names here. */
+/** Parses strictly: ipaddr.js alone would also accept 127.1 and 0x7f000001, which are host names here. */
 function parse(text: string): Address | undefined {
   return isIP(text) === 0 ? undefined : ipaddr.parse(text)
 }

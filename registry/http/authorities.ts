@@ -1,6 +1,6 @@
 /**
- * TLS settings of single registries, as the operator gives them: a company's own authority, which counts at the hosts
- * that it is named for beside those that Node trusts, and client certificates, which no other host sees.
+ * TLS settings per registry: additional certificate authorities, such as a company's own, and client certificates. Both
+ * apply only to the hosts that they are configured for.
  */
 import { X509Certificate } from 'node:crypto'
 import * as tls from 'node:tls'
@@ -16,19 +16,19 @@ export interface ClientCertificate {
   readonly key: readonly string[]
 }
 
-/** By host, with its port where references have one. */
+/** By host, with its port if references have one. */
 export type ClientCertificates = ReadonlyMap<string, ClientCertificate>
 
-/** What a connection's certificate is held against. */
+/** The authorities for a host's connections. */
 export interface Authorities {
-  /** Tells connections apart: those that were made with other authorities have another one. */
+  /** Distinguishes connection pools with different authorities. */
   readonly id: string
-  /** Made once: Node would read its own hundred anew for each connection. */
+  /** Created once, since Node would parse all of its root certificates for each connection. */
   readonly secureContext: tls.SecureContext
 }
 
 /**
- * @returns by URL; undefined where the authorities that Node trusts are all
+ * @returns the authorities by URL; undefined if no additional ones are configured
  * @throws RegistryError for an invalid certificate or key
  */
 export function createAuthorities(
@@ -44,18 +44,18 @@ export function createAuthorities(
   }
   return ({ protocol, host, port }, trust = 'operator') => {
     if (protocol !== 'https:') return undefined
-    // References name the host, and maybe the port that URLs leave out.
+    // A reference may have a default port, which URLs omit.
     const names = [foldHost(host), ...(port === '' ? [`${host}:443`] : [])]
     const find = (all: ReadonlyMap<string, Authorities>) => names.map((name) => all.get(name)).find(Boolean)
-    // A URL that a server names is not asked in the operator's name.
+    // URLs that a server names get no client certificate.
     return (trust === 'operator' ? find(withClient) : undefined) ?? find(made)
   }
 }
 
 function authoritiesOf(host: string, encoded?: readonly string[], client?: ClientCertificate): Authorities {
-  if (encoded?.length === 0) throw invalid(`there is no certificate after "${host}"`)
+  if (encoded?.length === 0) throw invalid(`"${host}" has no certificate after it`)
   const certificates = encoded?.map((one) => pemOf(one, host))
-  // An authority that is itself signed by another is enough, as it is for docker.
+  // As in Docker, an intermediate authority is sufficient.
   const ca = certificates && { ca: [...usual(), ...certificates], allowPartialTrustChain: true }
   if (client === undefined) return { id: host, secureContext: tls.createSecureContext(ca) }
   try {
@@ -67,7 +67,7 @@ function authoritiesOf(host: string, encoded?: readonly string[], client?: Clien
   }
 }
 
-/** With those of NODE_EXTRA_CA_CERTS. Older Nodes only tell of those that they bring. */
+/** The default authorities; with those of NODE_EXTRA_CA_CERTS where Node has getCACertificates. */
 function usual(): readonly string[] {
   const { getCACertificates } = tls
   return typeof getCACertificates === 'function' ? getCACertificates('default') : tls.rootCertificates
@@ -82,6 +82,6 @@ function pemOf(encoded: string, host: string): string {
 }
 
 function invalid(why: string): RegistryError {
-  const message = `${AUTHORITIES} is not what it must be, hosts and then certificates as PEM: ${why}`
+  const message = `${AUTHORITIES} must be hosts followed by their certificates as PEM: ${why}`
   return new RegistryError(message, { kind: 'refused' })
 }

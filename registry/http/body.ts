@@ -1,32 +1,31 @@
 /**
- * A response's body as it arrives: a little ahead of whoever reads it at most, and watched for stalls. Small chunks
- * that came since the last look are read as one: TLS brings 16 KiB at a time, and each costs a hash and a write.
+ * Response body stream with bounded read-ahead and a stall timeout. Merges small chunks that arrived since the last read:
+ * TLS delivers 16 KiB at a time, and each chunk costs a hash and a write.
  */
 import type { IncomingMessage } from 'node:http'
 import { giveBack, own } from './owned-bytes.ts'
 import type { StallLimits } from './watchdog.ts'
 import { watchdog } from './watchdog.ts'
 
-/** Bytes that may wait for the reader, and what a single read brings beyond them. */
+/** The read-ahead limit. The last read may exceed it. */
 const AHEAD_BYTES = 128 * 1024
-/** From here on, what it costs to put chunks together is more than what it spares. */
+/** From this average size on, merging chunks costs more than it saves. */
 const LARGE_BYTES = 64 * 1024
 
-/** What the reader of a body tells its owner. */
+/** Callbacks of a body to its request. */
 export interface BodyEvents {
-  /** The error for a body that has stalled. */
+  /** Creates the error for a stall. */
   stalled(): Error
-  /** What is thrown for what broke. */
+  /** Converts an error of the connection to the one to throw. */
   explain(error: Error): unknown
   received(bytes: number): void
-  /** Nobody reads any more, whether to the end or not. */
+  /** Reading has ended, completely or not. */
   left(): void
 }
 
 /**
- * Reads the body; may be called once. Leaving the loop early closes the connection. The chunks are owned
- * (owned-bytes.ts): whoever has done with one may give it back.
- * The listeners are there from the call on, so that a body that breaks before it is read is not an uncaught error.
+ * Reads the body; call it once. Leaving the loop early closes the connection. Chunks are owned (owned-bytes.ts), so the
+ * reader may give them back. Listeners are attached immediately, so that an early failure is not an uncaught error.
  */
 export function readBody(
   response: IncomingMessage,
@@ -88,7 +87,7 @@ export function readBody(
   function more(): Promise<void> {
     return new Promise((resolve) => {
       wake = resolve
-      // All of it may be here, down to an answer without a body: then nobody is waited for.
+      // The watchdog only runs while bytes are outstanding.
       if (!response.complete) dog.waiting()
       response.resume()
     })
@@ -103,7 +102,7 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return all
 }
 
-/** The whole body, cut off at `limit` bytes; what is longer is left unread and the connection closed. */
+/** Reads a whole body, truncated to `limit` bytes. A longer one closes the connection. */
 export async function collect(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
@@ -120,11 +119,11 @@ export async function collect(
 
 const DRAIN_BYTES = 64 * 1024
 
-/** Reads away a body that nobody wants, so that its connection can be used again; a long one is cut off instead. */
+/** Discards a body so that its connection can be reused; a long one closes the connection instead. */
 export async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   try {
     await collect(chunks, DRAIN_BYTES)
   } catch {
-    // What broke was not wanted.
+    // The body is not needed.
   }
 }

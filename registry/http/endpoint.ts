@@ -1,6 +1,6 @@
 /**
- * Where a registry's API is: its own host, Docker Hub's other name, or where the operator says. The override is an
- * environment variable shaped like AWS's own: `REGISTRY_ENDPOINT_URL_DOCKER_IO=https://proxy.example`.
+ * Determines the URL of a registry's API: its host, Docker Hub's API host, or an override by the operator. The override
+ * is an environment variable like AWS's own: `REGISTRY_ENDPOINT_URL_DOCKER_IO=https://proxy.example`.
  */
 import { isIP } from 'node:net'
 import { RegistryError } from '../model/errors.ts'
@@ -8,11 +8,11 @@ import { type Environment, variableOf } from '../model/settings.ts'
 import { classify } from './address.ts'
 import { bareHost } from './guard.ts'
 
-/** Docker Hub's API is not at the name that people write. */
+/** API hosts that differ from the host in references. */
 const API_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' }
 const PREFIX = 'REGISTRY_ENDPOINT_URL_'
 
-/** The variable that redirects a registry: `127.0.0.1:5000` -> `REGISTRY_ENDPOINT_URL_127_0_0_1_5000`. */
+/** The variable that overrides a registry's URL: `127.0.0.1:5000` -> `REGISTRY_ENDPOINT_URL_127_0_0_1_5000`. */
 export function endpointVariable(registry: string): string {
   return variableOf(PREFIX, registry)
 }
@@ -27,15 +27,18 @@ export function endpointOf(registry: string, environment: Environment): URL {
   return isLoopback(url) ? new URL(`http://${host}/`) : url
 }
 
-/** Plain HTTP is for loopback addresses: anywhere else a password and an image would travel in the open. */
+/** Parses a base URL. Plain HTTP is limited to loopback addresses, since it would expose passwords and images. */
 export function parseEndpoint(text: string, from: string): URL {
   if (!URL.canParse(text)) throw invalid(`${from} is not a URL: "${text}"`)
   const url = new URL(text)
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    throw invalid(`${from} is ${url.origin}, but plain HTTP is for loopback addresses only; use https`)
+    throw invalid(
+      `${from} is ${url.origin}, but plain HTTP is allowed for loopback addresses only; use https`,
+    )
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(`${from} is not http or https`)
-  if (url.username !== '' || url.password !== '') throw invalid(`${from} has credentials in it`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw invalid(`${from} is not an http or https URL`)
+  if (url.username !== '' || url.password !== '') throw invalid(`${from} contains credentials; remove them`)
   return new URL(url.origin)
 }
 

@@ -1,14 +1,14 @@
 /**
- * Where a server may send us. The hosts that an operator configures may be anywhere; a host that a *server* names
- * (realm, redirect, Location, Link) must not reach into networks that the server itself is not in, or a registry
- * could make us read a metadata service for it. Names are checked by what they resolve to, as they are connected.
+ * Protects against server-side request forgery. Hosts that the operator configures may be anywhere. A host that a
+ * *server* names (realm, redirect, Location, Link) must be public or in that server's own network, or a registry could
+ * make the client read a metadata service. Names are checked by the addresses that they resolve to, when connecting.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { RegistryError } from '../model/errors.ts'
 import { type AddressClass, classify, isDisguised } from './address.ts'
 
-/** Who named the host: the operator, or a server that is itself at such an address. */
+/** Who named the host: the operator, or a server at an address of this class. */
 export type Trust = 'operator' | Exclude<AddressClass, 'forbidden'>
 
 export interface Network {
@@ -18,17 +18,17 @@ export interface Network {
 
 export const systemNetwork: Network = { lookup: systemLookup as LookupFunction, classify }
 
-/** @throws RegistryError `unsafe` for a URL that must not be asked at all, whatever its name resolves to */
+/** @throws RegistryError `unsafe` if the URL is forbidden, whatever its name resolves to */
 export function checkUrl(url: URL, trust: Trust, network: Network): void {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw unsafe(url, `is not a web address`)
-  if (url.username !== '' || url.password !== '') throw unsafe(url, 'has a user name in it')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw unsafe(url, `is not an http or https URL`)
+  if (url.username !== '' || url.password !== '') throw unsafe(url, 'contains a user name')
   const host = bareHost(url)
   if (isIP(host) === 0) return
-  if (trust !== 'operator' && isDisguised(host)) throw unsafe(url, 'is an IPv4 address in disguise')
+  if (trust !== 'operator' && isDisguised(host)) throw unsafe(url, 'is an IPv4 address embedded in IPv6')
   checkAddress(host, host, url.protocol === 'http:', trust, network)
 }
 
-/** A `lookup` for connecting: as the system's, but no address comes through that may not be connected to. */
+/** Wraps the system's `lookup`, and fails for names that resolve to a forbidden address. */
 export function guardedLookup(plain: boolean, trust: Trust, network: Network): LookupFunction {
   return (hostname, options, callback) => {
     network.lookup(hostname, options, (error, found, family) => {
@@ -49,9 +49,12 @@ export function guardedLookup(plain: boolean, trust: Trust, network: Network): L
 function checkAddress(host: string, address: string, plain: boolean, trust: Trust, network: Network): void {
   const kind = network.classify(address)
   const at = address === host ? host : `${host} (${address})`
-  if (kind === 'forbidden') throw refusal(`${at} is an address that no registry has`)
+  if (kind === 'forbidden')
+    throw refusal(
+      `${at} is not an allowed address for a registry (metadata service, link-local, multicast or unspecified)`,
+    )
   if (plain && kind !== 'loopback') {
-    throw refusal(`${at} was to be asked over plain HTTP, which is for loopback addresses only; use https`)
+    throw refusal(`${at} has a plain HTTP URL, which is allowed for loopback addresses only; use https`)
   }
   if (trust === 'operator' || kind === 'public' || kind === trust) return
   throw refusal(`${at} is a ${kind} address, and the server that named it is not in that network`)

@@ -1,7 +1,6 @@
 /**
- * Sends a request to a registry and follows where it is redirected to. Keeps what is the registry's own apart from
- * what it merely names: Authorization goes to its own origin only, and hosts that it names are guarded by what kind of
- * address the registry itself is at.
+ * Sends requests to a registry and follows redirects. Authorization goes to the registry's own origin only. Hosts that
+ * the registry names are guarded by the class of the registry's own address.
  */
 import { drain } from './body.ts'
 import type { Trust } from './guard.ts'
@@ -11,28 +10,28 @@ import type { Transport, WireRequest, WireResponse } from './transport.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 export type HopRequest = Omit<WireRequest, 'trust'> & {
-  /** For the registry's own origin; dropped for good at the first hop that leaves it. */
+  /** For the registry's own origin; dropped permanently at the first redirect that leaves it. */
   readonly authorization?: string | undefined
 }
 
 export interface Hops {
   follow(request: HopRequest): Promise<WireResponse>
-  /** One exchange that follows nothing. */
+  /** Sends one request without following redirects. */
   send(request: HopRequest): Promise<WireResponse>
   /** Whether a URL is at the registry itself. */
   isOwn(url: URL): boolean
 }
 
 export interface HopsParts {
-  /** Becomes an https one where a registry on a loopback address turns out to speak TLS. */
+  /** Changes to https if a registry on a loopback address turns out to speak TLS. */
   readonly base: URL
   readonly transport: Transport
-  /** True where the registry may name private addresses though it is at a public one. */
+  /** True if the registry may name private addresses although its own is public. */
   readonly mayNamePrivateHosts: boolean
 }
 
 export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts): Hops {
-  // Known from the registry's first answer on, and nothing that it names can come before that.
+  // Set by the registry's first response, which precedes all hosts that it names.
   let named: Trust = 'public'
 
   const loopback = tlsOnLoopback(base, transport)
@@ -42,7 +41,7 @@ export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts):
     const own = isOwn(request.url)
     const headers: Record<string, string> = {
       'user-agent': USER_AGENT,
-      // Anything else would have to be decoded before its digest is right: https://github.com/moby/moby/issues/17595
+      // The digest is that of the unencoded bytes: https://github.com/moby/moby/issues/17595
       'accept-encoding': 'identity',
       ...lengthOf(request.body),
       ...request.headers,
@@ -86,7 +85,7 @@ export function createHops({ base, transport, mayNamePrivateHosts }: HopsParts):
   }
 }
 
-/** Whether the body, if there is one, can be sent twice. */
+/** Whether the request has no body, or one that can be sent again. */
 export function isReplayable({ body }: Pick<WireRequest, 'body'>): boolean {
   return body === undefined || body instanceof Uint8Array
 }

@@ -1,41 +1,40 @@
 /**
- * Reads of up to 1 MiB from a connection, where so much has come. Node's own are of 64 KiB, and each takes a buffer and
- * a way of its own through the parser, a hash and a write: with large ones a copy takes a fifth less processor time.
- * For connections of an HTTP agent only: its parser copies what it is given before the next read, and nobody else may
- * keep what such a connection says.
+ * Socket reads of up to 1 MiB instead of Node's 64 KiB. Each read costs a buffer, a pass of the parser, a hash and a
+ * write; with large reads a copy takes a fifth less CPU time. Only for connections of an HTTP agent, whose parser copies
+ * the bytes before the next read.
  */
 import type { OnReadOpts, Socket } from 'node:net'
 
 const READ_BYTES = 1024 * 1024
 
-/** Options of connections. */
+/** Socket options. */
 export interface LargeReads {
   readonly onread: OnReadOpts
-  /** 0: or a paused connection would read one buffer ahead, which then has to be copied to be kept. */
+  /** 0, so that a paused connection does not read ahead into the shared buffer. */
   readonly readableHighWaterMark: 0
 }
 
 /**
- * For all connections of an agent: one buffer is enough for them, since nothing that was read stays in it.
+ * Options for all connections of an agent. They share one buffer, since no read outlives its callback.
  * https://nodejs.org/docs/latest-v24.x/api/net.html#socketconnectoptions-connectlistener
  */
 export function readLarge(): LargeReads {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
   function callback(this: Socket, bytes: number): boolean {
     const chunk = buffer.subarray(0, bytes)
-    // As Node itself does it: false stops the reading until there is room.
+    // As in Node itself, false pauses reading until there is room.
     return this.push(goesOnAtOnce(this) ? chunk : copyOf(chunk))
   }
   return { onread: { buffer, callback }, readableHighWaterMark: 0 }
 }
 
-/** To the parser, which copies the bytes of a body: https://github.com/nodejs/node/blob/v24.x/src/node_http_parser.cc */
+/** Whether the bytes go directly to the parser, which copies them: https://github.com/nodejs/node/blob/v24.x/src/node_http_parser.cc */
 function goesOnAtOnce(socket: Socket): boolean {
-  // Between two requests there is no parser, and what comes waits as well.
+  // Between requests there is no parser, and the stream buffers the bytes.
   return socket.readableFlowing === true && socket.readableLength === 0 && socket.listenerCount('data') > 0
 }
 
-/** Buffer.from would take small ones out of a pool, in which one that is kept keeps its neighbours. */
+/** Buffer.from allocates small buffers from a pool, which a single retained one would keep in memory. */
 function copyOf(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length)
   bytes.copy(copy)

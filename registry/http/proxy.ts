@@ -1,7 +1,6 @@
 /**
- * The proxy that the environment names, for networks whose only way out it is: HTTPS_PROXY and NO_PROXY, read as the Go
- * tools of the field read them (https://pkg.go.dev/golang.org/x/net/http/httpproxy). HTTP_PROXY has nothing to do here:
- * plain HTTP is for loopback addresses, and those are never asked through a proxy.
+ * Reads HTTPS_PROXY and NO_PROXY as Go tools do (https://pkg.go.dev/golang.org/x/net/http/httpproxy). HTTP_PROXY is
+ * ignored, since plain HTTP is allowed for loopback addresses only, and those are never proxied.
  */
 import type { AgentOptions } from 'node:http'
 import { BlockList, isIP } from 'node:net'
@@ -11,20 +10,20 @@ import type { AddressClass } from './address.ts'
 import { bareHost, type Network, type Trust } from './guard.ts'
 
 export interface WebProxy {
-  /** Whether this URL is asked through it. */
+  /** Whether requests for this URL go through the proxy. */
   isFor(url: URL): boolean
-  /** Makes a Node agent ask everything through it: https://nodejs.org/api/http.html#built-in-proxy-support */
+  /** Makes a Node agent use the proxy for all requests: https://nodejs.org/api/http.html#built-in-proxy-support */
   readonly agentOptions: Pick<AgentOptions, 'proxyEnv'>
 }
 
-/** @throws RegistryError when it is not the URL of a proxy, or when this Node cannot use one */
+/** @throws RegistryError if the variable is not the URL of a proxy, or this Node version does not support proxies */
 export function readProxy(environment: Environment, flags?: ReadonlySet<string>): WebProxy | undefined {
   const url = proxyOf(environment)
   if (url === undefined) return undefined
-  // Not a default of the parameter: Node makes this set when it is first looked at.
+  // Not a parameter default, since Node builds this set on first access.
   if (!(flags ?? process.allowedNodeEnvironmentFlags).has('--use-env-proxy')) {
-    // It would go past the proxy, and not say so.
-    const why = `Node ${process.version} cannot go through the proxy of HTTPS_PROXY: take a newer one, or unset the variable`
+    // This Node would silently bypass the proxy.
+    const why = `Node ${process.version} does not support the proxy of HTTPS_PROXY: use a newer version, or unset the variable`
     throw new RegistryError(why, { kind: 'refused' })
   }
   const exempt = exemptions(entriesOf(environment))
@@ -34,19 +33,19 @@ export function readProxy(environment: Environment, flags?: ReadonlySet<string>)
   }
 }
 
-/** For a client of the AWS SDK, which looks at no such variables by itself. */
+/** Options for clients of the AWS SDK, which does not read these variables. */
 export function sdkProxy(environment: Environment = process.env): {
   readonly requestHandler?: { readonly httpsAgent: AgentOptions }
 } {
   const url = proxyOf(environment)
   if (url === undefined) return {}
-  // Node takes a name for that one host, where others take it for everything below as well.
+  // In Node, a name does not include its subdomains, as it does in other tools.
   const exempt = entriesOf(environment).flatMap((entry) => (isName(entry) ? [entry, `.${entry}`] : [entry]))
   const proxyEnv = { HTTPS_PROXY: url, NO_PROXY: exempt.join(',') }
   return { requestHandler: { httpsAgent: { keepAlive: true, maxSockets: 50, proxyEnv } } }
 }
 
-/** What kind of address a proxy will connect to, as far as the name can tell: it is resolved out of our sight. */
+/** Guesses the class of an address that a proxy connects to. The proxy resolves the name, so only the name is known. */
 export function classOfName(url: URL, network: Network): AddressClass {
   const host = bareHost(url)
   if (isIP(host) !== 0) return network.classify(host)
@@ -54,15 +53,15 @@ export function classOfName(url: URL, network: Network): AddressClass {
 }
 
 /**
- * What is left of the guard where a proxy connects for us: names that are only ever of somebody's own network. That
- * other names do not lead into one is for the proxy to see to.
- * @throws RegistryError `unsafe` for such a name from a server that is not in such a network
+ * The guard for proxied connections: rejects names of private networks. The proxy must reject other names that resolve to
+ * private addresses.
+ * @throws RegistryError `unsafe` for a private name from a server outside the private network
  */
 export function checkName(url: URL, trust: Trust): void {
   const host = bareHost(url)
   if (trust === 'operator' || trust === 'private' || isIP(host) !== 0 || !isInside(host)) return
   throw new RegistryError(
-    `refused to connect: ${host} is a name of a private network, and the server that named it is not in that network`,
+    `refused to connect: ${host} is a private name, and the server that named it is not in that network`,
     { kind: 'unsafe' },
   )
 }
@@ -72,7 +71,7 @@ function proxyOf(environment: Environment): string | undefined {
   if (!text) return undefined
   const url = text.includes('://') ? text : `http://${text}`
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
-  // Not what it is: there may be a password in it.
+  // The value is omitted, since it may contain a password.
   throw new RegistryError('HTTPS_PROXY is not the URL of a proxy, such as http://proxy.example.com:3128', {
     kind: 'refused',
   })
@@ -86,7 +85,7 @@ function entriesOf(environment: Environment): string[] {
     .filter((entry) => entry !== '')
 }
 
-/** `*`, `example.com` with all below, `.example.com` and `*.example.com` with what is below, addresses, networks. */
+/** Supports `*`, `example.com` with its subdomains, `.example.com` and `*.example.com`, addresses and networks. */
 function exemptions(entries: readonly string[]): (url: URL) => boolean {
   const addresses = new BlockList()
   for (const entry of entries) addAddress(addresses, entry)
@@ -122,7 +121,7 @@ function isHere(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || /^127\.|^::1$/.test(host)
 }
 
-/** Names without a dot, and those under https://www.iana.org/assignments/special-use-domain-names that stay inside. */
+/** Whether a name is private: without a dot, or in a special-use domain (https://www.iana.org/assignments/special-use-domain-names). */
 function isInside(host: string): boolean {
   return (
     !host.includes('.') || /\.(?:internal|local|localhost|home\.arpa|intranet|corp|lan|private)$/.test(host)

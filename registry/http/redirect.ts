@@ -1,6 +1,6 @@
 /**
- * Redirects, followed by hand: to https only, a handful at most, and without the Authorization header as soon as the
- * origin changes (ECR's storage answers 400 to a request that has both a signature and the header).
+ * Validates redirects, which the client follows itself: never from https to http, at most five, and without Authorization
+ * after a change of origin (ECR's storage returns 400 for a request with both a signature and that header).
  */
 import { RegistryError } from '../model/errors.ts'
 import { label } from '../model/label.ts'
@@ -8,7 +8,7 @@ import type { WireResponse } from './transport.ts'
 
 export const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
-/** These keep method and body, so a POST may follow them as well. */
+/** These keep the method and body, so other methods than GET and HEAD follow them too. */
 const PRESERVING = new Set([307, 308])
 
 export function isRedirect(method: string, { status, headers }: WireResponse): boolean {
@@ -16,10 +16,10 @@ export function isRedirect(method: string, { status, headers }: WireResponse): b
   return follow.has(status) && headers.location !== undefined
 }
 
-/** @throws RegistryError `unsafe` when the redirect leads where no request may go */
+/** @throws RegistryError `unsafe` if the target is not a URL or leaves https */
 export function redirectTarget(method: string, { headers, url }: WireResponse): URL {
   const { location = '' } = headers
-  if (!URL.canParse(location, url.href)) throw unsafe(method, url, 'to something that is not a URL')
+  if (!URL.canParse(location, url.href)) throw unsafe(method, url, 'to an invalid URL')
   const target = new URL(location, url)
   if (url.protocol === 'https:' && target.protocol !== 'https:') {
     throw unsafe(method, url, `from https to ${target.protocol}//${target.host}`)

@@ -1,6 +1,6 @@
 /**
- * Sends a request's body at the pace at which the other side takes it, and stops at once when the answer comes early
- * (a 413 or 401 in the middle of a large blob) or the connection breaks.
+ * Sends a request body with backpressure, and stops when an early response arrives (a 413 or 401 in the middle of a large
+ * blob) or the connection breaks.
  */
 import type { ClientRequest } from 'node:http'
 import { Lost } from './lost.ts'
@@ -8,7 +8,7 @@ import { giveBack } from './owned-bytes.ts'
 import type { TrafficCounter } from './traffic.ts'
 import { type StallLimits, watchdog } from './watchdog.ts'
 
-/** A body of known size, read once. Chunks that are owned (owned-bytes.ts) are given back when they were sent. */
+/** A body of known size that is read once. Owned chunks (owned-bytes.ts) are given back after they are sent. */
 export interface ByteStream {
   readonly size: number
   readonly chunks: AsyncIterable<Uint8Array>
@@ -19,10 +19,10 @@ export interface BodyToSend {
   readonly traffic: Pick<TrafficCounter, 'sent'>
 }
 
-/** A connection's buffers take this much, whether the other side reads or not. */
+/** A connection's buffers accept this much even if the peer does not read. */
 const PIECE_BYTES = 64 * 1024
 
-/** `whenSent` is called once everything is handed over; failures of any kind destroy the request. */
+/** Calls `whenSent` once the whole body is sent. Failures destroy the request. */
 export function sendBody(
   outgoing: ClientRequest,
   { body, traffic }: BodyToSend,
@@ -43,12 +43,12 @@ export function sendBody(
   )
 }
 
-/** A stall shows between pieces: in one write, a body of megabytes could wait for ever. */
+/** Splits a body, since stalls are only detected between writes. */
 async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES)
 }
 
-/** False: nobody wants the rest. */
+/** @returns false if the rest of the body is no longer needed */
 async function stream(
   outgoing: ClientRequest,
   { chunks }: ByteStream,
@@ -64,7 +64,7 @@ async function stream(
   const drained = (): void => wake()
   outgoing.once('response', finish).once('close', finish).on('drain', drained)
   const dog = watchdog(limits, () =>
-    outgoing.destroy(new Lost(`no bytes were taken for ${limits.stallMs / 1000} s`, 'ETIMEDOUT')),
+    outgoing.destroy(new Lost(`the server accepted no bytes for ${limits.stallMs / 1000} s`, 'ETIMEDOUT')),
   )
   try {
     for await (const chunk of chunks) {
@@ -72,7 +72,7 @@ async function stream(
       const bytes = chunk.length
       sent(bytes)
       const goesOn = outgoing.write(chunk, (error) => {
-        // After a failure, the system may still be reading it.
+        // After a failed write, the system may still read the chunk.
         if (!error) giveBack(chunk)
       })
       if (!goesOn) {

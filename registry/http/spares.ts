@@ -1,6 +1,6 @@
 /**
- * Connections that are made before there are requests for them. Over a long way, and with TLS even more so, they are
- * what a burst of requests waits for; opened while the answer before the burst is on its way, they cost no time.
+ * Connections that are opened before requests need them. A burst of requests would wait for TCP and TLS handshakes;
+ * opened during the round trip before the burst, they cost no time.
  */
 import type { Agent, AgentOptions } from 'node:http'
 import { isIP, type Socket } from 'node:net'
@@ -8,23 +8,23 @@ import { bareHost } from './guard.ts'
 
 export interface Spares {
   /**
-   * Sees to it that there are that many connections to a host, those that are in use included. What goes wrong with
-   * one is for the request to tell that would have used it.
+   * Opens connections to a host until there are `count`, including those in use. Errors are ignored here: the request
+   * that needs a connection reports them.
    */
   open(url: URL, count: number): void
-  /** Closes those that were not used. */
+  /** Closes the unused connections. */
   close(): void
 }
 
-/** A burst comes at once or not at all, and a server may close at any time what says nothing. */
+/** Spares that are not used soon are closed, since servers close idle connections at any time. */
 const IDLE_MS = 5_000
 
 type Connect = Agent['createConnection']
 
 /**
- * From now on the agent takes a spare connection, where there is one, before it makes one of its own.
- * @param options - the agent's own
- * @param idleMs - how long one may wait for its request
+ * Makes the agent use a spare connection, if there is one, before it opens another.
+ * @param options - the agent's own options
+ * @param idleMs - how long a spare may wait for its request
  */
 export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number = IDLE_MS): Spares {
   const waiting = new Map<string, Set<Socket>>()
@@ -49,7 +49,7 @@ export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number =
       .on('error', () => {})
       .once('close', () => set.delete(spare))
       .setTimeout(idleMs, () => spare.destroy())
-      // Or that the server has closed it would not be noticed.
+      // Without reading, a close by the server would go unnoticed.
       .resume()
       .unref()
   }
@@ -86,7 +86,7 @@ function hostOf(url: URL): Host {
   return { hostname: bareHost(url), port: url.port === '' ? usual : Number(url.port), secure }
 }
 
-/** The agent's names begin with host and port. */
+/** The agent's names of connections begin with host and port. */
 function connectionsOf({ sockets, freeSockets }: Agent, key: string): number {
   return [...Object.entries(sockets), ...Object.entries(freeSockets)]
     .filter(([name]) => name.startsWith(`${key}:`))

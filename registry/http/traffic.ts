@@ -1,11 +1,11 @@
-/** Counts what was sent and received for one repository. */
+/** Counts the requests and bytes of one repository. */
 import type { Traffic } from '../model/registry.ts'
 
 export interface TrafficCounter {
   request(counted: boolean): void
   received(bytes: number): void
   sent(bytes: number): void
-  /** An answer was that we should slow down. */
+  /** A response asked the client to slow down. */
   throttled(): void
   read(): Traffic
 }

@@ -1,7 +1,6 @@
 /**
- * One HTTP/1.1 exchange over pooled connections. No policy but safety: no redirects, no retries, no decompression,
- * every wait bounded, and no connection to where the guard forbids it. `node:http` measures faster than `fetch` and
- * undici for large bodies, and it pushes back: a slow reader slows the sender instead of filling memory.
+ * HTTP/1.1 transport over pooled connections, with timeouts for each wait and the guard's checks, but without redirects,
+ * retries and decompression. `node:http` measures faster than `fetch` and undici for large bodies, and has backpressure.
  */
 import * as http from 'node:http'
 import * as https from 'node:https'
@@ -22,13 +21,13 @@ import { keepSpares, type Spares } from './spares.ts'
 import type { TrafficCounter } from './traffic.ts'
 
 export interface Timeouts {
-  /** From the start of a connection until it can be used, TLS included. @default 10 s */
+  /** From the start of a connection until it is ready, including TLS. @default 10 s */
   readonly connectMs: number
-  /** From the end of a request to the start of its answer. @default 60 s */
+  /** From the end of a request to the start of its response. @default 60 s */
   readonly answerMs: number
-  /** How long the other side may neither send nor take bytes. @default 30 s */
+  /** How long the peer may neither send nor accept bytes. @default 30 s */
   readonly stallMs: number
-  /** The least rate in bytes a second, averaged over the stall time. @default 1,024 */
+  /** The minimum rate in bytes per second, averaged over the stall time. @default 1,024 */
   readonly leastRate: number
 }
 
@@ -45,7 +44,7 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array | ByteStream | undefined
   readonly trust: Trust
-  /** On top of the usual time for an answer: a registry hashes a large blob before it answers. */
+  /** Added to `answerMs`: a registry hashes a large blob before it responds. */
   readonly extraAnswerMs?: number | undefined
   readonly traffic: TrafficCounter
   /** True for a manifest GET, which Docker Hub counts. */
@@ -57,15 +56,15 @@ export interface WireResponse {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly url: URL
-  /** The class of the address that answered. */
+  /** The class of the server's address. */
   readonly address: AddressClass
-  /** Must be read, or left early, for the connection to be used again, or closed. */
+  /** Must be read or abandoned, so that the connection is reused or closed. */
   readonly body: AsyncIterableIterator<Uint8Array>
 }
 
 export interface Transport {
   send(request: WireRequest): Promise<WireResponse>
-  /** Sees to it that there are that many connections to a host of the operator's, before there are requests for them. */
+  /** Opens connections to a host that the operator configured, up to that number, before requests need them. */
   warm(url: URL, connections: number): void
   close(): void
 }
@@ -73,9 +72,9 @@ export interface Transport {
 export interface TransportOptions {
   readonly timeouts?: Partial<Timeouts>
   readonly network?: Network
-  /** Where a proxy may be named, and authorities of single hosts. @default - process.env */
+  /** Variables for the proxy and the authorities. @default - process.env */
   readonly environment?: Environment
-  /** Shown to those hosts alone. @default - none */
+  /** Sent to their own hosts only. @default - none */
   readonly clientCertificates?: ClientCertificates
 }
 
@@ -87,8 +86,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const authoritiesOf = createAuthorities(environment, options.clientCertificates)
   const pools = new Map<string, Pool>()
 
-  // A pool for each trust: a connection that the operator's word opened must not serve a server's wish. And one for
-  // each host with authorities of its own, which count at no other.
+  // Connections that were opened with the operator's trust must not serve hosts that a server names, so each trust has
+  // its own pool. So does each host with its own authorities.
   function poolFor(url: URL, trust: Trust): Pool {
     const plain = url.protocol === 'http:'
     const through = proxy?.isFor(url) ? proxy : undefined
@@ -111,7 +110,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     warm(url, connections) {
       checkUrl(url, 'operator', network)
       const { spares } = poolFor(url, 'operator')
-      // What is asked for now goes out first.
+      // Deferred, so that pending requests are sent first.
       setImmediate(() => spares?.open(url, connections))
     },
     close() {
@@ -127,7 +126,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 interface Pool {
   readonly agent: http.Agent
   readonly isProxied: boolean
-  /** None where each connection is a tunnel that a proxy makes. */
+  /** Undefined if each connection is a tunnel through a proxy. */
   readonly spares?: Spares
 }
 
@@ -142,15 +141,15 @@ function newPool(
     keepAlive: true,
     noDelay: true,
     maxFreeSockets: 64,
-    // The one that is free for longest has read its blob first: it has the widest window.
+    // The connection that is idle for longest finished its blob first, so it has the largest TCP window.
     scheduling: 'fifo' as const,
-    // Node gives each address 250 ms by default, less than a round trip to some regions.
+    // Node's default of 250 ms per address is less than a round trip to some regions.
     autoSelectFamilyAttemptTimeout: 2_000,
   }
-  // The proxy itself is the operator's, wherever it is.
+  // No guard for the proxy's own address: the operator configures it.
   if (proxy !== undefined)
     return { agent: new https.Agent({ ...common, ...proxy.agentOptions }), isProxied: true }
-  // Whatever the environment says to Node itself: https://github.com/nodejs/node/pull/64528
+  // An empty proxyEnv keeps Node from reading the proxy variables itself: https://github.com/nodejs/node/pull/64528
   const options = { ...common, lookup, ...readLarge(), proxyEnv: {} }
   const agent = plain ? new http.Agent(options) : new https.Agent(options)
   return { agent, isProxied: false, spares: keepSpares(agent, options) }
@@ -166,7 +165,7 @@ function exchange(
   const plain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
     const tunnel = isProxied ? { timeout: timeouts.connectMs } : {}
-    // Not the URL itself: of that, Node makes options that nobody needs, and copies them again and again.
+    // Options instead of the URL, from which Node would create and copy more options.
     const outgoing = (plain ? http : https).request({
       host: bareHost(url),
       port: url.port,
@@ -174,7 +173,7 @@ function exchange(
       method,
       headers: { ...headers },
       agent,
-      // What is longer, or was made longer by being mended, has been refused or bounded before (heads/).
+      // heads/ enforces the actual limit; repairs may lengthen a head.
       maxHeaderSize: 2 * MAX_HEAD_BYTES,
       ...tunnel,
     })
@@ -182,7 +181,7 @@ function exchange(
     const end = (error: Error): void => {
       const message = incoming ?? outgoing
       message.destroy(error)
-      // As long as there is no tunnel for it, a request does not tell of its end.
+      // A request without a tunnel yet emits no error when it is destroyed.
       if (isProxied) reject(explain(error))
     }
     const deadline = deadlineOf(outgoing, end)
@@ -219,19 +218,19 @@ function exchange(
     })
     sendBody(outgoing, request, timeouts, () => {
       if (incoming === undefined) {
-        deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no answer came')
+        deadline.set(timeouts.answerMs + (request.extraAnswerMs ?? 0), 'no response')
       }
     })
   })
 }
 
-/** A spare connection may be between TCP's handshake and TLS's. */
+/** Whether a connection has completed its TCP and TLS handshakes. */
 function isReady(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
   return !socket.connecting && socket.secureConnecting !== true
 }
 
 interface Deadline {
-  /** Replaces the one before. */
+  /** Replaces the current deadline. */
   set(ms: number, what: string): void
   clear(): void
 }
@@ -243,14 +242,14 @@ function deadlineOf(outgoing: http.ClientRequest, end: (error: Error) => void): 
     clear,
     set(ms, what) {
       clear()
-      // That all was sent is told of a broken request as well: a timer of it would keep the program from ending.
+      // The sent callback also runs for broken requests, and their timer would keep the process alive.
       if (outgoing.destroyed) return
       timer = setTimeout(() => end(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
     },
   }
 }
 
-/** The body with its bytes counted and its failures explained. */
+/** The body, with its bytes counted and its errors converted. */
 function bodyOf(
   response: http.IncomingMessage,
   outgoing: http.ClientRequest,
@@ -258,13 +257,13 @@ function bodyOf(
   timeouts: Timeouts,
   explain: (error: Error) => unknown,
 ): AsyncIterableIterator<Uint8Array> {
-  const stalled = (): Error => new Lost(`nothing came for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
+  const stalled = (): Error => new Lost(`no bytes arrived for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
   return readBody(response, timeouts, {
     stalled,
     explain,
     received: traffic.received,
     left() {
-      // An answer that came before the request was sent in full: the rest of it will never be wanted.
+      // The response arrived before the request was sent completely; the rest is not needed.
       if (!outgoing.writableFinished) outgoing.destroy()
     },
   })

@@ -1,4 +1,4 @@
-/** What the client calls itself, so that a registry's operators can tell us from others. */
+/** The client's User-Agent header. */
 
-/** The same as in package.json; a test holds it there. */
+/** The version of package.json; a test compares them. */
 export const USER_AGENT = 'image-mirror/0.1.0'

@@ -1,23 +1,23 @@
 /**
- * Notices a peer that has stalled, also one that drips a byte a second to look alive. Time spent waiting is paid
- * from a budget that bytes fill up again, so a peer below the least rate runs out of it a little after one that is
- * silent. Only waiting for this peer counts: a download that is slow because the upload is costs nothing.
+ * Stall detection by a token bucket: time spent waiting for the peer drains the budget, bytes refill it. So a peer below
+ * the minimum rate times out too, shortly after one that is silent. Only waiting for this peer counts: a download that is
+ * slowed by its upload does not time out.
  */
 import { monotonicMs } from '../model/clock.ts'
 
 export interface StallLimits {
   /** How long a peer may be silent. */
   readonly stallMs: number
-  /** The least rate, in bytes a second, averaged over that time. */
+  /** The minimum rate in bytes per second, averaged over that time. */
   readonly leastRate: number
 }
 
 export interface Watchdog {
-  /** From now on we wait for the peer. */
+  /** Starts waiting for the peer. */
   waiting(): void
-  /** The peer has moved; waiting is over. */
+  /** The peer has sent or accepted bytes, which ends the wait. */
   moved(bytes: number): void
-  /** Waiting is over for good. */
+  /** Stops the watchdog. */
   rest(): void
 }
 
@@ -32,8 +32,8 @@ export function watchdog({ stallMs, leastRate }: StallLimits, onStall: () => voi
   }
 
   /**
-   * One timer for many waits, each of which would have its own to start and to stop: it is over when the budget would be
-   * if all the time since had been spent waiting, and so never too late.
+   * One timer serves many waits, instead of one per wait. It fires when the budget would end if all of the time had been
+   * spent waiting, and is set again for the rest.
    */
   function look(): void {
     timer = undefined

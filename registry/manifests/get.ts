@@ -1,4 +1,4 @@
-/** Gets manifests over HTTP, by tag or digest, and checks their bytes. */
+/** Downloads manifests by tag or digest, and verifies their bytes. */
 
 import type { Site } from '../connection/site.ts'
 import { collect } from '../http/body.ts'
@@ -11,7 +11,7 @@ import { mediaTypeOf } from '../model/media-type.ts'
 import { type Digest, isDigest } from '../model/reference.ts'
 import type { Tries } from '../retry/retry.ts'
 
-/** ECR takes 4 MiB; others serve a little more. What is longer is no manifest. */
+/** ECR's limit is 4 MiB, and those of other registries are slightly higher. */
 const MAX_BYTES = 8 * 1024 * 1024
 
 export async function getManifest(
@@ -25,9 +25,12 @@ export async function getManifest(
     try {
       const response = await askManifest(site, 'GET', reference, tries, signal)
       const { manifest, trusted } = await receive(site, response, reference)
-      // A tag whose header and bytes differ: flipped bits do not flip the same way twice, a lying header does.
+      // If a tag's header and bytes differ, a second download decides: the same bytes again mean that the header is wrong.
       if (trusted || manifest.digest === before) return manifest
-      if (!tries.reread()) throw invalid(`${site.name}:${reference} was answered with other bytes each time`)
+      if (!tries.reread())
+        throw invalid(
+          `${site.name}:${reference} has other bytes with each download, and none match its Docker-Content-Digest`,
+        )
       before = manifest.digest
     } catch (error) {
       if (isWrongContent(error) && tries.reread()) continue
@@ -36,7 +39,7 @@ export async function getManifest(
   }
 }
 
-/** The same question for HEAD and GET. @param expect - statuses that are answers, beside the 2xx */
+/** The request for HEAD and GET. @param expect - statuses outside of 2xx that are not errors */
 export function askManifest(
   site: Site,
   method: 'GET' | 'HEAD',
@@ -60,7 +63,7 @@ export function askManifest(
   )
 }
 
-/** `trusted` is false when the registry's own header contradicts the bytes. */
+/** `trusted` is false if the registry's own header contradicts the bytes. */
 async function receive(
   site: Site,
   response: WireResponse,
@@ -69,13 +72,10 @@ async function receive(
   const what = `${site.name}${isDigest(reference) ? '@' : ':'}${reference}`
   refuseEncoding(response, what)
   const { bytes, complete } = await collect(response.body, MAX_BYTES)
-  if (!complete) throw invalid(`${what} is longer than ${MAX_BYTES} bytes, so it is no manifest`)
+  if (!complete) throw invalid(`${what} is longer than ${MAX_BYTES} bytes, so it is not a manifest`)
   const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256')
   if (isDigest(reference) && digest !== reference) {
-    throw invalid(
-      `${what} was answered with other bytes: theirs have the digest ${digest}`,
-      'DIGEST_MISMATCH',
-    )
+    throw invalid(`${what} has wrong bytes: their digest is ${digest}`, 'DIGEST_MISMATCH')
   }
   const mediaType = mediaTypeOf(response.headers['content-type'], parse(bytes), what)
   const told = response.headers['docker-content-digest']

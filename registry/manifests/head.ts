@@ -1,6 +1,6 @@
 /**
- * Asks with HEAD what is behind a tag or digest, which costs no counted pull, and with GET where the HEAD does not say.
- * Some registries refuse HEADs for manifests that they serve, and a HEAD has no body to give a reason in.
+ * Resolves tags and digests to descriptors. Uses HEAD, which costs no counted pull, and GET if the HEAD is inconclusive:
+ * some registries refuse HEADs for manifests that they serve, and a HEAD has no body with a reason.
  */
 
 import type { Site } from '../connection/site.ts'
@@ -13,13 +13,13 @@ import { isLastingRefusal } from '../retry/refusal.ts'
 import { isPassing, type Tries } from '../retry/retry.ts'
 import { askManifest, getManifest } from './get.ts'
 
-/** A HEAD may fail once for reasons that pass; one that fails again is not the last word: a GET may well be answered. */
+/** After two failed HEADs, a GET decides. */
 const HEADS = 2
 
-/** What a HEAD says: what is there, that nothing is, or nothing that can be relied on. */
+/** The result of a HEAD: a descriptor, a 404, or inconclusive. */
 type Told = Descriptor | 'absent' | 'untold'
 
-/** For what may be missing: a 404 costs one HEAD, and no GET that would count as a pull. */
+/** For content that may be missing: a 404 is final, so it costs no counted pull. */
 export async function headManifest(
   site: Site,
   reference: string,
@@ -32,7 +32,7 @@ export async function headManifest(
   return orUndefined(getManifest(site, reference, signal, tries).then(describe))
 }
 
-/** For what may be missing after all. */
+/** Maps `notFound` to undefined. */
 export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked
@@ -42,7 +42,7 @@ export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** For what is listed or spelt out: a GET decides whenever the HEAD does not say what is there. */
+/** For content that should exist: a GET decides unless the HEAD returns a descriptor. */
 export async function resolveManifest(
   site: Site,
   reference: string,
@@ -54,8 +54,8 @@ export async function resolveManifest(
 }
 
 /**
- * For what may well be missing and is worth no pull, such as signatures: a refused HEAD is an error, unless the registry
- * has yet to answer any.
+ * For content that may well be missing and is not worth a counted pull, such as a signature. A refused HEAD is an error if
+ * the registry has accepted others.
  */
 export async function peekManifest(
   site: Site,
@@ -79,7 +79,9 @@ export async function peekManifest(
 function describedOnly({ name }: Site, response: WireResponse, reference: string): Descriptor {
   const told = described(response, reference)
   if (told !== undefined) return told
-  throw new RegistryError(`${name} does not say what is behind ${reference}`, { kind: 'unsupported' })
+  throw new RegistryError(`${name} returned no digest, type or size for the HEAD of ${reference}`, {
+    kind: 'unsupported',
+  })
 }
 
 async function head(
@@ -103,7 +105,7 @@ async function head(
   }
 }
 
-/** Undefined when the answer does not say enough, as some registries' HEAD does not. */
+/** @returns undefined if the response lacks a digest, type or size, as that of some registries does */
 function described({ status, headers }: WireResponse, reference: string): Descriptor | undefined {
   const digest = headers['docker-content-digest'] ?? (isDigest(reference) ? reference : undefined)
   const size = Number(headers['content-length'] ?? Number.NaN)

@@ -1,11 +1,11 @@
 /**
- * Reads Link headers as registries write them: with or without angle brackets, quotes of either kind, several links in
- * one header. One pass over the text. https://www.rfc-editor.org/rfc/rfc8288#section-3
+ * Parses Link headers as registries send them: with or without angle brackets, with single or double quotes, and with
+ * several links. Runs in linear time. https://www.rfc-editor.org/rfc/rfc8288#section-3
  */
 
 export interface Link {
   readonly target: string
-  /** In lower case; empty where the link names none. */
+  /** In lower case; empty if the link has none. */
   readonly relations: readonly string[]
 }
 
@@ -24,10 +24,10 @@ function relationsIn(param: string): string[] {
   return text.split(/\s+/).filter((relation) => relation !== '')
 }
 
-/** The parts between separators that stand outside of brackets and quotes, trimmed. */
+/** Splits at separators outside of brackets and quotes, and trims the parts. */
 function split(text: string, separator: string): string[] {
   const parts: string[] = []
-  // An apostrophe, or a bracket that nothing closes, is text like any other.
+  // An apostrophe or an unclosed bracket is plain text.
   const last = { '>': text.lastIndexOf('>'), '"': text.lastIndexOf('"'), "'": text.lastIndexOf("'") }
   let start = 0
   let close: keyof typeof last | undefined

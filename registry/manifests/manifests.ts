@@ -1,4 +1,4 @@
-/** Puts manifests over HTTP, byte for byte, and settles what registries answer. */
+/** Pushes manifests byte for byte, and interprets the registry's response. */
 
 import type { Site } from '../connection/site.ts'
 import { drain } from '../http/body.ts'
@@ -10,11 +10,11 @@ import type { Digest } from '../model/reference.ts'
 import type { PutManifestResult } from '../model/registry.ts'
 import { orUndefined, resolveManifest } from './head.ts'
 
-/** Said of a manifest that is put, these speak of what it refers to: https://github.com/GoogleContainerTools/jib/issues/4301 */
+/** In the response to a push, these codes are about the manifest's references: https://github.com/GoogleContainerTools/jib/issues/4301 */
 const NOT_THERE = ['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']
 /**
- * These cannot be true of bytes whose digest we have checked: Debian's docker-registry says so while another client
- * writes a link to the same blob, and reads it half written. A registry that knows no other digests says so for good.
+ * These codes cannot be right for verified bytes. Debian's docker-registry returns them while another client writes a
+ * link to the same blob. For digests other than sha256 they mean that the registry does not support the algorithm.
  */
 const NOT_TRUE = ['DIGEST_INVALID', 'SIZE_INVALID']
 
@@ -55,7 +55,7 @@ function doubtsContent({ code = '' }: RegistryError, { digest }: Manifest): bool
 }
 
 /**
- * Who puts by tag leaves the digest to the registry, and that is sha256: any other has to be in the path.
+ * A push by tag makes the registry compute a sha256 digest, so any other digest must be in the path.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
  */
 function putPath({ digest }: Manifest, tag: string | undefined): string {
@@ -63,7 +63,7 @@ function putPath({ digest }: Manifest, tag: string | undefined): string {
   return `manifests/${digest}?tag=${tag}`
 }
 
-/** ECR refuses to put an immutable tag again even with the same digest: https://github.com/aws/containers-roadmap/issues/2179 */
+/** ECR refuses to push an immutable tag again, even with the same digest: https://github.com/aws/containers-roadmap/issues/2179 */
 async function settleImmutable(
   site: Site,
   manifest: Manifest,
@@ -79,7 +79,7 @@ async function settleImmutable(
   )
 }
 
-/** A registry that does not know tags in the query stores the manifest without them, and does not say so. */
+/** A registry without support for tags in the query silently stores the manifest without them. */
 function checkTagged({ headers, url }: WireResponse, { digest }: Manifest, tag: string | undefined): void {
   if (tag === undefined || !url.searchParams.has('tag')) return
   if (
@@ -88,26 +88,26 @@ function checkTagged({ headers, url }: WireResponse, { digest }: Manifest, tag: 
       .includes(tag)
   )
     return
-  throw new RegistryError(`${url.host} has no tags for manifests that are known by ${digest}`, {
+  throw new RegistryError(`${url.host} does not support tags for manifests with the digest ${digest}`, {
     kind: 'unsupported',
   })
 }
 
-/** The registry computes the digest too; when it stored something else, the tag does not hold our image. */
+/** Compares the digest that the registry computed: if it differs, the tag has the wrong image. */
 function storedAs({ headers, url }: WireResponse, { digest }: Manifest): Digest {
   const told = headers['docker-content-digest']
   if (typeof told !== 'string' || told === digest) return digest
   throw new RegistryError(
     algorithmOf(digest) === 'sha256'
       ? `${url.host} stored ${digest} as ${told}`
-      : `${url.host} does not keep ${algorithmOf(digest)} digests: it stored ${digest} as ${told}`,
+      : `${url.host} does not support ${algorithmOf(digest)} digests: it stored ${digest} as ${told}`,
     { kind: algorithmOf(digest) === 'sha256' ? 'invalidContent' : 'unsupported' },
   )
 }
 
 function tooLarge({ bytes, digest }: Manifest, cause: RegistryError): RegistryError {
   return new RegistryError(
-    `the registry refuses the manifest ${digest}: ${bytes.length} bytes are too many for it`,
+    `the registry refuses the manifest ${digest} of ${bytes.length} bytes as too large`,
     {
       kind: 'unsupported',
       status: 413,

@@ -1,4 +1,4 @@
-/** Reads lists page by page, to the end that the registry gives them: what cannot be continued is an error. */
+/** Reads paginated lists to their end. A truncated list is an error. */
 
 import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
@@ -6,12 +6,12 @@ import { quote } from '../model/label.ts'
 import { parseLinks } from './link.ts'
 
 export const MAX_PAGES = 10_000
-/** Pages may be empty, or hold only what is left out; a registry that goes on like that has no end. */
+/** Some pages have no new entries; a registry that keeps sending such pages is in a loop. */
 export const MAX_STALE_PAGES = 1_000
 
 /**
- * The next page; undefined when this is the last. It is the list's own URL with the query of the link: registries behind
- * a proxy name hosts, ports, schemes and paths that only they can reach, and no other host gets to see a token.
+ * The URL of the next page; undefined on the last page. It is the list's own URL with the link's query: registries behind
+ * a proxy may name internal hosts, ports, schemes and paths, and tokens must not go to other hosts.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
  */
 export function nextPage({ headers }: WireResponse, list: URL): URL | undefined {
@@ -25,13 +25,13 @@ export function nextPage({ headers }: WireResponse, list: URL): URL | undefined 
   if (next === undefined && links.length > 0) return undefined
   const [target = ''] = next?.target.split('#') ?? []
   const query = target.indexOf('?') < 0 ? '' : target.slice(target.indexOf('?') + 1)
-  if (query === '') throw endless(list, `its Link header names no next page: "${quote(header)}"`)
+  if (query === '') throw endless(list, `its Link header has no query for the next page: "${quote(header)}"`)
   const url = new URL(list)
   url.search = query
   return url
 }
 
-/** Reads all pages. `read` takes one, and says whether it brought anything new. */
+/** Reads all pages. `read` handles one page, and returns whether it had new entries. */
 export async function readPages(
   first: URL,
   get: (url: URL) => Promise<WireResponse>,
@@ -47,12 +47,12 @@ export async function readPages(
     stale = (await read(response)) ? 0 : stale + 1
     url = nextPage(response, first)
     if (stale >= MAX_STALE_PAGES && url !== undefined) {
-      throw endless(first, `${stale} pages in a row bring nothing new`)
+      throw endless(first, `${stale} pages in a row have no new entries`)
     }
   }
 }
 
-/** A list that is cut short would leave out, without a word, what somebody wants. */
+/** An error, since a truncated list would silently omit entries. */
 function endless({ host, pathname }: URL, why: string): RegistryError {
   return new RegistryError(`the list ${host}${pathname} cannot be read to its end: ${why}`, {
     kind: 'unavailable',

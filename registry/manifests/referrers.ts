@@ -1,6 +1,6 @@
 /**
- * What refers to an image: signatures, SBOMs, attestations. By the referrers API, or where a registry has none, by the
- * fallback tag. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+ * Lists the referrers of an image (signatures, SBOMs, attestations) from the referrers API, or from the fallback tag of
+ * registries without it. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
  */
 
 import type { Site } from '../connection/site.ts'
@@ -16,11 +16,11 @@ import { getManifest } from './get.ts'
 import { peekManifest } from './head.ts'
 import { readPages } from './pages.ts'
 
-/** How registries without the API answer: https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/referrers.go */
+/** Statuses of registries without the API: https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/referrers.go */
 const NO_API = [400, 404, 405, 406, 410, 501]
 const MAX_BYTES = 8 * 1024 * 1024
 
-/** @throws RegistryError where it cannot be told whether there are any */
+/** @throws RegistryError if the registry gives no conclusive response */
 export async function referrers(
   site: Site,
   subject: Digest,
@@ -28,7 +28,7 @@ export async function referrers(
   known: Known = {},
 ): Promise<readonly Descriptor[]> {
   const indexed = await byApi(site, subject, signal).catch((error) => {
-    // What arrived spoiled once is read once more, as manifests are.
+    // Corrupted content is read once more, as with manifests.
     if (isSpoiled(error)) return byApi(site, subject, signal)
     throw error
   })
@@ -41,7 +41,7 @@ export function fallbackTag(subject: Digest): string {
   return subject.replace(':', '-')
 }
 
-/** Undefined when there is no API. */
+/** @returns undefined if the registry has no referrers API */
 async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise<Descriptor[] | undefined> {
   const found = new Map<Digest, Descriptor>()
   let supported = true
@@ -64,8 +64,7 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
     async (response) => {
       const index = await readIndex(site, response)
       if (index === undefined) {
-        if (found.size > 0)
-          throw invalid(`${site.name} answered the question for more referrers with something else`)
+        if (found.size > 0) throw invalid(`${site.name} returned a page of referrers that is not an index`)
         supported = false
         return false
       }
@@ -78,8 +77,8 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
 }
 
 /**
- * HEAD first: most images have no such tag, and a GET counts as a pull even where there is nothing to get. Some
- * registries read the tag as a digest, and serve the image itself.
+ * HEAD first: most images have no such tag, and even a GET with a 404 counts as a pull. Some registries interpret the tag
+ * as a digest, and serve the image itself.
  */
 async function byTag(
   site: Site,
@@ -92,7 +91,7 @@ async function byTag(
   if (held === undefined) return []
   if (held.digest === subject) throw invalid(`the tag ${tag} of ${site.name} is the image itself`)
   if (!isIndexType(held.mediaType)) {
-    throw invalid(`the tag ${tag} of ${site.name} is a ${quote(held.mediaType)}, and no list of artifacts`)
+    throw invalid(`the tag ${tag} of ${site.name} is a ${quote(held.mediaType)}, not a list of artifacts`)
   }
   const readIndex = known.readIndex ?? (async (digest) => listedIn(await getManifest(site, digest, signal)))
   return readIndex(held.digest)
@@ -103,8 +102,8 @@ function isSpoiled(error: unknown): boolean {
 }
 
 /**
- * Undefined for what is no list of referrers: a login page with status 200, for one. Some send the list without its
- * type.
+ * Returns undefined if the response is not a list of referrers, such as a login page with status 200. Some registries
+ * send the list without its type.
  */
 async function readIndex(site: Site, { status, headers, body }: WireResponse): Promise<unknown> {
   if (status !== 200) {
@@ -115,7 +114,7 @@ async function readIndex(site: Site, { status, headers, body }: WireResponse): P
   const document = complete ? parse(bytes) : undefined
   if (Array.isArray(field(document, 'manifests'))) return document
   if (!isIndexType(typeOf(headers['content-type']))) return undefined
-  throw invalid(`${site.name} answered the question for referrers with something that is no index`)
+  throw invalid(`${site.name} returned a list of referrers that is not an index`)
 }
 
 function typeOf(contentType: string | undefined): string {

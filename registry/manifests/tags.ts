@@ -11,7 +11,7 @@ import { readPages } from './pages.ts'
 
 /** ECR refuses more than 1,000: https://github.com/google/go-containerregistry/issues/681 */
 const PAGE_SIZE = 1000
-/** Registries that know no pages send everything at once. */
+/** Registries without pagination send everything at once. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024
 
 export async function listTags(site: Site, signal?: AbortSignal): Promise<string[]> {
@@ -30,7 +30,7 @@ export async function listTags(site: Site, signal?: AbortSignal): Promise<string
   return [...tags]
 }
 
-/** Each page is an operation of its own: a list of two hundred pages is no reason to try fewer times. */
+/** Each page has its own retry budget. */
 async function getPage(
   { connection, traffic, pull }: Site,
   url: URL,
@@ -47,7 +47,7 @@ async function getPage(
   }
 }
 
-/** Registries refuse a page's size with many a status, and some know no pages at all. */
+/** Registries use many different statuses to refuse a page size. */
 function mayDislikeQuery(error: unknown): boolean {
   return (
     error instanceof RegistryError &&
@@ -57,7 +57,7 @@ function mayDislikeQuery(error: unknown): boolean {
   )
 }
 
-/** The rest of the query stays byte for byte: it may be a cursor. */
+/** Keeps the rest of the query byte for byte, since it may be a cursor. */
 function withoutSize(url: URL): URL {
   const whole = new URL(url)
   const params = url.search.slice(1).split('&')
@@ -65,24 +65,24 @@ function withoutSize(url: URL): URL {
   return whole
 }
 
-/** Nexus sends `null` for no tags, Artifactory lists digests among them. */
+/** Nexus sends `null` for no tags, and Artifactory lists digests as tags. */
 function parseTags(site: Site, bytes: Buffer): string[] {
   let page: unknown
   try {
     page = JSON.parse(bytes.toString('utf8'))
   } catch {
-    throw invalid(site, 'something that is not JSON')
+    throw invalid(site, 'a body that is not JSON')
   }
   const errors = field(page, 'errors')
   if (Array.isArray(errors) && errors.length > 0) throw invalid(site, quote(JSON.stringify(errors)))
   const tags = isObject(page) ? (page.tags ?? []) : undefined
-  if (!Array.isArray(tags)) throw invalid(site, 'something that is not a list')
+  if (!Array.isArray(tags)) throw invalid(site, 'JSON without a list of tags')
   return tags.filter((tag): tag is string => typeof tag === 'string' && isTag(tag))
 }
 
 function invalid({ name }: Site, what: string): RegistryError {
-  // A proxy's page in place of the list says nothing of the images, and is gone when the proxy is well again.
-  return new RegistryError(`${name} answered the question for its tags with ${what}`, {
+  // Temporary: a proxy's error page in place of the list disappears when the proxy recovers.
+  return new RegistryError(`${name} answered the request for its tags with ${what}`, {
     kind: 'unavailable',
   })
 }

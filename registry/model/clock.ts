@@ -1,4 +1,4 @@
-/** Time and chance, as far as the client waits for them: injected, so that tests need not wait. */
+/** Time and randomness, injected so that tests don't wait. */
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Clock {
@@ -11,8 +11,8 @@ export interface Clock {
 }
 
 /**
- * Milliseconds from some moment on, whatever happens to the time of day. The same as `performance.now()`, whose module
- * takes 3 ms to load.
+ * Monotonic time in milliseconds, independent of the system clock. Replaces `performance.now()`, whose module takes 3 ms
+ * to load.
  */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime()

@@ -1,8 +1,8 @@
-/** Digests of bytes. */
+/** Computes digests. */
 import { createHash, type Hash } from 'node:crypto'
 import type { Digest } from './reference.ts'
 
-/** The hash that a digest was made with, to be fed. */
+/** An empty hash of the digest's algorithm. */
 export function hasherFor(digest: Digest): Hash {
   return createHash(algorithmOf(digest))
 }

@@ -1,35 +1,35 @@
 /**
- * The one error of the registry client. What went wrong is a `kind`, so that callers decide by data and not by
- * class; what the registry said is kept, redacted, on one line and of a bounded length, wherever it came from.
+ * The registry client's only error class. Callers decide by its `kind`. The registry's own text is kept in the message:
+ * redacted, on one line, and bounded in length.
  */
 import { printable } from './label.ts'
 
 const MAX_MESSAGE = 2_500
 const MAX_CODE = 64
 
-/** What kind of failure it is, and with that whether trying again can help. */
+/** The kind of a failure, which decides whether a retry can help. */
 export type RegistryErrorKind =
   | 'notFound' //          404, 410, NAME_UNKNOWN, MANIFEST_UNKNOWN
-  | 'unauthorized' //      401 after a refresh, 402, 403, 451: these credentials will not do
-  | 'rateLimited' //       429: a throttle, or a quota that is used up
-  | 'unavailable' //       5xx, 409, 423, resets, timeouts, stalls: the registry or the way to it is broken for now
-  | 'invalidContent' //    bytes, digests or documents that are not what they claim to be
+  | 'unauthorized' //      401 after a refresh, 402, 403, 451: the credentials are insufficient
+  | 'rateLimited' //       429: a throttle or an exhausted quota
+  | 'unavailable' //       5xx, 409, 423, resets, timeouts, stalls: a temporary failure of the registry or the network
+  | 'invalidContent' //    bytes, digests or documents that contradict what they claim
   | 'unsupported' //       the registry refuses this kind of content (405 or MANIFEST_INVALID when written, schema1, ...)
-  | 'tagImmutable' //      the tag exists with another digest and may not be moved
-  | 'contentMissing' //    a manifest was refused because a blob or child is not there (MANIFEST_BLOB_UNKNOWN)
-  | 'refused' //           any other 4xx: a policy, a limit, a question that is not understood
-  | 'unsafe' //            a server tried to send us, or our credentials, where they must not go
+  | 'tagImmutable' //      the tag exists with another digest and is immutable
+  | 'contentMissing' //    a manifest was refused because a blob or child is missing (MANIFEST_BLOB_UNKNOWN)
+  | 'refused' //           any other 4xx: a policy, a limit, an invalid request
+  | 'unsafe' //            a server directs the client, or its credentials, to a forbidden address
 
 export interface RegistryErrorInit {
   readonly kind: RegistryErrorKind
-  /** `GET https://host/v2/…`, without query and credentials. */
+  /** `GET https://host/v2/…`, without the query and credentials. */
   readonly request?: string | undefined
   readonly status?: number | undefined
   /** The registry's own error code, e.g. `MANIFEST_UNKNOWN` or `TOOMANYREQUESTS`. */
   readonly code?: string | undefined
-  /** For `rateLimited`: how long the registry asked to wait, in seconds. */
+  /** For `rateLimited`: the wait that the registry asks for, in seconds. */
   readonly retryAfterSeconds?: number | undefined
-  /** For `rateLimited`: true when a quota is used up, so that waiting seconds does not help. */
+  /** For `rateLimited`: true if a quota is exhausted, which takes hours to recover. */
   readonly quotaExhausted?: boolean | undefined
   readonly cause?: unknown
 }
@@ -54,7 +54,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** The same failure, seen differently: what it was before stays as the cause. */
+/** Copies an error with other fields, and keeps the original as its cause. */
 export function restate(
   error: RegistryError,
   changes: Partial<RegistryErrorInit>,

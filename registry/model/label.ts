@@ -1,26 +1,25 @@
 /**
- * How requests and foreign text appear in messages: enough to recognize them, on one line, of a bounded length, and
- * nothing that is secret or that a terminal would obey.
+ * Formats requests and foreign text for messages: on one line, bounded in length, without secrets and terminal escapes.
  */
 
 const MAX_PATH = 400
-/** Control and format characters (escapes, directions of writing, zero widths), line ends and runs of spaces. */
+/** Control and format characters (escapes, text direction, zero width), line ends and runs of spaces. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu
 const URLS = /https?:\/\/[^\s"'<>]*/gi
 
-/** `GET https://host/v2/…`: without query, which may be a presigned URL's signature or an upload's token. */
+/** `GET https://host/v2/…`, without the query, which may hold a presigned URL's signature or an upload's token. */
 export function label(method: string, url: URL): string {
   return `${method} ${url.protocol}//${url.host}${cut(url.pathname, MAX_PATH)}`
 }
 
-/** Text of a server, fit for a message: on one line, and without the queries of the URLs in it. */
+/** Text of a server on one line, with the queries of its URLs removed. */
 export function quote(text: string, limit = 300): string {
-  // Cut first: what is done to the text afterwards must not depend on how much a server sends.
+  // Truncated first, so that the cost of the rest does not depend on the length of a server's text.
   const line = printable(text, 4 * limit).replaceAll(URLS, (url) => withoutQuery(url))
   return cut(line, limit)
 }
 
-/** The same text on one line, without characters that a terminal or a reader would be misled by. */
+/** The text on one line, without characters that could mislead a terminal or a reader. */
 export function printable(text: string, limit: number): string {
   return cut(
     text
@@ -37,6 +36,6 @@ function withoutQuery(url: string): string {
 }
 
 function cut(text: string, limit: number): string {
-  // A cut may fall between the two halves of a character.
+  // The limit may fall inside a surrogate pair.
   return (text.length > limit ? `${text.slice(0, limit)}…` : text).toWellFormed()
 }

@@ -1,5 +1,5 @@
 /**
- * Manifests as data: media types, descriptors, and what a document refers to. No I/O, no hashing of streams.
+ * Manifests as data: media types, descriptors and references. No I/O, no hashing of streams.
  * Spec: https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { RegistryError } from './errors.ts'
@@ -16,8 +16,8 @@ export const MediaType = {
 } as const
 
 /**
- * The Accept header of every manifest HEAD and GET. The same list on both: ECR converts a manifest that was
- * asked for by tag when its stored type is missing here, which would change the digest.
+ * The Accept header of every manifest HEAD and GET. If a manifest's stored type is missing from it, ECR converts the
+ * manifest, which changes its digest.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-manifest-formats.html
  */
 export const ACCEPTED = [
@@ -41,55 +41,55 @@ export interface Descriptor {
   readonly urls?: readonly string[]
 }
 
-/** A manifest as it travels: exact bytes, never re-encoded. */
+/** A manifest with its exact bytes, which are never re-encoded. */
 export interface Manifest {
   readonly mediaType: string
   readonly digest: Digest
   readonly bytes: Uint8Array
 }
 
-/** What a manifest refers to. */
+/** The references of a manifest. */
 export interface Content {
   /** Child manifests of an index, in order. */
   readonly manifests: readonly Descriptor[]
-  /** Config and layers, in order; layers that are kept elsewhere are left out. */
+  /** Config and layers, in order, without layers that are stored outside the registry. */
   readonly blobs: readonly Descriptor[]
-  /** What this manifest is about, where it is a referrer (signature, SBOM). */
+  /** The manifest that this one describes, if it is a referrer (signature, SBOM). */
   readonly subject?: Descriptor
   readonly artifactType?: string
 }
 
-/** More than any image has: whoever writes more wants to keep us busy. */
+/** A bound on the work that one document can cause; real images have far fewer. */
 const MAX_DESCRIPTORS = 10_000
 
 /**
- * Types of layers that may be kept elsewhere, at their `urls`.
+ * Types of layers that may be stored outside the registry, at their `urls`.
  * https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers
  */
 const NON_DISTRIBUTABLE =
   /^application\/vnd\.(?:docker\.image\.rootfs\.foreign\.|oci\.image\.layer\.nondistributable\.)/
 
 /**
- * What the document refers to.
- * @throws RegistryError `unsupported` for schema 1 and documents that are no manifests, `invalidContent` for those
- * that can be read in two ways or refer to what cannot be
+ * Reads the references of a manifest.
+ * @throws RegistryError `unsupported` for schema 1 and for documents that are not manifests, `invalidContent` for
+ * ambiguous documents and invalid descriptors
  */
 export function contentOf(manifest: Manifest): Content {
   const document = parseDocument(manifest)
   const { mediaType, digest } = manifest
   if (isSchema1(mediaType) || document.schemaVersion === 1) {
     throw new RegistryError(
-      `${digest} is in Docker's schema 1 format of 2015, which no registry accepts any more; push the image again with a current tool`,
+      `${digest} is in Docker's schema 1 format of 2015, which registries no longer accept; push the image again with a current tool`,
       { kind: 'unsupported' },
     )
   }
   const isIndex = 'manifests' in document
   const ambiguous = ['layers', 'config', 'fsLayers', 'blobs'].filter((name) => name in document)
   if (isIndex && ambiguous.length > 0) {
-    // CVE-2021-41190: two clients would see two different images under one digest.
+    // CVE-2021-41190: two clients could see two different images under one digest.
     throw invalid(
       digest,
-      `has both "manifests" and "${ambiguous[0]}", so it is an index and an image at once`,
+      `has both "manifests" and "${ambiguous[0]}", so it is an index and an image at once (CVE-2021-41190)`,
     )
   }
   const config = document.config === undefined ? [] : [document.config]
@@ -113,7 +113,7 @@ export function contentOf(manifest: Manifest): Content {
   }
 }
 
-/** A layer of such a type without URLs is in the registry or nowhere: it is content like any other. */
+/** Whether a layer is stored outside the registry. One without URLs can only be in the registry, whatever its type. */
 export function isKeptElsewhere({
   mediaType,
   urls,
@@ -126,16 +126,17 @@ export function isKeptElsewhere({
 }
 
 /**
- * What an index lists; what is no descriptor is left out.
- * @throws RegistryError for what is no index
+ * The descriptors of an index, without invalid ones.
+ * @throws RegistryError if the document is not an index
  */
 export function listedIn({ bytes, digest }: Pick<Manifest, 'bytes' | 'digest'>): Descriptor[] {
   const document = parseDocument({ bytes, digest })
-  if (!Array.isArray(document.manifests)) throw invalid(digest, 'lists no manifests, so it is no index')
+  if (!Array.isArray(document.manifests))
+    throw invalid(digest, 'has no list of manifests, so it is not an index')
   return descriptorsIn(document)
 }
 
-/** The descriptors of an index that is a list of referrers; what is no descriptor is left out. */
+/** The descriptors of a list of referrers, without invalid ones. */
 export function descriptorsIn(document: unknown): Descriptor[] {
   const entries = isObject(document) ? document.manifests : undefined
   return Array.isArray(entries) ? entries.filter(isDescriptor) : []
@@ -146,7 +147,10 @@ function parseDocument({ bytes, digest }: Pick<Manifest, 'bytes' | 'digest'>): R
   try {
     document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw new RegistryError(`${digest} is not JSON, so it is no manifest`, { kind: 'invalidContent', cause })
+    throw new RegistryError(`${digest} is not JSON, so it is not a manifest`, {
+      kind: 'invalidContent',
+      cause,
+    })
   }
   if (!isObject(document)) throw invalid(digest, 'is not a JSON object')
   return document
@@ -159,9 +163,9 @@ function isSchema1(mediaType: string): boolean {
 function list(document: Record<string, unknown>, name: string, digest: Digest): readonly unknown[] {
   const value = document[name]
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw invalid(digest, `has "${name}" that is not a list`)
+  if (!Array.isArray(value)) throw invalid(digest, `has a "${name}" that is not a list`)
   if (value.length > MAX_DESCRIPTORS) {
-    throw invalid(digest, `has ${value.length} ${name}, more than the ${MAX_DESCRIPTORS} that are looked at`)
+    throw invalid(digest, `has ${value.length} ${name}; at most ${MAX_DESCRIPTORS} are accepted`)
   }
   return value
 }
@@ -169,7 +173,7 @@ function list(document: Record<string, unknown>, name: string, digest: Digest): 
 function descriptorOf(value: unknown, parent: Digest): Descriptor {
   if (isDescriptor(value)) return value
   const shown = JSON.stringify(value)?.slice(0, 200) ?? 'nothing'
-  throw invalid(parent, `refers to something without a usable mediaType, digest and size: ${shown}`)
+  throw invalid(parent, `has a descriptor without a usable mediaType, digest and size: ${shown}`)
 }
 
 function isDescriptor(value: unknown): value is Descriptor {

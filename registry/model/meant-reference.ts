@@ -1,10 +1,10 @@
-/** Says what to write instead of a reference that is spelt as other tools, browsers or Helm spell it. */
+/** Suggests the reference that was meant by a URL, another tool's notation or a Helm version. */
 
-/** Places on one machine, in skopeo's and podman's words: https://github.com/containers/image/blob/main/docs/containers-transports.5.md */
+/** Local transports of skopeo and podman: https://github.com/containers/image/blob/main/docs/containers-transports.5.md */
 const LOCAL =
   /^(?:docker-daemon|docker-archive|containers-storage|oci|oci-archive|dir|ostree|sif|tarball):(?!\/\/)/i
 const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\//i
-/** Pages about images, and the images that they are about. */
+/** Addresses of web pages about images, and the reference prefix of each. */
 const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^(?:www\.)?hub\.docker\.com\/_\//i, 'docker.io/library/'],
   [/^(?:www\.)?hub\.docker\.com\/r\//i, 'docker.io/'],
@@ -12,11 +12,11 @@ const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^gallery\.ecr\.aws\//i, 'public.ecr.aws/'],
 ]
 
-/** @returns the fix, as the end of a sentence; undefined if nothing is known that was meant */
+/** @returns the fix, as the end of a sentence; undefined if there is no suggestion */
 export function meantReference(input: string, parses: (text: string) => boolean): string | undefined {
   if (LOCAL.test(input)) {
     const transport = input.slice(0, input.indexOf(':'))
-    return `"${transport}:" names an image on one machine, and only registries are read: push it to one, and write host/path:tag`
+    return `"${transport}:" names an image on one machine, and only registries can be read: push it to a registry, and write host/path:tag`
   }
   const scheme = SCHEME.exec(input)?.[0] ?? ''
   const meant = withoutPlus(scheme === '' ? input : withoutPage(input.slice(scheme.length)))

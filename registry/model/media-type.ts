@@ -1,17 +1,17 @@
-/** Which kind of document some bytes are, by what the registry says and what the document itself says. */
+/** Determines a document's media type from the Content-Type header and its own fields. */
 import { RegistryError } from './errors.ts'
 import { MediaType } from './manifest.ts'
 
 const MANIFEST_TYPE = /^application\/vnd\.(?:oci|docker|cncf)\./
 
-/** OCI's type and Docker's type of one kind of document: some registries serve either under the other. */
+/** OCI's and Docker's type of each kind of document. Some registries serve one under the other. */
 const KINDS: readonly (readonly string[])[] = [
   [MediaType.ociIndex, MediaType.dockerList],
   [MediaType.ociManifest, MediaType.dockerManifest],
 ]
 
 /**
- * Parts of the types that layers, configs and BuildKit's cache have. BuildKit keeps its cache as an index of such blobs.
+ * Substrings of the types of layers, configs and BuildKit's cache. BuildKit stores its cache as an index of blobs.
  * https://github.com/moby/buildkit/blob/master/cache/remotecache/v1/spec.go
  */
 const OF_BLOBS = [
@@ -28,7 +28,7 @@ export function isManifestType(mediaType: string): boolean {
   return KINDS.some((kind) => kind.includes(mediaType))
 }
 
-/** True for types of which no document refers to anything else. */
+/** True for types whose content has no references. */
 export function isBlobType(mediaType: string): boolean {
   return OF_BLOBS.some((part) => mediaType.includes(part))
 }
@@ -38,10 +38,10 @@ export function isIndexType(mediaType: string): boolean {
 }
 
 /**
- * The type under which the document is put again. Content-Type counts, without its parameters; where it is none of a
- * manifest (`text/plain`, absent), or names the same kind of document in the words of the other specification, the
- * document's own `mediaType` does.
- * @throws RegistryError when the two name different kinds (CVE-2021-41190)
+ * The type to push the document with: Content-Type without its parameters. The document's own `mediaType` takes
+ * precedence if Content-Type is missing, is not a manifest's (`text/plain`), or is the other specification's type for
+ * the same kind of document.
+ * @throws RegistryError if the two name different kinds (CVE-2021-41190)
  */
 export function mediaTypeOf(contentType: string | undefined, document: unknown, what: string): string {
   const told = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
@@ -50,7 +50,7 @@ export function mediaTypeOf(contentType: string | undefined, document: unknown, 
   if (typeof own === 'string' && own !== '' && own !== told) {
     if (isOneKind(own, told)) return own
     throw new RegistryError(
-      `${what} is served as ${told} but says of itself that it is ${own}; it cannot be told what it is`,
+      `${what} has the Content-Type ${told}, but its mediaType field is ${own}; the two must agree`,
       { kind: 'invalidContent' },
     )
   }
@@ -61,7 +61,7 @@ function isOneKind(one: string, other: string): boolean {
   return KINDS.some((kind) => kind.includes(one) && kind.includes(other))
 }
 
-/** OCI documents need not name their type. */
+/** In OCI documents, `mediaType` is optional. */
 function guess(document: unknown, told: string): string {
   if (field(document, 'schemaVersion') === 1) return MediaType.dockerSchema1
   if (Array.isArray(field(document, 'manifests'))) return MediaType.ociIndex

@@ -1,5 +1,5 @@
 /**
- * Image references: how people write them, what is implied, and which grammar each part must meet.
+ * Parses image references: their grammar and implied parts.
  * Grammar: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 
@@ -10,7 +10,7 @@ export type Digest = `${string}:${string}`
 
 /** A repository at a registry, e.g. `{ registry: 'docker.io', repository: 'library/redis' }`. */
 export interface RepositoryRef {
-  /** Host, with a port where one was given. Docker Hub's aliases are folded to `docker.io`. */
+  /** Host, with the port if one was given. Docker Hub's aliases become `docker.io`. */
   readonly registry: string
   /** Path inside the registry. Docker Hub's implied `library/` is spelled out. */
   readonly repository: string
@@ -22,7 +22,7 @@ export interface ImageRef extends RepositoryRef {
   readonly digest?: Digest
 }
 
-/** What was wrong with a reference; `input` is what was given. */
+/** The error for an invalid reference. */
 export class InvalidReference extends Error {
   override readonly name = 'InvalidReference'
   readonly input: string
@@ -49,7 +49,7 @@ export function isTag(text: string): boolean {
   return TAG.test(text)
 }
 
-/** Docker Hub's names are one registry; hosts are the same in any case. */
+/** Lower-cases a host, and maps Docker Hub's aliases to `docker.io`. */
 export function foldHost(host: string): string {
   const lower = host.toLowerCase()
   return DOCKER_HUB.has(lower) ? 'docker.io' : lower
@@ -60,10 +60,10 @@ export function isDigest(text: string): text is Digest {
 }
 
 /**
- * Parses what people type: `redis:7.4`, `quay.io/prometheus/node-exporter`, `127.0.0.1:5000/team/app@sha256:…`.
- * A first component counts as a host when it has a dot or a colon, or is `localhost` (as Docker does).
- * No tag is implied: the caller decides what an absent tag means.
- * @throws {InvalidReference} naming the part that does not meet the grammar, or what to write instead
+ * Parses references such as `redis:7.4`, `quay.io/prometheus/node-exporter` and `127.0.0.1:5000/team/app@sha256:…`.
+ * As in Docker, the first component is a host if it has a dot or a colon, or is `localhost`.
+ * No tag is implied: the caller decides what a missing tag means.
+ * @throws {InvalidReference} naming the invalid part or a suggestion
  */
 export function parseReference(input: string): ImageRef {
   try {
@@ -103,7 +103,7 @@ function parseStrictly(input: string): ImageRef {
   }
 }
 
-/** The reference as people would type it, e.g. `docker.io/library/redis:7.4`. */
+/** The full reference, e.g. `docker.io/library/redis:7.4`. */
 export function formatReference(ref: ImageRef): string {
   const tag = ref.tag === undefined ? '' : `:${ref.tag}`
   const digest = ref.digest === undefined ? '' : `@${ref.digest}`

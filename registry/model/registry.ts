@@ -1,11 +1,11 @@
 /**
- * The port: what the rest of the program may ask of registries and of one repository at one of them. The HTTP
- * client implements it; nobody else knows about HTTP.
+ * The port to registries: what the rest of the program can do with a registry and its repositories. Only its
+ * implementation, the HTTP client, knows about HTTP.
  */
 import type { Descriptor, Manifest } from './manifest.ts'
 import type { Digest, RepositoryRef } from './reference.ts'
 
-/** What a registry last said about its pull quota (Docker Hub's `ratelimit-*` headers). */
+/** A registry's pull quota, as its last response stated it (Docker Hub's `ratelimit-*` headers). */
 export interface RateLimit {
   readonly limit?: number
   readonly remaining?: number
@@ -13,80 +13,78 @@ export interface RateLimit {
   readonly windowSeconds?: number
 }
 
-/** How much of a repository is there: a plain count of what was sent, for results and benchmarks. */
+/** Bytes and requests exchanged with one repository. */
 export interface Traffic {
   readonly requests: number
-  /** Manifest GETs: the ones that Docker Hub counts as pulls. */
+  /** Manifest GETs, which Docker Hub counts as pulls. */
   readonly countedPulls: number
   readonly bytesIn: number
   readonly bytesOut: number
-  /** Answers that asked to slow down, however each was dealt with. */
+  /** Responses that asked the client to slow down. */
   readonly throttled: number
 }
 
 export interface BlobSource {
-  /** The blob's size in bytes, as its descriptor has it. */
+  /** The blob's size in bytes, from its descriptor. */
   readonly size: number
   /**
-   * Opens the blob from the start. The stream fails before it ends when size or digest are not as promised,
-   * so whoever forwards it cannot forget the check.
+   * Opens the blob from the start. The stream fails before its end if the size or digest is wrong, so no caller can
+   * skip the check.
    */
   open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
 export interface PutManifestResult {
-  /** The digest that the registry says it stored. */
+  /** The digest that the registry reports. */
   readonly digest: Digest
-  /** True when the registry indexed the manifest's `subject` itself (it answered `OCI-Subject`). */
+  /** True if the registry indexed the manifest's `subject` (it returned `OCI-Subject`). */
   readonly subjectIndexed: boolean
 }
 
-/** What the caller knows of a repository, so that it need not be asked. */
+/** Facts about a repository that the caller already has, which save requests. */
 export interface Known {
-  /** All of its tags: one that is not among them is not asked for. @default - unknown */
+  /** All of its tags; other tags are not requested. @default - unknown */
   readonly tags?: ReadonlySet<string> | undefined
-  /** Reads what an index lists. @default - the index is read from the registry, which counts as a pull */
+  /** Reads the descriptors of an index. @default - read from the registry, which counts as a pull */
   readonly readIndex?: (digest: Digest) => Promise<readonly Descriptor[]>
 }
 
 export interface Repository {
   /** For messages: `docker.io/library/redis`. */
   readonly name: string
-  /** The registry's host, after aliases: two repositories of one registry can mount each other's blobs. */
+  /** The registry's host, with aliases resolved. Repositories of one registry can mount each other's blobs. */
   readonly registry: string
   readonly repository: string
 
-  /** All tags, every page, without what is not a tag (ECR lists 100 a page, Artifactory lists digests). */
+  /** All tags of all pages, without invalid ones (Artifactory lists digests among them). */
   listTags(signal?: AbortSignal): Promise<string[]>
-  /** Digest, type and size behind a tag or digest that may be missing: undefined then. Costs no counted pull. */
+  /** The descriptor of a tag or digest; undefined if it is missing. Costs no counted pull. */
   headManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
   /**
-   * The same for a tag or digest that is listed or spelt out: a HEAD that refuses is settled by one GET.
-   * @throws RegistryError with the GET's reason, `notFound` included
+   * The descriptor of a tag or digest that should exist: if the HEAD is refused, one GET decides.
+   * @throws RegistryError with the GET's reason, including `notFound`
    */
   resolveManifest(reference: string, signal?: AbortSignal): Promise<Descriptor>
   /**
-   * The same for what may well be missing and is worth no counted pull, such as signatures.
-   * @throws RegistryError where the HEAD is refused, though the registry does answer HEADs
+   * The descriptor of content that may well be missing and is not worth a counted pull, such as a signature.
+   * @throws RegistryError if the HEAD is refused by a registry that has accepted others
    */
   peekManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
-  /** The manifest, its bytes checked against its digest. */
+  /** The manifest, with its bytes verified against its digest. */
   getManifest(reference: string, signal?: AbortSignal): Promise<Manifest>
-  /** Publishes exact bytes under a tag, or by digest when no tag is given. */
+  /** Pushes exact bytes under a tag, or by digest if no tag is given. */
   putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
   blob(descriptor: Descriptor): BlobSource
-  /** Uploads a blob; a failed attempt is repeated from a new session with `source.open()`. */
+  /** Uploads a blob. A retry starts a new session and calls `source.open()` again. */
   putBlob(descriptor: Descriptor, source: BlobSource, signal?: AbortSignal): Promise<void>
-  /** Asks the registry to link a blob of a sibling repository. False: it declined, upload it. */
+  /** Mounts a blob of another repository of the registry. Returns false if the registry declines. */
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
-  /**
-   * Manifests whose `subject` is this digest: referrers API first, then the fallback tag `sha256-<hex>`.
-   */
+  /** Manifests whose `subject` is this digest, from the referrers API or the fallback tag `sha256-<hex>`. */
   referrers(subject: Digest, signal?: AbortSignal, known?: Known): Promise<readonly Descriptor[]>
-  /** Sees to it that there are that many connections to the registry: to be called a question before they are needed. */
+  /** Opens connections to the registry in advance, up to that number. Call it one round trip before they are needed. */
   warm(connections: number): void
-  /** What this repository's registry last said of its quota; undefined when it never did. */
+  /** The registry's last stated quota; undefined if it has stated none. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic
 }
@@ -96,33 +94,33 @@ export interface Credentials {
   readonly password: string
 }
 
-/** How a missing ECR repository is made; the same fields as the list's `repositories`. */
+/** Settings of ECR repositories to create; the same fields as the list's `repositories`. */
 export interface CreateSettings {
   readonly immutableTags: boolean
   readonly scanOnPush: boolean
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** A repository of Amazon ECR: the registry protocol plus what only ECR's API can do. */
+/** A repository of Amazon ECR: the registry protocol plus operations of ECR's API. */
 export interface EcrRepository extends Repository {
   readonly region: string
-  /** Digests behind these tags, 100 a call; a tag that is not there is absent. Archived images count as there. */
+  /** The digests of these tags, 100 per call. Missing tags have no entry; archived images count as present. */
   tagDigests(tags: readonly string[], signal?: AbortSignal): Promise<Map<string, Digest>>
-  /** What is behind a tag and when it was pushed; undefined when the tag is not there. */
+  /** The digest of a tag and its push time; undefined if the tag is missing. */
   pushed(
     tag: string,
     signal?: AbortSignal,
   ): Promise<{ readonly digest: Digest; readonly at: Date } | undefined>
-  /** Which of these digests are there, tagged or not. */
+  /** The digests among these that exist, tagged or not. */
   presentDigests(digests: readonly Digest[], signal?: AbortSignal): Promise<Set<Digest>>
-  /** Makes the repository if it is missing; once per process, whoever asks. */
+  /** Creates the repository if it is missing, once per process. */
   ensure(settings: CreateSettings, signal?: AbortSignal): Promise<void>
 }
 
 export interface Registries {
   /**
-   * A repository at any registry. An ECR host (`<account>.dkr.ecr.<region>.amazonaws.com` and its kin) is
-   * reached with IAM credentials at the endpoint that ECR itself names.
+   * A repository of any registry. An ECR host (`<account>.dkr.ecr.<region>.amazonaws.com` and similar) is accessed with
+   * IAM credentials, at the endpoint that ECR names.
    */
   open(ref: RepositoryRef, credentials?: Credentials): Promise<Repository>
   /** A repository of this account's ECR in a region. */

@@ -1,15 +1,14 @@
 /**
- * How long a registry asks us to wait. Four ways are in use: seconds, an HTTP date, the epoch (Docker Hub), and a Go
- * duration in the text of the body (`retry-after: 880.092µs`, GHCR).
+ * Parses how long a registry asks clients to wait: as seconds, an HTTP date, an epoch time (Docker Hub), or a Go duration
+ * in the body (`retry-after: 880.092µs`, GHCR).
  */
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** However long a registry asks for, tomorrow is soon enough to ask again. */
 const MAX_SECONDS = 86_400
 const MIN_SECONDS = 0.001
-/** More seconds than this is no duration but a date: 30 years. */
+/** Numbers from here on, 30 years in seconds, are epoch times and not durations. */
 const EPOCH_FROM = 1e9
-/** No registry needs more to say how long; what is longer is cut, so that reading it costs next to nothing. */
+/** Longer text is truncated, which bounds the cost of parsing. */
 const MAX_HEADER = 64
 const MAX_BODY = 4_096
 
@@ -24,12 +23,12 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600,
 }
 
-/** Seconds, more than 0 and at most a day; undefined when the registry does not say. */
+/** Seconds, more than 0 and at most a day; undefined if the registry does not say. */
 export function retryAfter(headers: IncomingHttpHeaders, body: string, now: number): number | undefined {
   return secondsUntil(headers['retry-after'] ?? headers['x-retry-after'], now) ?? clamp(fromText(body))
 }
 
-/** What a header that names a time means from `now` on, within the same bounds. */
+/** Seconds from `now` to the time in a header, within the same bounds. */
 export function secondsUntil(header: string | string[] | undefined, now: number): number | undefined {
   return header === undefined ? undefined : clamp(fromHeader(String(header).slice(0, MAX_HEADER).trim(), now))
 }
@@ -54,7 +53,7 @@ function fromText(body: string): number | undefined {
   return duration === undefined ? undefined : goDuration(duration)
 }
 
-/** `1h2m3.5s`; a bare number is seconds. */
+/** Parses `1h2m3.5s`; a bare number is seconds. */
 function goDuration(text: string): number | undefined {
   if (/^[\d.]+$/.test(text)) return Number(text)
   const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{0,12})?) ?(ns|µs|μs|us|ms|s|m|h)/g)]

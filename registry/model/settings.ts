@@ -1,29 +1,26 @@
-/**
- * Settings of registries in the environment. The deployment sets them from the list; people who copy by hand set them
- * in a shell.
- */
+/** Registry settings in environment variables. The deployment sets them from the list; `copy` takes them from the shell. */
 import { RegistryError } from './errors.ts'
 import { foldHost } from './reference.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** How many pulls of a registry's quota are kept for others. @default 0 */
+/** The pulls of a registry's quota to leave for other clients. @default 0 */
 export const PULL_RESERVE = 'REGISTRY_PULL_RESERVE'
 
 /**
- * Settings of single registries, as JSON by host: `{"quay.io": {"realms": ["https://auth.example.com"]}}`. One variable
- * for all hosts: a variable per host would be shared by `a-b.example` and `a.b.example`. @default - none
+ * Settings per registry, as JSON by host: `{"quay.io": {"realms": ["https://auth.example.com"]}}`. This is one variable,
+ * since `a-b.example` and `a.b.example` would share the name of a variable per host. @default - none
  */
 export const SETTINGS = 'REGISTRY_SETTINGS'
 
 export interface RegistrySettings {
-  /** `iam`: ECR Public is read with the credentials of the process. @default - anonymously, or with a secret */
+  /** `iam` reads ECR Public with the AWS credentials of the process. @default - anonymous, or a secret */
   readonly credentials?: string | undefined
-  /** Origins of token servers outside the registry's own domain that may see its credentials. @default - none */
+  /** Origins of token servers outside the registry's domain that may receive its credentials. @default - none */
   readonly realms?: readonly string[] | undefined
 }
 
-/** By host, in lower case. @throws RegistryError for what is not such JSON */
+/** Settings by host, in lower case. @throws RegistryError if the variable is invalid */
 export function readSettings(environment: Environment): ReadonlyMap<string, RegistrySettings> {
   const text = environment[SETTINGS] ?? ''
   if (text.trim() === '') return new Map()
@@ -41,12 +38,12 @@ function parsed(text: string): unknown {
 }
 
 function checked(host: string, given: unknown): RegistrySettings {
-  if (!isRecord(given)) throw invalid(`"${host}" has no object`)
+  if (!isRecord(given)) throw invalid(`the value of "${host}" is not an object`)
   const { credentials, realms, ...others } = given
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw invalid(`"${host}" has the key "${unknown}", which is none`)
+  if (unknown !== undefined) throw invalid(`"${host}" has the unknown key "${unknown}"`)
   if (credentials !== undefined && credentials !== 'iam')
-    throw invalid(`"credentials" of "${host}" can only be "iam"`)
+    throw invalid(`"credentials" of "${host}" must be "iam"`)
   if (realms === undefined || isTexts(realms)) return { credentials, realms }
   throw invalid(`"realms" of "${host}" is not a list of origins`)
 }
@@ -65,13 +62,12 @@ function invalid(why: string): RegistryError {
 }
 
 /**
- * Authorities that count at single registries, beside those that count everywhere: hosts, then their certificates, then
- * further hosts with theirs, all with spaces between. Certificates are PEM or, to save room, the base64 of it alone, once
- * for all hosts that share them. @default - none
+ * Certificate authorities per registry, in addition to the default ones: hosts followed by their certificates, separated
+ * by spaces, repeated for further hosts. A certificate is PEM or, to save space, only its base64. @default - none
  */
 export const AUTHORITIES = 'REGISTRY_CA'
 
-/** By host, the base64 of each certificate. */
+/** The base64 of each certificate, by host. */
 export function readAuthorities(environment: Environment): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
   let certificates: string[] = []
@@ -96,7 +92,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** The variable about one registry: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */
+/** The name of a registry's own variable: `127.0.0.1:5000` -> `<prefix>127_0_0_1_5000`. */
 export function variableOf(prefix: string, registry: string): string {
   return `${prefix}${registry.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }

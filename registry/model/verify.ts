@@ -1,20 +1,20 @@
 /**
- * The check that nobody can forget: bytes pass through, and the stream fails before it ends when their number or their
- * digest is not what was promised. Size first: it costs nothing, and more bytes than promised are stopped at once.
+ * Verifies the size and digest of a byte stream. The size is checked with each chunk, so that a stream that is too long
+ * fails at once.
  */
 import { hasherFor } from './digest.ts'
 import { RegistryError } from './errors.ts'
 import type { Descriptor } from './manifest.ts'
 
 export interface Verifier {
-  /** @throws RegistryError as soon as there are too many */
+  /** @throws RegistryError if the size is exceeded */
   add(chunk: Uint8Array): void
   received(): number
-  /** @throws RegistryError when what was added is not the content */
+  /** @throws RegistryError if bytes are missing or the digest differs */
   finish(): void
 }
 
-/** @param from where the bytes come from, for the message */
+/** @param from the source of the bytes, for messages */
 export function verifier({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, from: string): Verifier {
   const hash = hasherFor(digest)
   let received = 0
@@ -22,14 +22,14 @@ export function verifier({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, 
     received: () => received,
     add(chunk) {
       received += chunk.length
-      if (received > size) throw invalid(`${from} sends more than the ${size} bytes that ${digest} has`)
+      if (received > size) throw invalid(`${from} sent more than the ${size} bytes of ${digest}`)
       hash.update(chunk)
     },
     finish() {
-      if (received < size) throw invalid(`${from} sent ${received} of the ${size} bytes that ${digest} has`)
+      if (received < size) throw invalid(`${from} sent only ${received} of the ${size} bytes of ${digest}`)
       const actual = hash.digest('hex')
       if (digest.endsWith(`:${actual}`)) return
-      throw invalid(`${from} sent other bytes than ${digest}: theirs have the digest ${actual}`)
+      throw invalid(`${from} sent wrong bytes for ${digest}: their digest is ${actual}`)
     },
   }
 }

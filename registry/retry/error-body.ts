@@ -1,6 +1,6 @@
 /**
- * Reads what a server says about a refusal. Registries answer `{"errors":[{"code","message","detail"}]}`, token servers
- * and proxies `{"error"}`, `{"message"}` or plain text, and many a body is cut, compressed or a web page.
+ * Parses error bodies. Registries send `{"errors":[{"code","message","detail"}]}`, token servers and proxies `{"error"}`,
+ * `{"message"}` or plain text. Bodies may be truncated, compressed or HTML.
  */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { collect } from '../http/body.ts'
@@ -13,10 +13,10 @@ export interface Told {
 }
 
 const MAX_BYTES = 64 * 1024
-/** More than this is not looked at: no reason is that long. */
+/** Longer text is truncated. */
 const MAX_TEXT = 2_000
 const MAX_ERRORS = 100
-/** Codes in JSON that ends in the middle. */
+/** Finds codes in truncated JSON. */
 const CODES = /"code"\s{0,8}:\s{0,8}"([A-Za-z0-9_.-]{1,64})"/g
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
@@ -26,7 +26,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   br: brotliDecompressSync,
 }
 
-/** The body's text, as far as it can be read; never fails, since the status says enough. */
+/** The body's text, or an empty string if it is unreadable. Never fails, since the status is enough. */
 export async function errorText({ body, headers }: WireResponse): Promise<string> {
   try {
     const { bytes } = await collect(body, MAX_BYTES)
@@ -39,7 +39,7 @@ export async function errorText({ body, headers }: WireResponse): Promise<string
   }
 }
 
-/** Every error of the body, in its order; a web page says nothing. */
+/** All errors of the body, in order; none if it is HTML. */
 export function readErrors(text: string): Told[] {
   const start = text.trimStart()
   if (start === '' || start.startsWith('<')) return []
@@ -78,7 +78,7 @@ function words(value: unknown): string {
   try {
     return JSON.stringify(value).slice(0, MAX_TEXT)
   } catch {
-    // Nested so deeply that it cannot be written.
+    // Nested too deeply to be serialized.
     return ''
   }
 }

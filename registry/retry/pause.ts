@@ -1,12 +1,9 @@
-/**
- * One pause for each host and identity: when a registry asks one request to slow down, all of them wait, so that
- * fifty workers do not each find out for themselves.
- */
+/** Rate-limit pauses shared by all requests of one identity to one host. */
 import type { Clock } from '../model/clock.ts'
 import { type RegistryError, restate } from '../model/errors.ts'
 
 export interface Pauses {
-  /** Waits until the key may be asked. @throws what began the pause, when it is longer than anyone should wait here */
+  /** Waits until the key's pause is over. @throws the error that began the pause, if the wait would exceed the patience */
   enter(key: string, signal?: AbortSignal): Promise<void>
   begin(key: string, error: RegistryError, ms: number): void
 }
@@ -16,7 +13,7 @@ interface Pause {
   readonly error: RegistryError
 }
 
-/** After a pause the waiting requests go out spread over this part of its length, and not all at once. */
+/** Jitter as a fraction of the pause, so that waiting requests do not resume all at once. */
 const SPREAD = 0.25
 const MAX_SPREAD_MS = 2_000
 

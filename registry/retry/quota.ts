@@ -1,18 +1,18 @@
 /**
- * A registry's pull quota: what it says of it on every answer (Docker Hub's `ratelimit-*` headers,
- * https://docs.docker.com/docker-hub/usage/pulls/), and how it tells that it is used up.
+ * Reads a registry's pull quota from its responses (Docker Hub's `ratelimit-*` headers), and recognizes exhausted quotas.
+ * https://docs.docker.com/docker-hub/usage/pulls/
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RateLimit } from '../model/registry.ts'
 import { secondsUntil } from '../model/retry-after.ts'
 
-/** What is said later in a text is not looked at. */
+/** Longer text is truncated, which bounds the cost of matching. */
 const MAX_TEXT = 4_096
 const USED_UP = /pull rate limit|rate limit.{0,20}(?:exceeded|reached).{0,40}(?:pulls|quota)/i
-/** The window slides, so a part of the quota is back long before all of it is. */
+/** The window slides, so part of the quota returns long before the window ends. */
 const FIRST_LOOK_SECONDS = 3600
 
-/** Undefined where the registry says nothing: there is no quota, or we have not met it. */
+/** @returns undefined if the response states no quota */
 export function readQuota(headers: IncomingHttpHeaders): RateLimit | undefined {
   const limit = parse(headers['ratelimit-limit'])
   const remaining = parse(headers['ratelimit-remaining'])
@@ -25,15 +25,15 @@ export function readQuota(headers: IncomingHttpHeaders): RateLimit | undefined {
   }
 }
 
-/** Whether a 429 is a quota that is used up, rather than a request to slow down. */
+/** Whether a 429 means an exhausted quota and not a throttle. */
 export function isQuotaExhausted(headers: IncomingHttpHeaders, text: string): boolean {
   if (USED_UP.test(text.slice(0, MAX_TEXT))) return true
   return readQuota(headers)?.remaining === 0
 }
 
 /**
- * How long to wait for a quota, in seconds: until the registry says that it begins anew
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/03/), or for a part of its window.
+ * Seconds to wait for a quota: until the stated reset
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/03/), or for at most an hour of its window.
  */
 export function quotaWait(headers: IncomingHttpHeaders, now: number): number {
   const reset = secondsUntil(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset'], now)
@@ -41,7 +41,7 @@ export function quotaWait(headers: IncomingHttpHeaders, now: number): number {
   return Math.min(readQuota(headers)?.windowSeconds ?? FIRST_LOOK_SECONDS, FIRST_LOOK_SECONDS)
 }
 
-/** `100;w=21600`; the count may be empty: https://github.com/docker/hub-feedback/issues/2081 */
+/** Parses `100;w=21600`. The count may be empty: https://github.com/docker/hub-feedback/issues/2081 */
 function parse(header: string | string[] | undefined): { count?: number; window?: number } | undefined {
   if (header === undefined) return undefined
   const [, count, window] = /^\s*(\d{1,9})?\s*(?:;\s*w=(\d{1,9}))?/.exec(String(header).slice(0, 100)) ?? []

@@ -1,4 +1,4 @@
-/** What a registry's refusal means: its status, its error codes and its words as one of our kinds of error. */
+/** Maps an error response to a RegistryError by its status, error codes and messages. */
 
 import type { WireResponse } from '../http/transport.ts'
 import { RegistryError, type RegistryErrorInit, type RegistryErrorKind } from '../model/errors.ts'
@@ -7,7 +7,7 @@ import { retryAfter } from '../model/retry-after.ts'
 import { readErrors, type Told } from './error-body.ts'
 import { isQuotaExhausted, quotaWait } from './quota.ts'
 
-/** What the status alone means. A 5xx that is missing here can pass, any other one is `refused`. */
+/** Kinds by status. A 5xx that is missing here is `unavailable`, any other status `refused`. */
 const BY_STATUS: Readonly<Record<number, RegistryErrorKind>> = {
   401: 'unauthorized',
   402: 'unauthorized',
@@ -17,11 +17,11 @@ const BY_STATUS: Readonly<Record<number, RegistryErrorKind>> = {
   406: 'unsupported',
   407: 'unauthorized',
   408: 'unavailable',
-  // Two clients write the same thing at the same moment.
+  // Two clients write the same content at the same time.
   409: 'unavailable',
   410: 'notFound',
   415: 'unsupported',
-  // A load balancer picked the wrong host.
+  // A load balancer chose the wrong host.
   421: 'unavailable',
   423: 'unavailable',
   425: 'unavailable',
@@ -33,7 +33,7 @@ const BY_STATUS: Readonly<Record<number, RegistryErrorKind>> = {
   505: 'unsupported',
 }
 
-/** Codes that say more than the status does. https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
+/** Kinds by error code: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 const BY_CODE: Readonly<Record<string, RegistryErrorKind>> = {
   TOOMANYREQUESTS: 'rateLimited',
   DENIED: 'unauthorized',
@@ -47,12 +47,12 @@ const BY_CODE: Readonly<Record<string, RegistryErrorKind>> = {
   MANIFEST_INVALID: 'unsupported',
   MANIFEST_UNVERIFIED: 'unsupported',
   UNSUPPORTED: 'unsupported',
-  // An upload session that is gone: a new one will do.
+  // The upload session is gone; a new one works.
   BLOB_UPLOAD_UNKNOWN: 'unavailable',
   BLOB_UPLOAD_INVALID: 'unavailable',
 }
 
-/** What is told in words, in this order, because the specification has no code for it. Most are ECR's. */
+/** Kinds by phrases in this order, for errors without a code in the specification. Most are ECR's. */
 const BY_WORDS: readonly (readonly [readonly string[], RegistryErrorKind])[] = [
   [['tag', 'already exists', 'immutable'], 'tagImmutable'],
   [['imagetagalreadyexists'], 'tagImmutable'],
@@ -62,16 +62,16 @@ const BY_WORDS: readonly (readonly [readonly string[], RegistryErrorKind])[] = [
   [['layer', 'do not exist'], 'contentMissing'],
   [['rate exceeded'], 'rateLimited'],
   [['throttlingexception'], 'rateLimited'],
-  // GHCR of a chunk above 4 MiB, with a code that elsewhere means that a new session helps.
+  // GHCR refuses chunks above 4 MiB with a code that elsewhere calls for a new session.
   [['body is too large'], 'refused'],
 ]
 
-/** Beside a status of a broken server these still count; of what it says otherwise, nothing does. */
+/** The kinds that override a 5xx status. */
 const COUNTS_WITH_5XX: readonly RegistryErrorKind[] = ['rateLimited', 'contentMissing']
-/** The same for the statuses of a refused identity. */
+/** The kinds that override 401, 402, 403 and 451. */
 const COUNTS_WITH_DENIAL: readonly RegistryErrorKind[] = ['rateLimited', 'tagImmutable']
 
-/** Codes that are about what is written mean something else in the answer to a question. */
+/** Kinds about pushed content, and what they mean in the response to a read. */
 const WHEN_READING: Partial<Readonly<Record<RegistryErrorKind, RegistryErrorKind>>> = {
   contentMissing: 'notFound',
   invalidContent: 'refused',
@@ -80,9 +80,9 @@ const WHEN_READING: Partial<Readonly<Record<RegistryErrorKind, RegistryErrorKind
 
 const MAX_SHOWN = 5
 const MAX_CODE = 64
-const HINT = 'the repository may not exist, or these credentials (or none) do not give access to it'
+const HINT = 'the repository may not exist, or may not be accessible with these credentials (or without any)'
 
-/** True for a status that says the same to the same request next time; 429 and those that can pass do not. */
+/** True for error statuses that a retry does not change: all but 429 and the temporary ones. */
 export function isLastingRefusal(status: number): boolean {
   return status >= 300 && status !== 429 && meaningOf(status) !== 'unavailable'
 }
@@ -91,7 +91,7 @@ function meaningOf(status: number): RegistryErrorKind {
   return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'refused')
 }
 
-/** @param text the body, as far as it was read */
+/** @param text the body, which may be truncated */
 export function refusal(method: string, response: WireResponse, text: string, now: number): RegistryError {
   const { status, url, headers } = response
   const told = readErrors(text)
@@ -99,7 +99,7 @@ export function refusal(method: string, response: WireResponse, text: string, no
   const kind = kindOf(method, status, decisive)
   const request = label(method, url)
   const said = shown(told, decisive)
-  const answer = `${request} was answered ${status}${said === '' ? '' : ` ${said}`}`
+  const answer = `${request} returned ${status}${said === '' ? '' : ` ${said}`}`
   const hinted = kind === 'unauthorized' && (status === 401 || status === 403)
   return new RegistryError(hinted ? `${answer}; ${HINT}` : answer, {
     kind,
@@ -114,11 +114,11 @@ function kindOf(method: string, status: number, decisive: Told | undefined): Reg
   const reads = method === 'GET' || method === 'HEAD'
   const byStatus = meaningOf(status)
   const said = decisive === undefined ? undefined : kindOfWords(decisive)
-  // What is asked for by its name is not there, whatever the registry calls it.
+  // A 404 for a read means that the named content is missing, whatever the error code.
   if (reads && byStatus === 'notFound') return byStatus
   const kind = said === undefined || !counts(said, status, byStatus) ? byStatus : said
   if (!reads) return kind
-  // A server that is broken, and speaks of what is missing, may be whole a moment later.
+  // With a 5xx, missing content may be a symptom of the outage.
   if (kind === 'contentMissing' && status >= 500) return byStatus
   return WHEN_READING[kind] ?? kind
 }
@@ -130,7 +130,7 @@ function counts(said: RegistryErrorKind, status: number, byStatus: RegistryError
   return true
 }
 
-/** Undefined where neither code nor words are known. */
+/** @returns undefined if neither the code nor the message is known */
 function kindOfWords({ code, message }: Told): RegistryErrorKind | undefined {
   const text = `${code ?? ''} ${message}`.toLowerCase()
   const byWords = BY_WORDS.find(([phrases]) => hasInOrder(text, phrases))
@@ -148,7 +148,7 @@ function hasInOrder(text: string, phrases: readonly string[]): boolean {
   return true
 }
 
-/** All that was told, the decisive error first. */
+/** All errors as text, the decisive one first. */
 function shown(told: readonly Told[], decisive: Told | undefined): string {
   const inOrder = decisive === undefined ? told : [decisive, ...told.filter((one) => one !== decisive)]
   const texts = inOrder.map(({ code = '', message }) =>

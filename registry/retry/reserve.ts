@@ -1,6 +1,6 @@
 /**
- * Keeps a part of a registry's pull quota for others: the cluster that must start its pods now shares the quota with
- * us, and we can wait. What is left is what the registry says on every answer, also on a HEAD, which costs nothing.
+ * Keeps a part of a registry's pull quota for other clients: a cluster that starts pods shares the quota and cannot wait,
+ * the mirror can. Each response states the remaining quota, including that of a HEAD, which costs no pull.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../model/clock.ts'
@@ -10,14 +10,14 @@ import { type Environment, PULL_RESERVE } from '../model/settings.ts'
 import { quotaWait, readQuota } from './quota.ts'
 
 export interface Reserve {
-  /** Reads what an answer says of the quota. */
+  /** Records the quota that a response states. */
   note(headers: IncomingHttpHeaders): void
-  /** What the registry last said; undefined when it never did. */
+  /** The last stated quota; undefined if none was stated. */
   quota(): RateLimit | undefined
   /**
-   * Held while a counted pull is under way.
-   * @param look - asks for an answer that costs no pull, and notes it
-   * @throws RegistryError `rateLimited` when the pull would come out of the reserve
+   * Accounts for a counted pull until the result is disposed.
+   * @param look - makes a request that costs no pull, and notes its response
+   * @throws RegistryError `rateLimited` if the pull would use the reserve
    */
   startPull(look: () => Promise<void>): Promise<Disposable>
 }
@@ -25,30 +25,30 @@ export interface Reserve {
 interface Told {
   readonly quota: RateLimit
   readonly at: number
-  /** From then on, in seconds. */
+  /** Seconds from `at`. */
   readonly wait: number
 }
 
-/** What was said longer ago than this is asked again before anybody is told to wait for it. */
+/** An older statement is refreshed before it can refuse a pull. */
 const FRESH_MS = 60_000
 
-/** @param size - in pulls; 0 keeps nothing, and asks nothing more than is asked anyway */
+/** @param size - in pulls; 0 disables the reserve and its requests */
 export function createReserve(host: string, size: number, clock: Clock): Reserve {
   let told: Told | undefined
   let looked = false
   let looking: Promise<void> | undefined
   let underWay = 0
 
-  /** What is under way may not be in what was said. */
+  /** The stated quota may not include the pulls that are under way. */
   const isTouched = (): boolean => (told?.quota.remaining ?? Number.POSITIVE_INFINITY) - underWay <= size
 
-  /** A registry that says nothing has no quota, and is not asked again. */
+  /** A registry that states no quota is asked only once. */
   function isWorthALook(): boolean {
     if (told === undefined) return !looked
     return isTouched() && clock.now() - told.at > FRESH_MS
   }
 
-  /** Once for everybody who wants to pull. */
+  /** Single flight: concurrent pulls share one request. */
   async function lookOnce(look: () => Promise<void>): Promise<void> {
     looking ??= look().finally(() => {
       looking = undefined
@@ -75,16 +75,16 @@ export function createReserve(host: string, size: number, clock: Clock): Reserve
 function reserved(host: string, size: number, { quota, wait }: Told): RegistryError {
   const of = quota.limit === undefined ? '' : ` of ${quota.limit}`
   return new RegistryError(
-    `${host} has ${quota.remaining}${of} pulls left for us, and ${size} are reserved for others: nothing was pulled`,
+    `${host} has ${quota.remaining}${of} pulls left, and ${size} are reserved for other clients: nothing was pulled`,
     { kind: 'rateLimited', quotaExhausted: true, retryAfterSeconds: wait },
   )
 }
 
-/** @throws RegistryError when it is set and is no number of pulls */
+/** @throws RegistryError if the variable is set and is not a number */
 export function readReserve(environment: Environment): number {
   const text = environment[PULL_RESERVE] ?? ''
   if (/^\d{0,9}$/.test(text)) return Number(text)
-  throw new RegistryError(`${PULL_RESERVE} must be a number of pulls, such as 20, and is "${text}"`, {
+  throw new RegistryError(`${PULL_RESERVE} must be a number of pulls, such as 20, but is "${text}"`, {
     kind: 'refused',
   })
 }

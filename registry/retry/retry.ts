@@ -1,6 +1,6 @@
 /**
- * Whether, when and how often to try again. One `Tries` is the budget of one operation (a blob's upload with all of
- * its requests), so that retries never multiply: nothing inside it brings retries of its own.
+ * Retry policy: exponential backoff with full jitter. One `Tries` is the budget of a whole operation, such as a blob's
+ * upload with all of its requests, so that nested retries never multiply.
  */
 
 import { canPass, STALE } from '../http/lost.ts'
@@ -8,32 +8,32 @@ import type { Clock } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
 
 export interface RetryPolicy {
-  /** The first try included. A rate limit with a Retry-After gets more, until its waits are more than the patience. @default 6 */
+  /** Includes the first try. Rate limits with a Retry-After get more, until their waits exceed the patience. @default 6 */
   readonly attempts: number
-  /** Longest wait after the first failure; it doubles each time, and a random part of it is waited. @default 500 ms */
+  /** Upper bound of the wait after the first failure; it doubles with each further one. @default 500 ms */
   readonly baseMs: number
-  /** @default 20 s */
+  /** The largest upper bound of a wait. @default 20 s */
   readonly maxMs: number
-  /** A registry that asks for a longer wait than this is left alone: whoever called knows a cheaper place to wait. @default 30 s */
+  /** The longest Retry-After to wait for. A longer one is an error: the caller can wait more cheaply. @default 30 s */
   readonly patienceMs: number
 }
 
 export const RETRY: RetryPolicy = { attempts: 6, baseMs: 500, maxMs: 20_000, patienceMs: 30_000 }
 
 export interface Tries {
-  /** Waits for the next try. @throws what failed, when another try cannot help or none is left */
+  /** Waits for the next try. @throws the error, if a retry cannot help or none is left */
   after(error: unknown, signal?: AbortSignal): Promise<void>
-  /** How many tries have failed. */
+  /** The number of failed tries. */
   failures(): number
-  /** The operation has come so far that what failed before no longer counts. */
+  /** Resets the count of failures, because the operation has made progress. */
   progress(): void
-  /** True once: for the one time that credentials may be renewed in this operation. */
+  /** Returns true once: an operation may renew its credentials one time. */
   renew(): boolean
-  /** True once: for the one time that wrong bytes may be asked for again. */
+  /** Returns true once: an operation may read wrong bytes again one time. */
   reread(): boolean
 }
 
-/** Failures for which one budget has been spent: no other one is begun for them further out. */
+/** Errors that have exhausted a budget. An outer operation must not spend another one on them. */
 const spent = new WeakSet<RegistryError>()
 
 export function startTries(policy: RetryPolicy, clock: Clock): Tries {
@@ -42,7 +42,7 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
   let renewed = false
   let readAgain = false
 
-  /** Which of many requests a limit strikes is chance, and one may be struck again and again: nothing is wrong with it. */
+  /** A rate limit hits requests at random, and one may be hit many times in a row. */
   function isJustLimited({ kind, retryAfterSeconds }: RegistryError, ms: number): boolean {
     const toldWhen = kind === 'rateLimited' && retryAfterSeconds !== undefined
     return toldWhen && ms >= policy.baseMs && limitedMs <= policy.patienceMs
@@ -59,7 +59,7 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
         spent.add(error)
         throw error
       }
-      // The wait of a rate limit is the whole host's: every request waits for it before it goes out.
+      // A rate limit pauses the whole host: each request waits for it before it is sent (pause.ts).
       if (error.kind !== 'rateLimited' && ms > 0) await clock.sleep(ms, signal)
     },
     failures: () => failed,
@@ -80,17 +80,17 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
   }
 }
 
-/** Whether the same request may be answered better if it is sent again. */
+/** Whether a retry of the request may succeed. */
 export function isPassing(error: unknown): error is RegistryError {
   if (!(error instanceof RegistryError) || spent.has(error)) return false
   if (error.kind === 'rateLimited') return !error.quotaExhausted
   return error.kind === 'unavailable' && canPass(error)
 }
 
-/** What the registry asked for, or an exponential wait with full jitter. */
+/** The wait that the registry asked for, or exponential backoff with full jitter. */
 export function waitFor(error: RegistryError, failed: number, policy: RetryPolicy, clock: Clock): number {
   if (error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1000)
-  // A connection that was kept too long says nothing of the registry: a new one is made at once.
+  // A stale pooled connection says nothing about the registry, so the first retry is immediate.
   if (error.code === STALE && failed === 1) return 0
   return Math.ceil(clock.random() * Math.min(policy.maxMs, policy.baseMs * 2 ** (failed - 1)))
 }

@@ -57,7 +57,7 @@ test.each<[string, object, string, RegExp]>([
     'row 42: a type that the document denies',
     { schemaVersion: 2, mediaType: MediaType.ociManifest, config: BLOB, layers: [] },
     MediaType.ociIndex,
-    /is served as .*index.* but says of itself that it is .*manifest/,
+    /has the Content-Type .*index.*, but its mediaType field is .*manifest/,
   ],
   [
     'a document of neither kind',

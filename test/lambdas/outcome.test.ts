@@ -63,5 +63,5 @@ test('reads what the build of this round wrote beside its order, and not what an
 test('fails when the result is none: nobody can say what the region holds', async () => {
   await leave({ outcome: 'synced' })
   const error = await invokeAndFail(handler as never, stateOf({ done: 0 }))
-  expect(error.message).toContain('result.json is not the document that it should be')
+  expect(error.message).toContain('result.json does not match its schema')
 })

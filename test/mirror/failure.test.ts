@@ -53,14 +53,14 @@ test.each([
   [
     new SyntaxError('Unexpected token \'<\', "<html>" is not valid JSON'),
     'AnswerUnreadable',
-    /not in the format/,
+    /unexpected format/,
   ],
   [
     new Error(
       "char '&' is not expected.\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.",
     ),
     'AnswerUnreadable',
-    /^the answer is not in the format that it should be in$/,
+    /^the response has an unexpected format$/,
   ],
   [
     Object.assign(
@@ -68,7 +68,7 @@ test.each([
       { code: 'EPROTO' },
     ),
     'Error',
-    /^TLS cannot be used there \(EPROTO\)$/,
+    /^the TLS connection failed \(EPROTO\)$/,
   ],
   [
     Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),

@@ -25,14 +25,14 @@ test.each(['[]', ' [ ] ', '[\n]'])('an empty array has none: %j', async (text) =
 })
 
 test.each([
-  ['', 'the JSON array has no end'],
-  ['[1, {"a": 2}', 'the JSON array has no end'],
-  ['["a]', 'the JSON array has no end'],
-  ['{"a": 1}', 'the text is not one JSON array'],
-  ['nonsense', 'the text is not one JSON array'],
-  ['42 [1]', 'the text is not one JSON array'],
-  ['[1] [2]', 'the text is not one JSON array'],
-  ['[1] 2', 'the text is not one JSON array'],
+  ['', 'the JSON array is incomplete'],
+  ['[1, {"a": 2}', 'the JSON array is incomplete'],
+  ['["a]', 'the JSON array is incomplete'],
+  ['{"a": 1}', 'the text is not a JSON array'],
+  ['nonsense', 'the text is not a JSON array'],
+  ['42 [1]', 'the text is not a JSON array'],
+  ['[1] [2]', 'the text is not a JSON array'],
+  ['[1] 2', 'the text is not a JSON array'],
   ['[1,,2]', 'Unexpected end of JSON input'],
   ['[a]', 'is not valid JSON'],
 ])('fails for %j', async (text, complaint) => {
@@ -44,6 +44,6 @@ test('what came before a broken end has been read by then', async () => {
   const reading = (async () => {
     for await (const element of jsonElements(inPieces('[1, 2, 3', 2))) seen.push(element)
   })()
-  await expect(reading).rejects.toThrow('has no end')
+  await expect(reading).rejects.toThrow('is incomplete')
   expect(seen).toEqual([1, 2])
 })

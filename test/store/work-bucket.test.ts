@@ -75,7 +75,7 @@ test('fails for a missing array with its place, and for what is none', async () 
     's3://work/runs/r/none.json does not exist',
   )
   await put('work', 'object.json', '{}')
-  const complaint = 's3://work/object.json cannot be read: the text is not one JSON array'
+  const complaint = 's3://work/object.json cannot be read: the text is not a JSON array'
   await expect(all(store.readElements('object.json'))).rejects.toThrow(complaint)
 })
 
@@ -102,7 +102,7 @@ test.each([
 
 test.each([
   ['s3://work/nothing.yaml', 's3://work/nothing.yaml does not exist: check the bucket and the key'],
-  ['s3://no-such-bucket/x', 's3://no-such-bucket/x does not exist: there is no such bucket'],
+  ['s3://no-such-bucket/x', 's3://no-such-bucket/x does not exist: check the name of the bucket'],
 ])('fails for %s as bad input', async (url, complaint) => {
   await expect(store.readText(url)).rejects.toMatchObject({ name: 'InvalidInput', message: complaint })
 })
@@ -118,7 +118,7 @@ test('fails for a bucket that may not be read as bad input, with the fix', async
   await expect(closed.readText('s3://closed/list.yaml')).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringContaining(
-      's3://closed/list.yaml may not be read: put the list into the work bucket',
+      'access to s3://closed/list.yaml is denied: put the list into the work bucket',
     ),
   })
   // For our own documents it is no one's input that is wrong.

@@ -1,16 +1,16 @@
 /**
- * Stands between a connection and Node's parser for the heads of responses (response-head.ts): bounds their size and
- * number, and recognizes answers in TLS.
+ * Intercepts response heads between a connection and Node's parser: limits their size and number, repairs them
+ * (response-head.ts), and recognizes TLS alerts.
  */
 import type { Socket } from 'node:net'
 import { Lost } from '../lost.ts'
 import { isInterim, readHead } from './response-head.ts'
 
-/** 64 KiB, which other clients take, of values; the rest is for names and the status line. */
+/** 64 KiB of values, as in other clients, plus names and the status line. */
 export const MAX_HEAD_BYTES = 80 * 1024
-/** 102 each second for as long as a registry may hash a blob; more are a flood. */
+/** Enough for a 102 each second while a registry hashes a blob. */
 const MAX_INTERIM = 1_000
-/** The code of an answer in TLS to a request in plain HTTP. */
+/** The code of a TLS response to a plain HTTP request. */
 export const ANSWERS_IN_TLS = 'ERR_INVALID_ANSWER_IN_TLS'
 
 const [LF, CR, H] = [10, 13, 72]
@@ -22,7 +22,7 @@ interface Guard {
 
 const guards = new WeakMap<Socket, Guard>()
 
-/** To be called for each request, when it has its connection. */
+/** Call it for each request when it gets its connection. */
 export function expectHead(socket: Socket): void {
   const guard = guards.get(socket) ?? guardOf(socket)
   guards.set(socket, guard)
@@ -41,7 +41,7 @@ function guardOf(socket: Socket): Guard {
     return false
   }
 
-  /** Everything from here on is for the parser alone. */
+  /** Passes these bytes and all further ones to the parser. */
   function leave(bytes: Uint8Array): boolean {
     isHead = false
     return push(bytes)
@@ -50,13 +50,13 @@ function guardOf(socket: Socket): Guard {
   function receive(chunk: Buffer): boolean {
     const [first, second] = head.size === 0 ? chunk : []
     if (first === TLS_ALERT[0] && second === TLS_ALERT[1])
-      return fail(new Lost('it answers in TLS', ANSWERS_IN_TLS))
+      return fail(new Lost('the server responded in TLS', ANSWERS_IN_TLS))
     if (first !== undefined && first !== H && first !== CR && first !== LF) return leave(chunk)
     const isWhole = head.size === 0
     const end = head.add(chunk)
     if (head.size > MAX_HEAD_BYTES) {
       const limit = MAX_HEAD_BYTES / 1024
-      return fail(new Lost(`its answer has more than ${limit} KiB of headers`, 'ERR_INVALID_HEADERS'))
+      return fail(new Lost(`the response has more than ${limit} KiB of headers`, 'ERR_INVALID_HEADERS'))
     }
     if (end === undefined) return true
     const rest = chunk.subarray(end)
@@ -67,10 +67,10 @@ function guardOf(socket: Socket): Guard {
     const told = mended === undefined ? bytes : Buffer.from(mended, 'latin1')
     if (!isInterim(status)) return leave(isWhole && told === bytes ? chunk : Buffer.concat([told, rest]))
     if (++interim > MAX_INTERIM) {
-      const flood = `more than ${MAX_INTERIM} interim answers came, and no final one`
+      const flood = `the server sent more than ${MAX_INTERIM} interim responses and no final one`
       return fail(new Lost(flood, 'ERR_INVALID_INTERIM'))
     }
-    // The next read may overwrite the rest before the parser takes it (large-reads.ts).
+    // Copied, since the next read may overwrite the rest before the parser reads it (large-reads.ts).
     const copy = Buffer.from(rest)
     const goesOn = push(told)
     return copy.length === 0 ? goesOn : receive(copy)
@@ -78,7 +78,7 @@ function guardOf(socket: Socket): Guard {
 
   socket.push = (chunk: Buffer | null) => {
     if (chunk === null) {
-      // What is left of a head is for the parser to refuse.
+      // The parser rejects an incomplete head.
       if (isHead && head.size > 0) push(head.take())
       return push(null)
     }
@@ -101,9 +101,9 @@ function guardOf(socket: Socket): Guard {
 
 interface PartialHead {
   readonly size: number
-  /** Where in the chunk the head ends, behind its empty line; undefined: not yet. */
+  /** The end of the head in the chunk, after its empty line; undefined if it continues. */
   add(chunk: Buffer): number | undefined
-  /** Its bytes. */
+  /** The head's bytes. */
   take(): Buffer
 }
 
@@ -113,7 +113,7 @@ function startHead(): PartialHead {
   let hasBegun = false
   let isEmptyLine = true
 
-  /** Empty lines before the status line are no end: https://www.rfc-editor.org/rfc/rfc9112#section-2.2 */
+  /** Empty lines before the status line do not end the head: https://www.rfc-editor.org/rfc/rfc9112#section-2.2 */
   function endIn(chunk: Buffer): number | undefined {
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]
@@ -136,7 +136,7 @@ function startHead(): PartialHead {
       const end = endIn(chunk)
       const part = chunk.subarray(0, end)
       size += part.length
-      // The next read may overwrite it (large-reads.ts).
+      // Copied, since the next read may overwrite it (large-reads.ts).
       parts.push(end === undefined ? Buffer.from(part) : part)
       return end
     },

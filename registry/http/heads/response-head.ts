@@ -1,7 +1,7 @@
 /**
- * Reads the head of a response before Node's parser does, and rewrites what registries and proxies get wrong though its
- * meaning is clear: Content-Length beside chunked or twice, bare LF, folded lines, control characters. Node's parser
- * stays strict. Its `insecureHTTPParser` would let far more pass, and still refuse equal lengths.
+ * Repairs response heads that are invalid but unambiguous, before Node's strict parser reads them: Content-Length beside
+ * chunked or twice, bare LF, folded lines, control characters. Node's `insecureHTTPParser` would accept far more, but
+ * still reject duplicate lengths.
  * https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length
  */
 import { quote } from '../../model/label.ts'
@@ -9,11 +9,11 @@ import { Lost } from '../lost.ts'
 
 export interface ResponseHead {
   readonly status: number
-  /** The head that Node's parser takes; undefined where it takes the original. */
+  /** The repaired head; undefined if the original is valid. */
   readonly mended: string | undefined
 }
 
-/** Another try gets the same answer, so the code is one of those that last (lost.ts). */
+/** A permanent code (lost.ts), since a retry gets the same response. */
 const INVALID = 'ERR_INVALID_ANSWER'
 const MAX_QUOTED = 100
 const [TAB, LF, CR, SPACE, COLON] = [9, 10, 13, 32, 58]
@@ -23,14 +23,14 @@ interface Field {
   /** In lower case. */
   readonly name: string
   readonly value: string
-  /** The field as it is sent on. */
+  /** The repaired line. */
   readonly line: string
 }
 
 /**
- * @param text the head as Latin-1, up to and with its empty line
- * @param isSuspect an earlier head of this exchange was mended
- * @throws Lost for a head that has more than one meaning
+ * @param text the head as Latin-1, including its empty line
+ * @param isSuspect whether an earlier head of this exchange was repaired
+ * @throws Lost for an ambiguous head
  */
 export function readHead(text: string, isSuspect = false): ResponseHead {
   const lines = text.trim().split('\n')
@@ -40,19 +40,19 @@ export function readHead(text: string, isSuspect = false): ResponseHead {
   const framed = withOneLength(fields)
   const isMended = isSuspect || framed !== fields || isOdd(text)
   if (!isMended) return { status, mended: undefined }
-  // The other side may count its bytes differently: nothing may come after this answer.
+  // The server may disagree on where the body ends, so the connection must not be reused.
   const kept = isInterim(status) ? framed : framed.filter(({ name }) => !OF_CONNECTIONS.has(name))
   const closing = isInterim(status) ? [] : ['Connection: close']
   const all = [clean(statusLine), ...kept.map(({ line }) => line), ...closing, '', '']
   return { status, mended: all.join('\r\n') }
 }
 
-/** Another head follows. A 101 is the last one. */
+/** Whether another head follows. A 101 is final. */
 export function isInterim(status: number): boolean {
   return status >= 100 && status < 200 && status !== 101
 }
 
-/** Lines that begin with white space belong to the one before. https://www.rfc-editor.org/rfc/rfc9112#name-obsolete-line-folding */
+/** Joins lines that begin with white space to the preceding one. https://www.rfc-editor.org/rfc/rfc9112#name-obsolete-line-folding */
 function unfold(lines: readonly string[]): string[] {
   const whole: string[] = []
   for (const line of lines) {
@@ -65,13 +65,13 @@ function unfold(lines: readonly string[]): string[] {
 
 function fieldOf(line: string): Field {
   const colon = line.indexOf(':')
-  // Without a name it is for the parser to refuse.
+  // The parser rejects a field without a name.
   if (colon < 1) return { name: '', value: '', line }
   const [name, value] = [line.slice(0, colon).trimEnd(), trimBlanks(line.slice(colon + 1))]
   return { name: name.toLowerCase(), value, line: `${name}: ${clean(value)}` }
 }
 
-/** The same fields, or fewer where several say one length. https://www.rfc-editor.org/rfc/rfc9110#section-8.6-9 */
+/** Removes redundant lengths. https://www.rfc-editor.org/rfc/rfc9110#section-8.6-9 */
 function withOneLength(fields: readonly Field[]): readonly Field[] {
   const lengths = listOf(fields, 'content-length')
   const told = listOf(fields, 'transfer-encoding')
@@ -92,7 +92,7 @@ function withOneLength(fields: readonly Field[]): readonly Field[] {
   return length === undefined ? rest : [...rest, fieldOf(`Content-Length: ${length}`)]
 }
 
-/** The values of all fields of a name, of which each may be a list. */
+/** The values of all fields with a name; each field may be a list. */
 function listOf(fields: readonly Field[], name: string): string[] {
   return fields
     .filter((field) => field.name === name)
@@ -100,7 +100,7 @@ function listOf(fields: readonly Field[], name: string): string[] {
     .map(trimBlanks)
 }
 
-/** Bare LF, folded lines, white space before a colon, control characters. All are looked for in one pass. */
+/** Whether the head has bare LF, folded lines, white space before a colon, or control characters. */
 function isOdd(text: string): boolean {
   for (let at = 0, inName = true; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -122,13 +122,13 @@ function isControl(code: number): boolean {
   return (code < SPACE && code !== TAB) || code === 127
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 reads them as spaces. */
+/** Replaces control characters by spaces, as https://www.rfc-editor.org/rfc/rfc9110#section-5.5 allows. */
 function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches control characters
   return text.replaceAll(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ')
 }
 
-/** Not `trim`, which takes control characters for white space and lets a length pass that has some. */
+/** Unlike `trim`, keeps control characters, so that a length with one is rejected. */
 function trimBlanks(text: string): string {
   let [start, end] = [0, text.length]
   while (start < end && (text[start] === ' ' || text[start] === '\t')) start++
@@ -137,9 +137,9 @@ function trimBlanks(text: string): string {
 }
 
 function twoLengths(all: readonly string[]): Lost {
-  return invalid(`it has two lengths: ${quote(all.join(' and ').slice(0, MAX_QUOTED))}`)
+  return invalid(`it has contradictory lengths: ${quote(all.join(' and ').slice(0, MAX_QUOTED))}`)
 }
 
 function invalid(why: string): Lost {
-  return new Lost(`its answer has no clear meaning in HTTP: ${why}`, INVALID)
+  return new Lost(`the response is ambiguous HTTP: ${why}`, INVALID)
 }

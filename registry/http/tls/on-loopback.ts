@@ -1,6 +1,6 @@
 /**
- * Finds registries on loopback addresses that speak TLS. A loopback address is asked in plain HTTP, and a port forward or
- * a test registry there may want TLS; it says so with a 400, an alert or a closed connection. Then TLS is tried.
+ * Detects TLS on loopback addresses. The client tries plain HTTP there first. A port forward or test registry that
+ * requires TLS responds with a 400, an alert or a closed connection, and the client switches to TLS.
  */
 import { RegistryError } from '../../model/errors.ts'
 import { drain } from '../body.ts'
@@ -11,9 +11,9 @@ import { USER_AGENT } from '../user-agent.ts'
 import { isNoTls, spokeTls } from './fault.ts'
 
 export interface TlsOnLoopback {
-  /** The URL that is asked in place of the registry's plain one. */
+  /** The URL with the registry's current scheme. */
   current(url: URL): URL
-  /** What came of a request to the registry. True: ask again, it is at another URL now. */
+  /** Evaluates the outcome of a request. Returns true if the registry turns out to speak TLS, so that a retry is due. */
   turnsOut(outcome: Outcome, asked: URL): Promise<boolean>
 }
 
@@ -22,13 +22,13 @@ type Outcome = { readonly response: WireResponse } | { readonly error: unknown }
 /** Go, nginx, Apache, Tomcat and others: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors */
 const STATUSES = new Set([400, 426, 497])
 const CODES = new Set([ANSWERS_IN_TLS, 'ECONNRESET', 'EPIPE', 'STALE_CONNECTION'])
-/** A server that does not know TLS may wait for the rest of what it takes for a request. */
+/** A server without TLS may wait for more of what it reads as a request. */
 const PROBE_MS = 2_000
 
-/** @param base the registry's URL, which becomes an https one */
+/** @param base the registry's URL, whose scheme may change to https */
 export function tlsOnLoopback(base: URL, transport: Transport): TlsOnLoopback {
   const plainOrigin = base.origin
-  // TLS at port 80 of this machine is not what anybody means who names no port.
+  // Without a port the URL means port 80, where TLS is never intended.
   let isSettled = base.protocol !== 'http:' || base.port === ''
   let probing: Promise<void> | undefined
 
@@ -43,7 +43,7 @@ export function tlsOnLoopback(base: URL, transport: Transport): TlsOnLoopback {
     } catch (error) {
       const code = error instanceof RegistryError ? error.code : undefined
       if (spokeTls(code)) base.protocol = 'https:'
-      // It may be starting up, and is asked again after the next sign.
+      // The server may be starting up, so the next sign of TLS starts another probe.
       else if (!isNoTls(code)) probing = undefined
     }
     isSettled = probing !== undefined

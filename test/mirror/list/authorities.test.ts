@@ -43,13 +43,13 @@ test('a registry that signs its own certificate is its own authority', () => {
 
 test.each([
   ['a file that is not there', 'certs/none.pem', '"certs/none.pem" cannot be read: no such file'],
-  ['PEM of something else', '-----BEGIN CRL-----\nAAAA\n-----END CRL-----', 'there is no certificate in it'],
+  ['PEM of something else', '-----BEGIN CRL-----\nAAAA\n-----END CRL-----', 'it contains no certificate'],
   [
     'a certificate that is broken',
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
-    'a certificate in it cannot be read',
+    'it contains a certificate that cannot be parsed',
   ],
-  ['a private key beside it', company.cert + company.key, 'there is a private key in it'],
+  ['a private key beside it', company.cert + company.key, 'it contains a private key'],
   [
     "a server's certificate",
     certificateFor(['harbor.example'], { signer: company }).cert,

@@ -63,7 +63,7 @@ test.each([
   ['another port of loopback', 'http://127.0.0.1:5001/token', 'http://127.0.0.1:5000/'],
   ['a neighbour among addresses', 'https://10.0.0.2/token', 'https://10.0.0.1/'],
 ])('row 9: %s sees no credentials', (_, realm, registry) => {
-  expect(() => check(realm, registry)).toThrow(/refused to show the credentials/)
+  expect(() => check(realm, registry)).toThrow(/refused to send the credentials/)
 })
 
 test.each([

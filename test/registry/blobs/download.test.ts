@@ -84,7 +84,7 @@ test('row 26: more bytes than the size end the copy, though no length was told',
     response.write(setup.blob.bytes)
     response.end('more')
   })
-  await expect(setup.read()).rejects.toThrow(/sends more than the 1000000 bytes/)
+  await expect(setup.read()).rejects.toThrow(/sent more than the 1000000 bytes/)
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 

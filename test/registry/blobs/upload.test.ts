@@ -196,7 +196,7 @@ test('bits that flip every time are a fault of the target', async () => {
 test('row 48: an empty blob that the registry refuses is explained, and not tried again', async () => {
   await using setup = await preparedUpload({ blob: blobOf('') })
   setup.registry.faults.add({ on: COMMIT, times: 9 }, refuse(500, 'UNKNOWN', 'internal error'))
-  await expect(setup.put()).rejects.toThrow(/empty blob.*Amazon ECR takes no zero-byte layers/)
+  await expect(setup.put()).rejects.toThrow(/empty blob.*Amazon ECR does not accept empty layers/)
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
 })
 

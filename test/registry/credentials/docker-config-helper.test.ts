@@ -82,10 +82,10 @@ test('a store that has nothing leaves it to the file', async () => {
 })
 
 test.each([
-  ['is not there', undefined, 'there is no such program in the PATH'],
+  ['is not there', undefined, 'the program is not in the PATH'],
   ['fails', 'echo "the keyring is locked"; exit 1', 'the keyring is locked'],
-  ['fails in silence', 'exit 3', 'it ended with status 3'],
-  ['answers nonsense', 'echo "hello s3cret"', 'its answer is not JSON'],
+  ['fails in silence', 'exit 3', 'it exited with status 3'],
+  ['answers nonsense', 'echo "hello s3cret"', 'its output is not JSON'],
 ])('a helper that %s is told', async (_, script, words) => {
   if (script !== undefined) await helper('vault', script)
   await configure({ credHelpers: { 'ghcr.io': 'vault' } })
@@ -102,7 +102,7 @@ test.each(['../vault', 'vault; touch pwned', '$(touch pwned)', '-x', ''])(
     await configure({ credHelpers: { 'ghcr.io': name } })
     const asked = ask('ghcr.io/a/b')
     if (name === '') return expect(await asked).toBeUndefined()
-    await expect(asked).rejects.toThrow('that is not the name of a program')
+    await expect(asked).rejects.toThrow('the name is invalid')
   },
 )
 

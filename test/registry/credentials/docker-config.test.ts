@@ -123,7 +123,7 @@ test.each([
   ['no JSON', `{"auths": {"ghcr.io": {"auth": "${SECRET}"`, 'is not JSON'],
   ['no user', { auths: { 'ghcr.io': { auth: SECRET } } }, 'the credentials for ghcr.io in'],
   ['a token that cannot be renewed', { auths: { 'ghcr.io': { registrytoken: SECRET } } }, 'registrytoken'],
-  ['a helper that is no name', { credHelpers: { 'ghcr.io': { name: 'x' } } }, 'is not a name'],
+  ['a helper that is no name', { credHelpers: { 'ghcr.io': { name: 'x' } } }, 'is not a string'],
 ])('a file with %s is told by its path, without its secrets', async (_, content, words) => {
   await write('.docker/config.json', content)
   const error: unknown = await userFor('ghcr.io/a/b').catch((thrown: unknown) => thrown)
@@ -137,7 +137,7 @@ test.each([
 
 test('a file that was named and is not there is told', async () => {
   await expect(userFor('ghcr.io/a/b', { REGISTRY_AUTH_FILE: '$HOME/nowhere.json' })).rejects.toThrow(
-    /nowhere\.json cannot be had: there is no such file/,
+    /nowhere\.json cannot be read: the file does not exist/,
   )
 })
 

@@ -27,7 +27,7 @@ test.each(['plain', 'no-user'])(
     const error: unknown = await readCredentials(name).catch((caught: unknown) => caught)
     expect(error).toMatchObject({
       kind: 'unauthorized',
-      message: expect.stringContaining(`the secret ${name} is not`),
+      message: expect.stringContaining(`the secret ${name} has no credentials`),
     })
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary')
   },

@@ -48,7 +48,7 @@ test.each([
 ])('a reply with %s is an error that names the region', async (_, data) => {
   const ecr = await answering(data)
   await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(
-    'ECR in eu-west-1 gave no usable authorization token',
+    'ECR in eu-west-1 returned no usable authorization token',
   )
 })
 

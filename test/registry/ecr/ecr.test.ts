@@ -256,7 +256,7 @@ test('row 48: a layer of no bytes is refused by ECR, and explained', async () =>
   const repository = await opened()
   const empty = randomBlob(0)
   await expect(repository.putBlob(empty.descriptor, sourceOf(empty))).rejects.toThrow(
-    /empty blob.*Amazon ECR takes no zero-byte layers.*rebuild the image/,
+    /empty blob.*Amazon ECR does not accept empty layers.*rebuild the image/,
   )
 })
 

@@ -16,12 +16,12 @@ test.each([
   ['an encoding that is not PEM', '0\x82\x01'],
   ['half a certificate', company.cert.slice(0, 100)],
 ])('in %s there is no certificate', (_, text) => {
-  expect(() => certificatesOf(text)).toThrow('there is no certificate in it')
+  expect(() => certificatesOf(text)).toThrow('it contains no certificate')
 })
 
 test('a private key is refused, and not repeated', () => {
   const wrong = () => certificatesOf(company.cert + company.key)
-  expect(wrong).toThrow('there is a private key in it')
+  expect(wrong).toThrow('it contains a private key')
   expect(wrong).not.toThrow(company.key.split('\n')[1])
 })
 

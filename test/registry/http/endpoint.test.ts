@@ -31,11 +31,11 @@ test('an empty variable redirects nothing', () => {
 })
 
 test.each([
-  ['http://proxy.example', /plain HTTP is for loopback addresses only; use https/],
+  ['http://proxy.example', /plain HTTP is allowed for loopback addresses only; use https/],
   ['http://10.0.0.1:5000', /plain HTTP/],
   ['proxy.example', /REGISTRY_.* is not a URL/],
-  ['ftp://proxy.example', /is not http or https/],
-  ['https://user:secret@proxy.example', /has credentials in it$/],
+  ['ftp://proxy.example', /is not an http or https URL/],
+  ['https://user:secret@proxy.example', /contains credentials; remove them$/],
 ])('an endpoint like %s is refused, with the fix', (url, message) => {
   expect(() => parseEndpoint(url, 'REGISTRY_ENDPOINT_URL_X')).toThrow(message)
 })

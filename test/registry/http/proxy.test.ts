@@ -157,7 +157,7 @@ test('what is no proxy is refused, without telling what is in it', () => {
 test('a Node that would go past the proxy is refused', () => {
   const readBy = (flags: readonly string[]) => () =>
     readProxy({ HTTPS_PROXY: 'http://proxy.test:3128' }, new Set(flags))
-  expect(readBy(['--inspect'])).toThrow('cannot go through the proxy of HTTPS_PROXY: take a newer one')
+  expect(readBy(['--inspect'])).toThrow('does not support the proxy of HTTPS_PROXY: use a newer version')
   expect(readBy(['--inspect', '--use-env-proxy'])).not.toThrow()
 })
 

@@ -84,5 +84,5 @@ test('a redirect goes to where its Location is, seen from where it came', () => 
 
 test('a redirect that says nowhere is none, and one to nonsense is refused', () => {
   expect(isRedirect('GET', response(307, undefined))).toBe(false)
-  expect(() => redirectTarget('GET', response(307, 'https://'))).toThrow(/not a URL/)
+  expect(() => redirectTarget('GET', response(307, 'https://'))).toThrow(/invalid URL/)
 })

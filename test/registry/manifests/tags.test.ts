@@ -84,7 +84,7 @@ test.each([
   await using setup = await prepared(1)
   setup.registry.faults.add(TAGS, action)
   await expect(setup.list()).rejects.toThrow(
-    /127\.0\.0\.1:\d+\/team\/app answered the question for its tags with/,
+    /127\.0\.0\.1:\d+\/team\/app answered the request for its tags with/,
   )
 })
 

@@ -105,7 +105,7 @@ test.each([
   ['a list', '[]', /is not a JSON object/],
   ['null', 'null', /is not a JSON object/],
   ['bytes that are no text', '"\uFFFF', /is not JSON/],
-  ['layers that are no list', '{"layers":{}}', /"layers" that is not a list/],
+  ['layers that are no list', '{"layers":{}}', /a "layers" that is not a list/],
   ['nothing that it refers to', '{}', /neither an index nor an image/],
 ])('%s is refused', (_, text, message) => {
   expect(() => contentOf(manifestOf(text))).toThrow(message)

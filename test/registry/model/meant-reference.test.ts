@@ -33,7 +33,9 @@ test.each([
 test.each(['docker-daemon:team/app:1', 'containers-storage:team/app', 'oci:a/b:1', 'dir:/tmp/image'])(
   '%s names an image on one machine',
   (input) => {
-    expect(() => parseReference(input)).toThrow('names an image on one machine, and only registries are read')
+    expect(() => parseReference(input)).toThrow(
+      'names an image on one machine, and only registries can be read',
+    )
   },
 )
 

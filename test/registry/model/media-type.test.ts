@@ -26,7 +26,7 @@ test.each<[string, string | undefined, unknown, string]>([
 
 test('row 42: header and document that contradict each other are refused', () => {
   expect(() => mediaTypeOf(ociManifest, { mediaType: ociIndex }, 'quay.io/a:v1')).toThrow(
-    `quay.io/a:v1 is served as ${ociManifest} but says of itself that it is ${ociIndex}`,
+    `quay.io/a:v1 has the Content-Type ${ociManifest}, but its mediaType field is ${ociIndex}`,
   )
 })
 

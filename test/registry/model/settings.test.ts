@@ -76,11 +76,11 @@ test.each([
   ['quay.io https://auth.example', 'it is not JSON'],
   ['[]', 'it is not a JSON object'],
   ['null', 'it is not a JSON object'],
-  ['{"quay.io": "iam"}', '"quay.io" has no object'],
-  ['{"quay.io": {"realm": "https://auth.example"}}', 'has the key "realm", which is none'],
+  ['{"quay.io": "iam"}', 'the value of "quay.io" is not an object'],
+  ['{"quay.io": {"realm": "https://auth.example"}}', 'has the unknown key "realm"'],
   ['{"quay.io": {"realms": "https://auth.example"}}', '"realms" of "quay.io" is not a list'],
   ['{"quay.io": {"realms": [1]}}', '"realms" of "quay.io" is not a list'],
-  ['{"quay.io": {"credentials": "basic"}}', '"credentials" of "quay.io" can only be "iam"'],
+  ['{"quay.io": {"credentials": "basic"}}', '"credentials" of "quay.io" must be "iam"'],
 ])('%s is refused with an example', (text, why) => {
   expect(() => readSettings({ REGISTRY_SETTINGS: text })).toThrow(
     expect.objectContaining({ kind: 'refused', message: expect.stringContaining(why) }),

@@ -105,7 +105,7 @@ test('of a hundred errors some are told, the one that decides among them', () =>
 })
 
 test('an error that is told twice is shown once', () => {
-  expect(refused(400, several('ODD', 'ODD')).message).toMatch(/was answered 400 ODD: so it is$/)
+  expect(refused(400, several('ODD', 'ODD')).message).toMatch(/returned 400 ODD: so it is$/)
 })
 
 test('codes are quoted as words are: no escapes, no line ends, and cut', () => {
@@ -118,14 +118,16 @@ test('codes are quoted as words are: no escapes, no line ends, and cut', () => {
 test('the message has the request, the status, the code and the words, but no query', () => {
   const body = oci('MANIFEST_UNKNOWN', 'manifest unknown')
   expect(refused(404, body).message).toBe(
-    'GET https://registry.example/v2/team/app/manifests/v1 was answered 404 MANIFEST_UNKNOWN: manifest unknown',
+    'GET https://registry.example/v2/team/app/manifests/v1 returned 404 MANIFEST_UNKNOWN: manifest unknown',
   )
   const detailed = { errors: [{ code: 'ODD', message: 'no', detail: { Name: 'x' } }] }
-  expect(refused(400, detailed).message).toMatch(/was answered 400 ODD: no, \{"Name":"x"\}$/)
+  expect(refused(400, detailed).message).toMatch(/returned 400 ODD: no, \{"Name":"x"\}$/)
 })
 
 test('a refusal of credentials says what to look at', () => {
-  expect(refused(401).message).toMatch(/401; the repository may not exist, or these credentials/)
+  expect(refused(401).message).toMatch(
+    /401; the repository may not exist, or may not be accessible with these credentials/,
+  )
 })
 
 test('the words are kept short, on one line, and without signatures', () => {
@@ -138,7 +140,7 @@ test('the words are kept short, on one line, and without signatures', () => {
 })
 
 test('a web page says nothing', () => {
-  expect(refused(502, '<html><body>nginx</body></html>').message).toMatch(/was answered 502$/)
+  expect(refused(502, '<html><body>nginx</body></html>').message).toMatch(/returned 502$/)
 })
 
 test.each([['{"message":"no"}'], ['{"errors":[]}'], ['{"errors":"x"}'], ['null'], ['{']])(

@@ -26,7 +26,7 @@ test('pulls stop where the reserve begins, with a wait that is told', async () =
     kind: 'rateLimited',
     quotaExhausted: true,
     retryAfterSeconds: 3600,
-    message: expect.stringContaining('3 of 5 pulls left for us, and 3 are reserved for others'),
+    message: expect.stringContaining('3 of 5 pulls left, and 3 are reserved for other clients'),
   })
   expect([quota.used(), quota.refused()]).toEqual([2, 0])
   expect(setup.client.clock.slept).toEqual([])
@@ -106,6 +106,6 @@ test.each([
 
 test.each(['many', '-1', '1.5'])('"%s" is refused, by the name of the variable', (text) => {
   expect(() => readReserve({ REGISTRY_PULL_RESERVE: text })).toThrow(
-    `REGISTRY_PULL_RESERVE must be a number of pulls, such as 20, and is "${text}"`,
+    `REGISTRY_PULL_RESERVE must be a number of pulls, such as 20, but is "${text}"`,
   )
 })

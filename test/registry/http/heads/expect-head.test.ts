@@ -111,8 +111,8 @@ test.each([21_000, 64 * 1024])('%s bytes of headers are read', async (bytes) => 
 test.each([
   ['more headers than that', answerOf([`X: ${'x'.repeat(90_000)}`, LENGTH]), 'more than 80 KiB of headers'],
   ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
-  ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `two lengths: ${BODY.length} and 4`],
-  ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim answers'],
+  ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `contradictory lengths: ${BODY.length} and 4`],
+  ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim responses'],
 ])('row 73: %s are told in words, and not asked for again', async (_, answer, words) => {
   const { error, requests } = await read(answer)
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(words) })
@@ -124,7 +124,7 @@ test('row 74: interim answers do not put off the time for an answer', async () =
     const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 10)
     socket.once('close', () => clearInterval(timer))
   })
-  expect(error).toMatchObject({ code: 'ETIMEDOUT', message: expect.stringContaining('no answer came') })
+  expect(error).toMatchObject({ code: 'ETIMEDOUT', message: expect.stringContaining('no response') })
 })
 
 test('interim answers before the final one are read past', async () => {
@@ -133,8 +133,8 @@ test('interim answers before the final one are read past', async () => {
 })
 
 test.each([
-  ['another protocol', 'SSH-2.0-OpenSSH_9.7\r\n', 'the answer is not valid HTTP'],
-  ['a broken header', answerOf(['no colon', LENGTH]), 'the answer is not valid HTTP'],
+  ['another protocol', 'SSH-2.0-OpenSSH_9.7\r\n', 'the response is not valid HTTP'],
+  ['a broken header', answerOf(['no colon', LENGTH]), 'the response is not valid HTTP'],
 ])('%s is told without the words of a parser', async (_, answer, words) => {
   const { error } = await read(answer)
   expect(error).toMatchObject({ message: expect.stringContaining(words) })

@@ -46,7 +46,7 @@ test.each([
 })
 
 test.each([
-  ['two lengths', head('Content-Length: 5', 'Content-Length: 6'), 'two lengths: 5 and 6'],
+  ['two lengths', head('Content-Length: 5', 'Content-Length: 6'), 'contradictory lengths: 5 and 6'],
   ['two lengths in a list', head('Content-Length: 5, 6'), '5 and 6'],
   ['two spellings of a length', head('Content-Length: 5', 'Content-Length: 05'), '5 and 05'],
   ['two lengths beside chunked', head('Content-Length: 5, 6', 'Transfer-Encoding: chunked'), '5 and 6'],

@@ -41,7 +41,7 @@ test.each([
 ])('row 76: a registry at a name that answers %j is told to speak TLS, at once', async (text) => {
   const { message, connections } = await ask(Buffer.from(text))
   expect(message).toMatch(
-    /registry\.test:\d+ does not speak TLS but, as it seems, plain HTTP, which is for loopback/,
+    /registry\.test:\d+ does not speak TLS; it seems to speak plain HTTP, which is allowed for loopback/,
   )
   expect(message).not.toMatch(/wrong version|EPROTO|openssl/i)
   expect(connections).toBe(1)
@@ -54,7 +54,7 @@ test.each([
   ['certificate required', 116],
 ])('an alert of "%s" is told as a missing client certificate, at once', async (_, alert) => {
   const { message, connections } = await ask(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]))
-  expect(message).toMatch(/without a client certificate .* client\.cert and client\.key/)
+  expect(message).toMatch(/requires a client certificate .* client\.cert and client\.key/)
   expect(message).not.toMatch(/EPROTO|openssl|SSL routines/i)
   expect(connections).toBe(1)
 })

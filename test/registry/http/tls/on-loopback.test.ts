@@ -83,7 +83,9 @@ test('requests that were sent at once all move to TLS', async () => {
 
 test('its certificate is checked like any other', async () => {
   await using setup = await start(http('HTTP/1.1 400 Bad Request\r\n\r\n'), false)
-  await expect(setup.repository.headManifest('v1')).rejects.toThrow(/no authority .* signed .* localhost/)
+  await expect(setup.repository.headManifest('v1')).rejects.toThrow(
+    /localhost.* is signed by an unknown authority/,
+  )
 })
 
 test('a registry in plain HTTP that answers 400 keeps its answer', async () => {
