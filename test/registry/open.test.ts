@@ -9,7 +9,7 @@ import { basicOf, tokenAuth } from '../support/token-auth.ts'
 
 const USER = { username: 'robot', password: 'secret' }
 
-test('a registry is read where the operator says', async () => {
+test('reads a registry at the operator’s endpoint', async () => {
   await using mirror = await startFaultyRegistry()
   await seedImage(mirror, imageOf([]), 'v1', 'library/redis')
   const registries = createRegistries({ environment: { REGISTRY_ENDPOINT_URL_DOCKER_IO: mirror.origin } })
@@ -19,7 +19,7 @@ test('a registry is read where the operator says', async () => {
   await registries.close()
 })
 
-test('repositories of one registry share connections and tokens', async () => {
+test('shares connections and tokens between repositories of a registry', async () => {
   await using registry = await startFaultyRegistry({ quirks: { auth: tokenAuth() } })
   const registries = createRegistries()
   for (let count = 0; count < 3; count++) {
@@ -30,7 +30,7 @@ test('repositories of one registry share connections and tokens', async () => {
   await registries.close()
 })
 
-test('what one identity knows is not used for another', async () => {
+test('does not share tokens between identities', async () => {
   await using registry = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
   const registries = createRegistries()
   const where = { registry: registry.address, repository: 'team/app' }
@@ -45,7 +45,7 @@ test('what one identity knows is not used for another', async () => {
   await registries.close()
 })
 
-test('each repository counts its own traffic', async () => {
+test('counts traffic per repository', async () => {
   await using registry = await startFaultyRegistry()
   const registries = createRegistries()
   const [one, other] = await Promise.all(
@@ -58,7 +58,7 @@ test('each repository counts its own traffic', async () => {
   await registries.close()
 })
 
-test('we say who we are, in the version that we are', async () => {
+test('sends the User-Agent with the current version', async () => {
   await using registry = await startFaultyRegistry()
   const registries = createRegistries()
   await (await registries.open({ registry: registry.address, repository: 'team/app' })).headManifest('v1')

@@ -47,7 +47,7 @@ const WRITING: [Action, ...Action[]] = [
   afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'gone')),
 ]
 
-test(`with a fault at one request in ten, all of ${COPIES} copies arrive`, async () => {
+test(`completes all ${COPIES} copies with a fault at one request in ten`, async () => {
   await using source = await startFaultyRegistry()
   await using target = await startFaultyRegistry()
   await using client = testClient()
@@ -68,7 +68,7 @@ test(`with a fault at one request in ten, all of ${COPIES} copies arrive`, async
   expect(source.faults.struck() + target.faults.struck()).toBeGreaterThan(COPIES * 0.3)
 }, 60_000)
 
-test('a source that flips one bit in every tenth answer costs repetitions, and no wrong byte arrives', async () => {
+test('copies no wrong byte from a source that flips a bit in every tenth response', async () => {
   await using source = await startFaultyRegistry()
   await using target = await startFaultyRegistry()
   await using client = testClient()

@@ -15,12 +15,12 @@ async function read(text: string, size = text.length): Promise<unknown[]> {
 
 const AWKWARD = [1, 'a "quoted" \\ ] , [ é ✓', [], {}, [[1, 2], { a: [','] }], { '}': '{' }, null, -1.5e3, '']
 
-test.each([1, 2, 3, 7, 1000])('elements come as they are, in pieces of %i bytes', async (size) => {
+test.each([1, 2, 3, 7, 1000])('yields the elements of a text in pieces of %i bytes', async (size) => {
   expect(await read(JSON.stringify(AWKWARD), size)).toEqual(AWKWARD)
   expect(await read(`\n ${JSON.stringify(AWKWARD, undefined, 2)}\n`, size)).toEqual(AWKWARD)
 })
 
-test.each(['[]', ' [ ] ', '[\n]'])('an empty array has none: %j', async (text) => {
+test.each(['[]', ' [ ] ', '[\n]'])('yields nothing for the empty array %j', async (text) => {
   expect(await read(text)).toEqual([])
 })
 
@@ -39,7 +39,7 @@ test.each([
   await expect(read(text)).rejects.toThrow(complaint)
 })
 
-test('what came before a broken end has been read by then', async () => {
+test('yields the elements before a broken end', async () => {
   const seen: unknown[] = []
   const reading = (async () => {
     for await (const element of jsonElements(inPieces('[1, 2, 3', 2))) seen.push(element)

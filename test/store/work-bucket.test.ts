@@ -26,20 +26,20 @@ async function put(bucket: string, key: string, text: string): Promise<void> {
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
 }
 
-test('a document comes back as it was written', async () => {
+test('reads a document as it was written', async () => {
   const pointer = await store.writeJson('runs/r/plan.json', { name: 'é "quoted"' }, 7)
   expect(pointer).toEqual({ bucket: 'work', key: 'runs/r/plan.json', count: 7 })
   expect(await store.readJson('runs/r/plan.json', schema)).toEqual({ name: 'é "quoted"' })
 })
 
-test('a document that may be missing can be looked for', async () => {
+test('returns undefined for a missing document', async () => {
   expect(await store.findJson('runs/r/none.json', schema)).toBeUndefined()
 })
 
 test.each([
   ['in one piece', 3],
   ['in parts, where it is longer than one', 4_000],
-])('a document that is made as it is written is read element by element: %s', async (_, count) => {
+])('streams a document with %s elements', async (_, count) => {
   const elements = Array.from({ length: count }, (_, index) => ({
     index,
     text: 'é "quoted", and long enough'.repeat(200),
@@ -52,7 +52,7 @@ test.each([
   expect(read).toBe(count)
 })
 
-test('a document that is one long text is written in parts too', async () => {
+test('writes a long text in parts', async () => {
   const document = { name: 'é'.repeat(10_000_000) }
   await store.writeJson('runs/r/one.json', document)
   expect(await store.readJson('runs/r/one.json', schema)).toEqual(document)
@@ -70,7 +70,7 @@ async function* piecesOf(elements: readonly unknown[]) {
   yield ']'
 }
 
-test('fails for a missing array with its place, and for what is none', async () => {
+test('fails with the URL for a missing array and for another document', async () => {
   await expect(all(store.readElements('runs/r/none.json'))).rejects.toThrow(
     's3://work/runs/r/none.json does not exist',
   )
@@ -79,12 +79,12 @@ test('fails for a missing array with its place, and for what is none', async () 
   await expect(all(store.readElements('object.json'))).rejects.toThrow(complaint)
 })
 
-test('text is read from any bucket', async () => {
+test('reads text from any bucket', async () => {
   await put('other', 'a list.yaml', 'images: [redis]')
   expect(await store.readText('s3://other/a list.yaml')).toBe('images: [redis]')
 })
 
-test('fails for a missing document with its place', async () => {
+test('fails with the URL for a missing document', async () => {
   await expect(store.readJson('runs/r/none.json', schema)).rejects.toThrow(
     's3://work/runs/r/none.json does not exist',
   )
@@ -93,7 +93,7 @@ test('fails for a missing document with its place', async () => {
 test.each([
   ['no JSON', 'nonsense', 'is not JSON'],
   ['another document', '{"title": "x"}', 'Unrecognized key: "title"'],
-])('fails for %s with its place', async (_, text, complaint) => {
+])('fails with the URL for %s', async (_, text, complaint) => {
   await put('work', 'odd.json', text)
   const run = store.readJson('odd.json', schema)
   await expect(run).rejects.toThrow('s3://work/odd.json')
@@ -103,11 +103,11 @@ test.each([
 test.each([
   ['s3://work/nothing.yaml', 's3://work/nothing.yaml does not exist: check the bucket and the key'],
   ['s3://no-such-bucket/x', 's3://no-such-bucket/x does not exist: check the name of the bucket'],
-])('fails for %s as bad input', async (url, complaint) => {
+])('fails with InvalidInput for %s', async (url, complaint) => {
   await expect(store.readText(url)).rejects.toMatchObject({ name: 'InvalidInput', message: complaint })
 })
 
-test('fails for a bucket that may not be read as bad input, with the fix', async () => {
+test('fails with InvalidInput and the fix if access to a bucket is denied', async () => {
   const server = createServer((_, response) => {
     response.writeHead(403, { 'content-type': 'application/xml' })
     response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>')
@@ -126,7 +126,7 @@ test('fails for a bucket that may not be read as bad input, with the fix', async
   server.close()
 })
 
-test('keys that begin alike are listed, however many there are', async () => {
+test('lists all keys with a prefix', async () => {
   const keys = Array.from({ length: 1001 }, (_, index) => `pushes/a:1/${String(index).padStart(4, '0')}`)
   await Promise.all([...keys, 'pushes/a:10/x'].map((key) => put('work', key, '{}')))
   expect(await store.listKeys('pushes/a:1/')).toEqual(keys)

@@ -13,7 +13,7 @@ const USER: Credentials = { username: 'robot', password: 'correct horse' }
 const TOKEN = /\/token/
 const COMMIT = /PUT .*\/blobs\/uploads\//
 
-test('an anonymous token is fetched when it is asked for, and used from then on', async () => {
+test('fetches an anonymous token after the first challenge and reuses it', async () => {
   await using setup = await securedRegistry(tokenAuth())
   await setup.head()
   await setup.head()
@@ -25,7 +25,7 @@ test('an anonymous token is fetched when it is asked for, and used from then on'
   ])
 })
 
-test('row 5: a token that is refused in the middle of an upload is renewed once, in a new session', async () => {
+test('row 5: renews a token that expires during an upload once, and starts a new session', async () => {
   const auth = tokenAuth()
   await using setup = await securedRegistry(auth)
   const blob = randomBlob(500_000)
@@ -45,7 +45,7 @@ test('row 5: a token that is refused in the middle of an upload is renewed once,
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 5: a second 401 in the same upload fails', async () => {
+test('row 5: fails at the second 401 of an upload', async () => {
   await using setup = await securedRegistry(tokenAuth())
   const challenge = {
     'www-authenticate': `Bearer realm="${setup.registry.origin}/token"`,
@@ -59,7 +59,7 @@ test('row 5: a second 401 in the same upload fails', async () => {
   expect(setup.registry.matching(COMMIT)).toHaveLength(2)
 })
 
-test('a token that is revoked between two requests is renewed', async () => {
+test('renews a token that is revoked between two requests', async () => {
   const auth = tokenAuth()
   await using setup = await securedRegistry(auth)
   await setup.head()
@@ -68,13 +68,13 @@ test('a token that is revoked between two requests is renewed', async () => {
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 6: fifty requests at once fetch one token', async () => {
+test('row 6: fetches one token for fifty concurrent requests', async () => {
   await using setup = await securedRegistry(tokenAuth())
   await Promise.all(Array.from({ length: 50 }, setup.head))
   expect(setup.registry.matching(TOKEN)).toHaveLength(1)
 })
 
-test('row 6: fifty requests at once renew a revoked token once', async () => {
+test('row 6: renews a revoked token once for fifty concurrent requests', async () => {
   const auth = tokenAuth()
   await using setup = await securedRegistry(auth)
   await setup.head()
@@ -83,7 +83,7 @@ test('row 6: fifty requests at once renew a revoked token once', async () => {
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 7: a wrong password is tried once and never again', async () => {
+test('row 7: sends a wrong password to the token server only once', async () => {
   await using setup = await securedRegistry(tokenAuth({ user: USER }), { ...USER, password: 'wrong' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   const before = setup.registry.seen.length
@@ -93,14 +93,14 @@ test('row 7: a wrong password is tried once and never again', async () => {
   expect(setup.registry.matching(TOKEN)).toHaveLength(1)
 })
 
-test('row 7: a wrong password by Basic is tried once and never again', async () => {
+test('row 7: sends a wrong password by Basic only once', async () => {
   await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.seen).toHaveLength(2)
 })
 
-test('a password by Basic works, and is sent at once from the second request on', async () => {
+test('accepts a Basic challenge, and sends the password unprompted afterwards', async () => {
   await using setup = await securedRegistry(basicAuth(USER), USER)
   await setup.head()
   await setup.head()
@@ -111,7 +111,7 @@ test('a password by Basic works, and is sent at once from the second request on'
   ])
 })
 
-test('a refusal leaves its connection to whoever comes next', async () => {
+test('reuses the connection after a refusal', async () => {
   await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   const other = await setup.client.open(setup.registry.address, 'team/app', USER)
@@ -119,13 +119,13 @@ test('a refusal leaves its connection to whoever comes next', async () => {
   expect(new Set(setup.registry.seen.map(({ port }) => port)).size).toBe(1)
 })
 
-test('errors about credentials do not show them', async () => {
+test('keeps credentials out of error messages', async () => {
   await using setup = await securedRegistry(basicAuth(USER), { ...USER, password: 'wrong' })
   const error: unknown = await setup.head().catch((caught: unknown) => caught)
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/wrong|d3Jvbmc/)
 })
 
-test('row 8: a token that turns out too narrow is fetched again, once, with the scope that was asked for', async () => {
+test('row 8: fetches a token again once with the scope that the registry names', async () => {
   const auth = tokenAuth({
     refusal: 403,
     challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull repository:team/app:pull"`,
@@ -136,7 +136,7 @@ test('row 8: a token that turns out too narrow is fetched again, once, with the 
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 8: when that does not help, the error names the repository', async () => {
+test('row 8: names the repository if the wider token is refused too', async () => {
   const auth = tokenAuth({
     refusal: 403,
     challenge: (realm) => `Bearer realm="${realm}",scope="repository:other:pull"`,
@@ -165,7 +165,7 @@ function silently(auth: Authenticator): Authenticator {
 test.each([
   ['an anonymous identity', undefined],
   ['a user', USER],
-])('row 1: a 401 without a challenge in the middle of a run renews the token of %s', async (_, user) => {
+])('row 1: renews the token of %s after a 401 without a challenge', async (_, user) => {
   const auth = tokenAuth(user && { user })
   await using setup = await securedRegistry(silently(auth), user)
   await setup.head()
@@ -174,20 +174,20 @@ test.each([
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 1: a new token that is refused as well, without a challenge, is the last one', async () => {
+test('row 1: stops after one new token that is refused without a challenge', async () => {
   await using setup = await securedRegistry(silently(tokenAuth({ grant: () => [] })))
   await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('row 1: a 401 without a challenge sends us to /v2/ for one', async () => {
+test('row 1: asks /v2/ for the challenge that a 401 lacks', async () => {
   const auth = tokenAuth()
   await using setup = await securedRegistry(silently(auth))
   expect(await setup.head()).toBeDefined()
   expect(setup.registry.matching(/GET \/v2\/$/)).toHaveLength(1)
 })
 
-test('row 1: when /v2/ has none either, that is a plain error and no loop', async () => {
+test('row 1: fails without a loop if /v2/ has no challenge either', async () => {
   const closed: Authenticator = {
     check() {
       throw new OciError(401, 'UNAUTHORIZED', 'go away')
@@ -202,7 +202,7 @@ test('row 1: when /v2/ has none either, that is a plain error and no loop', asyn
 test.each([
   ['in one header', (all: string[]) => all.join(', ')],
   ['in two headers', (all: string[]) => all],
-])('row 2: of two challenges %s the Bearer is taken, whatever its case', async (_, told) => {
+])('row 2: prefers Bearer if two challenges come %s, in any case', async (_, told) => {
   const auth = tokenAuth()
   await using setup = await securedRegistry(auth)
   const bearer = `BEARER Realm="${setup.registry.origin}/token", SERVICE="a \\"quoted\\" service"`
@@ -212,7 +212,7 @@ test.each([
   expect(new URL(asked?.path ?? '', 'http://x').searchParams.get('service')).toBe('a "quoted" service')
 })
 
-test('row 65: every repository has a token of its own, so that headers stay short', async () => {
+test('row 65: uses one token per repository, so that headers stay short', async () => {
   await using setup = await securedRegistry(tokenAuth())
   for (const name of ['team/one', 'team/two', 'team/three']) {
     await (await setup.client.open(setup.registry.address, name)).headManifest('v1')
@@ -227,7 +227,7 @@ test('row 65: every repository has a token of its own, so that headers stay shor
   ])
 })
 
-test('a mount asks for the scope of the repository that it mounts from', async () => {
+test('requests the scope of the mounted repository', async () => {
   await using setup = await securedRegistry(tokenAuth())
   const blob = randomBlob(10)
   await seedBlob(setup.registry, blob, 'team/base')
@@ -239,7 +239,7 @@ test('a mount asks for the scope of the repository that it mounts from', async (
   ])
 })
 
-test('row 67: cookies are not sent back', async () => {
+test('row 67: does not send cookies back', async () => {
   await using setup = await securedRegistry(tokenAuth())
   setup.registry.faults.add({ on: /manifests/, times: 9 }, (request, response, handler) => {
     response.setHeader('set-cookie', 'session=1')
@@ -250,7 +250,7 @@ test('row 67: cookies are not sent back', async () => {
   expect(setup.registry.seen.some(({ headers }) => headers.cookie !== undefined)).toBe(false)
 })
 
-test('row 69: credentials for one host are not for another that looks like it', async () => {
+test('row 69: does not send credentials to a host with a similar name', async () => {
   await using setup = await securedRegistry(basicAuth(USER), USER)
   await using other = await startFaultyRegistry({ quirks: { auth: basicAuth(USER) }, host: '127.0.0.2' })
   const lookalike = await setup.client.open(other.address)

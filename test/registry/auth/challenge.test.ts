@@ -44,7 +44,7 @@ test.each([
   expect(parsed).toEqual(expected)
 })
 
-test('a long header of garbage takes no time', () => {
+test('parses a long invalid header in linear time', () => {
   const started = performance.now()
   parseChallenges(`Bearer ${'a="\\'.repeat(20_000)}`)
   parseChallenges('a,'.repeat(50_000))

@@ -20,7 +20,7 @@ test.each([
   ['https://auth.mine.us-east-1.elb.amazonaws.com/', 'https://mine.us-east-1.elb.amazonaws.com/'],
   ['https://registry.example:5000/token', 'https://registry.example:5000/'],
   ['http://127.0.0.1:5000/token', 'http://127.0.0.1:5000/'],
-])('%s may see the credentials for %s', (realm, registry) => {
+])('allows %s to receive the credentials for %s', (realm, registry) => {
   expect(() => check(realm, registry)).not.toThrow()
 })
 
@@ -62,19 +62,19 @@ test.each([
   ['another port of the same host', 'https://registry.example:8443/token', 'https://registry.example/'],
   ['another port of loopback', 'http://127.0.0.1:5001/token', 'http://127.0.0.1:5000/'],
   ['a neighbour among addresses', 'https://10.0.0.2/token', 'https://10.0.0.1/'],
-])('row 9: %s sees no credentials', (_, realm, registry) => {
+])('row 9: refuses credentials to %s', (_, realm, registry) => {
   expect(() => check(realm, registry)).toThrow(/refused to send the credentials/)
 })
 
 test.each([
   ['https://registry.example.com:5000/', 'registries.registry.example.com:5000.realms'],
   ['https://registry-1.docker.io/', 'registries.docker.io.realms'],
-])('the refusal for %s names the setting %s', (registry, setting) => {
+])('names for %s the setting %s in the error', (registry, setting) => {
   const fix = `to trust it, add https://login.other to ${setting}`
   expect(() => check('https://login.other/token', registry)).toThrow(fix)
 })
 
-test('a token server that the operator allows may see them, by its exact origin', () => {
+test('allows a token server that the operator names by its exact origin', () => {
   const allowed = ['https://login.example:8443']
   expect(() => check('https://login.example:8443/token', 'https://registry.other/', allowed)).not.toThrow()
   expect(() => check('https://login.example/token', 'https://registry.other/', allowed)).toThrow()

@@ -7,7 +7,7 @@ import { basicOf, type TokenAuthOptions, tokenAuth } from '../../support/token-a
 const USER: Credentials = { username: 'robot', password: 'correct horse' }
 const TOKEN = /\/token/
 
-test('the token is asked for with service, scope and, as Basic, the credentials', async () => {
+test('requests a token with the service, the scope and Basic credentials', async () => {
   await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
   await setup.head()
   const [asked] = setup.registry.matching(TOKEN)
@@ -19,7 +19,7 @@ test.each<[string, TokenAuthOptions['reply']]>([
   ['only token', (token) => ({ token })],
   ['only access_token', (token) => ({ access_token: token })],
   ['both', (token) => ({ token, access_token: token })],
-])('row 3: a token reply with %s works', async (_, reply) => {
+])('row 3: accepts a token reply with %s', async (_, reply) => {
   await using setup = await securedRegistry(tokenAuth({ ...(reply && { reply }) }))
   expect(await setup.head()).toBeDefined()
 })
@@ -30,7 +30,7 @@ test.each([
   ['negative', -5, 60],
   ['300', 300, 300],
   ['absurd', 1e12, 86_400],
-])('row 4: a token with expires_in %s is used for nearly %s seconds', async (_, expiresIn, seconds) => {
+])('row 4: uses a token with expires_in %s for nearly %s seconds', async (_, expiresIn, seconds) => {
   await using setup = await securedRegistry(
     tokenAuth({ reply: (token) => ({ token, expires_in: expiresIn }) }),
   )
@@ -45,25 +45,25 @@ test.each([
 test.each([
   ['503', refuse(503, 'UNAVAILABLE', 'later')],
   ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
-])('a token server that answers %s once is asked again', async (_, fault) => {
+])('retries after a token server responds %s once', async (_, fault) => {
   await using setup = await securedRegistry(tokenAuth())
   setup.registry.faults.add(TOKEN, fault)
   expect(await setup.head()).toBeDefined()
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-test('a token server that always fails costs one budget of tries, and not one for each request', async () => {
+test('spends one retry budget on a token server that always fails', async () => {
   await using setup = await securedRegistry(tokenAuth())
   setup.registry.faults.add({ on: TOKEN, times: 99 }, refuse(503, 'UNAVAILABLE', 'later'))
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unavailable', status: 503 })
   expect(setup.registry.matching(TOKEN)).toHaveLength(6)
 })
 
-test('a token reply that is none is an error that names the token server', async () => {
+test('names the token server in the error for an invalid reply', async () => {
   await using setup = await securedRegistry(tokenAuth({ reply: () => 'nothing' }))
   await expect(setup.head()).rejects.toThrow(/token server http:\/\/127\.0\.0\.1:\d+ returned no token/)
 })
-test('a refresh token is exchanged by POST, and is in no URL', async () => {
+test('exchanges a refresh token by POST, outside of the URL', async () => {
   await using setup = await securedRegistry(tokenAuth(), { username: '<token>', password: 'refresh-me' })
   expect(await setup.head()).toBeDefined()
   const [asked] = setup.registry.matching(TOKEN)
@@ -72,7 +72,7 @@ test('a refresh token is exchanged by POST, and is in no URL', async () => {
 })
 
 test.each([301, 302, 303, 307, 308])(
-  'row 77: a token server may redirect within its origin by %s',
+  'row 77: follows a redirect of the token server within its origin by %s',
   async (status) => {
     await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
     const elsewhere = (query: string) => `/token/new${query}`
@@ -87,7 +87,7 @@ test.each([301, 302, 303, 307, 308])(
   },
 )
 
-test('a token server that redirects in a circle is given up', async () => {
+test('gives up on a token server that redirects in a circle', async () => {
   await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
   setup.registry.faults.add({ on: TOKEN, times: 99 }, answer(302, { location: '/token' }))
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unsafe' })
@@ -98,13 +98,13 @@ test.each([
   ['another port', (origin: string) => origin.replace(/:\d+$/, ':1')],
   ['another host', (origin: string) => origin.replace('127.0.0.1', '127.0.0.2')],
   ['another scheme', (origin: string) => origin.replace('http:', 'https:')],
-])('row 77: a token server that redirects to %s is refused', async (_, elsewhere) => {
+])('row 77: refuses a redirect of the token server to %s', async (_, elsewhere) => {
   await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
   setup.registry.faults.add(TOKEN, answer(302, { location: `${elsewhere(setup.registry.origin)}/token` }))
   await expect(setup.head()).rejects.toThrow(/redirects to http.*, another origin/)
 })
 
-test('a refresh token does not follow a redirect that would turn POST into GET', async () => {
+test('does not send a refresh token to a redirect that changes POST to GET', async () => {
   await using setup = await securedRegistry(tokenAuth(), { username: '<token>', password: 'refresh-me' })
   setup.registry.faults.add(TOKEN, answer(302, { location: '/token/new' }))
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized', status: 302 })
@@ -112,7 +112,7 @@ test('a refresh token does not follow a redirect that would turn POST into GET',
 })
 
 test.each([400, 404, 405, 412, 501])(
-  'a token that is refused with %i says nothing of the image: access is denied',
+  'treats a token refused with %i as denied access, not as a missing image',
   async (status) => {
     await using setup = await securedRegistry(tokenAuth(), { username: 'bot', password: 'secret' })
     const body = JSON.stringify({ error: 'invalid_scope', error_description: 'no\u001b[2J way' })

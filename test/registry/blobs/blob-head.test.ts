@@ -19,7 +19,7 @@ async function prepared(repositories: readonly string[] = ['team/app']) {
   return { registry, repository, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('a blob that is there is there, and one that is not is not', async () => {
+test('distinguishes existing and missing blobs', async () => {
   await using setup = await prepared()
   expect(await setup.repository.hasBlob(blob.descriptor)).toBe(true)
   expect(await setup.repository.hasBlob(randomBlob(1).descriptor)).toBe(false)
@@ -29,39 +29,39 @@ test.each([
   ['a size that is not the descriptor’s', headers({ 'content-length': '7' }), false],
   ['no size', answer(200), true],
   ['405', answer(405), false],
-])('a HEAD that is answered with %s means %s', async (_, action, expected) => {
+])('takes a HEAD with %s as %s', async (_, action, expected) => {
   await using setup = await prepared()
   setup.registry.faults.add(HEAD, action)
   expect(await setup.repository.hasBlob(blob.descriptor)).toBe(expected)
 })
 
-test.each([400, 403])('storage that refuses a HEAD with %i has the blob', async (status) => {
+test.each([400, 403])('reports an existing blob if storage refuses the HEAD with %i', async (status) => {
   await using setup = await prepared()
   await using storage = await listen((_, response) => void response.writeHead(status).end(), '127.0.0.2')
   setup.registry.faults.add(HEAD, answer(307, { location: `${storage.origin}/blob?signature=1` }))
   expect(await setup.repository.hasBlob(blob.descriptor)).toBe(true)
 })
 
-test('who may not look is told so', async () => {
+test('fails if access to the blob is denied', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(HEAD, answer(403))
   await expect(setup.repository.hasBlob(blob.descriptor)).rejects.toMatchObject({ kind: 'unauthorized' })
 })
 
-test('500 on a HEAD is tried again', async () => {
+test('retries a HEAD after a 500', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(HEAD, answer(500))
   expect(await setup.repository.hasBlob(blob.descriptor)).toBe(true)
 })
 
-test('row 15: a mount that is answered 201 is done', async () => {
+test('row 15: completes a mount with 201', async () => {
   await using setup = await prepared(['team/base'])
   expect(await setup.repository.mountBlob(blob.descriptor, 'team/base')).toBe(true)
   expect(await storedBlob(setup.registry, blob)).toEqual(blob.bytes)
   expect(setup.registry.seen).toHaveLength(1)
 })
 
-test('row 15: a mount that is answered 202 hands its session to the upload', async () => {
+test('row 15: uses the session of a mount with 202 for the upload', async () => {
   await using setup = await prepared(['other/repository'])
   expect(await setup.repository.mountBlob(blob.descriptor, 'team/base')).toBe(false)
   await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
@@ -69,7 +69,7 @@ test('row 15: a mount that is answered 202 hands its session to the upload', asy
   expect(await storedBlob(setup.registry, blob)).toEqual(blob.bytes)
 })
 
-test('row 15: a session that was handed over and has gone is replaced by a new one', async () => {
+test('row 15: starts a new session if the session of a mount is gone', async () => {
   await using setup = await prepared(['other/repository'])
   await setup.repository.mountBlob(blob.descriptor, 'team/base')
   setup.registry.faults.add(/PUT/, refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'gone'))
@@ -78,7 +78,7 @@ test('row 15: a session that was handed over and has gone is replaced by a new o
 })
 
 test.each([400, 401, 403, 404, 500, 503])(
-  'row 15: a mount that is answered %i is no mount, and no error',
+  'row 15: treats a mount with %i as declined, not as an error',
   async (status) => {
     await using setup = await prepared(['team/base'])
     setup.registry.faults.add(START, answer(status))

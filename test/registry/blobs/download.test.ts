@@ -34,19 +34,19 @@ async function prepared(blob = randomBlob(SIZE), timeouts = {}) {
   return { registry, client, repository, blob, read, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('a blob comes as it is', async () => {
+test('downloads a blob unchanged', async () => {
   await using setup = await prepared()
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
   expect(setup.registry.seen).toHaveLength(1)
   expect(setup.registry.seen[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' })
 })
 
-test('an empty blob comes as it is', async () => {
+test('downloads an empty blob', async () => {
   await using setup = await prepared(blobOf(''))
   expect(await setup.read()).toHaveLength(0)
 })
 
-test('a blob with a sha512 digest is checked by sha512', async () => {
+test('verifies a blob with a sha512 digest', async () => {
   await using setup = await prepared(blobOf('content', undefined, 'sha512'))
   expect((await setup.read()).toString()).toBe('content')
 })
@@ -55,7 +55,7 @@ test.each([
   ['row 24: a reset at 60 %', resetAfter(BREAK_AT)],
   ['row 25: a clean end short of the size', closeAfter(BREAK_AT)],
   ['a body cut off with a Content-Length to match', cut(BREAK_AT)],
-])('%s costs one request for the rest', async (_, action) => {
+])('resumes after %s with one request for the rest', async (_, action) => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, action)
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
@@ -64,20 +64,20 @@ test.each([
   expect(more).toEqual([])
 })
 
-test('the same reset three times is survived', async () => {
+test('resumes after three resets in a row', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 3 }, resetAfter(200_000))
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
 })
 
-test('row 26: more bytes than the size end the copy', async () => {
+test('row 26: fails if the body is longer than the size', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 9 }, append(Buffer.alloc(10)))
   await expect(setup.read()).rejects.toMatchObject({ kind: 'invalidContent' })
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 
-test('row 26: more bytes than the size end the copy, though no length was told', async () => {
+test('row 26: fails if a body without Content-Length is longer than the size', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 9 }, (_, response) => {
     response.writeHead(200)
@@ -88,7 +88,7 @@ test('row 26: more bytes than the size end the copy, though no length was told',
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 
-test('row 26: the right size with a wrong digest fails before the last bytes are handed on', async () => {
+test('row 26: fails on a wrong digest before it passes on the last bytes', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, flip(BREAK_AT))
   let received = 0
@@ -100,21 +100,21 @@ test('row 26: the right size with a wrong digest fails before the last bytes are
   expect(received).toBeLessThan(SIZE)
 })
 
-test('row 27: a registry that ignores Range is read from the start again', async () => {
+test('row 27: skips the received bytes if the registry ignores Range', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, resetAfter(BREAK_AT))
   setup.registry.faults.add(BLOB, ignoreRange)
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
 })
 
-test('row 27: a Content-Range that starts elsewhere is rejected', async () => {
+test('row 27: rejects a Content-Range with another start', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, resetAfter(BREAK_AT))
   setup.registry.faults.add(BLOB, headers({ 'content-range': 'bytes 5-9/10' }))
   await expect(setup.read()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('row 28: when a presigned URL has expired, the registry is asked for a new one', async () => {
+test('row 28: asks the registry for a new URL after a presigned one expires', async () => {
   await using setup = await prepared()
   const { blob, registry } = setup
   let expired = true
@@ -140,20 +140,20 @@ test('row 28: when a presigned URL has expired, the registry is asked for a new 
   expect(registry.matching(BLOB)).toHaveLength(3)
 })
 
-test('row 29: an encoded body is an error, and never decoded', async () => {
+test('row 29: rejects an encoded body and does not decode it', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 9 }, headers({ 'content-encoding': 'gzip' }))
   await expect(setup.read()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('row 30: a source that stalls is noticed, and the rest asked for again', async () => {
+test('row 30: detects a stalled source and requests the rest', async () => {
   await using setup = await prepared(undefined, { stallMs: STALL_MS })
   setup.registry.faults.add(BLOB, stallAfter(BREAK_AT))
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
   expect(setup.registry.matching(BLOB).length).toBeGreaterThan(1)
 })
 
-test('row 30: a source that drips is as good as stalled', async () => {
+test('row 30: treats a source below the minimum rate as stalled', async () => {
   await using setup = await prepared(undefined, { stallMs: STALL_MS, leastRate: 10_000 })
   setup.registry.faults.add({ on: BLOB, times: 1 }, (_, response) => {
     response.writeHead(200, { 'content-length': SIZE })
@@ -165,14 +165,14 @@ test('row 30: a source that drips is as good as stalled', async () => {
   expect(setup.registry.matching(BLOB).length).toBeGreaterThan(1)
 })
 
-test('a source that always stalls fails, and does not hang', async () => {
+test('fails if the source always stalls', async () => {
   await using setup = await prepared(undefined, { stallMs: 50 })
   setup.registry.faults.add({ on: BLOB, times: 99 }, stallAfter(1))
   await expect(setup.read()).rejects.toMatchObject({ kind: 'unavailable' })
   expect(setup.registry.matching(BLOB)).toHaveLength(6)
 })
 
-test('a slow reader is not a stalled source', async () => {
+test('does not blame the source for a slow reader', async () => {
   await using setup = await prepared(undefined, { stallMs: STALL_MS })
   const chunks = await setup.repository.blob(setup.blob.descriptor).open()
   let received = 0
@@ -184,27 +184,27 @@ test('a slow reader is not a stalled source', async () => {
   expect(setup.registry.matching(BLOB)).toHaveLength(1)
 })
 
-test('a blob that is not there is an error of its own, told when it is opened', async () => {
+test('fails with notFound when it opens a missing blob', async () => {
   await using setup = await prepared()
   const other = randomBlob(10)
   await expect(setup.repository.blob(other.descriptor).open()).rejects.toMatchObject({ kind: 'notFound' })
 })
 
-test('a stored blob that is shorter than its descriptor says so', async () => {
+test('fails if the stored blob is shorter than its descriptor', async () => {
   await using setup = await prepared()
   const longer = { ...setup.blob.descriptor, size: SIZE + 5 }
   const reading = setup.repository.blob(longer).open().then(bytesOf)
   await expect(reading).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('row 37: 503s are waited out, and then no more', async () => {
+test('row 37: retries 503s within its budget', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: BLOB, times: 2 }, refuse(503, 'UNAVAILABLE', 'later'))
   expect((await setup.read()).equals(setup.blob.bytes)).toBe(true)
   expect(setup.client.clock.slept).toEqual([500, 1000])
 })
 
-test('an aborted download stops at once, with the reason of the signal', async () => {
+test('stops an aborted download with the reason of the signal', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(BLOB, stallAfter(BREAK_AT))
   const controller = new AbortController()

@@ -24,33 +24,33 @@ function sourceOf(...parts: readonly (string | Error)[]): BlobSource & { closed(
 
 const open = (source: BlobSource) => openFeed(source, new AbortController().signal)
 
-test('all of a source is taken at once', async () => {
+test('reads a whole source', async () => {
   const feed = await open(sourceOf('abc', 'def'))
   expect((await bytesOf(feed.take(6))).toString()).toBe('abcdef')
   expect(feed.sent()).toBe(6)
   expect(feed.failure()).toBeUndefined()
 })
 
-test('a source is taken in parts that are not its own', async () => {
+test('splits chunks at the boundaries of the parts', async () => {
   const feed = await open(sourceOf('a', 'bcde', 'f'))
   const parts = [await bytesOf(feed.take(2)), await bytesOf(feed.take(2)), await bytesOf(feed.take(2))]
   expect(parts.map(String)).toEqual(['ab', 'cd', 'ef'])
 })
 
-test('a source that finds itself wrong at its very end says so while its last bytes are taken', async () => {
+test('fails with the last bytes if the source fails at its end', async () => {
   const wrong = new Error('wrong digest')
   const feed = await open(sourceOf('abc', 'def', wrong))
   await expect(bytesOf(feed.take(6))).rejects.toBe(wrong)
   expect(feed.failure()).toBe(wrong)
 })
 
-test('a source that ends early is a failure of the source', async () => {
+test('blames the source if it ends early', async () => {
   const feed = await open(sourceOf('abc'))
   await expect(bytesOf(feed.take(6))).rejects.toThrow('the source ended 3 bytes early')
   expect(feed.failure()).toMatchObject({ kind: 'invalidContent' })
 })
 
-test('a source that is closed while it is read is left', async () => {
+test('stops reading when the source is closed', async () => {
   const source = sourceOf('abc', 'def')
   const feed = await open(source)
   await feed.take(6)[Symbol.asyncIterator]().next()

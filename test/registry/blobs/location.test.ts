@@ -27,7 +27,7 @@ test.each([
   ['missing', undefined, undefined],
   ['empty', '', undefined],
   ['no URL', 'https://', undefined],
-])('row 13: a Location that is %s', (_, location, expected) => {
+])('row 13: resolves a Location that is %s', (_, location, expected) => {
   expect(located(location)).toBe(expected)
 })
 
@@ -37,7 +37,7 @@ test.each([
     'https://r.example/up?_state=a%2Fb',
     `https://r.example/up?_state=a%2Fb&digest=sha256%3A${'a'.repeat(64)}`,
   ],
-])('row 13: the digest is added to %s, and the query stays byte for byte', (url, expected) => {
+])('row 13: appends the digest to %s, and keeps the query byte for byte', (url, expected) => {
   expect(withDigest(new URL(url), digest).href).toBe(expected)
 })
 
@@ -59,7 +59,7 @@ test.each<[string, (path: string, host: string) => string]>([
   ['a URL', (path, host) => `http://${host}${path}`],
   ['without a scheme', (path, host) => `//${host}${path}`],
   ['with neither scheme nor slashes', (path, host) => `${host}${path}`],
-])('row 13: an upload goes on at a Location that is %s, with its query as it was', async (_, rewrite) => {
+])('row 13: continues an upload at a Location that is %s with its query unchanged', async (_, rewrite) => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(
     START,

@@ -3,21 +3,21 @@ import { afterBytes, afterReading, answer, refuse } from '../../support/actions.
 import { blobOf, randomBlob, sourceOf } from '../../support/content.ts'
 import { COMMIT, preparedUpload, SIZE } from '../../support/uploading.ts'
 
-test('row 63: a registry that keeps another digest than the one it was given is told apart', async () => {
+test('row 63: reports a registry that stores a blob under another digest', async () => {
   await using setup = await preparedUpload({ blob: blobOf('content', undefined, 'sha512') })
   const other = blobOf('content').descriptor.digest
   setup.registry.faults.add(COMMIT, afterReading(answer(201, { 'docker-content-digest': other })))
   await expect(setup.put()).rejects.toMatchObject({ kind: 'unsupported' })
 })
 
-test.each([200, 201, 202, 204])('row 16: a commit that is answered %i has worked', async (status) => {
+test.each([200, 201, 202, 204])('row 16: takes a commit with %i as success', async (status) => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, afterReading(answer(status)))
   await setup.put()
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
 })
 
-test('row 21: a registry that takes no large PUT gets a PATCH, and from then on at once', async () => {
+test('row 21: falls back from PUT to PATCH, and remembers it', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(
     { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
@@ -31,7 +31,7 @@ test('row 21: a registry that takes no large PUT gets a PATCH, and from then on 
   expect(setup.registry.seen.slice(before).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT'])
 })
 
-test('row 21: two uploads that meet the limit at once move on by one way, and not by two', async () => {
+test('row 21: falls back one step for two uploads that hit the limit at once', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(
     { on: (request) => COMMIT.test(`${request.method} ${request.url}`) && length(request) > 1000, times: 99 },
@@ -44,7 +44,7 @@ test('row 21: two uploads that meet the limit at once move on by one way, and no
   ).toBe(true)
 })
 
-test('row 22: chunks that are too large as well are an error, and not tried again', async () => {
+test('row 22: fails without a retry if chunks are too large too', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add({ on: COMMIT, times: 9 }, afterReading(answer(413)))
   setup.registry.faults.add(/PATCH/, afterReading(answer(413)))
@@ -54,7 +54,7 @@ test('row 22: chunks that are too large as well are an error, and not tried agai
   expect(setup.registry.matching(/PATCH/)).toHaveLength(2)
 })
 
-test('rows 17 and 21: one that takes no large PATCH either gets chunks, whatever it says of what it has', async () => {
+test('rows 17 and 21: falls back from PATCH to chunks, and ignores the Range of the responses', async () => {
   const blob = randomBlob(12 * 1024 * 1024)
   await using setup = await preparedUpload({
     blob,

@@ -17,7 +17,7 @@ import { COMMIT, preparedUpload, SIZE, START } from '../../support/uploading.ts'
 
 const HEAD = /HEAD .*\/blobs\//
 
-test('a blob is uploaded with two requests', async () => {
+test('uploads a blob with two requests', async () => {
   await using setup = await preparedUpload()
   await setup.put()
   expect((await setup.stored())?.equals(setup.blob.bytes)).toBe(true)
@@ -27,19 +27,19 @@ test('a blob is uploaded with two requests', async () => {
 test.each([
   ['empty', blobOf('')],
   ['tiny', blobOf('x')],
-])('an %s blob is uploaded', async (_, blob) => {
+])('uploads an %s blob', async (_, blob) => {
   await using setup = await preparedUpload({ blob })
   await setup.put()
   expect((await setup.stored())?.equals(blob.bytes)).toBe(true)
 })
 
-test('row 63: a blob with a sha512 digest is uploaded under it', async () => {
+test('row 63: uploads a blob under its sha512 digest', async () => {
   await using setup = await preparedUpload({ blob: blobOf('content', undefined, 'sha512') })
   await setup.put()
   expect((await setup.stored())?.toString()).toBe('content')
 })
 
-test('row 19: a commit whose answer is lost is found by HEAD, and nothing is sent twice', async () => {
+test('row 19: finds a commit with a lost response by HEAD, and sends nothing twice', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, loseAnswer)
   await setup.put()
@@ -47,7 +47,7 @@ test('row 19: a commit whose answer is lost is found by HEAD, and nothing is sen
   expect(setup.registry.matching(HEAD)).toHaveLength(1)
 })
 
-test('row 20: a commit that is answered "no such upload" has worked when the blob is there', async () => {
+test('row 20: takes a commit with "no such upload" as success if the blob exists', async () => {
   await using setup = await preparedUpload()
   await seedBlob(setup.registry, setup.blob)
   setup.registry.faults.add(COMMIT, afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'what upload?')))
@@ -56,7 +56,7 @@ test('row 20: a commit that is answered "no such upload" has worked when the blo
 })
 
 test.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UNKNOWN'])(
-  'row 20: a commit that is answered %s is made again when the blob is not there',
+  'row 20: retries a commit with %s if the blob is missing',
   async (code) => {
     await using setup = await preparedUpload()
     setup.registry.faults.add(COMMIT, afterReading(refuse(404, code, 'what upload?')))
@@ -83,7 +83,7 @@ test.each<[string, RegExp, Action]>([
     afterBytes(SIZE / 2, answer(503, { connection: 'close' })),
   ],
   ['500 on the HEAD after a lost answer', HEAD, refuse(500, 'UNKNOWN', 'no')],
-])('row 18: %s is followed by an upload in a new session', async (_, on, action) => {
+])('row 18: starts a new session after %s', async (_, on, action) => {
   await using setup = await preparedUpload()
   if (on === HEAD) setup.registry.faults.add(COMMIT, afterReading(reset))
   setup.registry.faults.add(on, action)
@@ -93,7 +93,7 @@ test.each<[string, RegExp, Action]>([
   expect(new Set(sessions).size).toBe(sessions.length)
 })
 
-test('row 23: an early refusal ends the reading of the source', async () => {
+test('row 23: stops reading the source at an early refusal', async () => {
   await using setup = await preparedUpload({ blob: randomBlob(20_000_000) })
   setup.registry.faults.add(COMMIT, afterBytes(100_000, refuse(403, 'DENIED', 'no', { connection: 'close' })))
   let given = 0
@@ -116,14 +116,14 @@ test('row 23: an early refusal ends the reading of the source', async () => {
   await expect.poll(() => left, { timeout: 5_000 }).toBe(true)
 })
 
-test('row 30: a target that stops taking bytes is noticed', async () => {
+test('row 30: detects a target that stops accepting bytes', async () => {
   await using setup = await preparedUpload({ blob: randomBlob(20_000_000), timeouts: { stallMs: STALL_MS } })
   setup.registry.faults.add(COMMIT, (request) => void request.pause())
   await setup.put()
   expect(setup.registry.matching(START).length).toBeGreaterThan(1)
 })
 
-test('a slow source is not a stalled target', async () => {
+test('does not blame the target for a slow source', async () => {
   await using setup = await preparedUpload({ timeouts: { stallMs: STALL_MS } })
   const slow: BlobSource = {
     size: SIZE,
@@ -138,7 +138,7 @@ test('a slow source is not a stalled target', async () => {
   expect(setup.registry.matching(START)).toHaveLength(1)
 })
 
-test('row 26: when the source turns out to be wrong, nothing is committed and the session is cancelled', async () => {
+test('row 26: cancels the session without a commit if the source is wrong', async () => {
   await using setup = await preparedUpload()
   const wrong = sourceOf(randomBlob(SIZE))
   const failing: BlobSource = {
@@ -154,7 +154,7 @@ test('row 26: when the source turns out to be wrong, nothing is committed and th
   expect(await setup.stored()).toBeUndefined()
 })
 
-test('one flipped bit on the way to the target costs one more upload', async () => {
+test('uploads again once after a bit flips on the way to the target', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, afterReading(refuse(400, 'DIGEST_INVALID', 'other bytes')))
   await setup.put()
@@ -162,7 +162,7 @@ test('one flipped bit on the way to the target costs one more upload', async () 
 })
 
 test.each(['DIGEST_INVALID', 'SIZE_INVALID'])(
-  'row 53: a target that says %s of verified bytes, three times, is sent them again',
+  'row 53: retries verified bytes that the target refuses three times with %s',
   async (code) => {
     await using setup = await preparedUpload()
     setup.registry.faults.add({ on: COMMIT, times: 3 }, afterReading(refuse(400, code, 'other bytes')))
@@ -171,7 +171,7 @@ test.each(['DIGEST_INVALID', 'SIZE_INVALID'])(
   },
 )
 
-test('row 53: of two uploads that meet, the one that is told DIGEST_INVALID finds the blob of the other', async () => {
+test('row 53: finds the blob of a concurrent upload after DIGEST_INVALID', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(COMMIT, (request, response, handler) => {
     void seedBlob(setup.registry, setup.blob).then(() =>
@@ -183,7 +183,7 @@ test('row 53: of two uploads that meet, the one that is told DIGEST_INVALID find
   expect(setup.registry.matching(HEAD)).toHaveLength(1)
 })
 
-test('bits that flip every time are a fault of the target', async () => {
+test('blames the target if bits flip every time', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(
     { on: COMMIT, times: 9 },
@@ -193,34 +193,34 @@ test('bits that flip every time are a fault of the target', async () => {
   expect(setup.source.opened()).toBeGreaterThan(2)
 })
 
-test('row 48: an empty blob that the registry refuses is explained, and not tried again', async () => {
+test('row 48: explains a refused empty blob, and does not retry it', async () => {
   await using setup = await preparedUpload({ blob: blobOf('') })
   setup.registry.faults.add({ on: COMMIT, times: 9 }, refuse(500, 'UNKNOWN', 'internal error'))
   await expect(setup.put()).rejects.toThrow(/empty blob.*Amazon ECR does not accept empty layers/)
   expect(setup.registry.matching(COMMIT)).toHaveLength(1)
 })
 
-test('row 52: a repository that is not there is one error, and one try', async () => {
+test('row 52: fails after one try if the repository is missing', async () => {
   await using setup = await preparedUpload({ quirks: { createOnPush: false } })
   await expect(setup.put()).rejects.toMatchObject({ kind: 'notFound', code: 'NAME_UNKNOWN' })
   expect(setup.registry.matching(START)).toHaveLength(1)
 })
 
-test('row 37: a target that always fails is given up after six tries', async () => {
+test('row 37: gives up on a target after six tries', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add({ on: COMMIT, times: 99 }, afterReading(refuse(500, 'UNKNOWN', 'no')))
   await expect(setup.put()).rejects.toMatchObject({ kind: 'unavailable', status: 500 })
   expect(setup.registry.matching(COMMIT)).toHaveLength(6)
 })
 
-test('row 13: an upload that is started without a Location is started again', async () => {
+test('row 13: starts an upload again if the response has no Location', async () => {
   await using setup = await preparedUpload()
   setup.registry.faults.add(START, headers({ location: undefined }))
   await setup.put()
   expect(setup.registry.matching(START)).toHaveLength(2)
 })
 
-test('an aborted upload stops with the reason of the signal', async () => {
+test('stops an aborted upload with the reason of the signal', async () => {
   await using setup = await preparedUpload({ blob: randomBlob(20_000_000) })
   setup.registry.faults.add(COMMIT, (request) => void request.pause())
   const controller = new AbortController()

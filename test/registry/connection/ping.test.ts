@@ -35,20 +35,17 @@ const AUTHS: [string, () => Authenticator][] = [
   ['Bearer', () => tokenAuth({ user: USER })],
 ]
 
-test.each(AUTHS)(
-  'row 72: a registry that answers 404 to anonymous requests is asked with %s',
-  async (_, auth) => {
-    await using setup = await securedRegistry(hiding(auth()), USER)
-    expect(await setup.head()).toBeDefined()
-    await setup.head()
-    expect(setup.registry.matching(PING)).toHaveLength(1)
-    const asked = setup.registry.matching(/manifests/)
-    expect(asked.every((request) => request.headers.authorization !== undefined)).toBe(true)
-  },
-)
+test.each(AUTHS)('row 72: sends %s to a registry that returns 404 to anonymous requests', async (_, auth) => {
+  await using setup = await securedRegistry(hiding(auth()), USER)
+  expect(await setup.head()).toBeDefined()
+  await setup.head()
+  expect(setup.registry.matching(PING)).toHaveLength(1)
+  const asked = setup.registry.matching(/manifests/)
+  expect(asked.every((request) => request.headers.authorization !== undefined)).toBe(true)
+})
 
 test.each(AUTHS)(
-  'row 72: a registry that lists fewer tags to anonymous requests is asked with %s',
+  'row 72: sends %s to a registry that lists fewer tags to anonymous requests',
   async (_, auth) => {
     await using setup = await securedRegistry(auth(), USER)
     setup.registry.faults.add(
@@ -62,20 +59,20 @@ test.each(AUTHS)(
   },
 )
 
-test('an anonymous identity asks no /v2/', async () => {
+test('does not ask /v2/ without credentials', async () => {
   await using setup = await securedRegistry(tokenAuth())
   await setup.head()
   expect(setup.registry.matching(PING)).toEqual([])
 })
 
-test('fifty requests at once ask /v2/ once', async () => {
+test('asks /v2/ once for fifty concurrent requests', async () => {
   await using setup = await securedRegistry(basicAuth, USER)
   await Promise.all(Array.from({ length: 50 }, setup.head))
   expect(setup.registry.matching(PING)).toHaveLength(1)
   expect(setup.registry.matching(/HEAD/)).toHaveLength(50)
 })
 
-test('where /v2/ answers 200 without a challenge, Basic waits for one', async () => {
+test('sends no Basic credentials before a challenge if /v2/ returns 200', async () => {
   await using setup = await securedRegistry(basicAuth, USER)
   setup.registry.faults.add({ on: PING, times: 9 }, answer(200))
   await setup.head()
@@ -88,7 +85,7 @@ test('where /v2/ answers 200 without a challenge, Basic waits for one', async ()
   ])
 })
 
-test('a challenge that comes with 200 counts as well', async () => {
+test('accepts a challenge in a 200 response', async () => {
   await using setup = await securedRegistry(hiding(basicAuth), USER)
   setup.registry.faults.add(PING, answer(200, { 'www-authenticate': 'Basic realm="test"' }))
   expect(await setup.head()).toBeDefined()
@@ -98,7 +95,7 @@ test.each([
   ['a reset', reset],
   ['503', refuse(503, 'UNAVAILABLE', 'later')],
   ['429', refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' })],
-])('/v2/ is asked again after %s', async (_, fault) => {
+])('asks /v2/ again after %s', async (_, fault) => {
   await using setup = await securedRegistry(hiding(basicAuth), USER)
   setup.registry.faults.add(PING, fault)
   expect(await setup.head()).toBeDefined()
@@ -109,7 +106,7 @@ test.each([
   [404, 1],
   [403, 1],
   [500, 3],
-])('a registry whose /v2/ always answers %s is asked as before, after %s of them', async (status, pings) => {
+])('continues without a challenge if /v2/ always returns %s, after %s tries', async (status, pings) => {
   await using setup = await securedRegistry(basicAuth, USER)
   setup.registry.faults.add({ on: PING, times: 99 }, refuse(status, 'UNSUPPORTED', 'not here'))
   expect(await setup.head()).toBeDefined()
@@ -117,20 +114,20 @@ test.each([
   expect(setup.registry.matching(PING)).toHaveLength(pings)
 })
 
-test('a redirect of /v2/ within the registry is followed', async () => {
+test('follows a redirect of /v2/ within the registry', async () => {
   await using setup = await securedRegistry(hiding(basicAuth), USER)
   setup.registry.faults.add(PING, answer(307, { location: '/v2/start' }))
   setup.registry.faults.add(/\/v2\/start/, answer(401, { 'www-authenticate': 'Basic realm="test"' }))
   expect(await setup.head()).toBeDefined()
 })
 
-test('a refresh token is never sent by Basic', async () => {
+test('never sends a refresh token by Basic', async () => {
   await using setup = await securedRegistry(basicAuth, { username: '<token>', password: 'refresh-me' })
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.seen.every(({ headers: sent }) => sent.authorization === undefined)).toBe(true)
 })
 
-test('a challenge of another origin is not the registry’s', async () => {
+test('ignores a challenge of another origin', async () => {
   await using other = await securedRegistry(basicAuth)
   await using setup = await securedRegistry(basicAuth, USER)
   setup.registry.faults.add(PING, answer(307, { location: `${other.registry.origin}/v2/` }))

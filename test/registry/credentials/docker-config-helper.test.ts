@@ -37,21 +37,21 @@ async function calls(): Promise<string[]> {
 
 const ANSWER = `echo '{"ServerURL": "x", "Username": "me", "Secret": "s3cret"}'`
 
-test('a helper is asked on stdin, with nothing but "get" as its argument', async () => {
+test('runs a helper with the argument "get" and the host on stdin', async () => {
   await helper('vault', ANSWER)
   await configure({ credHelpers: { 'ghcr.io': 'vault' } })
   expect(await ask('ghcr.io/a/b')).toEqual({ username: 'me', password: 's3cret' })
   expect(await calls()).toEqual(['1 get ghcr.io'])
 })
 
-test('Docker Hub has the name that it has in helpers', async () => {
+test('uses the helpers’ own name for Docker Hub', async () => {
   await helper('store', ANSWER)
   await configure({ credsStore: 'store' })
   expect(await ask('redis')).toEqual({ username: 'me', password: 's3cret' })
   expect(await calls()).toEqual(['1 get https://index.docker.io/v1/'])
 })
 
-test('a helper for the host comes before the store for all, and the store before what is written', async () => {
+test('prefers the host’s helper to the store, and the store to the file', async () => {
   await helper('vault', ANSWER)
   await helper('store', `echo '{"Username": "store", "Secret": "s"}'`)
   await configure({
@@ -63,7 +63,7 @@ test('a helper for the host comes before the store for all, and the store before
   expect((await ask('quay.io/a/b'))?.username).toBe('store')
 })
 
-test('each registry is asked about once, however many want to know', async () => {
+test('runs a helper once per registry', async () => {
   await helper('store', ANSWER)
   await configure({ credsStore: 'store' })
   const one = config()
@@ -71,7 +71,7 @@ test('each registry is asked about once, however many want to know', async () =>
   expect((await calls()).sort()).toEqual(['1 get ghcr.io', '1 get quay.io'])
 })
 
-test('a store that has nothing leaves it to the file', async () => {
+test('uses the file’s entry if the store has none', async () => {
   await helper('store', 'echo "credentials not found in native keychain"; exit 1')
   await configure({
     credsStore: 'store',
@@ -86,7 +86,7 @@ test.each([
   ['fails', 'echo "the keyring is locked"; exit 1', 'the keyring is locked'],
   ['fails in silence', 'exit 3', 'it exited with status 3'],
   ['answers nonsense', 'echo "hello s3cret"', 'its output is not JSON'],
-])('a helper that %s is told', async (_, script, words) => {
+])('reports a helper that %s', async (_, script, words) => {
   if (script !== undefined) await helper('vault', script)
   await configure({ credHelpers: { 'ghcr.io': 'vault' } })
   const error: unknown = await ask('ghcr.io/a/b').catch((thrown: unknown) => thrown)
@@ -97,7 +97,7 @@ test.each([
 })
 
 test.each(['../vault', 'vault; touch pwned', '$(touch pwned)', '-x', ''])(
-  'nothing is run that is called "%s"',
+  'refuses to run a helper with the name "%s"',
   async (name) => {
     await configure({ credHelpers: { 'ghcr.io': name } })
     const asked = ask('ghcr.io/a/b')
@@ -106,7 +106,7 @@ test.each(['../vault', 'vault; touch pwned', '$(touch pwned)', '-x', ''])(
   },
 )
 
-test('a repository cannot say anything to the shell', async () => {
+test('does not pass a repository name to a shell', async () => {
   await helper('vault', ANSWER)
   await configure({ credsStore: 'vault' })
   await ask('localhost:5000/team/app')

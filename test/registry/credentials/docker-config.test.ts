@@ -40,7 +40,7 @@ const VARIABLES = {
   XDG_RUNTIME_DIR: '$HOME/run',
 }
 
-test('every file counts, those that are named first', async () => {
+test('reads all files, those from the environment first', async () => {
   for (const [path, why] of Object.entries(FILES)) await write(path, { auths: { 'ghcr.io': auth(why) } })
   const left: Record<string, string> = { ...VARIABLES }
   const found: (string | undefined)[] = [await userFor('ghcr.io/a/b', left)]
@@ -51,18 +51,18 @@ test('every file counts, those that are named first', async () => {
   expect(found).toEqual(Object.values(FILES))
 })
 
-test("the user's own file is Docker's", async () => {
+test("reads Docker's file in the home directory", async () => {
   await write('.docker/config.json', { auths: { 'ghcr.io': auth('me') } })
   expect(await userFor('ghcr.io/a/b')).toBe('me')
 })
 
-test('a file that does not know the registry leaves it to the next one', async () => {
+test('continues with the next file if one has no entry for the registry', async () => {
   await write('named.json', { auths: { 'quay.io': auth('quay') } })
   await write('.docker/config.json', { auths: { 'ghcr.io': auth('me') } })
   expect(await userFor('ghcr.io/a/b', { REGISTRY_AUTH_FILE: '$HOME/named.json' })).toBe('me')
 })
 
-test('without any file everything is asked anonymously', async () => {
+test('has no credentials without a file', async () => {
   expect(await userFor('ghcr.io/a/b')).toBeUndefined()
 })
 
@@ -76,7 +76,7 @@ test.each([
   ['registry.example.com/a', 'https://registry.example.com/v2/'],
   ['127.0.0.1:5000/a', '127.0.0.1:5000'],
   ['quay.io/team/app', 'quay.io/team'],
-])('%s is asked for with the entry for %s', async (image, key) => {
+])('finds for %s the entry for %s', async (image, key) => {
   await write('.docker/config.json', { auths: { [key]: auth('me') } })
   expect(await userFor(image)).toBe('me')
 })
@@ -91,26 +91,26 @@ test.each([
   ['quay.io/teams/app', 'quay.io/team'],
   ['quay.io/team', 'quay.io/team/app'],
   ['example.com/https/a', 'https://'],
-])('%s is not asked for with the entry for %s', async (image, key) => {
+])('does not use for %s the entry for %s', async (image, key) => {
   await write('.docker/config.json', { auths: { [key]: auth('me') } })
   expect(await userFor(image)).toBeUndefined()
 })
 
-test('the entry that says most of the repository counts', async () => {
+test('prefers the most specific entry', async () => {
   const auths = { 'quay.io': auth('all'), 'quay.io/team': auth('team'), 'quay.io/team/app': auth('app') }
   await write('.docker/config.json', { auths })
   const images = ['quay.io/team/app:1', 'quay.io/team/other', 'quay.io/else']
   expect(await Promise.all(images.map((image) => userFor(image)))).toEqual(['app', 'team', 'all'])
 })
 
-test('passwords may have colons, and padding is taken off', async () => {
+test('accepts colons in passwords and strips padding', async () => {
   await write('.docker/config.json', { auths: { 'ghcr.io': auth('me', 'a:b:c\0\0') } })
   const config = openDockerConfig({ environment: {}, home })
   const credentials = await config.credentials(parseReference('ghcr.io/a/b'))
   expect(credentials).toEqual({ username: 'me', password: 'a:b:c' })
 })
 
-test('an identity token is what the token server gets', async () => {
+test('sends an identity token to the token server', async () => {
   await write('.docker/config.json', { auths: { 'ghcr.io': { ...auth('me'), identitytoken: 'refresh' } } })
   const config = openDockerConfig({ environment: {}, home })
   const credentials = await config.credentials(parseReference('ghcr.io/a/b'))
@@ -124,7 +124,7 @@ test.each([
   ['no user', { auths: { 'ghcr.io': { auth: SECRET } } }, 'the credentials for ghcr.io in'],
   ['a token that cannot be renewed', { auths: { 'ghcr.io': { registrytoken: SECRET } } }, 'registrytoken'],
   ['a helper that is no name', { credHelpers: { 'ghcr.io': { name: 'x' } } }, 'is not a string'],
-])('a file with %s is told by its path, without its secrets', async (_, content, words) => {
+])('reports a file with %s by its path and without its secrets', async (_, content, words) => {
   await write('.docker/config.json', content)
   const error: unknown = await userFor('ghcr.io/a/b').catch((thrown: unknown) => thrown)
   const { message = '' } = error instanceof Error ? error : {}
@@ -135,13 +135,13 @@ test.each([
   expect(message).not.toContain('secret')
 })
 
-test('a file that was named and is not there is told', async () => {
+test('reports a missing file that REGISTRY_AUTH_FILE names', async () => {
   await expect(userFor('ghcr.io/a/b', { REGISTRY_AUTH_FILE: '$HOME/nowhere.json' })).rejects.toThrow(
     /nowhere\.json cannot be read: the file does not exist/,
   )
 })
 
-test('an empty file is what the last logout leaves', async () => {
+test('accepts an empty file', async () => {
   await write('.docker/config.json', '')
   expect(await userFor('ghcr.io/a/b')).toBeUndefined()
 })

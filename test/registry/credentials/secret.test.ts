@@ -11,7 +11,7 @@ const SECRETS = {
 let cloud: EcrCloud | undefined
 afterEach(() => cloud?.[Symbol.asyncDispose]())
 
-test('the secret of a pull-through cache is read, by name and by ARN', async () => {
+test('reads the secret of a pull-through cache by name and by ARN', async () => {
   cloud = await startEcrCloud({}, SECRETS)
   const expected = { username: 'robot', password: 'canary-token' }
   expect(await readCredentials('ecr-pullthroughcache/docker-hub')).toEqual(expected)
@@ -20,20 +20,17 @@ test('the secret of a pull-through cache is read, by name and by ARN', async () 
   expect(await readCredentials(arn)).toEqual(expected)
 })
 
-test.each(['plain', 'no-user'])(
-  'the secret %s is refused by name, and its content is not told',
-  async (name) => {
-    cloud = await startEcrCloud({}, SECRETS)
-    const error: unknown = await readCredentials(name).catch((caught: unknown) => caught)
-    expect(error).toMatchObject({
-      kind: 'unauthorized',
-      message: expect.stringContaining(`the secret ${name} has no credentials`),
-    })
-    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary')
-  },
-)
+test.each(['plain', 'no-user'])('refuses the secret %s by name without revealing its value', async (name) => {
+  cloud = await startEcrCloud({}, SECRETS)
+  const error: unknown = await readCredentials(name).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({
+    kind: 'unauthorized',
+    message: expect.stringContaining(`the secret ${name} has no credentials`),
+  })
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary')
+})
 
-test('a secret that is not there is told with what to check', async () => {
+test('says what to check if a secret is missing', async () => {
   cloud = await startEcrCloud({}, SECRETS)
   await expect(readCredentials('none')).rejects.toThrow(
     /the secret none cannot be read: .*check its name, its region/,

@@ -33,7 +33,7 @@ const denied: OnRequest = ({ action }) => {
   return { status: 400, headers: { 'content-type': 'application/x-amz-json-1.1' }, body }
 }
 
-test('a repository is made with its settings', async () => {
+test('creates a repository with its settings', async () => {
   await (await registries.ecr(REGION, 'team/app')).ensure(SETTINGS)
   const client = cloud.client(REGION)
   const { repositories } = await client.send(new DescribeRepositoriesCommand({}))
@@ -49,7 +49,7 @@ test('a repository is made with its settings', async () => {
   expect(tags).toEqual([{ Key: 'owner', Value: 'mirror' }])
 })
 
-test('row 52: whoever asks, and how often, it is made once', async () => {
+test('row 52: creates a repository once per process', async () => {
   const [one, other] = await Promise.all([
     registries.ecr(REGION, 'team/app'),
     registries.ecr(REGION, 'team/app'),
@@ -59,7 +59,7 @@ test('row 52: whoever asks, and how often, it is made once', async () => {
   expect(made()).toHaveLength(1)
 })
 
-test('one that is there is left as it is', async () => {
+test('leaves an existing repository unchanged', async () => {
   await (await registries.ecr(REGION, 'team/app')).ensure(SETTINGS)
   const others = createRegistries()
   await (await others.ecr(REGION, 'team/app')).ensure({ ...SETTINGS, immutableTags: false })
@@ -68,7 +68,7 @@ test('one that is there is left as it is', async () => {
   expect(repositories?.[0]?.imageTagMutability).toBe('IMMUTABLE')
 })
 
-test('who may not make repositories can use one that is there', async () => {
+test('uses an existing repository without the permission to create one', async () => {
   await (await registries.ecr(REGION, 'team/app')).ensure(SETTINGS)
   onRequest = denied
   const others = createRegistries()
@@ -79,7 +79,7 @@ test('who may not make repositories can use one that is there', async () => {
   await others.close()
 })
 
-test('what failed is tried again when somebody asks again', async () => {
+test('tries again on the next call after a failure', async () => {
   const repository = await registries.ecr(REGION, 'team/app')
   onRequest = denied
   await expect(repository.ensure(SETTINGS)).rejects.toThrow(
@@ -90,7 +90,7 @@ test('what failed is tried again when somebody asks again', async () => {
   expect(made()).toHaveLength(2)
 })
 
-test('a name that ECR refuses is its own kind of error', async () => {
+test('reports a name that ECR refuses', async () => {
   const repository = await registries.ecr(REGION, 'team/app__x')
   await expect(repository.ensure(SETTINGS)).rejects.toMatchObject({
     kind: 'refused',

@@ -19,14 +19,14 @@ test.each([
   ['TimeoutError', 'unavailable'],
   ['InvalidParameterException', 'refused'],
   ['LimitExceededException', 'refused'],
-])('%s is %s', (name, kind) => {
+])('maps %s to %s', (name, kind) => {
   expect(ecrError(sdkError(name), 'eu-west-1', 'team/app')).toMatchObject({
     kind,
     message: `ECR in eu-west-1, repository team/app: what AWS said (${name})`,
   })
 })
 
-test('what has no name of ECR is told by its status, or by how the connection broke', () => {
+test('classifies unknown errors by status or network code', () => {
   const status = { $metadata: { httpStatusCode: 503 } }
   expect(ecrError(sdkError('UnknownError', status), 'eu-west-1')).toMatchObject({
     kind: 'unavailable',
@@ -37,7 +37,7 @@ test('what has no name of ECR is told by its status, or by how the connection br
   })
 })
 
-test('codes are those of ECR, but for the one that the registry protocol has too', () => {
+test('uses ECR’s error names as codes, except NAME_UNKNOWN', () => {
   expect(ecrError(sdkError('LimitExceededException'), 'eu-west-1')).toMatchObject({
     code: 'LimitExceededException',
   })
@@ -46,7 +46,7 @@ test('codes are those of ECR, but for the one that the registry protocol has too
   })
 })
 
-test('our own errors and aborts pass as they are', () => {
+test('returns RegistryErrors and aborts unchanged', () => {
   for (const error of [new RegistryError('x', { kind: 'unsafe' }), sdkError('AbortError'), 'text']) {
     expect(ecrError(error, 'eu-west-1')).toBe(error)
   }

@@ -24,6 +24,6 @@ test.each([
   '123456789012.dkr.ecr.us-east-1.amazonaws.com:5000',
   '123456789012xdkr.ecr.us-east-1.amazonaws.com',
   '123456789012.dkr.ecr.us-east-1.amazonaws.org',
-])('%s is not', (host) => {
+])('rejects %s', (host) => {
   expect(parseEcrHost(host)).toBeUndefined()
 })

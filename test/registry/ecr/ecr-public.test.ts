@@ -54,7 +54,7 @@ function open(settings: Readonly<Record<string, string>> = withIam('public.ecr.a
   return registries.open(HUB)
 }
 
-test('a token of the API is changed for one of the registry, and shown to nobody else', async () => {
+test('exchanges the API’s token for one of the registry, and sends it to the token server only', async () => {
   const repository = await open()
   expect(await repository.headManifest('v1')).toBeDefined()
   expect(calls).toHaveLength(1)
@@ -64,7 +64,7 @@ test('a token of the API is changed for one of the registry, and shown to nobody
   expect(basic.map(({ path }) => path.split('?')[0])).toEqual(['/token'])
 })
 
-test('many that read at once ask the API once, and again when its token is about to expire', async () => {
+test('fetches one API token for concurrent reads, and renews it before it expires', async () => {
   const repository = await open()
   await Promise.all(Array.from({ length: 20 }, () => repository.headManifest('v1')))
   expect(calls).toHaveLength(1)
@@ -76,12 +76,12 @@ test('many that read at once ask the API once, and again when its token is about
   expect(calls).toHaveLength(2)
 })
 
-test('whoever is not told to is anonymous, and asks no API', async () => {
+test('reads anonymously without the setting, and does not call the API', async () => {
   await expect((await open({})).headManifest('v1')).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(calls).toEqual([])
 })
 
-test('other registries never get it', async () => {
+test('never sends the token to other registries', async () => {
   const settings = { ...withIam('quay.io'), REGISTRY_ENDPOINT_URL_QUAY_IO: registry.origin }
   await open(settings)
   const other = await registries?.open({ ...HUB, registry: 'quay.io' })
@@ -97,7 +97,7 @@ test.each([
     'unauthorized',
   ],
   ['gets no token', 200, { authorizationData: {} }, 'unavailable'],
-])('a role that %s is told so', async (_, status, body, kind) => {
+])('reports a role that %s', async (_, status, body, kind) => {
   reply = { status, body }
   const error: unknown = await (await open()).headManifest('v1').catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ kind, message: expect.stringContaining('ECR Public') })

@@ -24,7 +24,7 @@ async function answering(authorizationData: unknown, status = 200) {
   return createEcr(fakeClock())
 }
 
-test('the token is a user and a password, which may have colons', async () => {
+test('splits the token into a user and a password that may have colons', async () => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: AWS }])
   const { base, identity } = await ecr.endpoint('eu-west-1')
   expect(base.href).toBe(`${AWS}/`)
@@ -35,7 +35,7 @@ test.each([
   '999999999999.dkr.ecr.eu-west-1.amazonaws.com',
   '123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com',
   '123456789012.dkr-ecr.eu-west-1.on.aws',
-])('%s is asked by its own name', async (host) => {
+])('uses %s by its own host', async (host) => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: AWS }])
   expect((await ecr.endpoint('eu-west-1', host)).base.href).toBe(`https://${host}/`)
 })
@@ -45,14 +45,14 @@ test.each([
   ['an empty list', []],
   ['no endpoint', [{ authorizationToken: TOKEN }]],
   ['no colon', [{ authorizationToken: Buffer.from('AWS').toString('base64'), proxyEndpoint: AWS }]],
-])('a reply with %s is an error that names the region', async (_, data) => {
+])('names the region in the error for a reply with %s', async (_, data) => {
   const ecr = await answering(data)
   await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(
     'ECR in eu-west-1 returned no usable authorization token',
   )
 })
 
-test('an endpoint by plain HTTP that is not this machine is refused', async () => {
+test('refuses a plain HTTP endpoint outside of loopback', async () => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: 'http://registry.example' }])
   await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(/plain HTTP is for loopback/)
 })

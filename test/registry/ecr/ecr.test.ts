@@ -39,7 +39,7 @@ async function push(repository: EcrRepository, image: Image, tag?: string): Prom
   await repository.putManifest(image.manifest, tag)
 }
 
-test('an image is pushed and pulled, with one token', async () => {
+test('pushes and pulls an image with one token', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(100_000)])
   await push(repository, image, 'v1')
@@ -50,18 +50,18 @@ test('an image is pushed and pulled, with one token', async () => {
   expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(1)
 })
 
-test('a repository is called by the host that ECR names', async () => {
+test('names a repository by the host that ECR returns', async () => {
   const repository = await opened()
   const host = cloud.ecr.registries[REGION]
   expect(repository).toMatchObject({ name: `${host}/team/app`, registry: host, region: REGION })
 })
 
-test('fifty that open a region at once fetch one token', async () => {
+test('fetches one token for fifty concurrent opens of a region', async () => {
   await Promise.all(Array.from({ length: 50 }, (_, index) => registries.ecr(REGION, `team/app${index}`)))
   expect(cloud.actions()).toEqual(['GetAuthorizationToken'])
 })
 
-test('a token is renewed before it expires', async () => {
+test('renews a token before it expires', async () => {
   const repository = await opened()
   clock.advance(11 * HOUR_MS)
   await repository.headManifest('v1')
@@ -71,7 +71,7 @@ test('a token is renewed before it expires', async () => {
   expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(2)
 })
 
-test('a token that ends with its session is renewed when it is refused', async () => {
+test('renews a token that is refused because its session ended', async () => {
   const repository = await opened()
   await push(repository, imageOf([randomBlob(9)]), 'v1')
   clock.advance(HOUR_MS)
@@ -87,7 +87,7 @@ test('a token that ends with its session is renewed when it is refused', async (
   expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(2)
 })
 
-test('a new token that is refused means that we may not, and is not fetched again and again', async () => {
+test('reports missing permissions if a new token is refused, and fetches no other', async () => {
   const repository = await opened()
   faulty = ({ by }) =>
     by === 'api' ? undefined : { status: 403, body: '{"errors":[{"code":"DENIED","message":"no"}]}' }
@@ -96,7 +96,7 @@ test('a new token that is refused means that we may not, and is not fetched agai
   expect(cloud.actions().filter((action) => action === 'GetAuthorizationToken')).toHaveLength(1)
 })
 
-test('a source by its ECR host is reached where ECR says, with IAM', async () => {
+test('reads a source with an ECR host at ECR’s endpoint with IAM', async () => {
   const target = await opened()
   await push(target, imageOf([randomBlob(9)]), 'v1')
   const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`
@@ -105,7 +105,7 @@ test('a source by its ECR host is reached where ECR says, with IAM', async () =>
   expect(source.registry).toBe(target.registry)
 })
 
-test('tags are looked up a hundred a call, and no call counts as a pull', async () => {
+test('looks up 100 tags per call without counting as a pull', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -117,7 +117,7 @@ test('tags are looked up a hundred a call, and no call counts as a pull', async 
   expect(cloud.actions().slice(before)).toEqual(['DescribeImages', 'DescribeImages'])
 })
 
-test('of a hundred tags that are there and some that are not, one more call finds the former', async () => {
+test('finds 100 existing tags among missing ones with one more call', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -133,7 +133,7 @@ test('of a hundred tags that are there and some that are not, one more call find
   expect(cloud.actions().slice(before)).toEqual(['DescribeImages', 'DescribeImages', 'ListImages'])
 })
 
-test('in a repository with more pages than there are tags to look for, these are looked for one by one', async () => {
+test('looks up tags one by one if listing would take more calls', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -149,7 +149,7 @@ test('in a repository with more pages than there are tags to look for, these are
   expect(cloud.actions().slice(one)).toEqual(['DescribeImages'])
 })
 
-test('a digest that ECR would never have is absent, and costs the others nothing', async () => {
+test('treats an unsupported digest as missing without affecting the others', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -158,7 +158,7 @@ test('a digest that ECR would never have is absent, and costs the others nothing
   expect(await repository.presentDigests([digest, never])).toEqual(new Set([digest]))
 })
 
-test('what is behind a tag is told with the time of its push', async () => {
+test('returns the digest and push time of a tag', async () => {
   const repository = await opened()
   const before = Date.now() - 1000
   const image = imageOf([randomBlob(9)])
@@ -169,7 +169,7 @@ test('what is behind a tag is told with the time of its push', async () => {
   expect(await repository.pushed('v2')).toBeUndefined()
 })
 
-test('no call is made for nothing', async () => {
+test('makes no call for an empty list', async () => {
   const repository = await opened()
   const before = cloud.actions().length
   expect(await repository.tagDigests([])).toEqual(new Map())
@@ -177,7 +177,7 @@ test('no call is made for nothing', async () => {
   expect(cloud.actions().slice(before)).toEqual([])
 })
 
-test('digests are looked up, tagged or not', async () => {
+test('looks up digests of tagged and untagged images', async () => {
   const repository = await opened()
   const [tagged, untagged, absent] = [
     imageOf([randomBlob(1)]),
@@ -190,7 +190,7 @@ test('digests are looked up, tagged or not', async () => {
   expect(await repository.presentDigests(digests)).toEqual(new Set(digests.slice(0, 2)))
 })
 
-test('row 61: archived images count as there', async () => {
+test('row 61: counts archived images as present', async () => {
   const repository = await opened()
   const image = imageOf([randomBlob(9)])
   await push(repository, image, 'v1')
@@ -202,13 +202,13 @@ test('row 61: archived images count as there', async () => {
   expect(await repository.presentDigests([image.manifest.digest])).toEqual(new Set([image.manifest.digest]))
 })
 
-test('a repository that is missing holds nothing', async () => {
+test('returns nothing for a missing repository', async () => {
   const repository = await registries.ecr(REGION, 'team/none')
   expect(await repository.tagDigests(['v1'])).toEqual(new Map())
   expect(await repository.presentDigests([imageOf([randomBlob(9)]).manifest.digest])).toEqual(new Set())
 })
 
-test('a manifest type that another would have converted keeps its digest', async () => {
+test('keeps the digest of each manifest type', async () => {
   const repository = await opened()
   const docker = 'application/vnd.docker.distribution.manifest.v2+json'
   const { blobs } = imageOf([randomBlob(10)])
@@ -219,7 +219,7 @@ test('a manifest type that another would have converted keeps its digest', async
   expect(await repository.tagDigests(['v1'])).toEqual(new Map([['v1', manifest.digest]]))
 })
 
-test('row 51: immutable tags: the same digest is a success, another one a conflict', async () => {
+test('row 51: accepts an immutable tag with the same digest, and rejects another digest', async () => {
   const repository = await opened({ ...SETTINGS, immutableTags: true })
   const [image, other] = [imageOf([randomBlob(9)]), imageOf([randomBlob(1)])]
   await push(repository, image, 'v1')
@@ -228,7 +228,7 @@ test('row 51: immutable tags: the same digest is a success, another one a confli
   await expect(repository.putManifest(other.manifest, 'v1')).rejects.toMatchObject({ kind: 'tagImmutable' })
 })
 
-test('row 15: a mount that ECR declines leaves its session to the upload', async () => {
+test('row 15: uses the session of a mount that ECR declines', async () => {
   const base = await opened(SETTINGS, 'team/base')
   const repository = await opened()
   const image = imageOf([randomBlob(1000)])
@@ -244,7 +244,7 @@ test('row 15: a mount that ECR declines leaves its session to the upload', async
   expect(config && (await repository.mountBlob(config.descriptor, 'team/base'))).toBe(true)
 })
 
-test('a throttled call of the API is tried again', async () => {
+test('retries a throttled call of the API', async () => {
   const repository = await opened()
   let throttles = 0
   faulty = (call) => (call.action === 'DescribeImages' && throttles++ < 1 ? throttled(call) : undefined)
@@ -252,7 +252,7 @@ test('a throttled call of the API is tried again', async () => {
   expect(throttles).toBe(2)
 })
 
-test('row 48: a layer of no bytes is refused by ECR, and explained', async () => {
+test('row 48: explains that ECR refuses an empty layer', async () => {
   const repository = await opened()
   const empty = randomBlob(0)
   await expect(repository.putBlob(empty.descriptor, sourceOf(empty))).rejects.toThrow(
@@ -260,7 +260,7 @@ test('row 48: a layer of no bytes is refused by ECR, and explained', async () =>
   )
 })
 
-test('a session that is given up is left to ECR, which knows no cancelling', async () => {
+test('does not cancel sessions at ECR, which does not support it', async () => {
   const repository = await opened()
   const blob = randomBlob(1000)
   const broken = async function* () {

@@ -49,12 +49,12 @@ test.each([
     'among others, as the deployment writes it',
     `${encoded(authority('another').cert)} ${encoded(company.cert)}`,
   ],
-])('row 71: an authority that is named %s may sign', async (_, text) => {
+])('row 71: trusts an authority that is configured %s', async (_, text) => {
   await using setup = await prepared(signed(), trusting(text))
   expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
 })
 
-test('several registries may have the same ones, and others theirs', async () => {
+test('configures the same authorities for several registries, and others for another', async () => {
   const company2 = authority('company 2')
   const says: Says = (port) => ({
     REGISTRY_CA: `a.test ${company2.cert} OTHER.test:${port} registry.test:${port} ${company.cert} b.test ${encoded(company2.cert)}`,
@@ -67,7 +67,7 @@ test('several registries may have the same ones, and others theirs', async () =>
   await expect(elsewhere.head()).rejects.toThrow('is signed by an unknown authority')
 })
 
-test('Docker Hub is called as in references, and the usual port may be said', async () => {
+test('accepts Docker Hub’s reference name and a default port', async () => {
   const of = createAuthorities({ REGISTRY_CA: `docker.io a.test:443 a.test:8443 ${company.cert}` })
   const idOf = (url: string) => of(new URL(url))?.id
   expect(idOf('https://registry-1.docker.io/v2/')).toBe('docker.io')
@@ -83,7 +83,7 @@ test('Docker Hub is called as in references, and the usual port may be said', as
   }
 })
 
-test('an authority below another is enough, and so is a certificate that has signed itself', async () => {
+test('accepts an intermediate authority and a self-signed certificate', async () => {
   const below = authority('below', { signer: company })
   await using setup = await prepared(signed(below), trusting(below.cert))
   expect((await setup.head())?.digest).toBe(setup.image.manifest.digest)
@@ -92,7 +92,7 @@ test('an authority below another is enough, and so is a certificate that has sig
   expect((await alone.head())?.digest).toBe(alone.image.manifest.digest)
 })
 
-test('whom Node trusts may sign there as well', async () => {
+test('keeps the authorities that Node trusts', async () => {
   const known = authority('known everywhere')
   const before = getCACertificates('default')
   setDefaultCACertificates([known.cert])
@@ -104,7 +104,7 @@ test('whom Node trusts may sign there as well', async () => {
   }
 })
 
-test('row 71: without a word it may not, which is said once and with the way out', async () => {
+test('row 71: rejects an unknown authority without a retry, and names the fix', async () => {
   await using setup = await prepared(signed(), () => ({}))
   const { port } = setup
   await expect(setup.head()).rejects.toMatchObject({
@@ -115,13 +115,13 @@ test('row 71: without a word it may not, which is said once and with the way out
   expect(setup.registry.seen).toEqual([])
 })
 
-test('row 71: it counts at no other host, whatever was connected to before', async () => {
+test('row 71: trusts a configured authority at no other host', async () => {
   await using setup = await prepared(signed(), trusting(company.cert))
   await setup.head()
   await expect(setup.head('other.test')).rejects.toThrow(`registries.other.test:${setup.port}.ca`)
 })
 
-test('a redirect to another host is held against what is known of that host', async () => {
+test('checks a redirect against the authorities of its target', async () => {
   await using setup = await prepared(signed(), trusting(company.cert))
   const [blob] = setup.image.blobs
   if (blob === undefined) throw new Error('an image has blobs')
@@ -134,7 +134,7 @@ test('a redirect to another host is held against what is known of that host', as
   )
 })
 
-test('another authority of the same name is another one', async () => {
+test('rejects another authority with the same name', async () => {
   await using setup = await prepared(signed(authority('company')), trusting(company.cert))
   await expect(setup.head()).rejects.toThrow('is signed by an unknown authority')
 })
@@ -142,13 +142,13 @@ test('another authority of the same name is another one', async () => {
 test.each([
   ['a certificate', () => certificateFor(['registry.test'], { signer: company, until: Date.now() - 60_000 })],
   ['its authority', () => signed(past)],
-])('%s that has expired is told as that', async (_, certificate) => {
+])('reports an expired certificate: %s', async (_, certificate) => {
   await using setup = await prepared(certificate(), trusting(company.cert + past.cert))
   await expect(setup.head()).rejects.toThrow('has expired; ask the operator of registry.test')
 })
 const past = authority('past', { until: Date.now() - 60_000 })
 
-test('a certificate for another host is told as that', async () => {
+test('reports a certificate for another host', async () => {
   await using setup = await prepared(certificateFor(['a.test'], { signer: company }), trusting(company.cert))
   await expect(setup.head()).rejects.toThrow('is for other hosts')
 })
@@ -157,7 +157,7 @@ test.each([
   ['nothing', ''],
   ['what is no certificate', 'nonsense'],
   ['what only looks like one', 'MIInonsense'],
-])('%s after a host is refused, with the name of the variable', (_, text) => {
+])('names the variable in the error for %s after a host', (_, text) => {
   const refused = {
     kind: 'refused',
     message: expect.stringContaining('REGISTRY_CA must be hosts followed by'),
@@ -167,7 +167,7 @@ test.each([
   )
 })
 
-test('row 71: through a proxy it counts as well, and at no other host either', async () => {
+test('row 71: trusts a configured authority through a proxy, at no other host', async () => {
   await using tunnels = await startTunnels()
   const says: Says = (port) => ({ ...trusting(company.cert)(port), HTTPS_PROXY: tunnels.url })
   await using setup = await prepared(signed(), says)

@@ -21,13 +21,13 @@ async function* chunks(...parts: readonly string[]): AsyncGenerator<Uint8Array> 
   for (const part of parts) yield Buffer.from(part)
 }
 
-test('a body is read to its end', async () => {
+test('reads a body to its end', async () => {
   await using server = await listen((_, response) => void response.end('x'.repeat(500_000)))
   const { bytes, complete } = await collect(readBody(await ask(server.origin), LIMITS, EVENTS), 1_000_000)
   expect({ length: bytes.length, complete }).toEqual({ length: 500_000, complete: true })
 })
 
-test('what has been read can be given back', async () => {
+test('yields chunks that can be given back', async () => {
   await using server = await listen((_, response) => void response.end('x'.repeat(500_000)))
   let received = 0
   for await (const chunk of readBody(await ask(server.origin), LIMITS, EVENTS)) {
@@ -38,7 +38,7 @@ test('what has been read can be given back', async () => {
   expect(received).toBe(500_000)
 })
 
-test('a reader that takes its time is not overrun', async () => {
+test('limits the read-ahead for a slow reader', async () => {
   let sent = 0
   await using server = await listen(async (_, response) => {
     for (; sent < 1000 && !response.destroyed; sent++) {
@@ -55,7 +55,7 @@ test('a reader that takes its time is not overrun', async () => {
   await body.return?.()
 })
 
-test('leaving early closes the connection', async () => {
+test('closes the connection if the loop ends early', async () => {
   let closed = false
   await using server = await listen((_, response) => {
     response.once('close', () => {
@@ -67,7 +67,7 @@ test('leaving early closes the connection', async () => {
   await expect.poll(() => closed, { timeout: 5_000 }).toBe(true)
 })
 
-test('a body that breaks before it is read is an error when it is read, and not before', async () => {
+test('reports an early failure when the body is read', async () => {
   await using server = await listen((request, response) => {
     response.write('some', () => setImmediate(() => request.socket.resetAndDestroy()))
   })
@@ -76,19 +76,19 @@ test('a body that breaks before it is read is an error when it is read, and not 
   await expect(collect(body, 100)).rejects.toThrow()
 })
 
-test('a body that stalls is an error of whoever reads it', async () => {
+test('reports a stall to the reader', async () => {
   await using server = await listen((_, response) => void response.write('some'))
   const body = readBody(await ask(server.origin), { stallMs: 50, leastRate: 1 }, EVENTS)
   await expect(collect(body, 100)).rejects.toThrow('stalled')
 })
 
-test('what is longer than the limit is cut off, and said to be', async () => {
+test('truncates a body at the limit and reports it', async () => {
   const { bytes, complete } = await collect(chunks('abc', 'def', 'ghi'), 4)
   expect({ text: bytes.toString(), complete }).toEqual({ text: 'abcd', complete: false })
   expect((await collect(chunks('abc'), 3)).complete).toBe(true)
 })
 
-test('what is drained may break', async () => {
+test('ignores failures while draining', async () => {
   const breaking = (async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('x')
     throw new Error('broken')

@@ -6,7 +6,7 @@ import { authority, certificateFor } from '../../support/certificate.ts'
 const company = authority('company')
 const other = authority('other', { signer: company })
 
-test('all certificates of a text are read, in its order, whatever stands between them', () => {
+test('reads all certificates of a text in order, and ignores other text', () => {
   const text = `Bag Attributes\r\n    friendlyName: x\r\n${company.cert.replaceAll('\n', '\r\n')}# next\n${other.cert}`
   expect(certificatesOf(text).map(subjectOf)).toEqual(['CN=company', 'CN=other'])
 })
@@ -15,11 +15,11 @@ test.each([
   ['nothing', ''],
   ['an encoding that is not PEM', '0\x82\x01'],
   ['half a certificate', company.cert.slice(0, 100)],
-])('in %s there is no certificate', (_, text) => {
+])('finds no certificate in %s', (_, text) => {
   expect(() => certificatesOf(text)).toThrow('it contains no certificate')
 })
 
-test('a private key is refused, and not repeated', () => {
+test('refuses a private key without quoting it', () => {
   const wrong = () => certificatesOf(company.cert + company.key)
   expect(wrong).toThrow('it contains a private key')
   expect(wrong).not.toThrow(company.key.split('\n')[1])
@@ -30,6 +30,6 @@ test.each([
   ['one that another has signed, to sign others', other.cert, true],
   ["a server's that it has signed itself", certificateFor(['a.test']).cert, true],
   ["a server's that another has signed", certificateFor(['a.test'], { signer: company }).cert, false],
-])('%s is told from what is no authority', (_, pem, expected) => {
+])('decides whether a certificate is an authority: %s', (_, pem, expected) => {
   expect(certificatesOf(pem).map(isAuthority)).toEqual([expected])
 })

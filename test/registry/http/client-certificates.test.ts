@@ -41,7 +41,7 @@ async function prepared(clients: (port: string) => [string, ClientCertificate][]
   return { registry, repository, image, port, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('a registry that wants a client certificate gets the one for it', async () => {
+test('sends the registry’s client certificate', async () => {
   await using setup = await prepared((port) => [[`registry.test:${port}`, client]])
   expect(await setup.repository.headManifest('v1')).toBeDefined()
 })
@@ -49,13 +49,13 @@ test('a registry that wants a client certificate gets the one for it', async () 
 test.each<[string, (port: string) => [string, ClientCertificate][]]>([
   ['another host', (port) => [[`other.test:${port}`, client]]],
   ['another port', () => [['registry.test', client]]],
-])('the one for %s is not shown to it, and the error says what is missing', async (_, clients) => {
+])('does not send the certificate for %s, and says what is missing', async (_, clients) => {
   await using setup = await prepared(clients)
   await expect(setup.repository.headManifest('v1')).rejects.toThrow(/client certificate/)
   expect(setup.registry.seen).toEqual([])
 })
 
-test('a host that the registry names is not shown the one for that host', async () => {
+test('sends no client certificate to a host that the registry names', async () => {
   await using other = await prepared(() => [])
   const elsewhere = `other.test:${other.port}`
   await using setup = await prepared(
@@ -74,7 +74,7 @@ test('a host that the registry names is not shown the one for that host', async 
   expect(other.registry.seen).toEqual([])
 })
 
-test('a certificate that is not its key’s is an error that names the host', () => {
+test('names the host in the error for a certificate with another key', () => {
   const wrong = { ...client, key: [certificateFor(['robot']).key] }
   expect(() => createAuthorities({}, new Map([['registry.test', wrong]]))).toThrow(
     'the client certificate for registry.test cannot be used with its key',

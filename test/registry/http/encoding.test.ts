@@ -16,18 +16,18 @@ test.each([
   'NONE',
   'aws-chunked, identity',
   ',',
-])('row 29: the label %j changes no bytes, and is left to the digest', (encoding) => {
+])('row 29: ignores the encoding %j and relies on the digest', (encoding) => {
   expect(() => refuseEncoding(labelled(encoding), 'quay.io/a:v1')).not.toThrow()
 })
 
 test.each(['gzip', 'zstd', 'aws-chunked,gzip', 'identity, br', 'nonesuch'])(
-  'content that is labelled %s is refused',
+  'refuses content with the encoding %s',
   (encoding) => {
     expect(() => refuseEncoding(labelled(encoding), 'quay.io/a:v1')).toThrow(`Content-Encoding ${encoding}`)
   },
 )
 
-test('a label is told on one line, and not at any length', () => {
+test('quotes an encoding on one line and bounded in length', () => {
   const long = `x\t${'y'.repeat(10_000)}`
   expect(() => refuseEncoding(labelled(long), 'quay.io/a:v1')).toThrow(/Content-Encoding x y{298}…/)
 })

@@ -12,7 +12,7 @@ test.each([
   ['[::1]:5000', 'http://[::1]:5000/'],
   ['10.0.0.1:5000', 'https://10.0.0.1:5000/'],
   ['localhost.example', 'https://localhost.example/'],
-])('%s is at %s', (registry, base) => {
+])('resolves %s to %s', (registry, base) => {
   expect(endpointOf(registry, {}).href).toBe(base)
 })
 
@@ -20,13 +20,13 @@ test.each([
   ['docker.io', 'REGISTRY_ENDPOINT_URL_DOCKER_IO'],
   ['127.0.0.1:5000', 'REGISTRY_ENDPOINT_URL_127_0_0_1_5000'],
   ['us-docker.pkg.dev', 'REGISTRY_ENDPOINT_URL_US_DOCKER_PKG_DEV'],
-])('%s is redirected by %s', (registry, variable) => {
+])('overrides the URL of %s by %s', (registry, variable) => {
   expect(endpointVariable(registry)).toBe(variable)
   expect(endpointOf(registry, { [variable]: 'https://proxy.example' }).href).toBe('https://proxy.example/')
   expect(endpointOf(registry, { [variable]: 'http://127.0.0.1:41234' }).href).toBe('http://127.0.0.1:41234/')
 })
 
-test('an empty variable redirects nothing', () => {
+test('ignores an empty variable', () => {
   expect(endpointOf('quay.io', { REGISTRY_ENDPOINT_URL_QUAY_IO: '' }).href).toBe('https://quay.io/')
 })
 
@@ -36,6 +36,6 @@ test.each([
   ['proxy.example', /REGISTRY_.* is not a URL/],
   ['ftp://proxy.example', /is not an http or https URL/],
   ['https://user:secret@proxy.example', /contains credentials; remove them$/],
-])('an endpoint like %s is refused, with the fix', (url, message) => {
+])('refuses the endpoint %s, with the fix', (url, message) => {
   expect(() => parseEndpoint(url, 'REGISTRY_ENDPOINT_URL_X')).toThrow(message)
 })

@@ -76,10 +76,10 @@ const EVIL = 'registry.test.evil.test'
 const REFUSED: Case[] = [
   ['realm by plain HTTP at the registry’s own name', REALM, plainOwn],
   ['realm by plain HTTP at another name', REALM, plain],
-  ['realm at the registry’s name with another one behind it', REALM, at(EVIL)],
+  ['realm at a domain that begins with the registry’s name', REALM, at(EVIL)],
   ['realm at a name that ends like the registry’s', REALM, at('evilregistry.test')],
   ['realm at a name that looks like the registry’s', REALM, at(HOMOGRAPH)],
-  ['realm at the registry’s name with a dot behind it', REALM, at('registry.test.')],
+  ['realm at the registry’s name with a trailing dot', REALM, at('registry.test.')],
   ['realm at another port of the registry’s name', REALM, at('registry.test')],
   ['realm with the registry’s name as its user', REALM, asUser],
   ['realm whose name resolves to a private address', OPEN_REALM, at('inside.test')],
@@ -92,7 +92,7 @@ const REFUSED: Case[] = [
   ['redirect to a name that resolves to a private address', BLOB, at('inside.test')],
   ['redirect to a name that resolves to a metadata address', BLOB, at('metadata.test')],
   ['redirect to a name that resolves to this machine', BLOB, at('here.test')],
-  ['redirect to a name that resolves to a good and a metadata address', BLOB, at('mixed.test')],
+  ['redirect to a name that resolves to a public and a metadata address', BLOB, at('mixed.test')],
   ['Location by plain HTTP', SESSION, plain],
   ['Location with the registry’s name as its user', SESSION, asUser],
   ['Location whose name resolves to a private address', SESSION, at('inside.test')],
@@ -100,13 +100,13 @@ const REFUSED: Case[] = [
 ]
 
 const ANONYMOUS: Case[] = [
-  ['redirect to the registry’s name with another one behind it', BLOB, at(EVIL)],
+  ['redirect to a domain that begins with the registry’s name', BLOB, at(EVIL)],
   ['redirect to another port of the registry’s name', BLOB, at('registry.test')],
-  ['redirect to storage that asks who is there', BLOB, at('storage.test', 'challenge')],
-  ['redirect of a manifest to storage that asks who is there', MANIFEST, at('storage.test', 'challenge')],
-  ['Location at the registry’s name with another one behind it', SESSION, at(EVIL)],
-  ['Location at storage that asks who is there', SESSION, at('storage.test', 'challenge')],
-  ['Location that comes instead of a mount', MOUNT, at('storage.test')],
+  ['redirect to storage with a challenge', BLOB, at('storage.test', 'challenge')],
+  ['redirect of a manifest to storage with a challenge', MANIFEST, at('storage.test', 'challenge')],
+  ['Location at a domain that begins with the registry’s name', SESSION, at(EVIL)],
+  ['Location at storage with a challenge', SESSION, at('storage.test', 'challenge')],
+  ['Location in the response to a mount', MOUNT, at('storage.test')],
 ]
 
 const MORE = 'x?last=v1'
@@ -114,7 +114,7 @@ const LINKS: Case[] = [
   ['Link by plain HTTP', TAGS, ({ plainPort }) => `http://storage.test:${plainPort}/${MORE}`],
   ['Link whose name resolves to a private address', TAGS, at('inside.test', MORE)],
   ['Link of referrers whose name resolves to a metadata address', REFERRERS, at('metadata.test', MORE)],
-  ['Link to the registry’s name with another one behind it', TAGS, at(EVIL, MORE)],
+  ['Link to a domain that begins with the registry’s name', TAGS, at(EVIL, MORE)],
 ]
 
 /** Whether it works or fails is not the question here, but why. */
@@ -123,20 +123,20 @@ async function play(setup: PublicNames, { on, say, work }: Means, where: Where):
   return work(setup).catch((error: unknown) => error)
 }
 
-test.each(REFUSED)('%s: refused, and nobody is asked', async (_, means, where) => {
+test.each(REFUSED)('%s: refused without a request', async (_, means, where) => {
   await using setup = await startPublicNames()
   expect(await play(setup, means, where)).toMatchObject({ kind: 'unsafe' })
   expect(setup.watcher.seen).toEqual([])
 })
 
-test.each(ANONYMOUS)('%s: asked, and without credentials', async (_, means, where) => {
+test.each(ANONYMOUS)('%s: followed without credentials', async (_, means, where) => {
   await using setup = await startPublicNames()
   await play(setup, means, where)
   expect(setup.watcher.seen).not.toEqual([])
   expect(stolen([setup.watcher])).toEqual([])
 })
 
-test.each(LINKS)('%s: the registry itself is asked, and nobody else', async (_, means, where) => {
+test.each(LINKS)('%s: only its query is used, at the registry itself', async (_, means, where) => {
   await using setup = await startPublicNames()
   await play(setup, means, where)
   const asked = setup.registry.matching(means.on)
@@ -145,20 +145,20 @@ test.each(LINKS)('%s: the registry itself is asked, and nobody else', async (_, 
   expect(setup.watcher.seen).toEqual([])
 })
 
-test('storage that asks who is there gets no answer: it is storage that fails, and not the credentials', async () => {
+test('does not answer a challenge of storage, and does not blame the credentials', async () => {
   await using setup = await startPublicNames()
   expect(await play(setup, BLOB, at('storage.test', 'challenge'))).toMatchObject({ kind: 'unavailable' })
   expect(setup.registry.matching(/token/)).toHaveLength(1)
 })
 
-test('redirect of the token server: not followed, so that nobody sees what it was sent', async () => {
+test('redirect of the token server to another origin: not followed', async () => {
   await using setup = await startPublicNames()
   setup.registry.faults.add(/\/token/, to(at('storage.test')(setup)))
   await expect(put(setup)).rejects.toMatchObject({ kind: 'unsafe' })
   expect(setup.watcher.seen).toEqual([])
 })
 
-test('Location of a session that is given up: cancelled without credentials', async () => {
+test('Location of an abandoned session: cancelled without credentials', async () => {
   await using setup = await startPublicNames()
   await play(setup, ABANDONED, at('storage.test'))
   expect(setup.watcher.seen.at(-1)?.method).toBe('DELETE')
@@ -174,7 +174,7 @@ test('Location after the bytes were sent: committed without credentials', async 
   expect(stolen([setup.watcher])).toEqual([])
 })
 
-test('redirect that leads home again: the credentials do not come back on the way', async () => {
+test('redirect that leads back to the registry: still without credentials', async () => {
   await using setup = await startPublicNames()
   const home = encodeURIComponent(`https://${setup.address}/v2/${REPOSITORY}/manifests/v1?home`)
   setup.registry.faults.add(MANIFEST.on, to(at('storage.test', `home?${home}`)(setup)))
@@ -185,7 +185,7 @@ test('redirect that leads home again: the credentials do not come back on the wa
   expect(back?.headers.authorization).toBeUndefined()
 })
 
-test('a listener that is sent credentials does notice', async () => {
+test('detects credentials at a listener', async () => {
   await using setup = await startPublicNames()
   const authorization = `Basic ${Buffer.from(`${CANARY.username}:${CANARY.password}`).toString('base64')}`
   await fetch(`http://127.0.0.1:${setup.plainPort}/x`, { headers: { authorization } })

@@ -154,14 +154,14 @@ async function prepared(options: RegistriesOptions = {}) {
   return { registry, client, stage, canaries, caught, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test.each(REALMS)('%s: nobody is asked', async (_, fault, work) => {
+test.each(REALMS)('%s: refused without a request', async (_, fault, work) => {
   await using setup = await prepared()
   setup.registry.faults.add(...fault(setup.stage))
   await expect(work(setup.stage)).rejects.toMatchObject({ kind: 'unsafe' })
   expect(setup.caught()).toEqual([])
 })
 
-test.each(OTHERS)('%s: asked, and without credentials', async (_, fault, work) => {
+test.each(OTHERS)('%s: followed without credentials', async (_, fault, work) => {
   await using setup = await prepared()
   setup.registry.faults.add(...fault(setup.stage))
   // Whether it works or fails is not the question here.
@@ -170,7 +170,7 @@ test.each(OTHERS)('%s: asked, and without credentials', async (_, fault, work) =
   expect(stolen(setup.canaries)).toEqual([])
 })
 
-test.each(LINKS)('%s: the registry itself is asked, and nobody else', async (_, fault, work) => {
+test.each(LINKS)('%s: only its query is used, at the registry itself', async (_, fault, work) => {
   await using setup = await prepared()
   const [on, action] = fault(setup.stage)
   setup.registry.faults.add(on, action)
@@ -185,7 +185,7 @@ test.each([
   ['resolves to a metadata address', '169.254.169.254'],
   ['resolves to a mapped metadata address', '::ffff:169.254.169.254'],
   ['resolves to both a good and a metadata address', '127.0.0.2,169.254.169.254'],
-])('row 9: a host that %s is not connected to', async (_, addresses) => {
+])('row 9: does not connect to a host that %s', async (_, addresses) => {
   const connected: string[] = []
   const network: Network = {
     classify,
@@ -211,7 +211,7 @@ test.each([
   expect(setup.caught()).toEqual([])
 })
 
-test('row 11: a redirect to a mapped address is an error, and not tried again', async () => {
+test('row 11: refuses a redirect to a mapped address without a retry', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(
     { on: BLOB, times: 9 },

@@ -32,7 +32,7 @@ test.each([
   'https://255.255.255.255/',
   'https://0x a9fea9fe/'.replace(' ', ''),
   'https://2852039166/',
-])('nobody may send us to %s, not even the operator', (url) => {
+])('refuses %s, even from the operator', (url) => {
   for (const trust of ['operator', 'public', 'private', 'loopback'] as const) {
     expect(() => check(url, trust)).toThrow(/is not an allowed address for a registry/)
   }
@@ -50,7 +50,7 @@ test.each<[string, Trust]>([
   ['https://[fd12::1]/', 'public'],
   ['https://127.0.0.1/', 'private'],
   ['https://10.0.0.1/', 'loopback'],
-])('%s is out of reach for a server at a %s address', (url, trust) => {
+])('refuses %s from a server at a %s address', (url, trust) => {
   expect(() => check(url, trust)).toThrow(/is a (?:loopback|private) address/)
 })
 
@@ -59,7 +59,7 @@ test.each<[string, Trust]>([
   ['https://[::ffff:8.8.8.8]/', 'public'],
   ['https://[64:ff9b::7f00:1]/', 'public'],
   ['https://[2002:7f00:1::]/', 'public'],
-])('%s, an address in disguise, is out of reach for any server', (url, trust) => {
+])('refuses %s, an embedded IPv4 address, from any server', (url, trust) => {
   expect(() => check(url, trust)).toThrow(/embedded in IPv6/)
 })
 
@@ -71,11 +71,11 @@ test.each<[string, Trust]>([
   ['https://10.0.0.1/', 'private'],
   ['http://127.0.0.1:5001/', 'loopback'],
   ['https://registry.example/', 'public'],
-])('%s may be asked on the word of %s', (url, trust) => {
+])('allows %s with the trust %s', (url, trust) => {
   expect(() => check(url, trust)).not.toThrow()
 })
 
-test('a registry of a private network is read when the operator names it, its token server and its storage too', async () => {
+test('reads a private registry that the operator names, with its private token server and storage', async () => {
   const inside: Network = {
     classify: () => 'private',
     lookup: (_host, options, callback) =>
@@ -105,9 +105,12 @@ test('a registry of a private network is read when the operator names it, its to
   expect(registry.faults.struck()).toBe(1)
 })
 
-test.each(['http://10.0.0.1/', 'http://8.8.8.8/'])('%s is refused: plain HTTP is for loopback', (url) => {
-  expect(() => check(url, 'operator')).toThrow(/plain HTTP.*use https/)
-})
+test.each(['http://10.0.0.1/', 'http://8.8.8.8/'])(
+  'refuses %s, since plain HTTP is for loopback only',
+  (url) => {
+    expect(() => check(url, 'operator')).toThrow(/plain HTTP.*use https/)
+  },
+)
 
 test.each(['https://user@registry.example/', 'https://user:secret@registry.example/', 'file:///etc/passwd'])(
   '%s is no address of a registry, and its secret is not told',
@@ -139,6 +142,6 @@ test.each<[string, AddressClass]>([
   ['fe80::1%eth0', 'forbidden'],
   ['127.1', 'forbidden'],
   ['not an address', 'forbidden'],
-])('%s is %s', (address, expected) => {
+])('classifies %s as %s', (address, expected) => {
   expect(classify(address)).toBe(expected)
 })

@@ -42,13 +42,13 @@ test.each<[AddressClass, boolean, string]>([
   ['loopback', false, 'loopback'],
   ['public', true, 'private'],
   ['loopback', true, 'loopback'],
-])('a registry at a %s address (ECR: %s) may name %s hosts', async (address, isEcr, trust) => {
+])('lets a registry at a %s address (ECR: %s) name %s hosts', async (address, isEcr, trust) => {
   const wire = wireOf({ status: 307, address, location: STORAGE })
   await follow(wire, isEcr)
   expect(wire.asked.map((request) => request.trust)).toEqual(['operator', trust])
 })
 
-test('Authorization stays at home, and does not come back when the way leads home again', async () => {
+test('drops Authorization when a redirect leaves the registry, even if a later one returns', async () => {
   const wire = wireOf(
     { status: 307, location: '/v2/b' },
     { status: 307, location: STORAGE },
@@ -63,13 +63,13 @@ test('Authorization stays at home, and does not come back when the way leads hom
   ])
 })
 
-test('the length of a body is told, and its encoding is asked to be none', async () => {
+test('sends Content-Length and requests the identity encoding', async () => {
   const wire = wireOf()
   await follow(wire, false, Buffer.from('body'))
   expect(wire.asked[0]?.headers).toMatchObject({ 'content-length': '4', 'accept-encoding': 'identity' })
 })
 
-test('a body that can be sent only once is not sent after a redirect', async () => {
+test('does not follow a redirect with a body that cannot be sent again', async () => {
   const wire = wireOf({ status: 307, location: STORAGE })
   const hops = createHops({ base: BASE, transport: wire, mayNamePrivateHosts: false })
   const body = { size: 1, chunks: (async function* () {})() }

@@ -29,7 +29,7 @@ async function startSender(bytes: Buffer) {
 const hash = (...chunks: readonly Buffer[]): string =>
   createHash('sha256').update(Buffer.concat(chunks)).digest('hex')
 
-test('everything comes, in its order, and stays as it was read', async () => {
+test('delivers all bytes in order and unchanged', async () => {
   const bytes = randomBytes(3_000_000)
   using connection = await startSender(bytes)
   const chunks: Buffer[] = []
@@ -37,7 +37,7 @@ test('everything comes, in its order, and stays as it was read', async () => {
   expect(hash(...chunks)).toBe(hash(bytes))
 })
 
-test('who does not read stops the sender', async () => {
+test('applies backpressure to the sender', async () => {
   const bytes = Buffer.alloc(64_000_000)
   using connection = await startSender(bytes)
   await once(connection.receiver, 'readable')
@@ -49,7 +49,7 @@ test('who does not read stops the sender', async () => {
   expect(received).toBe(bytes.length)
 })
 
-test('while an answer is paused, nothing is read ahead that would have to be kept', async () => {
+test('does not read ahead while a response is paused', async () => {
   await using server = await listen((_, response) => void response.end(Buffer.alloc(64_000_000)))
   const agent = new Agent({ keepAlive: true, ...readLarge() } as AgentOptions)
   const [response] = (await once(get(server.origin, { agent }), 'response')) as [IncomingMessage]
@@ -62,7 +62,7 @@ test('while an answer is paused, nothing is read ahead that would have to be kep
   agent.destroy()
 })
 
-test('what comes through the parser stays as it was, also for a reader that pauses', async () => {
+test('keeps bytes from the parser unchanged for a reader that pauses', async () => {
   const bodies = [randomBytes(3_000_000), randomBytes(3_000_000)]
   await using server = await listen(({ url }, response) => void response.end(bodies[Number(url?.slice(1))]))
   // One buffer for both connections.

@@ -24,7 +24,7 @@ test.each([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'CERT_SIGNATURE_FAILURE',
-])('%s does not pass, and is told with what to do about it', (code) => {
+])('reports %s as permanent, with the fix', (code) => {
   const error = lostConnection(request, broken(code), false)
   expect(error.message).toContain('the certificate of registry.example is signed by an unknown authority;')
   expect(error.message).toContain('registries.registry.example.ca')
@@ -34,19 +34,19 @@ test.each([
 test.each([
   ['CERT_HAS_EXPIRED', 'the certificate of registry.example, or of an authority that signed it, has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate of registry.example is for other hosts'],
-])('%s does not pass, and is told as "%s"', (code, words) => {
+])('reports %s as permanent: "%s"', (code, words) => {
   const error = lostConnection(request, broken(code), false)
   expect(error.message).toContain(words)
   expect(canPass(error)).toBe(false)
 })
 
-test('what the list calls Docker Hub is called that', () => {
+test('names Docker Hub as in the list', () => {
   const hub = { method: 'GET', url: new URL('https://registry-1.docker.io/v2/') }
   const { message } = lostConnection(hub, broken('SELF_SIGNED_CERT_IN_CHAIN'), false)
   expect(message).toContain('registries.docker.io.ca')
 })
 
-test('of several addresses that were tried, the first tells', () => {
+test('reports the error of the first address', () => {
   const error = lostConnection(
     request,
     new AggregateError([broken('ENETUNREACH'), broken('ETIMEDOUT')]),
@@ -58,7 +58,7 @@ test('of several addresses that were tried, the first tells', () => {
   })
 })
 
-test('a connection that was kept too long is told apart from one that timed out', () => {
+test('distinguishes a stale connection from a timeout', () => {
   expect(lostConnection(request, broken('ECONNRESET'), true).code).toBe(STALE)
   expect(lostConnection(request, new Lost('no response', 'ETIMEDOUT'), true).code).toBe('ETIMEDOUT')
 })

@@ -4,13 +4,13 @@ import { giveBack, own, share } from '../../../registry/http/owned-bytes.ts'
 
 const SIZE = 100_000
 
-test('an owned chunk is empty once it was given back', () => {
+test('frees an owned chunk when it is given back', () => {
   const chunk = own(new Uint8Array(SIZE))
   giveBack(chunk)
   expect(chunk).toHaveLength(0)
 })
 
-test('a chunk that several have is kept until the last of them gives it back', () => {
+test('keeps a shared chunk until its last holder gives it back', () => {
   const chunk = own(new Uint8Array(SIZE))
   share(chunk, 3)
   giveBack(chunk)
@@ -20,7 +20,7 @@ test('a chunk that several have is kept until the last of them gives it back', (
   expect(chunk).toHaveLength(0)
 })
 
-test('what was never owned is never taken away, whoever shares it', () => {
+test('never frees a chunk that is not owned', () => {
   const chunk = new Uint8Array(SIZE)
   share(chunk, 1)
   giveBack(chunk)
@@ -30,7 +30,7 @@ test('what was never owned is never taken away, whoever shares it', () => {
 test.each([
   ['a view of a part', () => new Uint8Array(SIZE).subarray(1)],
   ['a small buffer out of a pool', () => Buffer.from('a few words')],
-])('%s cannot be owned: somebody else may see the rest', (_, make) => {
+])('does not own %s, whose buffer may be shared', (_, make) => {
   const chunk = make()
   const { length } = chunk
   giveBack(own(chunk))

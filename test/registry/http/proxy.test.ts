@@ -42,7 +42,7 @@ async function prepared(settings: { readonly noProxy?: string; readonly connectM
   return { registry, tunnels, image, repository, port, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('manifests and blobs come through the proxy, by names that only it knows', async () => {
+test('reads manifests and blobs through the proxy, by names that only it can resolve', async () => {
   await using setup = await prepared()
   expect(await setup.repository.getManifest('v1')).toEqual(setup.image.manifest)
   const [blob] = setup.image.blobs
@@ -52,13 +52,13 @@ test('manifests and blobs come through the proxy, by names that only it knows', 
   expect(setup.tunnels.logins[0]).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`)
 })
 
-test('one tunnel serves one request after the other', async () => {
+test('reuses a tunnel for several requests', async () => {
   await using setup = await prepared()
   for (let asked = 0; asked < 3; asked++) await setup.repository.headManifest('v1')
   expect(setup.tunnels.asked).toHaveLength(1)
 })
 
-test('a redirect to another public name goes through the proxy as well', async () => {
+test('follows a redirect to another public name through the proxy', async () => {
   await using setup = await prepared()
   const [blob] = setup.image.blobs
   if (blob === undefined) throw new Error('an image has blobs')
@@ -80,7 +80,7 @@ test.each(['metadata.google.internal', 'intranet', 'nas.local', '169.254.169.254
   },
 )
 
-test('a proxy that refuses is said to be one, without the password', async () => {
+test('names a proxy that refuses, without its password', async () => {
   await using setup = await prepared()
   setup.tunnels.refuseWith('403 Forbidden')
   const error: unknown = await setup.repository.headManifest('v1').catch((thrown: unknown) => thrown)
@@ -88,7 +88,7 @@ test('a proxy that refuses is said to be one, without the password', async () =>
   expect(String(error)).not.toContain('secret')
 })
 
-test('a proxy that never answers is given up like any other connection', async () => {
+test('gives up on a proxy that never responds', async () => {
   await using setup = await prepared({ connectMs: 200 })
   setup.tunnels.refuseWith('hang')
   await expect(setup.repository.headManifest('v1')).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test('a proxy that never answers is given up like any other connection', async (
   })
 })
 
-test('who gives up while the proxy thinks does not wait for it', async () => {
+test('aborts while the proxy is still connecting', async () => {
   await using setup = await prepared()
   setup.tunnels.refuseWith('hang')
   const stop = new AbortController()
@@ -107,7 +107,7 @@ test('who gives up while the proxy thinks does not wait for it', async () => {
   await expect(asked).rejects.toThrow('enough')
 })
 
-test('what needs no proxy is asked directly, and guarded as ever', async () => {
+test('connects directly and with the guard where no proxy applies', async () => {
   await using setup = await prepared({ noProxy: 'example.com, .test' })
   await expect(setup.repository.headManifest('v1')).rejects.toMatchObject({ code: 'ENOTFOUND' })
   expect(setup.tunnels.asked).toEqual([])
@@ -133,12 +133,12 @@ test.each<[string, string, boolean]>([
   ['10.0.0.1', 'https://10.0.0.1/', false],
   ['fd00::/8', 'https://[fd00::1]/', false],
   ['10.0.0.0/99', 'https://10.1.2.3/', true],
-])('with NO_PROXY "%s", that %s goes through the proxy is %s', (noProxy, url, expected) => {
+])('with NO_PROXY "%s", decides whether %s goes through the proxy: %s', (noProxy, url, expected) => {
   const proxy = readProxy({ HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: noProxy })
   expect(proxy?.isFor(new URL(url))).toBe(expected)
 })
 
-test('the small letters come first, and a host alone is one over HTTP', () => {
+test('prefers lower-case variables, and takes a bare host as http', () => {
   const proxyEnv = { HTTPS_PROXY: 'http://proxy.test:3128' }
   expect(
     readProxy({ https_proxy: 'proxy.test:3128', HTTPS_PROXY: 'http://other.test' })?.agentOptions,
@@ -148,20 +148,20 @@ test('the small letters come first, and a host alone is one over HTTP', () => {
   expect(readProxy({ HTTP_PROXY: 'http://proxy.test:3128' })).toBeUndefined()
 })
 
-test('what is no proxy is refused, without telling what is in it', () => {
+test('refuses an invalid proxy URL without quoting it', () => {
   const wrong = () => readProxy({ HTTPS_PROXY: 'socks5://me:secret@proxy.test' })
   expect(wrong).toThrow('HTTPS_PROXY is not the URL of a proxy')
   expect(wrong).not.toThrow('secret')
 })
 
-test('a Node that would go past the proxy is refused', () => {
+test('refuses a Node version that would bypass the proxy', () => {
   const readBy = (flags: readonly string[]) => () =>
     readProxy({ HTTPS_PROXY: 'http://proxy.test:3128' }, new Set(flags))
   expect(readBy(['--inspect'])).toThrow('does not support the proxy of HTTPS_PROXY: use a newer version')
   expect(readBy(['--inspect', '--use-env-proxy'])).not.toThrow()
 })
 
-test('a secret is read through the proxy', async () => {
+test('reads a secret through the proxy', async () => {
   const certificate = certificateFor(['api.test'])
   setDefaultCACertificates([certificate.cert])
   await using tunnels = await startTunnels()
@@ -185,7 +185,7 @@ test('a secret is read through the proxy', async () => {
   vi.unstubAllEnvs()
 })
 
-test('clients of AWS go the same way, with names in the words of Node', () => {
+test('configures AWS clients with the proxy and NO_PROXY in Node’s syntax', () => {
   const environment = { HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: 'amazonaws.com,10.0.0.0/8' }
   expect(sdkProxy(environment).requestHandler?.httpsAgent).toMatchObject({
     keepAlive: true,

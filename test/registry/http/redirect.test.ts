@@ -21,7 +21,7 @@ function response(
   return { status, headers: { location }, url: new URL(from) } as unknown as WireResponse
 }
 
-test('row 10: a blob comes from storage that answers 400 to an Authorization header', async () => {
+test('row 10: reads a blob from storage that rejects an Authorization header', async () => {
   const storage = record((request, reply) => {
     if (request.headers.authorization !== undefined)
       reply.writeHead(400).end('Only one auth mechanism allowed')
@@ -40,7 +40,7 @@ test('row 10: a blob comes from storage that answers 400 to an Authorization hea
   expect(registry.seen.at(-1)?.headers.authorization).toMatch(/^Bearer /)
 })
 
-test('row 11: five redirects are followed, and a sixth is one too many', async () => {
+test('row 11: follows five redirects and refuses a sixth', async () => {
   for (const count of [5, 6]) {
     await using registry = await startFaultyRegistry()
     await seedBlob(registry, blob)
@@ -56,7 +56,7 @@ test('row 11: five redirects are followed, and a sixth is one too many', async (
   }
 })
 
-test('row 11: a redirect from https to http is refused', () => {
+test('row 11: refuses a redirect from https to http', () => {
   expect(() => redirectTarget('GET', response(307, 'http://registry.example/'))).toThrow(
     /from https to http:/,
   )
@@ -73,16 +73,16 @@ test.each([
   ['POST', 302, false],
   ['GET', 304, false],
   ['GET', 200, false],
-])('%s with %i is followed: %s', (method, status, followed) => {
+])('decides whether %s follows a %i: %s', (method, status, followed) => {
   expect(isRedirect(method, response(status, '/elsewhere'))).toBe(followed)
 })
 
-test('a redirect goes to where its Location is, seen from where it came', () => {
+test('resolves a Location against the URL of its response', () => {
   expect(redirectTarget('GET', response(307, '/elsewhere')).href).toBe('https://registry.example/elsewhere')
   expect(redirectTarget('GET', response(307, '//other.example/x')).href).toBe('https://other.example/x')
 })
 
-test('a redirect that says nowhere is none, and one to nonsense is refused', () => {
+test('ignores a redirect without a Location, and refuses an invalid one', () => {
   expect(isRedirect('GET', response(307, undefined))).toBe(false)
   expect(() => redirectTarget('GET', response(307, 'https://'))).toThrow(/invalid URL/)
 })

@@ -26,7 +26,7 @@ function put(origin: string, chunks: readonly Uint8Array[]): Promise<unknown> {
   return ended
 }
 
-test('all that is owned arrives, and takes no memory any more', async () => {
+test('sends and frees owned chunks', async () => {
   let arrived = Buffer.alloc(0)
   await using server = await listen(async (incoming, response) => {
     arrived = await buffer(incoming)
@@ -39,7 +39,7 @@ test('all that is owned arrives, and takes no memory any more', async () => {
   expect(chunks.map(({ length }) => length)).toEqual([0, 0, 0])
 })
 
-test('what another one sends as well is left to that one', async () => {
+test('keeps a shared chunk for its other holder', async () => {
   await using server = await listen((incoming, response) => {
     incoming.resume().on('end', () => response.end())
   })
@@ -51,7 +51,7 @@ test('what another one sends as well is left to that one', async () => {
   expect(chunk).toHaveLength(0)
 })
 
-test('what could not be sent is not given back: the system may still be reading it', async () => {
+test('does not free a chunk after a failed write', async () => {
   await using server = await listen((incoming) => void incoming.once('readable', () => incoming.destroy()))
   // More than all buffers on the way can hold.
   const chunk = own(Buffer.alloc(10 * SIZE))
@@ -59,7 +59,7 @@ test('what could not be sent is not given back: the system may still be reading 
   expect(chunk).toHaveLength(10 * SIZE)
 })
 
-test('a server that does not read a large body is noticed, though the body is in memory', async () => {
+test('detects a server that does not read a large body in memory', async () => {
   await using server = await startRaw((_, socket) => void socket.pause())
   const body = Buffer.alloc(64 * 1024 * 1024)
   const outgoing = request(server.origin, { method: 'PUT', agent: false })

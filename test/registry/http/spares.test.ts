@@ -50,7 +50,7 @@ function client(idleMs?: number) {
   }
 }
 
-test('requests use the connections that were made for them', async () => {
+test('uses spare connections for requests', async () => {
   await using server = await startServer()
   using own = client()
   own.spares.open(server.url, 3)
@@ -60,7 +60,7 @@ test('requests use the connections that were made for them', async () => {
   expect(server.connections).toHaveLength(3)
 })
 
-test('a request takes one that is not connected yet', async () => {
+test('uses a spare that is still connecting', async () => {
   await using server = await startServer()
   using own = client()
   own.spares.open(server.url, 1)
@@ -68,7 +68,7 @@ test('a request takes one that is not connected yet', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('whoever has closed them opens no more', async () => {
+test('opens no spares after close', async () => {
   await using server = await startServer()
   using own = client()
   own.spares.close()
@@ -77,7 +77,7 @@ test('whoever has closed them opens no more', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('what is there already counts: waiting, in use, or kept', async () => {
+test('counts existing connections: spare, in use or idle', async () => {
   await using server = await startServer()
   using own = client()
   await own.ask(server.url)
@@ -90,7 +90,7 @@ test('what is there already counts: waiting, in use, or kept', async () => {
   expect(server.connections).toHaveLength(2)
 })
 
-test('one that the server has closed is not used', async () => {
+test('does not use a spare that the server closed', async () => {
   await using server = await startServer()
   using own = client()
   own.spares.open(server.url, 1)
@@ -103,7 +103,7 @@ test('one that the server has closed is not used', async () => {
   expect(server.connections).toHaveLength(2)
 })
 
-test('one that fails says nothing; the request does', async () => {
+test('leaves a spare’s failure to the request', async () => {
   const server = await startServer()
   await server[Symbol.asyncDispose]()
   using own = client()
@@ -111,7 +111,7 @@ test('one that fails says nothing; the request does', async () => {
   await expect(own.ask(server.url)).rejects.toThrow('ECONNREFUSED')
 })
 
-test('those of another host are left alone', async () => {
+test('does not use spares of another host', async () => {
   await using server = await startServer()
   await using other = await startServer()
   using own = client()
@@ -121,7 +121,7 @@ test('those of another host are left alone', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('one that nobody needs is closed after a while', async () => {
+test('closes an unused spare after a while', async () => {
   await using server = await startServer()
   using own = client(50)
   own.spares.open(server.url, 1)
@@ -130,7 +130,7 @@ test('one that nobody needs is closed after a while', async () => {
   expect(await own.ask(server.url)).toBe(200)
 })
 
-test('closing closes what was not used', async () => {
+test('closes unused spares on close', async () => {
   await using server = await startServer()
   using own = client()
   own.spares.open(server.url, 2)

@@ -33,7 +33,7 @@ async function started(server: Server): Promise<{ port: number } & Disposable> {
   return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => server.close() }
 }
 
-test('an answer comes with status, headers and body', async () => {
+test('returns status, headers and body', async () => {
   await using server = await listen(
     (_, response) => void response.writeHead(418, { 'x-test': 'yes' }).end('body'),
   )
@@ -43,7 +43,7 @@ test('an answer comes with status, headers and body', async () => {
   expect((await collect(response.body, 100)).bytes.toString()).toBe('body')
 })
 
-test('connections are kept, and used again', async () => {
+test('reuses connections', async () => {
   const ports = new Set<number | undefined>()
   await using server = await listen((request, response) => {
     ports.add(request.socket.remotePort)
@@ -54,7 +54,7 @@ test('connections are kept, and used again', async () => {
   expect(ports.size).toBe(1)
 })
 
-test('a kept connection that the server has closed is told apart', async () => {
+test('reports a stale connection', async () => {
   const { listener, seen } = record((request, response) => {
     if (seen.length > 1) reset(request, response, () => {})
     else response.end()
@@ -65,7 +65,7 @@ test('a kept connection that the server has closed is told apart', async () => {
   await expect(wire.send(requestTo(server.origin))).rejects.toMatchObject({ code: 'STALE_CONNECTION' })
 })
 
-test('nothing that listens is told in words', async () => {
+test('explains a refused connection', async () => {
   const { port } = await (async () => {
     using closed = await started(createTcpServer())
     return closed
@@ -78,7 +78,7 @@ test('nothing that listens is told in words', async () => {
   })
 })
 
-test('a connection that failed leaves no timer behind that would keep the program from ending', async () => {
+test('leaves no timer after a failed connection', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const { port, ...server } = await started(createTcpServer())
   server[Symbol.dispose]()
@@ -91,7 +91,7 @@ test('a connection that failed leaves no timer behind that would keep the progra
   expect(timers()).toBeLessThanOrEqual(before)
 })
 
-test('a server that never answers is given up', async () => {
+test('gives up on a server that never responds', async () => {
   await using server = await listen((request, response) => hang(request, response, () => {}))
   using wire = transport({ timeouts: { answerMs: SOON_MS } })
   const started = performance.now()
@@ -99,7 +99,7 @@ test('a server that never answers is given up', async () => {
   expect(performance.now() - started).toBeLessThan(4_000)
 })
 
-test('a TLS handshake that never ends is given up, when it was begun ahead of the request, too', async () => {
+test('gives up on a TLS handshake of a spare that never ends', async () => {
   const arrived = Promise.withResolvers<void>()
   using silent = await started(
     createTcpServer((socket) => {
@@ -113,7 +113,7 @@ test('a TLS handshake that never ends is given up, when it was begun ahead of th
   await expect(wire.send(requestTo(url))).rejects.toThrow(/no connection within 0.2 s/)
 })
 
-test('a TLS handshake that never ends is given up', async () => {
+test('gives up on a TLS handshake that never ends', async () => {
   using silent = await started(createTcpServer((socket) => void socket.on('error', () => {})))
   using wire = transport({ timeouts: { connectMs: SOON_MS } })
   await expect(wire.send(requestTo(`https://127.0.0.1:${silent.port}/`))).rejects.toThrow(
@@ -121,7 +121,7 @@ test('a TLS handshake that never ends is given up', async () => {
   )
 })
 
-test('a server that speaks no TLS is an error, and no downgrade', async () => {
+test('fails without a downgrade if the server does not speak TLS', async () => {
   await using server = await listen((_, response) => void response.end())
   using wire = transport()
   await expect(wire.send(requestTo(server.origin.replace('http:', 'https:')))).rejects.toMatchObject({
@@ -129,7 +129,7 @@ test('a server that speaks no TLS is an error, and no downgrade', async () => {
   })
 })
 
-test('a server without a certificate is an error', async () => {
+test('fails if the server’s certificate is not trusted', async () => {
   using server = await started(createTlsServer({}))
   using wire = transport()
   await expect(wire.send(requestTo(`https://127.0.0.1:${server.port}/`))).rejects.toMatchObject({
@@ -137,7 +137,7 @@ test('a server without a certificate is an error', async () => {
   })
 })
 
-test('an early answer ends the sending', async () => {
+test('stops sending at an early response', async () => {
   await using server = await listen(
     (_, response) => void response.writeHead(413, { connection: 'close' }).end('no'),
   )
@@ -154,7 +154,7 @@ test('an early answer ends the sending', async () => {
   expect(given).toBeLessThan(10_000)
 })
 
-test('a body that fails while it is sent ends the request with its failure', async () => {
+test('fails the request with the error of its body', async () => {
   await using server = await listen((request) => void request.resume())
   using wire = transport()
   const chunks = (async function* () {
@@ -172,7 +172,7 @@ test('a body that fails while it is sent ends the request with its failure', asy
   ).rejects.toMatchObject({ kind: 'unavailable', cause: { message: 'the source broke' } })
 })
 
-test('an abort before, during and after the answer gives the reason of the signal', async () => {
+test('rejects with the signal’s reason before, during and after the response', async () => {
   await using server = await listen((request, response) => {
     if (request.url === '/answered') response.write('some')
   })
@@ -192,7 +192,7 @@ test('an abort before, during and after the answer gives the reason of the signa
   }
 })
 
-test('bytes are counted both ways', async () => {
+test('counts bytes in both directions', async () => {
   await using server = await listen((request, response) => void request.pipe(response))
   using wire = transport()
   const traffic = countTraffic()

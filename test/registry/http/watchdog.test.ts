@@ -14,7 +14,7 @@ function watched() {
   return { ...dog, stalled: () => stalled }
 }
 
-test('a silent peer is noticed after the stall time, and not before', () => {
+test('detects a silent peer after the stall time', () => {
   const dog = watched()
   dog.waiting()
   vi.advanceTimersByTime(29_999)
@@ -23,7 +23,7 @@ test('a silent peer is noticed after the stall time, and not before', () => {
   expect(dog.stalled()).toBe(true)
 })
 
-test('a peer that drips below the least rate is noticed soon after', () => {
+test('detects a peer below the minimum rate soon after', () => {
   const dog = watched()
   let seconds = 0
   for (; !dog.stalled() && seconds < 100; seconds++) {
@@ -35,7 +35,7 @@ test('a peer that drips below the least rate is noticed soon after', () => {
   expect(seconds).toBeLessThanOrEqual(32)
 })
 
-test('a peer at the least rate is not', () => {
+test('accepts a peer at the minimum rate', () => {
   const dog = watched()
   for (let seconds = 0; seconds < 300; seconds++) {
     dog.waiting()
@@ -45,7 +45,7 @@ test('a peer at the least rate is not', () => {
   expect(dog.stalled()).toBe(false)
 })
 
-test('time in which we do not wait does not count', () => {
+test('counts only time spent waiting', () => {
   const dog = watched()
   dog.waiting()
   vi.advanceTimersByTime(10_000)
@@ -57,7 +57,7 @@ test('time in which we do not wait does not count', () => {
   expect(dog.stalled()).toBe(true)
 })
 
-test('a wait has all its time, however long ago the one before it was', () => {
+test('gives each wait its full time after a pause', () => {
   const dog = watched()
   dog.waiting()
   dog.moved(1000)
@@ -69,7 +69,7 @@ test('a wait has all its time, however long ago the one before it was', () => {
   expect(dog.stalled()).toBe(true)
 })
 
-test('what moves all the time keeps one timer, until nobody waits for it any more', () => {
+test('keeps one timer for a peer that keeps moving', () => {
   const dog = watched()
   for (let chunks = 0; chunks < 100; chunks++) {
     dog.waiting()
@@ -80,7 +80,7 @@ test('what moves all the time keeps one timer, until nobody waits for it any mor
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('waiting twice is waiting once', () => {
+test('ignores a second call of waiting', () => {
   const dog = watched()
   dog.waiting()
   vi.advanceTimersByTime(20_000)

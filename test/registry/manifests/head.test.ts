@@ -18,14 +18,14 @@ async function prepared() {
   return { registry, repository, manifest: image.manifest, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('a HEAD tells digest, type and size, and counts as no pull', async () => {
+test('reads digest, type and size from a HEAD without a counted pull', async () => {
   await using setup = await prepared()
   const { mediaType, digest, bytes } = setup.manifest
   expect(await setup.repository.headManifest('v1')).toEqual({ mediaType, digest, size: bytes.length })
   expect(setup.repository.traffic()).toMatchObject({ requests: 1, countedPulls: 0 })
 })
 
-test('a tag or digest that is not there is undefined by HEAD and an error by GET', async () => {
+test('returns undefined for a missing manifest by HEAD, and fails by GET', async () => {
   await using setup = await prepared()
   const digest = digestOfBytes(Buffer.from('other'))
   expect(await setup.repository.headManifest('v2')).toBeUndefined()
@@ -53,7 +53,7 @@ const SILENT: readonly [string, Action][] = [
 ]
 
 test.each<[string, Action]>([['404', answer(404)], ...SILENT])(
-  'row 38: a HEAD that is answered with %s is settled by one GET',
+  'row 38: resolves a HEAD with %s by one GET',
   async (_, action) => {
     await using setup = await prepared()
     setup.registry.faults.add({ on: HEAD, times: 99 }, action)
@@ -65,18 +65,15 @@ test.each<[string, Action]>([['404', answer(404)], ...SILENT])(
   },
 )
 
-test.each(SILENT)(
-  'a HEAD that is answered with %s does not say that nothing is there either',
-  async (_, action) => {
-    await using setup = await prepared()
-    setup.registry.faults.add({ on: HEAD, times: 99 }, action)
-    const { digest, bytes } = setup.manifest
-    expect(await setup.repository.headManifest('v1')).toMatchObject({ digest, size: bytes.length })
-    expect(await setup.repository.headManifest('v2')).toBeUndefined()
-  },
-)
+test.each(SILENT)('does not take a HEAD with %s as a missing manifest', async (_, action) => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: HEAD, times: 99 }, action)
+  const { digest, bytes } = setup.manifest
+  expect(await setup.repository.headManifest('v1')).toMatchObject({ digest, size: bytes.length })
+  expect(await setup.repository.headManifest('v2')).toBeUndefined()
+})
 
-test('what may be missing costs one HEAD, and what is there one HEAD, either way of asking', async () => {
+test('needs one HEAD for a missing manifest and one for an existing one', async () => {
   await using setup = await prepared()
   await setup.repository.headManifest('v2')
   await setup.repository.headManifest('v1')
@@ -84,7 +81,7 @@ test('what may be missing costs one HEAD, and what is there one HEAD, either way
   expect(setup.repository.traffic()).toMatchObject({ requests: 3, countedPulls: 0 })
 })
 
-test('a HEAD that fails once for a reason that passes is no reason for a GET', async () => {
+test('retries a HEAD once before a GET', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(HEAD, answer(503))
   setup.registry.faults.add({ on: HEAD, skip: 1 }, refuse(429, 'TOOMANYREQUESTS', 'slow down'))
@@ -92,20 +89,14 @@ test('a HEAD that fails once for a reason that passes is no reason for a GET', a
   expect(setup.registry.matching(GET)).toHaveLength(0)
 })
 
-test.each([403, 404, 412, 451])(
-  'the reason for a HEAD with %i is the one that the GET is told',
-  async (status) => {
-    await using setup = await prepared()
-    setup.registry.faults.add({ on: HEAD, times: 9 }, answer(status))
-    setup.registry.faults.add(
-      { on: GET, times: 9 },
-      refuse(status, 'BLOCKED', 'held back by the policy "cve"'),
-    )
-    await expect(setup.repository.resolveManifest('v1')).rejects.toThrow(/held back by the policy "cve"/)
-  },
-)
+test.each([403, 404, 412, 451])('reports the GET’s reason for a HEAD with %i', async (status) => {
+  await using setup = await prepared()
+  setup.registry.faults.add({ on: HEAD, times: 9 }, answer(status))
+  setup.registry.faults.add({ on: GET, times: 9 }, refuse(status, 'BLOCKED', 'held back by the policy "cve"'))
+  await expect(setup.repository.resolveManifest('v1')).rejects.toThrow(/held back by the policy "cve"/)
+})
 
-test('a registry that fails altogether is tried as often as any other', async () => {
+test('spends the usual number of tries on a registry that always fails', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: /manifests/, times: 99 }, answer(500))
   await expect(setup.repository.resolveManifest('v1')).rejects.toMatchObject({ kind: 'unavailable' })
@@ -121,24 +112,21 @@ const PEEKED: readonly [string, Action][] = [
   ['no digest', headers({ 'docker-content-digest': undefined })],
 ]
 
-test.each(PEEKED)(
-  'what may well be missing is not pulled when a HEAD is answered with %s',
-  async (_, action) => {
-    await using setup = await prepared()
-    await setup.repository.headManifest('v1')
-    setup.registry.faults.add({ on: HEAD, times: 99 }, action)
-    await expect(setup.repository.peekManifest('v1')).rejects.toMatchObject({ name: 'RegistryError' })
-    expect(setup.repository.traffic().countedPulls).toBe(0)
-  },
-)
+test.each(PEEKED)('does not pull optional content after a HEAD with %s', async (_, action) => {
+  await using setup = await prepared()
+  await setup.repository.headManifest('v1')
+  setup.registry.faults.add({ on: HEAD, times: 99 }, action)
+  await expect(setup.repository.peekManifest('v1')).rejects.toMatchObject({ name: 'RegistryError' })
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})
 
-test('at a registry that answers no HEAD at all, a GET says what may well be missing', async () => {
+test('pulls optional content at a registry that refuses all HEADs', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: HEAD, times: 99 }, answer(405))
   expect(await setup.repository.peekManifest('v1')).toMatchObject({ digest: setup.manifest.digest })
 })
 
-test('what may well be missing is undefined when it is', async () => {
+test('returns undefined for missing optional content', async () => {
   await using setup = await prepared()
   expect(await setup.repository.peekManifest('v2')).toBeUndefined()
   await setup.repository.headManifest('v1')

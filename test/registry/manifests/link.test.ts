@@ -20,7 +20,7 @@ test.each<[string, string, ReturnType<typeof parseLinks>]>([
 })
 
 test.each(['<', '>', '"', "='", ',<', '<>,', ';rel=', '; ', ' ', '</p>;rel="next",'])(
-  'reads 64 KB of %j in one pass',
+  'reads 64 KB of %j in linear time',
   (text) => {
     const started = performance.now()
     parseLinks(text.repeat(65_536 / text.length))

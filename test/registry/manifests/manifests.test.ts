@@ -41,7 +41,7 @@ async function prepared(quirks: Quirks = {}) {
   }
 }
 
-test('row 40: HEAD and GET ask with the same complete list of types', async () => {
+test('row 40: sends the same complete Accept list with HEAD and GET', async () => {
   await using setup = await prepared({ accept: 'convert' })
   const head = await setup.repository.headManifest('v1')
   const got = await setup.repository.getManifest('v1')
@@ -53,24 +53,21 @@ test('row 40: HEAD and GET ask with the same complete list of types', async () =
   ])
 })
 
-test('row 39: without Docker-Content-Digest the digest is computed', async () => {
+test('row 39: computes the digest without Docker-Content-Digest', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, headers({ 'docker-content-digest': undefined }))
   expect(await setup.repository.getManifest('v1')).toEqual(setup.manifest)
 })
 
-test.each(['v1', 'digest'])(
-  'row 39: a header that lies about %s does not count against the bytes',
-  async (which) => {
-    await using setup = await prepared()
-    const lie = headers({ 'docker-content-digest': digestOfBytes(Buffer.from('a lie')) })
-    setup.registry.faults.add({ on: GET, times: 9 }, lie)
-    const reference = which === 'digest' ? setup.manifest.digest : which
-    expect(await setup.repository.getManifest(reference)).toEqual(setup.manifest)
-  },
-)
+test.each(['v1', 'digest'])('row 39: trusts the bytes over a header with a wrong %s', async (which) => {
+  await using setup = await prepared()
+  const lie = headers({ 'docker-content-digest': digestOfBytes(Buffer.from('a lie')) })
+  setup.registry.faults.add({ on: GET, times: 9 }, lie)
+  const reference = which === 'digest' ? setup.manifest.digest : which
+  expect(await setup.repository.getManifest(reference)).toEqual(setup.manifest)
+})
 
-test('row 68: bytes that are not the digest asked for are refused, after one more look', async () => {
+test('row 68: refuses bytes with another digest after one more download', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, setup.serve('{"schemaVersion":2}'))
   await expect(setup.repository.getManifest(setup.manifest.digest)).rejects.toMatchObject({
@@ -79,7 +76,7 @@ test('row 68: bytes that are not the digest asked for are refused, after one mor
   expect(setup.registry.matching(GET)).toHaveLength(2)
 })
 
-test.each(['v1', 'digest'])('one flipped bit in a manifest by %s costs one more request', async (which) => {
+test.each(['v1', 'digest'])('downloads a manifest by %s again after a flipped bit', async (which) => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, flip(20))
   const reference = which === 'digest' ? setup.manifest.digest : which
@@ -87,14 +84,14 @@ test.each(['v1', 'digest'])('one flipped bit in a manifest by %s costs one more 
   expect(setup.registry.matching(GET)).toHaveLength(2)
 })
 
-test('a tag that is answered with other wrong bytes each time is an error', async () => {
+test('fails for a tag whose bytes differ each time', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, flip(20))
   setup.registry.faults.add(GET, flip(30))
   await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('row 42: a type in the header that contradicts the document is refused', async () => {
+test('row 42: refuses a Content-Type that contradicts the document', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, setup.serve(setup.manifest.bytes, MediaType.ociIndex))
   await expect(setup.repository.getManifest('v1')).rejects.toThrow(
@@ -107,13 +104,13 @@ test.each([
   MediaType.ociManifest.toUpperCase(),
   'text/plain',
   'application/json',
-])('served as %s, a manifest keeps its own type', async (type) => {
+])('keeps the type of a manifest that is served as %s', async (type) => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, setup.serve(setup.manifest.bytes, type))
   expect(await setup.repository.getManifest('v1')).toEqual(setup.manifest)
 })
 
-test('row 43: a body without end is cut at the limit', async () => {
+test('row 43: stops reading a body at the limit', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, (_, response) => {
     response.writeHead(200, { 'content-type': MediaType.ociManifest })
@@ -123,19 +120,19 @@ test('row 43: a body without end is cut at the limit', async () => {
   await expect(setup.repository.getManifest('v1')).rejects.toThrow(/longer than 8388608 bytes/)
 })
 
-test('row 29: an encoded manifest is refused', async () => {
+test('row 29: refuses an encoded manifest', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, headers({ 'content-encoding': 'gzip' }))
   await expect(setup.repository.getManifest('v1')).rejects.toThrow(/Content-Encoding gzip/)
 })
 
-test('row 41: schema 1 is read, so that it can be refused by name', async () => {
+test('row 41: reads schema 1, so that it can be refused by name', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(GET, setup.serve('{"schemaVersion":1,"fsLayers":[]}', 'text/plain'))
   expect(await setup.repository.getManifest('v1')).toMatchObject({ mediaType: MediaType.dockerSchema1 })
 })
 
-test('a manifest is put byte for byte, by tag and by digest', async () => {
+test('pushes a manifest byte for byte, by tag and by digest', async () => {
   await using setup = await prepared()
   const spaced = manifestOf(`  ${Buffer.from(setup.manifest.bytes).toString()}\n`)
   expect(await setup.repository.putManifest(spaced, 'v2')).toEqual({
@@ -150,7 +147,7 @@ test('a manifest is put byte for byte, by tag and by digest', async () => {
   ])
 })
 
-test('a registry that indexes the subject says so', async () => {
+test('reports that the registry indexed the subject', async () => {
   await using setup = await prepared()
   const { mediaType, digest, bytes } = setup.manifest
   const signature = imageOf([randomBlob(10)], { subject: { mediaType, digest, size: bytes.length } })
@@ -163,14 +160,14 @@ test.each([
   ['429', refuse(429, 'TOOMANYREQUESTS', 'Rate exceeded', { 'retry-after': '1' })],
   ['a reset', reset],
   ['a lost answer', loseAnswer],
-])('a manifest PUT that meets %s is made again', async (_, action) => {
+])('retries a manifest PUT after %s', async (_, action) => {
   await using setup = await prepared()
   setup.registry.faults.add(PUT, action)
   expect((await setup.repository.putManifest(setup.manifest, 'v2')).digest).toBe(setup.manifest.digest)
   expect(setup.registry.matching(PUT)).toHaveLength(2)
 })
 
-test('row 53: a manifest whose blob is missing is told apart', async () => {
+test('row 53: reports contentMissing if a blob of the manifest is missing', async () => {
   await using setup = await prepared()
   const { manifest } = imageOf([randomBlob(10)])
   await expect(setup.repository.putManifest(manifest, 'v2')).rejects.toMatchObject({ kind: 'contentMissing' })
@@ -178,7 +175,7 @@ test('row 53: a manifest whose blob is missing is told apart', async () => {
 })
 
 test.each(['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN'])(
-  'row 53: a manifest PUT that is answered %s speaks of what the manifest refers to',
+  'row 53: takes %s in the response to a manifest PUT as missing content',
   async (code) => {
     await using setup = await prepared()
     setup.registry.faults.add(PUT, refuse(404, code, 'unknown'))
@@ -199,12 +196,12 @@ const immutable: Quirks = {
   },
 }
 
-test('row 51: an immutable tag with the same digest is a success', async () => {
+test('row 51: accepts an immutable tag with the same digest', async () => {
   await using setup = await prepared(immutable)
   expect((await setup.repository.putManifest(setup.manifest, 'v1')).digest).toBe(setup.manifest.digest)
 })
 
-test('row 51: an immutable tag with another digest is a conflict, told once', async () => {
+test('row 51: rejects an immutable tag with another digest without a retry', async () => {
   await using setup = await prepared(immutable)
   const other = manifestOf(`${Buffer.from(setup.manifest.bytes).toString()} `)
   const putting = setup.repository.putManifest(other, 'v1')
@@ -213,7 +210,7 @@ test('row 51: an immutable tag with another digest is a conflict, told once', as
   expect(setup.registry.matching(PUT)).toHaveLength(1)
 })
 
-test('row 54: an artifact that is not accepted is unsupported, and not tried again', async () => {
+test('row 54: reports a refused artifact as unsupported without a retry', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(
     { on: PUT, times: 9 },
@@ -227,14 +224,14 @@ test('row 54: an artifact that is not accepted is unsupported, and not tried aga
   expect(setup.registry.matching(PUT)).toHaveLength(1)
 })
 
-test('row 43: a manifest that is too large for the registry is told with its size', async () => {
+test('row 43: reports the size of a manifest that is too large for the registry', async () => {
   await using setup = await prepared({ maxManifestBytes: 100 })
   await expect(setup.repository.putManifest(setup.manifest, 'v2')).rejects.toThrow(
     new RegExp(`${setup.manifest.bytes.length} bytes as too large`),
   )
 })
 
-test('a registry that stores something else is not believed', async () => {
+test('fails if the registry stores another digest', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(PUT, headers({ 'docker-content-digest': digestOfBytes(Buffer.from('x')) }))
   await expect(setup.repository.putManifest(setup.manifest, 'v2')).rejects.toMatchObject({
@@ -242,7 +239,7 @@ test('a registry that stores something else is not believed', async () => {
   })
 })
 
-test('row 63: a manifest that is known by another digest than sha256 is put by it, with its tag', async () => {
+test('row 63: pushes a manifest with a sha512 digest by that digest and its tag', async () => {
   await using setup = await prepared()
   const manifest = { ...setup.manifest, digest: digestOfBytes(setup.manifest.bytes, 'sha512') }
   await setup.repository.putManifest(manifest, 'v2')
@@ -253,7 +250,7 @@ test('row 63: a manifest that is known by another digest than sha256 is put by i
   )
 })
 
-test('what comes after a manifest is no part of it', async () => {
+test('ignores bytes after the Content-Length of a manifest', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: GET, times: 9 }, append(Buffer.from(' ')))
   await expect(setup.repository.getManifest(setup.manifest.digest)).rejects.toMatchObject({

@@ -31,11 +31,11 @@ test.each([
   ['other parameters', '</v2/app/tags/list?last=x&n=9>; title="a, b; rel=prev"; rel="next"; type=json'],
   ['several links', '</v2/app/tags/list>; rel="first", </v2/app/tags/list?last=x&n=9>; rel="next"'],
   ['several headers', ['</p?a=0>; rel="prev"', '</v2/app/tags/list?last=x&n=9>; rel="next"']],
-])('row 58: a Link with %s continues the list at its own URL', (_, link) => {
+])('row 58: continues the list at its own URL for a Link with %s', (_, link) => {
   expect(nextPage(response(link), LIST)?.href).toBe(NEXT)
 })
 
-test('the query of a Link stays byte for byte', () => {
+test('keeps the query of a Link byte for byte', () => {
   const cursor = 'next_page=gAAAA%2Fb%3d%3D&n=50&x=a+b%20c'
   expect(nextPage(response(`</v2/app/tags/list?${cursor}>; rel="next"`), LIST)?.search).toBe(`?${cursor}`)
 })
@@ -45,7 +45,7 @@ test.each([
   ['empty', ''],
   ['of another relation', '</p2?last=x>; rel="prev"'],
   ['of other relations', '</p2?last=x>; rel="first", </p3?last=y>; rel=self'],
-])('a Link that is %s ends the list', (_, link) => {
+])('ends the list at a Link that is %s', (_, link) => {
   expect(nextPage(response(link), LIST)).toBeUndefined()
 })
 
@@ -55,7 +55,7 @@ test.each([
   ['no target', '<>; rel="next"'],
   ['nothing but a relation', '; rel="next"'],
   ['no sense', 'page 2'],
-])('row 58: a Link with %s is an error that shows it', (_, link) => {
+])('row 58: fails and quotes a Link with %s', (_, link) => {
   expect(() => nextPage(response(link), LIST)).toThrow(
     expect.objectContaining({
       kind: 'unavailable',
@@ -69,19 +69,19 @@ function endless(): (url: URL) => Promise<WireResponse> {
   return async (url) => response(`<?page=${pages++}>; rel="next"`, url)
 }
 
-test('row 58: ten thousand pages are enough', async () => {
+test('row 58: fails after ten thousand pages', async () => {
   await expect(readPages(LIST, endless(), async () => true)).rejects.toThrow(/more than 10000 pages/)
   expect(MAX_PAGES).toBe(10_000)
 })
 
-test('row 58: pages that bring nothing new are read past, and are no end but an error when there are too many', async () => {
+test('row 58: skips pages without new entries, and fails after too many', async () => {
   let pages = 0
   const read = async () => ++pages % MAX_STALE_PAGES === 0 && pages < 3 * MAX_STALE_PAGES
   await expect(readPages(LIST, endless(), read)).rejects.toThrow(/1000 pages in a row have no new entries/)
   expect(pages).toBe(3 * MAX_STALE_PAGES)
 })
 
-test('row 58: a list that leads back to a page of its own is an error', async () => {
+test('row 58: fails if a list returns to an earlier page', async () => {
   const pages = ['<?page=1>; rel="next"', '<?page=2>; rel="next"', '<?page=1>; rel="next"']
   const reading = readPages(
     LIST,

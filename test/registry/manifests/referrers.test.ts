@@ -50,19 +50,19 @@ async function withFallback(setup: Awaited<ReturnType<typeof prepared>>) {
   return manifest.digest
 }
 
-test('row 55: referrers come from the API, from all pages', async () => {
+test('row 55: reads referrers from all pages of the API', async () => {
   await using setup = await prepared(5, { referrersPerPage: 2 })
   expect(await setup.digests()).toEqual(setup.expected)
   expect(setup.registry.matching(REFERRERS)).toHaveLength(3)
 })
 
-test('row 55: an empty list is none, and no reason to ask further', async () => {
+test('row 55: accepts an empty list without a further request', async () => {
   await using setup = await prepared(0)
   expect(await setup.digests()).toEqual([])
   expect(setup.registry.seen).toHaveLength(1)
 })
 
-test('descriptors come with their artifact type', async () => {
+test('returns descriptors with their artifact type', async () => {
   await using setup = await prepared(1)
   expect(await setup.repository.referrers(digest)).toMatchObject([{ artifactType: 'test/sig' }])
 })
@@ -74,21 +74,21 @@ test.each<[string, Action]>([
   ['406', answer(406)],
   ['410', answer(410)],
   ['200 with a web page', answer(200, { 'content-type': 'text/html' }, '<html>')],
-])('row 55: a registry that answers %s is asked by the fallback tag', async (_, action) => {
+])('row 55: reads the fallback tag of a registry that returns %s', async (_, action) => {
   await using setup = await prepared(0)
   const expected = await withFallback(setup)
   setup.registry.faults.add(REFERRERS, action)
   expect(await setup.digests()).toEqual([expected])
 })
 
-test('without the API and without the tag there are none, and to know that costs no pull', async () => {
+test('finds no referrers without the API and the tag, at no counted pull', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   expect(await setup.digests()).toEqual([])
   expect(setup.registry.matching(/^GET .*\/manifests\//)).toEqual([])
   expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
-test('a fallback tag that is known not to be there is not asked for', async () => {
+test('does not request a fallback tag that is known to be missing', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   expect(await setup.repository.referrers(digest, undefined, { tags: new Set(['v1']) })).toEqual([])
   expect(setup.registry.seen).toHaveLength(1)
@@ -99,19 +99,19 @@ test('a fallback tag that is known not to be there is not asked for', async () =
 
 const garbled = answer(200, { 'content-type': MediaType.ociIndex }, 'oops')
 
-test('an index that arrives garbled is read once more', async () => {
+test('reads a corrupted index once more', async () => {
   await using setup = await prepared(1)
   setup.registry.faults.add(REFERRERS, garbled)
   expect(await setup.digests()).toEqual(setup.expected)
 })
 
-test('an index that is none is an error, and not an empty list', async () => {
+test('fails for an invalid index', async () => {
   await using setup = await prepared(0)
   setup.registry.faults.add({ on: REFERRERS, times: 2 }, garbled)
   await expect(setup.digests()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('a later page that is no list is an error, and what the first one listed is not taken for all', async () => {
+test('fails if a later page is not a list', async () => {
   await using setup = await prepared(3, { referrersPerPage: 2 })
   setup.registry.faults.add(
     { on: /\/referrers\/.*\?/, times: 9 },
@@ -120,27 +120,27 @@ test('a later page that is no list is an error, and what the first one listed is
   await expect(setup.digests()).rejects.toMatchObject({ kind: 'invalidContent' })
 })
 
-test('a list that comes without the type of an index is read', async () => {
+test('reads a list without the type of an index', async () => {
   await using setup = await prepared(2)
   setup.registry.faults.add(REFERRERS, headers({ 'content-type': 'application/json' }))
   expect(await setup.digests()).toEqual(setup.expected)
 })
 
-test('row 55: the image itself under the fallback tag is an error, and is not taken for a list', async () => {
+test('row 55: fails if the fallback tag is the image itself', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   await seedImage(setup.registry, subject, digest.replace(':', '-'))
   await expect(setup.digests()).rejects.toThrow(/is the image itself/)
   expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
-test('row 55: another image under the fallback tag is an error, and is not read', async () => {
+test('row 55: fails without a pull if the fallback tag is another image', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   await seedImage(setup.registry, imageOf([randomBlob(10)]), digest.replace(':', '-'))
   await expect(setup.digests()).rejects.toThrow(/not a list of artifacts/)
   expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
-test('a list that the caller has read before is not read again', async () => {
+test('uses a list that the caller has already read', async () => {
   await using setup = await prepared(0, { referrersApi: false })
   await withFallback(setup)
   const listed = [{ mediaType, digest, size: 1 }]
@@ -149,13 +149,10 @@ test('a list that the caller has read before is not read again', async () => {
   expect(setup.repository.traffic().countedPulls).toBe(0)
 })
 
-test.each([401, 403, 422, 500])(
-  'a fallback tag that is answered %i is an error, and costs no pull',
-  async (status) => {
-    await using setup = await prepared(0, { referrersApi: false })
-    await setup.repository.headManifest('v1')
-    setup.registry.faults.add({ on: /HEAD .*sha256-/, times: 9 }, answer(status))
-    await expect(setup.digests()).rejects.toMatchObject({ status })
-    expect(setup.repository.traffic().countedPulls).toBe(0)
-  },
-)
+test.each([401, 403, 422, 500])('fails without a pull if the fallback tag returns %i', async (status) => {
+  await using setup = await prepared(0, { referrersApi: false })
+  await setup.repository.headManifest('v1')
+  setup.registry.faults.add({ on: /HEAD .*sha256-/, times: 9 }, answer(status))
+  await expect(setup.digests()).rejects.toMatchObject({ status })
+  expect(setup.repository.traffic().countedPulls).toBe(0)
+})

@@ -35,18 +35,18 @@ function page(tags: unknown, extra: Record<string, string> = {}) {
   )
 }
 
-test('tags come from all pages', async () => {
+test('reads tags from all pages', async () => {
   await using setup = await prepared(25, { maxTagsPerPage: 1000, tagsPerPage: 10 })
   expect(await setup.list()).toEqual(setup.names)
 })
 
-test('row 59: no more than a thousand are asked for', async () => {
+test('row 59: requests at most 1,000 tags per page', async () => {
   await using setup = await prepared(3, { maxTagsPerPage: 1000, opaqueTagPages: true, locations: 'absolute' })
   expect(await setup.list()).toEqual(setup.names)
   expect(setup.registry.matching(TAGS)[0]?.path).toContain('n=1000')
 })
 
-test('row 60: what is no tag is left out, and what is there twice comes once', async () => {
+test('row 60: omits invalid tags and duplicates', async () => {
   await using setup = await prepared(1)
   const tags = [
     'v1',
@@ -69,7 +69,7 @@ test.each([
   ['nothing', page(undefined)],
   ['an empty list', page([])],
   ['plain text by its type', page([], { 'content-type': 'text/plain' })],
-])('row 60: tags that are %s are none', async (_, action) => {
+])('row 60: omits tags that are %s', async (_, action) => {
   await using setup = await prepared(1)
   setup.registry.faults.add(TAGS, action)
   expect(await setup.list()).toEqual([])
@@ -80,7 +80,7 @@ test.each([
   ['no list', page('v1')],
   ['a list of nobody’s', answer(200, {}, '["v1"]')],
   ['an error with 200', answer(200, {}, '{"errors":[{"code":"DENIED","message":"go away"}]}')],
-])('an answer that is %s is an error that says so', async (_, action) => {
+])('reports a response that is %s', async (_, action) => {
   await using setup = await prepared(1)
   setup.registry.faults.add(TAGS, action)
   await expect(setup.list()).rejects.toThrow(
@@ -88,7 +88,7 @@ test.each([
   )
 })
 
-test('row 58: a registry that sends us to the same page is an error, and asked no more', async () => {
+test('row 58: fails if a registry links to the same page', async () => {
   await using setup = await prepared(1)
   const same = page(['v1'], { link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
   setup.registry.faults.add({ on: TAGS, times: 99 }, same)
@@ -102,7 +102,7 @@ test.each([
   ['missing', undefined],
   ['digests', [`sha256:${'a'.repeat(64)}`]],
   ['the first page again', ['v0']],
-])('row 60: pages whose tags are %s are read past', async (_, tags) => {
+])('row 60: skips pages whose tags are %s', async (_, tags) => {
   await using setup = await prepared(3, { tagsPerPage: 1, maxTagsPerPage: 1000 })
   const cursors = ['skip=1', 'skip=2', 'skip=3', 'last=v0']
   setup.registry.faults.add({ on: TAGS, skip: 1, times: cursors.length }, (...exchange) =>
@@ -112,7 +112,7 @@ test.each([
 })
 
 test.each([400, 403, 404, 405, 406, 409, 410, 413, 414, 416, 417, 422, 431, 500, 501])(
-  'row 59: a size of pages that is refused with %i is left out',
+  'row 59: omits a page size that is refused with %i',
   async (status) => {
     await using setup = await prepared(3, { tagsPerPage: 2, maxTagsPerPage: 1000 })
     setup.registry.faults.add({ on: /[?&]n=1000/, times: 99 }, answer(status))
@@ -120,34 +120,34 @@ test.each([400, 403, 404, 405, 406, 409, 410, 413, 414, 416, 417, 422, 431, 500,
   },
 )
 
-test('row 59: what is refused without a size as well is refused for the reason that is told then', async () => {
+test('row 59: reports the second reason if the list is refused without a page size too', async () => {
   await using setup = await prepared(1)
   setup.registry.faults.add({ on: TAGS, times: 99 }, refuse(403, 'DENIED', 'not for you'))
   await expect(setup.list()).rejects.toMatchObject({ kind: 'unauthorized' })
   expect(setup.registry.matching(TAGS)).toHaveLength(2)
 })
 
-test.each([401, 429])('a size is not what is wrong with an answer of %i', async (status) => {
+test.each([401, 429])('does not blame the page size for a %i', async (status) => {
   await using setup = await prepared(1)
   setup.registry.faults.add({ on: TAGS, times: 99 }, answer(status))
   await expect(setup.list()).rejects.toThrow()
   expect(setup.registry.matching(/tags\/list$/)).toHaveLength(0)
 })
 
-test('an empty page is not the end', async () => {
+test('continues after an empty page', async () => {
   await using setup = await prepared(2)
   setup.registry.faults.add(TAGS, page([], { link: '</v2/team/app/tags/list?n=999>; rel="next"' }))
   expect(await setup.list()).toEqual(setup.names)
 })
 
-test('a 429 in the middle of the pages costs one page more, and not the list', async () => {
+test('repeats only one page after a 429', async () => {
   await using setup = await prepared(25, { tagsPerPage: 5, maxTagsPerPage: 1000 })
   setup.registry.faults.add({ on: TAGS, skip: 2, times: 3 }, refuse(429, 'TOOMANYREQUESTS', 'slow down'))
   setup.registry.faults.add({ on: TAGS, skip: 0 }, headers({}))
   expect(await setup.list()).toEqual(setup.names)
 })
 
-test('a repository that is not there is an error', async () => {
+test('fails for a missing repository', async () => {
   await using setup = await prepared(0)
   await expect(setup.list()).rejects.toMatchObject({ kind: 'notFound' })
 })

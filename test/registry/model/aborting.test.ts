@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { follow, onAbort } from '../../../registry/model/aborting.ts'
 
-test('whoever waits for the end of a signal is told once, in the order of their coming', () => {
+test('calls each listener once, in order', () => {
   const stop = new AbortController()
   const told: string[] = []
   onAbort(stop.signal, () => told.push('first'))
@@ -12,7 +12,7 @@ test('whoever waits for the end of a signal is told once, in the order of their 
   expect(told).toEqual(['first', 'second'])
 })
 
-test('whoever has left is not told, also when leaving because another one was told', () => {
+test('does not call a removed listener, even if another listener removes it', () => {
   const stop = new AbortController()
   const told: string[] = []
   const act = (): void => void told.push('same')
@@ -25,7 +25,7 @@ test('whoever has left is not told, also when leaving because another one was to
   expect(told).toEqual(['same'])
 })
 
-test('a signal has one listener, however many wait', () => {
+test('adds one listener to a signal', () => {
   const stop = new AbortController()
   let listeners = 0
   const add = stop.signal.addEventListener.bind(stop.signal)
@@ -38,7 +38,7 @@ test('a signal has one listener, however many wait', () => {
   expect(listeners).toBe(1)
 })
 
-test('a follower is aborted with its leader, for the same reason, and not the other way round', () => {
+test('aborts a follower with its leader’s reason, but not the leader with its follower', () => {
   const leader = new AbortController()
   using one = follow(leader.signal)
   using other = follow(leader.signal)
@@ -50,7 +50,7 @@ test('a follower is aborted with its leader, for the same reason, and not the ot
   expect(one.signal.reason).toEqual(new Error('enough'))
 })
 
-test('a follower that was let go of stays as it is', () => {
+test('does not abort a disposed follower', () => {
   const leader = new AbortController()
   const own = follow(leader.signal)
   own[Symbol.dispose]()
@@ -58,7 +58,7 @@ test('a follower that was let go of stays as it is', () => {
   expect(own.signal.aborted).toBe(false)
 })
 
-test('whoever follows what is over is over as well; whoever follows nothing is aborted by hand', () => {
+test('aborts a follower of an aborted leader immediately, and one without a leader on request', () => {
   using late = follow(AbortSignal.abort(new Error('over')))
   expect(late.signal.reason).toEqual(new Error('over'))
   using own = follow()

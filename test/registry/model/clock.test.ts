@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { monotonicMs, systemClock } from '../../../registry/model/clock.ts'
 
-test('an aborted sleep ends with the reason of the signal', async () => {
+test('rejects an aborted sleep with the signal’s reason', async () => {
   const controller = new AbortController()
   const sleeping = systemClock.sleep(60_000, controller.signal)
   controller.abort(new Error('enough'))
@@ -9,13 +9,13 @@ test('an aborted sleep ends with the reason of the signal', async () => {
   await expect(systemClock.sleep(60_000, controller.signal)).rejects.toThrow('enough')
 })
 
-test('a sleep takes its time', async () => {
+test('sleeps for the given time', async () => {
   const started = systemClock.now()
   await systemClock.sleep(20)
   expect(systemClock.now() - started).toBeGreaterThanOrEqual(18)
 })
 
-test('time that is only ever compared with itself runs as fast as any other', async () => {
+test('measures monotonic time in milliseconds', async () => {
   const outer = performance.now()
   const started = monotonicMs()
   const inner = performance.now()

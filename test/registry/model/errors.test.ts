@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RegistryError, restate } from '../../../registry/model/errors.ts'
 
-test('whatever a message is made of, it is on one line, bounded, and harmless for terminals', () => {
+test('keeps messages on one line, bounded and free of terminal escapes', () => {
   const error = new RegistryError(`stored as \u001b[2J\nsha256:\u202e${'x'.repeat(100_000)}`, {
     kind: 'refused',
     code: `A\u0007B${'C'.repeat(10_000)}`,
@@ -12,7 +12,7 @@ test('whatever a message is made of, it is on one line, bounded, and harmless fo
   expect(error.code?.length).toBeLessThan(100)
 })
 
-test('an error that is restated keeps what is not changed', () => {
+test('keeps the unchanged fields of a restated error', () => {
   const cause = new RegistryError('why', { kind: 'refused', status: 400, code: 'A', request: 'GET x' })
   const error = restate(cause, { kind: 'unavailable' })
   expect(error).toMatchObject({

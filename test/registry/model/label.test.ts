@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { label, quote } from '../../../registry/model/label.ts'
 
-test('a request is named without its query', () => {
+test('labels a request without its query', () => {
   expect(label('PUT', new URL('https://r.example:5000/v2/a/blobs/uploads/1?_state=secret'))).toBe(
     'PUT https://r.example:5000/v2/a/blobs/uploads/1',
   )
@@ -15,19 +15,19 @@ test.each([
   ['HTTPS://r.example/a?sig=secret', 'HTTPS://r.example/a?…'],
   ['\u001b[2J\u001b]0;title\u0007 no \u202etxt.exe\u2066\u200b', '[2J ]0;title no txt.exe'],
   ['half of a character: \ud83d', 'half of a character: \ufffd'],
-])('%j is quoted as %j', (text, expected) => {
+])('quotes %j as %j', (text, expected) => {
   expect(quote(text)).toBe(expected)
 })
 
-test('a long text is cut', () => {
+test('truncates a long text', () => {
   expect(quote('x'.repeat(500))).toBe(`${'x'.repeat(300)}…`)
 })
 
-test('a signature that the cut reaches into is left out as well', () => {
+test('removes a signature that is truncated', () => {
   const text = `${'x '.repeat(500)}https://r.example/up?sig=${'secret'.repeat(200)}`
   expect(quote(text, 1_100)).not.toContain('secret')
 })
 
-test('a path is cut', () => {
+test('truncates a path', () => {
   expect(label('GET', new URL(`https://r.example/${'x'.repeat(60_000)}`)).length).toBeLessThan(500)
 })

@@ -5,14 +5,14 @@ import { blobOf, imageOf, manifestOf, randomBlob } from '../../support/content.t
 const { descriptor } = blobOf('layer')
 const image = imageOf([randomBlob(10), randomBlob(20)])
 
-test('an image refers to its config and its layers, in order', () => {
+test('reads the config and layers of an image in order', () => {
   expect(contentOf(image.manifest)).toEqual({
     manifests: [],
     blobs: image.blobs.map((blob) => blob.descriptor),
   })
 })
 
-test('row 44: an index refers to its children, indexes among them', () => {
+test('row 44: reads the children of an index, including indexes', () => {
   const children = [
     { ...descriptor, mediaType: MediaType.ociManifest },
     { ...descriptor, mediaType: MediaType.ociIndex, platform: { os: 'linux' } },
@@ -21,11 +21,11 @@ test('row 44: an index refers to its children, indexes among them', () => {
   expect(content).toEqual({ manifests: children, blobs: [] })
 })
 
-test('an index may be empty', () => {
+test('accepts an empty index', () => {
   expect(contentOf(manifestOf({ schemaVersion: 2, manifests: [] }, MediaType.ociIndex)).manifests).toEqual([])
 })
 
-test('row 46: children of unknown types are kept', () => {
+test('row 46: keeps children of unknown types', () => {
   const child = { ...descriptor, mediaType: 'application/vnd.example.thing' }
   expect(contentOf(manifestOf({ manifests: [child] }, MediaType.ociIndex)).manifests).toEqual([child])
 })
@@ -34,7 +34,7 @@ test.each([
   'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
   'application/vnd.oci.image.layer.nondistributable.v1.tar',
   'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
-])('row 47: layers of the type %s are left out', (mediaType) => {
+])('row 47: omits layers of the type %s', (mediaType) => {
   const foreign = { ...descriptor, mediaType, urls: ['https://attacker.example/layer'] }
   const kept = { ...descriptor, urls: ['https://elsewhere.example/layer'] }
   expect(contentOf(manifestOf({ schemaVersion: 2, layers: [foreign, kept] })).blobs).toEqual([kept])
@@ -46,13 +46,13 @@ test.each([
   ['a url of no letters', { urls: [' '] }],
   ['urls that are no text', { urls: [null] }],
   ['urls that are no list', { urls: 'https://elsewhere.example/layer' }],
-])('row 47: a layer of such a type with %s is content like any other', (_, urls) => {
+])('row 47: keeps a layer of such a type with %s', (_, urls) => {
   const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
   const layer = { ...descriptor, mediaType, ...urls }
   expect(contentOf(manifestOf({ schemaVersion: 2, layers: [layer] })).blobs).toEqual([layer])
 })
 
-test('subject and artifact type are told', () => {
+test('reads the subject and the artifact type', () => {
   const { manifest } = imageOf([], { subject: descriptor, artifactType: 'application/vnd.example.sbom' })
   expect(contentOf(manifest)).toMatchObject({
     subject: descriptor,
@@ -60,7 +60,7 @@ test('subject and artifact type are told', () => {
   })
 })
 
-test('an artifact manifest of before OCI 1.1 refers to its blobs', () => {
+test('reads the blobs of an artifact manifest from before OCI 1.1', () => {
   const type = 'application/vnd.oci.artifact.manifest.v1+json'
   expect(contentOf(manifestOf({ mediaType: type, blobs: [descriptor] }, type)).blobs).toEqual([descriptor])
 })
@@ -68,12 +68,12 @@ test('an artifact manifest of before OCI 1.1 refers to its blobs', () => {
 test.each([
   ['by its type', { fsLayers: [] }, MediaType.dockerSchema1Signed],
   ['by its version', { schemaVersion: 1, fsLayers: [] }, 'application/json'],
-])('row 41: schema 1, told %s, is refused in plain words', (_, document, type) => {
+])('row 41: refuses schema 1, recognized %s, in plain words', (_, document, type) => {
   expect(() => contentOf(manifestOf(document, type))).toThrow(/Docker's schema 1 format of 2015/)
 })
 
 test.each(['layers', 'config', 'fsLayers', 'blobs'])(
-  'row 42: manifests and %s in one document are refused',
+  'row 42: refuses manifests and %s in one document',
   (name) => {
     const document = { schemaVersion: 2, manifests: [], [name]: [] }
     expect(() => contentOf(manifestOf(document, MediaType.ociIndex))).toThrow(/an index and an image at once/)
@@ -87,7 +87,7 @@ test.each([
   ['a string', '10'],
   ['null', null],
   ['absent', undefined],
-])('row 70: a size that is %s is refused', (_, size) => {
+])('row 70: refuses a size that is %s', (_, size) => {
   expect(() => contentOf(manifestOf({ layers: [{ ...descriptor, size }] }))).toThrow(
     /usable mediaType, digest and size/,
   )
@@ -111,12 +111,12 @@ test.each([
   expect(() => contentOf(manifestOf(text))).toThrow(message)
 })
 
-test('more children than any image has are refused', () => {
+test('refuses more children than the limit', () => {
   const manifests = Array.from({ length: 10_001 }, () => descriptor)
   expect(() => contentOf(manifestOf({ manifests }, MediaType.ociIndex))).toThrow(/10001 manifests/)
 })
 
-test('a list of referrers is read without what is none', () => {
+test('omits invalid entries of a list of referrers', () => {
   expect(descriptorsIn({ manifests: [descriptor, { digest: 'x' }, null] })).toEqual([descriptor])
   expect(descriptorsIn({ manifests: null })).toEqual([])
   expect(descriptorsIn('nothing')).toEqual([])

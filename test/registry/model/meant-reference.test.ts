@@ -17,7 +17,7 @@ test.each([
   ['https://hub.docker.com/r/grafana/grafana/tags?page=2', 'https://', 'docker.io/grafana/grafana'],
   ['https://quay.io/repository/prometheus/busybox?tab=tags', 'https://', 'quay.io/prometheus/busybox'],
   ['https://gallery.ecr.aws/karpenter/karpenter', 'https://', 'public.ecr.aws/karpenter/karpenter'],
-])('%s is refused with what to write', (input, scheme, meant) => {
+])('refuses %s with a suggestion', (input, scheme, meant) => {
   expect(() => parseReference(input)).toThrow(InvalidReference)
   expect(() => parseReference(input)).toThrow(`write it without "${scheme}": "${meant}"`)
 })
@@ -25,13 +25,13 @@ test.each([
 test.each([
   ['ghcr.io/team/charts/app:1.2.3+build.5', 'write "ghcr.io/team/charts/app:1.2.3_build.5"'],
   ['oci://ghcr.io/team/app:1.2.3+5', 'without "oci://": "ghcr.io/team/app:1.2.3_5"'],
-])('the "+" of a chart in %s is told as registries keep it', (input, fix) => {
+])('suggests "_" for the "+" of a chart’s version in %s', (input, fix) => {
   expect(() => parseReference(input)).toThrow(fix)
   expect(() => parseReference(input)).toThrow('registries keep the "+"')
 })
 
 test.each(['docker-daemon:team/app:1', 'containers-storage:team/app', 'oci:a/b:1', 'dir:/tmp/image'])(
-  '%s names an image on one machine',
+  'refuses %s, which names an image on one machine',
   (input) => {
     expect(() => parseReference(input)).toThrow(
       'names an image on one machine, and only registries can be read',
@@ -39,12 +39,12 @@ test.each(['docker-daemon:team/app:1', 'containers-storage:team/app', 'oci:a/b:1
   },
 )
 
-test.each(['dir:1', 'oci:latest', 'localhost:5000/app', 'team/app:1'])('%s is a reference', (input) => {
+test.each(['dir:1', 'oci:latest', 'localhost:5000/app', 'team/app:1'])('accepts %s', (input) => {
   expect(parseReference(input).repository).not.toBe('')
 })
 
 test.each(['https://', 'docker://Team/App', 'https://quay.io/a b', 'a+b/c:1'])(
-  '%s is refused as it stands, where nothing is known that was meant',
+  'refuses %s without a suggestion',
   (input) => {
     expect(() => parseReference(input)).toThrow(/is not an image reference: (?!write it without)/)
   },

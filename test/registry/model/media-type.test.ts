@@ -24,7 +24,7 @@ test.each<[string, string | undefined, unknown, string]>([
   expect(mediaTypeOf(header, document, 'quay.io/a:v1')).toBe(expected)
 })
 
-test('row 42: header and document that contradict each other are refused', () => {
+test('row 42: refuses a document that contradicts its header', () => {
   expect(() => mediaTypeOf(ociManifest, { mediaType: ociIndex }, 'quay.io/a:v1')).toThrow(
     `quay.io/a:v1 has the Content-Type ${ociManifest}, but its mediaType field is ${ociIndex}`,
   )
@@ -35,7 +35,7 @@ test.each([
   [ociIndex, dockerList],
   [dockerManifest, ociManifest],
   [ociManifest, dockerManifest],
-])('row 42: served as %s, a document keeps its own type %s of the same kind', (told, own) => {
+])('row 42: for a document served as %s, keeps its own type %s of the same kind', (told, own) => {
   expect(mediaTypeOf(told, { mediaType: own }, 'quay.io/a:v1')).toBe(own)
 })
 
@@ -46,18 +46,21 @@ test.each([
   'application/vnd.docker.container.image.v1+json',
   'application/vnd.buildkit.cacheconfig.v0',
   'application/octet-stream',
-])('%s is the type of a blob', (type) => {
+])('recognizes %s as the type of a blob', (type) => {
   expect([isBlobType(type), isManifestType(type)]).toEqual([true, false])
 })
 
-test.each([ociIndex, ociManifest, dockerList, dockerManifest])('%s is the type of a manifest', (type) => {
-  expect([isBlobType(type), isManifestType(type)]).toEqual([false, true])
-})
+test.each([ociIndex, ociManifest, dockerList, dockerManifest])(
+  'recognizes %s as the type of a manifest',
+  (type) => {
+    expect([isBlobType(type), isManifestType(type)]).toEqual([false, true])
+  },
+)
 
 test.each([
   'application/vnd.oci.artifact.manifest.v1+json',
   'application/vnd.example.thing',
   'application/json',
-])('%s may be either', (type) => {
+])('takes %s as neither', (type) => {
   expect([isBlobType(type), isManifestType(type)]).toEqual([false, false])
 })

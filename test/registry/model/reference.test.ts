@@ -40,18 +40,18 @@ test.each([
   ['quay.io:port/a', /is not a host name/],
   ['-x.io/a', /is not a host name/],
   ['quay.io/$(id)', /must be lower-case words/],
-])('"%s" is refused with what is wrong about it', (input, message) => {
+])('refuses "%s" with the reason', (input, message) => {
   expect(() => parseReference(input)).toThrow(InvalidReference)
   expect(() => parseReference(input)).toThrow(message)
 })
 
-test('a reference is written as it can be read again', () => {
+test('formats a reference so that it can be parsed again', () => {
   for (const input of ['docker.io/library/redis:7.4', `ghcr.io/a/b:v1@${DIGEST}`, '127.0.0.1:5000/app']) {
     expect(formatReference(parseReference(input))).toBe(input)
   }
 })
 
-test('tags and digests have their grammar', () => {
+test('validates tags and digests', () => {
   expect(['v1', '_x', 'a'.repeat(128)].every(isTag)).toBe(true)
   expect(['', '-x', 'a'.repeat(129), 'a b', 'ü', 'a\n'].some(isTag)).toBe(false)
   expect([DIGEST, `sha512:${'0'.repeat(128)}`].every(isDigest)).toBe(true)

@@ -35,7 +35,7 @@ const trusting = (host: string, ...realms: string[]) => ({
   REGISTRY_SETTINGS: JSON.stringify({ [host]: { realms } }),
 })
 
-test('a token server of another domain gets the credentials where the operator trusts it', async () => {
+test('sends credentials to a token server of another domain that the operator trusts', async () => {
   await using setup = await apart()
   const environment = trusting(setup.registry.address, 'https://auth.example', setup.realm)
   await using client = testClient({ environment })
@@ -47,7 +47,7 @@ test('a token server of another domain gets the credentials where the operator t
 test.each([
   ['nobody', (_realm: string) => ({})],
   ['the operator of another registry', (realm: string) => trusting('quay.io', realm)],
-])('it gets nothing where %s trusts it', async (_, environmentOf) => {
+])('sends no credentials if %s trusts the token server', async (_, environmentOf) => {
   await using setup = await apart()
   await using client = testClient({ environment: environmentOf(setup.realm) })
   const repository = await client.open(setup.registry.address, undefined, USER)
@@ -55,20 +55,20 @@ test.each([
   expect(setup.asked).toEqual([])
 })
 
-test('hosts that differ in punctuation or port keep settings of their own', () => {
+test('distinguishes hosts that differ in punctuation or port', () => {
   const hosts = ['a-b.example', 'a.b.example', 'a_b.example', 'a.b.example:80', 'a.b.example-80']
   const given = Object.fromEntries(hosts.map((host) => [host, { realms: [`https://${host}`] }]))
   const found = readSettings({ REGISTRY_SETTINGS: JSON.stringify(given) })
   expect(Object.fromEntries(found)).toEqual(given)
 })
 
-test('a host is found however it is written', () => {
+test('finds a host in any case and by its aliases', () => {
   const written = { 'Quay.IO': { realms: [] }, 'index.docker.io': { realms: ['https://one.example'] } }
   const found = readSettings({ REGISTRY_SETTINGS: JSON.stringify(written) })
   expect([...found.keys()]).toEqual(['quay.io', 'docker.io'])
 })
 
-test.each([undefined, '', ' \n'])('%j is no setting', (text) => {
+test.each([undefined, '', ' \n'])('takes %j as no settings', (text) => {
   expect(readSettings({ REGISTRY_SETTINGS: text }).size).toBe(0)
 })
 
@@ -81,7 +81,7 @@ test.each([
   ['{"quay.io": {"realms": "https://auth.example"}}', '"realms" of "quay.io" is not a list'],
   ['{"quay.io": {"realms": [1]}}', '"realms" of "quay.io" is not a list'],
   ['{"quay.io": {"credentials": "basic"}}', '"credentials" of "quay.io" must be "iam"'],
-])('%s is refused with an example', (text, why) => {
+])('refuses %s with an example', (text, why) => {
   expect(() => readSettings({ REGISTRY_SETTINGS: text })).toThrow(
     expect.objectContaining({ kind: 'refused', message: expect.stringContaining(why) }),
   )

@@ -28,16 +28,16 @@ test.each<[string, string, ReturnType<typeof readErrors>]>([
   ['nothing that says anything', '{"errors":[]}', []],
   ['null', 'null', []],
   ['a number', '7', []],
-])('%s is read', (_, text, told) => {
+])('reads %s', (_, text, told) => {
   expect(readErrors(text)).toEqual(told)
 })
 
-test('of JSON that ends in the middle the codes are read', () => {
+test('reads the codes of truncated JSON', () => {
   const text = `{"errors":[{"code":"UNKNOWN","message":"x"},{"code" : "DENIED","message":"${'y'.repeat(70_000)}`
   expect(readErrors(text).map(({ code }) => code)).toEqual(['UNKNOWN', 'DENIED'])
 })
 
-test('what is nested too deeply to be written is left out', () => {
+test('omits JSON that is nested too deeply', () => {
   const detail = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
   expect(readErrors(`{"errors":[{"code":"A","message":"no","detail":${detail}}]}`)[0]).toMatchObject({
     code: 'A',
@@ -63,23 +63,23 @@ test.each([
   ['gzip', gzipSync(body), 'gzip'],
   ['deflate', deflateSync(body), 'Deflate'],
   ['brotli', brotliCompressSync(body), 'br'],
-])('a body in %s is decoded', async (_, bytes, encoding) => {
+])('decodes a body in %s', async (_, bytes, encoding) => {
   expect(await errorText(response(bytes, encoding))).toBe(body)
 })
 
-test('a body that cannot be decoded says nothing', async () => {
+test('ignores a body that cannot be decoded', async () => {
   expect(await errorText(response(Buffer.from(body), 'gzip'))).toBe('')
 })
 
-test('a body that grows without end when it is decoded says nothing', async () => {
+test('ignores a decompression bomb', async () => {
   expect(await errorText(response(gzipSync(Buffer.alloc(40_000_000)), 'gzip'))).toBe('')
 })
 
-test('no more than 64 KB are read', async () => {
+test('reads at most 64 KB', async () => {
   expect(await errorText(response(Buffer.alloc(200_000, 'x')))).toHaveLength(65_536)
 })
 
-test('a body that breaks says nothing', async () => {
+test('ignores a body that breaks', async () => {
   const broken = (async function* () {
     yield Buffer.from(body)
     throw new Error('reset')

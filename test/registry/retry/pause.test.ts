@@ -5,13 +5,13 @@ import { fakeClock } from '../../support/clock.ts'
 
 const limited = new RegistryError('slow down', { kind: 'rateLimited', status: 429 })
 
-test('a key without a pause is entered at once', async () => {
+test('enters a key without a pause immediately', async () => {
   const clock = fakeClock()
   await createPauses(30_000, clock).enter('host')
   expect(clock.slept).toEqual([])
 })
 
-test('a pause is for its own key', async () => {
+test('pauses only its own key', async () => {
   const clock = fakeClock(0)
   const pauses = createPauses(30_000, clock)
   pauses.begin('host', limited, 1000)
@@ -21,7 +21,7 @@ test('a pause is for its own key', async () => {
   expect(clock.slept).toEqual([1000])
 })
 
-test('a longer pause replaces a shorter one, and not the other way round', async () => {
+test('replaces a shorter pause by a longer one, but not vice versa', async () => {
   const clock = fakeClock(0)
   const pauses = createPauses(30_000, clock)
   for (const ms of [1000, 5000, 2000]) pauses.begin('host', limited, ms)
@@ -29,7 +29,7 @@ test('a longer pause replaces a shorter one, and not the other way round', async
   expect(clock.slept).toEqual([5000])
 })
 
-test('a pause that is prolonged while we wait is waited for, up to our patience', async () => {
+test('waits for an extended pause, up to the patience', async () => {
   const clock = fakeClock(0)
   const pauses = createPauses(3_000, clock)
   pauses.begin('host', limited, 2000)
@@ -43,7 +43,7 @@ test('a pause that is prolonged while we wait is waited for, up to our patience'
   await expect(again).rejects.toMatchObject({ kind: 'rateLimited', status: 429, retryAfterSeconds: 1.5 })
 })
 
-test('an abort ends the waiting', async () => {
+test('stops waiting on abort', async () => {
   const pauses = createPauses(30_000, fakeClock())
   pauses.begin('host', limited, 1000)
   await expect(pauses.enter('host', AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')

@@ -37,11 +37,11 @@ test.each<[boolean, string, Record<string, string>, string]>([
   [false, 'the abuse limit', {}, '429 Too Many Requests'],
   [false, "ECR's throttle", {}, 'TOOMANYREQUESTS: Rate exceeded'],
   [false, 'a throttle with quota left', { 'ratelimit-remaining': '70;w=21600' }, 'slow down'],
-])('it is %s of %s that a quota is used up', (expected, _, headers, text) => {
+])('decides %s for %s whether a quota is exhausted', (expected, _, headers, text) => {
   expect(isQuotaExhausted(headers, text)).toBe(expected)
 })
 
-test('without a word about when, an hour is waited, or the window where that is shorter', () => {
+test('waits an hour, or the window if it is shorter, without a stated reset', () => {
   expect(quotaWait({}, NOW)).toBe(3600)
   expect(quotaWait({ 'ratelimit-remaining': '0;w=21600' }, NOW)).toBe(3600)
   expect(quotaWait({ 'ratelimit-remaining': '0;w=60' }, NOW)).toBe(60)
@@ -51,6 +51,6 @@ test.each<[string, Record<string, string>, number]>([
   ['in seconds', { 'ratelimit-reset': '900' }, 900],
   ['as a moment', { 'x-ratelimit-reset': String(NOW / 1000 + 1200) }, 1200],
   ['in no way that can be read', { 'ratelimit-reset': 'soon' }, 3600],
-])('a registry that says %s when its quota begins anew is believed', (_, headers, seconds) => {
+])('reads the reset of a quota %s', (_, headers, seconds) => {
   expect(quotaWait({ 'ratelimit-remaining': '0;w=21600', ...headers }, NOW)).toBe(seconds)
 })

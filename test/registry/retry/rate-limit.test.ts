@@ -24,7 +24,7 @@ async function prepared(options: RegistriesOptions = {}) {
 const throttle = (extra: Record<string, string> = {}): Action =>
   refuse(429, 'TOOMANYREQUESTS', 'Rate exceeded', extra)
 
-test('row 31: nobody asks that host for as long as it wants to be left alone', async () => {
+test('row 31: pauses all requests to a host for its Retry-After', async () => {
   const slept: number[] = []
   const clock = fakeClock()
   const { promise: over, resolve: end } = Promise.withResolvers<void>()
@@ -45,7 +45,7 @@ test('row 31: nobody asks that host for as long as it wants to be left alone', a
   expect(await Promise.all([first, ...others])).not.toContain(undefined)
 })
 
-test('after a pause the waiting requests do not all come at once', async () => {
+test('spreads the waiting requests after a pause', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(ANY, throttle({ 'retry-after': '4' }))
   await setup.repository.headManifest('v1')
@@ -53,7 +53,7 @@ test('after a pause the waiting requests do not all come at once', async () => {
   expect(setup.client.clock.slept).toEqual([5000])
 })
 
-test('rows 34 and 36: other hosts go on meanwhile', async () => {
+test('rows 34 and 36: continues requests to other hosts', async () => {
   await using setup = await prepared()
   await using other = await startFaultyRegistry()
   await seedImage(other, setup.image, 'v1')
@@ -63,7 +63,7 @@ test('rows 34 and 36: other hosts go on meanwhile', async () => {
   await limited
 })
 
-test('row 33: without Retry-After the pause grows from try to try', async () => {
+test('row 33: backs off without Retry-After', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(
     { on: ANY, times: 3 },
@@ -75,7 +75,7 @@ test('row 33: without Retry-After the pause grows from try to try', async () => 
   expect(third).toBeGreaterThan(second)
 })
 
-test('a 429 that does not end is given up, and said to be one', async () => {
+test('gives up on a permanent 429 and reports it', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: ANY, times: 99 }, throttle())
   await expect(setup.repository.headManifest('v1')).rejects.toMatchObject({
@@ -85,7 +85,7 @@ test('a 429 that does not end is given up, and said to be one', async () => {
   expect(setup.registry.seen).toHaveLength(6)
 })
 
-test('a wait that is too long for here is told at once, to everybody, without asking again', async () => {
+test('fails all requests immediately if the wait exceeds the patience', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(ANY, throttle({ 'retry-after': '600' }))
   await expect(setup.repository.headManifest('v1')).rejects.toMatchObject({ retryAfterSeconds: 600 })
@@ -100,7 +100,7 @@ test('a wait that is too long for here is told at once, to everybody, without as
   expect(await setup.repository.headManifest('v1')).toBeDefined()
 })
 
-test('row 34: a quota that is used up stops pulls at that host, and tells for how long', async () => {
+test('row 34: stops pulls of a host with an exhausted quota, and reports the wait', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(
     { on: /GET .*manifests/, times: 99 },
@@ -113,7 +113,7 @@ test('row 34: a quota that is used up stops pulls at that host, and tells for ho
   expect(setup.registry.seen).toHaveLength(1)
 })
 
-test('row 34: what no quota counts goes on', async () => {
+test('row 34: continues requests that the quota does not count', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(/GET .*manifests/, refuse(429, 'TOOMANYREQUESTS', QUOTA))
   await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ quotaExhausted: true })
@@ -122,7 +122,7 @@ test('row 34: what no quota counts goes on', async () => {
   expect(blob && (await setup.repository.hasBlob(blob.descriptor))).toBe(true)
 })
 
-test('the quota is read from a free HEAD', async () => {
+test('reads the quota from a HEAD', async () => {
   await using setup = await prepared()
   expect(setup.repository.rateLimit()).toBeUndefined()
   setup.registry.faults.add(
@@ -136,14 +136,14 @@ test('the quota is read from a free HEAD', async () => {
   expect(setup.repository.rateLimit()).toMatchObject({ remaining: 76 })
 })
 
-test('answers that ask to slow down are counted, however each was dealt with', async () => {
+test('counts responses that ask to slow down', async () => {
   await using setup = await prepared()
   setup.registry.faults.add({ on: ANY, times: 2 }, throttle())
   await setup.repository.headManifest('v1')
   expect(setup.repository.traffic()).toMatchObject({ requests: 3, throttled: 2 })
 })
 
-test('pulls are counted: manifest GETs, and nothing else', async () => {
+test('counts only manifest GETs as pulls', async () => {
   await using setup = await prepared()
   await setup.repository.headManifest('v1')
   await setup.repository.getManifest('v1')

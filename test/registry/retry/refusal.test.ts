@@ -78,7 +78,7 @@ test.each<[number, unknown, RegistryErrorKind, RegistryErrorKind]>([
   [415, '', 'unsupported', 'refused'],
   [501, '', 'unsupported', 'refused'],
   [505, '', 'unsupported', 'refused'],
-])('%i with %j is %s to what is written, and %s to a question', (status, body, written, asked) => {
+])('maps %i with %j to %s for writes and %s for reads', (status, body, written, asked) => {
   expect(answered('PUT', status, body).kind).toBe(written)
   expect(answered('PATCH', status, body).kind).toBe(written)
   expect(answered('GET', status, body).kind).toBe(asked)
@@ -91,31 +91,31 @@ test.each<[string[], RegistryErrorKind, string]>([
   [['DENIED', 'TOOMANYREQUESTS'], 'unauthorized', 'DENIED'],
   [['constructor', '__proto__', 'DENIED'], 'unauthorized', 'DENIED'],
   [['ONE', 'TWO', 'THREE'], 'refused', 'ONE'],
-])('of the errors %j the first that is known decides, and all are told', (codes, kind, code) => {
+])('decides by the first known error of %j, and shows all', (codes, kind, code) => {
   const error = answered('PUT', 400, several(...codes))
   expect(error).toMatchObject({ kind, code })
   for (const each of codes) expect(error.message).toContain(`${each}: so it is`)
 })
 
-test('of a hundred errors some are told, the one that decides among them', () => {
+test('shows some of a hundred errors, including the decisive one', () => {
   const codes = Array.from({ length: 99 }, (_, index) => `CODE_${index}`)
   const { message, kind } = answered('PUT', 400, several(...codes, 'DENIED'))
   expect(kind).toBe('unauthorized')
   expect(message).toMatch(/400 DENIED: so it is; CODE_0: so it is; .*; and 95 more$/)
 })
 
-test('an error that is told twice is shown once', () => {
+test('shows a repeated error once', () => {
   expect(refused(400, several('ODD', 'ODD')).message).toMatch(/returned 400 ODD: so it is$/)
 })
 
-test('codes are quoted as words are: no escapes, no line ends, and cut', () => {
+test('quotes codes without escapes and line ends, and truncates them', () => {
   const { message, code } = refused(400, oci(`X\u001b[2J\u001b]0;t\u0007\nY${'Z'.repeat(10_000)}`, 'no'))
   expect(message).not.toMatch(/\p{Cc}/u)
   expect(message.length).toBeLessThan(300)
   expect(code).toMatch(/^X \[2J \]0;t YZ+…$/)
 })
 
-test('the message has the request, the status, the code and the words, but no query', () => {
+test('has the request, status, code and text in the message, without the query', () => {
   const body = oci('MANIFEST_UNKNOWN', 'manifest unknown')
   expect(refused(404, body).message).toBe(
     'GET https://registry.example/v2/team/app/manifests/v1 returned 404 MANIFEST_UNKNOWN: manifest unknown',
@@ -124,13 +124,13 @@ test('the message has the request, the status, the code and the words, but no qu
   expect(refused(400, detailed).message).toMatch(/returned 400 ODD: no, \{"Name":"x"\}$/)
 })
 
-test('a refusal of credentials says what to look at', () => {
+test('says what to check if credentials are refused', () => {
   expect(refused(401).message).toMatch(
     /401; the repository may not exist, or may not be accessible with these credentials/,
   )
 })
 
-test('the words are kept short, on one line, and without signatures', () => {
+test('keeps the text short, on one line and without signatures', () => {
   const body = oci('DENIED', `no\n\tway ${'x'.repeat(1000)}`)
   expect(refused(403, body).message.length).toBeLessThan(600)
   expect(refused(403, body).message).not.toMatch(/\n|\t/)
@@ -139,18 +139,18 @@ test('the words are kept short, on one line, and without signatures', () => {
   expect(refused(400, signed).message).not.toContain('secret')
 })
 
-test('a web page says nothing', () => {
+test('ignores HTML', () => {
   expect(refused(502, '<html><body>nginx</body></html>').message).toMatch(/returned 502$/)
 })
 
 test.each([['{"message":"no"}'], ['{"errors":[]}'], ['{"errors":"x"}'], ['null'], ['{']])(
-  'a body like %s is no surprise',
+  'tolerates the body %s',
   (body) => {
     expect(refused(400, body)).toMatchObject({ kind: 'refused', code: undefined })
   },
 )
 
-test('how long to wait is told for what can pass', () => {
+test('reports the wait for temporary errors', () => {
   expect(refused(503, '', { 'retry-after': '7' }).retryAfterSeconds).toBe(7)
   expect(refused(429, '', { 'retry-after': '7' })).toMatchObject({
     retryAfterSeconds: 7,

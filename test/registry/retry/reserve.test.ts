@@ -17,7 +17,7 @@ async function prepared(reserve: string) {
   return { registry, client, repository, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-test('pulls stop where the reserve begins, with a wait that is told', async () => {
+test('stops pulls at the reserve, and reports the wait', async () => {
   await using setup = await prepared('3')
   const quota = withQuota(setup.registry, 5)
   await setup.repository.getManifest('v1')
@@ -32,13 +32,13 @@ test('pulls stop where the reserve begins, with a wait that is told', async () =
   expect(setup.client.clock.slept).toEqual([])
 })
 
-test('a registry that says when its quota begins anew is waited for until then', async () => {
+test('waits until the stated reset of the quota', async () => {
   await using setup = await prepared('3')
   withQuota(setup.registry, 3, { 'ratelimit-reset': '900' })
   await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ retryAfterSeconds: 900 })
 })
 
-test('the first pull of all asks what is left with a HEAD, once for all who want to pull', async () => {
+test('asks for the quota once, with a HEAD before the first pull', async () => {
   await using setup = await prepared('5')
   const quota = withQuota(setup.registry, 5)
   const pulls = Array.from({ length: 8 }, () => setup.repository.getManifest('v1'))
@@ -48,7 +48,7 @@ test('the first pull of all asks what is left with a HEAD, once for all who want
   expect(setup.registry.seen.map(({ method }) => method)).toEqual(['HEAD'])
 })
 
-test('pulls side by side do not all count on the same rest', async () => {
+test('counts concurrent pulls against the remaining quota', async () => {
   await using setup = await prepared('6')
   const quota = withQuota(setup.registry, 10)
   const pulls = Array.from({ length: 20 }, () => setup.repository.getManifest('v1'))
@@ -57,7 +57,7 @@ test('pulls side by side do not all count on the same rest', async () => {
   expect(quota.used()).toBe(4)
 })
 
-test('HEADs, lists and blobs go on', async () => {
+test('continues HEADs, lists and blobs', async () => {
   await using setup = await prepared('5')
   withQuota(setup.registry, 5)
   await expect(setup.repository.getManifest('v1')).rejects.toMatchObject({ kind: 'rateLimited' })
@@ -65,7 +65,7 @@ test('HEADs, lists and blobs go on', async () => {
   expect(await setup.repository.listTags()).toEqual(['v1'])
 })
 
-test('what was said a while ago is asked again before anybody waits for it', async () => {
+test('refreshes an old quota before it refuses a pull', async () => {
   await using setup = await prepared('5')
   const quota = withQuota(setup.registry, 6)
   await setup.repository.getManifest('v1')
@@ -75,19 +75,19 @@ test('what was said a while ago is asked again before anybody waits for it', asy
   expect(await setup.repository.getManifest('v1')).toBeDefined()
 })
 
-test('a registry without a quota is asked for it once, and pulled from', async () => {
+test('asks a registry without a quota once', async () => {
   await using setup = await prepared('5')
   for (let pulls = 0; pulls < 3; pulls++) await setup.repository.getManifest('v1')
   expect(setup.registry.seen.map(({ method }) => method)).toEqual(['HEAD', 'GET', 'GET', 'GET'])
 })
 
-test('a count that is not given holds nothing back', async () => {
+test('allows pulls if the remaining count is unknown', async () => {
   await using setup = await prepared('5')
   setup.registry.faults.add({ on: /./, times: 9 }, headers({ 'ratelimit-remaining': ';w=21600' }))
   expect(await setup.repository.getManifest('v1')).toBeDefined()
 })
 
-test('without a reserve nothing more is asked, and the quota is used up', async () => {
+test('uses the whole quota without a reserve', async () => {
   await using setup = await prepared('')
   const quota = withQuota(setup.registry, 2)
   await setup.repository.getManifest('v1')
@@ -100,11 +100,11 @@ test('without a reserve nothing more is asked, and the quota is used up', async 
 test.each([
   ['', 0],
   ['20', 20],
-])('"%s" in the environment is %i pulls', (text, pulls) => {
+])('reads "%s" as %i pulls', (text, pulls) => {
   expect(readReserve({ REGISTRY_PULL_RESERVE: text })).toBe(pulls)
 })
 
-test.each(['many', '-1', '1.5'])('"%s" is refused, by the name of the variable', (text) => {
+test.each(['many', '-1', '1.5'])('names the variable in the error for "%s"', (text) => {
   expect(() => readReserve({ REGISTRY_PULL_RESERVE: text })).toThrow(
     `REGISTRY_PULL_RESERVE must be a number of pulls, such as 20, but is "${text}"`,
   )

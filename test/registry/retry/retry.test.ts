@@ -6,7 +6,7 @@ import { fakeClock } from '../../support/clock.ts'
 const error = (init: Partial<RegistryErrorInit> = {}) =>
   new RegistryError('no', { kind: 'unavailable', ...init })
 
-test('waits double, and with full jitter are random parts of that', async () => {
+test('doubles waits with full jitter', async () => {
   for (const [random, expected] of [
     [1, [500, 1000, 2000, 4000, 8000]],
     [0.5, [250, 500, 1000, 2000, 4000]],
@@ -26,7 +26,7 @@ test.each([
   ['but no more than that where nobody says how long', undefined, 5],
   ['nor without a wait', 0, 5],
   ['nor with one that is next to none', 0.1, 5],
-])('row 31: a rate limit is waited out, %s', async (_, retryAfterSeconds, waits) => {
+])('row 31: waits for a rate limit, %s', async (_, retryAfterSeconds, waits) => {
   const tries = startTries(RETRY, fakeClock())
   const init = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
   const limited = () => error({ kind: 'rateLimited', ...init })
@@ -34,14 +34,14 @@ test.each([
   await expect(tries.after(limited())).rejects.toThrow('no')
 })
 
-test('waits are capped', async () => {
+test('caps waits', async () => {
   const clock = fakeClock()
   const tries = startTries({ ...RETRY, attempts: 10, maxMs: 3000 }, clock)
   for (let count = 0; count < 5; count++) await tries.after(error())
   expect(clock.slept.at(-1)).toBe(3000)
 })
 
-test('progress makes the budget new', async () => {
+test('resets the budget on progress', async () => {
   const tries = startTries(RETRY, fakeClock())
   for (let count = 0; count < 5; count++) await tries.after(error())
   tries.progress()
@@ -63,35 +63,35 @@ test.each<[string, Partial<RegistryErrorInit>]>([
   ['a certificate that is not trusted', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   ['a certificate of another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
   ['a wait that is longer than our patience', { retryAfterSeconds: 31 }],
-])('%s gets one try', async (_, init) => {
+])('does not retry %s', async (_, init) => {
   const clock = fakeClock()
   await expect(startTries(RETRY, clock).after(error(init))).rejects.toThrow('no')
   expect(clock.slept).toEqual([])
 })
 
-test('what is no error of a registry gets one try', async () => {
+test('does not retry other errors', async () => {
   await expect(startTries(RETRY, fakeClock()).after(new TypeError('bug'))).rejects.toThrow('bug')
 })
 
-test('a 503 with Retry-After is waited for as long as it says', async () => {
+test('waits for the Retry-After of a 503', async () => {
   const clock = fakeClock()
   await startTries(RETRY, clock).after(error({ status: 503, retryAfterSeconds: 7 }))
   expect(clock.slept).toEqual([7000])
 })
 
-test('a connection that the server had tired of is replaced at once', async () => {
+test('retries a stale connection immediately', async () => {
   const clock = fakeClock()
   await startTries(RETRY, clock).after(error({ code: 'STALE_CONNECTION' }))
   expect(clock.slept).toEqual([])
 })
 
-test('an abort ends the waiting with its reason', async () => {
+test('stops waiting on abort, with the signal’s reason', async () => {
   const controller = new AbortController()
   controller.abort(new Error('enough'))
   await expect(startTries(RETRY, fakeClock()).after(error(), controller.signal)).rejects.toThrow('enough')
 })
 
-test('credentials are renewed once, and wrong bytes asked for again once', () => {
+test('allows one renewal of credentials and one reread', () => {
   const tries = startTries(RETRY, fakeClock())
   expect([tries.renew(), tries.renew(), tries.reread(), tries.reread()]).toEqual([true, false, true, false])
 })

@@ -34,7 +34,7 @@ async function read(answer: string | ((socket: Socket) => void), times = 1) {
   return { bodies, error, requests: server.requests.length, connections: server.connections() }
 }
 
-test('an answer by the rules leaves its connection to the next request', async () => {
+test('reuses the connection after a valid response', async () => {
   expect(await read(answerOf([LENGTH]), 3)).toMatchObject({ bodies: [BODY, BODY, BODY], connections: 1 })
 })
 
@@ -50,7 +50,7 @@ test.each([
   ['a folded header', answerOf(['X-Long: a', '  b', LENGTH])],
   ['a control character in a header', answerOf(['X-Odd: a\x01b', LENGTH])],
   ['an interim answer in bare LF', `HTTP/1.1 103 Early Hints\nLink: </a>\n\n${answerOf([LENGTH])}`],
-])('row 73: %s is read, and the connection is used no more', async (_, answer) => {
+])('row 73: reads %s, and does not reuse the connection', async (_, answer) => {
   expect(await read(answer, 2)).toEqual({
     bodies: [BODY, BODY],
     error: undefined,
@@ -59,20 +59,20 @@ test.each([
   })
 })
 
-test('a second answer behind a mended one is not taken for the next', async () => {
+test('ignores a second response after a repaired one', async () => {
   const other = answerOf([LENGTH]).replace('200 OK', '404 Not Found')
   const both = answerOf(['Content-Length: 3', 'Transfer-Encoding: chunked'], CHUNKS) + other
   const { bodies, connections } = await read(both, 2)
   expect({ bodies, connections }).toEqual({ bodies: [BODY, BODY], connections: 2 })
 })
 
-test('a second answer behind one by the rules is not taken for the next', async () => {
+test('ignores a second response after a valid one', async () => {
   const other = answerOf([LENGTH]).replace('200 OK', '404 Not Found')
   const { bodies, connections } = await read(answerOf([LENGTH]) + other, 2)
   expect({ bodies, connections }).toEqual({ bodies: [BODY, BODY], connections: 2 })
 })
 
-test('an answer that nobody asked for is not taken for the next', async () => {
+test('ignores an unsolicited response', async () => {
   let closed: Promise<unknown> = Promise.resolve()
   await using server = await startRaw((_, socket) => {
     socket.write(answerOf([LENGTH]))
@@ -98,12 +98,12 @@ test.each([
       }
     },
   ],
-])('a head that comes %s is read', async (_, send) => {
+])('reads a head that arrives %s', async (_, send) => {
   const answer = answerOf([LENGTH, LENGTH])
   expect(await read((socket) => void send(answer, socket))).toMatchObject({ bodies: [BODY], requests: 1 })
 })
 
-test.each([21_000, 64 * 1024])('%s bytes of headers are read', async (bytes) => {
+test.each([21_000, 64 * 1024])('reads %s bytes of headers', async (bytes) => {
   const { bodies, error } = await read(answerOf([`X-Policy: ${'x'.repeat(bytes)}`, LENGTH]))
   expect({ bodies, error }).toEqual({ bodies: [BODY], error: undefined })
 })
@@ -113,13 +113,13 @@ test.each([
   ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
   ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `contradictory lengths: ${BODY.length} and 4`],
   ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim responses'],
-])('row 73: %s are told in words, and not asked for again', async (_, answer, words) => {
+])('row 73: reports without a retry: %s', async (_, answer, words) => {
   const { error, requests } = await read(answer)
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(words) })
   expect(requests).toBe(1)
 })
 
-test('row 74: interim answers do not put off the time for an answer', async () => {
+test('row 74: does not extend the response timeout for interim responses', async () => {
   const { error } = await read((socket) => {
     const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 10)
     socket.once('close', () => clearInterval(timer))
@@ -127,7 +127,7 @@ test('row 74: interim answers do not put off the time for an answer', async () =
   expect(error).toMatchObject({ code: 'ETIMEDOUT', message: expect.stringContaining('no response') })
 })
 
-test('interim answers before the final one are read past', async () => {
+test('skips interim responses before the final one', async () => {
   const { bodies } = await read(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(20)}${answerOf([LENGTH])}`)
   expect(bodies).toEqual([BODY])
 })
@@ -135,7 +135,7 @@ test('interim answers before the final one are read past', async () => {
 test.each([
   ['another protocol', 'SSH-2.0-OpenSSH_9.7\r\n', 'the response is not valid HTTP'],
   ['a broken header', answerOf(['no colon', LENGTH]), 'the response is not valid HTTP'],
-])('%s is told without the words of a parser', async (_, answer, words) => {
+])('reports %s without the parser’s message', async (_, answer, words) => {
   const { error } = await read(answer)
   expect(error).toMatchObject({ message: expect.stringContaining(words) })
   expect(String(error)).not.toMatch(/Parse Error/)

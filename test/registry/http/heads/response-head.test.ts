@@ -14,7 +14,7 @@ test.each([
   ['a field without a value', head('X-Empty:')],
   ['colons in values', head('Date: Sun, 29 Nov 2026 20:55:44 GMT', 'X: a : b')],
   ['a line without a colon, which the parser refuses', head('broken line')],
-])('a head with %s stays as it is', (_, text) => {
+])('keeps a head with %s', (_, text) => {
   expect(readHead(text)).toEqual({ status: 200, mended: undefined })
 })
 
@@ -41,7 +41,7 @@ test.each([
   ['a control character', head('A: b\x01c\x00d\x7f', 'E: f'), ['A: b c d ', 'E: f']],
   ['a bare CR', head('A: b\rContent-Length: 9'), ['A: b Content-Length: 9']],
   ['a connection that was to stay', `${OK}\nConnection: keep-alive\nKeep-Alive: timeout=5\n\n`, []],
-])('a head with %s is mended, and its connection closed', (_, text, lines) => {
+])('repairs a head with %s and closes its connection', (_, text, lines) => {
   expect(readHead(text).mended).toBe(head(...lines, 'Connection: close'))
 })
 
@@ -61,16 +61,16 @@ test.each([
   ['an empty length', head('Content-Length:'), 'not a number: ""'],
   ['a length beyond all numbers', head(`Content-Length: ${'9'.repeat(99)}`), 'not a number'],
   ['a folded line before any other', head(' A: b'), 'begins with white space'],
-])('a head with %s is refused', (_, text, words) => {
+])('refuses a head with %s', (_, text, words) => {
   expect(() => readHead(text)).toThrow(words)
 })
 
-test('what is quoted of a refused head is short', () => {
+test('quotes a refused head briefly', () => {
   const text = head(`Content-Length: ${'http://a'.repeat(8_000)}`)
   expect(() => readHead(text)).toThrow(/^.{60,250}$/)
 })
 
-test('an answer after a mended one is closed as well, and an interim one is not', () => {
+test('closes the connection after a repaired head, but not after an interim one', () => {
   const early = readHead('HTTP/1.1 103 Early Hints\nA: b\n\n')
   expect(early).toEqual({ status: 103, mended: 'HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n' })
   expect(readHead(head('A: b'), true).mended).toBe(head('A: b', 'Connection: close'))
@@ -81,7 +81,7 @@ test.each([
   [101, false],
   [103, true],
   [200, false],
-])('after a %s, another head follows: %s', (status, follows) => {
+])('decides whether another head follows a %s: %s', (status, follows) => {
   expect(isInterim(status)).toBe(follows)
 })
 
@@ -91,7 +91,7 @@ test.each([
   ['commas', 'Content-Length: 1,,\r\n'],
   ['line feeds and colons', ':\n:'],
   ['white space', ' \t'],
-])('80 KB of %s take no time', (_, piece) => {
+])('reads 80 KB of %s in linear time', (_, piece) => {
   const text = `${OK}\r\nA: b\r\n${piece.repeat(80_000 / piece.length)}\r\n\r\n`
   const started = performance.now()
   try {

@@ -38,28 +38,31 @@ test.each([
   ['HTTP/1.0 400 Bad request\r\n\r\n<html>'],
   ['<html><h1>400</h1></html>'],
   ['SSH-2.0-OpenSSH_9.7\r\n'],
-])('row 76: a registry at a name that answers %j is told to speak TLS, at once', async (text) => {
-  const { message, connections } = await ask(Buffer.from(text))
-  expect(message).toMatch(
-    /registry\.test:\d+ does not speak TLS; it seems to speak plain HTTP, which is allowed for loopback/,
-  )
-  expect(message).not.toMatch(/wrong version|EPROTO|openssl/i)
-  expect(connections).toBe(1)
-})
+])(
+  'row 76: reports a registry at a name that responds with %j without TLS, without a retry',
+  async (text) => {
+    const { message, connections } = await ask(Buffer.from(text))
+    expect(message).toMatch(
+      /registry\.test:\d+ does not speak TLS; it seems to speak plain HTTP, which is allowed for loopback/,
+    )
+    expect(message).not.toMatch(/wrong version|EPROTO|openssl/i)
+    expect(connections).toBe(1)
+  },
+)
 
 test.each([
   ['handshake failure', 40],
   ['bad certificate', 42],
   ['unknown authority', 48],
   ['certificate required', 116],
-])('an alert of "%s" is told as a missing client certificate, at once', async (_, alert) => {
+])('reports the alert "%s" as a missing client certificate, without a retry', async (_, alert) => {
   const { message, connections } = await ask(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]))
   expect(message).toMatch(/requires a client certificate .* client\.cert and client\.key/)
   expect(message).not.toMatch(/EPROTO|openssl|SSL routines/i)
   expect(connections).toBe(1)
 })
 
-test('other errors keep their codes', () => {
+test('keeps the codes of other errors', () => {
   expect(tlsCode(Object.assign(new Error('x'), { code: 'ECONNRESET' }))).toBe('ECONNRESET')
   expect(tlsCode(Object.assign(new Error('x'), { code: 'EPROTO' }))).toBe('EPROTO')
 })
@@ -71,6 +74,6 @@ test.each([
   ['ERR_SSL_WRONG_VERSION_NUMBER', false],
   ['ECONNRESET', false],
   [undefined, false],
-])('after %s, TLS was spoken: %s', (code, spoke) => {
+])('decides whether the server spoke TLS after %s: %s', (code, spoke) => {
   expect(spokeTls(code)).toBe(spoke)
 })

@@ -62,33 +62,30 @@ async function start(sign: (socket: Socket) => void, isKnown = true) {
   return { registry, repository, anonymous, plain, address, [Symbol.asyncDispose]: dispose }
 }
 
-test.each(SIGNS)(
-  'row 75: %s is read in TLS, by HEAD and by GET, with a password and a push',
-  async (_, sign) => {
-    await using setup = await start(sign)
-    expect(await setup.repository.headManifest('v1')).toBeDefined()
-    expect(await setup.repository.getManifest('v1')).toBeDefined()
-    const blob = randomBlob(1000)
-    await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
-    expect(setup.plain).toHaveLength(1)
-    expect(setup.plain.join()).not.toMatch(/authorization/i)
-  },
-)
+test.each(SIGNS)('row 75: switches to TLS for %s, in HEAD, GET, a login and a push', async (_, sign) => {
+  await using setup = await start(sign)
+  expect(await setup.repository.headManifest('v1')).toBeDefined()
+  expect(await setup.repository.getManifest('v1')).toBeDefined()
+  const blob = randomBlob(1000)
+  await setup.repository.putBlob(blob.descriptor, sourceOf(blob))
+  expect(setup.plain).toHaveLength(1)
+  expect(setup.plain.join()).not.toMatch(/authorization/i)
+})
 
-test('requests that were sent at once all move to TLS', async () => {
+test('switches concurrent requests to TLS', async () => {
   await using setup = await start(http('HTTP/1.1 400 Bad Request\r\n\r\n'))
   const heads = await Promise.all(Array.from({ length: 10 }, () => setup.repository.headManifest('v1')))
   expect(heads.every((head) => head !== undefined)).toBe(true)
 })
 
-test('its certificate is checked like any other', async () => {
+test('verifies the certificate', async () => {
   await using setup = await start(http('HTTP/1.1 400 Bad Request\r\n\r\n'), false)
   await expect(setup.repository.headManifest('v1')).rejects.toThrow(
     /localhost.* is signed by an unknown authority/,
   )
 })
 
-test('a registry in plain HTTP that answers 400 keeps its answer', async () => {
+test('returns the 400 of a plain HTTP registry', async () => {
   await using registry = await startFaultyRegistry()
   await using client = testClient()
   registry.faults.add({ on: /./, times: 9 }, answer(400, {}, 'bad name'))
@@ -96,7 +93,7 @@ test('a registry in plain HTTP that answers 400 keeps its answer', async () => {
   await expect(repository.getManifest('v1')).rejects.toThrow(/http:.* 400.*bad name/)
 })
 
-test('once a registry has answered in plain HTTP, TLS is not tried', async () => {
+test('does not try TLS after a plain HTTP response', async () => {
   await using setup = await start(http('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'))
   expect(await setup.anonymous.headManifest('v1')).toBeUndefined()
   expect(setup.registry.seen).toEqual([])
