@@ -23,7 +23,7 @@ export interface Registry {
 export function createRepository({ name, connection, ways }: Registry, repository: string): Repository {
   const traffic = countTraffic()
   const site = createSite(name, repository, connection, traffic)
-  /** Upload sessions that the registry opened instead of a link, for the upload that follows. */
+  /** Upload sessions that the registry opened instead of mounting, by digest. */
   const sessions = new Map<string, URL>()
 
   return {

@@ -100,7 +100,7 @@ test('a job stops at the reserve, and says when to come again; the next one goes
   expect(result.outcome).toMatchObject({
     status: 'deferred',
     retryAfterSeconds: 3600,
-    error: { name: 'RateLimited', message: expect.stringContaining('96 are reserved for others') },
+    error: { name: 'RateLimited', message: expect.stringContaining('96 are reserved for other clients') },
   })
   expect([quota.used(), quota.refused()]).toEqual([4, 0])
 

@@ -1,4 +1,4 @@
-// Blobs and manifests moved while one request in ten meets a fault that can pass: all of them arrive, and right.
+// Copies of blobs and manifests while one request in ten fails temporarily.
 import { expect, test } from 'vitest'
 import {
   type Action,
@@ -51,7 +51,7 @@ test(`completes all ${COPIES} copies with a fault at one request in ten`, async 
   await using source = await startFaultyRegistry()
   await using target = await startFaultyRegistry()
   await using client = testClient()
-  // Each its own, or which of them draws first would be a matter of chance.
+  // A random generator each, since the order of concurrent requests is not deterministic.
   breakSome(source, seededRandom(SEED))
   breakSome(target, seededRandom(SEED + 1))
   const [from, to] = [await client.open(source.address), await client.open(target.address)]

@@ -1,4 +1,4 @@
-// An array read element by element, wherever its bytes are cut.
+// Streaming of a JSON array with chunk boundaries at any byte.
 import { expect, test } from 'vitest'
 import { jsonElements } from '../../store/json-elements.ts'
 

@@ -1,4 +1,4 @@
-// A real S3 in this process, found by the AWS SDK through its own environment variables.
+// An S3 server in this process, which the AWS SDK finds by its environment variables.
 import { startFauxqs } from 'fauxqs'
 
 export interface LocalS3 {
@@ -8,7 +8,7 @@ export interface LocalS3 {
 
 const BUCKETS = ['work', 'other']
 
-/** Must be started before the first client is made: the SDK reads its environment then. */
+/** Start it before the first client is created, since the SDK reads the environment then. */
 export async function startS3(): Promise<LocalS3> {
   const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
   for (const bucket of BUCKETS) server.createBucket(bucket)

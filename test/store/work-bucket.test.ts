@@ -1,4 +1,4 @@
-// Documents that are written and read again, over a real S3.
+// Documents in the work bucket, over a real S3 protocol.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -121,7 +121,7 @@ test('fails with InvalidInput and the fix if access to a bucket is denied', asyn
       'access to s3://closed/list.yaml is denied: put the list into the work bucket',
     ),
   })
-  // For our own documents it is no one's input that is wrong.
+  // An error about the run's own documents is not an InvalidInput.
   await expect(closed.findJson('x.json', schema)).rejects.toMatchObject({ name: 'AccessDenied' })
   server.close()
 })

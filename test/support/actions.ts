@@ -1,9 +1,9 @@
-// What can go wrong with a request: each action stands in for the handler, or lets it answer and spoils the answer.
+// Faults for requests. Each action replaces the handler, or lets it respond and corrupts the response.
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 
 export type Action = (request: IncomingMessage, response: ServerResponse, handler: RequestListener) => void
 
-/** Answers at once; the body of the request is not read. */
+/** Responds at once, without reading the request's body. */
 export function answer(status: number, headers: OutgoingHttpHeaders = {}, body = ''): Action {
   return (request, response) => {
     response.writeHead(status, headers)
@@ -11,14 +11,14 @@ export function answer(status: number, headers: OutgoingHttpHeaders = {}, body =
   }
 }
 
-/** The answer comes, by the handler or by `action`, as late as from far away. */
+/** Delays the response of the handler or of `action`, as over a long distance. */
 export function late(ms: number, action?: Action): Action {
   return (request, response, handler) => {
     setTimeout(() => (action ?? handler)(request, response, handler), ms)
   }
 }
 
-/** The registry protocol's way to refuse. */
+/** Responds with an error of the registry protocol. */
 export function refuse(
   status: number,
   code: string,
@@ -29,7 +29,7 @@ export function refuse(
   return answer(status, { 'content-type': 'application/json', ...headers }, body)
 }
 
-/** Reads the whole body of the request first. */
+/** Reads the request's whole body before the action. */
 export function afterReading(action: Action): Action {
   return (request, response, handler) => {
     request.resume()
@@ -37,7 +37,7 @@ export function afterReading(action: Action): Action {
   }
 }
 
-/** Answers when this many bytes of the request's body have come, and reads no more. */
+/** Runs the action after this many bytes of the request's body, and stops reading. */
 export function afterBytes(bytes: number, action: Action): Action {
   return (request, response, handler) => {
     let received = 0
@@ -52,13 +52,13 @@ export function afterBytes(bytes: number, action: Action): Action {
   }
 }
 
-/** Resets the connection without an answer. */
+/** Resets the connection without a response. */
 export const reset: Action = (request) => void request.socket.resetAndDestroy()
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Action = () => {}
 
-/** Does what was asked, and resets the connection instead of saying so. */
+/** Lets the handler process the request, and resets the connection instead of responding. */
 export const loseAnswer: Action = (request, response, handler) => {
   const { socket } = request
   response.writeHead = () => response
@@ -70,7 +70,7 @@ export const loseAnswer: Action = (request, response, handler) => {
   handler(request, response)
 }
 
-/** Lets the handler answer, and resets the connection after so many bytes of the body. */
+/** Lets the handler respond, and resets the connection after this many bytes of the body. */
 export function resetAfter(bytes: number): Action {
   return spoil((chunk, { sent, response }) => {
     if (sent + chunk.length < bytes) return chunk
@@ -80,7 +80,7 @@ export function resetAfter(bytes: number): Action {
   })
 }
 
-/** Lets the handler answer, and closes the connection in good order after so many bytes of the body. */
+/** Lets the handler respond, and closes the connection cleanly after this many bytes of the body. */
 export function closeAfter(bytes: number): Action {
   return spoil((chunk, { sent, response }) => {
     if (sent >= bytes) return undefined
@@ -90,7 +90,7 @@ export function closeAfter(bytes: number): Action {
   })
 }
 
-/** Sends so many bytes of the body and then nothing more, with the connection open. */
+/** Sends this many bytes of the body, then stalls with the connection open. */
 export function stallAfter(bytes: number): Action {
   return spoil((chunk, { sent }) => (sent >= bytes ? undefined : chunk.subarray(0, bytes - sent)), {
     ends: false,
@@ -108,7 +108,7 @@ export function flip(offset: number): Action {
   })
 }
 
-/** Sends only the first so many bytes of the body, with a Content-Length to match. What is shorter stays as it is. */
+/** Truncates the body to this many bytes, with a matching Content-Length. */
 export function cut(bytes: number): Action {
   const shorten = spoil((chunk, { sent }) => (sent >= bytes ? undefined : chunk.subarray(0, bytes - sent)))
   return (request, response, handler) => {
@@ -118,7 +118,7 @@ export function cut(bytes: number): Action {
   }
 }
 
-/** Sends more than there is. */
+/** Sends additional bytes. */
 export function append(extra: Buffer): Action {
   return (request, response, handler) => {
     const length = (): number => Number(response.getHeader('content-length') ?? 0) + extra.length
@@ -132,7 +132,7 @@ export function append(extra: Buffer): Action {
   }
 }
 
-/** Lets the handler answer with other headers; undefined takes one away. */
+/** Lets the handler respond with other headers; undefined removes one. */
 export function headers(changes: Readonly<Record<string, string | undefined>>): Action {
   return (request, response, handler) => {
     withHeaders(response, () => changes)
@@ -140,19 +140,19 @@ export function headers(changes: Readonly<Record<string, string | undefined>>): 
   }
 }
 
-/** The handler sees no Range header. */
+/** Hides the Range header from the handler. */
 export const ignoreRange: Action = (request, response, handler) => {
   delete request.headers.range
   handler(request, response)
 }
 
 interface Progress {
-  /** Bytes of the body that have been sent. */
+  /** The number of bytes of the body that have been sent. */
   readonly sent: number
   readonly response: ServerResponse
 }
 
-/** Passes every chunk of the answer through `change`; undefined drops it. */
+/** Passes each chunk of the response through `change`; undefined drops it. */
 function spoil(
   change: (chunk: Buffer, progress: Progress) => Buffer | undefined,
   options: { readonly ends?: boolean } = {},

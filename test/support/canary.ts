@@ -1,14 +1,14 @@
-// A listener where no credentials must ever arrive, and what it looks for in everything that does.
+// A listener that must never receive credentials, and a pattern that finds them in requests.
 import type { Credentials } from '../../registry/model/registry.ts'
 import { type Recorder, record } from './recorder.ts'
 
 export const CANARY: Credentials = { username: 'canary', password: 'canary-password' }
-/** In the clear, as Basic has it, and as the tokens of a test's registry look. */
+/** The password in plain text and as Basic, and the tokens of the test registry. */
 const SECRETS = /canary-password|Y2FuYXJ5|token-\d/
 
 /**
- * Answers everything with something that a client may want to go on with; `/challenge` asks who is there, and
- * `/home?…` sends back to where the query says.
+ * Responds to each request with something that a client can continue with. `/challenge` sends a challenge, and `/home?…`
+ * redirects to the URL in the query.
  */
 export function canary(): Recorder {
   return record((request, response) => {
@@ -24,7 +24,7 @@ export function canary(): Recorder {
   })
 }
 
-/** Requests that carried something secret, as text. */
+/** The requests that contained a secret, as text. */
 export function stolen(canaries: readonly Pick<Recorder, 'seen'>[]): string[] {
   const requests = canaries.flatMap(({ seen }) =>
     seen.map(({ path, headers }) => JSON.stringify([path, headers])),

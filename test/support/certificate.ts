@@ -1,4 +1,4 @@
-// Certificates for a test's own hosts, made when they are needed: nothing secret is kept, and what expires is meant to.
+// Generates certificates for test hosts on demand, so that no key is stored and none expires by accident.
 import { generateKeyPairSync, sign } from 'node:crypto'
 
 export interface Certificate {
@@ -24,26 +24,26 @@ interface Signer extends Certificate {
 }
 
 export interface CertificateOptions {
-  /** @default - it signs itself */
+  /** @default - self-signed */
   readonly signer?: Signer
-  /** In milliseconds since 1970; it began a day before. @default - tomorrow */
+  /** The end of validity, in epoch milliseconds; it starts a day earlier. @default - tomorrow */
   readonly until?: number
 }
 
-/** For servers at these hosts. */
+/** A server certificate for these hosts. */
 export function certificateFor(hosts: readonly string[], options: CertificateOptions = {}): Certificate {
   const names = der(SEQUENCE, ...hosts.map((host) => der(DNS_NAME, Buffer.from(host))))
   const { signer, until } = options
   return certificate(signer === undefined ? 'test' : 'server', ['551d11', names], signer, until) // subjectAltName
 }
 
-/** One that may sign others. */
+/** A certificate authority. */
 export function authority(name: string, { signer, until }: CertificateOptions = {}): Signer {
   const isAuthority = der(SEQUENCE, der(BOOLEAN, 'ff'))
   return { name, ...certificate(name, ['551d13', isAuthority], signer, until) } // basicConstraints
 }
 
-/** https://www.rfc-editor.org/rfc/rfc5280#section-4.1, written in the encoding of https://www.itu.int/rec/T-REC-X.690 */
+/** https://www.rfc-editor.org/rfc/rfc5280#section-4.1, in the DER encoding of https://www.itu.int/rec/T-REC-X.690 */
 function certificate(
   subject: string,
   [extensionId, extension]: readonly [string, Buffer],
@@ -77,7 +77,7 @@ function commonName(name: string): Buffer {
   return der(SEQUENCE, der(SET, der(SEQUENCE, der(OBJECT, '550403'), der(TEXT, Buffer.from(name)))))
 }
 
-/** One value with its tag and length; text is hexadecimal. */
+/** Encodes one value with its tag and length; strings are hexadecimal. */
 function der(tag: number, ...content: readonly (Buffer | string)[]): Buffer {
   const value = Buffer.concat(
     content.map((part) => (typeof part === 'string' ? Buffer.from(part, 'hex') : part)),

@@ -1,4 +1,4 @@
-// The client under test, with time in the test's hands and limits that do not make a test wait.
+// The client under test, with a fake clock and short time limits.
 
 import type { Credentials, Repository } from '../../registry/model/registry.ts'
 import { createRegistries, type RegistriesOptions } from '../../registry/open.ts'

@@ -1,13 +1,13 @@
-// A clock that tests own: waiting takes no time, and is written down.
+// A fake clock that records waits and returns from them immediately.
 import type { Clock } from '../../registry/model/clock.ts'
 
 export interface FakeClock extends Clock {
-  /** What was waited for, in milliseconds, in order. */
+  /** The recorded waits in milliseconds, in order. */
   readonly slept: number[]
   advance(ms: number): void
 }
 
-/** @param random what chance says each time; 1 is the longest wait that jitter allows */
+/** @param random the result of each `random()`; 1 gives the longest wait with jitter */
 export function fakeClock(random = 1): FakeClock {
   let now = Date.parse('2026-11-21T12:00:00Z')
   const slept: number[] = []
@@ -22,7 +22,7 @@ export function fakeClock(random = 1): FakeClock {
       signal?.throwIfAborted()
       slept.push(ms)
       now += ms
-      // Others that sleep at the same time get their turn, as they would.
+      // Yields to other tasks, as a real sleep does.
       await new Promise((resolve) => setImmediate(resolve))
       signal?.throwIfAborted()
     },

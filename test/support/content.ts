@@ -1,4 +1,4 @@
-// Blobs and manifests for tests: small, different every time, and true to their digests.
+// Small, unique blobs and manifests with valid digests.
 import { createHash, randomBytes } from 'node:crypto'
 import { type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -51,7 +51,7 @@ export function imageOf(layers: readonly Blob[], fields: Readonly<Record<string,
   return { blobs: [config, ...layers], manifest: manifestOf(document) }
 }
 
-/** A source that gives the bytes in chunks, and counts how often it was opened. */
+/** A source that yields the bytes in chunks, and counts how often it is opened. */
 export function sourceOf({ bytes }: Pick<Blob, 'bytes'>): BlobSource & { opened(): number } {
   let opened = 0
   return {

@@ -1,4 +1,4 @@
-// The embedded ECR, found by the client as AWS's own tools would find another endpoint: by the environment.
+// The embedded ECR, which the client finds by AWS's endpoint variables.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,9 +14,9 @@ export const REGIONS = ['us-east-1', 'eu-west-1']
 export interface EcrCloud extends AsyncDisposable {
   readonly ecr: Ecr
   client(region: string): ECRClient
-  /** What a region holds, past its API. */
+  /** A region's store, without its API. */
   store(region: string): Promise<Store>
-  /** Names of the API's calls so far, those of the registry protocol left out. */
+  /** The names of the API calls so far, without requests of the registry protocol. */
   actions(): string[]
 }
 

@@ -1,22 +1,22 @@
-// Wraps a server's handler so that chosen requests meet a fault, and all the others do not.
+// Injects faults into selected requests of a server.
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Action } from './actions.ts'
 import { lineOfMessage } from './recorder.ts'
 
 export interface When {
-  /** Found in `METHOD path?query`. */
+  /** Matched against `METHOD path?query`. */
   readonly on: RegExp | ((request: IncomingMessage) => boolean)
-  /** The first so many matching requests go through. @default 0 */
+  /** The number of matching requests that pass before the fault. @default 0 */
   readonly skip?: number
-  /** How many after those meet the fault. @default 1 */
+  /** The number of requests after those that meet the fault. @default 1 */
   readonly times?: number
 }
 
 export interface Faults {
   readonly listener: RequestListener
-  /** Adds a fault. The first that matches a request counts. */
+  /** Adds a fault. The first one that matches a request applies. */
   add(when: When | RegExp, action: Action): void
-  /** How often faults have struck. */
+  /** The number of injected faults. */
   struck(): number
 }
 

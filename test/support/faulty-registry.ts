@@ -1,4 +1,4 @@
-// A real registry over HTTP, storing to a folder of its own, whose answers a test can spoil and whose requests it sees.
+// A real registry over HTTP with its own folder, fault injection and a record of its requests.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ export interface FaultyRegistryOptions {
   readonly quirks?: Quirks
   /** @default 127.0.0.1 */
   readonly host?: string
-  /** To speak TLS with. */
+  /** Enables TLS. */
   readonly certificate?: Certificate
 }
 

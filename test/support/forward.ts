@@ -1,5 +1,4 @@
-// Hands requests on to another server and its answers back, so that faults can be put before a program that we did
-// not write.
+// A reverse proxy, which allows fault injection in front of third-party servers.
 import {
   Agent,
   type IncomingMessage,
@@ -8,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 
-/** @param address - `127.0.0.1:PORT`. The Host header stays, so that the server's links lead back through here. */
+/** @param address - `127.0.0.1:PORT`. Keeps the Host header, so that the server's links lead through the proxy. */
 export function forwardTo(address: string): RequestListener {
   const agent = new Agent({ keepAlive: true })
   const [host = '', port] = address.split(':')
@@ -17,7 +16,7 @@ export function forwardTo(address: string): RequestListener {
     const onward = open({ host, port: Number(port), method, path: url, headers, agent })
     onward.on('response', (answer) => pass(answer, response))
     onward.on('error', () => response.destroy())
-    // Who has gone away must look so to the server as well.
+    // Passes a client's disconnect on to the server.
     response.once('close', () => response.writableFinished || onward.destroy())
     request.pipe(onward)
   }

@@ -1,4 +1,4 @@
-// A server of a test's own, on a loopback address.
+// Starts a server on a loopback address.
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -11,8 +11,8 @@ export interface Listening extends AsyncDisposable {
 }
 
 /**
- * @param host - any of 127.0.0.0/8 is this machine, which is how a test gets several hosts
- * @param certificate - to speak TLS with
+ * @param host - any address of 127.0.0.0/8, so that a test can use several hosts
+ * @param certificate - enables TLS
  */
 export async function listen(
   handler: RequestListener,

@@ -1,5 +1,5 @@
-// A registry at a public name, over TLS, with listeners at every other name: this machine's loopback addresses stand for
-// a public network, a private one, a metadata service and the machine itself.
+// A TLS registry at a public name, with listeners at all other names. Loopback addresses stand for a public network, a
+// private network, a metadata service and the local machine.
 import { setDefaultCACertificates } from 'node:tls'
 import { type AddressClass, classify } from '../../registry/http/address.ts'
 import type { Network } from '../../registry/http/guard.ts'
@@ -21,7 +21,7 @@ const CLASSES: Readonly<Record<string, AddressClass>> = {
   '127.0.0.4': 'forbidden',
   '127.0.0.5': 'loopback',
 }
-/** All other names are at 127.0.0.2. */
+/** All other names resolve to 127.0.0.2. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'registry.test': ['127.0.0.1'],
   'inside.test': ['127.0.0.3'],
@@ -46,14 +46,14 @@ export interface PublicNames extends AsyncDisposable {
   readonly registry: FaultyRegistry
   /** `registry.test:PORT` */
   readonly address: string
-  /** Where listeners are at all addresses, with TLS and without. */
+  /** The ports of the listeners at all addresses, with and without TLS. */
   readonly port: string
   readonly plainPort: string
-  /** What reached them. */
+  /** The requests that reached the listeners. */
   readonly watcher: Recorder
-  /** With credentials that the registry has seen, and a token that could be stolen. */
+  /** Has sent its credentials to the registry, and holds a token that could leak. */
   readonly repository: Repository
-  /** The same registry, asked by nobody in particular. */
+  /** The same registry, with anonymous requests. */
   readonly anonymous: Repository
   readonly digest: string
   readonly layer: Blob

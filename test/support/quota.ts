@@ -1,13 +1,13 @@
-// A pull quota as Docker Hub has one: manifest GETs count, HEADs and blobs do not, and every answer says what is left.
+// A pull quota like Docker Hub's: manifest GETs count, HEADs and blobs do not, and each response states the remainder.
 import { type Action, headers, refuse } from './actions.ts'
 import type { FaultyRegistry } from './faulty-registry.ts'
 
 export interface Quota {
-  /** Manifest GETs that were let in. */
+  /** The number of allowed manifest GETs. */
   used(): number
-  /** What was refused because nothing was left. */
+  /** The number of refused manifest GETs. */
   refused(): number
-  /** The window has passed. */
+  /** Starts a new window. */
   refill(): void
 }
 

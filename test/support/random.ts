@@ -1,4 +1,4 @@
-// Chance that repeats: the same seed gives the same numbers.
+// A seeded random number generator.
 
 /** Numbers of at least 0 and less than 1. https://en.wikipedia.org/wiki/Xorshift */
 export function seededRandom(seed: number): () => number {

@@ -1,16 +1,16 @@
-// A server over bare sockets, for answers that no HTTP library would write.
+// A server over raw sockets, for responses that HTTP libraries cannot send.
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export interface RawServer extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly address: string
   readonly origin: string
-  /** Heads of requests, and how many connections there were. */
+  /** The heads of requests, and the number of connections. */
   readonly requests: readonly string[]
   connections(): number
 }
 
-/** @param talk - is given each request's head as it is complete, and the connection to answer on */
+/** @param talk - called with the head of each request and its connection */
 export async function startRaw(
   talk: (head: string, socket: Socket) => void,
   host = '127.0.0.1',

@@ -1,4 +1,4 @@
-// Writes down every request that reaches a server, before anything else is done with it.
+// Records each request that reaches a server, before it is handled.
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http'
 
 export interface Seen {
@@ -6,17 +6,17 @@ export interface Seen {
   /** Path and query. */
   readonly path: string
   readonly headers: IncomingHttpHeaders
-  /** The client's port: the same for requests over one connection. */
+  /** The client's port, which identifies the connection. */
   readonly port: number | undefined
-  /** Bytes of the body that were read. */
+  /** The number of bytes read from the body. */
   received(): number
-  /** Of the answer; undefined while there is none. */
+  /** The response's status; undefined until it is sent. */
   status(): number | undefined
 }
 
 export interface Recorder {
   readonly seen: readonly Seen[]
-  /** Those whose `METHOD path` the pattern finds. */
+  /** The requests whose `METHOD path` matches the pattern. */
   matching(pattern: RegExp): Seen[]
   readonly listener: RequestListener
 }
@@ -29,7 +29,7 @@ export function record(handler: RequestListener): Recorder {
     listener: (request, response) => {
       let received = 0
       const count = request.push.bind(request)
-      // Counted where the parser hands them over, so that reading is left to the handler.
+      // Counts bytes as the parser delivers them, so that only the handler reads the stream.
       request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
         received += chunk?.length ?? 0
         return count(chunk, encoding)

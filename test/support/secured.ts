@@ -1,4 +1,4 @@
-// A registry with one image in it that wants to know who asks, and a client for it.
+// A registry that requires authentication, with one image, and a client for it.
 import type { Authenticator } from '../../local/aws/registry/policy.ts'
 import type { Credentials } from '../../registry/model/registry.ts'
 import { REPOSITORY, testClient } from './client.ts'

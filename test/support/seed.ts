@@ -1,4 +1,4 @@
-// Puts content into a test's registry past the protocol, so that the requests it sees are the test's own.
+// Stores content directly in a test registry, so that it records only the test's own requests.
 import { contentOf } from '../../registry/model/manifest.ts'
 import { REPOSITORY } from './client.ts'
 import { type Blob, digestOfBytes, type Image } from './content.ts'
@@ -14,7 +14,7 @@ export async function seedBlob(
   await store.blobs.link(repository, descriptor.digest)
 }
 
-/** Stores the image whole, and under the tag if there is one. */
+/** Stores the whole image, and its tag if one is given. */
 export async function seedImage(
   registry: FaultyRegistry,
   image: Image,
@@ -48,7 +48,7 @@ export async function seedManifest(
   if (tag !== undefined) await store.tags.set(repository, tag, manifest.digest)
 }
 
-/** The blob's bytes as the registry keeps them; undefined when the repository has no such blob. */
+/** The stored bytes of a blob; undefined if the repository does not have it. */
 export async function storedBlob({ store }: FaultyRegistry, { descriptor }: Blob, repository = REPOSITORY) {
   if ((await store.blobs.size(repository, descriptor.digest)) === undefined) return undefined
   const bytes = await store.blobs.readBytes(descriptor.digest)

@@ -1,24 +1,24 @@
-// Bearer authentication for a test's registry: its token server is at the registry's own origin, as `/token`.
+// Bearer authentication for a test registry, with the token server at `/token` of the registry's own origin.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OciError } from '../../local/aws/registry/oci-error.ts'
 import type { Access, Authenticator } from '../../local/aws/registry/policy.ts'
 import type { Credentials } from '../../registry/model/registry.ts'
 
 export interface TokenAuth extends Required<Authenticator> {
-  /** All tokens given so far are no longer good. */
+  /** Revokes all tokens issued so far. */
   revoke(): void
 }
 
 export interface TokenAuthOptions {
-  /** @default - anybody gets a token */
+  /** @default - anonymous clients get a token too */
   readonly user?: Credentials
   /** The token server's reply. @default - `{ token, expires_in: 300 }` */
   readonly reply?: (token: string) => unknown
   /** The WWW-Authenticate header of a refusal; `realm` is the token server's URL. @default - like Docker Hub's */
   readonly challenge?: (realm: string, scope: string) => string | undefined
-  /** Scopes that a token gets, given those that were asked for. @default - the same */
+  /** Maps the requested scopes to those of the token. @default - the same */
   readonly grant?: (scopes: readonly string[]) => readonly string[]
-  /** The status with which too narrow a token is refused. @default 401 */
+  /** The status for a token with too narrow a scope. @default 401 */
   readonly refusal?: number
 }
 

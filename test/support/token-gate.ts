@@ -1,4 +1,4 @@
-// Puts bearer authentication before a server that has none of its own.
+// Adds bearer authentication to a server.
 import type { RequestListener } from 'node:http'
 import { sendError } from '../../local/aws/registry/exchange.ts'
 import { OciError } from '../../local/aws/registry/oci-error.ts'

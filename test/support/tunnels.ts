@@ -1,4 +1,4 @@
-// A forward proxy: makes tunnels to this machine, whatever the name, and remembers for whom.
+// A forward proxy that opens tunnels to this machine for any name, and records the targets.
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -6,11 +6,11 @@ import type { Duplex } from 'node:stream'
 export interface Tunnels extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
-  /** `registry.test:443`, in the order of arrival. */
+  /** Targets such as `registry.test:443`, in the order of arrival. */
   readonly asked: string[]
-  /** The Proxy-Authorization of each. */
+  /** The Proxy-Authorization header of each tunnel. */
   readonly logins: (string | undefined)[]
-  /** What every tunnel is refused with from now on; `hang` never answers. */
+  /** The status to refuse all further tunnels with; `hang` never responds. */
   refuseWith(answer: string | 'hang'): void
 }
 

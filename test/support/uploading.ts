@@ -1,4 +1,4 @@
-// A blob to be uploaded, and a registry that a test can break.
+// A blob to upload, and a registry with fault injection.
 import type { Quirks } from '../../local/aws/registry/policy.ts'
 import type { BlobSource } from '../../registry/model/registry.ts'
 import { testClient } from './client.ts'

@@ -147,7 +147,7 @@ test('row 8: names the repository if the wider token is refused too', async () =
   expect(setup.registry.matching(TOKEN)).toHaveLength(2)
 })
 
-/** Asks for tokens at `/v2/` alone. */
+/** Sends a challenge at `/v2/` only. */
 function silently(auth: Authenticator): Authenticator {
   return {
     ...auth,
@@ -195,7 +195,7 @@ test('row 1: fails without a loop if /v2/ has no challenge either', async () => 
   }
   await using setup = await securedRegistry(closed)
   await expect(setup.head()).rejects.toMatchObject({ kind: 'unauthorized' })
-  // HEAD and GET, and a look at /v2/ after each.
+  // A HEAD and a GET, each followed by a request for /v2/.
   expect(setup.registry.seen.length).toBeLessThanOrEqual(4)
 })
 

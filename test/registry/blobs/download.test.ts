@@ -160,7 +160,7 @@ test('row 30: treats a source below the minimum rate as stalled', async () => {
     const dripping = setInterval(() => response.write('x'), 10)
     response.once('close', () => clearInterval(dripping))
   })
-  // The dripped bytes are wrong ones, so the blob as a whole is refused; what counts is that it is soon over.
+  // The dripped bytes are wrong, so the blob is refused; the test is about how soon.
   await expect(setup.read()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
   expect(setup.registry.matching(BLOB).length).toBeGreaterThan(1)
 })

@@ -41,7 +41,7 @@ test.each([
   expect(withDigest(new URL(url), digest).href).toBe(expected)
 })
 
-/** The registry's own Location, written in another way. */
+/** Rewrites the registry's Location. */
 function relocated(rewrite: (path: string, host: string) => string): Action {
   return (request, response, handler) => {
     const writeHead = response.writeHead.bind(response)

@@ -1,4 +1,4 @@
-// Credentials that do not wait for a refusal: the challenge of `/v2/` is asked for first, and by identities that have some.
+// The request for the challenge of `/v2/`, which precedes the first request with credentials.
 import { expect, test } from 'vitest'
 import { OciError } from '../../../local/aws/registry/oci-error.ts'
 import type { Authenticator } from '../../../local/aws/registry/policy.ts'
@@ -18,7 +18,7 @@ const basicAuth: Authenticator = {
   },
 }
 
-/** Nobody but known users learns that there is anything at all; `/v2/` alone asks who is there. */
+/** Returns 404 to anonymous clients, except for `/v2/`, which sends a challenge. */
 function hiding(auth: Authenticator): Authenticator {
   return {
     ...auth,

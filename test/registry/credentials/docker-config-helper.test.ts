@@ -1,4 +1,4 @@
-// Credential helpers: real programs of the test's own in the PATH, spoken to as Docker does.
+// Credential helpers, with real programs in the PATH.
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ async function configure(document: unknown): Promise<void> {
   await writeFile(join(home, '.docker', 'config.json'), JSON.stringify(document))
 }
 
-/** A helper that writes down how it was called, and then does what the script says. */
+/** A helper that records its calls, and then runs the script. */
 async function helper(name: string, script: string): Promise<void> {
   const path = join(home, `docker-credential-${name}`)
   await writeFile(path, `#!/bin/sh\nread -r server\necho "$# $1 $server" >> "${home}/calls"\n${script}\n`)
@@ -82,10 +82,10 @@ test('uses the file’s entry if the store has none', async () => {
 })
 
 test.each([
-  ['is not there', undefined, 'the program is not in the PATH'],
+  ['is missing', undefined, 'the program is not in the PATH'],
   ['fails', 'echo "the keyring is locked"; exit 1', 'the keyring is locked'],
-  ['fails in silence', 'exit 3', 'it exited with status 3'],
-  ['answers nonsense', 'echo "hello s3cret"', 'its output is not JSON'],
+  ['fails without output', 'exit 3', 'it exited with status 3'],
+  ['writes invalid output', 'echo "hello s3cret"', 'its output is not JSON'],
 ])('reports a helper that %s', async (_, script, words) => {
   if (script !== undefined) await helper('vault', script)
   await configure({ credHelpers: { 'ghcr.io': 'vault' } })

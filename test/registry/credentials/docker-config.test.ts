@@ -1,4 +1,4 @@
-// Credential files: which of them count, which entry is for a repository, and that a file with an error says so.
+// Credential files: their precedence, the entry for a repository, and errors.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -21,7 +21,7 @@ async function write(path: string, content: unknown): Promise<void> {
   await writeFile(join(home, path), typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-/** `$HOME` in a value stands for the test's own. */
+/** `$HOME` in a value stands for the test's home directory. */
 async function userFor(image: string, environment: Record<string, string> = {}): Promise<string | undefined> {
   const variables = Object.entries(environment).map(([name, value]) => [name, value.replace('$HOME', home)])
   const config = openDockerConfig({ environment: Object.fromEntries(variables), home })
@@ -123,7 +123,7 @@ test.each([
   ['no JSON', `{"auths": {"ghcr.io": {"auth": "${SECRET}"`, 'is not JSON'],
   ['no user', { auths: { 'ghcr.io': { auth: SECRET } } }, 'the credentials for ghcr.io in'],
   ['a token that cannot be renewed', { auths: { 'ghcr.io': { registrytoken: SECRET } } }, 'registrytoken'],
-  ['a helper that is no name', { credHelpers: { 'ghcr.io': { name: 'x' } } }, 'is not a string'],
+  ['a helper that is not a string', { credHelpers: { 'ghcr.io': { name: 'x' } } }, 'is not a string'],
 ])('reports a file with %s by its path and without its secrets', async (_, content, words) => {
   await write('.docker/config.json', content)
   const error: unknown = await userFor('ghcr.io/a/b').catch((thrown: unknown) => thrown)

@@ -15,7 +15,7 @@ test('reads the secret of a pull-through cache by name and by ARN', async () => 
   cloud = await startEcrCloud({}, SECRETS)
   const expected = { username: 'robot', password: 'canary-token' }
   expect(await readCredentials('ecr-pullthroughcache/docker-hub')).toEqual(expected)
-  // The region of an ARN counts, wherever we run.
+  // The ARN's region takes precedence over the process's own.
   const arn = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ecr-pullthroughcache/docker-hub`
   expect(await readCredentials(arn)).toEqual(expected)
 })

@@ -1,4 +1,4 @@
-// ECR Public as an IAM role: the API and the registry are both real, on loopback.
+// The IAM identity for ECR Public, with a real API and registry on loopback.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Registries } from '../../../registry/model/registry.ts'
 import { createRegistries } from '../../../registry/open.ts'

@@ -1,4 +1,4 @@
-// Registries whose certificates a company's own authority has signed: real TLS, directly and through a proxy.
+// Registries with certificates of a company's own authority, over real TLS, directly and through a proxy.
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, test } from 'vitest'
 import { classify } from '../../../registry/http/address.ts'
@@ -15,7 +15,7 @@ import { startTunnels } from '../../support/tunnels.ts'
 const company = authority('company')
 const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
 
-/** Every name is here. */
+/** Resolves every name to this machine. */
 const here: Network = {
   classify,
   lookup: (_host, options, callback) =>
@@ -24,7 +24,7 @@ const here: Network = {
 
 type Says = (port: string) => Readonly<Record<string, string>>
 
-/** The registry `registry.test`, which is `other.test` as well, and a client that was told something of it. */
+/** The registry `registry.test`, also named `other.test`, and a client with the given environment. */
 async function prepared(certificate: Certificate, says: Says) {
   const stack = new AsyncDisposableStack()
   const registry = stack.use(await startFaultyRegistry({ certificate }))
@@ -155,8 +155,8 @@ test('reports a certificate for another host', async () => {
 
 test.each([
   ['nothing', ''],
-  ['what is no certificate', 'nonsense'],
-  ['what only looks like one', 'MIInonsense'],
+  ['an invalid word', 'nonsense'],
+  ['a malformed certificate', 'MIInonsense'],
 ])('names the variable in the error for %s after a host', (_, text) => {
   const refused = {
     kind: 'refused',

@@ -50,7 +50,7 @@ test('limits the read-ahead for a slow reader', async () => {
   const body = readBody(await ask(server.origin), LIMITS, EVENTS)
   await body.next()
   await new Promise((resolve) => setTimeout(resolve, 200))
-  // What the sockets of both sides hold, and a few chunks of ours.
+  // The buffers of both sockets, and a few chunks of the body.
   expect(sent).toBeLessThan(500)
   await body.return?.()
 })
@@ -105,7 +105,7 @@ test.each([
   const first = body.next()
   response.push(Buffer.alloc(1))
   await first
-  // Read on, but not by us: all of these wait.
+  // Resumed without a reader, so that all chunks are queued.
   response.resume()
   for (let sent = 0; sent < expected.reduce((sum, one) => sum + one); sent += size) {
     response.push(Buffer.alloc(size))

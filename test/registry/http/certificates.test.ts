@@ -1,4 +1,4 @@
-// What is read of PEM files.
+// Certificates in PEM files.
 import { expect, test } from 'vitest'
 import { certificatesOf, isAuthority, subjectOf } from '../../../registry/http/certificates.ts'
 import { authority, certificateFor } from '../../support/certificate.ts'
@@ -26,10 +26,10 @@ test('refuses a private key without quoting it', () => {
 })
 
 test.each([
-  ['one that signs itself and others', company.cert, true],
-  ['one that another has signed, to sign others', other.cert, true],
-  ["a server's that it has signed itself", certificateFor(['a.test']).cert, true],
-  ["a server's that another has signed", certificateFor(['a.test'], { signer: company }).cert, false],
+  ['a self-signed authority', company.cert, true],
+  ['an intermediate authority', other.cert, true],
+  ['a self-signed server certificate', certificateFor(['a.test']).cert, true],
+  ['a server certificate of an authority', certificateFor(['a.test'], { signer: company }).cert, false],
 ])('decides whether a certificate is an authority: %s', (_, pem, expected) => {
   expect(certificatesOf(pem).map(isAuthority)).toEqual([expected])
 })

@@ -1,4 +1,4 @@
-// Registries that want to see a client certificate, over real TLS.
+// Registries that require a client certificate, over real TLS.
 import { expect, test } from 'vitest'
 import { classify } from '../../../registry/http/address.ts'
 import { type ClientCertificate, createAuthorities } from '../../../registry/http/authorities.ts'
@@ -18,14 +18,14 @@ function pairOf({ cert, key }: Certificate): ClientCertificate {
   return { cert: [cert], key: [key] }
 }
 
-/** Every name is here. */
+/** Resolves every name to this machine. */
 const here: Network = {
   classify,
   lookup: (_host, options, callback) =>
     options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
 }
 
-/** `registry.test`, which is `other.test` as well and lets in whom the company knows. */
+/** The registry `registry.test`, also named `other.test`, which requires a certificate of the company. */
 async function prepared(clients: (port: string) => [string, ClientCertificate][], trusted = '') {
   const stack = new AsyncDisposableStack()
   const server = certificateFor(['registry.test', 'other.test'], { signer: company })

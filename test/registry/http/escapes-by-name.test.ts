@@ -1,5 +1,5 @@
-// What a hostile registry at a public name can say: other names, names that resolve into private networks, and plain
-// HTTP. Over TLS, with listeners at all of these addresses that must never see the credentials.
+// A hostile registry at a public name that names other hosts, hosts in private networks, and plain HTTP. Over TLS, with
+// listeners at all of these addresses that must never receive credentials.
 import { expect, test } from 'vitest'
 import type { Digest } from '../../../registry/model/reference.ts'
 import { type Action, afterReading, answer, headers } from '../../support/actions.ts'
@@ -8,7 +8,7 @@ import { REPOSITORY } from '../../support/client.ts'
 import { randomBlob, sourceOf } from '../../support/content.ts'
 import { HOMOGRAPH, type PublicNames, startPublicNames } from '../../support/public-names.ts'
 
-/** How a registry names a URL, and what we do to be told. */
+/** A way for a registry to name a URL, and the operation that triggers it. */
 interface Means {
   readonly on: RegExp
   say(url: string): Action
@@ -43,7 +43,7 @@ const HEAD: Means = { on: /HEAD .*manifests/, say: to, work: head }
 const SESSION: Means = { on: /POST .*uploads/, say: session, work: put }
 const TAGS: Means = { on: /tags/, say: next, work: tags }
 const REFERRERS: Means = { on: /referrers/, say: next, work: list }
-/** The source breaks, so that the session is cancelled. */
+/** Fails at the source, so that the client cancels the session. */
 const ABANDONED: Means = {
   ...SESSION,
   work({ repository }) {
@@ -117,7 +117,7 @@ const LINKS: Case[] = [
   ['Link to a domain that begins with the registry’s name', TAGS, at(EVIL, MORE)],
 ]
 
-/** Whether it works or fails is not the question here, but why. */
+/** Returns the result or the error of the operation. */
 async function play(setup: PublicNames, { on, say, work }: Means, where: Where): Promise<unknown> {
   setup.registry.faults.add({ on, times: 9 }, say(where(setup)))
   return work(setup).catch((error: unknown) => error)

@@ -1,4 +1,4 @@
-// Everything that a hostile registry can name, with listeners there that must never see the credentials.
+// All URLs that a hostile registry can name, with listeners that must never receive credentials.
 import { expect, test } from 'vitest'
 import { classify } from '../../../registry/http/address.ts'
 import type { Network } from '../../../registry/http/guard.ts'
@@ -15,9 +15,9 @@ import { tokenAuth } from '../../support/token-auth.ts'
 
 interface Stage {
   readonly repository: Repository
-  /** Origin of a listener that is not the registry, at another loopback address. */
+  /** The origin of a listener at another loopback address. */
   readonly away: string
-  /** Its port on the registry's own address. */
+  /** The origin of a listener at another port of the registry's address. */
   readonly otherPort: string
 }
 
@@ -147,7 +147,7 @@ async function prepared(options: RegistriesOptions = {}) {
   const otherPort: Listening = stack.use(await listen(canaries[1].listener))
   const client = stack.use(testClient(options))
   const repository = await client.open(registry.address, REPOSITORY, CANARY)
-  // The password has been shown to whom it belongs to, and a token is there to be stolen.
+  // By now the registry has received the password, and the client holds a token that could leak.
   await repository.headManifest('v1')
   const stage: Stage = { repository, away: away.origin, otherPort: otherPort.origin }
   const caught = () => canaries.flatMap(({ seen }) => seen)
@@ -164,7 +164,7 @@ test.each(REALMS)('%s: refused without a request', async (_, fault, work) => {
 test.each(OTHERS)('%s: followed without credentials', async (_, fault, work) => {
   await using setup = await prepared()
   setup.registry.faults.add(...fault(setup.stage))
-  // Whether it works or fails is not the question here.
+  // The operation may succeed or fail; the test checks what the listeners received.
   await work(setup.stage).catch(() => {})
   expect(setup.caught()).not.toEqual([])
   expect(stolen(setup.canaries)).toEqual([])

@@ -13,7 +13,7 @@ interface Answer {
   readonly location?: string
 }
 
-/** A wire that gives these answers, one for each request, and keeps what it was asked. */
+/** A transport that returns these responses in order, and records its requests. */
 function wireOf(...answers: readonly Answer[]): Transport & { readonly asked: WireRequest[] } {
   const asked: WireRequest[] = []
   const left = [...answers]

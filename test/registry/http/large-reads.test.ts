@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { readLarge } from '../../../registry/http/large-reads.ts'
 import { listen } from '../../support/listen.ts'
 
-/** A server that sends the same bytes to everybody, and a connection to it. */
+/** A server that sends the same bytes over each connection, and a connection to it. */
 async function startSender(bytes: Buffer) {
   const arrived = Promise.withResolvers<Socket>()
   const server = createServer((socket) => {
@@ -41,7 +41,7 @@ test('applies backpressure to the sender', async () => {
   const bytes = Buffer.alloc(64_000_000)
   using connection = await startSender(bytes)
   await once(connection.receiver, 'readable')
-  // Whatever the kernel holds, it is less than this.
+  // More than the kernel's buffers.
   expect(connection.sender.writableLength).toBeGreaterThan(20_000_000)
   expect(connection.receiver.readableLength).toBeLessThan(1_000_000)
   let received = 0
@@ -65,7 +65,7 @@ test('does not read ahead while a response is paused', async () => {
 test('keeps bytes from the parser unchanged for a reader that pauses', async () => {
   const bodies = [randomBytes(3_000_000), randomBytes(3_000_000)]
   await using server = await listen(({ url }, response) => void response.end(bodies[Number(url?.slice(1))]))
-  // One buffer for both connections.
+  // Both connections share one buffer.
   const options = { keepAlive: true, ...readLarge() }
   const agent = new Agent(options as AgentOptions)
   const read = async (index: number): Promise<string> => {

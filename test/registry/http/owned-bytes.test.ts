@@ -1,4 +1,4 @@
-// When the memory of bytes is given back, and when not.
+// When the memory of chunks is freed.
 import { expect, test } from 'vitest'
 import { giveBack, own, share } from '../../../registry/http/owned-bytes.ts'
 

@@ -1,4 +1,4 @@
-// Reaching registries through the proxy that the environment names: real tunnels, real TLS.
+// Access to registries through the proxy of the environment, with real tunnels and TLS.
 import { setDefaultCACertificates } from 'node:tls'
 import { expect, test, vi } from 'vitest'
 import { readCredentials } from '../../../registry/credentials/secret.ts'
@@ -14,7 +14,7 @@ import { listen } from '../../support/listen.ts'
 import { seedImage } from '../../support/seed.ts'
 import { startTunnels } from '../../support/tunnels.ts'
 
-/** In a network behind a proxy, nobody here knows the names of the others. */
+/** DNS in a network behind a proxy, which resolves no names. */
 const isolated: Network = {
   classify,
   lookup: (host, _options, callback) => {

@@ -1,4 +1,4 @@
-// What becomes of a body's chunks when they are sent, and when they cannot be.
+// Ownership of a body's chunks after successful and failed writes.
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> 
   yield* chunks
 }
 
-/** Resolves when the request has ended, in whatever way. */
+/** Resolves when the request has succeeded or failed. */
 function put(origin: string, chunks: readonly Uint8Array[]): Promise<unknown> {
   const size = chunks.reduce((sum, { length }) => sum + length, 0)
   const outgoing = request(origin, { method: 'PUT', agent: false, headers: { 'content-length': size } })
@@ -53,7 +53,7 @@ test('keeps a shared chunk for its other holder', async () => {
 
 test('does not free a chunk after a failed write', async () => {
   await using server = await listen((incoming) => void incoming.once('readable', () => incoming.destroy()))
-  // More than all buffers on the way can hold.
+  // More than all buffers in between.
   const chunk = own(Buffer.alloc(10 * SIZE))
   expect(await put(server.origin, [chunk])).toBeInstanceOf(Error)
   expect(chunk).toHaveLength(10 * SIZE)

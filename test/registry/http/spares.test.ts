@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { keepSpares } from '../../../registry/http/spares.ts'
 
-/** A server that answers every request on a connection, and knows its connections. */
+/** A server that responds to each request and records its connections. */
 async function startServer() {
   const connections: Socket[] = []
   const arrived = new EventTarget()
@@ -35,7 +35,7 @@ function client(idleMs?: number) {
   const spares = keepSpares(agent, options, idleMs)
   return {
     spares,
-    /** The status, once the answer is read and the connection is free again. */
+    /** The status, after the response is read and the connection is idle. */
     async ask(url: URL): Promise<number | undefined> {
       const request = get(url, { agent })
       const [response] = await once(request, 'response')
@@ -97,7 +97,7 @@ test('does not use a spare that the server closed', async () => {
   await server.until(1)
   const closed = once(server.connections[0] as Socket, 'close')
   server.connections[0]?.end()
-  // Our side answers the end with its own: by then it has noticed.
+  // The client closes its side in return, so it has noticed.
   await closed
   expect(await own.ask(server.url)).toBe(200)
   expect(server.connections).toHaveLength(2)

@@ -40,7 +40,7 @@ const SILENT: readonly [string, Action][] = [
   ['a reset', reset],
   ['204', answer(204)],
   ['no digest', headers({ 'docker-content-digest': undefined })],
-  ['a digest that is none', headers({ 'docker-content-digest': 'sha256:1234' })],
+  ['an invalid digest', headers({ 'docker-content-digest': 'sha256:1234' })],
   ['a digest in upper case', headers({ 'docker-content-digest': `sha256:${'AB'.repeat(32)}` })],
   ['no type', headers({ 'content-type': undefined })],
   [

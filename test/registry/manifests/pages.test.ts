@@ -17,7 +17,7 @@ test.each([
   ['another host', '<https://other.example/v2/app/tags/list?last=x&n=9>; rel="next"'],
   ['another port', '<https://registry.example:5000/v2/app/tags/list?last=x&n=9>; rel="next"'],
   ['another path', '</artifactory/api/docker/local/v2/app/tags/list?last=x&n=9>; rel="next"'],
-  ['a host that is none', '<https://[::bad]:99999/v2/app/tags/list?last=x&n=9>; rel="next"'],
+  ['an invalid host', '<https://[::bad]:99999/v2/app/tags/list?last=x&n=9>; rel="next"'],
   ['a URL with a fragment', '</v2/app/tags/list?last=x&n=9#top>; rel="next"'],
   ['a relation without quotes', '</v2/app/tags/list?last=x&n=9>; rel=next'],
   ['a relation in single quotes', "</v2/app/tags/list?last=x&n=9>; rel='next'"],
@@ -41,7 +41,7 @@ test('keeps the query of a Link byte for byte', () => {
 })
 
 test.each([
-  ['not there', undefined],
+  ['missing', undefined],
   ['empty', ''],
   ['of another relation', '</p2?last=x>; rel="prev"'],
   ['of other relations', '</p2?last=x>; rel="first", </p3?last=y>; rel=self'],

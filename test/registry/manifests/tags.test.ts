@@ -26,7 +26,7 @@ async function prepared(count: number, quirks: Quirks = {}) {
   }
 }
 
-/** A page that the registry itself would not send. */
+/** A page with any content. */
 function page(tags: unknown, extra: Record<string, string> = {}) {
   return answer(
     200,
@@ -78,7 +78,7 @@ test.each([
 test.each([
   ['no JSON', answer(200, {}, '<html>')],
   ['no list', page('v1')],
-  ['a list of nobody’s', answer(200, {}, '["v1"]')],
+  ['a bare list', answer(200, {}, '["v1"]')],
   ['an error with 200', answer(200, {}, '{"errors":[{"code":"DENIED","message":"go away"}]}')],
 ])('reports a response that is %s', async (_, action) => {
   await using setup = await prepared(1)

@@ -1,4 +1,4 @@
-// Signals that many share, and signals that follow another one.
+// Shared abort listeners, and signals that follow another one.
 import { expect, test } from 'vitest'
 import { follow, onAbort } from '../../../registry/model/aborting.ts'
 

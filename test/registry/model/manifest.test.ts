@@ -44,8 +44,8 @@ test.each([
   ['no urls', {}],
   ['an empty list of urls', { urls: [] }],
   ['a url of no letters', { urls: [' '] }],
-  ['urls that are no text', { urls: [null] }],
-  ['urls that are no list', { urls: 'https://elsewhere.example/layer' }],
+  ['urls that are not strings', { urls: [null] }],
+  ['urls that are not a list', { urls: 'https://elsewhere.example/layer' }],
 ])('row 47: keeps a layer of such a type with %s', (_, urls) => {
   const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
   const layer = { ...descriptor, mediaType, ...urls }
@@ -104,9 +104,9 @@ test.each([
   ['no JSON', '<html>', /is not JSON/],
   ['a list', '[]', /is not a JSON object/],
   ['null', 'null', /is not a JSON object/],
-  ['bytes that are no text', '"\uFFFF', /is not JSON/],
-  ['layers that are no list', '{"layers":{}}', /a "layers" that is not a list/],
-  ['nothing that it refers to', '{}', /neither an index nor an image/],
+  ['bytes that are not UTF-8', '"\uFFFF', /is not JSON/],
+  ['layers that are not a list', '{"layers":{}}', /a "layers" that is not a list/],
+  ['no references', '{}', /neither an index nor an image/],
 ])('%s is refused', (_, text, message) => {
   expect(() => contentOf(manifestOf(text))).toThrow(message)
 })

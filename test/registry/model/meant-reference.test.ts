@@ -1,4 +1,4 @@
-// References as other tools, browsers and Helm spell them: what to write instead.
+// Suggestions for references in the notation of other tools, browsers and Helm.
 import { expect, test } from 'vitest'
 import { InvalidReference, parseReference } from '../../../registry/model/reference.ts'
 

@@ -5,15 +5,15 @@ import { isBlobType, isManifestType, mediaTypeOf } from '../../../registry/model
 const { ociIndex, ociManifest, dockerList, dockerManifest, dockerSchema1 } = MediaType
 
 test.each<[string, string | undefined, unknown, string]>([
-  ['what the header says', ociManifest, {}, ociManifest],
+  ['the header', ociManifest, {}, ociManifest],
   ['the header without its parameters', `${ociManifest}; charset=utf-8`, {}, ociManifest],
-  ['the document where the header says nothing', undefined, { mediaType: dockerManifest }, dockerManifest],
-  ['the document where the header is vague', 'text/plain', { mediaType: ociIndex }, ociIndex],
+  ['the document without a header', undefined, { mediaType: dockerManifest }, dockerManifest],
+  ['the document with a vague header', 'text/plain', { mediaType: ociIndex }, ociIndex],
   ['an index by its content', 'application/json', { manifests: [] }, ociIndex],
   ['an image by its content', undefined, { layers: [] }, ociManifest],
   ['schema 1 by its version', 'text/plain', { schemaVersion: 1 }, dockerSchema1],
   [
-    'an artifact of a time before',
+    'an artifact manifest from before OCI 1.1',
     'application/vnd.oci.artifact.manifest.v1+json',
     {},
     'application/vnd.oci.artifact.manifest.v1+json',

@@ -1,4 +1,4 @@
-// What operators say of registries, and what it changes: real servers, on addresses of their own.
+// The operator's settings of registries, with real servers on separate addresses.
 import { expect, test } from 'vitest'
 import { readSettings } from '../../../registry/model/settings.ts'
 import { testClient } from '../../support/client.ts'
@@ -10,7 +10,7 @@ import { tokenAuth } from '../../support/token-auth.ts'
 
 const USER = { username: 'mirror', password: 'long-and-winding' }
 
-/** A registry whose token server is somewhere else. */
+/** A registry whose token server is in another domain. */
 async function apart() {
   const stack = new AsyncDisposableStack()
   let realm = ''

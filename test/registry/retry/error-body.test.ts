@@ -10,7 +10,7 @@ test.each<[string, string, ReturnType<typeof readErrors>]>([
     '{"errors":[{"code":"A"},{"message":"no","detail":["x"]},{}]}',
     [{ code: 'A', message: '' }, { message: 'no, ["x"]' }],
   ],
-  ['an error that is no list', '{"errors":{"code":"A","message":"no"}}', [{ code: 'A', message: 'no' }]],
+  ['an error instead of a list', '{"errors":{"code":"A","message":"no"}}', [{ code: 'A', message: 'no' }]],
   ['errors that are words', '{"errors":["no","never"]}', [{ message: 'no' }, { message: 'never' }]],
   [
     'an error of OAuth',
@@ -25,7 +25,7 @@ test.each<[string, string, ReturnType<typeof readErrors>]>([
   ['spaces before the JSON', '\n\t{"message":"no"}', [{ message: 'no' }]],
   ['a web page', ' <!doctype html><title>502</title>', []],
   ['nothing', '', []],
-  ['nothing that says anything', '{"errors":[]}', []],
+  ['an empty list of errors', '{"errors":[]}', []],
   ['null', 'null', []],
   ['a number', '7', []],
 ])('reads %s', (_, text, told) => {

@@ -49,8 +49,8 @@ test('waits an hour, or the window if it is shorter, without a stated reset', ()
 
 test.each<[string, Record<string, string>, number]>([
   ['in seconds', { 'ratelimit-reset': '900' }, 900],
-  ['as a moment', { 'x-ratelimit-reset': String(NOW / 1000 + 1200) }, 1200],
-  ['in no way that can be read', { 'ratelimit-reset': 'soon' }, 3600],
+  ['as an epoch time', { 'x-ratelimit-reset': String(NOW / 1000 + 1200) }, 1200],
+  ['in an invalid form', { 'ratelimit-reset': 'soon' }, 3600],
 ])('reads the reset of a quota %s', (_, headers, seconds) => {
   expect(quotaWait({ 'ratelimit-remaining': '0;w=21600', ...headers }, NOW)).toBe(seconds)
 })

@@ -1,4 +1,4 @@
-// What a registry's 429s do to everything that talks to it.
+// The effect of a registry's 429s on all of its requests.
 import { expect, test } from 'vitest'
 import type { RegistriesOptions } from '../../../registry/open.ts'
 import { type Action, answer, headers, refuse } from '../../support/actions.ts'
@@ -49,7 +49,7 @@ test('spreads the waiting requests after a pause', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(ANY, throttle({ 'retry-after': '4' }))
   await setup.repository.headManifest('v1')
-  // With the most that chance can add.
+  // With the maximum jitter.
   expect(setup.client.clock.slept).toEqual([5000])
 })
 
@@ -131,7 +131,7 @@ test('reads the quota from a HEAD', async () => {
   )
   await setup.repository.headManifest('v1')
   expect(setup.repository.rateLimit()).toEqual({ limit: 100, remaining: 76, windowSeconds: 21_600 })
-  // What an answer does not mention is still known from the last one.
+  // A response without a quota keeps the last one.
   await setup.repository.headManifest('v1')
   expect(setup.repository.rateLimit()).toMatchObject({ remaining: 76 })
 })

@@ -14,7 +14,7 @@ const refused = (status: number, body?: unknown, headers?: Record<string, string
 const oci = (code: string, message = '') => ({ errors: [{ code, message }] })
 const several = (...codes: string[]) => ({ errors: codes.map((code) => ({ code, message: 'so it is' })) })
 
-/** The same whether it was asked for or written. */
+/** Refusals with the same meaning for reads and writes. */
 test.each<[number, unknown, RegistryErrorKind]>([
   [400, '', 'refused'],
   [400, oci('NAME_INVALID'), 'refused'],
@@ -60,7 +60,7 @@ test.each<[number, unknown, RegistryErrorKind]>([
   expect(answered('PUT', status, body)).toMatchObject({ kind, status })
 })
 
-/** What is said about content that is written, and about a question. */
+/** Refusals with different meanings for writes and reads. */
 test.each<[number, unknown, RegistryErrorKind, RegistryErrorKind]>([
   [400, oci('MANIFEST_INVALID'), 'unsupported', 'refused'],
   [400, oci('MANIFEST_UNVERIFIED'), 'unsupported', 'refused'],

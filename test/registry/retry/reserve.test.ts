@@ -1,4 +1,4 @@
-// A part of a pull quota that is kept for others.
+// The part of a pull quota that is kept for other clients.
 import { expect, test } from 'vitest'
 import { readReserve } from '../../../registry/retry/reserve.ts'
 import { headers } from '../../support/actions.ts'

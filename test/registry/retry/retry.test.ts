@@ -21,11 +21,11 @@ test('doubles waits with full jitter', async () => {
 })
 
 test.each([
-  ['as often as its waits stay within our patience', 2, 15],
-  ['and six times at least', 20, 5],
-  ['but no more than that where nobody says how long', undefined, 5],
-  ['nor without a wait', 0, 5],
-  ['nor with one that is next to none', 0.1, 5],
+  ['more than six times while the waits stay within the patience', 2, 15],
+  ['six times with long waits', 20, 5],
+  ['six times without a Retry-After', undefined, 5],
+  ['six times with a Retry-After of 0', 0, 5],
+  ['six times with a very short Retry-After', 0.1, 5],
 ])('row 31: waits for a rate limit, %s', async (_, retryAfterSeconds, waits) => {
   const tries = startTries(RETRY, fakeClock())
   const init = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
@@ -50,19 +50,19 @@ test('resets the budget on progress', async () => {
 })
 
 test.each<[string, Partial<RegistryErrorInit>]>([
-  ['what is not there', { kind: 'notFound' }],
-  ['who may not', { kind: 'unauthorized' }],
+  ['missing content at the source', { kind: 'notFound' }],
+  ['refused credentials', { kind: 'unauthorized' }],
   ['wrong content', { kind: 'invalidContent' }],
-  ['what is not supported', { kind: 'unsupported' }],
-  ['a tag that may not move', { kind: 'tagImmutable' }],
-  ['content that is missing', { kind: 'contentMissing' }],
+  ['unsupported content', { kind: 'unsupported' }],
+  ['an immutable tag', { kind: 'tagImmutable' }],
+  ['missing content of a manifest', { kind: 'contentMissing' }],
   ['a refusal', { kind: 'refused' }],
-  ['an unsafe place', { kind: 'unsafe' }],
-  ['a quota that is used up', { kind: 'rateLimited', quotaExhausted: true }],
-  ['a name that is not known', { code: 'ENOTFOUND' }],
-  ['a certificate that is not trusted', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+  ['an unsafe address', { kind: 'unsafe' }],
+  ['an exhausted quota', { kind: 'rateLimited', quotaExhausted: true }],
+  ['an unknown host', { code: 'ENOTFOUND' }],
+  ['an untrusted certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   ['a certificate of another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
-  ['a wait that is longer than our patience', { retryAfterSeconds: 31 }],
+  ['a wait longer than the patience', { retryAfterSeconds: 31 }],
 ])('does not retry %s', async (_, init) => {
   const clock = fakeClock()
   await expect(startTries(RETRY, clock).after(error(init))).rejects.toThrow('no')

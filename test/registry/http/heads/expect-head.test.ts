@@ -1,4 +1,4 @@
-// Answers as registries and proxies write them, over bare sockets.
+// Responses of registries and proxies, over raw sockets.
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { testClient } from '../../../support/client.ts'
@@ -13,7 +13,7 @@ const CHUNKS = `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`
 const answerOf = (lines: readonly string[], body = BODY, end = '\r\n'): string =>
   `${['HTTP/1.1 200 OK', TYPE, DIGEST, ...lines, '', ''].join(end)}${body}`
 
-/** Reads a manifest as often as is wanted from a server that answers with this. */
+/** Reads a manifest, once or several times, from a server with this response. */
 async function read(answer: string | ((socket: Socket) => void), times = 1) {
   await using server = await startRaw((_, socket) => {
     if (typeof answer === 'string') socket.write(Buffer.from(answer, 'latin1'))
@@ -110,9 +110,9 @@ test.each([21_000, 64 * 1024])('reads %s bytes of headers', async (bytes) => {
 
 test.each([
   ['more headers than that', answerOf([`X: ${'x'.repeat(90_000)}`, LENGTH]), 'more than 80 KiB of headers'],
-  ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
+  ['endless headers', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(100_000)}`, 'more than 80 KiB of headers'],
   ['two lengths', answerOf([LENGTH, 'Content-Length: 4']), `contradictory lengths: ${BODY.length} and 4`],
-  ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim responses'],
+  ['endless interim responses', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5_000), '1000 interim responses'],
 ])('row 73: reports without a retry: %s', async (_, answer, words) => {
   const { error, requests } = await read(answer)
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(words) })

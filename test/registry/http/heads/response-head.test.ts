@@ -97,7 +97,7 @@ test.each([
   try {
     readHead(text)
   } catch {
-    // Refused is as good.
+    // A refused head is fine.
   }
   expect(performance.now() - started).toBeLessThan(1_000)
 })

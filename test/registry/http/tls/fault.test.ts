@@ -6,7 +6,7 @@ import type { Network } from '../../../../registry/http/guard.ts'
 import { spokeTls, tlsCode } from '../../../../registry/http/tls/fault.ts'
 import { testClient } from '../../../support/client.ts'
 
-/** Every name is this machine. */
+/** Resolves every name to this machine. */
 const network: Network = {
   classify,
   lookup: (_, options, callback) => {
@@ -15,7 +15,7 @@ const network: Network = {
   },
 }
 
-/** Asks a registry at a name whose server answers a TLS greeting with this. */
+/** Sends a request to a registry at a host name that responds to the TLS ClientHello with these bytes. */
 async function ask(bytes: Buffer) {
   let connections = 0
   const open = new Set<Socket>()

@@ -1,4 +1,4 @@
-// Registries on loopback addresses that speak TLS, and what they answer to plain HTTP.
+// Registries that speak TLS on loopback addresses, and their responses to plain HTTP.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import type { Credentials } from '../../../../registry/model/registry.ts'
@@ -25,7 +25,7 @@ const SIGNS: [string, (socket: Socket) => void][] = [
   ['a server that resets', (socket) => void socket.resetAndDestroy()],
 ]
 
-/** A registry in TLS, behind a server that speaks plain HTTP with those who do. */
+/** A TLS registry behind a server that also responds to plain HTTP on the same port. */
 async function start(sign: (socket: Socket) => void, isKnown = true) {
   const stack = new AsyncDisposableStack()
   const quirks = { auth: tokenAuth({ user: USER }) }
