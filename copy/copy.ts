@@ -6,8 +6,8 @@ import type { Artifact } from '../mirror/documents.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyArtifactsOf, type Warning } from './images/artifacts.ts'
-import { copyByDigest, prepareManifest } from './images/graph.ts'
-import { lookAt, publishTag } from './images/publish.ts'
+import { putByDigest } from './images/graph.ts'
+import { bringMissing, lookAt, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
 
 export interface CopyRequest {
@@ -31,21 +31,20 @@ export interface CopyResult {
 }
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
+  const { root, tag } = request
   return attempt(context, async (started) => {
     const early = readIfUntagged(started, request)
     // Told where it is used.
     early.catch(() => {})
-    const { manifest, right } = await lookAt(started, request.root.digest, request.tag, request.held)
-    if (!right || !started.target.provesContent) {
-      await prepareManifest(started, request.root, { there: manifest, early: () => early })
-    }
+    const held = await lookAt(started, root.digest, tag, request.held)
+    const missing = await bringMissing(started, root, held, early)
     const artifacts = await request.artifacts
     // An artifact should find its subject, and whoever finds the tag should find the artifacts.
-    const untagged = request.tag === undefined || artifacts.length > 0
-    if (!right && untagged) await copyByDigest(started, request.root)
-    const warnings = await copyArtifactsOf(started, artifacts, request.root.digest)
-    if (!right && request.tag !== undefined) await publishTag(started, request.root, request.tag)
-    return summarise(started, right, warnings)
+    const untagged = tag === undefined || artifacts.length > 0
+    if (missing && untagged) await putByDigest(started, missing)
+    const warnings = await copyArtifactsOf(started, artifacts, root.digest)
+    if (missing && tag !== undefined) await publishTag(started, missing, tag)
+    return summarise(started, held.right, warnings)
   })
 }
 

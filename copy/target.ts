@@ -2,7 +2,7 @@
 import { ErrorName } from '../mirror/error-name.ts'
 import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
-import type { Manifest } from '../registry/model/manifest.ts'
+import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import type { EcrRepository, Repository } from '../registry/model/registry.ts'
 import { type Budget, createBudget, type Hold } from './budget.ts'
 import { createLock, type Lock } from './lock.ts'
@@ -17,6 +17,7 @@ export type BlobFate = 'copied' | 'mounted' | 'present'
 
 /** A manifest whose content is complete at the target. */
 export interface Prepared {
+  readonly descriptor: Descriptor
   /** True when the manifest itself was there already. */
   readonly there: boolean
   /** Its bytes, where they had to be read; of a large one until it is put. */

@@ -10,8 +10,8 @@ import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { type Attempt, attempt } from '../attempt.ts'
 import { settleAll } from '../settle.ts'
-import { copyByDigest, prepareManifest } from './graph.ts'
-import { lookAt, publishTag } from './publish.ts'
+import { copyByDigest } from './graph.ts'
+import { bringMissing, lookAt, publishTag } from './publish.ts'
 import { listReferrers } from './referrers-tag.ts'
 
 /** What could not be copied although the image was. */
@@ -78,10 +78,8 @@ async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
 
 /** cosign's way: the signature of `sha256:<hex>` is the tag `sha256-<hex>.sig`. */
 async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
-  const { manifest, right } = await lookAt(own, root.digest, tag)
-  if (right && own.target.provesContent) return
-  await prepareManifest(own, root, { there: manifest })
-  if (!right) await publishTag(own, root, tag)
+  const missing = await bringMissing(own, root, await lookAt(own, root.digest, tag))
+  if (missing) await publishTag(own, missing, tag)
 }
 
 /**

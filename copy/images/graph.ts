@@ -43,21 +43,37 @@ export interface Walk {
 /** Makes the manifest and everything under it present at the target, untagged. */
 export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Walk = {}): Promise<void> {
   return partOf(attempt, async () => {
-    await attempt.target.manifests.run(descriptor.digest, async () => {
-      const prepared = await prepareManifest(attempt, descriptor, { ...walk, isBounded: true })
-      const { there, manifest, hold } = prepared
-      try {
-        if (!there && manifest) await putManifest(attempt, manifest, walk)
-      } finally {
-        hold?.release()
-        dropLarge(prepared)
-      }
-    })
+    const prepared = await prepareManifest(attempt, descriptor, { ...walk, isBounded: true })
+    await putByDigest(attempt, prepared, walk)
   })
 }
 
+/** Puts the manifest untagged, where the target lacks it. */
+export async function putByDigest(attempt: Attempt, prepared: Prepared, walk: Walk = {}): Promise<void> {
+  const { there, manifest, hold, descriptor } = prepared
+  await attempt.target.manifests.run(descriptor.digest, async () => {
+    try {
+      if (!there && manifest) await putManifest(attempt, manifest, walk)
+    } finally {
+      hold?.release()
+      dropLarge(prepared)
+    }
+  })
+}
+
+/** Puts the manifest under a tag. */
+export async function putUnderTag(attempt: Attempt, prepared: Prepared, tag: string): Promise<void> {
+  await putManifest(attempt, await manifestOf(attempt, prepared), { tag })
+  dropLarge(prepared)
+}
+
+/** Its bytes, from the target where they were not needed so far. */
+export async function manifestOf(attempt: Attempt, { manifest, descriptor }: Prepared): Promise<Manifest> {
+  return manifest ?? readManifest(attempt, descriptor, true)
+}
+
 /** What needs it again reads it at the target. */
-export function dropLarge(prepared: Prepared): void {
+function dropLarge(prepared: Prepared): void {
   if ((prepared.manifest?.bytes.length ?? 0) > MAX_KEPT) prepared.manifest = undefined
 }
 
@@ -101,7 +117,7 @@ async function prepare(
   const there = await isThere(attempt, descriptor, walk)
   if (there && attempt.target.provesContent) {
     walk.hold?.release()
-    return { there }
+    return { descriptor, there }
   }
   warmTarget(attempt, descriptor)
   const read = there ? undefined : await early
@@ -110,7 +126,7 @@ async function prepare(
   if (contentOf(manifest).manifests.length > 0) walk.hold?.release()
   // What is sent again for a manifest that was refused is its own content, and not that of its children.
   await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
-  return { there, manifest }
+  return { descriptor, there, manifest }
 }
 
 async function isThere(

@@ -1,11 +1,14 @@
-/** The last step of a copy: a tag is put only when it is not right yet, and looked at afterwards. */
+/**
+ * The way of a manifest with a tag, an image's or an artifact's, each step once: the target is looked at, what it lacks is
+ * brought, and the tag is put last, and looked at afterwards.
+ */
 import { RegistryError } from '../../registry/model/errors.ts'
-import type { Descriptor } from '../../registry/model/manifest.ts'
+import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Attempt } from '../attempt.ts'
 import { settleAll } from '../settle.ts'
-import { dropLarge, prepareManifest, putManifest } from './graph.ts'
-import { readManifest } from './read-manifest.ts'
+import type { Prepared } from '../target.ts'
+import { prepareManifest, putUnderTag } from './graph.ts'
 
 /** What the target says of a manifest that is, or may be, behind a tag. */
 export interface Held {
@@ -43,15 +46,32 @@ async function leadsTo(
   )
 }
 
+/**
+ * Brings everything under the root that the target lacks.
+ * @param early - the root's manifest, where it is read already
+ * @returns what has to be put; undefined where nothing has
+ */
+export async function bringMissing(
+  attempt: Attempt,
+  root: Descriptor,
+  { manifest, right }: Held,
+  early?: Promise<Manifest | undefined>,
+): Promise<Prepared | undefined> {
+  if (right && attempt.target.provesContent) return undefined
+  const prepared = await prepareManifest(attempt, root, {
+    there: manifest,
+    ...(early && { early: () => early }),
+  })
+  return right ? undefined : prepared
+}
+
 /** @throws `tagImmutable` when the tag holds another digest and may not be moved */
-export async function publishTag(attempt: Attempt, root: Descriptor, tag: string): Promise<void> {
-  const prepared = await prepareManifest(attempt, root)
-  const manifest = prepared.manifest ?? (await readManifest(attempt, root, true))
-  await putManifest(attempt, manifest, { tag })
-  dropLarge(prepared)
-  if (await shows(attempt, tag, root.digest)) return
+export async function publishTag(attempt: Attempt, prepared: Prepared, tag: string): Promise<void> {
+  const { digest } = prepared.descriptor
+  await putUnderTag(attempt, prepared, tag)
+  if (await shows(attempt, tag, digest)) return
   throw new RegistryError(
-    `${attempt.target.repository.name}:${tag} was set to ${root.digest} and shows something else a moment later: ` +
+    `${attempt.target.repository.name}:${tag} was set to ${digest} and shows something else a moment later: ` +
       'something else writes this tag as well',
     { kind: 'unavailable' },
   )

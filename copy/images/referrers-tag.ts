@@ -13,8 +13,7 @@ import type { Digest } from '../../registry/model/reference.ts'
 import type { Attempt } from '../attempt.ts'
 import { settleAll } from '../settle.ts'
 import type { Prepared } from '../target.ts'
-import { prepareManifest, putManifest } from './graph.ts'
-import { readManifest } from './read-manifest.ts'
+import { manifestOf, prepareManifest, putManifest } from './graph.ts'
 
 /** Somebody else may write the same tag at the same moment, and registries have no way to make one wait for the other. */
 const MAX_WRITES = 3
@@ -57,11 +56,7 @@ async function thereBefore(attempt: Attempt, referrers: readonly Artifact[]): Pr
 async function sendAgain(attempt: Attempt, missing: readonly Artifact[]): Promise<boolean> {
   const before = await thereBefore(attempt, missing)
   for (const artifact of before) {
-    const { manifest = await readManifest(attempt, descriptorOf(artifact), true) } = await prepared(
-      attempt,
-      artifact,
-    )
-    await putManifest(attempt, manifest, {})
+    await putManifest(attempt, await manifestOf(attempt, await prepared(attempt, artifact)), {})
   }
   return before.length > 0
 }
@@ -112,10 +107,7 @@ function entriesOf(manifest: Manifest): readonly Descriptor[] {
 /** A referrer's entry repeats what the manifest says of itself. */
 async function describe(attempt: Attempt, artifact: Artifact): Promise<Descriptor> {
   const { digest } = descriptorOf(artifact)
-  const { manifest = await readManifest(attempt, descriptorOf(artifact), true) } = await prepared(
-    attempt,
-    artifact,
-  )
+  const manifest = await manifestOf(attempt, await prepared(attempt, artifact))
   const type = artifact.artifactType ?? contentOf(manifest).artifactType
   const annotations = annotationsOf(manifest)
   return {
