@@ -1,8 +1,10 @@
-/** Work that waits until the app is complete. */
+/** Defers work until the app is complete. */
 import { AspectPriority, Aspects } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
-/** Does the work once, when synthesis begins. What it adds below the scope is synthesized as if it had always been there. */
+/**
+ * Does the work once, when synthesis begins. Constructs that it adds below the scope are synthesized like all others.
+ */
 export function beforeSynthesis(scope: Construct, work: () => void): void {
   let done = false
   Aspects.of(scope).add(

@@ -1,4 +1,4 @@
-/** Synthesizes the app in this process, with the same context as the CDK CLI takes from cdk.json. */
+/** Synthesizes the app in this process, with the same context that the CDK CLI reads from cdk.json. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
@@ -16,7 +16,7 @@ import { PushStack } from './push-stack.ts'
 
 export const STACK_NAME = 'ImageMirror'
 const DEFAULT_LIST = 'mirror.yaml'
-/** What `-c` takes. */
+/** Context keys that `-c` accepts. */
 const SETTINGS = ['list', 'name', 'schedule', 'compute']
 
 export interface BuildAppProps {
@@ -24,16 +24,16 @@ export interface BuildAppProps {
   readonly list?: List
   /** @default - the context's `list`, else mirror.yaml */
   readonly listFile?: string
-  /** @default - what the CDK CLI asks for, else a temporary folder */
+  /** @default - the CDK CLI's output folder, else a temporary folder */
   readonly outdir?: string
 }
 
-/** @throws InvalidInput when the list is not what it must be */
+/** @throws InvalidInput if the list is invalid */
 export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   const app = new App({
     context: { ...AS_THE_CLI, ...cdkContext() },
     analyticsReporting: false,
-    // Else the CLI's environment makes it happen a second time, at exit.
+    // Prevents a second synthesis at exit in the CLI's environment.
     autoSynth: false,
     ...(props.outdir === undefined ? {} : { outdir: props.outdir }),
   })
@@ -53,7 +53,7 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   return withoutErrors(app.synth())
 }
 
-/** The CLI would print the errors of constructs and fail; whoever synthesizes in process has to look for them. */
+/** The CDK CLI prints annotation errors and fails; synthesis in process must check for them. */
 function withoutErrors(assembly: CloudAssembly): CloudAssembly {
   const errors = assembly.stacksRecursively
     .flatMap(({ messages }) => messages)
@@ -63,7 +63,7 @@ function withoutErrors(assembly: CloudAssembly): CloudAssembly {
   throw Object.assign(new Error(errors.join('\n')), { name: ErrorName.InvalidInput })
 }
 
-/** One for each further region in which people push; none without `push.from`. */
+/** Adds one stack for each further region in `push.from`. */
 function addPushStacks(
   app: App,
   stackName: string,
@@ -71,7 +71,7 @@ function addPushStacks(
 ): void {
   for (const region of push?.from ?? []) {
     if (push === undefined || home === undefined || region === home) continue
-    const description = `image-mirror: tells ${home} of the pushes in ${region}`
+    const description = `image-mirror: sends pushes in ${region} to ${home}`
     new PushStack(app, `${stackName}Pushes-${region}`, {
       description,
       repositories: push.repositories,
@@ -81,7 +81,7 @@ function addPushStacks(
   }
 }
 
-/** What the CLI sets by itself: with it, both give the same template, byte for byte. */
+/** Context that the CLI sets by default: with it, both ways produce the same template, byte for byte. */
 const AS_THE_CLI = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true }
 
 function cdkContext(): Record<string, unknown> {
@@ -107,8 +107,8 @@ function readText(file: string): string {
 }
 
 /**
- * A misspelt setting would otherwise be a deployment of something else. Keys of CDK itself have a colon or a slash in
- * them, and what somebody else has set for all apps is no text.
+ * Rejects unknown context keys, because a misspelt one would deploy something else. CDK's own keys contain a colon or a
+ * slash; settings that apply to all apps of a user are not strings.
  * @throws InvalidInput
  */
 function refuseUnknown(app: App): void {
@@ -117,19 +117,20 @@ function refuseUnknown(app: App): void {
   const [key] = unknown.find(([name]) => !SETTINGS.includes(name)) ?? []
   if (key === undefined) return
   throw invalid(
-    `-c ${key}=… is no setting of this app, which has ${SETTINGS.join(', ')}${didYouMean(key, SETTINGS)}`,
+    `-c ${key}=… is not a setting of this app; its settings are ${SETTINGS.join(', ')}${didYouMean(key, SETTINGS)}`,
   )
 }
 
 /**
- * Of a second mirror in a region. Everything else that has to be unique has a name that CloudFormation makes from it.
+ * The name of the stack, which distinguishes several mirrors in a region. CloudFormation derives all other unique names
+ * from it.
  * @throws InvalidInput
  */
 function stackNameOf(name: string | undefined): string {
   if (name === undefined) return STACK_NAME
   if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(name)) return `${STACK_NAME}-${name}`
   throw invalid(
-    `-c name=${name} must begin with a letter and have up to 40 letters, digits and hyphens: it becomes part of the stack's name`,
+    `-c name=${name} must begin with a letter and have at most 40 letters, digits and hyphens, because it becomes part of the stack name`,
   )
 }
 

@@ -1,6 +1,6 @@
 /**
- * Bundles the programs, each with everything that it imports, into one file for Node. esbuild does so in this process:
- * no container, no network, and the same bytes for the same sources. The package ships the result (package/prebuilt.ts).
+ * Bundles each program and its imports into one file for Node. esbuild runs in this process: no container, no network,
+ * and the same bytes for the same sources. The package ships the result (package/prebuilt.ts).
  */
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,18 +9,18 @@ import { buildSync } from 'esbuild'
 import { PROGRAMS, type Program } from './programs.ts'
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..')
-/** Outside of the sources, and in place as long as an assembly may refer to it. */
+/** Outside the sources; the files stay as long as an assembly may refer to them. */
 const CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'image-mirror', 'programs')
 
-/** CommonJS packages inside an ES module still want their `require`. */
+/** CommonJS packages inside an ES module still call `require`. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
-/** Functions find credentials in one place. A build asks CodeBuild for them, with the SDK's own chain. */
+/** Functions read credentials from the environment only. Builds use the SDK's own chain, which asks CodeBuild. */
 const OF_LAMBDA = { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' }
 
 let built: string | undefined
 
-/** The folder with a program's bundle. Builds all programs on first use: they share most of what they import. */
+/** The folder of a program's bundle. Builds all programs on first use, because they share most of their imports. */
 export function programFolder(name: Program): string {
   built ??= keep(buildPrograms().bundles)
   return join(built, name)
@@ -28,7 +28,7 @@ export function programFolder(name: Program): string {
 
 type Bundles = Readonly<Record<Program, Uint8Array>>
 
-/** The bundle of each program, and the files that went into them, by their path from the project. */
+/** The bundle of each program, and the source files of all bundles, relative to the project. */
 export function buildPrograms(): { readonly bundles: Bundles; readonly inputs: readonly string[] } {
   const { sync, ...functions } = PROGRAMS
   const built = [build(functions, OF_LAMBDA), build({ sync }, {})]
@@ -39,8 +39,8 @@ export function buildPrograms(): { readonly bundles: Bundles; readonly inputs: r
 }
 
 /**
- * Writes each bundle into a folder of its own. Whatever the umask is, others on this machine cannot change what is
- * deployed, and Lambda, which runs it as another user, can read it.
+ * Writes each bundle into a folder of its own. Sets permissions regardless of the umask: other users of this machine
+ * must not change what is deployed, and Lambda, which runs as another user, must be able to read it.
  */
 export function writePrograms(folder: string, bundles: Bundles): void {
   for (const [name, { file }] of Object.entries(PROGRAMS)) {
@@ -52,7 +52,7 @@ export function writePrograms(folder: string, bundles: Bundles): void {
   }
 }
 
-/** Whole or not at all: another synthesis may be writing the same programs at this moment. */
+/** Writes atomically, because another synthesis may write the same programs concurrently. */
 function keep(bundles: Bundles): string {
   const hash = createHash('sha256')
   for (const content of Object.values(bundles)) hash.update(`${content.length} `).update(content)
@@ -84,15 +84,15 @@ function build(
     platform: 'node',
     target: 'node22',
     format: 'esm',
-    // ES modules where a package has them: what is not used is left out.
+    // Prefers ES modules, so that esbuild drops unused code.
     mainFields: ['module', 'main'],
     alias,
     minify: true,
-    // Stack traces in the logs are for people.
+    // Keeps stack traces in the logs readable.
     keepNames: true,
     banner: { js: REQUIRE },
     legalComments: 'none',
-    // What is wrong is in the exception.
+    // The exception carries the errors.
     logLevel: 'silent',
   })
   const named = outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents])

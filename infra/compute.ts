@@ -1,6 +1,6 @@
 /**
- * What builds run on: an instance of CodeBuild's own for each, or its Lambda compute, which starts within seconds and
- * is billed by the second, but ends every build after 15 minutes.
+ * Compute for builds: a CodeBuild instance for each build, or CodeBuild's Lambda compute, which starts within seconds
+ * and is billed by the second, but ends every build after 15 minutes.
  */
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib'
 import {
@@ -19,11 +19,11 @@ export type Compute = (typeof COMPUTES)[number]
 
 export interface ComputeSettings {
   readonly environment: BuildEnvironment
-  /** What the project may set of them. */
+  /** The timeouts that the project may set. */
   readonly timeouts: { readonly queuedTimeout?: Duration; readonly timeout?: Duration }
-  /** When a build is ended, whatever it does. */
+  /** The time after which a build is stopped. */
   readonly timeLimit: Duration
-  /** The buildspec's install phase, where the image holds more than one Node. */
+  /** The buildspec's install phase, for images with more than one Node version. */
   readonly install?: { readonly 'runtime-versions': Readonly<Record<string, number>> }
 }
 
@@ -38,7 +38,7 @@ const EC2: ComputeSettings = {
   install: { 'runtime-versions': { nodejs: 24 } },
 }
 
-/** The same Node on x86, which costs half as much again: for the regions where CodeBuild has no ARM. */
+/** The same Node version on x86, at 1.5 times the price, for regions where CodeBuild has no ARM. */
 const EC2_X86: ComputeSettings = {
   ...EC2,
   environment: { ...EC2.environment, buildImage: LinuxBuildImage.AMAZON_LINUX_2023_6 },
@@ -76,8 +76,8 @@ const ARM_REGIONS: readonly string[] = [
 ]
 
 /**
- * Lambda gives a function processor time by its memory: 2 GB are a little more than one processor, which is what
- * hashing and TLS take at full speed. Timeouts cannot be set.
+ * Lambda scales processor time with memory: 2 GB give slightly more than one processor, which is enough for hashing and
+ * TLS at full speed. Timeouts cannot be set.
  */
 const LAMBDA: ComputeSettings = {
   environment: {
@@ -103,11 +103,11 @@ const LAMBDA_REGIONS: readonly string[] = [
 ]
 
 export interface ComputeNeeds {
-  /** Whether builds have to be in a VPC. */
+  /** Whether builds need a VPC. */
   readonly inVpc: boolean
 }
 
-/** @throws InvalidInput when the stack's region lacks this compute, or when it has not what builds need */
+/** @throws InvalidInput if the stack's region lacks this compute, or if builds need a VPC that it cannot use */
 export function computeSettings(
   scope: Construct,
   compute: Compute,
@@ -119,24 +119,27 @@ export function computeSettings(
   return LAMBDA
 }
 
-/** A stack for any region has ARM, as nearly every region does: CloudFormation refuses it where there is none. */
+/** A stack without a region uses ARM, which nearly every region has; CloudFormation rejects it in the others. */
 function instances(scope: Construct): ComputeSettings {
   const { region } = Stack.of(scope)
   return Token.isUnresolved(region) || ARM_REGIONS.includes(region) ? EC2 : EC2_X86
 }
 
-/** What a setting must be, when it comes from a command line. @throws InvalidInput */
+/**
+ * Parses the setting of a command line.
+ * @throws InvalidInput
+ */
 export function parseCompute(text: string): Compute {
   const found = COMPUTES.find((one) => one === text)
-  if (found === undefined) throw invalid(`compute must be ${COMPUTES.join(' or ')}, and is "${text}"`)
+  if (found === undefined) throw invalid(`compute: "${text}" is invalid; use ${COMPUTES.join(' or ')}`)
   return found
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.limitations */
 function noVpc(): Error {
   return invalid(
-    "compute: 'lambda' and vpc cannot be had together, as CodeBuild's Lambda compute reaches into no VPC; " +
-      "use compute: 'ec2', or take vpc out if every source is reached over the internet",
+    "compute: 'lambda' cannot be combined with vpc, because CodeBuild's Lambda compute has no access to a VPC; " +
+      "use compute: 'ec2', or remove vpc if every source is reachable over the internet",
   )
 }
 
@@ -145,7 +148,7 @@ function requireLambda(scope: Construct): void {
   if (Token.isUnresolved(region)) {
     Annotations.of(scope).addWarningV2(
       'image-mirror:compute',
-      "compute: 'lambda' is not in every region, and this stack does not say which one is its own: set env.region",
+      "compute: 'lambda' is not available in every region, and this stack has no region; set env.region",
     )
     return
   }

@@ -1,6 +1,6 @@
 /**
- * The five Lambda functions, each with its own role, log and environment. Their rights on what the images name are given
- * later (images.ts).
+ * The five Lambda functions, each with its own role, log and environment. Their permissions on the repositories of
+ * images are added at synthesis (list/images.ts).
  */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { Role } from 'aws-cdk-lib/aws-iam'
@@ -39,12 +39,12 @@ import {
 
 export interface FunctionsProps {
   readonly bucket: IBucket
-  /** Where the list is, as JSON. */
+  /** The location of the list, as JSON. */
   readonly listUrl: string
-  /** Whether pushes of several regions are settled among each other. */
+  /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
-  /** Where sources are asked from. @default - over the internet */
+  /** The network that sources are read from. @default - the internet */
   readonly network?: Network | undefined
   readonly logRetention: RetentionDays
 }
@@ -55,7 +55,7 @@ export class Functions extends Construct {
   readonly diff: LambdaFunction
   readonly outcome: LambdaFunction
   readonly report: LambdaFunction
-  /** Those that get rights on what the images name. */
+  /** The roles that receive permissions on the repositories of images. */
   readonly roles: Readonly<Record<'plan' | 'resolve' | 'diff', Role>>
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
@@ -80,7 +80,7 @@ export class Functions extends Construct {
     })
     this.resolve = handler(this, 'Resolve', {
       program: 'resolve',
-      description: 'Asks a source which tags match and what digest each has',
+      description: 'Resolves the matching tags of a source and their digests',
       timeout: FUNCTION_TIMEOUT.resolve,
       memorySize: 512,
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
@@ -90,7 +90,7 @@ export class Functions extends Construct {
     })
     this.diff = handler(this, 'Diff', {
       program: 'diff',
-      description: 'Compares what was resolved with what one region holds',
+      description: 'Compares the resolved tags with the content of one region',
       timeout: FUNCTION_TIMEOUT.diff,
       memorySize: 512,
       environment: { ...env } satisfies DiffEnv,
@@ -99,7 +99,7 @@ export class Functions extends Construct {
     })
     this.outcome = handler(this, 'Outcome', {
       program: 'outcome',
-      description: 'Reads how a build of a pair ended',
+      description: 'Reads the outcome of a build of a pair',
       timeout: FUNCTION_TIMEOUT.outcome,
       memorySize: 512,
       environment: { ...env } satisfies OutcomeEnv,
@@ -145,7 +145,7 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   })
   logGroup.grantWrite(role)
   grantAll(role, grants)
-  acknowledgeWildcards(role, ['*'], 'X-Ray has no resources to name')
+  acknowledgeWildcards(role, ['*'], 'X-Ray actions have no resource-level permissions')
   const made = new LambdaFunction(scope, id, {
     ...rest,
     tracing: Tracing.ACTIVE,
@@ -160,7 +160,10 @@ function handler(scope: Construct, id: string, props: HandlerProps): LambdaFunct
   return made
 }
 
-/** Not by the function's own `vpc`: its subnets have to be constructs, which ids of a list do not make without a warning. */
+/**
+ * Does not use the function's own `vpc`: it expects subnets as constructs, and importing the IDs of a list causes a
+ * warning.
+ */
 function join(made: LambdaFunction, role: Role, network: Network): void {
   grantInterfacesToLambda(role)
   const resource = made.node.defaultChild as CfnFunction

@@ -1,4 +1,4 @@
-/** The construct that others import: everything that keeps one list of images present in its regions. */
+/** The ImageMirror construct: keeps one list of images present in its regions. */
 import { Lazy } from 'aws-cdk-lib'
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
@@ -38,49 +38,49 @@ import { keepUndelivered } from './triggers/undelivered.ts'
 
 export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   /**
-   * When images without a schedule of their own are mirrored: `rate(6 hours)`, `cron(0 3 * * ? *)` in UTC, or an
-   * expression of CDK.
-   * @default - the list's `schedule`; without one once a day, the first time right after the deployment
+   * When images without a schedule of their own are mirrored: `rate(6 hours)`, `cron(0 3 * * ? *)` in UTC, or a CDK
+   * expression.
+   * @default - the list's `schedule`; without one, once a day, the first time right after the deployment
    */
   readonly schedule?: ScheduleExpression | string
 
   /**
-   * False: only images that have a schedule of their own are mirrored by themselves.
+   * Whether images without a schedule of their own are mirrored on a schedule.
    * @default true
    */
   readonly scheduled?: boolean
 
   /**
-   * How many images are worked on at a time. Each may have `maxConcurrentRegions` functions or builds at work, and
-   * builds beyond CodeBuild's quota for ARM/Small (L-5ED1D25B, often 1) wait for their turn: raise both together.
+   * The maximum number of images that are mirrored concurrently. Each may run `maxConcurrentRegions` functions or
+   * builds. Builds beyond CodeBuild's quota for ARM/Small (L-5ED1D25B, often 1) are queued: raise both together.
    * @default 10
    */
   readonly maxConcurrentImages?: number
 
   /**
-   * How many regions of one image are worked on at a time.
+   * The maximum number of regions of one image that are mirrored concurrently.
    * @default 5
    */
   readonly maxConcurrentRegions?: number
 
   /**
-   * How many builds may run at a time, for accounts in which others build too. CodeBuild then refuses further ones
-   * instead of queueing them, and the workflow asks again.
-   * @default - as many as the account's quota, and five times as many in the queue
+   * The maximum number of concurrent builds, for accounts that run other builds too. CodeBuild then rejects further
+   * builds instead of queueing them, and the workflow retries.
+   * @default - the account's quota, with five times as many in the queue
    */
   readonly maxConcurrentBuilds?: number
 
   /**
-   * What builds run on. `lambda` starts within seconds, and ends each build after 15 minutes: what is not done by then
-   * is done by the next round. Not in every region, and not with a VPC.
+   * The compute of builds. `lambda` starts within seconds and ends each build after 15 minutes; the next round
+   * continues the copy. It is not available in every region, and not with a VPC.
    * @default ec2
    */
   readonly compute?: Compute
 
   /**
-   * Names of the repositories that runs may write, where `*` stands for any characters. A run with a list of its
-   * own can only write to these.
-   * @default - everything behind the list's prefix, and the repositories that the list names
+   * Names of the repositories that runs may write; `*` matches any characters. A run with its own list can write only
+   * to these.
+   * @default - all repositories below the list's prefix, and those that the list names
    */
   readonly targetRepositories?: readonly string[]
 
@@ -91,7 +91,7 @@ export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   readonly logRetention?: RetentionDays
 }
 
-/** What the synthesis of the images needs of the construct. */
+/** The parts of the construct that synthesis of the images needs. */
 interface Parts {
   readonly machine: StateMachine
   readonly topic: ITopic
@@ -101,15 +101,17 @@ interface Parts {
 
 /** Keeps the images of a list present, with the same digest, in Amazon ECR in every region of the list. */
 export class ImageMirror extends Construct {
-  /** The state machine. It runs the whole list when it is started with `{}`. */
+  /** The state machine. Started with `{}`, it mirrors the whole list. */
   readonly stateMachine: StateMachine
-  /** Receives one message for each run that failed. */
+  /** Receives one message for each failed run. */
   readonly failureTopic: ITopic
-  /** Holds the documents of the runs of the last 30 days, `report.json` among them. */
+  /** Stores the documents of the last 30 days of runs, including `report.json`. */
   readonly workBucket: IBucket
-  /** Reads the lists that executions name. Grant it access to a bucket of yours to keep lists there. */
+  /**
+   * Reads the lists that executions name. To keep lists in a bucket of your own, grant this function read access to it.
+   */
   readonly planFunction: IFunction
-  /** The security groups of the builds and of the function that ask sources. Empty without a VPC. */
+  /** The security groups of the builds and functions that read from sources. Empty without a VPC. */
   readonly securityGroups: readonly ISecurityGroup[]
   readonly #props: ImageMirrorProps
   readonly #given: List
@@ -118,7 +120,7 @@ export class ImageMirror extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageMirrorProps) {
     super(scope, id)
-    // Without it CDK drops the Map's result writer, and does not say so: https://github.com/aws/aws-cdk/issues/35966
+    // Without this flag, CDK silently drops the Map's result writer: https://github.com/aws/aws-cdk/issues/35966
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true)
     const { logRetention = RetentionDays.ONE_MONTH, maxConcurrentImages = 10 } = props
     const list = listFrom(this, props)
@@ -140,7 +142,7 @@ export class ImageMirror extends Construct {
       bucket,
       ...shared,
       compute: compute ?? computeSettings(this, 'ec2'),
-      // One build for each image: regions of one image are never the same region.
+      // One build for each image: the regions of an image are distinct.
       writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
       ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
     })
@@ -160,7 +162,7 @@ export class ImageMirror extends Construct {
     })
     const undelivered = keepUndelivered(this, {
       topic,
-      what: 'a run could not be started, or could not be told of when it broke',
+      what: 'a run could not be started, or its failure could not be reported',
     })
     safetyNet(this, machine, { topic, undelivered })
     this.#props = props
@@ -179,17 +181,16 @@ export class ImageMirror extends Construct {
    * @param image - its reference, or an object with settings
    */
   addImage(image: ImageEntry): void {
-    if (this.#listUrl !== undefined)
-      throw new Error('addImage: the app is being synthesized; add images before that')
+    if (this.#listUrl !== undefined) throw new Error('addImage: synthesis has begun; add images before it')
     this.#added.push(image)
   }
 
-  /** Lets somebody start runs, with any input. */
+  /** Grants permission to start runs, with any input. */
   grantStart(grantee: IGrantable): Grant {
     return this.stateMachine.grantStartExecution(grantee)
   }
 
-  /** Lets somebody pull the mirrored images, in all regions of the list. */
+  /** Grants permission to pull the mirrored images, in all regions of the list. */
   grantPull(grantee: IGrantable): Grant {
     return grantPull(this, grantee, () => accessOf(this, this.#list(), this.#props.targetRepositories))
   }
@@ -209,7 +210,7 @@ export class ImageMirror extends Construct {
     return this.#metric('InSync', options)
   }
 
-  /** Pairs that wait for a rate limit until the next run. @default - the sum over an hour */
+  /** Pairs that are deferred to the next run by a rate limit. @default - the sum over an hour */
   metricDeferredPairs(options?: MetricOptions): Metric {
     return this.#metric('Deferred', options)
   }
@@ -220,8 +221,8 @@ export class ImageMirror extends Construct {
   }
 
   /**
-   * Hours since the pair of a schedule that was verified longest ago.
-   * @param schedule - as the list has it, such as `rate(1 day)`
+   * Hours since the least recent verification of a pair of a schedule.
+   * @param schedule - as in the list, such as `rate(1 day)`
    * @default - the maximum over an hour
    */
   metricFreshness(schedule: string, options?: MetricOptions): Metric {
@@ -232,14 +233,14 @@ export class ImageMirror extends Construct {
     return runMetric(name, { stateMachineName: this.stateMachine.stateMachineName }, options)
   }
 
-  /** With the images that were added so far. */
+  /** The list with the images added so far. */
   #list(): List {
     return withImages(this, this.#given, this.#added)
   }
 
   #synthesizeImages({ machine, topic, undelivered, roles }: Parts): void {
     const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
-    // As Plan is to see it: its runs are started with the schedule that they are about.
+    // Plan receives the schedule with the list, because its runs start with the schedule that they mirror.
     const list = { ...this.#list(), schedule: schedule?.expressionString ?? NO_SCHEDULE }
     grantAccess(this, list, roles, this.#props.targetRepositories)
     const target = { machine, undelivered, topic }

@@ -1,4 +1,4 @@
-/** What the package exports. */
+/** The exports of the package. */
 export type { Compute } from './compute.ts'
 export { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
 export { ImageMirrorList, type InlineListProps } from './list/mirror-list.ts'

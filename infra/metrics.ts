@@ -1,9 +1,9 @@
-/** The metrics of a mirror's runs, for alarms and dashboards. */
+/** Metrics of a mirror's runs, for alarms and dashboards. */
 import { Duration } from 'aws-cdk-lib'
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Dimension, NAMESPACE, Metric as Name, SERVICE } from '../mirror/metric-names.ts'
 
-/** What tells the metrics of one mirror from those of others. */
+/** Identifies the metrics of one mirror. */
 export interface MetricSource {
   readonly stateMachineName: string
   /** Only runs of this schedule. @default - all runs */
@@ -12,7 +12,7 @@ export interface MetricSource {
 
 export type MetricName = (typeof Name)[keyof typeof Name]
 
-/** By default the sum over an hour; of freshness, which is an age, the maximum. */
+/** By default, the sum over an hour; for freshness, which is an age, the maximum. */
 export function runMetric(name: MetricName, source: MetricSource, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: NAMESPACE,

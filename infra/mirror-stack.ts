@@ -1,4 +1,4 @@
-/** The deployable stack: one mirror, and what people need to know to use it. */
+/** The deployable stack: one mirror, and the outputs that users need. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
@@ -17,7 +17,7 @@ export class MirrorStack extends Stack {
     })
     new CfnOutput(this, 'WorkBucketName', {
       value: workBucket.bucketName,
-      description: 'Documents of the runs of the last 30 days; lists of your own may be put here',
+      description: 'Documents of the last 30 days of runs; you can also upload your own lists here',
     })
   }
 }

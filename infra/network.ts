@@ -1,6 +1,6 @@
 /**
- * The VPC that sources are read from, where there is one: builds and the function that asks sources are put into it,
- * and their roles may do what CodeBuild and Lambda ask for that. Everything else stays outside: it asks AWS alone.
+ * Optional VPC for reading from sources. Contains the builds and the function that reads sources, and grants their
+ * roles the permissions that CodeBuild and Lambda need. Everything else calls only AWS and stays outside.
  */
 import { Aws } from 'aws-cdk-lib'
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2'
@@ -12,20 +12,20 @@ import { grantAll } from './iam/grants.ts'
 
 export interface NetworkProps {
   /**
-   * The VPC that sources are read from, of the stack's own region.
+   * The VPC that sources are read from, in the stack's region.
    * @default - the list's `vpc`; without one, sources are read over the internet
    */
   readonly vpc?: IVpc
 
   /**
-   * Subnets of `vpc`, of a kind that has a way out through a NAT.
+   * Subnets of `vpc`, of a type with NAT egress.
    * @default - the private subnets of `vpc`
    */
   readonly vpcSubnets?: SubnetSelection
 
   /**
-   * Security groups of `vpc`. They need no rule for what comes in.
-   * @default - a new one, from which everything may be asked
+   * Security groups of `vpc`. They need no inbound rules.
+   * @default - a new one that allows all outbound traffic
    */
   readonly securityGroups?: readonly ISecurityGroup[]
 }
@@ -34,11 +34,11 @@ export interface Network {
   readonly vpcId: string
   readonly subnetIds: readonly string[]
   readonly securityGroups: readonly ISecurityGroup[]
-  /** That the subnets have their way out: only known of a VPC that is deployed together with us. */
+  /** Resolves when the subnets have egress; set only for a VPC that is deployed with the mirror. */
   readonly ready?: IDependable
 }
 
-/** Undefined without a VPC. @throws InvalidInput when what is given cannot be meant */
+/** Returns undefined without a VPC. @throws InvalidInput if the settings are inconsistent */
 export function networkOf(
   scope: Construct,
   { vpc: listed }: Pick<List, 'vpc'>,
@@ -46,7 +46,7 @@ export function networkOf(
 ): Network | undefined {
   if (vpc !== undefined) return networkIn(scope, vpc, vpcSubnets, securityGroups)
   if (vpcSubnets !== undefined || securityGroups !== undefined) {
-    throw invalid('vpcSubnets and securityGroups are those of a VPC: give vpc too, or leave them out')
+    throw invalid('vpcSubnets and securityGroups need a VPC: set vpc too, or remove them')
   }
   if (listed === undefined) return undefined
   return {
@@ -65,7 +65,7 @@ function networkIn(
   const { subnetIds, hasPublic, internetConnectivityEstablished } = vpc.selectSubnets(vpcSubnets)
   if (hasPublic) {
     throw invalid(
-      'vpcSubnets are public, where neither functions nor builds reach the internet: select private ones with a NAT',
+      'vpcSubnets are public, where functions and builds cannot reach the internet: select private subnets with a NAT gateway',
     )
   }
   return {
@@ -83,7 +83,7 @@ function ownGroup(scope: Construct, vpc: IVpc): SecurityGroup {
   })
 }
 
-/** As resources have it. */
+/** The VPC configuration as CloudFormation resources take it. */
 export function vpcConfig({ subnetIds, securityGroups }: Network): {
   subnetIds: string[]
   securityGroupIds: string[]
@@ -106,12 +106,13 @@ const OF_A_FUNCTION = [
 ]
 
 /**
- * Lambda makes the interfaces of a function with the function's own role, and looks whether it may before there is
- * any. The code has no use for these rights, so that it is denied them: its requests say which function they come from,
- * and those that Lambda makes to EC2 do not. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ * Lambda creates a function's network interfaces with the function's role, and checks the permissions before any
+ * interface exists. The function's code needs none of them, so it is denied: its requests carry the function's ARN, and
+ * those from the Lambda service do not.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 export function grantInterfacesToLambda(role: Role): void {
-  const reason = 'Lambda asks for it before there are interfaces to name, and the code is denied it'
+  const reason = 'Lambda needs it before any interface exists to name, and the function code is denied it'
   grantAll(role, [{ actions: OF_A_FUNCTION, resources: ['*'], wildcard: reason }])
   role.addToPolicy(
     new PolicyStatement({
@@ -124,7 +125,7 @@ export function grantInterfacesToLambda(role: Role): void {
 }
 
 /**
- * CodeBuild makes an interface for each build, in these subnets and with these security groups alone.
+ * CodeBuild creates an interface for each build, only in these subnets and with these security groups.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface
  */
 export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGroups }: Network): void {
@@ -140,7 +141,7 @@ export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGrou
     {
       actions: ['ec2:DeleteNetworkInterface'],
       resources: [interfaces],
-      wildcard: 'each build gets a new interface, which is deleted after it',
+      wildcard: 'each build gets a new interface, which is deleted afterwards',
     },
     {
       actions: ['ec2:CreateNetworkInterfacePermission'],
@@ -158,12 +159,12 @@ export function grantInterfacesToCodeBuild(role: Role, { subnetIds, securityGrou
         'ec2:DescribeVpcs',
       ],
       resources: ['*'],
-      wildcard: 'EC2 describes all or nothing: these actions have no resources to name',
+      wildcard: 'EC2 describe actions have no resource-level permissions',
     },
   ])
 }
 
-/** Subnets of a shared VPC, and groups that are shared with it, belong to the account of its owner. */
+/** Subnets and security groups of a shared VPC belong to the account of its owner. */
 function ofAnyAccount(resource: string): string {
   return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:${resource}`
 }

@@ -1,6 +1,6 @@
-/** The programs that a mirror deploys: their names, and the one file that each is bundled into. */
+/** The programs that a mirror deploys: their names, entry points and bundle names. */
 
-/** Programs by name: the source file that each starts with, and the name of its bundle. */
+/** Programs by name, with the source file and the name of the bundle. */
 export const PROGRAMS = {
   plan: { entry: 'lambdas/plan.ts', file: 'index.mjs' },
   resolve: { entry: 'lambdas/resolve.ts', file: 'index.mjs' },

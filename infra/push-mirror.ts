@@ -1,6 +1,7 @@
 /**
- * What a further region needs, for its pushes to reach the mirror: a rule, and an alarm for pushes that were not sent. Queue,
- * alarm and topic are in the region of the rule: a push that does not reach the home region cannot be reported there.
+ * Forwards pushes from a further region to the mirror: a rule, and an alarm for pushes that could not be sent. Queue,
+ * alarm and topic are in the rule's region, because a push that does not reach the home region cannot be reported
+ * there.
  */
 import { Annotations, Stack } from 'aws-cdk-lib'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -10,16 +11,16 @@ import { forwardPushes } from './triggers/pushes.ts'
 import { keepUndelivered } from './triggers/undelivered.ts'
 
 export interface PushMirrorProps {
-  /** The repositories whose pushes are sent: those of the list's `push.repositories`. `*` stands for any characters. */
+  /** The repositories whose pushes are sent: the list's `push.repositories`. `*` matches any characters. */
   readonly repositories: readonly string[]
 
   /** The region of the mirror, in the same account. */
   readonly home: string
 }
 
-/** Sends the pushes of a further region to the mirror. Put one into each region of the list's `push.from`. */
+/** Sends pushes from a further region to the mirror. Add one to each region of the list's `push.from`. */
 export class PushMirror extends Construct {
-  /** Receives a message when pushes could not be sent. */
+  /** Receives a message if pushes could not be sent. */
   readonly failureTopic: ITopic
 
   constructor(scope: Construct, id: string, { repositories, home }: PushMirrorProps) {
@@ -27,11 +28,11 @@ export class PushMirror extends Construct {
     const { region } = Stack.of(scope)
     if (region === home) {
       Annotations.of(this).addError(
-        `home: the stack is in ${home} itself, where the mirror gets pushes without this construct; remove it`,
+        `home: the stack is in ${home} itself, where the mirror receives pushes without this construct; remove it`,
       )
     }
     const topic = failureTopic(this)
-    const what = `pushes in ${region} did not reach ${home}, and were copied nowhere`
+    const what = `pushes in ${region} did not reach ${home} and were not copied`
     const undelivered = keepUndelivered(this, { topic, what })
     forwardPushes(this, { repositories: [...repositories] }, { home, undelivered })
     this.failureTopic = topic

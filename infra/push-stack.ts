@@ -1,4 +1,4 @@
-/** The deployable stack of a further region in which people push. */
+/** The deployable stack of a further region that receives pushes. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { PushMirror, type PushMirrorProps } from './push-mirror.ts'

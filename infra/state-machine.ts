@@ -1,4 +1,4 @@
-/** The state machine: the workflow with the parts that it runs on, its role and its log. */
+/** The state machine: the workflow with its resources, role and log. */
 import { Arn, ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -11,7 +11,7 @@ import { serviceRole } from './iam/roles.ts'
 
 export function stateMachine(scope: Construct, retention: RetentionDays, parts: WorkflowProps): StateMachine {
   const logGroup = new LogGroup(scope, 'RunLog', {
-    // Names that begin so share one resource policy of the account, which is limited in length:
+    // Log groups with this prefix share one resource policy of the account, which has a limited size:
     // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
     logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
     retention,
@@ -28,10 +28,10 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
     role,
     timeout: RUN_TIMEOUT,
     tracingEnabled: true,
-    // Inputs and outputs are in the execution's history, for 90 days and for nothing.
+    // The execution history keeps inputs and outputs for 90 days, free of charge.
     logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
   })
-  // The publishing task alone brings no right to use the topic's key.
+  // The publishing task grants no permission to use the topic's key.
   parts.topic.grantPublish(machine)
   acknowledgeGrants(role, machine, parts)
   letPlanLook(machine, parts.plan)
@@ -39,8 +39,8 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
 }
 
 /**
- * At earlier runs: one that comes due leaves all to one that is at work. In a policy of its own, for the machine waits for
- * Plan, and Plan for the policy of its role.
+ * Lets Plan look for running executions: a scheduled run leaves all images to a run in progress. A policy of its own
+ * avoids a cycle, because the state machine depends on Plan, and Plan on the policy of its role.
  */
 function letPlanLook(machine: StateMachine, { role }: WorkflowProps['plan']): void {
   if (role === undefined) return
@@ -50,21 +50,21 @@ function letPlanLook(machine: StateMachine, { role }: WorkflowProps['plan']): vo
   acknowledgeWildcards(policy, [executions], 'executions of this state machine')
 }
 
-/** What CDK grants for the tasks and for the Map, and no more than that. */
+/** Acknowledges the grants that CDK adds for the tasks and the Map. */
 function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowProps): void {
   const functions = [parts.plan, parts.resolve, parts.diff, parts.outcome, parts.report]
   const versions = functions.map((one) => `${one.functionArn}:*`)
-  acknowledgeWildcards(role, versions, 'versions of our own functions')
+  acknowledgeWildcards(role, versions, "versions of this stack's functions")
   const objects = `arn:${Aws.PARTITION}:s3:::${parts.bucket.bucketName}/*`
   acknowledgeWildcards(
     role,
     [objects],
     'the Map reads its items from the work bucket and writes its results there',
   )
-  acknowledgeWildcards(role, ['*'], 'log delivery and X-Ray have no resources to name')
+  acknowledgeWildcards(role, ['*'], 'log delivery and X-Ray actions have no resource-level permissions')
   acknowledge(role, {
     'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]':
-      'both data key actions, for the key of the failure topic alone',
+      'both data key actions, only for the key of the failure topic',
   })
   const arns = [':*', `/${MAP_LABEL}:*`].map((which) => executionsOf(machine, which))
   acknowledgeWildcards(machine, arns, 'executions and child executions of this state machine')

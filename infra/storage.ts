@@ -1,4 +1,4 @@
-/** The work bucket: what the states of a run hand over to each other, kept for a month so that people can look. */
+/** The work bucket: documents that the states of a run exchange, kept for a month for inspection. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
@@ -8,15 +8,16 @@ import type { Grant } from './iam/grant.ts'
 export function workBucket(scope: Construct): IBucket {
   const bucket = new Bucket(scope, 'WorkBucket', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    // Keys of S3's own: the Map's reader and writer would need rights on one of ours, and nothing here is secret.
+    // Uses S3 managed keys: the Map's reader and writer would need permissions on a customer key, and the content is
+    // not secret.
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    // Lists of people may be in it. Of a first deployment that fails, nothing stays.
+    // Retained because it may contain users' lists. A failed first deployment leaves nothing behind.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [
       { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
-      // Pushes are settled among those of the last minutes.
+      // Pushes are resolved only against those of the last minutes.
       { id: 'pushes', prefix: 'pushes/', expiration: Duration.days(1) },
       { id: 'refusals', prefix: 'refused/', expiration: Duration.days(30) },
       { id: 'artifacts', prefix: 'artifacts/', expiration: Duration.days(90) },
@@ -30,7 +31,7 @@ export function workBucket(scope: Construct): IBucket {
   return bucket as IBucket
 }
 
-const DOCUMENTS = 'documents of a run have its name in their keys'
+const DOCUMENTS = "the keys of a run's documents contain its name"
 
 export function readDocuments(bucket: IBucket): Grant {
   return { actions: ['s3:GetObject'], resources: [bucket.arnForObjects('runs/*')], wildcard: DOCUMENTS }
@@ -40,7 +41,7 @@ export function writeDocuments(bucket: IBucket): Grant {
   return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('runs/*')], wildcard: DOCUMENTS }
 }
 
-const REFUSALS = 'what a target refused is named by the target and the artifact'
+const REFUSALS = 'the keys of refused artifacts contain the target and the artifact'
 
 export function readRefusals(bucket: IBucket): Grant {
   return { actions: ['s3:GetObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
@@ -50,7 +51,7 @@ export function writeRefusals(bucket: IBucket): Grant {
   return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('refused/*')], wildcard: REFUSALS }
 }
 
-/** What is known of the artifacts of an image's platforms is kept from run to run. */
+/** Keeps the known artifacts of an image's platforms between runs. */
 export function keepArtifacts(bucket: IBucket): Grant {
   return {
     actions: ['s3:GetObject', 's3:PutObject'],
@@ -59,7 +60,7 @@ export function keepArtifacts(bucket: IBucket): Grant {
   }
 }
 
-/** How fresh pairs are is kept from run to run. */
+/** Keeps the freshness of pairs between runs. */
 export function keepFreshness(bucket: IBucket): Grant {
   return {
     actions: ['s3:GetObject', 's3:PutObject'],
@@ -68,7 +69,7 @@ export function keepFreshness(bucket: IBucket): Grant {
   }
 }
 
-/** A run takes its turn with the images of a schedule. */
+/** Lets runs of a schedule take turns with its images. */
 export function takeTurns(bucket: IBucket): Grant {
   return {
     actions: ['s3:PutObject'],
@@ -77,21 +78,21 @@ export function takeTurns(bucket: IBucket): Grant {
   }
 }
 
-/** Pushes of several regions are noted, to be settled among each other. */
+/** Records pushes from several regions, to resolve them against each other. */
 export function notePushes(bucket: IBucket): Grant {
   return {
     actions: ['s3:PutObject'],
     resources: [bucket.arnForObjects('pushes/*')],
-    wildcard: 'pushes have their repository and tag in their keys',
+    wildcard: 'the keys of pushes contain the repository and the tag',
   }
 }
 
-/** Without ListBucket, S3 answers 403 instead of 404 for what is not there. */
+/** Without ListBucket, S3 answers 403 instead of 404 for a missing object. */
 export function findDocuments(bucket: IBucket): Grant {
   return { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }
 }
 
-/** People put lists of their own anywhere in the bucket, and name them in `imagesFrom`. */
+/** Users put their own lists anywhere in the bucket and name them in `imagesFrom`. */
 export function readLists(bucket: IBucket): Grant {
   return {
     actions: ['s3:GetObject'],

@@ -1,7 +1,7 @@
 /**
- * The CodeBuild project that runs the Sync program. The program comes from the stack's own asset and the buildspec
- * is inline, so nothing that an execution is given can choose what runs; a build gets the S3 key of its work order and
- * the number of its round, as environment variables.
+ * The CodeBuild project that runs the Sync program. The program is an asset of the stack and the buildspec is inline,
+ * so the input of an execution cannot choose what runs. A build receives the S3 key of its work order and the number of
+ * its round as environment variables.
  */
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { BuildSpec, type CfnProject, Project, Source } from 'aws-cdk-lib/aws-codebuild'
@@ -24,10 +24,10 @@ export interface SyncProjectProps {
   readonly bucket: IBucket
   readonly registrySettings: RegistrySettings
   readonly logRetention: RetentionDays
-  /** @default - the account's quota, with CodeBuild's queue before it */
+  /** @default - the account's quota, with CodeBuild's queue */
   readonly maxConcurrentBuilds?: number
   readonly compute: ComputeSettings
-  /** Where sources are read from. @default - over the internet */
+  /** The network that sources are read from. @default - the internet */
   readonly network?: Network | undefined
   /** How many builds may write to one region at the same time. */
   readonly writersPerRegion: number
@@ -40,7 +40,9 @@ function buildSpec({ install }: ComputeSettings): BuildSpec {
   })
 }
 
-/** The project and its role, which gets its rights on what the images name later (images.ts). */
+/**
+ * Creates the project and its role, whose permissions on the repositories of images are added later (list/images.ts).
+ */
 export function syncProject(scope: Construct, props: SyncProjectProps): { project: Project; role: Role } {
   const { bucket, logRetention, compute } = props
   const program = new Asset(scope, 'SyncProgram', { path: programFolder('sync') })
@@ -55,7 +57,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): { projec
   })
   logGroup.grantWrite(role)
   grantAll(role, [
-    // As CodeBuild asks for: https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+    // Required by CodeBuild: https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
     {
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
       resources: [program.bucket.arnForObjects(program.s3ObjectKey)],
@@ -66,8 +68,8 @@ export function syncProject(scope: Construct, props: SyncProjectProps): { projec
     writeRefusals(bucket),
   ])
   const project = new Project(scope, 'Sync', {
-    description: 'Makes one target hold what a work order says',
-    // CDK would add rights on report groups and on a log group that this project does not have.
+    description: 'Copies the content of a work order to one target',
+    // CDK would grant permissions on report groups and a log group that this project does not have.
     role: role.withoutPolicyUpdates(),
     grantReportGroupPermissions: false,
     source: Source.s3({ bucket: program.bucket, path: program.s3ObjectKey }),
@@ -81,7 +83,8 @@ export function syncProject(scope: Construct, props: SyncProjectProps): { projec
     } satisfies Record<keyof Omit<SyncEnv, 'ORDER_KEY' | 'ROUND'>, { value: string | number }>,
     logging: { cloudWatch: { logGroup } },
     ...compute.timeouts,
-    // Only where it is wanted: a limit turns CodeBuild's queue into errors (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
+    // Set only on request: a limit turns CodeBuild's queue into errors
+    // (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html).
     ...(props.maxConcurrentBuilds && { concurrentBuildLimit: props.maxConcurrentBuilds }),
   })
   if (props.network !== undefined) join(project, role, props.network)
@@ -92,7 +95,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): { projec
   return { project, role }
 }
 
-/** Not by the project's own `vpc`: CDK would grant more than this, to a role that takes no more. */
+/** Does not use the project's own `vpc`: CDK would grant more than needed, and the role rejects policy updates. */
 function join(project: Project, role: Role, network: Network): void {
   grantInterfacesToCodeBuild(role, network)
   const { subnetIds, ...groups } = vpcConfig(network)

@@ -1,6 +1,6 @@
 /**
- * The alarm on what nobody else tells of. A run that failed has sent its own message, and the safety net tells of runs
- * that could not: what is left is the run that never came, and the pair that is put off again and again.
+ * Freshness alarms: they report runs that never start and pairs that are deferred again and again. A failed run sends
+ * its own alert, and the safety net (alerts.ts) covers runs that break.
  */
 import { Annotations, Duration } from 'aws-cdk-lib'
 import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
@@ -19,12 +19,15 @@ export interface FreshnessProps {
   readonly schedules: readonly string[]
 }
 
-/** A run may wait until the window of a rate limit is over, and be as good as any other. */
+/** A run may wait for a rate limit to reset and still succeed. */
 const MARGIN = Duration.hours(6)
-/** Metrics of so many hours is what an alarm can look back on: seven days. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+/**
+ * An alarm can look back at most seven days.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
 const MAX_HOURS = 168
 
-/** One alarm for each schedule: its runs verify its images, and tell how fresh those are. */
+/** Creates one alarm for each schedule: its runs verify its images and report their freshness. */
 export function tellWhenNotFresh(scope: Construct, props: FreshnessProps): void {
   for (const schedule of props.schedules) {
     const pause = longestPause(schedule)
@@ -35,31 +38,32 @@ export function tellWhenNotFresh(scope: Construct, props: FreshnessProps): void 
 }
 
 interface Limits extends FreshnessProps {
-  /** How long no run need have told anything. */
+  /** How long the schedule may go without a metric. */
   readonly hours: number
-  /** How long ago each pair must have been verified. */
+  /** The maximum age of a pair's last verification. */
   readonly tooOld: Duration
 }
 
 /**
- * Metrics come with each run, and are missing in between. ALARM is for a pair that is too old, unless the run has failed
- * and said so itself; INSUFFICIENT_DATA is for no run at all. A new alarm begins in that state, which tells nobody
- * anything, while missing data that counts as breaching would send a message with each deployment.
+ * Each run publishes metrics; between runs they are missing. ALARM means that a pair is too old and that its run did
+ * not fail, because a failed run sends an alert itself. INSUFFICIENT_DATA means that no run reported. A new alarm
+ * starts in that state without a notification; treating missing data as breaching would send a message on every
+ * deployment.
  */
 function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours, tooOld }: Limits): void {
   const source = { stateMachineName: stateMachine.stateMachineName, schedule }
   const metricOf = (name: MetricName) => runMetric(name, source, { statistic: Stats.MAXIMUM })
   const untold = new MathExpression({
-    label: 'hours since the stalest pair was verified, in runs that did not fail',
+    label: 'Hours since the least recent verification of a pair, excluding failed runs',
     expression: 'IF(failed > 0, 0, fresh)',
     usingMetrics: { failed: metricOf(Name.Failed), fresh: metricOf(Name.Freshness) },
     period: Duration.hours(1),
   })
-  // A slash would part the id of a construct.
+  // A construct ID must not contain a slash.
   const found = untold.createAlarm(scope, `NotFresh ${schedule.replaceAll('/', ':')}`, {
     alarmDescription:
       `image-mirror: a pair of the schedule ${schedule} was not verified for ${tooOld.toHours({ integral: false })} hours (ALARM), ` +
-      `or no run of it has reported for ${hours} hours (INSUFFICIENT_DATA). What to do: docs/runbook.md#notfresh`,
+      `or no run of it reported for ${hours} hours (INSUFFICIENT_DATA). What to do: docs/runbook.md#notfresh`,
     threshold: tooOld.toHours({ integral: false }),
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: hours,
@@ -73,7 +77,7 @@ function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours,
 
 function sayThatNobodyWatches(scope: Construct, schedule: string): void {
   Annotations.of(scope).addInfo(
-    `nobody is told when runs of the schedule ${schedule} fail to come: CloudWatch's alarms look back on seven days, ` +
-      'and two of its pauses are longer, or not of one length',
+    `missing runs of the schedule ${schedule} raise no alarm: CloudWatch alarms look back at most seven days, ` +
+      'and two of its intervals are longer than that, or its intervals vary',
   )
 }

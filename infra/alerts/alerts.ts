@@ -1,7 +1,4 @@
-/**
- * Who is told of failures: the topic that people subscribe to, and the safety net for runs that could not send
- * their own alert.
- */
+/** The failure topic, and the safety net that alerts on runs that could not send their own alert. */
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
@@ -13,15 +10,18 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { ErrorName } from '../../mirror/contract.ts'
 
-/** A key of our own, as AWS services cannot publish to a topic under the key that SNS brings. */
+/**
+ * Uses a customer managed key: AWS services cannot publish to a topic that is encrypted with the AWS managed key for
+ * SNS.
+ */
 export function failureTopic(scope: Construct): Topic {
   const key = new Key(scope, 'FailureTopicKey', {
     description: 'Encrypts the failure topic of image-mirror',
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  // SNS ties the data keys of a message to its topic. EventBridge's requests bring no aws:SourceAccount to the key, so
-  // that the topic's own policy has to look at it: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  // SNS binds the data keys of a message to its topic ARN. Requests from EventBridge carry no aws:SourceAccount for the
+  // key policy, so the topic policy checks it: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
   const ownTopics = Stack.of(scope).formatArn({ service: 'sns', resource: '*' })
   const ofOwnTopics = { StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': ownTopics } }
   for (const [service, conditions] of [
@@ -42,7 +42,7 @@ export function failureTopic(scope: Construct): Topic {
     masterKey: key,
     enforceSSL: true,
   })
-  // A policy of one's own takes the place of the one that lets the whole account publish.
+  // An explicit policy replaces the default one, which lets the whole account publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsAndRules',
@@ -61,8 +61,9 @@ export function failureTopic(scope: Construct): Topic {
 const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
 
 /**
- * A run that alerted ends as MirrorFailed or PlanRefused. Any other that did not succeed is told of here: one
- * message per failed run, never two. Child executions have another stateMachineArn and do not match.
+ * Alerts on runs that fail without an alert of their own. A run that sent one ends as MirrorFailed or PlanRefused,
+ * which the rule excludes, so each failed run sends exactly one message. Child executions have another stateMachineArn
+ * and do not match.
  */
 export function safetyNet(
   scope: Construct,
@@ -70,7 +71,7 @@ export function safetyNet(
   { topic, undelivered }: { readonly topic: ITopic; readonly undelivered: IQueue },
 ): Rule {
   return new Rule(scope, 'SafetyNet', {
-    description: 'Tells the failure topic of runs that ended without an alert of their own',
+    description: 'Alerts on runs that failed without an alert of their own',
     eventPattern: {
       source: ['aws.states'],
       detailType: ['Step Functions Execution Status Change'],
@@ -82,7 +83,7 @@ export function safetyNet(
             status: ['FAILED'],
             error: [{ 'anything-but': [ErrorName.MirrorFailed, ErrorName.PlanRefused] }],
           },
-          // An execution may fail without an error, and the event then has null, or nothing.
+          // An execution can fail without an error; the event then has null or no error at all.
           { status: ['FAILED'], error: [null] },
           { status: ['FAILED'], error: [{ exists: false }] },
         ],
@@ -97,14 +98,14 @@ export function safetyNet(
   })
 }
 
-/** CDK's target would let the events of every account into the topic. */
+/** Keeps CDK's target from adding a policy statement that admits events of every account. */
 function withOwnPolicy(topic: ITopic): ITopic {
-  const grantPublish = (grantee: IGrantable) => Grant.drop(grantee, 'the policy of the topic lets events in')
+  const grantPublish = (grantee: IGrantable) => Grant.drop(grantee, 'the topic policy admits events')
   return Object.create(topic, { grantPublish: { value: grantPublish } })
 }
 
 /**
- * EventBridge delivers each line of a text in quotes, with those inside of it escaped: without any inside, a command can
+ * EventBridge delivers each line of a text in quotes and escapes the quotes inside. Without inner quotes, a command can
  * be pasted as it is. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 function message(scope: Construct): string {
@@ -117,8 +118,8 @@ function message(scope: Construct): string {
   ].map((path) => EventField.fromPath(path))
   const region = Stack.of(scope).region
   return [
-    `image-mirror: the run ${name} ended ${status} (${error}) and could not say which pairs failed.`,
+    `image-mirror: the run ${name} ended ${status} (${error}) without reporting which pairs failed.`,
     `What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region ${region} --execution-arn ${execution}`,
-    `Run it again, with the input that it had: aws stepfunctions describe-execution --region ${region} --execution-arn ${execution} --query input --output text | aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input file:///dev/stdin`,
+    `Run it again with the same input: aws stepfunctions describe-execution --region ${region} --execution-arn ${execution} --query input --output text | aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input file:///dev/stdin`,
   ].join('\n')
 }

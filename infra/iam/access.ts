@@ -1,6 +1,6 @@
 /**
- * What the list needs of the account: the repositories that runs write, the ECR repositories that they read, the
- * secrets that they use. Policies are made of this and of nothing else.
+ * Access that the list requires: the repositories that runs write, the ECR repositories that they read, and the secrets
+ * that they use. All policies derive from it.
  */
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
@@ -11,9 +11,9 @@ import { isFromSeveral } from '../../mirror/list/push.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Grant } from './grant.ts'
 
-/** Manifests and referrers need the first, the tag list the second. */
+/** Manifests and referrers need the first action, the tag list the second. */
 const LOOK_AT_SOURCES = ['ecr:BatchGetImage', 'ecr:ListImages']
-/** A hundred tags a call, and the archived images that this call leaves out. */
+/** Returns 100 tags per call, and the archived images that this call omits. */
 const LOOK_AT_TARGETS = ['ecr:DescribeImages', 'ecr:ListImages']
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html */
 export const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
@@ -25,22 +25,22 @@ const PUSH = [
   'ecr:PutImage',
   'ecr:UploadLayerPart',
 ]
-/** Repositories are made with the settings and the resource tags of the list. */
+/** Creates repositories with the settings and resource tags of the list. */
 const CREATE = ['ecr:CreateRepository', 'ecr:DescribeRepositories', 'ecr:TagResource']
 
 export interface Access {
-  /** Names of target repositories; `*` stands for any characters. */
+  /** Names of target repositories; `*` matches any characters. */
   readonly targets: readonly string[]
   readonly regions: readonly string[]
   /** ARNs of ECR repositories that are sources. */
   readonly sources: readonly string[]
-  /** Repositories of this account that people push to; `*` stands for any characters. */
+  /** Repositories of this account that receive pushes; `*` matches any characters. */
   readonly pushed: { readonly names: readonly string[]; readonly regions: readonly string[] }
   /** ARNs of secrets. */
   readonly secrets: readonly string[]
-  /** Whether pushes of several regions are settled among each other. */
+  /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
-  /** Whether ECR Public is read as our own roles. */
+  /** Whether ECR Public is read with our own credentials. */
   readonly ecrPublic: boolean
 }
 
@@ -56,7 +56,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
   }
 }
 
-/** Behind a prefix, every name may be a target: a run with a list of its own makes new ones. */
+/** Allows every name below a prefix, because a run with its own list creates new repositories. */
 export function ownTargets(list: List): string[] {
   const { prefix } = list
   const names = list.images
@@ -83,7 +83,7 @@ function credentialsOf(list: List): string[] {
   return named.filter((secret) => secret !== undefined)
 }
 
-/** Secrets Manager puts six characters of its own behind a name. */
+/** Secrets Manager appends a suffix of six random characters to a name. */
 function secretArn(scope: Construct, nameOrArn: string): string {
   if (nameOrArn.startsWith('arn:')) return nameOrArn
   return Stack.of(scope).formatArn({
@@ -94,17 +94,17 @@ function secretArn(scope: Construct, nameOrArn: string): string {
   })
 }
 
-/** Looking at sources, as Resolve does. */
+/** Permissions of Resolve to read metadata from sources. */
 export function lookAtSources(scope: Construct, access: Access): Grant[] {
   return [...fromSources(scope, LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN, ...logInToPublic(access)]
 }
 
-/** Looking at targets, as Diff does. */
+/** Permissions of Diff to read metadata from targets. */
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
   return [toTargets(scope, LOOK_AT_TARGETS, access), LOG_IN]
 }
 
-/** Copying from sources and targets to targets, as Sync does. */
+/** Permissions of Sync to copy from sources and targets to targets. */
 export function copyToTargets(scope: Construct, access: Access): Grant[] {
   return [
     ...fromSources(scope, PULL, access),
@@ -118,13 +118,13 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
 export const LOG_IN: Grant = {
   actions: ['ecr:GetAuthorizationToken'],
   resources: ['*'],
-  wildcard: 'ecr:GetAuthorizationToken is the one action of ECR that is not about a repository',
+  wildcard: 'ecr:GetAuthorizationToken has no resource-level permissions',
 }
 
 /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html */
 function logInToPublic({ ecrPublic }: Access): Grant[] {
   const actions = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
-  const wildcard = 'a token for ECR Public is about no repository'
+  const wildcard = 'a token for ECR Public does not belong to a repository'
   return ecrPublic ? [{ actions, resources: ['*'], wildcard }] : []
 }
 
@@ -140,7 +140,7 @@ function secretsOf({ secrets }: Access): Grant {
   return {
     actions: ['secretsmanager:GetSecretValue'],
     resources: secrets,
-    wildcard: 'Secrets Manager puts six characters of its own behind the name that the list has',
+    wildcard: 'Secrets Manager appends six characters to the name in the list',
   }
 }
 
@@ -149,7 +149,7 @@ function toTargets(scope: Construct, actions: readonly string[], { targets, regi
     actions,
     resources: targetArns(scope, { targets }),
     regions,
-    wildcard: 'a condition names the regions, and the repositories behind the prefix are made at run time',
+    wildcard: 'a condition names the regions, and runs create the repositories below the prefix',
   }
 }
 
@@ -158,7 +158,7 @@ export function targetArns(scope: Construct, { targets }: Pick<Access, 'targets'
   return inRegions(scope, targets)
 }
 
-/** For a condition on the regions: an ARN for each name in each region would not fit into policies. */
+/** ARNs for a condition on the regions: one ARN for each name in each region would not fit into policies. */
 function inRegions(scope: Construct, names: readonly string[]): string[] {
   return names.map((name) => repositoryArn(scope, { account: Aws.ACCOUNT_ID, region: '*', name }))
 }

@@ -1,4 +1,4 @@
-/** Findings of cdk-nag that are as they should be, each with its reason. */
+/** Acknowledges intended cdk-nag findings, each with its reason. */
 import { Stack, Validations } from 'aws-cdk-lib'
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js'
 import type { IConstruct } from 'constructs'
@@ -8,7 +8,7 @@ export function acknowledge(scope: IConstruct, reasons: Readonly<Record<string, 
   for (const [id, reason] of Object.entries(reasons)) Validations.of(scope).acknowledge({ id, reason })
 }
 
-/** A `*` in the ARNs that a role is granted. cdk-nag names each of them as the template has it. */
+/** Acknowledges each `*` in the ARNs of a role's grants. cdk-nag identifies findings by the ARN in the template. */
 export function acknowledgeWildcards(scope: IConstruct, arns: readonly string[], reason: string): void {
   for (const arn of arns) {
     const resource = flattenCfnReference(Stack.of(scope).resolve(arn))

@@ -1,13 +1,13 @@
 /**
- * Packs grants into policy documents that IAM accepts: a managed policy has 6,144 characters, and a grant on more
- * resources than that is split. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * Packs grants into policy documents that IAM accepts. A managed policy has at most 6,144 characters; a grant with more
+ * resources is split. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 import { Aws } from 'aws-cdk-lib'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Grant, statementOf } from './grant.ts'
 
 const MAX_DOCUMENT = 6144
-/** `{"Version":"2012-10-17","Statement":[]}`. */
+/** The length of `{"Version":"2012-10-17","Statement":[]}`. */
 const ENVELOPE = 40
 
 /** The statements of each document. */
@@ -36,28 +36,28 @@ export function documentsOf(grants: readonly Grant[]): PolicyStatement[][] {
   return documents.map((grantsOfOne) => grantsOfOne.map(statementOf))
 }
 
-/** What a grant may take of a role's inline policies, which have 10,240 characters together. */
+/** The limits of an inline grant: all inline policies of a role have at most 10,240 characters in total. */
 const MAX_INLINE = { resources: 10, characters: 1500 }
 
 export function isInline(grant: Grant): boolean {
   return grant.resources.length <= MAX_INLINE.resources && sizeOf(grant) <= MAX_INLINE.characters
 }
 
-/** Of the statement that a grant becomes, with the comma after it. */
+/** The size of the grant's statement with the comma after it. */
 function sizeOf(grant: Grant): number {
   return characters(statementOf(grant).toStatementJson()) + '"Resource":[],'.length
 }
 
-/** The longest that they can be, for a stack that is deployed in any partition and region. */
+/** The longest values of pseudo parameters, for stacks without a fixed partition and region. */
 const PSEUDO = [
   [Aws.PARTITION, 'aws-us-gov'],
   [Aws.REGION, 'ap-northeast-1'],
   [Aws.ACCOUNT_ID, '111122223333'],
 ] as const
-/** For what only CloudFormation knows: names and ARNs of resources. */
+/** Stands in for names and ARNs that only CloudFormation knows. */
 const UNKNOWN = '?'.repeat(200)
 
-/** Characters of JSON once CloudFormation has filled in what is not known yet. IAM counts no whitespace. */
+/** Characters of the JSON after CloudFormation resolves tokens. IAM does not count whitespace. */
 function characters(value: unknown): number {
   const known = PSEUDO.reduce(
     (text, [token, longest]) => text.replaceAll(token, longest),

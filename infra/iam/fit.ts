@@ -1,6 +1,6 @@
 /**
- * Makes what the list names fit into the policies of a role. Where it does not, repositories are named by the folders
- * that they are in, with a warning; what does not fit then is refused. Rights never become wider without a word.
+ * Fits the access that a list needs into the policies of a role. If it does not fit, repositories are named by their
+ * folders, with a warning; access that still does not fit is rejected. Permissions never widen silently.
  */
 import { Annotations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
@@ -8,13 +8,13 @@ import { ErrorName } from '../../mirror/contract.ts'
 import { type Access, copyToTargets } from './access.ts'
 import { documentsOf, isInline } from './documents.ts'
 
-/** A role has up to 10 managed policies; one is for the VPC, and one for what CDK moves out of the inline policy. */
+/** A role has at most 10 managed policies. One is for the VPC, and one for what CDK moves out of the inline policy. */
 const MAX_POLICIES = 8
 
-/** How deep the folders are that are tried, the narrowest rights first. */
+/** Folder depths to try, the narrowest permissions first. */
 const DEPTHS = [4, 3, 2, 1]
 
-/** @throws InvalidInput when the list names more than the policies of a role can hold */
+/** @throws InvalidInput if the list names more than the policies of a role can hold */
 export function fitAccess(scope: Construct, access: Access): Access {
   const found = narrowest(scope, access)
   if (found === undefined) throw tooMuch(scope, access)
@@ -25,12 +25,12 @@ export function fitAccess(scope: Construct, access: Access): Access {
   return found
 }
 
-/** The first that fits: all by name, then the larger kind by folders, then both. */
+/** The narrowest access that fits: all repositories by name, then the larger kind by folders, then both. */
 function narrowest(scope: Construct, access: Access): Access | undefined {
   const { targets, sources } = access
   const byFolders = (depth: number) => ({
     targets: { targets: foldersOf(targets, depth) },
-    // The first part of an ARN is all that stands before the name.
+    // The first part of an ARN is everything before the name.
     sources: { sources: foldersOf(sources, depth + 1) },
   })
   const [first, second] =
@@ -45,13 +45,13 @@ function narrowest(scope: Construct, access: Access): Access | undefined {
   return tries.map((narrowed) => ({ ...access, ...narrowed })).find((tried) => fits(scope, tried))
 }
 
-/** Sync has all the rights that the list asks for. */
+/** Sync needs all permissions of the list. */
 function fits(scope: Construct, access: Access): boolean {
   const large = copyToTargets(scope, access).filter((grant) => !isInline(grant))
   return documentsOf(large).length <= MAX_POLICIES
 }
 
-/** Names of the same folder become the folder; a name that is alone in its folder stays as it is. */
+/** Names of the same folder become the folder; a name that is alone in its folder stays. */
 function foldersOf(names: readonly string[], depth: number): string[] {
   const folders = Map.groupBy(names, (name) => {
     const parts = name.split('/')
@@ -64,7 +64,7 @@ function lengthOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + name.length, 0)
 }
 
-/** Folders that a warning names. */
+/** The maximum number of folders in a warning. */
 const MAX_NAMED = 5
 
 function warn(
@@ -82,7 +82,7 @@ function warn(
   Annotations.of(scope).addWarningV2(
     `image-mirror:${kind}`,
     `the roles may ${what} all repositories under ${named.join(', ')}${more}: the ${count} ${kind} of the list do not ` +
-      `fit into their policies by name; to have narrower rights, ${fix}`,
+      `fit into their policies by name; for narrower permissions, ${fix}`,
   )
 }
 
@@ -92,7 +92,7 @@ function tooMuch(scope: Construct, access: Access): Error {
     {
       names: targets.filter((name) => !pushed.names.includes(name)),
       what: 'target repositories',
-      fix: 'set "prefix", so that one name stands for all of them',
+      fix: 'set "prefix", so that one name covers all of them',
     },
     { names: sources, what: 'source repositories in ECR', fix: 'spread them over several mirrors' },
     {
@@ -112,7 +112,7 @@ function tooMuch(scope: Construct, access: Access): Error {
     .map(({ names, what }) => `${names.length} ${what}`)
   const needed = documentsOf(copyToTargets(scope, access)).length
   const message =
-    `the list names ${counts.join(', ')}, which takes ${needed} policies of 6,144 characters, and a role has room for ` +
+    `the list names ${counts.join(', ')}, which needs ${needed} policies of 6,144 characters, but a role has room for ` +
     `${MAX_POLICIES}: ${largest?.fix}`
   return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }

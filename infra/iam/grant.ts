@@ -1,17 +1,17 @@
-/** Rights as plain values: what a role is granted, and why where that has a wildcard. */
+/** Grants as plain values: the permissions of a role, and the reason for each wildcard. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
 export interface Grant {
   readonly actions: readonly string[]
-  /** ARNs. None at all is no grant. */
+  /** ARNs. An empty list grants nothing. */
   readonly resources: readonly string[]
   /** @default - everywhere */
   readonly regions?: readonly string[]
-  /** Further conditions: key -> one of these values. @default - none */
+  /** Further conditions: key -> allowed values. @default - none */
   readonly equals?: Readonly<Record<string, string | readonly string[]>>
-  /** Conditions on ARNs, in which `*` stands for any characters: key -> one of these values. @default - none */
+  /** Conditions on ARNs, in which `*` matches any characters: key -> allowed patterns. @default - none */
   readonly arnLike?: Readonly<Record<string, readonly string[]>>
-  /** Why a `*` in `resources` grants no more than is needed. @default - there is none */
+  /** Why a `*` in `resources` grants no more than needed. @default - there is no `*` */
   readonly wildcard?: string
 }
 

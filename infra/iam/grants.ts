@@ -1,4 +1,4 @@
-/** Gives grants to roles: small ones inline, those on many resources as managed policies. */
+/** Adds grants to roles: small ones inline, those with many resources as managed policies. */
 import { ManagedPolicy, type Role } from 'aws-cdk-lib/aws-iam'
 import { acknowledgeWildcards } from './acknowledge.ts'
 import { documentsOf, isInline } from './documents.ts'

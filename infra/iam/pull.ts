@@ -1,12 +1,12 @@
-/** The right to pull what the mirror has written. */
+/** Grants permission to pull mirrored images. */
 import { Lazy } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { type Access, LOG_IN, PULL, targetArns } from './access.ts'
 
 /**
- * The grantee may be of another account: repositories then need a policy of their own that allows it.
- * @param access - asked at synthesis, when all images are known
+ * A grantee of another account also needs repository policies that allow the pull.
+ * @param access - called at synthesis, when all images are known
  */
 export function grantPull(scope: Construct, grantee: IGrantable, access: () => Access): Grant {
   const pull = Grant.addToPrincipal({

@@ -1,4 +1,4 @@
-/** Roles that a service assumes on behalf of this account alone, and that hold nothing but what they are given. */
+/** Service roles that only this account's resources can use, without permissions of their own. */
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
@@ -7,13 +7,13 @@ export interface ServiceRoleProps {
   /** `states.amazonaws.com` */
   readonly service: string
   /**
-   * What the service acts for, `stateMachine:*`: the resource part of ARNs of the service's own.
-   * @default - anything of this account
+   * The resource part of the ARNs that the service acts for, such as `stateMachine:*`.
+   * @default - any resource of this account
    */
   readonly sources?: string
   /**
-   * Whether the trust has conditions. Not for a function in a VPC: Lambda then checks the role in a way that brings no
-   * source, and refuses to create the function (https://github.com/aws/aws-parallelcluster/pull/6926).
+   * Whether the trust policy has conditions. Must be false for a function in a VPC: Lambda then validates the role
+   * without a source and fails to create the function (https://github.com/aws/aws-parallelcluster/pull/6926).
    * @default true
    */
   readonly conditioned?: boolean
@@ -21,7 +21,7 @@ export interface ServiceRoleProps {
 }
 
 /**
- * Only for resources of this account and region: no other customer of the service can have it use this role.
+ * Restricts the role to resources of this account and region, so that the service cannot use it for another customer.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): Role {

@@ -1,6 +1,6 @@
 /**
- * What follows from the images of a list: the list's asset, the rights on their sources and targets, their schedules.
- * Images can be added until synthesis, so all of it is made then.
+ * Resources that derive from the images of a list: its asset, permissions on sources and targets, and schedules. They
+ * are created at synthesis, because images can be added until then.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ import { grantAll } from '../iam/grants.ts'
 import { reporting } from '../problems.ts'
 import { warnOfTargets } from './warnings.ts'
 
-/** Who gets rights on what the images name. */
+/** The roles that receive permissions on the repositories of images. */
 export interface Roles {
   readonly plan: Role
   readonly resolve: Role
@@ -38,7 +38,7 @@ export function grantAccess(
   grantAll(roles.sync, copyToTargets(scope, access))
 }
 
-/** The list goes with the code: what was deployed is what runs, and a change of it is a deployment. */
+/** Deploys the list with the code, so that a change of the list is a deployment. */
 export function listAsset(scope: Construct, list: List, { plan }: Pick<Roles, 'plan'>): Asset {
   const folder = mkdtempSync(join(tmpdir(), 'image-mirror-'))
   try {

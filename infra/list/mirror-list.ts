@@ -1,4 +1,4 @@
-/** The list of a construct: read from a file or written as props, and checked, with all problems at once. */
+/** Reads a construct's list from a file or from props, validates it and reports all problems at once. */
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Stack, Token } from 'aws-cdk-lib'
@@ -14,10 +14,10 @@ import {
 import { listOf, parseList } from '../../mirror/list/parse-list.ts'
 import { reporting } from '../problems.ts'
 
-/** Reads lists that are kept as YAML or JSON. */
+/** Reads YAML and JSON lists. */
 export const ImageMirrorList = {
   /**
-   * Reads a list from a file. Files that it names are found relative to it.
+   * Reads a list from a file. File names inside it are relative to it.
    * @param path - relative to the current directory
    * @throws InvalidInput with every problem: file, line, key and fix
    */
@@ -27,7 +27,7 @@ export const ImageMirrorList = {
 
   /**
    * Reads a list from text.
-   * @param name - what errors call it
+   * @param name - the name of the list in errors
    * @throws InvalidInput with every problem: line, key and fix
    */
   fromText(text: string, name = 'list'): List {
@@ -35,7 +35,10 @@ export const ImageMirrorList = {
   },
 }
 
-/** The keys of a list that are props of the construct. Its region is the home region, and its VPC is a construct. */
+/**
+ * The keys of a list that are props of the construct. Its home region is the stack's region, and its VPC is a
+ * construct.
+ */
 export interface InlineListProps extends Partial<Omit<ListProps, 'home' | 'schedule' | 'vpc'>> {
   /**
    * A list that was read from a file, instead of `images`, `regions` and the other keys of a list.
@@ -44,18 +47,18 @@ export interface InlineListProps extends Partial<Omit<ListProps, 'home' | 'sched
   readonly list?: List
 }
 
-/** What errors would call the list as a whole. */
+/** The name of the list in errors. */
 const PROPS = 'props'
 
-/** Stands in for a list with problems, so that synthesis can report them together with all others. */
+/** Replaces an invalid list, so that synthesis can report further problems. */
 const EMPTY: List = listSchema.parse({ images: ['docker.io/library/busybox'], regions: ['us-east-1'] })
 
-/** The list that the props describe. Problems become annotations of the scope, each with the prop and the fix. */
+/** Creates the list from the props. Problems become annotations of the scope, each with the prop and the fix. */
 export function listFrom(scope: Construct, props: InlineListProps): List {
   return reporting(scope, EMPTY, () => withHome(scope, read(props)))
 }
 
-/** The list with further images, which are checked with it as if they had been there from the first. */
+/** Adds images to the list and validates them together. */
 export function withImages(scope: Construct, list: List, images: readonly ImageEntry[]): List {
   if (images.length === 0) return list
   return reporting(scope, list, () => check({ ...list, images: [...list.images, ...images] }))
@@ -73,7 +76,7 @@ function read({ list, ...props }: InlineListProps): List {
   throw invalid(`list: the list has its own ${names}; move them into it, or leave out list`)
 }
 
-/** @throws InvalidInput with a line for each problem, which begins with the prop */
+/** @throws InvalidInput with a line for each problem, starting with the prop */
 function check(value: unknown): List {
   try {
     return listOf(resolvable(value), PROPS)
@@ -83,11 +86,11 @@ function check(value: unknown): List {
   }
 }
 
-/** The list goes into an asset, which is written before any value of a deployment is known. */
+/** Rejects tokens: the list is written to an asset at synthesis, before deployment resolves them. */
 function resolvable<T>(value: T, path = ''): T {
   if (Token.isUnresolved(value)) {
     throw invalid(
-      `${path || 'list'}: the value is known only at deployment, and the list is read at synthesis; write out the name`,
+      `${path || 'list'}: the value is known only at deployment, but the list is read at synthesis; use a literal value`,
     )
   }
   if (typeof value !== 'object' || value === null) return value
@@ -97,13 +100,13 @@ function resolvable<T>(value: T, path = ''): T {
   return value
 }
 
-/** The region of the stack is read into first, if the list mirrors to it. */
+/** Makes the stack's region the home region if the list mirrors to it, so that it is copied to first. */
 function withHome(scope: Construct, list: List): List {
   const { region } = Stack.of(scope)
   if (Token.isUnresolved(region)) return list
   if (list.home !== undefined && list.home !== region) {
     throw invalid(
-      `home: the list says ${list.home}, and the stack is in ${region}; put the stack there, or change home`,
+      `home: the list has ${list.home}, but the stack is in ${region}; deploy the stack to ${list.home}, or change home`,
     )
   }
   return list.regions.includes(region as Region) ? { ...list, home: region as Region } : list

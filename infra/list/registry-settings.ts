@@ -1,4 +1,4 @@
-/** The list's settings of registries, as environment variables of the programs that read from registries. */
+/** Encodes the list's registry settings as environment variables for programs that read from registries. */
 import { ErrorName } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { certificatesOf } from '../../registry/http/certificates.ts'
@@ -6,12 +6,15 @@ import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../../registry/model/settin
 
 export type RegistrySettings = Readonly<Record<string, string>>
 
-/** Of a function's environment, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * The size limit of a function's environment, in bytes:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const LIMIT = 4096
-/** What functions are told beside this: the name of a bucket, which has up to 63 characters. */
+/** The other environment variable of functions: a bucket name, which has at most 63 characters. */
 const OTHERS = { WORK_BUCKET: '-'.repeat(63) }
 
-/** @throws InvalidInput when it is more than a function can be told */
+/** @throws InvalidInput if the settings exceed the limit of a function's environment */
 export function registrySettings({
   rateLimit,
   registries = {},
@@ -24,7 +27,7 @@ export function registrySettings({
   })
 }
 
-/** By host in one variable: hosts that differ in punctuation would share a variable of their own. */
+/** Keyed by host in one variable: variables per host would collide for hosts that differ only in punctuation. */
 function settings(registries: NonNullable<List['registries']>): RegistrySettings {
   const special = Object.entries(registries).flatMap(([host, { credentials, realms }]) =>
     credentials === undefined && realms === undefined ? [] : [[host, { credentials, realms }] as const],
@@ -32,7 +35,7 @@ function settings(registries: NonNullable<List['registries']>): RegistrySettings
   return special.length === 0 ? {} : { [SETTINGS]: JSON.stringify(Object.fromEntries(special)) }
 }
 
-/** As short as can be: certificates without armour, and the same ones only once. */
+/** Encoded compactly: certificates without PEM armor, and each only once. */
 function authorities(registries: NonNullable<List['registries']>): RegistrySettings {
   const encoded = Object.entries(registries).flatMap(([host, { ca }]) =>
     ca === undefined ? [] : [{ host, words: encodedOf(ca) }],
@@ -53,13 +56,13 @@ function fitting(settings: RegistrySettings): RegistrySettings {
   const size = Buffer.byteLength(JSON.stringify({ ...settings, ...OTHERS }))
   if (size <= LIMIT) return settings
   const message =
-    `registries: what the list says of registries takes ${size} bytes as environment variables, and Lambda has ` +
+    `registries: the settings need ${size} bytes of environment variables, and Lambda allows ` +
     `${LIMIT}; ${shorter(settings)}`
   throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }
 
 function shorter({ [AUTHORITIES]: authorities = '', [SETTINGS]: others = '' }: RegistrySettings): string {
   return authorities.length > others.length
-    ? 'shorten it where "ca" names more certificates than the one that the registry\'s own is signed by'
-    : 'leave out registries that the list does not read, or spread them over several mirrors'
+    ? 'reduce "ca" to the certificate that signed the registry\'s own'
+    : 'remove registries that the list does not read, or spread them over several mirrors'
 }

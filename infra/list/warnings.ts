@@ -1,4 +1,4 @@
-/** What a deployment should know about its list although it is no reason to refuse it. */
+/** Deployment warnings about a valid list. */
 import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ErrorName } from '../../mirror/contract.ts'
@@ -7,7 +7,7 @@ import { readEntry } from '../../mirror/list/entry.ts'
 import { targetProblem } from '../../mirror/list/names.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
 
-/** Such an image would fail in every run, and the others would not: better said now than by the first alert. */
+/** Warns of images whose targets would fail in every run, while the other images succeed. */
 export function warnOfTargets(scope: Construct, list: List): void {
   for (const given of list.images) {
     const { image, repository } = readEntry(given, list)
@@ -18,10 +18,10 @@ export function warnOfTargets(scope: Construct, list: List): void {
   }
 }
 
-/** How long before the end of an authority's certificate it is said. */
+/** How long before a certificate expires the warning starts. */
 const NOTICE = Duration.days(30)
 
-/** @throws InvalidInput when all of a registry's authorities have expired: nothing of it could be read */
+/** @throws InvalidInput if all of a registry's authorities have expired, which makes it unreadable */
 export function warnOfAuthorities(
   scope: Construct,
   { registries = {} }: Pick<List, 'registries'>,
@@ -35,7 +35,7 @@ export function warnOfAuthorities(
     )
     const expired = ending.filter(({ validTo }) => Date.parse(validTo) < now)
     if (expired.length > 0 && expired.length === certificates.length) {
-      const message = `${said.join('\n')}; give the one that took its place`
+      const message = `${said.join('\n')}; replace it with its successor`
       throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
     }
     for (const text of said) Annotations.of(scope).addWarningV2('image-mirror:authority', text)

@@ -1,6 +1,6 @@
 /**
- * How long a schedule waits between two runs: at most, which an alarm needs to know before it calls a run missing, and at
- * least, after which a late start is of no use.
+ * The intervals of a schedule. An alarm needs the longest to detect a missing run; the shortest limits how late a start
+ * is still useful.
  */
 import { Duration } from 'aws-cdk-lib'
 
@@ -8,7 +8,7 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 const DAY_MINUTES = 24 * 60
 const WEEK_MINUTES = 7 * DAY_MINUTES
 
-/** Undefined for a schedule that leaves out days of the month, months or years: its pauses are of different lengths. */
+/** Returns undefined for a schedule with gaps of days of the month, months or years, because its intervals vary. */
 export function longestPause(expression: string): Duration | undefined {
   const { kind, inner } = partsOf(expression)
   if (kind === 'rate') return rate(inner)
@@ -19,7 +19,7 @@ export function longestPause(expression: string): Duration | undefined {
   return pauses && Duration.minutes(Math.max(...pauses))
 }
 
-/** Or less: days that a schedule leaves out make no pause shorter, and need not be understood. */
+/** A lower bound: days that a schedule skips never shorten an interval, so they are ignored. */
 export function shortestPause(expression: string): Duration | undefined {
   const { kind, inner } = partsOf(expression)
   if (kind === 'rate') return rate(inner)
@@ -41,7 +41,7 @@ function rate(inner: string): Duration | undefined {
   return unit === 'day' ? Duration.days(Number(value)) : undefined
 }
 
-/** The minutes from each moment of the week to the next, around the end of the week too. */
+/** The minutes between successive starts in a week, including the wrap around its end. */
 function pausesOf(minute: string, hour: string, weekday: string): number[] | undefined {
   const [minutes, hours] = [valuesOf(minute, 0, 59), valuesOf(hour, 0, 23)]
   const days = valuesOf(weekday.replace('?', '*'), 1, 7)
@@ -55,7 +55,10 @@ function pausesOf(minute: string, hour: string, weekday: string): number[] | und
   return pauses.length === 0 ? undefined : pauses
 }
 
-/** `5`, `*`, `1-5`, `MON-FRI`, `0/15`, and several with commas; undefined for what is about months, `L` and `#`. */
+/**
+ * Parses `5`, `*`, `1-5`, `MON-FRI`, `0/15` and comma-separated lists of these. Returns undefined for month names, `L`
+ * and `#`.
+ */
 function valuesOf(field: string, from: number, to: number): number[] | undefined {
   const parts = field.split(',').map((part) => part.match(/^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/))
   const values = new Set<number>()

@@ -1,24 +1,24 @@
-/** Event patterns for the pushes that start runs, as many as the names take. */
+/** Event patterns for the pushes that start runs, split into as many rules as the names need. */
 import { Aws } from 'aws-cdk-lib'
 import type { EventPattern } from 'aws-cdk-lib/aws-events'
 import { ErrorName } from '../../mirror/contract.ts'
 import type { PushSettings } from '../../mirror/list/config.ts'
 import { matchesAny } from '../../mirror/list/names.ts'
 
-/** Characters of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/** The maximum length of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MAX_PATTERN = 2048
 
 /**
- * Each rule is one statement of 340 characters in the policy of the queue for what it cannot deliver, and such a policy
- * has 8,192: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+ * Each rule adds a statement of 340 characters to the policy of the dead-letter queue, which has at most 8,192
+ * characters: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  */
 const MAX_RULES = 20
 
 /**
- * Only what is worth a run: a tag that was pushed, in a repository that the list names. An index is pushed with
- * its tag and its children with an empty one; DELETE and UPDATE_STORAGE_CLASS come under the same detail-type.
+ * Matches pushed tags in the repositories of the list. An index is pushed with its tag, and its children with an empty
+ * tag; DELETE and UPDATE_STORAGE_CLASS have the same detail-type.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
- * @throws InvalidInput when the names take more rules than can be made
+ * @throws InvalidInput if the names need more rules than the limit
  */
 export function pushesTo(regions: readonly string[], { repositories }: PushSettings): EventPattern[] {
   const pattern = (names: readonly NamePattern[]): EventPattern => ({
@@ -41,7 +41,7 @@ export function pushesTo(regions: readonly string[], { repositories }: PushSetti
 
 type NamePattern = string | { prefix: string } | { wildcard: string }
 
-/** Without those that others match, too: a push that met two rules would start two runs. */
+/** Removes names that other patterns match: a push that matches two rules would start two runs. */
 function distinct(repositories: readonly string[]): string[] {
   const patterns = [...new Set(repositories)]
   const wide = patterns.filter((pattern) => pattern.includes('*'))
@@ -63,12 +63,12 @@ function grouped(names: readonly NamePattern[], room: number): NamePattern[][] {
   return groups
 }
 
-/** The token of the account is longer than the twelve digits that take its place. */
+/** The account token is longer than the twelve digits that replace it. */
 function sizeOf(value: unknown): number {
   return JSON.stringify(value).length
 }
 
-/** A prefix where that says the same: EventBridge refuses patterns with too many wildcards, and two `*` in a row. */
+/** Uses a prefix where it is equivalent: EventBridge rejects patterns with too many wildcards, and two `*` in a row. */
 function namePattern(name: string): NamePattern {
   const pattern = name.replace(/\*+/g, '*')
   if (!pattern.includes('*')) return name
@@ -77,7 +77,7 @@ function namePattern(name: string): NamePattern {
 
 function tooMany(names: number, rules: number): Error {
   const message =
-    `push.repositories: ${names} entries take ${rules} event rules, and ${MAX_RULES} can be made; ` +
+    `push.repositories: ${names} entries need ${rules} event rules, and the limit is ${MAX_RULES}; ` +
     'name the repositories by fewer patterns, such as "team/*"'
   return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }

@@ -1,4 +1,4 @@
-/** Pushes to the repositories that the list names start runs, from whichever region they come. */
+/** Starts runs for pushes to the repositories of the list, from any of its regions. */
 import { Stack } from 'aws-cdk-lib'
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
@@ -10,15 +10,15 @@ import type { PushSettings } from '../../mirror/list/config.ts'
 import { serviceRole } from '../iam/roles.ts'
 import { pushesTo } from './push-patterns.ts'
 
-/** What a push starts, and where EventBridge leaves it when it cannot. */
+/** The state machine that a push starts, and the dead-letter queue. */
 export interface PushTarget {
   readonly machine: IStateMachine
   readonly undelivered: IQueue
 }
 
 /**
- * No other event tells of the same push, so that EventBridge tries for as long as it can, by default: 24 hours.
- * @throws InvalidInput when a copy of ours would be taken for a push of somebody's
+ * Keeps EventBridge's default of 24 hours of retries, because no other event reports the same push.
+ * @throws InvalidInput if a copy by the mirror would match the pattern of a push
  */
 export function startByPush(
   scope: Construct,
@@ -47,7 +47,7 @@ export function startByPush(
   }
 }
 
-/** The first has the name that it would have alone. */
+/** The first rule keeps the plain ID. */
 function numbered(id: string, index: number): string {
   return index === 0 ? id : `${id}${index + 1}`
 }
@@ -64,7 +64,7 @@ const PUSH_INPUT = {
 } satisfies { push: Record<keyof NonNullable<ExecutionInput['push']>, string> }
 
 /**
- * In a region that is not the home region: sends its pushes to the bus there, where they still say where they are from.
+ * Forwards pushes from a further region to the bus of the home region. The events keep their region.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
  */
 export function forwardPushes(
@@ -99,14 +99,14 @@ function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[])
     const target = own.find((name) => overlap(pattern, name))
     if (target === undefined) continue
     const error = new Error(
-      `push.repositories: "${pattern}" also matches "${target}", which this mirror writes itself, so that each copy would start a run; name the repositories more closely`,
+      `push.repositories: "${pattern}" also matches "${target}", which this mirror writes itself, so each copy would start a run; use narrower patterns`,
     )
     error.name = ErrorName.InvalidInput
     throw error
   }
 }
 
-/** Whether a name can meet both patterns. */
+/** Whether a name can match both patterns. */
 function overlap(one: string, other: string): boolean {
   if (one === '' || other === '') return /^\**$/.test(one + other)
   if (one.startsWith('*')) return overlap(one.slice(1), other) || overlap(one, other.slice(1))

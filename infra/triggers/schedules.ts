@@ -1,4 +1,4 @@
-/** The schedules that start runs: one for the whole list, and one for each that images have of their own. */
+/** The schedules that start runs: one for the whole list, and one for each schedule of single images. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import {
   ContextAttribute,
@@ -25,7 +25,7 @@ interface ScheduleProps {
   readonly scheduled?: boolean
 }
 
-/** The list's schedule as it is deployed; undefined when it has none. @throws InvalidInput */
+/** The list's schedule as deployed, or undefined if it has none. @throws InvalidInput */
 export function scheduleOf(
   { schedule = DEFAULT_SCHEDULE }: List,
   { schedule: given, scheduled }: ScheduleProps,
@@ -40,7 +40,10 @@ export function scheduleOf(
   throw error
 }
 
-/** What a schedule starts, where it leaves what it could not start, and who is told when it cannot do that either. */
+/**
+ * The state machine that a schedule starts, its dead-letter queue, and the topic that reports a start that could not
+ * even be queued.
+ */
 export interface ScheduleTarget {
   readonly machine: IStateMachine
   readonly undelivered: IQueue
@@ -48,14 +51,14 @@ export interface ScheduleTarget {
 }
 
 /**
- * Each is a schedule and an alarm, and a stack has 500 resources:
+ * Each schedule needs a schedule and an alarm, and a stack has at most 500 resources:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const MAX_SCHEDULES = 200
 
 /**
- * The schedule is the truth; a push is only a fast path, as events are delivered on a best-effort basis. Gives the
- * expressions of the schedules that it made.
+ * Creates the schedules and returns their expressions. Schedules guarantee convergence; pushes are only a shortcut,
+ * because events are delivered on a best-effort basis.
  */
 export function startBySchedule(
   scope: Construct,
@@ -70,10 +73,10 @@ export function startBySchedule(
   if (made.length > MAX_SCHEDULES) throw tooMany(made.length)
   const parts = { ...target, group: groupOf(scope, target.topic) }
   if (whole !== undefined && wanted.delete(whole.expressionString)) {
-    schedule(scope, 'Schedule', parts, whole, 'Mirrors the list, but for images with another schedule')
+    schedule(scope, 'Schedule', parts, whole, 'Mirrors all images without a schedule of their own')
   }
   for (const text of wanted) {
-    // A slash would part the id of a construct.
+    // A construct ID must not contain a slash.
     const id = `Schedule ${text.replaceAll('/', ':')}`
     schedule(scope, id, parts, expressionOf(text), `Mirrors the images with the schedule ${text}`)
   }
@@ -82,19 +85,19 @@ export function startBySchedule(
 
 function tooMany(count: number): Error {
   const message =
-    `the images of the list have ${count} different schedules, and a mirror can have ${MAX_SCHEDULES}; ` +
-    'give images that are mirrored about as often the same schedule'
+    `the images of the list have ${count} different schedules, and a mirror can have at most ${MAX_SCHEDULES}; ` +
+    'use the same schedule for images with similar intervals'
   return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }
 
-/** Metrics are those of a group, and the group that EventBridge Scheduler brings is everybody's. */
+/** EventBridge Scheduler's metrics are per group, and its default group is shared with other schedules. */
 function groupOf(scope: Construct, topic: ITopic): ScheduleGroup {
   const group = new ScheduleGroup(scope, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY })
   tellWhatIsLost(scope, group, topic)
   return group
 }
 
-/** The input names the schedule, and the list says which images have it. */
+/** The input names the schedule; the list maps it to images. */
 function schedule(
   scope: Construct,
   id: string,
@@ -117,20 +120,20 @@ function schedule(
       maxEventAge: usefulFor(expression.expressionString),
     }),
   })
-  // A rate starts its first run at once, which needs all that the machine may do.
+  // A rate schedule starts its first run immediately, which needs all permissions of the state machine.
   made.node.addDependency(machine)
 }
 
 /**
- * The next run does what this one was to do: after an outage, one run starts instead of all that were missed. At most as
- * long as EventBridge Scheduler tries.
+ * The maximum age of a start. The next run does the same work, so an outage leads to one run instead of all missed
+ * ones. Capped at EventBridge Scheduler's limit.
  */
 function usefulFor(expression: string): Duration {
   const pause = shortestPause(expression)
   return pause === undefined || pause.toDays({ integral: false }) > 1 ? Duration.days(1) : pause
 }
 
-/** Registries are busiest on the full hour; whoever counts in minutes means them. */
+/** Registries are busiest on the full hour, so starts are spread. Schedules in minutes are exact. */
 function windowOf(expression: string): TimeWindow {
   return /minute/.test(expression) ? TimeWindow.off() : TimeWindow.flexible(Duration.minutes(15))
 }

@@ -1,6 +1,6 @@
 /**
- * What EventBridge could not deliver: a start of a run, a push on its way to the home region, word of a broken run. It is
- * kept in a queue, and an alarm tells of it, as no run can.
+ * Dead-letter queue for events that EventBridge could not deliver: starts of runs, forwarded pushes, and reports of
+ * broken runs. An alarm reports them, because no run can.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
@@ -15,46 +15,46 @@ import { acknowledge } from '../iam/acknowledge.ts'
 
 export interface UndeliveredProps {
   readonly topic: ITopic
-  /** What could not be delivered, for people. */
+  /** A description of the undelivered events, for the alarm text. */
   readonly what: string
 }
 
-/** As long as SQS can: what waits is all that is left of a push. */
+/** SQS's maximum, because the message may be the only trace of a push. */
 const RETENTION = Duration.days(14)
 
 /**
- * The queue for the rules and the schedules of this stack; it must be in their region. Rules may send to it by its own
- * policy, which names each of them, and schedules by their role.
+ * Creates the queue for the rules and schedules of this stack, which must be in the same region. The queue policy names
+ * each rule; schedules use their role.
  */
 export function keepUndelivered(scope: Construct, props: UndeliveredProps): IQueue {
   const queue = new Queue(scope, 'Undelivered', {
-    // A key of ours would be one more thing that may refuse.
+    // A customer managed key could prevent delivery.
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: RETENTION,
   })
   acknowledge(queue, {
-    'AwsSolutions-SQS3': 'this is a dead-letter queue, of rules and schedules, and people are what reads it',
+    'AwsSolutions-SQS3': 'this is a dead-letter queue of rules and schedules, which people read',
   })
   tellWhatWaits(scope, queue, props)
   return queue
 }
 
 /**
- * It stays in ALARM until the queue is empty, so that any number of failures is one message. A queue without messages has
- * no metrics after six hours, which is well.
+ * Stays in ALARM until the queue is empty, so that any number of failures sends one message. An empty queue has no
+ * metrics after six hours, which counts as OK.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
  */
 function tellWhatWaits(scope: Construct, queue: Queue, { topic, what }: UndeliveredProps): void {
   const { region } = Stack.of(scope)
   queue
-    // Whoever reads a message hides it for half a minute, which is no reason to tell of it again.
+    // Reading a message hides it for 30 seconds, which must not trigger another notification.
     .metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) })
     .createAlarm(scope, 'NotDelivered', {
       alarmDescription:
-        `image-mirror: ${what}. What EventBridge could not deliver waits for ${RETENTION.toDays()} days, and says why: ` +
+        `image-mirror: ${what}. The undelivered events are kept for ${RETENTION.toDays()} days, each with its error: ` +
         `aws sqs receive-message --region ${region} --queue-url ${queue.queueUrl} --message-attribute-names All --max-number-of-messages 10. ` +
-        'Until the queue is empty, there is no further message. What to do: docs/runbook.md#notdelivered',
+        'No further message is sent until the queue is empty. What to do: docs/runbook.md#notdelivered',
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -64,16 +64,16 @@ function tellWhatWaits(scope: Construct, queue: Queue, { topic, what }: Undelive
 }
 
 /**
- * A schedule sends to the queue by the role that it starts runs with: without that role, there is no message to find.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+ * Reports starts that could not be queued. A schedule sends to the queue with the role that starts runs: if that role
+ * is gone, the queue stays empty. https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
  */
 export function tellWhatIsLost(scope: Construct, group: ScheduleGroup, topic: ITopic): void {
   group
     .metricFailedToBeSentToDLQ(undefined, { statistic: Stats.SUM, period: Duration.minutes(5) })
     .createAlarm(scope, 'StartLost', {
       alarmDescription:
-        'image-mirror: a schedule could not start its run, and could not keep the start for you either: its role or the ' +
-        'queue has been changed, or is gone. What to do: docs/runbook.md#notdelivered',
+        'image-mirror: a schedule could not start its run and could not queue the failed start: its role or the ' +
+        'queue was changed or deleted. What to do: docs/runbook.md#notdelivered',
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

@@ -56,7 +56,9 @@ test('-c compute=lambda is what builds run on', () => {
   const { directory } = withContext({ compute: 'lambda' })
   const [project] = ofType(templateIn(directory).Resources, 'AWS::CodeBuild::Project')
   expect(project?.Properties.Environment.Type).toBe('ARM_LAMBDA_CONTAINER')
-  expect(() => withContext({ compute: 'fargate' })).toThrow('compute must be ec2 or lambda, and is "fargate"')
+  expect(() => withContext({ compute: 'fargate' })).toThrow(
+    'compute: "fargate" is invalid; use ec2 or lambda',
+  )
 })
 
 test('-c list=FILE is what it mirrors', () => {
@@ -100,7 +102,7 @@ test('two mirrors of a region have no name in common', () => {
 test.each([
   ['lst', /-c lst=.*did you mean "list"/],
   ['shedule', /did you mean "schedule"/],
-  ['region', /-c region=… is no setting of this app, which has list, name, schedule, compute$/],
+  ['region', /-c region=… is not a setting of this app; its settings are list, name, schedule, compute$/],
 ])('-c %s=… is refused, with what there is', (key, message) => {
   expect(() => withContext({ [key]: 'x' })).toThrow(message)
 })
@@ -168,7 +170,7 @@ test('an authority that the list names by a file is told to what asks sources, a
     ({ Properties }) => Properties.Environment.Variables.REGISTRY_CA === value,
   )
   expect(told.map(({ Properties }) => Properties.Description)).toEqual([
-    'Asks a source which tags match and what digest each has',
+    'Resolves the matching tags of a source and their digests',
   ])
 })
 

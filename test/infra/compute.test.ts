@@ -63,7 +63,7 @@ test('Lambda compute is refused together with a VPC, in every region, and instan
     expect.objectContaining({
       name: 'InvalidInput',
       message: expect.stringMatching(
-        /compute: 'lambda' and vpc cannot .* use compute: 'ec2', or take vpc out/,
+        /compute: 'lambda' cannot be combined with vpc, .* use compute: 'ec2', or remove vpc/,
       ),
     }),
   )
@@ -79,5 +79,5 @@ test('a stack for whatever region is warned, and not refused', () => {
 })
 
 test.each(['fargate', '', 'EC2'])('"%s" is no compute', (text) => {
-  expect(() => parseCompute(text)).toThrow(`compute must be ec2 or lambda, and is "${text}"`)
+  expect(() => parseCompute(text)).toThrow(`compute: "${text}" is invalid; use ec2 or lambda`)
 })

@@ -76,7 +76,7 @@ test('public subnets are refused: there is no way out of them for us', () => {
 })
 
 test.each([{ vpcSubnets: {} }, { securityGroups: [] }])('%j without a VPC cannot be meant', (props) => {
-  expect(() => networkOf(testStack(), LISTED, props)).toThrow('give vpc too')
+  expect(() => networkOf(testStack(), LISTED, props)).toThrow('set vpc too')
 })
 
 test('Lambda may manage interfaces, and the code of a function may not', () => {

@@ -59,7 +59,7 @@ test('both states reach the failure topic, and a deployment sends nothing', () =
 
 test('it says what it means and where to read on', () => {
   expect(daily.AlarmDescription).toContain('not verified for 30 hours (ALARM)')
-  expect(daily.AlarmDescription).toContain('no run of it has reported for 54 hours (INSUFFICIENT_DATA)')
+  expect(daily.AlarmDescription).toContain('no run of it reported for 54 hours (INSUFFICIENT_DATA)')
   const [, anchor] = /docs\/runbook\.md#(\w+)$/.exec(daily.AlarmDescription) ?? []
   const headings = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
   expect(headings.map((heading) => heading.slice(3).toLowerCase())).toContain(anchor)
@@ -83,6 +83,6 @@ test.each(['rate(7 days)', 'cron(0 3 1 * ? *)'])(
   (schedule) => {
     const { resources, told } = watching(schedule)
     expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toEqual([])
-    expect(told).toContain(`nobody is told when runs of the schedule ${schedule} fail to come`)
+    expect(told).toContain(`missing runs of the schedule ${schedule} raise no alarm`)
   },
 )

@@ -82,9 +82,9 @@ test('the message says what ended how, and how to run it again', () => {
     'rule',
   )
   expect(message.split('\n')).toEqual([
-    '"image-mirror: the run nightly ended TIMED_OUT (States.Timeout) and could not say which pairs failed."',
+    '"image-mirror: the run nightly ended TIMED_OUT (States.Timeout) without reporting which pairs failed."',
     `"What happened: aws stepfunctions get-execution-history --reverse-order --max-items 10 --region us-east-1 --execution-arn ${EXECUTION}"`,
-    `"Run it again, with the input that it had: aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text | aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input file:///dev/stdin"`,
+    `"Run it again with the same input: aws stepfunctions describe-execution --region us-east-1 --execution-arn ${EXECUTION} --query input --output text | aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${ARN} --input file:///dev/stdin"`,
   ])
 })
 

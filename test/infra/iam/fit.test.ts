@@ -93,7 +93,7 @@ test.each([
   expect(() => fitted(settings)).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',
-      message: expect.stringMatching(new RegExp(`2000 .* takes \\d+ policies .* has room for 8: .*${fix}`)),
+      message: expect.stringMatching(new RegExp(`2000 .* needs \\d+ policies .* has room for 8: .*${fix}`)),
     }),
   )
 })

@@ -85,7 +85,7 @@ test.each([
 test('refuses a list whose home is not the region of the stack', () => {
   const { errors } = read({ list: listOf({ home: 'eu-west-1' }) }, 'us-east-1')
   expect(errors).toEqual([
-    'home: the list says eu-west-1, and the stack is in us-east-1; put the stack there, or change home',
+    'home: the list has eu-west-1, but the stack is in us-east-1; deploy the stack to eu-west-1, or change home',
   ])
 })
 

@@ -56,12 +56,12 @@ test('more than Lambda takes is refused, with how much it is', () => {
   }
   expect(error).toMatchObject({
     name: ErrorName.InvalidInput,
-    message: expect.stringMatching(/takes \d{4} bytes as environment variables, and Lambda has 4096/),
+    message: expect.stringMatching(/need \d{4} bytes of environment variables, and Lambda allows 4096/),
   })
 })
 
 test('too many registries with token servers are refused with another fix', () => {
   const hosts = Array.from({ length: 100 }, (_, n) => `registry-${n}.example`)
   const registries = Object.fromEntries(hosts.map((host) => [host, { realms: ['https://auth.example.com'] }]))
-  expect(() => registrySettings({ registries })).toThrow(/\d{4} bytes .* 4096; leave out registries/)
+  expect(() => registrySettings({ registries })).toThrow(/\d{4} bytes .* 4096; remove registries/)
 })

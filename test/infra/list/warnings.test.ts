@@ -51,6 +51,6 @@ test('an authority that has expired beside another, or soon will, is told at syn
 
 test('a registry whose authorities have all expired is refused', () => {
   expect(() => warningsOf(ending('old', -2) + ending('older', -3))).toThrow(
-    /"CN=old" has expired on 2026-06-13\n.*"CN=older" has expired on 2026-06-12; give the one/,
+    /"CN=old" has expired on 2026-06-13\n.*"CN=older" has expired on 2026-06-12; replace it/,
   )
 })

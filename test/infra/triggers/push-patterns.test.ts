@@ -45,7 +45,7 @@ test('more names than rules can be made for are refused, with what to write', ()
     expect.objectContaining({
       name: 'InvalidInput',
       message: expect.stringMatching(
-        /^push\.repositories: 2000 entries take \d\d event rules, and 20 .* "team\/\*"$/,
+        /^push\.repositories: 2000 entries need \d\d event rules, and the limit is 20; .* "team\/\*"$/,
       ),
     }),
   )

@@ -66,7 +66,7 @@ test('one message comes, to the failure topic', () => {
 })
 
 test('it says what happened, how to read what waits, and where to read on', () => {
-  expect(description).toMatch(/^image-mirror: a run did not start\. .* waits for 14 days/)
+  expect(description).toMatch(/^image-mirror: a run did not start\. .* are kept for 14 days/)
   expect(description).toMatch(
     /aws sqs receive-message --region us-east-1 --queue-url <Undelivered\w+> --message-attribute-names All /,
   )

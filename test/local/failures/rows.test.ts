@@ -77,7 +77,7 @@ function expectRefused(told: Told): void {
 function expectNet(told: Told, status: string, error?: string): void {
   expect(told.ended).toMatchObject({ status, ...(error && { error }) })
   expect(told.messages).toHaveLength(1)
-  expect(told.messages[0]).toContain(`ended ${status} (${error ?? ''}) and could not say which pairs failed`)
+  expect(told.messages[0]).toContain(`ended ${status} (${error ?? ''}) without reporting which pairs failed`)
 }
 
 /** The states that the pair goes through. */
