@@ -1,27 +1,18 @@
-/** The command `copy`: the copier by hand. From arguments to a report and an exit status. */
+/** The command `copy`: the copier by hand, from options to a report and an exit status. */
 
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { createRegistries } from '../registry/open.ts'
+import type { CopyOptions } from './copy/command.ts'
 import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
 import { runJob } from './copy/job.ts'
-import { COPY_HELP, type CopyOptions, parseCopyOptions } from './copy/options.ts'
 import { showCopyProgress } from './copy/progress.ts'
 import { type CopyDocument, isGood } from './copy/report.ts'
 import { renderCopy } from './copy/text.ts'
 import { INTERRUPTED } from './interrupted.ts'
-import type { Terminal } from './run.ts'
+import type { Terminal } from './terminal.ts'
 
-/** Gives the exit status. */
-export async function copy(
-  args: readonly string[],
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  const options = parseCopyOptions(args)
-  if (options.help) {
-    terminal.stdout.write(`${COPY_HELP}\n`)
-    return 0
-  }
+/** Returns the exit status. */
+export async function copy(options: CopyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const document = await perform(options, terminal, signal)
   const people = options.json ? terminal.stderr : terminal.stdout
   people.write(`${renderCopy(document).join('\n')}\n`)

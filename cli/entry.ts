@@ -1,25 +1,32 @@
 /** The frame of every command: signals abort it, and errors become messages and exit statuses. */
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
-import { didYouMean } from '../mirror/nearest.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { RegistryError } from '../registry/model/errors.ts'
+import { type Choose, defineCommand, type Job } from './define.ts'
 import { INTERRUPTED } from './interrupted.ts'
-import type { Terminal } from './run.ts'
+import { refuseNpmFlags } from './run/npm-flags.ts'
 import { systemSentence } from './system-error.ts'
-import { MAIN_HELP, UsageError } from './usage.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 
-/** Gives the exit status. */
-export type Command = (args: readonly string[], terminal: Terminal, signal: AbortSignal) => Promise<number>
+const DESCRIPTION = 'Keeps container images present, with the same digest, in Amazon ECR in every region.'
+
+/** Defines the commands, which choose what to do. */
+export type Define = (choose: Choose) => readonly CommandUnknownOpts[]
 
 /** Runs the command that the arguments of this process name. */
-export async function runProgram(commands: Readonly<Record<string, Command>>): Promise<void> {
+export async function runProgram(define: Define): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreDeparted)
-  // An empty event loop must not exit with status 0.
-  process.exitCode = 1
-  process.exitCode = await perform(commands, process.argv.slice(2), process).catch((error: unknown) =>
-    report(error, process),
-  )
+  try {
+    const job = jobOf(process.argv.slice(2), define)
+    // An empty event loop must not exit with status 0.
+    process.exitCode = 1
+    process.exitCode = await perform(job, process)
+  } catch (error) {
+    process.exitCode = report(error, process)
+  }
 }
 
 /**
@@ -36,23 +43,24 @@ function ignoreDeparted(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-async function perform(
-  commands: Readonly<Record<string, Command>>,
-  [name, ...args]: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h') {
-    terminal.stdout.write(`${MAIN_HELP}\n`)
-    return name === undefined ? 2 : 0
+/** @throws {UsageError} for a command line that is not understood, CommanderError after help or a version was printed */
+function jobOf(args: readonly string[], define: Define): Job {
+  let job: Job | undefined
+  const program = defineCommand('npx image-mirror')
+    .description(DESCRIPTION)
+    .version(manifest.version, '-V, --version')
+  for (const command of define((chosen) => {
+    job = chosen
+  })) {
+    program.addCommand(command)
+    if (command.name() === args[0]) refuseNpmFlags(args.slice(1), command.options, process.env)
   }
-  if (name === '--version' || name === '-V') {
-    terminal.stdout.write(`${manifest.version}\n`)
-    return 0
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) {
-    throw new UsageError(`there is no command "${name}"${didYouMean(name, Object.keys(commands))}`)
-  }
+  program.parse(args, { from: 'user' })
+  if (job === undefined) throw new Error(`the command ${args[0]} does nothing`)
+  return job
+}
+
+async function perform(job: Job, terminal: Terminal): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -61,7 +69,7 @@ async function perform(
       stop.abort(signal)
     })
   }
-  return finish(command(args, terminal, stop.signal), stop, terminal)
+  return finish(job(terminal, stop.signal), stop, terminal)
 }
 
 /** How long a command may take to tidy up after a failure that none of its calls could throw. */
@@ -88,6 +96,7 @@ async function finish(running: Promise<number>, stop: AbortController, terminal:
 
 /** Prints the error and returns the exit status. Only a fault of ours is worth a stack. */
 function report(error: unknown, { stderr }: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof UsageError) {
     stderr.write(`${error.message}\nSee --help.\n`)
     return 2

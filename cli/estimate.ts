@@ -1,5 +1,4 @@
-/** The command `estimate`: what a list would cost in a month, by part, before anything is deployed. */
-import { parseArgs } from 'node:util'
+/** The command `estimate`: what a list costs in a month, by part, before anything is deployed. */
 import {
   atMost,
   buildSeconds,
@@ -15,20 +14,9 @@ import {
 import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
 import { readEntry } from '../mirror/list/entry.ts'
+import type { EstimateOptions } from './estimate/command.ts'
 import { readList } from './run/files.ts'
-import type { Terminal } from './run.ts'
-import { ESTIMATE_HELP, UsageError } from './usage.ts'
-
-const FLAGS = {
-  list: { type: 'string', default: 'mirror.yaml' },
-  runs: { type: 'string', default: '30' },
-  changes: { type: 'string', default: '4' },
-  gb: { type: 'string', default: '0.3' },
-  builds: { type: 'string', default: String(DEFAULT_CONCURRENCY.builds) },
-  compute: { type: 'string', default: 'ec2' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const
+import type { Terminal } from './terminal.ts'
 
 const PARTS: Readonly<Record<keyof Costs, string>> = {
   stepFunctions: 'Step Functions',
@@ -39,16 +27,11 @@ const PARTS: Readonly<Record<keyof Costs, string>> = {
   other: 'S3, logs, KMS key',
 }
 
-/** Gives the exit status. */
-export async function estimate(args: readonly string[], { stdout }: Terminal): Promise<number> {
-  const values = parse(args)
-  if (values.help) {
-    stdout.write(`${ESTIMATE_HELP}\n`)
-    return 0
-  }
-  const work = workloadOf(await readList(values.list, values.list, undefined), values)
+/** Returns the exit status. */
+export async function estimate(options: EstimateOptions, { stdout }: Terminal): Promise<number> {
+  const work = workloadOf(await readList(options.list, options.list, undefined), options)
   const costs = costsOf(work)
-  const text = values.json
+  const text = options.json
     ? JSON.stringify(
         { costs, total: totalOf(costs), totalAtMost: totalOf(atMost(costs)), hours: hoursOf(work) },
         undefined,
@@ -59,34 +42,15 @@ export async function estimate(args: readonly string[], { stdout }: Terminal): P
   return 0
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: false }).values
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1))
-  }
-}
-
-function workloadOf(list: List, values: ReturnType<typeof parse>): Workload {
-  const { compute } = values
-  if (compute !== 'ec2' && compute !== 'lambda') {
-    throw new UsageError(`--compute: "${compute}" is neither "ec2" nor "lambda"`)
-  }
+function workloadOf(list: List, { runs, changes, gb, builds, compute }: EstimateOptions): Workload {
   return {
     regionsOf: list.images.map((entry) => readEntry(entry, list).regions.length),
-    runsPerMonth: amount('--runs', values.runs),
-    changesPerMonth: amount('--changes', values.changes),
-    gigabytes: amount('--gb', values.gb),
+    runsPerMonth: runs,
+    changesPerMonth: changes,
+    gigabytes: gb,
     compute,
-    concurrency: { ...DEFAULT_CONCURRENCY, builds: Math.max(1, amount('--builds', values.builds)) },
+    concurrency: { ...DEFAULT_CONCURRENCY, builds: Math.max(1, builds) },
   }
-}
-
-function amount(flag: string, text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new UsageError(`${flag}: "${text}" is not a number from 0 up`)
 }
 
 function renderEstimate(work: Workload, costs: Costs): string[] {

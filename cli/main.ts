@@ -1,8 +1,15 @@
 /** The program's entry: its commands, each loaded when it is called, since what one of them needs must not slow the other. */
+import { completionCommand } from './completion/command.ts'
+import { copyCommand } from './copy/command.ts'
 import { runProgram } from './entry.ts'
+import { estimateCommand } from './estimate/command.ts'
+import { runCommand } from './run/command.ts'
 
-await runProgram({
-  run: async (...call) => (await import('./run.ts')).run(...call),
-  copy: async (...call) => (await import('./copy.ts')).copy(...call),
-  estimate: async (args, terminal) => (await import('./estimate.ts')).estimate(args, terminal),
-})
+await runProgram((choose) => [
+  runCommand((options) => choose(async (...frame) => (await import('./run.ts')).run(options, ...frame))),
+  copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
+  estimateCommand((options) =>
+    choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),
+  ),
+  completionCommand(choose),
+])

@@ -10,33 +10,22 @@ import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import { INTERRUPTED } from './interrupted.ts'
+import type { RunOptions } from './run/command.ts'
 import { readInput, readList } from './run/files.ts'
-import { parseRunOptions, type RunOptions } from './run/options.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
 import { rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
 import { asTyped } from './run/typed.ts'
-import { widthOf } from './terminal.ts'
-import { RUN_HELP } from './usage.ts'
+import { type Terminal, widthOf } from './terminal.ts'
 import { plural, wrap } from './words.ts'
 
 const PROJECT_ROOT = join(import.meta.dirname, '..')
 const OWN_LIST = 'mirror.yaml'
 
-export interface Terminal {
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-}
-
-/** Gives the exit status. */
-export async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const options = parseRunOptions(args)
-  if (options.help) {
-    terminal.stdout.write(`${RUN_HELP}\n`)
-    return 0
-  }
+/** Returns the exit status. */
+export async function run(options: RunOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const list = await (options.list === undefined
     ? readList(join(PROJECT_ROOT, OWN_LIST), OWN_LIST, options.regions)
     : readList(options.list, options.list, options.regions))

@@ -1,6 +1,12 @@
 /** What a terminal can do, and how wide its lines are. */
 import { stripVTControlCharacters } from 'node:util'
 
+/** The streams of the process that runs a command. */
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
 export interface Screen {
   readonly isTTY?: boolean
   readonly columns?: number

@@ -6,7 +6,7 @@ import type { Json } from '../../local/json.ts'
 import { overrideRegions } from '../../local/override-regions.ts'
 import type { List, Region } from '../../mirror/list/config.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** @throws {UsageError} when there is no such file, InvalidInput when it is not a list */
 export async function readList(

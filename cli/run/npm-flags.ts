@@ -3,18 +3,27 @@
  * hands on FILE alone. It reports the flag in the environment.
  * https://docs.npmjs.com/cli/using-npm/scripts#environment
  */
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../usage-error.ts'
 
-export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+export interface Flag {
+  name(): string
+  /** Takes a value. */
+  readonly required: boolean
+}
 
 /** @throws {UsageError} with the command as it has to be typed */
-export function refuseNpmFlags(args: readonly string[], flags: Flags, env: NodeJS.ProcessEnv): void {
+export function refuseNpmFlags(
+  args: readonly string[],
+  flags: readonly Flag[],
+  env: NodeJS.ProcessEnv,
+): void {
   if (env.npm_lifecycle_event !== 'start') return
   const values = args.filter((arg) => !arg.startsWith('-'))
-  const typed = Object.entries(flags).flatMap(([name, { type }]) => {
+  const typed = flags.flatMap((flag) => {
+    const name = flag.name()
     const kept = env[`npm_config_${name.replaceAll('-', '_')}`]
     if (kept === undefined || kept === '' || kept === 'false') return []
-    if (type === 'boolean') return [`--${name}`]
+    if (!flag.required) return [`--${name}`]
     const value = kept === 'true' ? values.shift() : kept
     return [`--${name} ${value ?? 'VALUE'}`]
   })

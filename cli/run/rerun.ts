@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CLOCKS } from '../../local/clock.ts'
 import { isObject, type Json } from '../../local/json.ts'
 import type { RunDocument } from '../../local/run-document.ts'
-import type { RunOptions } from './options.ts'
+import type { RunOptions } from './command.ts'
 import { asTyped } from './typed.ts'
 
 /** Where the failed pairs of the last run are written to, as the input of another one. */

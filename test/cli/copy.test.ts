@@ -82,8 +82,11 @@ test('ends with 1 when a target does not hold the image', async () => {
 })
 
 test.each([
-  [[], 'copy needs a source and at least one target'],
-  [['redis', 'quay.io/a/b', '--force'], 'unknown flag --force'],
+  [
+    [],
+    "missing required argument 'source'\nUsage: npx image-mirror copy [options] <source> <target...>\nSee --help.",
+  ],
+  [['redis', 'quay.io/a/b', '--force'], "unknown option '--force'"],
 ])('%j ends with 2 and a hint', async (args, words) => {
   const { status, stdout, stderr } = await copy(args)
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

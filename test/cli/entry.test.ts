@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const ENTRY = join(import.meta.dirname, '..', '..', 'cli', 'entry.ts')
+const CLI = join(import.meta.dirname, '..', '..', 'cli')
 
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
 
@@ -12,9 +12,10 @@ const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
 async function run(work: string, before = ''): Promise<{ status: number; stdout: string; stderr?: string }> {
   const script = `import { Writable } from 'node:stream'
 import { writeSync } from 'node:fs'
-import { leave, runProgram } from ${JSON.stringify(ENTRY)}
+import { defineCommand } from ${JSON.stringify(join(CLI, 'define.ts'))}
+import { leave, runProgram } from ${JSON.stringify(join(CLI, 'entry.ts'))}
 ${before}
-void runProgram({ work: ${work} }).then(leave)`
+void runProgram((choose) => [defineCommand('work').action(() => choose(${work}))]).then(leave)`
   const args = [...FLAGS, '-e', script, '--', 'program', 'work']
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
@@ -36,7 +37,7 @@ test('what is still on its way to where it is written to arrives', async () => {
 })
 Object.defineProperty(process, 'stdout', { value: slow })`
   const { status, stdout } = await run(
-    "async (_, { stdout }) => { for (const word of ['all', 'of', 'it']) stdout.write(word); return 4 }",
+    "async ({ stdout }) => { for (const word of ['all', 'of', 'it']) stdout.write(word); return 4 }",
     slow,
   )
   expect({ status, stdout }).toEqual({ status: 4, stdout: 'allofit' })
@@ -44,7 +45,7 @@ Object.defineProperty(process, 'stdout', { value: slow })`
 
 test('what the system refuses outside of every call stops the command and is one sentence', async () => {
   const { status, stderr } = await run(
-    `async (_, terminal, signal) => {
+    `async (terminal, signal) => {
   createWriteStream('/dev/null/log')
   await new Promise((done) => signal.addEventListener('abort', done))
   terminal.stderr.write('tidied up\\n')
@@ -60,7 +61,7 @@ test('what the system refuses outside of every call stops the command and is one
 
 test('a fault of ours outside of every call keeps its stack', async () => {
   const { status, stderr } = await run(
-    `(_, terminal, signal) => {
+    `(terminal, signal) => {
   setTimeout(() => undefined.length)
   return new Promise((done) => signal.addEventListener('abort', () => done(0)))
 }`,

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import { program } from './program.ts'
 
 let folder: string
@@ -12,9 +13,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test.each([
-  [['--help'], 'Usage: npm start'],
-  [['run', '--help'], '--regions A,B'],
+  [['--help'], 'Usage: npx image-mirror'],
+  [['help', 'copy'], 'Usage: npx image-mirror copy [options] <source> <target...>'],
+  [['run', '--help'], 'Usage: npm start -- [options]'],
+  [['run', '--help'], '--regions <a,b>'],
   [['run', '-h'], 'Exit status'],
+  [['copy', 'redis', '--nonsense', '--help'], 'Usage: npx image-mirror copy'],
+  [['--version'], manifest.version],
 ])('%j tells how it is used', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -22,10 +27,10 @@ test.each([
 })
 
 test.each([
-  [[], 'Usage: npm start'],
-  [['rum'], 'there is no command "rum"; did you mean "run"?'],
-  [['constructor'], 'there is no command "constructor"'],
-  [['run', '--jason'], 'unknown flag --jason; did you mean "json"?'],
+  [[], 'Usage: npx image-mirror'],
+  [['rum'], "unknown command 'rum'\n(Did you mean run?)"],
+  [['constructor'], "unknown command 'constructor'"],
+  [['run', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
   [['run', '--list', 'nowhere.yaml'], '--list: there is no file nowhere.yaml'],
   [['run', '--input', 'nowhere.json'], '--input: there is no file nowhere.json'],
   [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region'],

@@ -1,7 +1,7 @@
 // Copies by hand between real registries on loopback.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { copyCommand } from '../../../cli/copy/command.ts'
 import { type JobParts, runJob } from '../../../cli/copy/job.ts'
-import { parseCopyOptions } from '../../../cli/copy/options.ts'
 import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import type { CopyDocument } from '../../../cli/copy/report.ts'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
@@ -9,6 +9,7 @@ import { type Descriptor, listedIn } from '../../../registry/model/manifest.ts'
 import { createRegistries } from '../../../registry/open.ts'
 import { AMD64, closureOf, multiArch } from '../../copy/images.ts'
 import { failing, layerOf, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { parsed } from '../parsed.ts'
 
 const registries = createRegistries({
   retry: { attempts: 3, baseMs: 1, maxMs: 2 },
@@ -30,8 +31,7 @@ afterEach(async () => {
 })
 
 async function copy(args: readonly string[], more: Partial<JobParts> = {}): Promise<CopyDocument> {
-  const options = parseCopyOptions(args)
-  if (options.help) throw new Error('this asks for no help')
+  const options = parsed(copyCommand, args)
   using progress = showCopyProgress({ write: () => {} })
   const config = openDockerConfig({ environment: {}, home: '/nowhere' })
   const { signal } = new AbortController()

@@ -1,7 +1,7 @@
 // Copies of all tags: those that look like artifacts' tags and belong to no image that is copied come along.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { copyCommand } from '../../../cli/copy/command.ts'
 import { runJob } from '../../../cli/copy/job.ts'
-import { parseCopyOptions } from '../../../cli/copy/options.ts'
 import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import type { CopyDocument } from '../../../cli/copy/report.ts'
 import type { Quirks } from '../../../local/aws/registry/policy.ts'
@@ -10,6 +10,7 @@ import type { Descriptor } from '../../../registry/model/manifest.ts'
 import { createRegistries } from '../../../registry/open.ts'
 import { multiArch } from '../../copy/images.ts'
 import { failing, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { parsed } from '../parsed.ts'
 
 const FROM = 'library/app'
 const TO = 'mirror/app'
@@ -35,8 +36,7 @@ async function useTarget(quirks: Quirks = {}): Promise<void> {
 
 async function copyAll(...flags: string[]): Promise<CopyDocument> {
   const all = [...flags, '--all-tags', `${source.address}/${FROM}`, `${target.address}/${TO}`]
-  const options = parseCopyOptions(all)
-  if (options.help) throw new Error('this asks for no help')
+  const options = parsed(copyCommand, all)
   using progress = showCopyProgress({ write: () => {} })
   const config = openDockerConfig({ environment: {}, home: '/nowhere' })
   return runJob(options, { registries, config, progress, signal: new AbortController().signal })

@@ -1,7 +1,8 @@
+import { Option } from '@commander-js/extra-typings'
 import { expect, test } from 'vitest'
 import { refuseNpmFlags } from '../../../cli/run/npm-flags.ts'
 
-const FLAGS = { list: { type: 'string' }, regions: { type: 'string' }, fresh: { type: 'boolean' } } as const
+const FLAGS = [new Option('--list <file>'), new Option('--regions <a,b>'), new Option('--fresh')]
 const refuse = (args: readonly string[], env: Record<string, string>) => () =>
   refuseNpmFlags(args, FLAGS, { npm_lifecycle_event: 'start', ...env })
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { parseRunOptions } from '../../../cli/run/options.ts'
+import { runCommand } from '../../../cli/run/command.ts'
 import { rerunCommand, rerunInput } from '../../../cli/run/rerun.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
+import { parsed } from '../parsed.ts'
 
 const pair = (image: string, outcome: 'synced' | 'failed') => ({ image, outcome, region: 'us-east-1' })
 const document = { pairs: [pair('redis:7', 'synced'), pair('gone:1', 'failed')] } as unknown as RunDocument
@@ -27,7 +28,7 @@ test('nothing runs again when no pair failed, or when a push started the run', (
 
 test('the command is as short as it can be, and keeps the flags that matter', () => {
   const npm = { npm_lifecycle_event: 'start', INIT_CWD: process.cwd() }
-  expect(rerunCommand(parseRunOptions([]), npm)).toBe('npm start -- --input .mirror/failed.json')
+  expect(rerunCommand(parsed(runCommand, []), npm)).toBe('npm start -- --input .mirror/failed.json')
   const flags = [
     '--list',
     'my list.yaml',
@@ -38,7 +39,7 @@ test('the command is as short as it can be, and keeps the flags that matter', ()
     '--clock',
     'real',
   ]
-  expect(rerunCommand(parseRunOptions(flags), {})).toBe(
+  expect(rerunCommand(parsed(runCommand, flags), {})).toBe(
     "npx image-mirror run --list 'my list.yaml' --regions us-east-1,eu-west-1 --state /tmp/s --clock real --input /tmp/s/failed.json",
   )
 })

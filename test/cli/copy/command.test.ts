@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest'
-import { parseCopyOptions } from '../../../cli/copy/options.ts'
-import { UsageError } from '../../../cli/usage.ts'
+import { copyCommand } from '../../../cli/copy/command.ts'
+import { UsageError } from '../../../cli/usage-error.ts'
 import { formatReference } from '../../../registry/model/reference.ts'
+import { parsed } from '../parsed.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 
-function parsed(...args: readonly string[]) {
-  const options = parseCopyOptions(args)
-  if (options.help) throw new Error('this asks for no help')
-  return options
-}
+const copyOf = (...args: readonly string[]) => parsed(copyCommand, args)
 
 test.each([
   [['redis', 'ghcr.io/a/redis'], 'docker.io/library/redis:latest', ['ghcr.io/a/redis:latest']],
@@ -26,13 +23,13 @@ test.each([
   ],
   [['--all-tags', 'quay.io/a/b', 'c.io/b'], 'quay.io/a/b', ['c.io/b']],
 ])('%j copies %s to %j', (args, source, targets) => {
-  const options = parsed(...args)
+  const options = copyOf(...args)
   expect(formatReference(options.source)).toBe(source)
   expect(options.targets.map(formatReference)).toEqual(targets)
 })
 
 test('without flags everything that belongs to the image is copied, and nothing is made', () => {
-  expect(parsed('a.io/b', 'c.io/d')).toMatchObject({
+  expect(copyOf('a.io/b', 'c.io/d')).toMatchObject({
     allTags: false,
     artifacts: true,
     create: false,
@@ -42,13 +39,13 @@ test('without flags everything that belongs to the image is copied, and nothing 
 })
 
 test('flags may stand anywhere', () => {
-  const options = parsed('-a', 'a.io/b', '--no-artifacts', 'c.io/d', '--create', '--dry-run', '--json')
+  const options = copyOf('-a', 'a.io/b', '--no-artifacts', 'c.io/d', '--create', '--dry-run', '--json')
   expect(options).toMatchObject({ allTags: true, artifacts: false, create: true, dryRun: true, json: true })
 })
 
 test.each([
-  [[], 'needs a source and at least one target'],
-  [['redis'], 'needs a source and at least one target'],
+  [[], "missing required argument 'source'\nUsage: copy [options] <source> <target...>"],
+  [['redis'], "missing required argument 'target'"],
   [['Redis:7 4', 'c.io/d'], '"Redis:7 4" is not an image reference'],
   [['redis', 'c.io/d:'], 'the tag "" must be'],
   [['redis', `c.io/d@${DIGEST}`], 'write the target without'],
@@ -56,12 +53,8 @@ test.each([
   [['--all-tags', 'a.io/b', 'c.io/d:2'], 'write c.io/d:2 without its tag'],
   [['a.io/b:1', 'a.io/b'], 'a.io/b:1 is both the source and a target'],
   [['a.io/b:1', 'c.io/d', 'c.io/d:1'], 'c.io/d:1 is given as a target twice'],
-  [['a.io/b', 'c.io/d', '--dryrun'], 'unknown flag --dryrun; did you mean "dry-run"?'],
+  [['a.io/b', 'c.io/d', '--dryrun'], "unknown option '--dryrun'\n(Did you mean --dry-run?)"],
 ])('%j is refused', (args, words) => {
-  expect(() => parseCopyOptions(args)).toThrow(UsageError)
-  expect(() => parseCopyOptions(args)).toThrow(words)
-})
-
-test('help is given whatever else is wrong', () => {
-  expect(parseCopyOptions(['--help', 'a b'])).toEqual({ help: true })
+  expect(() => parsed(copyCommand, args)).toThrow(UsageError)
+  expect(() => parsed(copyCommand, args)).toThrow(words)
 })

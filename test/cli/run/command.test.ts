@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { parseRunOptions } from '../../../cli/run/options.ts'
+import { runCommand } from '../../../cli/run/command.ts'
+import { parsed } from '../parsed.ts'
 
 test('without flags: the own list, fast clock, state in .mirror', () => {
-  expect(parseRunOptions([])).toEqual({
-    help: false,
+  expect(parsed(runCommand, [])).toEqual({
     state: '.mirror',
     fresh: false,
     serve: false,
@@ -15,8 +15,7 @@ test('without flags: the own list, fast clock, state in .mirror', () => {
 test('every flag', () => {
   const flags =
     '--list a.yaml --regions us-east-1,eu-west-1,us-east-1 --input i.json --state s --serve --json'
-  expect(parseRunOptions([...flags.split(' '), '--fresh', '--clock', 'real'])).toEqual({
-    help: false,
+  expect(parsed(runCommand, [...flags.split(' '), '--fresh', '--clock', 'real'])).toEqual({
     list: 'a.yaml',
     regions: ['us-east-1', 'eu-west-1'],
     input: 'i.json',
@@ -29,14 +28,15 @@ test('every flag', () => {
 })
 
 test.each([
-  [['--lst', 'x'], 'unknown flag --lst; did you mean "list"?'],
+  [['--lst', 'x'], "unknown option '--lst'\n(Did you mean --list?)"],
   [['--regions', 'us-est-1'], '--regions: "us-est-1" is not a region; did you mean "us-east-1"?'],
-  [['--clock', 'slow'], '--clock: "slow" is neither "real" nor "fast"'],
+  [['--clock', 'slow'], "'slow' is invalid. Allowed choices are real, fast."],
   [['--list'], /--list.* argument missing/],
+  [['--state', '--json'], '--state needs a path, and "--json" is a flag'],
   [['list.yaml'], /unexpected argument "list.yaml"; a list is given as --list FILE/],
   [['-c', 'list=my.yaml'], /-c belongs to "npx cdk"; here, write --list FILE/],
 ])('fails for %j', (args, message) => {
-  expect(() => parseRunOptions(args)).toThrow(message)
+  expect(() => parsed(runCommand, args)).toThrow(message)
 })
 
 afterEach(() => {
@@ -46,8 +46,8 @@ afterEach(() => {
 test('files are where the command was typed, which npm alone knows', () => {
   vi.stubEnv('INIT_CWD', '/home/me/lists')
   vi.stubEnv('npm_lifecycle_event', 'start')
-  const { list, state } = parseRunOptions(['--list', 'a.yaml'])
+  const { list, state } = parsed(runCommand, ['--list', 'a.yaml'])
   expect({ list, state }).toEqual({ list: '/home/me/lists/a.yaml', state: '.mirror' })
   vi.stubEnv('npm_lifecycle_event', 'test')
-  expect(parseRunOptions(['--list', 'a.yaml']).list).toBe('a.yaml')
+  expect(parsed(runCommand, ['--list', 'a.yaml']).list).toBe('a.yaml')
 })

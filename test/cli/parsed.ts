@@ -1,0 +1,11 @@
+// What a command line means to a command.
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+
+export function parsed<Options>(
+  define: (choose: (options: Options) => void) => CommandUnknownOpts,
+  args: readonly string[],
+): Options {
+  const chosen: Options[] = []
+  define((options) => chosen.push(options)).parse(args, { from: 'user' })
+  return chosen[0] as Options
+}
