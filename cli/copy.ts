@@ -1,5 +1,6 @@
 /** The command `copy`: the copier by hand, from options to a report and an exit status. */
 
+import { SPARE_CONNECTIONS } from '../copy/limit.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { createRegistries } from '../registry/open.ts'
 import type { CopyOptions } from './copy/command.ts'
@@ -31,6 +32,7 @@ async function perform(
   const registries = createRegistries({
     environment,
     clientCertificates: dockerClientCertificates(references),
+    spareConnections: SPARE_CONNECTIONS,
   })
   using progress = showCopyProgress(stderr)
   try {

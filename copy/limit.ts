@@ -24,6 +24,9 @@ interface Waiting {
 
 const MIB = 1024 * 1024
 
+/** Connections to open with the first request to each registry: a copy begins with a burst of requests. */
+export const SPARE_CONNECTIONS = 8
+
 export function createLimit(options: LimitOptions = {}): Limit {
   const maxBytes = options.bytes ?? 512 * MIB
   const least = options.least ?? 32 * MIB

@@ -49,7 +49,6 @@ export function createRepository({ name, connection, ways }: Registry, repositor
       return mounted === true
     },
     referrers: (subject, signal, known) => referrers(site, subject, signal, known),
-    warm: (connections) => connection.warm(connections),
     rateLimit: () => connection.rateLimit(),
     traffic: () => traffic.read(),
   }

@@ -33,6 +33,8 @@ export interface RegistriesOptions {
   readonly environment?: Environment
   /** Client certificates by host. @default - none */
   readonly clientCertificates?: ClientCertificates
+  /** Connections to open with the first request to each registry, for the burst that a copy begins with. @default 0 */
+  readonly spareConnections?: number
 }
 
 export function createRegistries(options: RegistriesOptions = {}): Registries {

@@ -5,6 +5,7 @@
  */
 
 import type { JobEnd } from '../copy/job.ts'
+import { SPARE_CONNECTIONS } from '../copy/limit.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
@@ -34,7 +35,7 @@ async function main(settings: Settings): Promise<number> {
 }
 
 async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<JobEnd> {
-  const registries = createRegistries()
+  const registries = createRegistries({ spareConnections: SPARE_CONNECTIONS })
   let sent = (): number => 0
   using reporter = startReporter(() => sent(), log.write)
   try {

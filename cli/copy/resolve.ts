@@ -37,17 +37,12 @@ export interface ResolveOptions {
   readonly readIndex?: (digest: Digest) => Promise<Manifest>
 }
 
-/** The manifest, the referrers, and cosign's three tags. */
-const QUESTIONS = 5
-
 export async function resolveSource(
   source: Repository,
   ref: ImageRef,
   { readIndex, ...options }: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Wanted> {
-  // For what is asked as soon as the digest is known.
-  source.warm(QUESTIONS)
   const available = options.allTags ? await listTags(source, signal) : undefined
   const { tags, failed, warnings } = await resolve(source, ref, available, signal)
   const artifacts = options.artifacts

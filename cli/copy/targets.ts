@@ -9,9 +9,6 @@ import type { ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
 import { createIfMissing, openRepository, unlessAborted } from './open.ts'
 
-/** About the tag and about the digest. */
-const QUESTIONS = 2
-
 export interface Open {
   readonly ref: ImageRef
   readonly repository: Repository
@@ -61,8 +58,6 @@ async function openTarget(
   try {
     const repository = await unlessAborted(openRepository(ref, registries, config), signal)
     if (create) await createIfMissing(repository, signal)
-    // For what is asked as soon as the digest is known, which may be before the answer about the tag is read.
-    repository.warm(QUESTIONS)
     if (ref.tag === undefined) return { ref, repository }
     const held = repository.headManifest(ref.tag, signal)
     // Told to those who need it.

@@ -12,7 +12,6 @@ import type { Hold } from '../budget.ts'
 import { settleAll } from '../settle.ts'
 import { ofTarget, type Prepared } from '../target.ts'
 import { readEarly, readManifest } from './read-manifest.ts'
-import { warmSource, warmTarget } from './warm.ts'
 
 /** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
 const MAX_DEPTH = 8
@@ -119,7 +118,6 @@ async function prepare(
     walk.hold?.release()
     return { descriptor, there }
   }
-  warmTarget(attempt, descriptor)
   const read = there ? undefined : await early
   const manifest = read ?? (await readManifest(attempt, descriptor, there))
   // Whatever its type says: it waits for others.
@@ -152,7 +150,6 @@ async function copyContent(
 ): Promise<void> {
   if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
   const { blobs, manifests } = contentOf(manifest)
-  warmSource(attempt, blobs.length + manifests.length)
   await settleAll([
     ...unique(blobs)
       // A large one that is missing should be known of early.

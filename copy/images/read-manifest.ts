@@ -3,7 +3,6 @@ import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Attempt } from '../attempt.ts'
 import { embeddedContent } from '../blobs/embedded.ts'
-import { warmTarget } from './warm.ts'
 
 const MAX_MANIFESTS = 2_000
 
@@ -34,7 +33,6 @@ export async function readManifest(
  */
 export async function readEarly(attempt: Attempt, descriptor: Descriptor): Promise<Manifest | undefined> {
   if (countsPulls(attempt)) return undefined
-  warmTarget(attempt, descriptor)
   return readManifest(attempt, descriptor, false)
 }
 

@@ -44,8 +44,6 @@ export interface Connection {
   /** Sends a request without retries. */
   askOnce(ask: Ask, tries: Tries): Promise<WireResponse>
   startTries(): Tries
-  /** Opens connections, up to that number, before requests need them. */
-  warm(connections: number): void
   rateLimit(): RateLimit | undefined
 }
 
@@ -148,7 +146,6 @@ export function connect(parts: ConnectionParts): Connection {
     base,
     askOnce,
     startTries: () => startTries(policy, clock),
-    warm: (connections) => parts.transport.warm(base, connections),
     rateLimit: reserve.quota,
     async ask(ask, tries) {
       for (;;) {

@@ -1,6 +1,6 @@
 /**
  * Connections that are opened before requests need them. A burst of requests would wait for TCP and TLS handshakes;
- * opened during the round trip before the burst, they cost no time.
+ * opened with the first request to a host, they cost no time.
  */
 import type { Agent, AgentOptions } from 'node:http'
 import { isIP, type Socket } from 'node:net'
@@ -8,8 +8,8 @@ import { bareHost } from './guard.ts'
 
 export interface Spares {
   /**
-   * Opens connections to a host until there are `count`, including those in use. Errors are ignored here: the request
-   * that needs a connection reports them.
+   * Opens `count` connections to a host, the first time only. Errors are ignored here: the request that needs a
+   * connection reports them.
    */
   open(url: URL, count: number): void
   /** Closes the unused connections. */
@@ -59,12 +59,12 @@ export function keepSpares(agent: Agent, options: AgentOptions, idleMs: number =
 
   return {
     open(url, count) {
-      if (isClosed) return
       const host = hostOf(url)
       const key = `${host.hostname}:${host.port}`
-      const set = waiting.get(key) ?? new Set()
+      if (isClosed || waiting.has(key)) return
+      const set = new Set<Socket>()
       waiting.set(key, set)
-      for (let there = set.size + connectionsOf(agent, key); there < count; there++) add(host, set)
+      for (let made = 0; made < count; made++) add(host, set)
     },
     close() {
       isClosed = true
@@ -84,11 +84,4 @@ function hostOf(url: URL): Host {
   const secure = url.protocol === 'https:'
   const usual = secure ? 443 : 80
   return { hostname: bareHost(url), port: url.port === '' ? usual : Number(url.port), secure }
-}
-
-/** The agent's names of connections begin with host and port. */
-function connectionsOf({ sockets, freeSockets }: Agent, key: string): number {
-  return [...Object.entries(sockets), ...Object.entries(freeSockets)]
-    .filter(([name]) => name.startsWith(`${key}:`))
-    .reduce((sum, [, all]) => sum + (all?.length ?? 0), 0)
 }

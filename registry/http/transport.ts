@@ -64,8 +64,6 @@ export interface WireResponse {
 
 export interface Transport {
   send(request: WireRequest): Promise<WireResponse>
-  /** Opens connections to a host that the operator configured, up to that number, before requests need them. */
-  warm(url: URL, connections: number): void
   close(): void
 }
 
@@ -76,6 +74,8 @@ export interface TransportOptions {
   readonly environment?: Environment
   /** Sent to their own hosts only. @default - none */
   readonly clientCertificates?: ClientCertificates
+  /** Connections to open with the first request to each host that the operator configured. @default 0 */
+  readonly spareConnections?: number
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -84,6 +84,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const environment = options.environment ?? process.env
   const proxy = readProxy(environment)
   const authoritiesOf = createAuthorities(environment, options.clientCertificates)
+  const { spareConnections = 0 } = options
   const pools = new Map<string, Pool>()
 
   // Connections that were opened with the operator's trust must not serve hosts that a server names, so each trust has
@@ -105,13 +106,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const pool = poolFor(request.url, request.trust)
       if (pool.isProxied) checkName(request.url, request.trust)
       request.traffic.request(request.counted)
-      return exchange(request, pool, timeouts, network)
-    },
-    warm(url, connections) {
-      checkUrl(url, 'operator', network)
-      const { spares } = poolFor(url, 'operator')
       // Deferred, so that pending requests are sent first.
-      setImmediate(() => spares?.open(url, connections))
+      if (request.trust === 'operator') setImmediate(() => pool.spares?.open(request.url, spareConnections))
+      return exchange(request, pool, timeouts, network)
     },
     close() {
       for (const { agent, spares } of pools.values()) {

@@ -82,8 +82,6 @@ export interface Repository {
   mountBlob(descriptor: Descriptor, from: string, signal?: AbortSignal): Promise<boolean>
   /** Manifests whose `subject` is this digest, from the referrers API or the fallback tag `sha256-<hex>`. */
   referrers(subject: Digest, signal?: AbortSignal, known?: Known): Promise<readonly Descriptor[]>
-  /** Opens connections to the registry in advance, up to that number. Call it one round trip before they are needed. */
-  warm(connections: number): void
   /** The registry's last stated quota; undefined if it has stated none. */
   rateLimit(): RateLimit | undefined
   traffic(): Traffic

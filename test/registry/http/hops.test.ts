@@ -19,7 +19,6 @@ function wireOf(...answers: readonly Answer[]): Transport & { readonly asked: Wi
   const left = [...answers]
   return {
     asked,
-    warm: () => {},
     close: () => {},
     async send(request) {
       asked.push(request)

@@ -77,10 +77,9 @@ test('opens no spares after close', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('counts existing connections: spare, in use or idle', async () => {
+test('opens them once for each host, used or not', async () => {
   await using server = await startServer()
   using own = client()
-  await own.ask(server.url)
   own.spares.open(server.url, 2)
   own.spares.open(server.url, 2)
   await server.until(2)

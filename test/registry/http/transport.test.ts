@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
@@ -100,17 +101,45 @@ test('gives up on a server that never responds', async () => {
 })
 
 test('gives up on a TLS handshake of a spare that never ends', async () => {
-  const arrived = Promise.withResolvers<void>()
+  const both = Promise.withResolvers<void>()
+  let begun = 0
   using silent = await started(
     createTcpServer((socket) => {
-      socket.on('error', () => {}).once('data', () => arrived.resolve())
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          if (++begun === 2) both.resolve()
+        })
     }),
   )
-  using wire = transport({ timeouts: { connectMs: SOON_MS } })
+  using wire = transport({ timeouts: { connectMs: SOON_MS }, spareConnections: 1 })
   const url = `https://127.0.0.1:${silent.port}/`
-  wire.warm(new URL(url), 1)
-  await arrived.promise
+  const first = expect(wire.send(requestTo(url))).rejects.toThrow(/no connection within 0.2 s/)
+  await both.promise
   await expect(wire.send(requestTo(url))).rejects.toThrow(/no connection within 0.2 s/)
+  await first
+  expect(begun).toBe(2)
+})
+
+test('opens spares with the first request to a configured host, and none to a host that a server names', async () => {
+  const counts = { own: 0, named: 0 }
+  const three = Promise.withResolvers<void>()
+  const serve = (name: keyof typeof counts) =>
+    started(
+      createServer((_, response) => void response.end()).on('connection', () => {
+        if (++counts[name] === 3) three.resolve()
+      }),
+    )
+  using own = await serve('own')
+  using named = await serve('named')
+  using wire = transport({ spareConnections: 2 })
+  const ask = async (port: number, trust: WireRequest['trust']) =>
+    drain((await wire.send(requestTo(`http://127.0.0.1:${port}/`, { trust }))).body)
+  await ask(named.port, 'loopback')
+  await ask(own.port, 'operator')
+  await three.promise
+  await ask(own.port, 'operator')
+  expect(counts).toEqual({ own: 3, named: 1 })
 })
 
 test('gives up on a TLS handshake that never ends', async () => {
