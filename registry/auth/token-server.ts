@@ -25,7 +25,7 @@ export interface TokenServerParts {
 }
 
 /** All other refusals of a token become `unauthorized`. */
-const SAME_AS_ELSEWHERE: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable', 'unauthorized']
+const KEPT_KINDS: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable', 'unauthorized']
 
 export function tokenServer(parts: TokenServerParts): (request: TokenRequest) => Promise<Token> {
   const { base, hops, pauses, policy, clock } = parts
@@ -91,6 +91,6 @@ function leavesOrigin(from: URL, to: URL): RegistryError {
 
 /** A token server's 400 or 404 is not about the repository or image that the token is for. */
 function asRefusedToken(error: RegistryError, registry: string): RegistryError {
-  if (SAME_AS_ELSEWHERE.includes(error.kind)) return error
+  if (KEPT_KINDS.includes(error.kind)) return error
   return restate(error, { kind: 'unauthorized' }, `${error.message}; ${registry} requires a token`)
 }

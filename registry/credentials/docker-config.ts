@@ -90,7 +90,7 @@ function read({ path, named }: Place): AuthFile | undefined {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !named) return undefined
-    const why = code === 'ENOENT' ? 'the file does not exist' : `it cannot be read (${String(code)})`
+    const why = code === 'ENOENT' ? 'the file does not exist' : `the file is not readable (${String(code)})`
     throw new RegistryError(`the credentials in ${path} cannot be read: ${why}`, { kind: 'unauthorized' })
   }
   return parseAuthFile(text, path)

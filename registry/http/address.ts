@@ -53,7 +53,7 @@ function classOf(text: string): AddressClass {
 }
 
 /** Whether an IPv6 address embeds an IPv4 address, a form that only attackers use for registries. */
-export function isDisguised(text: string): boolean {
+export function embedsIPv4(text: string): boolean {
   const address = parse(text)
   return address !== undefined && embedded(address) !== undefined
 }

@@ -56,7 +56,7 @@ function authoritiesOf(host: string, encoded?: readonly string[], client?: Clien
   if (encoded?.length === 0) throw invalid(`"${host}" has no certificate after it`)
   const certificates = encoded?.map((one) => pemOf(one, host))
   // As in Docker, an intermediate authority is sufficient.
-  const ca = certificates && { ca: [...usual(), ...certificates], allowPartialTrustChain: true }
+  const ca = certificates && { ca: [...defaultAuthorities(), ...certificates], allowPartialTrustChain: true }
   if (client === undefined) return { id: host, secureContext: tls.createSecureContext(ca) }
   try {
     const pairs = { cert: [...client.cert], key: [...client.key] }
@@ -67,8 +67,8 @@ function authoritiesOf(host: string, encoded?: readonly string[], client?: Clien
   }
 }
 
-/** The default authorities; with those of NODE_EXTRA_CA_CERTS where Node has getCACertificates. */
-function usual(): readonly string[] {
+/** Includes those of NODE_EXTRA_CA_CERTS if Node has getCACertificates. */
+function defaultAuthorities(): readonly string[] {
   const { getCACertificates } = tls
   return typeof getCACertificates === 'function' ? getCACertificates('default') : tls.rootCertificates
 }

@@ -6,7 +6,7 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { RegistryError } from '../model/errors.ts'
-import { type AddressClass, classify, isDisguised } from './address.ts'
+import { type AddressClass, classify, embedsIPv4 } from './address.ts'
 
 /** Who named the host: the operator, or a server at an address of this class. */
 export type Trust = 'operator' | Exclude<AddressClass, 'forbidden'>
@@ -24,7 +24,7 @@ export function checkUrl(url: URL, trust: Trust, network: Network): void {
   if (url.username !== '' || url.password !== '') throw unsafe(url, 'contains a user name')
   const host = bareHost(url)
   if (isIP(host) === 0) return
-  if (trust !== 'operator' && isDisguised(host)) throw unsafe(url, 'is an IPv4 address embedded in IPv6')
+  if (trust !== 'operator' && embedsIPv4(host)) throw unsafe(url, 'is an IPv4 address embedded in IPv6')
   checkAddress(host, host, url.protocol === 'http:', trust, network)
 }
 

@@ -28,7 +28,7 @@ export function readProxy(environment: Environment, flags?: ReadonlySet<string>)
   }
   const exempt = exemptions(entriesOf(environment))
   return {
-    isFor: (asked) => asked.protocol === 'https:' && !isHere(bareHost(asked)) && !exempt(asked),
+    isFor: (asked) => asked.protocol === 'https:' && !isLoopbackName(bareHost(asked)) && !exempt(asked),
     agentOptions: { proxyEnv: { HTTPS_PROXY: url } },
   }
 }
@@ -49,7 +49,7 @@ export function sdkProxy(environment: Environment = process.env): {
 export function classOfName(url: URL, network: Network): AddressClass {
   const host = bareHost(url)
   if (isIP(host) !== 0) return network.classify(host)
-  return isInside(host) ? 'private' : 'public'
+  return isPrivateName(host) ? 'private' : 'public'
 }
 
 /**
@@ -59,7 +59,7 @@ export function classOfName(url: URL, network: Network): AddressClass {
  */
 export function checkName(url: URL, trust: Trust): void {
   const host = bareHost(url)
-  if (trust === 'operator' || trust === 'private' || isIP(host) !== 0 || !isInside(host)) return
+  if (trust === 'operator' || trust === 'private' || isIP(host) !== 0 || !isPrivateName(host)) return
   throw new RegistryError(
     `refused to connect: ${host} is a private name, and the server that named it is not in that network`,
     { kind: 'unsafe' },
@@ -117,12 +117,12 @@ function isName(entry: string): boolean {
   return /^[a-z0-9]/.test(entry) && isIP(entry) === 0 && !entry.includes('/')
 }
 
-function isHere(host: string): boolean {
+function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || /^127\.|^::1$/.test(host)
 }
 
 /** Whether a name is private: without a dot, or in a special-use domain (https://www.iana.org/assignments/special-use-domain-names). */
-function isInside(host: string): boolean {
+function isPrivateName(host: string): boolean {
   return (
     !host.includes('.') || /\.(?:internal|local|localhost|home\.arpa|intranet|corp|lan|private)$/.test(host)
   )

@@ -40,7 +40,7 @@ export async function readPages(
   const seen = new Set<string>()
   let stale = 0
   for (let url: URL | undefined = first; url !== undefined; ) {
-    if (seen.has(url.href)) throw endless(first, `page ${seen.size} leads back to "${quote(url.search)}"`)
+    if (seen.has(url.href)) throw endless(first, `page ${seen.size} links back to "${quote(url.search)}"`)
     if (seen.size >= MAX_PAGES) throw endless(first, `it has more than ${MAX_PAGES} pages`)
     seen.add(url.href)
     const response = await get(url)

@@ -1,4 +1,4 @@
-// How many requests an upload takes, and what it holds in memory.
+// The requests and the memory of an upload.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -10,7 +10,7 @@ const MIB = 1024 * 1024
 const PART = 8 * MIB
 const DESTINATION = { bucket: 'work', key: 'runs/r/x.json' }
 
-/** The requests as they came, each with its body's length. */
+/** The requests in order, with the lengths of their bodies. */
 const asked: string[] = []
 let refuse: (request: string) => boolean = () => false
 let onPart: () => void = () => {}
@@ -73,7 +73,7 @@ test.each<[string, string | AsyncIterable<string>, number]>([
   expect(asked).toEqual([`PutObject ${bytes}`])
 })
 
-test('a long text goes in parts of the same length, but for the last', async () => {
+test('uploads a long text in parts of equal length, except the last', async () => {
   await uploadJson(client, DESTINATION, pieces(17, MIB))
   expect(asked).toEqual([
     'Create',
@@ -84,7 +84,7 @@ test('a long text goes in parts of the same length, but for the last', async () 
   ])
 })
 
-test('a text is not made much faster than it is sent', async () => {
+test('applies backpressure to the text', async () => {
   let made = 0
   let sent = 0
   let most = 0
@@ -103,7 +103,7 @@ test('a text is not made much faster than it is sent', async () => {
   expect(most).toBeLessThanOrEqual(40)
 })
 
-test('fails with what S3 says, and asks for no permission to abort', async () => {
+test('fails with the error of S3, without the permission to abort', async () => {
   refuse = (name) => name === 'UploadPart 2'
   await expect(uploadJson(client, DESTINATION, pieces(30, MIB))).rejects.toMatchObject({
     name: 'AccessDenied',
@@ -111,7 +111,7 @@ test('fails with what S3 says, and asks for no permission to abort', async () =>
   expect(asked).toEqual(['Create', `UploadPart 1 ${PART}`, `UploadPart 2 ${PART}`])
 })
 
-test('fails as its text fails, and writes nothing', async () => {
+test('fails with the error of the text, and writes nothing', async () => {
   async function* broken() {
     yield* pieces(9, MIB)
     throw new Error('the plan broke')

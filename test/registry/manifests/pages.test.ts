@@ -88,5 +88,5 @@ test('row 58: fails if a list returns to an earlier page', async () => {
     async (url) => response(pages.shift(), url),
     async () => true,
   )
-  await expect(reading).rejects.toThrow(/page 3 leads back to "\?page=1"/)
+  await expect(reading).rejects.toThrow(/page 3 links back to "\?page=1"/)
 })

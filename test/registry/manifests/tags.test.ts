@@ -92,7 +92,7 @@ test('row 58: fails if a registry links to the same page', async () => {
   await using setup = await prepared(1)
   const same = page(['v1'], { link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
   setup.registry.faults.add({ on: TAGS, times: 99 }, same)
-  await expect(setup.list()).rejects.toThrow(/page 1 leads back to "\?n=1000"/)
+  await expect(setup.list()).rejects.toThrow(/page 1 links back to "\?n=1000"/)
   expect(setup.registry.matching(TAGS)).toHaveLength(1)
 })
 
