@@ -1,14 +1,14 @@
-/** How fast time goes by for the workflow while all of it waits: for a backoff, for a rate limit, for its turn. */
+/** Clock speeds of the workflow while it only waits: for a backoff, a rate limit or a queue. */
 
 export interface Clock {
   /**
-   * Seconds of the workflow per second here, while nothing is at work: 1 is real time, Infinity does not wait at all.
-   * While a function or a build runs, time is real, and so are their timeouts.
+   * Seconds of the workflow per real second while everything waits: 1 is real time, Infinity skips waits. While a
+   * function or build runs, time and its timeouts are real.
    */
   readonly speed: number
 }
 
-/** A minute takes a second: a registry of the real world still gets time to recover. */
+/** A minute takes a second, which leaves a real registry time to recover. */
 export const CLOCKS = {
   real: { speed: 1 },
   fast: { speed: 60 },

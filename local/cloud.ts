@@ -1,4 +1,4 @@
-/** The services of AWS that a run needs, all on loopback addresses of this machine. */
+/** The AWS services that a run needs, on loopback addresses. */
 import { S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -15,43 +15,43 @@ import { createBuckets, type Documents, listKeys, s3Documents } from './s3-docum
 export const ACCOUNT = '123456789012'
 
 export interface CloudProps {
-  /** Where the stack stands. */
+  /** The stack's region. */
   readonly region: string
-  /** All regions that images go to. */
+  /** All target regions. */
   readonly regions: readonly string[]
-  /** Where ECR keeps what is pushed to it. */
+  /** The folder in which ECR stores pushed images. */
   readonly ecrDir: string
-  /** The secrets of Secrets Manager: a JSON object, name -> value. */
+  /** The secrets file of Secrets Manager: a JSON object, name -> value. */
   readonly secretsFile: string
-  /** Lets anyone pull, where ECR wants a token. */
+  /** Allows pulls without the token that ECR requires. */
   readonly anonymousPull: boolean
-  /** Whether `calls()` remembers every call, of which a long list makes hundreds of thousands. */
+  /** Whether `calls()` keeps every call; a long list makes hundreds of thousands. */
   readonly keepCalls: boolean
-  /** Breaks the requests that it answers a fault to. @default - nothing is broken */
+  /** Injects the fault that it returns for a request. @default - no faults */
   readonly onRequest?: OnRequest
 }
 
 export interface Cloud {
   readonly account: string
   readonly region: string
-  /** The session token that its services want to see. */
+  /** The session token that the services require. */
   readonly key: string
   readonly endpoints: Endpoints
   /** Region -> `host:port` of its registry. */
   readonly registries: Readonly<Record<string, string>>
-  /** For whoever looks on. */
+  /** Access to documents for observers. */
   readonly documents: Documents
-  /** All keys of a bucket that begin so. */
+  /** Returns all keys of a bucket with this prefix. */
   listKeys(bucket: string, prefix: string): Promise<string[]>
   readonly sns: SNSClient
   readonly sqs: SQSClient
-  /** For a service that acts in a role of the stack. */
+  /** Acts as a service that assumes a role of the stack. */
   as(roleId: string): Acting
-  /** What Step Functions' API says of executions, by ARN. */
+  /** Execution states that the Step Functions API returns, by ARN. */
   readonly executions: Map<string, ExecutionState>
-  /** Tells whoever listens of the events of all regions. */
+  /** Subscribes to the events of all regions. */
   onEvent(listener: (event: ImageEvent) => void): void
-  /** Every call so far, with the role that made it; none where they are not kept. */
+  /** Every call so far with the calling role; empty if calls are not kept. */
   calls(): readonly Call[]
   createBuckets(names: Iterable<string>): Promise<void>
   createTopic(name: string): Promise<void>
@@ -61,7 +61,7 @@ export interface Cloud {
 export interface Acting {
   readonly documents: Documents
   readonly sns: SNSClient
-  /** Tells of a call to a service that is not reached over HTTP here. */
+  /** Records a call to a service that has no HTTP endpoint here. */
   record(service: string, action: string, resource: string): void
 }
 
@@ -104,7 +104,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   }
   const s3 = new S3Client(client)
   const sns = new SNSClient(client)
-  // The emulator counts its digests before the account in a message is translated.
+  // The emulator computes message digests before the account in a message is translated.
   const sqs = new SQSClient(client)
   const opened: { destroy(): void }[] = [s3, sns, sqs]
 

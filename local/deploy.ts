@@ -1,6 +1,6 @@
 /**
- * Deploys the synthesized template onto the services of this machine: creates its buckets and its topic, uploads
- * its assets, and makes its functions, its build project and its state machine ready to run.
+ * Deploys the synthesized template to the local services: creates buckets and the topic, uploads assets, and prepares
+ * functions, the build project and the state machine.
  */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -19,16 +19,16 @@ export interface DeployProps {
   readonly cloud: Cloud
   /** Added to the environment of every function and build. */
   readonly environment: Variables
-  /** Where builds work, and where functions and builds log. */
+  /** The folder for builds, and for logs of functions and builds. */
   readonly workDir: string
   readonly logDir: string
-  /** How builds are run, and how many at once. @default - in `sh`, one per processor */
+  /** How builds run, and how many concurrently. @default - in `sh`, one per processor */
   readonly builds?: Pick<CodeBuildProps, 'run' | 'concurrency'>
 }
 
 export interface Stack {
   readonly template: Template
-  /** Of all stacks, this one among them. */
+  /** The templates of all stacks, including this one. */
   readonly templates: readonly Template[]
   readonly machine: { readonly arn: string; readonly definition: string; readonly roleId: string }
   /** By ARN. */
@@ -73,7 +73,7 @@ export async function deploy(props: DeployProps): Promise<Stack> {
   }
 }
 
-/** Folders are not packed: functions and builds here use them where they are. */
+/** Skips folders: functions and builds use them in place. */
 async function uploadFiles(assets: readonly Asset[], cloud: Cloud): Promise<void> {
   for (const { path, packaging, bucket, key } of assets) {
     if (packaging === 'file') await cloud.documents.put(bucket, key, await readFile(path, 'utf8'))
@@ -159,13 +159,16 @@ function codebuildOf(template: Template, props: DeployProps): CodeBuild {
   })
 }
 
-/** In minutes. Lambda compute has no other: https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html */
+/**
+ * The default timeout in minutes; Lambda compute has a fixed one:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html
+ */
 function defaultTimeout(environment: Json | undefined): number {
   const { Type } = asObject(environment, 'Environment')
   return String(Type).endsWith('_LAMBDA_CONTAINER') ? 15 : 60
 }
 
-/** The unpacked folder of what `bucket/key` would hold as a zip. */
+/** The unpacked folder of the zip at `bucket/key`. */
 function folderOf({ assembly }: DeployProps, location: string): string {
   const asset = assembly.assets.find(({ bucket, key }) => `${bucket}/${key}` === location)
   if (asset?.packaging !== 'zip') throw new Error(`the cloud assembly has no folder for s3://${location}`)

@@ -1,6 +1,6 @@
 /**
- * S3, SNS and SQS on a loopback address, by `fauxqs`. It knows a single account, 000000000000: a topic's ARN is
- * translated on its way in, so that the rest of the run can use the account of the template.
+ * S3, SNS and SQS on a loopback address, through `fauxqs`. It has a single account, 000000000000: the ARN of a topic is
+ * translated on the way in, so that the rest of the run uses the template's account.
  */
 import { buildApp } from 'fauxqs'
 import { partitionOf } from '../mirror/list/partitions.ts'
@@ -18,11 +18,11 @@ const ITS_ACCOUNT = '000000000000'
 export interface EmulatorProps {
   readonly account: string
   readonly region: string
-  /** What callers must have as their session token. @default - anyone may call */
+  /** The session token that callers must present. @default - anyone may call */
   readonly key?: string
-  /** Called with every call before it is answered. */
+  /** Called with every request before it is answered. */
   readonly record?: (call: Call) => void
-  /** Breaks the requests that it answers a fault to. @default - nothing is broken */
+  /** Injects the fault that it returns for a request. @default - no faults */
   readonly onRequest?: OnRequest | undefined
 }
 
@@ -42,7 +42,7 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
     const fault = await onRequest?.(call)
     if (fault) return answerWith(fault, request, reply)
     const { body } = request
-    // What is stored would keep all that came with it over the wire, which for small objects is ten times as much.
+    // Copies the body: a stored view keeps the whole network buffer alive, ten times the size of small objects.
     if (Buffer.isBuffer(body)) request.body = ownCopy(body)
     if (!hasTopic(body)) return
     body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
@@ -51,12 +51,12 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
     const call = reply.statusCode === 404 ? callToMiss(emulatorCall(request, partition)) : undefined
     if (call) record(call)
   })
-  // `startFauxqs` would listen on every address of the machine.
+  // `startFauxqs` listens on all addresses of the machine.
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint, close: () => app.close() }
 }
 
-/** As Fastify has them. */
+/** Request fields of Fastify. */
 interface Raw {
   readonly raw: { readonly socket: { resetAndDestroy(): unknown } }
 }
@@ -77,7 +77,7 @@ function answerWith(fault: Fault, { raw }: Raw, reply: Reply): void {
   reply.code(status).headers(headers).send(body)
 }
 
-/** In memory of its own: `Buffer.from` puts small ones into a pool, of which one keeps all. */
+/** Copies into a buffer of its own: `Buffer.from` puts small ones into a pool that any of them keeps alive. */
 function ownCopy(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length)
   bytes.copy(copy)

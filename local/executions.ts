@@ -1,6 +1,6 @@
 /**
- * Executions of the deployed state machine: those that somebody starts, and those that events start. Each is
- * announced when it ends, and what came of it is gathered.
+ * Executions of the deployed state machine, started by callers or by events. Announces the end of each and collects its
+ * results.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -23,11 +23,11 @@ export interface ExecutionsProps {
   readonly stack: Stack
   readonly cloud: Cloud
   readonly clock: Clock
-  /** Where the documents of runs are kept, and their histories. */
+  /** The folder for the documents and histories of runs. */
   readonly stateDir: string
-  /** Ends all of them. */
+  /** Aborts all executions. */
   readonly signal: AbortSignal
-  /** Called with each execution that an event has started, as it ends. */
+  /** Called with each execution that an event started, when it ends. */
   readonly onEnded?: (execution: Executed) => void
 }
 
@@ -36,13 +36,13 @@ export interface Executed {
   readonly input: Json
   readonly document: RunDocument
   readonly ended: Ended
-  /** What it sent to the failure topic. */
+  /** Messages that the execution sent to the failure topic. */
   readonly alerts: readonly Alert[]
 }
 
 export interface Executions {
   execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void): Promise<Executed>
-  /** Every execution that events have started, when none of them is at work any more. */
+  /** Resolves with every execution that events started, once none of them is running. */
   settled(): Promise<readonly Executed[]>
 }
 
@@ -88,7 +88,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     return { run, input, document, ended, alerts }
   }
 
-  /** Every message names its run. They are read one after the other: whoever reads takes those of others too. */
+  /** Every message names its run. Reads are serialized, because one read also takes the messages of other runs. */
   async function alertsOf(run: string): Promise<Alert[]> {
     reading = reading.then(async () => void received.push(...(await inbox.read())))
     await reading
@@ -99,12 +99,12 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     if (targetArn === stack.topicArn) return publishEvent(targetArn, input, cloud.sns)
     if (targetArn !== arn) throw new Error(`the local run cannot deliver events to ${targetArn}`)
     const execution = startedByEvent(JSON.parse(input) as Json)
-    // Whoever asks for them is told of it.
+    // Callers of `settled` receive the error.
     execution.catch(() => {})
     started.push(execution)
   }
 
-  /** Undefined when it was ended before its time. */
+  /** Returns undefined if the execution was aborted. */
   async function startedByEvent(input: Json): Promise<Executed | undefined> {
     try {
       const executed = await execute(runName(), input)
@@ -120,7 +120,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     execute,
     async settled() {
       let count = -1
-      // What one of them pushes may start another.
+      // A push by one of them may start another.
       while (count < started.length) {
         count = started.length
         await Promise.all(started)
@@ -130,7 +130,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
   }
 }
 
-/** Sorts by time; unique even when two begin in the same second. */
+/** Sorts by time and is unique even for two runs in the same second. */
 export function runName(): string {
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
   return `local-${time}-${randomBytes(3).toString('hex')}`

@@ -1,4 +1,4 @@
-/** JSON as a type: what states, templates and events are made of. */
+/** JSON types and checked accessors, for states, templates and events. */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -19,7 +19,7 @@ export function asString(value: Json | undefined, what: string): string {
   return value
 }
 
-/** An array as it is, nothing for an absent one. */
+/** Returns an array unchanged, and an empty one for undefined. */
 export function asArray(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : []
 }

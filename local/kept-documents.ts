@@ -1,7 +1,4 @@
-/**
- * Documents of the work bucket that outlive their run, kept in the state folder from one local run to the next: what is
- * known of artifacts, and which of them could not be copied.
- */
+/** Keeps documents of the work bucket between local runs: known artifacts, and those that could not be copied. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Cloud } from './cloud.ts'
@@ -13,7 +10,7 @@ export async function restoreDocuments(
   bucket: string,
   { documents }: Pick<Cloud, 'documents'>,
 ): Promise<void> {
-  // Without them, sources are asked again.
+  // If they are missing, sources are queried again.
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])
   for (const entry of entries.filter((one) => one.isFile())) {
     const file = join(entry.parentPath, entry.name)

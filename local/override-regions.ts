@@ -1,11 +1,11 @@
-/** Other regions for a list than it has: what `--regions` does. */
+/** Replaces the regions of a list, for `--regions`. */
 import type { ImageEntry, List, Region } from '../mirror/list/config.ts'
 import { refuse } from '../mirror/list/problems.ts'
 
 /**
- * The list with these regions. What it says of single regions is narrowed to them; an image that has none of them
- * left is left out.
- * @throws InvalidInput when no image is left
+ * Returns the list with these regions. Narrows region-specific settings to them and drops images without a remaining
+ * region.
+ * @throws InvalidInput if no image remains
  */
 export function overrideRegions(list: List, regions: readonly Region[], file: string): List {
   const { home, push, defaults, ...rest } = list

@@ -1,16 +1,16 @@
 /**
- * Tells one process from another that has its id later: process ids repeat, in a container after each start. The
- * identity is the id together with the time when the process started.
+ * Identifies a process across reuse of its ID, which containers repeat after each start: the ID together with the start
+ * time.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Undefined if this system does not say when processes start. */
+/** Returns undefined if the system does not report start times. */
 export function startOf(pid: number): string | undefined {
   return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)
 }
 
-/** Whether a process has this id and, where that is known on both sides, started at this time. */
+/** Whether a process with this ID runs that started at this time, if both start times are known. */
 export function isRunning(pid: number, start: string | undefined): boolean {
   if (!isThere(pid)) return false
   const actual = startOf(pid)
@@ -29,7 +29,7 @@ function isThere(pid: number): boolean {
 }
 
 /**
- * Clock ticks between the start of the system and that of the process, and which start of the system that was.
+ * Clock ticks between the boot of the system and the start of the process, and the boot ID.
  * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
 function startOnLinux(pid: number): string | undefined {
@@ -37,12 +37,12 @@ function startOnLinux(pid: number): string | undefined {
   return ticks === undefined ? undefined : `${ticks}@${read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}`
 }
 
-/** A zombie: it was killed, and its parent has not asked for its exit status yet. */
+/** Whether the process is a zombie: it ended, but its parent has not read the exit status. */
 function hasEnded(pid: number): boolean {
   return ['Z', 'X'].includes(statOf(pid)?.[0] ?? '')
 }
 
-/** From the third field on: the second is a name, which may contain spaces and brackets. */
+/** The fields from the third on; the second is a name, which may contain spaces and brackets. */
 function statOf(pid: number): string[] | undefined {
   const text = read(`/proc/${pid}/stat`)
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')

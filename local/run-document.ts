@@ -1,4 +1,4 @@
-/** What a run came to: the document that `--json` prints, and what the table at the end is made of. */
+/** The result of a run: the document of `--json`, and the data of the final table. */
 import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
@@ -33,7 +33,7 @@ export function runDocument(
   }
 }
 
-/** The run's report; undefined when it ended before there was one. */
+/** Returns the run's report, or undefined if the run ended before it was written. */
 export async function readReport(
   documents: Documents,
   bucket: string,

@@ -1,6 +1,6 @@
 /**
- * A whole run on this machine: synthesizes the stack, starts the services, deploys the template onto them,
- * and executes the state machine. Until it is closed, pushes to its registries start further runs, as in AWS.
+ * Runs the mirror on this machine: synthesizes the stack, starts the services, deploys the template and executes the
+ * state machine. Until it is closed, pushes to its registries start further runs, as in AWS.
  */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -30,41 +30,41 @@ export interface LocalRunProps {
   readonly clock: Clock
   /** Added to the environment of every function and build. */
   readonly environment: Variables
-  /** Lets anyone pull from the registries, where ECR wants a token. */
+  /** Allows pulls from the registries without the token that ECR requires. */
   readonly anonymousPull: boolean
-  /** How builds are run, and how many at once. @default - in `sh`, one per processor */
+  /** How builds run, and how many concurrently. @default - in `sh`, one per processor */
   readonly builds?: DeployProps['builds']
-  /** Whether `calls` remembers every call to AWS. @default false */
+  /** Whether `calls` keeps every call to AWS. @default false */
   readonly keepCalls?: boolean
-  /** Ends the run as soon as can be; its reason is thrown. */
+  /** Aborts the run; the reason of the signal is thrown. */
   readonly signal: AbortSignal
-  /** Told what is done before there are pairs. */
+  /** Called with each step before pairs are known. */
   readonly onStep?: (text: string) => void
   /** Called with every change of a pair. */
   readonly onProgress?: (progress: Progress, changed: PairProgress) => void
   /** Called with every step of the execution and of its children. */
   readonly onEvent?: (event: ExecutionEvent) => void
-  /** Called with each further run, one that a push has started, as it ends. */
+  /** Called with each run that a push started, when it ends. */
   readonly onEnded?: (run: Executed) => void
 }
 
 export interface LocalRun {
   readonly document: RunDocument
   readonly ended: Ended
-  /** Everything that reached the failure topic. */
+  /** All messages of the failure topic. */
   readonly alerts: readonly Alert[]
-  /** Where the logs of functions and builds are. */
+  /** The folder of the logs of functions and builds. */
   readonly logDir: string
   readonly template: Template
-  /** Every call to AWS, with the role that made it; empty unless `keepCalls`. */
+  /** Every call to AWS with the calling role; empty unless `keepCalls`. */
   readonly calls: readonly Call[]
-  /** For `AWS_ENDPOINT_URL_ECR` of whoever pushes to the registries. */
+  /** The `AWS_ENDPOINT_URL_ECR` for pushes to the registries. */
   readonly ecrEndpoint: string
-  /** For `AWS_SESSION_TOKEN`: nobody else may call the services. */
+  /** The `AWS_SESSION_TOKEN` that the services require. */
   readonly key: string
-  /** Starts another run, as somebody would by hand. */
+  /** Starts another run manually. */
   execute(input: Json): Promise<Executed>
-  /** The runs that pushes have started, when none of them is at work any more. */
+  /** Resolves with the runs that pushes started, once none of them is running. */
   readonly settled: Executions['settled']
   /** Stops the registries and everything else. */
   close(): Promise<void>
@@ -114,7 +114,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   const close = async () => {
     over.abort()
     await executions.settled()
-    // A full disk costs the next run some questions, and not this one its end.
+    // A failure here, such as a full disk, only costs the next run some requests.
     await keepDocuments(kept, bucket, cloud).catch(() => {})
     await deployed.close()
     await cloud.close()
@@ -127,7 +127,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     const { document, ended, alerts } = await executions.execute(run, props.input, (event) => {
       progress.onEvent(event)
       props.onEvent?.(event)
-      // Only for show: when it cannot be read, the events of each image tell its pairs a little later.
+      // Only for the progress display: if the plan is unreadable, events of the images announce the pairs later.
       readPlan(event, cloud).then(progress.planned, () => {})
     })
     return {
@@ -151,7 +151,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   }
 }
 
-/** The items, when the event is the end of Plan. */
+/** Returns the items if the event is the end of Plan. */
 async function readPlan({ type, ...event }: ExecutionEvent, { documents }: Cloud) {
   const output = type === 'StateExited' && 'state' in event ? event.state.output : undefined
   const plan = planOutputSchema.safeParse(output)
@@ -160,12 +160,12 @@ async function readPlan({ type, ...event }: ExecutionEvent, { documents }: Cloud
   return imageItemSchema.array().parse(JSON.parse(await documents.get(bucket, key)))
 }
 
-/** Every region that anything may go to, once. */
+/** All regions of the list and the home region, without duplicates. */
 function regionsOf({ regions, home }: List): readonly string[] {
   return [...new Set([...regions, ...(home ? [home] : [])])]
 }
 
-/** When one fails, the other is not left running. */
+/** Stops the other if one fails. */
 async function bothOrNone(
   synthesis: Promise<Assembly>,
   starting: Promise<Cloud>,

@@ -1,4 +1,4 @@
-/** Objects in the emulated S3, as text: what the engine's Maps and the deployment read and write. */
+/** Text objects in the emulated S3, for the engine's Maps and the deployment. */
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 
-/** Objects in S3, as text. */
+/** Text objects in S3. */
 export interface Documents {
   get(bucket: string, key: string): Promise<string>
   put(bucket: string, key: string, body: string): Promise<void>
@@ -25,7 +25,7 @@ export function s3Documents(client: S3Client): Documents {
   }
 }
 
-/** All keys that begin so. */
+/** Returns all keys with this prefix. */
 export async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
   const keys: string[] = []
   const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })

@@ -1,4 +1,4 @@
-/** Lists in S3, for inputs with `imagesFrom`: the files of `s3/<bucket>/<key>` in the state folder, put there at the start. */
+/** Uploads the files `s3/<bucket>/<key>` of the state folder at startup, for inputs with `imagesFrom`. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Cloud } from './cloud.ts'

@@ -1,6 +1,6 @@
 /**
- * Sample images that stand in for the registries of a list: one registry on this machine, which every registry of
- * the list is redirected to, the way operators redirect theirs to a proxy.
+ * Serves sample images for the registries of a list: one local registry, to which every registry of the list is
+ * redirected, as operators redirect to a proxy.
  */
 import type { List } from '../mirror/list/config.ts'
 import { readEntry } from '../mirror/list/entry.ts'
@@ -24,7 +24,7 @@ export async function startSample(list: List, folder: string): Promise<Sample> {
   const serve = createRegistryHandler({ store })
   const server = await startServer(
     forLoopback((request, response) => {
-      // What it holds is public, and is what the run reads: nobody else may change it.
+      // Read-only: its content is public and is the input of the run.
       if (request.method === 'GET' || request.method === 'HEAD') return void serve(request, response)
       response.writeHead(405, { allow: 'GET, HEAD' }).end()
     }),

@@ -1,11 +1,11 @@
-/** The services that the tasks of the workflow call, each answered by its own stand-in. */
+/** Task services of the workflow, each with its local implementation. */
 import type { Acting } from './cloud.ts'
 import type { Stack } from './deploy.ts'
 import { StatesError } from './states-error.ts'
 import type { Services } from './stepfunctions/engine.ts'
 import { publishTask } from './topic.ts'
 
-/** @param acting - in the role of the state machine */
+/** @param acting - with the role of the state machine */
 export function servicesOf(stack: Stack, { sns, record }: Acting): Services {
   return async ({ resource, input, signal }) => {
     const fn = stack.functions.get(resource)
@@ -13,7 +13,7 @@ export function servicesOf(stack: Stack, { sns, record }: Acting): Services {
       record('lambda', 'InvokeFunction', resource)
       return fn.invoke(input, signal)
     }
-    // The partition is whatever the template says.
+    // The partition depends on the template.
     switch (resource.replace(/^arn:[^:]+:/, '')) {
       case 'states:::codebuild:startBuild.sync':
         record('codebuild', 'StartBuild', stack.codebuild.projectArn)

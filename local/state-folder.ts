@@ -1,6 +1,6 @@
 /**
- * The state folder: what a run executes and keeps there is for its user alone. Others on the machine must not be able
- * to change the code that runs with the user's credentials, nor read images of private registries.
+ * The state folder, private to its user: others on the machine must not change code that runs with the user's
+ * credentials or read images of private registries.
  */
 import type { Stats } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 
 const WRITABLE_BY_OTHERS = 0o022
 
-/** Makes the folder if it is missing. Everything that this process writes from now on is its user's alone. */
+/** Creates the folder if it is missing, and sets the umask so that later files are private to the user. */
 export async function openStateFolder(folder: string): Promise<void> {
   process.umask(0o077)
   await makeFolder(resolve(folder))
@@ -16,7 +16,7 @@ export async function openStateFolder(folder: string): Promise<void> {
   if (isOwn(stats) && isOpen(stats)) await chmod(folder, stats.mode & 0o777 & ~WRITABLE_BY_OTHERS)
 }
 
-/** By steps of our own: Node's `recursive` says of a read-only file system that the folder is missing. */
+/** Creates parents one by one: for a read-only file system, Node's `recursive` reports a missing folder. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path)
@@ -30,7 +30,7 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether nobody but this user can have changed what is in the folder. */
+/** Whether only this user can change the content of the folder. */
 export async function isPrivate(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { recursive: true }).catch(() => [])
   const all = await Promise.all(['', ...entries].map((entry) => lstat(join(folder, entry))))

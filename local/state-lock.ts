@@ -1,4 +1,4 @@
-/** One run at a time on a state folder: a lock file that names the process which holds it, and when that started. */
+/** Allows one run at a time on a state folder, with a lock file that names the holder's process and start time. */
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -11,13 +11,13 @@ export class StateLocked extends Error {
 
 interface Holder {
   readonly pid: number
-  /** Undefined if the system does not say. */
+  /** Undefined if the system does not report it. */
   readonly start: string | undefined
 }
 
 /**
- * Takes the lock, or that of a process that has ended, and returns the function that releases it.
- * @throws {StateLocked} if a running process holds it
+ * Acquires the lock, or takes over that of an ended process, and returns the function that releases it.
+ * @throws {StateLocked} if a running process holds the lock
  */
 export async function lockState(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock')
@@ -29,7 +29,7 @@ export async function lockState(folder: string): Promise<() => Promise<void>> {
   return () => rm(path, { force: true })
 }
 
-/** Links a complete file to the path, so that no reader finds a lock without a holder. */
+/** Links a complete file to the path, so that a lock always has a holder. */
 async function create(path: string, text: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`
   try {
@@ -44,13 +44,15 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Moves the file away before it looks again: of several runs that find one dead holder, each removes a lock once. */
+/**
+ * Moves the file away before checking it again, so that of several runs that find a stale lock, only one removes it.
+ */
 async function removeStale(path: string): Promise<void> {
   const holder = await holderOf(path)
   if (isAlive(holder)) throw inUse(path, holder)
   const moved = `${path}.${randomUUID()}`
   await rename(path, moved).catch(() => {})
-  // Another run may have taken the lock in between: its file is put back.
+  // Restores the file if another run took the lock in between.
   if (isAlive(await holderOf(moved))) await link(moved, path).catch(() => {})
   await rm(moved, { force: true })
 }
@@ -59,14 +61,14 @@ function textOf({ pid, start }: Holder): string {
   return `${pid}\n${start ?? ''}\n`
 }
 
-/** Undefined if the file is missing or names no process. */
+/** Returns undefined if the file is missing or names no process. */
 async function holderOf(path: string): Promise<Holder | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '')
   const [id = '', start = ''] = text.split('\n').map((line) => line.trim())
   return /^\d+$/.test(id) ? { pid: Number(id), start: start || undefined } : undefined
 }
 
-/** A lock with our id but without our start is that of a process which had the id before. */
+/** A lock with our process ID but another start time belongs to an earlier process. */
 function isAlive(holder: Holder | undefined): holder is Holder {
   if (holder === undefined) return false
   if (holder.pid === process.pid) return holder.start === startOf(process.pid)

@@ -1,4 +1,4 @@
-/** An error as Step Functions sees it: a name that retriers and catchers match, and a cause. */
+/** Step Functions errors: a name that retriers and catchers match, and a cause. */
 
 /** Whether wildcards and names may match it. @default true */
 export interface Handling {
@@ -7,7 +7,7 @@ export interface Handling {
 }
 
 export class StatesError extends Error {
-  /** Read by the engine: whether `Retry` and `Catch` may match it. */
+  /** Read by the engine: whether `Retry` and `Catch` may match the error. */
   readonly isRetryable: boolean
   readonly isCatchable: boolean
 
@@ -19,7 +19,7 @@ export class StatesError extends Error {
   }
 }
 
-/** Whatever was thrown, as error and cause. */
+/** Converts any thrown value to an error name and a cause. */
 export function errorAndCause(thrown: unknown): { readonly error: string; readonly cause: string } {
   if (thrown instanceof Error) return { error: thrown.name, cause: thrown.message }
   return { error: 'States.Runtime', cause: String(thrown) }

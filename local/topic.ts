@@ -1,4 +1,4 @@
-/** The failure topic: publishes to it as Step Functions and EventBridge do, and sees what its subscribers get. */
+/** The failure topic: publishes as Step Functions and EventBridge do, and reads what subscribers receive. */
 import { PublishCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
@@ -16,7 +16,7 @@ export interface Alert {
 }
 
 export interface Inbox {
-  /** Every message since the last call. */
+  /** Returns the messages since the last call. */
   read(): Promise<readonly Alert[]>
 }
 
@@ -50,7 +50,7 @@ export async function subscribe(
   return { read }
 }
 
-/** `sns:publish` of Step Functions: a message that is not text is sent as JSON. */
+/** `sns:publish` of Step Functions: a message that is not a string is sent as JSON. */
 export async function publishTask(input: Json, sns: SNSClient): Promise<Json> {
   const { TopicArn, Subject, Message } = asObject(input, 'the input of sns:publish')
   try {
@@ -68,7 +68,7 @@ export async function publishTask(input: Json, sns: SNSClient): Promise<Json> {
   }
 }
 
-/** What EventBridge sends to a topic: the target's input as the message, no subject. */
+/** Publishes as EventBridge does: the target's input as the message, without a subject. */
 export async function publishEvent(topicArn: string, input: string, sns: SNSClient): Promise<void> {
   await sns.send(new PublishCommand({ TopicArn: topicArn, Message: input }))
 }

@@ -22,11 +22,11 @@
  * so at most 103 + 637 events per region.
  */
 
-/** Events with which an execution ends, whatever it does. */
+/** The event count at which Step Functions ends an execution. */
 export const HISTORY_LIMIT = 25_000
-/** Of an image, beside its pairs. */
+/** Events of an image besides its pairs. */
 export const IMAGE_EVENTS = 103
-/** Of a pair whose every try fails in the way that costs most. */
+/** Events of a pair whose every attempt fails in the most expensive way. */
 export const PAIR_EVENTS = 637
 
 /** 19,213 for 30 regions. */

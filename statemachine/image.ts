@@ -1,6 +1,6 @@
 /**
- * One image: a child execution of the Distributed Map. Resolve asks the source once; the regions are then synced
- * wave by wave, because later waves read from the regions of earlier ones. Ends as `imageEndSchema` has it.
+ * One image: a child execution of the Distributed Map. Resolve queries the source once; the regions are then synced
+ * wave by wave, because later waves read from regions of earlier ones. The result has the shape of `imageEndSchema`.
  */
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type IChainable, Map as InlineMap, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions'
@@ -35,7 +35,7 @@ export function image(scope: Construct, props: ImageProps): IChainable {
     .next(done)
 }
 
-/** One wave after the other. */
+/** Runs the waves in sequence. */
 function waves(scope: Construct, props: ImageProps): InlineMap {
   return InlineMap.jsonPath(scope, 'Go wave by wave', {
     itemsPath: '$.image.waves',
@@ -50,7 +50,7 @@ function waves(scope: Construct, props: ImageProps): InlineMap {
   }).itemProcessor(regions(scope, props))
 }
 
-/** The regions of a wave, side by side. */
+/** Runs the regions of a wave in parallel. */
 function regions(scope: Construct, props: ImageProps): InlineMap {
   return InlineMap.jsonPath(scope, 'Mirror to each region', {
     itemsPath: '$.targets',

@@ -1,6 +1,6 @@
 /**
- * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, rounds }`; every branch ends
- * with the shape of `pairEndSchema`, and no error leaves it, so a failed pair never stops another one.
+ * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, rounds }`. Every branch ends with
+ * the shape of `pairEndSchema` and no error escapes, so a failed pair never stops another one.
  */
 import type { IProject } from 'aws-cdk-lib/aws-codebuild'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -22,11 +22,11 @@ import { FUNCTION_TIMEOUT } from './timeouts.ts'
 export interface PairProps {
   readonly diff: IFunction
   readonly sync: IProject
-  /** Reads how a round of Sync ended. */
+  /** Reads the outcome of a round of Sync. */
   readonly outcome: IFunction
 }
 
-/** Diff, and a build if that finds the region stale. */
+/** Runs Diff, then a build if the region is stale. */
 export function pair(scope: Construct, props: PairProps): IChainable {
   const diff = invoke(scope, 'Diff the region', {
     lambdaFunction: props.diff,
@@ -50,22 +50,22 @@ const IN_SYNC = { outcome: 'inSync' }
 const WARNINGS = JsonPath.numberAt('$.diff.warnings')
 const TAGS_FAILED = { error: JsonPath.objectAt('$.diff.error'), warnings: WARNINGS }
 
-/** The region has none of the tags. */
+/** Matches a dry run for a region without any of the tags. */
 function dryRunOfMissing(): Condition {
   const isDryRun = Condition.booleanEquals('$.run.dryRun', true)
   return Condition.and(isDryRun, Condition.stringEquals('$.diff.status', 'missing'))
 }
 
-/** In sync but for what the target refuses for good. */
+/** Matches a pair in sync except for artifacts that the target rejects permanently. */
 function inSyncBut(): Condition {
   const inSync = Condition.stringEquals('$.diff.status', 'inSync')
   return Condition.and(inSync, Condition.isPresent('$.diff.warnings'))
 }
 
 /**
- * A build per round. Its outcome is what it wrote to S3, whether the build ended well or not; only where it wrote
- * nothing, its error counts. A rate limit is waited out here, where waiting is free, for as long as the registry asked;
- * the build that comes next goes on where the last one stopped.
+ * Runs a build per round. Each build writes its outcome to S3, even if it fails; its error counts only without an
+ * outcome. Rate limits are waited out here, where waiting is free, for as long as the registry asked; the next build
+ * continues where the last one stopped.
  */
 function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
   const sync = build(scope, 'Sync the region', {
@@ -79,7 +79,7 @@ function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
     resultPath: '$.sync',
     retries: [OUTCOME_NOT_READ],
   })
-  // Counting the next round drops it.
+  // The state that counts the next round drops it.
   catchAnything(sync, read, '$.rounds.broken')
   catchAnything(read, end(scope, 'Outcome not read', { caught: JsonPath.objectAt('$.caught') }))
   const wait = Wait.jsonPath(scope, 'Wait as long as asked', {
@@ -106,7 +106,7 @@ function anotherRound(): Condition {
   )
 }
 
-/** How a pair ends, as `pairEndSchema` has it. */
+/** Ends a pair with the shape of `pairEndSchema`. */
 function end(scope: Construct, name: string, outcome: Readonly<Record<string, unknown>>): Pass {
   return Pass.jsonPath(scope, name, {
     parameters: { region: JsonPath.stringAt('$.target.region'), ...outcome },

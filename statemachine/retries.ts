@@ -1,6 +1,6 @@
 /**
- * When the workflow tries again, and how long that can last: the named retry policies of its tasks. Retriers count
- * separately, and the first that names an error owns it, so the specific ones come before `States.TaskFailed`.
+ * Named retry policies of the workflow's tasks, with the longest total wait of each. Retriers count separately and the
+ * first matching one applies, so specific errors come before `States.TaskFailed`.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 import { Duration } from 'aws-cdk-lib'
@@ -8,8 +8,8 @@ import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctio
 import { ErrorName } from '../mirror/contract.ts'
 
 /**
- * Lambda is throttled or has a fault of its own. CDK's default leaves `TooManyRequestsException` out, which is the
- * one that a wide Map meets first. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting.
+ * Lambda throttles, or has an internal fault. CDK's default omits `TooManyRequestsException`, which a wide Map meets
+ * first. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting.
  */
 export const LAMBDA_FAULTS: RetryProps = {
   errors: [
@@ -27,8 +27,8 @@ export const LAMBDA_FAULTS: RetryProps = {
 }
 
 /**
- * The function's process was lost on the way: it ran out of memory or of time, or its host went away. A second
- * process may be luckier; a third would only cost more. At most 10 + 20 s = 30 s of waiting.
+ * The function's process was lost: it ran out of memory or time, or its host failed. More than two retries rarely help.
+ * At most 10 + 20 s = 30 s of waiting.
  */
 export const FUNCTION_LOST: RetryProps = {
   errors: [ErrorName.TimeoutError, 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
@@ -39,10 +39,9 @@ export const FUNCTION_LOST: RetryProps = {
 }
 
 /**
- * Where sources are in a VPC: Lambda takes the network interfaces of a function back when it was not called for long, and
- * the call that finds none fails while there are new ones in the making, which takes minutes at worst
- * (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html). Or EC2 was too busy to make them. At most
- * 30 + 60 + 6 x 120 s = 13 min 30 s of waiting.
+ * A function in a VPC has no network interface. Lambda reclaims the interfaces of an idle function, and calls fail for
+ * some minutes until new ones exist (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html), or EC2
+ * throttles their creation. At most 30 + 60 + 6 x 120 s = 13 min 30 s of waiting.
  */
 export const NETWORK_NOT_READY: RetryProps = {
   errors: ['Lambda.ResourceNotReadyException', 'Lambda.ENINotReadyException', 'Lambda.EC2ThrottledException'],
@@ -54,8 +53,8 @@ export const NETWORK_NOT_READY: RetryProps = {
 }
 
 /**
- * A registry asked us to slow down while we only looked. Docker Hub's windows are of 6 hours, and waiting here is
- * free. At most 1 + 2 + 4 + 8 + 16 + 32 + 4 x 60 min = 5 h 3 min of waiting.
+ * A registry rate-limited metadata requests. Docker Hub's windows last 6 hours, and waiting here is free. At most 1 + 2
+ * + 4 + 8 + 16 + 32 + 4 x 60 min = 5 h 3 min of waiting.
  */
 export const RATE_LIMITED: RetryProps = {
   errors: [ErrorName.RateLimited],
@@ -68,9 +67,9 @@ export const RATE_LIMITED: RetryProps = {
 
 /**
  * CodeBuild's queue is full: it holds five times the quota of concurrent builds, and that quota may be 1
- * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Builds end, so patience helps; few and long
- * pauses, because each try costs three events of the execution's history (history.ts). At most
- * 3 + 6 + 12 + 24 + 48 + 2 x 75 min = 4 h 3 min of waiting.
+ * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html). Pauses are few and long, because each attempt
+ * costs three events of the execution's history (history.ts). At most 3 + 6 + 12 + 24 + 48 + 2 x 75 min = 4 h 3 min of
+ * waiting.
  */
 export const BUILD_QUEUE_FULL: RetryProps = {
   errors: ['CodeBuild.AccountLimitExceededException'],
@@ -82,8 +81,8 @@ export const BUILD_QUEUE_FULL: RetryProps = {
 }
 
 /**
- * The build could not be started: throttling and CodeBuild's own faults come under these names. At most
- * 20 + 80 + 2 x 300 s = 11 min 40 s of waiting.
+ * The build could not be started: CodeBuild throttles or has an internal fault. At most 20 + 80 + 2 x 300 s = 11 min 40
+ * s of waiting.
  */
 export const BUILD_NOT_STARTED: RetryProps = {
   errors: ['CodeBuild.CodeBuildException', 'CodeBuild.SdkClientException'],
@@ -95,9 +94,9 @@ export const BUILD_NOT_STARTED: RetryProps = {
 }
 
 /**
- * The build broke: what our program understands ends green, so this is a registry that is down or a surprise.
- * `States.TaskFailed` matches every error but a timeout, hence it is listed last. At most 60 + 240 s = 5 min of
- * waiting, besides the two builds more.
+ * The build failed without an outcome, which the program writes for every failure that it recognizes: a registry may be
+ * down. `States.TaskFailed` matches every error except a timeout, so it comes last. At most 60 + 240 s = 5 min of
+ * waiting, besides the two further builds.
  */
 export const BUILD_FAILED: RetryProps = {
   errors: [Errors.TASKS_FAILED],
@@ -109,8 +108,8 @@ export const BUILD_FAILED: RetryProps = {
 }
 
 /**
- * The function that reads the outcome of a round is throttled, or was lost. Few and long pauses, as it comes with every
- * round and each try costs three events of the history (history.ts). At most 60 + 240 s = 5 min of waiting.
+ * The function that reads the outcome of a round was throttled or lost. Pauses are few and long, because it runs in
+ * every round and each attempt costs three events of the history (history.ts). At most 60 + 240 s = 5 min of waiting.
  */
 export const OUTCOME_NOT_READ: RetryProps = {
   errors: [...(LAMBDA_FAULTS.errors ?? []), ...(FUNCTION_LOST.errors ?? [])],
@@ -120,7 +119,7 @@ export const OUTCOME_NOT_READ: RetryProps = {
   jitterStrategy: JitterType.FULL,
 }
 
-/** SNS did not take the alert, for whatever reason. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting. */
+/** SNS rejected the alert, for any reason. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting. */
 export const ALERT_NOT_SENT: RetryProps = {
   errors: [Errors.TASKS_FAILED],
   interval: Duration.seconds(2),
@@ -130,7 +129,7 @@ export const ALERT_NOT_SENT: RetryProps = {
   jitterStrategy: JitterType.FULL,
 }
 
-/** Retriers of a Lambda task, unless it has others. */
+/** Default retriers of a Lambda task. */
 export const LAMBDA_RETRIES: readonly RetryProps[] = [LAMBDA_FAULTS, FUNCTION_LOST]
 /** Retriers of the Sync task. */
 export const SYNC_RETRIES: readonly RetryProps[] = [BUILD_QUEUE_FULL, BUILD_NOT_STARTED, BUILD_FAILED]

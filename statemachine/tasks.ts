@@ -1,4 +1,4 @@
-/** The kinds of task that the workflow is made of, each with the retries and the timeout that its kind has. */
+/** Task types of the workflow, each with its retries and timeout. */
 import type { Duration } from 'aws-cdk-lib'
 import type { IProject } from 'aws-cdk-lib/aws-codebuild'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -19,17 +19,17 @@ import { INVOKE_MARGIN, PUBLISH_TIMEOUT, SYNC_TIMEOUT } from './timeouts.ts'
 
 export interface InvokeProps {
   readonly lambdaFunction: IFunction
-  /** What the function itself is given. */
+  /** The timeout of the function itself. */
   readonly timeout: Duration
-  /** @default - the state as it is */
+  /** @default - the whole state */
   readonly payload?: Readonly<Record<string, unknown>>
   /** @default - the function's output replaces the state */
   readonly resultPath?: string
-  /** @default - those of every Lambda task */
+  /** @default - the retriers of every Lambda task */
   readonly retries?: readonly RetryProps[]
 }
 
-/** A Lambda task whose output is what the handler returns. */
+/** Creates a Lambda task whose output is the handler's result. */
 export function invoke(scope: Construct, name: string, props: InvokeProps): LambdaInvoke {
   const task = LambdaInvoke.jsonPath(scope, name, {
     lambdaFunction: props.lambdaFunction,
@@ -46,7 +46,7 @@ export interface BuildProps {
   readonly project: IProject
   /** Path of the S3 key of the work order. */
   readonly orderKeyPath: string
-  /** Path of the number of rounds that came before. */
+  /** Path of the number of earlier rounds. */
   readonly roundPath: string
 }
 
@@ -83,10 +83,10 @@ export function publish(scope: Construct, name: string, props: PublishProps): Sn
   return withRetries(task, [ALERT_NOT_SENT])
 }
 
-/** What `States.ALL` catches, and the one error that it does not although it can be caught. */
+/** Error patterns for every error that can be caught: `States.ALL` does not match `States.DataLimitExceeded`. */
 const ANYTHING = [['States.DataLimitExceeded'], ['States.ALL']] as const
 
-/** Sends every error that can be caught to a handler, which finds it at the path. */
+/** Routes every catchable error to a handler, which finds it at the path. */
 export function catchAnything<T extends Catching>(state: T, handler: IChainable, resultPath = '$.caught'): T {
   for (const errors of ANYTHING) state.addCatch(handler, { errors: [...errors], resultPath })
   return state

@@ -1,10 +1,10 @@
 /**
- * How long each part may take before it counts as hung. Every task has a timeout, and so has the machine; a test
- * holds the sum of the worst cases against it.
+ * Timeouts of the functions, the builds, the tasks and the state machine. A test checks the machine's timeout against
+ * the sum of the worst cases.
  */
 import { Duration } from 'aws-cdk-lib'
 
-/** What a function itself is given. Resolve pages through all tags of a source, Report reads the results of all pairs. */
+/** Timeouts of the functions. Resolve pages through all tags of a source; Report reads the results of all pairs. */
 export const FUNCTION_TIMEOUT = {
   plan: Duration.minutes(5),
   resolve: Duration.minutes(15),
@@ -13,23 +13,23 @@ export const FUNCTION_TIMEOUT = {
   report: Duration.minutes(15),
 } as const
 
-/** A function's own timeout comes first: its error says more than `States.Timeout` does. */
+/** Lets a function's own timeout fire first, because its error says more than `States.Timeout`. */
 export const INVOKE_MARGIN = Duration.seconds(30)
 
-/** How long a build may wait for its turn: five builds are ahead of it at most, for each that may run. */
+/** The maximum time in the queue: at most five builds wait for each running one. */
 export const BUILD_QUEUED = Duration.hours(2)
 
-/** How long a build may run: 140 GB of one pair at 20 MB/s. */
+/** The maximum duration of a build: 140 GB of one pair at 20 MB/s. */
 export const BUILD_RUNNING = Duration.hours(2)
 
-/** Both, and a quarter of an hour for CodeBuild to provision, to finish and to tell. */
+/** Queue time and duration, plus 15 minutes for CodeBuild to provision, finish and report. */
 export const SYNC_TIMEOUT = Duration.minutes(255)
 
 export const PUBLISH_TIMEOUT = Duration.minutes(1)
 
 /**
- * One image whose every pair meets every worst case: 9 rounds of Sync with all their retries (6.5 days) and the waits
- * between them (8 x 6 h), which is 8.8 days; for the home region, and in 6 turns of 5 for 29 others. That is 62 days;
- * the rest is for being one of many. A task that hangs is ended by its own timeout, long before.
+ * The worst case of one image: for each pair, 9 rounds of Sync with all retries (6.5 days) and the waits between them
+ * (8 x 6 h) take 8.8 days. The home region and 6 batches of 5 for 29 other regions take 62 days; the rest is for
+ * queueing behind other images. A hung task reaches its own timeout long before.
  */
 export const RUN_TIMEOUT = Duration.days(90)

@@ -1,6 +1,6 @@
 /**
- * The workflow: plan, mirror each image, report, and alert when a pair failed. What happens to one image is in
- * image.ts, to one pair in pair.ts; retries and timeouts have names in retries.ts and timeouts.ts.
+ * The workflow: plan, mirror each image, report, and alert on failed pairs. Images are in image.ts and pairs in
+ * pair.ts; retries and timeouts have names in retries.ts and timeouts.ts.
  */
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -28,7 +28,7 @@ import { type ImageProps, image } from './image.ts'
 import { invoke, publish } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
-/** Part of the ARNs of the Map's runs and of its child executions. */
+/** Part of the ARNs of Map Runs and their child executions. */
 export const MAP_LABEL = 'images'
 
 export interface WorkflowProps extends ImageProps {
@@ -61,7 +61,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
     },
     resultPath: '$.report',
   })
-  // What a Distributed Map makes of no items is written down nowhere.
+  // The behavior of a Distributed Map without items is undocumented.
   const nothing = Pass.jsonPath(scope, 'Nothing to mirror', {
     result: Result.fromObject({}),
     resultPath: '$.map',
@@ -79,8 +79,8 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
 }
 
 /**
- * A child execution per image. All failures are tolerated here, because Report counts them: a retry or a failure
- * of the Map would touch every image. The inner Map sees nothing but what the selector hands over.
+ * Runs a child execution per image. Tolerates all failures, because Report counts them and a retry of the Map would
+ * repeat every image. Child executions receive only what the item selector passes.
  */
 function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
   return DistributedMap.jsonPath(scope, 'Mirror each image', {
@@ -115,7 +115,7 @@ function alert(scope: Construct, props: WorkflowProps): IChainable {
   )
 }
 
-/** Bad input: nothing was done, and the alert says what to change. The Cause of a Lambda's error is a JSON string. */
+/** Invalid input: nothing was mirrored, and the alert names the fix. The Cause of a Lambda error is a JSON string. */
 function refuse(scope: Construct, props: WorkflowProps): IChainable {
   return Pass.jsonPath(scope, 'Read the refusal', {
     parameters: { refusal: JsonPath.stringToJson(JsonPath.stringAt('$.Cause')) },

@@ -1,6 +1,6 @@
 /**
- * EventBridge on this machine: one bus per region, the rules of the deployed templates on it, and their targets. An
- * event that a rule forwards to the bus of another region keeps the region that it is from, and goes no further.
+ * Event buses: one per region, with the rules of the deployed templates and their targets. An event that a rule
+ * forwards to another region's bus keeps its region and is not forwarded again.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
  */
 
@@ -8,11 +8,11 @@ import type { Template } from '../cloudformation/template.ts'
 import type { JsonObject } from '../json.ts'
 import { type Delivery, deliveries } from './events.ts'
 
-/** Hands an event to a target other than a bus. */
+/** Delivers an event to a target other than a bus. */
 export type Deliver = (delivery: Delivery, template: Template) => Promise<void>
 
 export interface EventBuses {
-  /** What a service tells in its region; ends when every target has it. */
+  /** Publishes an event of a service in its region; resolves when every target has received it. */
   put(event: JsonObject): Promise<void>
 }
 

@@ -1,10 +1,10 @@
 /**
- * What an EventBridge rule hands to its target: the event, a part of it, a constant, or a template filled from it.
+ * Computes the input of a rule's target: the event, a part of it, a constant, or a filled template.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 import { asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
 
-/** The text that the target is given. */
+/** The text that the target receives. */
 export function targetInput(target: JsonObject, event: JsonObject, ruleArn: string): string {
   if (target.Input !== undefined) return asString(target.Input, 'Input')
   if (target.InputPath !== undefined)
@@ -35,8 +35,8 @@ function select(path: string, event: Json): Json | undefined {
 }
 
 /**
- * `<name>` inside quotes is replaced by text, escaped for them; outside of quotes by JSON, where a string brings
- * its own. Texts arrive in the quotes that the template has.
+ * Inside quotes, `<name>` is replaced by escaped text; outside, by JSON, where a string has its own quotes. The quotes
+ * of the template stay in the result.
  */
 function fill(template: string, values: Readonly<Record<string, Json | undefined>>): string {
   let inString = false

@@ -1,11 +1,10 @@
 /**
- * EventBridge's event patterns: does an event match a rule? An operator that is not known here is refused, so
- * that a rule is never held to match by mistake.
+ * Matches events against EventBridge patterns. Rejects unknown operators, so that a rule never matches by mistake.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 import { asArray, asString, isObject, type Json, type JsonObject } from '../json.ts'
 
-/** True when every field of the pattern matches; `$or` when one of its alternatives does. */
+/** Returns true if every field of the pattern matches; `$or` needs one matching alternative. */
 export function matchesPattern(pattern: JsonObject, event: Json | undefined): boolean {
   return Object.entries(pattern).every(([key, expected]) => {
     if (key === '$or') return asArray(expected).some((one) => isObject(one) && matchesPattern(one, event))
@@ -15,7 +14,7 @@ export function matchesPattern(pattern: JsonObject, event: Json | undefined): bo
   })
 }
 
-/** A leaf is a list of alternatives; an array in the event matches when one of its elements does. */
+/** A leaf is a list of alternatives; an array in the event matches if any element does. */
 function matchesLeaf(alternatives: readonly Json[], value: Json | undefined): boolean {
   const values = Array.isArray(value) ? value : [value]
   return alternatives.some((alternative) => values.some((one) => matchesOne(alternative, one)))
@@ -40,7 +39,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     typeof value === 'string' && value.toLowerCase() === asString(text, 'equals-ignore-case').toLowerCase(),
   wildcard: (pattern, value) => typeof value === 'string' && matchesWildcard(pattern, value),
   numeric: (comparison, value) => typeof value === 'number' && compares(asArray(comparison), value),
-  /** Needs a value to be there, as EventBridge does. */
+  /** Requires a value to be present, as EventBridge does. */
   'anything-but': (excluded, value) => value !== undefined && !isExcluded(excluded, value),
 }
 

@@ -1,7 +1,6 @@
 /**
- * EventBridge on this machine: the status change of an execution as AWS announces it, held against the rules of
- * the template and delivered to their targets.
- * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * Delivers status changes of executions: builds the event as AWS sends it and matches it against the rules of the
+ * template. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 import { randomUUID } from 'node:crypto'
 import type { Template } from '../cloudformation/template.ts'
@@ -16,7 +15,7 @@ export interface Delivery {
   readonly input: string
 }
 
-/** What the rules of the template make of an event. */
+/** The deliveries that the template's rules make for an event. */
 export function deliveries(template: Template, event: JsonObject): readonly Delivery[] {
   return template.resources('AWS::Events::Rule').flatMap(({ id, name, properties }) => {
     const { EventPattern: pattern, State = 'ENABLED', Targets: targets } = properties

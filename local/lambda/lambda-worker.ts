@@ -1,4 +1,4 @@
-/** The inside of one Lambda worker: loads the bundle once, then answers invocations as Lambda's runtime does. */
+/** A Lambda worker thread: loads the bundle once, then answers invocations as Lambda's runtime does. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,7 +31,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name })
 }
 
-/** The shape of https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+/** An error in the format of https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 function describe(thrown: unknown): JsonObject {
   if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] }
   return {
@@ -43,7 +43,7 @@ function describe(thrown: unknown): JsonObject {
 
 const { code, handler } = workerData as { code: string; handler: string }
 const loading = load(code, handler)
-// Told with the first invocation, as Lambda does; without this the process would end for an unhandled rejection.
+// Reported with the first invocation, as Lambda does; without this handler, the rejection would end the process.
 loading.catch(() => {})
 
 parentPort?.on('message', async ({ event, context: { deadline, ...context } }: Invocation) => {
@@ -51,7 +51,7 @@ parentPort?.on('message', async ({ event, context: { deadline, ...context } }: I
   try {
     const handle = await loading
     const result = await handle(event, { ...context, getRemainingTimeInMillis })
-    // Lambda answers JSON: what cannot be said in it does not arrive.
+    // Lambda returns JSON, so values that JSON cannot express are dropped.
     parentPort?.postMessage({ result: JSON.parse(JSON.stringify(result ?? null)) } satisfies Answer)
   } catch (thrown) {
     parentPort?.postMessage({ error: describe(thrown) } satisfies Answer)

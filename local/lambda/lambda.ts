@@ -1,6 +1,6 @@
 /**
- * Lambda on this machine: the bundled asset runs in worker threads, one invocation at a time in each, with the
- * environment, the handler and the timeout of the template. A worker starts cold once and is then kept.
+ * Lambda functions in worker threads: the bundled asset, one invocation at a time per worker, with the environment,
+ * handler and timeout of the template. A worker has one cold start and is then reused.
  */
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
@@ -19,9 +19,9 @@ export interface LambdaFunction {
   readonly timeoutSeconds: number
   readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
-  /** Standard output and error of all workers go here. */
+  /** The file for standard output and error of all workers. */
   readonly logFile: string
-  /** How many invocations run at once; more wait. */
+  /** The maximum number of concurrent invocations; further ones are queued. */
   readonly concurrency: number
 }
 
@@ -42,7 +42,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
   let requests = 0
 
   function openLog(): WriteStream {
-    // Every worker writes to it.
+    // All workers share the log stream.
     log ??= createWriteStream(fn.logFile, { flags: 'a' }).setMaxListeners(0)
     return log
   }
@@ -51,22 +51,22 @@ export function startFunction(fn: LambdaFunction): Invoker {
     const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
       workerData: { code: fn.code, handler: fn.handler },
       env: { ...fn.environment },
-      // Lambda's own limit; and garbage is collected early, where many workers share one machine.
+      // Lambda's memory limit. A small young generation collects garbage early, because many workers share the machine.
       resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb, maxYoungGenerationSizeMb: 16 },
       stdout: true,
       stderr: true,
-      // What the parent was started with (a test runner's loader) is not what Lambda runs with.
+      // Drops the parent's flags, such as a test runner's loader, which Lambda does not have.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     for (const stream of [worker.stdout, worker.stderr]) stream.pipe(openLog(), { end: false })
     const warm = { worker, busy: true }
     workers.add(warm)
-    // A worker may also end between invocations; the next one then gets a new worker.
+    // A worker may end between invocations; the next invocation starts a new one.
     worker.on('error', () => {}).on('exit', () => workers.delete(warm))
     return warm
   }
 
-  /** An idle worker, a new one, or a place in the queue, which is left when the caller waits no longer. */
+  /** Returns an idle worker or a new one, or queues until one is free. An aborted caller leaves the queue. */
   function acquire(signal: AbortSignal): Warm | Promise<Warm> {
     if (signal.aborted) throw gaveUp()
     const idle = [...workers].find(({ busy }) => !busy)
@@ -89,7 +89,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
     return promise
   }
 
-  /** Hands the worker, or a new one where it is gone, to whoever has waited longest. */
+  /** Passes the worker, or a replacement if it ended, to the first caller in the queue. */
   function release(warm: Warm): void {
     const next = waiting.shift()
     if (next) next(workers.has(warm) ? warm : cold())
@@ -124,7 +124,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
       log = undefined
       if (!closing) return
       closing.end()
-      // A log that could not be written has been reported already.
+      // Write errors of the log have been reported already.
       await finished(closing).catch(() => {})
     },
   }
@@ -134,7 +134,7 @@ function gaveUp(): StatesError {
   return new StatesError('Lambda.ClientExecutionTimeoutException', 'the caller waits no longer')
 }
 
-/** The worker cannot be used again: it crashed, ran out of time, or nobody waits for it. */
+/** The worker is unusable: it crashed, timed out, or its caller aborted. */
 class WorkerLost extends Error {
   constructor(name: string, message: string) {
     super(message)
@@ -142,7 +142,10 @@ class WorkerLost extends Error {
   }
 }
 
-/** The worker's answer; WorkerLost when it crashes, when its time is up, or when the caller gives up. */
+/**
+ * Resolves with the worker's answer. Rejects with WorkerLost if the worker crashes or times out, or if the caller
+ * aborts.
+ */
 function answered(worker: Worker, invocation: Invocation, signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const lose = (name: string, message: string) => reject(new WorkerLost(name, message))
