@@ -1,66 +1,36 @@
 // Work orders against the embedded ECR: what the target holds afterwards, and how the job says that it ended.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { JobEnd } from '../../copy/job.ts'
 import { throttled } from '../../local/aws/call.ts'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
-import type { WorkOrder } from '../../mirror/documents.ts'
 import { syncResultSchema } from '../../mirror/documents.ts'
-import { readCredentials } from '../../registry/credentials/secret.ts'
 import { type Clock, systemClock } from '../../registry/model/clock.ts'
-import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Registries } from '../../registry/model/registry.ts'
-import { createRegistries } from '../../registry/open.ts'
-import { type SyncDependencies, syncOrder } from '../../sync/run.ts'
-import { AWAY, HOME, orderFor, REPOSITORY, SECRET, startAws, type TestAws, tagOf } from '../copy/aws.ts'
+import { AWAY, HOME, REPOSITORY, SECRET, tagOf } from '../copy/aws.ts'
 import { artifactOf, closureOf, multiArch } from '../copy/images.ts'
-import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
+import { failing } from '../copy/registries.ts'
 import { fakeClock } from '../support/clock.ts'
+import { FROM, type SyncWorld, startSyncWorld } from './world.ts'
 
-const FROM = 'library/app'
-
-let upstream: TestRegistry
-let aws: TestAws
-let registries: Registries
+let world: SyncWorld
 beforeEach(async () => {
-  upstream = await startRegistry()
-  await useAws()
+  world = await startSyncWorld()
 })
-afterEach(async () => {
-  await registries.close()
-  await aws[Symbol.asyncDispose]()
-  await upstream[Symbol.asyncDispose]()
-  vi.unstubAllEnvs()
-})
+afterEach(() => world[Symbol.asyncDispose]())
 
-async function useAws(options: Partial<EcrOptions> = {}): Promise<void> {
-  await aws?.[Symbol.asyncDispose]()
-  aws = await startAws(options)
-  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
-  registries = createRegistries({ retry: { attempts: 2, baseMs: 1, maxMs: 2 } })
+async function useAws(options: Partial<EcrOptions>): Promise<void> {
+  await world[Symbol.asyncDispose]()
+  world = await startSyncWorld(options)
 }
-
-function sync(order: WorkOrder, more: Partial<SyncDependencies> = {}): Promise<JobEnd> {
-  return syncOrder(order, { registries, readCredentials, ...more })
-}
-
-const image = async (tag: string): Promise<Descriptor> => multiArch(await upstream.build(FROM), tag)
-
-const tagsIn = async (region: string) =>
-  Object.fromEntries(await (await aws.store(region)).tags.all(REPOSITORY))
 
 test('a stale target holds every tag afterwards, whole, and the result says so', async () => {
-  const roots = await Promise.all(['1.0', '2.0'].map(image))
-  const end = await sync(
-    orderFor(
-      upstream,
-      roots.map((root, index) => tagOf(`${index + 1}.0`, root)),
-    ),
-  )
-  expect(await tagsIn(HOME)).toEqual({ '1.0': roots[0]?.digest, '2.0': roots[1]?.digest })
-  const store = await aws.store(HOME)
+  const roots = await Promise.all(['1.0', '2.0'].map(world.image))
+  const end = await world.sync(world.order(roots.map((root, index) => tagOf(`${index + 1}.0`, root))))
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': roots[0]?.digest, '2.0': roots[1]?.digest })
+  const store = await world.aws.store(HOME)
   for (const { digest } of roots) {
-    expect(await closureOf(store, REPOSITORY, digest)).toEqual(await closureOf(upstream.store, FROM, digest))
+    expect(await closureOf(store, REPOSITORY, digest)).toEqual(
+      await closureOf(world.upstream.store, FROM, digest),
+    )
   }
   expect(end.transient).toBeUndefined()
   expect(syncResultSchema.parse(end.result)).toMatchObject({
@@ -74,77 +44,77 @@ test('a stale target holds every tag afterwards, whole, and the result says so',
 })
 
 test('row 52: a missing repository is made with its settings', async () => {
-  const root = await image('1.0')
-  await sync(
-    orderFor(upstream, [tagOf('1.0', root)], {
+  const root = await world.image('1.0')
+  await world.sync(
+    world.order([tagOf('1.0', root)], {
       settings: { repositories: { immutableTags: true, scanOnPush: true, tags: {} } },
     }),
   )
-  const repository = await registries.ecr(HOME, REPOSITORY)
+  const repository = await world.registries.ecr(HOME, REPOSITORY)
   await expect(repository.tagDigests(['1.0'])).resolves.toEqual(new Map([['1.0', root.digest]]))
-  expect(aws.ecr.calls.filter(({ action }) => action === 'CreateRepository')).toHaveLength(1)
+  expect(world.aws.ecr.calls.filter(({ action }) => action === 'CreateRepository')).toHaveLength(1)
 })
 
 test('the second region reads from the first one, not from upstream', async () => {
-  const root = await image('1.0')
-  await sync(orderFor(upstream, [tagOf('1.0', root)]))
-  upstream.forgetLog()
-  const readFrom = [{ region: HOME, repository: REPOSITORY }, ...orderFor(upstream, []).readFrom] as const
-  const order = orderFor(upstream, [tagOf('1.0', root)], {
+  const root = await world.image('1.0')
+  await world.sync(world.order([tagOf('1.0', root)]))
+  world.upstream.forgetLog()
+  const readFrom = [{ region: HOME, repository: REPOSITORY }, ...world.order([]).readFrom] as const
+  const order = world.order([tagOf('1.0', root)], {
     target: { region: AWAY, repository: REPOSITORY },
     readFrom: [...readFrom],
   })
-  expect((await sync(order)).result.outcome.status).toBe('synced')
-  expect(await tagsIn(AWAY)).toEqual({ '1.0': root.digest })
-  expect(upstream.log()).toEqual([])
+  expect((await world.sync(order)).result.outcome.status).toBe('synced')
+  expect(await world.tagsIn(AWAY)).toEqual({ '1.0': root.digest })
+  expect(world.upstream.log()).toEqual([])
 })
 
 test('row 66: when the first region is down, upstream is read instead', async () => {
   await useAws({ onRequest: ({ region }) => (region === HOME ? { status: 503 } : undefined) })
-  const root = await image('1.0')
-  const order = orderFor(upstream, [tagOf('1.0', root)], {
+  const root = await world.image('1.0')
+  const order = world.order([tagOf('1.0', root)], {
     target: { region: AWAY, repository: REPOSITORY },
-    readFrom: [{ region: HOME, repository: REPOSITORY }, ...orderFor(upstream, []).readFrom],
+    readFrom: [{ region: HOME, repository: REPOSITORY }, ...world.order([]).readFrom],
   })
-  expect((await sync(order)).result.outcome).toMatchObject({ status: 'synced' })
-  expect(await tagsIn(AWAY)).toEqual({ '1.0': root.digest })
+  expect((await world.sync(order)).result.outcome).toMatchObject({ status: 'synced' })
+  expect(await world.tagsIn(AWAY)).toEqual({ '1.0': root.digest })
 }, 60_000)
 
 test('a tag that is missing at the source fails alone, for good', async () => {
-  const root = await image('1.0')
+  const root = await world.image('1.0')
   const gone = { ...root, digest: `sha256:${'e'.repeat(64)}` } as const
-  const end = await sync(orderFor(upstream, [tagOf('gone', gone), tagOf('1.0', root)]))
+  const end = await world.sync(world.order([tagOf('gone', gone), tagOf('1.0', root)]))
   expect(end.transient).toBeUndefined()
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
   expect(end.result.tags.map(({ tag, status }) => [tag, status])).toEqual([
     ['gone', 'failed'],
     ['1.0', 'copied'],
   ])
-  expect(await tagsIn(HOME)).toEqual({ '1.0': root.digest })
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': root.digest })
 })
 
 test('row 51: an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
   const settings = { repositories: { immutableTags: true, scanOnPush: true, tags: {} } }
-  const first = await image('1.0')
-  await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))
-  expect((await sync(orderFor(upstream, [tagOf('1.0', first)], { settings }))).result.tags).toMatchObject([
+  const first = await world.image('1.0')
+  await world.sync(world.order([tagOf('1.0', first)], { settings }))
+  expect((await world.sync(world.order([tagOf('1.0', first)], { settings }))).result.tags).toMatchObject([
     { status: 'present' },
   ])
-  const other = await multiArch(await upstream.build(FROM), '1.0', { name: 'other' })
-  const end = await sync(orderFor(upstream, [tagOf('1.0', other)], { settings }))
+  const other = await multiArch(await world.upstream.build(FROM), '1.0', { name: 'other' })
+  const end = await world.sync(world.order([tagOf('1.0', other)], { settings }))
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'TagConflict' } })
   expect(end.transient).toBeUndefined()
-  expect(await tagsIn(HOME)).toEqual({ '1.0': first.digest })
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': first.digest })
 })
 
 test('a source that is rate limited is deferred, by as much as it asked for', async () => {
-  const root = await image('1.0')
-  upstream.breakWith((request, response) => {
+  const root = await world.image('1.0')
+  world.upstream.breakWith((request, response) => {
     if (!request.url?.includes('/manifests/')) return false
     response.writeHead(429, { 'retry-after': '3000' }).end()
     return true
   })
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  const end = await world.sync(world.order([tagOf('1.0', root)]))
   expect(end.transient).toBeUndefined()
   expect(end.result.outcome).toMatchObject({ status: 'deferred', error: { name: 'RateLimited' } })
   expect(end.result.outcome.retryAfterSeconds).toBeGreaterThan(2_900)
@@ -153,90 +123,92 @@ test('a source that is rate limited is deferred, by as much as it asked for', as
 })
 
 test('row 34: a pull quota that is used up defers the job, by what its window lets expect', async () => {
-  const root = await image('1.0')
-  upstream.breakWith((request, response) => {
+  const root = await world.image('1.0')
+  world.upstream.breakWith((request, response) => {
     if (request.method !== 'GET' || !request.url?.includes('/manifests/')) return false
     const message = 'You have reached your unauthenticated pull rate limit.'
     response.writeHead(429, { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' })
     response.end(JSON.stringify({ errors: [{ code: 'TOOMANYREQUESTS', message }] }))
     return true
   })
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  const end = await world.sync(world.order([tagOf('1.0', root)]))
   expect(end.transient).toBeUndefined()
   expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 3_600 })
   expect(end.result.outcome.error?.message).toContain('pull rate limit')
-  expect(upstream.count(/GET .*\/manifests\//)).toBe(1)
+  expect(world.upstream.count(/GET .*\/manifests\//)).toBe(1)
 })
 
 test('a source that is down makes the job fail, so that it is tried again', async () => {
-  const root = await image('1.0')
-  upstream.breakWith(failing(/./, 503))
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  const root = await world.image('1.0')
+  world.upstream.breakWith(failing(/./, 503))
+  const end = await world.sync(world.order([tagOf('1.0', root)]))
   expect(end.transient).toMatchObject({ kind: 'unavailable' })
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
 })
 
 test('row 64: a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
-  const [done, rest] = [await image('1.0'), await image('2.0')]
-  const ofDone = [...(await closureOf(upstream.store, FROM, done.digest))]
+  const [done, rest] = [await world.image('1.0'), await world.image('2.0')]
+  const ofDone = [...(await closureOf(world.upstream.store, FROM, done.digest))]
   const isAboutDone = (url = '') => ofDone.some((digest) => url.endsWith(digest))
-  const order = orderFor(upstream, [tagOf('1.0', done), tagOf('2.0', rest)])
+  const order = world.order([tagOf('1.0', done), tagOf('2.0', rest)])
   // The layers of one tag come, those of the other never do.
-  upstream.breakWith(({ url }) => url?.includes('/blobs/') === true && !isAboutDone(url))
+  world.upstream.breakWith(({ url }) => url?.includes('/blobs/') === true && !isAboutDone(url))
   const timeUp = Promise.withResolvers<void>()
   const sleep: Clock['sleep'] = (ms, signal) =>
     ms > 100_000 ? timeUp.promise : systemClock.sleep(ms, signal)
-  const job = sync(order, { clock: { ...systemClock, sleep }, deadline: Date.now() + 780_000 })
-  await vi.waitFor(async () => expect(await tagsIn(HOME)).toEqual({ '1.0': done.digest }), 10_000)
+  const job = world.sync(order, { clock: { ...systemClock, sleep }, deadline: Date.now() + 780_000 })
+  await vi.waitFor(async () => expect(await world.tagsIn(HOME)).toEqual({ '1.0': done.digest }), 10_000)
   timeUp.resolve()
   const { outcome, tags } = (await job).result
   expect(outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
   expect(tags).toContainEqual(expect.objectContaining({ tag: '2.0', status: 'deferred' }))
-  upstream.breakWith(undefined)
-  upstream.forgetLog()
-  expect((await sync(order)).result.outcome.status).toBe('synced')
-  expect(upstream.log().filter((line) => line.includes('/blobs/') && isAboutDone(line))).toEqual([])
-  expect(await tagsIn(HOME)).toEqual({ '1.0': done.digest, '2.0': rest.digest })
+  world.upstream.breakWith(undefined)
+  world.upstream.forgetLog()
+  expect((await world.sync(order)).result.outcome.status).toBe('synced')
+  expect(world.upstream.log().filter((line) => line.includes('/blobs/') && isAboutDone(line))).toEqual([])
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': done.digest, '2.0': rest.digest })
 })
 
 test('a deadline that has passed before the start leaves everything to the next job', async () => {
-  const end = await sync(orderFor(upstream, [tagOf('1.0', await image('1.0'))]), { deadline: Date.now() - 1 })
+  const end = await world.sync(world.order([tagOf('1.0', await world.image('1.0'))]), {
+    deadline: Date.now() - 1,
+  })
   expect(end.result.outcome).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
-  expect(await tagsIn(HOME)).toEqual({})
+  expect(await world.tagsIn(HOME)).toEqual({})
 })
 
 test('credentials come from the secret that the order names', async () => {
-  const root = await image('1.0')
+  const root = await world.image('1.0')
   const seen = new Set<string | undefined>()
-  upstream.breakWith((request, response) => {
+  world.upstream.breakWith((request, response) => {
     seen.add(request.headers.authorization)
     if (request.headers.authorization !== undefined) return false
     response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
     return true
   })
-  const [place] = orderFor(upstream, []).readFrom
+  const [place] = world.order([]).readFrom
   const readFrom = [{ ...(place as { registry: string; repository: string }), credentials: SECRET }]
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)], { readFrom }))
+  const end = await world.sync(world.order([tagOf('1.0', root)], { readFrom }))
   expect(end.result.outcome.status).toBe('synced')
   expect(seen).toContain(`Basic ${Buffer.from('reader:hunter2').toString('base64')}`)
 })
 
 test('a secret that is missing fails for good, and says which', async () => {
-  const root = await image('1.0')
-  const readFrom = [{ registry: upstream.address, repository: FROM, credentials: 'no-such-secret' }]
-  const end = await sync(orderFor(upstream, [tagOf('1.0', root)], { readFrom }))
+  const root = await world.image('1.0')
+  const readFrom = [{ registry: world.upstream.address, repository: FROM, credentials: 'no-such-secret' }]
+  const end = await world.sync(world.order([tagOf('1.0', root)], { readFrom }))
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'AccessDenied' } })
   expect(end.result.outcome.error?.message).toContain('no-such-secret')
 })
 
 test('a signature of an image that is there already is copied on its own', async () => {
-  const build = await upstream.build(FROM)
-  const root = await image('1.0')
-  await sync(orderFor(upstream, [tagOf('1.0', root)]))
+  const build = await world.upstream.build(FROM)
+  const root = await world.image('1.0')
+  await world.sync(world.order([tagOf('1.0', root)]))
   const signature = await build.artifact(root, 'application/vnd.dev.sigstore.bundle.v0.3+json', {})
-  const end = await sync(orderFor(upstream, [], { artifacts: [artifactOf(signature, root)] }))
+  const end = await world.sync(world.order([], { artifacts: [artifactOf(signature, root)] }))
   expect(end.result).toMatchObject({ outcome: { status: 'synced' }, tags: [] })
-  const repository = await registries.ecr(HOME, REPOSITORY)
+  const repository = await world.registries.ecr(HOME, REPOSITORY)
   expect((await repository.referrers(root.digest)).map(({ digest }) => digest)).toEqual([signature.digest])
 })
 
@@ -250,17 +222,17 @@ test('a target whose repository may not be made ends every tag with that error',
           }
         : undefined,
   })
-  const end = await sync(orderFor(upstream, [tagOf('1.0', await image('1.0'))]))
+  const end = await world.sync(world.order([tagOf('1.0', await world.image('1.0'))]))
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'AccessDenied' } })
-  expect(upstream.log()).toEqual([])
+  expect(world.upstream.log()).toEqual([])
 })
 
 test('a target that is down makes an order for artifacts alone fail as well', async () => {
   await useAws({ onRequest: () => ({ status: 503 }) })
-  const build = await upstream.build(FROM)
-  const root = await image('1.0')
+  const build = await world.upstream.build(FROM)
+  const root = await world.image('1.0')
   const signature = await build.artifact(root, 'application/vnd.dev.sigstore.bundle.v0.3+json', {})
-  const end = await sync(orderFor(upstream, [], { artifacts: [artifactOf(signature, root)] }))
+  const end = await world.sync(world.order([], { artifacts: [artifactOf(signature, root)] }))
   expect(end.result.outcome).toMatchObject({ status: 'failed' })
   expect(end.transient).toBeDefined()
 }, 60_000)
@@ -275,9 +247,9 @@ test.each([
   })
   const clock = fakeClock()
   const tags = await Promise.all(
-    Array.from({ length: 6 }, async (_, index) => tagOf(`${index}`, await image(`${index}`))),
+    Array.from({ length: 6 }, async (_, index) => tagOf(`${index}`, await world.image(`${index}`))),
   )
-  const end = await sync(orderFor(upstream, tags), { clock, writers: 10 })
+  const end = await world.sync(world.order(tags), { clock, writers: 10 })
   expect(end.result.outcome.status).toBe('synced')
   expect(Math.max(...clock.slept)).toBe(rest)
 })
@@ -285,11 +257,13 @@ test.each([
 test('row 36: manifests are put at less than ten a second, which is what ECR takes', async () => {
   await useAws({ putImagesPerSecond: 10 })
   const tags = await Promise.all(
-    Array.from({ length: 8 }, async (_, index) => tagOf(`${index}`, await image(`${index}`))),
+    Array.from({ length: 8 }, async (_, index) => tagOf(`${index}`, await world.image(`${index}`))),
   )
-  const end = await sync(orderFor(upstream, tags))
+  const end = await world.sync(world.order(tags))
   expect(end.result.outcome.status).toBe('synced')
-  const puts = aws.ecr.calls.filter(({ action }) => action === 'PutImage').map(({ at }) => Date.parse(at))
+  const puts = world.aws.ecr.calls
+    .filter(({ action }) => action === 'PutImage')
+    .map(({ at }) => Date.parse(at))
   const busiest = Math.max(...puts.map((from) => puts.filter((at) => at >= from && at < from + 1_000).length))
   expect(puts).toHaveLength(24)
   expect(busiest).toBeLessThanOrEqual(10)

@@ -1,52 +1,29 @@
 // Work orders of which some tags cannot be done: each fails alone, and the result names it with its reason.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { syncResultSchema, type WorkOrder } from '../../mirror/documents.ts'
-import { readCredentials } from '../../registry/credentials/secret.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { syncResultSchema } from '../../mirror/documents.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Registries } from '../../registry/model/registry.ts'
-import { createRegistries } from '../../registry/open.ts'
-import { syncOrder } from '../../sync/run.ts'
-import { HOME, orderFor, REPOSITORY, startAws, type TestAws, tagOf } from '../copy/aws.ts'
-import { multiArch } from '../copy/images.ts'
-import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
+import { HOME, tagOf } from '../copy/aws.ts'
+import { failing } from '../copy/registries.ts'
+import { FROM, type SyncWorld, startSyncWorld } from './world.ts'
 
-const FROM = 'library/app'
-
-let upstream: TestRegistry
-let aws: TestAws
-let registries: Registries
+let world: SyncWorld
 beforeEach(async () => {
-  upstream = await startRegistry()
-  aws = await startAws()
-  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
-  registries = createRegistries({ retry: { attempts: 2, baseMs: 1, maxMs: 2 } })
+  world = await startSyncWorld()
 })
-afterEach(async () => {
-  await registries.close()
-  await aws[Symbol.asyncDispose]()
-  await upstream[Symbol.asyncDispose]()
-  vi.unstubAllEnvs()
-})
-
-const sync = (order: WorkOrder) => syncOrder(order, { registries, readCredentials })
-
-const image = async (tag: string): Promise<Descriptor> => multiArch(await upstream.build(FROM), tag)
-
-const tagsIn = async (region: string) =>
-  Object.fromEntries(await (await aws.store(region)).tags.all(REPOSITORY))
+afterEach(() => world[Symbol.asyncDispose]())
 
 /** The digests of its platforms. */
 async function childrenOf({ digest }: Descriptor): Promise<string[]> {
-  const bytes = await upstream.store.manifests.bytes(digest)
+  const bytes = await world.upstream.store.manifests.bytes(digest)
   const { manifests } = JSON.parse(String(bytes)) as { manifests: { digest: string }[] }
   return manifests.map((child) => child.digest)
 }
 
 test('a tag of which a platform is gone fails alone, and says what is missing', async () => {
-  const [good, bad] = [await image('1.0'), await image('2.0')]
+  const [good, bad] = [await world.image('1.0'), await world.image('2.0')]
   const [child] = await childrenOf(bad)
-  upstream.breakWith(failing(new RegExp(`GET .*/manifests/${child}`), 404))
-  const { result, transient } = await sync(orderFor(upstream, [tagOf('2.0', bad), tagOf('1.0', good)]))
+  world.upstream.breakWith(failing(new RegExp(`GET .*/manifests/${child}`), 404))
+  const { result, transient } = await world.sync(world.order([tagOf('2.0', bad), tagOf('1.0', good)]))
   expect(transient).toBeUndefined()
   expect(result.outcome).toMatchObject({
     status: 'failed',
@@ -60,14 +37,14 @@ test('a tag of which a platform is gone fails alone, and says what is missing', 
     },
     { tag: '1.0', status: 'copied' },
   ])
-  expect(await tagsIn(HOME)).toEqual({ '1.0': good.digest })
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': good.digest })
 })
 
 test('tags that failed in Resolve fail a job that copies all others, and no build is tried again for them', async () => {
-  const root = await image('1.0')
+  const root = await world.image('1.0')
   const down = { tag: '9.9', name: 'RegistryUnavailable', message: 'answered 503' }
-  const { result, transient } = await sync(
-    orderFor(upstream, [tagOf('1.0', root)], { failed: [down], wanted: 4 }),
+  const { result, transient } = await world.sync(
+    world.order([tagOf('1.0', root)], { failed: [down], wanted: 4 }),
   )
   expect(transient).toBeUndefined()
   expect(syncResultSchema.parse(result)).toMatchObject({
@@ -80,12 +57,12 @@ test('tags that failed in Resolve fail a job that copies all others, and no buil
       { tag: '9.9', status: 'failed' },
     ],
   })
-  expect(await tagsIn(HOME)).toEqual({ '1.0': root.digest })
+  expect(await world.tagsIn(HOME)).toEqual({ '1.0': root.digest })
 })
 
 test('a pinned tag that has moved on at its source is copied, and no word is said of the move', async () => {
-  const root = await image('1.0')
-  await (await upstream.build(FROM)).tag('1.0', await image('2.0'))
-  const { result } = await sync(orderFor(upstream, [{ ...tagOf('1.0', root), pinned: true }]))
+  const root = await world.image('1.0')
+  await (await world.upstream.build(FROM)).tag('1.0', await world.image('2.0'))
+  const { result } = await world.sync(world.order([{ ...tagOf('1.0', root), pinned: true }]))
   expect(result).toMatchObject({ outcome: { status: 'synced' }, warnings: [] })
 })
