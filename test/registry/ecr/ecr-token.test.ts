@@ -54,5 +54,5 @@ test.each([
 
 test('refuses a plain HTTP endpoint outside of loopback', async () => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: 'http://registry.example' }])
-  await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(/plain HTTP is for loopback/)
+  await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(/plain HTTP is allowed for loopback/)
 })
