@@ -102,9 +102,7 @@ function contextsFor(
   { signal, clock, writers = 1 }: JobOptions,
 ): Map<Opened, CopyContext> {
   const places = placesFor(from, targets, clock)
-  const lanes = createLanes(() =>
-    targets.reduce((sum, { repository }) => sum + repository.traffic().bytesOut, 0),
-  )
+  const lanes = createLanes()
   const contextOf = ({ repository, meter }: Open, index: number): CopyContext => {
     const company = { writers, isMet: () => repository.traffic().throttled > 0 }
     const pace = isEcr(repository) ? { pace: createPace(undefined, clock, company) } : {}

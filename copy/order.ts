@@ -66,7 +66,7 @@ export async function copyOrder(
   const { tags, artifacts } = order
   // Each tag is told why they are not known.
   Promise.resolve(artifacts).catch(() => {})
-  const atOnce = createLimit({ requests: TAGS_AT_ONCE })
+  const atOnce = createLimit(TAGS_AT_ONCE)
   const all = <T>(things: readonly T[], copy: (one: T) => Promise<TagEnd>): Promise<TagEnd[]> =>
     Promise.all(things.map((one) => atOnce(0, () => copy(one))))
 

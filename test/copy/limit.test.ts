@@ -24,7 +24,7 @@ function started(limit: Limit, log: string[], name: string, bytes: number): () =
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('no more requests run at once than allowed', async () => {
-  const limit = createLimit({ requests: 2 })
+  const limit = createLimit(2)
   const log: string[] = []
   const ends = ['a', 'b', 'c'].map((name) => started(limit, log, name, 0))
   await turn()
@@ -34,22 +34,8 @@ test('no more requests run at once than allowed', async () => {
   expect(log).toEqual(['a', 'b', 'c'])
 })
 
-test('large blobs wait for each other by their bytes, and small ones pass them', async () => {
-  const limit = createLimit({ bytes: 10 * MIB, least: 0 })
-  const log: string[] = []
-  const first = started(limit, log, 'first', 5 * MIB)
-  started(limit, log, 'second', 4 * MIB)
-  started(limit, log, 'third', 3 * MIB)
-  started(limit, log, 'small', 1_000)
-  await turn()
-  expect(log).toEqual(['first', 'second', 'small'])
-  await first()
-  await turn()
-  expect(log).toEqual(['first', 'second', 'small', 'third'])
-})
-
 test('of those that wait, the largest goes first: it has the longest way', async () => {
-  const limit = createLimit({ requests: 1, least: 0 })
+  const limit = createLimit(1)
   const log: string[] = []
   const first = started(limit, log, 'first', 0)
   for (const size of [2, 9, 5]) started(limit, log, `${size} MiB`, size * MIB)
@@ -59,7 +45,7 @@ test('of those that wait, the largest goes first: it has the longest way', async
 })
 
 test('what was found missing is moved before more is asked for', async () => {
-  const limit = createLimit({ requests: 1 })
+  const limit = createLimit(1)
   const log: string[] = []
   const first = started(limit, log, 'first', 0)
   started(limit, log, 'question', 0)
@@ -69,24 +55,8 @@ test('what was found missing is moved before more is asked for', async () => {
   expect(log).toEqual(['first', 'small blob'])
 })
 
-test('a blob that is larger than everything allowed still goes, beside one other', async () => {
-  const limit = createLimit({ bytes: 10 * MIB, least: 0 })
-  const log: string[] = []
-  for (const name of ['one', 'two', 'three']) started(limit, log, name, 1_000 * MIB)
-  await turn()
-  expect(log).toEqual(['one', 'two'])
-})
-
-test('no more than sixteen large blobs go at once, however small they are', async () => {
-  const log: string[] = []
-  const limit = createLimit()
-  for (let index = 0; index < 20; index++) started(limit, log, `${index}`, MIB)
-  await turn()
-  expect(log).toHaveLength(16)
-})
-
 test('work that fails makes room as well', async () => {
-  const limit = createLimit({ requests: 1 })
+  const limit = createLimit(1)
   await expect(limit(0, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   await expect(limit(0, async () => 'done')).resolves.toBe('done')
 })

@@ -71,7 +71,7 @@ test('row 26: bytes that were wrong once are read once more, and then no more', 
 test('the largest blob is asked for first: it has the longest way', async () => {
   const layers = [layerOf('small'), layerOf('smaller', 10), layerOf('large', 100_000)]
   const root = await pair.build.image(AMD64, layers)
-  await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), limit: createLimit({ requests: 1 }) } })
+  await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), limit: createLimit(1) } })
   const [first] = pair.target.log().filter((line) => line.includes('/blobs/'))
   expect(first).toContain(digestOf((layers[2] as (typeof layers)[0]).bytes))
 })
@@ -80,7 +80,7 @@ test('a blob that is broken for good is asked for once, although many tags need 
   const tags = ['1', '2', '3', '4', '5']
   const roots = await Promise.all(tags.map(async (tag) => ({ tag, root: await multiArch(pair.build, tag) })))
   pair.source.breakWith(failing(/^GET .*\/blobs\//, 403))
-  const job = { ...(await pair.newJob()), limit: createLimit({ requests: 1 }) }
+  const job = { ...(await pair.newJob()), limit: createLimit(1) }
   const settled = await Promise.allSettled(roots.map(({ tag, root }) => pair.copy(root, tag, { job })))
   expect(settled.every(({ status }) => status === 'rejected')).toBe(true)
   const asked = pair.source.log().filter((line) => line.includes('/blobs/'))
@@ -103,7 +103,7 @@ test('what is linked is not uploaded as well', async () => {
   const gone = digestOf((layers[10] as (typeof layers)[0]).bytes)
   pair.source.breakWith(failing(new RegExp(`^GET .*${gone}`), 404))
   const places = createPlaces([await pair.source.open(FROM), () => pair.target.open('library/sibling')])
-  const job = { ...(await pair.newJob()), places, limit: createLimit({ requests: 1 }) }
+  const job = { ...(await pair.newJob()), places, limit: createLimit(1) }
   const { copied, mounted } = (await pair.copy(root, '1.0', { job })).blobs
   expect(mounted).toBeGreaterThan(0)
   expect(pair.target.count(/^POST/)).toBe(copied + mounted)
@@ -114,7 +114,7 @@ test('a registry that does not link is asked once, and then sent the bytes', asy
   const { target } = unlinked
   const root = await multiArch(await target.build('library/sibling'), '1.0', { size: 10 })
   const places = createPlaces([() => target.open('library/sibling')])
-  const job = { ...(await unlinked.newJob()), places, limit: createLimit({ requests: 1 }) }
+  const job = { ...(await unlinked.newJob()), places, limit: createLimit(1) }
   expect((await unlinked.copy(root, '1.0', { job })).blobs).toMatchObject({ copied: 5, mounted: 0 })
   await expect(closureOf(target.store, TO, root.digest)).resolves.toBeDefined()
 })
