@@ -178,7 +178,7 @@ function folderOf({ assembly }: DeployProps, location: string): string {
 function only(template: Template, type: string): Resource {
   const [found, ...more] = template.resources(type)
   if (!found || more.length > 0)
-    throw new Error(`the template must have one ${type}, and has ${more.length + 1}`)
+    throw new Error(`the template must have one ${type}, but has ${more.length + 1}`)
   return found
 }
 

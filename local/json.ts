@@ -10,12 +10,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
 }
 
 export function asObject(value: Json | undefined, what: string): JsonObject {
-  if (!isObject(value)) throw new Error(`${what} must be an object, and is ${JSON.stringify(value)}`)
+  if (!isObject(value)) throw new Error(`${what} must be an object, but is ${JSON.stringify(value)}`)
   return value
 }
 
 export function asString(value: Json | undefined, what: string): string {
-  if (typeof value !== 'string') throw new Error(`${what} must be a string, and is ${JSON.stringify(value)}`)
+  if (typeof value !== 'string') throw new Error(`${what} must be a string, but is ${JSON.stringify(value)}`)
   return value
 }
 

@@ -1,4 +1,4 @@
-/** ARNs of things in an account's region, in the partition that the region belongs to. */
+/** ARNs of resources, in the partition of their region. */
 
 export function arnOf(service: string, region: string, account: string, resource: string): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`

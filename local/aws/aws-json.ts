@@ -1,6 +1,6 @@
 /**
- * AWS's JSON 1.1 protocol: the operation in X-Amz-Target, the region and the caller in the signature's credential
- * scope. Signatures are not verified: the session token has the key of the run (caller.ts).
+ * AWS JSON 1.1 protocol: the operation is in X-Amz-Target, the region and the caller are in the credential scope of the
+ * signature. Signatures are not verified; the session token carries the run's key (caller.ts).
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 import { randomUUID } from 'node:crypto'
@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerFault, type Call, type CallLog, type OnRequest } from './call.ts'
 import { refusalOf } from './caller.ts'
 
-/** An error of a service, by the name that its SDK knows. */
+/** A service error, with the name that the SDK expects. */
 export class AwsError extends Error {
   override readonly name = 'AwsError'
   readonly type: string
@@ -18,18 +18,18 @@ export class AwsError extends Error {
   }
 }
 
-/** Who calls, and where. */
+/** The caller and the region of a request. */
 export interface Scope {
   readonly accessKeyId: string
   readonly region: string
 }
 
 export interface Service {
-  /** As IAM and the credential scope have it: `ecr`. */
+  /** The name in IAM and in the credential scope: `ecr`. */
   readonly name: string
-  /** Before the dot of X-Amz-Target. */
+  /** The part of X-Amz-Target before the dot. */
   readonly target: string
-  /** The ARN that a call is about; `*` where it is about none. */
+  /** The ARN of the call's resource, or `*`. */
   resourceOf(input: unknown, scope: Scope): string
   /** @throws {AwsError} */
   answer(action: string, input: unknown, scope: Scope): Promise<object>
@@ -40,7 +40,7 @@ export interface AwsHandlerOptions {
   readonly regions: readonly string[]
   readonly log: CallLog
   readonly onRequest: OnRequest | undefined
-  /** What callers must have as their session token. @default - anyone may call */
+  /** The session token that callers must present. @default - anyone may call */
   readonly key?: string | undefined
 }
 

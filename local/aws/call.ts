@@ -1,7 +1,4 @@
-/**
- * Calls to the embedded AWS as CloudTrail would tell of them: every one is recorded, and may be answered with a
- * fault before it reaches the service.
- */
+/** Records every call to the embedded AWS as CloudTrail does, and injects faults before the service answers. */
 import { createWriteStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
@@ -9,26 +6,26 @@ export interface Call {
   /** ISO 8601 */
   readonly at: string
   readonly service: string
-  /** The name in IAM, without the service: `PutImage`. Undefined where IAM has none, as for a registry's `/v2/`. */
+  /** The action in IAM without the service: `PutImage`. Undefined if IAM has none, as for a registry's `/v2/`. */
   readonly action: string | undefined
   readonly region: string
-  /** Names the role in the local run. Undefined: nobody, or nobody known. */
+  /** Names the role in the local run. Undefined for anonymous or unknown callers. */
   readonly accessKeyId: string | undefined
   /** ARN, or `*`. */
   readonly resource: string
-  /** `api`, or `registry` where it came over the registry protocol. */
+  /** `api`, or `registry` for a call over the registry protocol. */
   readonly by: 'api' | 'registry'
 }
 
-/** What a request gets instead of an answer: another one, or a broken connection. */
+/** A fault instead of the answer: another response, or a broken connection. */
 export type Fault =
   | 'reset'
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
 
-/** May wait before it answers, for a service that is slow. */
+/** Called with each request; it may delay its result to simulate a slow service. */
 export type OnRequest = (call: Call) => Fault | undefined | Promise<Fault | undefined>
 
-/** AWS's throttling, in the words of the protocol that the call came by. */
+/** AWS's throttling error, in the protocol of the call. */
 export function throttled({ by }: Call): Fault {
   const body =
     by === 'api'
@@ -58,8 +55,8 @@ export interface CallLog {
 }
 
 /**
- * Writes calls as lines of JSON into a file that other processes can read; it is begun anew.
- * @param keep - keeps them in memory too: a long list makes hundreds of thousands
+ * Writes calls as JSON lines into a file for other processes. Overwrites an existing file.
+ * @param keep - also keeps them in memory; a long list makes hundreds of thousands
  */
 export function openCallLog(file: string, keep = true): CallLog {
   const calls: Call[] = []

@@ -6,7 +6,7 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint answers Secrets Manager as well, from a file, and Step Functions, about executions that it is told of.
+ * The endpoint also serves Secrets Manager, from a file, and Step Functions, for registered executions.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,25 +24,25 @@ import { secretsManager } from './secrets-manager.ts'
 import { type ExecutionStates, stepFunctions } from './step-functions.ts'
 
 export interface EcrOptions {
-  /** Where images, settings and the log of calls (`calls.jsonl`) are kept. */
+  /** The folder for images, settings and the log of calls (`calls.jsonl`). */
   readonly dir: string
   readonly account: string
   readonly regions: readonly string[]
-  /** Breaks what it answers a fault to. @default - nothing is broken */
+  /** Injects the fault that it returns for a request. @default - no faults */
   readonly onRequest?: OnRequest
-  /** Told of each push what EventBridge would be told. */
+  /** Called with the event that EventBridge would receive for each push. */
   readonly onEvent?: (event: ImageEvent) => void
-  /** ECR lets nobody pull without a token; this does, for people with a `skopeo` at hand. @default false */
+  /** Allows pulls without a token, which ECR does not, for clients such as `skopeo`. @default false */
   readonly anonymousPull?: boolean
-  /** Pushes of manifests per second and region, 10 in AWS. @default - no limit */
+  /** Manifest pushes per second and region; AWS allows 10. @default - no limit */
   readonly putImagesPerSecond?: number
-  /** What callers of the API must have as their session token. @default - anyone may call */
+  /** The session token that callers of the API must present. @default - anyone may call */
   readonly key?: string
-  /** A JSON file of secrets. @default - there are none */
+  /** A JSON file of secrets. @default - no secrets */
   readonly secretsFile?: string
-  /** @default - there are none */
+  /** @default - no executions */
   readonly executions?: ExecutionStates
-  /** Whether `calls` remembers what was called; the log always does. @default true */
+  /** Whether `calls` keeps every call; the log always does. @default true */
   readonly keepCalls?: boolean
   /** @default - the machine's clock */
   readonly now?: () => number
@@ -53,7 +53,7 @@ export interface Ecr {
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
-  /** Every call so far, of the API and over the registry protocol, unless they are not kept. */
+  /** Every call so far, of the API and over the registry protocol; empty if calls are not kept. */
   readonly calls: readonly Call[]
   close(): Promise<void>
 }
@@ -75,7 +75,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     regions.map(async (region) => {
       const registry = await openRegion(join(dir, region), account, region)
       const bucket = layerBucket(registry.store, now)
-      // By another name than the registry's, so that clients take it for the other host that it is in AWS.
+      // Uses a host name other than the registry's, because layers are on another host in AWS.
       const bucketOrigin = (await start(bucket.handler)).replace('127.0.0.1', 'http://localhost')
       const redirectLayer = (...blob: Parameters<typeof bucket.presign>) =>
         `${bucketOrigin}${bucket.presign(...blob)}`

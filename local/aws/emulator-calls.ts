@@ -1,8 +1,8 @@
-/** Requests to the emulated S3 and SNS as the calls that they are in IAM. */
+/** Maps requests to the emulated S3 and SNS to IAM actions. */
 import { readScope } from './aws-json.ts'
 import type { Call } from './call.ts'
 
-/** As Fastify has it. */
+/** Request fields of Fastify. */
 export interface EmulatorRequest {
   readonly method: string
   readonly url: string
@@ -17,7 +17,7 @@ export function emulatorCall(request: EmulatorRequest, partition: string): Call 
 }
 
 /**
- * What S3 needs beside GetObject to say that an object is not there: without it, the answer is 403.
+ * The permission that S3 requires besides GetObject to report a missing object; without it, S3 answers 403.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
  */
 export function callToMiss(call: Call): Call | undefined {
@@ -38,7 +38,7 @@ function bucketCall({ method, url }: EmulatorRequest, partition: string): About 
   }
 }
 
-/** Uploads in parts start by POST. */
+/** Multipart uploads start with POST. */
 const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
   GET: 'GetObject',
   HEAD: 'GetObject',

@@ -1,5 +1,5 @@
 /**
- * Secrets Manager over a JSON file, name -> value, read at every call so that it can be edited meanwhile:
+ * Secrets Manager over a JSON file, name -> value, which is read on every call so that edits take effect:
  *
  *     { "mirror/docker-hub": { "username": "…", "accessToken": "…" }, "plain": "text" }
  */
@@ -12,10 +12,10 @@ import { readIfThere } from './registry/store/files.ts'
 const fileSchema = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]))
 const inputSchema = z.object({ SecretId: z.string().min(1).max(2048) })
 
-/** @param file - no file: no secrets */
+/** @param file - undefined for no secrets */
 export function secretsManager(account: string, file: string | undefined): Service {
   const arnOfSecret = (name: string, scope: Scope) =>
-    // AWS adds six characters of its own choosing, which callers may leave out.
+    // AWS appends six random characters, which callers may omit.
     arnOf('secretsmanager', scope.region, account, `secret:${name}-Local0`)
 
   const getSecretValue = async (input: unknown, scope: Scope) => {

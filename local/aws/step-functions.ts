@@ -1,4 +1,4 @@
-/** Step Functions' API over the executions of this process: what a run may ask about others. */
+/** Step Functions API over the executions of this process, for runs that query other executions. */
 import { z } from 'zod'
 import { AwsError, type Service } from './aws-json.ts'
 

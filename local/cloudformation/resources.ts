@@ -1,9 +1,9 @@
 /**
- * What `Ref` and `Fn::GetAtt` give for each type of resource, and the names that CloudFormation makes up.
+ * Values of `Ref` and `Fn::GetAtt` for each resource type, and generated names.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 
-/** Where the stack stands. */
+/** The stack's name, account, region and partition. */
 export interface Place {
   readonly account: string
   readonly region: string
@@ -12,10 +12,10 @@ export interface Place {
 }
 
 interface Kind {
-  /** The property that sets the name, where the template does. */
+  /** The property that sets the name. */
   readonly nameProperty?: string
   readonly arn: (name: string, place: Place) => string
-  /** What `Ref` gives. @default - the name */
+  /** The value of `Ref`. @default - the name */
   readonly ref?: 'arn'
 }
 
@@ -35,7 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', arn: arn('lambda', 'function:') },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
-    // The attribute, unlike the name's ARN elsewhere, ends in `:*`.
+    // The `Arn` attribute ends in `:*`, unlike other ARNs of log groups.
     arn: (name, place) => `${arn('logs', 'log-group:')(name, place)}:*`,
   },
   'AWS::S3::Bucket': {
@@ -64,7 +64,7 @@ const OTHER_ATTRIBUTES: Readonly<Record<string, (name: string, place: Place) => 
   'AWS::StepFunctions::StateMachine.Name': (name) => name,
 }
 
-/** The name that the template sets, or one made of stack and logical id, as CloudFormation does. */
+/** Returns the name from the template, or generates one from stack and logical ID, as CloudFormation does. */
 export function physicalName(
   type: string,
   id: string,
@@ -74,7 +74,7 @@ export function physicalName(
   const key = KINDS[type]?.nameProperty
   const given = key === undefined ? undefined : property(key)
   if (given !== undefined) return given
-  // The limits of buckets (63, lower case) and functions (64) are the tightest that matter.
+  // The limits of buckets (63 characters, lower case) and functions (64) are the strictest here.
   const made = `${place.stack}-${id}`
   if (type !== 'AWS::S3::Bucket') return made.slice(0, 64)
   return `${made.toLowerCase().slice(0, 50)}-${place.account}`

@@ -1,6 +1,6 @@
 /**
- * What the synthesis is made of, as one digest: the sources of all rooms that end in the template or in a bundle,
- * the packages, the version of Node, and the list. The same inputs give the same cloud assembly.
+ * Computes one digest of all inputs of the synthesis: the sources of the template and the bundles, the packages, the
+ * Node version and the list. Equal inputs produce equal cloud assemblies.
  */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
@@ -19,7 +19,7 @@ export async function digestOfInputs(list: List, root = PROJECT_ROOT): Promise<s
     .map((entry) => join(entry.parentPath, entry.name))
   const paths = [...sources, ...FILES.map((file) => join(root, file))].sort()
   const hash = createHash('sha256').update(JSON.stringify([process.version, list, paths]))
-  // One after the other: together they are more than the 256 files that some systems let a process open.
+  // Reads files in sequence: some systems limit a process to 256 open files.
   for (const path of paths) {
     const content = await readFile(path)
     hash.update(`${content.length} `).update(content)

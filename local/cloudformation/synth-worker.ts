@@ -1,9 +1,9 @@
-/** The inside of the synthesis: runs `infra/` and tells what came of it. */
+/** The worker thread of the synthesis: runs `infra/` and posts the result. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
 import type { List } from '../../mirror/list/config.ts'
 
-/** A stack of another region, which goes with the first. */
+/** A stack in another region that belongs to the first. */
 export interface OtherStack {
   readonly stack: string
   readonly region: string

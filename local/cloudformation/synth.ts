@@ -1,7 +1,7 @@
 /**
- * Synthesizes the stack with the project's own `infra/`, and finds the assets in the cloud assembly. It is done
- * in a worker thread, so that what CDK and esbuild load does not hold up the rest, which starts meanwhile; and it
- * is not done again while nothing that goes into it has changed.
+ * Synthesizes the stack with the project's `infra/` and finds the assets in the cloud assembly. Runs in a worker
+ * thread, so that loading CDK and esbuild does not block startup, and reuses the last assembly while its inputs are
+ * unchanged.
  */
 import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -14,10 +14,10 @@ import { isPrivate } from '../state-folder.ts'
 import { digestOfInputs } from './synth-inputs.ts'
 import type { OtherStack, Synthesized } from './synth-worker.ts'
 
-/** A file or folder of the cloud assembly, and where a deployment would put it. */
+/** A file or folder of the cloud assembly, and its destination in a deployment. */
 export interface Asset {
   readonly path: string
-  /** `zip` is a folder that a deployment packs; `file` is uploaded as it is. */
+  /** `zip` is a folder that a deployment packs; `file` is uploaded unchanged. */
   readonly packaging: 'zip' | 'file'
   readonly bucket: string
   readonly key: string
@@ -27,7 +27,7 @@ export interface Assembly {
   readonly stack: string
   readonly template: JsonObject
   readonly assets: readonly Asset[]
-  /** The stacks of other regions, which are rules alone. */
+  /** The stacks of other regions, which contain only rules and alarms. */
   readonly others: readonly {
     readonly stack: string
     readonly region: string
@@ -41,11 +41,11 @@ export interface SynthesizeProps {
   readonly outdir: string
   readonly account: string
   readonly signal?: AbortSignal
-  /** Told when it takes a while, because it has to be done. */
+  /** Called if a synthesis is necessary, because it takes a while. */
   readonly onStep?: (text: string) => void
 }
 
-/** @throws what `infra/` throws, for instance InvalidInput for a list that is not what it must be */
+/** @throws the errors of `infra/`, for instance InvalidInput for an invalid list */
 export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
   const { outdir, account } = props
   const { stack, region, others } = await upToDate(props)
@@ -66,7 +66,7 @@ interface Stack extends OtherStack {
   readonly others: readonly OtherStack[]
 }
 
-/** Written last: a folder that has it holds all of the assembly. */
+/** Written last: a folder with this file has a complete assembly. */
 const STAMP = 'local-run.json'
 
 async function upToDate(props: SynthesizeProps): Promise<Stack> {
@@ -74,12 +74,13 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   const inputs = await digestOfInputs(list)
   const stamp = join(outdir, STAMP)
   const last = await readJson(stamp).catch(() => undefined)
-  // The functions and builds of an assembly that others can change would run with the user's credentials.
+  // Reuses only private folders: functions and builds run with the user's credentials, so others must not be able to
+  // change them.
   if (last?.inputs === inputs && (await isPrivate(outdir))) {
     return { ...stackOf(last), others: asArray(last.others).map(stackOf) }
   }
   onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
-  // Assets of earlier lists would pile up.
+  // Removes the assets of earlier lists.
   await rm(outdir, { recursive: true, force: true })
   const made = await inWorker(props)
   await writeFile(stamp, JSON.stringify({ inputs, ...made }))
@@ -100,7 +101,7 @@ async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stac
   })
   const said: string[] = []
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
-  // It sends one message, unless it is aborted or cannot start.
+  // The worker sends exactly one message, unless it is aborted or cannot start.
   const answered = once(worker, 'message', signal ? { signal } : {}) as Promise<[Synthesized]>
   const ended = once(worker, 'exit').then((): never => {
     throw new Error(`the synthesis ended without a result\n${said.join('')}`)
@@ -109,7 +110,7 @@ async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stac
   const [message] = await Promise.race([answered, ended]).finally(() => worker.terminate())
   if (!('error' in message)) return message
   const { name, message: text } = message.error
-  // CDK says on its output what its exceptions leave out, such as the findings of cdk-nag.
+  // CDK prints details that its exceptions omit, such as cdk-nag findings.
   const details = name === 'InvalidInput' ? '' : `\n${said.join('')}`
   throw Object.assign(new Error(`${text}${details}`), { name })
 }
@@ -134,7 +135,7 @@ function assetsOf(manifest: JsonObject, outdir: string, account: string, region:
   })
 }
 
-/** The placeholders that a deployment fills in. */
+/** Replaces the placeholders that a deployment fills in. */
 function inPlace(text: string, account: string, region: string): string {
   const values: Readonly<Record<string, string>> = {
     AccountId: account,

@@ -1,6 +1,6 @@
 /**
- * Reads a synthesized CloudFormation template: finds resources and resolves intrinsic functions, as CloudFormation
- * does when it deploys. Only what CDK renders for our stack; anything else is refused by name, never guessed.
+ * Reads a synthesized CloudFormation template: finds resources and resolves intrinsic functions as a deployment does.
+ * Supports only what CDK renders for this stack and rejects everything else by name.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
@@ -9,16 +9,16 @@ import { attribute, type Place, physicalName, reference } from './resources.ts'
 export interface Resource {
   readonly id: string
   readonly type: string
-  /** The name that CloudFormation would give it, or the one that the template sets. */
+  /** The name from the template, or the one that CloudFormation would generate. */
   readonly name: string
   readonly properties: JsonObject
 }
 
 export interface Template {
   readonly place: Place
-  /** All resources of a type, their properties resolved. */
+  /** All resources of a type, with resolved properties. */
   resources(type: string): readonly Resource[]
-  /** The one resource that an ARN or a physical name belongs to. */
+  /** Finds the resource with this ARN or physical name. */
   find(type: string, arnOrName: string): Resource
   resolve(value: Json): Json
   /** The resolved value of an output. */
@@ -57,7 +57,7 @@ export function openTemplate(document: JsonObject, place: Place): Template {
 
   function getAtt(id: string, name: string): string {
     const type = typeOf(id)
-    if (!type) throw new Error(`the template asks for ${id}.${name}, but has no ${id}`)
+    if (!type) throw new Error(`the template refers to ${id}.${name}, but has no resource ${id}`)
     return attribute(type, nameOf(id), name, place)
   }
 
@@ -94,7 +94,7 @@ export function openTemplate(document: JsonObject, place: Place): Template {
     find(type, arnOrName) {
       const ids = Object.keys(declared).filter((id) => typeOf(id) === type)
       const id = ids.find((one) => nameOf(one) === arnOrName || arnOf(type, nameOf(one)) === arnOrName)
-      if (!id) throw new Error(`the template has no ${type} that is ${arnOrName}`)
+      if (!id) throw new Error(`${type} ${arnOrName} not found in the template`)
       return resource(id)
     },
     output(name) {

@@ -1,5 +1,5 @@
 /**
- * The Build document that `codebuild:startBuild.sync` answers with, as far as a workflow may read it.
+ * The Build document that `codebuild:startBuild.sync` returns, with the fields that a workflow may read.
  * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
  */
 import { pathToFileURL } from 'node:url'

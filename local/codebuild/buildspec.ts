@@ -1,6 +1,6 @@
 /**
- * A buildspec as a shell script. Version 0.2: all commands run in one shell, a phase stops at the first command
- * that fails, `post_build` runs when `build` ran, `finally` always.
+ * Converts a buildspec to a shell script. In version 0.2, all commands share one shell, a phase stops at the first
+ * failed command, `post_build` runs if `build` ran, and `finally` always runs.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
 import { parse } from 'yaml'
@@ -40,10 +40,11 @@ export function parseBuildspec(text: string): Buildspec {
   }
 }
 
-/** What the local run would silently leave out, it refuses. */
+/** Rejects settings that the local run would silently ignore. */
 function refuse(what: string, object: JsonObject, known: ReadonlySet<string>): void {
   const unknown = Object.keys(object).filter((key) => !known.has(key))
-  if (unknown.length > 0) throw new Error(`the ${what} uses ${unknown.join(', ')}, which the local run lacks`)
+  if (unknown.length > 0)
+    throw new Error(`the ${what} uses ${unknown.join(', ')}, which the local run does not support`)
 }
 
 function commandsOf(phase: JsonObject): Commands {
@@ -61,9 +62,9 @@ function variableName(value: Json): string {
 }
 
 /**
- * The whole build as one script. It reports on file descriptor 3, one line per event (`start PHASE`,
- * `end PHASE STATUS COMMAND`), and at the end each exported variable on descriptor 4 as `NAME=value` and a NUL.
- * Commands are text of the project's own buildspec; values of variables never become part of the script.
+ * The whole build as one script. It reports events on file descriptor 3, one per line (`start PHASE`, `end PHASE STATUS
+ * COMMAND`), and exported variables at the end on descriptor 4, as `NAME=value` and a NUL. Commands come from the
+ * project's buildspec; values of variables never become part of the script.
  */
 export function buildScript(spec: Buildspec): string {
   return [
@@ -88,7 +89,7 @@ function phaseFunction(name: PhaseName, phase: Commands | undefined): string[] {
     `  printf 'end ${name} %s ${index}\\n' "$mirror_status" >&3; return "$mirror_status"`,
     'fi',
   ])
-  // Defined apart, so that a command that returns early cannot skip `finally`.
+  // A function of its own, so that a command that returns early cannot skip `finally`.
   return [
     `commands_${name}() {`,
     ':',

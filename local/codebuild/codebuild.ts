@@ -1,6 +1,6 @@
 /**
- * CodeBuild on this machine: runs the project's real buildspec in `sh`, on a fresh copy of its source, with the
- * project's environment and the overrides of the call, and answers with the Build document in AWS's shape.
+ * CodeBuild on this machine: runs the project's real buildspec in `sh` on a fresh copy of its source, with the
+ * project's environment and the overrides of the call, and returns the Build document in AWS's format.
  */
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, rm } from 'node:fs/promises'
@@ -24,10 +24,10 @@ export interface Project {
 
 export interface CodeBuildProps {
   readonly project: Project
-  /** Fresh copies of the source go here, and are removed after the build. */
+  /** The folder for copies of the source, which are removed after the build. */
   readonly workDir: string
   readonly logDir: string
-  /** What every build gets beside the project's variables: region, endpoints and credentials. */
+  /** Variables of every build besides the project's: region, endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>
   /** @default - one per processor */
   readonly concurrency?: number
@@ -37,7 +37,7 @@ export interface CodeBuildProps {
 
 export interface CodeBuild {
   readonly projectArn: string
-  /** `codebuild:startBuild.sync`: waits for the build; one that does not succeed is States.TaskFailed. */
+  /** `codebuild:startBuild.sync`: waits for the build. A build that does not succeed fails with States.TaskFailed. */
   startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
 }
 
@@ -106,8 +106,8 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
 }
 
 /**
- * What a build has of this machine. Our node comes first on the path: it must run on the version that we pin. Its
- * home is its own folder, so that nothing of the user's configuration gets in.
+ * The machine's part of a build's environment. This process's Node comes first on the path, because the build needs the
+ * pinned version. The home folder is the build's own, which keeps the user's configuration out.
  */
 function machineEnvironment(home: string): Readonly<Record<string, string>> {
   return {
@@ -142,7 +142,7 @@ function overridesOf(call: JsonObject): Record<string, string> {
   )
 }
 
-/** Lets so many run at once; the others wait their turn, as builds do in CodeBuild's queue. */
+/** Limits concurrency; further builds are queued, as in CodeBuild. */
 function queue(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0
@@ -152,7 +152,7 @@ function queue(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
     try {
       return await work()
     } finally {
-      // The place goes straight to the next one, or is given back.
+      // Passes the slot to the next in the queue, or frees it.
       const next = waiting.shift()
       if (next) next()
       else running -= 1

@@ -1,4 +1,4 @@
-/** Runs a build script in `sh`, in a process group of its own, so that nothing of it outlives the build. */
+/** Runs a build script in `sh`, in its own process group, so that no process outlives the build. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
@@ -16,9 +16,9 @@ export interface ShellProps {
 export interface PhaseEvent {
   readonly phase: string
   readonly at: Date
-  /** Absent when the phase starts. */
+  /** Absent at the start of the phase. */
   readonly status?: number
-  /** Which of its commands failed. */
+  /** The index of the failed command. */
   readonly command?: number
 }
 
@@ -65,7 +65,7 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nobody is left in the group: that is what was wanted.
+    // The group has no processes left, which is the goal.
   }
 }
 

@@ -24,7 +24,7 @@ function matchesOne(expected: Json, value: Json | undefined): boolean {
   if (!isObject(expected)) return expected === value
   return Object.entries(expected).every(([operator, argument]) => {
     const test = OPERATORS[operator]
-    if (!test) throw new Error(`the event pattern uses "${operator}", which the local run lacks`)
+    if (!test) throw new Error(`the event pattern uses "${operator}", which the local run does not support`)
     return test(argument, value)
   })
 }

@@ -131,7 +131,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
 }
 
 function gaveUp(): StatesError {
-  return new StatesError('Lambda.ClientExecutionTimeoutException', 'the caller waits no longer')
+  return new StatesError('Lambda.ClientExecutionTimeoutException', 'the caller aborted the invocation')
 }
 
 /** The worker is unusable: it crashed, timed out, or its caller aborted. */

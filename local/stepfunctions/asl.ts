@@ -1,4 +1,4 @@
-/** The parts of the Amazon States Language that the local run itself looks at. https://states-language.net/spec.html */
+/** The parts of the Amazon States Language that the local run reads. https://states-language.net/spec.html */
 import { asArray, asObject, isObject, type Json, type JsonObject } from '../json.ts'
 
 /** A machine, or the part of one inside a Map or a Parallel. */
@@ -13,7 +13,7 @@ export function parseDefinition(text: string): States & JsonObject {
   return definition as unknown as States & JsonObject
 }
 
-/** Every state with its name, those inside Maps and Parallels too. */
+/** Yields every state with its name, including those inside Maps and Parallels. */
 export function* everyState(machine: States): Generator<readonly [name: string, state: JsonObject]> {
   for (const [name, state] of Object.entries(machine.States)) {
     yield [name, state]
@@ -27,7 +27,7 @@ function innerMachines(state: JsonObject): States[] {
   return inner as unknown as States[]
 }
 
-/** The machine with every state replaced by what `change` makes of it, keys in the same order. */
+/** Replaces every state of the machine with the result of `change` and keeps the order of keys. */
 export function mapStates<T extends States>(
   machine: T,
   change: (name: string, state: JsonObject) => JsonObject,

@@ -1,7 +1,7 @@
 /**
- * Distributed Maps, which the engine does not know: a Map that has an ItemReader and a ResultWriter becomes a
- * task of the same name, `Next`, `Retry`, `Catch` and paths. The task reads the items, runs every child as an
- * execution of its own with the processor's states unchanged, and writes the results, all in AWS's formats.
+ * Distributed Maps, which the engine lacks: a Map with an ItemReader and a ResultWriter becomes a task with the same
+ * name, `Next`, `Retry`, `Catch` and paths. The task reads the items, runs each child as a separate execution with the
+ * processor's states unchanged, and writes the results, all in AWS's formats.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  */
 import { randomUUID } from 'node:crypto'
@@ -19,14 +19,14 @@ export interface MapCall {
   readonly machineArn: string
   readonly documents: Documents
   readonly signal: AbortSignal
-  /** A payload template, with more keys of the context object. */
+  /** Evaluates a payload template with additional context keys. */
   evaluate(template: Json, input: Json, more?: JsonObject): Promise<Json>
   runChild(states: States, input: Json, identity: Identity): Promise<Ended>
 }
 
-/** A Map Run has no time limit of its own; no execution runs for longer than a year. */
+/** A Map Run has no timeout of its own; executions run for at most a year. */
 const LONGEST_TIMEOUT_SECONDS = 31_536_000
-/** Fields of the Map that its task does instead of the engine. */
+/** Fields of the Map that the task handles instead of the engine. */
 const MOVED = new Set([
   'ItemReader',
   'ItemSelector',
@@ -44,7 +44,7 @@ const UNKNOWN = [
   'ToleratedFailurePercentagePath',
   'ToleratedFailureCountPath',
 ]
-/** What AWS runs at once when the Map does not say. */
+/** AWS's default concurrency of a Map. */
 const DEFAULT_CONCURRENCY = 10_000
 
 export function adaptMaps(states: States): { machine: States; maps: Readonly<Record<string, JsonObject>> } {
@@ -52,7 +52,8 @@ export function adaptMaps(states: States): { machine: States; maps: Readonly<Rec
   const machine = mapStates(states, (name, state) => {
     if (state.Type !== 'Map' || !isObject(state.ItemReader)) return state
     const unknown = UNKNOWN.filter((field) => field in state)
-    if (unknown.length > 0) throw new Error(`the Map "${name}" uses ${unknown}, which the local run lacks`)
+    if (unknown.length > 0)
+      throw new Error(`the Map "${name}" uses ${unknown}, which the local run does not support`)
     maps[name] = state
     const kept = Object.entries(state).filter(([key]) => !MOVED.has(key))
     return {
@@ -101,8 +102,8 @@ async function readItems(map: JsonObject, call: MapCall): Promise<readonly Json[
 }
 
 /**
- * Runs one execution per item, so many at once, until all ended or more failed than the Map tolerates.
- * @returns whether as many failed as it tolerates, at most
+ * Runs one execution per item with limited concurrency, until all have ended or the failures exceed the threshold.
+ * @returns whether the failures are within the threshold
  */
 async function runChildren(
   map: JsonObject,
@@ -129,7 +130,7 @@ async function runChildren(
   async function work(): Promise<void> {
     while (next < items.length && tolerates(failed) && !call.signal.aborted) {
       await runOne(next++)
-      // A turn of the event loop: without one, what children leave behind is not collected until the last ended.
+      // Yields to the event loop: otherwise garbage of the children is collected only after the last has ended.
       await setImmediate()
     }
   }

@@ -1,7 +1,6 @@
 /**
- * Gives the embedded engine a time of its own. It takes its timers from the global object and can be told of no
- * others, so the global functions are replaced by ones that look who is asking: the engine, which runs inside of
- * `inTime`, gets timers of that time; everyone else gets those of Node.
+ * Virtual timers for the embedded engine. The engine uses the global timer functions and cannot be configured, so these
+ * are replaced: code inside `inTime` gets virtual timers, all other code gets Node's.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { clearTimeout as clearRealTimeout, setTimeout as setRealTimeout } from 'node:timers'
@@ -11,13 +10,13 @@ const times = new AsyncLocalStorage<Time | undefined>()
 let replaced = false
 const engineTimers = new WeakSet<object>()
 
-/** Runs the engine: its waits, its backoffs and its timeouts are in this time. */
+/** Runs the engine: its waits, backoffs and timeouts use this time. */
 export function inTime<T>(time: Time, run: () => T): T {
   if (!replaced) replaceGlobals()
   return times.run(time, run)
 }
 
-/** Runs what the engine calls: services live in real time. */
+/** Runs services that the engine calls in real time. */
 export function inRealTime<T>(run: () => T): T {
   return times.run(undefined, run)
 }
@@ -35,7 +34,7 @@ function replaceGlobals(): void {
     if (isEngineTimer(timer)) timer.cancel()
     else clearRealTimeout(timer as NodeJS.Timeout)
   }
-  // With what hangs on them: `util.promisify` looks for its own version there.
+  // Keeps the function's properties: `util.promisify` finds its own version there.
   globalThis.setTimeout = withPropertiesOf(setRealTimeout, setAnyTimeout)
   globalThis.clearTimeout = withPropertiesOf(clearRealTimeout, clearAnyTimeout)
 }

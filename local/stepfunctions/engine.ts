@@ -1,6 +1,6 @@
 /**
- * Runs executions of the synthesized definition with `aws-local-stepfunctions`. Two things are adapted, both in
- * distributed-map.ts and nowhere else: how a Distributed Map reads its items and how it writes its results.
+ * Runs executions of the synthesized definition with `aws-local-stepfunctions`. Only Distributed Maps are adapted
+ * (distributed-map.ts): how they read items and write results.
  */
 import { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } from 'aws-local-stepfunctions'
 import type { Json, JsonObject } from '../json.ts'
@@ -13,31 +13,31 @@ import { type Ended, type Identity, identify } from './execution.ts'
 import { checkResult, DATA_LIMIT_EXCEEDED, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
 import type { Pass, Time } from './time.ts'
 
-/** One call of a task, its input after `InputPath` and `Parameters`. */
+/** One call of a task, with its input after `InputPath` and `Parameters`. */
 export interface Call {
   readonly state: string
   readonly resource: string
   readonly input: Json
   readonly execution: Identity
-  /** Aborted when the task times out or its execution ends: then nobody waits for the result any more. */
+  /** Aborted when the task times out or its execution ends, because the result is no longer needed. */
   readonly signal: AbortSignal
-  /** For a service that only pretends to take long. */
+  /** Passes time for a service that simulates a duration. */
   readonly pass: Pass
 }
 
-/** What tasks call: it answers as the service would, or throws a StatesError. */
+/** The services that tasks call: they return the service's answer or throw a StatesError. */
 export type Services = (call: Call) => Promise<Json>
 
 type EngineEvent = ReturnType<StateMachine['run']>['eventLogs'] extends AsyncGenerator<infer E> ? E : never
-/** An event of an execution or of one of its children, as it happens, at a time of the execution. */
+/** An event of an execution or a child execution, with the time of the execution. */
 export type ExecutionEvent = EngineEvent & { readonly execution: Identity }
 
 export interface MachineProps {
   readonly arn: string
-  /** The definition as synthesized, its CloudFormation references resolved. */
+  /** The synthesized definition with resolved CloudFormation references. */
   readonly definition: string
   readonly services: Services
-  /** What Distributed Maps read items from and write results to. */
+  /** Storage for the items and results of Distributed Maps. */
   readonly documents: Documents
   readonly time: Time
   readonly onEvent?: (event: ExecutionEvent) => void
@@ -49,11 +49,11 @@ export interface Machine {
 }
 
 export interface DefinitionThatRan {
-  /** What the engine was given. */
+  /** The definition that the engine runs. */
   readonly definition: JsonObject
-  /** The Map states in it that were adapted, as they were before. */
+  /** The adapted Map states in their original form. */
   readonly adapted: Readonly<Record<string, JsonObject>>
-  /** What the engine was given for the children of each of these Maps. */
+  /** The definitions of the children of these Maps, as the engine runs them. */
   readonly children: Readonly<Record<string, States>>
 }
 
@@ -63,8 +63,8 @@ interface Prepared {
 }
 
 /**
- * How long after the engine's own timer a call is given up that nobody waits for any more. The engine retries other errors
- * than those of its own timer, so that has to come first, and on a busy machine it is set a little later than ours.
+ * How long after the engine's timeout an abandoned call is rejected. The engine retries other errors than its own
+ * timeout, which must therefore come first, and on a busy machine its timer may be late.
  */
 const GIVE_UP_MS = 1_000
 
@@ -180,7 +180,7 @@ export function createMachine(props: MachineProps): Machine {
   }
 }
 
-/** Who is aborted is no longer at work. The engine has its own reason by then, as a rule, and does not look at this one. */
+/** Rejects when the signal aborts. The engine usually has its own reason by then and ignores this one. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const abort = () => setImmediate(reject, signal.reason)
@@ -188,12 +188,12 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   try {
     return await Promise.race([work, promise])
   } finally {
-    // A signal that is made of others lives as long as it is listened to.
+    // A composite signal is kept alive by its listeners.
     signal.removeEventListener('abort', abort)
   }
 }
 
-/** Reading and writing them is work, which takes real time. */
+/** Runs reads and writes as work, which takes real time. */
 function inItsTime({ get, put }: Documents, time: Time): Documents {
   return {
     get: (bucket, key) => time.during(() => get(bucket, key)),
@@ -201,7 +201,7 @@ function inItsTime({ get, put }: Documents, time: Time): Documents {
   }
 }
 
-/** The engine would time out a task after 60 s where AWS waits for a year: so each task must say what it wants. */
+/** Requires a timeout on each task: the engine's default is 60 s, where AWS waits for a year. */
 function checkTimeouts(definition: States): void {
   for (const [name, state] of everyState(definition)) {
     if (state.Type === 'Task' && typeof state.TimeoutSeconds !== 'number') {
@@ -218,7 +218,7 @@ function contextOf(execution: Identity) {
   }
 }
 
-/** A payload template such as `Parameters`, evaluated by the engine itself in a machine of one state. */
+/** Evaluates a payload template such as `Parameters` with the engine, in a machine of one state. */
 async function evaluate(template: Json, input: Json, context: object): Promise<Json> {
   const state = { Type: 'Pass', Parameters: template, End: true }
   const machine = new StateMachine(

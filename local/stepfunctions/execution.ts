@@ -1,4 +1,4 @@
-/** What identifies an execution, and how one ends, in the words of Step Functions. */
+/** Identity and result of an execution, in the terms of Step Functions. */
 import type { Json } from '../json.ts'
 
 export interface Identity {

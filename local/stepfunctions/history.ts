@@ -1,6 +1,6 @@
 /**
- * The history of a run as a file, a JSON object per line: every step of the execution itself, and of its children
- * what failed, was retried or was caught. What went well in a child is not written: there may be thousands.
+ * Writes the history of a run as JSON lines: every step of the execution, and failures, retries and catches of its
+ * children. Successful steps of children are omitted, because there may be thousands.
  */
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
@@ -40,7 +40,7 @@ function lineOf(event: ExecutionEvent) {
   }
 }
 
-/** Which pair it is about, where it is about one. */
+/** The pair of the event, if it has one. */
 function subjectOf(input: Json) {
   if (!isObject(input)) return {}
   const image = isObject(input.image) ? input.image.image : undefined

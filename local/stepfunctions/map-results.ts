@@ -1,6 +1,6 @@
 /**
- * The files that a Map Run leaves in S3: `SUCCEEDED_0.json`, `FAILED_0.json` and the manifest that lists them. They
- * are written while the children run, so that no more than one file of each kind is ever in memory.
+ * The files that a Map Run writes to S3: `SUCCEEDED_0.json`, `FAILED_0.json` and the manifest that lists them. They are
+ * written while the children run, so that at most one file of each kind is in memory.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 
@@ -17,21 +17,18 @@ export interface ChildResult {
 export interface MapRun {
   readonly mapRunArn: string
   readonly run: string
-  /** The Map's `ResultWriter`, and its `Parameters` evaluated. */
+  /** The Map's `ResultWriter`, with its `Parameters` evaluated. */
   readonly writer: JsonObject
   readonly parameters: JsonObject
 }
 
 export interface Results {
   add(result: ChildResult): Promise<void>
-  /** Writes what is left, and the manifest. Gives `ResultWriterDetails`. */
+  /** Writes the remaining results and the manifest. Returns `ResultWriterDetails`. */
   close(): Promise<JsonObject>
 }
 
-/**
- * A file is written as soon as it is this long, so that the results of a long list are never in memory together.
- * AWS begins another file after 5 GB.
- */
+/** The size at which a file is written, which bounds memory for long lists. AWS starts another file after 5 GB. */
 const MAX_FILE_BYTES = 2 * 1024 * 1024
 
 export function openResults(map: MapRun, documents: Documents, maxBytes = MAX_FILE_BYTES): Results {
@@ -56,7 +53,7 @@ export function openResults(map: MapRun, documents: Documents, maxBytes = MAX_FI
   }
 }
 
-/** `<name>_0.json`, `<name>_1.json` and so on, each a JSON array; no file for nothing, as AWS does. */
+/** Writes `<name>_0.json`, `<name>_1.json` and so on, each a JSON array; like AWS, no file without results. */
 function resultFiles(name: string, bucket: string, documents: Documents, maxBytes: number) {
   const written: JsonObject[] = []
   let entries: string[] = []

@@ -1,5 +1,5 @@
 /**
- * The payload limit of Step Functions: no input or output of a state may be larger.
+ * The payload limit of Step Functions: the maximum size of inputs and outputs of states.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 import { asArray, isObject, type Json, type JsonObject } from '../json.ts'
@@ -13,7 +13,7 @@ export function payloadBytes(value: Json): number {
 }
 
 /**
- * Fails a task whose result is too large. `States.ALL` does not match this error, only its own name does:
+ * Fails a task whose result is too large. `States.ALL` does not match this error; only its own name does:
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export function checkResult(name: string, state: JsonObject, result: Json): Json {

@@ -1,6 +1,6 @@
 /**
- * Follows a run pair by pair, from the events of the engine: what each pair is doing now, and how it ended. It
- * goes by the kind of a state and by the messages of the contract, never by the name of a state.
+ * Tracks the progress of each pair from the engine's events: its current step and its outcome. Uses the types of states
+ * and the messages of the contract, never state names.
  */
 import type { ImageItem } from '../../mirror/contract.ts'
 import { imageEndSchema, imageItemSchema, pairEndSchema } from '../../mirror/contract.ts'
@@ -33,17 +33,17 @@ export interface PairProgress {
 }
 
 export interface Progress {
-  /** All pairs that are known so far, in the order of the plan. */
+  /** All pairs known so far, in the order of the plan. */
   pairs(): readonly PairProgress[]
   count(): number
-  /** The plan, as soon as it is there. */
+  /** Receives the plan as soon as it is available. */
   planned(items: readonly ImageItem[]): void
   onEvent(event: ExecutionEvent): void
 }
 
 export function followRun(definition: string, onChange: (pair: PairProgress) => void = () => {}): Progress {
   const pairs = new Map<string, PairProgress>()
-  /** The regions of each image: with a long list, going through all pairs for each of them would take forever. */
+  /** The regions of each image; scanning all pairs per image would be too slow for long lists. */
   const regionsOf = new Map<string, string[]>()
   const kinds = kindsOf(definition)
 
@@ -115,7 +115,7 @@ function kindsOf(definition: string): ReadonlyMap<string, Kind> {
   return kinds
 }
 
-/** Which image, and which of its regions, a state is about. */
+/** The image and region of a state. */
 function subjectOf(input: Json): { id?: string; region?: string; item?: ImageItem } {
   if (!isObject(input) || !isObject(input.image) || typeof input.image.id !== 'string') return {}
   const region = isObject(input.target) ? input.target.region : undefined

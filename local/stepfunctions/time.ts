@@ -1,22 +1,21 @@
 /**
- * The time that executions live in. It is real while anything is at work, and goes by at the speed of the clock
- * while all that is left is waiting: at an infinite speed it then leaps to whatever is due next, so that hours of
- * backoff cost nothing, grow as they should, and end in the right order.
+ * Virtual time of executions. It is real while work runs, and advances at the clock's speed while everything waits. At
+ * infinite speed it jumps to the next timer, so that hours of backoff cost nothing and end in the right order.
  */
-// Not the global functions: those are not Node's inside of the engine.
+// Imports Node's timers, because the global ones are replaced inside the engine.
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Clock } from '../clock.ts'
 
 export interface Time {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls back once, so many milliseconds from now. */
+  /** Calls back once, after this many milliseconds. */
   after(ms: number, callback: () => void): Timer
-  /** Does work that takes real time, but for what it passes. */
+  /** Runs work in real time, except for the time that it passes. */
   during<T>(work: (pass: Pass) => Promise<T>): Promise<T>
 }
 
-/** For work that only pretends to take long: waits so many milliseconds, as if it were not at work. */
+/** For work that simulates a duration: waits this many milliseconds without counting as work. */
 export type Pass = (ms: number) => Promise<void>
 
 export interface Timer {
@@ -28,11 +27,11 @@ interface Due {
   readonly callback: () => void
 }
 
-/** The longest that a timer of Node can wait, in milliseconds. */
+/** The longest delay of a Node timer, in milliseconds. */
 const LONGEST_TIMER = 2_147_483_647
 
 export function startTime({ speed }: Clock): Time {
-  /** Soonest first. */
+  /** Sorted by due time. */
   const timers: Due[] = []
   let working = 0
   let known = Date.now()
@@ -42,7 +41,7 @@ export function startTime({ speed }: Clock): Time {
   const rate = () => (working > 0 ? 1 : speed)
 
   function now(): number {
-    // Nothing is due between here and a leap: until then time stands still.
+    // At infinite speed, time stands still between jumps.
     return rate() === Number.POSITIVE_INFINITY ? known : known + (performance.now() - knownAt) * rate()
   }
 
@@ -106,7 +105,7 @@ export function startTime({ speed }: Clock): Time {
       try {
         return await task(pass)
       } finally {
-        // Work that was given up while it passed time was not counted.
+        // Work that was abandoned while it passed time was not counted.
         if (passing) passing.cancel()
         else work(-1)
       }
@@ -114,7 +113,7 @@ export function startTime({ speed }: Clock): Time {
   }
 }
 
-/** After those that are due at the same time. */
+/** Inserts after timers with the same due time. */
 function insert(timers: Due[], due: Due): void {
   const index = timers.findIndex(({ at }) => at > due.at)
   timers.splice(index < 0 ? timers.length : index, 0, due)
@@ -131,7 +130,7 @@ function afterReal(ms: number, callback: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-/** Two turns of the event loop in which nobody asked for anything: all that runs is waiting. */
+/** Calls back after two turns of the event loop without activity: everything is waiting. */
 function afterTwoTurns(callback: () => void): () => void {
   let turn = setImmediate(() => {
     turn = setImmediate(callback)

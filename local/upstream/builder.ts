@@ -1,4 +1,4 @@
-/** Puts images together in a registry's store: layers, manifests, indexes, and artifacts that refer to them. */
+/** Builds images in a registry's store: layers, manifests, indexes, and artifacts that refer to them. */
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import { aboutOf, parseManifest } from '../aws/registry/manifest-document.ts'
 import { recordOf } from '../aws/registry/store/manifests-on-disk.ts'
@@ -11,7 +11,7 @@ export interface Platform {
   readonly variant?: string
 }
 
-/** Which of the two families of media types an image is written in. */
+/** The family of media types of an image. */
 export type Format = 'oci' | 'docker'
 
 const TYPES = {
@@ -31,11 +31,11 @@ const TYPES = {
 
 export interface Builder {
   blob(mediaType: string, bytes: Uint8Array | string): Promise<Descriptor>
-  /** Any manifest, written as JSON; what it refers to must have been put before. */
+  /** Writes any manifest as JSON; its content must exist already. */
   manifest(document: Readonly<Record<string, unknown>>): Promise<Descriptor>
   image(platform: Platform, layers: readonly Layer[], format?: Format): Promise<Descriptor>
   index(children: readonly Descriptor[], format?: Format): Promise<Descriptor>
-  /** A referrer: an artifact whose `subject` is another manifest. */
+  /** Writes a referrer: an artifact whose `subject` is another manifest. */
   artifact(subject: Descriptor, artifactType: string, content: unknown): Promise<Descriptor>
   tag(name: string, descriptor: Descriptor): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * Fills a registry's store with sample images, one repository for every source of a list, so that the list can be
- * mirrored on a machine that reaches no registry. What is there already is left as it is.
+ * Fills a registry's store with sample images, one repository per source of a list, so that the list can be mirrored
+ * without network access. Existing repositories stay unchanged.
  */
 import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntry } from '../../mirror/list/entry.ts'
@@ -9,7 +9,7 @@ import type { Store } from '../aws/registry/store/store.ts'
 import { builder } from './builder.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
 
-/** Tags for a list that only says what tags look like. */
+/** Tags for lists that only describe tags by patterns. */
 const SOME_VERSIONS = ['1.0.0', '1.0.1', '1.1.0-rc.1', '1.1.0', '2.0.0', 'latest']
 
 /** @returns the repositories that this call wrote to */
@@ -23,7 +23,7 @@ export async function fillUpstream(store: Store, list: List): Promise<string[]> 
   return filled
 }
 
-/** False: there was nothing to do. */
+/** Returns false if nothing had to be written. */
 async function fillRepository(store: Store, repository: string, wanted: readonly Entry[]): Promise<boolean> {
   const isNew = !(await store.repositories.has(repository))
   const build = builder(store, repository)
@@ -31,7 +31,7 @@ async function fillRepository(store: Store, repository: string, wanted: readonly
   const tags = await store.tags.all(repository)
   const missing = exactTags(wanted).filter((tag) => !tags.has(tag))
   if (missing.length > 0) await plainSample(repository, missing)(build)
-  // Last, so that a fill that was broken off is done again.
+  // Created last, so that an interrupted fill is repeated.
   if (isNew) await store.repositories.create(repository)
   return isNew || missing.length > 0
 }

@@ -1,11 +1,11 @@
-/** Layers of the sample images: real tar archives, gzipped, the same bytes at every call. */
+/** Layers of the sample images: real gzipped tar archives, with the same bytes on every call. */
 import { createCipheriv, createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 
 export interface Layer {
-  /** The gzipped archive, as it is stored and pulled. */
+  /** The gzipped archive, as stored and pulled. */
   readonly bytes: Uint8Array
   /** Digest of the archive before gzip: https://github.com/opencontainers/image-spec/blob/main/config.md#layer-diffid */
   readonly diffId: string
@@ -27,7 +27,7 @@ export async function layer(files: Files): Promise<Layer> {
   return { bytes: gzipSync(tar), diffId: `sha256:${createHash('sha256').update(tar).digest('hex')}` }
 }
 
-/** Bytes that look random, so that gzip cannot shrink them, and are the same for the same seed. */
+/** Pseudorandom bytes that gzip cannot compress, the same for the same seed. */
 export function incompressible(seed: string, length: number): Uint8Array {
   const key = createHash('sha256').update(seed).digest()
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length))

@@ -1,6 +1,6 @@
 /**
- * What the sample upstream has: for the images of this project's mirror.yaml something like the original in shape
- * (platforms, shared layers, signatures, formats), for any other image a small one under just the tags asked for.
+ * Images of the sample upstream: for those in this project's mirror.yaml, images of a similar shape (platforms, shared
+ * layers, signatures, formats); for all others, a small image under the requested tags.
  */
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Builder, Format, Platform } from './builder.ts'
@@ -14,7 +14,7 @@ const ARM_V7: Platform = { os: 'linux', architecture: 'arm', variant: 'v7' }
 
 export type Sample = (build: Builder) => Promise<void>
 
-/** By repository, whatever the registry. */
+/** Samples by repository, for any registry. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   'library/redis': redis,
   'prometheus/node-exporter': nodeExporter,
@@ -23,7 +23,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'docker/library/busybox': busybox,
 }
 
-/** A plain image for two platforms, under each of these tags. */
+/** A plain image for two platforms under each of these tags. */
 export function plainSample(name: string, tags: readonly string[]): Sample {
   return async (build) => {
     const base = await layer(rootfs(name))
@@ -36,7 +36,7 @@ export function plainSample(name: string, tags: readonly string[]): Sample {
   }
 }
 
-/** Three platforms that share a layer with each other and with the tag before. */
+/** Three platforms that share a layer with each other and with the previous tag. */
 async function redis(build: Builder): Promise<void> {
   const shared = await layer({
     ...rootfs('redis'),
@@ -48,12 +48,12 @@ async function redis(build: Builder): Promise<void> {
     )
     const index = await build.index(await Promise.all(images))
     await build.tag(tag, index)
-    // Rare, and legal: an index of an index.
+    // A valid but rare form: an index of an index.
     if (tag === '7.4') await build.tag('nested', await build.index([index]))
   }
 }
 
-/** A dozen versions, candidates among them. */
+/** A dozen versions, including release candidates. */
 async function nodeExporter(build: Builder): Promise<void> {
   const stable = ['v1.6.1', 'v1.7.0', 'v1.8.0', 'v1.8.1', 'v1.8.2', 'v1.9.0', 'v1.9.1']
   const candidates = ['v1.7.0-rc.0', 'v1.8.0-rc.0', 'v1.8.0-rc.1', 'v1.9.0-rc.0']
@@ -67,7 +67,7 @@ async function nodeExporter(build: Builder): Promise<void> {
   }
 }
 
-/** Signed in both of cosign's ways, with an SBOM that is signed too; a version before, signed in the older way alone. */
+/** Signed in both of cosign's formats, with a signed SBOM; the previous version has only the older format. */
 async function sourceController(build: Builder): Promise<void> {
   for (const version of ['v1.4.0', 'v1.4.1']) {
     const image = await build.image(AMD64, [
@@ -90,7 +90,7 @@ async function pause(build: Builder): Promise<void> {
   await build.tag('3.9', await multiFormat(build, 'pause', '3.9', 'docker'))
 }
 
-/** One digest behind two tags, and no index: the plainest of Docker's images. */
+/** One digest with two tags and no index: the simplest of Docker's images. */
 async function busybox(build: Builder): Promise<void> {
   const layers = [await layer(rootfs('busybox')), await program('busybox', '1.36', AMD64, 300 * KIB)]
   const image = await build.image(AMD64, layers, 'docker')

@@ -1,15 +1,15 @@
 /**
- * Signs sample images as cosign does, in both of its ways, with a key that everybody knows: the signatures are true,
- * and prove nothing but that they have travelled unchanged.
+ * Signs sample images as cosign does, in both formats, with a public key pair: the signatures are valid, but only prove
+ * that they were copied unchanged.
  */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Builder } from './builder.ts'
 import { CREATED } from './layer.ts'
 
-/** What comes before the 32 bytes of an Ed25519 key: https://www.rfc-editor.org/rfc/rfc8410#section-7 */
+/** The prefix of the 32 bytes of an Ed25519 key: https://www.rfc-editor.org/rfc/rfc8410#section-7 */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
-// Ed25519, because its signatures are the same every time, and so are the digests of what they are in.
+// Ed25519 signatures are deterministic, and so are the digests of the artifacts that contain them.
 const privateKey = createPrivateKey({
   key: Buffer.concat([PKCS8_ED25519, createHash('sha256').update('image-mirror sample key').digest()]),
   format: 'der',

@@ -1,4 +1,4 @@
-/** ECR's JSON API: which operations there are, and what they share. */
+/** ECR's JSON API: its operations, and what they share. */
 import { z } from 'zod'
 import { AwsError, type Scope, type Service } from '../aws-json.ts'
 import * as changes from './image-changes.ts'
@@ -43,7 +43,7 @@ const aboutSchema = z.object({
 export function ecrApi(regions: ReadonlyMap<string, ServedRegion>, tokens: Issuer): Service {
   const contextOf = ({ accessKeyId, region }: Scope): Context => {
     const served = regions.get(region)
-    if (!served) throw new AwsError('ServerException', `there is no ECR in ${region}`)
+    if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
     return { region: served, accessKeyId, tokens, say: messages(served.account) }
   }
   return {
@@ -67,7 +67,7 @@ export function ecrApi(regions: ReadonlyMap<string, ServedRegion>, tokens: Issue
   }
 }
 
-/** There is one account here; the registries of others are closed to it. */
+/** Only one account exists here; registries of other accounts deny access. */
 function checkAccount(action: string, input: unknown, { region }: Context): void {
   const registryId = aboutSchema.safeParse(input).data?.registryId ?? region.account
   if (registryId === region.account) return

@@ -1,4 +1,4 @@
-/** Who ECR's registry lets in: whoever has a token of this region. */
+/** Authenticates clients of ECR's registry with a token of its region. */
 import type { IncomingMessage } from 'node:http'
 import { OciError } from '../registry/oci-error.ts'
 import type { Access, Authenticator } from '../registry/policy.ts'
@@ -11,7 +11,7 @@ export function ecrAuthenticator(region: string, tokens: Issuer, anonymousPull: 
       const password = passwordOf(request.headers.authorization)
       const claims = password === undefined ? undefined : tokens.read(password)
       if (!claims) throw notAuthorized(request)
-      // What `docker login` gets with the token of another region.
+      // ECR's answer to a token of another region.
       if (claims.region !== region) throw new OciError(400, 'UNKNOWN', 'Bad Request', { text: '' })
       if (tokens.hasExpired(claims)) {
         throw new OciError(

@@ -1,4 +1,4 @@
-/** Operations that delete images, or move them to the archive and back. */
+/** Operations that delete, archive and restore images. */
 import { z } from 'zod'
 import type { Store } from '../registry/store/store.ts'
 import { documentOf, imagesIn, isFailure, lookUp, requireImages, type StoredImage } from './image-list.ts'
@@ -14,7 +14,7 @@ export const batchDeleteImage = operation(
       const deleted: ImageId[] = []
       const failures = []
       for (const id of ids) {
-        // Looked up anew for each: what was deleted may have been in the way of the next.
+        // Reloads the images each time: a deleted index may have blocked the next deletion.
         const images = await imagesIn(store, repositoryName)
         const image = lookUp(images, id)
         if (isFailure(image)) failures.push(image)
@@ -41,7 +41,7 @@ export const updateImageStorageClass = operation(
   },
 )
 
-/** By tag that tag alone goes, and the image with the last of them; by digest everything. */
+/** Deletes one tag, and the image with its last tag; or by digest the image with all tags. */
 async function deleteImage(
   store: Store,
   repository: string,

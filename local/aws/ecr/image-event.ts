@@ -1,12 +1,12 @@
 /**
- * What ECR tells EventBridge of a push: one event for each tag, and one with an empty tag for what is pushed by its
- * digest alone. https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ * The events that ECR sends to EventBridge for a push: one for each tag, and one with an empty tag for a push by
+ * digest. https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  */
 import { randomUUID } from 'node:crypto'
 import type { Push } from '../registry/policy.ts'
 import type { EcrRegion } from './region.ts'
 
-/** Real events have the media types too, which the documentation leaves out; an index has no artifact's. */
+/** Includes the media types, which real events have and the documentation omits; an index has no artifact type. */
 export type ImageEvent = ReturnType<typeof imageAction>
 
 export function pushEvents(region: Pick<EcrRegion, 'account' | 'region'>, push: Push): ImageEvent[] {
@@ -22,7 +22,7 @@ function imageAction({ account, region }: Pick<EcrRegion, 'account' | 'region'>,
     'detail-type': 'ECR Image Action',
     source: 'aws.ecr',
     account,
-    // Events tell the time in seconds.
+    // Event times have a precision of seconds.
     time: new Date().toISOString().replace(/\.\d+/, ''),
     region,
     resources: [],

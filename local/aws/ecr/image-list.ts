@@ -1,4 +1,4 @@
-/** The images of a repository as ECR's API sees them: a manifest with all of its tags, found by digest or tag. */
+/** The images of a repository as ECR's API lists them: each manifest with all of its tags, found by digest or tag. */
 import type { Digest } from '../../../registry/model/reference.ts'
 import { AwsError } from '../aws-json.ts'
 import type { ManifestRecord } from '../registry/store/manifests-on-disk.ts'
@@ -28,7 +28,7 @@ export function findImage(images: readonly StoredImage[], id: ImageId): StoredIm
   )
 }
 
-/** @throws {AwsError} ImageNotFoundException for the first that is not there */
+/** @throws {AwsError} ImageNotFoundException for the first missing image */
 export function requireImages(
   images: readonly StoredImage[],
   ids: readonly ImageId[],
@@ -49,7 +49,7 @@ export interface Failure {
   readonly failureReason: string
 }
 
-/** Either what was found, or why not: how the Batch operations answer, image by image. */
+/** Returns the image or the failure, as Batch operations report per image. */
 export function lookUp(images: readonly StoredImage[], imageId: ImageId): StoredImage | Failure {
   const failure = (failureCode: string, failureReason: string) => ({ imageId, failureCode, failureReason })
   const { imageDigest, imageTag } = imageId

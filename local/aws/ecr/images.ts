@@ -1,4 +1,4 @@
-/** Operations that tell what images a repository has. */
+/** Operations that list and describe images of a repository. */
 import { z } from 'zod'
 import { asAccepted } from '../registry/accept.ts'
 import type { Store } from '../registry/store/store.ts'
@@ -44,7 +44,7 @@ export const describeImages = operation(
     const { store, account } = context.region
     const images = await imagesIn(store, repositoryName)
     const wanted = ids ? requireImages(images, ids, repositoryName, context) : images
-    // An image that is asked for by name is shown whatever its status, unless the caller says otherwise.
+    // An image requested by name is returned whatever its status, unless the caller filters.
     const status = given ?? filter.parse(ids ? { imageStatus: 'ANY' } : {})
     const shown = wanted.filter((image) => passes(image, status))
     const { page, ...next } = ids ? { page: shown } : pageOf(shown, ({ record }) => record.digest, asked)
@@ -62,7 +62,7 @@ export const batchGetImage = operation(
   async ({ repositoryName, imageIds: ids, acceptedMediaTypes }, context) => {
     await requireSettings(context, repositoryName)
     const { store, account } = context.region
-    // What is archived cannot be pulled, and this is a pull.
+    // Archived images cannot be pulled, and this operation is a pull.
     const stored = (await imagesIn(store, repositoryName)).filter(({ record }) => !record.archived)
     const found = ids.map((id) => [id, lookUp(stored, id)] as const)
     const images = found.map(async ([id, image]) => {
@@ -99,7 +99,7 @@ async function detailOf(store: Store, image: StoredImage, images: readonly Store
   }
 }
 
-/** Of an index the largest of its images, as ECR counts. */
+/** For an index, the size of its largest image, as in ECR. */
 async function sizeOf(store: Store, image: StoredImage, images: readonly StoredImage[]): Promise<number> {
   const { config, layers = [], manifests = [] } = await documentOf(store, image)
   const children = images.filter(({ record }) => manifests.some((child) => child.digest === record.digest))

@@ -1,6 +1,6 @@
 /**
- * Where ECR keeps layers: the registry redirects each GET of a blob to a presigned URL of a bucket on another host,
- * which refuses a request that brings credentials besides. Most of what goes wrong with ECR as a source is here.
+ * The bucket of ECR's layers: the registry redirects each GET of a blob to a presigned URL on another host, which
+ * rejects requests with further credentials. Many faults of ECR as a source come from this redirect.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 import { createHmac, randomBytes } from 'node:crypto'
@@ -15,7 +15,7 @@ const HOUR = 60 * 60 * 1000
 
 export interface LayerBucket {
   readonly handler: Handler
-  /** A URL path with which anybody can read the blob for an hour. */
+  /** Returns a URL path that allows anyone to read the blob for an hour. */
   presign(repository: string, digest: Digest): string
 }
 

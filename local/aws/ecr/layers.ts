@@ -1,4 +1,4 @@
-/** The operation that tells which layers a repository has, a hundred at a time. */
+/** The operation that checks up to 100 layers of a repository. */
 import { z } from 'zod'
 import { isDigest } from '../../../registry/model/reference.ts'
 import { inRepository, operation, requireSettings } from './operation.ts'

@@ -1,4 +1,4 @@
-/** What ECR says when it refuses. Clients match on these words, so they are ECR's, letter by letter. */
+/** ECR's error messages, verbatim, because clients match on their text. */
 import type { Missing } from '../registry/policy.ts'
 
 export const REPOSITORY_NAME = '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*'

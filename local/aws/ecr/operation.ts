@@ -1,4 +1,4 @@
-/** What an operation of ECR's API is given, how its input is checked, and how its lists are paged. */
+/** The context of ECR API operations, input validation and pagination. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
 import { invalidParameter, type messages, REPOSITORY_NAME } from './messages.ts'
@@ -14,7 +14,7 @@ export interface Context {
 
 export type Operation = (input: unknown, context: Context) => Promise<object>
 
-/** @throws {AwsError} InvalidParameterException, naming the first parameter that does not fit */
+/** @throws {AwsError} InvalidParameterException with the first invalid parameter */
 export function operation<Schema extends z.ZodType>(
   schema: Schema,
   run: (input: z.output<Schema>, context: Context) => Promise<object>,
@@ -33,7 +33,7 @@ export const repositoryName = z
   .max(256)
   .regex(new RegExp(`^${REPOSITORY_NAME}$`), `must satisfy regular expression '${REPOSITORY_NAME}'`)
 
-/** Input that names a repository which must be there. */
+/** Input with the name of an existing repository. */
 export const inRepository = { repositoryName }
 
 export const imageId = z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() })
@@ -49,7 +49,7 @@ export interface Paging {
   readonly nextToken?: string | undefined
 }
 
-/** One page of items that are sorted by their keys; 100 where the caller names no number. */
+/** Returns one page of items sorted by key; 100 items by default. */
 export function pageOf<T>(items: readonly T[], keyOf: (item: T) => string, paging: Paging) {
   const after = paging.nextToken === undefined ? '' : keyIn(paging.nextToken)
   const rest = items.filter((item) => keyOf(item) > after)
@@ -76,7 +76,7 @@ export async function requireSettings({ region, say }: Context, repository: stri
   throw new AwsError('RepositoryNotFoundException', say.repositoryNotFound(repository))
 }
 
-/** AWS tells times as seconds since 1970. */
+/** Converts to seconds since 1970, as AWS reports times. */
 export function seconds(iso: string): number {
   return Date.parse(iso) / 1000
 }

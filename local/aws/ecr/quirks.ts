@@ -1,4 +1,4 @@
-/** How ECR's registry differs from a plain one, each difference with where it was seen. */
+/** Differences between ECR's registry and a plain one, each with its source. */
 import type { ManifestDocument } from '../registry/manifest-document.ts'
 import { OciError } from '../registry/oci-error.ts'
 import type { Authenticator, Push, Quirks, RegistryPolicy } from '../registry/policy.ts'
@@ -19,7 +19,7 @@ export function ecrQuirks(
     redirectBlob,
     onPushed,
     createOnPush: false,
-    // Deleting is for the API: https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html
+    // Only the API deletes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html
     deletes: false,
     accept: 'convert',
     tagsPerPage: 100,
@@ -32,7 +32,7 @@ export function ecrQuirks(
     locations: 'absolute',
     // https://github.com/regclient/regclient/blob/main/scheme/reg/blob.go
     patchStatus: 201,
-    // https://github.com/aws/containers-roadmap/issues/2831: it never tells of more than the first part.
+    // Never reports more than the first part: https://github.com/aws/containers-roadmap/issues/2831
     receivedBytes: (size) => Math.min(size, 10 * MIB),
     checkChunk(bytes) {
       if (bytes < 5 * MIB) throw new OciError(400, 'BLOB_UPLOAD_INVALID', say.layerPartTooSmall)
@@ -60,7 +60,7 @@ export function ecrQuirks(
 }
 
 /**
- * Bytes that no manifest of the repository refers to may go at any time, so they are not mounted from.
+ * Excludes blobs that no manifest of the repository refers to from mounts, because they may disappear at any time.
  * https://github.com/aws/containers-roadmap/issues/2860
  */
 async function isCommitted(store: Store, repository: string, digest: string): Promise<boolean> {
@@ -71,7 +71,7 @@ async function isCommitted(store: Store, repository: string, digest: string): Pr
   return false
 }
 
-/** @throws {OciError} 405, in the words of the API behind it */
+/** @throws {OciError} 405, with the message of the underlying API */
 function checkDocument(document: ManifestDocument): void {
   const refuse = (constraint: string) => {
     const message = `Invalid parameter at 'ImageManifest' failed to satisfy constraint: '${constraint}'`
@@ -84,7 +84,10 @@ function checkDocument(document: ManifestDocument): void {
   if (types.some((type) => type?.includes(';'))) refuse('Invalid JSON syntax')
 }
 
-/** An immutable tag is not put again, not even where it is: https://github.com/aws/containers-roadmap/issues/2179 */
+/**
+ * An immutable tag cannot be pushed again, even with the same digest:
+ * https://github.com/aws/containers-roadmap/issues/2179
+ */
 async function checkTags(
   region: EcrRegion,
   store: Store,

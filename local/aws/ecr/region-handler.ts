@@ -1,4 +1,4 @@
-/** The registry of one region: ECR's flavour of the protocol, with every request told as the API call that it is. */
+/** The registry of one region: ECR's variant of the protocol, which records each request as its API call. */
 import type { Digest } from '../../../registry/model/reference.ts'
 import { answerFault, type Call, type CallLog, type OnRequest, throttled } from '../call.ts'
 import { createRegistryHandler, type Handler } from '../registry/handler.ts'
@@ -13,7 +13,7 @@ export interface RegionHandlerOptions {
   readonly registry: EcrRegion
   readonly tokens: Issuer
   readonly log: CallLog
-  /** Where the bytes of a layer are to be had. */
+  /** The URL that serves the bytes of a layer. */
   redirectLayer(repository: string, digest: Digest): string
   readonly onRequest?: OnRequest
   readonly onEvent?: (event: ImageEvent) => void
@@ -55,7 +55,7 @@ export function createRegionHandler(options: RegionHandlerOptions): Handler {
   }
 }
 
-/** A token bucket that holds one second's worth. */
+/** A token bucket with a capacity of one second. */
 function perSecond(limit: number, now: () => number): () => boolean {
   let tokens = limit
   let at = now()

@@ -12,7 +12,7 @@ export const MUTABILITY = [
   'IMMUTABLE_WITH_EXCLUSION',
 ] as const
 
-/** What ECR keeps about a repository; each field has ECR's default. */
+/** ECR's settings of a repository, with ECR's defaults. */
 export const repositorySettingsSchema = z.object({
   createdAt: z.string().default('1970-01-01T00:00:00.000Z'),
   imageTagMutability: z.enum(MUTABILITY).default('MUTABLE'),
@@ -35,13 +35,13 @@ export interface EcrRegion {
   readonly region: string
   readonly store: Store
   repositoryArn(name: string): string
-  /** Undefined: there is no such repository. */
+  /** Returns undefined if the repository does not exist. */
   settingsOf(repository: string): Promise<RepositorySettings | undefined>
   accountSetting(name: string): Promise<string | undefined>
   setAccountSetting(name: string, value: string): Promise<void>
 }
 
-/** A region whose registry is being served. */
+/** A region with a running registry. */
 export interface ServedRegion extends EcrRegion {
   /** `127.0.0.1:PORT` */
   readonly address: string
@@ -70,7 +70,7 @@ export async function openRegion(dir: string, account: string, region: string): 
   }
 }
 
-/** Whether a tag that exists must stay where it is. `*` in a filter stands for any characters. */
+/** Whether an existing tag is immutable. `*` in a filter matches any characters. */
 export function isImmutable(settings: RepositorySettings, tag: string): boolean {
   const excluded = settings.imageTagMutabilityExclusionFilters.some(({ filter }) =>
     new RegExp(`^${filter.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(tag),

@@ -1,17 +1,17 @@
 /**
- * Which ECR actions a request of the registry protocol needs in IAM.
+ * Maps requests of the registry protocol to the IAM actions that they need.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
 import type { IncomingMessage } from 'node:http'
 import { parseTarget } from '../registry/route.ts'
 
 export interface RegistryAction {
-  /** Undefined where IAM has none. */
+  /** Undefined if IAM has no action for the request. */
   readonly action: string | undefined
   readonly repository: string | undefined
 }
 
-/** One at least. */
+/** Returns at least one action. */
 export function actionsOf({ method = 'GET', url = '', headers }: IncomingMessage): RegistryAction[] {
   const target = parseTarget(url)
   const repository = target && 'repository' in target.route ? target.route.repository : undefined
@@ -41,7 +41,8 @@ export function actionsOf({ method = 'GET', url = '', headers }: IncomingMessage
     case 'GET tags':
       return actions('ListImages')
     case 'GET referrers':
-      // Though the API has an action of its own: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html
+      // The API itself uses a separate action:
+      // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html
       return actions('BatchGetImage')
     case 'GET catalog':
       return actions('DescribeRepositories')

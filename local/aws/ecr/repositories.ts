@@ -1,4 +1,4 @@
-/** Operations on repositories, and the token to push to them with. */
+/** Operations on repositories, and GetAuthorizationToken. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
 import {

@@ -1,11 +1,11 @@
-/** Operations that get and put settings: of the account in a region, and of single repositories. */
+/** Operations that read and write settings of the account in a region and of repositories. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
 import { type Context, inRepository, invalid, operation, requireSettings } from './operation.ts'
 import { MUTABILITY, type RepositorySettings, repositorySettingsSchema } from './region.ts'
 import { tagList } from './repositories.ts'
 
-/** Setting -> what it may be; the first is what it is at first. */
+/** Setting -> allowed values; the first is the default. */
 const ACCOUNT_SETTINGS: Readonly<Record<string, readonly string[]>> = {
   BASIC_SCAN_TYPE_VERSION: ['AWS_NATIVE'],
   BLOB_MOUNTING: ['DISABLED', 'ENABLED'],

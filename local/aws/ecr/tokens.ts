@@ -1,6 +1,6 @@
 /**
- * Authorization tokens: what GetAuthorizationToken hands out and the registry takes as a Basic password. A token
- * says for itself who got it, where, and until when, so that none need be remembered.
+ * Authorization tokens: issued by GetAuthorizationToken, accepted as a Basic password by the registry. Tokens are
+ * self-contained: they carry the caller, the region and the expiry.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -13,7 +13,7 @@ export type Claims = z.infer<typeof claimsSchema>
 
 export interface Issuer {
   issue(accessKeyId: string, region: string): { readonly password: string; readonly expiresAt: number }
-  /** Undefined: not a token of ours. It may have expired. */
+  /** Returns undefined if this service did not issue the token. The token may have expired. */
   read(password: string): Claims | undefined
   hasExpired(claims: Claims): boolean
 }

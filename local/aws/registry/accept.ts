@@ -1,12 +1,12 @@
 /**
- * What a client gets that did not name the stored type in its Accept header. By tag only: what is asked for by
- * digest is that, or nothing.
+ * Content negotiation for a client whose Accept header omits the stored type. Only for requests by tag: a digest
+ * identifies exactly one document.
  */
 import { type Manifest, MediaType } from '../../../registry/model/manifest.ts'
 import { digestOf } from './digest.ts'
 import type { RegistryPolicy } from './policy.ts'
 
-/** Undefined: there is nothing that the client would take. */
+/** Returns undefined if the client accepts no available type. */
 export function asAccepted(
   manifest: Manifest,
   accept: string | undefined,
@@ -15,7 +15,7 @@ export function asAccepted(
   if (policy === 'ignore' || accepts(accept, manifest.mediaType)) return manifest
   if (policy === 'strict') return undefined
   const other = COUNTERPART.get(manifest.mediaType)
-  // ECR serves the stored form where it has nothing to convert to.
+  // ECR serves the stored form if no conversion exists.
   return other !== undefined && accepts(accept, other) ? converted(manifest, other) : manifest
 }
 
@@ -35,8 +35,8 @@ const COUNTERPART = new Map(
 )
 
 /**
- * The same image in other words, so with another digest: the trap for a client that asks HEAD and GET with
- * different lists. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-manifest-formats.html
+ * Converts the image to another format, which changes its digest: a trap for clients that send HEAD and GET with
+ * different Accept lists. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-manifest-formats.html
  */
 function converted(manifest: Manifest, mediaType: string): Manifest {
   const translate = (key: string, value: unknown) =>

@@ -1,6 +1,6 @@
 /**
- * The two ways in that registries have: a user and a password with each request, or a short-lived token from an
- * endpoint that is told user and password. ECR's own way is in ../ecr/authenticator.ts.
+ * The two common authentication schemes of registries: Basic with each request, or a short-lived token from an endpoint
+ * that takes user and password. ECR's scheme is in ../ecr/authenticator.ts.
  */
 import type { IncomingMessage } from 'node:http'
 import { OciError } from './oci-error.ts'
@@ -20,14 +20,14 @@ export function basicAuthenticator(users: Users): Authenticator {
 }
 
 export interface BearerOptions {
-  /** Who may push, and pull what is not public. @default - nobody */
+  /** Users who may push, and pull non-public images. @default - no users */
   readonly users?: Users
-  /** Whether a token to pull is given to everybody. @default true */
+  /** Whether anonymous clients receive a token to pull. @default true */
   readonly anonymousPull?: boolean
-  /** How long a token is good for. @default 300 */
+  /** The lifetime of a token. @default 300 */
   readonly expiresInSeconds?: number
   readonly service?: string
-  /** Where tokens are to be had. @default - `/token` of the registry itself */
+  /** The URL of the token endpoint. @default - `/token` of the registry itself */
   readonly realm?: string
   /** @default - the machine's clock */
   readonly now?: () => number
@@ -67,7 +67,7 @@ function covers(granted: readonly Scope[], { repository, actions }: Access): boo
   )
 }
 
-/** Undefined: nobody, or somebody with the wrong password. */
+/** Returns undefined for anonymous requests and wrong passwords. */
 function userOf(
   authorization: IncomingMessage['headers']['authorization'],
   users: Users,

@@ -1,6 +1,6 @@
 /**
- * `/v2/<name>/blobs/uploads/…`: monolithic, in one POST, in chunks, and by mounting what a sibling has.
- * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
+ * Blob uploads at `/v2/<name>/blobs/uploads/…`: monolithic, in one POST, in chunks, and by mounting a blob of another
+ * repository. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
  */
 import type { IncomingMessage } from 'node:http'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -54,7 +54,7 @@ export async function handleUpload(exchange: Exchange, repository: string, id: s
   }
 }
 
-/** False: not asked for, or not to be had; then the request goes on as a normal upload. */
+/** Returns false if no mount is requested or possible; the request then continues as a normal upload. */
 async function mount(exchange: Exchange, repository: string): Promise<boolean> {
   const { policy, query, store } = exchange
   const from = query.get('from')
@@ -80,7 +80,7 @@ function created(exchange: Exchange, repository: string, digest: string): void {
   })
 }
 
-/** Chunks come in order, each where the last one ended. @throws {OciError} 416 */
+/** Checks that a chunk starts where the last one ended. @throws {OciError} 416 */
 function checkChunk(exchange: Exchange, upload: Upload): void {
   if (upload.lastChunk !== undefined) exchange.policy.checkChunk(upload.lastChunk)
   const header = exchange.request.headers['content-range']

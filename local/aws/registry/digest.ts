@@ -1,4 +1,4 @@
-/** Digests of bytes: how they are computed, and how one becomes a file name. */
+/** Computes digests and converts them to file names. */
 import { createHash } from 'node:crypto'
 import type { Digest } from '../../../registry/model/reference.ts'
 
@@ -12,7 +12,7 @@ export function algorithmOf(digest: Digest): Algorithm {
   return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
 }
 
-/** `sha256-<hex>`: a colon is not a character of file names everywhere. */
+/** Returns `sha256-<hex>`, because some file systems do not allow colons. */
 export function fileNameOf(digest: Digest): string {
   return digest.replace(':', '-')
 }

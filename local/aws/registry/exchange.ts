@@ -1,4 +1,4 @@
-/** One request and its answer, with what every part of the registry needs to handle it; and how answers are sent. */
+/** One request and its response, with the context that handlers need, and helpers that send responses. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
@@ -15,7 +15,7 @@ export interface Exchange {
   readonly query: URLSearchParams
 }
 
-/** Sends an answer; a HEAD gets the headers alone. */
+/** Sends a response; HEAD receives only the headers. */
 export function send(
   { request, response }: Pick<Exchange, 'request' | 'response'>,
   status: number,
@@ -23,7 +23,7 @@ export function send(
   body: Uint8Array | string = '',
 ): void {
   const bytes = Buffer.from(body)
-  // A 204 must have no length: https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+  // A 204 response must not have a Content-Length: https://www.rfc-editor.org/rfc/rfc9110#section-8.6
   response.writeHead(status, { ...headers, ...(status === 204 ? {} : { 'content-length': bytes.length }) })
   response.end(request.method === 'HEAD' || status === 204 ? undefined : bytes)
 }
@@ -33,7 +33,7 @@ export function sendError(exchange: Pick<Exchange, 'request' | 'response'>, erro
   send(exchange, error.status, { ...error.headers, 'content-type': type }, error.text ?? error.envelope())
 }
 
-/** A Location header's value, in the form that the policy wants. */
+/** The value of a Location header, in the form that the policy specifies. */
 export function location({ policy, request }: Exchange, path: string): string {
   return policy.locations === 'absolute' ? `http://${request.headers.host}${path}` : path
 }
@@ -43,7 +43,7 @@ export async function requireRepository({ store, policy }: Exchange, repository:
   if (!(await store.repositories.has(repository))) throw policy.nameUnknown(repository)
 }
 
-/** Makes the repository that is pushed to, where the policy has it so. @throws {OciError} NAME_UNKNOWN */
+/** Creates the target repository of a push if the policy says so. @throws {OciError} NAME_UNKNOWN */
 export async function repositoryToPushTo(exchange: Exchange, repository: string): Promise<void> {
   if (exchange.policy.createOnPush) await exchange.store.repositories.create(repository)
   await requireRepository(exchange, repository)

@@ -6,7 +6,7 @@
  *     … server.address is `127.0.0.1:PORT` …
  *     await server.close()
  *
- * Faults are not its business: wrap the handler, answer what you want to break, call it for the rest.
+ * To inject faults, wrap the handler: answer the requests to break, and pass it the rest.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { handleUpload, handleUploads } from './blob-uploads.ts'
@@ -24,7 +24,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => Pr
 
 export interface RegistryOptions {
   readonly store: Store
-  /** How it differs from a plain registry. @default - not at all */
+  /** Differences from a plain registry. @default - none */
   readonly quirks?: Quirks
 }
 
@@ -71,7 +71,7 @@ function handle(route: Route, exchange: Exchange): Promise<void> | void {
 
 const READS = new Set(['GET', 'HEAD'])
 
-/** What the caller must be allowed to do. A mount also reads the repository that it mounts from. */
+/** The access that the request needs. A mount also reads the repository that it mounts from. */
 function accessOf(request: IncomingMessage, route: Route, query: URLSearchParams): Access[] {
   if (route.kind === 'base' || route.kind === 'catalog') return [{ repository: undefined, actions: [] }]
   const { repository } = route

@@ -1,4 +1,4 @@
-/** What a registry lists, page by page: tags, referrers, and its repositories. */
+/** Paginated listings of tags, referrers and repositories. */
 import { MediaType } from '../../../registry/model/manifest.ts'
 import { digestOf } from './digest.ts'
 import {
@@ -33,7 +33,7 @@ export async function handleTags(exchange: Exchange, repository: string): Promis
 
 interface Page {
   readonly tags: readonly string[]
-  /** What `last` must be for the page after this one; undefined on the last page. */
+  /** The `last` parameter of the next page; undefined on the last page. */
   readonly next: string | undefined
 }
 
@@ -60,7 +60,7 @@ export async function handleReferrers(exchange: Exchange, repository: string, re
   requireGet(exchange)
   if (!policy.referrersApi) throw new OciError(404, 'UNSUPPORTED', 'this registry has no referrers API')
   const subject = requireDigest(exchange, reference)
-  // A repository that the first push will make is as good as an empty one, and 404 would say "no such API".
+  // Treats a repository that the first push would create as empty: 404 would mean that the API is missing.
   if (!policy.createOnPush) await requireRepository(exchange, repository)
   const artifactType = query.get('artifactType')
   const found = (await store.manifests.all(repository))
@@ -83,7 +83,7 @@ export async function handleReferrers(exchange: Exchange, repository: string, re
   })
 }
 
-/** Docker's, not OCI's; people look there. */
+/** The catalog endpoint is Docker's, not OCI's, but people use it. */
 export async function handleCatalog(exchange: Exchange): Promise<void> {
   requireGet(exchange)
   sendJson(exchange, { repositories: await exchange.store.repositories.all() })
@@ -97,7 +97,7 @@ function requireGet({ request }: Exchange): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw notAllowed('GET, HEAD')
 }
 
-/** ECR's words: https://github.com/google/go-containerregistry/issues/681 */
+/** ECR's message: https://github.com/google/go-containerregistry/issues/681 */
 function tooMany(limit: number): OciError {
   const message = `Invalid parameter at 'maxResults' failed to satisfy constraint: 'Member must have value less than or equal to ${limit}'`
   return new OciError(405, 'UNSUPPORTED', message)

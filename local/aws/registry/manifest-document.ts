@@ -1,6 +1,6 @@
 /**
- * Manifests as the registry understands them: is it one, and what must be there before it is. Written apart from
- * the client's own parser on purpose, so that neither can hide the other's mistakes.
+ * Manifest validation of the registry: format, and required content. Deliberately independent of the client's own
+ * parser, so that neither hides mistakes of the other.
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { z } from 'zod'
@@ -32,7 +32,7 @@ const INDEX_TYPES: readonly string[] = [MediaType.ociIndex, MediaType.dockerList
 const IMAGE_TYPES: readonly string[] = [MediaType.ociManifest, MediaType.dockerManifest]
 const MANIFEST_TYPES = new Set([...INDEX_TYPES, ...IMAGE_TYPES])
 
-/** @throws {OciError} MANIFEST_INVALID, saying what does not fit */
+/** @throws {OciError} MANIFEST_INVALID with the reason */
 export function parseManifest(
   bytes: Uint8Array,
   contentType: string | undefined,
@@ -48,7 +48,7 @@ export function parseManifest(
   return { document: parsed.data, mediaType }
 }
 
-/** One document must not be read as two things: CVE-2021-41190. */
+/** Rejects documents that could be read as two types: CVE-2021-41190. */
 function checkShape(manifest: ManifestDocument, mediaType: string): void {
   const isIndex = INDEX_TYPES.includes(mediaType)
   if (isIndex && (!manifest.manifests || manifest.config || manifest.layers)) {
@@ -59,7 +59,7 @@ function checkShape(manifest: ManifestDocument, mediaType: string): void {
   }
 }
 
-/** What must be in the repository before the manifest is. The subject need not be. */
+/** The content that must be in the repository before the manifest. The subject may be missing. */
 export function requirementsOf(manifest: ManifestDocument): {
   readonly blobs: readonly Digest[]
   readonly manifests: readonly Digest[]
@@ -71,7 +71,7 @@ export function requirementsOf(manifest: ManifestDocument): {
   }
 }
 
-/** What the referrers API tells about a manifest beside its descriptor. */
+/** Fields of a manifest that the referrers API adds to its descriptor. */
 export function aboutOf(manifest: ManifestDocument) {
   const artifactType = manifest.artifactType ?? manifest.config?.mediaType
   return {

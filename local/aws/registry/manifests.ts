@@ -1,4 +1,4 @@
-/** `/v2/<name>/manifests/<tag or digest>`: exact bytes in, exact bytes out. */
+/** Manifests at `/v2/<name>/manifests/<tag or digest>`, stored and served byte for byte. */
 import { type Digest, isDigest, isTag } from '../../../registry/model/reference.ts'
 import { asAccepted } from './accept.ts'
 import { algorithmOf, digestOf } from './digest.ts'
@@ -89,14 +89,14 @@ async function publish(exchange: Exchange, push: Push): Promise<void> {
   policy.onPushed(push)
 }
 
-/** A manifest never comes before its content. @throws {OciError} MANIFEST_BLOB_UNKNOWN */
+/** Requires the content of a manifest before the manifest. @throws {OciError} MANIFEST_BLOB_UNKNOWN */
 async function checkContent({ store, policy }: Exchange, repository: string, document: ManifestDocument) {
   const absent = async (digests: readonly Digest[], has: (digest: Digest) => Promise<boolean>) => {
     const present = await Promise.all(digests.map(has))
     return digests.filter((_, at) => !present[at])
   }
   const hasBlob = async (digest: Digest) => (await store.blobs.size(repository, digest)) !== undefined
-  // A child of a type that nobody knows may have been pushed as either.
+  // A child of an unknown type may be a manifest or a blob.
   const hasChild = async (digest: Digest) =>
     (await store.manifests.find(repository, digest)) !== undefined || hasBlob(digest)
   const required = requirementsOf(document)

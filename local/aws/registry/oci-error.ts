@@ -1,5 +1,5 @@
 /**
- * What a registry refuses, and how it says so.
+ * Errors of a registry and their format.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
  */
 export type OciErrorCode =
@@ -17,7 +17,7 @@ export type OciErrorCode =
   | 'DENIED'
   | 'UNSUPPORTED'
   | 'TOOMANYREQUESTS'
-  // Not in the OCI list, but in Docker's and used by ECR.
+  // From Docker's list, not OCI's; ECR uses it.
   | 'TAG_INVALID'
   | 'PAGINATION_NUMBER_INVALID'
   | 'UNKNOWN'
@@ -34,7 +34,7 @@ export class OciError extends Error {
   readonly code: OciErrorCode
   readonly headers: Readonly<Record<string, string>>
   readonly detail: unknown
-  /** Sent instead of the JSON envelope, by registries that do not always keep to it. */
+  /** Replaces the JSON envelope, for registries that answer with plain text. */
   readonly text: string | undefined
 
   constructor(status: number, code: OciErrorCode, message: string, more: OciErrorDetails = {}) {

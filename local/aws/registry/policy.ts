@@ -1,6 +1,6 @@
 /**
- * Where registries differ. The defaults are a plain registry that has all of the OCI specification 1.1 and lets
- * everybody in; ECR and others are sets of these options.
+ * Options in which registries differ. The defaults describe a plain registry that implements all of OCI 1.1 without
+ * authentication; ECR and others are sets of these options.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -17,11 +17,13 @@ export interface Access {
 export interface Authenticator {
   /** @throws {OciError} 401 with a challenge, or 403 */
   check(request: IncomingMessage, access: readonly Access[]): void
-  /** Answers what is not the registry's own, such as a token endpoint. False: not mine. */
+  /**
+   * Answers requests outside the registry protocol, such as those for a token endpoint. Returns false for all others.
+   */
   answer?(request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
-/** A manifest that is about to be stored, or was. */
+/** A manifest before or after it is stored. */
 export interface Push {
   readonly repository: string
   readonly document: ManifestDocument
@@ -32,62 +34,63 @@ export interface Push {
 }
 
 export interface RegistryPolicy {
-  /** @default - everybody may do everything */
+  /** @default - anonymous clients may do everything */
   readonly auth: Authenticator | undefined
-  /** Whether a push makes a missing repository. @default true */
+  /** Whether a push creates a missing repository. @default true */
   readonly createOnPush: boolean
   /** Whether manifests, tags and blobs can be deleted over HTTP. @default true */
   readonly deletes: boolean
   /**
-   * What a GET by tag does whose Accept leaves out the stored type: `strict` answers 404, `convert` re-encodes
-   * between OCI and Docker as ECR does, `ignore` serves it anyway. @default 'strict'
+   * The response to a GET by tag whose Accept header omits the stored type: `strict` answers 404, `convert` converts
+   * between OCI and Docker as ECR does, `ignore` serves it anyway.
+   * @default 'strict'
    */
   readonly accept: 'strict' | 'convert' | 'ignore'
-  /** False: `/referrers/` answers 404 and no push answers OCI-Subject. @default true */
+  /** If false, `/referrers/` answers 404 and pushes do not return OCI-Subject. @default true */
   readonly referrersApi: boolean
   /** Descriptors on one page of referrers. @default - all of them */
   readonly referrersPerPage: number
-  /** Tags on one page when the client names no number. @default - all of them */
+  /** Default number of tags on one page. @default - all of them */
   readonly tagsPerPage: number
-  /** A client that asks for more is refused. @default - no limit */
+  /** The maximum page size; larger requests are rejected. @default - no limit */
   readonly maxTagsPerPage: number
-  /** @default 4 MiB, what the specification asks registries to take */
+  /** @default 4 MiB, the minimum in the specification */
   readonly maxManifestBytes: number
-  /** Whether pages of tags come in no order and go on by a token that says nothing. @default false */
+  /** Whether pages of tags are unordered and continue with an opaque token. @default false */
   readonly opaqueTagPages: boolean
   /** @default 'application/json' */
   readonly tagListType: string
   /** @default 202 */
   readonly patchStatus: number
-  /** Where an upload goes on: `/v2/…`, or with scheme and host. @default 'relative' */
+  /** The form of Location headers: a path, or an absolute URL. @default 'relative' */
   readonly locations: 'relative' | 'absolute'
   /** @default ['sha256', 'sha512'] */
   readonly digestAlgorithms: readonly string[]
-  /** Whether an index may name manifests that are not there. @default false */
+  /** Whether an index may refer to missing manifests. @default false */
   readonly sparseIndexes: boolean
-  /** Whether a blob may be mounted from this repository, which has it. @default - always */
+  /** Whether a blob of this repository may be mounted from it. @default - always */
   mayMount(store: Store, from: string, digest: Digest): Promise<boolean>
   /** Runs when a chunk follows one of this many bytes. @throws {OciError} */
   checkChunk(bytes: number): void
-  /** What the Range header says of an upload that has this many bytes. @default - the truth */
+  /** The number of bytes that the Range header reports for an upload of this size. @default - the true size */
   receivedBytes(size: number): number
-  /** Runs when an upload of this many bytes is to become a blob. @throws {OciError} */
+  /** Runs before an upload of this size becomes a blob. @throws {OciError} */
   checkBlob(size: number): void
-  /** Runs last before a manifest is stored, one at a time per repository. @throws {OciError} */
+  /** Runs last before a manifest is stored, serialized per repository. @throws {OciError} */
   checkPush(store: Store, push: Push): Promise<void>
-  /** Told of a manifest when it and its tags are stored. */
+  /** Called after a manifest and its tags are stored. */
   onPushed(push: Push): void
   /** Runs before a manifest is served. @throws {OciError} */
   checkPull(store: Store, repository: string, digest: Digest): Promise<void>
-  /** Where the bytes of a blob are to be fetched from instead. @default - here */
+  /** The URL to redirect blob downloads to. @default - no redirect */
   redirectBlob(repository: string, digest: Digest): string | undefined
-  /** The refusal of a repository that is not there. */
+  /** The error for a missing repository. */
   nameUnknown(repository: string): OciError
-  /** The refusal of a manifest that is not there, or not as the client would have it. */
+  /** The error for a manifest that is missing or not acceptable to the client. */
   manifestUnknown(repository: string, reference: string, why: string): OciError
-  /** The refusal of a manifest whose blobs or children are not there. */
+  /** The error for a manifest with missing blobs or children. */
   contentMissing(repository: string, missing: Missing): OciError
-  /** The refusal of a manifest whose bytes are not what the digest in the path says. */
+  /** The error for a manifest that does not match the digest in the path. */
   digestMismatch(given: Digest, actual: Digest): OciError
 }
 

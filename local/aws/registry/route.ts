@@ -1,6 +1,6 @@
 /**
- * What a request asks for, by its path alone. A repository's name may hold slashes and even the words of the
- * protocol, so paths are matched from their end.
+ * Routes requests by path. Repository names may contain slashes and even keywords of the protocol, so paths are matched
+ * from the end.
  */
 export type Route =
   | { readonly kind: 'base' }
@@ -17,7 +17,7 @@ export interface Target {
   readonly query: URLSearchParams
 }
 
-/** Undefined: not a path of the registry protocol. */
+/** Returns undefined for paths outside the registry protocol. */
 export function parseTarget(target: string): Target | undefined {
   const mark = target.indexOf('?')
   const path = decode(mark < 0 ? target : target.slice(0, mark))

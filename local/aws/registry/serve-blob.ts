@@ -1,4 +1,4 @@
-/** Sends the bytes of a blob, or the range of them that was asked for. */
+/** Sends a blob or the requested range of it. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -28,8 +28,8 @@ export async function serveBlob(blob: ServedBlob, request: IncomingMessage, resp
 }
 
 /**
- * A single range of bytes; undefined means all of them, which is also the right answer to what is not understood.
- * https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+ * Parses a single byte range. Returns undefined for the whole blob, which is also the correct answer to an unsupported
+ * range header. https://www.rfc-editor.org/rfc/rfc9110#section-14.2
  */
 function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []

@@ -1,20 +1,20 @@
-/** Puts a handler on a port of loopback. */
+/** Serves a handler on a loopback port. */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface RunningServer {
   /** `127.0.0.1:PORT` */
   readonly address: string
-  /** Ends every connection, idle or not. */
+  /** Closes every connection, idle or not. */
   close(): Promise<void>
 }
 
-/** @param port - 0 takes a free one */
+/** @param port - 0 picks a free one */
 export async function startServer(handler: RequestListener, port = 0): Promise<RunningServer> {
   const server = createServer(
     {
-      // Uploads take as long as they take, and clients keep connections longer than Node's 5 seconds: a server
-      // that closes first is a race that the client loses.
+      // Uploads have no time limit. Clients keep connections longer than Node's default of 5 seconds, and a server that
+      // closes first causes a race on the client.
       requestTimeout: 0,
       keepAliveTimeout: 65_000,
     },

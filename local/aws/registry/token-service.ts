@@ -1,6 +1,6 @@
 /**
- * A registry's token endpoint: GET with Basic credentials or none, as Docker has it, and POST as OAuth2 has it.
- * What is not granted is left out of the token, and nobody is told: the registry refuses later.
+ * A registry's token endpoint: GET with optional Basic credentials, as in Docker, and POST, as in OAuth2. Scopes that
+ * are not granted are silently omitted from the token; the registry rejects the request later.
  * https://distribution.github.io/distribution/spec/auth/token/
  */
 import { createHmac, randomBytes } from 'node:crypto'
@@ -16,15 +16,15 @@ export interface TokenServiceOptions {
   readonly service: string
   readonly lifetimeSeconds: number
   readonly now: () => number
-  /** Undefined: not a user, or not their password. */
+  /** Returns undefined if user or password is wrong. */
   userOf(authorization: string | undefined): string | undefined
   isGranted(user: string | undefined, action: string): boolean
 }
 
 export interface TokenService {
-  /** False: the request is not for this endpoint. */
+  /** Returns false if the request is not for this endpoint. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>
-  /** Undefined: not a token, or not any more. */
+  /** Returns undefined if the token is invalid or expired. */
   scopesOf(token: string): readonly Scope[] | undefined
 }
 
@@ -73,7 +73,7 @@ export function tokenService(options: TokenServiceOptions): TokenService {
   }
 }
 
-/** A password grant is told in the body of a POST, and is the same as Basic from there on. */
+/** Converts a password grant in a POST body to Basic credentials. */
 async function readRequest(request: IncomingMessage, { searchParams }: URL) {
   const { authorization } = request.headers
   if (request.method !== 'POST') return { authorization, scope: searchParams.getAll('scope') }
@@ -83,7 +83,7 @@ async function readRequest(request: IncomingMessage, { searchParams }: URL) {
   return { authorization: basic, scope: form.getAll('scope') }
 }
 
-/** `repository:team/app:pull,push`, several of them with spaces between. */
+/** Parses scopes such as `repository:team/app:pull,push`, separated by spaces. */
 function parseScopes(text: string): Scope[] {
   return text.split(' ').flatMap((one) => {
     const [, repository, actions] = /^repository:(.+):([a-z,*]+)$/.exec(one) ?? []

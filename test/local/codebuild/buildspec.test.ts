@@ -19,7 +19,7 @@ phases:
 
 test.each([
   ['version: 0.1\nphases: {}', /version 0.1 is not supported/],
-  ['version: 0.2\nbatch: {}\nphases: {}', /uses batch, which the local run lacks/],
+  ['version: 0.2\nbatch: {}\nphases: {}', /uses batch, which the local run does not support/],
   ['version: 0.2\nenv: {secrets-manager: {}}\nphases: {}', /uses secrets-manager/],
   ["version: 0.2\nenv: {exported-variables: ['a b']}\nphases: {}", /"a b" is not the name of a variable/],
 ])('fails for %j', (text, message) => {

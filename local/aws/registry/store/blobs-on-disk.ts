@@ -1,6 +1,6 @@
 /**
- * Blobs: the bytes once per store, by digest; a link per repository that may see them. Deleting takes the link
- * away and leaves the bytes, as registries do until their garbage is collected.
+ * Blobs on disk: one copy of the bytes per store, by digest, and a link per repository with access. Deleting removes
+ * the link and keeps the bytes, as registries do until garbage collection.
  */
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -11,27 +11,27 @@ import type { Digest } from '../../../../registry/model/reference.ts'
 import { digestOf, fileNameOf } from '../digest.ts'
 import { isAbsent, readIfThere, removeIfThere, writeAtomically } from './files.ts'
 
-/** First and last byte, both included, as in an HTTP range. */
+/** First and last byte, inclusive, as in an HTTP range. */
 export interface ByteRange {
   readonly first: number
   readonly last: number
 }
 
 export interface Blobs {
-  /** In bytes; undefined when this repository has no such blob. */
+  /** Returns the size in bytes, or undefined if the repository does not have the blob. */
   size(repository: string, digest: Digest): Promise<number | undefined>
   read(digest: Digest, range?: ByteRange): Readable
-  /** Stores bytes that are at hand. */
+  /** Stores bytes from memory. */
   put(repository: string, bytes: Uint8Array): Promise<Digest>
-  /** Takes over a file whose bytes were checked against the digest. */
+  /** Adopts a file whose bytes match the digest. */
   adopt(repository: string, digest: Digest, file: string): Promise<void>
-  /** Lets a repository see bytes that the store has. */
+  /** Links existing bytes to a repository. */
   link(repository: string, digest: Digest): Promise<void>
   unlink(repository: string, digest: Digest): Promise<boolean>
-  /** Bytes by digest alone, whatever repository they are in: how manifests are kept. */
+  /** Stores bytes by digest without a repository, for manifests. */
   writeBytes(digest: Digest, bytes: Uint8Array): Promise<void>
   readBytes(digest: Digest): Promise<Buffer | undefined>
-  /** A name for a file that is being uploaded, on the same file system as the blobs. */
+  /** The path of a new upload file on the file system of the blobs. */
   temporaryFile(): Promise<string>
 }
 

@@ -1,6 +1,4 @@
-/**
- * Small files on disk, written so that a reader sees all of one or none: to a temporary name first, then renamed.
- */
+/** Atomic writes of small files: to a temporary name first, then renamed. */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,7 +6,7 @@ import { dirname, join } from 'node:path'
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true })
-  // Beside its target, because a rename is only atomic within one file system.
+  // In the target's folder, because a rename is atomic only within one file system.
   const temporary = join(folder, `.${randomUUID()}`)
   await writeFile(temporary, content)
   await rename(temporary, path)
@@ -23,7 +21,7 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Names in a folder, without the temporary ones; none where there is no folder. */
+/** Lists a folder without temporary files; a missing folder is empty. */
 export async function listIfThere(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.'))
@@ -33,7 +31,7 @@ export async function listIfThere(folder: string): Promise<string[]> {
   }
 }
 
-/** False: it was not there. */
+/** Returns false if the file did not exist. */
 export async function removeIfThere(path: string): Promise<boolean> {
   try {
     await rm(path)

@@ -1,29 +1,29 @@
-/** Manifests and tags of a repository: one small file each, so that reading one never waits for the others. */
+/** Manifests and tags of a repository: one small file each, so that reads are independent. */
 import { join } from 'node:path'
 import type { Digest } from '../../../../registry/model/reference.ts'
 import { digestOf, fileNameOf } from '../digest.ts'
 import type { Blobs } from './blobs-on-disk.ts'
 import { listIfThere, readIfThere, removeIfThere, writeAtomically } from './files.ts'
 
-/** What a registry keeps about a manifest beside its bytes. */
+/** Metadata of a manifest. */
 export interface ManifestRecord {
   readonly digest: Digest
   readonly mediaType: string
   readonly size: number
-  /** The manifest's own, or its config's media type: what the referrers API filters by. */
+  /** The manifest's own artifact type or its config's media type, which the referrers API filters by. */
   readonly artifactType?: string
   readonly subject?: Digest
   readonly annotations?: Readonly<Record<string, string>>
   /** ISO 8601 */
   readonly pushedAt: string
-  /** Moved to an archive: listed, but not to be pulled. */
+  /** Archived images are listed but cannot be pulled. */
   readonly archived?: boolean
 }
 
 export interface Manifests {
   all(repository: string): Promise<ManifestRecord[]>
   find(repository: string, digest: Digest): Promise<ManifestRecord | undefined>
-  /** The exact bytes that were pushed. */
+  /** Returns the pushed bytes. */
   bytes(digest: Digest): Promise<Buffer>
   put(repository: string, record: ManifestRecord, bytes: Uint8Array): Promise<void>
   update(repository: string, record: ManifestRecord): Promise<void>
@@ -61,7 +61,7 @@ export function manifestsOnDisk(folderOf: FolderOf, blobs: Blobs): Manifests {
     },
     async bytes(digest) {
       const bytes = await blobs.readBytes(digest)
-      if (bytes === undefined) throw new Error(`the store has lost the bytes of ${digest}`)
+      if (bytes === undefined) throw new Error(`the bytes of ${digest} are missing in the store`)
       return bytes
     },
     async put(repository, record, bytes) {
@@ -90,7 +90,7 @@ export function tagsOnDisk(folderOf: FolderOf): Tags {
   }
 }
 
-/** The record of a manifest that is pushed now. */
+/** Creates the record of a manifest at its push. */
 export function recordOf(
   bytes: Uint8Array,
   mediaType: string,
@@ -100,7 +100,7 @@ export function recordOf(
   return { digest, mediaType, size: bytes.length, ...about, pushedAt: new Date().toISOString() }
 }
 
-/** Tags tell upper from lower case, file systems may not: `RC1` is kept as `^r^c1`. */
+/** Tags are case-sensitive, but file systems may not be: `RC1` is stored as `^r^c1`. */
 function fileNameOfTag(tag: string): string {
   return tag.replace(/[A-Z]/g, (letter) => `^${letter.toLowerCase()}`)
 }

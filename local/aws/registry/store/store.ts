@@ -1,6 +1,6 @@
 /**
- * A registry's content on disk: what is under one folder, and nothing in memory, so that a program can fill a
- * store that a server serves.
+ * A registry's content on disk, in one folder, without state in memory: a program can fill a store while a server
+ * serves it.
  *
  *     const store = await openStore('/some/folder')
  *     await store.repositories.create('team/app')
@@ -13,13 +13,13 @@ import { isAbsent, listIfThere, readIfThere, removeIfThere, writeAtomically } fr
 import { type Manifests, manifestsOnDisk, type Tags, tagsOnDisk } from './manifests-on-disk.ts'
 
 export interface Repositories {
-  /** Names, sorted. */
+  /** All names, sorted. */
   all(): Promise<string[]>
   has(name: string): Promise<boolean>
-  /** False: it was there, and stays as it is. */
+  /** Returns false if the repository exists; it stays unchanged. */
   create(name: string, settings?: unknown): Promise<boolean>
   delete(name: string): Promise<void>
-  /** What the owner of the store keeps about a repository, as JSON; undefined when there is no repository. */
+  /** Returns the owner's settings of a repository as JSON, or undefined if the repository does not exist. */
   settings(name: string): Promise<unknown>
   configure(name: string, settings: unknown): Promise<void>
 }
@@ -30,14 +30,14 @@ export interface Store {
   readonly blobs: Blobs
   readonly manifests: Manifests
   readonly tags: Tags
-  /** Runs work that reads and then writes, one at a time per repository of this process. */
+  /** Serializes read-modify-write work per repository within this process. */
   exclusively<T>(repository: string, work: () => Promise<T>): Promise<T>
 }
 
 export async function openStore(dir: string): Promise<Store> {
   await mkdir(join(dir, 'repositories'), { recursive: true })
   await removeLeftovers(join(dir, 'uploads'))
-  // No part of a repository's name starts with an underscore, so `_tags` and its like are never repositories.
+  // Parts of repository names never start with an underscore, so `_tags` cannot be a repository.
   const folderOf = (name: string) => join(dir, 'repositories', ...name.split('/'))
   const blobs = blobsOnDisk(dir, folderOf)
   const exclusively = lockPerKey()
@@ -73,7 +73,7 @@ function repositoriesOnDisk(
         return true
       }),
     async delete(name) {
-      // Only what is the repository's own: `team` may be one, and `team/app` another.
+      // Removes only the repository's own entries: `team` and `team/app` may both be repositories.
       const own = ['_blobs', '_manifests', '_tags', SETTINGS]
       await Promise.all(own.map((part) => rm(join(folderOf(name), part), { recursive: true, force: true })))
     },
@@ -96,7 +96,7 @@ async function repositoriesBelow(folder: string, name = ''): Promise<string[]> {
   return [...here, ...(await Promise.all(below)).flat()]
 }
 
-/** Uploads that a process left behind when it was killed. Young ones may be those of another that is alive. */
+/** Removes uploads of killed processes. Recent ones may belong to another running process. */
 async function removeLeftovers(folder: string): Promise<void> {
   const yesterday = Date.now() - 24 * 60 * 60 * 1000
   for (const name of await listIfThere(folder)) {

@@ -1,6 +1,6 @@
 /**
- * Blob uploads that have begun and not ended: a growing file and a running hash each. They live as long as the
- * process does; a client whose session is gone begins another.
+ * Blob uploads in progress, each with a growing file and a running hash. They end with the process; a client that loses
+ * its session starts a new one.
  */
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -16,7 +16,7 @@ export interface Upload {
   readonly repository: string
   /** Bytes received so far. */
   readonly size: number
-  /** Bytes of the chunk that came last; undefined before the first. */
+  /** Size of the last chunk; undefined before the first. */
   readonly lastChunk: number | undefined
 }
 
@@ -24,9 +24,9 @@ export interface Uploads {
   begin(repository: string): Promise<Upload>
   /** @throws {OciError} BLOB_UPLOAD_UNKNOWN */
   find(repository: string, id: string): Upload
-  /** Adds bytes as they come; what arrived before a stream broke is kept, and counted. */
+  /** Appends bytes as they arrive; bytes received before a stream breaks are kept and counted. */
   append(upload: Upload, bytes: AsyncIterable<Uint8Array>): Promise<void>
-  /** Makes a blob of it. @throws {OciError} DIGEST_INVALID, and the upload is gone */
+  /** Turns the upload into a blob. @throws {OciError} DIGEST_INVALID, and the upload is removed */
   finish(upload: Upload, digest: Digest): Promise<void>
   cancel(upload: Upload): Promise<void>
 }
@@ -45,7 +45,7 @@ export function uploadsInProgress(store: Store): Uploads {
   const find = (repository: string, id: string): Session => {
     const session = sessions.get(id)
     if (session?.repository === repository) return session
-    throw new OciError(404, 'BLOB_UPLOAD_UNKNOWN', `there is no upload ${id} in ${repository}`)
+    throw new OciError(404, 'BLOB_UPLOAD_UNKNOWN', `upload ${id} not found in ${repository}`)
   }
   const cancel = async (upload: Upload) => {
     const session = find(upload.repository, upload.id)
@@ -106,7 +106,10 @@ export function uploadsInProgress(store: Store): Uploads {
   }
 }
 
-/** sha256 is known already; for another algorithm, which is named only at the end, the file is read again. */
+/**
+ * The sha256 is known from the running hash; for other algorithms, which are known only at the end, the file is read
+ * again.
+ */
 async function digestOfSession(session: Session, wanted: Digest): Promise<Digest> {
   const algorithm = algorithmOf(wanted)
   if (algorithm === 'sha256') return `sha256:${session.hash.digest('hex')}`
