@@ -111,6 +111,7 @@ function contextsFor(
       target: createTarget(repository, pace),
       limit: createLimit(),
       lanes,
+      ...(clock === undefined ? {} : { clock }),
       ...(signal === undefined ? {} : { signal }),
       ...(meter === undefined ? {} : { meter }),
     }

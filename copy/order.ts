@@ -31,6 +31,8 @@ export interface LooseTags {
   readonly tags: readonly LooseTag[]
   /** Those that the source lists and does not deliver. */
   readonly failed: readonly FailedTag[]
+  /** Whether all tags of the source are wanted, those of artifacts included. @default false */
+  readonly wantsAll?: boolean
 }
 
 export interface OrderOptions {
@@ -81,7 +83,9 @@ export async function copyOrder(
   )
   // After the artifacts: what is listed with an image may be among these as well.
   const loose = (await order.loose) ?? { tags: [], failed: [] }
-  const looseEnds = await all(loose.tags, (tag) =>
+  const copied = roots.filter((_, index) => ends[index]?.error === undefined)
+  const left = loose.wantsAll ? leftBehind(await artifacts, copied) : []
+  const looseEnds = await all([...loose.tags, ...left], (tag) =>
     ending(tag, context, options, () => copyLoose(tag, context, options)),
   )
   return { ends: [...ends, ...artifactEnds, ...looseEnds], failed: loose.failed }
@@ -131,6 +135,14 @@ function copyAbout(
   return attempt(context, async (started) =>
     summarise(started, true, await copyArtifacts(started, artifacts, subject as Digest)),
   )
+}
+
+/** Tags of artifacts whose image was not copied, which would have brought them. */
+function leftBehind(artifacts: readonly Artifact[], copied: readonly string[]): LooseTag[] {
+  const tagged = aboutSomethingElse(artifacts, copied).flatMap(({ tag, digest, mediaType, size }) =>
+    tag === undefined ? [] : [[tag, { tag, digest, mediaType, size, isList: false }] as const],
+  )
+  return [...new Map(tagged).values()]
 }
 
 /** What they are about, as far as it is none of themselves. */

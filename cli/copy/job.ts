@@ -4,7 +4,7 @@ import { copyJob, type JobEnd, type JobTarget } from '../../copy/job.ts'
 import { describeFailure } from '../../mirror/failure.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import { onAbort } from '../../registry/model/aborting.ts'
-import { monotonicMs } from '../../registry/model/clock.ts'
+import { type Clock, monotonicMs, systemClock } from '../../registry/model/clock.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
 import { interruption } from '../interrupted.ts'
@@ -22,6 +22,8 @@ export interface JobParts {
   readonly config: DockerConfig
   readonly progress: CopyProgress
   readonly signal: AbortSignal
+  /** @default - the system's */
+  readonly clock?: Clock
 }
 
 const NOTHING: Traffic = { requests: 0, countedPulls: 0, bytesIn: 0, bytesOut: 0, throttled: 0 }
@@ -81,7 +83,7 @@ async function deliver(
   wanted: Wanted,
   from: readonly Repository[],
   { dryRun }: CopyOptions,
-  { progress, signal }: JobParts,
+  { progress, signal, clock = systemClock }: JobParts,
 ): Promise<TargetReport[]> {
   const open = targets.filter(isOpen)
   const broken = targets.flatMap((target) => ('error' in target ? [failed(target.ref, target.error)] : []))
@@ -93,7 +95,7 @@ async function deliver(
     held,
     meter: progress.add(formatReference(ref), () => repository.traffic().bytesOut),
   })
-  const ends = await copyJob(from, open.map(targetOf), { ...wanted, artifacts }, { signal })
+  const ends = await copyJob(from, open.map(targetOf), { ...wanted, artifacts }, { signal, clock })
   return [...broken, ...open.map(({ ref }, index) => reportOf(ref, (ends[index] as JobEnd).result))]
 }
 

@@ -30,11 +30,11 @@ export async function resolveLooseTags(
 ): Promise<LooseTags> {
   const claimed = new Set(copied.artifacts.map(({ tag }) => tag))
   const names = available.filter((tag) => !isImageTag(tag) && !claimed.has(tag)).sort()
-  if (names.length === 0) return NO_LOOSE_TAGS
+  if (names.length === 0) return { ...NO_LOOSE_TAGS, wantsAll: true }
   const selected = { exact: [], found: names }
   const { tags, failed } = await resolveSome(source, selected, { available, signal })
   const lists = listsOf(copied)
-  return { tags: tags.map((one) => ({ ...one, isList: lists.has(one.tag) })), failed }
+  return { tags: tags.map((one) => ({ ...one, isList: lists.has(one.tag) })), failed, wantsAll: true }
 }
 
 function listsOf({ tags, artifacts }: Copied): ReadonlySet<string | undefined> {

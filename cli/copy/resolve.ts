@@ -6,7 +6,7 @@ import { type ArtifactOptions, findArtifacts } from '../../mirror/resolve/artifa
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
 import { listTags, notFound } from '../../mirror/resolve/list-tags.ts'
 import { resolvePinned } from '../../mirror/resolve/pin.ts'
-import { type Resolution, resolveTags } from '../../mirror/resolve/resolve-tags.ts'
+import { type Resolution, resolveSome, resolveTags } from '../../mirror/resolve/resolve-tags.ts'
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
@@ -70,7 +70,9 @@ async function resolve(
   const exact = tag === undefined ? [] : [tag]
   const found = available?.filter(isImageTag).sort() ?? []
   if (exact.length + (available?.length ?? 0) === 0) throw notFound(`${source.name} has no tags`)
-  return resolveTags(source, { exact, found }, { available, signal })
+  // Of all tags, those that are no images may be left.
+  const ask = available === undefined ? resolveTags : resolveSome
+  return ask(source, { exact, found }, { available, signal })
 }
 
 /** Who asks for the image itself, which everything else waits for. */

@@ -47,6 +47,8 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   /** Additional scopes that the registry asked for, by the scopes of the request. */
   const widened = new Map<string, string>()
   let scheme: Scheme | undefined = identity.basicAtOnce ? { kind: 'basic' } : undefined
+  /** What `/v2/` named, or where a token came from. */
+  let trusted: Scheme | undefined
   let pinged: Promise<void> | undefined
   let refused: RegistryError | undefined
   /** The credentials have yielded a token, so a later refusal is about its scope. */
@@ -75,6 +77,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     try {
       const fetched = await parts.fetchToken({ realm, service, scopes: [...new Set(scopes)], credentials })
       proven = true
+      trusted = { kind: 'bearer', realm, ...(service === undefined ? {} : { service }) }
       return fetched
     } catch (error) {
       const wrong = error instanceof RegistryError && error.status === 401 && credentials !== undefined
@@ -103,6 +106,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
       if (bearer !== undefined) scheme ??= bearerScheme(bearer)
       else if (offersBasic(challenges) && isPassword(await identity.credentials()))
         scheme ??= { kind: 'basic' }
+      trusted = scheme
     })
     pinged = finding
     finding.catch(() => {
@@ -117,10 +121,21 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
     return { kind: 'bearer', realm, ...(service === undefined ? {} : { service }) }
   }
 
+  /** Fails if the token server must not see the credentials. Other requests then go on with the trusted one. */
+  async function tokenFrom(scopes: readonly string[], from: Scheme & { kind: 'bearer' }): Promise<Token> {
+    try {
+      return await token(scopes, from)
+    } catch (error) {
+      const isUnsafe = error instanceof RegistryError && error.kind === 'unsafe'
+      if (isUnsafe && scheme === from) scheme = trusted
+      throw error
+    }
+  }
+
   async function header(scopes: readonly string[]): Promise<string | undefined> {
     if (scheme === undefined && identity !== anonymous) await findScheme()
     if (refused !== undefined) throw refused
-    if (scheme?.kind === 'bearer') return `Bearer ${(await token(scopes, scheme)).value}`
+    if (scheme?.kind === 'bearer') return `Bearer ${(await tokenFrom(scopes, scheme)).value}`
     const credentials = scheme === undefined ? undefined : await identity.credentials()
     return credentials === undefined ? undefined : basic(credentials)
   }

@@ -12,8 +12,9 @@ const REFUSED_BY_STORAGE = [400, 403, 405]
 
 export async function hasBlob(site: Site, descriptor: Descriptor, signal?: AbortSignal): Promise<boolean> {
   const { connection, traffic, pull } = site
-  const atStorage = ({ url, status }: WireResponse): boolean =>
-    url.origin !== connection.base.origin && REFUSED_BY_STORAGE.includes(status)
+  const isElsewhere = ({ url }: WireResponse): boolean => url.origin !== connection.base.origin
+  const atStorage = (answer: WireResponse): boolean =>
+    isElsewhere(answer) && REFUSED_BY_STORAGE.includes(answer.status)
   const response = await connection.ask(
     {
       method: 'HEAD',
@@ -28,7 +29,9 @@ export async function hasBlob(site: Site, descriptor: Descriptor, signal?: Abort
   await drain(response.body)
   if (atStorage(response)) return true
   const length = response.headers['content-length']
-  return response.status < 300 && (length === undefined || Number(length) === descriptor.size)
+  // Some registries do not say how large it is. Storage does, and a page that asks people to sign in does not.
+  if (length === undefined) return response.status < 300 && !isElsewhere(response)
+  return response.status < 300 && Number(length) === descriptor.size
 }
 
 /** @returns true if mounted, the URL of an upload session if the registry opened one instead, or false */

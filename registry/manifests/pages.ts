@@ -31,20 +31,22 @@ export function nextPage({ headers }: WireResponse, list: URL): URL | undefined 
   return url
 }
 
-/** Reads all pages. `read` handles one page, and returns whether it had new entries. */
-export async function readPages(
-  first: URL,
-  get: (url: URL) => Promise<WireResponse>,
-  read: (response: WireResponse) => Promise<boolean>,
-): Promise<void> {
+export interface Page {
+  readonly response: WireResponse
+  /** Whether it had new entries. */
+  readonly isNew: boolean
+}
+
+/** Reads all pages. `read` gets one page, and says whether it had new entries. */
+export async function readPages(first: URL, read: (url: URL) => Promise<Page>): Promise<void> {
   const seen = new Set<string>()
   let stale = 0
   for (let url: URL | undefined = first; url !== undefined; ) {
     if (seen.has(url.href)) throw endless(first, `page ${seen.size} links back to "${quote(url.search)}"`)
     if (seen.size >= MAX_PAGES) throw endless(first, `it has more than ${MAX_PAGES} pages`)
     seen.add(url.href)
-    const response = await get(url)
-    stale = (await read(response)) ? 0 : stale + 1
+    const { response, isNew } = await read(url)
+    stale = isNew ? 0 : stale + 1
     url = nextPage(response, first)
     if (stale >= MAX_STALE_PAGES && url !== undefined) {
       throw endless(first, `${stale} pages in a row have no new entries`)

@@ -46,33 +46,29 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
   const found = new Map<Digest, Descriptor>()
   let supported = true
   const { connection, traffic, pull } = site
-  await readPages(
-    site.url(`referrers/${subject}`),
-    (url) =>
-      connection.ask(
-        {
-          method: 'GET',
-          url,
-          scopes: pull,
-          headers: { accept: MediaType.ociIndex },
-          expect: ({ status }) => NO_API.includes(status),
-          traffic,
-          signal,
-        },
-        connection.startTries(),
-      ),
-    async (response) => {
-      const index = await readIndex(site, response)
-      if (index === undefined) {
-        if (found.size > 0) throw invalid(`${site.name} returned a page of referrers that is not an index`)
-        supported = false
-        return false
-      }
-      const before = found.size
-      for (const one of descriptorsIn(index)) found.set(one.digest, one)
-      return found.size > before
-    },
-  )
+  await readPages(site.url(`referrers/${subject}`), async (url) => {
+    const response = await connection.ask(
+      {
+        method: 'GET',
+        url,
+        scopes: pull,
+        headers: { accept: MediaType.ociIndex },
+        expect: ({ status }) => NO_API.includes(status),
+        traffic,
+        signal,
+      },
+      connection.startTries(),
+    )
+    const index = await readIndex(site, response)
+    if (index === undefined) {
+      if (found.size > 0) throw invalid(`${site.name} returned a page of referrers that is not an index`)
+      supported = false
+      return { response, isNew: false }
+    }
+    const before = found.size
+    for (const one of descriptorsIn(index)) found.set(one.digest, one)
+    return { response, isNew: found.size > before }
+  })
   return supported ? [...found.values()] : undefined
 }
 

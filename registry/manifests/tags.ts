@@ -7,6 +7,7 @@ import { RegistryError } from '../model/errors.ts'
 import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import { isTag } from '../model/reference.ts'
+import type { Tries } from '../retry/retry.ts'
 import { readPages } from './pages.ts'
 
 /** ECR refuses more than 1,000: https://github.com/google/go-containerregistry/issues/681 */
@@ -16,35 +17,46 @@ const MAX_PAGE_BYTES = 64 * 1024 * 1024
 
 export async function listTags(site: Site, signal?: AbortSignal): Promise<string[]> {
   const tags = new Set<string>()
-  await readPages(
-    site.url(`tags/list?n=${PAGE_SIZE}`),
-    (url) => getPage(site, url, signal),
-    async (response) => {
-      const { bytes, complete } = await collect(response.body, MAX_PAGE_BYTES)
-      if (!complete) throw invalid(site, `a page of more than ${MAX_PAGE_BYTES} bytes`)
-      const before = tags.size
-      for (const tag of parseTags(site, bytes)) tags.add(tag)
-      return tags.size > before
-    },
-  )
+  await readPages(site.url(`tags/list?n=${PAGE_SIZE}`), async (url) => {
+    const { response, found } = await getPage(site, url, signal)
+    const before = tags.size
+    for (const tag of found) tags.add(tag)
+    return { response, isNew: tags.size > before }
+  })
   return [...tags]
 }
 
+interface TagPage {
+  readonly response: WireResponse
+  readonly found: readonly string[]
+}
+
 /** Each page has its own retry budget. */
-async function getPage(
-  { connection, traffic, pull }: Site,
-  url: URL,
-  signal: AbortSignal | undefined,
-): Promise<WireResponse> {
-  const tries = connection.startTries()
-  const ask = (at: URL) => connection.ask({ method: 'GET', url: at, scopes: pull, traffic, signal }, tries)
-  try {
-    return await ask(url)
-  } catch (error) {
-    const whole = withoutSize(url)
-    if (whole.href === url.href || !mayDislikeQuery(error)) throw error
-    return ask(whole)
+async function getPage(site: Site, first: URL, signal: AbortSignal | undefined): Promise<TagPage> {
+  const tries = site.connection.startTries()
+  for (let url = first; ; ) {
+    try {
+      return await askForPage(site, url, tries, signal)
+    } catch (error) {
+      const whole = withoutSize(url)
+      if (whole.href !== url.href && mayDislikeQuery(error)) url = whole
+      else await tries.after(error, signal)
+    }
   }
+}
+
+/** Reads a page to its end: its body may break off, or be a proxy's page. */
+async function askForPage(
+  site: Site,
+  url: URL,
+  tries: Tries,
+  signal: AbortSignal | undefined,
+): Promise<TagPage> {
+  const { connection, traffic, pull } = site
+  const response = await connection.ask({ method: 'GET', url, scopes: pull, traffic, signal }, tries)
+  const { bytes, complete } = await collect(response.body, MAX_PAGE_BYTES)
+  if (!complete) throw invalid(site, `a page of more than ${MAX_PAGE_BYTES} bytes`)
+  return { response, found: parseTags(site, bytes) }
 }
 
 /** Registries use many different statuses to refuse a page size. */

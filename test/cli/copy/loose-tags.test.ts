@@ -69,6 +69,31 @@ test('a repository that has nothing but such tags is copied', async () => {
   expect(await tagsAt()).toEqual({ [name]: digest })
 })
 
+test('the signature of an image that fails is copied all the same', async () => {
+  const name = tagFor(root.digest, '.sig')
+  const digest = await pushAs(name)
+  source.breakWith(failing(new RegExp(`GET .*/manifests/${root.digest}`), 403))
+  const [report] = (await copyAll()).targets
+  expect(report?.outcome).toBe('failed')
+  expect(report?.tags).toMatchObject([
+    { tag: '1.0', status: 'failed' },
+    { tag: name, digest, status: 'copied' },
+  ])
+  expect(await tagsAt()).toEqual({ [name]: digest })
+})
+
+test('where no image is delivered, other tags are copied and each image is named', async () => {
+  const name = tagFor(`sha256:${'0'.repeat(64)}`, '.sig')
+  const digest = await pushAs(name)
+  source.breakWith(failing(/manifests\/1\.0/, 403))
+  const [report] = (await copyAll()).targets
+  expect(report?.outcome).toBe('failed')
+  expect(report?.tags).toMatchObject([
+    { tag: name, digest, status: 'copied' },
+    { tag: '1.0', status: 'failed' },
+  ])
+})
+
 test('a dry run tells of them', async () => {
   await copyAll()
   const name = tagFor(root.digest, '.soci')

@@ -269,3 +269,22 @@ function basicAuth(user: Credentials): Authenticator {
     },
   }
 }
+
+test('an answer that names a server which must not see the credentials decides nothing about others', async () => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+  await setup.head()
+  const stranger = { 'www-authenticate': 'Bearer realm="http://127.0.0.2:1/token"' }
+  setup.registry.faults.add(/referrers/, answer(401, stranger))
+  await expect(setup.repository.referrers(`sha256:${'a'.repeat(64)}`)).rejects.toMatchObject({
+    kind: 'unsafe',
+  })
+  expect(await setup.head()).toBeDefined()
+})
+
+test('a registry whose /v2/ names a server which must not see the credentials is not asked without them', async () => {
+  await using setup = await securedRegistry(tokenAuth({ user: USER }), USER)
+  const stranger = { 'www-authenticate': 'Bearer realm="http://127.0.0.2:1/token"' }
+  setup.registry.faults.add({ on: /GET \/v2\/$/, times: 9 }, answer(401, stranger))
+  for (const _ of [1, 2]) await expect(setup.head()).rejects.toMatchObject({ kind: 'unsafe' })
+  expect(setup.registry.matching(/manifests/)).toHaveLength(0)
+})

@@ -42,6 +42,14 @@ test.each([400, 403])('reports an existing blob if storage refuses the HEAD with
   expect(await setup.repository.hasBlob(blob.descriptor)).toBe(true)
 })
 
+test('misses a blob if a HEAD is redirected to a page without a size', async () => {
+  await using setup = await prepared()
+  const page = { 'content-type': 'text/html', 'transfer-encoding': 'chunked' }
+  await using portal = await listen((_, response) => void response.writeHead(200, page).end(), '127.0.0.2')
+  setup.registry.faults.add(HEAD, answer(307, { location: `${portal.origin}/sign-in` }))
+  expect(await setup.repository.hasBlob(blob.descriptor)).toBe(false)
+})
+
 test('fails if access to the blob is denied', async () => {
   await using setup = await prepared()
   setup.registry.faults.add(HEAD, answer(403))

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { WireResponse } from '../../../registry/http/transport.ts'
-import { MAX_PAGES, MAX_STALE_PAGES, nextPage, readPages } from '../../../registry/manifests/pages.ts'
+import {
+  MAX_PAGES,
+  MAX_STALE_PAGES,
+  nextPage,
+  type Page,
+  readPages,
+} from '../../../registry/manifests/pages.ts'
 
 const LIST = new URL('https://registry.example/v2/app/tags/list?n=1000')
 const NEXT = 'https://registry.example/v2/app/tags/list?last=x&n=9'
@@ -64,29 +70,31 @@ test.each([
   )
 })
 
-function endless(): (url: URL) => Promise<WireResponse> {
+/** Pages without end. @param isNew - says whether a page brings anything new */
+function endless(isNew: () => boolean): (url: URL) => Promise<Page> {
   let pages = 0
-  return async (url) => response(`<?page=${pages++}>; rel="next"`, url)
+  return async (url) => ({ response: response(`<?page=${pages++}>; rel="next"`, url), isNew: isNew() })
 }
 
 test('row 58: fails after ten thousand pages', async () => {
-  await expect(readPages(LIST, endless(), async () => true)).rejects.toThrow(/more than 10000 pages/)
+  await expect(
+    readPages(
+      LIST,
+      endless(() => true),
+    ),
+  ).rejects.toThrow(/more than 10000 pages/)
   expect(MAX_PAGES).toBe(10_000)
 })
 
 test('row 58: skips pages without new entries, and fails after too many', async () => {
   let pages = 0
-  const read = async () => ++pages % MAX_STALE_PAGES === 0 && pages < 3 * MAX_STALE_PAGES
-  await expect(readPages(LIST, endless(), read)).rejects.toThrow(/1000 pages in a row have no new entries/)
+  const read = endless(() => ++pages % MAX_STALE_PAGES === 0 && pages < 3 * MAX_STALE_PAGES)
+  await expect(readPages(LIST, read)).rejects.toThrow(/1000 pages in a row have no new entries/)
   expect(pages).toBe(3 * MAX_STALE_PAGES)
 })
 
 test('row 58: fails if a list returns to an earlier page', async () => {
   const pages = ['<?page=1>; rel="next"', '<?page=2>; rel="next"', '<?page=1>; rel="next"']
-  const reading = readPages(
-    LIST,
-    async (url) => response(pages.shift(), url),
-    async () => true,
-  )
+  const reading = readPages(LIST, async (url) => ({ response: response(pages.shift(), url), isNew: true }))
   await expect(reading).rejects.toThrow(/page 3 links back to "\?page=1"/)
 })

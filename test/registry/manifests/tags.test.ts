@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Quirks } from '../../../local/aws/registry/policy.ts'
-import { answer, headers, refuse } from '../../support/actions.ts'
+import { answer, cut, headers, refuse, resetAfter } from '../../support/actions.ts'
 import { testClient } from '../../support/client.ts'
 import { imageOf } from '../../support/content.ts'
 import { startFaultyRegistry } from '../../support/faulty-registry.ts'
@@ -76,13 +76,24 @@ test.each([
 })
 
 test.each([
+  ['breaks off', resetAfter(20)],
+  ['is cut', cut(20)],
+  ['is a proxy’s', answer(200, { 'content-type': 'text/html' }, '<html>')],
+])('a page that %s once is asked for again', async (_, action) => {
+  await using setup = await prepared(5)
+  setup.registry.faults.add(TAGS, action)
+  expect(await setup.list()).toEqual(setup.names)
+  expect(setup.registry.matching(TAGS)).toHaveLength(2)
+})
+
+test.each([
   ['no JSON', answer(200, {}, '<html>')],
   ['no list', page('v1')],
   ['a bare list', answer(200, {}, '["v1"]')],
   ['an error with 200', answer(200, {}, '{"errors":[{"code":"DENIED","message":"go away"}]}')],
 ])('reports a response that is %s', async (_, action) => {
   await using setup = await prepared(1)
-  setup.registry.faults.add(TAGS, action)
+  setup.registry.faults.add({ on: TAGS, times: 9 }, action)
   await expect(setup.list()).rejects.toThrow(
     /127\.0\.0\.1:\d+\/team\/app answered the request for its tags with/,
   )
