@@ -1,0 +1,10 @@
+// A small sample of what `node test/copy/fuzz/main.ts` does five thousand times.
+import { expect, test } from 'vitest'
+import { fuzz } from './fuzz.ts'
+
+test('whatever servers do, nothing wanted is left out in silence, and nothing wrong arrives', async () => {
+  const figures = await fuzz({ cases: 150, seed: 9_000 })
+  expect(figures).toMatchObject({ cases: 150, findings: [], unhandled: [] })
+  expect(figures.succeeded).toBeGreaterThan(50)
+  expect(figures.struck).toBeGreaterThan(500)
+}, 600_000)
