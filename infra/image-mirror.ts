@@ -240,7 +240,7 @@ export class ImageMirror extends Construct {
 
   #synthesizeImages({ machine, topic, undelivered, roles }: Parts): void {
     const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
-    // Plan receives the schedule with the list, because its runs start with the schedule that they mirror.
+    // Includes the schedule, because Plan matches it against the schedule that started the run.
     const list = { ...this.#list(), schedule: schedule?.expressionString ?? NO_SCHEDULE }
     grantAccess(this, list, roles, this.#props.targetRepositories)
     const target = { machine, undelivered, topic }

@@ -34,7 +34,7 @@ export interface Network {
   readonly vpcId: string
   readonly subnetIds: readonly string[]
   readonly securityGroups: readonly ISecurityGroup[]
-  /** Resolves when the subnets have egress; set only for a VPC that is deployed with the mirror. */
+  /** A dependency on the subnets' egress; known only for a VPC that is deployed with the mirror. */
   readonly ready?: IDependable
 }
 

@@ -29,7 +29,7 @@ export interface SyncProjectProps {
   readonly compute: ComputeSettings
   /** The network that sources are read from. @default - the internet */
   readonly network?: Network | undefined
-  /** How many builds may write to one region at the same time. */
+  /** The maximum number of builds that write to one region concurrently. */
   readonly writersPerRegion: number
 }
 

@@ -1,16 +1,16 @@
 /**
- * How long the history of one image's child execution can get. Step Functions ends an execution at 25,000 events
- * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), and nothing catches that. A test
- * counts the worst case in the definition:
+ * The maximum length of the history of an image's child execution. Step Functions ends an execution at 25,000 events
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), which cannot be caught. A test counts the
+ * worst case in the definition:
  *
- *   one try of a function         3 events: scheduled, started, and how it ended
- *   one build                     4 events: scheduled, started, submitted, and how it ended
- *   a build that was refused      3 events: scheduled, started, submit failed
+ *   one attempt of a function     3 events: scheduled, started, and its end
+ *   one build                     4 events: scheduled, started, submitted, and its end
+ *   a rejected build              3 events: scheduled, started, submit failed
  *   any state, its first and last 2 events: entered, exited
  *
  *   Diff, tried 19 times          2 + 19 x 3                    =  59
  *   one build, tried 14 times     2 + 11 x 3 + 3 x 4            =  47
- *   its outcome, read 3 times     2 + 3 x 3                     =  11, and 2 for what came of it
+ *   its outcome, read 3 times     2 + 3 x 3                     =  11, and 2 for the choice after it
  *   9 rounds, and 8 waits         9 x 60 + 8 x (2 + 2)          = 572
  *   the rest of the pair          2 (choice) + 2 (end) + 2 (its iteration) = 6
  *   a pair                                                        637

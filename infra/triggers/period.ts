@@ -56,8 +56,8 @@ function pausesOf(minute: string, hour: string, weekday: string): number[] | und
 }
 
 /**
- * Parses `5`, `*`, `1-5`, `MON-FRI`, `0/15` and comma-separated lists of these. Returns undefined for month names, `L`
- * and `#`.
+ * Parses `5`, `*`, `1-5`, `MON-FRI`, `0/15` and comma-separated lists of these. Returns undefined for `L` and `#`,
+ * which are relative to the month.
  */
 function valuesOf(field: string, from: number, to: number): number[] | undefined {
   const parts = field.split(',').map((part) => part.match(/^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/))

@@ -27,7 +27,7 @@ export interface Assembly {
   readonly stack: string
   readonly template: JsonObject
   readonly assets: readonly Asset[]
-  /** The stacks of other regions, which contain only rules and alarms. */
+  /** The stacks of other regions, which only forward pushes. */
   readonly others: readonly {
     readonly stack: string
     readonly region: string

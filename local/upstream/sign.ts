@@ -1,6 +1,6 @@
 /**
- * Signs sample images as cosign does, in both formats, with a public key pair: the signatures are valid, but only prove
- * that they were copied unchanged.
+ * Signs sample images as cosign does, in both formats, with a publicly known key: the signatures are valid, but only
+ * prove that they were copied unchanged.
  */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'

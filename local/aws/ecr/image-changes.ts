@@ -14,7 +14,7 @@ export const batchDeleteImage = operation(
       const deleted: ImageId[] = []
       const failures = []
       for (const id of ids) {
-        // Reloads the images each time: a deleted index may have blocked the next deletion.
+        // Reloads the images for each deletion: a deleted index may have blocked the next one.
         const images = await imagesIn(store, repositoryName)
         const image = lookUp(images, id)
         if (isFailure(image)) failures.push(image)

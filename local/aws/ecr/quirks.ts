@@ -60,8 +60,8 @@ export function ecrQuirks(
 }
 
 /**
- * Excludes blobs that no manifest of the repository refers to from mounts, because they may disappear at any time.
- * https://github.com/aws/containers-roadmap/issues/2860
+ * Whether a manifest of the repository refers to the blob. Other blobs may disappear at any time, so they cannot be
+ * mounted. https://github.com/aws/containers-roadmap/issues/2860
  */
 async function isCommitted(store: Store, repository: string, digest: string): Promise<boolean> {
   for (const record of await store.manifests.all(repository)) {
