@@ -73,6 +73,27 @@ export function goOn({ stop, signal }: Attempt): void {
   if (stop.signal.aborted) throw new Abandoned('another part of this attempt failed')
 }
 
+/**
+ * Waits for all parts, and only then fails: what was started never goes on in the background behind an error that was
+ * already reported.
+ * @returns all values
+ * @throws the first failure that says why: parts that were merely abandoned because of it do not
+ */
+export async function settleAll<T>(promises: Iterable<Promise<T>>): Promise<T[]> {
+  const failures: unknown[] = []
+  const values: T[] = []
+  const settle = async (promise: Promise<T>, index: number): Promise<void> => {
+    try {
+      values[index] = await promise
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  await Promise.all([...promises].map(settle))
+  if (failures.length === 0) return values
+  throw failures.find((failure) => !(failure instanceof Abandoned)) ?? failures[0]
+}
+
 function createTally(): Tally {
   const counts = { copied: 0, mounted: 0, present: 0 }
   let bytes = 0

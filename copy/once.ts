@@ -1,6 +1,6 @@
 /**
  * One piece of work per key, however many ask for it at the same time: the first leads, the others wait for what it
- * gets. So a layer that twenty tags share is uploaded once.
+ * gets. So a layer that twenty tags share is uploaded once. And a lock, for work that each has to do by itself, in turn.
  */
 
 /** Thrown by a leader that stopped for a reason of its own: then the next one who waits takes over. */
@@ -49,4 +49,17 @@ export function createOnce<T>(): Once<T> {
   }
 
   return { run, forget: (key) => void running.delete(key) }
+}
+
+/** One at a time for each key: for what has to be read, changed and written back as one. */
+export type Lock = <T>(key: string, work: () => Promise<T>) => Promise<T>
+
+export function createLock(): Lock {
+  const last = new Map<string, Promise<unknown>>()
+  return (key, work) => {
+    const before = last.get(key) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    last.set(key, mine)
+    return mine
+  }
 }

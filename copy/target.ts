@@ -5,8 +5,7 @@ import { RegistryError } from '../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import type { EcrRepository, Repository } from '../registry/model/registry.ts'
 import { type Budget, createBudget, type Hold } from './budget.ts'
-import { createLock, type Lock } from './lock.ts'
-import { createOnce, type Once } from './once.ts'
+import { createLock, createOnce, type Lock, type Once } from './once.ts'
 import { type Pace, unpaced } from './pace.ts'
 
 /** With what is made of them while they are read, about four times as much. */

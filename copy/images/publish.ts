@@ -5,8 +5,7 @@
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import type { Attempt } from '../attempt.ts'
-import { settleAll } from '../settle.ts'
+import { type Attempt, settleAll } from '../attempt.ts'
 import type { Prepared } from '../target.ts'
 import { prepareManifest, putUnderTag } from './graph.ts'
 

@@ -1,8 +1,7 @@
 // An attempt: its first failure is its failure, and from then on it starts nothing new.
 import { expect, test } from 'vitest'
-import { attempt, type CopyContext, goOn, partOf } from '../../copy/attempt.ts'
+import { attempt, type CopyContext, goOn, partOf, settleAll } from '../../copy/attempt.ts'
 import { Abandoned } from '../../copy/once.ts'
-import { settleAll } from '../../copy/settle.ts'
 
 const context = {} as CopyContext
 
@@ -51,4 +50,30 @@ test('an artifact counts towards its image', async () => {
     await attempt(image, async ({ tally }) => tally.blob('copied', 10))
     expect(image.tally.bytes()).toBe(10)
   })
+})
+
+test('settling gives all values in order', async () => {
+  const late = new Promise<number>((resolve) => setImmediate(() => resolve(1)))
+  await expect(settleAll([late, Promise.resolve(2)])).resolves.toEqual([1, 2])
+})
+
+test('settling fails with the first failure, but only when everything has ended', async () => {
+  let ended = false
+  const late = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      ended = true
+      resolve()
+    })
+  })
+  await expect(settleAll([Promise.reject(new Error('first')), late])).rejects.toThrow('first')
+  expect(ended).toBe(true)
+})
+
+test('settling tells the cause, and not that other parts gave up because of it', async () => {
+  const parts = [Promise.reject(new Abandoned('gave up')), Promise.reject(new Error('the cause'))]
+  await expect(settleAll(parts)).rejects.toThrow('the cause')
+})
+
+test('settling tells that a part gave up when there is no other cause', async () => {
+  await expect(settleAll([Promise.reject(new Abandoned('gave up'))])).rejects.toThrow(Abandoned)
 })

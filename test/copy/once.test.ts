@@ -1,6 +1,6 @@
 // One upload per blob: who leads, who waits, and what a failed leader means to those who wait.
 import { expect, test } from 'vitest'
-import { Abandoned, createOnce } from '../../copy/once.ts'
+import { Abandoned, createLock, createOnce } from '../../copy/once.ts'
 
 test('work for one key is done once, however many ask at the same time', async () => {
   const once = createOnce<number>()
@@ -50,4 +50,33 @@ test('what was forgotten is done again', async () => {
   await once.run('blob', async () => ++runs)
   once.forget('blob')
   await expect(once.run('blob', async () => ++runs)).resolves.toEqual({ value: 2, led: true })
+})
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('two changes of one document both survive', async () => {
+  const lock = createLock()
+  let document: readonly string[] = []
+  const add = (entry: string): Promise<void> =>
+    lock('tag', async () => {
+      const read = document
+      await turn()
+      document = [...read, entry]
+    })
+  await Promise.all([add('one'), add('two')])
+  expect(document).toEqual(['one', 'two'])
+})
+
+test('a change that fails does not block the next one', async () => {
+  const lock = createLock()
+  const failed = lock('tag', () => Promise.reject(new Error('broken')))
+  const next = lock('tag', async () => 'done')
+  await expect(failed).rejects.toThrow('broken')
+  await expect(next).resolves.toBe('done')
+})
+
+test('other keys do not wait', async () => {
+  const lock = createLock()
+  void lock('one', () => new Promise(() => {}))
+  await expect(lock('two', async () => 'done')).resolves.toBe('done')
 })

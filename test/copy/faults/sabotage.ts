@@ -22,23 +22,23 @@ const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'manifests are not checked against their digest',
-    file: 'registry/manifests/manifests.ts',
+    file: 'registry/manifests/get.ts',
     replace: 'if (isDigest(reference) && digest !== reference) {',
     by: 'if (reference === undefined) {',
   },
   {
     name: 'the tag is written first',
     file: 'copy/copy.ts',
-    replace: 'if (!right || !started.target.provesContent) {',
-    by: `if (request.tag !== undefined) {
-      const read = await started.places.manifest(request.root.digest)
-      await started.target.repository.putManifest(read, request.tag)
+    replace: 'const missing = await bringMissing(',
+    by: `if (tag !== undefined) {
+      const read = await started.places.manifest(root.digest)
+      await started.target.repository.putManifest(read, tag)
     }
-    if (!right || !started.target.provesContent) {`,
+    const missing = await bringMissing(`,
   },
   {
     name: 'the error of a part is swallowed',
-    file: 'copy/settle.ts',
+    file: 'copy/attempt.ts',
     replace: 'if (failures.length === 0) return values',
     by: 'if (failures.length >= 0) return values',
   },
