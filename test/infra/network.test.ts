@@ -71,7 +71,10 @@ test('the VPC of a construct is in place of the one of the list', () => {
 test('public subnets are refused: there is no way out of them for us', () => {
   const inPublic = (vpc: IVpc) => ({ vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } })
   expect(() => beside(inPublic)).toThrow(
-    expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining('private ones') }),
+    expect.objectContaining({
+      name: 'InvalidInput',
+      message: expect.stringContaining('select private subnets'),
+    }),
   )
 })
 
