@@ -1,11 +1,11 @@
 // The package as its users meet it: packed, installed into the app that `cdk init` makes, and synthesized there.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
 import { PROJECT_ROOT } from '../../infra/bundle.ts'
-import { type FreshApp, freshApp, pack } from './fresh-app.ts'
+import { type FreshApp, freshApp, nodePackage, pack } from './fresh-app.ts'
 
 const STACK = `import * as cdk from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -29,6 +29,8 @@ const APPS = [
   ['commonjs, ts-node', { module: 'commonjs', moduleResolution: 'node10' }, 'npx ts-node bin/fresh.ts'],
   ['Node16, ts-node', { module: 'Node16', moduleResolution: 'Node16' }, 'npx ts-node bin/fresh.ts'],
 ] as const
+const NODES = [22, 24]
+const CASES = NODES.flatMap((node) => APPS.map((app) => [node, ...app] as const))
 
 let work: string
 let app: FreshApp
@@ -36,8 +38,9 @@ let app: FreshApp
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
   // TypeScript 5, whose compiler ts-node loads, is what those apps have.
-  app = await freshApp([await pack(work), 'ts-node@10', 'typescript@5', 'tsx@4'])
-  await app.write('mirror.yaml', await readList())
+  const nodes = NODES.map(nodePackage)
+  app = await freshApp([await pack(work), 'ts-node@10', 'typescript@5', 'tsx@4', ...nodes])
+  await app.write('mirror.yaml', await readFile(join(PROJECT_ROOT, 'mirror.yaml'), 'utf8'))
   await app.write('lib/fresh-stack.ts', STACK)
   await app.write('bin/fresh.ts', MAIN)
   buildApp({ outdir: join(work, 'here') })
@@ -47,19 +50,19 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true })
 })
 
-async function readList(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  return readFile(join(PROJECT_ROOT, 'mirror.yaml'), 'utf8')
-}
-
-test.each(APPS)('an app with %s gets the template that this repository gives', async (_, settings, start) => {
-  await useCompilerOptions(settings)
-  // Types of libraries are checked as well: ours must not need what the app does not have.
-  await app.run('npx', 'tsc', '--noEmit', '--skipLibCheck', 'false')
-  await app.run('npx', 'cdk', 'synth', '--quiet', '--app', start, '--output', 'cdk.out')
-  const made = JSON.parse(await app.read(`cdk.out/${STACK_NAME}.template.json`))
-  expect(resourcesOf(made)).toEqual(resourcesOf(await ours()))
-})
+test.each(CASES)(
+  'on Node %i, an app with %s gets the template of this repository',
+  async (node, _, settings, start) => {
+    app.useNode(node)
+    expect(await app.run('node', '--version')).toMatch(new RegExp(`^v${node}\\.`))
+    await useCompilerOptions(settings)
+    // Types of libraries are checked as well: ours must not need what the app does not have.
+    await app.run('npx', 'tsc', '--noEmit', '--skipLibCheck', 'false')
+    await app.run('npx', 'cdk', 'synth', '--quiet', '--app', start, '--output', 'cdk.out')
+    const made = JSON.parse(await app.read(`cdk.out/${STACK_NAME}.template.json`))
+    expect(resourcesOf(made)).toEqual(resourcesOf(await ours()))
+  },
+)
 
 test('the command line runs from the installed package', async () => {
   const { version } = JSON.parse(await app.read('node_modules/image-mirror/package.json')) as {
@@ -86,7 +89,6 @@ function resourcesOf(template: { Resources: Record<string, { Metadata?: unknown 
 }
 
 async function ours(): Promise<{ Resources: Record<string, { Metadata?: unknown }> }> {
-  const { readFile } = await import('node:fs/promises')
   return JSON.parse(await readFile(join(work, 'here', `${STACK_NAME}.template.json`), 'utf8'))
 }
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { PROJECT_ROOT } from '../../infra/bundle.ts'
 
@@ -11,6 +11,8 @@ const CDK = join(PROJECT_ROOT, 'node_modules', '.bin', 'cdk')
 
 export interface FreshApp extends AsyncDisposable {
   readonly folder: string
+  /** From now on, programs run on this Node, which the app has as `node<major>`. */
+  useNode(major: number): void
   /** Runs a program of the app, or one of the machine's. @returns what it printed */
   run(command: string, ...args: string[]): Promise<string>
   read(file: string): Promise<string>
@@ -29,15 +31,25 @@ export async function pack(folder: string): Promise<string> {
   return join(folder, first?.filename ?? '')
 }
 
+/** The package with the program of a Node, under a name of its own. */
+export function nodePackage(major: number): string {
+  return `node${major}@npm:node-${process.platform}-${process.arch}@${major}`
+}
+
 /** @param packages - what is installed into the app, beside what `cdk init` names */
 export async function freshApp(packages: readonly string[]): Promise<FreshApp> {
   const parent = await mkdtemp(join(tmpdir(), 'image-mirror-app-'))
   // `cdk init` names the app after its folder.
   const folder = join(parent, 'fresh')
   await mkdir(folder)
-  const environment = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' }
+  const environment: NodeJS.ProcessEnv = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' }
   const app: FreshApp = {
     folder,
+    useNode(major) {
+      environment.PATH = [join(folder, 'node_modules', `node${major}`, 'bin'), process.env.PATH].join(
+        delimiter,
+      )
+    },
     async run(command, ...args) {
       const { stdout, stderr } = await run(command, args, {
         cwd: folder,
