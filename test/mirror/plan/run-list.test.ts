@@ -85,7 +85,7 @@ test('the pairs of a rerun may be in the input or in S3', async () => {
 })
 
 test.each([
-  ['text', 'hello', 'the document must be a mapping with the keys push, schedule, images'],
+  ['text', 'hello', 'the document must be a mapping with the keys push, schedule, due, images'],
   ['a misspelt key', { imges: ['redis'] }, 'unknown key "imges"; did you mean "images"?'],
   [
     'a misspelt key in a push',
