@@ -86,7 +86,10 @@ function classBody(declaration: ClassDeclaration): string {
     ?.getParameters()
     .map((one) => one.getText())
     .join(', ')
-  const properties = declaration.getInstanceProperties().filter(Node.isPropertyDeclaration)
+  const properties = declaration
+    .getInstanceProperties()
+    .filter(Node.isPropertyDeclaration)
+    .filter((one) => !one.getName().startsWith('#'))
   return [
     `\`\`\`ts\nnew ${declaration.getName()}(${parameters})\n\`\`\``,
     tableOf(properties.map(memberOf)),
