@@ -21,7 +21,7 @@ export interface Figures {
 }
 
 /** Cases wait for stalls more than they work. */
-const AT_ONCE = 24
+const AT_ONCE = 64
 
 export async function fuzz({ cases, seed, untilFound = false, onCase }: FuzzOptions): Promise<Figures> {
   const unhandled: string[] = []
