@@ -10,6 +10,7 @@ import { SOURCE_FAULTS } from './faults/at-source.ts'
 import { TARGET_FAULTS } from './faults/at-target.ts'
 import { type Fault, type MakeFault, RUIN, type Scene, talkWith } from './faults/fault.ts'
 import { judge } from './oracle.ts'
+import { createPulse } from './pulse.ts'
 import { type Chance, createChance, createShelf } from './shelf.ts'
 import { honestSource } from './source.ts'
 import { createKept, honestTarget, type Kept, type TargetTraits } from './target.ts'
@@ -33,8 +34,10 @@ export interface Verdict {
  * only a busy machine does.
  */
 const PATIENCE_MS = { ifOneStalls: 700, ifNoneDoes: 60_000 } as const
-/** Six tries that stall, at a list, a manifest and a blob, on a busy machine. */
-const LIMIT_MS = 240_000
+/** A run that asks nothing for so long hangs: it has waited longer than for any server. */
+const SILENCE_MS = 2 * PATIENCE_MS.ifNoneDoes
+/** A list without end takes a thousand, and has to be given up then. */
+const MAX_QUESTIONS = 20_000
 
 export async function runCase(seed: number): Promise<Verdict> {
   const started = performance.now()
@@ -52,9 +55,10 @@ export async function runCase(seed: number): Promise<Verdict> {
     struck++
   }
   const honest = honestSource(world, chance.is(0.5))
-  const source = stack.use(await startWire(talkWith(honest, atSource, count)))
+  const pulse = createPulse({ silenceMs: SILENCE_MS, questions: MAX_QUESTIONS })
+  const source = stack.use(await startWire(pulse.felt(talkWith(honest, atSource, count))))
   const keeping = honestTarget(kept, traitsOf(chance))
-  const target = stack.use(await startWire(talkWith(keeping, atTarget, count)))
+  const target = stack.use(await startWire(pulse.felt(talkWith(keeping, atTarget, count))))
   const clock = fakeClock()
   const faults = [...atSource, ...atTarget]
   const isStalled = faults.some(({ act }) => stalls(act))
@@ -64,7 +68,7 @@ export async function runCase(seed: number): Promise<Verdict> {
   stack.defer(() => registries.close())
   const ends = { source: source.address, target: target.address, registries, clock }
   const plan = planOf(chance, world)
-  const told = await limited(plan.run(ends, kept)).catch((error: unknown) => error)
+  const told = await pulse.during(plan.run(ends, kept)).catch((error: unknown) => error)
   const ms = performance.now() - started
   const base = { seed, way: plan.way, faults: faults.map(({ name }) => name), struck, ms }
   if (told instanceof Error) return { ...base, told: undefined, findings: [`thrown: ${told.stack}`] }
@@ -114,15 +118,5 @@ function planOf(chance: Chance, { tags, listed }: World): Plan {
   return {
     ...{ way, wanted: every, lists: patterns, wholesale: false },
     run: (ends, kept) => mirror(ends, select, kept),
-  }
-}
-
-async function limited<T>(work: Promise<T>): Promise<T> {
-  const over = Promise.withResolvers<never>()
-  const timer = setTimeout(() => over.reject(new Error(`not over after ${LIMIT_MS} ms`)), LIMIT_MS)
-  try {
-    return await Promise.race([work, over.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
