@@ -1,6 +1,7 @@
 /** The command `copy`: the copier by hand, from options to a report and an exit status. */
 
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
+import { boundMemory } from '../copy/memory.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { createRegistries } from '../registry/open.ts'
 import type { CopyOptions } from './copy/command.ts'
@@ -27,6 +28,7 @@ async function perform(
   { stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<CopyDocument> {
+  boundMemory()
   const references = [options.source, ...options.targets]
   const environment = withDockerCertificates(process.env, references)
   const registries = createRegistries({

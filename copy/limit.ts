@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 /** Connections to open with the first request to each registry: a copy begins with a burst of requests. */
-export const SPARE_CONNECTIONS = 8
+export const SPARE_CONNECTIONS = 16
 
 /** @param requests - that may be in flight */
 export function createLimit(requests = 64): Limit {

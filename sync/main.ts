@@ -6,6 +6,7 @@
 
 import type { JobEnd } from '../copy/job.ts'
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
+import { boundMemory } from '../copy/memory.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
@@ -60,6 +61,7 @@ function signed(result: SyncResult, { buildArn, round }: Settings): SyncResult {
   return { ...result, round, ...(link === undefined ? {} : { log: link }) }
 }
 
+boundMemory()
 try {
   process.exitCode = await main(readEnvironment(process.env, Date.now()))
 } catch (error) {

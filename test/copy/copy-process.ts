@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { copyTag } from '../../copy/copy.ts'
 import { createLimit } from '../../copy/limit.ts'
+import { boundMemory } from '../../copy/memory.ts'
 import { createPlaces } from '../../copy/places.ts'
 import { createTarget } from '../../copy/target.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -11,6 +12,7 @@ import { createRegistries } from '../../registry/open.ts'
 const STATUS = '/proc/self/status'
 
 const [source = '', target = '', digest = '', mediaType = '', size = '0'] = process.argv.slice(2)
+boundMemory()
 const registries = createRegistries()
 const repository = await registries.open({ registry: target, repository: 'mirror/app' })
 await copyTag(
