@@ -77,8 +77,8 @@ test('every pair is in sync, and every transition is counted', () => {
   expect(progress.pairs()).toHaveLength(IMAGES * REGIONS.length)
   expect(new Set(progress.pairs().map(({ state }) => state))).toEqual(new Set(['inSync']))
   expect(watched.children()).toBe(IMAGES)
-  // Of the run 5; of an image its start, Resolve, the Maps of its two waves, its end; of a pair 3.
-  expect(watched.transitions()).toBe(5 + IMAGES * (6 + REGIONS.length * 3))
+  // Of the run 6; of an image its start, Resolve, the Maps of its two waves, its end; of a pair 3.
+  expect(watched.transitions()).toBe(6 + IMAGES * (6 + REGIONS.length * 3))
 })
 
 test('an image leaves less than 2 KB behind: its result, and where its pairs are', () => {

@@ -79,13 +79,36 @@ test('nothing of the tests or the sources is in the package', async () => {
   expect(listed.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([])
 })
 
-/** What cdk.json of this repository switches on, and the metadata that its CLI asks for, is not compared. */
+/**
+ * The resources, without the metadata that the CLI asks for. Feature flags of `cdk init` write the partition into ARNs
+ * where the region is known, and this repository leaves it to CloudFormation: both give the same ARN.
+ */
 function resourcesOf(template: { Resources: Record<string, { Metadata?: unknown }> }): unknown {
   return Object.fromEntries(
     Object.entries(template.Resources)
       .filter(([id]) => id !== 'CDKMetadata')
-      .map(([id, { Metadata: _, ...resource }]) => [id, resource]),
+      .map(([id, { Metadata: _, ...resource }]) => [id, inAws(resource)]),
   )
+}
+
+function inAws(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inAws)
+  if (typeof value !== 'object' || value === null) return value
+  const { 'Fn::Join': join } = value as { 'Fn::Join'?: [string, unknown[]] }
+  if (join?.[0] === '') return joined(join[1].map(inAws))
+  if (JSON.stringify(value) === '{"Ref":"AWS::Partition"}') return 'aws'
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, inAws(of)]))
+}
+
+/** Neighbouring texts as one. */
+function joined(parts: readonly unknown[]): unknown {
+  const merged = parts.reduce<unknown[]>((all, part) => {
+    const last = all.at(-1)
+    return typeof last === 'string' && typeof part === 'string'
+      ? [...all.slice(0, -1), last + part]
+      : [...all, part]
+  }, [])
+  return { 'Fn::Join': ['', merged] }
 }
 
 async function ours(): Promise<{ Resources: Record<string, { Metadata?: unknown }> }> {

@@ -36,6 +36,7 @@ test.each(NAMES)('%s synthesizes', async (name) => {
     'npx',
     'tsc',
     '--noEmit',
+    '--ignoreConfig',
     '--module',
     'nodenext',
     '--types',
