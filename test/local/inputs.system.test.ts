@@ -93,8 +93,8 @@ async function execute(input: Json) {
 }
 
 test('dryRun plans and compares everything, and writes nothing', () => {
-  expect(done.document.counts).toMatchObject({ pairs: 4, stale: 4, synced: 0, failed: 0 })
-  expect(done.calls.some(({ action }) => action === 'BatchGetImage')).toBe(true)
+  expect(done.document.counts).toMatchObject({ pairs: 4, missing: 4, synced: 0, failed: 0 })
+  expect(done.calls.some(({ action }) => action === 'DescribeImages')).toBe(true)
   expect(writtenSince(0)).toEqual([])
   expect(source.matching(/\/blobs\//)).toHaveLength(0)
 })
