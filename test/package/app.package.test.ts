@@ -102,12 +102,12 @@ function inAws(value: unknown): unknown {
 
 /** Neighbouring texts as one. */
 function joined(parts: readonly unknown[]): unknown {
-  const merged = parts.reduce<unknown[]>((all, part) => {
-    const last = all.at(-1)
-    return typeof last === 'string' && typeof part === 'string'
-      ? [...all.slice(0, -1), last + part]
-      : [...all, part]
-  }, [])
+  const merged: unknown[] = []
+  for (const part of parts) {
+    const last = merged.at(-1)
+    if (typeof last === 'string' && typeof part === 'string') merged[merged.length - 1] = last + part
+    else merged.push(part)
+  }
   return { 'Fn::Join': ['', merged] }
 }
 
