@@ -1,17 +1,16 @@
 /** Synthesizes the app in this process, with the same context that the CDK CLI reads from cdk.json. */
 import { readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { type CloudAssembly, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
-import { parseList } from '../mirror/list/parse-list.ts'
 import { didYouMean } from '../mirror/nearest.ts'
 import { PROJECT_ROOT } from './bundle.ts'
 import { type Compute, parseCompute } from './compute.ts'
+import { ImageMirrorList } from './list/mirror-list.ts'
 import { MirrorStack } from './mirror-stack.ts'
+import { invalidInput } from './problems.ts'
 import { PushStack } from './push-stack.ts'
 
 export const STACK_NAME = 'ImageMirror'
@@ -39,13 +38,15 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   })
   refuseUnknown(app)
   const stackName = stackNameOf(contextText(app, 'name'))
-  const list = props.list ?? readList(props.listFile ?? contextText(app, 'list') ?? DEFAULT_LIST)
+  const list =
+    props.list ?? ImageMirrorList.fromFile(props.listFile ?? contextText(app, 'list') ?? DEFAULT_LIST)
   const home = list.home ?? list.regions[0]
+  const schedule = contextText(app, 'schedule')
   new MirrorStack(app, stackName, {
     description: 'image-mirror: keeps container images present in Amazon ECR in every region',
     list,
     ...(home === undefined ? {} : { env: { region: home } }),
-    ...schedule(contextText(app, 'schedule')),
+    ...(schedule === undefined ? {} : { schedule }),
     ...compute(contextText(app, 'compute')),
   })
   addPushStacks(app, stackName, { list, home })
@@ -60,7 +61,7 @@ function withoutErrors(assembly: CloudAssembly): CloudAssembly {
     .filter(({ level }) => level === SynthesisMessageLevel.ERROR)
     .map(({ id, entry }) => `${id}: ${String(entry.data)}`)
   if (errors.length === 0) return assembly
-  throw Object.assign(new Error(errors.join('\n')), { name: ErrorName.InvalidInput })
+  throw invalidInput(errors.join('\n'))
 }
 
 /** Adds one stack for each further region in `push.from`. */
@@ -91,21 +92,6 @@ function cdkContext(): Record<string, unknown> {
   return context
 }
 
-function readList(file: string): List {
-  return parseList(readText(file), file, (path) => readFileSync(resolve(dirname(file), path), 'utf8'))
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(resolve(file), 'utf8')
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    const error = new Error(`${file} cannot be read: ${why}; name another list with -c list=FILE`, { cause })
-    error.name = ErrorName.InvalidInput
-    throw error
-  }
-}
-
 /**
  * Rejects unknown context keys, because a misspelt one would deploy something else. CDK's own keys contain a colon or a
  * slash; settings that apply to all apps of a user are not strings.
@@ -116,7 +102,7 @@ function refuseUnknown(app: App): void {
   const unknown = given.filter(([key, value]) => typeof value === 'string' && !/[:/]/.test(key))
   const [key] = unknown.find(([name]) => !SETTINGS.includes(name)) ?? []
   if (key === undefined) return
-  throw invalid(
+  throw invalidInput(
     `-c ${key}=… is not a setting of this app; its settings are ${SETTINGS.join(', ')}${didYouMean(key, SETTINGS)}`,
   )
 }
@@ -129,24 +115,14 @@ function refuseUnknown(app: App): void {
 function stackNameOf(name: string | undefined): string {
   if (name === undefined) return STACK_NAME
   if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(name)) return `${STACK_NAME}-${name}`
-  throw invalid(
+  throw invalidInput(
     `-c name=${name} must begin with a letter and have at most 40 letters, digits and hyphens, because it becomes part of the stack name`,
   )
-}
-
-function invalid(message: string): Error {
-  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
 }
 
 function contextText(app: App, key: string): string | undefined {
   const value: unknown = app.node.tryGetContext(key)
   return typeof value === 'string' ? value : undefined
-}
-
-/** `-c schedule='cron(0 3 * * ? *)'`, `-c schedule='rate(6 hours)'`, or `-c schedule=off`. */
-function schedule(text: string | undefined): { schedule?: ScheduleExpression; scheduled?: boolean } {
-  if (text === undefined) return {}
-  return text === 'off' ? { scheduled: false } : { schedule: ScheduleExpression.expression(text) }
 }
 
 /** `-c compute=lambda` */

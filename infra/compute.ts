@@ -11,8 +11,8 @@ import {
   LinuxBuildImage,
 } from 'aws-cdk-lib/aws-codebuild'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../mirror/contract.ts'
 import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
+import { invalidInput } from './problems.ts'
 
 export const COMPUTES = ['ec2', 'lambda'] as const
 export type Compute = (typeof COMPUTES)[number]
@@ -131,13 +131,13 @@ function instances(scope: Construct): ComputeSettings {
  */
 export function parseCompute(text: string): Compute {
   const found = COMPUTES.find((one) => one === text)
-  if (found === undefined) throw invalid(`compute: "${text}" is invalid; use ${COMPUTES.join(' or ')}`)
+  if (found === undefined) throw invalidInput(`compute: "${text}" is invalid; use ${COMPUTES.join(' or ')}`)
   return found
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.limitations */
 function noVpc(): Error {
-  return invalid(
+  return invalidInput(
     "compute: 'lambda' cannot be combined with vpc, because CodeBuild's Lambda compute has no access to a VPC; " +
       "use compute: 'ec2', or remove vpc if every source is reachable over the internet",
   )
@@ -153,14 +153,8 @@ function requireLambda(scope: Construct): void {
     return
   }
   if (LAMBDA_REGIONS.includes(region)) return
-  throw invalid(
+  throw invalidInput(
     `compute: 'lambda' needs CodeBuild's Lambda compute, which ${region} lacks; ` +
       `use compute: 'ec2', or one of ${LAMBDA_REGIONS.join(', ')} as the home region`,
   )
-}
-
-function invalid(message: string): Error {
-  const error = new Error(message)
-  error.name = ErrorName.InvalidInput
-  return error
 }

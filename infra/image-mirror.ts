@@ -116,7 +116,8 @@ export class ImageMirror extends Construct {
   readonly #props: ImageMirrorProps
   readonly #given: List
   readonly #added: ImageEntry[] = []
-  #listUrl: string | undefined
+  /** Set when synthesis begins. */
+  #complete: { readonly list: List; readonly url: string } | undefined
 
   constructor(scope: Construct, id: string, props: ImageMirrorProps) {
     super(scope, id)
@@ -134,7 +135,7 @@ export class ImageMirror extends Construct {
     const topic = failureTopic(this)
     const functions = new Functions(this, 'Functions', {
       bucket,
-      listUrl: Lazy.string({ produce: () => this.#listUrl }),
+      listUrl: Lazy.string({ produce: () => this.#complete?.url }),
       settlesPushes: isFromSeveral(list),
       ...shared,
     })
@@ -181,7 +182,7 @@ export class ImageMirror extends Construct {
    * @param image - its reference, or an object with settings
    */
   addImage(image: ImageEntry): void {
-    if (this.#listUrl !== undefined) throw new Error('addImage: synthesis has begun; add images before it')
+    if (this.#complete !== undefined) throw new Error('addImage: synthesis has begun; add images before it')
     this.#added.push(image)
   }
 
@@ -192,7 +193,9 @@ export class ImageMirror extends Construct {
 
   /** Grants permission to pull the mirrored images, in all regions of the list. */
   grantPull(grantee: IGrantable): Grant {
-    return grantPull(this, grantee, () => accessOf(this, this.#list(), this.#props.targetRepositories))
+    return grantPull(this, grantee, () =>
+      accessOf(this, this.#complete?.list ?? this.#given, this.#props.targetRepositories),
+    )
   }
 
   /** Pairs of an image and a target that failed. @default - the sum over an hour */
@@ -233,15 +236,11 @@ export class ImageMirror extends Construct {
     return runMetric(name, { stateMachineName: this.stateMachine.stateMachineName }, options)
   }
 
-  /** The list with the images added so far. */
-  #list(): List {
-    return withImages(this, this.#given, this.#added)
-  }
-
   #synthesizeImages({ machine, topic, undelivered, roles }: Parts): void {
     const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
     // Includes the schedule, because Plan matches it against the schedule that started the run.
-    const list = { ...this.#list(), schedule: schedule?.expressionString ?? NO_SCHEDULE }
+    const whole = withImages(this, this.#given, this.#added)
+    const list = { ...whole, schedule: schedule?.expressionString ?? NO_SCHEDULE }
     grantAccess(this, list, roles, this.#props.targetRepositories)
     const target = { machine, undelivered, topic }
     const schedules = reporting(this, [], () => startBySchedule(this, target, list, schedule))
@@ -249,6 +248,6 @@ export class ImageMirror extends Construct {
     const { push } = list
     if (push)
       reporting(this, undefined, () => startByPush(this, { machine, undelivered }, push, ownTargets(list)))
-    this.#listUrl = listAsset(this, list, roles).s3ObjectUrl
+    this.#complete = { list, url: listAsset(this, list, roles).s3ObjectUrl }
   }
 }

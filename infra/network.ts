@@ -6,9 +6,9 @@ import { Aws } from 'aws-cdk-lib'
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct, IDependable } from 'constructs'
-import { ErrorName } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import { grantAll } from './iam/grants.ts'
+import { invalidInput } from './problems.ts'
 
 export interface NetworkProps {
   /**
@@ -46,7 +46,7 @@ export function networkOf(
 ): Network | undefined {
   if (vpc !== undefined) return networkIn(scope, vpc, vpcSubnets, securityGroups)
   if (vpcSubnets !== undefined || securityGroups !== undefined) {
-    throw invalid('vpcSubnets and securityGroups need a VPC: set vpc too, or remove them')
+    throw invalidInput('vpcSubnets and securityGroups need a VPC: set vpc too, or remove them')
   }
   if (listed === undefined) return undefined
   return {
@@ -64,7 +64,7 @@ function networkIn(
 ): Network {
   const { subnetIds, hasPublic, internetConnectivityEstablished } = vpc.selectSubnets(vpcSubnets)
   if (hasPublic) {
-    throw invalid(
+    throw invalidInput(
       'vpcSubnets are public, where functions and builds cannot reach the internet: select private subnets with a NAT gateway',
     )
   }
@@ -171,10 +171,4 @@ function ofAnyAccount(resource: string): string {
 
 function ofRegion(service: string, resource: string): string {
   return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`
-}
-
-function invalid(message: string): Error {
-  const error = new Error(message)
-  error.name = ErrorName.InvalidInput
-  return error
 }

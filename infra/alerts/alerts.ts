@@ -8,7 +8,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../../mirror/contract.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
 
 /**
  * Uses a customer managed key: AWS services cannot publish to a topic that is encrypted with the AWS managed key for

@@ -4,7 +4,7 @@
  */
 import { Annotations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../../mirror/contract.ts'
+import { invalidInput } from '../problems.ts'
 import { type Access, copyToTargets } from './access.ts'
 import { documentsOf, isInline } from './documents.ts'
 
@@ -114,5 +114,5 @@ function tooMuch(scope: Construct, access: Access): Error {
   const message =
     `the list names ${counts.join(', ')}, which needs ${needed} policies of 6,144 characters, but a role has room for ` +
     `${MAX_POLICIES}: ${largest?.fix}`
-  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+  return invalidInput(message)
 }

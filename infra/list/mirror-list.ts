@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Stack, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../../mirror/contract.ts'
 import {
   type ImageEntry,
   type List,
@@ -12,7 +11,7 @@ import {
   type Region,
 } from '../../mirror/list/config.ts'
 import { listOf, parseList } from '../../mirror/list/parse-list.ts'
-import { reporting } from '../problems.ts'
+import { invalidInput, reporting } from '../problems.ts'
 
 /** Reads YAML and JSON lists. */
 export const ImageMirrorList = {
@@ -68,12 +67,12 @@ function read({ list, ...props }: InlineListProps): List {
   const keys = Object.keys(listSchema.shape).filter((key) => key !== 'schedule' && key !== 'vpc')
   const given = Object.entries(props).filter(([key, value]) => keys.includes(key) && value !== undefined)
   if (list === undefined && given.length === 0) {
-    throw invalid("images: give images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
+    throw invalidInput("images: give images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
   }
   if (list === undefined) return check(Object.fromEntries(given))
   if (given.length === 0) return list
   const names = given.map(([key]) => key).join(', ')
-  throw invalid(`list: the list has its own ${names}; move them into it, or leave out list`)
+  throw invalidInput(`list: the list has its own ${names}; move them into it, or leave out list`)
 }
 
 /** @throws InvalidInput with a line for each problem, starting with the prop */
@@ -89,7 +88,7 @@ function check(value: unknown): List {
 /** Rejects tokens: the list is written to an asset at synthesis, before deployment resolves them. */
 function resolvable<T>(value: T, path = ''): T {
   if (Token.isUnresolved(value)) {
-    throw invalid(
+    throw invalidInput(
       `${path || 'list'}: the value is known only at deployment, but the list is read at synthesis; use a literal value`,
     )
   }
@@ -105,7 +104,7 @@ function withHome(scope: Construct, list: List): List {
   const { region } = Stack.of(scope)
   if (Token.isUnresolved(region)) return list
   if (list.home !== undefined && list.home !== region) {
-    throw invalid(
+    throw invalidInput(
       `home: the list has ${list.home}, but the stack is in ${region}; deploy the stack to ${list.home}, or change home`,
     )
   }
@@ -117,10 +116,6 @@ function readList(path: string): string {
     return readFileSync(resolve(path), 'utf8')
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw invalid(`${path} cannot be read: ${why}`, { cause })
+    throw invalidInput(`${path} cannot be read: ${why}; write the list there, or name another file`, cause)
   }
-}
-
-function invalid(message: string, options?: ErrorOptions): Error {
-  return Object.assign(new Error(message, options), { name: ErrorName.InvalidInput })
 }

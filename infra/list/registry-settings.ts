@@ -1,8 +1,8 @@
 /** Encodes the list's registry settings as environment variables for programs that read from registries. */
-import { ErrorName } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { certificatesOf } from '../../registry/http/certificates.ts'
 import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../../registry/model/settings.ts'
+import { invalidInput } from '../problems.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
 
@@ -58,7 +58,7 @@ function fitting(settings: RegistrySettings): RegistrySettings {
   const message =
     `registries: the settings need ${size} bytes of environment variables, and Lambda allows ` +
     `${LIMIT}; ${shorter(settings)}`
-  throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+  throw invalidInput(message)
 }
 
 function shorter({ [AUTHORITIES]: authorities = '', [SETTINGS]: others = '' }: RegistrySettings): string {

@@ -1,11 +1,11 @@
 /** Deployment warnings about a valid list. */
 import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { readEntry } from '../../mirror/list/entry.ts'
 import { targetProblem } from '../../mirror/list/names.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
+import { invalidInput } from '../problems.ts'
 
 /** Warns of images whose targets would fail in every run, while the other images succeed. */
 export function warnOfTargets(scope: Construct, list: List): void {
@@ -36,7 +36,7 @@ export function warnOfAuthorities(
     const expired = ending.filter(({ validTo }) => Date.parse(validTo) < now)
     if (expired.length > 0 && expired.length === certificates.length) {
       const message = `${said.join('\n')}; replace it with its successor`
-      throw Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+      throw invalidInput(message)
     }
     for (const text of said) Annotations.of(scope).addWarningV2('image-mirror:authority', text)
   }

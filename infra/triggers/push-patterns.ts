@@ -1,9 +1,9 @@
 /** Event patterns for the pushes that start runs, split into as many rules as the names need. */
 import { Aws } from 'aws-cdk-lib'
 import type { EventPattern } from 'aws-cdk-lib/aws-events'
-import { ErrorName } from '../../mirror/contract.ts'
 import type { PushSettings } from '../../mirror/list/config.ts'
 import { matchesAny } from '../../mirror/list/names.ts'
+import { invalidInput } from '../problems.ts'
 
 /** The maximum length of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MAX_PATTERN = 2048
@@ -79,5 +79,5 @@ function tooMany(names: number, rules: number): Error {
   const message =
     `push.repositories: ${names} entries need ${rules} event rules, and the limit is ${MAX_RULES}; ` +
     'name the repositories by fewer patterns, such as "team/*"'
-  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+  return invalidInput(message)
 }

@@ -5,9 +5,10 @@ import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-eve
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { ErrorName, type ExecutionInput } from '../../mirror/contract.ts'
+import type { ExecutionInput } from '../../mirror/contract.ts'
 import type { PushSettings } from '../../mirror/list/config.ts'
 import { serviceRole } from '../iam/roles.ts'
+import { invalidInput } from '../problems.ts'
 import { pushesTo } from './push-patterns.ts'
 
 /** The state machine that a push starts, and the dead-letter queue. */
@@ -98,11 +99,9 @@ function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[])
   for (const pattern of repositories) {
     const target = own.find((name) => overlap(pattern, name))
     if (target === undefined) continue
-    const error = new Error(
+    throw invalidInput(
       `push.repositories: "${pattern}" also matches "${target}", which this mirror writes itself, so each copy would start a run; use narrower patterns`,
     )
-    error.name = ErrorName.InvalidInput
-    throw error
   }
 }
 

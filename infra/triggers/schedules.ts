@@ -13,10 +13,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { ErrorName, type ExecutionInput } from '../../mirror/contract.ts'
+import type { ExecutionInput } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { longForm } from '../../mirror/list/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/list/schedule.ts'
+import { invalidInput } from '../problems.ts'
 import { shortestPause } from './period.ts'
 import { tellWhatIsLost } from './undelivered.ts'
 
@@ -35,9 +36,7 @@ export function scheduleOf(
   if (text === NO_SCHEDULE) return undefined
   const problem = given === undefined ? undefined : scheduleProblem(text)
   if (problem === undefined) return typeof given === 'object' ? given : expressionOf(text)
-  const error = new Error(`schedule: "${text}" is not a schedule: ${problem}`)
-  error.name = ErrorName.InvalidInput
-  throw error
+  throw invalidInput(`schedule: "${text}" is not a schedule: ${problem}`)
 }
 
 /**
@@ -87,7 +86,7 @@ function tooMany(count: number): Error {
   const message =
     `the images of the list have ${count} different schedules, and a mirror can have at most ${MAX_SCHEDULES}; ` +
     'use the same schedule for images with similar intervals'
-  return Object.assign(new Error(message), { name: ErrorName.InvalidInput })
+  return invalidInput(message)
 }
 
 /** EventBridge Scheduler's metrics are per group, and its default group is shared with other schedules. */
