@@ -1,15 +1,6 @@
-/** The entry of the package's command line: all commands but those that need a clone. */
-import { completionCommand } from './completion/command.ts'
-import { copyCommand } from './copy/command.ts'
-import { copy } from './copy.ts'
+/** The program's entry in the package: the common commands, and a `run` that says where runs are possible. */
+import { commonCommands } from './commands.ts'
 import { leave, runProgram } from './entry.ts'
-import { estimateCommand } from './estimate/command.ts'
-import { estimate } from './estimate.ts'
 import { runElsewhereCommand } from './run/elsewhere.ts'
 
-void runProgram((choose) => [
-  copyCommand((options) => choose((...frame) => copy(options, ...frame))),
-  estimateCommand((options) => choose((terminal) => estimate(options, terminal))),
-  completionCommand(choose),
-  runElsewhereCommand(),
-]).then(leave)
+void runProgram((choose) => [...commonCommands(choose), runElsewhereCommand()]).then(leave)

@@ -99,24 +99,18 @@ function classBody(declaration: ClassDeclaration): string {
     .join('\n\n')
 }
 
-/** Those of the interfaces that it extends as well, as far as they are ours. */
+/** Includes those of the interfaces that it extends, as far as these are ours. */
 function membersOf(declaration: InterfaceDeclaration): Member[] {
-  const own = declaration.getProperties().map(memberOf)
-  const inherited = declaration
+  return declaration
     .getType()
     .getProperties()
     .flatMap((symbol) => {
-      const [first] = symbol.getDeclarations()
-      if (
-        first === undefined ||
-        !Node.isPropertySignature(first) ||
-        own.some(({ name }) => name === symbol.getName())
-      )
-        return []
-      return [{ ...memberOf(first), name: symbol.isOptional() ? `${symbol.getName()}?` : symbol.getName() }]
+      const [property] = symbol.getDeclarations()
+      if (property === undefined || !Node.isPropertySignature(property)) return []
+      // Of a Partial, the declaration is required and the property is not.
+      const name = symbol.isOptional() ? `${symbol.getName()}?` : symbol.getName()
+      return [{ ...memberOf(property), name }]
     })
-  const names = new Set(own.map(({ name }) => name))
-  return [...own, ...inherited.filter(({ name }) => !names.has(name))]
 }
 
 type Property = Node &

@@ -76,7 +76,7 @@ function bashScript(entries: readonly Entry[]): string[] {
     ...valued,
     ...words,
     '  esac; fi',
-    // In bash 3.2 of macOS there is no mapfile; no word has a space in it.
+    // Bash 3.2, which macOS ships, has no mapfile. Splitting at spaces is safe: no word contains one.
     '  COMPREPLY=($(compgen -W "$words" -- "$2"))',
     '}',
     `complete -o default -F ${FUNCTION} ${PROGRAM}`,

@@ -48,7 +48,7 @@ export async function resolveSource(
   const artifacts = options.artifacts
     ? lookForArtifacts(source, tags, { available, readManifest: readIndex, signal })
     : Promise.resolve({ found: [] })
-  // Whoever waits for it is told; nobody may be, by then.
+  // Handles a rejection that nothing awaits yet. Those who await it later still receive it.
   artifacts.catch(() => {})
   const loose = artifacts.then(({ found }) =>
     options.artifacts && available !== undefined

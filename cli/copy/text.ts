@@ -21,7 +21,7 @@ export function renderCopy({ source, targets, requests, seconds, error, warning 
   ]
 }
 
-/** What is told of all targets is told once, below them. */
+/** Lists warnings that all targets share once, below the targets. */
 function withoutWarning(report: TargetReport, warning: string | undefined): TargetReport {
   return { ...report, warnings: report.warnings.filter((one) => one !== warning) }
 }

@@ -26,7 +26,7 @@ export function renderTable(pairs: readonly Pair[], width = Number.POSITIVE_INFI
   return left === 0 ? lines : [...lines, `and ${left} more pairs, all in sync`]
 }
 
-/** Takes what is too wide from the images, then from the tags, down to what can still be told apart. */
+/** Shortens the column of images first, then that of tags, but keeps entries distinguishable. */
 function fitted(widths: readonly number[], width: number): readonly number[] {
   const total = widths.reduce((sum, one) => sum + one + 2, -2)
   let over = Math.max(0, total - width)
