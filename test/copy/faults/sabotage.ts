@@ -1,16 +1,6 @@
-// Are the reliability figures any good? Breaks the copier on purpose, in a copy of it, and expects them to go red:
-// `node test/copy/faults/sabotage.ts`. Exits 1 when a sabotage goes unnoticed.
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-interface Sabotage {
-  readonly name: string
-  readonly file: string
-  readonly replace: string
-  readonly by: string
-}
+// Checks the reliability figures: breaks the copier on purpose and expects them to go red. `node test/copy/faults/sabotage.ts`
+// exits with 1 if a sabotage goes unnoticed.
+import { expectNoticed, type Sabotage } from '../sabotage.ts'
 
 const SABOTAGES: readonly Sabotage[] = [
   {
@@ -44,40 +34,4 @@ const SABOTAGES: readonly Sabotage[] = [
   },
 ]
 
-const ROOMS = ['registry', 'mirror', 'copy', 'sync', 'local', 'test', 'package.json']
-const COPIES = '400'
-const root = join(import.meta.dirname, '../../..')
-
-function figuresOf(sabotage: Sabotage | undefined): {
-  readonly status: number | null
-  readonly said: string
-} {
-  const folder = mkdtempSync(join(tmpdir(), 'sabotage-'))
-  try {
-    for (const room of ROOMS) cpSync(join(root, room), join(folder, room), { recursive: true })
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-    if (sabotage) apply(folder, sabotage)
-    const program = join(folder, 'test/copy/faults/main.ts')
-    const { status, stdout } = spawnSync(process.execPath, [program, COPIES], { encoding: 'utf8' })
-    return { status, said: stdout }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function apply(folder: string, { file, replace, by }: Sabotage): void {
-  const path = join(folder, file)
-  const text = readFileSync(path, 'utf8')
-  if (!text.includes(replace)) throw new Error(`${file} has no "${replace}" any more: mend this sabotage`)
-  writeFileSync(path, text.replace(replace, by))
-}
-
-const untouched = figuresOf(undefined)
-console.log(`untouched: ${untouched.status === 0 ? 'green, as it should be' : `RED\n${untouched.said}`}`)
-if (untouched.status !== 0) process.exitCode = 1
-for (const sabotage of SABOTAGES) {
-  const { status, said } = figuresOf(sabotage)
-  console.log(`${sabotage.name}: ${status === 0 ? 'NOT NOTICED' : 'red, as it should be'}`)
-  for (const line of said.split('\n').filter((one) => one.includes('MISSED'))) console.log(line)
-  if (status === 0) process.exitCode = 1
-}
+expectNoticed(SABOTAGES, { command: ['test/copy/faults/main.ts', '400'], finding: 'MISSED' })

@@ -1,16 +1,6 @@
-// Is the fuzzer any good? Takes one check after the other out of a copy of the code, and expects it to go red:
-// `node test/copy/fuzz/sabotage.ts`. Exits 1 when a sabotage goes unnoticed.
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-interface Sabotage {
-  readonly name: string
-  readonly file: string
-  readonly replace: string
-  readonly by: string
-}
+// Checks the fuzzer: takes one check after the other out of a copy of the code and expects the fuzzer to go red.
+// `node test/copy/fuzz/sabotage.ts` exits with 1 if a sabotage goes unnoticed.
+import { expectNoticed, type Sabotage } from '../sabotage.ts'
 
 const SABOTAGES: readonly Sabotage[] = [
   {
@@ -82,55 +72,7 @@ const SABOTAGES: readonly Sabotage[] = [
   },
 ]
 
-const ROOMS = [
-  'registry',
-  'mirror',
-  'copy',
-  'sync',
-  'cli',
-  'local',
-  'lambdas',
-  'store',
-  'test',
-  'package.json',
-]
-const CASES = '300'
-const root = join(import.meta.dirname, '../../..')
-
-/** Undefined: as the code is. */
-function exitOf(sabotage: Sabotage | undefined): { readonly status: number | null; readonly said: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'sabotage-'))
-  try {
-    for (const room of ROOMS) cpSync(join(root, room), join(folder, room), { recursive: true })
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-    if (sabotage !== undefined) apply(folder, sabotage)
-    const program = join(folder, 'test/copy/fuzz/main.ts')
-    const args = ['--disable-warning=ExperimentalWarning', program, '--cases', CASES, '--until-found']
-    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    return { status, said: stdout }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function apply(folder: string, { file, replace, by }: Sabotage): void {
-  const path = join(folder, file)
-  const text = readFileSync(path, 'utf8')
-  if (!text.includes(replace)) throw new Error(`${file} has no "${replace}" any more: mend this sabotage`)
-  writeFileSync(
-    path,
-    text.replace(replace, () => by),
-  )
-}
-
-const untouched = exitOf(undefined)
-console.log(`untouched: ${untouched.status === 0 ? 'green, as it should be' : `RED\n${untouched.said}`}`)
-if (untouched.status !== 0) process.exitCode = 1
-for (const sabotage of SABOTAGES) {
-  const { status, said } = exitOf(sabotage)
-  const found = said.split('\n').find((line) => line.includes('FOUND:'))
-  // A program that breaks in another way has not noticed anything.
-  const isRed = status === 1 && found !== undefined
-  console.log(`${sabotage.name}: ${isRed ? `red, as it should be\n${found}` : `NOT NOTICED\n${said}`}`)
-  if (!isRed) process.exitCode = 1
-}
+expectNoticed(SABOTAGES, {
+  command: ['test/copy/fuzz/main.ts', '--cases', '300', '--until-found'],
+  finding: 'FOUND:',
+})
