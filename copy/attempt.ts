@@ -32,7 +32,7 @@ export interface CopyContext {
   readonly signal?: AbortSignal
   /** @default - the system's */
   readonly clock?: Clock
-  /** @default - nobody watches */
+  /** @default - progress is not reported */
   readonly meter?: Meter
   /** @default - a new one: an artifact counts towards its image */
   readonly tally?: Tally

@@ -25,7 +25,7 @@ export interface JobTarget {
   readonly tag?: string | undefined
   /** What that tag leads to there, if it was asked already. @default - it is asked */
   readonly held?: Promise<Descriptor | undefined> | undefined
-  /** @default - nobody watches */
+  /** @default - progress is not reported */
   readonly meter?: Meter | undefined
 }
 
@@ -119,7 +119,7 @@ function contextsFor(
   return new Map(targets.map((target, index) => [target, contextOf(target, index)]))
 }
 
-/** With one target there is nobody to wait for. */
+/** A single target reads the places directly; several share each read. */
 function placesFor(
   from: readonly (Repository | OpenPlace)[],
   targets: readonly Open[],

@@ -1,5 +1,5 @@
 /**
- * Every message between states and every error name of the workflow. Read this first.
+ * Every message between the states of the workflow. Read this first; the names of errors are in error-name.ts.
  * States carry pointers into the work bucket, never bulk data, so no payload meets the 256 KiB limit
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
@@ -12,9 +12,6 @@ import {
   tagPatternSchema,
   tagsSchema,
 } from './list/config.ts'
-
-// biome-ignore lint/performance/noBarrelFile: the names are part of the contract, and have a file of their own for programs that need no schemas
-export { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from './error-name.ts'
 
 /** At most this many rounds of wait-and-sync for a pair that is rate limited. */
 export const MAX_DEFERRED_ROUNDS = 8
@@ -153,7 +150,6 @@ export const resolveInputSchema = z.object({ run: runSchema, image: imageItemSch
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 
 /** Resolve's output, put at `$.resolved`: where the document above is, and how many tags it has. */
-export const resolveOutputSchema = pointerSchema
 export type ResolveOutput = Pointer
 
 // ---- Diff

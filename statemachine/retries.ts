@@ -5,7 +5,7 @@
  */
 import { Duration } from 'aws-cdk-lib'
 import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions'
-import { ErrorName } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
 
 /**
  * Lambda throttles, or has an internal fault. CDK's default omits `TooManyRequestsException`, which a wide Map meets

@@ -23,7 +23,7 @@ import {
   WriterConfig,
 } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import { ErrorName } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
 import { type ImageProps, image } from './image.ts'
 import { invoke, publish } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'

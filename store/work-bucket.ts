@@ -1,7 +1,8 @@
 /** Stores a run's documents as JSON in the work bucket, and validates them when reading. */
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
-import { ErrorName, type Pointer } from '../mirror/contract.ts'
+import type { Pointer } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
 import { namedError } from '../mirror/failure.ts'
 import { sdkProxy } from '../registry/http/proxy.ts'
 import { reasonOf } from '../registry/model/foreign-error.ts'

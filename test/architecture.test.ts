@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
-  statemachine: ['mirror/contract'],
+  statemachine: ['mirror/contract', 'mirror/error-name'],
   // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
   infra: [
     'statemachine',

@@ -164,7 +164,7 @@ async function copyContent(
   ])
 }
 
-/** https://github.com/opencontainers/image-spec/blob/main/image-index.md: an unknown type is no error. */
+/** An unknown media type must not cause an error: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
 async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promise<void> {
   if (isManifestType(child.mediaType)) return copyByDigest(attempt, child, walk)
   if (isBlobType(child.mediaType)) return ensureBlob(attempt, child, walk.mode)

@@ -7,7 +7,7 @@ import type { ResolvedTag } from '../../mirror/documents.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import type { Warning } from './artifacts.ts'
 
-/** None if the source does not say, which is no reason to call a copy failed, or if a pin decides and not the tag. */
+/** Returns no warning for a pinned digest, or if the source does not answer: the copy itself has succeeded. */
 export async function movedMeanwhile(
   upstream: Repository,
   { tag, digest, pinned = false }: ResolvedTag,

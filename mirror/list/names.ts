@@ -1,6 +1,6 @@
 /** Names of target repositories: how they are made from a source, and what ECR allows. */
 import type { RepositoryRef } from '../../registry/model/reference.ts'
-import { ErrorName } from '../contract.ts'
+import { ErrorName } from '../error-name.ts'
 import { namedError } from '../failure.ts'
 
 /**

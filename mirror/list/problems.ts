@@ -1,5 +1,5 @@
 /** What is wrong with a list or an input: every problem with its place and its fix, told all at once. */
-import { ErrorName } from '../contract.ts'
+import { ErrorName } from '../error-name.ts'
 import { namedError } from '../failure.ts'
 
 export type Path = readonly (string | number)[]

@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 import * as z from 'zod'
-import { ErrorName, type ImageEnd, imageEndSchema } from '../contract.ts'
+import { type ImageEnd, imageEndSchema } from '../contract.ts'
+import { ErrorName } from '../error-name.ts'
 
 const fileSchema = z.object({ Key: z.string(), Size: z.number().optional() })
 const filesSchema = z.array(fileSchema).default([])
@@ -14,7 +15,6 @@ export const manifestSchema = z.object({
   DestinationBucket: z.string(),
   ResultFiles: z.object({ SUCCEEDED: filesSchema, FAILED: filesSchema, PENDING: filesSchema }),
 })
-export type ResultManifest = z.infer<typeof manifestSchema>
 
 const metadataSchema = z.object({
   /** The child's input, as JSON text. */

@@ -1,13 +1,7 @@
 /** How each planned pair ended: exactly one outcome for each, also for those that nobody reported. */
 
-import {
-  ErrorName,
-  type ImageEnd,
-  type ImageItem,
-  type Outcome,
-  type PairEnd,
-  type SyncOutcome,
-} from '../contract.ts'
+import type { ImageEnd, ImageItem, Outcome, PairEnd, SyncOutcome } from '../contract.ts'
+import { ErrorName } from '../error-name.ts'
 import type { Region } from '../list/config.ts'
 import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
 

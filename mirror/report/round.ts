@@ -1,6 +1,7 @@
 /** How a round of Sync ended: what its build wrote, and where it wrote nothing, why. */
-import { ErrorName, type SyncOutcome } from '../contract.ts'
+import type { SyncOutcome } from '../contract.ts'
 import type { SyncResult } from '../documents.ts'
+import { ErrorName } from '../error-name.ts'
 import { shortened } from '../failure.ts'
 import { type Caught, explainCaught, type PlainError } from './cause.ts'
 

@@ -1,6 +1,6 @@
 // Which of our names an error has.
 import { expect, test } from 'vitest'
-import { ErrorName } from '../../mirror/contract.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
 import { describeFailure, isRegistryError, namedError, shortened } from '../../mirror/failure.ts'
 import { RegistryError, type RegistryErrorInit } from '../../registry/model/errors.ts'
 

@@ -1,6 +1,7 @@
 // One image, executed: its waves and regions, what each is given, and that no pair stops another.
 import { expect, test } from 'vitest'
-import { ErrorName, pairStateSchema, resolveInputSchema } from '../../mirror/contract.ts'
+import { pairStateSchema, resolveInputSchema } from '../../mirror/contract.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
 import { execute, imageInput, POINTER, ServiceError } from './execute.ts'
 
 const inSync = () => ({ status: 'inSync' })

@@ -1,6 +1,7 @@
 // One pair, executed: each way that it can end, and how often it is tried on the way.
 import { expect, test } from 'vitest'
-import { ErrorName, MAX_DEFERRED_ROUNDS, type PairEnd, PERMANENT_ERRORS } from '../../mirror/contract.ts'
+import { MAX_DEFERRED_ROUNDS, type PairEnd } from '../../mirror/contract.ts'
+import { ErrorName, PERMANENT_ERRORS } from '../../mirror/error-name.ts'
 import { execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
 
 const stale = () => ({ status: 'stale', order: { ...POINTER, key: 'runs/r/order.json' } })

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { CLOCKS } from '../../local/clock.ts'
 import { inTime } from '../../local/stepfunctions/engine-timers.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
-import { ErrorName, planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
+import { planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
 import { allStates, definition, type State, stateOf } from './definition.ts'
 
 const workflow = definition()

@@ -1,5 +1,6 @@
 // How long the workflow can take when everything goes wrong as often as it may.
-import { MAX_DEFERRED_ROUNDS, MAX_RETRY_AFTER_SECONDS } from '../../mirror/contract.ts'
+import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
+import { MAX_RETRY_AFTER_SECONDS } from '../../mirror/error-name.ts'
 import { type Graph, type Retrier, type State, stateOf } from './definition.ts'
 
 /** Home first, then the rest. */

@@ -16,8 +16,3 @@ export function algorithmOf(digest: Digest): Algorithm {
 export function fileNameOf(digest: Digest): string {
   return digest.replace(':', '-')
 }
-
-export function digestFromFileName(name: string): Digest {
-  const [algorithm, hex] = name.split('-')
-  return `${algorithm}:${hex}`
-}

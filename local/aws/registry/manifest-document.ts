@@ -14,8 +14,6 @@ const descriptor = z.looseObject({
   size: z.int().min(0),
   annotations: z.record(z.string(), z.string()).optional(),
 })
-export type DescriptorDocument = z.infer<typeof descriptor>
-
 const document = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),

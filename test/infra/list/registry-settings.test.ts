@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { registrySettings } from '../../../infra/list/registry-settings.ts'
-import { ErrorName } from '../../../mirror/contract.ts'
+import { ErrorName } from '../../../mirror/error-name.ts'
 import { readAuthorities, readSettings } from '../../../registry/model/settings.ts'
 import { authority } from '../../support/certificate.ts'
 

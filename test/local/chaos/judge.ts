@@ -1,7 +1,7 @@
 // Whether every pair ended as it should have: what the report says of it, what its target holds, how its tasks ended
 // at last, and what had to come of it from the start.
 import type { Executed } from '../../../local/executions.ts'
-import { PERMANENT_ERRORS } from '../../../mirror/contract.ts'
+import { PERMANENT_ERRORS } from '../../../mirror/error-name.ts'
 import type { Held } from './recount.ts'
 import type { Ledger } from './services.ts'
 import type { SourceImage } from './source.ts'

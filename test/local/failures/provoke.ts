@@ -1,7 +1,7 @@
 // Each error of the runbook, as the services give it, at each state of the workflow.
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
-import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/contract.ts'
+import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/error-name.ts'
 import { resultKeyOf } from '../../../mirror/keys.ts'
 import { broken, built, thrownBy } from './answers.ts'
 import type { Attempt, Fault, RunOf, Told, World } from './world.ts'

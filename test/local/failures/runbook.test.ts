@@ -1,6 +1,7 @@
 // The table of the runbook names every error, and says of each what the workflow really does.
 import { expect, test } from 'vitest'
-import { ErrorName, MAX_DEFERRED_ROUNDS, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/contract.ts'
+import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
+import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/error-name.ts'
 import { allStates, definition, type Retrier, stateOf } from '../../statemachine/definition.ts'
 import { longestWait } from '../../statemachine/worst-case.ts'
 import { anchors, type Row, readRows, STATES } from './runbook.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ErrorName } from '../../../mirror/contract.ts'
+import { ErrorName } from '../../../mirror/error-name.ts'
 import { customList, parseCustomList, parseList, storedList } from '../../../mirror/list/parse-list.ts'
 import { listOf } from '../lists.ts'
 

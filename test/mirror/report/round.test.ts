@@ -1,7 +1,8 @@
 // How a round of Sync ended: what its build wrote counts, and nothing that another build wrote before.
 import { expect, test } from 'vitest'
-import { ErrorName, type SyncOutcome } from '../../../mirror/contract.ts'
+import type { SyncOutcome } from '../../../mirror/contract.ts'
 import type { SyncResult } from '../../../mirror/documents.ts'
+import { ErrorName } from '../../../mirror/error-name.ts'
 import { outcomeOfRound } from '../../../mirror/report/round.ts'
 
 const error = { name: 'RegistryUnavailable', message: 'quay.io does not answer' }
