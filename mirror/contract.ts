@@ -4,6 +4,7 @@
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 import * as z from 'zod'
+import { DIGEST, TAG } from '../registry/model/reference.ts'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
 import {
   imageEntrySchema,
@@ -16,15 +17,8 @@ import {
 /** At most this many rounds of wait-and-sync for a pair that is rate limited. */
 export const MAX_DEFERRED_ROUNDS = 8
 
-export const digestSchema = z
-  .string()
-  .regex(
-    /^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/,
-    'must be sha256: and 64 hex digits, or sha512: and 128',
-  )
-export const tagSchema = z
-  .string()
-  .regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/, 'must be a tag: 1 to 128 of A-Z a-z 0-9 _ . -')
+export const digestSchema = z.string().regex(DIGEST, 'must be sha256: and 64 hex digits, or sha512: and 128')
+export const tagSchema = z.string().regex(TAG, 'must be a tag: 1 to 128 of A-Z a-z 0-9 _ . -')
 export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must look like s3://bucket/key')
 
 /** Bulk data in the work bucket. */
