@@ -1,4 +1,4 @@
-/** One attempt to copy one thing (a tag, an artifact) to one target: what it works with, and what it counts. */
+/** One attempt to copy a tag or an artifact to one target: its context, its cancellation and its counters. */
 import type { Clock } from '../registry/model/clock.ts'
 import type { Lanes } from './blobs/lanes.ts'
 import type { Limit } from './limit.ts'
@@ -19,7 +19,7 @@ export interface Tally {
   blobs(): BlobCounts
   /** Blob bytes uploaded. */
   bytes(): number
-  /** Manifests looked into. */
+  /** Manifests read. */
   manifests(): number
 }
 
@@ -27,24 +27,24 @@ export interface CopyContext {
   readonly places: Places
   readonly target: Target
   readonly limit: Limit
-  /** Shared by all targets of a job. @default - no large blob waits for another */
+  /** Shared by all targets of a job. @default - large blobs are not limited */
   readonly lanes?: Lanes
   readonly signal?: AbortSignal
-  /** @default - the system's */
+  /** @default - the system clock */
   readonly clock?: Clock
   /** @default - progress is not reported */
   readonly meter?: Meter
-  /** @default - a new one: an artifact counts towards its image */
+  /** Artifacts count towards the tally of their image. @default - a new tally */
   readonly tally?: Tally
 }
 
 export interface Attempt extends CopyContext {
   readonly tally: Tally
-  /** Aborted with its first failure: from then on nothing new is started for this attempt. */
+  /** Aborted by the first failure; the attempt starts no new work after that. */
   readonly stop: AbortController
 }
 
-/** Runs `work` as one attempt; fails with the first thing that went wrong in it. */
+/** Runs `work` as one attempt and throws its first failure. */
 export async function attempt<T>(context: CopyContext, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const started = { ...context, tally: context.tally ?? createTally(), stop: new AbortController() }
   try {
@@ -54,7 +54,7 @@ export async function attempt<T>(context: CopyContext, work: (attempt: Attempt) 
   }
 }
 
-/** Runs a part of an attempt; when it fails, the attempt's other parts start nothing new. */
+/** Runs a part of an attempt. If it fails, the other parts start no new work. */
 export async function partOf<T>({ stop }: Attempt, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -65,8 +65,8 @@ export async function partOf<T>({ stop }: Attempt, work: () => Promise<T>): Prom
 }
 
 /**
- * Called before anything is started. Another attempt may be waiting for what this one was about to do, and takes
- * over when this one stops because of something else.
+ * Checks for cancellation before each step. If another attempt waits for the same step, `Abandoned` makes it take
+ * over as the leader (once.ts).
  */
 export function goOn({ stop, signal }: Attempt): void {
   signal?.throwIfAborted()
@@ -74,10 +74,9 @@ export function goOn({ stop, signal }: Attempt): void {
 }
 
 /**
- * Waits for all parts, and only then fails: what was started never goes on in the background behind an error that was
- * already reported.
+ * Waits for all parts before it throws, so that no part runs in the background after the failure is reported.
  * @returns all values
- * @throws the first failure that says why: parts that were merely abandoned because of it do not
+ * @throws the first failure that is not `Abandoned`
  */
 export async function settleAll<T>(promises: Iterable<Promise<T>>): Promise<T[]> {
   const failures: unknown[] = []

@@ -1,12 +1,12 @@
-/** Bounds how many bytes are in memory at a time, first come first served. */
+/** A first-in, first-out memory budget: bounds how many bytes are held at once. */
 
 export interface Hold {
-  /** Gives the bytes back; more than once is as good as once. */
+  /** Returns the bytes to the budget. Idempotent. */
   release(): void
 }
 
 export interface Budget {
-  /** Waits until so many bytes are free. More than the whole budget is let in alone. */
+  /** Waits until this many bytes are free. A request larger than the whole budget is admitted alone. */
   take(bytes: number): Promise<Hold>
 }
 

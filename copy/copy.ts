@@ -1,6 +1,6 @@
 /**
- * Copies one tag to one target: everything under it by digest, its artifacts, and the tag last. Nothing is ever
- * copied by tag, so a source tag that moves meanwhile changes nothing.
+ * Copies one tag to one target: first the content by digest, then the artifacts, and the tag last. Content is never
+ * read by tag, so a source tag that moves during the copy has no effect.
  */
 import type { Artifact } from '../mirror/documents.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
@@ -11,12 +11,12 @@ import { bringMissing, lookAt, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
 
 export interface CopyRequest {
-  /** @default - the digest alone is made present */
+  /** @default - the root is copied untagged */
   readonly tag?: string | undefined
   readonly root: Descriptor
-  /** What the target's tag leads to, where that was asked before the root was known. @default - it is asked */
+  /** Pending lookup of the target's tag, if it started before the root was resolved. @default - looked up here */
   readonly held?: Promise<Descriptor | undefined> | undefined
-  /** Signatures, SBOMs and the like that belong to the root, to its platforms, or to one another; awaited when the content is there. */
+  /** Artifacts of the root, of its platforms, or of one another. Awaited after the content is copied. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
 }
 
@@ -26,7 +26,7 @@ export interface CopyResult {
   readonly bytes: number
   readonly blobs: BlobCounts
   readonly warnings: readonly Warning[]
-  /** What was copied, where it is not what was resolved (images/served.ts). */
+  /** The copied digest, if it differs from the resolved one (images/served.ts). */
   readonly digest?: string
 }
 
@@ -34,12 +34,12 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
   const { root, tag } = request
   return attempt(context, async (started) => {
     const early = readIfUntagged(started, request)
-    // Told where it is used.
+    // Handles a rejection before the awaiting code receives it.
     early.catch(() => {})
     const held = await lookAt(started, root.digest, tag, request.held)
     const missing = await bringMissing(started, root, held, early)
     const artifacts = await request.artifacts
-    // An artifact should find its subject, and whoever finds the tag should find the artifacts.
+    // The subject is pushed before its artifacts, and the artifacts before the tag that makes them visible.
     const untagged = tag === undefined || artifacts.length > 0
     if (missing && untagged) await putByDigest(started, missing)
     const warnings = await copyArtifactsOf(started, artifacts, root.digest)
@@ -48,13 +48,13 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
   })
 }
 
-/** Where the target has no such tag, it has no such manifest either, most likely. */
+/** Reads the root early if the target lacks the tag, because it most likely lacks the manifest too. */
 async function readIfUntagged(started: Attempt, { root, held }: CopyRequest): Promise<Manifest | undefined> {
   if (held === undefined || (await held) !== undefined) return undefined
   return readEarly(started, root)
 }
 
-/** `right` says that the tag was right from the start. */
+/** @param right - whether the tag was correct before the copy */
 export function summarise({ tally }: Attempt, right: boolean, warnings: readonly Warning[]): CopyResult {
   const blobs = tally.blobs()
   const moved = blobs.copied + blobs.mounted > 0

@@ -1,6 +1,6 @@
 /**
- * A job, for Sync and `copy` alike: makes each of its targets hold the tags of an order, from one read of the source. No
- * target's failure is another's, and how each of them ended is data.
+ * Copies the tags of an order to one or more targets with a single read of the source, for Sync and the `copy` command.
+ * Targets fail independently, and each result is returned as data.
  */
 import type { SyncResult } from '../mirror/documents.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
@@ -19,39 +19,39 @@ import { createTarget, isEcr } from './target.ts'
 import { trafficOf } from './traffic.ts'
 
 export interface JobTarget {
-  /** If this fails, so do the target's tags. */
+  /** If this fails, all tags of the target fail. */
   readonly open: (signal?: AbortSignal) => Promise<Repository>
-  /** What the tag is called at the target, where there is one. @default - as at the source */
+  /** Tag at the target, if the order has a single tag. @default - the source's tag */
   readonly tag?: string | undefined
-  /** What that tag leads to there, if it was asked already. @default - it is asked */
+  /** Pending lookup of that tag at the target. @default - looked up during the copy */
   readonly held?: Promise<Descriptor | undefined> | undefined
   /** @default - progress is not reported */
   readonly meter?: Meter | undefined
 }
 
 export interface JobOptions {
-  /** When it is aborted, its reason is how the rest of the tags end. @default - nothing stops the job */
+  /** Stops the job; the remaining tags fail with its reason. @default - the job cannot be stopped */
   readonly signal?: AbortSignal
-  /** @default - the system's */
+  /** @default - the system clock */
   readonly clock?: Clock
-  /** How many jobs may write to a target's region at the same time, this one included. @default 1 */
+  /** Number of jobs that may write to a target's region concurrently, including this one. @default 1 */
   readonly writers?: number
-  /** Looks in the end whether the source's tags have moved meanwhile. @default false */
+  /** Whether to check at the end if the source's tags have moved. @default false */
   readonly looksBack?: boolean
 }
 
-/** How one target ended. */
+/** The result of one target. */
 export interface JobEnd {
   readonly result: SyncResult
-  /** Set where trying again may help. */
+  /** The failure that a retry may resolve. */
   readonly transient?: unknown
   /** Artifacts that could not be copied. */
   readonly refused: readonly Refused[]
 }
 
 /**
- * @param from - where the content may be read, nearest first; the last one is the source, where the tags were resolved
- * @returns how the targets ended, in their order
+ * @param from - places to read content from, nearest first; the last one is the source, where the tags were resolved
+ * @returns the results in the order of the targets
  */
 export async function copyJob(
   from: readonly (Repository | OpenPlace)[],

@@ -1,9 +1,9 @@
 /**
- * The limiter that all requests of a job to one target go through: many at once, because small images are bound by
- * round trips. How many large blobs move at once is bounded by their lanes (blobs/lanes.ts).
+ * Request limiter for one target of a job. It allows many concurrent requests, because round trips dominate the copy of
+ * small images. Lanes (blobs/lanes.ts) limit large blobs.
  */
 
-/** Runs `work` as soon as there is room; `bytes` is what it moves, 0 for a plain request. */
+/** Runs `work` when a slot is free. `bytes` is the size of the transfer, 0 for other requests. */
 export type Limit = <T>(bytes: number, work: () => Promise<T>) => Promise<T>
 
 interface Waiting {
@@ -11,14 +11,14 @@ interface Waiting {
   readonly start: () => void
 }
 
-/** Connections to open with the first request to each registry: a copy begins with a burst of requests. */
+/** Connections to open with the first request to each registry, because a copy starts with a burst of requests. */
 export const SPARE_CONNECTIONS = 16
 
-/** @param requests - that may be in flight */
+/** @param requests - maximum number of requests in flight */
 export function createLimit(requests = 64): Limit {
   let inFlight = 0
-  // Largest first: a large blob that is started last would still move when everything else is done. Plain requests
-  // last: what they found missing is moved meanwhile.
+  // Largest first: a large blob that starts last would still be in transfer after all others are done. Other requests
+  // come last, while the blobs that they found missing are in transfer.
   const waiting: Waiting[] = []
 
   function startNext(): void {

@@ -1,6 +1,6 @@
-/** Watches a stream of bytes for breaking, and passes it on untouched. */
+/** Reports failures of a byte stream and passes its chunks through. */
 
-/** The same stream; `broke` is told when it fails, not when it is left. */
+/** Returns the same stream. Calls `broke` when the stream fails, but not when the reader leaves. */
 export function noteFailure(
   stream: AsyncIterable<Uint8Array>,
   broke: (error: unknown) => void,

@@ -1,23 +1,23 @@
 /**
- * One piece of work per key, however many ask for it at the same time: the first leads, the others wait for what it
- * gets. So a layer that twenty tags share is uploaded once. And a lock, for work that each has to do by itself, in turn.
+ * Single flight per key: the first caller does the work, concurrent and later callers receive its result, so that a
+ * layer that twenty tags share is uploaded once. Also a lock per key.
  */
 
-/** Thrown by a leader that stopped for a reason of its own: then the next one who waits takes over. */
+/** Thrown by a leader that stops for an unrelated reason; the next waiting caller becomes the leader. */
 export class Abandoned extends Error {
   override readonly name = 'Abandoned'
 }
 
 export interface Done<T> {
   readonly value: T
-  /** True for the one whose work it was. */
+  /** True for the caller that did the work. */
   readonly led: boolean
 }
 
 export interface Once<T> {
   /**
-   * What `work` gives, from this call's work or from an earlier one's. A failure is remembered like a success: what
-   * a layer's whole budget of retries could not do for one tag is not tried again for the nineteen others.
+   * Returns the result of `work`, from this call or an earlier one. Failures are kept too, so that a layer that used up
+   * its retries for one tag is not retried for the nineteen others.
    */
   run(key: string, work: () => Promise<T>): Promise<Done<T>>
   /** Makes the next call do the work again. */
@@ -51,7 +51,7 @@ export function createOnce<T>(): Once<T> {
   return { run, forget: (key) => void running.delete(key) }
 }
 
-/** One at a time for each key: for what has to be read, changed and written back as one. */
+/** A mutex per key, for read-modify-write operations. */
 export type Lock = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 export function createLock(): Lock {

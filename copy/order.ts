@@ -1,4 +1,4 @@
-/** What a job makes a target hold, and how each tag of it ends, whatever happens to the others. */
+/** Copies the tags and artifacts of an order to one target. Each tag succeeds or fails independently. */
 import type { Artifact, FailedTag, ResolvedTag } from '../mirror/documents.ts'
 import type { Clock } from '../registry/model/clock.ts'
 import type { Descriptor } from '../registry/model/manifest.ts'
@@ -13,34 +13,34 @@ import type { Before, TagEnd } from './outcome.ts'
 
 export interface CopyOrder extends Before {
   readonly tags: readonly ResolvedTag[]
-  /** Those of the tags, and of images that the target holds already; awaited when the tags' own content is there. */
+  /** Artifacts of the tags and of images that the target already holds. Awaited after the tags' own content is copied. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
-  /** Tags that are known once the artifacts are. @default - none */
+  /** Tags that can be resolved only after the artifacts are known. @default - none */
   readonly loose?: Promise<LooseTags>
 }
 
 export interface LooseTag extends ResolvedTag {
   /**
-   * It lists the referrers of what is copied. A target without the referrers API has such a list by then, with what
-   * others have put there, and keeps it.
+   * True for a referrers fallback tag of copied content. A target without the referrers API has its own by then, with
+   * the entries of other clients, and keeps it.
    */
   readonly isList: boolean
 }
 
 export interface LooseTags {
   readonly tags: readonly LooseTag[]
-  /** Those that the source lists and does not deliver. */
+  /** Tags that the source lists but does not deliver. */
   readonly failed: readonly FailedTag[]
-  /** Whether all tags of the source are wanted, those of artifacts included. @default false */
+  /** Whether the order covers all tags of the source, including those of artifacts. @default false */
   readonly wantsAll?: boolean
 }
 
 export interface OrderOptions {
   readonly clock: Clock
   readonly looksBack: boolean
-  /** What the tag is called at the target, where there is one. @default - as at the source */
+  /** Tag at the target, if the order has a single tag. @default - the source's tag */
   readonly tag?: string | undefined
-  /** What that tag leads to there, if it was asked already. @default - it is asked */
+  /** Pending lookup of that tag at the target. @default - looked up during the copy */
   readonly held?: CopyRequest['held'] | undefined
 }
 
@@ -50,7 +50,7 @@ export interface OrderEnd {
   readonly failed: readonly FailedTag[]
 }
 
-/** Enough to keep the limiter busy; more would only hold more manifests in memory. */
+/** Enough to keep the limiter busy; a higher value would only keep more manifests in memory. */
 const TAGS_AT_ONCE = 16
 
 const PRESENT: CopyResult = {
@@ -66,7 +66,7 @@ export async function copyOrder(
   options: OrderOptions,
 ): Promise<OrderEnd> {
   const { tags, artifacts } = order
-  // Each tag is told why they are not known.
+  // Handles a rejection that each tag receives later.
   Promise.resolve(artifacts).catch(() => {})
   const atOnce = createLimit(TAGS_AT_ONCE)
   const all = <T>(things: readonly T[], copy: (one: T) => Promise<TagEnd>): Promise<TagEnd[]> =>
@@ -81,7 +81,7 @@ export async function copyOrder(
   const artifactEnds = await all(subjectsOf(others), (digest) =>
     ending({ digest, loose: true }, context, options, () => copyAbout(digest, others, context)),
   )
-  // After the artifacts: what is listed with an image may be among these as well.
+  // After the artifacts, because a loose tag may refer to the same content.
   const loose = (await order.loose) ?? { tags: [], failed: [] }
   const copied = roots.filter((_, index) => ends[index]?.error === undefined)
   const left = loose.wantsAll ? leftBehind(await artifacts, copied) : []
@@ -91,7 +91,7 @@ export async function copyOrder(
   return { ends: [...ends, ...artifactEnds, ...looseEnds], failed: loose.failed }
 }
 
-/** How an order ends whose target cannot be opened. It may be for artifacts alone. */
+/** Returns the result of an order whose target cannot be opened. An order without tags has artifacts only. */
 export async function failOrder({ tags, artifacts }: CopyOrder, error: unknown): Promise<OrderEnd> {
   const known = tags.length > 0 ? [] : await artifacts
   const subjects = known.slice(0, 1).map(({ subject }) => ({ digest: subject, loose: true }))
@@ -101,7 +101,7 @@ export async function failOrder({ tags, artifacts }: CopyOrder, error: unknown):
 
 type Aim = Omit<CopyRequest, 'root'>
 
-/** Looks back at the source at the end: what was resolved is what was copied, but it may have moved meanwhile. */
+/** Copies one tag, then checks whether it has moved at the source if `looksBack` is set. */
 async function copyOne(
   resolved: ResolvedTag,
   context: CopyContext,
@@ -126,7 +126,7 @@ async function copyLoose(tag: LooseTag, context: CopyContext, options: OrderOpti
   return copyOne(tag, context, { tag: tag.tag, artifacts: [] }, options)
 }
 
-/** Artifacts of an image that is at the target already, or of a part of one. */
+/** Copies the artifacts of an image, or of a part of one, that is already at the target. */
 function copyAbout(
   subject: string,
   artifacts: readonly Artifact[],
@@ -137,7 +137,7 @@ function copyAbout(
   )
 }
 
-/** Tags of artifacts whose image was not copied, which would have brought them. */
+/** Returns the tags of artifacts that were not copied because their image failed. */
 function leftBehind(artifacts: readonly Artifact[], copied: readonly string[]): LooseTag[] {
   const tagged = aboutSomethingElse(artifacts, copied).flatMap(({ tag, digest, mediaType, size }) =>
     tag === undefined ? [] : [[tag, { tag, digest, mediaType, size, isList: false }] as const],
@@ -145,7 +145,7 @@ function leftBehind(artifacts: readonly Artifact[], copied: readonly string[]): 
   return [...new Map(tagged).values()]
 }
 
-/** What they are about, as far as it is none of themselves. */
+/** Returns the subjects that are not artifacts in this list themselves. */
 function subjectsOf(artifacts: readonly Artifact[]): string[] {
   const own = new Set(artifacts.map(({ digest }) => digest))
   return [...new Set(artifacts.map(({ subject }) => subject))].filter((subject) => !own.has(subject))
@@ -161,7 +161,7 @@ function endingOf({ tag, digest, loose = false }: Ending): Ending {
   return { tag, digest, loose }
 }
 
-/** Never throws: how it ended is data, so that one tag's failure does not stop the others. */
+/** Returns failures as data instead of throwing, so that one tag does not stop the others. */
 async function ending(
   of: Ending,
   { signal }: CopyContext,

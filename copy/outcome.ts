@@ -1,4 +1,4 @@
-/** From how each tag of a work order ended to the one outcome that the workflow decides by. */
+/** Aggregates the results of an order's tags into the outcome that the workflow acts on. */
 import type { SyncOutcome } from '../mirror/contract.ts'
 import type { Artifact, FailedTag, SyncResult } from '../mirror/documents.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS, PERMANENT_ERRORS } from '../mirror/error-name.ts'
@@ -9,36 +9,36 @@ import type { CopyResult } from './copy.ts'
 import { DeadlineReached } from './deadline.ts'
 import type { Warning } from './images/artifacts.ts'
 
-/** How one tag (or, without a tag, one digest) ended. */
+/** The result of one tag, or of one digest without a tag. */
 export interface TagEnd {
   readonly tag?: string | undefined
   readonly digest: string
   readonly seconds: number
   readonly result?: CopyResult
   readonly error?: unknown
-  /** Artifacts without their image: told only when they fail. */
+  /** True for artifacts copied without their image, which are reported only if they fail. */
   readonly loose?: boolean
 }
 
 export interface Refused {
   readonly artifact: Artifact
-  /** What was not copied and why, for people. */
+  /** The warning text: what was not copied, and why. */
   readonly message: string
-  /** Another try would end the same. */
+  /** True if a retry would fail the same way. */
   readonly lasting: boolean
 }
 
-/** Where a registry says nothing: a throttle passes soon, a quota's window is hours long. */
+/** Waits without a Retry-After header: a throttle passes soon, but the window of a quota is hours long. */
 const THROTTLE_SECONDS = 60
 const QUOTA_SECONDS = 3_600
 
-/** What was known of the image before the job. */
+/** Results for the image from before the job. */
 export interface Before {
   /** Tags that failed in Resolve. @default - none */
   readonly failed?: readonly FailedTag[] | undefined
-  /** How many tags the image has in all. @default - those of the job */
+  /** Total number of tags of the image. @default - the tags of the job */
   readonly wanted?: number | undefined
-  /** About the image, whatever its target. @default - none */
+  /** Warnings about the image that apply to all targets. @default - none */
   readonly warnings?: readonly string[] | undefined
 }
 
@@ -56,7 +56,7 @@ export function resultOf(
   return { outcome: { ...counts, ...statusOf(ends, before) }, tags, warnings, requests }
 }
 
-/** What could not be copied, so that not every run tries it. */
+/** Returns the artifacts that could not be copied, so that later runs can skip them. */
 export function refusedIn(ends: readonly TagEnd[]): Refused[] {
   return warningsOf(ends).flatMap(({ message, refused, lasting = false }) =>
     refused === undefined ? [] : [{ artifact: refused, message, lasting }],
@@ -94,7 +94,7 @@ function errorOf({ name, message }: Pick<FailedTag, 'name' | 'message'>) {
   return { name, message }
 }
 
-/** An error that may be gone the next time, so that the build should fail and be tried again. */
+/** Returns an error that a retry of the build may resolve, unless the rest is deferred anyway. */
 export function transientError(ends: readonly TagEnd[]): unknown {
   const errors = failuresOf(ends).map(({ error }) => error)
   if (errors.some(isForLater)) return undefined
@@ -102,8 +102,8 @@ export function transientError(ends: readonly TagEnd[]): unknown {
 }
 
 /**
- * Waiting for a limit helps the other tags too, so it comes before every failure; those are met again then. If there is
- * no further round, what failed counts: a deferred tag is not a failed one, and does not hide it either.
+ * Returns `deferred` if any tag waits for a limit, because the next round retries the failed tags too. The error still
+ * names the failed tags first, in case no further round follows.
  */
 function statusOf(
   ends: readonly TagEnd[],

@@ -1,32 +1,30 @@
 /**
- * Keeps the manifest PUTs to one region under ECR's limit of 10 PutImage a second for each account and region
- * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html), however long they are under way: each
- * slot rests for a second after its PUT was answered, so no second at the registry ever sees more PUTs than there are
- * slots. A small image needs fewer than that, and does not wait at all.
+ * Rate limiter for manifest PUTs to one region. ECR allows 10 PutImage calls a second per account and region
+ * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html). Each slot rests for one second after its
+ * response, so that the rate stays below the limit whatever the latency is. Small images do not wait.
  *
- * Other jobs may put to the same region at the same time: one for each image that is worked on. None knows of the
- * others until ECR throttles it; from then on it takes its share and no more, so that all of them together stay below
- * the limit: with ten writers, 9 slots that rest for ten seconds each make 0.9 PUTs a second.
+ * Concurrent jobs share the region's limit. A job uses the whole limit until ECR throttles it, and its fair share from
+ * then on: with ten writers, 9 slots that rest for ten seconds each make 0.9 PUTs a second.
  */
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 
-/** Runs `work` when one more PUT may go out. */
+/** Runs `work` when the limiter has a free slot. */
 export type Pace = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 
-/** Those who put to the same region at the same time. */
+/** The jobs that write to the same region concurrently. */
 export interface Company {
-  /** How many there may be, this one included. */
+  /** Maximum number of jobs, including this one. */
   readonly writers: number
-  /** Whether they have been noticed. */
+  /** Whether throttling has revealed other jobs. */
   isMet(): boolean
 }
 
 const REST_MS = 1_000
 const ALONE: Company = { writers: 1, isMet: () => false }
 
-/** @param perSecond - of all writers together, below ten */
+/** @param perSecond - PUTs a second of all writers together, below 10 */
 export function createPace(perSecond = 9, clock: Clock = systemClock, company: Company = ALONE): Pace {
-  /** For each slot that is not in use: when it has rested. The one that has rested longest is first. */
+  /** When each free slot becomes usable, earliest first. */
   const rested: number[] = Array.from({ length: perSecond }, () => 0)
   const waiting: (() => void)[] = []
 
@@ -64,5 +62,5 @@ export function createPace(perSecond = 9, clock: Clock = systemClock, company: C
   }
 }
 
-/** The pace of targets that name no such limit. */
+/** The pace of targets without a known limit. */
 export const unpaced: Pace = (work) => work()

@@ -1,6 +1,6 @@
 /**
- * Reading from several places, nearest first. Content is addressed by digest, so any place that holds it is as good
- * as any other: one that lacks it, or fails, is passed over for the next.
+ * Reads content from several repositories, nearest first. Content is addressed by digest, so any repository can serve
+ * it; if one lacks it or fails, the next one is tried.
  */
 import { RegistryError, type RegistryErrorKind } from '../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
@@ -9,41 +9,41 @@ import type { BlobSource, Repository } from '../registry/model/registry.ts'
 import { embeddedContent } from './blobs/embedded.ts'
 import { noteFailure } from './note-failure.ts'
 
-/** Opens a place on its first use: a token, or a secret, is asked for only where it is needed. */
+/** Opens a place on first use, so that tokens and secrets are requested only if needed. */
 export type OpenPlace = () => Promise<Repository>
 
 export interface Places {
-  /** Those that were needed so far. */
+  /** The places opened so far. */
   opened(): readonly Repository[]
-  /** The last one, where what is read was resolved; undefined until it was needed. */
+  /** The last place, where the tags were resolved. Undefined until it is opened. */
   source(): Repository | undefined
   manifest(digest: Digest, signal?: AbortSignal): Promise<Manifest>
   blob(descriptor: Descriptor): ResumableSource
 }
 
 export interface ResumableSource extends BlobSource {
-  /** Why reading failed last; undefined when it did not. */
+  /** The last read failure, if any. */
   failure(): unknown
-  /** True when a place broke after it was opened and there is another one: opening again goes there. */
+  /** True if a stream failed after it was opened and another place is left, which the next open uses. */
   canMoveOn(): boolean
-  /** Told once, when the target has it or nothing more is tried. */
+  /** Called once, when the target holds the blob or the copy has given up. */
   close(held: boolean): void
 }
 
-/** Failures that say something of the place and not of the one digest: it is asked last from then on. */
+/** Failures of the whole place rather than of one digest. They move the place to the end of the order. */
 const OF_THE_PLACE: readonly RegistryErrorKind[] = ['unavailable', 'unauthorized', 'rateLimited', 'unsafe']
-/** Which failure to tell when every place failed: the one that makes the job wait, then the one that may pass. */
+/** Failures to report first if every place failed: rate limits, which defer the job, then transient ones. */
 const MOST_TELLING: readonly RegistryErrorKind[] = ['rateLimited', 'unavailable']
 
 interface Place {
   readonly open: OpenPlace
-  /** Once it is open. */
+  /** Undefined until the place is open. */
   repository(): Repository | undefined
-  /** Asked last. */
+  /** True after a failure of the place; it is tried last. */
   doubtful: boolean
 }
 
-/** @param from - nearest first; what is open already counts as opened from the start */
+/** @param from - nearest first; repositories count as opened */
 export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places {
   const places = from.map((place) => (typeof place === 'function' ? notYet(place) : opened(place)))
   const openedBy = (): Repository[] => places.flatMap(({ repository }) => repository() ?? [])
@@ -105,7 +105,7 @@ function notYet(open: OpenPlace): Place {
   }
 }
 
-/** Nearest first; those that failed already come last, but they do come. */
+/** Sorts nearest first, with failed places at the end. */
 function inOrder(places: readonly Place[], broken: ReadonlySet<Place> = new Set()): Place[] {
   const rank = (place: Place): number => (place.doubtful ? 2 : 0) + (broken.has(place) ? 1 : 0)
   return [...places].sort((one, other) => rank(one) - rank(other))
@@ -129,7 +129,7 @@ async function fromFirst<T>(
   throw mostTelling(failures)
 }
 
-/** What is not an error of the registry came up when the place was opened: a secret, a role, a region. */
+/** Other errors than a RegistryError come from opening the place: a secret, a role, a region. */
 function isOfThePlace(error: unknown): boolean {
   if (!(error instanceof RegistryError)) return true
   return error.code === 'NAME_UNKNOWN' || OF_THE_PLACE.includes(error.kind)
@@ -140,7 +140,7 @@ function mostTelling(failures: readonly unknown[]): unknown {
     const told = failures.find((failure) => failure instanceof RegistryError && failure.kind === kind)
     if (told) return told
   }
-  return failures.at(-1) ?? new Error('there is no place to read from')
+  return failures.at(-1) ?? new Error('no repository to read from was given')
 }
 
 function fromMemory(bytes: Uint8Array): ResumableSource {

@@ -1,31 +1,31 @@
-/** How far a job is: counted while it runs, told in plain lines that a log can keep. */
+/** Progress counters of a job, and their text for logs and terminals. */
 
-/** Told by the copier. */
+/** Receives events from the copier. */
 export interface Meter {
-  /** A blob has to be uploaded. */
+  /** A blob must be uploaded. */
   found(bytes: number): void
-  /** It has been. */
+  /** The blob has been uploaded. */
   done(bytes: number): void
 }
 
 export interface Snapshot {
   readonly blobs: { readonly done: number; readonly found: number }
   readonly bytes: { readonly moved: number; readonly found: number }
-  /** Over the last seconds. */
+  /** Average over the last few seconds. */
   readonly bytesPerSecond: number
-  /** For what is known so far; undefined while nothing moves. */
+  /** Time left for the blobs found so far. Undefined while no bytes move. */
   readonly secondsLeft?: number
 }
 
 export interface Progress extends Meter {
-  /** Looks at the clock and at what has moved since the last look. */
+  /** Samples the clock and the bytes moved, and updates the rate. */
   look(): Snapshot
 }
 
-/** How much weight the past keeps from one look to the next: smooth, and still at home after a few looks. */
+/** Weight of the previous rate in the moving average. */
 const INERTIA = 0.6
 
-/** `moved` gives the bytes that went out so far; `now` is in milliseconds. */
+/** `moved` returns the bytes sent so far; `now` returns milliseconds. */
 export function createProgress(moved: () => number, now: () => number): Progress {
   const blobs = { done: 0, found: 0 }
   const bytes = { done: 0, found: 0 }
@@ -44,7 +44,7 @@ export function createProgress(moved: () => number, now: () => number): Progress
   }
 
   function snapshot(out: number, bytesPerSecond: number): Snapshot {
-    // What went out includes attempts that broke and the protocol's own bytes: never more than there is to move.
+    // Capped, because the bytes sent include failed attempts and protocol overhead.
     const done = Math.max(bytes.done, Math.min(out, bytes.found))
     const left = bytes.found - done
     const known = { blobs: { ...blobs }, bytes: { moved: done, found: bytes.found }, bytesPerSecond }

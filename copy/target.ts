@@ -1,4 +1,4 @@
-/** What a job knows of the one repository that it writes to. */
+/** A job's state for the repository that it writes to. */
 import { ErrorName } from '../mirror/error-name.ts'
 import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
@@ -8,39 +8,39 @@ import { type Budget, createBudget, type Hold } from './budget.ts'
 import { createLock, createOnce, type Lock, type Once } from './once.ts'
 import { type Pace, unpaced } from './pace.ts'
 
-/** With what is made of them while they are read, about four times as much. */
+/** Budget for manifest bytes. Parsing takes about four times as much memory. */
 const MANIFEST_BYTES = 16 * 1024 * 1024
 
-/** How a blob came to be at the target. */
+/** How a blob got to the target. */
 export type BlobFate = 'copied' | 'mounted' | 'present'
 
 /** A manifest whose content is complete at the target. */
 export interface Prepared {
   readonly descriptor: Descriptor
-  /** True when the manifest itself was there already. */
+  /** True if the target already had the manifest itself. */
   readonly there: boolean
-  /** Its bytes, where they had to be read; of a large one until it is put. */
+  /** The manifest, if it had to be read. A large one is dropped after it is put. */
   manifest?: Manifest | undefined
-  /** What it takes of the target's budget until it is put. */
+  /** Its share of the memory budget, until it is put. */
   readonly hold?: Hold | undefined
 }
 
 export interface Target {
   readonly repository: Repository
   /**
-   * True where a manifest that is there proves that all its content is: ECR accepts none with a part missing and
-   * never deletes a part that a manifest needs. Elsewhere the parts are asked for as well.
+   * True if the presence of a manifest proves the presence of its content: ECR rejects incomplete manifests and keeps
+   * all content that a manifest refers to. Elsewhere the copier checks the content too.
    */
   readonly provesContent: boolean
   readonly pace: Pace
   readonly prepared: Once<Prepared>
   readonly manifests: Once<void>
-  /** For manifests that refer to no others: an index may have thousands of them, of megabytes each. */
+  /** For manifests without children: an index may have thousands of them, of several megabytes each. */
   readonly memory: Budget
   readonly blobs: Once<BlobFate>
-  /** Sibling repositories whose blobs this registry would not link: not asked again. */
+  /** Sibling repositories from which the registry refused to mount; they are not tried again. */
   readonly declinedMounts: Set<string>
-  /** What it was found to do. */
+  /** Features detected from responses. */
   readonly traits: { indexesSubjects: boolean }
   /** Serialises the read-modify-write of a fallback tag. */
   readonly lock: Lock
@@ -72,12 +72,12 @@ export function isEcr(repository: Repository): repository is EcrRepository {
   return 'presentDigests' in repository
 }
 
-/** At a target "not found" does not speak of the image: the repository is missing. */
+/** Converts "not found" at a target, which means that the repository is missing. */
 export function ofTarget(error: unknown, repository: Repository): unknown {
   if (!(error instanceof RegistryError) || error.kind !== 'notFound') return error
   return namedError(
     ErrorName.InvalidTarget,
-    `the target repository ${repository.name} does not exist: create it, or check who deletes it (${error.message})`,
+    `the target repository ${repository.name} does not exist: create it, or find out what deletes it (${error.message})`,
     error,
   )
 }

@@ -1,4 +1,4 @@
-/** What a job sent and received, summed over the repositories that it used. */
+/** Requests and bytes of a job, summed over its repositories. */
 import type { Repository, Traffic } from '../registry/model/registry.ts'
 
 export function trafficOf(sources: readonly Repository[], target?: Repository): Record<string, number> {

@@ -1,6 +1,5 @@
 /**
- * The lines of a build's log: JSON, with the fields of the functions' logs, and each with the run and the pair that it is
- * about. They go to stderr.
+ * Structured build log on stderr: JSON lines with the same fields as the Lambda logs, plus the run and the pair.
  */
 import { SERVICE } from '../mirror/metric-names.ts'
 
@@ -14,7 +13,7 @@ export interface Line {
 export interface BuildLog {
   /** @param level @default INFO */
   write(message: string, level?: Level): void
-  /** These fields are in every line from now on. */
+  /** Adds the fields to all subsequent lines. */
   about(fields: Readonly<Record<string, string>>): void
 }
 

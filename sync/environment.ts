@@ -1,11 +1,10 @@
-/** What the program is told by its environment: where its order is, and how long it may take. */
+/** Parses the build's environment variables: the location of its order and its time limit. */
 import * as z from 'zod'
 import { syncEnvSchema } from '../mirror/environment.ts'
 
 /**
- * How long before the end of its time a build ends itself: a minute for what came before this program (the machine, the
- * source, the install phase), and one for what comes after (the result, the log). Not counted from
- * CODEBUILD_START_TIME: a build that has waited in the queue for hours would have no time left.
+ * Safety margin before the build's time limit: one minute for provisioning and the install phase, and one for writing
+ * the result. The deadline does not count from CODEBUILD_START_TIME, because that includes hours in the queue.
  */
 const MARGIN_SECONDS = 120
 
@@ -17,16 +16,16 @@ const schema = syncEnvSchema.extend({
 export interface Settings {
   readonly bucket: string
   readonly orderKey: string
-  /** How many rounds of the pair came before this one. */
+  /** Number of earlier rounds for the pair. */
   readonly round: number
-  /** Milliseconds since the epoch: when the program has to end itself. */
+  /** When the program must stop, in milliseconds since the epoch. */
   readonly deadline?: number
   readonly buildArn?: string
-  /** How many builds may write to the target's region at the same time, this one included. */
+  /** Number of builds that may write to the target's region concurrently, including this one. */
   readonly writers: number
 }
 
-/** @throws when a variable is missing or is not what it must be */
+/** @throws if a variable is missing or invalid */
 export function readEnvironment(variables: NodeJS.ProcessEnv, now: number): Settings {
   const env = schema.parse(variables)
   const limit = env.TIME_LIMIT_SECONDS

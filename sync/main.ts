@@ -1,7 +1,7 @@
 /**
- * The program that CodeBuild runs: `node main.mjs`, with WORK_BUCKET and ORDER_KEY in its environment. Writes its
- * result, which has the outcome, beside the order, and its log to stderr. Exits 0 for every outcome that a retry of the
- * build cannot better (`synced`, `deferred`, `failed` for good), and 1 for what it may.
+ * Entry point of the CodeBuild build: `node main.mjs`, with WORK_BUCKET and ORDER_KEY in its environment. Writes the
+ * result next to the order, and its log to stderr. Exits with 1 if a retry of the build may help, otherwise with 0
+ * (`synced`, `deferred`, and permanent failures).
  */
 
 import type { JobEnd } from '../copy/job.ts'
@@ -55,7 +55,7 @@ async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<
   }
 }
 
-/** The result with what says which build it is of. */
+/** Adds the round and the log link of this build to the result. */
 function signed(result: SyncResult, { buildArn, round }: Settings): SyncResult {
   const link = buildLink(buildArn)
   return { ...result, round, ...(link === undefined ? {} : { log: link }) }

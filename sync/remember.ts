@@ -1,4 +1,4 @@
-/** Remembers which artifacts could not be copied, so that the next run's Diff does not start a build for them alone. */
+/** Records the artifacts that could not be copied, so that Diff does not start a build for them alone in the next run. */
 
 import type { Refused } from '../copy/outcome.ts'
 import { refusalOf } from '../mirror/diff/refusals.ts'

@@ -1,4 +1,4 @@
-/** What a build's log gets to read: what is to be done, how far it is, and how it ended, in few lines. */
+/** Formats a build's log messages: the order, its progress and its result. */
 
 import { createProgress, describeProgress, type Progress } from '../copy/progress.ts'
 import type { SyncResult, WorkOrder } from '../mirror/documents.ts'
@@ -10,7 +10,7 @@ export interface Reporter extends Disposable {
   readonly meter: Progress
 }
 
-/** Says every few seconds how far the job is, as long as there is something to say. */
+/** Logs progress every few seconds if it has changed. */
 export function startReporter(moved: () => number, write: (line: string) => void): Reporter {
   const meter = createProgress(moved, Date.now)
   let last = ''
@@ -31,7 +31,7 @@ export function describeOrder({ image, target, tags, artifacts, readFrom }: Work
   )
 }
 
-/** One line for each tag that did not end well, one for each warning, and one for the whole. */
+/** Yields a line for each warning, for each tag that failed or was deferred, and for the whole order. */
 export function* describeResult({ outcome, tags, warnings, requests }: SyncResult): Generator<Line> {
   for (const message of warnings) yield { level: 'WARN', message }
   for (const { tag, digest, status, error } of tags) {
@@ -44,10 +44,10 @@ export function* describeResult({ outcome, tags, warnings, requests }: SyncResul
   const level = levelOf(status)
   if (error !== undefined) yield { level, message: `${error.name}: ${error.message}` }
   if (retryAfterSeconds !== undefined)
-    yield { level, message: `the rest can go on in ${retryAfterSeconds} s` }
+    yield { level, message: `the rest can continue in ${retryAfterSeconds} s` }
   const message =
     `${status} in ${seconds.toFixed(1)} s: ${(bytes / 1e6).toFixed(1)} MB, ` +
-    `${blobs.copied} blobs copied, ${blobs.mounted} mounted, ${blobs.present} already there, ` +
+    `${blobs.copied} blobs copied, ${blobs.mounted} mounted, ${blobs.present} already present, ` +
     `${requests.source ?? 0} requests to read, ${requests.target ?? 0} to write`
   yield { level, message }
 }

@@ -1,4 +1,4 @@
-/** Does one work order: opens what it names, and makes its target hold every tag of it within the time there is. */
+/** Executes one work order: opens its repositories and copies its tags to the target before the deadline. */
 import { startDeadline } from '../copy/deadline.ts'
 import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
@@ -12,11 +12,11 @@ export interface SyncDependencies {
   readonly readCredentials: (secret: string) => Promise<Credentials>
   readonly clock?: Clock
   readonly meter?: Meter
-  /** How many jobs may write to the target's region at the same time, this one included. @default 1 */
+  /** Number of jobs that may write to the target's region concurrently, including this one. @default 1 */
   readonly writers?: number
-  /** Milliseconds since the epoch: what is not done by then is left to the next job. @default - none */
+  /** In milliseconds since the epoch; the next job copies what is left then. @default - none */
   readonly deadline?: number
-  /** Told the repository that is written to, before anything is. */
+  /** Called with the target repository before the first write. */
   readonly onTarget?: (target: Repository) => void
 }
 

@@ -1,4 +1,4 @@
-/** Makes sure that a blob is at the target: found there, linked from a sibling repository, or uploaded. */
+/** Ensures that a blob is at the target: already present, mounted from a sibling repository, or uploaded. */
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Repository } from '../../registry/model/registry.ts'
@@ -6,7 +6,7 @@ import { type Attempt, goOn, partOf } from '../attempt.ts'
 import type { ResumableSource } from '../places.ts'
 import { type BlobFate, ofTarget } from '../target.ts'
 
-/** `resend` uploads whatever the target says it has: for a target that was found to be mistaken. */
+/** `resend` uploads the blob without a HEAD, for targets that report blobs they do not have. */
 export type BlobMode = 'look' | 'resend'
 
 export function ensureBlob(attempt: Attempt, descriptor: Descriptor, mode: BlobMode = 'look'): Promise<void> {
@@ -63,14 +63,14 @@ async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promi
   return false
 }
 
-/** Other repositories of the target's registry. */
+/** Opened places that are other repositories of the target's registry. */
 function siblingsOf({ places, target: { repository } }: Attempt): Repository[] {
   const isSibling = (place: Repository): boolean =>
     place.registry === repository.registry && place.repository !== repository.repository
   return places.opened().filter(isSibling)
 }
 
-/** Mounting only saves bytes: whatever goes wrong with it, the upload that follows decides. */
+/** Returns false if the registry reports an error: a mount only saves bytes, and the upload follows. */
 async function mount(
   target: Repository,
   descriptor: Descriptor,

@@ -1,11 +1,11 @@
 /**
- * Content that a descriptor carries within itself. It may stand in for a request, but only when it has the size and
- * the digest that are promised: https://github.com/opencontainers/image-spec/blob/main/descriptor.md
+ * Content embedded in a descriptor's `data` field. It replaces a request only if its size and digest match the
+ * descriptor: https://github.com/opencontainers/image-spec/blob/main/descriptor.md
  */
 import { algorithmOf, digestOf } from '../../registry/model/digest.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 
-/** The bytes of the descriptor's `data`; undefined when it has none, or none that can be trusted. */
+/** Returns the bytes of `data`, or undefined if the field is missing or does not match the descriptor. */
 export function embeddedContent(descriptor: Descriptor): Uint8Array | undefined {
   const { data, digest, size } = descriptor
   if (data === undefined) return undefined

@@ -1,7 +1,7 @@
 /**
- * One source, several targets: every manifest is read once, and every blob is streamed once to all targets that lack
- * it. A target that comes late, or was dropped because it held up the others, reads from a target that has the blob
- * by then: content is addressed by digest, so the source is still read once.
+ * Fan-out from one source to several targets. Each manifest is read once, and each blob is streamed once to all targets
+ * that lack it. A target that is late, or was dropped for being slow, reads the blob from a target that already has it,
+ * so the source is still read once.
  */
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -13,10 +13,10 @@ import type { RoundOptions } from './round.ts'
 import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
 import { FellBehind } from './tee.ts'
 
-/** A target that is dropped again and again has to be content with what its client can do. */
+/** Opens per target and blob. After that, only the client's own retries remain. */
 const MAX_OPENS = 4
 
-/** The places as each of the targets should see them, in the order of `targets`. */
+/** Returns the places for each target, in the order of `targets`. */
 export function fanOut(
   from: readonly (Repository | OpenPlace)[],
   targets: readonly Repository[],
@@ -25,7 +25,7 @@ export function fanOut(
   const places = createPlaces(from)
   const manifests = createOnce<Manifest>()
   const blobs = new Map<Digest, SharedBlob>()
-  /** Targets that the others have waited for in vain. */
+  /** Targets that were dropped or missed a round: they read alone. */
   const loners = new Set<Repository>()
 
   function sharedBlob(descriptor: Descriptor): SharedBlob {

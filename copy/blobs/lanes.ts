@@ -1,12 +1,11 @@
 /**
- * Bounds how many large blobs move at once. All targets of a blob share its lane: they read the blob together, and a
- * target that waited for a lane of its own would have to read it again. The lane is free again as soon as one of them
- * has the blob, so that a slow target holds up no other.
+ * Concurrency limit for large blobs. All targets of a blob share its lane, because they read the blob together. The
+ * lane is released when the first target has the blob, so that a slow target does not delay other blobs.
  */
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 
-/** Runs `work`, which moves the blob, as soon as the blob has a lane. */
+/** Runs `work`, which transfers the blob, when the blob has a lane. */
 export type Lanes = <T>(blob: Descriptor, work: () => Promise<T>) => Promise<T>
 
 interface Waiting {
@@ -16,11 +15,11 @@ interface Waiting {
 }
 
 const MIB = 1024 * 1024
-/** Smaller blobs need no lane: they take a round trip or two. */
+/** Smaller blobs need no lane, because they take one or two round trips. */
 const LARGE_BYTES = MIB
-/** Bytes that move at once. Few very large blobs, because only whole blobs count when the job reaches its deadline. */
+/** Bound on the bytes in transfer. Keeps very large blobs few: a job that reaches its deadline keeps whole blobs only. */
 const BYTES_AT_ONCE = 640 * MIB
-/** What a blob counts as at least, because each has its buffers: 16 blobs of this size move at once. */
+/** Minimum cost of a blob, because each one has its own buffers. Limits small blobs to 16 at once. */
 const LEAST_BYTES = 40 * MIB
 
 export function createLanes(): Lanes {
@@ -38,7 +37,7 @@ export function createLanes(): Lanes {
     }
   }
 
-  /** The largest of those that fit: started last, it would still move when everything else is done. */
+  /** Returns the largest blob that fits. Started last, it would still be in transfer after all others are done. */
   function largest(): Waiting | undefined {
     let found: Waiting | undefined
     for (const one of waiting.values()) {

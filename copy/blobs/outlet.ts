@@ -1,14 +1,14 @@
-/** One reader's end of a stream that several read: a short queue, and the news that there is room again. */
+/** One reader's end of a shared stream: a bounded queue that reports when it has room again. */
 
 export interface Outlet extends AsyncIterable<Uint8Array> {
   push(chunk: Uint8Array): void
   end(): void
   fail(error: unknown): void
-  /** Its reader wants no more. */
+  /** Closes the outlet on behalf of its reader. */
   leave(): void
-  /** True while its reader takes more than the queue holds to catch up. */
+  /** True while the queue holds its maximum and the reader has to catch up. */
   isFull(): boolean
-  /** True when nothing more will be read here: it ended, failed, or its reader left. */
+  /** True after the stream ended or failed, or the reader left. */
   isClosed(): boolean
 }
 
@@ -19,7 +19,7 @@ interface Wish {
 
 const DONE = { done: true, value: undefined } as const
 
-/** `onChange` is told when the reader took something or left. */
+/** Calls `onChange` when the reader takes a chunk or leaves. */
 export function createOutlet(maxBytes: number, onChange: () => void): Outlet {
   const queue: Uint8Array[] = []
   let queued = 0
@@ -41,7 +41,7 @@ export function createOutlet(maxBytes: number, onChange: () => void): Outlet {
     })
   }
 
-  /** The reader that already waits, if any: it gets what comes without a detour through the queue. */
+  /** Takes the reader's pending read, if any. It receives the next chunk directly, without the queue. */
   function takeWish(): Wish | undefined {
     const taken = wish
     wish = undefined

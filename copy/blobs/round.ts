@@ -1,49 +1,49 @@
-/** One streaming of one blob to several targets: they gather, for a short while, and then read it together. */
+/** One shared read of a blob: targets join during a short grace period and then read the blob together. */
 import type { Clock } from '../../registry/model/clock.ts'
 import type { BlobSource, Repository } from '../../registry/model/registry.ts'
 import { createTee } from './tee.ts'
 
 export interface RoundOptions {
   readonly clock: Clock
-  /** How long those that are ready wait for those that have not decided yet. @default 3 seconds */
+  /** How long targets that have joined wait for the others. @default 3 seconds */
   readonly graceMs?: number
-  /** How much longer than the others one target may keep them waiting, all in all. @default 2 seconds */
+  /** Total time that one target may delay the others before it is dropped. @default 2 seconds */
   readonly patienceMs?: number
 }
 
 export interface Round {
-  /** False once it has started: who comes later reads on its own. */
+  /** False once the round has started; later targets read on their own. */
   isGathering(): boolean
-  /** The target's stream, as soon as the source is open. */
+  /** Resolves to the target's stream when the source is open. */
   join(target: Repository, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
-  /** Somebody who was waited for is not any more. */
+  /** Call this when the set of awaited targets shrinks; the round may start. */
   recount(): void
 }
 
 export interface Gathering {
-  /** Who may still come. */
+  /** Targets that may still join. */
   awaited(): Iterable<Repository>
-  /** These were waited for until the grace was over. */
+  /** Called with the targets that had not joined when the grace period ended. */
   onMissed(targets: readonly Repository[]): void
-  /** Bytes were handed out. */
+  /** Called when readers receive bytes. */
   onProgress(): void
-  /** The source broke: those who still want the blob need another round. */
+  /** Called when the source fails; targets that still need the blob need another round. */
   onBroken(): void
 }
 
 export function createRound(source: BlobSource, gathering: Gathering, options: RoundOptions): Round {
   const { clock, graceMs = 3_000 } = options
   const stop = new AbortController()
-  // While it gathers, a target may leave and come again: its client tries again.
+  // Before the start, a target may leave and join again when its client retries.
   const onDeserted = (): void => {
-    if (started) stop.abort(new Error('nobody reads this any more'))
+    if (started) stop.abort(new Error('all readers have left the stream'))
   }
   const tee = createTee({ ...options, onDeserted, onProgress: gathering.onProgress })
   const joined = new Set<Repository>()
   const opened = Promise.withResolvers<void>()
   const gathered = new AbortController()
   let started = false
-  // Not everybody who joined may still be waiting for it.
+  // Handles a rejection after all targets have left.
   opened.promise.catch(() => {})
 
   const missing = (): Repository[] => [...gathering.awaited()].filter((target) => !joined.has(target))

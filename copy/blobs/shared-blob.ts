@@ -1,4 +1,4 @@
-/** One blob that several targets want: who may still come, who is reading it, who has it. */
+/** A blob that several targets need: tracks which targets may still join, which read it and which hold it. */
 import { follow } from '../../registry/model/aborting.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import type { ResumableSource } from '../places.ts'
@@ -6,25 +6,25 @@ import { createRound, type Round, type RoundOptions } from './round.ts'
 
 export interface SharedBlob {
   readonly source: ResumableSource
-  /** The target may want it. */
+  /** Announces that the target may need the blob. */
   register(target: Repository): void
-  /** True while those who want it are still waited for. */
+  /** True while targets can still join the shared read. */
   isGathering(): boolean
-  /** Reads it together with the others. */
+  /** Reads the blob together with the other targets. */
   join(target: Repository, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /**
-   * Other targets that have it. When some are about to, waits for the first of them, as long as they get on: reading it
-   * there is what spares the source.
+   * Returns other targets that have the blob. If some are reading it, waits for the first one to finish while they make
+   * progress, because a read from a target saves a read from the source.
    */
   holders(target: Repository, signal?: AbortSignal): Promise<readonly Repository[]>
-  /** The target is done with it, and has it or not. */
+  /** Reports that the target is done, and whether it holds the blob. */
   close(target: Repository, held: boolean): void
 }
 
-/** Those who read it and get no bytes for so long are not waited for. A registry takes as long to hash a large blob. */
+/** How long to wait for readers without progress. A registry needs this long to hash a large blob. */
 const STUCK_MS = 15_000
 
-/** `loners` are targets that nobody waits for any more. */
+/** @param loners - targets that the shared read does not wait for */
 export function createSharedBlob(
   source: ResumableSource,
   loners: Set<Repository>,

@@ -1,44 +1,44 @@
 /**
- * One stream, several readers, at the pace of those that keep up. A reader that alone holds up the others is
- * dropped: it can read on its own later, while a target that is slow or dead must not cost the others their time.
+ * Splits one stream between several readers with backpressure. A reader that delays the others for too long is dropped
+ * and can read on its own later, so that a slow or dead target does not slow down the rest.
  */
 
 import { share } from '../../registry/http/owned-bytes.ts'
 import type { Clock } from '../../registry/model/clock.ts'
 import { createOutlet, type Outlet } from './outlet.ts'
 
-/** What a reader gets that fell behind. */
+/** The failure of a reader that was dropped because it was too slow. */
 export class FellBehind extends Error {
   override readonly name = 'FellBehind'
 }
 
 export interface TeeOptions {
   readonly clock: Clock
-  /** Queue of each reader. @default 256 KiB */
+  /** Queue size per reader. @default 256 KiB */
   readonly maxBytes?: number
-  /** How much longer than the others a reader may keep them waiting, all in all. @default 2 seconds */
+  /** Total time that a reader may delay the others before it is dropped. @default 2 seconds */
   readonly patienceMs?: number
-  /** Told whenever bytes have been handed out. */
+  /** Called when all readers have room for the next chunk. */
   readonly onProgress?: () => void
-  /** Told when the last reader has left. */
+  /** Called when the last reader has left. */
   readonly onDeserted?: () => void
 }
 
 export interface Tee {
-  /** @param signal - the reader leaves when it is aborted */
+  /** @param signal - removes the reader when aborted */
   join(signal?: AbortSignal): AsyncIterable<Uint8Array>
-  /** True when nobody reads (any more). */
+  /** True if the tee has no active readers. */
   isDeserted(): boolean
-  /** Pumps until the stream ends or nobody reads any more; every reader learns of a failure, and the caller too. */
+  /** Pumps until the stream ends or all readers have left. A failure reaches every reader and the caller. */
   pump(stream: AsyncIterable<Uint8Array>): Promise<void>
 }
 
-/** Being a little slower than the others is normal: this much of the whole time is forgiven. */
+/** Share of the elapsed time that a reader may delay the others: small differences in speed are normal. */
 const FORGIVEN = 0.2
 
 interface Reader {
   readonly outlet: Outlet
-  /** For how long it kept somebody waiting who could have gone on. */
+  /** How long this reader has delayed readers that had room. */
   blameMs: number
 }
 
@@ -54,7 +54,7 @@ export function createTee(options: TeeOptions): Tee {
   const isDeserted = (): boolean => reading().length === 0
   const reading = (): Reader[] => readers.filter(({ outlet }) => !outlet.isClosed())
 
-  /** A reader took something or left. */
+  /** Resolves when a reader takes a chunk or leaves. */
   function change(): Promise<void> {
     return new Promise((resolve) => {
       wake = resolve
@@ -71,7 +71,7 @@ export function createTee(options: TeeOptions): Tee {
     for (;;) {
       const full = reading().filter(({ outlet }) => outlet.isFull())
       if (full.length === 0) return
-      // All are slower than the source: that is how it should be, and each of them is watched by its own client.
+      // If all readers are slower than the source, no reader delays another; each client has its own stall timeout.
       if (full.length === reading().length) await change()
       else await hurry(full, startedAt)
     }
@@ -79,14 +79,14 @@ export function createTee(options: TeeOptions): Tee {
 
   async function hurry(full: readonly Reader[], startedAt: number): Promise<void> {
     const before = clock.now()
-    // Readers of equal speed are in turn the one that is waited for: only what is more than that counts.
+    // Readers of equal speed delay each other in turn, so only the excess over the fastest reader counts.
     const usual = Math.min(...reading().map(({ blameMs }) => blameMs))
     const allowed = usual + patienceMs + FORGIVEN * (before - startedAt)
     await changeWithin(Math.max(1, ...full.map(({ blameMs }) => allowed - blameMs)))
     for (const reader of full) {
       reader.blameMs += clock.now() - before
       if (reader.blameMs < allowed || !reader.outlet.isFull()) continue
-      reader.outlet.fail(new FellBehind('the others were faster: this one reads on its own'))
+      reader.outlet.fail(new FellBehind('the reader was slower than the others and now reads alone'))
     }
   }
 

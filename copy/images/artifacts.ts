@@ -1,6 +1,6 @@
 /**
- * Signatures, SBOMs and other artifacts travel with their image. A target that will not take one is no reason to
- * be without the image: that becomes a warning.
+ * Copies signatures, SBOMs and other artifacts with their image. An artifact that a target refuses is reported as a
+ * warning and does not fail the image.
  */
 import type { Artifact } from '../../mirror/documents.ts'
 import { ErrorName, PERMANENT_ERRORS } from '../../mirror/error-name.ts'
@@ -13,16 +13,16 @@ import { copyByDigest } from './graph.ts'
 import { bringMissing, lookAt, publishTag } from './publish.ts'
 import { listReferrers } from './referrers-tag.ts'
 
-/** What could not be copied although the image was. */
+/** A problem that does not fail the image, such as an artifact that could not be copied. */
 export interface Warning {
   readonly message: string
-  /** What could not be copied, where it is an artifact. */
+  /** The artifact that could not be copied. */
   readonly refused?: Artifact
-  /** Another try would end the same. @default false */
+  /** True if a retry would fail the same way. @default false */
   readonly lasting?: boolean
 }
 
-/** Copies those of `artifacts` that are about the image, or about a platform of it. */
+/** Copies the artifacts whose subject is the image or one of its platforms. */
 export async function copyArtifactsOf(
   parent: Attempt,
   artifacts: readonly Artifact[],
@@ -35,8 +35,8 @@ export async function copyArtifactsOf(
 }
 
 /**
- * Copies those of `artifacts` that are about `subject`, then those about these, and so on (an SBOM may be signed).
- * @returns what could not be copied
+ * Copies the artifacts of `subject`, then their own artifacts, recursively: an SBOM may be signed.
+ * @returns a warning for each artifact that could not be copied
  */
 export async function copyArtifacts(
   parent: Attempt,
@@ -57,11 +57,11 @@ export async function copyArtifacts(
   return [...copied.flat(), ...listed, ...about.flat()]
 }
 
-/** Those that are about nothing that is copied by tag: their image is at the target already. */
+/** Returns the artifacts that do not belong to the given roots: their images are already at the target. */
 export function aboutSomethingElse(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
   const ofPlatforms = artifacts.filter(({ index }) => index !== undefined && roots.includes(index))
   const covered = new Set([...roots, ...ofPlatforms.map(({ subject }) => subject)])
-  // A set grows while it is walked: what is about an artifact is found in the same pass.
+  // Iteration includes entries added on the way, so artifacts of artifacts are found in the same pass.
   for (const digest of covered) {
     for (const one of artifacts) if (one.subject === digest) covered.add(one.digest)
   }
@@ -75,15 +75,15 @@ async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
   await copyTagged(own, root, tag)
 }
 
-/** cosign's way: the signature of `sha256:<hex>` is the tag `sha256-<hex>.sig`. */
+/** Copies an artifact by tag. cosign stores the signature of `sha256:<hex>` under the tag `sha256-<hex>.sig`. */
 async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
   const missing = await bringMissing(own, root, await lookAt(own, root.digest, tag))
   if (missing) await publishTag(own, missing, tag)
 }
 
 /**
- * An attempt of its own, so that its failure stops nothing else. A rate limit is the exception: it will meet the
- * image as well, and waiting helps.
+ * Runs `work` as a separate attempt and turns registry errors into warnings. Rate limits are rethrown, because they
+ * affect the image as well and a later retry can succeed.
  */
 async function warnOnly(
   parent: Attempt,
@@ -102,7 +102,7 @@ async function warnOnly(
   }
 }
 
-/** Rights can be given at any moment. */
+/** Returns false for AccessDenied, because permissions can be granted at any time. */
 function isLasting(error: unknown): boolean {
   const { name } = describeFailure(error)
   return name !== ErrorName.AccessDenied && PERMANENT_ERRORS.some((permanent) => permanent === name)

@@ -1,6 +1,6 @@
 /**
- * Copies the graph under a manifest by digest, from the leaves up: blobs and children first, then the manifest that
- * refers to them, so that whatever is at the target is whole at every moment.
+ * Copies the graph under a manifest by digest, from the leaves up. Blobs and children precede the manifest that refers
+ * to them, so that every manifest at the target is complete at any time.
  */
 import { systemClock } from '../../registry/model/clock.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
@@ -12,29 +12,29 @@ import type { Hold } from '../budget.ts'
 import { ofTarget, type Prepared } from '../target.ts'
 import { readEarly, readManifest } from './read-manifest.ts'
 
-/** Indexes in indexes are rare, and two or three deep; more than this is somebody's trap. */
+/** Nested indexes are rare and two or three levels deep; deeper ones are treated as malicious. */
 const MAX_DEPTH = 8
 /**
- * First look again at what the target has, for a while, since what it says may be gone in a moment; then send
- * everything again.
+ * Repairs after a refused manifest. The first rounds check the target again, because its answer may be stale for a
+ * short time; the last one uploads everything.
  */
 const REPAIRS: readonly BlobMode[] = ['look', 'look', 'look', 'resend']
-/** At most so long before the second look; twice as long before each one after it. */
+/** Upper bound of the backoff before the second repair; doubles with each further one. */
 const REPAIR_WAIT_MS = 500
 
-/** Of a manifest that is at the target, for those who need it once more. */
+/** Manifests up to this size stay in memory after they are put, for later use. */
 const MAX_KEPT = 32 * 1024
 
 export interface Walk {
-  /** How many indexes are above. @default 0 */
+  /** Number of indexes above the manifest. @default 0 */
   readonly depth?: number
   /** @default 'look' */
   readonly mode?: BlobMode
-  /** Whether the target has the manifest, where that was asked already. @default - it is asked */
+  /** Whether the target has the manifest, if known. @default - checked with a HEAD */
   readonly there?: boolean
-  /** Reads the manifest before the target has said that it lacks it (read-manifest.ts). @default - it is read afterwards */
+  /** Reads the manifest while the target is checked for it (read-manifest.ts). @default - read after the check */
   readonly early?: () => Promise<Manifest | undefined>
-  /** Waits until there is memory for it. @default false */
+  /** Whether the manifest counts against the memory budget. @default false */
   readonly isBounded?: boolean
 }
 
@@ -46,7 +46,7 @@ export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Wal
   })
 }
 
-/** Puts the manifest untagged, where the target lacks it. */
+/** Puts the manifest untagged if the target lacks it. */
 export async function putByDigest(attempt: Attempt, prepared: Prepared, walk: Walk = {}): Promise<void> {
   const { there, manifest, hold, descriptor } = prepared
   await attempt.target.manifests.run(descriptor.digest, async () => {
@@ -65,12 +65,12 @@ export async function putUnderTag(attempt: Attempt, prepared: Prepared, tag: str
   dropLarge(prepared)
 }
 
-/** Its bytes, from the target where they were not needed so far. */
+/** Returns the manifest, and reads it from the target if it was not read before. */
 export async function manifestOf(attempt: Attempt, { manifest, descriptor }: Prepared): Promise<Manifest> {
   return manifest ?? readManifest(attempt, descriptor, true)
 }
 
-/** What needs it again reads it at the target. */
+/** Frees the bytes of a large manifest. Later users read it from the target. */
 function dropLarge(prepared: Prepared): void {
   if ((prepared.manifest?.bytes.length ?? 0) > MAX_KEPT) prepared.manifest = undefined
 }
@@ -94,7 +94,7 @@ export async function prepareManifest(
   return value
 }
 
-/** An index holds nothing, since it waits for what its children hold. */
+/** Indexes take no memory from the budget, because they would deadlock with their children. */
 async function holdFor(
   { target }: Attempt,
   { mediaType, size }: Descriptor,
@@ -110,7 +110,7 @@ async function prepare(
 ): Promise<Prepared> {
   goOn(attempt)
   const early = walk.early?.()
-  // Told where it is used.
+  // Handles a rejection before the awaiting code receives it.
   early?.catch(() => {})
   const there = await isThere(attempt, descriptor, walk)
   if (there && attempt.target.provesContent) {
@@ -119,9 +119,9 @@ async function prepare(
   }
   const read = there ? undefined : await early
   const manifest = read ?? (await readManifest(attempt, descriptor, there))
-  // Whatever its type says: it waits for others.
+  // A manifest with children waits for them and must not hold memory meanwhile, whatever its type is.
   if (contentOf(manifest).manifests.length > 0) walk.hold?.release()
-  // What is sent again for a manifest that was refused is its own content, and not that of its children.
+  // `resend` applies to the content of the refused manifest itself, not to that of its children.
   await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
   return { descriptor, there, manifest }
 }
@@ -137,11 +137,11 @@ async function isThere(
 }
 
 interface Content extends Pick<Walk, 'depth' | 'mode'> {
-  /** The target lacks the manifest: then it lacks its children as well, most likely. */
+  /** True if the target lacks the manifest. It then most likely lacks the children too. */
   readonly isNew?: boolean
 }
 
-/** Blobs and children, all at once: the limiter decides what really runs. */
+/** Starts all blobs and children at once; the limiter bounds what runs. */
 async function copyContent(
   attempt: Attempt,
   manifest: Manifest,
@@ -151,7 +151,7 @@ async function copyContent(
   const { blobs, manifests } = contentOf(manifest)
   await settleAll([
     ...unique(blobs)
-      // A large one that is missing should be known of early.
+      // Largest first, so that missing large blobs are found early.
       .sort((one, other) => other.size - one.size)
       .map((blob) => ensureBlob(attempt, blob, mode)),
     ...unique(manifests).map((child) =>
@@ -174,8 +174,8 @@ async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promi
 }
 
 /**
- * Of a child that its type says nothing of. A registry that is asked for a blob as a manifest may answer anything: 404,
- * 500, or the blob. Whether it has the child at all is then shown by asking for the blob.
+ * Returns a child of unknown media type if it is a manifest. If a blob is requested as a manifest, registries return
+ * 404, 500 or the blob itself; undefined then makes the caller request the child as a blob.
  */
 async function manifestOrNone({ places, limit, signal }: Attempt, { digest }: Descriptor) {
   try {
@@ -190,9 +190,9 @@ async function manifestOrNone({ places, limit, signal }: Attempt, { digest }: De
 }
 
 /**
- * Puts a manifest whose content is at the target. A target may still refuse it: ECR removes layers that no image
- * uses at any time, a HEAD may be answered from a stale cache, and docker-registry reads half of what another client
- * writes at that moment. Then the content is looked at and sent again.
+ * Puts a manifest whose content is at the target, and repairs the content if the target refuses the manifest. ECR
+ * removes unreferenced layers at any time, caches return stale HEAD responses, and docker-registry may read a blob while
+ * another client writes it.
  */
 export async function putManifest(
   attempt: Attempt,

@@ -1,7 +1,6 @@
 /**
- * Tags that move at their source while they are copied. What a tag led to when it was resolved is what is published, and
- * is a whole image; that the source shows another one by now is worth a warning, and one HEAD for each tag that was read
- * there.
+ * Detects tags that moved at the source during the copy. The copy publishes the digest that was resolved, which is a
+ * complete image; a tag that moved since costs one HEAD and is reported as a warning.
  */
 import type { ResolvedTag } from '../../mirror/documents.ts'
 import type { Repository } from '../../registry/model/registry.ts'
@@ -16,6 +15,6 @@ export async function movedMeanwhile(
   if (tag === undefined || pinned) return []
   const now = await upstream.headManifest(tag, signal).catch(() => undefined)
   if (now === undefined || now.digest === digest) return []
-  const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${digest} was copied, and the next run takes the new one`
+  const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${digest} was copied, and the next run copies the new digest`
   return [{ message }]
 }

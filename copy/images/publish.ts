@@ -1,6 +1,6 @@
 /**
- * The way of a manifest with a tag, an image's or an artifact's, each step once: the target is looked at, what it lacks is
- * brought, and the tag is put last, and looked at afterwards.
+ * Steps to publish a tagged manifest, of an image or of an artifact: check the target, copy what is missing, put the tag
+ * last and verify it.
  */
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
@@ -9,15 +9,15 @@ import { type Attempt, settleAll } from '../attempt.ts'
 import type { Prepared } from '../target.ts'
 import { prepareManifest, putUnderTag } from './graph.ts'
 
-/** What the target says of a manifest that is, or may be, behind a tag. */
+/** The state of a manifest and its tag at the target. */
 export interface Held {
-  /** The manifest is there, whatever its tags. */
+  /** Whether the target has the manifest, under any tag or none. */
   readonly manifest: boolean
-  /** Nothing has to be put. */
+  /** Whether the tag points to the manifest, or the manifest exists if there is no tag. */
   readonly right: boolean
 }
 
-/** Both questions at once, as far as they were not asked already: over a long way that is a round trip less. */
+/** Checks the manifest and the tag in parallel, which saves a round trip. */
 export async function lookAt(
   attempt: Attempt,
   digest: Digest,
@@ -46,9 +46,9 @@ async function leadsTo(
 }
 
 /**
- * Brings everything under the root that the target lacks.
- * @param early - the root's manifest, where it is read already
- * @returns what has to be put; undefined where nothing has
+ * Copies all content under the root that the target lacks.
+ * @param early - the root's manifest, if it is being read already
+ * @returns the manifest to put, or undefined if the target is up to date
  */
 export async function bringMissing(
   attempt: Attempt,
@@ -64,19 +64,19 @@ export async function bringMissing(
   return right ? undefined : prepared
 }
 
-/** @throws `tagImmutable` when the tag holds another digest and may not be moved */
+/** @throws `tagImmutable` if the tag points to another digest and the repository forbids moving it */
 export async function publishTag(attempt: Attempt, prepared: Prepared, tag: string): Promise<void> {
   const { digest } = prepared.descriptor
   await putUnderTag(attempt, prepared, tag)
   if (await shows(attempt, tag, digest)) return
   throw new RegistryError(
-    `${attempt.target.repository.name}:${tag} was set to ${digest} and shows something else a moment later: ` +
-      'something else writes this tag as well',
+    `${attempt.target.repository.name}:${tag} was set to ${digest}, but points to another digest a moment later: ` +
+      'find and stop the other client that writes this tag',
     { kind: 'unavailable' },
   )
 }
 
-/** The tag was put a moment ago, so that a HEAD which denies it is not the last word. */
+/** Resolves with a fallback to GET, because a HEAD right after the PUT may still return 404. */
 async function shows({ target, limit, signal }: Attempt, tag: string, digest: Digest): Promise<boolean> {
   try {
     return (await limit(0, () => target.repository.resolveManifest(tag, signal))).digest === digest

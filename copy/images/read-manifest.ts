@@ -1,4 +1,4 @@
-/** Reads manifests: where that costs no pull, and as early as it costs none in vain. */
+/** Reads manifests with as few counted pulls and round trips as possible. */
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Attempt } from '../attempt.ts'
@@ -6,7 +6,7 @@ import { embeddedContent } from '../blobs/embedded.ts'
 
 const MAX_MANIFESTS = 2_000
 
-/** A manifest that the target has already is read there: that costs no pull at the source. */
+/** Reads a manifest, from the target if it has it, because that costs no pull at the source. */
 export async function readManifest(
   { target, places, limit, signal, tally }: Attempt,
   descriptor: Descriptor,
@@ -15,7 +15,7 @@ export async function readManifest(
   const { digest, mediaType } = descriptor
   tally.manifest()
   if (tally.manifests() > MAX_MANIFESTS) {
-    throw new RegistryError(`there are more than ${MAX_MANIFESTS} manifests under one tag`, {
+    throw new RegistryError(`the image has more than ${MAX_MANIFESTS} manifests under one tag`, {
       kind: 'invalidContent',
     })
   }
@@ -27,16 +27,15 @@ export async function readManifest(
 }
 
 /**
- * A manifest that the target lacks, as far as one can tell: read at the source while the target is asked whether it
- * does, which over a long way is a round trip less. Undefined where pulls are counted: there none is made that may not
- * be needed.
+ * Reads a manifest that the target most likely lacks, in parallel with the check of the target, which saves a round trip.
+ * Returns undefined if a source counts pulls, because the read may turn out to be unnecessary.
  */
 export async function readEarly(attempt: Attempt, descriptor: Descriptor): Promise<Manifest | undefined> {
   if (countsPulls(attempt)) return undefined
   return readManifest(attempt, descriptor, false)
 }
 
-/** A registry that counts says so with each answer; of one that was not asked yet we do not know. */
+/** Returns true if a registry reports a rate limit, or if none has been contacted yet. */
 function countsPulls({ places }: Attempt): boolean {
   const asked = places.opened()
   return asked.length === 0 || asked.some((place) => place.rateLimit() !== undefined)

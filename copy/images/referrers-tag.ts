@@ -1,6 +1,6 @@
 /**
- * Where a registry does not index what refers to a manifest, whoever pushes must: in an index under the tag
- * `sha256-<hex>` of the subject, without losing what others have put there.
+ * Maintains the referrers fallback tag. If a registry has no referrers API, the client that pushes a referrer adds it to
+ * an index under the subject's tag `sha256-<hex>` and keeps the entries of other clients.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#unavailable-referrers-api
  */
 import type { Artifact } from '../../mirror/documents.ts'
@@ -14,15 +14,15 @@ import { type Attempt, settleAll } from '../attempt.ts'
 import type { Prepared } from '../target.ts'
 import { manifestOf, prepareManifest, putManifest } from './graph.ts'
 
-/** Somebody else may write the same tag at the same moment, and registries have no way to make one wait for the other. */
+/** Attempts to write the tag: another client may overwrite it, and registries have no conditional PUT. */
 const MAX_WRITES = 3
 /**
- * How long after our list another one may come that was begun before ours was there. The wait makes it seen, and what
- * it lost of ours put back; the two requests that a writer needs take less.
+ * Pause between a write and its check. A concurrent writer that read the old index finishes its two requests within this
+ * time, so that the check detects entries it overwrote.
  */
 const SETTLE_MS = 250
 
-/** Makes sure that `referrers`, which are at the target already, are found by their subject there. */
+/** Ensures that the target lists `referrers`, which it already holds, under their subject. */
 export async function listReferrers(
   attempt: Attempt,
   subject: Digest,
@@ -45,13 +45,13 @@ export async function listReferrers(
   })
 }
 
-/** Those that the target had before this job: it may have them from a time before it listed any. */
+/** Returns the referrers that the target had before this job, possibly from before it supported the referrers API. */
 async function thereBefore(attempt: Attempt, referrers: readonly Artifact[]): Promise<Artifact[]> {
   const before = await settleAll(referrers.map(async (one) => (await prepared(attempt, one)).there))
   return referrers.filter((_, index) => before[index])
 }
 
-/** A registry that lists what it is sent has not listed what it had before: that is put once more. */
+/** Puts referrers again that the target had before this job: a registry indexes referrers only when they are put. */
 async function sendAgain(attempt: Attempt, missing: readonly Artifact[]): Promise<boolean> {
   const before = await thereBefore(attempt, missing)
   for (const artifact of before) {
@@ -71,7 +71,7 @@ function descriptorOf({ digest, mediaType, size }: Artifact): Descriptor {
 function undone({ target }: Attempt, subject: Digest): RegistryError {
   const tag = fallbackTag(subject)
   return new RegistryError(
-    `${target.repository.name} does not list what it was sent, or something else goes on writing the tag ${tag} there`,
+    `${target.repository.name} does not list the referrers of ${subject} after ${MAX_WRITES} writes: another client may be writing the tag ${tag}`,
     { kind: 'unavailable' },
   )
 }
@@ -79,7 +79,7 @@ function undone({ target }: Attempt, subject: Digest): RegistryError {
 async function addToTag(attempt: Attempt, subject: Digest, missing: readonly Artifact[]): Promise<void> {
   const tag = fallbackTag(subject)
   const added = await settleAll(missing.map((artifact) => describe(attempt, artifact)))
-  // Last, so that as little as possible can happen between reading the list and writing it.
+  // Read last, to keep the window between read and write short.
   const old = await readIndex(attempt, tag)
   await putManifest(attempt, indexOf([...old, ...added]), { tag })
 }
@@ -90,20 +90,20 @@ async function readIndex({ target, limit, signal }: Attempt, tag: string): Promi
   const manifest = await limit(0, () => target.repository.getManifest(held.digest, signal))
   if (manifest.mediaType === MediaType.ociIndex) return entriesOf(manifest)
   throw new RegistryError(
-    `the tag ${tag} of ${target.repository.name} should list artifacts and is a ${manifest.mediaType}: ` +
+    `the tag ${tag} of ${target.repository.name} must be an index of referrers, but is a ${manifest.mediaType}: ` +
       'remove or rename it',
     { kind: 'unsupported' },
   )
 }
 
-/** As they are written, so that nothing of what others put there is lost. */
+/** Returns the entries unparsed, so that unknown fields of other clients' entries survive. */
 function entriesOf(manifest: Manifest): readonly Descriptor[] {
   contentOf(manifest)
   const { manifests } = JSON.parse(new TextDecoder().decode(manifest.bytes)) as { manifests: Descriptor[] }
   return manifests
 }
 
-/** A referrer's entry repeats what the manifest says of itself. */
+/** Returns the referrer's index entry, which repeats the artifact type and annotations of its manifest. */
 async function describe(attempt: Attempt, artifact: Artifact): Promise<Descriptor> {
   const { digest } = descriptorOf(artifact)
   const manifest = await manifestOf(attempt, await prepared(attempt, artifact))

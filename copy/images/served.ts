@@ -1,6 +1,6 @@
 /**
- * Tags whose HEAD names a digest that the source does not have, as caches in front of registries do. What a GET of the
- * tag serves is the image then: its bytes prove their digest, and a header proves nothing.
+ * Handles tags whose HEAD returns a digest that the source does not have, as stale caches do. The copy then uses the
+ * manifest that a GET of the tag returns, because its bytes prove its digest.
  */
 import type { ResolvedTag } from '../../mirror/documents.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
@@ -8,8 +8,8 @@ import type { Repository } from '../../registry/model/registry.ts'
 import type { CopyResult } from '../copy.ts'
 
 /**
- * Copies the tag as it was resolved, or else as the source serves it.
- * @param source - the image's own source, where it was read
+ * Copies the tag as resolved. If its digest is missing, copies the manifest that the source serves under the tag.
+ * @param source - the image's source, if it was opened
  */
 export async function copyServed(
   tag: ResolvedTag,
@@ -24,7 +24,7 @@ export async function copyServed(
     const served = upstream && isMissing(error) ? await servedBy(upstream, tag, signal) : undefined
     if (upstream === undefined || served === undefined) throw error
     const result = await copy(served)
-    const message = `${upstream.name} has no ${tag.digest}, which it names for the tag "${tag.tag}": ${served.digest} was copied, which it serves under the tag`
+    const message = `${upstream.name} has no ${tag.digest}, which its HEAD response names for the tag "${tag.tag}": copied ${served.digest} instead, which it serves under the tag`
     return { ...result, digest: served.digest, warnings: [...result.warnings, { message }] }
   }
 }
@@ -33,7 +33,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof RegistryError && error.kind === 'notFound'
 }
 
-/** Undefined where the tag leads to what was resolved: then it is a part of the image that is missing. */
+/** Returns undefined if the tag still points to the resolved digest; a part of the image is missing then. */
 async function servedBy(
   source: Repository,
   { tag, digest, pinned = false }: ResolvedTag,

@@ -110,7 +110,7 @@ test('row 49: a tag that moves while it is put ends as one of both, whole, and i
     }
     return false
   })
-  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('the other client that writes this tag')
   await pair.expectWhole(root, '1.0')
 })
 

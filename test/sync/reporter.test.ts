@@ -47,11 +47,11 @@ test('the last lines say what was done, what was not, and why', () => {
     { level: 'WARN', message: 'the artifact x was not copied' },
     { level: 'WARN', message: 'deferred: 7.2' },
     { level: 'WARN', message: 'RateLimited: docker.io says: too many requests' },
-    { level: 'WARN', message: 'the rest can go on in 90 s' },
+    { level: 'WARN', message: 'the rest can continue in 90 s' },
     {
       level: 'WARN',
       message:
-        'deferred in 2.3 s: 12.5 MB, 3 blobs copied, 1 mounted, 2 already there, 8 requests to read, 21 to write',
+        'deferred in 2.3 s: 12.5 MB, 3 blobs copied, 1 mounted, 2 already present, 8 requests to read, 21 to write',
     },
   ])
 })

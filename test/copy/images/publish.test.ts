@@ -27,7 +27,7 @@ test('an image whose tag somebody else moves at the same moment is not called co
     if (request.method === 'PUT') put = true
     return false
   })
-  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('the other client that writes this tag')
 })
 
 test.each([403, 404, 406])(
@@ -44,7 +44,7 @@ test.each([403, 404, 406])(
 test('a tag that is gone right after it was put is not called copied', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.target.breakWith(failing(/^(HEAD|GET) .*\/manifests\/1\.0/, 404))
-  await expect(pair.copy(root, '1.0')).rejects.toThrow('something else writes this tag as well')
+  await expect(pair.copy(root, '1.0')).rejects.toThrow('the other client that writes this tag')
 })
 
 test('two tags of one image, copied at once, are both put', async () => {

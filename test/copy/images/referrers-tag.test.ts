@@ -64,7 +64,7 @@ test('row 56: a list that somebody else goes on undoing is a warning, and the im
   pair.target.faults.add({ on: PUT_LIST(), times: 99 }, (_, response) => void response.writeHead(201).end())
   const { status, warnings } = await copy(0, { ...(await pair.newJob()), clock: fakeClock() })
   expect(status).toBe('copied')
-  expect(JSON.stringify(warnings)).toContain('something else goes on writing the tag')
+  expect(JSON.stringify(warnings)).toContain('another client may be writing the tag')
 })
 
 test('row 56: what somebody else has taken off the list is put back by the next copy', async () => {

@@ -39,7 +39,11 @@ test('row 39: what the source serves under the tag is copied, and told', async (
   expect(result).toMatchObject({
     status: 'copied',
     digest: root.digest,
-    warnings: [{ message: expect.stringContaining(`has no ${NAMED}, which it names for the tag "1.0"`) }],
+    warnings: [
+      {
+        message: expect.stringContaining(`has no ${NAMED}, which its HEAD response names for the tag "1.0"`),
+      },
+    ],
   })
 })
 
