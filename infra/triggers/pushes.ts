@@ -34,7 +34,7 @@ export function startByPush(
     description: 'Starts a run when an image is pushed',
   })
   for (const [index, eventPattern] of pushesTo(push.from ?? [Stack.of(scope).region], push).entries()) {
-    new Rule(scope, numbered('Push', index), {
+    const rule = new Rule(scope, numbered('Push', index), {
       description: 'Copies an image to the other regions when it is pushed',
       eventPattern,
       targets: [
@@ -45,6 +45,8 @@ export function startByPush(
         }),
       ],
     })
+    // A push during the first deployment starts a run that needs all permissions of the state machine.
+    rule.node.addDependency(machine)
   }
 }
 
@@ -105,10 +107,23 @@ function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[])
   }
 }
 
-/** Whether a name can match both patterns. */
-function overlap(one: string, other: string): boolean {
-  if (one === '' || other === '') return /^\**$/.test(one + other)
-  if (one.startsWith('*')) return overlap(one.slice(1), other) || overlap(one, other.slice(1))
-  if (other.startsWith('*')) return overlap(other, one)
-  return one[0] === other[0] && overlap(one.slice(1), other.slice(1))
+/** Whether a name can match both patterns. Takes time proportional to the product of their lengths. */
+export function overlap(one: string, other: string): boolean {
+  // Whether the rest of `one` and the rest of `other` overlap, for each rest of `other`; starts with the empty rests.
+  let after = Array.from({ length: other.length + 1 }, (_, at) => isOnlyStars(other.slice(at)))
+  for (let i = one.length - 1; i >= 0; i--) {
+    const row = [...after]
+    row[other.length] = isOnlyStars(one.slice(i))
+    for (let j = other.length - 1; j >= 0; j--) {
+      const skips = (after[j] ?? false) || (row[j + 1] ?? false)
+      const isStar = one[i] === '*' || other[j] === '*'
+      row[j] = isStar ? skips : one[i] === other[j] && (after[j + 1] ?? false)
+    }
+    after = row
+  }
+  return after[0] ?? false
+}
+
+function isOnlyStars(text: string): boolean {
+  return /^\**$/.test(text)
 }

@@ -62,6 +62,31 @@ test('a list with pushes has a rule for them', () => {
   expect(rules.map(({ Properties }) => Properties.EventPattern.source)).toContainEqual(['aws.ecr'])
 })
 
+test('what starts runs is made after all permissions of the state machine', () => {
+  const all = mirror({ list: listOf({ push: { repositories: ['team/*'] } }) })
+  const permissions = Object.entries(all)
+    .filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && /StateMachine|RunRole/.test(id))
+    .map(([id]) => id)
+  expect(permissions.length).toBeGreaterThan(1)
+  const starters = Object.entries(all).filter(
+    ([id, { Type }]) =>
+      Type === 'AWS::Scheduler::Schedule' || (Type === 'AWS::Events::Rule' && /Push/.test(id)),
+  )
+  expect(starters).toHaveLength(2)
+  for (const [id] of starters)
+    expect([...dependenciesOf(all, id)]).toEqual(expect.arrayContaining(permissions))
+})
+
+/** Logical IDs that CloudFormation creates first because of `DependsOn`, directly or through others. */
+function dependenciesOf(all: Resources, id: string, found = new Set<string>()): Set<string> {
+  const { DependsOn = [] } = (all[id] ?? {}) as { DependsOn?: string | readonly string[] }
+  for (const next of list(DependsOn).filter((one) => !found.has(one))) {
+    found.add(next)
+    dependenciesOf(all, next, found)
+  }
+  return found
+}
+
 test('how much is done at a time can be set', () => {
   const most = definitionOf(mirror({ maxConcurrentImages: 77, maxConcurrentRegions: 33 }))
   expect(most).toContain('"MaxConcurrency":77')
