@@ -77,6 +77,9 @@ function withoutSize(url: URL): URL {
   return whole
 }
 
+/** Bytes of an error document that a message quotes. */
+const MAX_QUOTED = 512
+
 /** Nexus sends `null` for no tags, and Artifactory lists digests as tags. */
 function parseTags(site: Site, bytes: Buffer): string[] {
   let page: unknown
@@ -86,7 +89,8 @@ function parseTags(site: Site, bytes: Buffer): string[] {
     throw invalid(site, 'a body that is not JSON')
   }
   const errors = field(page, 'errors')
-  if (Array.isArray(errors) && errors.length > 0) throw invalid(site, quote(JSON.stringify(errors)))
+  if (Array.isArray(errors) && errors.length > 0)
+    throw invalid(site, quote(bytes.toString('utf8', 0, MAX_QUOTED)))
   const tags = isObject(page) ? (page.tags ?? []) : undefined
   if (!Array.isArray(tags)) throw invalid(site, 'JSON without a list of tags')
   return tags.filter((tag): tag is string => typeof tag === 'string' && isTag(tag))
