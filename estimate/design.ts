@@ -1,14 +1,14 @@
-/** A way of keeping a list mirrored, as far as it can be compared: what a run of it starts, costs and takes. */
+/** Interface and building blocks of a design: what one run starts, costs and takes. */
 import { ASSUMED, pairsOf, type Workload } from './estimate-model.ts'
 import { PRICES } from './prices.ts'
 
 export interface Design {
   readonly name: string
-  /** Of one run, or of what is pushed between two: `share` of the images, 0 to 1, has changed since the last one. */
+  /** Estimates one run, or the pushes between two runs, in which `share` (0 to 1) of the images has changed. */
   run(work: Workload, share: number): Run
-  /** Dollars a month for being there. */
+  /** Fixed dollars per month. */
   standing(work: Workload): number
-  /** Why it cannot do this list, if so. */
+  /** Why the design cannot handle this list, if so. */
   refuses(work: Workload): string | undefined
 }
 
@@ -17,25 +17,25 @@ export interface Run {
   readonly starts: number
   /** Without storage. */
   readonly dollars: number
-  /** Undefined where AWS or a first pull decides. */
+  /** Undefined if AWS or a first pull determines it. */
   readonly hours?: number
-  /** The one that comes closest to the time that it may take, or passes it. */
+  /** The build or job that is closest to its time limit, or furthest beyond it. */
   readonly longest?: { readonly seconds: number; readonly allowedSeconds: number }
 }
 
-/** So many builds or jobs that are alike. */
+/** A number of identical builds or jobs. */
 export interface Jobs {
   readonly count: number
   readonly seconds: number
-  /** For each. */
+  /** Dollars for each. */
   readonly dollars: number
   readonly allowedSeconds: number
 }
 
-/** What a build may take when its project does not say. https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Project.html */
+/** Default time limit of a build. https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Project.html */
 const BUILD_SECONDS = 3600
 
-/** As many at a time as the workload lets builds be; none takes part of what another has to do. */
+/** Runs the jobs with the workload's concurrency. A job is never split. */
 export function runOf(jobs: readonly Jobs[], work: Workload, gigabytesBetweenRegions: number): Run {
   const real = jobs.filter(({ count }) => count > 0)
   const sum = (of: (one: Jobs) => number) => real.reduce((total, one) => total + one.count * of(one), 0)
@@ -49,7 +49,7 @@ export function runOf(jobs: readonly Jobs[], work: Workload, gigabytesBetweenReg
   }
 }
 
-/** Builds with Docker, on general1.small: billed by the started minute. */
+/** Docker builds on general1.small, billed per started minute. */
 export function dockerBuilds(count: number, workSeconds: number): Jobs {
   const seconds = ASSUMED.buildStartSeconds + workSeconds
   const dollars = PRICES.x86BuildMinute * Math.ceil(seconds / 60)
@@ -62,7 +62,7 @@ interface Task {
   readonly allowedSeconds: number
 }
 
-/** Tasks of Fargate Spot with an address each: billed by the second, and for a minute at least. */
+/** Fargate Spot tasks with a public address each, billed per second with a minimum of one minute. */
 export function fargateTasks(
   count: number,
   workSeconds: number,
@@ -74,12 +74,12 @@ export function fargateTasks(
   return { count, seconds, dollars: (hourly * Math.max(60, Math.ceil(seconds))) / 3600, allowedSeconds }
 }
 
-/** GB that leave the first region for the others when every image has changed. */
+/** GB sent from the first region to the others when every image has changed. */
 export function betweenRegions(work: Workload, gigabytes: number): number {
   return (pairsOf(work) - work.regionsOf.length) * gigabytes
 }
 
-/** Images by how many regions they go to. */
+/** Groups images by their number of regions. */
 export function kindsOf({ regionsOf }: Workload): { readonly images: number; readonly regions: number }[] {
   return [...Map.groupBy(regionsOf, (regions) => regions)].map(([regions, all]) => ({
     regions,
@@ -87,7 +87,7 @@ export function kindsOf({ regionsOf }: Workload): { readonly images: number; rea
   }))
 }
 
-/** How many images each region holds, when those of an image are the first ones. */
+/** Counts images per region, if each image uses the first regions. */
 export function imagesByRegion({ regionsOf }: Workload): number[] {
   const most = regionsOf.reduce((max, regions) => Math.max(max, regions), 0)
   return Array.from({ length: most }, (_, region) => regionsOf.filter((count) => count > region).length)

@@ -1,20 +1,19 @@
-/** This design, in both of its computes, and the others: docs/scale.md sets them side by side. */
+/** Lists this design, with both kinds of compute, and the others; docs/scale.md compares them. */
 import type { Design } from './design.ts'
 import { buildSeconds, costsOf, hoursOf, pairsOf, type Workload } from './estimate-model.ts'
 import { OTHER_DESIGNS } from './other-designs.ts'
 import { PRICES } from './prices.ts'
 
-/** What a build may take: statemachine/timeouts.ts, and what CodeBuild gives those on Lambda. */
+/** Time limit of a build: from statemachine/timeouts.ts, and CodeBuild's own limit on Lambda compute. */
 export const BUILD_ALLOWED_SECONDS: Readonly<Record<Workload['compute'], number>> = { ec2: 7200, lambda: 900 }
 
-/** Ours come first. */
 export const DESIGNS: readonly Design[] = [
   thisOne('this one', 'ec2'),
   thisOne('this one, `compute: lambda`', 'lambda'),
   ...OTHER_DESIGNS,
 ]
 
-/** Dollars without storage. An image does not change more often than it is looked for. */
+/** Excludes storage. An image does not change more often than it is checked. */
 export function monthOf(
   design: Design,
   work: Workload,

@@ -1,16 +1,16 @@
 /**
- * What a list costs to keep mirrored, and how long a run takes: plain arithmetic from how many images, regions and
- * changes there are. A test holds the transitions against the definition; what was not counted is assumed, and said.
+ * Estimates the cost of a list and the duration of a run from its images, regions and changes. A test compares the
+ * transitions with the definition; values that were not measured are in `ASSUMED`.
  */
 import { PRICES } from './prices.ts'
 
 export interface Workload {
-  /** Regions of each image. */
+  /** Number of regions of each image. */
   readonly regionsOf: readonly number[]
   readonly runsPerMonth: number
-  /** How often the content of an image changes, in a month. */
+  /** How often an image changes per month. */
   readonly changesPerMonth: number
-  /** Compressed, with all platforms and tags. */
+  /** Compressed size of an image, with all platforms and tags. */
   readonly gigabytes: number
   readonly compute: 'ec2' | 'lambda'
   readonly concurrency: Concurrency
@@ -22,20 +22,20 @@ export interface Concurrency {
   readonly builds: number
 }
 
-/** What CodeBuild gives new accounts is one build. */
+/** `builds` is CodeBuild's quota in new accounts. */
 export const DEFAULT_CONCURRENCY: Concurrency = { images: 10, regions: 5, builds: 1 }
 
-/** State transitions, as Step Functions bills them: states that are entered, and the start of each child. */
+/** State transitions as Step Functions bills them: entered states, and the start of each child. */
 export const TRANSITIONS = {
   run: 6,
-  /** Beside its waves. */
+  /** Without its waves. */
   image: 4,
   wave: 1,
   pairInSync: 3,
   pairSynced: 6,
 } as const
 
-/** Assumed: what nobody can know before a run. Seconds of functions are mostly waits for registries. */
+/** Assumptions about values that are unknown before a run. Most of the function seconds are waits for registries. */
 export const ASSUMED = {
   resolveSeconds: 1.5,
   diffSeconds: 0.6,
@@ -52,7 +52,7 @@ export const ASSUMED = {
 const FUNCTION_GB = { plan: 1, resolve: 0.5, diff: 0.5, outcome: 0.5, report: 2 } as const
 const LAMBDA_BUILD_GB = 2
 
-/** Of reading how a build ended. */
+/** Price of reading one build's outcome. */
 const OUTCOME_PRICE =
   PRICES.lambdaInvocation + PRICES.lambdaGbSecond * FUNCTION_GB.outcome * ASSUMED.outcomeSeconds
 
@@ -80,7 +80,7 @@ export function costsOf(work: Workload): Costs {
     stepFunctions: PRICES.transition * (runs * transitionsOf(work) + changedTransitions),
     lambda: runs * lambdaRun(images, pairs) + changed * OUTCOME_PRICE,
     builds: changed * buildPrice(work),
-    // The first region of an image reads from upstream, which costs nothing; the others from it.
+    // The first region reads from upstream, which is free; the others read from the first.
     transfer: PRICES.regionGb * (pairs - images) * changes * gigabytes,
     storage: PRICES.ecrGbMonth * pairs * gigabytes,
     other:
@@ -92,12 +92,12 @@ export function totalOf(costs: Costs): number {
   return Object.values(costs).reduce((sum, cost) => sum + cost, 0)
 }
 
-/** With the transfer between regions at the higher of the two rates that AWS may bill it at. */
+/** Applies the higher of the two rates that AWS may bill for transfer between regions. */
 export function atMost(costs: Costs): Costs {
   return { ...costs, transfer: (costs.transfer * PRICES.regionGbAtMost) / PRICES.regionGb }
 }
 
-/** Of a run in which nothing has changed. */
+/** Transitions of a run without changes. */
 export function transitionsOf(work: Workload): number {
   const waves = work.regionsOf.reduce((sum, regions) => sum + Math.min(regions, 2), 0)
   return (
@@ -117,13 +117,13 @@ function lambdaRun(images: number, pairs: number): number {
   return PRICES.lambdaGbSecond * gbSeconds + PRICES.lambdaInvocation * (2 + images + pairs)
 }
 
-/** A document of each image is written, and read by each of its pairs and by Report. */
+/** Each image has a document, which each of its pairs and Report read. */
 function documentsAndLogs(images: number, pairs: number): number {
   const logGb = (ASSUMED.logBytesPerImage * images + ASSUMED.logBytesPerPair * pairs) / 1e9
   return PRICES.s3Put * (images + 5) + PRICES.s3Get * (2 * images + pairs) + PRICES.logGb * logGb
 }
 
-/** Seconds of one build. */
+/** Duration of one build. */
 export function buildSeconds({ gigabytes }: Pick<Workload, 'gigabytes'>): number {
   return ASSUMED.buildStartSeconds + copySeconds(gigabytes)
 }
@@ -138,7 +138,7 @@ function buildPrice(work: Workload): number {
   return PRICES.buildMinute * Math.ceil(seconds / 60)
 }
 
-/** Hours of a run in which nothing has changed, and of one in which everything has. */
+/** Duration of a run without changes, and of a run in which everything has changed. */
 export function hoursOf(work: Workload): { readonly unchanged: number; readonly changed: number } {
   const { images, regions, builds } = work.concurrency
   const looking = work.regionsOf.reduce((sum, count) => {

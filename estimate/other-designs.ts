@@ -1,6 +1,6 @@
 /**
- * What is used for the job instead, with the sizes, prices and assumptions that our own design is estimated with.
- * Where one leaves something open the cheaper way is counted; its functions, tables, queues and logs cost nothing.
+ * Models other designs, with the sizes, prices and assumptions of our own. Options that they leave open are counted at
+ * the cheaper variant; their functions, tables, queues and logs count as free.
  */
 import {
   betweenRegions,
@@ -15,7 +15,10 @@ import {
 import { ASSUMED, copySeconds, pairsOf, type Workload } from './estimate-model.ts'
 import { PRICES } from './prices.ts'
 
-/** Assumed, all of one size. `docker pull` takes one of them, and a push of all is a manifest for each and an index. */
+/**
+ * Assumed, all of the same size. `docker pull` takes one of them; a push of an image is a manifest for each and an
+ * index.
+ */
 const PLATFORMS = 2
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const REPLICATION_DESTINATIONS = 25
@@ -23,8 +26,8 @@ const REPLICATION_DESTINATIONS = 25
 const FREE = { standing: () => 0, refuses: () => undefined }
 
 /**
- * One job looks at every image and its destinations, one after the other, and starts a job for each image that
- * differs, which runs `skopeo copy --all` to its destinations in turn. https://github.com/cuppett/aws-ecr-mirror
+ * One job checks every image and its destinations in sequence, and starts a job for each image that differs, which
+ * runs `skopeo copy --all` to its destinations in turn. https://github.com/cuppett/aws-ecr-mirror
  */
 const batch: Design = {
   ...FREE,
@@ -44,8 +47,8 @@ const batch: Design = {
 }
 
 /**
- * In every region a function compares tags with Docker Hub, and one build pulls and pushes what differs, image by
- * image. https://github.com/pgarbe/cdk-ecr-sync
+ * In every region, a function compares tags with Docker Hub, and one build pulls and pushes the differing images in
+ * sequence. https://github.com/pgarbe/cdk-ecr-sync
  */
 const stackPerRegion: Design = {
   ...FREE,
@@ -56,7 +59,7 @@ const stackPerRegion: Design = {
       const count = Math.min(1, changed)
       return dockerBuilds(count, (changed / (count || 1)) * 2 * copySeconds(onePlatform(work)))
     })
-    // Builds of other regions are no reason to wait.
+    // Regions do not wait for each other's builds.
     const concurrency = { ...work.concurrency, builds: builds.length }
     return runOf(builds, { ...work, concurrency }, 0)
   },
@@ -64,7 +67,7 @@ const stackPerRegion: Design = {
 }
 
 /**
- * Changed or not, each image is pulled, and pushed to all of its regions by the one build.
+ * One build per image pulls it, changed or not, and pushes it to all of its regions.
  * https://tty.neveragain.de/2021/05/07/codebuild-ecr-mirror.html
  */
 const buildPerImage: Design = {
@@ -87,7 +90,9 @@ const buildPerPush: Design = {
   run: (work, share) => runOf(pushes(work, share), work, share * betweenRegions(work, onePlatform(work))),
 }
 
-/** The same in every region, so that any can be the first: a copy is a push too, for which its region starts a build. */
+/**
+ * The same in every region, so that people can push to any. A copy is a push too, for which its region starts a build.
+ */
 const mesh: Design = {
   ...FREE,
   name: 'a build per push, in every region',
@@ -113,7 +118,7 @@ const replication: Design = {
   },
 }
 
-/** Every region reads from upstream, which costs nothing. */
+/** Every region reads from upstream, which is free. */
 const cache: Design = { ...FREE, name: 'ECR pull-through cache', run: () => ({ starts: 0, dollars: 0 }) }
 
 export const OTHER_DESIGNS: readonly Design[] = [
@@ -126,7 +131,10 @@ export const OTHER_DESIGNS: readonly Design[] = [
   cache,
 ]
 
-/** The build of the tag pulls and pushes to the other regions; those of its platforms, which have none, fail at once. */
+/**
+ * The build for the tag pulls the image and pushes it to the other regions; the builds for its platforms, which have
+ * no tag, fail at once.
+ */
 function pushes(work: Workload, share: number): readonly Jobs[] {
   const copy = copySeconds(onePlatform(work))
   return kindsOf(work).flatMap(({ images, regions }) => [

@@ -1,6 +1,6 @@
 /**
- * What AWS asks for, in US dollars without tax, free tiers and discounts, in us-east-1: the one place for prices.
- * Read off public price lists between January and June 2026. Prices move: look at the pages before relying on them.
+ * AWS prices in US dollars for us-east-1, without tax, free tiers and discounts: the only place for prices. Taken from
+ * public price lists between January and June 2026. Prices change: check the linked pages before relying on them.
  */
 
 export const PRICES = {
@@ -11,31 +11,34 @@ export const PRICES = {
   lambdaInvocation: 0.2 / 1_000_000,
   /** Per started minute of arm1.small. https://aws.amazon.com/codebuild/pricing/ */
   buildMinute: 0.003_4,
-  /** The same of general1.small, which is x86. */
+  /** The same for general1.small, which is x86. */
   x86BuildMinute: 0.005,
-  /** Per second of ARM Lambda compute, for each GB. */
+  /** Per GB and second of ARM Lambda compute. */
   lambdaBuildGbSecond: 0.000_01,
-  /** Per hour of each vCPU and GB of an x86 task; Spot takes off up to so much. https://aws.amazon.com/fargate/pricing/ */
+  /**
+   * Per hour of each vCPU and GB of an x86 task, with the maximum Spot discount.
+   * https://aws.amazon.com/fargate/pricing/
+   */
   fargateCpuHour: 0.040_48,
   fargateGbHour: 0.004_445,
   fargateSpotDiscount: 0.7,
   /** Per hour of a public IPv4 address. https://aws.amazon.com/vpc/pricing/ */
   publicAddressHour: 0.005,
-  /** Per month of a V1 pipeline through which something ran. https://aws.amazon.com/codepipeline/pricing/ */
+  /** Per month of an active V1 pipeline. https://aws.amazon.com/codepipeline/pricing/ */
   pipelineMonth: 1,
   /** Per GB and month, in private repositories. https://aws.amazon.com/ecr/pricing/ */
   ecrGbMonth: 0.1,
-  /** Per GB that leaves a region for another one, from the US and Europe. https://aws.amazon.com/ec2/pricing/on-demand/ */
+  /** Per GB from one region to another, from the US and Europe. https://aws.amazon.com/ec2/pricing/on-demand/ */
   regionGb: 0.02,
   /**
-   * The same, if pushes to another region's ECR are billed as pulls from it are: at the rates of the internet.
+   * The same if pushes to another region's ECR are billed like pulls from it: at internet rates.
    * https://aws.amazon.com/blogs/containers/understanding-data-transfer-costs-for-aws-container-services/
    */
   regionGbAtMost: 0.09,
   /** Per request. https://aws.amazon.com/s3/pricing/ */
   s3Put: 0.005 / 1_000,
   s3Get: 0.000_4 / 1_000,
-  /** Per GB of logs that are taken in. https://aws.amazon.com/cloudwatch/pricing/ */
+  /** Per GB of ingested logs. https://aws.amazon.com/cloudwatch/pricing/ */
   logGb: 0.5,
   /** Per month, of the failure topic. https://aws.amazon.com/kms/pricing/ */
   kmsKey: 1,

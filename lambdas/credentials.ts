@@ -1,7 +1,7 @@
 /**
- * Credentials of a function. Lambda hands them over in the environment and nowhere else, so what the SDK has for
- * looking in profiles, single sign-on, containers and instances stays out of the bundles: a tenth of each, and of
- * the time to load it.
+ * Reads a function's credentials from its environment, the only place where Lambda puts them. It replaces the SDK's
+ * chain of profiles, single sign-on, containers and instances, which takes a tenth of each bundle and of its load
+ * time.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 
@@ -12,8 +12,8 @@ interface Credentials {
 }
 
 /**
- * Takes the place of `@aws-sdk/credential-provider-node`, under the name that the SDK's clients import.
- * @throws when a key is missing from the environment
+ * Replaces `@aws-sdk/credential-provider-node`, under the name that the SDK's clients import.
+ * @throws if a key is missing from the environment
  */
 export function defaultProvider(): () => Promise<Credentials> {
   return async () => {

@@ -1,4 +1,4 @@
-/** Diff: compares the resolved digests with what one region holds, and writes a work order for what is missing. */
+/** Diff: compares the resolved digests with a region, and writes a work order for what is missing. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
@@ -63,7 +63,7 @@ function hasFailures({ failed = [] }: Resolved): boolean {
   return failed.length > 0
 }
 
-/** A build could only say the same: it can help none of the tags that failed. */
+/** A build cannot help tags that failed in Resolve. */
 function failed({ tags, failed = [] }: Resolved, warnings: number): DiffOutput {
   return { status: 'failed', error: describeFailedTags(failed, tags.length + failed.length), warnings }
 }

@@ -1,12 +1,12 @@
-/** Whether an execution of the state machine still runs. */
+/** Checks whether an execution of the state machine is still active. */
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { sdkProxy } from '../registry/http/proxy.ts'
 
 const AT_WORK: readonly (string | undefined)[] = ['RUNNING', 'PENDING_REDRIVE']
 
 /**
- * False when that cannot be found out, as two runs on the same images do no harm, and a run that does not come does.
- * @param onOddity - told why
+ * Returns false if the status cannot be read: two runs on the same images do no harm, a skipped run does.
+ * @param onOddity - receives the reason
  */
 export async function isAtWork(
   executionArn: string,
@@ -18,7 +18,7 @@ export async function isAtWork(
     return AT_WORK.includes(status)
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return false
-    onOddity('the earlier run could not be looked at, so this one starts', { executionArn, error })
+    onOddity('failed to read the status of the earlier run; this run proceeds', { executionArn, error })
     return false
   } finally {
     client.destroy()

@@ -1,6 +1,6 @@
 /**
- * What all handlers share: input checked by the contract, run and image in every log line, errors that Step
- * Functions can tell apart by name and that are short enough to travel.
+ * Middleware of all handlers: validates the input, adds run and image to every log line, and gives errors a name that
+ * Step Functions can match and a message that is short enough to travel.
  */
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { MiddlewareObj } from '@middy/core'
@@ -9,10 +9,10 @@ import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { SERVICE } from '../mirror/metric-names.ts'
 
-/** Thirty failed regions, each with its error, have to fit into 256 KiB of state. */
+/** Thirty failed regions with one error each must fit into 256 KiB of state. */
 const MAX_MESSAGE = 1_000
 
-/** The function's own end comes a little before Lambda's, while there is time to say so. */
+/** The function ends itself shortly before Lambda does, while it can still name the reason. */
 export const beforeTimeout = {
   timeoutEarlyInMillis: 2_000,
   timeoutEarlyResponse(): never {
@@ -26,7 +26,7 @@ export function createLogger(): Logger {
   return new Logger({ serviceName: SERVICE })
 }
 
-/** Parses the input, and puts what identifies it into every log line. */
+/** Validates the input, and adds its identifiers to every log line. */
 export function checkedInput<T extends z.ZodType>(
   schema: T,
   logger: Logger,
@@ -36,7 +36,7 @@ export function checkedInput<T extends z.ZodType>(
     before(request) {
       const input = schema.safeParse(request.event)
       if (!input.success) {
-        throw new Error(`the state machine called this function wrongly: ${z.prettifyError(input.error)}`)
+        throw new Error(`the state machine passed invalid input: ${z.prettifyError(input.error)}`)
       }
       request.event = input.data
       logger.appendKeys(keysOf(input.data))
@@ -44,7 +44,7 @@ export function checkedInput<T extends z.ZodType>(
   }
 }
 
-/** Logs an error in full, and lets Step Functions see its name and the start of its message. */
+/** Logs the complete error, and passes its name and the start of its message to Step Functions. */
 export function shortErrors(logger: Logger, maxMessage = MAX_MESSAGE): MiddlewareObj {
   return {
     onError(request) {
@@ -55,7 +55,7 @@ export function shortErrors(logger: Logger, maxMessage = MAX_MESSAGE): Middlewar
   }
 }
 
-/** The runtime puts the stack into the payload: it has been logged, and is left out. */
+/** The runtime would put the stack into the payload. It is logged already. */
 function trimmed({ name, message }: Failure, maxMessage: number): Error {
   const error = new Error(shortened(message, maxMessage))
   error.name = name

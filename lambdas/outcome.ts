@@ -1,4 +1,4 @@
-/** Outcome: reads how a round of Sync ended, from where its build wrote it. */
+/** Outcome: reads the outcome of a round of Sync from the result that its build wrote. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'

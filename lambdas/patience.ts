@@ -1,6 +1,6 @@
 /**
- * How long a function waits for a registry by itself. A function that waits is paid for, Step Functions waits for free:
- * what asks for more than this ends as `RateLimited`, and is tried again from there.
+ * Limits how long a function waits for a registry. Lambda bills waiting, Step Functions does not: longer waits end as
+ * `RateLimited`, and the workflow retries.
  */
 import type { RetryPolicy } from '../registry/retry/retry.ts'
 

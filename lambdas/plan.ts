@@ -1,4 +1,4 @@
-/** Plan: from the trigger and the list to one item per image, put where the Map reads them. */
+/** Plan: turns the trigger and the list into one item per image, stored where the Map reads them. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
@@ -23,7 +23,7 @@ import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { isAtWork } from './executions.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
-/** A refusal is told once per run and lists every problem, so it may be longer than a pair's error. */
+/** A refusal is reported once per run and lists every problem, so it may be longer than a pair's error. */
 const MAX_REFUSAL = 10_000
 
 export interface PlanDependencies {
@@ -66,7 +66,7 @@ export async function plan(
   }
 }
 
-/** The run to which this one leaves the images of its schedule. */
+/** Returns the earlier run that is still mirroring the images of this schedule. */
 async function earlierRun(
   input: ExecutionInput,
   execution: string,
@@ -90,7 +90,9 @@ async function nothing(run: string, leftTo: string, store: WorkBucket): Promise<
   return { run: { name: run, dryRun: false, leftTo }, items, resultsPrefix: resultsPrefix(run) }
 }
 
-/** Each push has a key of its own and is written before the others are read: of two at once, one sees the other. */
+/**
+ * Writes each push under its own key before reading the others, so that at least one of two concurrent runs sees both.
+ */
 function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number): NotePush {
   return async (push) => {
     const { repository, tag } = push
@@ -101,12 +103,12 @@ function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number
   }
 }
 
-/** A run that leaves some pairs out, or verifies none, has nothing to say of all. */
+/** A run that skips or does not verify pairs cannot report the freshness of the whole schedule. */
 function wholeSchedule({ schedule, regions, only, dryRun }: ExecutionInput): { schedule?: string } {
   return schedule === undefined || regions || only || dryRun ? {} : { schedule }
 }
 
-/** A list that came with the input is kept, for a rerun of what failed. */
+/** Stores a custom list, for a rerun of failed pairs. */
 async function keep(list: List, run: string, store: WorkBucket): Promise<{ list: string }> {
   const { bucket, key } = await store.writeJson(listKey(run), storedList(list))
   return { list: `s3://${bucket}/${key}` }

@@ -1,4 +1,4 @@
-/** Report: one outcome for every planned pair, the report of the run, and the alert for when a pair failed. */
+/** Report: determines the outcome of every planned pair, and writes the run's report and the alert. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
@@ -46,7 +46,7 @@ export async function report(
   }
 }
 
-/** Too many pairs for a command line are left where a rerun finds them. */
+/** Stores failed pairs that are too many for a command line. */
 async function keepForRerun(only: Only, { run }: ReportInput, { store }: ResultReader): Promise<string> {
   return urlOf(await store.writeJson(rerunKey(run.name), only, only.length))
 }

@@ -1,4 +1,4 @@
-/** Resolve: asks an image's source which tags match and what digest each has. */
+/** Resolve: asks an image's source which tags match and which digest each has. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
@@ -22,7 +22,7 @@ export interface ResolveDependencies {
   readonly store: WorkBucket
   readonly registries: Pick<Registries, 'open'>
   readonly readCredentials: (secret: string) => Promise<Credentials>
-  /** Told what the source said, for the log. */
+  /** Receives the result, for the log. */
   readonly onResolved?: (resolved: Resolved) => void
 }
 
@@ -51,7 +51,7 @@ export async function resolve(
   return store.writeJson(resolvedKey(run.name, image.id), resolved, resolved.tags.length)
 }
 
-/** A try that a rate limit ends leaves what it has found out to the next one, which then asks for the rest. */
+/** Stores the tags that a rate-limited try has resolved; the next try only requests the others. */
 async function goOn<T>(
   store: WorkBucket,
   key: string,
@@ -68,12 +68,12 @@ async function goOn<T>(
   }
 }
 
-/** What cannot be read is found out again. */
+/** An unreadable cache entry is rebuilt. */
 async function recall(store: WorkBucket, key: string): Promise<Remembered> {
   return (await store.findJson(key, rememberedSchema.catch(NOTHING_REMEMBERED))) ?? NOTHING_REMEMBERED
 }
 
-/** The keys in the order of the schema. */
+/** Serializes with keys in schema order. */
 function textOf(remembered: Remembered): string {
   return JSON.stringify(rememberedSchema.parse(remembered))
 }

@@ -1,6 +1,6 @@
 /**
- * What a run tells CloudWatch, as lines of Report's log in the embedded metric format: no call, no permission. Names
- * are in mirror/metric-names.ts, what they mean is in docs/runbook.md.
+ * Publishes a run's metrics as log lines in the embedded metric format, which needs no call and no permission. Names
+ * are in mirror/metric-names.ts, meanings in docs/runbook.md.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
@@ -12,19 +12,19 @@ import { freshnessOf, freshnessSchema, type LatePair } from '../mirror/report/fr
 import type { ResultReader } from './run-results.ts'
 
 export interface RunMeter {
-  /** Takes note of one pair. */
+  /** Records one pair. */
   add(pair: Pair): void
-  /** Tells of them all. Never throws: metrics must not keep a report from being made. */
+  /** Publishes the metrics. Never throws, because metrics must not prevent the report. */
   end(counts: Counts): Promise<void>
 }
 
 type Target = Pick<PairReport, 'region' | 'repository'>
 type Pair = Target & Pick<PairReport, 'outcome' | 'bytes' | 'seconds'>
 
-/** Of a run that a schedule started. */
+/** Freshness of a scheduled run. */
 interface Freshness {
   readonly schedule: string
-  /** The pair that was verified longest ago, where the run did not verify all. */
+  /** The pair with the oldest verification, if the run did not verify all. */
   readonly oldest?: LatePair | undefined
 }
 
@@ -32,7 +32,7 @@ export function createMetrics(): Metrics {
   return new Metrics({ namespace: NAMESPACE, serviceName: SERVICE })
 }
 
-/** Notes the pairs of a run, and in the end tells CloudWatch of them. A dry run verifies nothing, and is not counted. */
+/** Records the pairs of a run and publishes its metrics. A dry run verifies nothing, and publishes nothing. */
 export function startMeter(
   input: Pick<ReportInput, 'run' | 'stateMachine'>,
   metrics: Metrics,
@@ -56,13 +56,13 @@ export function startMeter(
         const oldest = await keepFreshness(schedule, late, reader, now)
         tell(metrics, input, () => addFreshness(metrics, counts, { schedule, oldest }))
       } catch (error) {
-        reader.onOddity('the metrics of the run could not be told', { error })
+        reader.onOddity('failed to publish the metrics of the run', { error })
       }
     },
   }
 }
 
-/** One line. What is added for it is gone afterwards: a function that stays warm reports other runs, too. */
+/** Publishes one line, which clears its dimensions and metrics: a warm function reports other runs, too. */
 function tell(
   metrics: Metrics,
   { run, stateMachine }: Pick<ReportInput, 'run' | 'stateMachine'>,
@@ -86,7 +86,7 @@ function addOutcomes(
   metrics.addMetric(Metric.Seconds, MetricUnit.Seconds, told.seconds)
 }
 
-/** Failed is told again: the alarm leaves out what the run's own alert has said. */
+/** Failed is published again with this dimension: the alarm excludes what the run's own alert has reported. */
 function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }: Freshness): void {
   if (oldest !== undefined) metrics.addMetadata('oldest', oldest.target)
   metrics.addDimension(Dimension.Schedule, schedule)
@@ -94,7 +94,7 @@ function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }
   metrics.addMetric(Metric.Failed, MetricUnit.Count, failed)
 }
 
-/** The stalest pair of the schedule, after what its last run has kept; keeps the same for the next one. */
+/** Finds the pair with the oldest verification, based on the schedule's last record, and stores the new record. */
 async function keepFreshness(
   schedule: string,
   late: readonly Target[],

@@ -1,4 +1,4 @@
-/** Reads what a run has left in the work bucket: the ends of its child executions, and the details of its pairs. */
+/** Reads a run's results from the work bucket: the ends of its child executions, and the details of its pairs. */
 
 import { pMapIterable } from 'p-map'
 import { type ImageEnd, imageItemSchema, type ReportInput, type Run } from '../mirror/contract.ts'
@@ -18,16 +18,16 @@ import type { WorkBucket } from '../store/work-bucket.ts'
 
 export interface ResultReader {
   readonly store: WorkBucket
-  /** Told what is not as it should be, but need not keep the report from being made. */
+  /** Receives irregularities that need not prevent the report. */
   readonly onOddity: (what: string, details: Record<string, unknown>) => void
 }
 
-/** Images whose documents are read at a time. */
+/** Number of images whose documents are read at a time. */
 const PARALLEL_READS = 32
 
 /**
- * The pairs of each planned image, in the order of the plan: their outcomes, their tags, and what their last build
- * wrote where that says more.
+ * Yields the pairs of each planned image, in the order of the plan, with outcomes, tags, and details of the last
+ * build.
  */
 export async function* readImages(
   input: ReportInput,
@@ -54,13 +54,13 @@ async function readPlan({ run }: ReportInput, { store }: ResultReader): Promise<
   return planned
 }
 
-/** How each child execution ended, by the id of its image. */
+/** Returns the ends of all child executions, by image id. */
 async function readEnds(
   { items, map: { ResultWriterDetails } }: ReportInput,
   reader: ResultReader,
 ): Promise<Map<string, ImageEnd>> {
   if (items.count === 0) return new Map()
-  if (ResultWriterDetails === undefined) throw new Error('the Map does not say where its results are')
+  if (ResultWriterDetails === undefined) throw new Error('the Map returned no location of its results')
   const { ResultFiles } = await reader.store.readJson(ResultWriterDetails.Key, manifestSchema)
   const files = [
     ...ResultFiles.SUCCEEDED.map(({ Key }) => ({ Key, endOf: endOfSucceeded })),
@@ -70,7 +70,8 @@ async function readEnds(
   for (const { Key, endOf } of files) {
     for await (const result of reader.store.readElements(Key)) {
       const end = endOf(result)
-      if (end === undefined) reader.onOddity('a child execution ended in no known way', { key: Key, result })
+      if (end === undefined)
+        reader.onOddity('skipped a child execution result of an unknown format', { key: Key, result })
       else ends.set(end.id, end)
     }
   }
@@ -122,12 +123,12 @@ async function findWarnings(
   return find(reader, key, (at) => reader.store.findJson(at, warningsSchema))
 }
 
-/** A document that only makes the report richer must not keep it from being made. */
+/** An optional document must not prevent the report. */
 async function find<T>(reader: ResultReader, key: string, read: (key: string) => Promise<T | undefined>) {
   try {
     return await read(key)
   } catch (error) {
-    reader.onOddity('a document of the run could not be read', { key, error })
+    reader.onOddity('failed to read a document of the run', { key, error })
     return undefined
   }
 }

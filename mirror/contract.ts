@@ -1,6 +1,6 @@
 /**
- * Every message between the states of the workflow. Read this first; the names of errors are in error-name.ts.
- * States carry pointers into the work bucket, never bulk data, so no payload meets the 256 KiB limit
+ * Schemas of all messages between the workflow's states. Read this first; error names are in error-name.ts.
+ * States carry pointers into the work bucket, never bulk data, so no payload reaches the 256 KiB limit
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 import * as z from 'zod'
@@ -14,50 +14,50 @@ import {
   tagsSchema,
 } from './list/config.ts'
 
-/** At most this many rounds of wait-and-sync for a pair that is rate limited. */
+/** Maximum number of wait-and-sync rounds for a rate-limited pair. */
 export const MAX_DEFERRED_ROUNDS = 8
 
 export const digestSchema = z.string().regex(DIGEST, 'must be sha256: and 64 hex digits, or sha512: and 128')
 export const tagSchema = z.string().regex(TAG, 'must be a tag: 1 to 128 of A-Z a-z 0-9 _ . -')
 export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must look like s3://bucket/key')
 
-/** Bulk data in the work bucket. */
+/** Points to bulk data in the work bucket. */
 export const pointerSchema = z.strictObject({ bucket: z.string(), key: z.string(), count: z.int().min(0) })
 export type Pointer = z.infer<typeof pointerSchema>
 
-// ---- What starts an execution
+// ---- Execution input
 
-/** An `ECR Image Action` event, as the push rule's input transformer hands it over. */
+/** An `ECR Image Action` event, reshaped by the push rule's input transformer. */
 export const pushSchema = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   region: regionSchema,
   repository: z.string().min(2).max(256),
   tag: tagSchema,
   digest: digestSchema,
-  /** When it was pushed, ISO 8601. @default - now */
+  /** Time of the push, ISO 8601. @default - now */
   time: z.iso.datetime().optional(),
 })
 
 export const onlySchema = z.array(z.strictObject({ image: z.string(), region: regionSchema })).min(1)
 
-/** `{}` (the whole list), a schedule, a push, or a custom list: what people pass to `start-execution --input`. */
+/** The input of `start-execution`: `{}` (the whole list), a schedule, a push, or a custom list. */
 export const executionInputSchema = z.strictObject({
   push: pushSchema.optional(),
-  /** The images of the configured list that have this schedule. */
+  /** Runs only the images of the configured list with this schedule. */
   schedule: z.string().optional(),
   /**
-   * When the schedule came due: EventBridge Scheduler says so, and people need not. Such a run leaves all to an earlier
-   * one of the schedule that is still at work.
+   * When the schedule came due; set by EventBridge Scheduler. Such a run does nothing while an earlier run of the same
+   * schedule is still active.
    */
   due: z.string().max(100).optional(),
   images: z.array(imageEntrySchema).min(1).optional(),
   /** A list in S3, in YAML or JSON. */
   imagesFrom: s3UrlSchema.optional(),
-  /** Narrows the run to these regions; each must be one of the configured ones. */
+  /** Restricts the run to these regions, which must be configured. */
   regions: z.array(regionSchema).min(1).optional(),
-  /** Narrows the run to these pairs: inline, or as JSON in S3. */
+  /** Restricts the run to these pairs: inline, or as JSON in S3. */
   only: z.union([onlySchema, s3UrlSchema]).optional(),
-  /** Plan and diff everything, write nothing. */
+  /** Plans and compares everything, but copies nothing. */
   dryRun: z.boolean().optional(),
 })
 export type ExecutionInput = z.infer<typeof executionInputSchema>
@@ -65,7 +65,7 @@ export type ExecutionInput = z.infer<typeof executionInputSchema>
 // ---- Plan
 
 export const planInputSchema = z.strictObject({
-  /** The execution's name (`$$.Execution.Name`): the prefix of everything the run writes. */
+  /** The execution's name (`$$.Execution.Name`): the key prefix of all documents of the run. */
   run: z.string().min(1),
   /** Its ARN (`$$.Execution.Id`). */
   execution: z.string().min(1),
@@ -80,16 +80,19 @@ export const targetSchema = z.strictObject({
 })
 export type Target = z.infer<typeof targetSchema>
 
-/** Which tags of a source are wanted: the list's `tags` with all defaults, and what its reference or a push pins. */
+/**
+ * The tags to mirror from a source: the list's `tags` with all defaults applied, or the tag and digest pinned by a
+ * reference or a push.
+ */
 export const selectSchema = tagsSchema.extend({
   include: z.array(tagPatternSchema),
   exclude: z.array(tagPatternSchema),
-  /** Set if the reference pins a digest: that is mirrored, under the tag if there is one. */
+  /** Set if the reference pins a digest. The digest is mirrored under the tag, if the reference has one. */
   digest: digestSchema.optional(),
   /**
-   * What to do if the tag no longer has that digest. A push is skipped: the newer push has a run of its own. Where
-   * several regions are pushed to, what stands is restored: the tag may have been moved by a copy of ours.
-   * @default - the digest is mirrored under the tag, with a warning
+   * What to do if the tag no longer has that digest. `skip` leaves it to the run of the newer push. `restore` copies
+   * the digest again, because with several push regions one of our own copies may have moved the tag.
+   * @default - mirrors the digest under the tag, with a warning
    */
   ifMoved: z.enum(['skip', 'restore']).optional(),
 })
@@ -97,33 +100,33 @@ export type Select = z.infer<typeof selectSchema>
 
 /** One image of the plan: an element of `runs/<run>/plan.json`, and the input of one child execution. */
 export const imageItemSchema = z.strictObject({
-  /** Unique in the run, safe in an S3 key: `00001-redis`. */
+  /** Unique in the run and safe in an S3 key: `00001-redis`. */
   id: z.string().regex(/^[a-zA-Z0-9._-]+$/),
-  /** The source as the list has it, for people. */
+  /** The source as written in the list. */
   image: z.string(),
   source: z.strictObject({ registry: z.string(), repository: z.string() }),
   select: selectSchema,
   /** The target repository, the same in every region. */
   repository: z.string(),
-  /** What the list says of it. */
+  /** Its settings from the list. */
   settings: imageSettingsSchema,
-  /** What a target got under a tag later than this is a newer push, and stays: but for what once stood there. */
+  /** Keeps tags that were pushed to the target after `than`, unless they lead to one of the digests in `but`. */
   keepNewer: z.strictObject({ than: z.iso.datetime(), but: z.array(digestSchema) }).optional(),
-  /** A region whose push was replaced, as that of another came at once. */
+  /** A region whose push was replaced by a concurrent push to another region. */
   conflict: z.strictObject({ region: regionSchema, message: z.string() }).optional(),
   waves: z.array(z.strictObject({ targets: z.array(targetSchema).min(1) })),
 })
 export type ImageItem = z.infer<typeof imageItemSchema>
 
-/** What identifies a run, carried through every state. */
+/** Identifies a run; carried through every state. */
 export const runSchema = z.strictObject({
   name: z.string().min(1),
   dryRun: z.boolean(),
-  /** Where Plan put the list, when it is not the configured one: a rerun of failed pairs needs it again. */
+  /** Where Plan stored a custom list, which a rerun of failed pairs needs. */
   list: s3UrlSchema.optional(),
-  /** The run of the same schedule that is still at work: this one came due meanwhile, and does nothing. */
+  /** The active run of the same schedule, because of which this run does nothing. */
   leftTo: z.string().optional(),
-  /** The schedule whose images the run is about, all of them: it tells how fresh they are. */
+  /** Set if the run covers all images of this schedule, so that it can report their freshness. */
   schedule: z.string().optional(),
 })
 export type Run = z.infer<typeof runSchema>
@@ -143,16 +146,16 @@ export type PlanOutput = z.infer<typeof planOutputSchema>
 export const resolveInputSchema = z.object({ run: runSchema, image: imageItemSchema })
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 
-/** Resolve's output, put at `$.resolved`: where the document above is, and how many tags it has. */
+/** Resolve's output at `$.resolved`: points to the resolved document, and counts its tags. */
 export type ResolveOutput = Pointer
 
 // ---- Diff
 
-/** The image without its waves, which a pair has no use for: the state machine hands over the whole item. */
+/** The image without its waves. The state machine passes the whole item; the schema strips them. */
 export const pairImageSchema = imageItemSchema.omit({ waves: true }).strip()
 export type PairImage = z.infer<typeof pairImageSchema>
 
-/** The state of one pair inside the regions Map: Diff's input, and the base of its output. */
+/** The state of one pair in the regions Map: Diff's input, and the base of its output. */
 export const pairStateSchema = z.object({
   run: runSchema,
   image: pairImageSchema,
@@ -163,16 +166,16 @@ export type PairState = z.infer<typeof pairStateSchema>
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
-/** Diff's output, put at `$.diff`. A pair that lacks something has a work order. */
+/** Diff's output at `$.diff`. A pair with missing content has a work order. */
 export const diffOutputSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('inSync'),
-    /** How many there are: artifacts that the source does not tell, or that the target refuses. */
+    /** Number of warnings: artifacts that the source fails to list, or that the target refuses. */
     warnings: z.int().min(1).optional(),
   }),
   /** `missing` if the target has none of the tags. */
   z.strictObject({ status: z.enum(['stale', 'missing']), order: pointerSchema }),
-  /** No build can better it: some tags failed in Resolve, and the target holds all others. */
+  /** A build cannot help: some tags failed in Resolve, and the target holds all others. */
   z.strictObject({ status: z.literal('failed'), error: errorSchema, warnings: z.int().min(0) }),
 ])
 export type DiffOutput = z.infer<typeof diffOutputSchema>
@@ -180,8 +183,8 @@ export type DiffOutput = z.infer<typeof diffOutputSchema>
 // ---- Sync
 
 /**
- * How one round of Sync ended: what the build wrote into its result. `failed` is for permanent errors, which a
- * retry cannot help; a build that exits non-zero is retried.
+ * The outcome of one round of Sync, from the build's result. `failed` means permanent errors; a build that exits
+ * non-zero is retried.
  */
 export const syncOutcomeSchema = z.strictObject({
   status: z.enum(['synced', 'deferred', 'failed']),
@@ -191,8 +194,8 @@ export const syncOutcomeSchema = z.strictObject({
   blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),
   warnings: z.int().min(0),
   /**
-   * Of a deferred job in which some tags failed: their error, which counts if there is no further round. With the link
-   * to the log of the build, if its result cannot say.
+   * The error of tags that failed in a deferred job; it counts if no further round follows. `log` links to the build's
+   * log if the result lacks the link.
    */
   error: errorSchema.extend({ log: z.string().optional() }).optional(),
 })
@@ -200,13 +203,13 @@ export type SyncOutcome = z.infer<typeof syncOutcomeSchema>
 
 const caughtSchema = z.object({ Error: z.string(), Cause: z.string().optional() })
 
-/** The state of a pair after a round of Sync. The outcome that is read of it, a `SyncOutcome`, is put at `$.sync`. */
+/** The state of a pair after a round of Sync. The outcome read from it, a `SyncOutcome`, goes to `$.sync`. */
 export const roundStateSchema = pairStateSchema.extend({
   diff: z.object({ order: pointerSchema }),
   rounds: z.object({
-    /** How many rounds came before this one. */
+    /** Number of rounds before this one. */
     done: z.int().min(0),
-    /** Why this round's build did not end well, if it did not. */
+    /** Why this round's build failed, if it did. */
     broken: caughtSchema.optional(),
   }),
 })
@@ -215,10 +218,13 @@ export type RoundState = z.infer<typeof roundStateSchema>
 // ---- Report
 
 export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale', 'missing'])
-/** How a pair ended. Only in a dry run: `stale`, it would have been synced; `missing`, the same, from nothing. */
+/**
+ * How a pair ended. Only dry runs report `stale` (would be synced) and `missing` (would be synced, and the target has
+ * none of the tags).
+ */
 export type Outcome = z.infer<typeof Outcome>
 
-/** How one pair's branch ends, made by the end states of the regions Map. */
+/** The end of one pair's branch, built by the end states of the regions Map. */
 export const pairEndSchema = z.object({
   region: regionSchema,
   outcome: Outcome.exclude(['failed', 'deferred']).optional(),
@@ -231,7 +237,7 @@ export const pairEndSchema = z.object({
 })
 export type PairEnd = z.infer<typeof pairEndSchema>
 
-/** How one child execution ends: an element of the Map's results. */
+/** The end of one child execution: an element of the Map's results. */
 export const imageEndSchema = z.object({
   id: z.string(),
   waves: z.array(z.array(pairEndSchema)).optional(),
@@ -245,7 +251,7 @@ export const reportInputSchema = z.object({
   execution: z.string(),
   stateMachine: z.string(),
   items: pointerSchema,
-  /** What the Map returned: where its manifest.json is. Of a run without images, which goes around the Map, empty. */
+  /** The Map's output: the location of its manifest.json. Empty for a run without images, which skips the Map. */
   map: z.object({ ResultWriterDetails: z.object({ Bucket: z.string(), Key: z.string() }).optional() }),
 })
 export type ReportInput = z.infer<typeof reportInputSchema>
@@ -257,7 +263,7 @@ export const countsSchema = z.strictObject({
   synced: z.int(),
   deferred: z.int(),
   failed: z.int(),
-  /** Dry runs only, as `missing`. */
+  /** Only in dry runs, like `missing`. */
   stale: z.int().optional(),
   missing: z.int().optional(),
 })
@@ -266,7 +272,7 @@ export type Counts = z.infer<typeof countsSchema>
 export const reportOutputSchema = z.strictObject({
   counts: countsSchema,
   report: pointerSchema,
-  /** True when a pair failed: then `alert` is sent and the run fails. */
+  /** True if a pair failed: the workflow then sends `alert` and fails the run. */
   failed: z.boolean(),
   alert: z.strictObject({ subject: z.string().max(100), message: z.string() }),
 })

@@ -1,4 +1,4 @@
-/** The environment variables of the functions and of the build. */
+/** Environment variables of the functions and of the build. */
 import * as z from 'zod'
 import { s3UrlSchema } from './contract.ts'
 
@@ -17,15 +17,15 @@ export const outcomeEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type OutcomeEnv = z.infer<typeof outcomeEnvSchema>
 export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type ReportEnv = z.infer<typeof reportEnvSchema>
-/** ORDER_KEY and ROUND come with each build, the others are the project's. */
+/** ORDER_KEY and ROUND are set per build, the others in the project. */
 export const syncEnvSchema = z.object({
   WORK_BUCKET: bucket,
   ORDER_KEY: z.string().min(1),
-  /** How many rounds of the pair came before this one. @default 0 */
+  /** Number of rounds of the pair before this one. @default 0 */
   ROUND: z.coerce.number().int().min(0).optional(),
-  /** How long a build may run. @default - nobody ends it early, so it need not end itself */
+  /** Time limit of a build, which ends itself shortly before. @default - none */
   TIME_LIMIT_SECONDS: z.coerce.number().int().positive().optional(),
-  /** How many builds of a run may write to one region at the same time. @default 1 */
+  /** Number of builds of one run that may write to a region at the same time. @default 1 */
   WRITERS_PER_REGION: z.coerce.number().int().positive().optional(),
 })
 export type SyncEnv = z.infer<typeof syncEnvSchema>

@@ -1,16 +1,16 @@
-/** Tags that fail alone: how one is recorded, and what is said of several in one error. */
+/** Records tags that fail individually, and summarizes several in one error. */
 import type { FailedTag } from './documents.ts'
 import { describeFailure, shortened } from './failure.ts'
 import { listed } from './words.ts'
 
 /** Fits into an alert, and into the variable that carries a build's outcome. */
 const MAX_MESSAGE = 1_000
-/** The reason of one tag of several. */
+/** Bound of each reason when several tags failed. */
 const MAX_REASON = 300
-/** Tags with the same reason are named together. */
+/** Width of the list of tags that share a reason. */
 const MAX_NAMES = 200
 
-/** One of `FailedTag` for a tag, or for a digest without a tag, that met this error. */
+/** Records the error of a tag, or of a digest without a tag. */
 export function failedTag(of: Pick<FailedTag, 'tag' | 'digest'>, error: unknown): FailedTag {
   const { name, message } = describeFailure(error)
   return { ...keysOf(of), name, message: shortened(message, MAX_MESSAGE) }
@@ -21,9 +21,9 @@ function keysOf({ tag, digest }: Pick<FailedTag, 'tag' | 'digest'>): Pick<Failed
 }
 
 /**
- * One error for all of them: the first one's name, and as many tags with their reasons as there is room for.
- * @param of - how many tags the image has, those included that did not fail
- * @param word - what became of them
+ * Summarizes all in one error: the name of the first, and as many tags with their reasons as fit.
+ * @param of - number of all tags of the image
+ * @param word - their outcome
  */
 export function describeFailedTags(
   failed: readonly FailedTag[],

@@ -1,10 +1,10 @@
-/** Any error as a failure of ours: which of our names it has, what it says, and how long to wait. */
+/** Turns any error into a failure with one of our names, a message, and the time to wait. */
 import type { RegistryError, RegistryErrorKind } from '../registry/model/errors.ts'
 import { codeOf, isUnreadable, reasonOf } from '../registry/model/foreign-error.ts'
 import { ErrorName } from './error-name.ts'
 
 export interface Failure {
-  /** One of `ErrorName`, or the error's own name where it is a surprise. */
+  /** One of `ErrorName`, or the error's own name if it is unexpected. */
   readonly name: string
   readonly message: string
   readonly retryAfterSeconds?: number
@@ -18,14 +18,14 @@ const BY_KIND: Readonly<Record<RegistryErrorKind, ErrorName>> = {
   invalidContent: ErrorName.InvalidImage,
   unsupported: ErrorName.InvalidImage,
   tagImmutable: ErrorName.TagConflict,
-  // The client has uploaded again and tried again by now: a registry that forgets content is broken, for a while.
+  // The client has already uploaded again and retried, so the registry itself loses content for now.
   contentMissing: ErrorName.RegistryUnavailable,
   refused: ErrorName.RequestRefused,
   unsafe: ErrorName.UnsafeRedirect,
 }
 
 /**
- * ECR's ways to say that the repository, and not the image, is the trouble.
+ * ECR's error codes for problems of the repository rather than the image.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
  */
 const TARGET_CODES = new Set([
@@ -37,7 +37,7 @@ const TARGET_CODES = new Set([
   'LimitExceededException',
 ])
 
-/** Errors that the AWS SDK names, and what they mean to us. First match counts. */
+/** Maps AWS SDK error names to ours. The first match counts. */
 const BY_NAME: readonly (readonly [RegExp, ErrorName])[] = [
   [/Throttl|TooManyRequests|SlowDown|RequestLimitExceeded/, ErrorName.RateLimited],
   [
@@ -47,7 +47,7 @@ const BY_NAME: readonly (readonly [RegExp, ErrorName])[] = [
   [/^(LimitExceeded|InvalidParameter|InvalidTagParameter|TooManyTags)Exception$/, ErrorName.InvalidTarget],
 ]
 
-/** A list with many mistakes has the longest message; what carries it further cuts it as it needs. */
+/** Room for a list with many mistakes; callers with less room shorten it further. */
 const MAX_MESSAGE = 20_000
 
 export function describeFailure(error: unknown): Failure {
@@ -55,26 +55,26 @@ export function describeFailure(error: unknown): Failure {
   return { name: nameOf(error), message: shortened(messageOf(error), MAX_MESSAGE), ...retryAfter(error) }
 }
 
-/** Control and format characters, which terminals obey, but for the end of a line. */
+/** Control and format characters, except line feeds: terminals interpret them. */
 const UNREADABLE = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
- * A message that may travel through states: at most so many characters, of which none takes more than four bytes in
- * JSON within JSON. Control characters would take seven, and nobody can read them.
+ * Bounds a message and replaces control characters, so that no character takes more than four bytes as JSON within
+ * JSON. Escaped control characters would take seven.
  */
 export function shortened(message: string, max: number): string {
   const readable = message.slice(0, 2 * max).replace(UNREADABLE, ' ')
   return (readable.length > max ? `${readable.slice(0, max - 3)}...` : readable).toWellFormed()
 }
 
-/** An error that Step Functions knows by `name`. */
+/** Creates an error that Step Functions matches by `name`. */
 export function namedError(name: ErrorName, message: string, cause?: unknown): Error {
   const error = new Error(message, cause === undefined ? undefined : { cause })
   error.name = name
   return error
 }
 
-/** By its fields and not by its class: the domain knows the port's types only. */
+/** Checks fields instead of the class, because the domain imports only types from the registry client. */
 export function isRegistryError(error: unknown, kind?: RegistryErrorKind): error is RegistryError {
   if (!(error instanceof Error) || error.name !== 'RegistryError' || !('kind' in error)) return false
   return kind === undefined || error.kind === kind
@@ -86,7 +86,7 @@ function nameOf(error: Error): string {
   return BY_NAME.find(([pattern]) => pattern.test(error.name))?.[1] ?? error.name
 }
 
-/** Ours are words for people already; those of Node and of the AWS SDK are not. */
+/** Our own messages are readable already; those of Node and of the AWS SDK are not. */
 function messageOf(error: Error): string {
   if (isRegistryError(error)) return error.message
   const foreign = isUnreadable(error) || '$metadata' in error || codeOf(error) !== undefined

@@ -1,4 +1,4 @@
-/** Where the documents of a run are in the work bucket. Nothing else spells out a key. */
+/** Builds all object keys in the work bucket. */
 
 import type { ImageItem } from './contract.ts'
 import type { Artifact } from './documents.ts'
@@ -9,7 +9,7 @@ export function planKey(run: string): string {
   return `runs/${run}/plan.json`
 }
 
-/** The list of a run that was started with one of its own. */
+/** The custom list of a run. */
 export function listKey(run: string): string {
   return `runs/${run}/list.json`
 }
@@ -18,7 +18,7 @@ export function resolvedKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolved.json`
 }
 
-/** What Resolve knew of an image when its source asked to slow down: the next try goes on from there. */
+/** The tags that Resolve had when its source rate-limited it; the next try resumes from them. */
 export function resolvingKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolving.json`
 }
@@ -31,50 +31,50 @@ export function resultKey(run: string, id: string, region: Region): string {
   return `runs/${run}/images/${id}/${region}/result.json`
 }
 
-/** The run and the pair of an order, for the log of its build; nothing of a key that is no order's. */
+/** The run and pair of an order, for the build's log. Empty for any other key. */
 export function pairOfOrder(order: string): Readonly<Record<string, string>> {
   const [, run, id, region] = /^runs\/([^/]+)\/images\/([^/]+)\/([^/]+)\//.exec(order) ?? []
   return run === undefined || id === undefined || region === undefined ? {} : { run, id, region }
 }
 
-/** The result beside an order: a build knows only the key of its order. */
+/** The key of the result next to an order, as a build knows only its order's key. */
 export function resultKeyOf(order: string): string {
   return `${order.slice(0, order.lastIndexOf('/') + 1)}result.json`
 }
 
-/** What Diff has to say of a pair that is in sync but for what its target refuses. */
+/** Diff's warnings for a pair that needs no build. */
 export function warningsKey(run: string, id: string, region: Region): string {
   return `runs/${run}/images/${id}/${region}/warnings.json`
 }
 
-/** Outlives its run: an artifact that a target has refused, by its name there. */
+/** An artifact that a target has refused, by its name there. Outlives the run. */
 export function refusalKey(region: Region, repository: string, artifact: Artifact): string {
   return `refused/${region}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 
-/** Outlives its run: what was found out about the artifacts of an image's platforms. */
+/** Cached knowledge about the artifacts of an image's platforms. Outlives the run. */
 export function rememberedKey({ source, select }: Pick<ImageItem, 'source' | 'select'>): string {
   const tags = [...select.include, ...select.exclude.map((tag) => `!${tag}`)].join(',')
   return `artifacts/${source.registry}/${source.repository}/${escaped(tags).slice(0, MAX_NAME)}.json`
 }
 
-/** The pushes that were told of a tag, where several regions are pushed to. No repository's name has a colon. */
+/** Prefix of all recorded pushes of a tag. A colon cannot occur in a repository's name. */
 export function pushPrefix(repository: string, tag: string): string {
   return `pushes/${repository}:${tag}/`
 }
 
-/** All that has to be known of a push is in its key: so listing the keys reads them all. */
+/** Encodes the whole push in its key, so that listing the keys reads all pushes. */
 export function pushKey(repository: string, tag: string, { time, region, digest }: Told): string {
   return `${pushPrefix(repository, tag)}${time}/${region}/${digest}`
 }
 
-/** @param key - what `pushKey` gave */
+/** @param key - returned by `pushKey` */
 export function pushOfKey(key: string): Told {
   const [time = '', region = '', digest = ''] = key.split('/').slice(-3)
   return { time, region: region as Region, digest }
 }
 
-/** What the Map's result writer puts before `/<map run>/manifest.json`. */
+/** Prefix under which the Map's result writer puts `<map run>/manifest.json`. */
 export function resultsPrefix(run: string): string {
   return `runs/${run}/results`
 }
@@ -83,22 +83,25 @@ export function reportKey(run: string): string {
   return `runs/${run}/report.json`
 }
 
-/** The failed pairs of a run, for a rerun command that would be too long with all of them in it. */
+/** The failed pairs of a run, if they are too many for a rerun command. */
 export function rerunKey(run: string): string {
   return `runs/${run}/rerun.json`
 }
 
-/** How fresh the pairs of a schedule are, kept from one of its runs to the next. Every schedule has its own key. */
+/** Freshness of a schedule's pairs, kept between its runs. */
 export function freshnessKey(schedule: string): string {
   return `freshness/${escaped(schedule)}.json`
 }
 
-/** Which run works on the images of a schedule. */
+/** The run that holds the turn of a schedule. */
 export function turnKey(schedule: string): string {
   return `schedules/${escaped(schedule)}.json`
 }
 
-/** As long as a file's may be; two images that only differ further on share what is known, and find it out again. */
+/**
+ * Longest file name that file systems accept. Images with the same first 200 characters share a cache entry, and
+ * overwrite it.
+ */
 const MAX_NAME = 200
 
 function escaped(text: string): string {

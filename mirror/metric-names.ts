@@ -1,4 +1,4 @@
-/** What CloudWatch's metrics are called: Report writes them, the stack's alarms read them, docs/runbook.md lists them. */
+/** Names of the CloudWatch metrics. Report writes them, the stack's alarms read them, docs/runbook.md lists them. */
 
 export const NAMESPACE = 'ImageMirror'
 /** Value of the dimension `service`, and of the field `service` in logs. */
@@ -11,7 +11,7 @@ export const Metric = {
   Failed: 'Failed',
   Bytes: 'Bytes',
   Seconds: 'Seconds',
-  /** Hours since the pair that was verified longest ago; only of runs that a schedule started. */
+  /** Hours since the oldest verification of a pair; only for scheduled runs. */
   Freshness: 'Freshness',
 } as const
 

@@ -1,11 +1,11 @@
-/** "Did you mean …?": the candidate that a misspelt word is nearest to. */
+/** Finds the candidates nearest to a misspelt word: "Did you mean …?" */
 
-/** The nearest candidate, if it is near enough to be what was meant: about a third of the word may differ. */
+/** Returns the nearest candidate if at most about a third of the word differs. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   return nearestFew(word, candidates, 1)[0]
 }
 
-/** The few nearest candidates, best first. */
+/** Returns the nearest candidates, best first. */
 export function nearestFew(word: string, candidates: Iterable<string>, count: number): string[] {
   const limit = Math.max(2, Math.floor(word.length / 3))
   return [...candidates]
@@ -21,7 +21,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return found === undefined ? '' : `; did you mean "${found}"?`
 }
 
-/** Levenshtein's distance; anything above `limit` is as good as infinite. */
+/** Levenshtein distance, exact only up to `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY
   let above = Array.from({ length: b.length + 1 }, (_, column) => column)

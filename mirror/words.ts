@@ -1,6 +1,6 @@
-/** Lists of words for people, bounded. */
+/** Formats bounded lists of words. */
 
-/** The first few, as many as fit, and how many more there are: `7.2, 7.4 and 10 more`. */
+/** Joins as many words as fit into `width`, and counts the rest: `7.2, 7.4 and 10 more`. */
 export function listed(words: readonly string[], width: number): string {
   let text = ''
   for (const [index, word] of words.entries()) {

@@ -1,4 +1,4 @@
-/** What a target lacks of what was resolved, asked of ECR's API in bulk: digests behind tags, and digests at all. */
+/** Compares resolved tags and artifacts with a target, using bulk calls to ECR. */
 
 import type { Digest } from '../../registry/model/reference.ts'
 import type { EcrRepository } from '../../registry/model/registry.ts'
@@ -6,13 +6,13 @@ import type { PairImage } from '../contract.ts'
 import type { Artifact, Resolved, ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 
-/** What Diff asks of a target. */
+/** The part of the ECR client that Diff uses. */
 export type HeldBy = Pick<EcrRepository, 'tagDigests' | 'presentDigests'>
 
 export interface Missing {
   readonly tags: readonly ResolvedTag[]
   readonly artifacts: readonly Artifact[]
-  /** The target has none of the tags, with whatever content. */
+  /** The target has none of the tags, not even with other content. */
   readonly all: boolean
 }
 
@@ -40,7 +40,7 @@ export async function findMissing(
 }
 
 /**
- * Leaves tags to whoever pushed to the target meanwhile: their push has a run of its own, which decides.
+ * Skips tags that were pushed to the target meanwhile: the run of that push decides.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
  */
 export async function withoutNewer(
@@ -62,7 +62,7 @@ export function isInSync({ tags, artifacts }: Pick<Missing, 'tags' | 'artifacts'
   return tags.length === 0 && artifacts.length === 0
 }
 
-/** Whatever has a tag at the source is asked for by that tag, everything else by its digest. */
+/** Looks up everything that has a tag at the source by the tag, and everything else by digest. */
 function wanted({ tags, artifacts }: Resolved): { tags: string[]; digests: Digest[] } {
   const all = [...tags, ...artifacts]
   return {
@@ -71,7 +71,7 @@ function wanted({ tags, artifacts }: Resolved): { tags: string[]; digests: Diges
   }
 }
 
-/** A repository that is not there holds nothing; Sync makes it. */
+/** A missing repository holds nothing; Sync creates it. */
 function orNothing<T>(answer: Promise<T>, nothing: T): Promise<T> {
   return answer.catch((error: unknown) => {
     if (isRegistryError(error, 'notFound')) return nothing

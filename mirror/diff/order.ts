@@ -1,4 +1,4 @@
-/** The work order of a stale pair: what is missing, and where it may be read from, nearest first. */
+/** Writes the work order of a stale pair: the missing content, and the places to read it from, nearest first. */
 import type { PairState } from '../contract.ts'
 import type { Place, Resolved, WorkOrder } from '../documents.ts'
 import type { Missing } from './diff.ts'
@@ -22,7 +22,7 @@ export function makeOrder(
   }
 }
 
-/** Content is addressed by digest, so a region that holds it is as good as upstream, and costs no quota. */
+/** Content is addressed by digest, so a region that holds it can replace upstream, and costs no quota. */
 function placesOf(image: PairState['image'], { region, readFrom }: PairState['target']): Place[] {
   const { source, repository, settings } = image
   const ours = readFrom.filter((other) => other !== region)

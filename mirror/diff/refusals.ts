@@ -1,22 +1,24 @@
 /**
- * Artifacts that could not be copied although their image was: ECR, for one, refuses some signatures and SBOMs whatever one does
- * (https://github.com/aws/containers-roadmap/issues/2783). Each is remembered in the work bucket for a while, so that
- * it does not make every run find its pair stale and start a build that cannot better it.
+ * Remembers artifacts that could not be copied although their image was. ECR, for example, refuses some signatures and
+ * SBOMs (https://github.com/aws/containers-roadmap/issues/2783). Without this record, every run would find the pair
+ * stale and start a build that cannot help.
  */
 import * as z from 'zod'
 import { digestSchema } from '../contract.ts'
 import type { Artifact } from '../documents.ts'
 import type { Missing } from './diff.ts'
 
-/** After so long it is tried again: registries learn. */
+/** Retry interval for refusals, as registries gain support. */
 const LASTING_MS = 7 * 86_400_000
-/** An outage, or a right that is missing: the next try costs a build and a pull, so not every run makes it. */
+/**
+ * Retry interval for outages and missing permissions. Each retry costs a build and a pull, so not every run makes one.
+ */
 const PASSING_MS = 6 * 3_600_000
 
 /** `refused/<region>/<repository>/<tag or digest>.json` */
 export const refusalSchema = z.strictObject({
   digest: digestSchema,
-  /** What was not copied and why, for people. */
+  /** The artifact and the reason, for people. */
   message: z.string(),
   until: z.iso.datetime(),
 })
@@ -32,9 +34,8 @@ export function refusalOf(
 }
 
 /**
- * What people are to be told of a target that lacks nothing but what it has refused; undefined when a build could
- * better it.
- * @param find - the refusal that is remembered of an artifact
+ * Returns warnings for a target that lacks only artifacts that it has refused; undefined if a build could help.
+ * @param find - reads the stored refusals of artifacts
  */
 export async function warningsInstead(
   { tags, artifacts }: Pick<Missing, 'tags' | 'artifacts'>,
@@ -48,10 +49,10 @@ export async function warningsInstead(
     return refusal !== undefined && stillHolds(refusal, artifact, now) ? [refusal] : []
   })
   if (holding.length < artifacts.length) return undefined
-  return holding.map(({ message, until }) => `${message}; it is tried again after ${until.slice(0, 16)}Z`)
+  return holding.map(({ message, until }) => `${message}; next attempt after ${until.slice(0, 16)}Z`)
 }
 
-/** A tag may lead to another digest by now. */
+/** The tag may point to another digest by now. */
 function stillHolds({ digest, until }: Refusal, artifact: Artifact, now: number): boolean {
   return digest === artifact.digest && Date.parse(until) > now
 }

@@ -1,6 +1,6 @@
 /**
- * What a list that comes with an execution may read: images of registries and secrets that the deployed list answers
- * for. Whoever may start executions chooses among what was deployed, and cannot point the functions elsewhere.
+ * Checks that a custom list reads only from registries and with secrets that the deployed list allows. Who may start
+ * executions can choose among them, but cannot point the functions elsewhere.
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
@@ -9,7 +9,7 @@ import type { ImageEntry, List } from './config.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 
-/** Public registries that anyone would expect to be there; `*.` stands for any host below. */
+/** Well-known public registries. `*.` matches any host below. */
 export const WELL_KNOWN_REGISTRIES: readonly string[] = [
   'docker.io',
   'ghcr.io',
@@ -28,7 +28,7 @@ export const WELL_KNOWN_REGISTRIES: readonly string[] = [
   'registry.redhat.io',
 ]
 
-/** What is wrong with the sources of a custom list; entries that are no references are for check-list.ts. */
+/** Returns problems with the sources of a custom list. check-list.ts reports invalid references. */
 export function checkSources(custom: List, configured: List, account: string | undefined): Problem[] {
   const own = usesOf(configured)
   const allowed = configured.allowedRegistries ?? WELL_KNOWN_REGISTRIES
@@ -43,8 +43,8 @@ export function checkSources(custom: List, configured: List, account: string | u
 }
 
 /**
- * The secret of the deployed list's defaults goes with images of the registries that it is used for there, and with
- * no others: it is not for a custom list to send it elsewhere.
+ * Applies the secret of the deployed list's defaults to images of the registries for which the deployed list uses it.
+ * A custom list must not send it to other registries.
  */
 export function inheritCredentials(images: readonly ImageEntry[], configured: List): ImageEntry[] {
   const secret = configured.defaults?.credentials
@@ -59,7 +59,7 @@ export function inheritCredentials(images: readonly ImageEntry[], configured: Li
 
 interface Uses {
   readonly hosts: ReadonlySet<string>
-  /** Secret -> the registries that it is for. */
+  /** Secret -> the registries it is used for. */
   readonly secrets: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -87,7 +87,7 @@ function isOwnEcr(host: string, account: string | undefined): boolean {
   return account !== undefined && parseEcrHost(host)?.account === account
 }
 
-/** `*` is every registry. */
+/** `*` matches every registry. */
 function covers(pattern: string, host: string): boolean {
   if (pattern === '*') return true
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1).toLowerCase()) : foldHost(pattern) === host
@@ -112,8 +112,8 @@ function foreignSecret(entry: Entry, { secrets }: Uses, at: (key: string) => Pat
   const hosts = secrets.get(credentials)
   const wrong =
     hosts === undefined
-      ? 'is not a secret of the deployed list, so that nothing may read it'
-      : `is for ${[...hosts].join(', ')}, and not for ${ref.registry}`
+      ? 'is not a secret of the deployed list, so no role may read it'
+      : `is for ${[...hosts].join(', ')}, not for ${ref.registry}`
   const path = at('credentials')
   const fix = `name it there for an image of ${ref.registry}, and deploy`
   return [{ path, text: `${pathText(path)}: "${credentials}" ${wrong}; ${fix}` }]

@@ -1,16 +1,16 @@
 /**
- * The authorities that a list trusts at single registries: read from the files that it names, and checked, so that
- * what is passed on are certificates and nothing else. Whether they have expired is not for a parser to say.
+ * Reads the certificate authorities that a list trusts for single registries. Rejects anything but certificates, but
+ * does not check expiry.
  */
 import { certificatesOf, isAuthority, subjectOf } from '../../registry/http/certificates.ts'
 import type { List } from './config.ts'
 import { type Problem, pathText } from './problems.ts'
 
-/** The text of a file, by its path from the list. @throws what hinders it */
+/** Reads a file by its path relative to the list. @throws if it cannot */
 export type ReadFile = (path: string) => string
 
 interface Read {
-  /** With PEM in place of paths; empty when the list says nothing of registries. */
+  /** With PEM text in place of paths; empty if the list has no `registries`. */
   readonly found: Pick<List, 'registries'>
   readonly problems: Problem[]
 }
@@ -35,15 +35,15 @@ function authoritiesIn(ca: string, read: ReadFile | undefined): string {
   const certificates = certificatesOf(ca.includes('-----BEGIN') ? ca : textOf(ca, read))
   const other = certificates.find((one) => !isAuthority(one))
   if (other !== undefined) {
-    const whose = `"${subjectOf(other)}" is the certificate of a server`
-    throw new Error(`${whose}; give that of the authority which signed it`)
+    const whose = `"${subjectOf(other)}" is a server certificate`
+    throw new Error(`${whose}; give the certificate of the authority that signed it`)
   }
   return certificates.join('')
 }
 
 function textOf(path: string, read: ReadFile | undefined): string {
   if (read === undefined) {
-    throw new Error(`"${path}" is a file, and none is read here; give the PEM text itself`)
+    throw new Error(`"${path}" is a file path, but files cannot be read here; give the PEM text itself`)
   }
   try {
     return read(path)

@@ -1,6 +1,6 @@
 /**
- * What a list means, beyond its shape: references, tags that can be meant, regions that go together. A target name
- * that ECR refuses is not among it: that fails its own image (names.ts), not the whole list.
+ * Checks a list beyond its schema: references, tags, regions and schedules. An invalid target name is not among the
+ * problems, because it only fails its own image (names.ts).
  */
 import * as z from 'zod'
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
@@ -16,7 +16,7 @@ import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { isRegex, parseTagPattern } from './tag-pattern.ts'
 
-/** What an entry is held against. */
+/** The settings that entries are checked against. */
 type EntryRules = Pick<List, 'regions'>
 
 export function checkList(list: List): Problem[] {
@@ -30,17 +30,17 @@ export function checkList(list: List): Problem[] {
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
-    // Names of entries that are not understood say nothing.
+    // Invalid entries have no names to compare.
     ...(entries.length === 0 ? [...collisions(list), ...oversizedEntries(list)] : []),
   ]
 }
 
-/** A list that has the wrong shape somewhere: its sound entries are checked all the same, to tell all at once. */
+/** Checks the valid entries of a list that fails the schema elsewhere, so that all problems are reported at once. */
 export function checkEntriesOf(value: unknown): Problem[] {
   const images = z.object({ images: z.array(z.unknown()) }).safeParse(value).data?.images ?? []
   return images.flatMap((given, index) => {
     const entry = imageEntrySchema.safeParse(given)
-    // Which regions are meant is not known here.
+    // The list's regions are unknown here.
     return entry.success ? checkEntry(entry.data, index, { regions: REGIONS.slice() }) : []
   })
 }
@@ -73,26 +73,26 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
   ]
 }
 
-/** A tag in the reference and tags beside it cannot both be meant. */
+/** Rejects a tag in the reference together with a `tags` key. */
 function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path): Problem[] {
   const own = ref.digest === undefined ? ref.tag : ref.digest
   if (tags === undefined || own === undefined) return []
-  const fix = `remove the key, or take "${own}" out of the source`
-  return [problem(path, `"${source}" already says which tag is wanted; ${fix}`)]
+  const fix = `remove "tags", or remove "${own}" from the source`
+  return [problem(path, `"${source}" already selects a tag or digest; ${fix}`)]
 }
 
 function checkTags(tags: Tags | undefined, path: Path, source?: string): Problem[] {
   return [...checkPatterns(tags, path, source), ...checkLeast(tags, path)]
 }
 
-/** Tags that are spelt out are no more than they are. */
+/** Rejects a minimum above the number of exact tags. */
 function checkLeast({ include = [], min = 1 }: Tags = {}, path: Path): Problem[] {
   const most = new Set(include).size
   if (most === 0 || min <= most || include.some(isRegex)) return []
   return [
     problem(
       [...path, 'min'],
-      `${min} tags can never be selected, as "include" names ${most}; lower it, or add tags`,
+      `${min} tags cannot be selected because "include" names only ${most}; lower it, or add tags`,
     ),
   ]
 }
@@ -119,7 +119,7 @@ function checkPrefix(prefix: string | undefined): Problem[] {
     .filter((part) => part !== '')
     .join('/')
   const fix = nameProblem(`${trimmed}/x`) === undefined ? `; write it as "${trimmed}"` : ''
-  return [problem(['prefix'], `"${prefix}" cannot stand before a repository name: ${wrong}${fix}`)]
+  return [problem(['prefix'], `"${prefix}" is not a valid prefix: ${wrong}${fix}`)]
 }
 
 function checkOwnRegions(own: readonly Region[] | undefined, all: readonly Region[], path: Path): Problem[] {
@@ -144,14 +144,17 @@ function repeated(values: readonly string[], path: Path): Problem[] {
   return values.flatMap((value, index) =>
     values.indexOf(value) === index
       ? []
-      : [problem([...path, index], `"${value}" is there twice; remove one of them`)],
+      : [problem([...path, index], `"${value}" appears twice; remove one of them`)],
   )
 }
 
-/** Accounts belong to one partition, and so does everything that they can reach with their credentials. */
+/** Accounts, and all that their credentials reach, belong to one partition. */
 function mixedPartitions(region: string, first: string, index: number): Problem {
   const why = `is in the partition ${partitionOf(region)}, and ${first} is in ${partitionOf(first)}`
-  return problem(['regions', index], `"${region}" ${why}; one account has only one: deploy once for each`)
+  return problem(
+    ['regions', index],
+    `"${region}" ${why}; an account belongs to one partition: deploy once per partition`,
+  )
 }
 
 function tryParse(source: string): ImageRef | Error {

@@ -1,4 +1,4 @@
-/** What the list says of single registries: that they are hosts, and that what is said can be meant of them. */
+/** Checks the settings of single registries: that each key is a host, and that its settings apply to it. */
 import { ECR_PUBLIC } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
 import type { List } from './config.ts'
@@ -22,18 +22,18 @@ export function checkRegistries({
 
 function hostProblem(host: string): string | undefined {
   const folded = foldHost(host)
-  if (folded !== host) return `is written "${folded}" here`
+  if (folded !== host) return `must be written as "${folded}"`
   return HOST.test(host) ? undefined : 'is not the host of a registry, such as "quay.io"'
 }
 
 function iamProblem(host: string, [region]: List['regions']): string | undefined {
   if (host !== ECR_PUBLIC) {
-    return `"iam" is for ${ECR_PUBLIC}; ECR's private registries need no such word, and others a secret`
+    return `"iam" is only for ${ECR_PUBLIC}; private ECR registries need no credentials, and other registries need a secret`
   }
   const partition = region === undefined ? 'aws' : partitionOf(region)
   return partition === 'aws'
     ? undefined
-    : `"iam" does not reach ${ECR_PUBLIC} from the partition ${partition}`
+    : `"iam" does not work for ${ECR_PUBLIC} from the partition ${partition}`
 }
 
 function told(path: readonly string[], wrong: string | undefined): Problem[] {

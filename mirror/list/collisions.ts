@@ -1,6 +1,6 @@
 /**
- * Entries that would overwrite each other: two sources in one repository, one source listed twice, and entries of a
- * custom list that would take over a repository of the deployed list.
+ * Finds entries that would overwrite each other: two sources in one repository, one source listed twice, and entries
+ * of a custom list that would take over a repository of the deployed list.
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { List, Region } from './config.ts'
@@ -20,7 +20,7 @@ function placedIn(list: List): Placed[] {
   return list.images.map((entry, index) => ({ ...readEntry(entry, list), index }))
 }
 
-/** Each entry is told of the first one that it is in the way of. */
+/** Reports each entry with the first one that it collides with. */
 function collisionsIn(entries: readonly Placed[]): Problem[] {
   return entries.flatMap((entry, place) => {
     const other = entries.slice(0, place).find((earlier) => collide(earlier, entry))
@@ -28,7 +28,7 @@ function collisionsIn(entries: readonly Placed[]): Problem[] {
   })
 }
 
-/** One repository may well be filled from one source by several entries, or from two in different regions. */
+/** Several entries may fill one repository from one source, or from different sources in different regions. */
 function collide(a: Placed, b: Placed): boolean {
   if (!meet(a.regions, b.regions)) return false
   return a.image === b.image || sourceOf(a) !== sourceOf(b)
@@ -50,9 +50,9 @@ function explain(entry: Placed, other: Placed): Problem {
 }
 
 /**
- * Entries of a custom list whose repository the deployed list fills from another source, or people push to. Whoever
- * pulls from such a repository relies on where its images come from, whatever the tag.
- * @param account - this account, where it is known
+ * Returns entries of a custom list whose repository the deployed list fills from another source, or people push to.
+ * Users who pull from it rely on the origin of its images, whatever the tag.
+ * @param account - this account, if known
  */
 export function takeovers(custom: List, deployed: List, account: string | undefined): Problem[] {
   const filled = Map.groupBy(placedIn(deployed), ({ repository }) => repository)
@@ -69,7 +69,7 @@ export function takeovers(custom: List, deployed: List, account: string | undefi
   })
 }
 
-/** The same repository of this account in another region is no other source. */
+/** The same repository in another region of this account is the same source. */
 function isItselfIn(
   regions: readonly Region[],
   { ref, repository }: Entry,
@@ -80,7 +80,7 @@ function isItselfIn(
   return (account === undefined || ecr.account === account) && regions.some((region) => region === ecr.region)
 }
 
-/** Copies of pushes, and the repositories that people push to. */
+/** Matches repositories that people push to, and the copies of those pushes. */
 function isPushedTo({ repository, regions }: Entry, deployed: List): boolean {
   const { push } = deployed
   if (push === undefined || !matchesAny(push.repositories, repository)) return false
@@ -118,7 +118,7 @@ function takeover(entry: Placed, { images }: List, { what, fix }: Owner): Proble
   return { path, text: `${text}; give it a "repository" of its own, such as "${own}", or ${fix}, and deploy` }
 }
 
-/** The source's host makes a name unique: `quay.io/team/app`. ECR takes dots, but no port. */
+/** Prepends the source's host, which makes the name unique: `quay.io/team/app`. ECR accepts dots but no port. */
 function suggestion({ ref, repository }: Placed): string {
   const host = ref.registry.replace(/[^a-z0-9.-]+/g, '-')
   const slash = repository.length - ref.repository.length

@@ -1,7 +1,7 @@
 /**
- * The list: what people write in mirror.yaml, in an execution's input, in a list in S3, or as the construct's props.
- * The schema is strict, so that a misspelt key is an error and never a setting that is silently ignored. Its
- * descriptions become the JSON Schema, the package's types and the reference pages; they end with "Default: …".
+ * Schema of the list in mirror.yaml, in an execution's input, in S3, or in the construct's props. It is strict, so
+ * that a misspelt key is an error instead of being ignored. Its descriptions become the JSON Schema, the package's
+ * types and the reference pages; they end with "Default: …".
  */
 import * as z from 'zod'
 import { REGIONS } from './regions.ts'
@@ -9,7 +9,7 @@ import { REGIONS } from './regions.ts'
 export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
 
-/** `7.4` is exactly that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), found anywhere in the tag. */
+/** `7.4` matches only that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), matched anywhere in the tag. */
 export const tagPatternSchema = z.string().min(1)
 
 export const tagsSchema = z
@@ -36,7 +36,7 @@ export const tagsSchema = z
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>
 
-/** Settings that reach whoever acts on them as they are written. A new key of an image belongs here. */
+/** Settings that are carried unchanged to the code that uses them. New keys of an image belong here. */
 const carriedSettings = {
   credentials: z
     .string()
@@ -48,7 +48,7 @@ const carriedSettings = {
     ),
 }
 
-/** What an image may set, and `defaults` for those that do not. */
+/** Settings of an image, and of `defaults` for images without them. */
 const imageSettings = {
   tags: tagsSchema
     .optional()
@@ -102,8 +102,8 @@ export const repositorySettingsSchema = z
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
 
 /**
- * What the list says of an image, its defaults included: one object that travels from Plan to Sync. `tags` and `regions`
- * are not in it, as Plan turns them into a selection and targets.
+ * Settings of an image with defaults applied: one object that travels from Plan to Sync. `tags` and `regions` are left
+ * out, because Plan turns them into a selection and targets.
  */
 export const imageSettingsSchema = z.strictObject({
   ...carriedSettings,
@@ -148,7 +148,7 @@ export const rateLimitSchema = z
   })
   .meta({ id: 'RateLimit' })
 
-/** A host, with a port where it has one; `*.example.com` is any host below example.com, `*` is any at all. */
+/** A host with an optional port, `*.example.com` for any host below example.com, or `*` for any host. */
 const registryPatternSchema = z
   .string()
   .regex(
@@ -188,7 +188,7 @@ export const registrySchema = z
   })
   .meta({ id: 'RegistrySettings' })
 
-/** Ids of EC2 have 17 hex digits; old ones have 8. */
+/** EC2 ids have 17 hex digits; old ones have 8. */
 const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
   z
     .string()
@@ -262,5 +262,5 @@ export const listSchema = z
   })
   .meta({ id: 'List' })
 export type List = z.infer<typeof listSchema>
-/** A list as it is written: what has a default may be left out. */
+/** A list as written: keys with defaults are optional. */
 export type ListProps = z.input<typeof listSchema>

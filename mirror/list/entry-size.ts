@@ -1,6 +1,6 @@
 /**
- * How much one entry may say. Its image item is in the input of every state of its child execution, beside the ends of
- * up to 36 pairs, and no input may pass 256 KiB: a quarter of that is the entry's.
+ * Limits the size of an entry. Its image item is in the input of every state of its child execution, next to the ends
+ * of up to 36 pairs. No input may exceed 256 KiB, and the entry gets a quarter of that.
  */
 import type { List } from './config.ts'
 import { readEntry } from './entry.ts'
@@ -14,8 +14,8 @@ export function oversizedEntries(list: List): Problem[] {
     const said = { image, ref, select, repository, settings }
     const bytes = new TextEncoder().encode(JSON.stringify(said)).length
     if (bytes <= MAX_ENTRY_BYTES) return []
-    const fix = 'name fewer tags, or say by a regular expression what they have in common'
-    const text = `images[${index}]: takes ${bytes} bytes, with the settings that it shares, and the workflow has room for ${MAX_ENTRY_BYTES}: ${fix}`
+    const fix = 'name fewer tags, or match them with a regular expression'
+    const text = `images[${index}]: takes ${bytes} bytes including shared settings, but the workflow has room for ${MAX_ENTRY_BYTES}: ${fix}`
     return [{ path: ['images', index], text }]
   })
 }

@@ -1,4 +1,4 @@
-/** One entry of the list, with everything that the list implies for it spelt out. */
+/** Reads one entry of the list and applies all defaults. */
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import {
@@ -14,14 +14,14 @@ import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 
 export interface Entry {
-  /** The source as the list has it. */
+  /** The source as written in the list. */
   readonly image: string
   readonly ref: ImageRef
   readonly select: Select
   readonly repository: string
   readonly regions: readonly Region[]
   readonly settings: ImageSettings
-  /** When it is mirrored. */
+  /** Its schedule expression. */
   readonly schedule: string
 }
 
@@ -32,7 +32,7 @@ export function longForm(entry: ImageEntry): Image {
   return typeof entry === 'string' ? { source: entry } : entry
 }
 
-/** @throws InvalidReference when `source` is not a reference; everything else is for check-list.ts to say */
+/** @throws InvalidReference if `source` is not a reference; check-list.ts reports all other problems */
 export function readEntry(given: ImageEntry, list: EntryContext): Entry {
   const { regions, prefix, defaults } = list
   const entry = longForm(given)
@@ -48,20 +48,20 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
   }
 }
 
-/** Leaves out what does not travel: names, places, schedules. */
+/** Drops keys that do not travel: names, places, schedules. */
 const settled = imageSettingsSchema.strip()
 
-/** What is said nearest to the image counts, key by key. */
+/** Settings of the image override defaults, key by key. */
 function settingsOf(own: Image, { defaults, repositories }: EntryContext): ImageSettings {
   return settled.parse({ ...defaults, ...withoutUndefined(own), repositories })
 }
 
-/** In the props of a construct, a key may be there without a value. */
+/** A construct's props may have keys without a value. */
 function withoutUndefined(keys: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined))
 }
 
-/** What is said nearest to the image counts: its own tags, those in its reference, the defaults, `latest`. */
+/** In order of precedence: the image's `tags`, the tag in its reference, the defaults, `latest`. */
 function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefined): Select {
   if (own !== undefined) return selectTagsOf(own)
   const exact = ref.tag === undefined ? [] : [ref.tag]

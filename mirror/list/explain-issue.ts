@@ -1,4 +1,4 @@
-/** Says what a schema's issue means to the person who wrote the list: the place, what was given, the fix. */
+/** Explains schema issues to the author of the list: the place, the given value, the fix. */
 import * as z from 'zod'
 import { didYouMean } from '../nearest.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
@@ -21,7 +21,7 @@ export function explainIssue(
   return [{ path, text: sentence(issue, path, source, schema) }]
 }
 
-/** The alternative that was meant is the one that is not wrong as a whole. */
+/** Picks the alternative that matches the value's type. */
 function explainUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   schema: z.ZodType,
@@ -124,7 +124,7 @@ function valueAt(value: unknown, path: Path): unknown {
   }, value)
 }
 
-/** The keys that a schema knows at a path. */
+/** Returns the keys that a schema defines at a path. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return keysAt(schema.unwrap(), path)

@@ -1,4 +1,4 @@
-/** Names of target repositories: how they are made from a source, and what ECR allows. */
+/** Derives names of target repositories from sources, and checks them against ECR's rules. */
 import type { RepositoryRef } from '../../registry/model/reference.ts'
 import { ErrorName } from '../error-name.ts'
 import { namedError } from '../failure.ts'
@@ -11,23 +11,23 @@ const ECR_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+
 const MIN_LENGTH = 2
 const MAX_LENGTH = 256
 
-/** The source's path behind the prefix, without the `library/` that Docker Hub implies. */
+/** Returns the source's path after the prefix, without the `library/` that Docker Hub implies. */
 export function targetRepository(source: RepositoryRef, prefix?: string): string {
   const path =
     source.registry === 'docker.io' ? source.repository.replace(/^library\//, '') : source.repository
   return prefix === undefined ? path : `${prefix}/${path}`
 }
 
-/** What ECR would not accept about a repository name; undefined when it would. */
+/** Returns why ECR would reject a repository name; undefined if it accepts it. */
 export function nameProblem(name: string): string | undefined {
   if (name.length < MIN_LENGTH || name.length > MAX_LENGTH) {
-    return `ECR takes ${MIN_LENGTH} to ${MAX_LENGTH} characters, and this has ${name.length}`
+    return `ECR accepts ${MIN_LENGTH} to ${MAX_LENGTH} characters, but this has ${name.length}`
   }
   if (ECR_NAME.test(name)) return undefined
-  return 'ECR takes lower-case letters and digits, joined by single . _ - and /'
+  return 'ECR accepts lower-case letters and digits, joined by single . _ - and /'
 }
 
-/** What is wrong with a target repository's name, and what to write instead; undefined when ECR takes it. */
+/** Returns why ECR would reject a target repository's name, with a fix; undefined if it accepts it. */
 export function targetProblem(name: string): string | undefined {
   const wrong = nameProblem(name)
   if (wrong === undefined) return undefined
@@ -37,7 +37,7 @@ export function targetProblem(name: string): string | undefined {
 }
 
 /**
- * One image with such a name is no reason to leave the others: it fails alone, before its source is asked.
+ * An invalid name fails only its own image, before any request to the source.
  * @throws InvalidTarget
  */
 export function requireTarget(name: string): void {
@@ -45,7 +45,7 @@ export function requireTarget(name: string): void {
   if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
 }
 
-/** A name that ECR takes, as near as can be to one that it does not. */
+/** Returns a similar name that ECR accepts. */
 function validName(name: string): string {
   return name
     .toLowerCase()
@@ -53,12 +53,12 @@ function validName(name: string): string {
     .slice(0, MAX_LENGTH)
 }
 
-/** Whether a name meets one of the patterns, in which `*` stands for any characters. */
+/** Whether a name matches one of the patterns, in which `*` stands for any characters. */
 export function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => wildcard(pattern, name))
 }
 
-/** Greedy matching, piece by piece: linear, and with no regular expression made from what people wrote. */
+/** Matches greedily, piece by piece: linear, and without a regular expression made of user input. */
 function wildcard(pattern: string, name: string): boolean {
   const [head = '', ...rest] = pattern.split('*')
   if (rest.length === 0) return name === pattern

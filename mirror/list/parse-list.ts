@@ -1,6 +1,6 @@
 /**
- * From text to list: the one way in for mirror.yaml at synth, for the deployed list, and for a list in S3. All that
- * is wrong is told at once, before anything is done.
+ * Parses lists: mirror.yaml at synth, the deployed list, and custom lists. Reports all problems at once, before
+ * anything is done.
  */
 import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
@@ -12,7 +12,7 @@ import { parseWith, placed } from './parse-with.ts'
 import { type Problem, refuse } from './problems.ts'
 import { fromValue, readText, type SourceText } from './source-text.ts'
 
-/** What was decided when the list was deployed: where the stack lives, what starts it, how it treats registries. */
+/** Keys that only the deployed list may set: the home of the stack, its triggers, its registries. */
 const DEPLOYED = {
   home: true,
   schedule: true,
@@ -23,7 +23,7 @@ const DEPLOYED = {
   allowedRegistries: true,
 } as const
 
-/** A list to run instead of the configured one: what it leaves out is as configured. */
+/** A custom list. Keys that it lacks are taken from the configured list. */
 const customListSchema = listSchema
   .omit(DEPLOYED)
   .partial()
@@ -31,9 +31,9 @@ const customListSchema = listSchema
 export type CustomList = z.infer<typeof customListSchema>
 
 /**
- * @param read - the text of a file that the list names, by its path from the list. Without it the list names none
- * @param missing - keys for a list that does not have them
- * @returns with what was in those files in place of their names
+ * @param read - reads a file that the list names, by its path relative to the list. Without it, the list must not name files
+ * @param missing - defaults for keys that the list lacks
+ * @returns the list, with the contents of those files in place of their names
  * @throws InvalidInput with every problem: file, line, key and fix
  */
 export function parseList(
@@ -48,7 +48,7 @@ export function parseList(
 }
 
 /**
- * A list that never was text, such as a construct's props. It names no files.
+ * Parses a list that is already an object, such as a construct's props. It names no files.
  * @throws InvalidInput with every problem: key and fix
  */
 export function listOf(value: unknown, file: string): List {
@@ -63,14 +63,14 @@ function listIn(source: SourceText, read?: ReadFile): List {
   return { ...list, ...readAuthorities(list, read).found }
 }
 
-/** What a custom list is held against. */
+/** The deployed list and account, which bound custom lists. */
 export interface Deployed {
   readonly list: List
-  /** This account, where it is known: its own ECR may be read from. */
+  /** This account, if known. Lists may read from its ECR. */
   readonly account?: string | undefined
 }
 
-/** A list in S3: a whole one, or just its images. */
+/** Parses a list in S3: a complete one, or only its images. */
 export function parseCustomList(text: string, file: string, deployed: Deployed): List {
   const source = readText(text, file)
   if (!Array.isArray(source.value))
@@ -79,18 +79,21 @@ export function parseCustomList(text: string, file: string, deployed: Deployed):
   return mergeList({ images }, deployed, source)
 }
 
-/** The images of an execution's input. */
+/** Builds a list from the images of an execution's input. */
 export function customList(images: CustomList['images'], file: string, deployed: Deployed): List {
   return mergeList({ images }, deployed, fromValue({ images }, file))
 }
 
-/** The list as Plan keeps it for a rerun: one that `parseCustomList` takes. */
+/** The list as Plan stores it for a rerun, in the form that `parseCustomList` accepts. */
 export function storedList(list: List): CustomList {
   const kept = Object.entries(list).filter(([key]) => !(key in DEPLOYED))
   return Object.fromEntries(kept) as CustomList
 }
 
-/** Regions can be chosen out of the configured ones, no others: nothing is granted there. Sources too. */
+/**
+ * A custom list may only use configured regions, because the roles have no access to others. The same applies to
+ * sources.
+ */
 function mergeList(custom: CustomList, { list: configured, account }: Deployed, source: SourceText): List {
   const merged = { ...withoutTrigger(configured), ...chosen(custom, configured) }
   const own = [
@@ -98,9 +101,9 @@ function mergeList(custom: CustomList, { list: configured, account }: Deployed, 
     ...checkList(withoutHome(merged)),
     ...checkSources(merged, configured, account),
   ]
-  // Entries that are not understood have no repository.
+  // Invalid entries have no repository.
   const problems = own.length > 0 ? own : takeovers(merged, configured, account)
-  // Where the document is just the images, the paths of problems start one step above it.
+  // If the document contains only images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0
     ? merged
@@ -115,7 +118,7 @@ function withoutTrigger({ push: _, ...list }: List): List {
   return home === undefined ? list : { ...list, home }
 }
 
-/** A list with defaults of its own means none of the others. */
+/** A custom list with `defaults` replaces all configured defaults. */
 function chosen(custom: CustomList, configured: List): Partial<List> {
   const given = Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== undefined))
   if (custom.defaults !== undefined || configured.defaults?.credentials === undefined) return given
@@ -131,7 +134,7 @@ function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): P
   })
 }
 
-/** A run may well leave the home region out. */
+/** A run may leave out the home region. */
 function withoutHome({ home: _, ...list }: List): List {
   return list
 }

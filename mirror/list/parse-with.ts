@@ -1,13 +1,13 @@
-/** Checks a document against a schema, and says everything that is wrong with it at once. */
+/** Validates a document against a schema and reports all problems at once. */
 import type { z } from 'zod'
 import { explainIssue } from './explain-issue.ts'
 import { type Problem, refuse } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 
 export interface Checks<T> {
-  /** What is wrong with the meaning of a document whose shape is right. */
+  /** Checks a document that matches the schema. */
   readonly whole?: (value: T) => Problem[]
-  /** What can be said of the meaning when the shape is wrong. */
+  /** Checks what is possible in a document that does not match the schema. */
   readonly parts?: (value: unknown) => Problem[]
 }
 
@@ -24,7 +24,7 @@ export function parseWith<T>(source: SourceText, schema: z.ZodType<T>, checks: C
   return refuse(source.file, placed(problems, source.lineOf))
 }
 
-/** Problems with their lines, in the order of the document. */
+/** Adds line numbers, and sorts by line. */
 export function placed(problems: readonly Problem[], lineOf: SourceText['lineOf']): Problem[] {
   return problems
     .map((problem) => ({ ...problem, line: problem.line ?? lineOf(problem.path) }))

@@ -1,4 +1,4 @@
-/** AWS partitions: which regions share accounts, what their hosts are called, where their console is. */
+/** Maps regions to AWS partitions, registry hosts and console links. */
 import type { Region } from './config.ts'
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc'
@@ -21,7 +21,7 @@ export function ecrHost(account: string, region: Region): string {
   return `${account}.dkr.ecr.${region}.${HOSTS[partitionOf(region)].registry}`
 }
 
-/** The console's page of an execution. */
+/** Link to an execution in the console. */
 export function executionLink(executionArn: string): string {
   const region = executionArn.split(':')[3] ?? ''
   const host = HOSTS[partitionOf(region)].console

@@ -1,18 +1,18 @@
-/** What is wrong with a list or an input: every problem with its place and its fix, told all at once. */
+/** Problems of a list or an input, each with its place and fix, reported all at once. */
 import { ErrorName } from '../error-name.ts'
 import { namedError } from '../failure.ts'
 
 export type Path = readonly (string | number)[]
 
 export interface Problem {
-  /** Where: used to find the line. */
+  /** Its place in the document, from which the line is found. */
   readonly path: Path
-  /** The whole sentence, place and fix included. */
+  /** The complete sentence, including place and fix. */
   readonly text: string
   readonly line?: number | undefined
 }
 
-/** `images[2].tags`; the document itself is the empty string. */
+/** `images[2].tags`; an empty string stands for the document itself. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`

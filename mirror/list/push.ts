@@ -1,7 +1,6 @@
-/** Where people push images that the mirror copies on. */
+/** Determines the regions whose pushes are copied. */
 import type { List, Region } from './config.ts'
 
-/** The regions whose pushes are copied. */
 export function pushedRegions({ push, home, regions }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
   const first = home ?? regions[0]
   return push?.from ?? (first === undefined ? [] : [first])

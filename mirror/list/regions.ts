@@ -1,6 +1,6 @@
 /**
- * The regions that a list may name: those of the public, China, GovCloud and European Sovereign Cloud partitions.
- * A test holds them against `RegionInfo.regions` of aws-cdk-lib.
+ * Regions that a list may name: those of the public, China, GovCloud and European Sovereign Cloud partitions. A test
+ * compares them with `RegionInfo.regions` of aws-cdk-lib.
  */
 export const REGIONS = [
   'af-south-1',

@@ -1,12 +1,13 @@
 /**
- * Schedule expressions of EventBridge Scheduler, checked when the list is read: a deployment would refuse them much
- * later. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ * Validates schedule expressions of EventBridge Scheduler when the list is read; a deployment would reject them much
+ * later.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 
-/** Of images whose list says nothing. */
+/** Used for images if neither they nor the list set a schedule. */
 export const DEFAULT_SCHEDULE = 'rate(1 day)'
 
-/** Where only images with a schedule of their own are mirrored by themselves. */
+/** Disables the list's schedule: only images with their own schedule are mirrored. */
 export const NO_SCHEDULE = 'off'
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
@@ -16,9 +17,9 @@ interface Field {
   readonly name: string
   readonly from: number
   readonly to: number
-  /** Words for the numbers, the first for `from`. */
+  /** Names for the numbers, starting at `from`. */
   readonly words?: readonly string[]
-  /** What this field alone may hold. */
+  /** Special values of this field. */
   readonly special?: RegExp
 }
 
@@ -37,19 +38,19 @@ const FIELDS: readonly Field[] = [
   { name: 'year', from: 1970, to: 2199 },
 ]
 
-/** What is wrong with a schedule, and what to write; undefined when nothing is. */
+/** Returns what is wrong with a schedule, and the fix; undefined if it is valid. */
 export function scheduleProblem(text: string): string | undefined {
   const [, kind, inner = ''] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? []
   if (kind === 'rate') return rateProblem(inner)
   if (kind === 'cron') return cronProblem(inner)
-  if (kind === 'at') return 'at(...) would run once only: write rate(...) or cron(...)'
-  return 'it is neither rate(...) nor cron(...): write for instance rate(6 hours), or cron(0 3 * * ? *)'
+  if (kind === 'at') return 'at(...) runs only once: write rate(...) or cron(...)'
+  return 'it must be rate(...) or cron(...), such as rate(6 hours) or cron(0 3 * * ? *)'
 }
 
 function rateProblem(inner: string): string | undefined {
   const [, value, unit] = /^(\d{1,6}) (minute|hour|day)s?$/.exec(inner) ?? []
   if (value === undefined || Number(value) === 0) {
-    return `"${inner}" is no rate: write a number from 1 and minutes, hours or days, such as rate(6 hours)`
+    return `"${inner}" is not a rate: write a number from 1 up and minutes, hours or days, such as rate(6 hours)`
   }
   const right = Number(value) === 1 ? `1 ${unit}` : `${Number(value)} ${unit}s`
   return inner === right ? undefined : `write it as rate(${right})`
@@ -59,16 +60,16 @@ function cronProblem(inner: string): string | undefined {
   const fields = inner.split(' ')
   if (fields.length !== FIELDS.length || fields.includes('')) {
     const names = FIELDS.map(({ name }) => name).join(' ')
-    return `cron(...) takes six fields with a space between them, ${names}, and this has ${fields.filter(Boolean).length}`
+    return `cron(...) takes six fields separated by single spaces, ${names}, but this has ${fields.filter(Boolean).length}`
   }
   const wrong = FIELDS.findIndex((field, index) => !isField(fields[index] ?? '', field))
   const field = FIELDS[wrong]
   if (field !== undefined) {
-    return `"${fields[wrong]}" is not a value of its field ${field.name}, which goes from ${field.from} to ${field.to}`
+    return `"${fields[wrong]}" is not valid in the field ${field.name}, which ranges from ${field.from} to ${field.to}`
   }
   const [, , day, , weekday] = fields
   if ((day === '?') !== (weekday === '?')) return undefined
-  return 'one of day-of-month and day-of-week must be ?, and the other not'
+  return 'exactly one of day-of-month and day-of-week must be ?'
 }
 
 function isField(text: string, field: Field): boolean {

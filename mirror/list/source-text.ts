@@ -1,17 +1,17 @@
-/** Reads YAML or JSON strictly, and remembers on which line each value stands, so that an error can say where. */
+/** Parses YAML or JSON strictly, and keeps the line of each value for error messages. */
 import { isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { type Path, type Problem, refuse } from './problems.ts'
 
 export interface SourceText {
-  /** What people call it: `mirror.yaml`, `s3://bucket/list.json`, `the execution's input`. */
+  /** Name for people: `mirror.yaml`, `s3://bucket/list.json`, `the execution's input`. */
   readonly file: string
   readonly value: unknown
   lineOf(path: Path): number | undefined
-  /** A scalar as it was written: `1.10`, which as a number would be 1.1. */
+  /** A scalar as written: `1.10`, which would be 1.1 as a number. */
   writtenAt(path: Path): string | undefined
 }
 
-/** @throws InvalidInput for anything that is not one YAML (or JSON) document without duplicate keys */
+/** @throws InvalidInput unless the text is a single YAML (or JSON) document without duplicate keys */
 export function readText(text: string, file: string): SourceText {
   const lines = new LineCounter()
   const document = parseDocument(spaced(text), {
@@ -39,12 +39,12 @@ export function readText(text: string, file: string): SourceText {
   }
 }
 
-/** JSON is YAML, but for tabs as indentation. JSON's strings have no line breaks, so none of them is changed. */
+/** JSON is YAML except for tabs as indentation. JSON strings contain no line breaks, so none of them is changed. */
 function spaced(text: string): string {
   return /^\s*[[{]/.test(text) ? text.replace(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : text
 }
 
-/** A value that never was text, such as an execution's input. */
+/** Wraps a value that is already parsed, such as an execution's input. */
 export function fromValue(value: unknown, file: string): SourceText {
   return { file, value, lineOf: () => undefined, writtenAt: () => undefined }
 }
@@ -76,7 +76,7 @@ function nodeAt(root: unknown, path: Path): Node | undefined {
 
 function duplicate(text: string, at: number): string {
   const key = /^["']?([^\s"':]+)/.exec(text.slice(at))?.[1] ?? ''
-  return `the key "${key}" is there twice; remove one of them`
+  return `the key "${key}" appears twice; remove one of them`
 }
 
 function syntax(message: string): string {

@@ -1,19 +1,19 @@
 /**
- * What people write to say which tags they want: an exact tag, or a regular expression between slashes. Patterns
- * come from users and run in our Lambdas, so they are RE2, whose time is linear in the tag: no pattern can hang us.
+ * Parses tag patterns: an exact tag, or a regular expression between slashes. Patterns come from users and run in our
+ * Lambdas, so they use RE2, whose time is linear in the tag.
  */
 import { RE2JS } from 're2js'
 import { isTag } from '../../registry/model/reference.ts'
 
 export interface TagPattern {
-  /** Set where the pattern is one tag, spelt out. */
+  /** Set if the pattern is one exact tag. */
   readonly exact?: string
   matches(tag: string): boolean
 }
 
 /**
- * @param source - the source whose tags are meant, for the fix
- * @throws {Error} saying what is wrong and how to write it
+ * @param source - the source of the tags, for the suggested fix
+ * @throws {Error} with the problem and the fix
  */
 export function parseTagPattern(text: string, source = 'HOST/PATH'): TagPattern {
   if (text.startsWith('/')) return parseRegex(text)
@@ -49,11 +49,11 @@ function compile(source: string): RE2JS {
     const hint = /Perl syntax|named capture|escape/.test(why)
       ? '; RE2 has no lookaround and no backreference'
       : ''
-    throw new Error(`"/${source}/" is not a regular expression of RE2: ${why}${hint}`, { cause: error })
+    throw new Error(`"/${source}/" is not a valid RE2 regular expression: ${why}${hint}`, { cause: error })
   }
 }
 
-/** `sha256:…`, `@sha256:…` or `7.4@sha256:…`: a digest is one image, and no choice among tags. */
+/** Handles `sha256:…`, `@sha256:…` and `7.4@sha256:…`: a digest selects one image, not tags. */
 function digestHint(text: string, source: string): string | undefined {
   const [, tag = '', digest] = /^([^@]{0,128})@?\b(sha(?:256|512):[a-f0-9]*)$/i.exec(text) ?? []
   if (digest === undefined) return undefined
@@ -71,5 +71,5 @@ function plusHint(text: string): string | undefined {
 function regexHint(text: string): string {
   if (!/[*^$+?()[\]|\\]/.test(text)) return ': 1 to 128 of A-Z a-z 0-9 _ . -, not starting with . or -'
   const source = /^[\w.*-]+$/.test(text) ? text.replaceAll('.', '\\.').replaceAll('*', '.*') : undefined
-  return `; a regular expression stands between slashes${source === undefined ? '' : `: "/^${source}$/"`}`
+  return `; write a regular expression between slashes${source === undefined ? '' : `: "/^${source}$/"`}`
 }

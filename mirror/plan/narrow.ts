@@ -1,4 +1,4 @@
-/** Narrows a run to some regions, or to some pairs: what `regions` and `only` of an execution's input mean. */
+/** Restricts a run to regions, pairs or a schedule, as the execution's input asks. */
 import type { z } from 'zod'
 import type { onlySchema } from '../contract.ts'
 import type { Region } from '../list/config.ts'
@@ -11,16 +11,17 @@ export type Only = z.infer<typeof onlySchema>
 export interface Narrowing {
   readonly regions?: readonly Region[] | undefined
   readonly only?: Only | undefined
-  /** Only the images that have this schedule. */
+  /** Only images with this schedule. */
   readonly schedule?: string | undefined
 }
 
-/** Comparing each of many names with each of many others takes its time. */
+/** Bounds the time for comparing many names with many others. */
 const MAX_SUGGESTIONS = 20
 
 /**
- * The regions of each entry that this run is about, in the list's order.
- * @throws InvalidInput naming what is not in the list: a run that does nothing must not look like a success
+ * Returns the regions of each entry in this run, in the list's order.
+ * @throws InvalidInput for names that are not in the list, because a run that does nothing must not look like a
+ * success
  */
 export function narrow(
   entries: readonly Entry[],

@@ -1,4 +1,4 @@
-/** What one run does: from a list to image items, each with the waves of its targets. */
+/** Plans a run: turns a list into image items, each with its targets in waves. */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
 import type { List, Region } from '../list/config.ts'
@@ -7,11 +7,11 @@ import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
 
 export interface PlanRequest extends Narrowing {
-  /** The list of this run: the configured one, or the one that came with the input. */
+  /** The list of this run: the configured one, or one from the input. */
   readonly list: List
-  /** What the input is called in errors. */
+  /** Name of the input in error messages. */
   readonly file: string
-  /** This account, where it is known: an image of our own ECR is never copied onto itself. */
+  /** This account, if known: an image in its ECR is never copied onto itself. */
   readonly account?: string | undefined
   /** Set for a push. */
   readonly pushed?: Pushed | undefined
@@ -19,11 +19,11 @@ export interface PlanRequest extends Narrowing {
 
 /** How a push is planned. */
 export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
-  /** `skip`: a tag that has moved on has a run of its own. `restore`: in the region of the push, too. */
+  /** `skip`: ignore a tag that has moved, which has its own run. `restore`: also write to the region of the push. */
   readonly ifMoved: 'skip' | 'restore'
 }
 
-/** @throws InvalidInput when `regions` or `only` name what is not in the list */
+/** @throws InvalidInput if `regions` or `only` contain names that are not in the list */
 export function planItems(request: PlanRequest): ImageItem[] {
   const { list, file, account, pushed } = request
   const entries = list.images.map((entry) => readEntry(entry, list))
@@ -59,14 +59,14 @@ function itemOf(entry: Entry, index: number, waves: ImageItem['waves']): ImageIt
   }
 }
 
-/** By its place in the list, so that it stays the same when a run is narrowed: `00001-redis`. */
+/** Numbered by its position in the list, so that it stays the same in a restricted run: `00001-redis`. */
 function itemId(index: number, repository: string): string {
   const last = repository.slice(repository.lastIndexOf('/') + 1)
   const name = last.replace(/[^a-zA-Z0-9._-]/g, '-').slice(0, 60)
   return `${String(index + 1).padStart(5, '0')}-${name}`
 }
 
-/** The region of a source that is ECR in this account. */
+/** Returns the region of a source in this account's ECR. */
 function ownRegion({ ref }: Entry, account: string | undefined): string | undefined {
   const ecr = parseEcrHost(ref.registry)
   return ecr !== undefined && ecr.account === account ? ecr.region : undefined

@@ -1,4 +1,4 @@
-/** A push to ECR as a list of one image: the pushed repository, to every other region. */
+/** Turns a push to ECR into a list of one image: the pushed repository, to every other region. */
 import type { z } from 'zod'
 import type { pushSchema } from '../contract.ts'
 import type { List } from '../list/config.ts'
@@ -11,9 +11,9 @@ import { pushedRegions } from '../list/push.ts'
 export type Push = z.infer<typeof pushSchema>
 
 /**
- * The list of a run that a push has started; undefined when no other region wants it.
- * @param restore - in the region of the push as well: a copy of another region's push may have come in between
- * @throws InvalidInput for a push that the configuration does not name
+ * Returns the list for a run that a push started; undefined if no other region needs it.
+ * @param restore - includes the region of the push, where a copy of another region's push may have replaced it
+ * @throws InvalidInput for a push that the configuration does not cover
  */
 export function pushList(
   push: Push,
@@ -39,17 +39,15 @@ export function pushList(
   }
 }
 
-/** Pinned to what was pushed: nothing else may be copied under this push's name. */
+/** Pins the pushed digest, so that the run never copies anything else. */
 function sourceOf({ account, region, repository, tag, digest }: Push): string {
   return `${ecrHost(account, region)}/${repository}:${tag}@${digest}`
 }
 
-/** Events of other accounts reach no rule of ours: such a push was made up. */
+/** Events of other accounts do not reach our rules: such a push was made up. */
 function foreignAccount({ account }: Push, own: string | undefined): Problem[] {
   if (own === undefined || account === own) return []
-  return [
-    { path: ['push', 'account'], text: `push.account: "${account}" is another account than this, ${own}` },
-  ]
+  return [{ path: ['push', 'account'], text: `push.account: "${account}" is not this account, ${own}` }]
 }
 
 function unlistedRepository({ repository }: Push, { push }: List): Problem[] {
@@ -57,13 +55,13 @@ function unlistedRepository({ repository }: Push, { push }: List): Problem[] {
   if (matchesAny(patterns, repository)) return []
   const known =
     patterns.length === 0 ? 'it has no "push"' : `its "push.repositories" are ${patterns.join(', ')}`
-  const text = `push.repository: "${repository}" is not one that the list copies; ${known}`
+  const text = `push.repository: "${repository}" is not covered by the list; ${known}`
   return [{ path: ['push', 'repository'], text }]
 }
 
 function foreignRegion({ region }: Push, list: List): Problem[] {
   const from = pushedRegions(list)
   if (from.includes(region)) return []
-  const text = `push.region: "${region}" is not a region whose pushes are copied; those are ${from.join(', ')}`
+  const text = `push.region: "${region}" is not a region whose pushes are copied; the push regions are ${from.join(', ')}`
   return [{ path: ['push', 'region'], text }]
 }

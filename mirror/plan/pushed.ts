@@ -1,21 +1,21 @@
-/** A push among others: what its run does, when those of several regions are settled. */
+/** Decides what the run of a push does, once the pushes of all regions are settled. */
 import type { Region } from '../list/config.ts'
 import type { Pushed } from './plan.ts'
 import type { Push } from './push-list.ts'
 import { SETTLING_MINUTES, type Settled, type Told } from './settle-pushes.ts'
 
-/** A push as it is noted: events tell the time in seconds. */
+/** Converts a push to its stored form. Events have a resolution of one second. */
 export function toldOf({ region, digest, time }: Push, now: number): Told {
   const at = time === undefined ? now : Date.parse(time)
   return { region, digest, time: new Date(at).toISOString().replace(/\.\d+/, '') }
 }
 
-/** The push whose content every region is to have, in the place of the one that started the run. */
+/** Returns the push whose content every region is to have, which may not be the one that started the run. */
 export function standing(push: Push, { stands }: Settled): Push {
   return { ...push, ...stands }
 }
 
-/** @param targets - where pushes are copied to */
+/** @param targets - the regions that pushes are copied to */
 export function pushedAmong(
   push: Push,
   { stands, superseded, several, conflict }: Settled,
@@ -36,7 +36,7 @@ function conflictOf(
   const region = targets.includes(lost.region) ? lost.region : (targets[0] ?? lost.region)
   const message =
     `${repository}:${tag} was pushed to ${lost.region} (${lost.digest}, ${lost.time}) and to ${won.region} ` +
-    `(${won.digest}, ${won.time}) at once, and every region gets what was pushed last; the other content is still in ` +
-    `${lost.region} by its digest: if it is the right one, push it there again when nothing was pushed for ${SETTLING_MINUTES} minutes`
+    `(${won.digest}, ${won.time}) at the same time. Every region gets the later push. The other content is still in ` +
+    `${lost.region} under its digest; if it is the right one, push it there again once nothing has been pushed for ${SETTLING_MINUTES} minutes`
   return { region, message }
 }

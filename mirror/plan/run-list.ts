@@ -1,4 +1,4 @@
-/** Which list a run is about: the configured one, one that came with the input, or the one image of a push. */
+/** Selects the list of a run: the configured one, one from the input, or the one image of a push. */
 
 import { type ExecutionInput, executionInputSchema, onlySchema } from '../contract.ts'
 import { checkEntriesOf } from '../list/check-list.ts'
@@ -14,25 +14,25 @@ import { type Push, pushList } from './push-list.ts'
 import { pushedAmong, standing } from './pushed.ts'
 import type { Settled } from './settle-pushes.ts'
 
-/** What the input is called in errors. */
+/** Name of the input in error messages. */
 export const INPUT = "the execution's input"
 
 /** Reads an object: `s3://bucket/key`. */
 type FetchText = (url: string) => Promise<string>
 
 export interface RunList {
-  /** Undefined when there is nothing to do: a push that no other region wants. */
+  /** Undefined if there is nothing to do, as for a push that no other region needs. */
   readonly list: List | undefined
-  /** Whether it is another one than the configured list, which a rerun would not find again. */
+  /** Whether it differs from the configured list, so that a rerun needs a copy of it. */
   readonly custom: boolean
   /** Set for a push. */
   readonly pushed?: Pushed
 }
 
-/** Notes a push beside those that were told before, and says which of them stands. */
+/** Records a push next to the earlier ones, and returns which of them wins. */
 export type NotePush = (push: Push) => Promise<Settled>
 
-/** @throws InvalidInput for a push that the configuration does not name: such a one is not noted */
+/** @throws InvalidInput for a push that the configuration does not cover, which is not recorded */
 export async function listOfPush(push: Push, deployed: Deployed, note: NotePush): Promise<RunList> {
   const list = pushList(push, deployed, INPUT)
   if (!isFromSeveral(deployed.list)) return { list, custom: true, pushed: { ifMoved: 'skip' } }
@@ -63,7 +63,7 @@ export async function listOfRun(
   return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, deployed), custom: true }
 }
 
-/** The pairs that a run is narrowed to: inline, or written to S3 by the Report of the run that failed. */
+/** Reads the pairs that a run is restricted to: inline, or from S3, where the Report of the failed run wrote them. */
 export async function pairsOfRun({ only }: ExecutionInput, fetchText: FetchText): Promise<Only | undefined> {
   return typeof only === 'string' ? parseWith(readText(await fetchText(only), only), onlySchema) : only
 }
@@ -75,6 +75,6 @@ function oneTrigger(input: ExecutionInput): Problem[] {
   const [first, ...others] = given
   return others.map((key) => ({
     path: [key],
-    text: `"${key}" and "${first}" cannot both be meant; remove one of them`,
+    text: `"${key}" and "${first}" exclude each other; remove one of them`,
   }))
 }

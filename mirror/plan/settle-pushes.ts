@@ -1,11 +1,11 @@
 /**
- * Which of several pushes of one tag stands, where more than one region may be pushed to. What is told of pushes comes
- * late, twice, in any order, or not at all, and our own copies are told like anybody's pushes: so the answer depends on
- * nothing but the set of all that was told, and whoever sees the same set decides the same.
+ * Decides which push of a tag wins if people push to several regions. Events arrive late, twice, in any order, or not
+ * at all, and our own copies cause events like any push. So the decision depends only on the set of known pushes:
+ * every run with the same set decides the same.
  */
 import type { Region } from '../list/config.ts'
 
-/** A push as it was told. */
+/** A push as its event reported it. */
 export interface Told {
   readonly region: Region
   readonly digest: string
@@ -16,28 +16,28 @@ export interface Told {
 export interface Settled {
   /** The push whose content every region is to have. */
   readonly stands: Told
-  /** What stood before it, and may still be written by runs that have not noticed. */
+  /** Digests of earlier winners, which runs with outdated knowledge may still write. */
   readonly superseded: readonly string[]
   /**
-   * Whether people push to several regions, so that what stands may be overwritten in its own region by a copy of
-   * what does not. Where they push to one alone, nobody else writes there.
+   * Whether people push to several regions, so that a copy of a losing push may overwrite the winner in its own
+   * region. Otherwise, only people write to the region of the push.
    */
   readonly several: boolean
-  /** Set where the latest push that was told is one of two that could not know of each other. */
+  /** Set if the latest push is one of two concurrent ones. */
   readonly conflict?: { readonly lost: Told; readonly won: Told }
-  /** Whether the latest that was told brings nothing new: it is the copy of what stands, arrived. */
+  /** Whether the latest push is only the copy of the winner, arriving in another region. */
   readonly arrived: boolean
 }
 
 /**
- * How long copies of a push are under way as a rule: builds queue and wait for retries. Until then, two pushes to two
- * regions could not know of each other, and content that stood before is more likely a late copy of ours.
+ * How long copies of a push usually take, as builds queue and retry. Within this time, pushes to two regions count as
+ * concurrent, and content that won before is more likely a late copy of ours than a rollback.
  */
 export const SETTLING_MINUTES = 15
-/** As many as could be written by runs that are still at work. */
+/** Bounds the digests that active runs could still write. */
 const MAX_SUPERSEDED = 50
 
-/** @param latest - the push that was told last, one of `told` */
+/** @param latest - the push that was reported last, one of `told` */
 export function settlePushes(told: readonly Told[], latest: Told): Settled {
   const pushes = distinct([...told, latest])
   const stood = [pushes[0] ?? latest]
@@ -52,7 +52,7 @@ export function settlePushes(told: readonly Told[], latest: Told): Settled {
   }
   const several = regionsOf(stood).size > 1
   const last = stood.at(-1) ?? latest
-  // Which of two pushes in one second was the later, the region itself knows: a run ends where its tag has moved on.
+  // The region itself knows the order of two pushes within one second: a run ends if its tag has moved.
   const stands = !several && last.time === latest.time && last.region === latest.region ? latest : last
   const superseded = new Set(pushes.map(({ digest }) => digest))
   superseded.delete(stands.digest)
@@ -66,11 +66,11 @@ export function settlePushes(told: readonly Told[], latest: Told): Settled {
 }
 
 /**
- * Whether we wrote it, as far as can be told: content that was first pushed elsewhere, however long a build took. In
- * the region that it is from, people may roll back, if they push to that one alone. With several, what stands may have
- * been restored there, so that old content comes back once, when all has been quiet: else runs that have not noticed
- * could bring back what they know for ever, each undoing the other. So there is an end: every other change takes
- * content that is new, of which there is as much as people push.
+ * Whether the push is probably one of our copies: its content was first pushed to another region. People may roll back
+ * in the region where the content comes from, if they push to that region alone.
+ * With several regions, a run may also have restored a winner there. So old content wins again only once, and only
+ * after a quiet period. Otherwise, runs with outdated knowledge could undo each other forever; this way, every other
+ * change needs new content, so the sequence ends.
  */
 function isCopy(push: Told, stood: readonly Told[], before: readonly Told[]): boolean {
   const origin = before.find(({ digest }) => digest === push.digest)
@@ -82,7 +82,7 @@ function isCopy(push: Told, stood: readonly Told[], before: readonly Told[]): bo
   return times > 1 || (previous !== undefined && isSettling(previous, push))
 }
 
-/** Whoever pushed where the other content had arrived already meant to replace it. */
+/** A push to a region that already had the other content meant to replace it, so it is no conflict. */
 function isConflict(lost: Told, won: Told, pushes: readonly Told[]): boolean {
   if (lost.region === won.region || !isSettling(lost, won)) return false
   return !pushes.some(
@@ -98,13 +98,13 @@ function regionsOf(pushes: readonly Told[]): Set<Region> {
   return new Set(pushes.map(({ region }) => region))
 }
 
-/** Each once, in the order of time. */
+/** Removes duplicates, and sorts by time. */
 function distinct(told: readonly Told[]): Told[] {
   const sorted = [...told].sort(byTime)
   return sorted.filter((push, index) => index === 0 || byTime(push, sorted[index - 1] ?? push) !== 0)
 }
 
-/** In one second, the digest decides: any order will do, as long as everybody has the same. */
+/** Within one second the digest decides: any order will do, if it is the same for every run. */
 function byTime(one: Told, other: Told): number {
   const [a = '', b = ''] = [one, other].map(({ time, digest, region }) => `${time} ${digest} ${region}`)
   if (a === b) return 0

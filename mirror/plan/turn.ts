@@ -1,25 +1,25 @@
 /**
- * Whose turn a schedule's images are: one run at a time works on all images of a schedule. A run that comes due while an
- * earlier one still waits for a rate limit or for builds would ask for the same, and wait beside it.
+ * Lets one run at a time work on all images of a schedule. A run that comes due while an earlier one waits for a rate
+ * limit or for builds would only repeat its requests.
  */
 import * as z from 'zod'
 
-/** `schedules/<schedule>.json`: the latest run that took its turn. */
+/** `schedules/<schedule>.json`: the run that last took the turn. */
 export const turnSchema = z.strictObject({ execution: z.string() })
 export type Turn = z.infer<typeof turnSchema>
 
 export interface Turns {
-  /** The latest, if there was one. */
+  /** The last turn, if any. */
   last(): Promise<Turn | undefined>
-  /** Whether that execution still runs. */
+  /** Whether that execution is still running. */
   isAtWork(execution: string): Promise<boolean>
   take(turn: Turn): Promise<void>
 }
 
 /**
- * Takes the turn, unless an earlier run has it and is still at work: one that broke is not, so no run blocks the next
- * ones for ever. What people start runs all the same, but leaves the turn where it is.
- * @returns the run to which this one leaves all, if it does
+ * Takes the turn unless an earlier run holds it and is still active, so a broken run does not block later ones. Runs
+ * that people start always proceed, but do not take the turn from an active run.
+ * @returns the earlier run, if this one must not do anything
  */
 export async function leaveToEarlier(
   { execution, due }: { readonly execution: string; readonly due: boolean },

@@ -1,6 +1,6 @@
 /**
- * Which regions are synced together. The first wave reads upstream, the others read from it: so upstream is read
- * once per changed image, however many regions there are.
+ * Splits the regions of an image into waves. The first wave reads upstream, the others read from it: so upstream is
+ * read once per changed image, however many regions there are.
  */
 
 import type { ImageItem } from '../contract.ts'
@@ -8,9 +8,9 @@ import type { Region } from '../list/config.ts'
 
 export interface WaveContext {
   readonly home: Region
-  /** All regions of the image; a run may have been narrowed to some of them. */
+  /** All regions of the image, including those that this run leaves out. */
   readonly regions: readonly Region[]
-  /** The region of ours that is the source itself: its content is there before the first wave. */
+  /** The region of the source, if that is our own ECR: it has the content before the first wave. */
   readonly sourceRegion?: string
 }
 
@@ -20,7 +20,7 @@ export function wavesOf(
 ): ImageItem['waves'] {
   const lead = leadOf(targets, home, sourceRegion)
   const rest = targets.filter((region) => region !== lead)
-  // Left out of this run, the home region may hold the content from an earlier one: it is worth a look.
+  // A home region outside this run may hold the content from an earlier one, so it is worth a try.
   const before = regions.includes(home) && !targets.includes(home) && sourceRegion === undefined ? [home] : []
   const first = lead === undefined ? [] : [lead]
   return [first, rest]
@@ -30,7 +30,10 @@ export function wavesOf(
     .filter((wave) => wave.targets.length > 0)
 }
 
-/** Reading ECR from several regions costs no quota: such a source needs no first wave but the home region's. */
+/**
+ * Several regions may read from ECR without using a quota, so such a source only needs a first wave for the home
+ * region.
+ */
 function leadOf(
   targets: readonly Region[],
   home: Region,

@@ -1,4 +1,4 @@
-/** The one message of a run: which pairs failed, why, where to look, and how to run just those again. */
+/** Writes the alert of a run: which pairs failed, why, where to look, and how to rerun them. */
 import type { Counts, Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import { executionLink } from '../list/partitions.ts'
@@ -11,7 +11,7 @@ export interface AlertContext extends RerunContext {
   readonly execution: string
   readonly reportUrl: string
   readonly counts: Counts
-  /** The failed pairs, or where they are. */
+  /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
 }
 
@@ -29,20 +29,20 @@ export interface AlertDraft {
 /** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MAX_SUBJECT = 100
 /**
- * SNS and a state's output both end at 256 KiB, JSON escapes included; people stop reading long before. What is not
- * in the message is in the report.
+ * SNS and a state's output both end at 256 KiB, JSON escapes included, and nobody reads that much. The report has the
+ * rest.
  */
 const MAX_LISTED_BYTES = 48 * 1024
 const MAX_ERROR = 1_000
-/** Of the tags that arrived, as many as fit into a line. */
+/** Width of the list of tags that arrived. */
 const MAX_TAGS = 200
-/** Of errors that are counted by their names. */
+/** Maximum number of error names that are counted. */
 const MAX_NAMES = 10
 
-/** Made image by image, so that a run of any size has its alert without being in memory. */
+/** Consumes pairs image by image, so that a run of any size fits into memory. */
 export function draftAlert(): AlertDraft {
   const failed = startSection('Failed:', MAX_LISTED_BYTES)
-  const deferred = startSection('Deferred; the next run goes on with them:', MAX_LISTED_BYTES / 4)
+  const deferred = startSection('Deferred; the next run continues with them:', MAX_LISTED_BYTES / 4)
   return {
     add(pairs) {
       failed.add(pairs.filter(({ outcome }) => outcome === 'failed'))
@@ -55,7 +55,7 @@ export function draftAlert(): AlertDraft {
         ...failed.text(),
         ...deferred.text(),
         `Execution: ${executionLink(execution)}\nReport: ${reportUrl}`,
-        ...(counts.failed === 0 ? [] : [`Run just the failed pairs again:\n${rerunCommand(only, context)}`]),
+        ...(counts.failed === 0 ? [] : [`Rerun only the failed pairs:\n${rerunCommand(only, context)}`]),
       ]
       return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
     },
@@ -78,7 +78,7 @@ function summary({ pairs, failed, deferred, synced, inSync, stale, missing }: Co
   return `${failed} of ${pairs} pairs failed; ${others.filter(Boolean).join(', ')}`
 }
 
-/** As many pairs as there is room for; of the rest, how many there are and of which errors. */
+/** Lists as many pairs as fit; counts the others by error. */
 function startSection(title: string, room: number) {
   const lines: string[] = []
   const rest = new Map<string, number>()
@@ -111,7 +111,7 @@ function restText(rest: ReadonlyMap<string, number>): string[] {
   return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
 }
 
-/** Regions with the same error and the same tags are listed once: a tag that its source lacks fails in all of them. */
+/** Groups regions with the same error and the same tags: a tag that its source lacks fails in all of them. */
 function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
   const key = ({ image, repository, error, tags }: PairReport) =>
     JSON.stringify([image, repository, error, tags.map(nameOf)])

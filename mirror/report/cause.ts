@@ -1,4 +1,4 @@
-/** The `Error` and `Cause` that Step Functions caught, in plain words. */
+/** Explains the `Error` and `Cause` that Step Functions caught. */
 import * as z from 'zod'
 import { shortened } from '../failure.ts'
 
@@ -14,11 +14,11 @@ export interface PlainError {
   readonly log?: string | undefined
 }
 
-/** What Lambda makes of an error that a function throws. */
+/** Lambda's representation of a thrown error. */
 const lambdaSchema = z.object({ errorType: z.string().optional(), errorMessage: z.string() })
 
 /**
- * What CodeBuild says of a build that failed. Both layouts have been seen: the build itself, and under `Build`.
+ * CodeBuild's description of a failed build. Both layouts occur: the build itself, and under `Build`.
  * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
  */
 const contextSchema = z.object({ StatusCode: z.string().optional(), Message: z.string().optional() })
@@ -34,20 +34,20 @@ const buildSchema = z.object({
 })
 type Build = z.infer<typeof buildSchema>
 
-/** Errors of Step Functions itself, which come with a cause that helps nobody, or with none. */
+/** Errors of Step Functions itself, whose cause is missing or unhelpful. */
 const PLAIN: Readonly<Record<string, string>> = {
-  'States.Timeout': 'it took longer than it may',
-  'States.DataLimitExceeded': 'its result was larger than Step Functions takes',
-  'States.Permissions': 'the state machine may not do this',
-  'States.TaskFailed': 'the build broke, and left no result; its log says why',
+  'States.Timeout': 'it exceeded its time limit',
+  'States.DataLimitExceeded': 'its result exceeded the size limit of Step Functions',
+  'States.Permissions': 'the state machine lacks the permission',
+  'States.TaskFailed': 'the build failed without a result; see its log',
 }
 
-/** Whether it came from a function of ours, and so from before any build. */
+/** Whether one of our functions threw it, which means that no build has run. */
 export function isOfFunction({ Cause }: Caught): boolean {
   return lambdaSchema.safeParse(parseJson(Cause)).success
 }
 
-/** A cause is what functions, builds and services said, which may be anything of 32 KB. */
+/** A cause comes from functions, builds and services, and may be 32 KB of anything. */
 const MAX_NAME = 100
 const MAX_MESSAGE = 4_000
 
@@ -66,7 +66,7 @@ function explain({ Error: name, Cause }: Caught): PlainError {
   return { name, message: told.join(': ') || 'no cause was given' }
 }
 
-/** Step Functions cuts a Cause at 32,768 characters: of half a document the message counts, and nothing else. */
+/** Step Functions cuts a Cause at 32,768 characters. Extracts the message from a truncated document. */
 function messageIn(cause: string | undefined): string | undefined {
   if (cause === undefined || !cause.startsWith('{') || parseJson(cause) !== undefined) return cause
   const [, message] = /"errorMessage"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){0,4000})/.exec(cause) ?? []

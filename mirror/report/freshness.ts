@@ -1,14 +1,14 @@
 /**
- * How long ago the pairs of a schedule were last verified: found in sync, or made so. Kept from one run of the schedule
- * to the next, and small however long the list is, as only pairs that were not verified are named.
+ * Tracks the last verification of each pair of a schedule: found in sync, or synced. The record passes from run to run
+ * and stays small, because it names only pairs that the last run did not verify.
  */
 import * as z from 'zod'
 
 /** `freshness/<schedule>.json` */
 export const freshnessSchema = z.strictObject({
-  /** When the schedule's last run reported. Pairs that are not in `late` were verified by then. */
+  /** Time of the schedule's last report. Pairs that are not in `late` were verified by then. */
   reported: z.iso.datetime(),
-  /** Target -> when it was last verified. */
+  /** Target -> time of its last verification. */
   late: z.record(z.string(), z.iso.datetime()),
 })
 export type Freshness = z.infer<typeof freshnessSchema>
@@ -20,9 +20,9 @@ export interface LatePair {
 }
 
 export interface FreshnessOfRun {
-  /** What the next run has to know. */
+  /** The record for the next run. */
   readonly kept: Freshness
-  /** The pair that was verified longest ago; undefined when this run verified all. */
+  /** The pair with the oldest verification; undefined if this run verified all. */
   readonly oldest?: LatePair
 }
 
@@ -30,7 +30,7 @@ const HOUR_MS = 3_600_000
 
 /**
  * @param late the pairs that the run did not verify
- * @param before what the schedule's last run kept: a pair is at least as fresh as that run, or else as this one
+ * @param before the record of the schedule's last run. A pair that it does not name was verified by that run; without a record, the clock starts now
  */
 export function freshnessOf(
   late: Iterable<{ readonly region: string; readonly repository: string }>,

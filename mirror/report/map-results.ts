@@ -1,6 +1,6 @@
 /**
- * What the Map's result writer leaves in S3, and the ends of child executions in it. A child that succeeded is its
- * output; one that failed, timed out or never started is written with its metadata, whatever the transformation.
+ * Parses the Map's results in S3. A succeeded child execution is its output; one that failed, timed out or never
+ * started is written with its metadata, whatever the transformation.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 import * as z from 'zod'
@@ -25,12 +25,12 @@ const metadataSchema = z.object({
 })
 const childInputSchema = z.object({ image: z.object({ id: z.string() }) })
 
-/** The end of a child execution that succeeded; undefined when that is not what it is. */
+/** Returns the end of a succeeded child execution; undefined if the result has another shape. */
 export function endOfSucceeded(result: unknown): ImageEnd | undefined {
   return imageEndSchema.safeParse(result).data
 }
 
-/** The end of a child execution that did not: what Step Functions says of it stands for all of its pairs. */
+/** Returns the end of any other child execution. Its error applies to all of its pairs. */
 export function endOfUnfinished(result: unknown): ImageEnd | undefined {
   const metadata = metadataSchema.safeParse(result).data
   const input = childInputSchema.safeParse(parseJson(metadata?.Input ?? '')).data

@@ -1,4 +1,4 @@
-/** How each planned pair ended: exactly one outcome for each, also for those that nobody reported. */
+/** Assigns exactly one outcome to each planned pair, including those without a result. */
 
 import type { ImageEnd, ImageItem, Outcome, PairEnd, SyncOutcome } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
@@ -14,20 +14,20 @@ export interface PairOutcome {
   readonly bytes: number
   readonly seconds: number
   readonly error?: PlainError
-  /** It ended before a build, which could have left a result. @default false */
+  /** It ended without a build, so no result exists. @default false */
   readonly unbuilt?: boolean
   /** The target holds, or in a dry run would hold, all tags that did not fail in Resolve. @default false */
   readonly holdsRest?: boolean
-  /** How many there are to be read. @default 0 */
+  /** Number of stored warnings. @default 0 */
   readonly warnings?: number
 }
 
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
 
-/** Errors that pass by themselves: the next run goes on where this one stopped. */
+/** Temporary errors: the next run resumes where this one stopped. */
 const FOR_LATER: readonly string[] = [ErrorName.RateLimited, ErrorName.DeadlineReached]
 
-/** What is left of an image item when the work is done: of ten thousand, the whole items would fill the memory. */
+/** The part of an image item that Report needs. Ten thousand whole items would fill the memory. */
 export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
   readonly regions: readonly Region[]
 }
@@ -37,7 +37,7 @@ export function plannedImage({ id, image, repository, waves, conflict }: ImageIt
   return { id, image, repository, regions, ...(conflict === undefined ? {} : { conflict }) }
 }
 
-/** One for each of the image's pairs, in the order of the plan. */
+/** Returns one outcome per pair of the image, in the order of the plan. */
 export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): PairOutcome[] {
   const { id, image, repository, regions } = planned
   const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
@@ -58,7 +58,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
   })
 }
 
-/** Nothing went wrong, and yet somebody's push is gone from there: they have to be told. */
+/** The sync succeeded but replaced somebody's push, which must be reported. */
 function unlessConflict({ conflict }: PlannedImage, region: Region, ending: Ending): Ending {
   if (conflict?.region !== region || ending.outcome === 'failed') return ending
   return failedWith({ name: ErrorName.TagConflict, message: conflict.message })
@@ -73,7 +73,7 @@ function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {
   return warnings === 0 ? {} : { warnings }
 }
 
-/** What was caught last counts: a pair that was deferred and then failed has failed. */
+/** The last error counts: a pair that was deferred and then failed has failed. */
 export function endingOf({ caught, sync, error, outcome }: Omit<PairEnd, 'region'>): Ending {
   if (caught !== undefined) return failedWith(explainCaught(caught))
   if (error !== undefined) return { outcome: 'failed', error }
@@ -85,18 +85,18 @@ function endingOfSync({ status, error }: SyncOutcome): Ending {
   if (status === 'synced') return { outcome: 'synced' }
   if (status === 'failed') return { outcome: 'failed', error: error ?? missing('the build gave no reason') }
   const asked = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
-  // Some tags may have failed for good while others were deferred.
+  // Some tags may have failed permanently while others were deferred.
   const failed = error !== undefined && !FOR_LATER.includes(error.name)
   return { outcome: failed ? 'failed' : 'deferred', error: error ?? asked }
 }
 
-/** Its image ended before the pair could: with an error that is then the pair's too, or without a trace. */
+/** The image ended before the pair: with an error that then applies to the pair, or without a trace. */
 function withoutEnd(end: ImageEnd | undefined): Ending {
   if (end?.caught !== undefined) return failedWith(explainCaught(end.caught))
   return failedWith(missing('the run ended before this pair was done; run it again'))
 }
 
-/** A rate limit that outlasted all retries is not a failure: the next run goes on where this one stopped. */
+/** A rate limit that outlasts all retries is not a failure: the next run resumes where this one stopped. */
 function failedWith(error: PlainError): Ending {
   return { outcome: error.name === ErrorName.RateLimited ? 'deferred' : 'failed', error }
 }

@@ -1,23 +1,23 @@
-/** The report of a run: every pair with its outcome and its tags, and how many there are of each. */
+/** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
 import type { PairReport, SyncResult } from '../documents.ts'
 import type { PairOutcome } from './outcomes.ts'
 import { type TagDetails, tagsOfPair } from './tags-of-pair.ts'
 
-/** What is known of a pair beside its outcome. */
+/** Details of a pair besides its outcome. */
 export interface PairDetails extends TagDetails {
-  /** What Diff wrote, of a pair that got no build. */
+  /** Diff's warnings, for a pair without a build. */
   readonly warnings?: readonly string[] | undefined
 }
 
-/** Whether the target holds, or in a dry run would hold, all that was resolved. */
+/** Whether the target holds or, in a dry run, would hold all resolved tags. */
 export function isWhole({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
   return outcome !== 'failed' && outcome !== 'deferred'
 }
 
 /**
- * Whether the last build's result can say more of a pair than its outcome does. When a source is down, thousands of
- * pairs fail without a build: to ask for results that nobody wrote would take Report longer than it has.
+ * Whether the last build's result adds to the outcome. When a source is down, thousands of pairs fail without a build,
+ * and Report has no time to look for results that do not exist.
  */
 export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'unbuilt'>): boolean {
   const { outcome, warnings = 0, unbuilt = false } = pair
@@ -29,7 +29,7 @@ export function needsWarnings(pair: Pick<PairOutcome, 'outcome' | 'warnings' | '
   return (outcome === 'inSync' || holdsRest) && warnings > 0
 }
 
-/** Whether what Resolve wrote can say more of a pair: if Resolve failed itself, it wrote nothing. */
+/** Whether Resolve's document adds to the outcome. If Resolve itself failed, the document does not exist. */
 export function needsResolved(pair: Pick<PairOutcome, 'outcome' | 'unbuilt' | 'holdsRest'>): boolean {
   return isWhole(pair) || pair.holdsRest === true || pair.unbuilt !== true
 }
@@ -57,7 +57,7 @@ export interface Tally {
   counts(): Counts
 }
 
-/** Counts what is reported, image by image. */
+/** Counts reported pairs, image by image. */
 export function startTally({ dryRun }: Run): Tally {
   const of: Record<Outcome, number> = { inSync: 0, synced: 0, deferred: 0, failed: 0, stale: 0, missing: 0 }
   let images = 0
@@ -75,7 +75,7 @@ export function startTally({ dryRun }: Run): Tally {
   }
 }
 
-/** The document that `reportSchema` describes, written while its pairs are found out: the counts come last. */
+/** Streams the document of `reportSchema` while its pairs are read, so the counts come last. */
 export async function* reportText(
   { name }: Run,
   images: AsyncIterable<readonly PairReport[]>,
@@ -91,7 +91,7 @@ export async function* reportText(
   yield `],"counts":${JSON.stringify(counts())}}`
 }
 
-/** The outcome knows the log of a build that was killed, whose result is of the build before it. */
+/** Prefers the log in the outcome: if a build was killed, the result is from an earlier build. */
 function errorOf({ error }: PairOutcome, result: SyncResult | undefined): PairReport['error'] {
   if (error === undefined) return undefined
   const log = error.log ?? result?.log

@@ -1,4 +1,4 @@
-/** The command that runs just the failed pairs of a run again. */
+/** Builds the command that reruns only the failed pairs of a run. */
 import type { Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import type { Only } from '../plan/narrow.ts'
@@ -8,7 +8,7 @@ export interface RerunContext {
   readonly stateMachine: string
 }
 
-/** Mail programs and terminals cope with this much in one line. */
+/** A line length that mail programs and terminals handle. */
 const MAX_INLINE = 8 * 1024
 
 export function rerunPairs(pairs: readonly PairReport[]): Only {
@@ -19,7 +19,7 @@ export function isTooLongForCommand(only: Only): boolean {
   return JSON.stringify(only).length > MAX_INLINE
 }
 
-/** @param only - the pairs, or where they are when they are too many for a command line */
+/** @param only - the pairs, or the URL of their list if they are too many for a command line */
 export function rerunCommand(only: Only | string, { run, stateMachine }: RerunContext): string {
   const input = {
     ...(run.list === undefined ? {} : { imagesFrom: run.list }),
@@ -35,7 +35,7 @@ export function rerunCommand(only: Only | string, { run, stateMachine }: RerunCo
   ].join(' ')
 }
 
-/** For a POSIX shell: only what is harmless goes unquoted, and a quote inside is closed around. */
+/** Quotes for a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,4 +1,4 @@
-/** How a round of Sync ended: what its build wrote, and where it wrote nothing, why. */
+/** Determines the outcome of a round of Sync from its build's result or, without one, from the error. */
 import type { SyncOutcome } from '../contract.ts'
 import type { SyncResult } from '../documents.ts'
 import { ErrorName } from '../error-name.ts'
@@ -7,11 +7,11 @@ import { type Caught, explainCaught, type PlainError } from './cause.ts'
 
 export interface Round {
   readonly done: number
-  /** What Step Functions caught of its build. */
+  /** The error that Step Functions caught from its build. */
   readonly broken?: Caught | undefined
 }
 
-/** Of a build that left no result. */
+/** Counts of a build without a result. */
 const NOTHING_DONE = {
   bytes: 0,
   seconds: 0,
@@ -20,8 +20,8 @@ const NOTHING_DONE = {
 } as const
 
 /**
- * A build may break after it wrote its result, which then counts all the same: it says what the target holds.
- * @param result - the latest that there is, maybe of an earlier round
+ * A result counts even if the build failed after writing it: it describes what the target holds.
+ * @param result - the latest result, possibly of an earlier round
  */
 export function outcomeOfRound({ done, broken }: Round, result: SyncResult | undefined): SyncOutcome {
   const why = broken && explainCaught(broken)
@@ -29,7 +29,7 @@ export function outcomeOfRound({ done, broken }: Round, result: SyncResult | und
   return { status: 'failed', ...NOTHING_DONE, error: short(why ?? NO_REASON) }
 }
 
-/** As long as what functions and builds say themselves. */
+/** The bound that functions and builds use, too. */
 const MAX_MESSAGE = 1_000
 
 function short({ message, ...error }: PlainError): PlainError {
@@ -38,10 +38,10 @@ function short({ message, ...error }: PlainError): PlainError {
 
 const NO_REASON = {
   name: ErrorName.OutcomeMissing,
-  message: 'the build ended well and left no result; run the pair again',
+  message: 'the build succeeded but wrote no result; run the pair again',
 } as const
 
-/** The log of the last build: what an earlier one of the same round wrote links its own. */
+/** Links the log of the last build; the result may come from an earlier build of the same round. */
 function withLog({ error, ...outcome }: SyncOutcome, why: PlainError | undefined): SyncOutcome {
   if (error === undefined) return outcome
   return { ...outcome, error: why?.log === undefined ? error : { ...error, log: why.log } }

@@ -1,16 +1,16 @@
-/** What became of each tag of a pair: what the target holds, what failed, and what was deferred. */
+/** Lists the tags of a pair by outcome: held by the target, failed, and deferred. */
 import type { FailedTag, PairReport, Resolved, SyncResult } from '../documents.ts'
 
 export interface TagDetails {
-  /** What Resolve wrote. */
+  /** Resolve's document. */
   readonly resolved?: Resolved | undefined
-  /** What the pair's last build wrote. */
+  /** The result of the pair's last build. */
   readonly result?: SyncResult | undefined
 }
 
 type TagResult = SyncResult['tags'][number]
 
-/** @param details - `holdsRest`: the target holds, or in a dry run would hold, all that was resolved */
+/** @param details - `holdsRest`: the target holds or, in a dry run, would hold all resolved tags */
 export function tagsOfPair({
   holdsRest,
   resolved,
@@ -25,7 +25,7 @@ export function tagsOfPair({
   }
 }
 
-/** An order leaves out what the target held already: so what was resolved and is not in the result is there, too. */
+/** An order omits what the target already held, so resolved tags that the result lacks are in place, too. */
 function arrived(resolved: Resolved | undefined, result: SyncResult | undefined): PairReport['tags'] {
   if (result === undefined) return []
   const ordered = new Set(result.tags.map(nameOf))

@@ -1,6 +1,6 @@
 /**
- * Asks a source for what is about a manifest: its referrers, and what cosign keeps behind tags (`sha256-<hex>.sig`).
- * What the source does not tell is counted and never thrown: an image is worth having without its signature.
+ * Finds the artifacts of manifests at a source: its referrers, and cosign's tags (`sha256-<hex>.sig`). Failures become
+ * a warning instead of an error, because an image is worth mirroring without its signature.
  * https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#storage
  */
 
@@ -14,17 +14,20 @@ import { PARALLEL_REQUESTS, type Source } from './source.ts'
 import type { Untold } from './untold.ts'
 
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'] as const
-/** A signature of an attestation of an SBOM of an image has depth 3: nobody means more than this. */
+/** A signature of an attestation of an SBOM of an image has depth 3, so this leaves ample room. */
 const MAX_DEPTH = 8
-/** No manifest has more; a registry that says so is not to be believed. */
+/** More than any real manifest has; a larger count is taken for an error of the registry. */
 const MAX_ARTIFACTS = 5_000
-/** After so many failures, and no answer yet, a question is not asked any more. */
+/** A question without any successful response is abandoned after this many failures. */
 const MAX_FAILURES = 3
-/** Nor after so many in a row that each took all retries. */
+/** A question is also abandoned after this many consecutive outages, each of which used up all retries. */
 const MAX_OUTAGES = 8
 
 export interface Search {
-  /** What is about these digests, what is about that, and so on (an SBOM may be signed). Each is asked about once. */
+  /**
+   * Finds the artifacts of these digests, the artifacts of those, and so on (an SBOM may be signed). Asks about each
+   * digest once.
+   */
   about(subjects: readonly string[]): Promise<Artifact[]>
 }
 
@@ -42,7 +45,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
   async function headTag(tag: string): Promise<Descriptor | undefined> {
     if (tags?.has(tag) === false) return undefined
     const held = await source.peekManifest(tag, signal)
-    // It is listed, so "not there" is not the last word.
+    // The tag is listed, so a missing manifest needs confirmation.
     return held === undefined && tags !== undefined ? source.resolveManifest(tag, signal) : held
   }
 
@@ -62,7 +65,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
       const head = heads[index]
       return head === undefined ? [] : [artifactOf(head, subject, types.get(head.digest), tag)]
     })
-    // One that is both behind a tag and a referrer is one artifact, with a tag.
+    // A referrer that also has a cosign tag is one artifact, with a tag.
     const behindTags = new Set(tagged.map(({ digest }) => digest))
     const others = new Map(referrers.map((one) => [one.digest, artifactOf(one, subject, one.artifactType)]))
     return [...tagged, ...[...others.values()].filter(({ digest }) => !behindTags.has(digest))]
@@ -73,7 +76,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
       const found: Artifact[] = []
       let level = subjects
       for (let depth = 0; level.length > 0; depth++) {
-        // Each digest is asked about once, so that artifacts which name each other are no endless chain.
+        // Skipping known digests ends the loop even if artifacts refer to each other.
         const fresh = [...new Set(level)].filter((digest) => !asked.has(digest))
         if (depth === MAX_DEPTH && fresh.length > 0) {
           untold.incredible(fresh[0] ?? '', `artifacts of artifacts, more than ${MAX_DEPTH} deep`)
@@ -89,7 +92,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
   }
 }
 
-/** Gives undefined where the answer is a failure. A rate limit is thrown: waiting helps, and the image meets it too. */
+/** Returns undefined on failure. Throws rate limits, because waiting helps and they affect the image too. */
 function createQuestion(untold: Untold, signal: AbortSignal | undefined) {
   let answers = 0
   let failures = 0

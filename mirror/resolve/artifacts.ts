@@ -1,6 +1,6 @@
 /**
- * Signatures, SBOMs and other artifacts of an image and of the platforms of its indexes. They can appear at any time
- * without the image changing, so they are asked for on every run.
+ * Collects signatures, SBOMs and other artifacts of an image and of its platforms. They can appear at any time without
+ * the image changing, so every run asks for them.
  */
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -13,13 +13,13 @@ import type { Remembered } from './remembered.ts'
 import type { Source } from './source.ts'
 import { createUntold } from './untold.ts'
 
-/** An index takes 250 bytes for each platform. */
+/** Size limit for manifests handed on to Sync. An index takes 250 bytes per platform. */
 const MAX_HANDED_ON = 64 * 1024
 
 export interface ArtifactOptions {
-  /** All tags of the source, where they are known. */
+  /** All tags of the source, if they were listed. */
   readonly available?: readonly string[] | undefined
-  /** What earlier runs found out. @default - there are none: every index is read, every platform asked about */
+  /** Results of earlier runs. @default - none: reads every index and asks about every platform */
   readonly remembered?: Remembered | undefined
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number | undefined
@@ -30,11 +30,11 @@ export interface ArtifactOptions {
 
 export interface FoundArtifacts {
   readonly artifacts: readonly Artifact[]
-  /** Why there may be more. */
+  /** Why the list may be incomplete. */
   readonly warning?: string
   /** For the next run. */
   readonly remembered: Remembered
-  /** Indexes that had to be read, by digest, as far as they are small enough to be handed on. */
+  /** Indexes that this run had to read, by digest, up to the size limit for handing on. */
   readonly read: ReadonlyMap<string, Required<Pick<ResolvedTag, 'mediaType' | 'data'>>>
 }
 
@@ -83,7 +83,7 @@ function unique(artifacts: readonly Artifact[]): Artifact[] {
   return [...new Map(artifacts.map((one) => [keyOf(one), one])).values()]
 }
 
-/** In one order, so that what says the same is the same text. */
+/** Sorts by key, so that equal content serializes to the same text. */
 function sorted(indexes: Readonly<Record<string, Remembered['indexes'][string]>>): Remembered['indexes'] {
   return Object.fromEntries(Object.entries(indexes).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -1,4 +1,4 @@
-/** Asks a source what is behind each of many tags. A tag that is blocked or broken fails alone. */
+/** Resolves many tags at a source. A blocked or broken tag fails individually. */
 
 import pMap from 'p-map'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
@@ -16,14 +16,14 @@ export type TagAnswer =
 
 const SCHEMA_1: ReadonlySet<string> = new Set([MediaType.dockerSchema1, MediaType.dockerSchema1Signed])
 /**
- * So many tags for which a registry did not answer: the rest is not asked. Each has cost the client's whole patience,
- * and a registry that is down would cost it for every tag.
+ * Number of unanswered tags after which the others are not requested. Each has used up all retries of the client, and
+ * a registry that is down would do so for every tag.
  */
 const MAX_SILENT = { ifNoneWasAnswered: PARALLEL_REQUESTS, ifSomeWere: 100 } as const
 
 /**
- * @param known - what an earlier try found out, which is not asked again; what this one finds out is added
- * @throws a rate limit: it meets every tag, and waiting helps
+ * @param known - tags that an earlier try resolved, which are not requested again; new ones are added
+ * @throws rate limits, because they affect every tag and waiting helps
  */
 export async function askTags(
   source: Source,
@@ -34,7 +34,7 @@ export async function askTags(
   const before = new Map(known.map((one) => [one.tag, one]))
   let answered = before.size
   let silent = 0
-  /** Why no further tag is asked. */
+  /** The failure that stops further requests. */
   let end: FailedTag | undefined
   let limit: unknown
 
@@ -73,7 +73,7 @@ export async function askTags(
   return answers
 }
 
-/** @throws InvalidImage for what cannot be kept unchanged */
+/** @throws InvalidImage for formats that ECR cannot store unchanged */
 export function resolvedTag(
   source: Pick<Source, 'name'>,
   { digest, mediaType, size }: Descriptor,

@@ -1,9 +1,9 @@
-/** Asks a source for a manifest that is listed or spelt out. */
+/** Finds a manifest that should exist, by tag or digest. */
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { isRegistryError } from '../failure.ts'
 import type { Source } from './source.ts'
 
-/** Undefined if the source says to a GET as well that it does not exist. */
+/** Returns undefined if the source also responds to a GET that it does not exist. */
 export async function findManifest(
   source: Pick<Source, 'resolveManifest'>,
   reference: string,

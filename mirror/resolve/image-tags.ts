@@ -1,9 +1,9 @@
-/** Which of a repository's tags are images, and what to say of those that are not there. */
+/** Tells image tags from artifact tags, and describes missing tags. */
 import { nearestFew } from '../nearest.ts'
 
 /**
- * Tags that belong to an image rather than being one: cosign's, and the referrers of registries without the
- * referrers API. They travel as artifacts of the image that they name.
+ * Tags of artifacts: cosign's, and the fallback tags of registries without the referrers API. They are mirrored as
+ * artifacts of the image that they name.
  */
 const ARTIFACT_TAG = /^sha(?:256-[a-f0-9]{64}|512-[a-f0-9]{128})(?:\..+)?$/
 
@@ -11,7 +11,7 @@ export function isImageTag(tag: string): boolean {
   return !ARTIFACT_TAG.test(tag)
 }
 
-/** What to say of tags that the source should have and does not, with what may have been meant. */
+/** Describes missing tags, with the closest existing ones. */
 export function missingTags(
   missing: readonly string[],
   available: readonly string[],
@@ -19,7 +19,7 @@ export function missingTags(
 ): string {
   const told = missing.map((tag) => {
     const near = nearestFew(tag, available.filter(isImageTag), 3)
-    return near.length === 0 ? `"${tag}"` : `"${tag}" (near it are ${near.join(', ')})`
+    return near.length === 0 ? `"${tag}"` : `"${tag}" (the closest are ${near.join(', ')})`
   })
   return `${source} has no tag ${told.join(', no tag ')}`
 }

@@ -1,4 +1,4 @@
-/** Reads what indexes list: each once, and not again in later runs, since each read counts as a pull. */
+/** Reads the entries of each index once, and never again in later runs, because each read counts as a pull. */
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { entryOf, type IndexEntry, type StoredEntry } from './remembered.ts'
@@ -7,13 +7,13 @@ export type ReadIndex = (digest: Digest) => Promise<readonly IndexEntry[]>
 
 export interface IndexReader {
   readonly readIndex: ReadIndex
-  /** What was asked for, from memory or not. */
+  /** All entries that were requested, cached or not. */
   used(): Readonly<Record<string, readonly IndexEntry[]>>
-  /** The manifest, where it had to be read. */
+  /** The manifest, if it had to be read. */
   manifest(digest: string): Manifest | undefined
 }
 
-/** @param before - what earlier runs have read */
+/** @param before - entries that earlier runs have read */
 export function createIndexReader(
   readManifest: (digest: Digest) => Promise<Manifest>,
   before: Readonly<Record<string, readonly StoredEntry[]>> = {},

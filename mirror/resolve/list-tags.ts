@@ -1,9 +1,9 @@
-/** Lists the tags of a source, and says what a repository's absence means. */
+/** Lists the tags of a source, and explains a missing repository. */
 import { ErrorName } from '../error-name.ts'
 import { isRegistryError, namedError } from '../failure.ts'
 import type { Source } from './source.ts'
 
-/** Registries say "not found" too of what they do not want to show. */
+/** Registries also respond "not found" for repositories that the caller must not see. */
 export async function listTags(
   source: Pick<Source, 'name' | 'listTags'>,
   signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 /**
- * Explains tags that a source does not have. Its list of tags is worth one more request: it says what was meant by a
- * tag that is spelt out, and whether one that was listed before has been deleted meanwhile.
+ * Explains missing tags with one more request for the source's tag list: it shows similar tags, and whether a listed
+ * tag was deleted meanwhile.
  */
 import type { FailedTag } from '../documents.ts'
 import { ErrorName } from '../error-name.ts'
@@ -12,13 +12,13 @@ import type { Source } from './source.ts'
 
 export interface Missing {
   readonly failed: readonly FailedTag[]
-  /** About tags that nobody wants any more. */
+  /** About tags that were deleted at the source. */
   readonly warnings: readonly string[]
 }
 
 /**
- * @param absent - tags for which the source said that there are none
- * @param available - all tags of the source before, if they were listed
+ * @param absent - tags that the source reported as missing
+ * @param available - all tags of the source, if they were listed earlier
  */
 export async function explainMissing(
   source: Source,
@@ -34,7 +34,7 @@ export async function explainMissing(
   const deleted = Array.isArray(listed) ? vanished.filter((tag) => !listed.includes(tag)) : []
   const errorOf = (tag: string): Error => {
     if (wasListed.has(tag)) {
-      return notFound(`${source.name} lists the tag "${tag}", but answers that it does not exist`)
+      return notFound(`${source.name} lists the tag "${tag}", but reports it as missing`)
     }
     if (listed instanceof Error) return listed
     return notFound(missingTags([tag], listed ?? [], source.name))
@@ -45,7 +45,7 @@ export async function explainMissing(
   }
 }
 
-/** The tags, an error that says more of a missing one, or nothing if they cannot be listed. */
+/** Returns the tags, an error that explains the missing ones, or undefined if they cannot be listed. */
 async function listNow(
   source: Source,
   signal: AbortSignal | undefined,

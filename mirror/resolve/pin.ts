@@ -1,4 +1,4 @@
-/** Resolves references that pin a digest: the digest is mirrored, wherever the tag leads by now. */
+/** Resolves references that pin a digest, which is mirrored wherever the tag points. */
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Select } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
@@ -16,7 +16,7 @@ export interface Pin {
   readonly ifMoved?: Select['ifMoved']
 }
 
-/** Asks for the tag first: most pins are up to date, and then one HEAD is enough. */
+/** Requests the tag first: most pins are up to date, and then one HEAD suffices. */
 export async function resolvePinned(
   source: Source,
   { tag, digest, ifMoved }: Pin,
@@ -38,7 +38,7 @@ export async function resolvePinned(
   return resolution(source, tag, head, [warning])
 }
 
-/** What the tag leads to, or why nobody can say: a pin does not depend on it. */
+/** Returns the tag's manifest, or the reason why it cannot be read: a pin does not depend on it. */
 async function behindTag(
   source: Source,
   tag: string,
@@ -56,7 +56,7 @@ async function behindTag(
 function describe(behind: Descriptor | string | undefined, tag: string): string {
   if (behind === undefined) return `the tag "${tag}" is gone`
   if (typeof behind === 'string') return `the tag "${tag}" cannot be read (${behind})`
-  return `the tag "${tag}" leads to ${behind.digest} now`
+  return `the tag "${tag}" now points to ${behind.digest}`
 }
 
 async function byDigest(
@@ -68,7 +68,7 @@ async function byDigest(
   const head = await findManifest(source, digest, signal)
   if (head === undefined) throw notFound(`${source.name} ${otherwise}`)
   if (head.digest === digest) return head
-  throw namedError(ErrorName.InvalidImage, `${source.name} answers for ${digest} with ${head.digest}`)
+  throw namedError(ErrorName.InvalidImage, `${source.name} returned ${head.digest} when asked for ${digest}`)
 }
 
 function resolution(

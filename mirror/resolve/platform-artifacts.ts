@@ -1,17 +1,17 @@
 /**
- * Artifacts of the platforms of an image. Where these are few, every run asks about them; where they are many, once a
- * day, and what was found out counts until then.
+ * Collects artifacts of an image's platforms: in every run for a few platforms, once a day for many. In between,
+ * cached results count.
  */
 import type { Artifact } from '../documents.ts'
 import type { Search } from './artifact-search.ts'
 import type { Remembered } from './remembered.ts'
 import type { Untold } from './untold.ts'
 
-/** Up to so many are asked about on every run. */
+/** Up to this many platforms are queried in every run. */
 const FEW = 4
-/** At most so many in one run, so that it has time for them; the others are asked about in the next ones. */
+/** Maximum per run, which bounds its time; the next runs query the others. */
 const MOST_AT_ONCE = 500
-/** Less than a day, so that a daily schedule asks each time. */
+/** Less than a day, so that a daily schedule queries every time. */
 const ASK_AGAIN_MS = 20 * 3_600_000
 
 export type PlatformRecord = Remembered['platforms'][string]
@@ -19,7 +19,7 @@ export type PlatformRecord = Remembered['platforms'][string]
 export interface PlatformOptions {
   readonly search: Search
   readonly untold: Untold
-  /** What earlier runs found out. @default - there are none: all platforms are asked about */
+  /** Results of earlier runs. @default - none: queries all platforms */
   readonly remembered?: Remembered['platforms'] | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -30,7 +30,7 @@ export interface OfPlatforms {
   readonly artifacts: ReadonlyMap<string, readonly Artifact[]>
   /** For the next run. */
   readonly remembered: Remembered['platforms']
-  /** Every platform was asked about. */
+  /** Whether every platform was queried. */
   readonly all: boolean
 }
 
@@ -47,7 +47,7 @@ export async function artifactsOfPlatforms(
     const before = remembered?.[digest]
     const told = isAsked.has(digest) ? closureOf(digest, found) : undefined
     const isTold = told !== undefined && ![digest, ...told.map((one) => one.digest)].some(untold.has)
-    // What could not be asked about again is still what it was.
+    // Platforms that could not be queried keep their earlier artifacts.
     artifacts.set(digest, isTold ? told : [...(before?.artifacts ?? []), ...(told ?? [])])
     const record = isTold ? freshened(before, told, now) : before
     if (record !== undefined) next[digest] = record
@@ -55,7 +55,7 @@ export async function artifactsOfPlatforms(
   return { artifacts, remembered: next, all: asked.length === platforms.length }
 }
 
-/** Those that were never asked about, then those that were asked about longest ago. */
+/** Selects platforms that were never queried, then those queried longest ago. */
 function chosen(
   platforms: readonly string[],
   {
@@ -72,11 +72,11 @@ function chosen(
     .sort((one, other) => askedAt(one) - askedAt(other))
   const left = due.slice(MOST_AT_ONCE).filter((digest) => remembered[digest] === undefined)
   for (const digest of left)
-    untold.about(digest, `a run asks about ${MOST_AT_ONCE} platforms, the next one goes on`)
+    untold.about(digest, `one run queries at most ${MOST_AT_ONCE} platforms; the next run continues`)
   return due.slice(0, MOST_AT_ONCE)
 }
 
-/** As it was, where nothing is new: the record is written only when it says something else. */
+/** Returns the old record if nothing has changed, so that it is not written again. */
 function freshened(before: PlatformRecord | undefined, artifacts: Artifact[], now: number): PlatformRecord {
   const isRecent = before !== undefined && Date.parse(before.asked) > now - ASK_AGAIN_MS
   if (isRecent && idsOf(before.artifacts) === idsOf(artifacts)) return before
@@ -90,10 +90,10 @@ function idsOf(artifacts: readonly Artifact[]): string {
     .join()
 }
 
-/** What is about the digest, what is about that, and so on. */
+/** Collects the artifacts of the digest, their artifacts, and so on. */
 function closureOf(digest: string, bySubject: ReadonlyMap<string, readonly Artifact[]>): Artifact[] {
   const subjects = new Set([digest])
-  // A set grows while it is walked.
+  // The loop also visits elements that are added while it runs.
   for (const subject of subjects) for (const one of bySubject.get(subject) ?? []) subjects.add(one.digest)
   return [...subjects].flatMap((subject) => bySubject.get(subject) ?? [])
 }

@@ -1,6 +1,6 @@
 /**
- * The manifests under an image's indexes, as far as they may have artifacts of their own: `cosign sign --recursive` signs
- * each of them, and BuildKit's builders attach SBOMs to them. An index is read once, since that counts as a pull.
+ * Collects the manifests under an image's indexes that may have artifacts of their own: `cosign sign --recursive`
+ * signs each of them, and BuildKit attaches SBOMs to them. An index is read once, since reading counts as a pull.
  */
 
 import pMap from 'p-map'
@@ -12,12 +12,12 @@ import type { ReadIndex } from './index-reader.ts'
 import { PARALLEL_REQUESTS } from './source.ts'
 import type { Untold } from './untold.ts'
 
-/** As deep as the copy goes. */
+/** The depth limit of the copier. */
 const MAX_DEPTH = 8
-/** As many as the copy takes. */
+/** The platform limit of the copier. */
 const MAX_PLATFORMS = 2_000
 
-/** The digests under each of the indexes, by the index's digest. */
+/** Returns the digests under each index, by the index's digest. */
 export async function platformsOf(
   tags: readonly Pick<ResolvedTag, 'digest' | 'mediaType'>[],
   readIndex: ReadIndex,

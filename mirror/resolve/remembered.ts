@@ -1,6 +1,6 @@
 /**
- * What earlier runs found out about an image's digests and indexes: kept from run to run, so that an unchanged index is not read
- * again, which would count as a pull, and its platforms are not asked about in every run.
+ * Schema of cached knowledge about an image's digests and indexes. With it, later runs need not read an unchanged
+ * index, which would count as a pull, nor query its platforms every time.
  */
 import * as z from 'zod'
 import type { Descriptor } from '../../registry/model/manifest.ts'
@@ -17,11 +17,11 @@ const entrySchema = z.strictObject({
 
 /** `artifacts/<repository>/<image>.json` */
 export const rememberedSchema = z.strictObject({
-  /** What the tags led to: digests that the source did have. @default - none are known */
+  /** Digests of the tags in the last run, which the source did have. @default - none */
   digests: z.array(digestSchema).optional(),
-  /** What an index lists, by its digest: an image's platforms, or the referrers behind a fallback tag. */
+  /** Entries of indexes, by digest: an image's platforms, or the referrers of a fallback tag. */
   indexes: z.record(z.string(), z.array(entrySchema).readonly()),
-  /** The artifacts of a platform, and when it was asked about. */
+  /** The artifacts of a platform, and the time of the query. */
   platforms: z.record(
     z.string(),
     z.strictObject({ asked: z.iso.datetime(), artifacts: z.array(artifactSchema) }),
@@ -32,7 +32,7 @@ export type StoredEntry = z.infer<typeof entrySchema>
 
 export type IndexEntry = Pick<Descriptor, 'digest' | 'mediaType' | 'size' | 'artifactType'>
 
-/** What is kept of an entry: its annotations can be megabytes. */
+/** Drops everything else, because annotations can be megabytes. */
 export function entryOf({ digest, mediaType, size, artifactType }: StoredEntry): IndexEntry {
   return { digest, mediaType, size, ...(artifactType === undefined ? {} : { artifactType }) }
 }

@@ -1,4 +1,4 @@
-/** From selected tags to what is behind them: what the source delivers, and what it does not, by name and reason. */
+/** Resolves the selected tags, and records each tag that the source does not deliver with its reason. */
 import type { FailedTag, ResolvedTag } from '../documents.ts'
 import { describeFailedTags } from '../failed-tags.ts'
 import { askTags } from './ask-tags.ts'
@@ -7,23 +7,23 @@ import { explainMissing } from './missing-tags.ts'
 import type { SelectedTags } from './select-tags.ts'
 import type { Source } from './source.ts'
 
-/** What a source has of what is wanted. */
+/** The tags that a source delivers, and those that it does not. */
 export interface Resolution {
   readonly tags: readonly ResolvedTag[]
   readonly failed: readonly FailedTag[]
-  /** What people should know although nothing failed. */
+  /** Findings that do not fail the image. */
   readonly warnings: readonly string[]
 }
 
 export interface ResolveTagsOptions {
   /** All tags of the source, if they were listed. */
   readonly available?: readonly string[] | undefined
-  /** What an earlier try found out; what this one finds out is added. @default - nothing */
+  /** Tags that an earlier try resolved; new ones are added. @default - none */
   readonly known?: ResolvedTag[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** @throws if none is left, the failures of all of them as one error */
+/** @throws the failures of all tags as one error, if no tag remains */
 export async function resolveTags(
   source: Source,
   selected: SelectedTags,
@@ -35,7 +35,7 @@ export async function resolveTags(
   return resolution
 }
 
-/** The same, where it is no failure that none is left. */
+/** Like `resolveTags`, but returns an empty result instead of throwing. */
 export async function resolveSome(
   source: Source,
   selected: SelectedTags,
@@ -50,9 +50,9 @@ export async function resolveSome(
   return { tags, failed: [...missing.failed, ...failed], warnings: missing.warnings }
 }
 
-/** A pair with nothing to mirror would be in sync with nothing mirrored. */
+/** Without this error, a pair without tags would count as in sync. */
 function noneLeft(source: Source, { failed, warnings }: Resolution, wanted: number): Error {
-  if (failed.length === 0) return notFound(`no tag of ${source.name} is left: ${warnings.join('; ')}`)
+  if (failed.length === 0) return notFound(`no tag of ${source.name} remains: ${warnings.join('; ')}`)
   const { name, message } = describeFailedTags(failed, wanted)
   return Object.assign(new Error(message), { name })
 }

@@ -1,6 +1,6 @@
 /**
- * Asks the source, once, what the list's words mean today: which tags, which digest behind each, which artifacts
- * belong to them. An unchanged image costs HEADs and lists only, and no counted pull: an index is read once, when it is new.
+ * Resolves an image at its source, once per run: its tags, their digests and artifacts. An unchanged image costs only
+ * HEADs and lists, and no counted pull; a new index is read once.
  */
 
 import type { ImageItem, Select } from '../contract.ts'
@@ -15,9 +15,9 @@ import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
 
 export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'signal'> {
-  /** What earlier runs found out about its artifacts. @default - nothing */
+  /** Cached knowledge of earlier runs about its artifacts. @default - none */
   readonly remembered?: Remembered | undefined
-  /** Keeps it for the next run. */
+  /** Stores the knowledge for the next run. */
   readonly remember?: (remembered: Remembered) => Promise<void>
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number

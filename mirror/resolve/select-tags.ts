@@ -1,16 +1,16 @@
-/** Which tags of a source are wanted: from the words of the list to the tags themselves. */
+/** Selects tags of a source by the patterns of the list. */
 import type { Select } from '../contract.ts'
 import { isRegex, parseTagPattern } from '../list/tag-pattern.ts'
 import { isImageTag } from './image-tags.ts'
 
 export interface SelectedTags {
-  /** Spelt out in the list: the source must have them, whatever its tag list says. */
+  /** Named in the list: the source must have them, whatever its tag list contains. */
   readonly exact: readonly string[]
-  /** Found by a pattern, sorted. */
+  /** Matched by a pattern, sorted. */
   readonly found: readonly string[]
 }
 
-/** Exact tags are asked for one by one; only patterns need to know what tags there are. */
+/** Exact tags are requested one by one; only patterns need the tag list. */
 export function needsTagList(select: Select): boolean {
   return wantsAll(select) || select.include.some(isRegex)
 }
@@ -31,12 +31,12 @@ export function selectTags(select: Select, available: readonly string[] = []): S
   return { exact: [...new Set(exact)], found: [...new Set(found)].sort() }
 }
 
-/** Whether so few are left that something is wrong: at the source, or with the patterns. */
+/** Whether fewer tags are selected than `min`: upstream or the patterns have changed. */
 export function isTooFew({ exact, found }: SelectedTags, { min = 1 }: Select): boolean {
   return exact.length + found.length < min
 }
 
-/** What to say then: an image that is silently not mirrored helps nobody. */
+/** Explains an insufficient selection: an image must not be skipped silently. */
 export function tooFewSelected(
   { exact, found }: SelectedTags,
   select: Select,
@@ -44,12 +44,12 @@ export function tooFewSelected(
   source: string,
 ): string {
   const count = exact.length + found.length
-  const wanted = select.include.length === 0 ? 'any' : select.include.join(', ')
-  const but = select.exclude.length === 0 ? '' : `, without ${select.exclude.join(', ')}`
-  const few = count === 1 ? `only 1 tag of ${source} is` : `only ${count} tags of ${source} are`
-  const what = count === 0 ? `no tag of ${source} is` : few
-  const least = count === 0 ? '' : `, and "tags.min" is ${select.min}`
-  return `${what} wanted by ${wanted}${but}${least}${available === undefined ? '' : `: ${whatThereIs(available)}`}`
+  const wanted = select.include.length === 0 ? '/.*/' : select.include.join(', ')
+  const but = select.exclude.length === 0 ? '' : ` excluding ${select.exclude.join(', ')}`
+  const few = count === 1 ? `only 1 tag of ${source} matches` : `only ${count} tags of ${source} match`
+  const what = count === 0 ? `no tag of ${source} matches` : few
+  const least = count === 0 ? '' : `, but "tags.min" is ${select.min}`
+  return `${what} ${wanted}${but}${least}${available === undefined ? '' : `: ${whatThereIs(available)}`}`
 }
 
 function whatThereIs(available: readonly string[]): string {

@@ -1,13 +1,14 @@
 /**
- * Finds HEADs that name a digest under which the source has nothing: caches in front of registries answer like that. A
- * digest that is new is asked for with a HEAD of its own; where it is missing, the bytes that the tag leads to decide.
+ * Corrects HEAD responses with a digest that the source does not have; caches in front of registries send such
+ * responses. Verifies each new digest with another HEAD and, if it is missing, takes the digest of the bytes that the
+ * tag returns.
  */
 import pMap from 'p-map'
 import type { ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
 
-/** @param known - digests that the source had in an earlier run: an unchanged tag costs no second HEAD */
+/** @param known - digests that the source had in an earlier run, which need no second HEAD */
 export function settleDigests(
   source: Source,
   tags: readonly ResolvedTag[],
@@ -16,7 +17,7 @@ export function settleDigests(
 ): Promise<ResolvedTag[]> {
   const asked = new Map<string, Promise<boolean>>()
 
-  /** Once for all tags that lead to it. */
+  /** Single flight for all tags with this digest. */
   function isThere(digest: string): Promise<boolean> {
     const answer =
       asked.get(digest) ?? source.peekManifest(digest, signal).then((found) => found !== undefined)
@@ -36,7 +37,7 @@ export function settleDigests(
       } catch (error) {
         signal?.throwIfAborted()
         if (isRegistryError(error, 'rateLimited')) throw error
-        // Sync meets the same, and names the tag.
+        // Sync runs into the same error, and reports the tag.
         return one
       }
     },

@@ -1,4 +1,4 @@
-/** What Resolve asks of a source, and how hard. */
+/** The part of the registry client that Resolve uses, and its concurrency. */
 import type { Repository } from '../../registry/model/registry.ts'
 
 export type Source = Pick<
@@ -13,5 +13,5 @@ export type Source = Pick<
   | 'rateLimit'
 >
 
-/** How many of its tags, or of its artifacts, are asked about at a time. */
+/** Tags or artifacts that are requested at a time. */
 export const PARALLEL_REQUESTS = 8

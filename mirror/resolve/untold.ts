@@ -1,22 +1,22 @@
-/** What a source did not tell about artifacts, as one warning of bounded length. */
+/** Collects failures to list artifacts, and summarizes them in one bounded warning. */
 import { shortened } from '../failure.ts'
 
 const MAX_REASONS = 3
 const MAX_WARNING = 1_000
 
 export interface Untold {
-  /** @param reason - what the source said, where it was asked */
+  /** @param reason - the source's error, if it was asked */
   about(subject: string, reason?: string): void
-  /** The source claims what cannot be. Gives nothing, in place of the claim. */
+  /** Records an implausible claim of the source, and returns no artifacts instead. */
   incredible(subject: string, what: string): never[]
   has(subject: string): boolean
   warning(): string | undefined
 }
 
-/** @param name - the source's */
+/** @param name - the source's name */
 export function createUntold(name: string): Untold {
   const subjects = new Set<string>()
-  /** By what they are without their digests: the same refusal of another digest is the same reason. */
+  /** Keyed by the reason without digests, so that the same error for several digests appears once. */
   const reasons = new Map<string, string>()
 
   function about(subject: string, reason?: string): void {
@@ -38,7 +38,7 @@ export function createUntold(name: string): Untold {
       if (first === undefined) return undefined
       const more = subjects.size === 1 ? '' : ` and ${subjects.size - 1} other digests`
       const told = [...reasons.values()].join('; ')
-      const text = `${name} does not tell all signatures and other artifacts of ${first}${more}: ${told}`
+      const text = `${name} does not list all signatures and other artifacts of ${first}${more}: ${told}`
       return shortened(text, MAX_WARNING)
     },
   }

@@ -39,7 +39,7 @@ test('the run is in every line of its own invocation, and in no other', async ()
 test('input that breaks the contract does not reach the handler', async () => {
   const work = vi.fn()
   const error = await invokeAndFail(handlerOf(work), { ran: 'run-1' })
-  expect(error.message).toContain('the state machine called this function wrongly')
+  expect(error.message).toContain('the state machine passed invalid input')
   expect(error.message).toContain('run')
   expect(work).not.toHaveBeenCalled()
 })

@@ -91,7 +91,7 @@ test('the first run builds and warns, the second is in sync and warns, a new art
   expect(second.output).toEqual({ status: 'inSync', warnings: 1 })
   const [told] = await bucket().readJson(warningsKey('run-2', second.id, 'us-east-1'), warningsSchema)
   expect(told).toContain(warning)
-  expect(told).toContain('it is tried again after')
+  expect(told).toContain('next attempt after')
 
   await app.artifact(image, 'application/vnd.example.signature', {})
   const third = await diff('run-3')

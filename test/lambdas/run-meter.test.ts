@@ -138,7 +138,7 @@ test('freshness that cannot be read is told to the log, and does not keep a repo
   const schedule = 'rate(3 days)'
   await openWorkBucket('work').writeJson(freshnessKey(schedule), { broken: true })
   expect(await tell({ schedule }, { a: 'synced' })).toHaveLength(1)
-  expect(oddities).toHaveBeenCalledWith('the metrics of the run could not be told', {
+  expect(oddities).toHaveBeenCalledWith('failed to publish the metrics of the run', {
     error: expect.objectContaining({ message: expect.stringContaining(freshnessKey(schedule)) }),
   })
 })

@@ -157,7 +157,7 @@ test.each([
         digest: `sha256:${'a'.repeat(64)}`,
       },
     },
-    'is another account than this',
+    'is not this account',
   ],
 ])('an input that reaches further is refused before a registry is asked: %j', async (input, complaint) => {
   const before = done.calls.filter(({ service }) => service === 'ecr').length

@@ -129,7 +129,7 @@ test('a broken build is tried twice more, and ends the pair with what CodeBuild 
 test('of a Cause that was cut, nothing is handed on', async () => {
   const broken = fails('States.TaskFailed', BROKEN.slice(0, -1).padEnd(32_768, 'x'))
   const { end } = await pair({ diff: stale, sync: () => broken({}) })
-  expect(end.sync?.error?.message).toBe('the build broke, and left no result; its log says why')
+  expect(end.sync?.error?.message).toBe('the build failed without a result; see its log')
 })
 
 const RETRYABLE = { name: 'RegistryUnavailable', message: 'quay.io does not answer' }

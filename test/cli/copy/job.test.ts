@@ -179,7 +179,7 @@ test.each([401, 403, 422, 500, 503])(
     source.breakWith(failing(/\/referrers\//, status))
     const document = await copy([from(), to(0)])
     await expectWhole(0)
-    expect(document.warning).toContain(`does not tell all signatures and other artifacts of ${root.digest}`)
+    expect(document.warning).toContain(`does not list all signatures and other artifacts of ${root.digest}`)
     expect(document.targets[0]?.warnings).toEqual([document.warning])
   },
 )

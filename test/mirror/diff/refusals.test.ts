@@ -17,7 +17,7 @@ function warnings(artifacts: readonly Artifact[], known: readonly (Refusal | und
 
 test('what is refused is told instead of tried, until the week is over', async () => {
   const refusal = refusalSchema.parse(refusalOf(sbom, 'the SBOM was not copied', LASTING))
-  const told = ['the SBOM was not copied; it is tried again after 2026-11-28T12:00Z']
+  const told = ['the SBOM was not copied; next attempt after 2026-11-28T12:00Z']
   expect(await warnings([sbom], [refusal])).toEqual(told)
   expect(await warnings([sbom], [refusal], NOW + 7 * DAY - 1)).toEqual(told)
   expect(await warnings([sbom], [refusal], NOW + 7 * DAY)).toBeUndefined()
@@ -26,7 +26,7 @@ test('what is refused is told instead of tried, until the week is over', async (
 test('what may pass is tried again on the same day, and not by every run', async () => {
   const refusal = refusalOf(sbom, 'the SBOM was not copied', { now: NOW, lasting: false })
   expect(await warnings([sbom], [refusal], NOW + DAY / 8)).toEqual([
-    'the SBOM was not copied; it is tried again after 2026-11-21T18:00Z',
+    'the SBOM was not copied; next attempt after 2026-11-21T18:00Z',
   ])
   expect(await warnings([sbom], [refusal], NOW + DAY / 4)).toBeUndefined()
 })

@@ -79,7 +79,7 @@ test.each([
     'a secret that is for another registry',
     'quay.io/a/b:1',
     'corp',
-    'images[0].credentials: "corp" is for registry.corp.example:5000, and not for quay.io',
+    'images[0].credentials: "corp" is for registry.corp.example:5000, not for quay.io',
   ],
 ])('fails for %s', (_, source, credentials, complaint) => {
   expect(() => listed({ source, credentials })).toThrow(complaint)

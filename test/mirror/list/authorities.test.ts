@@ -53,7 +53,7 @@ test.each([
   [
     "a server's certificate",
     certificateFor(['harbor.example'], { signer: company }).cert,
-    '"CN=server" is the certificate of a server; give that of the authority',
+    '"CN=server" is a server certificate; give the certificate of the authority',
   ],
 ])('%s is refused, with its line', (_, ca, words) => {
   expect(() => parsed(ca)).toThrow(words)

@@ -36,7 +36,7 @@ test('a list with everything in it is accepted', () => {
 })
 
 test.each<[string, Partial<Given>, string]>([
-  ['a region twice', { regions: ['us-east-1', 'us-east-1'] }, 'regions[1]: "us-east-1" is there twice'],
+  ['a region twice', { regions: ['us-east-1', 'us-east-1'] }, 'regions[1]: "us-east-1" appears twice'],
   [
     'two partitions',
     { regions: ['us-east-1', 'cn-north-1'] },
@@ -71,9 +71,9 @@ test.each<[string, Partial<Given>, string]>([
         securityGroups: ['sg-01234567'],
       },
     },
-    'vpc.subnets[1]: "subnet-01234567" is there twice; remove one of them',
+    'vpc.subnets[1]: "subnet-01234567" appears twice; remove one of them',
   ],
-  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it is neither rate'],
+  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it must be rate'],
   [
     'a schedule of an image',
     { images: [{ source: 'redis', schedule: 'rate(1 hours)' }] },
@@ -81,26 +81,26 @@ test.each<[string, Partial<Given>, string]>([
   ],
   ['an image that is never scheduled', { images: [{ source: 'redis', schedule: 'off' }] }, '"off" is not'],
   ['a prefix that ends with a slash', { prefix: 'a/' }, 'write it as "a"'],
-  ['a prefix that ECR refuses', { prefix: 'a__b' }, 'prefix: "a__b" cannot stand before'],
+  ['a prefix that ECR refuses', { prefix: 'a__b' }, 'prefix: "a__b" is not a valid prefix'],
   [
     'a tag said twice',
     { images: [{ source: 'redis:7', tags: { include: ['8'] } }] },
-    'take "7" out of the source',
+    'remove "7" from the source',
   ],
   [
     'more tags than are spelt out',
     { images: [{ source: 'redis', tags: { include: ['7', '8', '8'], min: 3 } }] },
-    'images[0].tags.min: 3 tags can never be selected, as "include" names 2',
+    'images[0].tags.min: 3 tags cannot be selected because "include" names only 2',
   ],
   [
     'more tags than the defaults spell out',
     { defaults: { tags: { include: ['7'], min: 2 } } },
-    'defaults.tags.min: 2 tags can never',
+    'defaults.tags.min: 2 tags cannot be selected',
   ],
   [
     'a digest and tags',
     { images: [{ source: `redis@${DIGEST}`, tags: { include: ['8'] } }] },
-    `take "${DIGEST}" out`,
+    `remove "${DIGEST}" from`,
   ],
 ])('fails for %s', (_, given, complaint) => {
   const found = complaints({ regions: ['us-east-1'], images: ['redis'], ...given })

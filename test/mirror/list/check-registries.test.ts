@@ -37,9 +37,9 @@ test.each([
   [
     'another registry with iam',
     { 'quay.io': { credentials: 'iam' } },
-    'registries.quay.io.credentials: "iam" is for public.ecr.aws',
+    'registries.quay.io.credentials: "iam" is only for public.ecr.aws',
   ],
-  ['a name of Docker Hub that is not its first', { 'index.docker.io': {} }, 'is written "docker.io" here'],
+  ['a name of Docker Hub that is not its first', { 'index.docker.io': {} }, 'must be written as "docker.io"'],
   ['what is no host', { 'quay.io/team': {} }, 'is not the host of a registry'],
   ['a key that nobody knows', { 'quay.io': { credential: 'iam' } }, 'did you mean "credentials"?'],
 ])('%s is refused', (_, registries, words) => {

@@ -26,7 +26,7 @@ test.each(['ab', 'a/b', 'team/app.v2_x-y', 'a'.repeat(256)])('ECR takes %s', (na
 test.each(['a', 'A/b', 'a__b', 'a--b', 'a//b', '/a', 'a/', '-a', 'a-', 'a.', 'a'.repeat(257)])(
   'ECR refuses %s',
   (name) => {
-    expect(nameProblem(name)).toContain('ECR takes')
+    expect(nameProblem(name)).toContain('ECR accepts')
   },
 )
 
@@ -48,7 +48,7 @@ test.each([
 test.each([
   ['a/b__c', 'such as "a/b_c"'],
   ['Team/App', 'such as "team/app"'],
-  ['a', 'ECR takes 2 to 256 characters, and this has 1'],
+  ['a', 'ECR accepts 2 to 256 characters, but this has 1'],
 ])('what is wrong with %s is told with the fix', (name, words) => {
   expect(targetProblem(name)).toContain(words)
   expect(targetProblem(name)).toContain('give the entry a "repository"')

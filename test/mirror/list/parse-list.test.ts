@@ -43,7 +43,7 @@ test.each([
   [
     'a key that is there twice',
     `${REGIONS}${REGIONS}images: [redis]`,
-    'mirror.yaml:2: the key "regions" is there twice; remove one of them',
+    'mirror.yaml:2: the key "regions" appears twice; remove one of them',
   ],
   [
     'an unknown region',

@@ -20,7 +20,7 @@ test('only an exact tag can be asked for without knowing what tags there are', (
 })
 
 test.each([
-  ['v1.*', 'a regular expression stands between slashes: "/^v1\\..*$/"'],
+  ['v1.*', 'write a regular expression between slashes: "/^v1\\..*$/"'],
   ['-x', 'not starting with . or -'],
   ['/x', 'write it as "/'],
   ['//', 'write it as "/'],
@@ -28,7 +28,7 @@ test.each([
   ['/(/', 'missing closing )'],
   ['/(?!x)/', 'RE2 has no lookaround'],
   ['1.2.3+build.5', 'write "1.2.3_build.5"'],
-  ['a+', 'a regular expression stands between slashes'],
+  ['a+', 'write a regular expression between slashes'],
 ])('fails for %s with the fix', (pattern, fix) => {
   expect(() => parseTagPattern(pattern)).toThrow(fix)
 })

@@ -44,10 +44,10 @@ test('what is restored goes to the region of the push as well', () => {
 
 test('pushes are copied from the home region, or from those that the list names', () => {
   const other = { ...push, region: 'eu-west-1' as const }
-  expect(() => pushList(other, { list: configured }, 'input')).toThrow('those are us-east-1')
+  expect(() => pushList(other, { list: configured }, 'input')).toThrow('the push regions are us-east-1')
   const list = { ...configured, push: { repositories: ['*'], from: ['eu-west-1' as const] } }
   expect(pushList(other, { list }, 'input')?.images).toMatchObject([{ regions: ['us-east-1', 'ap-south-1'] }])
-  expect(() => pushList(push, { list }, 'input')).toThrow('those are eu-west-1')
+  expect(() => pushList(push, { list }, 'input')).toThrow('the push regions are eu-west-1')
 })
 
 test('pushes can have regions of their own', () => {
@@ -67,7 +67,7 @@ test.each<[string, Partial<Push>, string]>([
     { region: 'us-west-2' },
     '"us-west-2" is not a region whose pushes are copied',
   ],
-  ['another account', { account: '999999999999' }, 'push.account: "999999999999" is another account'],
+  ['another account', { account: '999999999999' }, 'push.account: "999999999999" is not this account'],
 ])('fails for %s', (_, part, complaint) => {
   expect(() =>
     pushList({ ...push, ...part }, { list: configured, account: '123456789012' }, 'input'),

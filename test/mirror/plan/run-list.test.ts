@@ -92,11 +92,11 @@ test.each([
     { push: { ...push, tags: 'x' } },
     'unknown key "tags" in push; did you mean "tag"?',
   ],
-  ['two triggers', { push, images: ['redis'] }, '"images" and "push" cannot both be meant'],
+  ['two triggers', { push, images: ['redis'] }, '"images" and "push" exclude each other'],
   [
     'a schedule and a list',
     { schedule: 'rate(1 day)', images: ['redis'] },
-    '"images" and "schedule" cannot both be meant',
+    '"images" and "schedule" exclude each other',
   ],
   [
     'an unknown region',

@@ -42,7 +42,7 @@ test('an alert says what failed, why, where to look and what to do', () => {
         'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1',
       'Report: s3://work/runs/run-1/report.json',
       '',
-      'Run just the failed pairs again:',
+      'Rerun only the failed pairs:',
       'aws stepfunctions start-execution' +
         ' --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:mirror --region us-east-1' +
         ` --input '{"only":[{"image":"docker.io/library/redis:7.4","region":"us-east-1"}]}'`,
@@ -58,7 +58,7 @@ test('what failed for one reason in several regions is told once, with all of th
 
 test('deferred pairs are named apart, and are not run again by the command', () => {
   const { message } = alertOf([pair({}), pair({ outcome: 'deferred', region: 'eu-west-1' })])
-  const [failed, deferred] = message.split('Deferred; the next run goes on with them:')
+  const [failed, deferred] = message.split('Deferred; the next run continues with them:')
   expect(failed).not.toContain('eu-west-1')
   expect(deferred).toContain('-> mirror/redis in eu-west-1')
   expect(deferred).not.toContain('"region":"eu-west-1"')

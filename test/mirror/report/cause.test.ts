@@ -41,14 +41,14 @@ test('a build without phases and logs still says how it ended', () => {
 })
 
 test.each([
-  ['States.Timeout', undefined, 'it took longer than it may'],
-  ['States.TaskFailed', undefined, 'the build broke, and left no result; its log says why'],
+  ['States.Timeout', undefined, 'it exceeded its time limit'],
+  ['States.TaskFailed', undefined, 'the build failed without a result; see its log'],
   [
     'CodeBuild.AccountLimitExceededException',
     'Cannot have more than 1 builds in queue',
     'Cannot have more than 1',
   ],
-  ['States.Permissions', 'not authorized', 'the state machine may not do this: not authorized'],
+  ['States.Permissions', 'not authorized', 'the state machine lacks the permission: not authorized'],
   ['Whatever', undefined, 'no cause was given'],
   ['Whatever', '{"no": "known shape"}', '{"no": "known shape"}'],
 ])('%s with the cause %s', (name, cause, message) => {

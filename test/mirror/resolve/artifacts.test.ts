@@ -102,7 +102,7 @@ test.each(KINDS)('referrers that are refused (%s) are a warning, and cosign tags
     failure: refusedWith(kind, new RegExp(`referrers ${digestOf('image')}`)),
   })
   expect(names).toEqual([sig])
-  expect(warning).toMatch(/^docker.io\/library\/redis does not tell all .*sha256:.* is refused$/)
+  expect(warning).toMatch(/^docker.io\/library\/redis does not list all .*sha256:.* is refused$/)
 })
 
 test.each(KINDS)('cosign tags that are refused (%s) are a warning, and referrers are found', async (kind) => {

@@ -17,5 +17,5 @@ test.each([
 test('a missing tag is told with what is near it', () => {
   expect(
     missingTags(['7.3', 'unheard-of'], ['7.4', '7.2', `sha256-${HEX}.sig`, '8.0'], 'docker.io/library/redis'),
-  ).toBe('docker.io/library/redis has no tag "7.3" (near it are 7.4, 7.2, 8.0), no tag "unheard-of"')
+  ).toBe('docker.io/library/redis has no tag "7.3" (the closest are 7.4, 7.2, 8.0), no tag "unheard-of"')
 })

@@ -36,7 +36,7 @@ test('a pin that is up to date costs one HEAD', async () => {
 })
 
 test.each<[string, string, Partial<MemorySource>, string]>([
-  ['row 68: has moved', '7.4', {}, `the tag "7.4" leads to ${digestOf('a')} now`],
+  ['row 68: has moved', '7.4', {}, `the tag "7.4" now points to ${digestOf('a')}`],
   ['is gone', '9', {}, 'the tag "9" is gone'],
   [
     'cannot be read',
@@ -59,7 +59,7 @@ test('a rate limit says nothing of the pin, and is waited for', async () => {
 })
 
 test.each([
-  ['7.4', `leads to ${digestOf('a')} now`],
+  ['7.4', `now points to ${digestOf('a')}`],
   ['9', 'is gone'],
 ])('a pinned digest that is gone fails, and says what its tag %s does', async (tag, words) => {
   await expect(resolve({ tag, digest: digestOf('x') })).rejects.toMatchObject({

@@ -60,7 +60,7 @@ test('a tag that nobody has fails alone, with what may have been meant', async (
     {
       tag: '7.3',
       name: 'SourceNotFound',
-      message: 'docker.io/library/redis has no tag "7.3" (near it are 7.2, 7.4)',
+      message: 'docker.io/library/redis has no tag "7.3" (the closest are 7.2, 7.4)',
     },
   ])
 })
@@ -77,7 +77,7 @@ test('a tag that is listed and then denied fails alone, as it is still listed', 
   const { tags, failed, warnings } = await resolve(breaking({ gone: 'absent' }), [], ['7.4', 'gone'])
   expect(tags).toEqual(['7.4'])
   expect(failed).toMatchObject([{ tag: 'gone', name: 'SourceNotFound' }])
-  expect(failed[0]?.message).toContain('lists the tag "gone", but answers that it does not exist')
+  expect(failed[0]?.message).toContain('lists the tag "gone", but reports it as missing')
   expect(warnings).toEqual([])
 })
 
@@ -94,7 +94,7 @@ test('where the tags cannot be listed again, a listed tag that is denied has fai
 })
 
 test.each([
-  ['all deleted after the listing', sourceOf({}), ['7.8', '7.9'], /no tag of .* is left: .*"7\.8".*"7\.9"/],
+  ['all deleted after the listing', sourceOf({}), ['7.8', '7.9'], /no tag of .* remains: .*"7\.8".*"7\.9"/],
   [
     'all listed, and denied',
     breaking({ x: 'absent', y: 'absent' }),

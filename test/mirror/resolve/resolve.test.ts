@@ -45,24 +45,24 @@ test('an exact tag that the source has but does not list is found', async () => 
 })
 
 test.each<[string, Partial<Select>, string, string]>([
-  ['a pattern that finds nothing', { include: ['/^9/'] }, 'SourceNotFound', 'is wanted by /^9/: it has 4'],
+  ['a pattern that finds nothing', { include: ['/^9/'] }, 'SourceNotFound', 'matches /^9/: it has 4'],
   [
     'fewer tags than there must be',
     { include: ['/^\\d/'], exclude: ['/-rc/'], min: 3 },
     'SourceNotFound',
-    'only 2 tags of docker.io/library/redis are wanted by /^\\d/, without /-rc/, and "tags.min" is 3: it has 4, such as',
+    'only 2 tags of docker.io/library/redis match /^\\d/ excluding /-rc/, but "tags.min" is 3: it has 4, such as',
   ],
   [
     'only excluded tags',
     { include: ['7.4'], exclude: ['7.4'] },
     'SourceNotFound',
-    'is wanted by 7.4, without 7.4',
+    'matches 7.4 excluding 7.4',
   ],
   [
     'a tag that is not there',
     { include: ['7.3'] },
     'SourceNotFound',
-    'has no tag "7.3" (near it are 7.4, 7.2)',
+    'has no tag "7.3" (the closest are 7.4, 7.2)',
   ],
   ['a digest that is not there', { digest: digestOf('x') }, 'SourceNotFound', `has no ${digestOf('x')}`],
 ])('fails for %s', async (_, select, name, complaint) => {

@@ -36,7 +36,7 @@ test.each([
 
 test('patterns that select nothing are told with what there is', () => {
   expect(tooFewSelected(NONE, { include: ['/^9/'], exclude: ['/rc/'] }, AVAILABLE, 'quay.io/a/b')).toBe(
-    `no tag of quay.io/a/b is wanted by /^9/, without /rc/: it has 5, such as 7.4, 7.2, 7.4-rc1, latest, 8.0`,
+    `no tag of quay.io/a/b matches /^9/ excluding /rc/: it has 5, such as 7.4, 7.2, 7.4-rc1, latest, 8.0`,
   )
   expect(tooFewSelected(NONE, { include: [], exclude: [] }, [], 'quay.io/a/b')).toContain('it has no tags')
 })
@@ -45,5 +45,5 @@ test('a single tag is told as one', () => {
   const only = { exact: ['7.4'], found: [] }
   expect(
     tooFewSelected(only, { include: ['7.4', '/^9/'], exclude: [], min: 2 }, undefined, 'quay.io/a/b'),
-  ).toBe('only 1 tag of quay.io/a/b is wanted by 7.4, /^9/, and "tags.min" is 2')
+  ).toBe('only 1 tag of quay.io/a/b matches 7.4, /^9/, but "tags.min" is 2')
 })
