@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line: from its bundle in the package, from its sources in a clone. Plain JavaScript, because the
-// Node that starts it may be too old for TypeScript; a clone then has a Node of its own.
+// Starts the command line from the package's bundle or from a clone's sources. Plain JavaScript, because the installed
+// Node may not support TypeScript; a clone then uses the Node in its node_modules.
 const { existsSync } = require('node:fs')
 const { enableCompileCache } = require('node:module')
 const { join } = require('node:path')
@@ -13,11 +13,11 @@ if (!existsSync(join(ROOT, 'cli', 'main.ts'))) require('../dist/cli.js')
 else if (process.features.typescript) import('./main.ts')
 else startWith(OWN_NODE)
 
-/** Stands aside: the other process owns the terminal, the signals and the exit status. */
+/** Runs the program with another Node and forwards signals and the exit status. */
 function startWith(node) {
   if (!existsSync(node)) {
     console.error(
-      `image-mirror needs Node 22.18 or later, and this is ${process.version}; run "npm ci" in ${ROOT}`,
+      `image-mirror requires Node 22.18 or later, but this is ${process.version}; run "npm ci" in ${ROOT}`,
     )
     process.exitCode = 2
     return

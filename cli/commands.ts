@@ -1,4 +1,4 @@
-/** The commands that a clone and the package have in common. Each loads its code when it is called, so that none slows another. */
+/** The commands available both in a clone and in the package. Each loads its code on demand, to keep the start fast. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'

@@ -1,4 +1,4 @@
-/** The command `copy`: the copier by hand, from options to a report and an exit status. */
+/** Implements the command `copy`: runs the copier, prints a report and returns an exit status. */
 
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
 import { boundMemory } from '../copy/memory.ts'

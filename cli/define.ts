@@ -1,17 +1,17 @@
-/** What the definitions of all commands share: how a command is made, and how values of flags are read. */
+/** Shared helpers for command definitions: creating a command and parsing flag values. */
 import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { typedIn } from './run/typed.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-/** What a command does, once its command line is understood. Returns the exit status. */
+/** The work of a command after its command line is parsed. Returns the exit status. */
 export type Job = (terminal: Terminal, signal: AbortSignal) => Promise<number>
 
-/** Takes the job that the command line asks for. */
+/** Receives the job that the command line selects. */
 export type Choose = (job: Job) => void
 
-/** A command whose invalid usage is a UsageError; commander would end the process. */
+/** Creates a command that throws UsageError for invalid usage, because commander would end the process. */
 export function defineCommand(name: string): Command {
   const command = new Command(name)
   return command
@@ -21,7 +21,7 @@ export function defineCommand(name: string): Command {
     .configureOutput({ outputError: () => {} })
 }
 
-/** Help and version were printed, which ends the program too. */
+/** Returns true if commander printed the help or the version, which it also signals by an error. */
 function isHelp({ exitCode, code }: CommanderError): boolean {
   return exitCode === 0 || code === 'commander.help'
 }
@@ -33,8 +33,8 @@ function sentence({ code, message }: CommanderError, command: CommandUnknownOpts
 }
 
 /**
- * Reads a file's or folder's path as it was typed, which may be in another folder than this process runs in.
- * @throws {UsageError} for a flag: its value was forgotten
+ * Parses a path relative to the folder where the user typed it, which may not be the process's working directory.
+ * @throws {UsageError} if the value is another flag
  */
 export function pathOf(flag: string): (text: string) => string {
   return (text) => {

@@ -1,4 +1,4 @@
-/** The frame of every command: signals abort it, and errors become messages and exit statuses. */
+/** Runs a command, aborts it on signals, and turns errors into messages and exit statuses. */
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { StateLocked } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
@@ -11,9 +11,9 @@ import { systemSentence } from './system-error.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const DESCRIPTION = 'Keeps container images present, with the same digest, in Amazon ECR in every region.'
+const DESCRIPTION = 'Mirrors container images to Amazon ECR in every region, with the same digest.'
 
-/** Defines the commands, which choose what to do. */
+/** Defines the commands, which pass their job to `choose`. */
 export type Define = (choose: Choose) => readonly CommandUnknownOpts[]
 
 /** Runs the command that the arguments of this process name. */
@@ -30,20 +30,20 @@ export async function runProgram(define: Define): Promise<void> {
 }
 
 /**
- * Ends the program without the tidying up that the system does anyway, and in less time: 3 ms, or 1 % of a copy of 100 MB.
- * For commands that leave nothing unfinished.
+ * Exits without waiting for Node's own cleanup, which takes 3 ms, or 1 % of a copy of 100 MB. For commands that leave no
+ * work pending.
  */
 export function leave(): void {
   const isSaid = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0)
   if (isSaid) process.exit()
 }
 
-/** A reader that has seen enough, as `head` does, ends no command. */
+/** Ignores EPIPE: the command continues if its reader closes the pipe, as `head` does. */
 function ignoreDeparted(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-/** @throws {UsageError} for a command line that is not understood, CommanderError after help or a version was printed */
+/** @throws {UsageError} for an invalid command line; CommanderError after the help or the version was printed */
 function jobOf(args: readonly string[], define: Define): Job {
   let job: Job | undefined
   const program = defineCommand('npx image-mirror')
@@ -64,7 +64,7 @@ async function perform(job: Job, terminal: Terminal): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The second signal ends what the first one could not.
+      // The second signal exits without waiting for the command.
       if (stop.signal.aborted) process.exit(INTERRUPTED[signal])
       stop.abort(signal)
     })
@@ -72,12 +72,12 @@ async function perform(job: Job, terminal: Terminal): Promise<number> {
   return finish(job(terminal, stop.signal), stop, terminal)
 }
 
-/** How long a command may take to tidy up after a failure that none of its calls could throw. */
+/** How long a command may take to clean up after an uncaught exception. */
 const TIDY_MS = 10_000
 
 /**
- * Ends with the command, or with a failure outside of its calls, such as that of a log file on a full disk: the command
- * is then stopped, so that nothing that it started outlives it.
+ * Waits for the command. An uncaught exception, such as a write error of a log file on a full disk, aborts the command
+ * first, so that its child processes end too.
  */
 async function finish(running: Promise<number>, stop: AbortController, terminal: Terminal): Promise<number> {
   let failure: { readonly error: unknown } | undefined
@@ -94,7 +94,7 @@ async function finish(running: Promise<number>, stop: AbortController, terminal:
   return status
 }
 
-/** Prints the error and returns the exit status. Only a fault of ours is worth a stack. */
+/** Prints the error and returns the exit status. Only bugs are printed with a stack. */
 function report(error: unknown, { stderr }: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof UsageError) {
@@ -110,7 +110,7 @@ function report(error: unknown, { stderr }: Terminal): number {
   return 1
 }
 
-/** A registry's error gets here only from the settings of registries on this machine, before any request. */
+/** A RegistryError that reaches this point comes from this machine's registry settings, before any request. */
 function isOfTheirs(error: unknown): error is Error {
   if (error instanceof StateLocked || error instanceof RegistryError) return true
   return error instanceof Error && error.name === ErrorName.InvalidInput

@@ -1,4 +1,4 @@
-/** The command `estimate`: what a list costs in a month, by part, before anything is deployed. */
+/** Implements the command `estimate`: the monthly cost of a list, by service. */
 import {
   atMost,
   buildSeconds,
@@ -61,25 +61,25 @@ function renderEstimate(work: Workload, costs: Costs): string[] {
   return [
     `${work.regionsOf.length} images, ${pairsOf(work)} pairs; ${runsPerMonth} runs a month, each image of ${gigabytes} GB changes ${changesPerMonth} times`,
     '',
-    ...[...rows, ['in all', totalOf(costs)] as const].map(
+    ...[...rows, ['total', totalOf(costs)] as const].map(
       ([part, cost]) => `  ${part.padEnd(26)}${cost.toFixed(2).padStart(12)} USD a month`,
     ),
     '',
     ...transferNote(costs),
-    `A run in which nothing has changed makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}; the first one`,
-    `takes ${hoursText(changed)}, with builds of ${seconds} s and ${concurrency.builds} at a time. Prices of us-east-1, without free`,
-    'tiers and without alarms, which are 0.20 and as much for each schedule; docs/scale.md has the arithmetic.',
+    `A run without changes makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}. The first run takes`,
+    `${hoursText(changed)}, with builds of ${seconds} s, ${concurrency.builds} at a time. Prices are those of us-east-1. They exclude free tiers, and`,
+    'alarms (0.20, plus 0.20 for each schedule). docs/scale.md explains the calculation.',
   ]
 }
 
-/** Where nothing is sent between regions, there is nothing to say. */
+/** Returns no lines if no bytes are sent between regions. */
 function transferNote(costs: Costs): string[] {
   if (costs.transfer === 0) return []
   const most = atMost(costs)
   const [transfer, all] = [most.transfer, totalOf(most)].map((cost) => cost.toFixed(2))
   return [
-    `Transfer is counted at ${PRICES.regionGb} USD per GB. If AWS bills pushes to the ECR of another region at internet rates,`,
-    `${PRICES.regionGbAtMost} per GB, it is ${transfer}, and ${all} in all.`,
+    `Transfer costs ${PRICES.regionGb} USD per GB. If AWS bills pushes to ECR in another region at internet rates`,
+    `(${PRICES.regionGbAtMost} per GB), transfer costs ${transfer} and the total is ${all}.`,
     '',
   ]
 }

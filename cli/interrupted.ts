@@ -1,11 +1,11 @@
-/** What the program ends with when a signal ended it. */
+/** Exit statuses and the error for interrupted commands. */
 
-/** 128 and the signal's number, as shells have it. */
+/** 128 plus the signal's number, the convention of shells. */
 export const INTERRUPTED: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 }
 
-/** How what was under way is told to have ended. */
+/** The failure of work that a signal stopped. */
 export function interruption(): Error {
-  const error = new Error('interrupted before it was done; run it again to go on from here')
+  const error = new Error('interrupted; run the command again to continue')
   error.name = 'Interrupted'
   return error
 }

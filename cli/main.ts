@@ -1,4 +1,4 @@
-/** The program's entry in a clone: the common commands, and `run`, which needs the sources. */
+/** Entry point in a clone: the common commands, and `run`, which needs the sources. */
 import { commonCommands } from './commands.ts'
 import { runProgram } from './entry.ts'
 import { runCommand } from './run/command.ts'

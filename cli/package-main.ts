@@ -1,4 +1,4 @@
-/** The program's entry in the package: the common commands, and a `run` that says where runs are possible. */
+/** Entry point in the package: the common commands, and a `run` that explains how to get the sources it needs. */
 import { commonCommands } from './commands.ts'
 import { leave, runProgram } from './entry.ts'
 import { runElsewhereCommand } from './run/elsewhere.ts'

@@ -1,4 +1,4 @@
-/** The command `run`: the whole workflow on this machine, from files and flags to a table and an exit status. */
+/** Implements the command `run`: runs the workflow on this machine, prints a table and returns an exit status. */
 
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
@@ -41,7 +41,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
 }
 
 async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
-  // Loaded only now: what is wrong with the input is told before a second has gone into loading AWS's SDK.
+  // Imported late, because loading the AWS SDK takes a second and input errors should appear before that.
   const [{ startSample }, { runLocally }] = await Promise.all([
     import('../local/sample.ts'),
     import('../local/run.ts'),
@@ -77,14 +77,14 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     display.end()
     const status = INTERRUPTED[String(signal.reason)]
     if (status === undefined) throw error
-    terminal.stderr.write('Interrupted. What was synced stays; the next run goes on from there.\n')
+    terminal.stderr.write('Interrupted. Synced images are kept, and the next run continues from there.\n')
     return status
   } finally {
     await sample?.close()
   }
 }
 
-/** Returns the command that runs the failed pairs again; undefined if none failed. */
+/** Returns the command that reruns the failed pairs, or undefined if none failed. */
 async function writeRerun(input: Json, { document }: LocalRun, options: RunOptions) {
   const path = rerunFile(options.state)
   const rerun = rerunInput(input, document)
@@ -96,7 +96,7 @@ async function writeRerun(input: Json, { document }: LocalRun, options: RunOptio
   return rerunCommand(options)
 }
 
-/** The document goes to standard output; everything for people then goes to standard error. */
+/** Prints the result. With --json, text for people goes to standard error. */
 function tell(
   done: LocalRun,
   list: List,
@@ -129,13 +129,13 @@ function openingLines(list: List, options: RunOptions, width: number): string[] 
   return [
     ...wrap(`Mirroring ${OWN_LIST}: ${what}`, width),
     ...wrap(
-      `Sample images on this machine stand in for its registries; "--list ${OWN_LIST}" reads the real ones.`,
+      `Sample images on this machine replace its registries; "--list ${OWN_LIST}" reads from the real ones.`,
       width,
     ),
   ]
 }
 
-/** Registries that the operator reads from elsewhere, such as a proxy of their own. */
+/** Registry endpoints that the operator overrides, for example with a proxy. */
 function redirections(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([key, value]) =>
@@ -149,7 +149,7 @@ function exitStatus({ ended }: LocalRun): number {
   return ended.error === ErrorName.PlanRefused ? 2 : 1
 }
 
-/** All but the lock, which this run holds. */
+/** Removes everything except the lock, which this run holds. */
 async function emptyState(state: string): Promise<void> {
   for (const folder of ['builds', 'cdk.out', 'ecr', 'logs', 'runs', 'upstream']) {
     await rm(join(state, folder), { recursive: true, force: true })

@@ -1,4 +1,4 @@
-/** Sentences for what the operating system refuses: a full disk, a read-only folder, too few file descriptors. */
+/** Explains errors of the operating system, such as a full disk, a read-only folder or too few file descriptors. */
 
 interface SystemError extends Error {
   readonly code: string
@@ -7,30 +7,30 @@ interface SystemError extends Error {
 
 const STATE = 'give another folder with --state'
 
-/** About a path. */
+/** Errors about a path. */
 const OF_A_PATH: Readonly<Record<string, string>> = {
   ENOSPC: `the disk is full: free some space, or ${STATE}`,
   EDQUOT: `the disk quota is used up: free some space, or ${STATE}`,
-  EFBIG: 'the file would be larger than this process may write: raise the limit with "ulimit -f"',
+  EFBIG: 'the file exceeds the size limit of this process: raise the limit with "ulimit -f"',
   EROFS: `the file system is read-only: ${STATE}`,
   EACCES: `permission denied: change the permissions, or ${STATE}`,
-  EPERM: `the system does not permit this: change the owner, or ${STATE}`,
+  EPERM: `the system does not permit this operation: change the owner, or ${STATE}`,
   ENOTDIR: `this is not a folder: ${STATE}`,
   EISDIR: 'this is a folder, not a file',
   ENAMETOOLONG: 'the path is too long: use a shorter one',
-  ELOOP: 'the path leads back to itself through symbolic links',
+  ELOOP: 'the path contains a loop of symbolic links',
   EIO: `the disk reports a fault: check it, or ${STATE}`,
 }
 
-/** About this process, or the machine. */
+/** Errors about this process or the machine. */
 const OF_THE_SYSTEM: Readonly<Record<string, string>> = {
   EMFILE: 'this process may not open more files: raise the limit with "ulimit -n 1024" and run it again',
   ENFILE: 'the system cannot open more files: close other programs and run it again',
-  ENOMEM: 'the system has no memory left: close other programs and run it again',
-  EAGAIN: 'the system starts no more processes: raise the limit with "ulimit -u", or close other programs',
+  ENOMEM: 'the system is out of memory: close other programs and run it again',
+  EAGAIN: 'the system cannot start more processes: raise the limit with "ulimit -u", or close other programs',
 }
 
-/** Undefined for an error that the operating system did not cause, which is a fault of ours. */
+/** Returns undefined for an error that does not come from the operating system; it is a bug. */
 export function systemSentence(error: unknown): string | undefined {
   const found = systemErrorIn(error)
   if (found === undefined) return undefined
@@ -40,7 +40,7 @@ export function systemSentence(error: unknown): string | undefined {
   return OF_THE_SYSTEM[code] === undefined ? message : `${OF_THE_SYSTEM[code]} (${code})`
 }
 
-/** In the error, in what caused it, or among several errors. */
+/** Searches the error, its causes and the members of an AggregateError. */
 function systemErrorIn(error: unknown, depth = 0): SystemError | undefined {
   if (!(error instanceof Error) || depth > 8) return undefined
   const code = codeOf(error)
@@ -53,7 +53,7 @@ function systemErrorIn(error: unknown, depth = 0): SystemError | undefined {
   return undefined
 }
 
-/** A worker that cannot start has the code in its message alone. */
+/** A worker that cannot start reports the code only in its message. */
 function codeOf(error: Error): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code === 'ERR_WORKER_INIT_FAILED') return /\bE[A-Z]+\b/.exec(error.message)?.[0]

@@ -1,4 +1,4 @@
-/** What a terminal can do, and how wide its lines are. */
+/** Capabilities and dimensions of a terminal. */
 import { stripVTControlCharacters } from 'node:util'
 
 /** The streams of the process that runs a command. */
@@ -16,20 +16,20 @@ export interface Screen {
   off?(event: 'resize', listener: () => void): unknown
 }
 
-/** Whether a picture may be drawn over the last one. `NO_COLOR` asks for plain text, which has no cursor either. */
+/** Returns true if output may be redrawn in place. `NO_COLOR` requests plain text, so it turns off redrawing too. */
 export function canRedraw({ isTTY }: Screen, env: NodeJS.ProcessEnv = process.env): boolean {
   return isTTY === true && env.TERM !== 'dumb' && !env.NO_COLOR
 }
 
-/** The longest line that does not wrap; files and pipes have lines of any length. */
+/** Returns the longest line that does not wrap. Lines in files and pipes are unlimited. */
 export function widthOf({ isTTY, columns }: Screen): number {
-  // Terminals that do not know their size report 0. The last column makes some of them wrap.
+  // Terminals of unknown size report 0. Some terminals wrap when the last column is used.
   return isTTY ? (columns || 80) - 1 : Number.POSITIVE_INFINITY
 }
 
 /**
- * Moves to where these lines begin and clears what follows. The cursor may have left the first column, as after the
- * "^C" that a terminal echoes, and lines that were drawn on a wider terminal may have wrapped since.
+ * Returns the escape sequence that moves to the start of these lines and clears the rest. It handles a cursor outside
+ * the first column, as after an echoed "^C", and lines that wrapped after the terminal was resized.
  */
 export function eraseLines(lines: readonly string[], { columns, rows }: Screen): string {
   if (lines.length === 0) return ''

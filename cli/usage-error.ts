@@ -1,4 +1,4 @@
-/** The error for invalid usage: wrong flags, arguments or files. It ends a command with status 2 and a hint at the help. */
+/** The error for invalid flags, arguments or files. The command exits with 2 and refers to --help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -1,6 +1,6 @@
-/** Numbers and outcomes as people read them. */
+/** Formats numbers and text for people. */
 
-/** `12.3 MB`; decimal, as registries and disks are sold. */
+/** Returns `12.3 MB`, in decimal units as registries use. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes
@@ -21,7 +21,7 @@ export function plural(count: number, word: string, words = `${word}s`): string 
   return `${count} ${count === 1 ? word : words}`
 }
 
-/** The first few, and how many more there are. */
+/** Joins as many words as fit, and adds the number of the others. */
 export function fewOf(words: readonly string[], width: number): string {
   let text = ''
   for (const [index, word] of words.entries()) {
@@ -33,19 +33,19 @@ export function fewOf(words: readonly string[], width: number): string {
   return text
 }
 
-/** Cut in the middle, where references differ least. */
+/** Cuts text in the middle, where references differ least. */
 export function shorten(text: string, width: number): string {
   if (text.length <= width) return text
   const head = Math.ceil((width - 1) / 3)
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`
 }
 
-/** Cut at the end. */
+/** Cuts text at the end. */
 export function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** Lines of whole words; one that is longer than the width stays whole, so that it can be pasted. */
+/** Wraps text at spaces. A longer word stays whole, so that it can be copied. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = []

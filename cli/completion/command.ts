@@ -4,7 +4,7 @@ import { type Choose, defineCommand } from '../define.ts'
 import { completionScript, SHELLS } from './scripts.ts'
 
 const MORE = `
-Completion works for the command image-mirror, as "npm install --global" installs it.
+Completion applies to the command image-mirror that "npm install --global" installs.
 
 Examples:
   source <(image-mirror completion bash)                                        in ~/.bashrc

@@ -1,4 +1,4 @@
-/** Writes scripts that complete commands, flags and their values in a shell, from the definitions of the commands. */
+/** Generates shell completion scripts from the command definitions. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -12,7 +12,7 @@ interface Flag {
   readonly names: readonly string[]
   readonly text: string
   readonly takesValue: boolean
-  /** Any value completes to a file if there are none. */
+  /** The allowed values. If empty, the value completes to file names. */
   readonly values: readonly string[]
 }
 
@@ -20,7 +20,7 @@ interface Entry {
   readonly name: string
   readonly text: string
   readonly flags: readonly Flag[]
-  /** Values of its arguments; as for flags, files otherwise. */
+  /** The allowed arguments. If empty, arguments complete to file names. */
   readonly values: readonly string[]
 }
 
@@ -69,14 +69,14 @@ function bashScript(entries: readonly Entry[]): string[] {
   })
   return [
     `${FUNCTION}() {`,
-    // Bash gives the word and the one before it as $2 and $3.
+    // Bash passes the current word as $2 and the previous one as $3.
     `  local words="" command="\${COMP_WORDS[1]}"`,
     `  if [ "$COMP_CWORD" -eq 1 ]; then words=${quoted(entries.map(({ name }) => name).join(' '))}`,
     '  else case "$command:$3" in',
     ...valued,
     ...words,
     '  esac; fi',
-    // Bash 3.2, which macOS ships, has no mapfile. Splitting at spaces is safe: no word contains one.
+    // Bash 3.2, which macOS ships, has no mapfile. Splitting at spaces is safe, because no word contains a space.
     '  COMPREPLY=($(compgen -W "$words" -- "$2"))',
     '}',
     `complete -o default -F ${FUNCTION} ${PROGRAM}`,
@@ -125,7 +125,7 @@ function fishScript(entries: readonly Entry[]): string[] {
   })
 }
 
-/** For bash and zsh. */
+/** Quotes for bash and zsh. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }

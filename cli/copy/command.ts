@@ -1,4 +1,4 @@
-/** Defines the command `copy`: its flags and references, their meaning, and its help. */
+/** Defines the command `copy`: arguments, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import {
   formatReference,
@@ -19,15 +19,15 @@ export interface CopyOptions {
   readonly json: boolean
 }
 
-const DESCRIPTION = `Copies an image, with every platform, signature and SBOM of it and with the same digest, from any registry to any others. What a target has already is not sent again; the source is read once, however many targets there are, and a target that is slow or dead neither holds up the others nor fails them.`
+const DESCRIPTION = `Copies an image with all its platforms, signatures and SBOMs, and with the same digest, from one registry to one or more others. It skips content that a target already has, and reads the source once for all targets. Targets are independent: a slow or failed one does not affect the others.`
 
 const MORE = `
-Plain HTTP is for loopback addresses (127.0.0.1:5000/team/app:1.2), HTTPS for all others.
+Loopback addresses (127.0.0.1:5000/team/app:1.2) use plain HTTP; all others use HTTPS.
 
-Credentials are those of "docker login" and "podman login" ($REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json,
+Credentials come from "docker login" and "podman login" ($REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json,
 $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json, ~/.docker/config.json, and the credential
-helpers that they name); for ECR they are AWS's own, as for the aws command.
-Authorities of your own that sign a registry's certificate are those in the file of $NODE_EXTRA_CA_CERTS.
+helpers that these files name). For ECR, they are the AWS credentials that the aws command uses.
+To trust a private certificate authority, set $NODE_EXTRA_CA_CERTS to a file with its certificate.
 
 Examples:
   npx image-mirror copy redis:7.4 ghcr.io/team/redis
@@ -35,38 +35,38 @@ Examples:
   npx image-mirror copy --all-tags quay.io/team/app 127.0.0.1:5000/team/app ghcr.io/team/app
   npx image-mirror copy --dry-run --json redis@sha256:… ghcr.io/team/redis:7.4
 
-Exit status, with --dry-run too: 0 every target holds the image, 1 one does not, 2 wrong usage, 130 interrupted.`
+Exit status, also with --dry-run: 0 all targets hold the image, 1 a target does not, 2 invalid usage, 130 interrupted.`
 
 const DEFAULT_TAG = 'latest'
 
 export function copyCommand(choose: (options: CopyOptions) => void): CommandUnknownOpts {
   return defineCommand('copy')
-    .summary('copies an image from any registry to any others')
+    .summary('copies an image from one registry to others')
     .description(DESCRIPTION)
     .argument(
       '<source>',
-      'an image, such as docker.io/library/redis:7.4; without a tag, it is "latest"',
+      'image to copy, such as docker.io/library/redis:7.4; the default tag is "latest"',
       imageOf,
     )
-    .argument('<target...>', "where to copy it to; a target without a tag gets the source's", imagesOf)
+    .argument('<target...>', "image to write; without a tag, it gets the source's", imagesOf)
     .option(
       '-a, --all-tags',
-      "copy every tag of the source's repository; give SOURCE and TARGET without a tag",
+      "copy all tags of the source's repository; give SOURCE and TARGET without a tag",
     )
     .option(
       '--no-artifacts',
-      'leave out signatures, SBOMs and whatever else refers to the image, and with --all-tags all tags of the form sha256-<hex>',
+      'skip signatures, SBOMs and other referrers of the image; with --all-tags, also skip tags of the form sha256-<hex>',
     )
-    .option('--create', 'make ECR repositories that are missing')
-    .option('--dry-run', 'only say what each target lacks; writes nothing and costs no pull')
-    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .option('--create', 'create missing ECR repositories')
+    .option('--dry-run', 'report what each target lacks, without writes or counted pulls')
+    .option('--json', 'print only a JSON document to standard output')
     .addHelpText('after', MORE)
     .action((source, targets, { artifacts, allTags = false, create = false, dryRun = false, json = false }) =>
       choose({ ...checked(source, targets, allTags), allTags, artifacts, create, dryRun, json }),
     )
 }
 
-/** @throws {UsageError} saying what is wrong and what to write instead */
+/** @throws {UsageError} if the references contradict each other or a flag */
 function checked(source: ImageRef, targets: readonly ImageRef[], allTags: boolean) {
   if (allTags) checkNoTags([source, ...targets])
   const tag = source.tag ?? (source.digest === undefined && !allTags ? DEFAULT_TAG : undefined)
@@ -82,7 +82,7 @@ function imagesOf(text: string, before: readonly ImageRef[] = []): readonly Imag
 
 function imageOf(text: string): ImageRef {
   try {
-    // What other tools want in front of a reference means the same here.
+    // skopeo requires this prefix, so users paste it.
     return parseReference(text.replace(/^docker:\/\//, ''))
   } catch (error) {
     if (error instanceof InvalidReference) throw new UsageError(error.message)
@@ -93,7 +93,7 @@ function imageOf(text: string): ImageRef {
 function withTag(target: ImageRef, tag: string | undefined): ImageRef {
   if (target.digest !== undefined) {
     throw new UsageError(
-      `${formatReference(target)}: the digest is the source's anyway; write the target without "@${target.digest}"`,
+      `${formatReference(target)}: a target takes its digest from the source; remove "@${target.digest}"`,
     )
   }
   return target.tag !== undefined || tag === undefined ? target : { ...target, tag }

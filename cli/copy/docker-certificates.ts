@@ -1,6 +1,6 @@
 /**
- * Certificates of this machine's docker and podman for single registries, from folders with the registries' names:
- * authorities in `*.crt` files, and client certificates in `*.cert` files with their `*.key` files.
+ * Reads Docker's and Podman's certificates for individual registries from folders with the registries' names:
+ * authorities from `*.crt` files, and client certificates from pairs of `*.cert` and `*.key` files.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -22,9 +22,9 @@ const FOLDERS = [
 ]
 
 /**
- * The environment with those authorities in it; what it says itself of a registry counts in their place.
- * @param folders - the nearest first: of several that know a registry, one counts
- * @throws RegistryError for a file that cannot be read, or is not one of certificates alone
+ * Returns the environment with these authorities added. Authorities that it already sets for a registry take precedence.
+ * @param folders - in order of precedence; the first one with certificates for a registry is used
+ * @throws RegistryError for a file that cannot be read or does not consist of certificates
  */
 export function withDockerCertificates(
   environment: Environment,
@@ -41,9 +41,9 @@ export function withDockerCertificates(
 }
 
 /**
- * The client certificates for those registries. Keys stay in memory, and out of the environment.
- * @param folders - the nearest first: of several that know a registry, one counts
- * @throws RegistryError for a certificate without its key, and the other way round
+ * Returns the client certificates for these registries. Keys are kept in memory and never put into the environment.
+ * @param folders - in order of precedence; the first one with certificates for a registry is used
+ * @throws RegistryError for a certificate without its key, or a key without its certificate
  */
 export function dockerClientCertificates(
   references: readonly Pick<RepositoryRef, 'registry'>[],
@@ -76,7 +76,7 @@ function clientIn(folder: string): ClientCertificate {
   return { cert: pairs.map(({ cert }) => cert), key: pairs.map(({ key }) => key) }
 }
 
-/** Keys of docker's daemon may be root's alone; a registry that wants one says so. */
+/** Skips unreadable keys, which may belong to root: a registry that requires the certificate reports it. */
 function readIfAllowed(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -87,7 +87,7 @@ function readIfAllowed(path: string): string | undefined {
   }
 }
 
-/** Their PEM, one after the other; empty where there are none. */
+/** Returns the folder's certificates as concatenated PEM, or an empty string. */
 function certificatesIn(folder: string): string {
   const files = namesIn(folder).filter((name) => name.endsWith('.crt'))
   return files
@@ -100,7 +100,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // There is none, or it is not for us.
+    // The folder is missing or not readable.
     return []
   }
 }
@@ -114,5 +114,5 @@ function readCertificates(path: string): string {
 }
 
 function unusable(path: string, why: string): RegistryError {
-  return new RegistryError(`${path} cannot be used: ${why}; correct it, or take it away`, { kind: 'refused' })
+  return new RegistryError(`${path} cannot be used: ${why}; fix the file or remove it`, { kind: 'refused' })
 }

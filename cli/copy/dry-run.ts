@@ -1,4 +1,4 @@
-/** What a copy would do to one target: its tags are looked at, nothing is written, no manifest is read. */
+/** Compares one target with the source for a dry run. Sends HEAD requests only. */
 
 import { createLimit } from '../../copy/limit.ts'
 import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
@@ -42,7 +42,7 @@ async function compareTag(
   { digest }: ResolvedTag,
   tag: string | undefined,
   behind: (reference: string) => Promise<string | undefined>,
-  /** Whatever the target has under the tag is right. */
+  /** Accepts any digest that the target has under the tag. */
   anyWillDo = false,
 ): Promise<TagReport> {
   const started = monotonicMs()
@@ -51,7 +51,7 @@ async function compareTag(
   return { tag, digest, status, bytes: 0, seconds: (monotonicMs() - started) / 1000 }
 }
 
-/** A repository that is not there yet has nothing. */
+/** Returns undefined for a missing repository, which has no tags. */
 async function digestOf(asked: Promise<Descriptor | undefined>): Promise<string | undefined> {
   try {
     return (await asked)?.digest

@@ -1,4 +1,4 @@
-/** One copy by hand from beginning to end: opens, resolves, copies or compares, and says what came of it. */
+/** Runs a `copy` command: opens the repositories, resolves the source, copies or compares, and returns a report. */
 
 import { copyJob, type JobEnd, type JobTarget } from '../../copy/job.ts'
 import { describeFailure } from '../../mirror/failure.ts'
@@ -22,7 +22,7 @@ export interface JobParts {
   readonly config: DockerConfig
   readonly progress: CopyProgress
   readonly signal: AbortSignal
-  /** @default - the system's */
+  /** @default - the system clock */
   readonly clock?: Clock
 }
 
@@ -37,7 +37,7 @@ export async function runJob(options: CopyOptions, parts: JobParts): Promise<Cop
     return await perform(options, { ...parts, signal: over.signal })
   } finally {
     leave()
-    // Questions whose answers nobody needs any more would keep the program waiting.
+    // Aborts pending requests whose responses are not needed; they would delay the exit.
     over.abort()
   }
 }
@@ -52,7 +52,7 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
     requests: source?.traffic() ?? NOTHING,
     targets,
   })
-  // Opened while the source is asked: what each waits for is its own.
+  // Targets open while the source is resolved.
   const opening = openTargets(options.targets, { ...parts, create: options.create && !options.dryRun })
   try {
     source = sharingReads(
@@ -77,7 +77,7 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
   }
 }
 
-/** Reports on those that could not be opened, and copies to, or looks at, the others. */
+/** Copies to the open targets, or compares them, and reports the others as failed. */
 async function deliver(
   targets: readonly Opened[],
   wanted: Wanted,
@@ -111,13 +111,13 @@ function isOpen(target: Opened): target is Open {
   return 'repository' in target
 }
 
-/** What the source does not tell is missing at every target. */
+/** Adds a warning of the source to each target that did not fail. */
 function withWarning(report: TargetReport, warning: string | undefined): TargetReport {
   if (warning === undefined || report.outcome === 'failed') return report
   return { ...report, warnings: [...report.warnings, warning] }
 }
 
-/** As they were given. */
+/** Returns the reports in the order of the command line. */
 function inOrder(refs: readonly ImageRef[], reports: readonly TargetReport[]): TargetReport[] {
   const places = refs.map(formatReference)
   return [...reports].sort((one, other) => places.indexOf(one.target) - places.indexOf(other.target))

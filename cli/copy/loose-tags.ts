@@ -1,6 +1,6 @@
 /**
- * Tags that look like those of artifacts (`sha256-<hex>.sig`) and travel with no image that is copied: other tools use
- * other suffixes, and signatures outlive their images. A copy of all tags takes them as what they are: tags.
+ * Resolves tags that look like artifacts (`sha256-<hex>.sig`) but belong to no copied image: tools use various suffixes,
+ * and signatures outlive their images. A copy of all tags treats them as ordinary tags.
  */
 
 import type { LooseTags } from '../../copy/order.ts'
@@ -20,7 +20,7 @@ export const NO_LOOSE_TAGS: LooseTags = { tags: [], failed: [] }
 
 /**
  * @param available - all tags of the source
- * @param copied - images, and the artifacts that travel with them
+ * @param copied - the images and artifacts that are copied anyway
  */
 export async function resolveLooseTags(
   source: Source,

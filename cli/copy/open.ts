@@ -1,4 +1,4 @@
-/** Opens the repositories of a copy by hand: with AWS's credentials at ECR, with Docker's everywhere else. */
+/** Opens the repositories of a `copy` command, with AWS credentials for ECR and Docker credentials elsewhere. */
 
 import { isEcr } from '../../copy/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
@@ -6,7 +6,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import type { CreateSettings, Registries, Repository } from '../../registry/model/registry.ts'
 
-/** The same as for a list that says nothing about its repositories. */
+/** The defaults of a list without `repositories`. */
 const NEW_REPOSITORY: CreateSettings = { immutableTags: false, scanOnPush: true, tags: {} }
 
 export async function openRepository(
@@ -20,19 +20,19 @@ export async function openRepository(
   try {
     return await registries.open(ref)
   } catch (error) {
-    // Without a role or profile, what `aws ecr get-login-password | docker login` has left is good for a while.
+    // Without AWS credentials, a token from `aws ecr get-login-password | docker login` may still be valid.
     const credentials = await config.credentials(ref).catch(() => undefined)
     if (credentials === undefined) throw error
     return registries.open(ref, credentials)
   }
 }
 
-/** Makes the repository where that is possible. */
+/** Creates the repository if it is in ECR. */
 export async function createIfMissing(repository: Repository, signal: AbortSignal): Promise<void> {
   if (isEcr(repository)) await repository.ensure(NEW_REPOSITORY, signal)
 }
 
-/** For what cannot be stopped itself, such as a helper that asks a person. */
+/** Rejects on abort even if the work cannot be cancelled, such as a credential helper that prompts the user. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>()
   const stop = (): void => aborted.reject(signal.reason)

@@ -1,4 +1,4 @@
-/** Shows how far a copy is: a bar for each target on a terminal, now and then a plain line in a log. */
+/** Displays the progress of a copy: a bar for each target on a terminal, periodic lines in a log. */
 
 import { createProgress, describeProgress, type Progress, type Snapshot } from '../../copy/progress.ts'
 import { monotonicMs } from '../../registry/model/clock.ts'
@@ -6,7 +6,7 @@ import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
 import { clip, shorten } from '../words.ts'
 
 export interface CopyProgress extends Disposable {
-  /** A meter for the next target. @param moved - bytes that went to it so far */
+  /** Adds a target and returns its meter. @param moved - returns the bytes sent to it so far */
   add(target: string, moved: () => number): Progress
 }
 
@@ -18,7 +18,7 @@ interface Line {
 const FRAME_MS = 100
 const LINE_MS = 5_000
 const BAR_WIDTH = 20
-/** Room for the target's name beside the bar and the words. */
+/** Width of the bar and the text beside the target's name. */
 const WORDS_WIDTH = 75
 
 export function showCopyProgress(screen: Screen): CopyProgress {
@@ -35,7 +35,7 @@ export function showCopyProgress(screen: Screen): CopyProgress {
       lines.push({ target, progress })
       return progress
     },
-    // What comes after the end says more than a full bar.
+    // The report replaces the bars.
     [Symbol.dispose]() {
       clearInterval(timer)
       erase(screen, drawn)
@@ -70,7 +70,7 @@ export function bar({ bytes: { moved, found } }: Snapshot): string {
   return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}]`
 }
 
-/** A line that says what the last one said is not worth a log's space. */
+/** Skips lines that have not changed, to keep logs short. */
 function tell(screen: Screen, lines: readonly Line[], told: Map<Line, string>): void {
   for (const line of lines) {
     const text = clip(`${line.target}: ${describeProgress(line.progress.look())}`, widthOf(screen))

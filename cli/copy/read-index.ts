@@ -1,4 +1,4 @@
-/** Reads an index for its platforms, so that this costs no pull beside the copy's own, and none if nothing is to be copied. */
+/** Reads an index for its platforms without an extra counted pull: from a target that has it, or shared with the copy. */
 
 import type { Manifest } from '../../registry/model/manifest.ts'
 import { isIndexType } from '../../registry/model/media-type.ts'
@@ -6,10 +6,10 @@ import type { Digest } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import type { OpenedTargets } from './targets.ts'
 
-/** Larger ones are rare, and would fill the memory. */
+/** Larger indexes are rare and would take too much memory. */
 const MAX_KEPT = 64 * 1024
 
-/** The repository, with one read of each index for all who ask for it. */
+/** Wraps the repository so that all callers share one read of each index. */
 export function sharingReads(source: Repository): Repository {
   const reads = new Map<string, Promise<Manifest>>()
   const isKept = ({ mediaType, bytes }: Manifest): boolean =>
@@ -33,7 +33,7 @@ export function sharingReads(source: Repository): Repository {
   }
 }
 
-/** A target whose tag leads to the index already is asked first. */
+/** Tries first the targets whose tag already points to the index. */
 export function indexReader(
   source: Repository,
   opening: Promise<OpenedTargets>,

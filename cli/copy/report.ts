@@ -1,4 +1,4 @@
-/** What came of a copy, as one document: for programs as it is, for people in words (copy-text.ts). */
+/** The result of a copy as a JSON document. text.ts renders it for people. */
 import type { SyncResult } from '../../mirror/documents.ts'
 import { describeFailedTags } from '../../mirror/failed-tags.ts'
 import { describeFailure } from '../../mirror/failure.ts'
@@ -9,32 +9,32 @@ export interface CopyDocument {
   readonly source: string
   readonly dryRun: boolean
   readonly seconds: number
-  /** What was asked of the source. */
+  /** Requests to the source. */
   readonly requests: Traffic
   readonly targets: readonly TargetReport[]
-  /** What went wrong at the source, so that no target could be helped. */
+  /** The failure of the source, which fails all targets. */
   readonly error?: Failure
   readonly warning?: string
 }
 
 export interface TargetReport {
   readonly target: string
-  /** `stale` and `missing` are for a dry run: something would be copied, or the target has none of the tags. */
+  /** A dry run returns `stale` if something would be copied, and `missing` if the target has none of the tags. */
   readonly outcome: 'synced' | 'inSync' | 'stale' | 'missing' | 'deferred' | 'failed'
-  /** Of blobs, uploaded. */
+  /** Blob bytes uploaded. */
   readonly bytes: number
   readonly blobs: { readonly copied: number; readonly mounted: number; readonly present: number }
   readonly seconds: number
   readonly tags: readonly TagReport[]
   readonly warnings: readonly string[]
   readonly error?: Failure
-  /** For `deferred`. */
+  /** Only for `deferred`. */
   readonly retryAfterSeconds?: number
 }
 
 export interface TagReport {
   readonly tag?: string | undefined
-  /** Absent if the source does not deliver the tag. */
+  /** Missing if the source does not deliver the tag. */
   readonly digest?: string | undefined
   readonly status: 'copied' | 'present' | 'stale' | 'missing' | 'failed' | 'deferred'
   /** Why it failed, or was deferred. */
@@ -43,10 +43,10 @@ export interface TagReport {
   readonly seconds: number
 }
 
-/** What a dry run found at a target. */
+/** The result of a dry run for one target. */
 export interface Comparison {
   readonly tags: readonly TagReport[]
-  /** What is about the image and not there yet, in words. */
+  /** A sentence for each artifact that the target lacks. */
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
 }
@@ -92,7 +92,7 @@ function outcomeOf({ tags, missing }: Comparison): TargetReport['outcome'] {
   return missing.length === 0 && tags.every(({ status }) => status === 'present') ? 'inSync' : 'stale'
 }
 
-/** For a target that was not even begun with. */
+/** Returns the report of a target to which nothing was copied. */
 export function failed(ref: ImageRef, cause: unknown): TargetReport {
   const { name, message, retryAfterSeconds } = describeFailure(cause)
   const error = { name, message }
@@ -101,7 +101,7 @@ export function failed(ref: ImageRef, cause: unknown): TargetReport {
   return { ...failure, outcome: 'deferred', retryAfterSeconds: Math.ceil(retryAfterSeconds ?? 60) }
 }
 
-/** True if the target holds what it should. */
+/** Returns true if the target holds the image. */
 export function isGood({ outcome }: TargetReport): boolean {
   return outcome === 'synced' || outcome === 'inSync'
 }

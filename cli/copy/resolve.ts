@@ -1,4 +1,4 @@
-/** What a copy by hand copies: the tags behind the source's reference, and what travels with them. */
+/** Resolves the source of a `copy` command to tags and artifacts. */
 
 import type { LooseTags } from '../../copy/order.ts'
 import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
@@ -14,26 +14,26 @@ import { NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts'
 
 export interface Wanted {
   readonly tags: readonly ResolvedTag[]
-  /** Tags that the source lists or was asked for, and does not deliver. */
+  /** Requested or listed tags that the source does not deliver. */
   readonly failed: readonly FailedTag[]
-  /** What people should know although nothing failed. */
+  /** Problems that do not fail the copy. */
   readonly warnings: readonly string[]
-  /** Being looked for: the image's own content need not wait for it. */
+  /** A promise, because the image's own content can be copied before the artifacts are known. */
   readonly artifacts: Promise<Artifacts>
-  /** The rest of a copy of all tags, known once the artifacts are. */
+  /** The remaining tags of a copy of all tags, which depend on the artifacts. */
   readonly loose: Promise<LooseTags>
 }
 
 export interface Artifacts {
   readonly found: readonly Artifact[]
-  /** Why there may be more than were found. */
+  /** Why the artifacts may be incomplete. */
   readonly warning?: string
 }
 
 export interface ResolveOptions {
   readonly allTags: boolean
   readonly artifacts: boolean
-  /** Reads an index, for its platforms. @default - from the source */
+  /** Reads an index for its platforms. @default - from the source */
   readonly readIndex?: (digest: Digest) => Promise<Manifest>
 }
 
@@ -48,7 +48,7 @@ export async function resolveSource(
   const artifacts = options.artifacts
     ? lookForArtifacts(source, tags, { available, readManifest: readIndex, signal })
     : Promise.resolve({ found: [] })
-  // Handles a rejection that nothing awaits yet. Those who await it later still receive it.
+  // Handles a rejection before the awaiting code receives it.
   artifacts.catch(() => {})
   const loose = artifacts.then(({ found }) =>
     options.artifacts && available !== undefined
@@ -59,7 +59,7 @@ export async function resolveSource(
   return { tags, failed, warnings, artifacts, loose }
 }
 
-/** All images of the repository, where its tags were asked for. */
+/** Resolves the reference, or all image tags if `available` is given. */
 async function resolve(
   source: Repository,
   { tag, digest }: ImageRef,
@@ -70,12 +70,12 @@ async function resolve(
   const exact = tag === undefined ? [] : [tag]
   const found = available?.filter(isImageTag).sort() ?? []
   if (exact.length + (available?.length ?? 0) === 0) throw notFound(`${source.name} has no tags`)
-  // Of all tags, those that are no images may be left.
+  // A repository may have no image tags but still other tags to copy.
   const ask = available === undefined ? resolveTags : resolveSome
   return ask(source, { exact, found }, { available, signal })
 }
 
-/** Who asks for the image itself, which everything else waits for. */
+/** Lets requests for the image itself go first, because the copy depends on them. */
 function othersFirst(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

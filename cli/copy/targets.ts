@@ -1,6 +1,6 @@
 /**
- * Opens the targets. Those that open at once are copied to together; one whose cloud takes its time, or whose helper
- * asks a person, comes afterwards and holds up nobody.
+ * Opens the targets. Targets that open promptly share one copy; a target with a slow cloud API or a credential helper
+ * that prompts the user is copied to afterwards, so that it does not delay the others.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
@@ -13,18 +13,18 @@ export interface Open {
   readonly ref: ImageRef
   readonly repository: Repository
   /**
-   * What its tag leads to, if there is one tag. Asked for before anybody knows what it should lead to: the source's
-   * answer is on its way, and so the target's connection and token are there by then.
+   * Pending lookup of the target's tag, if it has one. Sent before the source is resolved, so that the connection and
+   * the token are ready when the copy starts.
    */
   readonly held?: Promise<Descriptor | undefined>
 }
 
-/** A target that is open, or why it cannot be opened. */
+/** An open target, or the reason why it cannot be opened. */
 export type Opened = Open | { readonly ref: ImageRef; readonly error: unknown }
 
 export interface OpenedTargets {
   readonly prompt: readonly Opened[]
-  /** Still being opened. */
+  /** Targets that are still being opened. */
   readonly late: readonly Promise<Opened>[]
 }
 
@@ -33,7 +33,7 @@ export interface OpenOptions {
   readonly config: DockerConfig
   readonly create: boolean
   readonly signal: AbortSignal
-  /** How long the others wait for one. @default 3 seconds */
+  /** How long to wait for a target before the copy starts without it. @default 3 seconds */
   readonly patienceMs?: number
 }
 
@@ -50,7 +50,7 @@ export async function openTargets(refs: readonly ImageRef[], options: OpenOption
   }
 }
 
-/** Never throws: a target that cannot be opened fails alone. */
+/** Returns the error instead of throwing, so that one target does not fail the others. */
 async function openTarget(
   ref: ImageRef,
   { registries, config, create, signal }: OpenOptions,
@@ -60,7 +60,7 @@ async function openTarget(
     if (create) await createIfMissing(repository, signal)
     if (ref.tag === undefined) return { ref, repository }
     const held = repository.headManifest(ref.tag, signal)
-    // Told to those who need it.
+    // Handles a rejection before the awaiting code receives it.
     held.catch(() => {})
     return { ref, repository, held }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What came of a copy, in a few lines for people. */
+/** Renders the result of a copy as text. */
 
 import { outcomeText } from '../run/table.ts'
 import { bytesText, fewOf, plural, secondsText } from '../words.ts'
@@ -21,7 +21,7 @@ export function renderCopy({ source, targets, requests, seconds, error, warning 
   ]
 }
 
-/** Lists warnings that all targets share once, below the targets. */
+/** Removes the warning that is printed once below all targets. */
 function withoutWarning(report: TargetReport, warning: string | undefined): TargetReport {
   return { ...report, warnings: report.warnings.filter((one) => one !== warning) }
 }
@@ -41,15 +41,14 @@ function isDryRun(outcome: TargetReport['outcome']): boolean {
 function detailsOf(report: TargetReport): string {
   const { outcome, error, retryAfterSeconds } = report
   if (error !== undefined) {
-    const later =
-      retryAfterSeconds === undefined ? '' : ` (it can go on in ${secondsText(retryAfterSeconds)})`
+    const later = retryAfterSeconds === undefined ? '' : ` (retry in ${secondsText(retryAfterSeconds)})`
     return `: ${error.name}: ${error.message}${later}`
   }
   if (outcome === 'synced') return `${whatOf(report)}  ${movedOf(report)}`
   return whatOf(report)
 }
 
-/** The digest, or the tags where there are several. */
+/** Returns the digest of a single tag, or the list of tags that were not present. */
 function whatOf({ tags }: TargetReport): string {
   const [first] = tags
   if (first !== undefined && tags.length === 1) return `@${first.digest}`
@@ -64,6 +63,6 @@ function movedOf({ bytes, blobs, seconds }: TargetReport): string {
   const { copied, mounted, present } = blobs
   const parts = [`${bytesText(bytes)} in ${plural(copied, 'blob')}`]
   if (mounted > 0) parts.push(`${mounted} mounted`)
-  if (present > 0) parts.push(`${present} already there`)
+  if (present > 0) parts.push(`${present} already present`)
   return [...parts, secondsText(seconds)].join(', ')
 }

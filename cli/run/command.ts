@@ -1,4 +1,4 @@
-/** Defines the command `run`: its flags, their meaning, and its help. */
+/** Defines the command `run`: flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { CLOCKS, type Clock } from '../../local/clock.ts'
 import type { Region } from '../../mirror/list/config.ts'
@@ -8,7 +8,7 @@ import { defineCommand, pathOf } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface RunOptions {
-  /** Absent: the project's own list, with sample images. */
+  /** @default - the project's own list, with sample images */
   readonly list?: string
   readonly regions?: readonly Region[]
   readonly input?: string
@@ -19,12 +19,12 @@ export interface RunOptions {
   readonly clock: Clock
 }
 
-const DESCRIPTION = `Runs the workflow that "npx cdk deploy" installs, on this machine and without an AWS account: the same state machine, the same Lambda bundles, the same buildspec. S3, SNS and ECR are stand-ins on loopback addresses, with one registry for each region.`
+const DESCRIPTION = `Runs the workflow of "npx cdk deploy" on this machine, without an AWS account. It uses the same state machine, Lambda bundles and buildspec. S3, SNS and ECR are emulated on loopback addresses, with one registry per region.`
 
 const MORE = `
-Without --list, sample images on this machine stand in for the registries that mirror.yaml names. Plain HTTP is for
-loopback addresses (127.0.0.1:5000/team/app:1.2). An input that names a list as s3://BUCKET/KEY reads it from
-DIR/s3/BUCKET/KEY. Secrets that the list names ("credentials") are read from DIR/secrets.json:
+Without --list, sample images on this machine replace the registries in mirror.yaml. Loopback addresses
+(127.0.0.1:5000/team/app:1.2) use plain HTTP. An input that refers to a list as s3://BUCKET/KEY reads it from
+DIR/s3/BUCKET/KEY. Secrets in the list ("credentials") are read from DIR/secrets.json:
 {"NAME": {"username": …, "accessToken": …}}.
 
 Examples:
@@ -33,7 +33,7 @@ Examples:
   npm start -- --list my.yaml --regions us-east-1,eu-west-1 --state /tmp/mirror
   npm start -- --serve                           then pull from the registries with docker, podman or skopeo
 
-Exit status: 0 no pair failed, 1 a pair or the run failed, 2 bad input or usage, 130 interrupted.`
+Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid input or usage, 130 interrupted.`
 
 export function runCommand(choose: (options: RunOptions) => void): CommandUnknownOpts {
   return defineCommand('run')
@@ -42,23 +42,28 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     .configureHelp({ commandUsage: () => 'npm start -- [options]' })
     .option(
       '--list <file>',
-      'mirror this list (YAML or JSON) from the registries that it names',
+      'mirror the images of this list (YAML or JSON) from their registries',
       pathOf('--list'),
     )
     .option('--regions <a,b>', "mirror into these regions instead of the list's", regionsOf)
     .option(
       '--input <file>',
-      'start the execution with this JSON, as --input of "aws stepfunctions start-execution" does (default: {}, the whole list)',
+      'execution input (JSON), as for "aws stepfunctions start-execution" (default: {}, the whole list)',
       pathOf('--input'),
     )
-    .option('--state <dir>', 'keep registries and logs here from run to run', pathOf('--state'), '.mirror')
+    .option(
+      '--state <dir>',
+      'folder for registries and logs, kept between runs',
+      pathOf('--state'),
+      '.mirror',
+    )
     .option('--fresh', 'empty the state first')
-    .option('--serve', 'keep the registries up after the run until Ctrl-C; anyone on this machine can pull')
-    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .option('--serve', 'keep the registries running until Ctrl-C; any user of this machine can pull')
+    .option('--json', 'print only a JSON document to standard output')
     .addOption(
       new Option(
         '--clock <speed>',
-        'wait as long as the workflow says, or a second for each minute once all that is left is waiting',
+        'duration of waits: as in the workflow, or one second per minute while all that is left is waiting',
       )
         .choices(['real', 'fast'] as const)
         .default('fast' as const),
@@ -72,7 +77,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
         { args: [extra] },
       ) => {
         if (extra !== undefined) {
-          throw new UsageError(`unexpected argument "${extra}"; a list is given as --list FILE`)
+          throw new UsageError(`unexpected argument "${extra}"; to pass a list, write --list FILE`)
         }
         choose({
           ...(list === undefined ? {} : { list }),
@@ -94,5 +99,5 @@ function regionsOf(text: string): readonly Region[] {
 }
 
 function refuseContext(): never {
-  throw new UsageError('-c belongs to "npx cdk"; here, write --list FILE')
+  throw new UsageError('-c is a flag of "npx cdk"; here, write --list FILE')
 }

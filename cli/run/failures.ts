@@ -1,4 +1,4 @@
-/** What failed, in plain words: each error once, with the pairs that it is about. */
+/** Renders the failures of a run: each error once, with the affected pairs. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { listed } from '../../mirror/words.ts'
 import { clip, fewOf, wrap } from '../words.ts'
@@ -10,7 +10,7 @@ const MOST_LOGS = 3
 const MAX_MESSAGE = 1_000
 const MAX_TAGS = 200
 
-/** @param width - of the screen; logs and names stay whole, so that they can be copied */
+/** @param width - of the screen; logs and names are not cut, so that they can be copied */
 export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
   const groups = [
     ...Map.groupBy(
@@ -21,11 +21,11 @@ export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_I
   const left = groups.length - MOST_GROUPS
   return [
     ...groups.slice(0, MOST_GROUPS).flatMap((group) => ['', ...renderGroup(group, width)]),
-    ...(left > 0 ? ['', `and ${left} more errors, see the document of the run`] : []),
+    ...(left > 0 ? ['', `and ${left} more errors; --json prints all of them`] : []),
   ]
 }
 
-/** An image that its source does not have fails for one reason in every region. */
+/** Groups failures of an image that have the same cause in several regions. */
 function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
   return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
 }

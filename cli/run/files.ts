@@ -1,4 +1,4 @@
-/** The files that `run` is given: the list, and the execution's input. Everything wrong with them is reported before the run starts. */
+/** Reads the list and the execution's input for `run`, and reports their errors before the run starts. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import type { List, Region } from '../../mirror/list/config.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** @throws {UsageError} when there is no such file, InvalidInput when it is not a list */
+/** @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list */
 export async function readList(
   path: string,
   name: string,
@@ -20,7 +20,7 @@ export async function readList(
   return regions === undefined ? list : overrideRegions(list, regions, name)
 }
 
-/** @throws {UsageError} when there is no such file, or it is not JSON */
+/** @throws {UsageError} if the file is missing or not JSON */
 export async function readInput(path: string | undefined): Promise<Json> {
   if (path === undefined) return {}
   const text = await readText(path, '--input', path)
@@ -37,7 +37,7 @@ async function readText(path: string, flag: string, name: string): Promise<strin
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT') throw new UsageError(`${flag}: there is no file ${name}`)
+    if (code === 'ENOENT') throw new UsageError(`${flag}: file ${name} not found`)
     throw new UsageError(`${flag}: ${name} cannot be read: ${error instanceof Error ? error.message : error}`)
   }
 }

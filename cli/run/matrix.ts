@@ -1,11 +1,11 @@
-/** The live picture of a run: images down, regions across. Made of plain lines, so that it can be drawn anywhere. */
+/** Renders a run in progress as a matrix of images and regions, in plain text lines. */
 import type { PairProgress, PairState } from '../../local/stepfunctions/progress.ts'
 import { clip, shorten } from '../words.ts'
 
 export interface Canvas {
   readonly columns: number
   readonly rows: number
-  /** Colours a text for a state. @default - leaves it plain */
+  /** Colours a text for a state. @default - no colours */
   readonly paint?: (text: string, state: PairState) => string
 }
 
@@ -45,7 +45,7 @@ export function renderMatrix(
   const regions = [...new Set(pairs.map(({ region }) => region))]
   const widths = regions.map((region) => Math.max(region.length, CELL_WIDTH))
   const room = columns - 1 - widths.reduce((sum, width) => sum + width + 2, 0)
-  // Too narrow for a row of cells: the summary alone shows how far the run is.
+  // A screen that is too narrow for the cells shows the summary only.
   if (pairs.length === 0 || room < NARROWEST_IMAGE) return [summary]
   const images = byImage(pairs)
   const shown = mostInteresting(images, Math.max(1, rows - 4))
@@ -93,7 +93,7 @@ function byImage(pairs: readonly PairProgress[]): ImageRow[] {
   }))
 }
 
-/** Where they do not all fit: those that are worked on, then what failed, then the rest, in the plan's order. */
+/** If not all images fit, prefers active ones, then failed ones, and keeps the plan's order. */
 function mostInteresting(images: readonly ImageRow[], count: number): ImageRow[] {
   if (images.length <= count) return [...images]
   const chosen = new Set([...images].sort((a, b) => rank(a) - rank(b)).slice(0, count))
@@ -107,7 +107,7 @@ function rank({ states }: ImageRow): number {
   return all.includes('waiting') ? 2 : 3
 }
 
-/** A pair that is not in the plan is an empty cell. */
+/** Returns an empty cell for a pair that is not in the plan. */
 function cellText(state: PairState | undefined): string {
   return state === undefined ? '' : `${CELL[state].mark} ${CELL[state].word}`.trimEnd()
 }

@@ -1,17 +1,17 @@
 /**
- * Flags that npm took for its own: with `npm start --list FILE`, without `--` between, npm keeps `--list` to itself and
- * hands on FILE alone. It reports the flag in the environment.
+ * Detects flags that npm consumed. In `npm start --list FILE`, without `--`, npm takes `--list` as its own flag, passes
+ * only FILE on, and sets an environment variable for the flag.
  * https://docs.npmjs.com/cli/using-npm/scripts#environment
  */
 import { UsageError } from '../usage-error.ts'
 
 export interface Flag {
   name(): string
-  /** Takes a value. */
+  /** Whether the flag takes a value. */
   readonly required: boolean
 }
 
-/** @throws {UsageError} with the command as it has to be typed */
+/** @throws {UsageError} with the correct command */
 export function refuseNpmFlags(
   args: readonly string[],
   flags: readonly Flag[],
@@ -32,6 +32,6 @@ export function refuseNpmFlags(
   if (list !== undefined) typed.push(`--list ${list}`)
   if (typed.length === 0) return
   throw new UsageError(
-    `npm takes flags in front of "--" for its own; write it in between:\n  npm start -- ${typed.join(' ')}`,
+    `npm consumes flags that are not after "--"; write:\n  npm start -- ${typed.join(' ')}`,
   )
 }

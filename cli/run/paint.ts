@@ -1,4 +1,4 @@
-/** Colours of states on a terminal that has colours; NO_COLOR and its like are respected. */
+/** Colours for pair states. styleText respects NO_COLOR and terminals without colours. */
 import { styleText } from 'node:util'
 import type { PairState } from '../../local/stepfunctions/progress.ts'
 import type { Canvas } from './matrix.ts'

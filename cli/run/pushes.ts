@@ -1,10 +1,10 @@
-/** What people are told of pushes while the registries are up: how to push, and what came of the runs that pushes start. */
+/** Renders push commands for the local registries, and the results of runs that pushes start. */
 import type { Executed } from '../../local/executions.ts'
 import type { LocalRun } from '../../local/run.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { countsText } from './summary.ts'
 
-/** With the copier, which finds the registries as it finds ECR; nothing for a list that wants no pushes. */
+/** Returns a `copy` command that pushes to the emulated ECR, or no lines if the list does not set `push`. */
 export function pushCommands(
   { push, home, regions }: List,
   { template, document, ecrEndpoint, key }: LocalRun,

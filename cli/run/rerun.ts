@@ -1,4 +1,4 @@
-/** How to run the failed pairs of a run again: an input in the state folder, and a command short enough to paste. */
+/** Creates the input and the command that rerun the failed pairs of a run. */
 import { join } from 'node:path'
 import { CLOCKS } from '../../local/clock.ts'
 import { isObject, type Json } from '../../local/json.ts'
@@ -6,12 +6,12 @@ import type { RunDocument } from '../../local/run-document.ts'
 import type { RunOptions } from './command.ts'
 import { asTyped } from './typed.ts'
 
-/** Where the failed pairs of the last run are written to, as the input of another one. */
+/** Returns the path of the input with the failed pairs of the last run. */
 export function rerunFile(state: string): string {
   return join(state, 'failed.json')
 }
 
-/** The input that runs the failed pairs of a run again; undefined if there are none, or a push started it. */
+/** Returns the input for the failed pairs, or undefined if no pair failed or a push started the run. */
 export function rerunInput(input: Json, { pairs }: RunDocument): Json | undefined {
   const only = pairs
     .filter(({ outcome }) => outcome === 'failed')
@@ -40,7 +40,7 @@ export function rerunCommand(options: RunOptions, env: NodeJS.ProcessEnv = proce
   return [program, ...flags.map(quoted)].join(' ')
 }
 
-/** For a POSIX shell. */
+/** Quotes for a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

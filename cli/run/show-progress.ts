@@ -1,4 +1,4 @@
-/** Shows a run in progress: a picture that is redrawn on a terminal, a line for each finished pair elsewhere. */
+/** Displays a run in progress: a redrawn matrix on a terminal, a line for each finished pair elsewhere. */
 import type { PairProgress, Progress } from '../../local/stepfunctions/progress.ts'
 import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
 import { clip, shorten } from '../words.ts'
@@ -6,10 +6,10 @@ import { type Canvas, isSettled, renderMatrix } from './matrix.ts'
 import { outcomeText } from './table.ts'
 
 export interface Display {
-  /** What is done before there are pairs. */
+  /** Reports a step before the plan exists. */
   step(text: string): void
   update(progress: Progress, changed: PairProgress): void
-  /** Draws the last state; what is written after it stays. */
+  /** Draws the final state and stops redrawing. */
   end(): void
 }
 
@@ -21,7 +21,7 @@ export function showProgress(screen: Screen, paint: Paint = (text) => text): Dis
   return canRedraw(screen) ? redraw(screen, paint) : writeLines(screen)
 }
 
-/** At most ten pictures a second, each over the one before. */
+/** Redraws the matrix in place, at most ten times a second. */
 function redraw(screen: Screen, paint: Paint): Display {
   let drawn: readonly string[] = []
   let latest: Progress | undefined
@@ -50,7 +50,7 @@ function redraw(screen: Screen, paint: Paint): Display {
       screen.off?.('resize', later)
       clearTimeout(timer)
       draw()
-      // Whatever is written now stays, and so does the picture.
+      // Prevents a redraw over later output.
       latest = undefined
     },
   }

@@ -1,4 +1,4 @@
-/** The end of a run: its table, what failed, and what to type next. */
+/** Renders the summary of a run: its table, failures, warnings and next steps. */
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
 import { bytesText, plural, wrap } from '../words.ts'
@@ -26,9 +26,9 @@ export function renderOutcome(
     ...renderWarnings(pairs, width),
     ...(!failed || alert || counts.failed > 0
       ? []
-      : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause was given'}`, width)),
+      : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),
     ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
-    // With failed pairs, the alert repeats what stands above.
+    // If pairs failed, the alert's message repeats the failures above.
     ...(alert && counts.failed === 0 ? wrap(alert.message, width, '  ') : []),
   ]
 }
@@ -50,9 +50,9 @@ export interface Next {
   readonly logDir: string
   /** Whether the run failed. */
   readonly failed: boolean
-  /** The command that runs the failed pairs again, if there are any. */
+  /** The command that reruns the failed pairs, if any. */
   readonly rerun?: string
-  /** How to push, where pushes start runs. */
+  /** Commands that push an image, if pushes start runs. */
   readonly pushes?: readonly string[]
 }
 
@@ -63,12 +63,12 @@ export function renderNext(
   const serving = serve
     ? [
         '',
-        'The registries are up until Ctrl-C. Anyone on this machine can pull:',
+        'The registries run until Ctrl-C. Any user of this machine can pull:',
         ...addresses(document.regions),
       ]
     : []
   const after = failed
-    ? [...(rerun === undefined ? [] : ['  run the failed pairs again:', `    ${rerun}`])]
+    ? [...(rerun === undefined ? [] : ['  rerun the failed pairs:', `    ${rerun}`])]
     : [
         ...(serve ? [] : ['  pull an image:  npm start -- --serve']),
         ...(sample
@@ -79,14 +79,14 @@ export function renderNext(
   const next = [...(serve ? [...pullCommands(document), ...pushes] : []), ...after]
   return [
     ...serving,
-    ...(next.length > 0 ? ['', 'What to type next', ...next] : []),
+    ...(next.length > 0 ? ['', 'Next steps', ...next] : []),
     '',
     `Logs:       ${logDir}`,
     `Registries: ${state} (kept for the next run)`,
   ]
 }
 
-/** With an image that is really there. Docker needs no flag: it takes plain HTTP from loopback addresses. */
+/** Returns pull commands for a mirrored image. Docker needs no flag for plain HTTP on loopback addresses. */
 function pullCommands({ pairs, regions }: RunDocument): string[] {
   const held = pairs.find(({ outcome, tags }) => ['synced', 'inSync'].includes(outcome) && tags[0]?.tag)
   if (!held) return []

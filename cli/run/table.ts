@@ -1,15 +1,15 @@
-/** The table at the end of a run: one line per pair. */
+/** Renders the pairs of a run as a table. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { bytesText, clip, fewOf, secondsText, shorten } from '../words.ts'
 
 type Pair = RunDocument['pairs'][number]
 
 const HEAD = ['image', 'region', 'outcome', 'tags', 'bytes', 'seconds'] as const
-/** More lines than anybody reads: then only the pairs that are not in sync have one. */
+/** Above this number of pairs, the table leaves out those that are in sync. */
 const MOST_LINES = 200
 const TAGS_WIDTH = 30
 
-/** @param width - of the screen; images are shortened to fit, then tags */
+/** @param width - of the screen; images are shortened first, then tags */
 export function renderTable(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
   if (pairs.length === 0) return []
   const shown = pairs.length <= MOST_LINES ? pairs : pairs.filter(({ outcome }) => outcome !== 'inSync')
@@ -26,7 +26,7 @@ export function renderTable(pairs: readonly Pair[], width = Number.POSITIVE_INFI
   return left === 0 ? lines : [...lines, `and ${left} more pairs, all in sync`]
 }
 
-/** Shortens the column of images first, then that of tags, but keeps entries distinguishable. */
+/** Shortens the image column first and then the tag column, but keeps entries distinguishable. */
 function fitted(widths: readonly number[], width: number): readonly number[] {
   const total = widths.reduce((sum, one) => sum + one + 2, -2)
   let over = Math.max(0, total - width)

@@ -1,4 +1,4 @@
-/** What people should know of pairs although nothing failed: each warning once, with the regions that have it. */
+/** Renders the warnings of a run: each one once, with the affected regions. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { clip, fewOf, wrap } from '../words.ts'
 
@@ -18,6 +18,6 @@ export function renderWarnings(pairs: RunDocument['pairs'], width = Number.POSIT
       const head = `${group[0]?.image} -> ${fewOf(regions, width - 4)}: warning`
       return ['', ...wrap(head, width), ...wrap(clip(group[0]?.message ?? '', MAX_MESSAGE), width, '  ')]
     }),
-    ...(left > 0 ? ['', `and ${left} more warnings, see the document of the run`] : []),
+    ...(left > 0 ? ['', `and ${left} more warnings; --json prints all of them`] : []),
   ]
 }

@@ -161,6 +161,6 @@ test('a certificate of docker or podman that is none is told in one line, before
   const { status, stderr } = await copy([`${source.address}/library/app:1.0`, `${target.address}/app:1.0`])
   expect(status).toBe(2)
   expect(stderr).toBe(
-    `${folder}/ca.crt cannot be used: it contains no certificate; in PEM, one begins with -----BEGIN CERTIFICATE-----; correct it, or take it away\n`,
+    `${folder}/ca.crt cannot be used: it contains no certificate; in PEM, one begins with -----BEGIN CERTIFICATE-----; fix the file or remove it\n`,
   )
 })

@@ -35,9 +35,9 @@ test('tells what a list costs, by part, and how long its runs take', async () =>
   // Four pairs of 1 GB; two of them are read from the first region, twice a month.
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
   expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
-  expect(told).toMatch(/in all +1\.\d\d USD a month/)
-  expect(told).toMatch(/at internet rates,\n0\.09 per GB, it is 0\.36, and 1\.\d\d in all/)
-  expect(told).toContain('with builds of 40 s and 1 at a time')
+  expect(told).toMatch(/total +1\.\d\d USD a month/)
+  expect(told).toMatch(/at internet rates\n\(0\.09 per GB\), transfer costs 0\.36 and the total is 1\.\d\d\./)
+  expect(told).toContain('with builds of 40 s, 1 at a time')
 })
 
 test('says nothing of transfer where there is none', async () => {
@@ -64,7 +64,7 @@ test.each([
   [['--gb', 'much'], '--gb: "much" is not a number from 0 up'],
   [['--runs', '-1'], '--runs: "-1" is not a number from 0 up'],
   [['--compute', 'mainframe'], "'mainframe' is invalid. Allowed choices are ec2, lambda."],
-  [['--list', 'none.yaml'], '--list: there is no file none.yaml'],
+  [['--list', 'none.yaml'], '--list: file none.yaml not found'],
   [['--what'], "unknown option '--what'"],
 ])('refuses %j', async (args, complaint) => {
   const given = args.includes('--list') ? args : ['--list', list, ...args]

@@ -31,8 +31,8 @@ test.each([
   [['rum'], "unknown command 'rum'\n(Did you mean run?)"],
   [['constructor'], "unknown command 'constructor'"],
   [['run', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
-  [['run', '--list', 'nowhere.yaml'], '--list: there is no file nowhere.yaml'],
-  [['run', '--input', 'nowhere.json'], '--input: there is no file nowhere.json'],
+  [['run', '--list', 'nowhere.yaml'], '--list: file nowhere.yaml not found'],
+  [['run', '--input', 'nowhere.json'], '--input: file nowhere.json not found'],
   [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region'],
 ])('%j exits with 2 and says what to do', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)

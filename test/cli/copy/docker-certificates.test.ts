@@ -74,7 +74,7 @@ test('a file without a certificate is told with its path', async () => {
   const folders = await put({ 'machine/registry.test/ca.crt': 'not a certificate' })
   const path = join(root, 'machine/registry.test/ca.crt')
   expect(() => withDockerCertificates({}, at('registry.test'), folders)).toThrow(
-    `${path} cannot be used: it contains no certificate; in PEM, one begins with -----BEGIN CERTIFICATE-----; correct it, or take it away`,
+    `${path} cannot be used: it contains no certificate; in PEM, one begins with -----BEGIN CERTIFICATE-----; fix the file or remove it`,
   )
 })
 

@@ -28,7 +28,7 @@ function render(targets: readonly TargetReport[], more: Partial<CopyDocument> = 
 
 test('a target that was copied to: what it holds now, and what that took', () => {
   expect(render([report({ blobs: { copied: 3, mounted: 1, present: 2 } })])).toEqual([
-    `synced    c.io/d:1@${DIGEST}  12.3 MB in 3 blobs, 1 mounted, 2 already there, 2.0 s`,
+    `synced    c.io/d:1@${DIGEST}  12.3 MB in 3 blobs, 1 mounted, 2 already present, 2.0 s`,
     'read from a.io/b:1: 9 requests, 12.4 MB, 1 counted pull; 2.5 s in all',
   ])
 })
@@ -49,7 +49,7 @@ test('tags are counted where there are several', () => {
 test('one that failed says why, and one that was put off until when', () => {
   const error = { name: 'RateLimited', message: 'too many' }
   expect(render([report({ outcome: 'deferred', error, retryAfterSeconds: 90 })])[0]).toBe(
-    'deferred  c.io/d:1: RateLimited: too many (it can go on in 1 min 30 s)',
+    'deferred  c.io/d:1: RateLimited: too many (retry in 1 min 30 s)',
   )
 })
 

@@ -33,8 +33,8 @@ test.each([
   [['--clock', 'slow'], "'slow' is invalid. Allowed choices are real, fast."],
   [['--list'], /--list.* argument missing/],
   [['--state', '--json'], '--state needs a path, and "--json" is a flag'],
-  [['list.yaml'], /unexpected argument "list.yaml"; a list is given as --list FILE/],
-  [['-c', 'list=my.yaml'], /-c belongs to "npx cdk"; here, write --list FILE/],
+  [['list.yaml'], /unexpected argument "list.yaml"; to pass a list, write --list FILE/],
+  [['-c', 'list=my.yaml'], /-c is a flag of "npx cdk"; here, write --list FILE/],
 ])('fails for %j', (args, message) => {
   expect(() => parsed(runCommand, args)).toThrow(message)
 })

@@ -7,6 +7,6 @@ test.each([[[]], [['--list', 'my.yaml', '--serve']], [['my.yaml']]])(
   (args) => {
     const run = () => runElsewhereCommand().parse(args, { from: 'user' })
     expect(run).toThrow(UsageError)
-    expect(run).toThrow('clone the repository of image-mirror')
+    expect(run).toThrow('clone the image-mirror repository')
   },
 )

@@ -94,7 +94,7 @@ test('warnings of pairs that are well, each once with its regions, and no more t
     '  no signature',
   ])
   const many = { ...synced, warnings: Array.from({ length: 25 }, (_, index) => `warning ${index}`) }
-  expect(renderOutcome(finished([many]), 1).at(-1)).toBe('and 5 more warnings, see the document of the run')
+  expect(renderOutcome(finished([many]), 1).at(-1)).toBe('and 5 more warnings; --json prints all of them')
 })
 
 test('with --serve, the command that pulls an image that is really there', () => {
@@ -116,8 +116,8 @@ test('after a failure, the hints are about the failure: the command that runs it
   const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: true, rerun }
   expect(renderNext(finished([failed]).document, options)).toEqual([
     '',
-    'What to type next',
-    '  run the failed pairs again:',
+    'Next steps',
+    '  rerun the failed pairs:',
     `    ${rerun}`,
     '',
     'Logs:       logs',
