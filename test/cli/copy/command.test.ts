@@ -48,7 +48,7 @@ test.each([
   [['redis'], "missing required argument 'target'"],
   [['Redis:7 4', 'c.io/d'], '"Redis:7 4" is not an image reference'],
   [['redis', 'c.io/d:'], 'the tag "" must be'],
-  [['redis', `c.io/d@${DIGEST}`], 'write the target without'],
+  [['redis', `c.io/d@${DIGEST}`], 'remove "@'],
   [['--all-tags', 'a.io/b:1', 'c.io/d'], 'write a.io/b:1 without its tag'],
   [['--all-tags', 'a.io/b', 'c.io/d:2'], 'write c.io/d:2 without its tag'],
   [['a.io/b:1', 'a.io/b'], 'a.io/b:1 is both the source and a target'],
