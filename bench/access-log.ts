@@ -1,21 +1,21 @@
 /**
- * What a registry says that it was asked for: requests by kind, and the bytes that it sent. It writes to a file, which is
- * read when a turn is over: whoever read along would take the processor from the programs that are measured.
+ * Counts the requests and the bytes in a registry's log. Reads the log file only between measurements, because reading
+ * it takes processor time from the measured programs.
  */
 import { readFile, stat } from 'node:fs/promises'
 
-export interface Asked {
-  /** `GET manifest` -> how often; refused ones are marked with their status. */
+export interface Traffic {
+  /** Number of requests by kind, such as `GET manifest`. Failed requests have their status in the kind. */
   readonly kinds: Readonly<Record<string, number>>
   readonly requests: number
-  /** Bytes of bodies that were sent. */
+  /** Bytes of response bodies. */
   readonly bytes: number
 }
 
 export interface AccessLog {
-  /** Starts counting again. */
+  /** Resets the counts. */
   reset(): Promise<void>
-  read(): Promise<Asked>
+  read(): Promise<Traffic>
 }
 
 interface Entry {
@@ -38,7 +38,7 @@ export function createAccessLog(path: string): AccessLog {
   }
 }
 
-function count(entries: readonly Entry[]): Asked {
+function count(entries: readonly Entry[]): Traffic {
   const kinds: Record<string, number> = {}
   for (const entry of entries) {
     const name = nameOf(entry)

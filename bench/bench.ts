@@ -1,10 +1,10 @@
-/** One case of the benchmark: the tools take turns, each starting from the same state, and what they hold is checked. */
+/** Runs one case of the benchmark: the tools take turns, each starts from the same state, and each copy is verified. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ACCEPTED } from '../registry/model/manifest.ts'
-import type { Asked } from './access-log.ts'
+import type { Traffic } from './access-log.ts'
 import type { Case } from './cases.ts'
 import type { DockerRegistry } from './docker-registries.ts'
 import { repositoryOf } from './fill.ts'
@@ -15,9 +15,9 @@ import type { Job, Tool } from './tools.ts'
 
 export interface Sample extends Cost {
   readonly tool: string
-  readonly source: Asked
-  /** All targets together. */
-  readonly target: Asked
+  readonly source: Traffic
+  /** Sum of all targets. */
+  readonly target: Traffic
 }
 
 export interface Registries {
@@ -37,14 +37,14 @@ export async function runCase(
   await using links = one.link === undefined ? undefined : await startLinks(one.link, direct)
   const [source = '', ...addresses] = links?.addresses ?? direct
   const job: Job = { image, source, targets: addresses }
-  const taking = tools.filter((tool) => canTake(tool, one, image))
+  const suitable = tools.filter((tool) => canRun(tool, one, image))
   const samples: Sample[] = []
   const all = { source: registries.source, targets }
   await wipe(targets)
   if (one.unchanged) await measure(tools.find(({ copiesImages }) => copiesImages)?.commands(job) ?? [])
   for (let round = 0; round < repetitions; round++) {
-    // There and back: what a tool leaves behind, in memory as well, is not always met by the same one.
-    for (const tool of round % 2 === 0 ? taking : taking.toReversed()) {
+    // Every second round reverses the order, so that no tool always runs after the same one.
+    for (const tool of round % 2 === 0 ? suitable : suitable.toReversed()) {
       if (!one.unchanged) await wipe(targets)
       samples.push(await sampleOf(tool, job, all))
     }
@@ -52,22 +52,22 @@ export async function runCase(
   return samples
 }
 
-function canTake(tool: Tool, { tools, unchanged }: Case, { allTags }: ImageSpec): boolean {
-  // There is nothing to find unchanged for what only moves blobs.
+function canRun(tool: Tool, { tools, unchanged }: Case, { allTags }: ImageSpec): boolean {
+  // A tool that only moves blobs cannot detect unchanged images.
   if (unchanged && !tool.copiesImages) return false
   if (allTags && !tool.copiesAllTags) return false
   return tools?.includes(tool.name) ?? true
 }
 
-/** A request is written down when its connection is done with it, which may be a little later. */
-const WRITTEN_DOWN_MS = 150
+/** The registry logs a request shortly after it has sent the response. */
+const LOG_DELAY_MS = 150
 
 async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): Promise<Sample> {
-  // What was asked to check the one before is not this one's.
-  await setTimeout(WRITTEN_DOWN_MS)
+  // Excludes the requests that verified the previous copy.
+  await setTimeout(LOG_DELAY_MS)
   for (const { log } of [source, ...targets]) await log.reset()
   const cost = await measure(tool.commands(job))
-  await setTimeout(WRITTEN_DOWN_MS)
+  await setTimeout(LOG_DELAY_MS)
   const sample = {
     tool: tool.name,
     ...cost,
@@ -78,16 +78,13 @@ async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): 
   return sample
 }
 
-/**
- * And lets the disk come to rest: what the one before has left for it to write and to discard would hold up the syncs of
- * this one, of which a registry does a dozen for each blob.
- */
+/** Empties the targets and flushes the disk, because pending writes would slow down the registry's next fsyncs. */
 async function wipe(targets: readonly DockerRegistry[]): Promise<void> {
   for (const target of targets) await target.wipe()
   await promisify(execFile)('sync')
 }
 
-/** Every target has the source's digest behind every tag. */
+/** @throws if a tag of a target has another digest than at the source */
 async function check(
   image: ImageSpec,
   source: DockerRegistry,
@@ -97,7 +94,8 @@ async function check(
     const path = `${repositoryOf(image)}/manifests/${tag}`
     const urls = [source, ...targets].map(({ address }) => `http://${address}/v2/${path}`)
     const [wanted, ...held] = await Promise.all(urls.map(digestAt))
-    if (held.some((digest) => digest !== wanted)) throw new Error(`${path} is not the same everywhere`)
+    if (held.some((digest) => digest !== wanted))
+      throw new Error(`the digest of ${path} differs between registries`)
   }
 }
 
@@ -109,11 +107,12 @@ async function digestAt(url: string): Promise<string> {
     .digest('hex')
 }
 
-function sum(all: readonly Asked[]): Asked {
+function sum(all: readonly Traffic[]): Traffic {
   const kinds: Record<string, number> = {}
   for (const one of all) {
     for (const [kind, count] of Object.entries(one.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count
   }
-  const total = (count: (one: Asked) => number): number => all.reduce((before, one) => before + count(one), 0)
+  const total = (count: (one: Traffic) => number): number =>
+    all.reduce((before, one) => before + count(one), 0)
   return { kinds, requests: total(({ requests }) => requests), bytes: total(({ bytes }) => bytes) }
 }

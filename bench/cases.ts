@@ -1,4 +1,4 @@
-/** What is measured: which image, to how many targets, over which link, when they have nothing or everything. */
+/** Cases of the benchmark: image, number of targets, link, and whether the targets have the image already. */
 import type { LinkShape } from './links.ts'
 
 export interface Case {
@@ -6,20 +6,20 @@ export interface Case {
   readonly targets: 1 | 4
   /** @default - plain loopback */
   readonly link?: LinkShape
-  /** True when the targets have it all already. */
+  /** True if the targets have the whole image already. */
   readonly unchanged?: boolean
-  /** Who takes part. @default - everybody */
+  /** Names of the tools to run. @default - all */
   readonly tools?: readonly string[]
 }
 
 export const LINK: LinkShape = { name: '40 ms, 200 Mbit/s', mbitPerSecond: 200, rttMs: 40 }
-/** Slower than everything else, so that what is read faster has to wait somewhere. */
+/** Slower than the source and the copier, so that backpressure must reach the source. */
 const SLOW: LinkShape = { name: '5 ms, 800 Mbit/s', mbitPerSecond: 800, rttMs: 5 }
 
 const each = (images: readonly string[], rest: Omit<Case, 'image'>): Case[] =>
   images.map((image) => ({ image, ...rest }))
 
-/** For requests, and not bytes, a pipe without questions is no measure. */
+/** Leaves out the bare pipe, which sends too few requests for a comparison where requests dominate. */
 const COPIERS = { tools: ['image-mirror', 'skopeo', 'crane', 'oras'] }
 
 export const CASES: readonly Case[] = [
@@ -36,7 +36,7 @@ export const CASES: readonly Case[] = [
   ...each(['T', 'X'], { targets: 1, unchanged: true, link: LINK }),
 ]
 
-/** What moves many gigabytes, or half a gigabyte a minute: half an hour more. */
+/** Cases that together take half an hour more. */
 export const LONG_CASES: readonly Case[] = [
   { image: 'L', targets: 4 },
   { image: 'L', targets: 1, link: LINK },
@@ -50,7 +50,7 @@ export const QUICK_CASES: readonly Case[] = [
   ...each(['X'], { targets: 1, unchanged: true }),
 ]
 
-/** Memory has to be the same for a small and a large blob, and with a target that is slower than the source. */
+/** Compare memory for a small and a large blob, at full speed and with a target slower than the source. */
 export const MEMORY_CASES: readonly Case[] = [
   ...each(['B64', 'B2000'], { targets: 1, tools: ['image-mirror'] }),
   ...each(['B64', 'B2000'], { targets: 1, tools: ['image-mirror'], link: SLOW }),

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:cold-start [-- ROUNDS]`: how long a fresh Node takes to load each bundle that is deployed, up to the
- * moment when its handler could be called. Lambda adds its own start of the sandbox, and has a slower processor: a
- * function gets a share of one that grows with its memory (1,769 MB are one:
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
+ * `npm run bench:cold-start [-- ROUNDS]`: measures how long a new Node process takes to load the bundle of each
+ * function. A cold start in Lambda takes longer: it includes the start of the sandbox, and a function's share of the
+ * processor depends on its memory (1,769 MB for a whole vCPU).
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { programFolder } from '../infra/bundle.ts'
 import { PROGRAMS, type Program } from '../infra/programs.ts'
 import { median } from './measure.ts'
 
-/** What the handlers want to have at hand when they are loaded. */
+/** Variables that the handlers read while they load. */
 const ENVIRONMENT = { WORK_BUCKET: 'work-bucket', LIST_URL: 's3://bucket/list.json', AWS_REGION: 'us-east-1' }
 const LOAD = `
   const started = performance.now()
@@ -25,7 +25,7 @@ function loadOnce(folder: string): number {
     env: ENVIRONMENT,
     encoding: 'utf8',
   })
-  if (status !== 0) throw new Error(`the bundle in ${folder} did not load: ${stderr}`)
+  if (status !== 0) throw new Error(`failed to load the bundle in ${folder}: ${stderr}`)
   return Number(stdout)
 }
 
@@ -55,7 +55,7 @@ const rounds = Number(process.argv[2] ?? 15)
 const root = mkdtempSync(join(tmpdir(), 'image-mirror-cold-'))
 try {
   const bundles = bundleAll(root)
-  // In turns, so that whatever else the machine does meets all alike.
+  // The bundles take turns, so that other load on the machine affects them equally.
   for (let round = 0; round < rounds; round++)
     for (const { folder, times } of bundles) times.push(loadOnce(folder))
   console.log(`Node ${process.versions.node}, ${rounds} rounds, milliseconds\n`)

@@ -1,11 +1,11 @@
-/** Runs things at their times and in their order, however coarse the timers are. */
+/** Runs callbacks at given times and in order, despite the coarse timers of Node. */
 
 export interface DelayLine {
-  /** @param due - not before that of the one before */
+  /** @param due - at or after the previous callback's, as `performance.now()` counts */
   add(due: number, run: () => void): void
 }
 
-/** Timers are a millisecond coarse: what is due within half of one is due. */
+/** Timers have a resolution of one millisecond. A callback may run early by half of that. */
 const CLOSE_ENOUGH_MS = 0.5
 
 export function delayLine(): DelayLine {

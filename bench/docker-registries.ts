@@ -1,4 +1,4 @@
-/** Debian's docker-registry, several of them on loopback, for one run of the benchmark: started, emptied, stopped. */
+/** Starts Debian's docker-registry on loopback, empties it between copies, and stops it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ export interface DockerRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly address: string
   readonly log: AccessLog
-  /** Forgets everything it has; it keeps no descriptors in memory. */
+  /** Removes all content. This works while the registry runs, because it caches no descriptors in memory. */
   wipe(): Promise<void>
 }
 
@@ -52,40 +52,40 @@ async function start(config: string, log: string): Promise<ChildProcess> {
   return child
 }
 
-const LOOK_MS = 20
+const POLL_MS = 20
 
-/** As its log says it. */
+/** Reads the address from the registry's log. */
 async function addressOf(child: ChildProcess, log: string): Promise<string> {
   while (child.exitCode === null) {
     const address = /listening on (127\.0\.0\.1:\d+)/.exec(await readFile(log, 'utf8'))?.[1]
     if (address !== undefined) return address
-    await setTimeout(LOOK_MS)
+    await setTimeout(POLL_MS)
   }
-  throw new Error(`docker-registry ended with ${child.exitCode}: see ${log}`)
+  throw new Error(`docker-registry exited with status ${child.exitCode}; see ${log}`)
 }
 
 /**
- * Nothing is deleted before the end. An ext4 without a journal gives nobody an inode that was deleted within the last
- * minutes, and whoever creates a file has to search its way past all of them: a registry of many small blobs takes twice
- * the processor time then, and the more the more turns there were.
+ * Moves the content away, and deletes it only at the end of the run. ext4 without a journal does not reuse inodes that
+ * were deleted within the last minutes, and searches past all of them to create a file: with many small blobs, the
+ * registry would take twice the processor time, and more with every round.
  * https://github.com/torvalds/linux/blob/v6.18/fs/ext4/ialloc.c (recently_deleted)
  */
 async function setAside(content: string, old: string): Promise<void> {
   try {
     await rename(content, old)
   } catch (error) {
-    // It has nothing.
+    // The registry is empty.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
   for (const entry of await readdir(old, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) await giveBack(join(entry.parentPath, entry.name))
+    if (entry.isFile()) await freeBlocks(join(entry.parentPath, entry.name))
   }
 }
 
 const LARGE_BYTES = 64 * 1024
 
-/** The room on the disk, not the inode. */
-async function giveBack(path: string): Promise<void> {
+/** Frees the file's disk space, but keeps its inode. */
+async function freeBlocks(path: string): Promise<void> {
   if ((await stat(path)).size > LARGE_BYTES) await truncate(path)
 }

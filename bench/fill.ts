@@ -1,4 +1,4 @@
-/** Puts the images of the benchmark into the source registry; what is there from an earlier run stays. */
+/** Pushes the benchmark's images to the source registry. Keeps images that an earlier run has pushed. */
 import { createCipheriv, createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
@@ -50,7 +50,7 @@ async function putImage(repository: Repository, { tags }: ImageSpec): Promise<vo
   }
 }
 
-/** An image of one platform is tagged itself; several are behind an index. */
+/** The tag of a platform's manifest. Undefined if there are several platforms: then the index has the tag. */
 function singleTag(platforms: ImageSpec['tags'][string], tag: string): string | undefined {
   return Object.keys(platforms).length === 1 ? tag : undefined
 }
@@ -83,7 +83,7 @@ async function putPlatform(
   }
 }
 
-/** Made twice, once for its digest and once to be sent, so that it need not be kept. */
+/** Generates the layer twice, once for the digest and once for the upload, so that it never lies in memory. */
 async function putLayer(repository: Repository, layer: LayerSpec): Promise<Descriptor> {
   const hash = createHash('sha256')
   let size = 0
@@ -100,7 +100,7 @@ async function putLayer(repository: Repository, layer: LayerSpec): Promise<Descr
   return descriptor
 }
 
-/** Real gzip, or some tools would compress it and change its digest; not deflated, since nothing can shrink it. */
+/** Random bytes in gzip format: tools that compress plain layers would change the digest. Level 0, to save time. */
 async function* layerBytes({ key, bytes }: LayerSpec): AsyncGenerator<Uint8Array> {
   const random = createCipheriv('aes-128-ctr', createHash('md5').update(key).digest(), Buffer.alloc(16))
   const gzip = createGzip({ level: 0 })

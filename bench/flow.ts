@@ -1,29 +1,29 @@
 /**
- * One direction of one connection through a shaped link: a model of TCP's window, fed by a socket. Slow start from ten
- * segments, doubling with every round trip, until the link's queue is full; then less by a third, and slowly on.
+ * Models TCP's congestion window for one direction of a connection over a shaped link. The window starts with ten
+ * segments, doubles with every round trip until the link's queue is full, then shrinks by a third and grows slowly.
  */
 import type { Socket } from 'node:net'
 import { delayLine } from './delay-line.ts'
 
-/** The link's direction that several flows share: first come, first served, at its rate. */
+/** One direction of a link. Its flows share the rate, first come, first served. */
 export interface Pipe {
   readonly bytesPerMs: number
-  /** How much may wait in front of it. */
+  /** Size of its queue. */
   readonly queueBytes: number
-  /** When what is queued by now will have gone out. */
+  /** Time at which the bytes queued so far will have been sent. */
   freeAt: number
 }
 
 export interface FlowOptions {
   readonly pipe: Pipe
   readonly delayMs: number
-  /** Before this nothing is sent: a handshake takes a round trip, which it does not on a loopback address. */
+  /** Time of the first byte: adds the round trip of the handshake, which loopback does not have. */
   readonly openAt: number
 }
 
 const SEGMENT = 1448
 const FIRST_WINDOW = 10 * SEGMENT
-/** What a receiver offers at most, by Linux's defaults. */
+/** The largest receive window by Linux's defaults. */
 const MAX_WINDOW = 6 * 1024 * 1024
 const CUBIC_BETA = 0.7
 
@@ -47,7 +47,7 @@ export function flow(from: Socket, to: Socket, { pipe, delayMs, openAt }: FlowOp
   })
   from.on('end', () => onTheWay.add(Math.max(pipe.freeAt, openAt) + delayMs, () => to.end()))
 
-  /** The queue is full. Nothing is really dropped: what would be sent again is little, what counts is the window. */
+  /** Shrinks the window, as a loss does. No byte is dropped: the time of a retransmission is negligible. */
   function lose(now: number): void {
     if (now - lastLossAt < 2 * delayMs) return
     lastLossAt = now
@@ -55,7 +55,7 @@ export function flow(from: Socket, to: Socket, { pipe, delayMs, openAt }: FlowOp
     slowStartUpTo = window
   }
 
-  /** One wait for all that came while it was full. */
+  /** Shares one wait between all chunks that arrive while the socket is full. */
   function drained(): Promise<void> {
     draining ??= new Promise((resolve) => {
       to.once('drain', () => {
@@ -68,7 +68,7 @@ export function flow(from: Socket, to: Socket, { pipe, delayMs, openAt }: FlowOp
 
   async function arrive(chunk: Buffer): Promise<void> {
     if (to.destroyed) return
-    // Who does not read stops the sender: the acknowledgement waits until it does.
+    // Backpressure: the acknowledgement waits until the receiver has read.
     if (!to.write(chunk)) await drained()
     acknowledgements.add(performance.now() + delayMs, () => acknowledge(chunk.length))
   }

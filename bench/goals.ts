@@ -1,4 +1,4 @@
-/** What the copier is held to, and whether it got there: computed from the same samples as the tables. */
+/** Goals of the copier, and the values measured for them. */
 import type { Sample } from './bench.ts'
 import { type Case, nameOf } from './cases.ts'
 import { bytesOf, IMAGES, type ImageSpec } from './images.ts'
@@ -14,18 +14,18 @@ export interface Measured {
 
 export interface Goal {
   readonly what: string
-  /** The most that is good. */
+  /** The goal is met by values up to this one. */
   readonly limit: number
-  /** Not a number where nothing was measured. */
+  /** NaN if nothing was measured. */
   readonly measured: number
   readonly unit: string
 }
 
-/** From about 100 MB on it is bytes that count. */
+/** Images whose copy time depends on bytes. */
 const LARGE = ['M', 'L']
-/** Many small blobs: it is requests that count. */
+/** Images with many small blobs, whose copy time depends on requests. */
 const MANY = ['T', 'G']
-/** Manifests and the like: they are not in what images.ts counts. */
+/** Leaves room for manifests and configs, which `bytesOf` does not count. */
 const NEARLY_ONCE = 1.02
 
 export function goalsOf(measured: readonly Measured[], startUp?: StartUp): Goal[] {
@@ -45,34 +45,37 @@ function goalsOfCase(one: Measured): Goal[] {
     unit,
   })
   if (unchanged) return unchangedGoals(one, goal)
-  const toSkopeo = (limit: number): Goal => goal('time of skopeo', limit, ratio(one, 'skopeo'))
+  const toSkopeo = (limit: number): Goal => goal('time relative to skopeo', limit, ratio(one, 'skopeo'))
   if (MANY.includes(image) && targets === 1 && link) return [toSkopeo(0.25)]
   if (!LARGE.includes(image)) return []
   const bytes = bytesOf(IMAGES[image] as ImageSpec)
   if (targets === 4 && link) {
     const read = of(one, ({ source }) => source.bytes)
-    return [toSkopeo(0.35), goal('bytes read at the source', NEARLY_ONCE, read / bytes)]
+    return [
+      toSkopeo(0.35),
+      goal('bytes read from the source, relative to the image', NEARLY_ONCE, read / bytes),
+    ]
   }
   if (targets === 4) return []
-  if (link) return [goal('time of the floor', 1.2, wall(one, OURS) / floorSeconds(link, bytes))]
-  // The time of skopeo on loopback is in the table: from run to run it moves by a fifth, too much for a goal.
-  return [goal('time of a bare pipe', 1.1, ratio(one, PIPE))]
+  if (link) return [goal('time relative to the floor', 1.2, wall(one, OURS) / floorSeconds(link, bytes))]
+  // No goal compares with skopeo on loopback, because that time varies by a fifth from run to run.
+  return [goal('time relative to a bare pipe', 1.1, ratio(one, PIPE))]
 }
 
 function unchangedGoals(one: Measured, goal: (...parts: GoalParts) => Goal): Goal[] {
   const tags = Object.keys(IMAGES[one.case.image]?.tags ?? {}).length
-  const asked = (kind: string): number => of(one, ({ source }) => source.kinds[kind] ?? 0)
+  const requests = (kind: string): number => of(one, ({ source }) => source.kinds[kind] ?? 0)
   const uploads = of(one, ({ target }) => sumOf(target.kinds, /upload|^PUT/))
   return [
-    goal('counted pulls', 0, asked('GET manifest'), ''),
-    goal('HEADs of its tags at the source', tags, asked('HEAD manifest'), ''),
+    goal('counted pulls', 0, requests('GET manifest'), ''),
+    goal('HEADs of tags at the source', tags, requests('HEAD manifest'), ''),
     goal('uploads', 0, uploads, ''),
   ]
 }
 
 type GoalParts = [what: string, limit: number, value: number, unit?: string]
 
-/** The same for a small and for a large blob, with a slow target too. */
+/** Memory must be bounded, and independent of the blob's size and the target's speed. */
 function memoryGoals(measured: readonly Measured[]): Goal[] {
   const peaks = measured.map((one) => ({ ...one.case, peak: of(one, ({ memory }) => memory) }))
   const highest = Math.max(...peaks.filter(({ targets }) => targets === 1).map(({ peak }) => peak))
@@ -86,7 +89,7 @@ function memoryGoals(measured: readonly Measured[]): Goal[] {
     },
     ...large.map(({ link, peak }) => {
       const small = peaks.find((other) => other.image === 'B64' && other.link === link)?.peak ?? Number.NaN
-      const what = `peak memory for 2 GB beside that for 64 MB, ${link ? 'slow target' : 'loopback'}`
+      const what = `peak memory for 2 GB compared with 64 MB, ${link ? 'slow target' : 'loopback'}`
       return { what, limit: 15, measured: peak - small, unit: 'MB more' }
     }),
   ]
@@ -100,7 +103,7 @@ function wall({ samples }: Measured, name: string): number {
   return median(samples.filter(({ tool }) => tool === name).map((sample) => sample.wall))
 }
 
-/** The median of ours. */
+/** Our median. */
 function of({ samples }: Measured, value: (sample: Sample) => number): number {
   return median(samples.filter(({ tool }) => tool === OURS).map(value))
 }

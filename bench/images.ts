@@ -1,7 +1,7 @@
-/** The images of the benchmark: made of bytes that look random and are the same on every machine, never of files. */
+/** Images of the benchmark. Their layers are generated from keys, so they are the same on every machine. */
 
 export interface LayerSpec {
-  /** The same key is the same layer. */
+  /** Layers with the same key have the same content. */
   readonly key: string
   readonly bytes: number
 }
@@ -11,7 +11,7 @@ export interface ImageSpec {
   readonly what: string
   /** Tag -> platform -> layers. */
   readonly tags: Readonly<Record<string, Readonly<Record<string, readonly LayerSpec[]>>>>
-  /** True when a copy is of all tags, and false when it is of `v1`. */
+  /** True to copy all tags, false to copy `v1`. */
   readonly allTags: boolean
 }
 
@@ -49,7 +49,7 @@ function manyTags(): ImageSpec {
   ])
   return {
     name: 'g',
-    what: '20 tags that share 8 layers of 2 MiB and have one of 256 KiB each',
+    what: '20 tags, each with one layer of 256 KiB, and 8 shared layers of 2 MiB',
     tags: Object.fromEntries(tags),
     allTags: true,
   }
@@ -62,12 +62,12 @@ export const IMAGES: Readonly<Record<string, ImageSpec>> = {
   M: simple('m', 8, 12 * MiB, '8 layers of 12 MiB'),
   X: platforms(),
   L: simple('l', 6, 150 * MiB, '6 layers of 150 MiB'),
-  // For the memory figures only.
+  // For the memory goals only.
   B64: simple('b64', 1, 64 * MiB, 'one layer of 64 MiB'),
   B2000: simple('b2000', 1, 2_000 * MiB, 'one layer of 2,000 MiB'),
 }
 
-/** Bytes of all different layers together: what has to move. */
+/** Bytes of all distinct layers. */
 export function bytesOf({ tags }: ImageSpec): number {
   const all = Object.values(tags).flatMap((platforms) => Object.values(platforms).flat())
   return [...new Map(all.map(({ key, bytes }) => [key, bytes])).values()].reduce((sum, one) => sum + one, 0)

@@ -1,14 +1,15 @@
-/** The command line as the package installs it: from its bundle, as built by `npm run build`. */
+/** Installs the command line as the package does, from the bundle that `npm run build` writes. */
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
-/** Below node_modules, so that it finds its dependencies there. */
+/** Inside node_modules, where the program finds its dependencies. */
 const INSTALLED = join(ROOT, 'node_modules', '.cache', 'bench', 'image-mirror')
 
 /** @returns the path of the program */
 export function installProgram(): string {
-  if (!existsSync(join(ROOT, 'dist', 'cli.js'))) throw new Error('there is no dist/cli.js: "npm run build"')
+  if (!existsSync(join(ROOT, 'dist', 'cli.js')))
+    throw new Error('dist/cli.js is missing; run "npm run build"')
   rmSync(INSTALLED, { recursive: true, force: true })
   mkdirSync(join(INSTALLED, 'cli'), { recursive: true })
   for (const file of ['package.json', 'cli/bin.cjs', 'dist']) {

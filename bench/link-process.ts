@@ -1,7 +1,7 @@
 /**
- * A process of its own that stands for links: `link-process.ts MBIT_PER_SECOND RTT_MS HOST:PORT…` listens once for each
- * address, prints where as a JSON list, and forwards at that rate and with that delay, each address behind a link of
- * its own. Linux can do this better (netem), where the kernel has it and we are root; this works anywhere.
+ * Simulates links in a separate process. `link-process.ts MBIT_PER_SECOND RTT_MS HOST:PORT…` opens a port for each
+ * address, prints the new addresses as a JSON array, and forwards connections, each address over its own link. Linux's
+ * netem is more exact, but needs root and a kernel that has it.
  */
 import { connect, createServer, type Socket } from 'node:net'
 import { flow, type Pipe } from './flow.ts'
@@ -9,7 +9,7 @@ import { flow, type Pipe } from './flow.ts'
 const [rate = '200', rtt = '40', ...addresses] = process.argv.slice(2)
 const bytesPerMs = (Number(rate) * 1e6) / 8 / 1000
 const delayMs = Number(rtt) / 2
-/** One and a half times what is under way on a full link, and never less than home routers have. */
+/** One and a half times the bandwidth-delay product, and at least the queue of a home router. */
 const queueBytes = Math.max(512 * 1024, bytesPerMs * Number(rtt) * 1.5)
 
 const pipe = (): Pipe => ({ bytesPerMs, queueBytes, freeAt: 0 })
@@ -45,5 +45,5 @@ function listen(address: string): Promise<string> {
 }
 
 process.stdout.write(`${JSON.stringify(await Promise.all(addresses.map(listen)))}\n`)
-// Who started this process ends it by closing its input.
+// The parent process ends this one by closing its stdin.
 process.stdin.resume().once('end', () => process.exit())

@@ -1,4 +1,4 @@
-/** Puts addresses behind shaped links, each behind one of its own. */
+/** Puts each address behind a shaped link of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ export interface LinkShape {
 }
 
 export interface Links extends AsyncDisposable {
-  /** Where the addresses are now, in their order. */
+  /** The addresses behind the links, in the order given. */
   readonly addresses: readonly string[]
 }
 
@@ -29,7 +29,7 @@ export async function startLinks(shape: LinkShape, addresses: readonly string[])
   }
 }
 
-/** The least that a copy over the link can take: its bytes, and a few questions. */
+/** The shortest possible copy over the link: its bytes, and four round trips. */
 export function floorSeconds({ mbitPerSecond, rttMs }: LinkShape, bytes: number): number {
   return (bytes * 8) / (mbitPerSecond * 1e6) + (4 * rttMs) / 1000
 }

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures our copy beside the tools that people would use instead, and writes bench/RESULTS.md. */
+/** `npm run bench`: compares `image-mirror copy` with other copiers, and writes bench/RESULTS.md. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -19,14 +19,15 @@ import { findTools, OURS, type Tool } from './tools.ts'
 const HELP = `Usage: npm run bench -- [flags]
 
   --quick           fewer and smaller cases, 3 rounds; prints the page instead of writing it
-  --long            900 MB to four targets and over the link as well; takes half an hour more
-  --rounds N        how often each tool has its turn in each case                            default: 5
-  --only WORD       cases whose name has this word ("M, one target"); can be given several times
-  --tools A,B       of ${OURS}, skopeo, crane, oras, bare pipe                         default: all that there are
-  --data DIR        where the registries store, and keep the source's   default: a temporary folder, removed at the end
-  --out FILE        where the page goes                                           default: bench/RESULTS.md
+  --long            adds copies of 900 MB to four targets and over the link; takes half an hour more
+  --rounds N        number of times that each tool runs in each case                         default: 5
+  --only TEXT       runs the cases whose name contains TEXT ("M, one target"); repeatable
+  --tools A,B       of ${OURS}, skopeo, crane, oras, bare pipe                         default: all that are installed
+  --data DIR        folder of the registries; the source's content stays in it          default: a temporary folder
+  --out FILE        file to write the results to                                        default: bench/RESULTS.md
 
-Takes 40 minutes and 6 GB. Needs Debian's docker-registry, skopeo and time. crane and oras take part where they are in the PATH or in BENCH_PEERS.`
+Takes 40 minutes and 6 GB of disk. Needs Debian's docker-registry, skopeo and time. Includes crane and oras if they are in
+the PATH or in the folders of BENCH_PEERS.`
 
 const { values } = parseArgs({
   options: {
@@ -80,7 +81,7 @@ function wantedCases(): Case[] {
   )
 }
 
-/** Removed however this ends, as far as one has a say in that. */
+/** Creates a folder that is removed when the process exits, SIGINT and SIGTERM included. */
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'image-mirror-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -97,7 +98,7 @@ async function startAll(data: string): Promise<Registries & AsyncDisposable> {
   const names = ['source', 'target-1', 'target-2', 'target-3', 'target-4']
   const all = await Promise.all(names.map((name) => startDockerRegistry(join(data, name))))
   const [source, ...targets] = all
-  if (source === undefined) throw new Error('there is a source')
+  if (source === undefined) throw new Error('the source registry is missing')
   return {
     source,
     targets,

@@ -1,4 +1,4 @@
-/** Runs programs at the same time, and says how long that took, what it cost, and how much memory was in use. */
+/** Runs programs concurrently, and measures their time, processor time and memory. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -7,17 +7,17 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 export interface Cost {
-  /** Until the last of them ended, in seconds. */
+  /** Seconds from the start to the end of the last program. */
   readonly wall: number
-  /** User and system time of all of them, in seconds. */
+  /** User and system time of all programs, in seconds. */
   readonly cpu: number
-  /** Their peaks, added up, in megabytes. */
+  /** Sum of the peaks of all programs, in megabytes. */
   readonly memory: number
 }
 
 export type Command = readonly [program: string, ...args: string[]]
 
-/** @throws with what it said when one of them fails */
+/** @throws with its stderr if a program fails */
 export async function measure(commands: readonly Command[]): Promise<Cost> {
   const home = await mkdtemp(join(tmpdir(), 'bench-home-'))
   try {
@@ -33,25 +33,25 @@ export async function measure(commands: readonly Command[]): Promise<Cost> {
 
 type Usage = Omit<Cost, 'wall'>
 
-/** Through GNU time: it knows of its child what the kernel knows. */
+/** Runs the command with GNU time, which reports the kernel's figures on processor time and peak memory. */
 async function run(command: Command, home: string, index: number): Promise<Usage> {
   const notes = join(home, `usage-${index}`)
   const child = spawn('/usr/bin/time', ['-q', '-f', '%U %S %M', '-o', notes, ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env.PATH, ...stranger(home) },
+    env: { PATH: process.env.PATH, ...isolated(home) },
   })
-  const [[status], said] = await Promise.all([once(child, 'close'), text(child.stderr)])
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${said}`)
+  const [[status], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)])
+  if (status !== 0) throw new Error(`${command.join(' ')} exited with status ${status}: ${stderr}`)
   const [user = 0, system = 0, kilobytes = 0] = (await readFile(notes, 'utf8')).trim().split(' ').map(Number)
   return { cpu: user + system, memory: (kilobytes * 1024) / 1e6 }
 }
 
 /**
- * No credentials, caches or settings of whoever runs this. What skopeo has learned of blobs it keeps under /var/lib if
- * root runs it, and then finds its way by what the turns before have left: it is not to know that.
+ * Hides the user's credentials, caches and settings. As root, skopeo would cache the locations of blobs in /var/lib and
+ * reuse them in later rounds; _CONTAINERS_ROOTLESS_UID moves that cache to the home folder.
  * https://github.com/containers/image/blob/main/pkg/blobinfocache/default.go
  */
-function stranger(home: string): Record<string, string> {
+function isolated(home: string): Record<string, string> {
   return { HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: home, _CONTAINERS_ROOTLESS_UID: '1' }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The floor: what Node can do at most. `pipe.ts REPOSITORY TAGS SOURCE TARGET…` streams every layer from a GET into one
- * PUT for each target, with sha256 on the way: four layers at a time, no question asked, no manifest written.
+ * A lower bound for copiers on Node. `pipe.ts REPOSITORY TAGS SOURCE TARGET…` streams every layer from a GET into one
+ * PUT per target and hashes it, four layers at a time. It checks for no existing blobs, and writes no manifests.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-/** The results as a page to read: what was measured, where, and how ours compares. */
+/** Renders the results as bench/RESULTS.md. */
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import type { Sample } from './bench.ts'
 import { type Case, nameOf } from './cases.ts'
@@ -38,11 +38,11 @@ export function renderReport(measured: readonly Measured[], circumstances: Circu
     '',
     `\`${command}\`, ${started.toISOString().slice(0, 10)}, on ${describeMachine()}.`,
     `Load before and after: ${load.map((one) => one.toFixed(1)).join(' and ')}. Source and targets are ${registry} on`,
-    `loopback. The tools took turns; medians of ${repetitions}.`,
+    `loopback. The tools took turns. Figures are medians of ${repetitions} rounds.`,
     '',
     ...tools.map(({ name, version }) => `- ${name}: ${version}`),
     '',
-    '| image | what |',
+    '| image | content |',
     '| --- | --- |',
     ...images.map((name) => `| ${name} | ${IMAGES[name]?.what ?? ''} |`),
     '',
@@ -50,17 +50,18 @@ export function renderReport(measured: readonly Measured[], circumstances: Circu
     '',
     ...goalTable(measured, startUp),
     '',
-    `From its start to its first connection the program takes ${startUp.ours.toFixed(0)} ms; a Node that does nothing but`,
+    `The program opens its first connection ${startUp.ours.toFixed(0)} ms after its start. A Node script that only sends`,
     `one request takes ${startUp.bareNode.toFixed(0)} ms.`,
     '',
-    '## Seconds, from start to end of the programs',
+    '## Seconds from start to end',
     '',
     ...wallTable(measured, tools),
     '',
-    'Floor: for a link, the bytes that are missing divided by its rate, and 4 round trips.',
-    'Peers run once for each target, all at the same time.',
+    'Cells have the median, the minimum and the maximum. The floor of a link is the time to send the missing bytes at its',
+    'rate, and 4 round trips; it is followed by our time relative to it. The other tools run once for each target, all at',
+    'the same time.',
     '',
-    '## What it cost',
+    '## Resources',
     '',
     ...costTable(measured),
     '',
@@ -72,7 +73,7 @@ function goalTable(measured: readonly Measured[], startUp: StartUp): string[] {
     const text = (number: number): string => `${Number(number.toFixed(2))} ${unit}`.trim()
     return [what, `at most ${text(limit)}`, text(value), value <= limit ? 'yes' : 'no']
   })
-  return table([['what', 'goal', 'measured', 'met'], ...rows])
+  return table([['case', 'goal', 'measured', 'met'], ...rows])
 }
 
 function wallTable(measured: readonly Measured[], tools: readonly Tool[]): string[] {
@@ -95,7 +96,7 @@ function wallTable(measured: readonly Measured[], tools: readonly Tool[]): strin
   ])
 }
 
-/** Nothing is missing where nothing changed. */
+/** An unchanged image has no missing bytes. */
 function floorOf({ link, image, unchanged }: Case): number | undefined {
   if (link === undefined) return undefined
   return floorSeconds(link, unchanged ? 0 : bytesOf(IMAGES[image] as ImageSpec))
@@ -116,9 +117,9 @@ function costTable(measured: readonly Measured[]): string[] {
     'tool',
     'CPU s',
     'peak MB',
-    'read at the source, MB',
-    'asked of the source',
-    'asked of the targets',
+    'MB from the source',
+    'requests to the source',
+    'requests to the targets',
   ]
   return table([header, ...rows])
 }

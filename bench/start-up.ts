@@ -1,6 +1,6 @@
 /**
- * How long the program takes to get to work: from its start to its first connection, beside the least that Node can do,
- * which is one request without anything else.
+ * Measures the time from the start of the program to its first connection, and for comparison that of a Node script
+ * that only sends one request.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,8 +9,9 @@ import { installProgram } from './installed.ts'
 import { median } from './measure.ts'
 
 export interface StartUp {
-  /** Milliseconds, as is the other. */
+  /** Milliseconds. */
   readonly ours: number
+  /** Milliseconds. */
   readonly bareNode: number
 }
 
@@ -42,7 +43,6 @@ async function timeToConnect(server: Server, args: readonly string[]): Promise<n
   const ended = once(child, 'exit')
   await connected
   const time = performance.now() - started
-  // It has shown what it was to show.
   child.kill('SIGKILL')
   await ended
   return time

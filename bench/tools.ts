@@ -1,4 +1,4 @@
-/** The programs that are compared: how each is called for the same work, and which of them this machine has. */
+/** Finds the installed copiers, and knows each one's command line for the same job. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -10,20 +10,20 @@ import type { Command } from './measure.ts'
 
 export interface Job {
   readonly image: ImageSpec
-  /** `127.0.0.1:PORT`, as are the targets. */
+  /** `127.0.0.1:PORT`, like the targets. */
   readonly source: string
   readonly targets: readonly string[]
 }
 
 export interface Tool {
   readonly name: string
-  /** What is called, for the reader. */
+  /** Command and version, for the report. */
   readonly version: string
-  /** Run at the same time. */
+  /** Commands to run concurrently. */
   commands(job: Job): readonly Command[]
-  /** False for what moves the blobs alone. */
+  /** False if the tool only moves blobs. */
   readonly copiesImages: boolean
-  /** False for what copies a tag at a time. */
+  /** False if the tool copies only single tags. */
   readonly copiesAllTags: boolean
 }
 
@@ -79,7 +79,7 @@ const MAKERS: Readonly<Record<string, (name: string) => Promise<Tool | undefined
 
   [PIPE]: async (name) => ({
     name,
-    version: 'bench/pipe.ts: node:http GET into PUT with sha256, nothing asked and nothing checked',
+    version: 'bench/pipe.ts: node:http GET into PUT with sha256, no checks at the targets, no manifests',
     copiesImages: false,
     copiesAllTags: true,
     commands: ({ image, source, targets }) => {
@@ -115,7 +115,7 @@ function reference(host: string, image: ImageSpec): string {
   return `${host}/${repositoryOf(image)}${image.allTags ? '' : ':v1'}`
 }
 
-/** Looked for in $BENCH_PEERS as well, where those can be that no package has. */
+/** Finds a program in the PATH, or in the folders of $BENCH_PEERS for programs without a Debian package. */
 async function peer(
   name: string,
   call: string,

@@ -16,8 +16,8 @@ import { ASSUMED, copySeconds, pairsOf, type Workload } from './estimate-model.t
 import { PRICES } from './prices.ts'
 
 /**
- * Assumed, all of the same size. `docker pull` takes one of them; a push of an image is a manifest for each and an
- * index.
+ * Assumed number of platforms of an image, all of the same size. `docker pull` takes one of them. A push has one
+ * manifest for each, and an index.
  */
 const PLATFORMS = 2
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */

@@ -5,7 +5,7 @@ import { sdkProxy } from '../registry/http/proxy.ts'
 const AT_WORK: readonly (string | undefined)[] = ['RUNNING', 'PENDING_REDRIVE']
 
 /**
- * Returns false if the status cannot be read: two runs on the same images do no harm, a skipped run does.
+ * Returns false if the status cannot be read, because two concurrent runs do no harm, but a skipped run does.
  * @param onOddity - receives the reason
  */
 export async function isAtWork(

@@ -9,10 +9,10 @@ import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure, type Failure, shortened } from '../mirror/failure.ts'
 import { SERVICE } from '../mirror/metric-names.ts'
 
-/** Thirty failed regions with one error each must fit into 256 KiB of state. */
+/** Bounds errors so that those of thirty failed regions fit into the 256 KiB of a state. */
 const MAX_MESSAGE = 1_000
 
-/** The function ends itself shortly before Lambda does, while it can still name the reason. */
+/** Ends the function shortly before Lambda does, so that the error has a name. */
 export const beforeTimeout = {
   timeoutEarlyInMillis: 2_000,
   timeoutEarlyResponse(): never {
@@ -55,7 +55,7 @@ export function shortErrors(logger: Logger, maxMessage = MAX_MESSAGE): Middlewar
   }
 }
 
-/** The runtime would put the stack into the payload. It is logged already. */
+/** Removes the stack, which Lambda would put into the payload. The log has it. */
 function trimmed({ name, message }: Failure, maxMessage: number): Error {
   const error = new Error(shortened(message, maxMessage))
   error.name = name

@@ -23,12 +23,12 @@ import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { isAtWork } from './executions.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
-/** A refusal is reported once per run and lists every problem, so it may be longer than a pair's error. */
+/** A refusal lists all problems and occurs once per run, so it may be longer than a pair's error. */
 const MAX_REFUSAL = 10_000
 
 export interface PlanDependencies {
   readonly store: WorkBucket
-  /** The configured list. */
+  /** S3 URL of the deployed list. */
   readonly listUrl: string
   /** This account. */
   readonly account?: string | undefined

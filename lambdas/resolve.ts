@@ -51,7 +51,7 @@ export async function resolve(
   return store.writeJson(resolvedKey(run.name, image.id), resolved, resolved.tags.length)
 }
 
-/** Stores the tags that a rate-limited try has resolved; the next try only requests the others. */
+/** Stores the tags that a rate-limited try has resolved, so that the next try requests only the others. */
 async function goOn<T>(
   store: WorkBucket,
   key: string,
@@ -73,7 +73,7 @@ async function recall(store: WorkBucket, key: string): Promise<Remembered> {
   return (await store.findJson(key, rememberedSchema.catch(NOTHING_REMEMBERED))) ?? NOTHING_REMEMBERED
 }
 
-/** Serializes with keys in schema order. */
+/** Serializes with the keys in the schema's order, so that equal values have equal texts. */
 function textOf(remembered: Remembered): string {
   return JSON.stringify(rememberedSchema.parse(remembered))
 }

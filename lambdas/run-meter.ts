@@ -24,7 +24,7 @@ type Pair = Target & Pick<PairReport, 'outcome' | 'bytes' | 'seconds'>
 /** Freshness of a scheduled run. */
 interface Freshness {
   readonly schedule: string
-  /** The pair with the oldest verification, if the run did not verify all. */
+  /** The pair whose last verification is oldest. Undefined if the run verified all pairs. */
   readonly oldest?: LatePair | undefined
 }
 
@@ -51,10 +51,10 @@ export function startMeter(
     async end(counts) {
       if (dryRun) return
       try {
-        tell(metrics, input, () => addOutcomes(metrics, { ...counts, ...total }))
+        publish(metrics, input, () => addOutcomes(metrics, { ...counts, ...total }))
         if (schedule === undefined) return
         const oldest = await keepFreshness(schedule, late, reader, now)
-        tell(metrics, input, () => addFreshness(metrics, counts, { schedule, oldest }))
+        publish(metrics, input, () => addFreshness(metrics, counts, { schedule, oldest }))
       } catch (error) {
         reader.onOddity('failed to publish the metrics of the run', { error })
       }
@@ -62,8 +62,8 @@ export function startMeter(
   }
 }
 
-/** Publishes one line, which clears its dimensions and metrics: a warm function reports other runs, too. */
-function tell(
+/** Publishes one line. This clears its dimensions and metrics, because a warm function reports other runs too. */
+function publish(
   metrics: Metrics,
   { run, stateMachine }: Pick<ReportInput, 'run' | 'stateMachine'>,
   add: () => void,
@@ -76,17 +76,17 @@ function tell(
 
 function addOutcomes(
   metrics: Metrics,
-  told: Counts & { readonly bytes: number; readonly seconds: number },
+  totals: Counts & { readonly bytes: number; readonly seconds: number },
 ): void {
-  metrics.addMetric(Metric.InSync, MetricUnit.Count, told.inSync)
-  metrics.addMetric(Metric.Synced, MetricUnit.Count, told.synced)
-  metrics.addMetric(Metric.Deferred, MetricUnit.Count, told.deferred)
-  metrics.addMetric(Metric.Failed, MetricUnit.Count, told.failed)
-  metrics.addMetric(Metric.Bytes, MetricUnit.Bytes, told.bytes)
-  metrics.addMetric(Metric.Seconds, MetricUnit.Seconds, told.seconds)
+  metrics.addMetric(Metric.InSync, MetricUnit.Count, totals.inSync)
+  metrics.addMetric(Metric.Synced, MetricUnit.Count, totals.synced)
+  metrics.addMetric(Metric.Deferred, MetricUnit.Count, totals.deferred)
+  metrics.addMetric(Metric.Failed, MetricUnit.Count, totals.failed)
+  metrics.addMetric(Metric.Bytes, MetricUnit.Bytes, totals.bytes)
+  metrics.addMetric(Metric.Seconds, MetricUnit.Seconds, totals.seconds)
 }
 
-/** Failed is published again with this dimension: the alarm excludes what the run's own alert has reported. */
+/** Publishes Failed again by schedule: the schedule's alarm ignores pairs that the run's alert has reported. */
 function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }: Freshness): void {
   if (oldest !== undefined) metrics.addMetadata('oldest', oldest.target)
   metrics.addDimension(Dimension.Schedule, schedule)
@@ -94,7 +94,7 @@ function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }
   metrics.addMetric(Metric.Failed, MetricUnit.Count, failed)
 }
 
-/** Finds the pair with the oldest verification, based on the schedule's last record, and stores the new record. */
+/** Finds the pair whose last verification is oldest, and stores the schedule's new record. */
 async function keepFreshness(
   schedule: string,
   late: readonly Target[],

@@ -18,17 +18,14 @@ import type { WorkBucket } from '../store/work-bucket.ts'
 
 export interface ResultReader {
   readonly store: WorkBucket
-  /** Receives irregularities that need not prevent the report. */
+  /** Receives irregularities that do not prevent the report. */
   readonly onOddity: (what: string, details: Record<string, unknown>) => void
 }
 
 /** Number of images whose documents are read at a time. */
 const PARALLEL_READS = 32
 
-/**
- * Yields the pairs of each planned image, in the order of the plan, with outcomes, tags, and details of the last
- * build.
- */
+/** Yields the pairs of each image in the order of the plan, with outcomes, tags and details of the last build. */
 export async function* readImages(
   input: ReportInput,
   reader: ResultReader,
@@ -71,7 +68,7 @@ async function readEnds(
     for await (const result of reader.store.readElements(Key)) {
       const end = endOf(result)
       if (end === undefined)
-        reader.onOddity('skipped a child execution result of an unknown format', { key: Key, result })
+        reader.onOddity('skipped a child execution result in an unknown format', { key: Key, result })
       else ends.set(end.id, end)
     }
   }

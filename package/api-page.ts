@@ -1,4 +1,4 @@
-/** The API reference, docs/api.md, from the declarations that the package ships: `node package/api-page.ts` writes it. */
+/** Generates the API reference, docs/api.md, from the type declarations of the package: `node package/api-page.ts`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,12 +16,12 @@ import { writeDeclarations } from './declarations.ts'
 
 const HEAD = `# API reference
 
-What \`import … from 'image-mirror'\` gives. This page is generated from the source by \`npm run docs\`.
+The exports of the package \`image-mirror\`. \`npm run docs\` generates this page from the source.
 `
 
 export const API_PAGE = join(PROJECT_ROOT, 'docs', 'api.md')
 
-/** The page as the source has it now. */
+/** Generates the page from the current source. */
 export function currentApiPage(): string {
   const types = mkdtempSync(join(tmpdir(), 'image-mirror-api-'))
   try {
@@ -43,7 +43,7 @@ interface Member {
 function apiPage(types: string): string {
   const project = new Project({ compilerOptions: { skipLibCheck: true }, skipAddingFilesFromTsConfig: true })
   const entry = project.addSourceFileAtPath(join(types, 'infra', 'index.d.ts'))
-  // Those of CDK are left out: they take a minute to read, and their props are not ours to describe.
+  // Without CDK's declarations, which take a minute to parse. CDK documents its own props.
   project.addSourceFilesAtPaths(join(types, '**', '*.d.ts'))
   const list = project.getSourceFileOrThrow(join(types, 'mirror', 'list', 'config.d.ts'))
   const exported = [...entry.getExportedDeclarations()].flatMap(([name, [declaration]]) =>
@@ -53,7 +53,7 @@ function apiPage(types: string): string {
   return [
     HEAD,
     ...exported.map(({ name, declaration }) => section(name, declaration)),
-    '## Types of the list\n\nThe same keys stand in `mirror.yaml`.\n',
+    '## Types of the list\n\n`mirror.yaml` has the same keys.\n',
     ...ofList
       .filter(({ name }) => name !== 'List')
       .map(({ name, declaration }) => section(name, declaration, '###')),
@@ -99,7 +99,7 @@ function classBody(declaration: ClassDeclaration): string {
     .join('\n\n')
 }
 
-/** Includes those of the interfaces that it extends, as far as these are ours. */
+/** Includes members inherited from our own interfaces. */
 function membersOf(declaration: InterfaceDeclaration): Member[] {
   return declaration
     .getType()
@@ -107,7 +107,7 @@ function membersOf(declaration: InterfaceDeclaration): Member[] {
     .flatMap((symbol) => {
       const [property] = symbol.getDeclarations()
       if (property === undefined || !Node.isPropertySignature(property)) return []
-      // Of a Partial, the declaration is required and the property is not.
+      // A property of a Partial is optional, although its declaration is not.
       const name = symbol.isOptional() ? `${symbol.getName()}?` : symbol.getName()
       return [{ ...memberOf(property), name }]
     })

@@ -1,4 +1,4 @@
-/** Builds what `npm pack` ships, into `dist/`: `npm run build`. */
+/** `npm run build`: builds the content of the package into `dist/`. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildPrograms, PROJECT_ROOT, writePrograms } from '../infra/bundle.ts'
@@ -17,7 +17,7 @@ const inputs = await bundlePackage(DIST)
 writeDeclarations(join(DIST, 'types'))
 write('mirror.schema.json', `${JSON.stringify(listJsonSchema(), undefined, 2)}\n`)
 write('THIRD-PARTY-LICENSES.txt', `${licensesOf([...inputs, ...programs.inputs])}\n`)
-// The project's own package.json says that .js files are ES modules; these are not.
+// Overrides the project's package.json, which declares .js files as ES modules. These are CommonJS.
 write('package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)
 
 function write(name: string, text: string): void {

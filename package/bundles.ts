@@ -1,15 +1,15 @@
 /**
- * Bundles the construct and the command line into one CommonJS file each. CommonJS, because CDK apps of all ages load
- * it: those that `cdk init` makes run on ts-node, which cannot load ES modules.
+ * Bundles the construct and the command line into one CommonJS file each. Apps made by `cdk init` run on ts-node, which
+ * cannot load ES modules.
  */
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { PROJECT_ROOT } from '../infra/bundle.ts'
 
-/** The oldest Node that the package runs on. */
+/** The oldest supported version of Node. */
 const TARGET = 'node20'
 
-/** Peers, and dependencies that are loaded only where they are needed. */
+/** Peer dependencies, and dependencies that are loaded on demand. */
 const EXTERNAL = ['aws-cdk-lib', 'constructs', '@aws-sdk/*', 'tldts']
 
 const prebuilt: Plugin = {
@@ -19,7 +19,7 @@ const prebuilt: Plugin = {
   },
 }
 
-/** @returns the files that went into the bundles, by their path from the project */
+/** @returns the bundled source files, as paths relative to the project */
 export async function bundlePackage(folder: string): Promise<string[]> {
   const bundles = await Promise.all([
     bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt]),
@@ -40,7 +40,7 @@ async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promis
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname' },
     external: EXTERNAL,
-    // Names stay: stack traces and the names of errors are for people.
+    // Keeps identifiers, so that stack traces and error names stay readable.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',

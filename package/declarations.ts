@@ -1,4 +1,4 @@
-/** The types of the package: what the compiler declares of the public files, and nothing that these do not refer to. */
+/** Writes the type declarations of the package: those of its entry, and of the files that it refers to. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,11 +7,11 @@ import { PROJECT_ROOT } from '../infra/bundle.ts'
 import { listDeclarations } from './list-types.ts'
 
 const ENTRY = 'infra/index'
-/** Its declarations would be those of zod. */
+/** Has generated declarations, because the compiler's refer to types of zod. */
 const LIST = 'mirror/list/config'
 const IMPORT = /((?:from|import)\s*\(?\s*['"])(\.[^'"]+?)(?:\.ts)?(['"])/g
 
-/** Writes `<folder>/infra/index.d.ts` and all that it refers to. */
+/** Writes `<folder>/infra/index.d.ts` and the declarations that it refers to. */
 export function writeDeclarations(folder: string): void {
   const emitted = mkdtempSync(join(tmpdir(), 'image-mirror-types-'))
   try {

@@ -1,4 +1,4 @@
-/** The licences of the packages whose code is part of our bundles, as these licences ask for. */
+/** Collects the licence texts of bundled packages, which their licences require to ship along. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../infra/bundle.ts'
@@ -7,8 +7,8 @@ const LICENSE_FILE = /^(?:licen[cs]e|notice|copying)/i
 const RULE = '='.repeat(80)
 
 /**
- * Each licence text once, under the names of the packages that it holds for.
- * @param inputs - the files that went into the bundles, by their path from the project
+ * Returns each licence text once, after the names of its packages.
+ * @param inputs - the bundled source files, as paths relative to the project
  */
 export function licensesOf(inputs: readonly string[]): string {
   const folders = [...new Set(inputs.flatMap((path) => packageFolder(path) ?? []))].sort()
@@ -18,7 +18,7 @@ export function licensesOf(inputs: readonly string[]): string {
     .join(`\n\n${RULE}\n\n`)
 }
 
-/** `node_modules/@scope/name/dist/x.js` lies in `node_modules/@scope/name`. */
+/** Returns `node_modules/@scope/name` for `node_modules/@scope/name/dist/x.js`. */
 function packageFolder(path: string): string | undefined {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]
 }

@@ -1,8 +1,8 @@
-/** The list's JSON Schema, for editors and for the types of the package. */
+/** JSON Schema of the list, for editors and for the package's types. */
 import * as z from 'zod'
 import { listSchema } from '../mirror/list/config.ts'
 
-/** The part of JSON Schema (draft 7) that the list's schema comes out as. */
+/** The keywords of JSON Schema draft 7 that the list's schema uses. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly $ref?: string
@@ -20,7 +20,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
 }
 
-/** @param io - `input`: the list as it is written; `output`: with its defaults filled in */
+/** @param io - `input` for the list as people write it, `output` for the list with defaults */
 export function listJsonSchema(io: 'input' | 'output' = 'input'): JsonSchema {
   return z.toJSONSchema(listSchema, { io, target: 'draft-7' }) as JsonSchema
 }

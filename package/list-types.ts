@@ -1,14 +1,14 @@
 /**
- * TypeScript declarations of the list, from its JSON Schema. What is published then needs no types of zod, which would
- * tie its users to one version of zod and of TypeScript.
+ * Generates TypeScript declarations of the list from its JSON Schema. The types that zod infers would require
+ * particular versions of zod and TypeScript in the user's app.
  */
 import { type JsonSchema, listJsonSchema } from './list-schema.ts'
 
-/** Regions come out of programs as plain strings; the list is checked at synth. Editors still complete the names. */
+/** Accepts any string, because programs compute regions as strings. Editors complete the names; synth validates them. */
 const REGION = 'Region'
 const OR_ANY = ' | (string & {})'
 
-/** Declarations in place of those of mirror/list/config.ts. */
+/** Returns the declarations that replace those of mirror/list/config.ts. */
 export function listDeclarations(): string {
   const input = listJsonSchema('input').definitions ?? {}
   const output = listJsonSchema('output').definitions ?? {}
@@ -53,16 +53,16 @@ function objectOf({ properties = {}, required = [] }: JsonSchema, indent: string
   return `{\n${lines.join('\n')}\n${indent}}`
 }
 
-/** "…. Default: none." becomes `@default - none`; a default of the schema stands as it is. */
+/** Turns "Default: none." at the end of a description into `@default - none`. The schema's own default takes precedence. */
 function commentOf({ description, default: value }: JsonSchema, indent: string): string {
   if (description === undefined) return ''
   const { text, fallback } = splitDefault(description)
-  const said = value === undefined ? fallback && `- ${fallback}` : JSON.stringify(value)
-  const lines = [text, ...(said === undefined ? [] : [`@default ${said}`])]
+  const defaultText = value === undefined ? fallback && `- ${fallback}` : JSON.stringify(value)
+  const lines = [text, ...(defaultText === undefined ? [] : [`@default ${defaultText}`])]
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`).join('\n')}\n${indent} */\n`
 }
 
-/** The parts of a description: what the key means, and what holds without it. */
+/** Splits a description into the meaning of the key and its default. */
 export function splitDefault(description: string): { readonly text: string; readonly fallback?: string } {
   const at = description.lastIndexOf(' Default: ')
   if (at < 0) return { text: description }

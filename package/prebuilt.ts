@@ -1,8 +1,8 @@
-/** The programs as the package ships them. Takes the place of infra/bundle.ts there, so that no build tool is needed. */
+/** Locates prebuilt programs. Replaces infra/bundle.ts in the package, which therefore needs no build tool. */
 import { join } from 'node:path'
 import type { Program } from '../infra/programs.ts'
 
-/** The folder with a program's bundle, next to the bundle that this file ends up in. */
+/** Returns the folder of a program's bundle, next to the bundle that contains this code. */
 export function programFolder(name: Program): string {
   return join(import.meta.dirname, 'programs', name)
 }
