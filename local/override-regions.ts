@@ -1,6 +1,6 @@
 /** Replaces the regions of a list, for `--regions`. */
 import type { ImageEntry, List, Region } from '../mirror/list/config.ts'
-import { refuse } from '../mirror/list/problems.ts'
+import { refuse } from '../mirror/list/document/problems.ts'
 
 /**
  * Returns the list with these regions. Narrows region-specific settings to them and drops images without a remaining

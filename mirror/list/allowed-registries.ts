@@ -6,8 +6,8 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
 import { nearest } from '../nearest.ts'
 import type { ImageEntry, List } from './config.ts'
+import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
-import { type Path, type Problem, pathText } from './problems.ts'
 
 /** Well-known public registries. `*.` matches any host below. */
 export const WELL_KNOWN_REGISTRIES: readonly string[] = [

@@ -4,7 +4,7 @@
  */
 import { certificatesOf, isAuthority, subjectOf } from '../../registry/http/certificates.ts'
 import type { List } from './config.ts'
-import { type Problem, pathText } from './problems.ts'
+import { type Problem, pathText } from './document/problems.ts'
 
 /** Reads a file by its path relative to the list. @throws if it cannot */
 export type ReadFile = (path: string) => string

@@ -2,8 +2,8 @@
 import { ECR_PUBLIC } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
 import type { List } from './config.ts'
+import { type Problem, pathText } from './document/problems.ts'
 import { partitionOf } from './partitions.ts'
-import { type Problem, pathText } from './problems.ts'
 
 const HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/
 

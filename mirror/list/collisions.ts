@@ -4,9 +4,9 @@
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { List, Region } from './config.ts'
+import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
 import { matchesAny } from './names.ts'
-import { type Path, type Problem, pathText } from './problems.ts'
 import { pushedRegions } from './push.ts'
 
 type Placed = Entry & { readonly index: number }

@@ -3,8 +3,8 @@
  * of up to 36 pairs. No input may exceed 256 KiB, and the entry gets a quarter of that.
  */
 import type { List } from './config.ts'
+import type { Problem } from './document/problems.ts'
 import { readEntry } from './entry.ts'
-import type { Problem } from './problems.ts'
 
 export const MAX_ENTRY_BYTES = 64 * 1024
 

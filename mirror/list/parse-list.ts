@@ -8,9 +8,9 @@ import { type ReadFile, readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { takeovers } from './collisions.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
-import { parseWith, placed } from './parse-with.ts'
-import { type Problem, refuse } from './problems.ts'
-import { fromValue, readText, type SourceText } from './source-text.ts'
+import { parseWith, placed } from './document/parse-with.ts'
+import { type Problem, refuse } from './document/problems.ts'
+import { fromValue, readText, type SourceText } from './document/source-text.ts'
 
 /** Keys that only the deployed list may set: the home of the stack, its triggers, its registries. */
 const DEPLOYED = {

@@ -2,8 +2,8 @@
 import type { z } from 'zod'
 import type { onlySchema } from '../contract.ts'
 import type { Region } from '../list/config.ts'
+import { type Problem, refuse } from '../list/document/problems.ts'
 import type { Entry } from '../list/entry.ts'
-import { type Problem, refuse } from '../list/problems.ts'
 import { didYouMean } from '../nearest.ts'
 
 export type Only = z.infer<typeof onlySchema>

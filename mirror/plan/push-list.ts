@@ -2,10 +2,10 @@
 import type { z } from 'zod'
 import type { pushSchema } from '../contract.ts'
 import type { List } from '../list/config.ts'
+import { type Problem, refuse } from '../list/document/problems.ts'
 import { matchesAny } from '../list/names.ts'
 import type { Deployed } from '../list/parse-list.ts'
 import { ecrHost } from '../list/partitions.ts'
-import { type Problem, refuse } from '../list/problems.ts'
 import { pushedRegions } from '../list/push.ts'
 
 export type Push = z.infer<typeof pushSchema>

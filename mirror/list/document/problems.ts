@@ -1,6 +1,6 @@
 /** Problems of a list or an input, each with its place and fix, reported all at once. */
-import { ErrorName } from '../error-name.ts'
-import { namedError } from '../failure.ts'
+import { ErrorName } from '../../error-name.ts'
+import { namedError } from '../../failure.ts'
 
 export type Path = readonly (string | number)[]
 

@@ -1,6 +1,6 @@
 // Where values stand in a document.
 import { expect, test } from 'vitest'
-import { fromValue, readText } from '../../../mirror/list/source-text.ts'
+import { fromValue, readText } from '../../../../mirror/list/document/source-text.ts'
 
 const TEXT = [
   '# a comment',

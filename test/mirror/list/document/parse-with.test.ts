@@ -1,8 +1,8 @@
 // Shape first, then meaning; and of a broken shape, what can be said of its parts.
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { parseWith } from '../../../mirror/list/parse-with.ts'
-import { readText } from '../../../mirror/list/source-text.ts'
+import { parseWith } from '../../../../mirror/list/document/parse-with.ts'
+import { readText } from '../../../../mirror/list/document/source-text.ts'
 
 const schema = z.strictObject({ name: z.string(), count: z.number().max(5).optional() })
 const odd = (text: string) => [{ path: ['name'], text }]

@@ -1,8 +1,8 @@
 // What a schema's issue means to the person who wrote the document.
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { explainIssue } from '../../../mirror/list/explain-issue.ts'
-import { fromValue } from '../../../mirror/list/source-text.ts'
+import { explainIssue } from '../../../../mirror/list/document/explain-issue.ts'
+import { fromValue } from '../../../../mirror/list/document/source-text.ts'
 
 const schema = z.strictObject({
   on: z.boolean().optional(),

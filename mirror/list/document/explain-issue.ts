@@ -1,6 +1,6 @@
 /** Explains schema issues to the author of the list: the place, the given value, the fix. */
 import * as z from 'zod'
-import { didYouMean } from '../nearest.ts'
+import { didYouMean } from '../../nearest.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 

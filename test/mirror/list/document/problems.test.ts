@@ -1,6 +1,6 @@
 // How problems are told.
 import { expect, test } from 'vitest'
-import { pathText, refuse } from '../../../mirror/list/problems.ts'
+import { pathText, refuse } from '../../../../mirror/list/document/problems.ts'
 
 test('a path reads as people write it', () => {
   expect(pathText(['images', 2, 'tags', 'include', 0])).toBe('images[2].tags.include[0]')
