@@ -2,6 +2,7 @@
  * Estimates the cost of a list and the duration of a run from its images, regions and changes. A test compares the
  * transitions with the definition; values that were not measured are in `ASSUMED`.
  */
+import { FUNCTION_MEMORY_MIB } from '../mirror/function-memory.ts'
 import { PRICES } from './prices.ts'
 
 export interface Workload {
@@ -49,12 +50,15 @@ export const ASSUMED = {
   logBytesPerPair: 4_000,
 } as const
 
-const FUNCTION_GB = { plan: 1, resolve: 0.5, diff: 0.5, outcome: 0.5, report: 2 } as const
 const LAMBDA_BUILD_GB = 2
+
+function gigabytesOf(name: keyof typeof FUNCTION_MEMORY_MIB): number {
+  return FUNCTION_MEMORY_MIB[name] / 1024
+}
 
 /** Price of reading one build's outcome. */
 const OUTCOME_PRICE =
-  PRICES.lambdaInvocation + PRICES.lambdaGbSecond * FUNCTION_GB.outcome * ASSUMED.outcomeSeconds
+  PRICES.lambdaInvocation + PRICES.lambdaGbSecond * gigabytesOf('outcome') * ASSUMED.outcomeSeconds
 
 /** Dollars per month, by part. */
 export interface Costs {
@@ -110,10 +114,10 @@ export function transitionsOf(work: Workload): number {
 
 function lambdaRun(images: number, pairs: number): number {
   const gbSeconds =
-    FUNCTION_GB.plan * (1 + ASSUMED.planSecondsPerImage * images) +
-    FUNCTION_GB.resolve * ASSUMED.resolveSeconds * images +
-    FUNCTION_GB.diff * ASSUMED.diffSeconds * pairs +
-    FUNCTION_GB.report * (1 + ASSUMED.reportSecondsPerImage * images)
+    gigabytesOf('plan') * (1 + ASSUMED.planSecondsPerImage * images) +
+    gigabytesOf('resolve') * ASSUMED.resolveSeconds * images +
+    gigabytesOf('diff') * ASSUMED.diffSeconds * pairs +
+    gigabytesOf('report') * (1 + ASSUMED.reportSecondsPerImage * images)
   return PRICES.lambdaGbSecond * gbSeconds + PRICES.lambdaInvocation * (2 + images + pairs)
 }
 

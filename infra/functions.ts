@@ -16,6 +16,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/environment.ts'
+import { FUNCTION_MEMORY_MIB } from '../mirror/function-memory.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
 import { acknowledgeWildcards } from './iam/acknowledge.ts'
@@ -67,7 +68,7 @@ export class Functions extends Construct {
       program: 'plan',
       description: 'Turns the trigger and the list into image items',
       timeout: FUNCTION_TIMEOUT.plan,
-      memorySize: 1024,
+      memorySize: FUNCTION_MEMORY_MIB.plan,
       environment: { ...env, LIST_URL: listUrl } satisfies PlanEnv,
       logRetention,
       grants: [
@@ -82,7 +83,7 @@ export class Functions extends Construct {
       program: 'resolve',
       description: 'Resolves the matching tags of a source and their digests',
       timeout: FUNCTION_TIMEOUT.resolve,
-      memorySize: 512,
+      memorySize: FUNCTION_MEMORY_MIB.resolve,
       environment: { ...registrySettings, ...env } satisfies ResolveEnv,
       logRetention,
       grants: [readDocuments(bucket), writeDocuments(bucket), keepArtifacts(bucket), findDocuments(bucket)],
@@ -92,7 +93,7 @@ export class Functions extends Construct {
       program: 'diff',
       description: 'Compares the resolved tags with the content of one region',
       timeout: FUNCTION_TIMEOUT.diff,
-      memorySize: 512,
+      memorySize: FUNCTION_MEMORY_MIB.diff,
       environment: { ...env } satisfies DiffEnv,
       logRetention,
       grants: [readDocuments(bucket), writeDocuments(bucket), readRefusals(bucket), findDocuments(bucket)],
@@ -101,7 +102,7 @@ export class Functions extends Construct {
       program: 'outcome',
       description: 'Reads the outcome of a build of a pair',
       timeout: FUNCTION_TIMEOUT.outcome,
-      memorySize: 512,
+      memorySize: FUNCTION_MEMORY_MIB.outcome,
       environment: { ...env } satisfies OutcomeEnv,
       logRetention,
       grants: [readDocuments(bucket), findDocuments(bucket)],
@@ -110,7 +111,7 @@ export class Functions extends Construct {
       program: 'report',
       description: 'Counts the outcomes of a run and writes the alert',
       timeout: FUNCTION_TIMEOUT.report,
-      memorySize: 2048,
+      memorySize: FUNCTION_MEMORY_MIB.report,
       environment: { ...env } satisfies ReportEnv,
       logRetention,
       grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepFreshness(bucket)],

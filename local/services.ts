@@ -1,4 +1,5 @@
 /** Task services of the workflow, each with its local implementation. */
+import { StatesErrorName } from '../mirror/aws-error-name.ts'
 import type { Acting } from './cloud.ts'
 import type { Stack } from './deploy.ts'
 import { StatesError } from './states-error.ts'
@@ -21,7 +22,7 @@ export function servicesOf(stack: Stack, { sns, record }: Acting): Services {
       case 'states:::sns:publish':
         return publishTask(input, sns)
       default:
-        throw new StatesError('States.Runtime', `the local run has no service for ${resource}`)
+        throw new StatesError(StatesErrorName.Runtime, `the local run has no service for ${resource}`)
     }
   }
 }

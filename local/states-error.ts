@@ -1,4 +1,5 @@
 /** Step Functions errors: a name that retriers and catchers match, and a cause. */
+import { StatesErrorName } from '../mirror/aws-error-name.ts'
 
 /** Whether wildcards and names may match it. @default true */
 export interface Handling {
@@ -22,5 +23,5 @@ export class StatesError extends Error {
 /** Converts any thrown value to an error name and a cause. */
 export function errorAndCause(thrown: unknown): { readonly error: string; readonly cause: string } {
   if (thrown instanceof Error) return { error: thrown.name, cause: thrown.message }
-  return { error: 'States.Runtime', cause: String(thrown) }
+  return { error: StatesErrorName.Runtime, cause: String(thrown) }
 }

@@ -7,6 +7,7 @@ import { type IChainable, Map as InlineMap, JsonPath, Pass } from 'aws-cdk-lib/a
 import type { Construct } from 'constructs'
 import { type PairProps, pair } from './pair.ts'
 import { LAMBDA_RETRIES, NETWORK_NOT_READY, RATE_LIMITED } from './retries.ts'
+import { StateName } from './state-names.ts'
 import { catchAnything, invoke } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
@@ -18,16 +19,16 @@ export interface ImageProps extends PairProps {
 }
 
 export function image(scope: Construct, props: ImageProps): IChainable {
-  const failed = Pass.jsonPath(scope, 'Image failed', {
+  const failed = Pass.jsonPath(scope, StateName.ImageFailed, {
     parameters: { id: JsonPath.stringAt('$.image.id'), caught: JsonPath.objectAt('$.caught') },
   })
-  const resolve = invoke(scope, 'Resolve the image', {
+  const resolve = invoke(scope, StateName.Resolve, {
     lambdaFunction: props.resolve,
     timeout: FUNCTION_TIMEOUT.resolve,
     resultPath: '$.resolved',
     retries: [...LAMBDA_RETRIES, RATE_LIMITED, ...(props.sourcesInVpc ? [NETWORK_NOT_READY] : [])],
   })
-  const done = Pass.jsonPath(scope, 'Image done', {
+  const done = Pass.jsonPath(scope, StateName.ImageDone, {
     parameters: { id: JsonPath.stringAt('$.image.id'), waves: JsonPath.objectAt('$.waves') },
   })
   return catchAnything(resolve, failed)
@@ -37,7 +38,7 @@ export function image(scope: Construct, props: ImageProps): IChainable {
 
 /** Runs the waves in sequence. */
 function waves(scope: Construct, props: ImageProps): InlineMap {
-  return InlineMap.jsonPath(scope, 'Go wave by wave', {
+  return InlineMap.jsonPath(scope, StateName.MirrorWaves, {
     itemsPath: '$.image.waves',
     itemSelector: {
       run: JsonPath.objectAt('$.run'),
@@ -52,7 +53,7 @@ function waves(scope: Construct, props: ImageProps): InlineMap {
 
 /** Runs the regions of a wave in parallel. */
 function regions(scope: Construct, props: ImageProps): InlineMap {
-  return InlineMap.jsonPath(scope, 'Mirror to each region', {
+  return InlineMap.jsonPath(scope, StateName.MirrorRegions, {
     itemsPath: '$.targets',
     itemSelector: {
       run: JsonPath.objectAt('$.run'),

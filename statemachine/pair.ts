@@ -16,6 +16,7 @@ import {
 import type { Construct } from 'constructs'
 import { MAX_DEFERRED_ROUNDS } from '../mirror/contract.ts'
 import { LAMBDA_RETRIES, OUTCOME_NOT_READ, RATE_LIMITED } from './retries.ts'
+import { StateName } from './state-names.ts'
 import { build, catchAnything, invoke } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
@@ -28,20 +29,20 @@ export interface PairProps {
 
 /** Runs Diff, then a build if the region is stale. */
 export function pair(scope: Construct, props: PairProps): IChainable {
-  const diff = invoke(scope, 'Diff the region', {
+  const diff = invoke(scope, StateName.Diff, {
     lambdaFunction: props.diff,
     timeout: FUNCTION_TIMEOUT.diff,
     resultPath: '$.diff',
     retries: [...LAMBDA_RETRIES, RATE_LIMITED],
   })
-  catchAnything(diff, end(scope, 'Diff failed', { caught: JsonPath.objectAt('$.caught') }))
+  catchAnything(diff, end(scope, StateName.DiffFailed, { caught: JsonPath.objectAt('$.caught') }))
   return diff.next(
-    Choice.jsonPath(scope, 'Is the region in sync?')
-      .when(inSyncBut(), end(scope, 'In sync with warnings', { ...IN_SYNC, warnings: WARNINGS }))
-      .when(Condition.stringEquals('$.diff.status', 'inSync'), end(scope, 'In sync', IN_SYNC))
-      .when(Condition.stringEquals('$.diff.status', 'failed'), end(scope, 'Tags failed', TAGS_FAILED))
-      .when(dryRunOfMissing(), end(scope, 'Missing', { outcome: 'missing' }))
-      .when(Condition.booleanEquals('$.run.dryRun', true), end(scope, 'Stale', { outcome: 'stale' }))
+    Choice.jsonPath(scope, StateName.IsInSync)
+      .when(inSyncBut(), end(scope, StateName.InSyncWithWarnings, { ...IN_SYNC, warnings: WARNINGS }))
+      .when(Condition.stringEquals('$.diff.status', 'inSync'), end(scope, StateName.InSync, IN_SYNC))
+      .when(Condition.stringEquals('$.diff.status', 'failed'), end(scope, StateName.TagsFailed, TAGS_FAILED))
+      .when(dryRunOfMissing(), end(scope, StateName.Missing, { outcome: 'missing' }))
+      .when(Condition.booleanEquals('$.run.dryRun', true), end(scope, StateName.Stale, { outcome: 'stale' }))
       .otherwise(syncUntilSettled(scope, props)),
   )
 }
@@ -68,12 +69,12 @@ function inSyncBut(): Condition {
  * continues where the last one stopped.
  */
 function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
-  const sync = build(scope, 'Sync the region', {
+  const sync = build(scope, StateName.Sync, {
     project: props.sync,
     orderKeyPath: '$.diff.order.key',
     roundPath: '$.rounds.done',
   })
-  const read = invoke(scope, 'Read the outcome', {
+  const read = invoke(scope, StateName.ReadOutcome, {
     lambdaFunction: props.outcome,
     timeout: FUNCTION_TIMEOUT.outcome,
     resultPath: '$.sync',
@@ -81,21 +82,21 @@ function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
   })
   // The state that counts the next round drops it.
   catchAnything(sync, read, '$.rounds.broken')
-  catchAnything(read, end(scope, 'Outcome not read', { caught: JsonPath.objectAt('$.caught') }))
-  const wait = Wait.jsonPath(scope, 'Wait as long as asked', {
+  catchAnything(read, end(scope, StateName.OutcomeNotRead, { caught: JsonPath.objectAt('$.caught') }))
+  const wait = Wait.jsonPath(scope, StateName.Wait, {
     time: WaitTime.secondsPath('$.sync.retryAfterSeconds'),
   })
-  const count = Pass.jsonPath(scope, 'Count the round', {
+  const count = Pass.jsonPath(scope, StateName.CountRound, {
     parameters: { done: JsonPath.mathAdd(JsonPath.numberAt('$.rounds.done'), 1) },
     resultPath: '$.rounds',
   })
   const settled = { sync: JsonPath.objectAt('$.sync') }
   return sync.next(read).next(
-    Choice.jsonPath(scope, 'What came of it?')
-      .when(Condition.stringEquals('$.sync.status', 'synced'), end(scope, 'Synced', settled))
-      .when(Condition.stringEquals('$.sync.status', 'failed'), end(scope, 'Failed', settled))
+    Choice.jsonPath(scope, StateName.ChooseByOutcome)
+      .when(Condition.stringEquals('$.sync.status', 'synced'), end(scope, StateName.Synced, settled))
+      .when(Condition.stringEquals('$.sync.status', 'failed'), end(scope, StateName.Failed, settled))
       .when(anotherRound(), wait.next(count).next(sync))
-      .otherwise(end(scope, 'Deferred', settled)),
+      .otherwise(end(scope, StateName.Deferred, settled)),
   )
 }
 

@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 import { Duration } from 'aws-cdk-lib'
-import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions'
+import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions'
+import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../mirror/aws-error-name.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 
 /**
@@ -13,11 +14,11 @@ import { ErrorName } from '../mirror/error-name.ts'
  */
 export const LAMBDA_FAULTS: RetryProps = {
   errors: [
-    'Lambda.ClientExecutionTimeoutException',
-    'Lambda.ServiceException',
-    'Lambda.AWSLambdaException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
+    LambdaErrorName.ClientExecutionTimeoutException,
+    LambdaErrorName.ServiceException,
+    LambdaErrorName.AwsLambdaException,
+    LambdaErrorName.SdkClientException,
+    LambdaErrorName.TooManyRequestsException,
   ],
   interval: Duration.seconds(2),
   backoffRate: 2,
@@ -31,7 +32,12 @@ export const LAMBDA_FAULTS: RetryProps = {
  * At most 10 + 20 s = 30 s of waiting.
  */
 export const FUNCTION_LOST: RetryProps = {
-  errors: [ErrorName.TimeoutError, 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
+  errors: [
+    ErrorName.TimeoutError,
+    LambdaErrorName.Unknown,
+    LambdaErrorName.TimedOut,
+    LambdaErrorName.ExitError,
+  ],
   interval: Duration.seconds(10),
   backoffRate: 2,
   maxAttempts: 2,
@@ -44,7 +50,11 @@ export const FUNCTION_LOST: RetryProps = {
  * throttles their creation. At most 30 + 60 + 6 x 120 s = 13 min 30 s of waiting.
  */
 export const NETWORK_NOT_READY: RetryProps = {
-  errors: ['Lambda.ResourceNotReadyException', 'Lambda.ENINotReadyException', 'Lambda.EC2ThrottledException'],
+  errors: [
+    LambdaErrorName.ResourceNotReadyException,
+    LambdaErrorName.EniNotReadyException,
+    LambdaErrorName.Ec2ThrottledException,
+  ],
   interval: Duration.seconds(30),
   backoffRate: 2,
   maxDelay: Duration.minutes(2),
@@ -72,7 +82,7 @@ export const RATE_LIMITED: RetryProps = {
  * waiting.
  */
 export const BUILD_QUEUE_FULL: RetryProps = {
-  errors: ['CodeBuild.AccountLimitExceededException'],
+  errors: [CodeBuildErrorName.AccountLimitExceededException],
   interval: Duration.minutes(3),
   backoffRate: 2,
   maxDelay: Duration.minutes(75),
@@ -85,7 +95,7 @@ export const BUILD_QUEUE_FULL: RetryProps = {
  * s of waiting.
  */
 export const BUILD_NOT_STARTED: RetryProps = {
-  errors: ['CodeBuild.CodeBuildException', 'CodeBuild.SdkClientException'],
+  errors: [CodeBuildErrorName.CodeBuildException, CodeBuildErrorName.SdkClientException],
   interval: Duration.seconds(20),
   backoffRate: 4,
   maxDelay: Duration.minutes(5),
@@ -99,7 +109,7 @@ export const BUILD_NOT_STARTED: RetryProps = {
  * waiting, besides the two further builds.
  */
 export const BUILD_FAILED: RetryProps = {
-  errors: [Errors.TASKS_FAILED],
+  errors: [StatesErrorName.TaskFailed],
   interval: Duration.seconds(60),
   backoffRate: 4,
   maxDelay: Duration.minutes(30),
@@ -121,7 +131,7 @@ export const OUTCOME_NOT_READ: RetryProps = {
 
 /** SNS rejected the alert, for any reason. At most 2 + 4 + 8 + 16 + 32 + 60 s = 2 min 2 s of waiting. */
 export const ALERT_NOT_SENT: RetryProps = {
-  errors: [Errors.TASKS_FAILED],
+  errors: [StatesErrorName.TaskFailed],
   interval: Duration.seconds(2),
   backoffRate: 2,
   maxDelay: Duration.seconds(60),

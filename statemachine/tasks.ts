@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { CodeBuildStartBuild, LambdaInvoke, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import type { Construct } from 'constructs'
+import { StatesErrorName } from '../mirror/aws-error-name.ts'
 import { ALERT_NOT_SENT, LAMBDA_RETRIES, SYNC_RETRIES } from './retries.ts'
 import { INVOKE_MARGIN, PUBLISH_TIMEOUT, SYNC_TIMEOUT } from './timeouts.ts'
 
@@ -84,7 +85,7 @@ export function publish(scope: Construct, name: string, props: PublishProps): Sn
 }
 
 /** Error patterns for every error that can be caught: `States.ALL` does not match `States.DataLimitExceeded`. */
-const ANYTHING = [['States.DataLimitExceeded'], ['States.ALL']] as const
+const ANYTHING = [[StatesErrorName.DataLimitExceeded], [StatesErrorName.All]] as const
 
 /** Routes every catchable error to a handler, which finds it at the path. */
 export function catchAnything<T extends Catching>(state: T, handler: IChainable, resultPath = '$.caught'): T {

@@ -25,6 +25,7 @@ import {
 import type { Construct } from 'constructs'
 import { ErrorName } from '../mirror/error-name.ts'
 import { type ImageProps, image } from './image.ts'
+import { StateName } from './state-names.ts'
 import { invoke, publish } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
@@ -40,7 +41,7 @@ export interface WorkflowProps extends ImageProps {
 }
 
 export function workflow(scope: Construct, props: WorkflowProps): IChainable {
-  const plan = invoke(scope, 'Plan the run', {
+  const plan = invoke(scope, StateName.Plan, {
     lambdaFunction: props.plan,
     timeout: FUNCTION_TIMEOUT.plan,
     payload: {
@@ -49,7 +50,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
       input: JsonPath.objectAt('$'),
     },
   }).addCatch(refuse(scope, props), { errors: [ErrorName.InvalidInput] })
-  const report = invoke(scope, 'Report the outcomes', {
+  const report = invoke(scope, StateName.Report, {
     lambdaFunction: props.report,
     timeout: FUNCTION_TIMEOUT.report,
     payload: {
@@ -62,17 +63,17 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
     resultPath: '$.report',
   })
   // The behavior of a Distributed Map without items is undocumented.
-  const nothing = Pass.jsonPath(scope, 'Nothing to mirror', {
+  const nothing = Pass.jsonPath(scope, StateName.NothingToMirror, {
     result: Result.fromObject({}),
     resultPath: '$.map',
   })
   report.next(
-    Choice.jsonPath(scope, 'Did any pair fail?')
+    Choice.jsonPath(scope, StateName.AnyFailed)
       .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
-      .otherwise(Succeed.jsonPath(scope, 'Mirrored')),
+      .otherwise(Succeed.jsonPath(scope, StateName.Mirrored)),
   )
   return plan.next(
-    Choice.jsonPath(scope, 'Are there any images?')
+    Choice.jsonPath(scope, StateName.AnyImages)
       .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(report))
       .otherwise(nothing.next(report)),
   )
@@ -83,7 +84,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
  * repeat every image. Child executions receive only what the item selector passes.
  */
 function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
-  return DistributedMap.jsonPath(scope, 'Mirror each image', {
+  return DistributedMap.jsonPath(scope, StateName.MirrorImages, {
     label: MAP_LABEL,
     mapExecutionType: StateMachineType.STANDARD,
     maxConcurrency: props.maxConcurrentImages,
@@ -103,12 +104,12 @@ function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
 }
 
 function alert(scope: Construct, props: WorkflowProps): IChainable {
-  return publish(scope, 'Send the alert', {
+  return publish(scope, StateName.SendAlert, {
     topic: props.topic,
     subject: JsonPath.stringAt('$.report.alert.subject'),
     message: JsonPath.stringAt('$.report.alert.message'),
   }).next(
-    Fail.jsonPath(scope, 'Mirror failed', {
+    Fail.jsonPath(scope, StateName.MirrorFailed, {
       error: ErrorName.MirrorFailed,
       causePath: JsonPath.stringAt('$.report.alert.subject'),
     }),
@@ -117,11 +118,11 @@ function alert(scope: Construct, props: WorkflowProps): IChainable {
 
 /** Invalid input: nothing was mirrored, and the alert names the fix. The Cause of a Lambda error is a JSON string. */
 function refuse(scope: Construct, props: WorkflowProps): IChainable {
-  return Pass.jsonPath(scope, 'Read the refusal', {
+  return Pass.jsonPath(scope, StateName.ReadRefusal, {
     parameters: { refusal: JsonPath.stringToJson(JsonPath.stringAt('$.Cause')) },
   })
     .next(
-      publish(scope, 'Send the refusal', {
+      publish(scope, StateName.SendRefusal, {
         topic: props.topic,
         subject: 'image-mirror: refused to start, nothing was done',
         message: JsonPath.format(
@@ -132,7 +133,7 @@ function refuse(scope: Construct, props: WorkflowProps): IChainable {
       }),
     )
     .next(
-      Fail.jsonPath(scope, 'Plan refused', {
+      Fail.jsonPath(scope, StateName.PlanRefused, {
         error: ErrorName.PlanRefused,
         causePath: JsonPath.stringAt('$.refusal.errorMessage'),
       }),

@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
-  statemachine: ['mirror/contract', 'mirror/error-name'],
+  statemachine: ['mirror/contract', 'mirror/aws-error-name', 'mirror/error-name'],
   // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
   infra: [
     'statemachine',
@@ -51,7 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/http/certificates',
   ],
   local: ['mirror', 'registry', 'store', 'infra'],
-  estimate: ['mirror/contract', 'mirror/list'],
+  estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/list'],
   cli: ['mirror', 'registry', 'copy', 'sync', 'local', 'estimate'],
 }
 /** Types alone cost nothing at run time: the domain speaks of the port without touching the client. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { CodeBuildErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
 import { StatesError } from '../states-error.ts'
 import { type Build, buildDocument } from './build-document.ts'
@@ -92,14 +93,14 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
       const call = asObject(input, 'the input of startBuild')
       if (call.ProjectName !== project.name && call.ProjectName !== project.arn) {
         throw new StatesError(
-          'CodeBuild.ResourceNotFoundException',
+          CodeBuildErrorName.ResourceNotFoundException,
           `Project cannot be found: ${call.ProjectName}`,
         )
       }
       const overrides = overridesOf(call)
       const done = await turn(() => build(overrides, signal))
       const cause = JSON.stringify({ Build: done })
-      if (done.BuildStatus !== 'SUCCEEDED') throw new StatesError('States.TaskFailed', cause)
+      if (done.BuildStatus !== 'SUCCEEDED') throw new StatesError(StatesErrorName.TaskFailed, cause)
       return JSON.parse(cause) as Json
     },
   }

@@ -5,6 +5,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { Worker } from 'node:worker_threads'
+import { LambdaErrorName } from '../../mirror/aws-error-name.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { StatesError } from '../states-error.ts'
 import type { Answer, Invocation } from './lambda-worker.ts'
@@ -131,7 +132,7 @@ export function startFunction(fn: LambdaFunction): Invoker {
 }
 
 function gaveUp(): StatesError {
-  return new StatesError('Lambda.ClientExecutionTimeoutException', 'the caller aborted the invocation')
+  return new StatesError(LambdaErrorName.ClientExecutionTimeoutException, 'the caller aborted the invocation')
 }
 
 /** The worker is unusable: it crashed, timed out, or its caller aborted. */
@@ -150,12 +151,14 @@ function answered(worker: Worker, invocation: Invocation, signal: AbortSignal): 
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const lose = (name: string, message: string) => reject(new WorkerLost(name, message))
   const { functionName, deadline } = invocation.context
-  const onError = (error: unknown) => lose('Runtime.ExitError', `${functionName} crashed: ${String(error)}`)
-  const onExit = (code: number) => lose('Runtime.ExitError', `Runtime exited with error: exit status ${code}`)
+  const onError = (error: unknown) =>
+    lose(LambdaErrorName.ExitError, `${functionName} crashed: ${String(error)}`)
+  const onExit = (code: number) =>
+    lose(LambdaErrorName.ExitError, `Runtime exited with error: exit status ${code}`)
   const onAbort = () => lose(gaveUp().name, gaveUp().message)
   const seconds = (deadline - Date.now()) / 1000
   const timer = setTimeout(
-    () => lose('Sandbox.Timedout', `Task timed out after ${seconds.toFixed(2)} seconds`),
+    () => lose(LambdaErrorName.TimedOut, `Task timed out after ${seconds.toFixed(2)} seconds`),
     seconds * 1000,
   )
   worker.once('message', resolve).once('error', onError).once('exit', onExit)

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
 import type { Documents } from '../s3-documents.ts'
 import { errorAndCause, StatesError } from '../states-error.ts'
@@ -68,20 +69,20 @@ export function adaptMaps(states: States): { machine: States; maps: Readonly<Rec
 
 export async function runDistributedMap(map: JsonObject, call: MapCall): Promise<Json> {
   const run = randomUUID()
-  const items = await failAs('States.ItemReaderFailed', () => readItems(map, call))
+  const items = await failAs(StatesErrorName.ItemReaderFailed, () => readItems(map, call))
   const [, partition, , region, account] = call.machineArn.split(':')
   const machineName = call.machineArn.split(':').at(-1)
   const mapRunArn = `arn:${partition}:states:${region}:${account}:mapRun:${machineName}/${labelOf(map, call)}:${run}`
-  const results = await failAs('States.ResultWriterFailed', async () => {
+  const results = await failAs(StatesErrorName.ResultWriterFailed, async () => {
     const writer = asObject(map.ResultWriter, 'ResultWriter')
     const parameters = asObject(await call.evaluate(writer.Parameters ?? {}, call.input), 'Parameters')
     return openResults({ mapRunArn, run, writer, parameters }, call.documents)
   })
   const tolerated = await runChildren(map, items, results, call)
-  const details = await failAs('States.ResultWriterFailed', () => results.close())
+  const details = await failAs(StatesErrorName.ResultWriterFailed, () => results.close())
   if (!tolerated) {
     throw new StatesError(
-      'States.ExceedToleratedFailureThreshold',
+      StatesErrorName.ExceedToleratedFailureThreshold,
       'The specified tolerated failure threshold was exceeded',
     )
   }
@@ -124,7 +125,7 @@ async function runChildren(
     const identity = identify(call.machineArn, randomUUID(), labelOf(map, call))
     const ended = await call.runChild(processor, input, identity)
     if (ended.status !== 'SUCCEEDED') failed += 1
-    await failAs('States.ResultWriterFailed', () => results.add({ identity, input, ended }))
+    await failAs(StatesErrorName.ResultWriterFailed, () => results.add({ identity, input, ended }))
   }
 
   async function work(): Promise<void> {

@@ -3,6 +3,7 @@
  * (distributed-map.ts): how they read items and write results.
  */
 import { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } from 'aws-local-stepfunctions'
+import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Documents } from '../s3-documents.ts'
 import { errorAndCause, StatesError } from '../states-error.ts'
@@ -10,7 +11,7 @@ import { everyState, parseDefinition, type States } from './asl.ts'
 import { adaptMaps, runDistributedMap } from './distributed-map.ts'
 import { inRealTime, inTime } from './engine-timers.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
-import { checkResult, DATA_LIMIT_EXCEEDED, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
+import { checkResult, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
 import type { Pass, Time } from './time.ts'
 
 /** One call of a task, with its input after `InputPath` and `Parameters`. */
@@ -109,7 +110,7 @@ export function createMachine(props: MachineProps): Machine {
     async function callService(name: string, state: JsonObject, input: Json): Promise<Json> {
       const timeout = new AbortController()
       const seconds = Number(state.TimeoutSeconds)
-      const late = new StatesError('States.Timeout', `the task did not end within ${seconds} s`)
+      const late = new StatesError(StatesErrorName.Timeout, `the task did not end within ${seconds} s`)
       const timer = time.after(seconds * 1000 + GIVE_UP_MS, () => timeout.abort(late))
       const call = {
         state: name,
@@ -158,7 +159,8 @@ export function createMachine(props: MachineProps): Machine {
     over.abort()
     outer.removeEventListener('abort', abort)
     const dates = { startDate, stopDate: new Date(time.now()) }
-    if (tooLarge) return { status: 'FAILED', error: DATA_LIMIT_EXCEEDED, cause: tooLarge, ...dates }
+    if (tooLarge)
+      return { status: 'FAILED', error: StatesErrorName.DataLimitExceeded, cause: tooLarge, ...dates }
     return { ...outcome, ...dates }
   }
 
@@ -229,7 +231,7 @@ async function evaluate(template: Json, input: Json, context: object): Promise<J
     machine.run(input as never, { context: { ...context } }).result as Promise<Json>,
   )
   if (outcome.status === 'SUCCEEDED') return outcome.output
-  throw new StatesError(outcome.error ?? 'States.Runtime', outcome.cause ?? '')
+  throw new StatesError(outcome.error ?? StatesErrorName.Runtime, outcome.cause ?? '')
 }
 
 type Outcome =
@@ -241,7 +243,8 @@ async function settle(result: Promise<Json>): Promise<Outcome> {
     return { status: 'SUCCEEDED', output: await result }
   } catch (thrown) {
     if (thrown instanceof ExecutionAbortedError) return { status: 'ABORTED' }
-    if (thrown instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT', error: 'States.Timeout' }
+    if (thrown instanceof ExecutionTimeoutError)
+      return { status: 'TIMED_OUT', error: StatesErrorName.Timeout }
     return { status: 'FAILED', ...errorAndCause(thrown instanceof Error ? (thrown.cause ?? thrown) : thrown) }
   }
 }
@@ -251,7 +254,7 @@ async function asStatesError(call: () => Promise<Json>): Promise<Json> {
     return await call()
   } catch (thrown) {
     if (thrown instanceof StatesError) throw thrown
-    throw new StatesError('States.TaskFailed', errorAndCause(thrown).cause)
+    throw new StatesError(StatesErrorName.TaskFailed, errorAndCause(thrown).cause)
   }
 }
 

@@ -2,11 +2,11 @@
  * The payload limit of Step Functions: the maximum size of inputs and outputs of states.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
+import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { asArray, isObject, type Json, type JsonObject } from '../json.ts'
 import { StatesError } from '../states-error.ts'
 
 export const MAX_PAYLOAD_BYTES = 262_144
-export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded'
 
 export function payloadBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '')
@@ -20,11 +20,11 @@ export function checkResult(name: string, state: JsonObject, result: Json): Json
   const bytes = payloadBytes(result)
   if (bytes <= MAX_PAYLOAD_BYTES) return result
   throw new StatesError(
-    DATA_LIMIT_EXCEEDED,
+    StatesErrorName.DataLimitExceeded,
     `The state/task '${name}' returned a result of ${bytes} bytes; the limit is ${MAX_PAYLOAD_BYTES}.`,
     {
-      retryable: names(state.Retry, DATA_LIMIT_EXCEEDED),
-      catchable: names(state.Catch, DATA_LIMIT_EXCEEDED),
+      retryable: names(state.Retry, StatesErrorName.DataLimitExceeded),
+      catchable: names(state.Catch, StatesErrorName.DataLimitExceeded),
     },
   )
 }

@@ -1,5 +1,6 @@
 /** Explains the `Error` and `Cause` that Step Functions caught. */
 import * as z from 'zod'
+import { StatesErrorName } from '../aws-error-name.ts'
 import { shortened } from '../failure.ts'
 
 export interface Caught {
@@ -36,10 +37,10 @@ type Build = z.infer<typeof buildSchema>
 
 /** Errors of Step Functions itself, whose cause is missing or unhelpful. */
 const PLAIN: Readonly<Record<string, string>> = {
-  'States.Timeout': 'it exceeded its time limit',
-  'States.DataLimitExceeded': 'its result exceeded the size limit of Step Functions',
-  'States.Permissions': 'the state machine lacks the permission',
-  'States.TaskFailed': 'the build failed without a result; see its log',
+  [StatesErrorName.Timeout]: 'it exceeded its time limit',
+  [StatesErrorName.DataLimitExceeded]: 'its result exceeded the size limit of Step Functions',
+  [StatesErrorName.Permissions]: 'the state machine lacks the permission',
+  [StatesErrorName.TaskFailed]: 'the build failed without a result; see its log',
 }
 
 /** Whether one of our functions threw it, which means that no build has run. */

@@ -1,5 +1,6 @@
 // Outcome, called as Lambda calls it, reading a real S3.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { CodeBuildErrorName } from '../../mirror/aws-error-name.ts'
 import { syncOutcomeSchema } from '../../mirror/contract.ts'
 import { orderKey, resultKey } from '../../mirror/keys.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
@@ -45,11 +46,11 @@ const leave = (document: unknown) =>
   openWorkBucket('work').writeJson(resultKey(RUN, image?.id ?? '', 'us-east-1'), document)
 
 test('says why the build failed when there is no result', async () => {
-  const broken = { Error: 'CodeBuild.AccountLimitExceededException', Cause: 'the queue is full' }
+  const broken = { Error: CodeBuildErrorName.AccountLimitExceededException, Cause: 'the queue is full' }
   const output = syncOutcomeSchema.parse(await invoke(handler as never, stateOf({ done: 0, broken })))
   expect(output).toMatchObject({
     status: 'failed',
-    error: { name: 'CodeBuild.AccountLimitExceededException', message: 'the queue is full' },
+    error: { name: CodeBuildErrorName.AccountLimitExceededException, message: 'the queue is full' },
   })
   expect(linesOf('info').at(-1)).toMatchObject({ message: 'failed', region: 'us-east-1', run: RUN })
 })

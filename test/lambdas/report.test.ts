@@ -1,5 +1,6 @@
 // Report, called as Lambda calls it, on what a run leaves in a real S3.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import {
   type ImageItem,
   type ReportInput,
@@ -102,7 +103,7 @@ test('every pair of a run has its outcome, its tags and its error', async () => 
         },
         { no: 'end' },
       ],
-      failed: [{ id: busybox ?? '', Error: 'States.Runtime', Cause: 'odd' }],
+      failed: [{ id: busybox ?? '', Error: StatesErrorName.Runtime, Cause: 'odd' }],
       pending: [alpine ?? ''],
     }),
   )
@@ -116,8 +117,8 @@ test('every pair of a run has its outcome, its tags and its error', async () => 
     ['redis', 'eu-west-1', 'inSync', undefined],
     ['nginx', 'us-east-1', 'synced', undefined],
     ['nginx', 'eu-west-1', 'failed', 'RegistryUnavailable'],
-    ['busybox', 'us-east-1', 'failed', 'States.Runtime'],
-    ['busybox', 'eu-west-1', 'failed', 'States.Runtime'],
+    ['busybox', 'us-east-1', 'failed', StatesErrorName.Runtime],
+    ['busybox', 'eu-west-1', 'failed', StatesErrorName.Runtime],
     ['alpine', 'us-east-1', 'failed', 'OutcomeMissing'],
     ['alpine', 'eu-west-1', 'failed', 'OutcomeMissing'],
   ])

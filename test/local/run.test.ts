@@ -11,6 +11,7 @@ import { parseList } from '../../mirror/list/parse-list.ts'
 import { contentOf } from '../../registry/model/manifest.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
@@ -159,7 +160,7 @@ describe('a source that asks to slow down', () => {
     expect(events).toContainEqual(
       expect.objectContaining({
         type: 'StateRetried',
-        state: 'Resolve the image',
+        state: StateName.Resolve,
         image: expect.stringContaining('team/app-1'),
       }),
     )

@@ -1,4 +1,6 @@
 // The workflow as a Mermaid flowchart, drawn from its definition the way the console draws it.
+
+import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import type { Graph, State } from './definition.ts'
 
 const SHAPES: Readonly<Record<string, readonly [open: string, close: string]>> = {
@@ -49,8 +51,12 @@ function edgesOf([name, state]: readonly [string, State]): string[] {
 function catchesOf({ Catch = [] }: State): (readonly [string, string])[] {
   return [...Map.groupBy(Catch, ({ Next }) => Next)].map(([next, catchers]) => {
     const errors = catchers.flatMap(({ ErrorEquals }) => ErrorEquals)
-    const named = errors.filter((error) => error !== 'States.ALL' && error !== 'States.DataLimitExceeded')
-    const all = errors.includes('States.ALL') ? [named.length === 0 ? 'any error' : 'any other error'] : []
+    const named = errors.filter(
+      (error) => error !== StatesErrorName.All && error !== StatesErrorName.DataLimitExceeded,
+    )
+    const all = errors.includes(StatesErrorName.All)
+      ? [named.length === 0 ? 'any error' : 'any other error']
+      : []
     return [next, [...named.map(short), ...all].join(', ')]
   })
 }

@@ -6,6 +6,7 @@ import { startTime } from '../../local/stepfunctions/time.ts'
 import { type ImageEnd, imageEndSchema, roundStateSchema, type SyncOutcome } from '../../mirror/contract.ts'
 import type { SyncResult } from '../../mirror/documents.ts'
 import { outcomeOfRound } from '../../mirror/report/round.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { definition, processorOf } from './definition.ts'
 
 /** An error as a service gives it to Step Functions. */
@@ -90,7 +91,7 @@ function rounds({ sync = () => ({}), outcome }: Services): Readonly<Record<'sync
 }
 
 export async function execute(input: ReturnType<typeof imageInput>, services: Services): Promise<Executed> {
-  const child = processorOf(definition(), 'Mirror each image')
+  const child = processorOf(definition(), StateName.MirrorImages)
   const time = startTime(CLOCKS.instant)
   const entered: string[] = []
   const calls = { resolve: [], diff: [], sync: [], outcome: [] } as Record<
@@ -108,10 +109,10 @@ export async function execute(input: ReturnType<typeof imageInput>, services: Se
     machine.run(input as never, {
       overrides: {
         taskResourceLocalHandlers: {
-          'Resolve the image': call('resolve', services.resolve ?? (() => POINTER)),
-          'Diff the region': call('diff', services.diff),
-          'Sync the region': call('sync', sync),
-          'Read the outcome': call('outcome', outcome),
+          [StateName.Resolve]: call('resolve', services.resolve ?? (() => POINTER)),
+          [StateName.Diff]: call('diff', services.diff),
+          [StateName.Sync]: call('sync', sync),
+          [StateName.ReadOutcome]: call('outcome', outcome),
         } as never,
       },
     }),

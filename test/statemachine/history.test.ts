@@ -3,15 +3,16 @@ import { expect, test } from 'vitest'
 import { partitionOf } from '../../mirror/list/partitions.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
 import { HISTORY_LIMIT, IMAGE_EVENTS, longestHistory, PAIR_EVENTS } from '../../statemachine/history.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { definition, stateOf } from './definition.ts'
 import { eventsOf, imageEvents, pairEvents } from './longest-history.ts'
 
 const workflow = definition()
 
 test('the arithmetic is that of the definition', () => {
-  expect(eventsOf(stateOf(workflow, 'Diff the region'))).toBe(2 + 19 * 3)
-  expect(eventsOf(stateOf(workflow, 'Sync the region'))).toBe(2 + 11 * 3 + 3 * 4)
-  expect(eventsOf(stateOf(workflow, 'Read the outcome'))).toBe(2 + 3 * 3)
+  expect(eventsOf(stateOf(workflow, StateName.Diff))).toBe(2 + 19 * 3)
+  expect(eventsOf(stateOf(workflow, StateName.Sync))).toBe(2 + 11 * 3 + 3 * 4)
+  expect(eventsOf(stateOf(workflow, StateName.ReadOutcome))).toBe(2 + 3 * 3)
   expect(pairEvents(workflow)).toBe(PAIR_EVENTS)
   expect(imageEvents(workflow)).toBe(IMAGE_EVENTS)
 })

@@ -1,6 +1,7 @@
 // How many events the history of an execution gets when everything goes wrong as often as it may.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { type Graph, processorOf, type State, stateOf } from './definition.ts'
 import { WAVES } from './worst-case.ts'
 
@@ -23,14 +24,14 @@ export function eventsOf({ Type, Resource, Retry = [] }: State): number {
   return ENTERED_AND_EXITED + tries.reduce((sum, events) => sum + events, isBuild ? 4 : 3)
 }
 
-const ROUND = ['Sync the region', 'Read the outcome', 'What came of it?']
+const ROUND: readonly string[] = [StateName.Sync, StateName.ReadOutcome, StateName.ChooseByOutcome]
 
 /** The longest way through a pair: every round is deferred, and the last one is too. */
 export function pairEvents(workflow: Graph): number {
-  const { StartAt, States } = processorOf(workflow, 'Mirror to each region')
+  const { StartAt, States } = processorOf(workflow, StateName.MirrorRegions)
   const inLoop = loopOf(States)
   const once = Object.keys(States).filter((name) => !inLoop.includes(name))
-  const [first, settled] = [stateOf(workflow, StartAt), stateOf(workflow, 'Is the region in sync?')]
+  const [first, settled] = [stateOf(workflow, StartAt), stateOf(workflow, StateName.IsInSync)]
   const ends = once
     .filter((name) => States[name]?.Type === 'Pass')
     .map((name) => eventsOf(stateOf(workflow, name)))
@@ -51,8 +52,10 @@ export function pairEvents(workflow: Graph): number {
 /** Of a child execution, beside its pairs. */
 export function imageEvents(workflow: Graph): number {
   const of = (name: string) => eventsOf(stateOf(workflow, name))
-  const waves = of('Go wave by wave') + WAVES * (ITERATION + of('Mirror to each region'))
-  return EXECUTION + of('Resolve the image') + waves + Math.max(of('Image done'), of('Image failed'))
+  const waves = of(StateName.MirrorWaves) + WAVES * (ITERATION + of(StateName.MirrorRegions))
+  return (
+    EXECUTION + of(StateName.Resolve) + waves + Math.max(of(StateName.ImageDone), of(StateName.ImageFailed))
+  )
 }
 
 /** The states from which one gets back to oneself. */

@@ -1,7 +1,9 @@
 // One pair, executed: each way that it can end, and how often it is tried on the way.
 import { expect, test } from 'vitest'
+import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS, type PairEnd } from '../../mirror/contract.ts'
 import { ErrorName, PERMANENT_ERRORS } from '../../mirror/error-name.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
 
 const stale = () => ({ status: 'stale', order: { ...POINTER, key: 'runs/r/order.json' } })
@@ -82,7 +84,7 @@ test('a deferred build waits as long as it was asked to, and goes on', async () 
   const { end, calls, entered } = await pair({ diff: stale, sync })
   expect(end.sync?.status).toBe('synced')
   expect(calls.sync).toHaveLength(3)
-  expect(entered.filter((name) => name === 'Wait as long as asked')).toHaveLength(2)
+  expect(entered.filter((name) => name === StateName.Wait)).toHaveLength(2)
 })
 
 test(`a pair that stays deferred is given up after ${MAX_DEFERRED_ROUNDS} rounds of waiting`, async () => {
@@ -113,12 +115,12 @@ const BROKEN = JSON.stringify({
 })
 
 test('a broken build is tried twice more, and ends the pair with what CodeBuild says of it', async () => {
-  const broken = fails('States.TaskFailed', BROKEN)
+  const broken = fails(StatesErrorName.TaskFailed, BROKEN)
   const { end, calls } = await pair({ diff: stale, sync: () => broken({}) })
   expect(end.sync).toMatchObject({
     status: 'failed',
     error: {
-      name: 'States.TaskFailed',
+      name: StatesErrorName.TaskFailed,
       message: 'the build ended FAILED in its phase BUILD: COMMAND_EXECUTION_ERROR: exit status 137',
       log: 'https://logs.example/1',
     },
@@ -127,7 +129,7 @@ test('a broken build is tried twice more, and ends the pair with what CodeBuild 
 })
 
 test('of a Cause that was cut, nothing is handed on', async () => {
-  const broken = fails('States.TaskFailed', BROKEN.slice(0, -1).padEnd(32_768, 'x'))
+  const broken = fails(StatesErrorName.TaskFailed, BROKEN.slice(0, -1).padEnd(32_768, 'x'))
   const { end } = await pair({ diff: stale, sync: () => broken({}) })
   expect(end.sync?.error?.message).toBe('the build failed without a result; see its log')
 })
@@ -136,7 +138,7 @@ const RETRYABLE = { name: 'RegistryUnavailable', message: 'quay.io does not answ
 
 test('a build that breaks after it wrote its result ends the pair with what it wrote, and with its log', async () => {
   const sync = () => {
-    throw new ServiceError('States.TaskFailed', BROKEN, { status: 'failed', error: RETRYABLE })
+    throw new ServiceError(StatesErrorName.TaskFailed, BROKEN, { status: 'failed', error: RETRYABLE })
   }
   const { end } = await pair({ diff: stale, sync })
   expect(end.sync).toMatchObject({
@@ -147,7 +149,7 @@ test('a build that breaks after it wrote its result ends the pair with what it w
 
 test('a build that breaks after it was synced is synced', async () => {
   const sync = () => {
-    throw new ServiceError('States.Timeout', '', { status: 'synced' })
+    throw new ServiceError(StatesErrorName.Timeout, '', { status: 'synced' })
   }
   const { end } = await pair({ diff: stale, sync })
   expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
@@ -157,11 +159,11 @@ test('the result of an earlier round says nothing about a build that left none',
   let builds = 0
   const sync = () => {
     builds += 1
-    if (builds > 1) throw new ServiceError('States.TaskFailed', BROKEN)
+    if (builds > 1) throw new ServiceError(StatesErrorName.TaskFailed, BROKEN)
     return { status: 'deferred', retryAfterSeconds: 90 } as const
   }
   const { end, calls } = await pair({ diff: stale, sync })
-  expect(end.sync).toMatchObject({ status: 'failed', error: { name: 'States.TaskFailed' } })
+  expect(end.sync).toMatchObject({ status: 'failed', error: { name: StatesErrorName.TaskFailed } })
   expect(calls.sync).toHaveLength(1 + 3)
 })
 
@@ -171,9 +173,9 @@ test('a build that ends well and leaves no result fails its pair', async () => {
 })
 
 test.each([
-  ['CodeBuild.AccountLimitExceededException', 7],
-  ['CodeBuild.CodeBuildException', 4],
-  ['CodeBuild.SdkClientException', 4],
+  [CodeBuildErrorName.AccountLimitExceededException, 7],
+  [CodeBuildErrorName.CodeBuildException, 4],
+  [CodeBuildErrorName.SdkClientException, 4],
 ])('%s is tried %i times more, and then says why', async (error, retries) => {
   const refused = fails(error, 'Cannot have more than 1 builds in queue')
   const { end, calls } = await pair({ diff: stale, sync: () => refused({}) })
@@ -182,12 +184,12 @@ test.each([
 })
 
 test('a build that starts at last is synced', async () => {
-  const refused = fails('CodeBuild.AccountLimitExceededException', 'full', 6)
+  const refused = fails(CodeBuildErrorName.AccountLimitExceededException, 'full', 6)
   const { end } = await pair({ diff: stale, sync: () => refused({ status: 'synced' }) })
   expect(end.sync?.status).toBe('synced')
 })
 
-test.each(['States.Timeout', 'States.Permissions', 'States.DataLimitExceeded'])(
+test.each([StatesErrorName.Timeout, StatesErrorName.Permissions, StatesErrorName.DataLimitExceeded])(
   '%s ends the pair, not the image',
   async (error) => {
     const { end } = await pair({ diff: stale, sync: fails(error) })
@@ -196,8 +198,8 @@ test.each(['States.Timeout', 'States.Permissions', 'States.DataLimitExceeded'])(
 )
 
 test('an outcome that cannot be read ends the pair after two more tries', async () => {
-  const { end, calls } = await pair({ diff: stale, outcome: fails('Lambda.TooManyRequestsException') })
-  expect(end.caught?.Error).toBe('Lambda.TooManyRequestsException')
+  const { end, calls } = await pair({ diff: stale, outcome: fails(LambdaErrorName.TooManyRequestsException) })
+  expect(end.caught?.Error).toBe(LambdaErrorName.TooManyRequestsException)
   expect(calls.outcome).toHaveLength(3)
 })
 
@@ -209,8 +211,8 @@ test.each(PERMANENT_ERRORS)('%s of Diff fails the pair at once', async (error) =
 
 test.each([
   ['RateLimited', 10],
-  ['Lambda.TooManyRequestsException', 6],
-  ['Lambda.Unknown', 2],
+  [LambdaErrorName.TooManyRequestsException, 6],
+  [LambdaErrorName.Unknown, 2],
 ])('%s of Diff is tried %i times more', async (error, retries) => {
   const { end, calls } = await pair({ diff: fails(error) })
   expect(end.caught?.Error).toBe(error)

@@ -7,12 +7,14 @@ import { StatesError } from '../../local/states-error.ts'
 import { createMachine } from '../../local/stepfunctions/engine.ts'
 import { MAX_PAYLOAD_BYTES, payloadBytes } from '../../local/stepfunctions/payload.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
+import { CodeBuildErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { roundStateSchema } from '../../mirror/contract.ts'
 import type { SyncResult } from '../../mirror/documents.ts'
 import { shortened } from '../../mirror/failure.ts'
 import { MAX_ENTRY_BYTES } from '../../mirror/list/entry-size.ts'
 import { draftAlert } from '../../mirror/report/alert.ts'
 import { outcomeOfRound } from '../../mirror/report/round.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { ARN, documentsInMemory } from '../local/machines.ts'
 import { someRegions } from '../local/scale/regions.ts'
 import { type Payloads, watch } from '../local/scale/watch.ts'
@@ -76,8 +78,8 @@ function diff(input: Json): Json {
 function sync(input: Json): Json {
   const fate = fateIn(input)
   // Step Functions cuts a Cause at 32,768 characters.
-  if (fate === 'build') throw new StatesError('States.TaskFailed', '"'.repeat(32_768))
-  if (fate === 'refused') throw new StatesError('CodeBuild.CodeBuildException', MESSAGE)
+  if (fate === 'build') throw new StatesError(StatesErrorName.TaskFailed, '"'.repeat(32_768))
+  if (fate === 'refused') throw new StatesError(CodeBuildErrorName.CodeBuildException, MESSAGE)
   const outcome = {
     status: fate,
     ...OUTCOME,
@@ -191,31 +193,31 @@ test('a run that goes wrong everywhere comes to its end', () => {
 
 /** In KiB, and what the most of it is. */
 const BOUNDS: Readonly<Record<string, number>> = {
-  'Plan the run': 1,
-  'Are there any images?': 1,
-  'Mirror each image': 2,
-  'Resolve the image': 72,
+  [StateName.Plan]: 1,
+  [StateName.AnyImages]: 1,
+  [StateName.MirrorImages]: 2,
+  [StateName.Resolve]: 72,
   // The item, and the ends of all pairs.
-  'Go wave by wave': 220,
-  'Image done': 220,
-  'Mirror to each region': 90,
-  'Diff the region': 80,
-  'Diff failed': 84,
-  'Tags failed': 80,
-  'Is the region in sync?': 80,
+  [StateName.MirrorWaves]: 220,
+  [StateName.ImageDone]: 220,
+  [StateName.MirrorRegions]: 90,
+  [StateName.Diff]: 80,
+  [StateName.DiffFailed]: 84,
+  [StateName.TagsFailed]: 80,
+  [StateName.IsInSync]: 80,
   // The item, and a build's Cause of 32 KiB, in escapes.
-  'Sync the region': 160,
-  'Read the outcome': 160,
-  'What came of it?': 160,
-  'Wait as long as asked': 80,
-  'Count the round': 80,
-  Failed: 160,
-  Deferred: 80,
+  [StateName.Sync]: 160,
+  [StateName.ReadOutcome]: 160,
+  [StateName.ChooseByOutcome]: 160,
+  [StateName.Wait]: 80,
+  [StateName.CountRound]: 80,
+  [StateName.Failed]: 160,
+  [StateName.Deferred]: 80,
   // The alert: 60 KiB of pairs, in escapes, and the command.
-  'Report the outcomes': 100,
-  'Did any pair fail?': 100,
-  'Send the alert': 100,
-  'Mirror failed': 100,
+  [StateName.Report]: 100,
+  [StateName.AnyFailed]: 100,
+  [StateName.SendAlert]: 100,
+  [StateName.MirrorFailed]: 100,
 }
 
 test('every state that such a run enters has a bound, and keeps it', () => {

@@ -1,5 +1,6 @@
 // Timeouts that fit into each other: a build into its task, a function into its task, all of it into the machine.
 import { expect, test } from 'vitest'
+import { StateName } from '../../statemachine/state-names.ts'
 import {
   BUILD_QUEUED,
   BUILD_RUNNING,
@@ -25,7 +26,7 @@ test('and Step Functions lets an execution run that long', () => {
 
 test('the sum counts what it should: three builds, their pauses, and the refusals to start one', () => {
   const pauses = 14_580 + 700 + 300
-  expect(longestVisit(stateOf(workflow, 'Sync the region'))).toBeCloseTo(3 * 15_300 + 11 * 60 + pauses, -1)
+  expect(longestVisit(stateOf(workflow, StateName.Sync))).toBeCloseTo(3 * 15_300 + 11 * 60 + pauses, -1)
 })
 
 test('a build has time to queue and to run before its task gives up', () => {
@@ -33,11 +34,11 @@ test('a build has time to queue and to run before its task gives up', () => {
 })
 
 test.each([
-  ['Plan the run', 'plan'],
-  ['Resolve the image', 'resolve'],
-  ['Diff the region', 'diff'],
-  ['Read the outcome', 'outcome'],
-  ['Report the outcomes', 'report'],
+  [StateName.Plan, 'plan'],
+  [StateName.Resolve, 'resolve'],
+  [StateName.Diff, 'diff'],
+  [StateName.ReadOutcome, 'outcome'],
+  [StateName.Report, 'report'],
 ] as const)('%s outlasts its function, whose own timeout says more', (state, name) => {
   const seconds = FUNCTION_TIMEOUT[name].toSeconds()
   expect(stateOf(workflow, state).TimeoutSeconds).toBeGreaterThan(seconds)

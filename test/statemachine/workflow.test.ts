@@ -5,8 +5,10 @@ import { expect, test } from 'vitest'
 import { CLOCKS } from '../../local/clock.ts'
 import { inTime } from '../../local/stepfunctions/engine-timers.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
+import { LambdaErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { allStates, definition, type State, stateOf } from './definition.ts'
 
 const workflow = definition()
@@ -107,7 +109,7 @@ test('every error name is one of ours, or of a service', () => {
 test('no Lambda task brings retries of its own', () => {
   for (const [name, { Resource, Retry = [] }] of allStates(workflow)) {
     if (!String(Resource).startsWith('arn:aws:lambda:')) continue
-    expect(Retry[0]?.ErrorEquals, name).toContain('Lambda.TooManyRequestsException')
+    expect(Retry[0]?.ErrorEquals, name).toContain(LambdaErrorName.TooManyRequestsException)
     expect(
       Retry.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) => error.startsWith('States.')),
     ).toEqual([])
@@ -116,13 +118,13 @@ test('no Lambda task brings retries of its own', () => {
 
 test('the wildcard States.TaskFailed leaves the specific retriers their turn', () => {
   for (const [name, { Retry = [] }] of allStates(workflow)) {
-    const wildcard = Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes('States.TaskFailed'))
+    const wildcard = Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes(StatesErrorName.TaskFailed))
     expect([-1, Retry.length - 1], name).toContain(wildcard)
   }
 })
 
 test('the Map reads its items from S3, writes its results there, and lets no failure stop it', () => {
-  expect(stateOf(workflow, 'Mirror each image')).toMatchObject({
+  expect(stateOf(workflow, StateName.MirrorImages)).toMatchObject({
     Label: 'images',
     ToleratedFailurePercentage: 100,
     MaxConcurrency: 10,
@@ -140,16 +142,16 @@ test('the Map reads its items from S3, writes its results there, and lets no fai
     },
     ResultPath: '$.map',
   })
-  expect(stateOf(workflow, 'Mirror each image').Retry).toBeUndefined()
+  expect(stateOf(workflow, StateName.MirrorImages).Retry).toBeUndefined()
 })
 
 test('Plan is given the run and the whole input, Report what identifies the run and its results', () => {
-  expect(stateOf(workflow, 'Plan the run').Parameters).toEqual({
+  expect(stateOf(workflow, StateName.Plan).Parameters).toEqual({
     'run.$': '$$.Execution.Name',
     'execution.$': '$$.Execution.Id',
     'input.$': '$',
   })
-  expect(stateOf(workflow, 'Report the outcomes').Parameters).toEqual({
+  expect(stateOf(workflow, StateName.Report).Parameters).toEqual({
     'run.$': '$.run',
     'execution.$': '$$.Execution.Id',
     'stateMachine.$': '$$.StateMachine.Id',
@@ -159,15 +161,15 @@ test('Plan is given the run and the whole input, Report what identifies the run 
 })
 
 test.each([
-  ['Plan the run', planInputSchema],
-  ['Report the outcomes', reportInputSchema],
+  [StateName.Plan, planInputSchema],
+  [StateName.Report, reportInputSchema],
 ] as const)('%s is given just the fields that the contract has', (name, { shape }) => {
   const given = Object.keys(stateOf(workflow, name).Parameters as object)
   expect(given.map((key) => key.replace('.$', '')).sort()).toEqual(Object.keys(shape).sort())
 })
 
 test('the alert is what Report wrote', () => {
-  expect(stateOf(workflow, 'Send the alert').Parameters).toEqual({
+  expect(stateOf(workflow, StateName.SendAlert).Parameters).toEqual({
     TopicArn: 'arn:aws:sns:us-east-1:111122223333:failures',
     'Subject.$': '$.report.alert.subject',
     'Message.$': '$.report.alert.message',
@@ -175,7 +177,7 @@ test('the alert is what Report wrote', () => {
 })
 
 test('a fixed subject is one that SNS takes', () => {
-  const { Subject } = stateOf(workflow, 'Send the refusal').Parameters as { Subject: string }
+  const { Subject } = stateOf(workflow, StateName.SendRefusal).Parameters as { Subject: string }
   expect(Subject).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/)
 })
 
@@ -198,7 +200,7 @@ test('bad input is told with its fix, and the run ends as refused', async () => 
       context: { Execution: { Name: 'nightly', Id: 'arn:nightly' } } as never,
       overrides: {
         taskResourceLocalHandlers: {
-          'Plan the run': (input: unknown) => {
+          [StateName.Plan]: (input: unknown) => {
             expect(planInputSchema.parse(input)).toEqual({
               run: 'nightly',
               execution: 'arn:nightly',
@@ -206,7 +208,7 @@ test('bad input is told with its fix, and the run ends as refused', async () => 
             })
             throw refused
           },
-          'Send the refusal': (message: unknown) => void sent.push(message),
+          [StateName.SendRefusal]: (message: unknown) => void sent.push(message),
         } as never,
       },
     }),

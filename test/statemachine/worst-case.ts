@@ -1,6 +1,7 @@
 // How long the workflow can take when everything goes wrong as often as it may.
 import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
 import { MAX_RETRY_AFTER_SECONDS } from '../../mirror/error-name.ts'
+import { StateName } from '../../statemachine/state-names.ts'
 import { type Graph, type Retrier, type State, stateOf } from './definition.ts'
 
 /** Home first, then the rest. */
@@ -43,10 +44,9 @@ function turnsOf({ MaxConcurrency }: State, regions: number): number {
 export function longestRun(workflow: Graph, regions: number): number {
   const visit = (name: string) => longestVisit(stateOf(workflow, name))
   const pair =
-    visit('Diff the region') +
-    (visit('Sync the region') + visit('Read the outcome')) * (1 + MAX_DEFERRED_ROUNDS) +
+    visit(StateName.Diff) +
+    (visit(StateName.Sync) + visit(StateName.ReadOutcome)) * (1 + MAX_DEFERRED_ROUNDS) +
     MAX_RETRY_AFTER_SECONDS * MAX_DEFERRED_ROUNDS
-  const image =
-    visit('Resolve the image') + pair * turnsOf(stateOf(workflow, 'Mirror to each region'), regions)
-  return visit('Plan the run') + image + visit('Report the outcomes') + visit('Send the alert')
+  const image = visit(StateName.Resolve) + pair * turnsOf(stateOf(workflow, StateName.MirrorRegions), regions)
+  return visit(StateName.Plan) + image + visit(StateName.Report) + visit(StateName.SendAlert)
 }

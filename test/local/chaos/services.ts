@@ -5,6 +5,7 @@ import type { Stack } from '../../../local/deploy.ts'
 import type { Json } from '../../../local/json.ts'
 import type { Invoker } from '../../../local/lambda/lambda.ts'
 import { StatesError } from '../../../local/states-error.ts'
+import { CodeBuildErrorName, LambdaErrorName } from '../../../mirror/aws-error-name.ts'
 import { pairStateSchema, resolveInputSchema, roundStateSchema } from '../../../mirror/contract.ts'
 import { broken } from '../failures/answers.ts'
 import { choose, type Dice } from './dice.ts'
@@ -70,11 +71,11 @@ async function crashing(arn: string, fn: Invoker, dice: Dice, payload: Json, sig
   if (choice === undefined) return fn.invoke(payload, signal)
   const error = choose(
     [
-      'Lambda.ServiceException',
-      'Lambda.TooManyRequestsException',
-      'Runtime.ExitError',
-      'Sandbox.Timedout',
-      'Lambda.Unknown',
+      LambdaErrorName.ServiceException,
+      LambdaErrorName.TooManyRequestsException,
+      LambdaErrorName.ExitError,
+      LambdaErrorName.TimedOut,
+      LambdaErrorName.Unknown,
     ],
     choice,
   )
@@ -90,10 +91,10 @@ async function breaking({ codebuild }: Stack, dice: Dice, input: Json, signal: A
   const kind = choose(['queue full', 'throttled', 'FAULT', 'FAILED', 'TIMED_OUT', 'STOPPED'], choice)
   if (kind === 'queue full')
     throw new StatesError(
-      'CodeBuild.AccountLimitExceededException',
+      CodeBuildErrorName.AccountLimitExceededException,
       'Cannot have more than 5 builds in queue',
     )
-  if (kind === 'throttled') throw new StatesError('CodeBuild.CodeBuildException', 'Rate exceeded')
+  if (kind === 'throttled') throw new StatesError(CodeBuildErrorName.CodeBuildException, 'Rate exceeded')
   // Some break when all is done.
   if (kind !== 'FAULT') await codebuild.startBuildSync(input, signal).catch(() => {})
   throw broken(kind)

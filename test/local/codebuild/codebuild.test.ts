@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CodeBuild, startCodeBuild } from '../../../local/codebuild/codebuild.ts'
 import type { Json, JsonObject } from '../../../local/json.ts'
 import type { StatesError } from '../../../local/states-error.ts'
+import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -58,7 +59,7 @@ async function failedBuild(result: Promise<Json>): Promise<JsonObject> {
     () => undefined,
     (thrown: StatesError) => thrown,
   )
-  expect(error?.name).toBe('States.TaskFailed')
+  expect(error?.name).toBe(StatesErrorName.TaskFailed)
   return JSON.parse(error?.message ?? '').Build
 }
 
@@ -153,5 +154,5 @@ test('no more builds run at once than allowed', async () => {
 test('fails for another project, as CodeBuild does', async () => {
   const builds = await codebuild({})
   const call = builds.startBuildSync({ ProjectName: 'Other' }, new AbortController().signal)
-  await expect(call).rejects.toMatchObject({ name: 'CodeBuild.ResourceNotFoundException' })
+  await expect(call).rejects.toMatchObject({ name: CodeBuildErrorName.ResourceNotFoundException })
 })

@@ -1,5 +1,7 @@
 // Runs with many faults at once, drawn from a seed: who has to be told is known from what was drawn.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { seededRandom } from '../../support/random.ts'
 import { type Drawn, draw, faultsOf } from './draw.ts'
 import { startWorld, type Told, type World } from './world.ts'
@@ -38,7 +40,7 @@ test(`of ${RUNS} broken and unbroken runs, each one that has to be told of is to
     'SUCCEEDED',
     'MirrorFailed',
     'ABORTED',
-    'States.ItemReaderFailed',
+    StatesErrorName.ItemReaderFailed,
     'SNS.SdkClientException',
   ])
     expect(ends[end], `${end} in ${JSON.stringify(ends)}`).toBeGreaterThanOrEqual(1)
@@ -46,7 +48,7 @@ test(`of ${RUNS} broken and unbroken runs, each one that has to be told of is to
 
 function expectTold(told: Told, { run, pairs }: Drawn, why: string): void {
   const failed = pairs.filter(({ end }) => end === 'failed').map(({ image, region }) => `${image} ${region}`)
-  const breaks = run !== 'fine' && (run !== 'Send the alert' || failed.length > 0)
+  const breaks = run !== 'fine' && (run !== StateName.SendAlert || failed.length > 0)
   const broken = breaks || failed.length > 0
   expect(told.ended.status !== 'SUCCEEDED', why).toBe(broken)
   expect(told.messages, why).toHaveLength(broken ? 1 : 0)

@@ -1,6 +1,7 @@
 // How services answer Step Functions, and how they fail.
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 
 /** A finished build, as `startBuild.sync` returns it, and what it left in S3. */
 export function built(outcome: JsonObject): Json {
@@ -13,7 +14,7 @@ export function built(outcome: JsonObject): Json {
 export function broken(BuildStatus: string): StatesError {
   const Phases = [{ PhaseType: 'BUILD', PhaseStatus: BuildStatus, Contexts: [] }]
   return new StatesError(
-    'States.TaskFailed',
+    StatesErrorName.TaskFailed,
     JSON.stringify({ Build: { Id: 'sync:1', BuildStatus, Phases } }),
   )
 }

@@ -1,6 +1,8 @@
 // Draws what goes wrong in a run, and with it how everything has to end.
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
+import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { pick } from '../../support/random.ts'
 import { broken, built, thrownBy } from './answers.ts'
 import type { Attempt, Fault } from './world.ts'
@@ -31,30 +33,30 @@ type Kind = readonly [error: string, times: number, end: PairEnd]
 const LASTING = Number.POSITIVE_INFINITY
 /** Errors of each state: how often they may be met and still end well, and how they end when they last. */
 const ERRORS = {
-  'Resolve the image': [
+  [StateName.Resolve]: [
     ['SourceNotFound', 0, 'failed'],
     ['RateLimited', 10, 'deferred'],
-    ['Lambda.TooManyRequestsException', 6, 'failed'],
-    ['Sandbox.Timedout', 2, 'failed'],
+    [LambdaErrorName.TooManyRequestsException, 6, 'failed'],
+    [LambdaErrorName.TimedOut, 2, 'failed'],
   ],
-  'Diff the region': [
+  [StateName.Diff]: [
     ['AccessDenied', 0, 'failed'],
     ['RateLimited', 10, 'deferred'],
-    ['Lambda.ServiceException', 6, 'failed'],
-    ['Lambda.Unknown', 2, 'failed'],
+    [LambdaErrorName.ServiceException, 6, 'failed'],
+    [LambdaErrorName.Unknown, 2, 'failed'],
   ],
-  'Sync the region': [
-    ['States.TaskFailed', 2, 'failed'],
-    ['CodeBuild.AccountLimitExceededException', 7, 'failed'],
-    ['CodeBuild.CodeBuildException', 4, 'failed'],
+  [StateName.Sync]: [
+    [StatesErrorName.TaskFailed, 2, 'failed'],
+    [CodeBuildErrorName.AccountLimitExceededException, 7, 'failed'],
+    [CodeBuildErrorName.CodeBuildException, 4, 'failed'],
     ['deferred', 8, 'deferred'],
     ['failed', 0, 'failed'],
   ],
 } as const satisfies Readonly<Record<string, readonly Kind[]>>
 const BREAKS = [
-  'Plan the run',
-  'Report the outcomes',
-  'Send the alert',
+  StateName.Plan,
+  StateName.Report,
+  StateName.SendAlert,
   'read the items',
   'write the results',
   'abort',
@@ -63,10 +65,10 @@ const BREAKS = [
 /** Half of the runs break in themselves or have a pair that fails; nearly all have something to get over. */
 export function draw(random: Random, images: readonly string[], regions: readonly string[]): Drawn {
   const faults = images.flatMap((image) => [
-    ...drawAt(random, 'Resolve the image', { image }),
+    ...drawAt(random, StateName.Resolve, { image }),
     ...regions.flatMap((region) => [
-      ...drawAt(random, 'Diff the region', { image, region }),
-      ...drawAt(random, 'Sync the region', { image, region }),
+      ...drawAt(random, StateName.Diff, { image, region }),
+      ...drawAt(random, StateName.Sync, { image, region }),
     ]),
   ])
   const pairs = images.flatMap((image) =>
@@ -101,7 +103,7 @@ function endOf(faults: readonly Drawing[], image: string, region: string): PairE
 /** What was drawn, as faults; `abort` is called amid the run. */
 export function faultsOf({ run, faults }: Drawn, abort: () => void): Fault {
   return (attempt) => {
-    if (run === 'abort' && attempt.state === 'Resolve the image') abort()
+    if (run === 'abort' && attempt.state === StateName.Resolve) abort()
     if (attempt.state === run) throw breakOf(run)
     const met = faults.find((one) => isMet(one, attempt))
     return met === undefined ? undefined : answer(met)
@@ -109,8 +111,8 @@ export function faultsOf({ run, faults }: Drawn, abort: () => void): Fault {
 }
 
 function breakOf(state: string): Error {
-  if (state === 'Send the alert') return new StatesError('SNS.SdkClientException', 'no route')
-  if (state === 'Plan the run') return new StatesError('Lambda.ServiceException', 'no')
+  if (state === StateName.SendAlert) return new StatesError('SNS.SdkClientException', 'no route')
+  if (state === StateName.Plan) return new StatesError(LambdaErrorName.ServiceException, 'no')
   return thrownBy('InternalError', 'we encountered an internal error')
 }
 
@@ -123,7 +125,7 @@ function answer({ error }: Drawing): Json {
   if (error === 'deferred') return built({ status: 'deferred', retryAfterSeconds: 600 })
   if (error === 'failed')
     return built({ status: 'failed', error: { name: 'TagConflict', message: 'the tag moved' } })
-  if (error === 'States.TaskFailed') throw broken('FAULT')
+  if (error === StatesErrorName.TaskFailed) throw broken('FAULT')
   if (error.includes('.')) throw new StatesError(error, 'the service says so')
   throw thrownBy(error, 'it is so')
 }

@@ -1,12 +1,15 @@
 // Each error of the runbook, as the services give it, at each state of the workflow.
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/error-name.ts'
 import { resultKeyOf } from '../../../mirror/keys.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { broken, built, thrownBy } from './answers.ts'
 import type { Attempt, Fault, RunOf, Told, World } from './world.ts'
 
-const ALERTS = ['Send the alert', 'Send the refusal']
+const ALERTS: readonly string[] = [StateName.SendAlert, StateName.SendRefusal]
+const REFUSING: readonly string[] = [StateName.Plan, StateName.SendRefusal]
 const YEAR = 365 * 86_400_000
 
 /** A run in which the error is met at the state, every time, by this image alone. */
@@ -14,20 +17,20 @@ export function provoke(world: World, error: string, state: string, image: strin
   const fault: Fault = (attempt, run) => {
     if (at(attempt, state, image)) return failure(error, attempt, run)
     // There is no alert without a failed pair.
-    if (state === 'Send the alert' && at(attempt, 'Diff the region', image))
+    if (state === StateName.SendAlert && at(attempt, StateName.Diff, image))
       throw thrownBy('AccessDenied', 'no')
     return undefined
   }
-  const refused = state === 'Send the refusal' || error === ErrorName.InvalidInput
-  return world.run(refused && state !== 'Resolve the image' ? orReal(fault, error) : fault, {
-    input: refused && ['Plan the run', 'Send the refusal'].includes(state) ? { image: 'redis' } : {},
+  const refused = state === StateName.SendRefusal || error === ErrorName.InvalidInput
+  return world.run(refused && state !== StateName.Resolve ? orReal(fault, error) : fault, {
+    input: refused && REFUSING.includes(state) ? { image: 'redis' } : {},
   })
 }
 
 /** Plan itself refuses an input that is none. */
 function orReal(fault: Fault, error: string): Fault {
   return (attempt, run) =>
-    attempt.state === 'Plan the run' && error === ErrorName.InvalidInput ? undefined : fault(attempt, run)
+    attempt.state === StateName.Plan && error === ErrorName.InvalidInput ? undefined : fault(attempt, run)
 }
 
 export function at(attempt: Attempt, state: string, image: string): boolean {
@@ -35,15 +38,15 @@ export function at(attempt: Attempt, state: string, image: string): boolean {
 }
 
 async function failure(error: string, attempt: Attempt, run: RunOf): Promise<Json> {
-  if (error === 'States.Timeout') {
+  if (error === StatesErrorName.Timeout) {
     await run.pass(YEAR)
     return null
   }
-  if (error === 'States.DataLimitExceeded') return 'x'.repeat(262_145)
-  if (error === 'States.Runtime') {
+  if (error === StatesErrorName.DataLimitExceeded) return 'x'.repeat(262_145)
+  if (error === StatesErrorName.Runtime) {
     throw new StatesError(error, 'a path was not there', { retryable: false, catchable: false })
   }
-  if (attempt.state === 'Sync the region') return buildFailure(error, attempt, run)
+  if (attempt.state === StateName.Sync) return buildFailure(error, attempt, run)
   const byFunction = !/^(Lambda|States|SNS)\./.test(error) && !ALERTS.includes(attempt.state)
   throw byFunction ? thrownBy(error, 'it is so') : new StatesError(error, 'the service says so')
 }
@@ -75,7 +78,7 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
       })
       throw broken('FAILED')
     }
-    case 'States.TaskFailed':
+    case StatesErrorName.TaskFailed:
       throw broken('FAULT')
     default:
       if (error in ErrorName) return built({ status: 'failed', error: cause })
@@ -85,5 +88,7 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
 
 /** The state in which a pair ends whose Sync met this. */
 export function endsAt(error: string): string {
-  return error === ErrorName.RateLimited || error === ErrorName.DeadlineReached ? 'Deferred' : 'Failed'
+  return error === ErrorName.RateLimited || error === ErrorName.DeadlineReached
+    ? StateName.Deferred
+    : StateName.Failed
 }

@@ -1,7 +1,9 @@
 // Walks the table of the runbook: each error is provoked at each place, for good, with the worst of luck, and the run
 // has to go as its row says. Hours of backoff pass in the time of the engine.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { at, endsAt, provoke } from './provoke.ts'
 import { type Row, readRows, STATES } from './runbook.ts'
 import { type Attempt, startWorld, type Told, type World } from './world.ts'
@@ -82,35 +84,35 @@ function expectNet(told: Told, status: string, error?: string): void {
 
 /** The states that the pair goes through. */
 function wayTo(error: string, state: string): string[] {
-  const resolve = ['Resolve the image']
-  if (state === 'Resolve the image') return [...resolve, ...image(error, 'Image failed')]
-  const diff = [...resolve, 'Go wave by wave', 'Mirror to each region', 'Diff the region']
-  if (state === 'Diff the region') return [...diff, ...image(error, 'Diff failed', 'Image done')]
-  const round = ['Sync the region', 'Read the outcome', 'What came of it?']
+  const resolve = [StateName.Resolve]
+  if (state === StateName.Resolve) return [...resolve, ...image(error, StateName.ImageFailed)]
+  const diff = [...resolve, StateName.MirrorWaves, StateName.MirrorRegions, StateName.Diff]
+  if (state === StateName.Diff) return [...diff, ...image(error, StateName.DiffFailed, StateName.ImageDone)]
+  const round = [StateName.Sync, StateName.ReadOutcome, StateName.ChooseByOutcome]
   const rounds = Array.from({ length: MAX_DEFERRED_ROUNDS }, () => [
     ...round,
-    'Wait as long as asked',
-    'Count the round',
+    StateName.Wait,
+    StateName.CountRound,
   ])
-  const sync = [...diff, 'Is the region in sync?']
+  const sync = [...diff, StateName.IsInSync]
   const end = endsAt(error)
-  if (state === 'Read the outcome') {
-    return [...sync, 'Sync the region', state, ...image(error, 'Outcome not read', 'Image done')]
+  if (state === StateName.ReadOutcome) {
+    return [...sync, StateName.Sync, state, ...image(error, StateName.OutcomeNotRead, StateName.ImageDone)]
   }
-  if (error === 'States.Runtime') return [...sync, 'Sync the region']
-  if (end === 'Deferred') return [...sync, ...rounds.flat(), ...round, end, 'Image done']
-  return [...sync, ...round, end, 'Image done']
+  if (error === StatesErrorName.Runtime) return [...sync, StateName.Sync]
+  if (end === StateName.Deferred) return [...sync, ...rounds.flat(), ...round, end, StateName.ImageDone]
+  return [...sync, ...round, end, StateName.ImageDone]
 }
 
 /** Nothing catches a runtime error: the child execution ends where it was. */
 function image(error: string, ...ends: string[]): string[] {
-  return error === 'States.Runtime' ? [] : ends
+  return error === StatesErrorName.Runtime ? [] : ends
 }
 
 describe('the Map', () => {
   test.each([
-    ['States.ItemReaderFailed', 'read the items'],
-    ['States.ResultWriterFailed', 'write the results'],
+    [StatesErrorName.ItemReaderFailed, 'read the items'],
+    [StatesErrorName.ResultWriterFailed, 'write the results'],
   ])('%s ends the run, and the net tells', async (error, step) => {
     const told = await world.run(({ state }) => {
       if (state === step) throw new Error('SlowDown')
@@ -124,12 +126,12 @@ describe('the run', () => {
   test('that takes too long ends TIMED_OUT, and the net tells', async () => {
     const told = await world.run(
       async ({ state }, { pass }) => {
-        if (state === 'Sync the region') await pass(7_200_000)
+        if (state === StateName.Sync) await pass(7_200_000)
         return undefined
       },
       { timeoutSeconds: 3600 },
     )
-    expectNet(told, 'TIMED_OUT', 'States.Timeout')
+    expectNet(told, 'TIMED_OUT', StatesErrorName.Timeout)
     expect(Math.abs(told.seconds - 3600)).toBeLessThan(2)
   })
 
@@ -137,7 +139,7 @@ describe('the run', () => {
     const stop = new AbortController()
     const told = await world.run(
       ({ state }) => {
-        if (state === 'Sync the region') stop.abort()
+        if (state === StateName.Sync) stop.abort()
         return undefined
       },
       { signal: stop.signal },

@@ -1,7 +1,9 @@
 // The table of the runbook names every error, and says of each what the workflow really does.
 import { expect, test } from 'vitest'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/error-name.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { allStates, definition, type Retrier, stateOf } from '../../statemachine/definition.ts'
 import { longestWait } from '../../statemachine/worst-case.ts'
 import { anchors, type Row, readRows, STATES } from './runbook.ts'
@@ -19,7 +21,7 @@ test('so has every error that the workflow retries or catches', () => {
   const matched = allStates(workflow)
     .flatMap(([, { Retry = [], Catch = [] }]) => [...Retry, ...Catch])
     .flatMap(({ ErrorEquals }) => ErrorEquals)
-    .filter((error) => error !== 'States.ALL')
+    .filter((error) => error !== StatesErrorName.All)
   expect(matched.length).toBeGreaterThan(20)
   expect(matched.filter((error) => !named.includes(error))).toEqual([])
 })
@@ -55,22 +57,26 @@ const LONGEST_PAUSE: Readonly<Record<string, number>> = {
 
 /** What Step Functions will do with it: the first retrier that matches counts. */
 function policyOf(error: string, state: string, { becomes }: Row) {
-  const pause = state === 'Sync the region' ? LONGEST_PAUSE[error] : undefined
+  const pause = state === StateName.Sync ? LONGEST_PAUSE[error] : undefined
   if (pause !== undefined) {
     expect(becomes).toBe('deferred')
     return { times: MAX_DEFERRED_ROUNDS, seconds: MAX_DEFERRED_ROUNDS * pause }
   }
   // A build hands its permanent errors on as an outcome; what may pass makes it fail.
   const met =
-    error === ErrorName.RegistryUnavailable && state === 'Sync the region' ? 'States.TaskFailed' : error
-  if (state === 'Sync the region' && error in ErrorName && met === error) return { times: 0, seconds: 0 }
+    error === ErrorName.RegistryUnavailable && state === StateName.Sync ? StatesErrorName.TaskFailed : error
+  if (state === StateName.Sync && error in ErrorName && met === error) return { times: 0, seconds: 0 }
   const retrier = (stateOf(workflow, state).Retry ?? []).find((one) => matches(one, met))
   return { times: retrier?.MaxAttempts ?? 0, seconds: retrier === undefined ? 0 : longestWait(retrier) }
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 function matches({ ErrorEquals }: Retrier, error: string): boolean {
-  const beyondWildcards = ['States.Timeout', 'States.DataLimitExceeded', 'States.Runtime']
+  const beyondWildcards: readonly string[] = [
+    StatesErrorName.Timeout,
+    StatesErrorName.DataLimitExceeded,
+    StatesErrorName.Runtime,
+  ]
   if (ErrorEquals.includes(error)) return true
-  return ErrorEquals.includes('States.TaskFailed') && !beyondWildcards.includes(error)
+  return ErrorEquals.includes(StatesErrorName.TaskFailed) && !beyondWildcards.includes(error)
 }

@@ -1,6 +1,7 @@
 // The table of docs/runbook.md, as data.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { StateName } from '../../../statemachine/state-names.ts'
 
 export const RUNBOOK = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8')
 
@@ -19,13 +20,13 @@ export interface Row {
 
 /** Where in the workflow each place is. */
 export const STATES: Readonly<Record<string, readonly string[]>> = {
-  Plan: ['Plan the run'],
-  Resolve: ['Resolve the image'],
-  Diff: ['Diff the region'],
-  Sync: ['Sync the region'],
-  Outcome: ['Read the outcome'],
-  Report: ['Report the outcomes'],
-  alert: ['Send the alert', 'Send the refusal'],
+  Plan: [StateName.Plan],
+  Resolve: [StateName.Resolve],
+  Diff: [StateName.Diff],
+  Sync: [StateName.Sync],
+  Outcome: [StateName.ReadOutcome],
+  Report: [StateName.Report],
+  alert: [StateName.SendAlert, StateName.SendRefusal],
 }
 
 export function readRows(): Row[] {

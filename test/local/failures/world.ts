@@ -15,6 +15,7 @@ import { pairStateSchema, roundStateSchema } from '../../../mirror/contract.ts'
 import { type Report, reportSchema, syncResultSchema } from '../../../mirror/documents.ts'
 import { orderKey, reportKey, resultKeyOf } from '../../../mirror/keys.ts'
 import { outcomeOfRound } from '../../../mirror/report/round.ts'
+import { StateName } from '../../../statemachine/state-names.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
 import { built, thrownBy } from './answers.ts'
@@ -102,8 +103,8 @@ export async function startWorld(list: JsonObject): Promise<World> {
   const documents = s3Documents(client)
   await documents.put(bucket, 'list.json', JSON.stringify(complete))
   const handlers = {
-    'Plan the run': (await import('../../../lambdas/plan.ts')).handler,
-    'Report the outcomes': (await import('../../../lambdas/report.ts')).handler,
+    [StateName.Plan]: (await import('../../../lambdas/plan.ts')).handler,
+    [StateName.Report]: (await import('../../../lambdas/report.ts')).handler,
   }
   let runs = 0
 
@@ -125,14 +126,14 @@ export async function startWorld(list: JsonObject): Promise<World> {
         const attempt = attemptOf(call, attempts, orders, (time.now() - began) / 1000)
         attempts.push(attempt)
         const answer = await faults(attempt, { pass: call.pass, put })
-        if (call.state === 'Sync the region') return build(call, answer ?? built({ status: 'synced' }), put)
+        if (call.state === StateName.Sync) return build(call, answer ?? built({ status: 'synced' }), put)
         if (answer !== undefined) return answer
         const handler = handlers[call.state as keyof typeof handlers]
         if (handler) return (await called(() => invoke(handler as never, call.input))) as Json
         if (call.resource.endsWith(':sns:publish')) messages.push(String((call.input as JsonObject).Message))
-        if (call.state === 'Read the outcome') return readOutcome(call, results)
-        if (call.state === 'Resolve the image') return { bucket, key: 'resolved.json', count: 1 }
-        if (call.state === 'Diff the region')
+        if (call.state === StateName.ReadOutcome) return readOutcome(call, results)
+        if (call.state === StateName.Resolve) return { bucket, key: 'resolved.json', count: 1 }
+        if (call.state === StateName.Diff)
           return { status: 'stale', order: { bucket, key: ordered(call, orders), count: 1 } }
         return null
       }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Invoker, startFunction } from '../../../local/lambda/lambda.ts'
+import { LambdaErrorName } from '../../../mirror/aws-error-name.ts'
 
 let folder: string
 let running: Invoker | undefined
@@ -80,7 +81,7 @@ test('an invocation over its timeout fails as Sandbox.Timedout, and the next one
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   expect(await invoke({})).toBe(1)
   const failed = expect(invoke({ hang: true })).rejects.toMatchObject({
-    name: 'Sandbox.Timedout',
+    name: LambdaErrorName.TimedOut,
     message: expect.stringContaining('Task timed out after 900.00 seconds'),
   })
   await vi.advanceTimersByTimeAsync(900_000)
@@ -92,7 +93,7 @@ test('a handler that ends the process fails as Runtime.ExitError, and others go 
   const { invoke } = await lambda('if (event.exit) process.exit(3); return "fine"', { concurrency: 1 })
   const [crashed, fine] = await Promise.allSettled([invoke({ exit: true }), invoke({})])
   expect(crashed).toMatchObject({
-    reason: { name: 'Runtime.ExitError', message: expect.stringContaining('exit status 3') },
+    reason: { name: LambdaErrorName.ExitError, message: expect.stringContaining('exit status 3') },
   })
   expect(fine).toEqual({ status: 'fulfilled', value: 'fine' })
 })

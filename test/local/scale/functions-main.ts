@@ -1,6 +1,8 @@
 // `npm run test:functions -- --images 10000 --regions 30 --failing 0`: Plan and Report alone, and what they take.
 import { parseArgs } from 'node:util'
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/payload.ts'
+import { FUNCTION_MEMORY_MIB } from '../../../mirror/function-memory.ts'
+import { FUNCTION_TIMEOUT } from '../../../statemachine/timeouts.ts'
 import { type Measured, measureFunctions } from './functions.ts'
 
 const { values } = parseArgs({
@@ -16,15 +18,17 @@ const [images, regions, failing] = [values.images, values.regions, values.failin
   number,
 ]
 
-function tell(name: string, { seconds, residentBytes }: Measured, memoryMb: number, timeout: number): void {
+function print(name: 'plan' | 'report', { seconds, residentBytes }: Measured): void {
   const megabytes = Math.round(residentBytes / 1e6)
-  console.log(`${name}  ${seconds.toFixed(1)} s of ${timeout}, ${megabytes} MB of ${memoryMb}`)
+  const limit = FUNCTION_TIMEOUT[name].toSeconds()
+  const memory = FUNCTION_MEMORY_MIB[name]
+  console.log(`${name.padEnd(6)}  ${seconds.toFixed(1)} s of ${limit}, ${megabytes} MB of ${memory}`)
 }
 
 const run = await measureFunctions({ images, regions, failing })
 console.log(`${images} images x ${regions} regions, of which ${failing} images fail in every region`)
-tell('Plan  ', run.plan, 1024, 300)
-tell('Report', run.report, 2048, 900)
+print('plan', run.plan)
+print('report', run.report)
 console.log(
   `Report's output  ${run.reportBytes} of ${MAX_PAYLOAD_BYTES} bytes, ${run.alertBytes} of them the alert`,
 )

@@ -8,6 +8,7 @@ import pMap from 'p-map'
 import { programFolder } from '../../../infra/bundle.ts'
 import { PROGRAMS } from '../../../infra/programs.ts'
 import { type PlanOutput, planOutputSchema, reportOutputSchema } from '../../../mirror/contract.ts'
+import { FUNCTION_MEMORY_MIB } from '../../../mirror/function-memory.ts'
 import { resolvedKey } from '../../../mirror/keys.ts'
 import { openWorkBucket, type WorkBucket } from '../../../store/work-bucket.ts'
 import { startS3 } from '../../store/s3.ts'
@@ -45,10 +46,10 @@ export async function measureFunctions(options: FunctionOptions): Promise<Functi
     const store = openWorkBucket('work')
     const list = listOf(options)
     await store.writeJson('list.json', list)
-    const plan = await call('plan', folder, 1024, { run: RUN, execution: 'arn', input: {} })
+    const plan = await call('plan', folder, { run: RUN, execution: 'arn', input: {} })
     const planned = planOutputSchema.parse(plan.output)
     const results = await leaveResults(store, planned, options)
-    const report = await call('report', folder, 2048, {
+    const report = await call('report', folder, {
       run: planned.run,
       execution: `arn:aws:states:us-east-1:123456789012:execution:mirror:${RUN}`,
       stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
@@ -123,14 +124,14 @@ function causeOf(region: string): string {
   return JSON.stringify({ errorType: 'AccessDenied', errorMessage, trace: [] })
 }
 
-async function call(program: keyof typeof PROGRAMS, folder: string, memoryMb: number, event: unknown) {
+async function call(program: 'plan' | 'report', folder: string, event: unknown) {
   const code = join(folder, program)
   await cp(programFolder(program), code, { recursive: true })
   const child = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
-      `--max-old-space-size=${memoryMb}`,
+      `--max-old-space-size=${FUNCTION_MEMORY_MIB[program]}`,
       join(import.meta.dirname, 'invoke.ts'),
       join(code, PROGRAMS[program].file),
     ],

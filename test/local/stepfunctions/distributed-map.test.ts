@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { documentsInMemory, machine, task } from '../machines.ts'
 
 const processor = {
@@ -104,7 +105,9 @@ test('a child that fails stops no other, and is told with error, cause and input
 
 test('more failures than are tolerated fail the Map, which can be caught', async () => {
   const documents = documentsInMemory({ 'work/plan.json': ['a', 'b', 'c'] })
-  const catching = { Catch: [{ ErrorEquals: ['States.ExceedToleratedFailureThreshold'], Next: 'Report' }] }
+  const catching = {
+    Catch: [{ ErrorEquals: [StatesErrorName.ExceedToleratedFailureThreshold], Next: 'Report' }],
+  }
   const { execute } = machine(
     definition({ ToleratedFailurePercentage: 33, ...catching }),
     async () => {
@@ -114,7 +117,7 @@ test('more failures than are tolerated fail the Map, which can be caught', async
   )
   expect(await execute(input, { name: 'parent' })).toMatchObject({
     status: 'SUCCEEDED',
-    output: { Error: 'States.ExceedToleratedFailureThreshold' },
+    output: { Error: StatesErrorName.ExceedToleratedFailureThreshold },
   })
 })
 
@@ -139,7 +142,7 @@ test('never more children at once than the Map says', async () => {
 test('items that cannot be read fail the Map as AWS names it', async () => {
   const { execute } = machine(definition(), async () => null)
   expect(await execute(input, { name: 'parent' })).toMatchObject({
-    error: 'States.ItemReaderFailed',
+    error: StatesErrorName.ItemReaderFailed,
     cause: 'work/plan.json does not exist',
   })
 })

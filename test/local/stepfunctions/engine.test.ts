@@ -4,6 +4,7 @@ import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import type { ExecutionEvent } from '../../../local/stepfunctions/engine.ts'
 import { startTime } from '../../../local/stepfunctions/time.ts'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { ARN, machine, task } from '../machines.ts'
 
 test('a task is called with its resource and its input, and its result goes on', async () => {
@@ -62,7 +63,7 @@ test('an error is retried as often as its retrier says, after pauses that grow, 
           Retry: [
             { ErrorEquals: ['RateLimited'], IntervalSeconds: 3600, MaxDelaySeconds: 10_000, MaxAttempts: 3 },
           ],
-          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.caught', Next: 'B' }],
+          Catch: [{ ErrorEquals: [StatesErrorName.All], ResultPath: '$.caught', Next: 'B' }],
           End: true,
         }),
         B: { Type: 'Pass', End: true },
@@ -103,7 +104,7 @@ test('a task that pretends to take too long is timed out in no time', async () =
       return null
     },
   )
-  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
+  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: StatesErrorName.Timeout })
 })
 
 test('a Fail state ends the execution FAILED with its error and cause', async () => {
@@ -121,8 +122,8 @@ test('a Fail state ends the execution FAILED with its error and cause', async ()
 const LARGE = 'x'.repeat(262_145)
 
 test.each<[string, string[], string]>([
-  ['not by States.ALL', ['States.ALL'], 'FAILED'],
-  ['by its own name', ['States.DataLimitExceeded'], 'SUCCEEDED'],
+  ['not by States.ALL', [StatesErrorName.All], 'FAILED'],
+  ['by its own name', [StatesErrorName.DataLimitExceeded], 'SUCCEEDED'],
 ])('a result over 256 KiB fails the task; it is caught %s', async (_, ErrorEquals, status) => {
   const { execute } = machine(
     {
@@ -152,7 +153,7 @@ test('an output over 256 KiB that no task made ends the execution too', async ()
   )
   expect(await execute({}, { name: 'r' })).toMatchObject({
     status: 'FAILED',
-    error: 'States.DataLimitExceeded',
+    error: StatesErrorName.DataLimitExceeded,
     cause: expect.stringContaining('the output of the state "Both"'),
   })
 })
@@ -168,7 +169,7 @@ test('a task that takes too long is timed out and told so', async () => {
         })
       }),
   )
-  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
+  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: StatesErrorName.Timeout })
   expect(told).toBe(true)
 })
 
@@ -177,7 +178,10 @@ test('an execution that takes longer than the machine allows ends TIMED_OUT', as
     { StartAt: 'A', TimeoutSeconds: 1, States: { A: task('a') } },
     () => new Promise<Json>(() => {}),
   )
-  expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' })
+  expect(await execute({}, { name: 'r' })).toMatchObject({
+    status: 'TIMED_OUT',
+    error: StatesErrorName.Timeout,
+  })
 })
 
 test('an execution that is aborted ends ABORTED, and its running task is told', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../../../local/json.ts'
 import type { ExecutionEvent } from '../../../local/stepfunctions/engine.ts'
 import { followRun } from '../../../local/stepfunctions/progress.ts'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { ImageItem } from '../../../mirror/contract.ts'
 import { task } from '../machines.ts'
 
@@ -84,7 +85,7 @@ test('an image that fails as a whole fails all its pairs', () => {
 test.each([
   [{ sync: sync('synced') }, 'synced'],
   [{ sync: sync('deferred') }, 'deferred'],
-  [{ caught: { Error: 'States.TaskFailed' } }, 'failed'],
+  [{ caught: { Error: StatesErrorName.TaskFailed } }, 'failed'],
   [{ caught: { Error: 'RateLimited' } }, 'deferred'],
 ])('a pair that ends as %j is %s', (end, state) => {
   const { progress, happen, pair } = follow()

@@ -1,5 +1,6 @@
 // What the Map's result writer leaves, as AWS writes it.
 import { expect, test } from 'vitest'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../../../mirror/report/map-results.ts'
 
 const metadata = {
@@ -36,8 +37,8 @@ test('a child that succeeded is its output', () => {
 test.each([
   [
     'failed',
-    { Error: 'States.DataLimitExceeded', Cause: 'too large' },
-    'States.DataLimitExceeded',
+    { Error: StatesErrorName.DataLimitExceeded, Cause: 'too large' },
+    StatesErrorName.DataLimitExceeded,
     'too large',
   ],
   ['timed out', { Status: 'TIMED_OUT' }, 'OutcomeMissing', 'its child execution ended TIMED_OUT'],

@@ -1,5 +1,6 @@
 // How pairs end; and whatever a run leaves behind, every planned pair has exactly one outcome.
 import { expect, test } from 'vitest'
+import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { ImageEnd, ImageItem, PairEnd, SyncOutcome } from '../../../mirror/contract.ts'
 import { outcomesOf, plannedImage } from '../../../mirror/report/outcomes.ts'
 import { itemsOf } from '../lists.ts'
@@ -45,13 +46,13 @@ test.each<[string, Omit<PairEnd, 'region'>, object]>([
   ['rate limited in Diff', { caught: LIMITED }, { outcome: 'deferred', error: { message: 'slow down' } }],
   [
     'broken',
-    { caught: { Error: 'States.TaskFailed' } },
-    { outcome: 'failed', error: { name: 'States.TaskFailed' } },
+    { caught: { Error: StatesErrorName.TaskFailed } },
+    { outcome: 'failed', error: { name: StatesErrorName.TaskFailed } },
   ],
   [
     'deferred, and broken in the next round',
-    { sync: { ...SYNC, status: 'deferred' }, caught: { Error: 'States.Timeout' } },
-    { outcome: 'failed', error: { name: 'States.Timeout' } },
+    { sync: { ...SYNC, status: 'deferred' }, caught: { Error: StatesErrorName.Timeout } },
+    { outcome: 'failed', error: { name: StatesErrorName.Timeout } },
   ],
   [
     'well but for tags that failed',
@@ -87,8 +88,8 @@ test('what a function caught came before any build; what CodeBuild said did not'
   const Cause = JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'not for you', trace: [] })
   expect(outcomeOf({ caught: { Error: 'AccessDenied', Cause } })).toMatchObject({ unbuilt: true })
   for (const caught of [
-    { Error: 'States.TaskFailed' },
-    { Error: 'CodeBuild.CodeBuildException', Cause: 'no' },
+    { Error: StatesErrorName.TaskFailed },
+    { Error: CodeBuildErrorName.CodeBuildException, Cause: 'no' },
   ])
     expect(outcomeOf({ caught })).not.toHaveProperty('unbuilt')
 })
@@ -115,7 +116,7 @@ const ENDS: readonly Omit<PairEnd, 'region'>[] = [
   { sync: SYNC },
   { sync: { ...SYNC, status: 'failed' } },
   { sync: { ...SYNC, status: 'deferred' } },
-  { caught: { Error: 'States.TaskFailed' } },
+  { caught: { Error: StatesErrorName.TaskFailed } },
   {},
 ]
 

@@ -1,5 +1,6 @@
 // The report of a run.
 import { expect, test } from 'vitest'
+import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { reportSchema, type SyncResult } from '../../../mirror/documents.ts'
 import type { PairOutcome } from '../../../mirror/report/outcomes.ts'
 import {
@@ -20,7 +21,7 @@ const ended: PairOutcome = {
   outcome: 'failed',
   bytes: 0,
   seconds: 0,
-  error: { name: 'States.TaskFailed', message: 'the build broke' },
+  error: { name: StatesErrorName.TaskFailed, message: 'the build broke' },
 }
 const resolved = { image: 'redis', tags: [{ tag: '7.4', ...descriptorOf('a') }], artifacts: [] }
 const result: SyncResult = {

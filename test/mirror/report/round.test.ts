@@ -1,5 +1,6 @@
 // How a round of Sync ended: what its build wrote counts, and nothing that another build wrote before.
 import { expect, test } from 'vitest'
+import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { SyncOutcome } from '../../../mirror/contract.ts'
 import type { SyncResult } from '../../../mirror/documents.ts'
 import { ErrorName } from '../../../mirror/error-name.ts'
@@ -11,7 +12,7 @@ const BUILD = {
   Logs: { DeepLink: 'https://log/of/the/last' },
   Phases: [{ PhaseType: 'BUILD', PhaseStatus: 'TIMED_OUT' }],
 }
-const broken = { Error: 'States.TaskFailed', Cause: JSON.stringify({ Build: BUILD }) }
+const broken = { Error: StatesErrorName.TaskFailed, Cause: JSON.stringify({ Build: BUILD }) }
 
 function resultOf(status: SyncOutcome['status'], round?: number): SyncResult {
   const blobs = { copied: 1, mounted: 0, present: 0 }
@@ -49,7 +50,7 @@ test.each([
     status: 'failed',
     bytes: 0,
     error: {
-      name: 'States.TaskFailed',
+      name: StatesErrorName.TaskFailed,
       message: 'the build ended TIMED_OUT in its phase BUILD',
       log: 'https://log/of/the/last',
     },
@@ -63,7 +64,7 @@ test('a build that ended well and wrote nothing failed too', () => {
 test('what was caught fits into a state: it is cut', () => {
   const Cause = 'x'.repeat(32_768)
   const { error } = outcomeOfRound(
-    { done: 0, broken: { Error: 'CodeBuild.CodeBuildException', Cause } },
+    { done: 0, broken: { Error: CodeBuildErrorName.CodeBuildException, Cause } },
     undefined,
   )
   expect(error?.message).toHaveLength(1_000)

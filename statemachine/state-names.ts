@@ -1,0 +1,44 @@
+/**
+ * Names of the workflow's states, as the console and the execution history show them: tasks are verb phrases, choices
+ * are questions, and ends are outcomes. docs/workflow.md describes each.
+ */
+
+export const StateName = {
+  Plan: 'Plan the run',
+  ReadRefusal: 'Read the refusal',
+  SendRefusal: 'Send the refusal',
+  PlanRefused: 'Plan refused',
+  AnyImages: 'Are there any images?',
+  NothingToMirror: 'Nothing to mirror',
+  MirrorImages: 'Mirror each image',
+  Report: 'Report the outcomes',
+  AnyFailed: 'Did any pair fail?',
+  SendAlert: 'Send the alert',
+  MirrorFailed: 'Mirror failed',
+  Mirrored: 'Mirrored',
+
+  Resolve: 'Resolve the image',
+  MirrorWaves: 'Go wave by wave',
+  MirrorRegions: 'Mirror to each region',
+  ImageDone: 'Image done',
+  ImageFailed: 'Image failed',
+
+  Diff: 'Diff the region',
+  DiffFailed: 'Diff failed',
+  IsInSync: 'Is the region in sync?',
+  InSync: 'In sync',
+  InSyncWithWarnings: 'In sync with warnings',
+  TagsFailed: 'Tags failed',
+  Missing: 'Missing',
+  Stale: 'Stale',
+  Sync: 'Sync the region',
+  ReadOutcome: 'Read the outcome',
+  OutcomeNotRead: 'Outcome not read',
+  ChooseByOutcome: 'What came of it?',
+  Wait: 'Wait as long as asked',
+  CountRound: 'Count the round',
+  Synced: 'Synced',
+  Failed: 'Failed',
+  Deferred: 'Deferred',
+} as const
+export type StateName = (typeof StateName)[keyof typeof StateName]
