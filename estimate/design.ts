@@ -1,4 +1,4 @@
-/** Interface and building blocks of a design: what one run starts, costs and takes. */
+/** Interface and building blocks of a design's estimate: builds, cost and time of a run. */
 import { ASSUMED, pairsOf, type Workload } from './estimate-model.ts'
 import { PRICES } from './prices.ts'
 
@@ -8,7 +8,7 @@ export interface Design {
   run(work: Workload, share: number): Run
   /** Fixed dollars per month. */
   standing(work: Workload): number
-  /** Why the design cannot handle this list, if so. */
+  /** Returns the reason if the design cannot handle this list. */
   refuses(work: Workload): string | undefined
 }
 
@@ -17,9 +17,9 @@ export interface Run {
   readonly starts: number
   /** Without storage. */
   readonly dollars: number
-  /** Undefined if AWS or a first pull determines it. */
+  /** Undefined if the time depends on AWS or on a first pull. */
   readonly hours?: number
-  /** The build or job that is closest to its time limit, or furthest beyond it. */
+  /** The build or job with the longest time relative to its limit. */
   readonly longest?: { readonly seconds: number; readonly allowedSeconds: number }
 }
 
@@ -35,7 +35,7 @@ export interface Jobs {
 /** Default time limit of a build. https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Project.html */
 const BUILD_SECONDS = 3600
 
-/** Runs the jobs with the workload's concurrency. A job is never split. */
+/** Estimates a run of these jobs with the workload's concurrency. A job is never split. */
 export function runOf(jobs: readonly Jobs[], work: Workload, gigabytesBetweenRegions: number): Run {
   const real = jobs.filter(({ count }) => count > 0)
   const sum = (of: (one: Jobs) => number) => real.reduce((total, one) => total + one.count * of(one), 0)
@@ -74,7 +74,7 @@ export function fargateTasks(
   return { count, seconds, dollars: (hourly * Math.max(60, Math.ceil(seconds))) / 3600, allowedSeconds }
 }
 
-/** GB sent from the first region to the others when every image has changed. */
+/** GB sent from the first region to the others if every image has changed. */
 export function betweenRegions(work: Workload, gigabytes: number): number {
   return (pairsOf(work) - work.regionsOf.length) * gigabytes
 }
@@ -87,7 +87,7 @@ export function kindsOf({ regionsOf }: Workload): { readonly images: number; rea
   }))
 }
 
-/** Counts images per region, if each image uses the first regions. */
+/** Counts the images of each region, for images that use the first n regions. */
 export function imagesByRegion({ regionsOf }: Workload): number[] {
   const most = regionsOf.reduce((max, regions) => Math.max(max, regions), 0)
   return Array.from({ length: most }, (_, region) => regionsOf.filter((count) => count > region).length)

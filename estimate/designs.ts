@@ -1,19 +1,19 @@
-/** Lists this design, with both kinds of compute, and the others; docs/scale.md compares them. */
+/** All designs that docs/scale.md compares: this one, with both kinds of compute, and the others. */
 import type { Design } from './design.ts'
 import { buildSeconds, costsOf, hoursOf, pairsOf, type Workload } from './estimate-model.ts'
 import { OTHER_DESIGNS } from './other-designs.ts'
 import { PRICES } from './prices.ts'
 
-/** Time limit of a build: from statemachine/timeouts.ts, and CodeBuild's own limit on Lambda compute. */
+/** Time limits of a build: ours on instances (statemachine/timeouts.ts), and CodeBuild's on Lambda compute. */
 export const BUILD_ALLOWED_SECONDS: Readonly<Record<Workload['compute'], number>> = { ec2: 7200, lambda: 900 }
 
 export const DESIGNS: readonly Design[] = [
-  thisOne('this one', 'ec2'),
-  thisOne('this one, `compute: lambda`', 'lambda'),
+  ours('image-mirror', 'ec2'),
+  ours('image-mirror, `compute: lambda`', 'lambda'),
   ...OTHER_DESIGNS,
 ]
 
-/** Excludes storage. An image does not change more often than it is checked. */
+/** Estimates a month without storage. Assumes that images change at most as often as they are checked. */
 export function monthOf(
   design: Design,
   work: Workload,
@@ -23,7 +23,7 @@ export function monthOf(
   return { starts: runs * starts, dollars: runs * dollars + design.standing(work) }
 }
 
-function thisOne(name: string, compute: Workload['compute']): Design {
+function ours(name: string, compute: Workload['compute']): Design {
   return {
     name,
     run(workload, share) {

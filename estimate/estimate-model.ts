@@ -6,10 +6,10 @@ import { FUNCTION_MEMORY_MIB } from '../mirror/function-memory.ts'
 import { PRICES } from './prices.ts'
 
 export interface Workload {
-  /** Number of regions of each image. */
+  /** Number of regions, for each image. */
   readonly regionsOf: readonly number[]
   readonly runsPerMonth: number
-  /** How often an image changes per month. */
+  /** Number of changes of an image per month. */
   readonly changesPerMonth: number
   /** Compressed size of an image, with all platforms and tags. */
   readonly gigabytes: number
@@ -26,10 +26,10 @@ export interface Concurrency {
 /** `builds` is CodeBuild's quota in new accounts. */
 export const DEFAULT_CONCURRENCY: Concurrency = { images: 10, regions: 5, builds: 1 }
 
-/** State transitions as Step Functions bills them: entered states, and the start of each child. */
+/** State transitions as Step Functions bills them: each entered state, and each start of a child execution. */
 export const TRANSITIONS = {
   run: 6,
-  /** Without its waves. */
+  /** Excludes its waves. */
   image: 4,
   wave: 1,
   pairInSync: 3,
@@ -56,7 +56,7 @@ function gigabytesOf(name: keyof typeof FUNCTION_MEMORY_MIB): number {
   return FUNCTION_MEMORY_MIB[name] / 1024
 }
 
-/** Price of reading one build's outcome. */
+/** Price of one invocation of the function Outcome. */
 const OUTCOME_PRICE =
   PRICES.lambdaInvocation + PRICES.lambdaGbSecond * gigabytesOf('outcome') * ASSUMED.outcomeSeconds
 
@@ -84,7 +84,7 @@ export function costsOf(work: Workload): Costs {
     stepFunctions: PRICES.transition * (runs * transitionsOf(work) + changedTransitions),
     lambda: runs * lambdaRun(images, pairs) + changed * OUTCOME_PRICE,
     builds: changed * buildPrice(work),
-    // The first region reads from upstream, which is free; the others read from the first.
+    // The first region reads from upstream, which is free. The others read from the first.
     transfer: PRICES.regionGb * (pairs - images) * changes * gigabytes,
     storage: PRICES.ecrGbMonth * pairs * gigabytes,
     other:
@@ -96,7 +96,7 @@ export function totalOf(costs: Costs): number {
   return Object.values(costs).reduce((sum, cost) => sum + cost, 0)
 }
 
-/** Applies the higher of the two rates that AWS may bill for transfer between regions. */
+/** Recomputes the transfer at the higher of the two rates that AWS may bill between regions. */
 export function atMost(costs: Costs): Costs {
   return { ...costs, transfer: (costs.transfer * PRICES.regionGbAtMost) / PRICES.regionGb }
 }
@@ -121,7 +121,7 @@ function lambdaRun(images: number, pairs: number): number {
   return PRICES.lambdaGbSecond * gbSeconds + PRICES.lambdaInvocation * (2 + images + pairs)
 }
 
-/** Each image has a document, which each of its pairs and Report read. */
+/** Counts one document per image, read by each of its pairs and by Report. */
 function documentsAndLogs(images: number, pairs: number): number {
   const logGb = (ASSUMED.logBytesPerImage * images + ASSUMED.logBytesPerPair * pairs) / 1e9
   return PRICES.s3Put * (images + 5) + PRICES.s3Get * (2 * images + pairs) + PRICES.logGb * logGb

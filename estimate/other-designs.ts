@@ -1,6 +1,6 @@
 /**
- * Models other designs, with the sizes, prices and assumptions of our own. Options that they leave open are counted at
- * the cheaper variant; their functions, tables, queues and logs count as free.
+ * Models other designs, with the sizes, prices and assumptions of our own. Assumes their cheapest options, and
+ * counts their functions, tables, queues and logs as free.
  */
 import {
   betweenRegions,
@@ -59,7 +59,7 @@ const stackPerRegion: Design = {
       const count = Math.min(1, changed)
       return dockerBuilds(count, (changed / (count || 1)) * 2 * copySeconds(onePlatform(work)))
     })
-    // Regions do not wait for each other's builds.
+    // Each region has its own build, so all regions run at the same time.
     const concurrency = { ...work.concurrency, builds: builds.length }
     return runOf(builds, { ...work, concurrency }, 0)
   },
@@ -91,7 +91,8 @@ const buildPerPush: Design = {
 }
 
 /**
- * The same in every region, so that people can push to any. A copy is a push too, for which its region starts a build.
+ * A build per push, set up in every region, so that people can push to any. Each copy is a push in turn, and starts a
+ * build in its region.
  */
 const mesh: Design = {
   ...FREE,
@@ -114,7 +115,7 @@ const replication: Design = {
   refuses(work) {
     const destinations = imagesByRegion(work).length - 1
     if (destinations <= REPLICATION_DESTINATIONS) return undefined
-    return `${destinations} destinations, of ${REPLICATION_DESTINATIONS}`
+    return `${destinations} destinations, the limit is ${REPLICATION_DESTINATIONS}`
   },
 }
 
@@ -132,8 +133,8 @@ export const OTHER_DESIGNS: readonly Design[] = [
 ]
 
 /**
- * The build for the tag pulls the image and pushes it to the other regions; the builds for its platforms, which have
- * no tag, fail at once.
+ * A push starts a build for the index and for each platform. The build for the index pulls the image and pushes it to
+ * the other regions. The builds for platforms fail at once, because their manifests have no tag.
  */
 function pushes(work: Workload, share: number): readonly Jobs[] {
   const copy = copySeconds(onePlatform(work))

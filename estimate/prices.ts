@@ -1,6 +1,6 @@
 /**
- * AWS prices in US dollars for us-east-1, without tax, free tiers and discounts: the only place for prices. Taken from
- * public price lists between January and June 2026. Prices change: check the linked pages before relying on them.
+ * AWS prices for us-east-1 in US dollars, without tax, free tiers and discounts. Taken from public price lists between
+ * January and June 2026. Check the linked pages before relying on them.
  */
 
 export const PRICES = {

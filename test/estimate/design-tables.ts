@@ -1,4 +1,4 @@
-// The tables of docs/scale.md in which this design stands next to the others.
+// Tables of docs/scale.md that compare this design with others.
 
 import { hoursText } from '../../cli/estimate.ts'
 import type { Run } from '../../estimate/design.ts'
@@ -8,21 +8,21 @@ import { dollars, number, tableOf } from './page-text.ts'
 
 const NONE = '-'
 
-/** All designs with one list, whose size is the caption. */
+/** Compares the designs for one list. The first header cell has the size of the list. */
 export function designsTable(size: string, work: Workload): string {
   const head = [
-    'USD when all is unchanged',
-    'takes',
-    'when all has changed: builds',
+    'nothing changed: USD',
+    'time',
+    'all changed: builds',
     'USD',
-    'takes',
-    'nearest its limit',
-    'a month: builds',
+    'time',
+    'closest to its limit',
+    'per month: builds',
     'USD',
   ]
   const rows = DESIGNS.map((design) => {
     const refusal = design.refuses(work)
-    if (refusal) return [design.name, `cannot: ${refusal}`, ...head.slice(1).map(() => NONE)]
+    if (refusal) return [design.name, `not possible: ${refusal}`, ...head.slice(1).map(() => NONE)]
     const [unchanged, changed, month] = [design.run(work, 0), design.run(work, 1), monthOf(design, work)]
     return [
       design.name,
@@ -39,7 +39,7 @@ export function designsTable(size: string, work: Workload): string {
   return tableOf([size, ...head], rows)
 }
 
-/** Dollars for a thousand pairs, unchanged and changed, with each list. */
+/** Dollars per thousand pairs of each list, unchanged and changed. */
 export function pairsTable(works: Readonly<Record<string, Workload>>): string {
   const rows = DESIGNS.map((design) => [
     design.name,
@@ -50,14 +50,14 @@ export function pairsTable(works: Readonly<Record<string, Workload>>): string {
         .join(' / ')
     }),
   ])
-  return tableOf(['USD for 1,000 pairs, unchanged / changed', ...Object.keys(works)], rows)
+  return tableOf(['USD per 1,000 pairs, unchanged / changed', ...Object.keys(works)], rows)
 }
 
 function takes({ hours }: Run): string {
   return hours ? hoursText(hours) : NONE
 }
 
-/** What takes longer than it may stands out. */
+/** Prints a time beyond its limit in bold. */
 function nearest({ longest }: Run): string {
   if (!longest) return NONE
   const text = `${hoursText(longest.seconds / 3600)} of ${hoursText(longest.allowedSeconds / 3600)}`

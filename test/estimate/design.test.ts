@@ -1,4 +1,4 @@
-// What builds and jobs cost and take, whatever the design that starts them.
+// Cost and duration of builds and jobs, for any design.
 import { expect, test } from 'vitest'
 import {
   betweenRegions,
@@ -28,7 +28,7 @@ const jobs = (count: number, seconds: number, allowedSeconds = 3600): Jobs => ({
   allowedSeconds,
 })
 
-test('a build with Docker is billed by the started minute, its start included', () => {
+test('bills a Docker build per started minute, including its start', () => {
   const minuteOfWork = 60 - ASSUMED.buildStartSeconds
   expect(dockerBuilds(7, minuteOfWork)).toMatchObject({
     count: 7,
@@ -38,7 +38,7 @@ test('a build with Docker is billed by the started minute, its start included', 
   expect(dockerBuilds(1, minuteOfWork + 1).dollars).toBe(2 * PRICES.x86BuildMinute)
 })
 
-test('a task of Fargate is billed by the second, and for a minute at least', () => {
+test('bills a Fargate task per second, with a minimum of one minute', () => {
   const task = { cpus: 2, gigabytes: 4, allowedSeconds: 300 }
   const dollars = (workSeconds: number) => fargateTasks(1, workSeconds, task).dollars
   expect(dollars(0)).toBe(dollars(60 - ASSUMED.buildStartSeconds))
@@ -48,28 +48,28 @@ test('a task of Fargate is billed by the second, and for a minute at least', () 
   expect(dollars(161 - ASSUMED.buildStartSeconds) / dollars(0)).toBeCloseTo(161 / 60)
 })
 
-test('a run takes as long as its jobs need in turn, and never less than the longest of them', () => {
+test('a run takes the time of its jobs divided by the concurrency, and at least that of the longest job', () => {
   expect(runOf([jobs(8, 1800)], work, 0).hours).toBe(1)
   expect(runOf([jobs(8, 1800), jobs(1, 36_000)], work, 0).hours).toBe(10)
   expect(runOf([jobs(1, 1800)], work, 0).hours).toBe(0.5)
 })
 
-test('a run costs its jobs, and what is sent between regions', () => {
+test('a run costs the sum of its jobs and of the transfer between regions', () => {
   expect(runOf([jobs(3, 60), jobs(2, 60)], work, 100)).toMatchObject({
     starts: 5,
     dollars: 5 * 2 + 100 * PRICES.regionGb,
   })
 })
 
-test('the job that stands out is the one nearest to its limit, not the longest', () => {
+test('reports the job closest to its limit instead of the longest job', () => {
   expect(runOf([jobs(1, 1000, 3600), jobs(1, 200, 300)], work, 0).longest).toMatchObject({ seconds: 200 })
 })
 
-test('a run that starts nothing takes no time and has no longest job', () => {
+test('a run without jobs takes no time and has no longest job', () => {
   expect(runOf([jobs(0, 60)], work, 0)).toEqual({ starts: 0, dollars: 0, hours: 0 })
 })
 
-test('images are counted by region, and by how many regions they go to', () => {
+test('counts images by region, and by number of regions', () => {
   expect(imagesByRegion(work)).toEqual([3, 2, 2])
   expect(kindsOf(work)).toEqual([
     { images: 2, regions: 3 },
@@ -77,6 +77,6 @@ test('images are counted by region, and by how many regions they go to', () => {
   ])
 })
 
-test('all but the first region of each image are sent to', () => {
+test('sends each image to all its regions except the first', () => {
   expect(betweenRegions(work, 0.5)).toBe(4 * 0.5)
 })

@@ -1,4 +1,4 @@
-// This design is compared by the very figures that `estimate` tells.
+// The comparison uses the figures of `estimate` for this design.
 import { expect, test } from 'vitest'
 import { BUILD_ALLOWED_SECONDS, DESIGNS, monthOf } from '../../estimate/designs.ts'
 import {
@@ -22,27 +22,27 @@ const work: Workload = {
 
 const [onInstances, onLambda] = DESIGNS
 
-test('ours come first, and then the others', () => {
+test('lists image-mirror first', () => {
   expect(DESIGNS.slice(2)).toEqual(OTHER_DESIGNS)
 })
 
 test.each([
   ['ec2', onInstances],
   ['lambda', onLambda],
-] as const)('a month of this one on %s is what `estimate` says, without storage', (compute, design) => {
+] as const)('computes the same monthly cost on %s as `estimate`, without storage', (compute, design) => {
   if (!design) throw new Error('no such design')
   const costs = costsOf({ ...work, compute })
   expect(monthOf(design, work).dollars).toBeCloseTo(totalOf(costs) - costs.storage)
   expect(monthOf(design, work).starts).toBeCloseTo(7 * 4)
 })
 
-test('a run of this one takes as long as `estimate` says', () => {
+test('computes the same duration of a run as `estimate`', () => {
   const { unchanged, changed } = hoursOf(work)
   expect(onInstances?.run(work, 0).hours).toBe(unchanged)
   expect(onInstances?.run(work, 1).hours).toBeCloseTo(changed)
 })
 
-test('its builds may run for as long as the state machine lets them', () => {
+test('limits builds to the timeout of the state machine', () => {
   expect(BUILD_ALLOWED_SECONDS.ec2).toBe(BUILD_RUNNING.toSeconds())
   expect(onInstances?.run(work, 1).longest).toEqual({ seconds: 30, allowedSeconds: 7200 })
 })

@@ -1,4 +1,4 @@
-// What a list costs: the transitions are those of the definition, and the parts add up.
+// The model of costs: its transitions are those of the definition, and its parts add up to the total.
 import { expect, test } from 'vitest'
 import {
   costsOf,
@@ -56,7 +56,7 @@ async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' |
     documents: documentsInMemory({ 'work-bucket/plan.json': items as unknown as Json }),
     time: startTime(CLOCKS.instant),
     async services({ resource }) {
-      // One answer after the other: of pairs that end in the same instant, the engine tells of some no more.
+      // Serializes the responses, because the engine loses events of pairs that end at the same instant.
       for (let turn = ++calls; turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve))
       return answers[resource.split(':').at(-1) ?? ''] ?? null
     },
@@ -77,17 +77,17 @@ test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
   },
 )
 
-test('ten images in three regions, unchanged, take 156 transitions', () => {
+test('counts 156 transitions for ten unchanged images in three regions', () => {
   expect(transitionsOf({ ...work, regionsOf: Array(10).fill(3) })).toBe(156)
 })
 
-test('storage is paid for in every region, and transfer in all but the first', () => {
+test('counts storage in every region, and transfer to all regions except the first', () => {
   const { storage, transfer } = costsOf(work)
   expect(storage).toBeCloseTo(7 * 0.5 * PRICES.ecrGbMonth)
   expect(transfer).toBeCloseTo(4 * 4 * 0.5 * PRICES.regionGb)
 })
 
-test('without changes there are no builds and no transfer; without runs, nothing but storage and the key', () => {
+test('counts no builds and no transfer without changes, and only storage and the key without runs', () => {
   expect(costsOf({ ...work, changesPerMonth: 0 })).toMatchObject({ builds: 0, transfer: 0 })
   const { storage, other, ...rest } = costsOf({ ...work, runsPerMonth: 0, changesPerMonth: 0 })
   expect(Object.values(rest)).toEqual([0, 0, 0, 0])
@@ -95,8 +95,8 @@ test('without changes there are no builds and no transfer; without runs, nothing
   expect(storage).toBeGreaterThan(0)
 })
 
-test('builds are billed by the started minute on instances, and by the second on Lambda', () => {
-  // 20 s to start, and 5 GB at 50 MB a second.
+test('bills builds per started minute on instances, and per second on Lambda', () => {
+  // 20 s for the start, and 5 GB at 50 MB/s.
   const large = { ...work, gigabytes: 5 }
   expect(costsOf(large).builds).toBeCloseTo(7 * 4 * 2 * PRICES.buildMinute)
   expect(costsOf({ ...large, compute: 'lambda' }).builds).toBeCloseTo(
@@ -104,15 +104,15 @@ test('builds are billed by the started minute on instances, and by the second on
   )
 })
 
-test('the parts are all of it', () => {
+test('the total is the sum of the parts', () => {
   const costs = costsOf(work)
   expect(totalOf(costs)).toBeCloseTo(Object.values(costs).reduce((sum, cost) => sum + cost))
 })
 
-test('builds wait for their turn: twice as many at a time take half as long', () => {
+test('twice as many concurrent builds take half as long', () => {
   const hours = (builds: number) =>
     hoursOf({ ...work, concurrency: { ...DEFAULT_CONCURRENCY, builds } }).changed - hoursOf(work).unchanged
   expect(hours(2)).toBeCloseTo(hours(1) / 2)
-  // More than there are pairs at work do not help.
+  // A quota above the number of concurrent pairs does not help.
   expect(hours(1_000)).toBeCloseTo(hours(50))
 })

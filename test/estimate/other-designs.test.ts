@@ -1,10 +1,10 @@
-// What the other designs start, send and wait for, counted by hand with a small list.
+// Builds, transfer and time of the other designs, checked by hand for a small list.
 import { expect, test } from 'vitest'
 import { ASSUMED, DEFAULT_CONCURRENCY, type Workload } from '../../estimate/estimate-model.ts'
 import { OTHER_DESIGNS } from '../../estimate/other-designs.ts'
 import { PRICES } from '../../estimate/prices.ts'
 
-// Ten images in four regions; a platform of half a GB takes 10 s to pull, and 10 s to push.
+// Ten images in four regions. A platform of half a GB takes 10 s to pull and 10 s to push.
 const work: Workload = {
   regionsOf: Array(10).fill(4),
   runsPerMonth: 30,
@@ -20,7 +20,7 @@ const START = ASSUMED.buildStartSeconds
 const MINUTE = PRICES.x86BuildMinute
 const sent = (gigabytes: number) => gigabytes * PRICES.regionGb
 
-test('Batch compares in one job, one image after the other, and copies in a job for each image', () => {
+test('Batch compares all images in one job, in sequence, and copies each image in its own job', () => {
   const looking = START + 10 * ASSUMED.resolveSeconds + 40 * ASSUMED.diffSeconds
   expect(batch?.unchanged).toMatchObject({
     starts: 1,
@@ -33,7 +33,7 @@ test('Batch compares in one job, one image after the other, and copies in a job 
   expect(batch?.changed.dollars).toBeGreaterThan(sent(30) + (batch?.unchanged.dollars ?? 0))
 })
 
-test('a stack per region starts one build for all that has changed, and sends nothing to other regions', () => {
+test('a stack per region starts one build for all changed images, and sends nothing to other regions', () => {
   expect(stackPerRegion?.unchanged).toEqual({ starts: 0, dollars: 0, hours: 0 })
   expect(stackPerRegion?.changed.starts).toBe(4)
   // 20 s to start and ten times 20 s.
@@ -42,14 +42,14 @@ test('a stack per region starts one build for all that has changed, and sends no
   expect(stackPerRegion?.standing(work)).toBe(4 * PRICES.pipelineMonth)
 })
 
-test('a region has no build in the runs in which none of its images has changed', () => {
-  // A tenth of a list of five is half an image in each run: a build in every other one.
+test('a region starts no build in a run in which none of its images has changed', () => {
+  // A tenth of five images is half an image per run, so every second run has a build.
   const run = stackPerRegion?.run({ ...work, regionsOf: Array(5).fill(4) }, 0.1)
   expect(run?.starts).toBeCloseTo(4 * 0.5)
   expect(run?.longest?.seconds).toBe(START + 20)
 })
 
-test('a build per image starts and pulls, whether the image has changed or not', () => {
+test('a build per image starts and pulls, even if the image has not changed', () => {
   expect(buildPerImage?.unchanged).toMatchObject({
     starts: 10,
     dollars: 10 * MINUTE,
@@ -59,28 +59,28 @@ test('a build per image starts and pulls, whether the image has changed or not',
   expect(buildPerImage?.changed.dollars).toBeCloseTo(10 * 2 * MINUTE + sent(15))
 })
 
-test('a push of two platforms starts three builds, of which one copies to the other regions', () => {
+test('a push of two platforms starts three builds, one of which copies to the other regions', () => {
   expect(buildPerPush?.unchanged).toEqual({ starts: 0, dollars: 0, hours: 0 })
   expect(buildPerPush?.changed).toMatchObject({ starts: 30, longest: { seconds: START + 10 + 30 } })
   expect(buildPerPush?.changed.dollars).toBeCloseTo(30 * MINUTE + sent(15))
 })
 
-test('in a mesh each copy starts one more build, in the region that it has come to', () => {
+test('in a mesh, each copy starts one more build, in the region that receives it', () => {
   expect(mesh?.changed.starts).toBe(30 + 10 * 3)
   expect(mesh?.changed.dollars).toBeCloseTo((buildPerPush?.changed.dollars ?? 0) + 30 * MINUTE)
 })
 
-test('replication costs what it sends, to 25 destinations at most', () => {
+test('replication costs only the transfer, and reaches at most 25 destinations', () => {
   expect(replication?.changed).toEqual({ starts: 0, dollars: sent(30) })
   expect(replication?.refuses({ ...work, regionsOf: [26] })).toBeUndefined()
-  expect(replication?.refuses({ ...work, regionsOf: [1, 27] })).toBe('26 destinations, of 25')
+  expect(replication?.refuses({ ...work, regionsOf: [1, 27] })).toBe('26 destinations, the limit is 25')
 })
 
-test('the cache costs nothing but storage', () => {
+test('the pull-through cache costs only storage', () => {
   expect(cache?.changed).toEqual({ starts: 0, dollars: 0 })
 })
 
-test('all designs but the cache cost more when images are larger', () => {
+test('larger images cost more in all designs except the cache', () => {
   for (const design of OTHER_DESIGNS.filter(({ name }) => name !== cache?.name)) {
     const large = design.run({ ...work, gigabytes: 20 }, 1).dollars
     expect(large, design.name).toBeGreaterThan(design.run(work, 1).dollars)

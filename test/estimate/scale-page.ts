@@ -1,4 +1,4 @@
-// docs/scale.md has tables that are computed: `npm run docs` writes them again, and a test compares.
+// Computes the tables of docs/scale.md, for `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hoursText } from '../../cli/estimate.ts'
@@ -24,7 +24,7 @@ export const SIZES = [
   [1_000, 10],
   [10_000, 30],
 ] as const
-/** With it, the designs that depend on a quota are compared. */
+/** Quota of concurrent builds or jobs for the comparison of designs. */
 const BUILDS_AT_A_TIME = 20
 
 function workload([images, regions]: readonly [number, number], more: Partial<Workload> = {}): Workload {
@@ -39,7 +39,7 @@ function workload([images, regions]: readonly [number, number], more: Partial<Wo
   }
 }
 
-/** By what AWS may bill the transfer between regions at. */
+/** The range of a cost between the two rates that AWS may bill for transfer between regions. */
 function between(costs: Costs, part: (costs: Costs) => number): string {
   return `${dollars(part(costs))} to ${dollars(part(atMost(costs)))}`
 }
@@ -58,7 +58,7 @@ function table(head: readonly string[], rowOf: (size: Size) => readonly string[]
 export const compared = (size: Size): Workload =>
   workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds: BUILDS_AT_A_TIME } })
 
-/** One run alone: nothing is stored, and nothing is fixed. */
+/** Cost of a single run without changes, excluding storage and fixed costs. */
 function runCosts(size: Size) {
   const one = costsOf(workload(size, { runsPerMonth: 1, changesPerMonth: 0 }))
   const none = costsOf(workload(size, { runsPerMonth: 0, changesPerMonth: 0 }))
@@ -73,7 +73,7 @@ function runCosts(size: Size) {
 const TABLES: Readonly<Record<string, () => string>> = {
   unchanged: () =>
     table(
-      ['pairs', 'transitions', 'takes', 'Step Functions, USD', 'Lambda, USD', 'S3 and logs, USD'],
+      ['pairs', 'transitions', 'time', 'Step Functions, USD', 'Lambda, USD', 'S3 and logs, USD'],
       (size) => {
         const work = workload(size)
         const { stepFunctions, lambda, other } = runCosts(size)
@@ -84,7 +84,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   changed: () =>
     table(
-      ['builds', 'one at a time', '20 at a time', '50 at a time', 'CodeBuild, USD', 'transfer, USD'],
+      [
+        'builds',
+        'time, one build at a time',
+        '20 at a time',
+        '50 at a time',
+        'CodeBuild, USD',
+        'transfer, USD',
+      ],
       (size) => {
         const takes = (builds: number) =>
           hoursText(hoursOf(workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds } })).changed)
@@ -99,7 +106,15 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   costs: () =>
     table(
-      ['Step Functions', 'Lambda', 'CodeBuild', 'transfer', 'S3, logs, KMS key', 'in all', 'and ECR storage'],
+      [
+        'Step Functions',
+        'Lambda',
+        'CodeBuild',
+        'transfer',
+        'S3, logs, KMS key',
+        'total',
+        'ECR storage, extra',
+      ],
       (size) => {
         const costs = costsOf(workload(size))
         const { stepFunctions, lambda, builds, other, storage } = costs
@@ -119,11 +134,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
   ),
 }
 
-/** The page with its tables as they are now. */
+/** Returns the page with current tables. */
 export function recomputed(page: string): string {
   return Object.entries(TABLES).reduce((text, [name, make]) => {
     const mark = `<!-- ${name} -->`
-    if (!text.includes(mark)) throw new Error(`docs/scale.md has no place for the table "${name}": ${mark}`)
+    if (!text.includes(mark))
+      throw new Error(`docs/scale.md has no mark for the table "${name}"; add ${mark}`)
     return text.replace(new RegExp(`${mark}\\n(?:\\n?\\|[^\\n]*\\n)*`), `${mark}\n\n${make()}\n`)
   }, page)
 }

@@ -1,4 +1,4 @@
-// The definition as Step Functions gets it, rendered around parts that are nothing but names.
+// Renders the definition as Step Functions receives it, with fake functions, topic and bucket.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'

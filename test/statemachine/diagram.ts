@@ -1,4 +1,4 @@
-// The workflow as a Mermaid flowchart, drawn from its definition the way the console draws it.
+// Draws the definition as a Mermaid flowchart, in the layout of the Step Functions console.
 
 import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import type { Graph, State } from './definition.ts'
@@ -33,7 +33,7 @@ function nodeOf([name, state]: readonly [string, State]): string[] {
 
 function howMany({ MaxConcurrency, ItemReader }: State): string {
   const what = ItemReader === undefined ? 'inline Map' : 'Distributed Map'
-  return `${what}, ${MaxConcurrency === 1 ? 'one after the other' : `${MaxConcurrency} at a time`}`
+  return `${what}, ${MaxConcurrency === 1 ? 'one at a time' : `${MaxConcurrency} at a time`}`
 }
 
 function edgesOf([name, state]: readonly [string, State]): string[] {
@@ -47,7 +47,7 @@ function edgesOf([name, state]: readonly [string, State]): string[] {
   ]
 }
 
-/** One arrow to each handler, with all errors that go there. */
+/** Merges the catchers of a state that lead to the same handler. */
 function catchesOf({ Catch = [] }: State): (readonly [string, string])[] {
   return [...Map.groupBy(Catch, ({ Next }) => Next)].map(([next, catchers]) => {
     const errors = catchers.flatMap(({ ErrorEquals }) => ErrorEquals)
@@ -75,7 +75,7 @@ function conditionOf({ Variable, And, Next: _, ...tests }: Rule): string {
   if (And) return And.map(conditionOf).join(' and ')
   const [[test, value] = ['', '']] = Object.entries(tests)
   const what = (Variable ?? '').replace(/^\$\./, '')
-  if (test === 'IsPresent') return `${what} is ${value ? 'there' : 'absent'}`
+  if (test === 'IsPresent') return `${what} is ${value ? 'present' : 'absent'}`
   if (test === 'BooleanEquals') return value ? what : `not ${what}`
   return `${what} ${test.endsWith('LessThan') ? 'below' : 'is'} ${value}`
 }

@@ -1,4 +1,4 @@
-// The page that explains the workflow is about the workflow that there is.
+// docs/workflow.md matches the definition.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { allStates, definition } from './definition.ts'
@@ -6,16 +6,16 @@ import { PAGE, redrawn } from './workflow-page.ts'
 
 const page = readFileSync(PAGE, 'utf8')
 
-test('its graph is that of the definition; `npm run docs` draws it again', () => {
+test('draws the current definition (npm run docs redraws it)', () => {
   expect(page).toBe(redrawn(page))
 })
 
-test.each(allStates(definition()).map(([name]) => [name]))('it says what "%s" is for', (name) => {
+test.each(allStates(definition()).map(([name]) => [name]))('explains the state "%s"', (name) => {
   const [, , text = ''] = page.split('```')
   expect(text).toContain(`**${name}**`)
 })
 
-test('it names no state that there is not', () => {
+test('names only states of the definition', () => {
   const names = new Set(allStates(definition()).map(([name]) => name))
   const [, , text = ''] = page.split('```')
   const bold = [...text.matchAll(/\*\*([^*]+)\*\*/g)].map(([, name]) => name ?? '')

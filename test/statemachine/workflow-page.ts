@@ -1,4 +1,4 @@
-// docs/workflow.md has the graph of the definition in it: `npm run docs` draws it again, and a test compares.
+// Draws the definition into docs/workflow.md, for `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { definition } from './definition.ts'
@@ -8,7 +8,7 @@ export const PAGE = join(import.meta.dirname, '../../docs/workflow.md')
 
 const GRAPH = /(?<=```mermaid\n)[^`]*(?=```)/
 
-/** The page with the graph as it is now. */
+/** Returns the page with the graph of the current definition. */
 export function redrawn(page: string): string {
   if (!GRAPH.test(page)) throw new Error('docs/workflow.md has no mermaid block for the graph')
   return page.replace(GRAPH, `${diagramOf(definition()).join('\n')}\n`)
