@@ -24,6 +24,8 @@ export const artifactSchema = z.strictObject({
   mediaType: z.string(),
   size: z.int().min(0),
   artifactType: z.string().optional(),
+  /** What its statement says, if the registry lists that: tells a signature in a bundle from an attestation. */
+  predicateType: z.string().optional(),
   /** The digest that it describes. */
   subject: digestSchema,
   /** Set for cosign's tag scheme (`sha256-<hex>.sig`): its tag at the source. */

@@ -13,6 +13,8 @@ export const ErrorName = {
   AccessDenied: 'AccessDenied',
   /** The source serves something that cannot be copied unchanged. Permanent. */
   InvalidImage: 'InvalidImage',
+  /** The image lacks an artifact that the list requires. Permanent. */
+  ArtifactMissing: 'ArtifactMissing',
   /** A registry refuses a request for another reason: a policy, a limit, an unsupported request. Permanent. */
   RequestRefused: 'RequestRefused',
   /** ECR refuses the target repository's name or its number of images. Permanent. */
@@ -48,6 +50,7 @@ export const PERMANENT_ERRORS = [
   ErrorName.SourceNotFound,
   ErrorName.AccessDenied,
   ErrorName.InvalidImage,
+  ErrorName.ArtifactMissing,
   ErrorName.RequestRefused,
   ErrorName.InvalidTarget,
   ErrorName.TagConflict,

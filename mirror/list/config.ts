@@ -4,6 +4,7 @@
  * types and the reference pages; they end with "Default: …".
  */
 import * as z from 'zod'
+import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { REGIONS } from './regions.ts'
 
 export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
@@ -46,6 +47,9 @@ const carriedSettings = {
     .describe(
       'Name or ARN of the Secrets Manager secret for the source. Default: anonymous access; IAM for Amazon ECR.',
     ),
+  artifacts: artifactRulesSchema
+    .optional()
+    .describe('Which signatures, SBOMs and other artifacts are mirrored with the image. Default: all.'),
 }
 
 /** Settings of an image, and of `defaults` for images without them. */

@@ -8,6 +8,7 @@ import pMap from 'p-map'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Known } from '../../registry/model/registry.ts'
+import { predicateTypeOf } from '../artifacts/kinds.ts'
 import type { Artifact } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
@@ -60,15 +61,15 @@ export function startSearch(source: Source, options: SearchOptions): Search {
       }),
       Promise.all(names.map((tag) => byTag(subject, () => headTag(tag)))),
     ])
-    const types = new Map(referrers.map(({ digest, artifactType }) => [digest, artifactType]))
+    const byDigest = new Map(referrers.map((one) => [one.digest, one]))
     const tagged = names.flatMap((tag, index) => {
       const head = heads[index]
-      return head === undefined ? [] : [artifactOf(head, subject, types.get(head.digest), tag)]
+      return head === undefined ? [] : [artifactOf(head, subject, byDigest.get(head.digest), tag)]
     })
     // A referrer that also has a cosign tag is one artifact, with a tag.
     const behindTags = new Set(tagged.map(({ digest }) => digest))
-    const others = new Map(referrers.map((one) => [one.digest, artifactOf(one, subject, one.artifactType)]))
-    return [...tagged, ...[...others.values()].filter(({ digest }) => !behindTags.has(digest))]
+    const others = [...byDigest.values()].filter(({ digest }) => !behindTags.has(digest))
+    return [...tagged, ...others.map((one) => artifactOf(one, subject, one))]
   }
 
   return {
@@ -119,18 +120,22 @@ function createQuestion(untold: Untold, signal: AbortSignal | undefined) {
   }
 }
 
+/** @param listed - its entry in the list of referrers, if it is there */
 function artifactOf(
   { digest, mediaType, size }: Descriptor,
   subject: string,
-  artifactType: string | undefined,
+  listed: Descriptor | undefined,
   tag?: string,
 ): Artifact {
+  const { artifactType, annotations } = listed ?? {}
+  const predicateType = predicateTypeOf(annotations)
   return {
     digest,
     mediaType,
     size,
     subject,
-    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(typeof artifactType === 'string' ? { artifactType } : {}),
+    ...(predicateType === undefined ? {} : { predicateType }),
     ...(tag === undefined ? {} : { tag }),
   }
 }

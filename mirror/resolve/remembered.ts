@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
+import { predicateAnnotations } from '../artifacts/kinds.ts'
 import { digestSchema } from '../contract.ts'
 import { artifactSchema } from '../documents.ts'
 
@@ -13,6 +14,7 @@ const entrySchema = z.strictObject({
   mediaType: z.string(),
   size: z.int().min(0),
   artifactType: z.string().optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
 })
 
 /** `artifacts/<repository>/<image>.json` */
@@ -30,11 +32,18 @@ export const rememberedSchema = z.strictObject({
 export type Remembered = z.infer<typeof rememberedSchema>
 export type StoredEntry = z.infer<typeof entrySchema>
 
-export type IndexEntry = Pick<Descriptor, 'digest' | 'mediaType' | 'size' | 'artifactType'>
+export type IndexEntry = Pick<Descriptor, 'digest' | 'mediaType' | 'size' | 'artifactType' | 'annotations'>
 
-/** Drops everything else, because annotations can be megabytes. */
-export function entryOf({ digest, mediaType, size, artifactType }: StoredEntry): IndexEntry {
-  return { digest, mediaType, size, ...(artifactType === undefined ? {} : { artifactType }) }
+/** Keeps what says what the entry is, and drops everything else, because annotations can be megabytes. */
+export function entryOf({ digest, mediaType, size, artifactType, annotations }: StoredEntry): IndexEntry {
+  const kept = predicateAnnotations(annotations)
+  return {
+    digest,
+    mediaType,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(kept === undefined ? {} : { annotations: kept }),
+  }
 }
 
 export const NOTHING_REMEMBERED: Remembered = { indexes: {}, platforms: {} }

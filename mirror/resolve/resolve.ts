@@ -3,6 +3,7 @@
  * HEADs and lists, and no counted pull; a new index is read once.
  */
 
+import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
 import type { ImageItem, Select } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
 import { findArtifacts } from './artifacts.ts'
@@ -23,9 +24,14 @@ export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'sign
   readonly now?: number
 }
 
+/** The image's settings are those that Resolve acts on. @default - none */
+export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
+  readonly settings?: Pick<ImageItem['settings'], 'artifacts'>
+}
+
 export async function resolveImage(
   source: Source,
-  { image, select }: Pick<ImageItem, 'image' | 'select'>,
+  { image, select, settings = {} }: Wanted,
   { known, remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
@@ -35,12 +41,15 @@ export async function resolveImage(
   const rateLimit = source.rateLimit()
   const digests = [...new Set(tags.map(({ digest }) => digest))].sort()
   await remember?.({ digests, ...found.remembered })
+  const complete = requireArtifacts(tags, { ...found, name: source.name, rules: settings.artifacts })
+  const failures = [...failed, ...complete.failed]
+  const artifacts = chooseArtifacts(artifactsOfTags(found.artifacts, complete.tags), settings.artifacts)
   const warnings = [...selected.warnings, ...(found.warning === undefined ? [] : [found.warning])]
   return {
     image,
-    tags: tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
-    artifacts: [...found.artifacts],
-    ...(failed.length === 0 ? {} : { failed: [...failed] }),
+    tags: complete.tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
+    artifacts: [...artifacts],
+    ...(failures.length === 0 ? {} : { failed: failures }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }

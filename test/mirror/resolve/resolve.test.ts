@@ -100,3 +100,26 @@ test('what the source says of its rate limit is kept', async () => {
   const resolved = await resolveImage(source, { image: 'redis', select: { include: ['7.4'], exclude: [] } })
   expect(resolved.rateLimit).toEqual({ limit: 100, remaining: 7 })
 })
+
+test('a tag without a required artifact fails alone, and what is about it is left out', async () => {
+  const source = sourceOf({ tags: { '1': 'a', '2': 'b' }, referrers: { a: ['sig'], b: ['log'] } })
+  const resolved = await resolveImage(source, {
+    image: 'redis',
+    select: { include: ['1', '2'], exclude: [] },
+    settings: { artifacts: { require: ['type/sig'] } },
+  })
+  expect(resolved.tags.map(({ tag }) => tag)).toEqual(['1'])
+  expect(resolved.artifacts.map(({ subject }) => subject)).toEqual([digestOf('a')])
+  expect(resolved.failed).toMatchObject([{ tag: '2', digest: digestOf('b'), name: 'ArtifactMissing' }])
+})
+
+test('artifacts that the list leaves out still count as present', async () => {
+  const source = sourceOf({ tags: { '1': 'a' }, referrers: { a: ['sig', 'log'] } })
+  const resolved = await resolveImage(source, {
+    image: 'redis',
+    select: { include: ['1'], exclude: [] },
+    settings: { artifacts: { exclude: ['type/sig'], require: ['type/sig'] } },
+  })
+  expect(resolved.artifacts.map(({ artifactType }) => artifactType)).toEqual(['type/log'])
+  expect(resolved.failed).toBeUndefined()
+})

@@ -1,0 +1,13 @@
+// What is kept of the entries of an index.
+import { expect, test } from 'vitest'
+import { entryOf, rememberedSchema } from '../../../mirror/resolve/remembered.ts'
+import { descriptorOf } from './sources.ts'
+
+test('an entry keeps what says what it is, and no other annotation', () => {
+  const sign = { 'dev.sigstore.bundle.predicateType': 'https://sigstore.dev/cosign/sign/v1' }
+  const entry = { ...descriptorOf('bundle'), artifactType: 'application/x' }
+  const kept = entryOf({ ...entry, annotations: { ...sign, 'org.example.sbom': 'x'.repeat(1_000_000) } })
+  expect(kept).toEqual({ ...entry, annotations: sign })
+  expect(entryOf({ ...entry, annotations: { a: 'b' } })).toEqual(entry)
+  expect(rememberedSchema.parse({ indexes: { index: [kept] }, platforms: {} }).indexes.index).toEqual([kept])
+})
