@@ -1,4 +1,4 @@
-// A mirror in a stack that has other things to do: a pipeline may start it, and the on-call address gets its alerts.
+// A mirror in a stack with other resources: a pipeline may start runs, and the on-call address receives alerts.
 import { App, Stack } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'

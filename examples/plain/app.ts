@@ -1,4 +1,4 @@
-// A mirror of a few public images into two regions, once a day.
+// Mirrors a few public images to two regions, once a day.
 import { App, CfnOutput, Stack } from 'aws-cdk-lib'
 import { ImageMirror } from 'image-mirror'
 

@@ -1,4 +1,4 @@
-// A mirror that copies what people push in either of two regions to all others. Deploy with: npx cdk deploy --all
+// Copies images that people push in either of two regions to all others. Deploy with: npx cdk deploy --all
 import { App, Stack } from 'aws-cdk-lib'
 import { ImageMirror, ImageMirrorList, PushMirror } from 'image-mirror'
 
