@@ -44,7 +44,7 @@ export async function estimate(options: EstimateOptions, { stdout }: Terminal): 
 
 function workloadOf(list: List, { runs, changes, gb, builds, compute }: EstimateOptions): Workload {
   return {
-    regionsOf: list.images.map((entry) => readEntry(entry, list).regions.length),
+    regionsOf: list.images.map((entry) => readEntry(entry, list).targets.length),
     runsPerMonth: runs,
     changesPerMonth: changes,
     gigabytes: gb,

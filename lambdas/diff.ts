@@ -1,4 +1,4 @@
-/** Diff: compares the resolved digests with a region, and writes a work order for what is missing. */
+/** Diff: compares the resolved digests with a target, and writes a work order for what is missing. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
@@ -11,6 +11,7 @@ import { type Artifact, type Resolved, resolvedSchema } from '../mirror/document
 import { diffEnvSchema } from '../mirror/environment.ts'
 import { describeFailedTags } from '../mirror/failed-tags.ts'
 import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
+import { openTarget } from '../mirror/target.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
@@ -34,7 +35,7 @@ export async function diff(
 ): Promise<DiffOutput> {
   const { run, image, target } = pair
   const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
-  const repository = await registries.ecr(target.region, image.repository)
+  const repository = await openTarget(target, image.repository, registries)
   const found = await findMissing(repository, resolved, signal)
   const { keepNewer } = image
   const missing = keepNewer ? await withoutNewer(repository, found, keepNewer, signal) : found
@@ -45,11 +46,11 @@ export async function diff(
   if (isWhole || (run.dryRun && hasFailures(resolved))) {
     const warnings = [...(resolved.warnings ?? []), ...(refused ?? [])]
     if (warnings.length > 0) {
-      await store.writeJson(warningsKey(run.name, image.id, target.region), warnings)
+      await store.writeJson(warningsKey(run.name, image.id, target), warnings)
     }
     return hasFailures(resolved) ? failed(resolved, warnings.length) : inSync(warnings.length)
   }
-  const key = orderKey(run.name, image.id, target.region)
+  const key = orderKey(run.name, image.id, target)
   const count = missing.tags.length + missing.artifacts.length
   const order = await store.writeJson(key, makeOrder(pair, missing, resolved), count)
   return { status: missing.all ? 'missing' : 'stale', order }
@@ -75,7 +76,7 @@ function refusalsOf(
 ): Promise<(Refusal | undefined)[]> {
   return pMap(
     artifacts,
-    (artifact) => store.findJson(refusalKey(target.region, image.repository, artifact), refusalSchema),
+    (artifact) => store.findJson(refusalKey(target, image.repository, artifact), refusalSchema),
     { concurrency: PARALLEL_READS },
   )
 }
@@ -101,5 +102,5 @@ export const handler = middy(
   .use(shortErrors(logger))
 
 function keysOf({ run, image, target }: PairState): Record<string, string> {
-  return { run: run.name, id: image.id, image: image.image, region: target.region }
+  return { run: run.name, id: image.id, image: image.image, target: target.id }
 }

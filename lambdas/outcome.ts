@@ -32,5 +32,5 @@ export const handler = middy(async (round: RoundState, _context: Context) => {
   .use(shortErrors(logger))
 
 function keysOf({ run, image, target }: RoundState): Record<string, string> {
-  return { run: run.name, id: image.id, image: image.image, region: target.region }
+  return { run: run.name, id: image.id, image: image.image, target: target.id }
 }

@@ -18,8 +18,8 @@ export interface RunMeter {
   end(counts: Counts): Promise<void>
 }
 
-type Target = Pick<PairReport, 'region' | 'repository'>
-type Pair = Target & Pick<PairReport, 'outcome' | 'bytes' | 'seconds'>
+type Place = Pick<PairReport, 'target' | 'repository'>
+type Pair = Place & Pick<PairReport, 'outcome' | 'bytes' | 'seconds'>
 
 /** Freshness of a scheduled run. */
 interface Freshness {
@@ -40,13 +40,13 @@ export function startMeter(
   now = new Date(),
 ): RunMeter {
   const { dryRun, schedule } = input.run
-  const late: Target[] = []
+  const late: Place[] = []
   const total = { bytes: 0, seconds: 0 }
   return {
-    add({ region, repository, outcome, bytes, seconds }) {
+    add({ target, repository, outcome, bytes, seconds }) {
       total.bytes += bytes
       total.seconds += seconds
-      if (outcome !== 'synced' && outcome !== 'inSync') late.push({ region, repository })
+      if (outcome !== 'synced' && outcome !== 'inSync') late.push({ target, repository })
     },
     async end(counts) {
       if (dryRun) return
@@ -97,7 +97,7 @@ function addFreshness(metrics: Metrics, { failed }: Counts, { schedule, oldest }
 /** Finds the pair whose last verification is oldest, and stores the schedule's new record. */
 async function keepFreshness(
   schedule: string,
-  late: readonly Target[],
+  late: readonly Place[],
   { store }: ResultReader,
   now: Date,
 ): Promise<LatePair | undefined> {

@@ -106,7 +106,7 @@ async function findResult(
   reader: ResultReader,
 ): Promise<SyncResult | undefined> {
   if (!needsResult(pair)) return undefined
-  const key = resultKey(run.name, pair.id, pair.region)
+  const key = resultKey(run.name, pair.id, pair.target)
   return find(reader, key, (at) => reader.store.findJson(at, syncResultSchema))
 }
 
@@ -116,7 +116,7 @@ async function findWarnings(
   reader: ResultReader,
 ): Promise<readonly string[] | undefined> {
   if (!needsWarnings(pair)) return undefined
-  const key = warningsKey(run.name, pair.id, pair.region)
+  const key = warningsKey(run.name, pair.id, pair.target)
   return find(reader, key, (at) => reader.store.findJson(at, warningsSchema))
 }
 

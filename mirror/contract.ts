@@ -13,6 +13,7 @@ import {
   tagPatternSchema,
   tagsSchema,
 } from './list/config.ts'
+import { targetIdSchema, targetSchema } from './target.ts'
 
 /** Maximum number of wait-and-sync rounds for a rate-limited pair. */
 export const MAX_DEFERRED_ROUNDS = 8
@@ -38,7 +39,16 @@ export const pushSchema = z.strictObject({
   time: z.iso.datetime().optional(),
 })
 
-export const onlySchema = z.array(z.strictObject({ image: z.string(), region: regionSchema })).min(1)
+/** Pairs: `target` is the target's id; `region` says the same of a region, as it was written before there were others. */
+export const onlySchema = z
+  .array(
+    z.strictObject({
+      image: z.string(),
+      target: z.string().optional(),
+      region: regionSchema.optional(),
+    }),
+  )
+  .min(1)
 
 /** The input of `start-execution`: `{}` (the whole list), a schedule, a push, or a custom list. */
 export const executionInputSchema = z.strictObject({
@@ -73,13 +83,6 @@ export const planInputSchema = z.strictObject({
 })
 export type PlanInput = z.infer<typeof planInputSchema>
 
-export const targetSchema = z.strictObject({
-  region: regionSchema,
-  /** Regions of earlier waves, which may already hold the content. */
-  readFrom: z.array(regionSchema),
-})
-export type Target = z.infer<typeof targetSchema>
-
 /**
  * The tags to mirror from a source: the list's `tags` with all defaults applied, or the tag and digest pinned by a
  * reference or a push.
@@ -106,15 +109,21 @@ export const imageItemSchema = z.strictObject({
   image: z.string(),
   source: z.strictObject({ registry: z.string(), repository: z.string() }),
   select: selectSchema,
-  /** The target repository, the same in every region. */
+  /** The target repository, the same in every target. */
   repository: z.string(),
   /** Its settings from the list. */
   settings: imageSettingsSchema,
   /** Keeps tags that were pushed to the target after `than`, unless they lead to one of the digests in `but`. */
   keepNewer: z.strictObject({ than: z.iso.datetime(), but: z.array(digestSchema) }).optional(),
-  /** A region whose push was replaced by a concurrent push to another region. */
-  conflict: z.strictObject({ region: regionSchema, message: z.string() }).optional(),
-  waves: z.array(z.strictObject({ targets: z.array(targetSchema).min(1) })),
+  /** A target whose push was replaced by a concurrent push to another target. */
+  conflict: z.strictObject({ target: targetIdSchema, message: z.string() }).optional(),
+  waves: z.array(
+    z.strictObject({
+      targets: z.array(targetSchema).min(1),
+      /** Targets of earlier waves, which may already hold the content. */
+      readFrom: z.array(targetSchema),
+    }),
+  ),
 })
 export type ImageItem = z.infer<typeof imageItemSchema>
 
@@ -155,12 +164,14 @@ export type ResolveOutput = Pointer
 export const pairImageSchema = imageItemSchema.omit({ waves: true }).strip()
 export type PairImage = z.infer<typeof pairImageSchema>
 
-/** The state of one pair in the regions Map: Diff's input, and the base of its output. */
+/** The state of one pair in the targets Map: Diff's input, and the base of its output. */
 export const pairStateSchema = z.object({
   run: runSchema,
   image: pairImageSchema,
   resolved: pointerSchema,
   target: targetSchema,
+  /** Targets that may already hold the content. */
+  readFrom: z.array(targetSchema),
 })
 export type PairState = z.infer<typeof pairStateSchema>
 
@@ -224,9 +235,9 @@ export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale'
  */
 export type Outcome = z.infer<typeof Outcome>
 
-/** The end of one pair's branch, built by the end states of the regions Map. */
+/** The end of one pair's branch, built by the end states of the targets Map. */
 export const pairEndSchema = z.object({
-  region: regionSchema,
+  target: targetIdSchema,
   outcome: Outcome.exclude(['failed', 'deferred']).optional(),
   /** Diff's, of a pair that got no build. */
   warnings: z.int().optional(),

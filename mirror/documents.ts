@@ -12,6 +12,7 @@ import {
   tagSchema,
 } from './contract.ts'
 import { imageSettingsSchema, regionSchema } from './list/config.ts'
+import { targetIdSchema, targetSchema } from './target.ts'
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
@@ -80,21 +81,23 @@ export type Resolved = z.infer<typeof resolvedSchema>
 /** `runs/<run>/images/<id>/resolving.json`: the tags that Resolve had when its source rate-limited it. */
 export const resolvingSchema = z.strictObject({ tags: z.array(resolvedTagSchema) })
 
-/** `runs/<run>/images/<id>/<region>/warnings.json` */
+/** `runs/<run>/images/<id>/<target>/warnings.json` */
 export const warningsSchema = z.array(z.string())
 
-/** A repository that may hold the content: in one of our ECR regions, or the source. */
+/** A repository that may hold the content: in another target, or the source. */
 export const placeSchema = z.union([
-  z.strictObject({ region: regionSchema, repository: z.string() }),
+  z.strictObject({ target: targetSchema, repository: z.string() }),
   z.strictObject({ registry: z.string(), repository: z.string(), credentials: z.string().optional() }),
 ])
 export type Place = z.infer<typeof placeSchema>
 
-/** `runs/<run>/images/<id>/<region>/order.json`: what Sync must copy to one target. */
+/** `runs/<run>/images/<id>/<target>/order.json`: what Sync must copy to one target. */
 export const workOrderSchema = z.strictObject({
   run: z.string(),
   image: z.string(),
-  target: z.strictObject({ region: regionSchema, repository: z.string() }),
+  target: targetSchema,
+  /** The target repository. */
+  repository: z.string(),
   /** The image's settings from the list. */
   settings: imageSettingsSchema,
   tags: z.array(resolvedTagSchema),
@@ -113,7 +116,7 @@ export const workOrderSchema = z.strictObject({
 })
 export type WorkOrder = z.infer<typeof workOrderSchema>
 
-/** `runs/<run>/images/<id>/<region>/result.json`: the outcome of each tag in the order. */
+/** `runs/<run>/images/<id>/<target>/result.json`: the outcome of each tag in the order. */
 export const syncResultSchema = z.strictObject({
   outcome: syncOutcomeSchema,
   /** The round of the build, which tells its result from that of an earlier round. */
@@ -141,7 +144,10 @@ export type SyncResult = z.infer<typeof syncResultSchema>
 
 export const pairReportSchema = z.strictObject({
   image: z.string(),
-  region: regionSchema,
+  /** The target's id. */
+  target: targetIdSchema,
+  /** Of a target that is one: the same as its id. */
+  region: regionSchema.optional(),
   repository: z.string(),
   outcome: Outcome,
   /** What the target holds or, in a dry run, would hold. */

@@ -4,6 +4,7 @@ import type { ImageItem } from './contract.ts'
 import type { Artifact } from './documents.ts'
 import type { Region } from './list/config.ts'
 import type { Told } from './plan/settle-pushes.ts'
+import type { Target } from './target.ts'
 
 export function planKey(run: string): string {
   return `runs/${run}/plan.json`
@@ -23,18 +24,20 @@ export function resolvingKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolving.json`
 }
 
-export function orderKey(run: string, id: string, region: Region): string {
-  return `runs/${run}/images/${id}/${region}/order.json`
+export function orderKey(run: string, id: string, target: Pick<Target, 'id'>): string {
+  return `runs/${run}/images/${id}/${folderOf(target)}/order.json`
 }
 
-export function resultKey(run: string, id: string, region: Region): string {
-  return `runs/${run}/images/${id}/${region}/result.json`
+export function resultKey(run: string, id: string, target: Pick<Target, 'id'>): string {
+  return `runs/${run}/images/${id}/${folderOf(target)}/result.json`
 }
 
 /** The run and pair of an order, for the build's log. Empty for any other key. */
 export function pairOfOrder(order: string): Readonly<Record<string, string>> {
-  const [, run, id, region] = /^runs\/([^/]+)\/images\/([^/]+)\/([^/]+)\//.exec(order) ?? []
-  return run === undefined || id === undefined || region === undefined ? {} : { run, id, region }
+  const [, run, id, folder] = /^runs\/([^/]+)\/images\/([^/]+)\/([^/]+)\//.exec(order) ?? []
+  return run === undefined || id === undefined || folder === undefined
+    ? {}
+    : { run, id, target: folder.replaceAll('_', '/') }
 }
 
 /** The key of the result next to an order, as a build knows only its order's key. */
@@ -43,13 +46,13 @@ export function resultKeyOf(order: string): string {
 }
 
 /** Diff's warnings for a pair that needs no build. */
-export function warningsKey(run: string, id: string, region: Region): string {
-  return `runs/${run}/images/${id}/${region}/warnings.json`
+export function warningsKey(run: string, id: string, target: Pick<Target, 'id'>): string {
+  return `runs/${run}/images/${id}/${folderOf(target)}/warnings.json`
 }
 
 /** An artifact that a target has refused, by its name there. Outlives the run. */
-export function refusalKey(region: Region, repository: string, artifact: Artifact): string {
-  return `refused/${region}/${repository}/${artifact.tag ?? artifact.digest}.json`
+export function refusalKey(target: Target, repository: string, artifact: Artifact): string {
+  return `refused/${folderOf(target)}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 
 /** Cached knowledge about the artifacts of an image's platforms. Outlives the run. */
@@ -96,6 +99,11 @@ export function freshnessKey(schedule: string): string {
 /** The run that holds the turn of a schedule. */
 export function turnKey(schedule: string): string {
   return `schedules/${escaped(schedule)}.json`
+}
+
+/** The id of a target may contain a slash, and never an underscore. */
+function folderOf({ id }: Pick<Target, 'id'>): string {
+  return id.replaceAll('/', '_')
 }
 
 /**

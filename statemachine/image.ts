@@ -1,6 +1,6 @@
 /**
- * One image: a child execution of the Distributed Map. Resolve queries the source once; the regions are then synced
- * wave by wave, because later waves read from regions of earlier ones. The result has the shape of `imageEndSchema`.
+ * One image: a child execution of the Distributed Map. Resolve queries the source once; the targets are then synced
+ * wave by wave, because later waves read from those of earlier ones. The result has the shape of `imageEndSchema`.
  */
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type IChainable, Map as InlineMap, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions'
@@ -45,14 +45,15 @@ function waves(scope: Construct, props: ImageProps): InlineMap {
       image: JsonPath.objectAt('$.image'),
       resolved: JsonPath.objectAt('$.resolved'),
       targets: JsonPath.objectAt('$$.Map.Item.Value.targets'),
+      readFrom: JsonPath.objectAt('$$.Map.Item.Value.readFrom'),
     },
     maxConcurrency: 1,
     resultPath: '$.waves',
-  }).itemProcessor(regions(scope, props))
+  }).itemProcessor(targets(scope, props))
 }
 
-/** Runs the regions of a wave in parallel. */
-function regions(scope: Construct, props: ImageProps): InlineMap {
+/** Runs the targets of a wave in parallel. */
+function targets(scope: Construct, props: ImageProps): InlineMap {
   return InlineMap.jsonPath(scope, StateName.MirrorRegions, {
     itemsPath: '$.targets',
     itemSelector: {
@@ -60,6 +61,7 @@ function regions(scope: Construct, props: ImageProps): InlineMap {
       image: JsonPath.objectAt('$.image'),
       resolved: JsonPath.objectAt('$.resolved'),
       target: JsonPath.objectAt('$$.Map.Item.Value'),
+      readFrom: JsonPath.objectAt('$.readFrom'),
       rounds: { done: 0 },
     },
     maxConcurrency: props.maxConcurrentRegions,

@@ -1,5 +1,5 @@
 /**
- * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, rounds }`. Every branch ends with
+ * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, readFrom, rounds }`. Every branch ends with
  * the shape of `pairEndSchema` and no error escapes, so a failed pair never stops another one.
  */
 import type { IProject } from 'aws-cdk-lib/aws-codebuild'
@@ -110,6 +110,6 @@ function anotherRound(): Condition {
 /** Ends a pair with the shape of `pairEndSchema`. */
 function end(scope: Construct, name: string, outcome: Readonly<Record<string, unknown>>): Pass {
   return Pass.jsonPath(scope, name, {
-    parameters: { region: JsonPath.stringAt('$.target.region'), ...outcome },
+    parameters: { target: JsonPath.stringAt('$.target.id'), ...outcome },
   })
 }

@@ -9,12 +9,12 @@ import type { WorkBucket } from '../store/work-bucket.ts'
 /** @param now - milliseconds since the epoch */
 export async function rememberRefusals(
   bucket: Pick<WorkBucket, 'writeJson'>,
-  { target }: Pick<WorkOrder, 'target'>,
+  { target, repository }: Pick<WorkOrder, 'target' | 'repository'>,
   refused: readonly Refused[],
   now: number,
 ): Promise<void> {
   for (const { artifact, message, lasting } of refused) {
-    const key = refusalKey(target.region, target.repository, artifact)
+    const key = refusalKey(target, repository, artifact)
     await bucket.writeJson(key, refusalOf(artifact, message, { now, lasting }))
   }
 }

@@ -23,11 +23,11 @@ export function startReporter(moved: () => number, write: (line: string) => void
   return { meter, [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-export function describeOrder({ image, target, tags, artifacts, readFrom }: WorkOrder): string {
-  const places = readFrom.map((place) => ('region' in place ? place.region : place.registry))
+export function describeOrder({ image, target, repository, tags, artifacts, readFrom }: WorkOrder): string {
+  const places = readFrom.map((place) => ('target' in place ? place.target.id : place.registry))
   return (
     `syncing ${count(tags.length, 'tag')} and ${count(artifacts.length, 'artifact')} of ${image} ` +
-    `to ${target.region}/${target.repository}, from ${places.join(', else ')}`
+    `to ${target.id}/${repository}, from ${places.join(', else ')}`
   )
 }
 

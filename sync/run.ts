@@ -4,6 +4,7 @@ import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
+import { openTarget } from '../mirror/target.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 import type { Credentials, Registries, Repository } from '../registry/model/registry.ts'
 
@@ -31,7 +32,7 @@ export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies
 
 function openerOf(place: Place, { registries, readCredentials }: SyncDependencies): OpenPlace {
   return async () => {
-    if ('region' in place) return registries.ecr(place.region, place.repository)
+    if ('target' in place) return openTarget(place.target, place.repository, registries)
     const { registry, repository, credentials } = place
     const known = credentials === undefined ? undefined : await readCredentials(credentials)
     return registries.open({ registry, repository }, known)
@@ -39,13 +40,13 @@ function openerOf(place: Place, { registries, readCredentials }: SyncDependencie
 }
 
 function targetOf(
-  { target, settings }: WorkOrder,
+  { target, repository: name, settings }: WorkOrder,
   { registries, meter, onTarget }: SyncDependencies,
 ): JobTarget {
   return {
     meter,
     async open(signal) {
-      const repository = await registries.ecr(target.region, target.repository)
+      const repository = await openTarget(target, name, registries)
       await repository.ensure(settings.repositories, signal)
       onTarget?.(repository)
       return repository

@@ -25,7 +25,7 @@ export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_I
   ]
 }
 
-/** Groups failures of an image that have the same cause in several regions. */
+/** Groups failures of an image that have the same cause in several targets. */
 function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
   return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
 }
@@ -39,11 +39,11 @@ function renderGroup(group: readonly Pair[], width: number): string[] {
   if (first?.error === undefined) return []
   const { image, outcome, error, tags } = first
   const logs = [...new Set(group.flatMap(({ error }) => error?.log ?? []))]
-  const regions = fewOf(
-    group.map(({ region }) => region),
+  const targets = fewOf(
+    group.map(({ target }) => target),
     width - 4,
   )
-  const [head = '', ...more] = wrap(`${image} -> ${regions}: ${outcome}, ${error.name}`, width)
+  const [head = '', ...more] = wrap(`${image} -> ${targets}: ${outcome}, ${error.name}`, width)
   return [
     head,
     ...more.map((line) => `    ${line}`),

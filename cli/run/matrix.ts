@@ -1,4 +1,4 @@
-/** Renders a run in progress as a matrix of images and regions, in plain text lines. */
+/** Renders a run in progress as a matrix of images and targets, in plain text lines. */
 import type { PairProgress, PairState } from '../../local/stepfunctions/progress.ts'
 import { clip, shorten } from '../words.ts'
 
@@ -42,8 +42,8 @@ export function renderMatrix(
   { columns, rows, paint = (text) => text }: Canvas,
 ): string[] {
   const summary = clip(renderSummary(pairs), columns - 1)
-  const regions = [...new Set(pairs.map(({ region }) => region))]
-  const widths = regions.map((region) => Math.max(region.length, CELL_WIDTH))
+  const targets = [...new Set(pairs.map(({ target }) => target))]
+  const widths = targets.map((target) => Math.max(target.length, CELL_WIDTH))
   const room = columns - 1 - widths.reduce((sum, width) => sum + width + 2, 0)
   // A screen that is too narrow for the cells shows the summary only.
   if (pairs.length === 0 || room < NARROWEST_IMAGE) return [summary]
@@ -60,12 +60,12 @@ export function renderMatrix(
   return [
     line(
       '',
-      regions.map((region, column) => region.padEnd(widths[column] ?? 0)),
+      targets.map((target, column) => target.padEnd(widths[column] ?? 0)),
     ),
     ...shown.map(({ image, states }) =>
       line(
         image,
-        regions.map((region, column) => cell(states.get(region), column)),
+        targets.map((target, column) => cell(states.get(target), column)),
       ),
     ),
     ...(more > 0 ? [`and ${more} more images`] : []),
@@ -89,7 +89,7 @@ interface ImageRow {
 function byImage(pairs: readonly PairProgress[]): ImageRow[] {
   return [...Map.groupBy(pairs, ({ id }) => id).values()].map((some) => ({
     image: some[0]?.image ?? '',
-    states: new Map(some.map(({ region, state }) => [region, state])),
+    states: new Map(some.map(({ target, state }) => [target, state])),
   }))
 }
 

@@ -13,7 +13,7 @@ export function pushCommands(
   const held = document.pairs.find(({ outcome, tags }) => outcome !== 'failed' && tags[0]?.tag)
   if (push === undefined || region === undefined || held === undefined) return []
   const repository = (push.repositories[0] ?? '').replaceAll('*', 'app').replace(/\/$/, '')
-  const source = `${document.regions[held.region]}/${held.repository}:${held.tags[0]?.tag}`
+  const source = `${document.regions[held.target]}/${held.repository}:${held.tags[0]?.tag}`
   const target = `${template.place.account}.dkr.ecr.${region}.amazonaws.com/${repository}:1.0`
   return [
     '  push an image, which starts a run:',

@@ -15,7 +15,7 @@ export function rerunFile(state: string): string {
 export function rerunInput(input: Json, { pairs }: RunDocument): Json | undefined {
   const only = pairs
     .filter(({ outcome }) => outcome === 'failed')
-    .map(({ image, region }) => ({ image, region }))
+    .map(({ image, target }) => ({ image, target }))
   if (only.length === 0 || !isObject(input) || 'push' in input) return undefined
   const { images, imagesFrom, dryRun } = input
   return {

@@ -60,15 +60,15 @@ function writeLines(screen: Screen): Display {
   const told = new Set<string>()
   return {
     step: (text) => screen.write(`${clip(text, widthOf(screen))}\n`),
-    update(progress, { id, image, region, state }) {
-      const key = `${id} ${region}`
+    update(progress, { id, image, target, state }) {
+      const key = `${id} ${target}`
       if (!isSettled(state) || told.has(key)) return
       told.add(key)
       const total = String(progress.count())
       const count = `${String(told.size).padStart(total.length)}/${total}`
       const line = `${count}  ${outcomeText(state).padEnd(8)}  `
-      const room = widthOf(screen) - line.length - ` -> ${region}`.length
-      screen.write(`${line}${shorten(image, Math.max(room, SHORTEST_IMAGE))} -> ${region}\n`)
+      const room = widthOf(screen) - line.length - ` -> ${target}`.length
+      screen.write(`${line}${shorten(image, Math.max(room, SHORTEST_IMAGE))} -> ${target}\n`)
     },
     end() {},
   }

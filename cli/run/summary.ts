@@ -90,7 +90,7 @@ export function renderNext(
 function pullCommands({ pairs, regions }: RunDocument): string[] {
   const held = pairs.find(({ outcome, tags }) => ['synced', 'inSync'].includes(outcome) && tags[0]?.tag)
   if (!held) return []
-  const image = `${regions[held.region]}/${held.repository}:${held.tags[0]?.tag}`
+  const image = `${regions[held.target]}/${held.repository}:${held.tags[0]?.tag}`
   return [
     `  pull an image:  skopeo copy --src-tls-verify=false docker://${image} oci:here`,
     `                  podman pull --tls-verify=false ${image}`,

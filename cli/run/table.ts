@@ -4,7 +4,7 @@ import { bytesText, clip, fewOf, secondsText, shorten } from '../words.ts'
 
 type Pair = RunDocument['pairs'][number]
 
-const HEAD = ['image', 'region', 'outcome', 'tags', 'bytes', 'seconds'] as const
+const HEAD = ['image', 'target', 'outcome', 'tags', 'bytes', 'seconds'] as const
 /** Above this number of pairs, the table leaves out those that are in sync. */
 const MOST_LINES = 200
 const TAGS_WIDTH = 30
@@ -44,11 +44,11 @@ function fitted(widths: readonly number[], width: number): readonly number[] {
   return narrowed
 }
 
-function rowOf({ image, region, outcome, tags, bytes, seconds }: Pair): readonly string[] {
+function rowOf({ image, target, outcome, tags, bytes, seconds }: Pair): readonly string[] {
   const names = tags.map(({ tag, digest }) => tag ?? digest.slice(0, 19))
   return [
     image,
-    region,
+    target,
     outcomeText(outcome),
     fewOf(names, TAGS_WIDTH),
     bytesText(bytes),

@@ -44,6 +44,6 @@ function lineOf(event: ExecutionEvent) {
 function subjectOf(input: Json) {
   if (!isObject(input)) return {}
   const image = isObject(input.image) ? input.image.image : undefined
-  const region = isObject(input.target) ? input.target.region : undefined
-  return { ...(image === undefined ? {} : { image }), ...(region === undefined ? {} : { region }) }
+  const target = isObject(input.target) ? input.target.id : undefined
+  return { ...(image === undefined ? {} : { image }), ...(target === undefined ? {} : { target }) }
 }

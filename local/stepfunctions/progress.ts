@@ -28,7 +28,7 @@ export interface PairProgress {
   /** The image item's id, unique in the run. */
   readonly id: string
   readonly image: string
-  readonly region: string
+  readonly target: string
   readonly state: PairState
 }
 
@@ -43,52 +43,52 @@ export interface Progress {
 
 export function followRun(definition: string, onChange: (pair: PairProgress) => void = () => {}): Progress {
   const pairs = new Map<string, PairProgress>()
-  /** The regions of each image; scanning all pairs per image would be too slow for long lists. */
-  const regionsOf = new Map<string, string[]>()
+  /** The targets of each image; scanning all pairs per image would be too slow for long lists. */
+  const targetsOf = new Map<string, string[]>()
   const kinds = kindsOf(definition)
 
   function set(
     id: string,
-    region: string,
+    target: string,
     state: PairState,
-    image = pairs.get(`${id} ${region}`)?.image ?? id,
+    image = pairs.get(`${id} ${target}`)?.image ?? id,
   ) {
-    const key = `${id} ${region}`
+    const key = `${id} ${target}`
     if (pairs.get(key)?.state === state) return
-    const pair = { id, image, region, state }
-    if (!pairs.has(key)) regionsOf.set(id, [...(regionsOf.get(id) ?? []), region])
+    const pair = { id, image, target, state }
+    if (!pairs.has(key)) targetsOf.set(id, [...(targetsOf.get(id) ?? []), target])
     pairs.set(key, pair)
     onChange(pair)
   }
 
   function setAll(id: string, state: PairState) {
-    for (const region of regionsOf.get(id) ?? []) set(id, region, state)
+    for (const target of targetsOf.get(id) ?? []) set(id, target, state)
   }
 
   function planned(items: readonly ImageItem[]) {
     for (const { id, image, waves } of items) {
-      for (const { region } of waves.flatMap(({ targets }) => targets)) {
-        if (!pairs.has(`${id} ${region}`)) set(id, region, 'waiting', image)
+      for (const { id: target } of waves.flatMap(({ targets }) => targets)) {
+        if (!pairs.has(`${id} ${target}`)) set(id, target, 'waiting', image)
       }
     }
   }
 
   function entered(name: string, input: Json) {
     const kind = kinds.get(name)
-    const { id, region, item } = subjectOf(input)
+    const { id, target, item } = subjectOf(input)
     if (!id || !kind) return
     if (item) planned([item])
-    if (region) set(id, region, kind === 'build' ? 'syncing' : kind === 'wait' ? 'backing off' : 'checking')
+    if (target) set(id, target, kind === 'build' ? 'syncing' : kind === 'wait' ? 'backing off' : 'checking')
     else if (kind === 'function') setAll(id, 'resolving')
   }
 
   function exited(name: string, input: Json, output: Json) {
-    const { id, region } = subjectOf(input)
+    const { id, target } = subjectOf(input)
     if (!id || !isObject(output)) return
-    if (!region && kinds.get(name) === 'function') setAll(id, 'waiting')
-    const pair = region && output.region === region ? pairEndSchema.safeParse(output) : undefined
-    if (region && pair?.success) set(id, region, endingOf(pair.data).outcome)
-    const image = region ? undefined : imageEndSchema.safeParse(output)
+    if (!target && kinds.get(name) === 'function') setAll(id, 'waiting')
+    const pair = target && output.target === target ? pairEndSchema.safeParse(output) : undefined
+    if (target && pair?.success) set(id, target, endingOf(pair.data).outcome)
+    const image = target ? undefined : imageEndSchema.safeParse(output)
     if (image?.success && image.data.caught) setAll(id, 'failed')
   }
 
@@ -116,10 +116,10 @@ function kindsOf(definition: string): ReadonlyMap<string, Kind> {
 }
 
 /** The image and region of a state. */
-function subjectOf(input: Json): { id?: string; region?: string; item?: ImageItem } {
+function subjectOf(input: Json): { id?: string; target?: string; item?: ImageItem } {
   if (!isObject(input) || !isObject(input.image) || typeof input.image.id !== 'string') return {}
-  const region = isObject(input.target) ? input.target.region : undefined
-  if (typeof region === 'string') return { id: input.image.id, region }
+  const target = isObject(input.target) ? input.target.id : undefined
+  if (typeof target === 'string') return { id: input.image.id, target }
   const item = imageItemSchema.safeParse(input.image)
   return { id: input.image.id, ...(item.success ? { item: item.data } : {}) }
 }

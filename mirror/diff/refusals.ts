@@ -15,7 +15,7 @@ const LASTING_MS = 7 * 86_400_000
  */
 const PASSING_MS = 6 * 3_600_000
 
-/** `refused/<region>/<repository>/<tag or digest>.json` */
+/** `refused/<target>/<repository>/<tag or digest>.json` */
 export const refusalSchema = z.strictObject({
   digest: digestSchema,
   /** The artifact and the reason, for people. */

@@ -3,7 +3,8 @@
  * of a custom list that would take over a repository of the deployed list.
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
-import type { List, Region } from './config.ts'
+import { includesTarget, regionTarget, type Target } from '../target.ts'
+import type { List } from './config.ts'
 import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
 import { matchesAny } from './names.ts'
@@ -28,14 +29,14 @@ function collisionsIn(entries: readonly Placed[]): Problem[] {
   })
 }
 
-/** Several entries may fill one repository from one source, or from different sources in different regions. */
+/** Several entries may fill one repository from one source, or from different sources in different targets. */
 function collide(a: Placed, b: Placed): boolean {
-  if (!meet(a.regions, b.regions)) return false
+  if (!meet(a.targets, b.targets)) return false
   return a.image === b.image || sourceOf(a) !== sourceOf(b)
 }
 
-function meet(some: readonly Region[], others: readonly Region[]): boolean {
-  return some.some((region) => others.includes(region))
+function meet(some: readonly Target[], others: readonly Target[]): boolean {
+  return some.some((target) => includesTarget(others, target))
 }
 
 function explain(entry: Placed, other: Placed): Problem {
@@ -57,13 +58,14 @@ function explain(entry: Placed, other: Placed): Problem {
 export function takeovers(custom: List, deployed: List, account: string | undefined): Problem[] {
   const filled = Map.groupBy(placedIn(deployed), ({ repository }) => repository)
   return placedIn(custom).flatMap((entry) => {
-    const owners = (filled.get(entry.repository) ?? []).filter((owner) => meet(entry.regions, owner.regions))
-    const regions = owners.flatMap((owner) => owner.regions)
+    const owners = (filled.get(entry.repository) ?? []).filter((owner) => meet(entry.targets, owner.targets))
+    const targets = owners.flatMap((owner) => owner.targets)
     const owner = owners.find((one) => sourceOf(one) !== sourceOf(entry))
-    if (owner !== undefined && !isItselfIn(regions, entry, account)) {
+    if (owner !== undefined && !isItselfIn(targets, entry, account)) {
       return [takeover(entry, custom, ofImage(owner, deployed))]
     }
-    return isPushedTo(entry, deployed) && !isItselfIn(pushedRegions(deployed), entry, account)
+    return isPushedTo(entry, deployed) &&
+      !isItselfIn(pushedRegions(deployed).map(regionTarget), entry, account)
       ? [takeover(entry, custom, ofPushes(deployed))]
       : []
   })
@@ -71,20 +73,23 @@ export function takeovers(custom: List, deployed: List, account: string | undefi
 
 /** The same repository in another region of this account is the same source. */
 function isItselfIn(
-  regions: readonly Region[],
+  targets: readonly Target[],
   { ref, repository }: Entry,
   account: string | undefined,
 ): boolean {
   const ecr = parseEcrHost(ref.registry)
   if (ecr === undefined || ref.repository !== repository) return false
-  return (account === undefined || ecr.account === account) && regions.some((region) => region === ecr.region)
+  return (
+    (account === undefined || ecr.account === account) && targets.some(({ region }) => region === ecr.region)
+  )
 }
 
 /** Matches repositories that people push to, and the copies of those pushes. */
-function isPushedTo({ repository, regions }: Entry, deployed: List): boolean {
+function isPushedTo({ repository, targets }: Entry, deployed: List): boolean {
   const { push } = deployed
   if (push === undefined || !matchesAny(push.repositories, repository)) return false
-  return meet(regions, [...pushedRegions(deployed), ...(push.regions ?? deployed.regions)])
+  const regions = [...pushedRegions(deployed), ...(push.regions ?? deployed.regions)]
+  return meet(targets, regions.map(regionTarget))
 }
 
 interface Owner {

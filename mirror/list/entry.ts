@@ -1,13 +1,13 @@
 /** Reads one entry of the list and applies all defaults. */
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
+import { regionTarget, type Target } from '../target.ts'
 import {
   type Image,
   type ImageEntry,
   type ImageSettings,
   imageSettingsSchema,
   type List,
-  type Region,
   type Tags,
 } from './config.ts'
 import { targetRepository } from './names.ts'
@@ -19,7 +19,7 @@ export interface Entry {
   readonly ref: ImageRef
   readonly select: Select
   readonly repository: string
-  readonly regions: readonly Region[]
+  readonly targets: readonly Target[]
   readonly settings: ImageSettings
   /** Its schedule expression. */
   readonly schedule: string
@@ -42,7 +42,7 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
     ref,
     select: selectOf(ref, entry.tags, defaults?.tags),
     repository: entry.repository ?? targetRepository(ref, prefix),
-    regions: entry.regions ?? defaults?.regions ?? regions,
+    targets: (entry.regions ?? defaults?.regions ?? regions).map(regionTarget),
     schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
     settings: settingsOf(entry, list),
   }

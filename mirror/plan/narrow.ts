@@ -5,6 +5,7 @@ import type { Region } from '../list/config.ts'
 import { type Problem, refuse } from '../list/document/problems.ts'
 import type { Entry } from '../list/entry.ts'
 import { didYouMean } from '../nearest.ts'
+import type { Target } from '../target.ts'
 
 export type Only = z.infer<typeof onlySchema>
 
@@ -19,7 +20,7 @@ export interface Narrowing {
 const MAX_SUGGESTIONS = 20
 
 /**
- * Returns the regions of each entry in this run, in the list's order.
+ * Returns the targets of each entry in this run, in the list's order.
  * @throws InvalidInput for names that are not in the list, because a run that does nothing must not look like a
  * success
  */
@@ -27,7 +28,7 @@ export function narrow(
   entries: readonly Entry[],
   { regions, only, schedule }: Narrowing,
   file: string,
-): Region[][] {
+): Target[][] {
   const problems = [
     ...unknownRegions(entries, regions),
     ...unknownPairs(entries, only),
@@ -36,16 +37,16 @@ export function narrow(
   if (problems.length > 0) refuse(file, problems)
   const pairs = only && Map.groupBy(only, ({ image }) => image)
   return entries.map((entry) =>
-    entry.regions.filter((region) => {
+    entry.targets.filter(({ id, region }) => {
       if (schedule !== undefined && entry.schedule !== schedule) return false
       if (regions !== undefined && !regions.includes(region)) return false
-      return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => pair.region === region)
+      return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => targetIdOf(pair) === id)
     }),
   )
 }
 
 function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = []): Problem[] {
-  const known = new Set(entries.flatMap((entry) => entry.regions))
+  const known = new Set(entries.flatMap((entry) => entry.targets.map(({ region }) => region)))
   return regions.flatMap((region, index): Problem[] => {
     if (known.has(region)) return []
     const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`
@@ -61,18 +62,31 @@ function unknownSchedule(entries: readonly Entry[], schedule: string | undefined
 }
 
 function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {
-  const regionsOf = new Map<string, Set<Region>>()
-  for (const { image, regions } of entries) {
-    regionsOf.set(image, new Set([...(regionsOf.get(image) ?? []), ...regions]))
+  const targetsOf = new Map<string, Set<string>>()
+  for (const { image, targets } of entries) {
+    targetsOf.set(image, new Set([...(targetsOf.get(image) ?? []), ...targets.map(({ id }) => id)]))
   }
-  return only.flatMap(({ image, region }, index): Problem[] => {
-    const known = regionsOf.get(image)
-    if (known?.has(region)) return []
-    const meant = index < MAX_SUGGESTIONS ? didYouMean(image, regionsOf.keys()) : ''
-    const text =
+  return only.flatMap((pair, index): Problem[] => {
+    const { image } = pair
+    const id = targetIdOf(pair)
+    const known = targetsOf.get(image)
+    if (id !== undefined && known?.has(id)) return []
+    const meant = index < MAX_SUGGESTIONS ? didYouMean(image, targetsOf.keys()) : ''
+    const wrong =
       known === undefined
-        ? `only[${index}]: "${image}" is not in the list${meant}`
-        : `only[${index}]: "${image}" does not go to "${region}"; its regions are ${[...known].join(', ')}`
-    return [{ path: ['only', index], text }]
+        ? `"${image}" is not in the list${meant}`
+        : `${notATarget(pair, id)}; its targets are ${[...known].join(', ')}`
+    return [{ path: ['only', index], text: `only[${index}]: ${wrong}` }]
   })
+}
+
+/** Undefined where the pair names none, or two. */
+function targetIdOf({ target, region }: Only[number]): string | undefined {
+  return target === undefined || region === undefined || target === region ? (target ?? region) : undefined
+}
+
+function notATarget({ image, target, region }: Only[number], id: string | undefined): string {
+  if (id !== undefined) return `"${image}" does not go to "${id}"`
+  if (target === undefined) return `"${image}" needs a "target"`
+  return `"${image}" has the target "${target}" and the region "${region}", where one is meant`
 }

@@ -1,8 +1,9 @@
 /** Plans a run: turns a list into image items, each with its targets in waves. */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
-import type { List, Region } from '../list/config.ts'
+import type { List } from '../list/config.ts'
 import { type Entry, readEntry } from '../list/entry.ts'
+import { regionTarget, type Target } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
 
@@ -27,16 +28,16 @@ export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
 export function planItems(request: PlanRequest): ImageItem[] {
   const { list, file, account, pushed } = request
   const entries = list.images.map((entry) => readEntry(entry, list))
-  const regions = narrow(entries, request, file)
+  const targetsOf = narrow(entries, request, file)
   return entries.flatMap((entry, index) => {
     const sourceRegion = ownRegion(entry, account)
-    const targets = (regions[index] ?? []).filter(
-      (region) => pushed?.ifMoved === 'restore' || !isItself(entry, region, sourceRegion),
+    const targets = (targetsOf[index] ?? []).filter(
+      (target) => pushed?.ifMoved === 'restore' || !isItself(entry, target, sourceRegion),
     )
     const home = list.home ?? list.regions[0]
     if (home === undefined || targets.length === 0) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
-    const waves = wavesOf(targets, { home, regions: entry.regions, ...own })
+    const waves = wavesOf(targets, { home: regionTarget(home), all: entry.targets, ...own })
     const item = itemOf(entry, index, waves)
     return [pushed === undefined ? item : pushedItem(item, pushed)]
   })
@@ -72,6 +73,6 @@ function ownRegion({ ref }: Entry, account: string | undefined): string | undefi
   return ecr !== undefined && ecr.account === account ? ecr.region : undefined
 }
 
-function isItself({ ref, repository }: Entry, region: Region, sourceRegion: string | undefined): boolean {
-  return region === sourceRegion && repository === ref.repository
+function isItself({ ref, repository }: Entry, target: Target, sourceRegion: string | undefined): boolean {
+  return target.region === sourceRegion && repository === ref.repository
 }

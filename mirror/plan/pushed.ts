@@ -1,5 +1,6 @@
 /** Decides what the run of a push does, once the pushes of all regions are settled. */
 import type { Region } from '../list/config.ts'
+import { regionTarget } from '../target.ts'
 import type { Pushed } from './plan.ts'
 import type { Push } from './push-list.ts'
 import { SETTLING_MINUTES, type Settled, type Told } from './settle-pushes.ts'
@@ -34,9 +35,10 @@ function conflictOf(
   targets: readonly Region[],
 ): NonNullable<Pushed['conflict']> {
   const region = targets.includes(lost.region) ? lost.region : (targets[0] ?? lost.region)
+  const target = regionTarget(region).id
   const message =
     `${repository}:${tag} was pushed to ${lost.region} (${lost.digest}, ${lost.time}) and to ${won.region} ` +
     `(${won.digest}, ${won.time}) at the same time. Every region gets the later push. The other content is still in ` +
     `${lost.region} under its digest; if it is the right one, push it there again once nothing has been pushed for ${SETTLING_MINUTES} minutes`
-  return { region, message }
+  return { target, message }
 }

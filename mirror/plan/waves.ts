@@ -1,33 +1,33 @@
 /**
- * Splits the regions of an image into waves. The first wave reads upstream, the others read from it: so upstream is
- * read once per changed image, however many regions there are.
+ * Splits the targets of an image into waves. The first wave reads upstream, the others read from it: so upstream is
+ * read once per changed image, however many targets there are.
  */
 
 import type { ImageItem } from '../contract.ts'
-import type { Region } from '../list/config.ts'
+import { includesTarget, type Target } from '../target.ts'
 
 export interface WaveContext {
-  readonly home: Region
-  /** All regions of the image, including those that this run leaves out. */
-  readonly regions: readonly Region[]
+  readonly home: Target
+  /** All targets of the image, including those that this run leaves out. */
+  readonly all: readonly Target[]
   /** The region of the source, if that is our own ECR: it has the content before the first wave. */
   readonly sourceRegion?: string
 }
 
 export function wavesOf(
-  targets: readonly Region[],
-  { home, regions, sourceRegion }: WaveContext,
+  targets: readonly Target[],
+  { home, all, sourceRegion }: WaveContext,
 ): ImageItem['waves'] {
   const lead = leadOf(targets, home, sourceRegion)
-  const rest = targets.filter((region) => region !== lead)
-  // A home region outside this run may hold the content from an earlier one, so it is worth a try.
-  const before = regions.includes(home) && !targets.includes(home) && sourceRegion === undefined ? [home] : []
+  const rest = targets.filter(({ id }) => id !== lead?.id)
   const first = lead === undefined ? [] : [lead]
-  return [first, rest]
-    .map((wave, index) => ({
-      targets: wave.map((region) => ({ region, readFrom: index === 0 ? before : [...first, ...before] })),
-    }))
-    .filter((wave) => wave.targets.length > 0)
+  // A home region outside this run may hold the content from an earlier one, so it is worth a try.
+  const isLeftOut = includesTarget(all, home) && !includesTarget(targets, home)
+  const before = isLeftOut && sourceRegion === undefined ? [home] : []
+  return [
+    { targets: first, readFrom: before },
+    { targets: rest, readFrom: [...first, ...before] },
+  ].filter((wave) => wave.targets.length > 0)
 }
 
 /**
@@ -35,10 +35,10 @@ export function wavesOf(
  * region.
  */
 function leadOf(
-  targets: readonly Region[],
-  home: Region,
+  targets: readonly Target[],
+  home: Target,
   sourceRegion: string | undefined,
-): Region | undefined {
-  if (targets.includes(home)) return home
+): Target | undefined {
+  if (includesTarget(targets, home)) return home
   return sourceRegion === undefined ? targets[0] : undefined
 }

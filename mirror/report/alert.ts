@@ -111,7 +111,7 @@ function restText(rest: ReadonlyMap<string, number>): string[] {
   return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
 }
 
-/** Groups regions with the same error and the same tags: a tag that its source lacks fails in all of them. */
+/** Groups targets with the same error and the same tags: a tag that its source lacks fails in all of them. */
 function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
   const key = ({ image, repository, error, tags }: PairReport) =>
     JSON.stringify([image, repository, error, tags.map(nameOf)])
@@ -122,9 +122,9 @@ function describe(group: readonly PairReport[]): string {
   const [first] = group
   if (first === undefined) return ''
   const { image, repository, error, tags } = first
-  const regions = group.map(({ region }) => region).join(', ')
+  const targets = group.map(({ target }) => target).join(', ')
   return [
-    `- ${image} -> ${repository} in ${regions}`,
+    `- ${image} -> ${repository} in ${targets}`,
     `  ${error === undefined ? 'no error was given' : `${error.name}: ${shortened(error.message)}`}`,
     ...(tags.length === 0 ? [] : [`  in place: ${listed(tags.map(nameOf), MAX_TAGS)}`]),
     ...(error?.log === undefined ? [] : [`  log: ${error.log}`]),

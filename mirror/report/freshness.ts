@@ -33,14 +33,14 @@ const HOUR_MS = 3_600_000
  * @param before the record of the schedule's last run. A pair that it does not name was verified by that run; without a record, the clock starts now
  */
 export function freshnessOf(
-  late: Iterable<{ readonly region: string; readonly repository: string }>,
+  late: Iterable<{ readonly target: string; readonly repository: string }>,
   before: Freshness | undefined,
   now: Date,
 ): FreshnessOfRun {
   const reported = now.toISOString()
-  const since = [...late].map(({ region, repository }): [target: string, since: string] => {
-    const target = `${region}/${repository}`
-    return [target, before?.late[target] ?? before?.reported ?? reported]
+  const since = [...late].map((pair): [place: string, since: string] => {
+    const place = `${pair.target}/${pair.repository}`
+    return [place, before?.late[place] ?? before?.reported ?? reported]
   })
   const kept = { reported, late: Object.fromEntries(since) }
   const [first, ...others] = since

@@ -2,13 +2,13 @@
 
 import type { ImageEnd, ImageItem, Outcome, PairEnd, SyncOutcome } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
-import type { Region } from '../list/config.ts'
+import type { Target } from '../target.ts'
 import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
 
 export interface PairOutcome {
   readonly id: string
   readonly image: string
-  readonly region: Region
+  readonly target: Target
   readonly repository: string
   readonly outcome: Outcome
   readonly bytes: number
@@ -29,28 +29,28 @@ const FOR_LATER: readonly string[] = [ErrorName.RateLimited, ErrorName.DeadlineR
 
 /** The part of an image item that Report needs. Ten thousand whole items would fill the memory. */
 export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
-  readonly regions: readonly Region[]
+  readonly targets: readonly Target[]
 }
 
 export function plannedImage({ id, image, repository, waves, conflict }: ImageItem): PlannedImage {
-  const regions = waves.flatMap(({ targets }) => targets).map(({ region }) => region)
-  return { id, image, repository, regions, ...(conflict === undefined ? {} : { conflict }) }
+  const targets = waves.flatMap((wave) => wave.targets)
+  return { id, image, repository, targets, ...(conflict === undefined ? {} : { conflict }) }
 }
 
 /** Returns one outcome per pair of the image, in the order of the plan. */
 export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): PairOutcome[] {
-  const { id, image, repository, regions } = planned
-  const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.region, pair]))
-  return regions.map((region): PairOutcome => {
-    const pairEnd = pairEnds.get(region)
+  const { id, image, repository, targets } = planned
+  const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.target, pair]))
+  return targets.map((target): PairOutcome => {
+    const pairEnd = pairEnds.get(target.id)
     return {
       id,
       image,
-      region,
+      target,
       repository,
       bytes: pairEnd?.sync?.bytes ?? 0,
       seconds: pairEnd?.sync?.seconds ?? 0,
-      ...unlessConflict(planned, region, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
+      ...unlessConflict(planned, target, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),
       ...unbuilt(pairEnd?.caught ?? end?.caught),
       ...(pairEnd?.error === undefined ? {} : { unbuilt: true, holdsRest: true }),
       ...warningsOf(pairEnd),
@@ -59,8 +59,8 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
 }
 
 /** The sync succeeded but replaced somebody's push, which must be reported. */
-function unlessConflict({ conflict }: PlannedImage, region: Region, ending: Ending): Ending {
-  if (conflict?.region !== region || ending.outcome === 'failed') return ending
+function unlessConflict({ conflict }: PlannedImage, { id }: Target, ending: Ending): Ending {
+  if (conflict?.target !== id || ending.outcome === 'failed') return ending
   return failedWith({ name: ErrorName.TagConflict, message: conflict.message })
 }
 
@@ -74,7 +74,7 @@ function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {
 }
 
 /** The last error counts: a pair that was deferred and then failed has failed. */
-export function endingOf({ caught, sync, error, outcome }: Omit<PairEnd, 'region'>): Ending {
+export function endingOf({ caught, sync, error, outcome }: Omit<PairEnd, 'target'>): Ending {
   if (caught !== undefined) return failedWith(explainCaught(caught))
   if (error !== undefined) return { outcome: 'failed', error }
   if (sync !== undefined) return endingOfSync(sync)

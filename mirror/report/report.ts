@@ -40,7 +40,8 @@ export function reportPair(pair: PairOutcome, { resolved, result, ...details }: 
   const warnings = [...new Set([...(resolved?.warnings ?? []), ...own])]
   return {
     image: pair.image,
-    region: pair.region,
+    target: pair.target.id,
+    region: pair.target.region,
     repository: pair.repository,
     outcome: pair.outcome,
     ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result }),

@@ -12,7 +12,7 @@ export interface RerunContext {
 const MAX_INLINE = 8 * 1024
 
 export function rerunPairs(pairs: readonly PairReport[]): Only {
-  return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, region }) => ({ image, region }))
+  return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, target }) => ({ image, target }))
 }
 
 export function isTooLongForCommand(only: Only): boolean {

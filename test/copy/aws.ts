@@ -6,6 +6,7 @@ import { type Ecr, type EcrOptions, startEcr } from '../../local/aws/ecr.ts'
 import { openStore, type Store } from '../../local/aws/registry/store/store.ts'
 import { awsEnvironment } from '../../local/environment.ts'
 import type { ResolvedTag, WorkOrder } from '../../mirror/documents.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { TestRegistry } from './registries.ts'
 
@@ -54,7 +55,8 @@ export function orderFor(
   return {
     run: 'test',
     image: `${upstream.address}/library/app`,
-    target: { region: HOME, repository: REPOSITORY },
+    target: regionTarget(HOME),
+    repository: REPOSITORY,
     settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     tags: [...tags],
     artifacts: [],

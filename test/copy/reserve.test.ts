@@ -6,6 +6,7 @@ import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import type { Resolved } from '../../mirror/documents.ts'
 import { NOTHING_REMEMBERED, type Remembered } from '../../mirror/resolve/remembered.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { readCredentials } from '../../registry/credentials/secret.ts'
 import type { Registries } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
@@ -63,10 +64,10 @@ async function isRegionInSync(region: string, resolved: Resolved): Promise<boole
 }
 
 async function sync(region: typeof HOME | typeof AWAY, { tags }: Resolved): Promise<JobEnd> {
-  const home = { region: HOME, repository: REPOSITORY } as const
+  const home = { target: regionTarget(HOME), repository: REPOSITORY } as const
   const { readFrom } = orderFor(upstream, [])
   const order = orderFor(upstream, tags, {
-    target: { region, repository: REPOSITORY },
+    target: regionTarget(region),
     readFrom: region === HOME ? readFrom : [home, ...readFrom],
   })
   return syncOrder(order, { registries: await fresh(), readCredentials })

@@ -9,6 +9,7 @@ import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
 import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
 import { type Resolved, type WorkOrder, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'
 import { resolvedKey } from '../../mirror/keys.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { EcrRepository, Registries } from '../../registry/model/registry.ts'
@@ -106,10 +107,10 @@ async function stateOf(resolved: Resolved, run: string): Promise<PairState> {
     regions: ['us-east-1', 'eu-west-1'],
     images: [{ source: 'quay.io/team/app', repository: 'mirror/app' }],
   })
-  const target = item?.waves[1]?.targets[0]
+  const { targets: [target] = [], readFrom = [] } = item?.waves[1] ?? {}
   if (item === undefined || target === undefined) throw new Error('an image goes to two regions')
   const pointer = await openWorkBucket('work').writeJson(resolvedKey(run, item.id), resolved)
-  return { run: { name: run, dryRun: false }, image: item, resolved: pointer, target }
+  return { run: { name: run, dryRun: false }, image: item, resolved: pointer, target, readFrom }
 }
 
 async function diff(
@@ -130,10 +131,11 @@ test('a repository that is not there lacks everything, and is read from the near
     order: { key: 'runs/run-1/images/00001-app/eu-west-1/order.json', count: 1 },
   })
   expect(order).toMatchObject({
-    target: { region: 'eu-west-1', repository: 'mirror/app' },
+    target: regionTarget('eu-west-1'),
+    repository: 'mirror/app',
     tags: resolved.tags,
     readFrom: [
-      { region: 'us-east-1', repository: 'mirror/app' },
+      { target: regionTarget('us-east-1'), repository: 'mirror/app' },
       { registry: 'quay.io', repository: 'team/app' },
     ],
   })
@@ -145,7 +147,7 @@ test('every line of the log says which pair of which run it is about', async () 
   const lines = linesOf('info', 'warn', 'error')
   expect(lines.length).toBeGreaterThan(0)
   for (const line of lines) {
-    const pair = { id: '00001-app', image: 'quay.io/team/app', region: 'eu-west-1' }
+    const pair = { id: '00001-app', image: 'quay.io/team/app', target: 'eu-west-1' }
     expect(line).toMatchObject({ service: 'image-mirror', run: 'run-log', ...pair })
   }
 })

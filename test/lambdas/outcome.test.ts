@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CodeBuildErrorName } from '../../mirror/aws-error-name.ts'
 import { syncOutcomeSchema } from '../../mirror/contract.ts'
 import { orderKey, resultKey } from '../../mirror/keys.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
@@ -25,13 +26,13 @@ afterAll(async () => {
 
 const [image] = itemsOf({ regions: ['us-east-1'], images: ['redis:7.4'] })
 const RUN = 'run-1'
+const target = regionTarget('us-east-1')
 
 function stateOf(rounds: object) {
   const pointer = { bucket: 'work', key: 'resolved.json', count: 1 }
-  const order = { ...pointer, key: orderKey(RUN, image?.id ?? '', 'us-east-1') }
-  const target = { region: 'us-east-1', readFrom: [] }
+  const order = { ...pointer, key: orderKey(RUN, image?.id ?? '', target) }
   const run = { name: RUN, dryRun: false }
-  return { run, image, resolved: pointer, target, diff: { status: 'stale', order }, rounds }
+  return { run, image, resolved: pointer, target, readFrom: [], diff: { status: 'stale', order }, rounds }
 }
 
 const outcome = {
@@ -43,7 +44,7 @@ const outcome = {
   warnings: 0,
 }
 const leave = (document: unknown) =>
-  openWorkBucket('work').writeJson(resultKey(RUN, image?.id ?? '', 'us-east-1'), document)
+  openWorkBucket('work').writeJson(resultKey(RUN, image?.id ?? '', target), document)
 
 test('says why the build failed when there is no result', async () => {
   const broken = { Error: CodeBuildErrorName.AccountLimitExceededException, Cause: 'the queue is full' }
@@ -52,7 +53,7 @@ test('says why the build failed when there is no result', async () => {
     status: 'failed',
     error: { name: CodeBuildErrorName.AccountLimitExceededException, message: 'the queue is full' },
   })
-  expect(linesOf('info').at(-1)).toMatchObject({ message: 'failed', region: 'us-east-1', run: RUN })
+  expect(linesOf('info').at(-1)).toMatchObject({ message: 'failed', target: 'us-east-1', run: RUN })
 })
 
 test('reads what the build of this round wrote beside its order, and not what an earlier one did', async () => {

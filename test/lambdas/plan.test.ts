@@ -204,7 +204,7 @@ test('pushes of several regions are settled among each other', async () => {
     source: { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com' },
     select: { digest: later.digest, ifMoved: 'restore' },
     keepNewer: { than: later.time, but: [first.digest] },
-    conflict: { region: 'us-east-1', message: expect.stringContaining('pushed to us-east-1') },
+    conflict: { target: 'us-east-1', message: expect.stringContaining('pushed to us-east-1') },
   })
   const copy = await plan({ push: { ...later, region: 'us-east-1', time: '2026-01-01T00:00:05Z' } })
   expect(copy.items).toEqual([])

@@ -4,6 +4,7 @@ import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/
 import { type Resolved, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'
 import { resolvedKey, warningsKey } from '../../mirror/keys.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { readCredentials } from '../../registry/credentials/secret.ts'
 import type { Registries } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
@@ -63,7 +64,7 @@ async function diff(run: string): Promise<{ output: DiffOutput; id: string }> {
   const target = image?.waves[0]?.targets[0]
   if (image === undefined || target === undefined) throw new Error('an image goes to a region')
   const resolved = await bucket().writeJson(resolvedKey(run, image.id), await resolve())
-  const state: PairState = { run: { name: run, dryRun: false }, image, resolved, target }
+  const state: PairState = { run: { name: run, dryRun: false }, image, resolved, target, readFrom: [] }
   return { output: diffOutputSchema.parse(await invoke(handler, state)), id: image.id }
 }
 
@@ -89,7 +90,10 @@ test('the first run builds and warns, the second is in sync and warns, a new art
 
   const second = await diff('run-2')
   expect(second.output).toEqual({ status: 'inSync', warnings: 1 })
-  const [told] = await bucket().readJson(warningsKey('run-2', second.id, 'us-east-1'), warningsSchema)
+  const [told] = await bucket().readJson(
+    warningsKey('run-2', second.id, regionTarget('us-east-1')),
+    warningsSchema,
+  )
   expect(told).toContain(warning)
   expect(told).toContain('next attempt after')
 

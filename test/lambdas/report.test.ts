@@ -9,6 +9,7 @@ import {
 } from '../../mirror/contract.ts'
 import { type Report, type Resolved, reportSchema, type SyncResult } from '../../mirror/documents.ts'
 import { planKey, reportKey, resolvedKey, resultKey, resultsPrefix } from '../../mirror/keys.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { descriptorOf } from '../mirror/resolve/sources.ts'
@@ -92,14 +93,14 @@ test('every pair of a run has its outcome, its tags and its error', async () => 
     warnings: [],
     requests: {},
   }
-  await store.writeJson(resultKey('run-1', nginx ?? '', 'eu-west-1'), result)
+  await store.writeJson(resultKey('run-1', nginx ?? '', regionTarget('eu-west-1')), result)
   const { output, document } = await report(
     await leave('run-1', items, {
       succeeded: [
-        { id: redis, waves: [[{ region: 'us-east-1', sync }], [{ region: 'eu-west-1', outcome: 'inSync' }]] },
+        { id: redis, waves: [[{ target: 'us-east-1', sync }], [{ target: 'eu-west-1', outcome: 'inSync' }]] },
         {
           id: nginx,
-          waves: [[{ region: 'us-east-1', sync }], [{ region: 'eu-west-1', sync: result.outcome }]],
+          waves: [[{ target: 'us-east-1', sync }], [{ target: 'eu-west-1', sync: result.outcome }]],
         },
         { no: 'end' },
       ],
@@ -131,7 +132,7 @@ test('every pair of a run has its outcome, its tags and its error', async () => 
 
 test('a run in which nothing failed sends no alert', async () => {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
-  const succeeded = [{ id: redis, waves: [[{ region: 'us-east-1', sync: { ...sync, status: 'deferred' } }]] }]
+  const succeeded = [{ id: redis, waves: [[{ target: 'us-east-1', sync: { ...sync, status: 'deferred' } }]] }]
   const { output } = await report(await leave('run-2', items, { succeeded }))
   expect(output).toMatchObject({ failed: false, counts: { deferred: 1, failed: 0 } })
 })
@@ -152,7 +153,7 @@ test('many failed pairs are left in S3 for the rerun', async () => {
 test('a document that cannot be read does not keep the report from being made', async () => {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
   await store.writeJson(resolvedKey('run-5', redis ?? ''), { broken: true })
-  const succeeded = [{ id: redis, waves: [[{ region: 'us-east-1', outcome: 'inSync' }]] }]
+  const succeeded = [{ id: redis, waves: [[{ target: 'us-east-1', outcome: 'inSync' }]] }]
   const { document } = await report(await leave('run-5', items, { succeeded }))
   expect(document.pairs).toMatchObject([{ outcome: 'inSync', tags: [] }])
 })

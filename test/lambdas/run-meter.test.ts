@@ -38,7 +38,7 @@ async function tell(
     now,
   )
   for (const [repository, outcome] of Object.entries(outcomes))
-    meter.add({ region: 'us-east-1', repository, outcome, bytes: 1_000, seconds: 2.5 })
+    meter.add({ target: 'us-east-1', repository, outcome, bytes: 1_000, seconds: 2.5 })
   const count = (wanted: Outcome) => Object.values(outcomes).filter((outcome) => outcome === wanted).length
   await meter.end({
     images: Object.keys(outcomes).length,

@@ -10,6 +10,7 @@ const report: Report = {
   pairs: [
     {
       image: 'redis:7.4',
+      target: 'us-east-1',
       region: 'us-east-1',
       repository: 'redis',
       outcome: 'inSync',

@@ -130,7 +130,7 @@ describe('three broken images among ten', () => {
     for (const repository of GOOD) expect(message).not.toContain(repository)
     expect(message).toMatch(/^6 of 20 pairs failed; 14 synced/)
     const [, input = ''] = /--input '(.*)'/.exec(message) ?? []
-    const { only } = JSON.parse(input) as { only: { image: string; region: string }[] }
+    const { only } = JSON.parse(input) as { only: { image: string; target: string }[] }
     const failed = done.document.pairs.filter(({ outcome }) => outcome === 'failed')
     expect(only).toEqual(failed.map(({ image, region }) => ({ image, region })))
   })

@@ -149,6 +149,6 @@ test('the alert names failed tags with their reasons, what is in place, and runs
     expect(message).toContain(tag)
   expect(message).toContain('withdrawn by court order')
   expect(message).toContain('  in place: v1\n')
-  expect(message).toContain('"region":"eu-west-1"')
+  expect(message).toContain('"target":"eu-west-1"')
   expect(message).not.toContain('team/pinned')
 })

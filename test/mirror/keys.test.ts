@@ -1,6 +1,9 @@
 // Where the documents of a run are.
 import { expect, test } from 'vitest'
 import * as keys from '../../mirror/keys.ts'
+import { regionTarget } from '../../mirror/target.ts'
+
+const HOME = regionTarget('us-east-1')
 
 test('everything that a run writes is under its name', () => {
   expect([
@@ -8,8 +11,8 @@ test('everything that a run writes is under its name', () => {
     keys.listKey('r'),
     keys.resolvedKey('r', '00001-redis'),
     keys.resolvingKey('r', '00001-redis'),
-    keys.orderKey('r', '00001-redis', 'us-east-1'),
-    keys.resultKey('r', '00001-redis', 'us-east-1'),
+    keys.orderKey('r', '00001-redis', HOME),
+    keys.resultKey('r', '00001-redis', HOME),
     keys.resultsPrefix('r'),
     keys.reportKey('r'),
     keys.rerunKey('r'),
@@ -27,13 +30,16 @@ test('everything that a run writes is under its name', () => {
 })
 
 test('a result is beside its order', () => {
-  const order = keys.orderKey('r', '00001-redis', 'us-east-1')
-  expect(keys.resultKeyOf(order)).toBe(keys.resultKey('r', '00001-redis', 'us-east-1'))
+  const order = keys.orderKey('r', '00001-redis', HOME)
+  expect(keys.resultKeyOf(order)).toBe(keys.resultKey('r', '00001-redis', HOME))
 })
 
 test('an order says whose it is', () => {
-  const order = keys.orderKey('r', '00001-redis', 'us-east-1')
-  expect(keys.pairOfOrder(order)).toEqual({ run: 'r', id: '00001-redis', region: 'us-east-1' })
+  const order = keys.orderKey('r', '00001-redis', HOME)
+  expect(keys.pairOfOrder(order)).toEqual({ run: 'r', id: '00001-redis', target: 'us-east-1' })
+  const other = keys.orderKey('r', '00001-redis', { id: 'prod/us-east-1' })
+  expect(other).toBe('runs/r/images/00001-redis/prod_us-east-1/order.json')
+  expect(keys.pairOfOrder(other)).toMatchObject({ target: 'prod/us-east-1' })
   expect(keys.pairOfOrder('runs/r/order.json')).toEqual({})
 })
 

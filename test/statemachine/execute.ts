@@ -56,7 +56,10 @@ export function imageInput(waves: readonly (readonly string[])[], dryRun = false
       select: { include: ['7.4'], exclude: [] },
       repository: 'mirror/redis',
       settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
-      waves: waves.map((regions) => ({ targets: regions.map((region) => ({ region, readFrom: [] })) })),
+      waves: waves.map((regions) => ({
+        targets: regions.map((id) => ({ id, kind: 'region', region: id })),
+        readFrom: [],
+      })),
     },
   }
 }

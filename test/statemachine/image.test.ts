@@ -7,7 +7,7 @@ import { execute, imageInput, POINTER, ServiceError } from './execute.ts'
 const inSync = () => ({ status: 'inSync' })
 
 function regionOf(input: Record<string, unknown>): string {
-  return pairStateSchema.parse(input).target.region
+  return pairStateSchema.parse(input).target.id
 }
 
 test('Resolve is given the run and the image', async () => {
@@ -23,10 +23,10 @@ test('the waves follow each other, and end in the order of the plan', async () =
   expect(end).toEqual({
     id: '00001-redis',
     waves: [
-      [{ region: 'us-east-1', outcome: 'inSync' }],
+      [{ target: 'us-east-1', outcome: 'inSync' }],
       [
-        { region: 'eu-west-1', outcome: 'inSync' },
-        { region: 'ap-southeast-2', outcome: 'inSync' },
+        { target: 'eu-west-1', outcome: 'inSync' },
+        { target: 'ap-southeast-2', outcome: 'inSync' },
       ],
     ],
   })
@@ -55,7 +55,7 @@ test('a wave starts when the last one has ended, and its regions go side by side
 test('each pair is given its region and what was resolved', async () => {
   const { calls } = await execute(imageInput([['us-east-1', 'eu-west-1']]), { diff: inSync })
   const pairs = calls.diff.map((input) => pairStateSchema.parse(input))
-  expect(pairs.map(({ target }) => target.region).sort()).toEqual(['eu-west-1', 'us-east-1'])
+  expect(pairs.map(({ target }) => target.id).sort()).toEqual(['eu-west-1', 'us-east-1'])
   expect(pairs.every(({ resolved }) => resolved.key === POINTER.key)).toBe(true)
 })
 
@@ -67,10 +67,10 @@ test('a region that fails stops neither its neighbours nor the next wave', async
   const { end } = await execute(imageInput([['us-east-1', 'us-west-2'], ['eu-west-1']]), { diff })
   expect(end.waves).toEqual([
     [
-      { region: 'us-east-1', caught: { Error: ErrorName.AccessDenied, Cause: 'no' } },
-      { region: 'us-west-2', outcome: 'inSync' },
+      { target: 'us-east-1', caught: { Error: ErrorName.AccessDenied, Cause: 'no' } },
+      { target: 'us-west-2', outcome: 'inSync' },
     ],
-    [{ region: 'eu-west-1', outcome: 'inSync' }],
+    [{ target: 'eu-west-1', outcome: 'inSync' }],
   ])
 })
 

@@ -25,19 +25,19 @@ function fails(error: string, cause = 'why', times = Number.POSITIVE_INFINITY) {
 
 test('a region in sync gets no build', async () => {
   const { end, calls } = await pair({ diff: () => ({ status: 'inSync' }) })
-  expect(end).toEqual({ region: 'us-east-1', outcome: 'inSync' })
+  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync' })
   expect(calls.sync).toHaveLength(0)
 })
 
 test('a region that lacks only what it refuses gets no build either, and its warnings are passed on', async () => {
   const { end, calls } = await pair({ diff: () => ({ status: 'inSync', warnings: 2 }) })
-  expect(end).toEqual({ region: 'us-east-1', outcome: 'inSync', warnings: 2 })
+  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync', warnings: 2 })
   expect(calls.sync).toHaveLength(0)
 })
 
 test('a stale region is synced by a build that gets the key of its work order and the number of its round', async () => {
   const { end, calls } = await pair({ diff: stale })
-  expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
+  expect(end).toMatchObject({ target: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
   expect(calls.sync).toEqual([
     {
       ProjectName: 'sync',
@@ -51,20 +51,20 @@ test('a stale region is synced by a build that gets the key of its work order an
 
 test('a dry run builds nothing and says what is stale', async () => {
   const { end, calls } = await pair({ diff: stale }, true)
-  expect(end).toEqual({ region: 'us-east-1', outcome: 'stale' })
+  expect(end).toEqual({ target: 'us-east-1', outcome: 'stale' })
   expect(calls.sync).toHaveLength(0)
 })
 
 test('a dry run tells a region that has none of the tags from one that is stale', async () => {
   const missing = () => ({ ...stale(), status: 'missing' })
-  expect((await pair({ diff: missing }, true)).end).toEqual({ region: 'us-east-1', outcome: 'missing' })
+  expect((await pair({ diff: missing }, true)).end).toEqual({ target: 'us-east-1', outcome: 'missing' })
   expect((await pair({ diff: missing })).end.sync?.status).toBe('synced')
 })
 
 test('a region that holds all but tags that failed has failed, and gets no build', async () => {
   const error = { name: ErrorName.SourceNotFound, message: '1 of 2 tags failed: 7.9: no such tag' }
   const { end, calls } = await pair({ diff: () => ({ status: 'failed', error, warnings: 3 }) })
-  expect(end).toEqual({ region: 'us-east-1', error, warnings: 3 })
+  expect(end).toEqual({ target: 'us-east-1', error, warnings: 3 })
   expect(calls.sync).toHaveLength(0)
 })
 
@@ -152,7 +152,7 @@ test('a build that breaks after it was synced is synced', async () => {
     throw new ServiceError(StatesErrorName.Timeout, '', { status: 'synced' })
   }
   const { end } = await pair({ diff: stale, sync })
-  expect(end).toMatchObject({ region: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
+  expect(end).toMatchObject({ target: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
 })
 
 test('the result of an earlier round says nothing about a build that left none', async () => {
@@ -205,7 +205,7 @@ test('an outcome that cannot be read ends the pair after two more tries', async 
 
 test.each(PERMANENT_ERRORS)('%s of Diff fails the pair at once', async (error) => {
   const { end, calls } = await pair({ diff: fails(error, '{"errorMessage":"no"}') })
-  expect(end).toEqual({ region: 'us-east-1', caught: { Error: error, Cause: '{"errorMessage":"no"}' } })
+  expect(end).toEqual({ target: 'us-east-1', caught: { Error: error, Cause: '{"errorMessage":"no"}' } })
   expect(calls.diff).toHaveLength(1)
 })
 

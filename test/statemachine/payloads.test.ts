@@ -14,6 +14,7 @@ import { shortened } from '../../mirror/failure.ts'
 import { MAX_ENTRY_BYTES } from '../../mirror/list/entry-size.ts'
 import { draftAlert } from '../../mirror/report/alert.ts'
 import { outcomeOfRound } from '../../mirror/report/round.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { StateName } from '../../statemachine/state-names.ts'
 import { ARN, documentsInMemory } from '../local/machines.ts'
 import { someRegions } from '../local/scale/regions.ts'
@@ -50,9 +51,15 @@ function largestItem(fate: Fate): JsonObject {
     },
   }
   const select = { include: ['x'.repeat(MAX_ENTRY_BYTES - payloadBytes(item))], exclude: [] }
-  const [home = '', ...others] = REGIONS
-  const targets = others.map((region) => ({ region, readFrom: [home] }))
-  return { ...item, select, waves: [{ targets: [{ region: home, readFrom: [] }] }, { targets }] }
+  const [home = regionTarget('us-east-1'), ...targets] = REGIONS.map(regionTarget)
+  return {
+    ...item,
+    select,
+    waves: [
+      { targets: [home], readFrom: [] },
+      { targets, readFrom: [home] },
+    ],
+  }
 }
 
 function failWith(error: string, message: string): never {
@@ -123,6 +130,7 @@ function report(): Json {
     draft.add(
       REGIONS.map((region, index) => ({
         ...pair,
+        target: region,
         region,
         outcome: index % 2 === 0 ? 'failed' : 'deferred',
         error,
@@ -132,7 +140,7 @@ function report(): Json {
   // As much as still goes into the command itself.
   const only = Array.from({ length: 8 }, () => ({
     image: `"${'s'.repeat(950)}`,
-    region: 'us-east-1' as const,
+    target: 'us-east-1',
   }))
   const run = { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` }
   const reportUrl = `s3://${BUCKET}/runs/${RUN}/report.json`

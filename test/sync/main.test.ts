@@ -12,6 +12,7 @@ import type { SyncOutcome } from '../../mirror/contract.ts'
 import { refusalSchema } from '../../mirror/diff/refusals.ts'
 import { type SyncResult, syncResultSchema, type WorkOrder } from '../../mirror/documents.ts'
 import { refusalKey } from '../../mirror/keys.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { HOME, orderFor, REPOSITORY, startAws, type TestAws, tagOf } from '../copy/aws.ts'
 import { artifactOf, multiArch } from '../copy/images.ts'
@@ -94,7 +95,7 @@ test('every line of the log says which pair of which run it is about', async () 
     .split('\n')
     .map((line) => JSON.parse(line))
   expect(lines.length).toBeGreaterThanOrEqual(2)
-  for (const line of lines) expect(line).toMatchObject({ run: 'test', id: '00001-app', region: HOME })
+  for (const line of lines) expect(line).toMatchObject({ run: 'test', id: '00001-app', target: HOME })
   expect(lines[0]).toMatchObject({ level: 'INFO', image: `${upstream.address}/library/app` })
 })
 
@@ -143,7 +144,10 @@ test('what the target refuses for good is remembered for the next run', async ()
   const sbom = artifactOf(await build.artifact(root, 'application/x-sbom; version=1', {}), root)
   await runProgram(orderFor(upstream, [tagOf('1.0', root)], { artifacts: [sbom] }))
   expect(await outcome()).toMatchObject({ status: 'synced', warnings: 1 })
-  const kept = await openWorkBucket(BUCKET, s3).readJson(refusalKey(HOME, REPOSITORY, sbom), refusalSchema)
+  const kept = await openWorkBucket(BUCKET, s3).readJson(
+    refusalKey(regionTarget(HOME), REPOSITORY, sbom),
+    refusalSchema,
+  )
   expect(kept.message).toBe((await result()).warnings[0])
   expect(Date.parse(kept.until)).toBeGreaterThan(Date.now())
 })

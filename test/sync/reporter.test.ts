@@ -1,6 +1,7 @@
 // The lines of a build's log.
 import { expect, test } from 'vitest'
 import type { SyncResult, WorkOrder } from '../../mirror/documents.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { describeOrder, describeResult } from '../../sync/reporter.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -8,12 +9,13 @@ const digest = `sha256:${'a'.repeat(64)}`
 const order: WorkOrder = {
   run: 'test',
   image: 'docker.io/library/redis:7.4',
-  target: { region: 'eu-west-1', repository: 'mirror/redis' },
+  target: regionTarget('eu-west-1'),
+  repository: 'mirror/redis',
   settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
   tags: [{ tag: '7.4', digest, mediaType: 'application/vnd.oci.image.index.v1+json', size: 1 }],
   artifacts: [],
   readFrom: [
-    { region: 'us-east-1', repository: 'mirror/redis' },
+    { target: regionTarget('us-east-1'), repository: 'mirror/redis' },
     { registry: 'docker.io', repository: 'library/redis', credentials: 'docker-hub' },
   ],
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { throttled } from '../../local/aws/call.ts'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
 import { syncResultSchema } from '../../mirror/documents.ts'
+import { regionTarget } from '../../mirror/target.ts'
 import { type Clock, systemClock } from '../../registry/model/clock.ts'
 import { AWAY, HOME, REPOSITORY, SECRET, tagOf } from '../copy/aws.ts'
 import { artifactOf, closureOf, multiArch } from '../copy/images.ts'
@@ -59,9 +60,12 @@ test('the second region reads from the first one, not from upstream', async () =
   const root = await world.image('1.0')
   await world.sync(world.order([tagOf('1.0', root)]))
   world.upstream.forgetLog()
-  const readFrom = [{ region: HOME, repository: REPOSITORY }, ...world.order([]).readFrom] as const
+  const readFrom = [
+    { target: regionTarget(HOME), repository: REPOSITORY },
+    ...world.order([]).readFrom,
+  ] as const
   const order = world.order([tagOf('1.0', root)], {
-    target: { region: AWAY, repository: REPOSITORY },
+    target: regionTarget(AWAY),
     readFrom: [...readFrom],
   })
   expect((await world.sync(order)).result.outcome.status).toBe('synced')
@@ -73,8 +77,8 @@ test('row 66: when the first region is down, upstream is read instead', async ()
   await useAws({ onRequest: ({ region }) => (region === HOME ? { status: 503 } : undefined) })
   const root = await world.image('1.0')
   const order = world.order([tagOf('1.0', root)], {
-    target: { region: AWAY, repository: REPOSITORY },
-    readFrom: [{ region: HOME, repository: REPOSITORY }, ...world.order([]).readFrom],
+    target: regionTarget(AWAY),
+    readFrom: [{ target: regionTarget(HOME), repository: REPOSITORY }, ...world.order([]).readFrom],
   })
   expect((await world.sync(order)).result.outcome).toMatchObject({ status: 'synced' })
   expect(await world.tagsIn(AWAY)).toEqual({ '1.0': root.digest })

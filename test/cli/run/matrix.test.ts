@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { renderMatrix } from '../../../cli/run/matrix.ts'
 import type { PairProgress, PairState } from '../../../local/stepfunctions/progress.ts'
 
-function pair(image: string, region: string, state: PairState): PairProgress {
-  return { id: image, image, region, state }
+function pair(image: string, target: string, state: PairState): PairProgress {
+  return { id: image, image, target, state }
 }
 const two = [
   pair('docker.io/library/redis:7.4', 'us-east-1', 'synced'),
@@ -11,7 +11,7 @@ const two = [
   pair('pause', 'us-east-1', 'failed'),
 ]
 
-test('images down, regions across, and how far it is', () => {
+test('images down, targets across, and how far it is', () => {
   expect(renderMatrix(two, { columns: 100, rows: 24 })).toEqual([
     '                             us-east-1    eu-west-1',
     'docker.io/library/redis:7.4  ✓ synced     ▶ syncing',

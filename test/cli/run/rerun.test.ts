@@ -4,9 +4,9 @@ import { rerunCommand, rerunInput } from '../../../cli/run/rerun.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
 import { parsed } from '../parsed.ts'
 
-const pair = (image: string, outcome: 'synced' | 'failed') => ({ image, outcome, region: 'us-east-1' })
+const pair = (image: string, outcome: 'synced' | 'failed') => ({ image, outcome, target: 'us-east-1' })
 const document = { pairs: [pair('redis:7', 'synced'), pair('gone:1', 'failed')] } as unknown as RunDocument
-const only = [{ image: 'gone:1', region: 'us-east-1' }]
+const only = [{ image: 'gone:1', target: 'us-east-1' }]
 
 test('the failed pairs alone run again, out of the same images', () => {
   expect(rerunInput({}, document)).toEqual({ only })

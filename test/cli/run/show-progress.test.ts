@@ -22,7 +22,7 @@ function progressOf(states: Readonly<Record<string, PairState>>): Progress {
     ...progress,
     count: () => Object.keys(states).length,
     pairs: () =>
-      Object.entries(states).map(([image, state]) => ({ id: image, image, region: 'us-east-1', state })),
+      Object.entries(states).map(([image, state]) => ({ id: image, image, target: 'us-east-1', state })),
   }
 }
 

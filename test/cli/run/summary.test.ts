@@ -7,6 +7,7 @@ import type { RunDocument } from '../../../local/run-document.ts'
 const digest = `sha256:${'0'.repeat(64)}`
 const synced = {
   image: 'redis:7.4',
+  target: 'us-east-1',
   region: 'us-east-1' as const,
   repository: 'mirror/redis',
   outcome: 'synced' as const,
@@ -88,7 +89,7 @@ test('a run that was refused tells its alert in full', () => {
 
 test('warnings of pairs that are well, each once with its regions, and no more than anybody reads', () => {
   const warned = { ...synced, warnings: ['no signature'] }
-  const pairs = [warned, { ...warned, region: 'eu-west-1' as const }]
+  const pairs = [warned, { ...warned, target: 'eu-west-1' }]
   expect(renderOutcome(finished(pairs), 1).slice(-2)).toEqual([
     'redis:7.4 -> us-east-1, eu-west-1: warning',
     '  no signature',

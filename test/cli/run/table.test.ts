@@ -7,7 +7,7 @@ type Pair = RunDocument['pairs'][number]
 function pair(image: string, more: Partial<Pair> = {}): Pair {
   return {
     image,
-    region: 'us-east-1',
+    target: 'us-east-1',
     repository: image,
     outcome: 'synced',
     tags: [],
@@ -21,10 +21,10 @@ const digest = `sha256:${'0'.repeat(64)}`
 test('a line per pair, columns aligned', () => {
   const pairs = [
     pair('redis:7.4', { tags: [{ tag: '7.4', digest }], bytes: 12_345_678, seconds: 3.21 }),
-    pair('a/long/name', { region: 'eu-west-1', outcome: 'inSync', tags: [{ digest }] }),
+    pair('a/long/name', { target: 'eu-west-1', outcome: 'inSync', tags: [{ digest }] }),
   ]
   expect(renderTable(pairs)).toEqual([
-    'image        region     outcome  tags                   bytes  seconds',
+    'image        target     outcome  tags                   bytes  seconds',
     'redis:7.4    us-east-1  synced   7.4                  12.3 MB    3.2 s',
     'a/long/name  eu-west-1  in sync  sha256:000000000000      0 B    0.0 s',
   ])

@@ -214,8 +214,8 @@ function attemptOf(
 }
 
 function subjectOf(input: Json): Subject {
-  const { image, target } = (input ?? {}) as { image?: { image?: string }; target?: { region?: string } }
-  return { ...(image?.image && { image: image.image }), ...(target?.region && { region: target.region }) }
+  const { image, target } = (input ?? {}) as { image?: { image?: string }; target?: { id?: string } }
+  return { ...(image?.image && { image: image.image }), ...(target?.id && { region: target.id }) }
 }
 
 /** As the function does, but for where the results are. */
@@ -249,7 +249,7 @@ function variableOf(input: Json, name: string): string | undefined {
 /** The key of the order that Diff would write, noted as being about this pair. */
 function ordered({ input }: Call, orders: Map<string, Subject>): string {
   const { run, image, target } = pairStateSchema.parse(input)
-  const key = orderKey(run.name, image.id, target.region)
+  const key = orderKey(run.name, image.id, target)
   orders.set(key, subjectOf(input))
   return key
 }

@@ -31,7 +31,7 @@ test('every step of the run, and of its children what did not go well', async ()
     undefined,
     events,
   )
-  const input: Json = { image: { image: 'redis:7' }, target: { region: 'us-east-1' } }
+  const input: Json = { image: { image: 'redis:7' }, target: { id: 'us-east-1' } }
   await execute(input, { name: 'run' })
   for (const event of events) history.onEvent(event)
   const child = { execution: identify(ARN, 'child', 'images') }
@@ -54,7 +54,7 @@ test('every step of the run, and of its children what did not go well', async ()
       type: 'StateFailed',
       state: 'A',
       image: 'redis:7',
-      region: 'us-east-1',
+      target: 'us-east-1',
       error: 'Slow',
       cause: 'wait',
     },

@@ -4,6 +4,7 @@ import type { ExecutionEvent } from '../../../local/stepfunctions/engine.ts'
 import { followRun } from '../../../local/stepfunctions/progress.ts'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { ImageItem } from '../../../mirror/contract.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 import { task } from '../machines.ts'
 
 const definition = JSON.stringify({
@@ -17,6 +18,9 @@ const definition = JSON.stringify({
   },
 })
 
+const HOME = regionTarget('us-east-1')
+const AWAY = regionTarget('eu-west-1')
+
 const item: ImageItem = {
   id: '00001-redis',
   image: 'docker.io/library/redis:7.4',
@@ -25,18 +29,18 @@ const item: ImageItem = {
   repository: 'redis',
   settings: { repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
   waves: [
-    { targets: [{ region: 'us-east-1', readFrom: [] }] },
-    { targets: [{ region: 'eu-west-1', readFrom: ['us-east-1'] }] },
+    { targets: [HOME], readFrom: [] },
+    { targets: [AWAY], readFrom: [HOME] },
   ],
 }
 
 function follow() {
   const changes: string[] = []
-  const progress = followRun(definition, ({ region, state }) => changes.push(`${region} ${state}`))
+  const progress = followRun(definition, ({ target, state }) => changes.push(`${target} ${state}`))
   const image = item as unknown as Json
   const happen = (type: string, name: string, input: Json, output?: Json) =>
     progress.onEvent({ type, timestamp: 0, state: { name, input, output } } as unknown as ExecutionEvent)
-  const pair = { image, target: { region: 'eu-west-1', readFrom: [] } }
+  const pair = { image, target: AWAY, readFrom: [] }
   return { progress, changes, happen, image, pair }
 }
 
@@ -48,7 +52,7 @@ test('a pair goes from the plan to its outcome', () => {
   happen('StateEntered', 'Diff', pair)
   happen('StateEntered', 'Sync', pair)
   happen('StateEntered', 'Pause', pair)
-  happen('StateExited', 'Done', pair, { region: 'eu-west-1', outcome: 'inSync' })
+  happen('StateExited', 'Done', pair, { target: 'eu-west-1', outcome: 'inSync' })
   expect(changes).toEqual([
     'us-east-1 waiting',
     'eu-west-1 waiting',
@@ -90,7 +94,7 @@ test.each([
 ])('a pair that ends as %j is %s', (end, state) => {
   const { progress, happen, pair } = follow()
   progress.planned([item])
-  happen('StateExited', 'Done', pair, { region: 'eu-west-1', ...end })
+  happen('StateExited', 'Done', pair, { target: 'eu-west-1', ...end })
   expect(progress.pairs()[1]?.state).toBe(state)
 })
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { makeOrder } from '../../../mirror/diff/order.ts'
 import { workOrderSchema } from '../../../mirror/documents.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 import { itemsOf } from '../lists.ts'
 import { descriptorOf } from '../resolve/sources.ts'
 
@@ -20,25 +21,26 @@ const resolved = {
 }
 
 test('an order names what is missing, what failed before, and where to read from, nearest first', () => {
-  const target = { region: 'eu-west-1' as const, readFrom: ['us-east-1' as const] }
-  const order = makeOrder({ run, image, target }, missing, resolved)
+  const [target, readFrom] = [regionTarget('eu-west-1'), [regionTarget('us-east-1')]]
+  const order = makeOrder({ run, image, target, readFrom }, missing, resolved)
   expect(workOrderSchema.parse(order)).toEqual({
     run: 'run-1',
     image: 'redis',
-    target: { region: 'eu-west-1', repository: 'mirror/redis' },
+    target,
+    repository: 'mirror/redis',
     settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     tags: missing.tags,
     artifacts: [],
     failed: resolved.failed,
     wanted: 3,
     readFrom: [
-      { region: 'us-east-1', repository: 'mirror/redis' },
+      { target: regionTarget('us-east-1'), repository: 'mirror/redis' },
       { registry: 'docker.io', repository: 'library/redis', credentials: 'hub' },
     ],
   })
 })
 
-test('a region never reads from itself', () => {
-  const target = { region: 'us-east-1' as const, readFrom: ['us-east-1' as const] }
-  expect(makeOrder({ run, image, target }, missing, resolved).readFrom).toHaveLength(1)
+test('a target never reads from itself', () => {
+  const target = regionTarget('us-east-1')
+  expect(makeOrder({ run, image, target, readFrom: [target] }, missing, resolved).readFrom).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Select } from '../../../mirror/contract.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'
 import { readEntry } from '../../../mirror/list/entry.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const regions: List['regions'] = ['us-east-1', 'eu-west-1']
@@ -55,7 +56,7 @@ test('everything but the source can come from the list', () => {
     ref: { registry: 'docker.io', repository: 'library/redis', tag: '7.4' },
     select: { include: ['7.4'], exclude: [] },
     repository: 'mirror/redis',
-    regions: ['eu-west-1'],
+    targets: [regionTarget('eu-west-1')],
     schedule: 'rate(1 day)',
     settings: { credentials: 'hub', repositories },
   })
@@ -80,7 +81,7 @@ test('what the entry says itself counts more', () => {
   const defaults: List['defaults'] = { regions: ['eu-west-1'], credentials: 'hub' }
   expect(readEntry(own, { regions, repositories, prefix: 'mirror', defaults })).toMatchObject({
     repository: 'base/redis',
-    regions: ['us-east-1'],
+    targets: [regionTarget('us-east-1')],
     settings: { credentials: 'mine', repositories },
   })
 })

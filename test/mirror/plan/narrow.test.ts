@@ -1,7 +1,7 @@
 // What `regions` and `only` leave of a list.
 import { expect, test } from 'vitest'
 import { readEntry } from '../../../mirror/list/entry.ts'
-import { narrow } from '../../../mirror/plan/narrow.ts'
+import { narrow as narrowEntries } from '../../../mirror/plan/narrow.ts'
 import { listOf } from '../lists.ts'
 
 const list = listOf({
@@ -12,6 +12,11 @@ const list = listOf({
     { source: 'redis:7.4', repository: 'x/redis' },
   ],
 })
+/** The ids of each entry's targets. */
+function narrow(...[some, narrowing, file]: Parameters<typeof narrowEntries>): string[][] {
+  return narrowEntries(some, narrowing, file).map((targets) => targets.map(({ id }) => id))
+}
+
 const entries = list.images.map((entry) => readEntry(entry, list))
 
 test('nothing narrows nothing', () => {
@@ -31,6 +36,32 @@ test('pairs narrow to themselves, for every entry of that name', () => {
   expect(narrow(entries, { only }, 'input')).toEqual([['eu-west-1'], [], ['eu-west-1']])
 })
 
+test.each([
+  ['by its target', { target: 'eu-west-1' }],
+  ['by its region', { region: 'eu-west-1' as const }],
+  ['by both, which say the same', { target: 'eu-west-1', region: 'eu-west-1' as const }],
+])('a pair may be named %s', (_, where) => {
+  expect(narrow(entries, { only: [{ image: 'nginx', ...where }] }, 'input')).toEqual([[], ['eu-west-1'], []])
+})
+
+test.each([
+  ['no target', {}, '"nginx" needs a "target"; its targets are eu-west-1'],
+  [
+    'two',
+    { target: 'eu-west-1', region: 'us-east-1' as const },
+    '"nginx" has the target "eu-west-1" and the region "us-east-1", where one is meant',
+  ],
+  [
+    'one that there is not',
+    { target: 'harbor' },
+    '"nginx" does not go to "harbor"; its targets are eu-west-1',
+  ],
+])('fails for a pair with %s', (_, where, complaint) => {
+  expect(() => narrow(entries, { only: [{ image: 'nginx', ...where }] }, 'input')).toThrow(
+    `only[0]: ${complaint}`,
+  )
+})
+
 test('both narrow together', () => {
   const only = [{ image: 'nginx', region: 'eu-west-1' as const }]
   expect(narrow(entries, { only, regions: ['us-east-1'] }, 'input')).toEqual([[], [], []])
@@ -39,7 +70,7 @@ test('both narrow together', () => {
 test('a schedule narrows to the images that have it', () => {
   const hourly = readEntry({ source: 'alpine', schedule: 'rate(1 hour)' }, list)
   const all = [...entries, hourly]
-  expect(narrow(all, { schedule: 'rate(1 hour)' }, 'input')).toEqual([[], [], [], hourly.regions])
+  expect(narrow(all, { schedule: 'rate(1 hour)' }, 'input')).toEqual([[], [], [], ['us-east-1', 'eu-west-1']])
   const daily = narrow(all, { schedule: 'rate(1 day)', regions: ['eu-west-1'] }, 'input')
   expect(daily).toEqual([['eu-west-1'], ['eu-west-1'], ['eu-west-1'], []])
 })
@@ -60,7 +91,7 @@ test('fails for what is not in the list, all at once', () => {
     [
       'the execution\'s input: regions[0]: no image goes to "us-west-2"; the regions are us-east-1, eu-west-1',
       'the execution\'s input: only[0]: "redis:7.3" is not in the list; did you mean "redis:7.4"?',
-      'the execution\'s input: only[1]: "nginx" does not go to "us-east-1"; its regions are eu-west-1',
+      'the execution\'s input: only[1]: "nginx" does not go to "us-east-1"; its targets are eu-west-1',
     ].join('\n'),
   )
 })

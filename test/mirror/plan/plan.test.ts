@@ -1,11 +1,14 @@
 // From a list to image items; and whatever the list, every pair of it is planned exactly once.
 import { expect, test } from 'vitest'
 import { imageItemSchema } from '../../../mirror/contract.ts'
-import type { Region } from '../../../mirror/list/config.ts'
 import { REGIONS } from '../../../mirror/list/regions.ts'
 import { planItems } from '../../../mirror/plan/plan.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 import { itemsOf, listOf } from '../lists.ts'
 import { random } from './random.ts'
+
+const HOME = regionTarget('us-east-1')
+const AWAY = regionTarget('eu-west-1')
 
 test('an item says all that its child execution needs', () => {
   const [item] = itemsOf({
@@ -22,8 +25,8 @@ test('an item says all that its child execution needs', () => {
     repository: 'mirror/redis',
     settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
     waves: [
-      { targets: [{ region: 'us-east-1', readFrom: [] }] },
-      { targets: [{ region: 'eu-west-1', readFrom: ['us-east-1'] }] },
+      { targets: [HOME], readFrom: [] },
+      { targets: [AWAY], readFrom: [HOME] },
     ],
   })
 })
@@ -39,7 +42,7 @@ const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 test('an image of our own ECR is not copied onto itself', () => {
   const list = listOf({ regions: ['us-east-1', 'eu-west-1'], images: [`${ECR}/team/app:1`] })
   const [item] = planItems({ list, file: 'input', account: '123456789012' })
-  expect(item?.waves).toEqual([{ targets: [{ region: 'eu-west-1', readFrom: [] }] }])
+  expect(item?.waves).toEqual([{ targets: [AWAY], readFrom: [] }])
 })
 
 test.each([
@@ -79,10 +82,10 @@ test.each(Array.from({ length: 30 }, (_, seed) => [seed]))(
     const items = planItems({ list: listOf({ regions, home, images }), file: 'input' })
     expect(items.map((item) => imageItemSchema.parse(item).image)).toEqual(images.map(({ source }) => source))
     for (const [index, item] of items.entries()) {
-      const done: Region[] = []
-      for (const { targets } of item.waves) {
-        for (const target of targets) expect(done).toEqual(expect.arrayContaining(target.readFrom))
-        done.push(...targets.map(({ region }) => region))
+      const done: string[] = []
+      for (const { targets, readFrom } of item.waves) {
+        expect(done).toEqual(expect.arrayContaining(readFrom.map(({ id }) => id)))
+        done.push(...targets.map(({ id }) => id))
       }
       expect(done.toSorted()).toEqual(images[index]?.regions.toSorted())
     }

@@ -33,7 +33,7 @@ test.each([
 ])('a conflict is told %s, with both contents and what to do', (_what, targets, region) => {
   const settled = { stands: WON, superseded: [LOST.digest], several: true, arrived: false }
   const { conflict } = pushedAmong(PUSH, { ...settled, conflict: { lost: LOST, won: WON } }, targets)
-  expect(conflict?.region).toBe(region)
+  expect(conflict?.target).toBe(region)
   for (const words of ['team/app:1.0', LOST.digest, WON.digest, LOST.time, WON.time, '15 minutes']) {
     expect(conflict?.message).toContain(words)
   }

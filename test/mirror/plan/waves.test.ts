@@ -2,17 +2,26 @@
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
 import { type WaveContext, wavesOf } from '../../../mirror/plan/waves.ts'
+import { regionTarget } from '../../../mirror/target.ts'
+
+interface Context extends Pick<Partial<WaveContext>, 'sourceRegion'> {
+  readonly home?: Region
+  readonly regions?: Region[]
+}
 
 const ALL: Region[] = ['us-east-1', 'eu-west-1', 'ap-south-1']
 
 /** `us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1`: waves, regions, and what each reads from. */
-function drawn(targets: Region[], context: Partial<WaveContext> = {}): string {
-  return wavesOf(targets, { home: 'us-east-1', regions: ALL, ...context })
-    .map((wave) => wave.targets.map(({ region, readFrom }) => [region, ...readFrom].join('<')).join(' '))
+function drawn(targets: Region[], { home = 'us-east-1', regions = ALL, ...context }: Context = {}): string {
+  const all = regions.map(regionTarget)
+  return wavesOf(targets.map(regionTarget), { home: regionTarget(home), all, ...context })
+    .map((wave) =>
+      wave.targets.map((target) => [target, ...wave.readFrom].map(({ id }) => id).join('<')).join(' '),
+    )
     .join(' | ')
 }
 
-test.each<[string, Region[], Partial<WaveContext>, string]>([
+test.each<[string, Region[], Context, string]>([
   ['the home region is first', ALL, {}, 'us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1'],
   [
     'wherever it stands',

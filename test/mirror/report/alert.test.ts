@@ -45,23 +45,23 @@ test('an alert says what failed, why, where to look and what to do', () => {
       'Rerun only the failed pairs:',
       'aws stepfunctions start-execution' +
         ' --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:mirror --region us-east-1' +
-        ` --input '{"only":[{"image":"docker.io/library/redis:7.4","region":"us-east-1"}]}'`,
+        ` --input '{"only":[{"image":"docker.io/library/redis:7.4","target":"us-east-1"}]}'`,
     ].join('\n'),
   )
 })
 
 test('what failed for one reason in several regions is told once, with all of them', () => {
-  const { message } = alertOf([pair({}), pair({ region: 'eu-west-1' })])
+  const { message } = alertOf([pair({}), pair({ target: 'eu-west-1' })])
   expect(message).toContain('- docker.io/library/redis:7.4 -> mirror/redis in us-east-1, eu-west-1\n')
   expect(message.match(/SourceNotFound/g)).toHaveLength(1)
 })
 
 test('deferred pairs are named apart, and are not run again by the command', () => {
-  const { message } = alertOf([pair({}), pair({ outcome: 'deferred', region: 'eu-west-1' })])
+  const { message } = alertOf([pair({}), pair({ outcome: 'deferred', target: 'eu-west-1' })])
   const [failed, deferred] = message.split('Deferred; the next run continues with them:')
   expect(failed).not.toContain('eu-west-1')
   expect(deferred).toContain('-> mirror/redis in eu-west-1')
-  expect(deferred).not.toContain('"region":"eu-west-1"')
+  expect(deferred).not.toContain('"target":"eu-west-1"')
 })
 
 test('a run without failures has nothing to run again', () => {
@@ -102,8 +102,8 @@ test('tags that are in place are named, as many as fit into a line; regions with
   const tags = Array.from({ length: 100 }, (_, index) => ({ tag: `7.${index}`, digest }))
   const some = [
     pair({ tags }),
-    pair({ tags, region: 'eu-west-1' }),
-    pair({ tags: [{ digest }], region: 'us-west-2' }),
+    pair({ tags, target: 'eu-west-1' }),
+    pair({ tags: [{ digest }], target: 'us-west-2' }),
   ]
   const { message } = alertOf(some)
   expect(message).toMatch(/in us-east-1, eu-west-1\n.*\n {2}in place: 7\.0, 7\.1, .* and \d+ more\n/)

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { type Freshness, freshnessOf, freshnessSchema } from '../../../mirror/report/freshness.ts'
 
-const redis = { region: 'us-east-1', repository: 'mirror/redis' }
-const nginx = { region: 'eu-west-1', repository: 'mirror/nginx' }
+const redis = { target: 'us-east-1', repository: 'mirror/redis' }
+const nginx = { target: 'eu-west-1', repository: 'mirror/nginx' }
 const day = (day: number) => new Date(Date.UTC(2026, 10, day))
 
 /** What each run, a day after the other, does not verify; gives what the last one tells. */

@@ -29,7 +29,7 @@ test('a manifest names the result files', () => {
 })
 
 test('a child that succeeded is its output', () => {
-  const end = { id: '00001-redis', waves: [[{ region: 'us-east-1', outcome: 'inSync' }]] }
+  const end = { id: '00001-redis', waves: [[{ target: 'us-east-1', outcome: 'inSync' }]] }
   expect(endOfSucceeded(end)).toEqual(end)
   expect(endOfSucceeded({ waves: [] })).toBeUndefined()
 })

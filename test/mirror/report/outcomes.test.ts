@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { ImageEnd, ImageItem, PairEnd, SyncOutcome } from '../../../mirror/contract.ts'
 import { outcomesOf, plannedImage } from '../../../mirror/report/outcomes.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 import { itemsOf } from '../lists.ts'
 import { random } from '../plan/random.ts'
 
@@ -20,15 +21,15 @@ function outcomesOfAll(items: readonly ImageItem[], ends: ReadonlyMap<string, Im
   return items.flatMap((item) => outcomesOf(plannedImage(item), ends.get(item.id)))
 }
 
-function outcomeOf(end: Omit<PairEnd, 'region'> | undefined) {
+function outcomeOf(end: Omit<PairEnd, 'target'> | undefined) {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
   const ends = new Map<string, ImageEnd>()
-  if (end) ends.set('00001-redis', { id: '00001-redis', waves: [[{ region: 'us-east-1', ...end }]] })
+  if (end) ends.set('00001-redis', { id: '00001-redis', waves: [[{ target: 'us-east-1', ...end }]] })
   const [pair] = outcomesOfAll(items, ends)
   return pair
 }
 
-test.each<[string, Omit<PairEnd, 'region'>, object]>([
+test.each<[string, Omit<PairEnd, 'target'>, object]>([
   ['in sync', { outcome: 'inSync' }, { outcome: 'inSync', bytes: 0 }],
   ['stale in a dry run', { outcome: 'stale' }, { outcome: 'stale' }],
   ['synced', { sync: SYNC }, { outcome: 'synced', bytes: 5, seconds: 2 }],
@@ -77,7 +78,7 @@ test.each<[string, Omit<PairEnd, 'region'>, object]>([
 test('a pair that nobody reported has failed, and says so', () => {
   expect(outcomeOf(undefined)).toMatchObject({
     image: 'redis',
-    region: 'us-east-1',
+    target: regionTarget('us-east-1'),
     repository: 'redis',
     outcome: 'failed',
     error: { name: 'OutcomeMissing', message: 'the run ended before this pair was done; run it again' },
@@ -101,7 +102,7 @@ test('what happened to an image happened to each of its pairs', () => {
     ['00002-nginx', { id: '00002-nginx', caught: { Error: 'SourceNotFound', Cause: 'gone' } }],
   ])
   const found = outcomesOfAll(items, ends).map(
-    ({ image, region, outcome }) => `${image} ${region} ${outcome}`,
+    ({ image, target, outcome }) => `${image} ${target.id} ${outcome}`,
   )
   expect(found).toEqual([
     'redis us-east-1 deferred',
@@ -111,7 +112,7 @@ test('what happened to an image happened to each of its pairs', () => {
   ])
 })
 
-const ENDS: readonly Omit<PairEnd, 'region'>[] = [
+const ENDS: readonly Omit<PairEnd, 'target'>[] = [
   { outcome: 'inSync' },
   { sync: SYNC },
   { sync: { ...SYNC, status: 'failed' } },
@@ -131,17 +132,17 @@ test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
       const lost = pick(4) === 0
       const caught = pick(5) === 0 ? { caught: { Error: 'Boom' } } : undefined
       const pairs = waves.map(({ targets }) =>
-        some(targets).map(({ region }) => ({ region, ...ENDS[pick(ENDS.length)] })),
+        some(targets).map(({ id: target }) => ({ target, ...ENDS[pick(ENDS.length)] })),
       )
       if (!lost) ends.set(id, { id, ...(caught ?? { waves: pairs }) })
     }
-    ends.set('not-planned', { id: 'not-planned', waves: [[{ region: 'us-east-1', outcome: 'inSync' }]] })
+    ends.set('not-planned', { id: 'not-planned', waves: [[{ target: 'us-east-1', outcome: 'inSync' }]] })
 
     const outcomes = outcomesOfAll(items, ends)
     const planned = items.flatMap(({ id, waves }) =>
-      waves.flatMap(({ targets }) => targets.map(({ region }) => `${id} ${region}`)),
+      waves.flatMap(({ targets }) => targets.map((target) => `${id} ${target.id}`)),
     )
-    expect(outcomes.map(({ id, region }) => `${id} ${region}`)).toEqual(planned)
+    expect(outcomes.map(({ id, target }) => `${id} ${target.id}`)).toEqual(planned)
     for (const { outcome, error } of outcomes) {
       const bad = outcome === 'failed' || outcome === 'deferred'
       expect(error !== undefined && error.message !== '').toBe(bad)
@@ -152,12 +153,12 @@ test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
 test('a pair whose push was replaced by one of another region is told, though it is in sync', () => {
   const [item] = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis'] })
   if (item === undefined) throw new Error('there is no item')
-  const conflict = { region: 'eu-west-1' as const, message: 'pushed at once' }
-  const end = (region: 'us-east-1' | 'eu-west-1', more: Omit<PairEnd, 'region'>): PairEnd => ({
-    region,
+  const conflict = { target: 'eu-west-1', message: 'pushed at once' }
+  const end = (target: string, more: Omit<PairEnd, 'target'>): PairEnd => ({
+    target,
     ...more,
   })
-  const outcomes = (other: Omit<PairEnd, 'region'>) =>
+  const outcomes = (other: Omit<PairEnd, 'target'>) =>
     outcomesOf(plannedImage({ ...item, conflict }), {
       id: item.id,
       waves: [[end('us-east-1', { outcome: 'inSync' }), end('eu-west-1', other)]],

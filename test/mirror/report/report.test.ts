@@ -10,13 +10,14 @@ import {
   reportText,
   startTally,
 } from '../../../mirror/report/report.ts'
+import { regionTarget } from '../../../mirror/target.ts'
 import { descriptorOf, digestOf } from '../resolve/sources.ts'
 import { pair } from './reports.ts'
 
 const ended: PairOutcome = {
   id: '00001-redis',
   image: 'redis',
-  region: 'us-east-1',
+  target: regionTarget('us-east-1'),
   repository: 'redis',
   outcome: 'failed',
   bytes: 0,

@@ -3,6 +3,7 @@ import type { PairReport } from '../../../mirror/documents.ts'
 
 export const FAILED: PairReport = {
   image: 'docker.io/library/redis:7.4',
+  target: 'us-east-1',
   region: 'us-east-1',
   repository: 'mirror/redis',
   outcome: 'failed',
