@@ -115,7 +115,7 @@ function kindsOf(definition: string): ReadonlyMap<string, Kind> {
   return kinds
 }
 
-/** The image and region of a state. */
+/** The image and target of a state. */
 function subjectOf(input: Json): { id?: string; target?: string; item?: ImageItem } {
   if (!isObject(input) || !isObject(input.image) || typeof input.image.id !== 'string') return {}
   const target = isObject(input.target) ? input.target.id : undefined

@@ -65,7 +65,8 @@ function pairOf(source: string, select: Select): Omit<PairState, 'resolved'> {
       ...{ id: '1', image: `${source}/${FROM}`, select, repository: TO, settings },
       source: { registry: source, repository: FROM },
     },
-    target: { region: REGION, readFrom: [] },
+    target: { id: REGION, kind: 'region', region: REGION },
+    readFrom: [],
   }
 }
 
