@@ -55,7 +55,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(stderr).toContain('Mirroring mirror.yaml: 5 entries into us-east-1, eu-west-1, ap-southeast-2')
     expect(stderr).toContain('Sample images on this machine replace its registries')
     expect(stderr).toMatch(/14\/14 {2}in sync {3}\S+ -> \S+\n/)
-    expect(stdout).toMatch(/^image +region +outcome +tags +bytes +seconds\n/)
+    expect(stdout).toMatch(/^image +target +outcome +tags +bytes +seconds\n/)
     expect(stdout).toContain('SUCCEEDED  5 images, 14 pairs: 14 in sync; 0 B moved')
     expect(stdout).toContain('Next steps')
   })

@@ -132,7 +132,7 @@ describe('three broken images among ten', () => {
     const [, input = ''] = /--input '(.*)'/.exec(message) ?? []
     const { only } = JSON.parse(input) as { only: { image: string; target: string }[] }
     const failed = done.document.pairs.filter(({ outcome }) => outcome === 'failed')
-    expect(only).toEqual(failed.map(({ image, region }) => ({ image, region })))
+    expect(only).toEqual(failed.map(({ image, target }) => ({ image, target })))
   })
 
   test.each(REGIONS)('leave nothing half-published in %s', async (region) => {
@@ -184,8 +184,8 @@ test('every line of every log is JSON and says which run it is about; those of b
   expect(lines.flat().filter((line) => line.run !== run)).toEqual([])
   const builds = lines.filter(([first]) => /^syncing /.test(first.message)).flat()
   expect(builds.length).toBeGreaterThan(10)
-  for (const { id, region } of builds) {
+  for (const { id, target } of builds) {
     expect(id).toMatch(/^\d{5}-/)
-    expect(REGIONS).toContain(region)
+    expect(REGIONS).toContain(target)
   }
 })

@@ -65,6 +65,6 @@ function expectTold(told: Told, { run, pairs }: Drawn, why: string): void {
 /** The pairs that the rerun command of the alert names. */
 function toldIn(message: string): string[] {
   const [, input] = /--input '(.*)'/.exec(message) ?? []
-  const { only = [] } = JSON.parse(input ?? '{}') as { only?: { image: string; region: string }[] }
-  return only.map(({ image, region }) => `${image} ${region}`).sort()
+  const { only = [] } = JSON.parse(input ?? '{}') as { only?: { image: string; target: string }[] }
+  return only.map(({ image, target }) => `${image} ${target}`).sort()
 }
