@@ -113,7 +113,7 @@ export const imageItemSchema = z.strictObject({
   repository: z.string(),
   /** Its settings from the list. */
   settings: imageSettingsSchema,
-  /** Keeps tags that were pushed to the target after `than`, unless they lead to one of the digests in `but`. */
+  /** Keeps tags that were pushed to the target after `than`, unless they point to one of the digests in `but`. */
   keepNewer: z.strictObject({ than: z.iso.datetime(), but: z.array(digestSchema) }).optional(),
   /** A target whose push was replaced by a concurrent push to another target. */
   conflict: z.strictObject({ target: targetIdSchema, message: z.string() }).optional(),

@@ -25,7 +25,7 @@ export const artifactSchema = z.strictObject({
   mediaType: z.string(),
   size: z.int().min(0),
   artifactType: z.string().optional(),
-  /** What its statement says, if the registry lists that: tells a signature in a bundle from an attestation. */
+  /** Predicate type of its statement, if listed. In a bundle, it distinguishes a signature from an attestation. */
   predicateType: z.string().optional(),
   /** The digest that it describes. */
   subject: digestSchema,
@@ -44,7 +44,7 @@ export const resolvedTagSchema = z.strictObject({
   size: z.int().min(0),
   /** The manifest in Base64, if Resolve read it; saves another pull. */
   data: z.string().optional(),
-  /** The list or a push fixes the digest, wherever the source's tag leads. @default false */
+  /** The list or a push pins the digest, even if the source's tag has moved. @default false */
   pinned: z.boolean().optional(),
 })
 export type ResolvedTag = z.infer<typeof resolvedTagSchema>
@@ -119,7 +119,7 @@ export type WorkOrder = z.infer<typeof workOrderSchema>
 /** `runs/<run>/images/<id>/<target>/result.json`: the outcome of each tag in the order. */
 export const syncResultSchema = z.strictObject({
   outcome: syncOutcomeSchema,
-  /** The round of the build, which tells its result from that of an earlier round. */
+  /** The round of the build, which distinguishes its result from those of earlier rounds. */
   round: z.int().min(0).optional(),
   /** Link to the build's log, for alerts. */
   log: z.string().optional(),

@@ -67,12 +67,12 @@ function read({ list, ...props }: InlineListProps): List {
   const keys = Object.keys(listSchema.shape).filter((key) => key !== 'schedule' && key !== 'vpc')
   const given = Object.entries(props).filter(([key, value]) => keys.includes(key) && value !== undefined)
   if (list === undefined && given.length === 0) {
-    throw invalidInput("images: give images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
+    throw invalidInput("images: set images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
   }
   if (list === undefined) return check(Object.fromEntries(given))
   if (given.length === 0) return list
   const names = given.map(([key]) => key).join(', ')
-  throw invalidInput(`list: the list has its own ${names}; move them into it, or leave out list`)
+  throw invalidInput(`list: cannot be combined with ${names}; set ${names} in the list, or leave out list`)
 }
 
 /** @throws InvalidInput with a line for each problem, starting with the prop */

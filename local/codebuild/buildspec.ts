@@ -26,7 +26,7 @@ const KNOWN_ENV = new Set(['variables', 'exported-variables', 'shell'])
 export function parseBuildspec(text: string): Buildspec {
   const spec = asObject(parse(text) as Json, 'the buildspec')
   if (String(spec.version) !== '0.2')
-    throw new Error(`buildspec version ${spec.version} is not supported, 0.2 is`)
+    throw new Error(`buildspec version ${spec.version} is not supported; use 0.2`)
   const env = isObject(spec.env) ? spec.env : {}
   refuse('buildspec', spec, KNOWN)
   refuse('env of the buildspec', env, KNOWN_ENV)

@@ -207,7 +207,7 @@ function inItsTime({ get, put }: Documents, time: Time): Documents {
 function checkTimeouts(definition: States): void {
   for (const [name, state] of everyState(definition)) {
     if (state.Type === 'Task' && typeof state.TimeoutSeconds !== 'number') {
-      throw new Error(`the task "${name}" has no TimeoutSeconds: give it one`)
+      throw new Error(`the task "${name}" has no TimeoutSeconds; add one`)
     }
   }
 }

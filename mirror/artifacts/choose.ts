@@ -6,7 +6,7 @@ import { namedError } from '../failure.ts'
 import type { ArtifactRules } from '../list/proof/artifact-rules.ts'
 import { isOfType } from './kinds.ts'
 
-/** Leaves out artifacts of artifacts that are left out, such as the signature of an SBOM. */
+/** Also leaves out artifacts whose subject is left out, such as the signature of an excluded SBOM. */
 export function chooseArtifacts(
   artifacts: readonly Artifact[],
   { include, exclude = [] }: ArtifactRules = {},
@@ -56,7 +56,7 @@ export interface Required {
 
 /**
  * Fails each tag that lacks a required artifact. An artifact of a platform counts for its index. If the source did not
- * list all artifacts, the missing one may well exist, so the error says that instead.
+ * list all artifacts, the missing one may exist, so the error is RegistryUnavailable instead of ArtifactMissing.
  */
 export function requireArtifacts(
   tags: readonly ResolvedTag[],

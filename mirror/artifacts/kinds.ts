@@ -1,4 +1,4 @@
-/** Tells what an artifact is: a signature, an attestation, an SBOM, or something that only its media type names. */
+/** Classifies artifacts: signatures, attestations, SBOMs, and others that only have a media type. */
 import type { Artifact } from '../documents.ts'
 import type { ArtifactKind } from '../list/proof/artifact-rules.ts'
 
@@ -10,7 +10,7 @@ export const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v|\+jso
 export const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json'
 /** A signature of cosign as a referrer, in the format of its tags. */
 export const COSIGN_SIGNATURE = 'application/vnd.dev.cosign.artifact.sig.v1+json'
-/** A signature of Notation, which AWS Signer makes, too. */
+/** A signature by Notation, also used by AWS Signer. */
 export const NOTATION_SIGNATURE = 'application/vnd.cncf.notary.signature'
 
 const SIGNATURES: ReadonlySet<string> = new Set([SIMPLE_SIGNING, COSIGN_SIGNATURE, NOTATION_SIGNATURE])
@@ -23,11 +23,11 @@ const SBOM =
   /^(?:(?:application|text)\/(?:spdx|vnd\.cyclonedx|vnd\.syft)(?:\+json|\+xml)?|application\/vnd\.dev\.cosign\.artifact\.sbom\.v1\+json)$/
 const SBOM_PREDICATE = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/bom)(?:\/|$)/
 
-/** Annotations that repeat the predicate type of what is inside: of Sigstore's bundles, and of BuildKit. */
+/** Annotations of Sigstore and BuildKit that repeat the predicate type of the content. */
 const PREDICATE_ANNOTATIONS = ['dev.sigstore.bundle.predicateType', 'in-toto.io/predicate-type'] as const
 const MAX_PREDICATE = 200
 
-/** Cosign's tags say what is behind them. */
+/** The suffixes of cosign's tags name the kind of the artifact. */
 const BY_SUFFIX: Readonly<Record<string, { readonly kind: ArtifactKind; readonly type?: string }>> = {
   sig: { kind: 'signature', type: SIMPLE_SIGNING },
   att: { kind: 'attestation', type: 'application/vnd.dsse.envelope.v1+json' },
@@ -36,7 +36,7 @@ const BY_SUFFIX: Readonly<Record<string, { readonly kind: ArtifactKind; readonly
 
 export type Described = Pick<Artifact, 'artifactType' | 'mediaType' | 'predicateType' | 'tag'>
 
-/** The predicate type among the annotations of a foreign list, where anything may stand. */
+/** Reads the predicate type from annotations, which are untrusted and may have any type. */
 export function predicateTypeOf(annotations: unknown): string | undefined {
   if (typeof annotations !== 'object' || annotations === null) return undefined
   const values = PREDICATE_ANNOTATIONS.map((key) => Object.getOwnPropertyDescriptor(annotations, key)?.value)
@@ -44,13 +44,13 @@ export function predicateTypeOf(annotations: unknown): string | undefined {
   return typeof found === 'string' ? found.slice(0, MAX_PREDICATE) : undefined
 }
 
-/** The annotations that `predicateTypeOf` reads, without the others, which can be megabytes. */
+/** Keeps only the annotation that `predicateTypeOf` reads, because annotations can be megabytes. */
 export function predicateAnnotations(annotations: unknown): Readonly<Record<string, string>> | undefined {
   const predicateType = predicateTypeOf(annotations)
   return predicateType === undefined ? undefined : { [PREDICATE_ANNOTATIONS[0]]: predicateType }
 }
 
-/** An attestation of an SBOM is both. A bundle that does not say what it is has no kind. */
+/** An attestation of an SBOM has both kinds. A bundle without a predicate type has none. */
 export function kindsOf(artifact: Described): ReadonlySet<ArtifactKind> {
   const kinds = new Set<ArtifactKind>()
   const { artifactType = '', predicateType } = artifact
@@ -66,7 +66,7 @@ export function kindsOf(artifact: Described): ReadonlySet<ArtifactKind> {
   return kinds
 }
 
-/** Whether an artifact is of a type as the list writes it: a kind or a media type. */
+/** Whether the artifact matches a type of the list, which is a kind or a media type. */
 export function isOfType(artifact: Described, type: string): boolean {
   const own = artifact.artifactType ?? suffixOf(artifact)?.type ?? artifact.mediaType
   return own.toLowerCase() === type.toLowerCase() || [...kindsOf(artifact)].some((kind) => kind === type)

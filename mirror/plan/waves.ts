@@ -1,6 +1,6 @@
 /**
- * Splits the targets of an image into waves. The first wave reads upstream, the others read from it: so upstream is
- * read once per changed image, however many targets there are.
+ * Splits the targets of an image into waves. The first wave reads upstream, the others read from it. So upstream is
+ * read once per changed image, for any number of targets.
  */
 
 import type { ImageItem } from '../contract.ts'

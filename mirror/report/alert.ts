@@ -28,10 +28,7 @@ export interface AlertDraft {
 
 /** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MAX_SUBJECT = 100
-/**
- * SNS and a state's output both end at 256 KiB, JSON escapes included, and nobody reads that much. The report has the
- * rest.
- */
+/** SNS and a state's output are limited to 256 KiB, JSON escapes included. The report lists all pairs. */
 const MAX_LISTED_BYTES = 48 * 1024
 const MAX_ERROR = 1_000
 /** Width of the list of tags that arrived. */

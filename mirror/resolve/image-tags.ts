@@ -1,4 +1,4 @@
-/** Tells image tags from artifact tags, and describes missing tags. */
+/** Distinguishes image tags from artifact tags, and describes missing tags. */
 import { nearestFew } from '../nearest.ts'
 
 /**

@@ -34,7 +34,7 @@ export type StoredEntry = z.infer<typeof entrySchema>
 
 export type IndexEntry = Pick<Descriptor, 'digest' | 'mediaType' | 'size' | 'artifactType' | 'annotations'>
 
-/** Keeps what says what the entry is, and drops everything else, because annotations can be megabytes. */
+/** Keeps only the properties that identify the entry and its kind, because annotations can be megabytes. */
 export function entryOf({ digest, mediaType, size, artifactType, annotations }: StoredEntry): IndexEntry {
   const kept = predicateAnnotations(annotations)
   return {

@@ -24,8 +24,9 @@ export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'sign
   readonly now?: number
 }
 
-/** The image's settings are those that Resolve acts on. @default - none */
+/** The part of an image item that Resolve uses. */
 export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
+  /** @default - none */
   readonly settings?: Pick<ImageItem['settings'], 'artifacts'>
 }
 

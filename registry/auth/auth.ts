@@ -181,7 +181,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
       const challenges = parseChallenges(refusal.challenge ?? told ?? '')
       const bearer = bearerOf(challenges)
       if (bearer !== undefined) return learnBearer(bearer, refusal)
-      // ECR returns 403 for an expired token. Only the body says why, and a HEAD has none.
+      // ECR returns 403 for an expired token. Only the body gives the reason, and a HEAD has no body.
       if (scheme?.kind === 'basic') return learnBasic(refusal)
       if (status === 401 && offersBasic(challenges)) return learnBasic(refusal)
       if (status !== 401 || scheme?.kind !== 'bearer') return false

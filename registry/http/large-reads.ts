@@ -34,7 +34,7 @@ function goesOnAtOnce(socket: Socket): boolean {
   return socket.readableFlowing === true && socket.readableLength === 0 && socket.listenerCount('data') > 0
 }
 
-/** Buffer.from allocates small buffers from a pool, which a single retained one would keep in memory. */
+/** Unlike Buffer.from, does not use the shared pool, which one retained chunk would keep in memory. */
 function copyOf(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length)
   bytes.copy(copy)

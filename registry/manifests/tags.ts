@@ -98,7 +98,7 @@ function parseTags(site: Site, bytes: Buffer): string[] {
 
 function invalid({ name }: Site, what: string): RegistryError {
   // Temporary: a proxy's error page in place of the list disappears when the proxy recovers.
-  return new RegistryError(`${name} answered the request for its tags with ${what}`, {
+  return new RegistryError(`${name} responded to the request for its tags with ${what}`, {
     kind: 'unavailable',
   })
 }

@@ -1,7 +1,7 @@
-/** Schema of the list's `artifacts`: which artifacts are mirrored with an image, and which it must have. */
+/** Schema of the list's `artifacts`: the artifacts to mirror with an image, and those that it must have. */
 import * as z from 'zod'
 
-/** Kinds that go by a name. Every other artifact goes by its media type. */
+/** Kinds with a name. The list refers to other artifacts by media type. */
 export const ARTIFACT_KINDS = ['signature', 'attestation', 'sbom'] as const
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number]
 

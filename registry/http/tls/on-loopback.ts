@@ -13,7 +13,7 @@ import { isNoTls, spokeTls } from './fault.ts'
 export interface TlsOnLoopback {
   /** The URL with the registry's current scheme. */
   current(url: URL): URL
-  /** Evaluates the outcome of a request. Returns true if the registry turns out to speak TLS, so that a retry is due. */
+  /** Evaluates the outcome of a request. Returns true if the registry speaks TLS and the request should be retried. */
   turnsOut(outcome: Outcome, asked: URL): Promise<boolean>
 }
 
@@ -22,7 +22,7 @@ type Outcome = { readonly response: WireResponse } | { readonly error: unknown }
 /** Go, nginx, Apache, Tomcat and others: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors */
 const STATUSES = new Set([400, 426, 497])
 const CODES = new Set([ANSWERS_IN_TLS, 'ECONNRESET', 'EPIPE', 'STALE_CONNECTION'])
-/** A server without TLS may wait for more of what it reads as a request. */
+/** A server without TLS may take the TLS handshake for a request and wait for the rest. */
 const PROBE_MS = 2_000
 
 /** @param base the registry's URL, whose scheme may change to https */

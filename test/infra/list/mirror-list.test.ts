@@ -60,7 +60,9 @@ test('asks for a list where there is none', () => {
 
 test('refuses a list beside the props that it has itself', () => {
   const { errors } = read({ list: listOf(), prefix: 'other' })
-  expect(errors).toEqual([expect.stringMatching(/^list: the list has its own prefix; move/)])
+  expect(errors).toEqual([
+    expect.stringMatching(/^list: cannot be combined with prefix; set prefix in the list/),
+  ])
 })
 
 test.each<[string, InlineListProps]>([

@@ -95,7 +95,7 @@ test.each([
   await using setup = await prepared(1)
   setup.registry.faults.add({ on: TAGS, times: 9 }, action)
   await expect(setup.list()).rejects.toThrow(
-    /127\.0\.0\.1:\d+\/team\/app answered the request for its tags with/,
+    /127\.0\.0\.1:\d+\/team\/app responded to the request for its tags with/,
   )
 })
 
