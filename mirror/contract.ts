@@ -6,13 +6,8 @@
 import * as z from 'zod'
 import { DIGEST, TAG } from '../registry/model/reference.ts'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
-import {
-  imageEntrySchema,
-  imageSettingsSchema,
-  regionSchema,
-  tagPatternSchema,
-  tagsSchema,
-} from './list/config.ts'
+import { imageEntrySchema, imageSettingsSchema, regionSchema } from './list/config.ts'
+import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
 /** Maximum number of wait-and-sync rounds for a rate-limited pair. */
@@ -90,6 +85,8 @@ export type PlanInput = z.infer<typeof planInputSchema>
 export const selectSchema = tagsSchema.extend({
   include: z.array(tagPatternSchema),
   exclude: z.array(tagPatternSchema),
+  semver: z.array(z.string()).optional(),
+  variant: z.array(z.string()).optional(),
   /** Set if the reference pins a digest. The digest is mirrored under the tag, if the reference has one. */
   digest: digestSchema.optional(),
   /**

@@ -12,6 +12,7 @@ import {
   tagSchema,
 } from './contract.ts'
 import { imageSettingsSchema, regionSchema } from './list/config.ts'
+import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
@@ -68,6 +69,8 @@ export const resolvedSchema = z.strictObject({
   artifacts: z.array(artifactSchema),
   /** Findings that do not fail the image. @default - none */
   warnings: z.array(z.string()).optional(),
+  /** What each stage of the selection dropped. @default - the source was not asked for its tags */
+  selection: selectionSchema.optional(),
   rateLimit: z
     .strictObject({
       limit: z.number().optional(),

@@ -57,7 +57,8 @@ export function refusalKey(target: Target, repository: string, artifact: Artifac
 
 /** Cached knowledge about the artifacts of an image's platforms. Outlives the run. */
 export function rememberedKey({ source, select }: Pick<ImageItem, 'source' | 'select'>): string {
-  const tags = [...select.include, ...select.exclude.map((tag) => `!${tag}`)].join(',')
+  const { include, exclude, semver = [], variant = [] } = select
+  const tags = [...include, ...exclude.map((tag) => `!${tag}`), ...semver, ...variant].join(',')
   return `artifacts/${source.registry}/${source.repository}/${escaped(tags).slice(0, MAX_NAME)}.json`
 }
 

@@ -4,7 +4,8 @@
  */
 import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntry } from '../../mirror/list/entry.ts'
-import { isRegex } from '../../mirror/list/tag-pattern.ts'
+import { isRegex } from '../../mirror/list/tags/tag-pattern.ts'
+import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import type { Store } from '../aws/registry/store/store.ts'
 import { builder } from './builder.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
@@ -39,7 +40,7 @@ async function fillRepository(store: Store, repository: string, wanted: readonly
 function sampleFor(repository: string, entries: readonly Entry[]): Sample {
   const known = SAMPLES[repository]
   if (known) return known
-  const open = entries.some(({ select }) => select.include.length === 0 || select.include.some(isRegex))
+  const open = entries.some(({ select }) => needsTagList(select))
   return plainSample(repository, open ? SOME_VERSIONS : [])
 }
 

@@ -6,15 +6,15 @@ import * as z from 'zod'
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import { checkRegistries } from './check-registries.ts'
 import { collisions } from './collisions.ts'
-import { type Image, type ImageEntry, imageEntrySchema, type List, type Region, type Tags } from './config.ts'
-import { type Path, type Problem, pathText } from './document/problems.ts'
+import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
+import { type Path, type Problem, problemAt } from './document/problems.ts'
 import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
 import { nameProblem } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
-import { isRegex, parseTagPattern } from './tag-pattern.ts'
+import { checkTags } from './tags/check-tags.ts'
 
 /** The settings that entries are checked against. */
 type EntryRules = Pick<List, 'regions'>
@@ -64,7 +64,7 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
   const entry = longForm(given)
   const at = (key: string): Path => (typeof given === 'string' ? path : [...path, key])
   const ref = tryParse(entry.source)
-  if (ref instanceof Error) return [problem(at('source'), ref.message)]
+  if (ref instanceof Error) return [problemAt(at('source'), ref.message)]
   return [
     ...checkTagsGivenOnce(ref, entry, at('tags')),
     ...checkTags(entry.tags, at('tags'), entry.source),
@@ -78,37 +78,12 @@ function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path):
   const own = ref.digest === undefined ? ref.tag : ref.digest
   if (tags === undefined || own === undefined) return []
   const fix = `remove "tags", or remove "${own}" from the source`
-  return [problem(path, `"${source}" already selects a tag or digest; ${fix}`)]
-}
-
-function checkTags(tags: Tags | undefined, path: Path, source?: string): Problem[] {
-  return [...checkPatterns(tags, path, source), ...checkLeast(tags, path)]
-}
-
-/** Rejects a minimum above the number of exact tags. */
-function checkLeast({ include = [], min = 1 }: Tags = {}, path: Path): Problem[] {
-  const most = new Set(include).size
-  if (most === 0 || min <= most || include.some(isRegex)) return []
-  return [
-    problem(
-      [...path, 'min'],
-      `${min} tags cannot be selected because "include" names only ${most}; lower it, or add tags`,
-    ),
-  ]
-}
-
-function checkPatterns(tags: Tags | undefined, path: Path, source?: string): Problem[] {
-  return (['include', 'exclude'] as const).flatMap((key) =>
-    (tags?.[key] ?? []).flatMap((pattern, index) => {
-      const wrong = messageOf(() => parseTagPattern(pattern, source))
-      return wrong === undefined ? [] : [problem([...path, key, index], wrong)]
-    }),
-  )
+  return [problemAt(path, `"${source}" already selects a tag or digest; ${fix}`)]
 }
 
 function checkSchedule(schedule: string | undefined, path: Path): Problem[] {
   const wrong = schedule === undefined ? undefined : scheduleProblem(schedule)
-  return wrong === undefined ? [] : [problem(path, `"${schedule}" is not a schedule: ${wrong}`)]
+  return wrong === undefined ? [] : [problemAt(path, `"${schedule}" is not a schedule: ${wrong}`)]
 }
 
 function checkPrefix(prefix: string | undefined): Problem[] {
@@ -119,7 +94,7 @@ function checkPrefix(prefix: string | undefined): Problem[] {
     .filter((part) => part !== '')
     .join('/')
   const fix = nameProblem(`${trimmed}/x`) === undefined ? `; write it as "${trimmed}"` : ''
-  return [problem(['prefix'], `"${prefix}" is not a valid prefix: ${wrong}${fix}`)]
+  return [problemAt(['prefix'], `"${prefix}" is not a valid prefix: ${wrong}${fix}`)]
 }
 
 function checkOwnRegions(own: readonly Region[] | undefined, all: readonly Region[], path: Path): Problem[] {
@@ -132,7 +107,7 @@ function unlisted(own: readonly Region[], all: readonly Region[], at: (index: nu
     all.includes(region)
       ? []
       : [
-          problem(
+          problemAt(
             at(index),
             `"${region}" is not among the list's regions; add it to "regions", or remove it here`,
           ),
@@ -144,14 +119,14 @@ function repeated(values: readonly string[], path: Path): Problem[] {
   return values.flatMap((value, index) =>
     values.indexOf(value) === index
       ? []
-      : [problem([...path, index], `"${value}" appears twice; remove one of them`)],
+      : [problemAt([...path, index], `"${value}" appears twice; remove one of them`)],
   )
 }
 
 /** Accounts, and all that their credentials reach, belong to one partition. */
 function mixedPartitions(region: string, first: string, index: number): Problem {
   const why = `is in the partition ${partitionOf(region)}, and ${first} is in ${partitionOf(first)}`
-  return problem(
+  return problemAt(
     ['regions', index],
     `"${region}" ${why}; an account belongs to one partition: deploy once per partition`,
   )
@@ -163,17 +138,4 @@ function tryParse(source: string): ImageRef | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
-}
-
-function messageOf(run: () => unknown): string | undefined {
-  try {
-    run()
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-function problem(path: Path, text: string): Problem {
-  return { path, text: `${pathText(path)}: ${text}` }
 }

@@ -6,36 +6,10 @@
 import * as z from 'zod'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { REGIONS } from './regions.ts'
+import { tagsSchema } from './tags/schema.ts'
 
 export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
-
-/** `7.4` matches only that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), matched anywhere in the tag. */
-export const tagPatternSchema = z.string().min(1)
-
-export const tagsSchema = z
-  .strictObject({
-    include: z
-      .array(tagPatternSchema)
-      .min(1)
-      .optional()
-      .describe(
-        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if `tags` has no `include`.",
-      ),
-    exclude: z
-      .array(tagPatternSchema)
-      .min(1)
-      .optional()
-      .describe('Tags to leave out, written as in `include`. Default: none.'),
-    min: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .describe('How many tags must be selected at least: with fewer, the image fails. Default: 1.'),
-  })
-  .meta({ id: 'Tags' })
-export type Tags = z.infer<typeof tagsSchema>
 
 /** Settings that are carried unchanged to the code that uses them. New keys of an image belong here. */
 const carriedSettings = {

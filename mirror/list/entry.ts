@@ -2,16 +2,10 @@
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
-import {
-  type Image,
-  type ImageEntry,
-  type ImageSettings,
-  imageSettingsSchema,
-  type List,
-  type Tags,
-} from './config.ts'
+import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
+import type { Tags } from './tags/schema.ts'
 
 export interface Entry {
   /** The source as written in the list. */
@@ -71,6 +65,12 @@ function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefin
 }
 
 /** `exclude` alone, or nothing at all, means all tags: an empty `include`. */
-function selectTagsOf({ include = [], exclude = [], ...others }: Tags): Select {
-  return { include, exclude, ...others }
+function selectTagsOf({ include = [], exclude = [], semver, variant, ...others }: Tags): Select {
+  return {
+    include,
+    exclude,
+    ...(semver === undefined ? {} : { semver: [semver].flat() }),
+    ...(variant === undefined ? {} : { variant: [variant].flat() }),
+    ...others,
+  }
 }

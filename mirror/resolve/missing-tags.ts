@@ -7,7 +7,7 @@ import { ErrorName } from '../error-name.ts'
 import { failedTag } from '../failed-tags.ts'
 import { missingTags } from './image-tags.ts'
 import { listTags, notFound } from './list-tags.ts'
-import type { SelectedTags } from './select-tags.ts'
+import type { SelectedTags } from './select/select-tags.ts'
 import type { Source } from './source.ts'
 
 export interface Missing {

@@ -4,7 +4,7 @@ import { describeFailedTags } from '../failed-tags.ts'
 import { askTags } from './ask-tags.ts'
 import { notFound } from './list-tags.ts'
 import { explainMissing } from './missing-tags.ts'
-import type { SelectedTags } from './select-tags.ts'
+import type { SelectedTags } from './select/select-tags.ts'
 import type { Source } from './source.ts'
 
 /** The tags that a source delivers, and those that it does not. */
@@ -26,7 +26,7 @@ export interface ResolveTagsOptions {
 /** @throws the failures of all tags as one error, if no tag remains */
 export async function resolveTags(
   source: Source,
-  selected: SelectedTags,
+  selected: Pick<SelectedTags, 'exact' | 'found'>,
   options: ResolveTagsOptions = {},
 ): Promise<Resolution> {
   const resolution = await resolveSome(source, selected, options)
@@ -38,7 +38,7 @@ export async function resolveTags(
 /** Like `resolveTags`, but returns an empty result instead of throwing. */
 export async function resolveSome(
   source: Source,
-  selected: SelectedTags,
+  selected: Pick<SelectedTags, 'exact' | 'found'>,
   { available, known = [], signal }: ResolveTagsOptions = {},
 ): Promise<Resolution> {
   const wanted = [...selected.exact, ...selected.found]

@@ -11,7 +11,9 @@ import { listTags, notFound } from './list-tags.ts'
 import { resolvePinned } from './pin.ts'
 import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import { type Resolution, type ResolveTagsOptions, resolveTags } from './resolve-tags.ts'
-import { isTooFew, needsTagList, selectTags, tooFewSelected } from './select-tags.ts'
+import { isTooFew, resemblingWarning, tooFewSelected } from './select/describe.ts'
+import { needsTagList, selectTags } from './select/select-tags.ts'
+import type { SelectionCounts } from './select/stages.ts'
 import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
 
@@ -36,7 +38,11 @@ export async function resolveImage(
   { known, remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
-  const { failed, ...selected } = await resolveSelect(source, select, { available, known, signal })
+  const { failed, selection, ...selected } = await resolveSelect(source, select, {
+    available,
+    known,
+    signal,
+  })
   const tags = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
   const found = await findArtifacts(source, tags, { available, remembered, now, signal })
   const rateLimit = source.rateLimit()
@@ -52,22 +58,31 @@ export async function resolveImage(
     artifacts: [...artifacts],
     ...(failures.length === 0 ? {} : { failed: failures }),
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(selection === undefined ? {} : { selection }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
 }
 
-async function resolveSelect(
-  source: Source,
-  select: Select,
-  options: ResolveTagsOptions,
-): Promise<Resolution> {
+interface Selected extends Resolution {
+  /** How the tags were selected, if the source listed its tags. */
+  readonly selection?: SelectionCounts
+}
+
+async function resolveSelect(source: Source, select: Select, options: ResolveTagsOptions): Promise<Selected> {
   const { digest, include, ifMoved } = select
   if (digest !== undefined) {
     return resolvePinned(source, { tag: include[0], digest, ifMoved }, options.signal)
   }
-  const selected = selectTags(select, options.available)
-  if (isTooFew(selected, select)) {
-    throw notFound(tooFewSelected(selected, select, options.available, source.name))
+  const { available } = options
+  const selected = await selectTags(select, available)
+  if (isTooFew(selected, select)) throw notFound(tooFewSelected(selected, select, available, source.name))
+  const resolution = await resolveTags(source, selected, options)
+  if (available === undefined) return resolution
+  const { listed, stages, selected: count } = selected
+  const warning = resemblingWarning(selected, source.name)
+  return {
+    ...resolution,
+    warnings: [...(warning === undefined ? [] : [warning]), ...resolution.warnings],
+    selection: { listed, stages: [...stages], selected: count },
   }
-  return resolveTags(source, selected, options)
 }

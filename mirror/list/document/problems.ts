@@ -20,6 +20,11 @@ export function pathText(path: Path): string {
   }, '')
 }
 
+/** @param text - what is wrong with the value at the path */
+export function problemAt(path: Path, text: string): Problem {
+  return { path, text: `${pathText(path)}: ${text}` }
+}
+
 /** @throws InvalidInput with all of the problems, one per line */
 export function refuse(file: string, problems: readonly Problem[]): never {
   const lines = problems.map(({ line, text }) => `${file}${line === undefined ? '' : `:${line}`}: ${text}`)

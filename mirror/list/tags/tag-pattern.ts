@@ -3,7 +3,7 @@
  * Lambdas, so they use RE2, whose time is linear in the tag.
  */
 import { RE2JS } from 're2js'
-import { isTag } from '../../registry/model/reference.ts'
+import { isTag } from '../../../registry/model/reference.ts'
 
 export interface TagPattern {
   /** Set if the pattern is one exact tag. */

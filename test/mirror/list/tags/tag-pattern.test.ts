@@ -1,6 +1,6 @@
 // Exact tags and regular expressions, and what is said of those that are neither.
 import { expect, test } from 'vitest'
-import { isRegex, parseTagPattern } from '../../../mirror/list/tag-pattern.ts'
+import { isRegex, parseTagPattern } from '../../../../mirror/list/tags/tag-pattern.ts'
 
 test.each([
   ['7.4', '7.4', true],

@@ -1,0 +1,87 @@
+/** Checks `tags` beyond the schema: patterns, ranges, variants, and keys that contradict each other. */
+import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import type { Tags } from './schema.ts'
+import { isRegex, parseTagPattern } from './tag-pattern.ts'
+import { parseVariant } from './variant.ts'
+import { parseRange } from './version-range.ts'
+
+/** @param source - the source of the tags, for suggested fixes */
+export function checkTags(tags: Tags | undefined, path: Path, source?: string): Problem[] {
+  if (tags === undefined) return []
+  const patterns = (['include', 'exclude'] as const).flatMap((key) =>
+    checkEach(tags[key], [...path, key], (pattern) => parseTagPattern(pattern, source)),
+  )
+  return [
+    ...patterns,
+    ...checkEach(tags.semver, [...path, 'semver'], parseRange),
+    ...checkEach(tags.variant, [...path, 'variant'], parseVariant),
+    ...checkLatest(tags, path),
+    ...checkLeast(tags, path),
+  ]
+}
+
+function checkEach(
+  given: string | readonly string[] | undefined,
+  path: Path,
+  parse: (text: string) => unknown,
+): Problem[] {
+  if (given === undefined) return []
+  const isOne = typeof given === 'string'
+  return [given].flat().flatMap((text, index) => {
+    const wrong = messageOf(() => parse(text))
+    return wrong === undefined ? [] : [problemAt(isOne ? path : [...path, index], wrong)]
+  })
+}
+
+/** Rejects an order without a number, and a number without tags to choose from. */
+function checkLatest({ include = [], semver, variant, latest, by }: Tags, path: Path): Problem[] {
+  if (latest === undefined) {
+    return by === undefined
+      ? []
+      : [
+          problemAt(
+            [...path, 'by'],
+            '"by" needs "latest", the number of tags; add "latest: 3", or remove "by"',
+          ),
+        ]
+  }
+  const onlyExact =
+    include.length > 0 && !include.some(isRegex) && semver === undefined && variant === undefined
+  if (!onlyExact) return []
+  const fix = 'add "semver: \'*\'" or a regular expression to "include", or remove "latest"'
+  return [
+    problemAt(
+      [...path, 'latest'],
+      `"include" names exact tags alone, and "latest" does not apply to these; ${fix}`,
+    ),
+  ]
+}
+
+/** Rejects a minimum that cannot be reached. */
+function checkLeast({ include = [], semver, variant, latest, min = 1 }: Tags, path: Path): Problem[] {
+  const exact = new Set(include.filter((pattern) => !isRegex(pattern))).size
+  const isOpen =
+    include.length === 0 || include.some(isRegex) || semver !== undefined || variant !== undefined
+  if (!isOpen && min > exact) {
+    const text = `${min} tags cannot be selected because "include" names only ${exact}; lower it, or add tags`
+    return [problemAt([...path, 'min'], text)]
+  }
+  const variants = [variant ?? ''].flat()
+  const most = (latest ?? Number.POSITIVE_INFINITY) * variants.length + exact
+  if (min <= most || variants.some(isRegex)) return []
+  return [
+    problemAt(
+      [...path, 'min'],
+      `${min} tags cannot be selected because "latest" keeps ${latest}; lower it, or raise "latest"`,
+    ),
+  ]
+}
+
+function messageOf(run: () => unknown): string | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,55 @@
+/** Schema of `tags`: which tags of a source are mirrored. docs/selection.md explains how the keys work together. */
+import * as z from 'zod'
+
+/** `7.4` matches only that tag; `/^7\.\d+$/` is a regular expression (RE2 syntax), matched anywhere in the tag. */
+export const tagPatternSchema = z.string().min(1)
+
+const oneOrMore = (schema: z.ZodString) => z.union([schema, z.array(schema).min(1)])
+
+export const tagsSchema = z
+  .strictObject({
+    include: z
+      .array(tagPatternSchema)
+      .min(1)
+      .optional()
+      .describe(
+        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if `tags` has no `include`.",
+      ),
+    semver: oneOrMore(z.string().max(256))
+      .optional()
+      .describe(
+        'Only tags whose version is in this range (`>=1.2 <3`, the syntax of npm), or in any of several ranges. Prereleases only where the range names one. Default: any version.',
+      ),
+    variant: oneOrMore(z.string().min(1).max(128))
+      .optional()
+      .describe(
+        'Only versions with this suffix: `alpine` selects `3.20.1-alpine`. A regular expression between slashes, or several, are possible too. Default: versions without a suffix.',
+      ),
+    exclude: z
+      .array(tagPatternSchema)
+      .min(1)
+      .optional()
+      .describe('Tags to leave out, written as in `include`. Default: none.'),
+    latest: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe(
+        'Only so many of the newest tags; of each variant, if there are several. Exact tags of `include` come on top. Default: all.',
+      ),
+    by: z
+      .enum(['version', 'date', 'name'])
+      .optional()
+      .describe(
+        'What makes a tag the newest: its `version`, the creation `date` of its image, or its `name`, in which numbers count as numbers. Default: version.',
+      ),
+    min: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe('How many tags must be selected at least: with fewer, the image fails. Default: 1.'),
+  })
+  .meta({ id: 'Tags' })
+export type Tags = z.infer<typeof tagsSchema>

@@ -1,0 +1,45 @@
+/** Parses version ranges in npm's syntax. Other tools' notations are refused with the corrected text. */
+import { minVersion, Range } from 'semver'
+import { PRERELEASE_WORDS } from './prerelease-words.ts'
+
+const NUMBERED_WORD = new RegExp(`-(${PRERELEASE_WORDS.join('|')})(\\d)`, 'g')
+
+/** Notations of Masterminds/semver (Helm, skopeo), Ruby and prose: https://github.com/Masterminds/semver#checking-version-constraints */
+const CORRECTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\s*(?:,|&&|\band\b)\s*/gi, ' '],
+  [/\s*(?:\|\|?|\bor\b)\s*/gi, ' || '],
+  [/=([<>])/g, '$1='],
+  [/==/g, '='],
+  [/([<>=~^])\s+/g, '$1'],
+]
+
+/** @throws {Error} with the problem and the fix */
+export function parseRange(text: string): Range {
+  if (text.trim() === '') throw new Error(`"${text}" is no version range; write "*" for all versions`)
+  const range = tryRange(text)
+  if (range === undefined) throw new Error(`"${text}" is not a version range${fixFor(text)}`)
+  if (minVersion(range) === null)
+    throw new Error(`"${text}" contains no version: its parts exclude each other`)
+  return range
+}
+
+/** `rc1` means `rc.1`, as in tags (version.ts), so that rc10 is newer than rc2. */
+function tryRange(text: string): Range | undefined {
+  try {
+    return new Range(text.toLowerCase().replace(NUMBERED_WORD, '-$1.$2'))
+  } catch {
+    return undefined
+  }
+}
+
+function fixFor(text: string): string {
+  if (text.startsWith('/')) return ' but a regular expression; put it under "include"'
+  const corrected = CORRECTIONS.reduce((to, [wrong, right]) => to.replace(wrong, right), text).trim()
+  if (corrected !== text && corrected !== '' && tryRange(corrected) !== undefined)
+    return `; write "${corrected}"`
+  if (/!=/.test(text)) return '; it has no "!=": put what you do not want under "exclude"'
+  if (/\d+\.\d+\.\d+\.\d/.test(text)) return ': a range compares three numbers, such as ">=1.2.3"'
+  if (/(?:^|[^\d.])0\d/.test(text) || /\.0\d/.test(text)) return ': numbers of versions have no leading zeros'
+  if (/^[a-z][\w.-]*$/i.test(text)) return '; a tag by its name belongs under "include"'
+  return '; write it as ">=1.2 <3" or "^1.2"'
+}
