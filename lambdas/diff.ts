@@ -15,6 +15,7 @@ import { openTarget } from '../mirror/target.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { keysOfPair } from './log-keys.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { PATIENCE } from './patience.ts'
 
@@ -98,9 +99,5 @@ export const handler = middy(
   beforeTimeout,
 )
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(checkedInput(pairStateSchema, logger, keysOf))
+  .use(checkedInput(pairStateSchema, logger, keysOfPair))
   .use(shortErrors(logger))
-
-function keysOf({ run, image, target }: PairState): Record<string, string> {
-  return { run: run.name, id: image.id, image: image.image, target: target.id }
-}

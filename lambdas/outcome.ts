@@ -8,6 +8,7 @@ import { outcomeEnvSchema } from '../mirror/environment.ts'
 import { resultKeyOf } from '../mirror/keys.ts'
 import { outcomeOfRound } from '../mirror/report/round.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { keysOfPair } from './log-keys.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
 export async function readOutcome(
@@ -28,9 +29,5 @@ export const handler = middy(async (round: RoundState, _context: Context) => {
   return outcome
 }, beforeTimeout)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(checkedInput(roundStateSchema, logger, keysOf))
+  .use(checkedInput(roundStateSchema, logger, keysOfPair))
   .use(shortErrors(logger))
-
-function keysOf({ run, image, target }: RoundState): Record<string, string> {
-  return { run: run.name, id: image.id, image: image.image, target: target.id }
-}

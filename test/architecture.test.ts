@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/model/manifest',
     'registry/model/media-type',
     'registry/model/foreign-error',
+    'registry/model/json',
     'registry/ecr/ecr-host',
     'registry/http/certificates',
   ],

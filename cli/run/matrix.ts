@@ -1,5 +1,5 @@
 /** Renders a run in progress as a matrix of images and targets, in plain text lines. */
-import type { PairProgress, PairState } from '../../local/stepfunctions/progress.ts'
+import { isSettled, type PairProgress, type PairState } from '../../local/stepfunctions/progress.ts'
 import { clip, shorten } from '../words.ts'
 
 export interface Canvas {
@@ -22,20 +22,8 @@ const CELL: Readonly<Record<PairState, { readonly mark: string; readonly word: s
   deferred: { mark: '…', word: 'deferred' },
   failed: { mark: '✗', word: 'failed' },
 }
-const SETTLED: ReadonlySet<PairState> = new Set([
-  'inSync',
-  'synced',
-  'stale',
-  'missing',
-  'deferred',
-  'failed',
-])
 const NARROWEST_IMAGE = 20
 const CELL_WIDTH = 11
-
-export function isSettled(state: PairState): boolean {
-  return SETTLED.has(state)
-}
 
 export function renderMatrix(
   pairs: readonly PairProgress[],

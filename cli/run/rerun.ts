@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CLOCKS } from '../../local/clock.ts'
 import { isObject, type Json } from '../../local/json.ts'
 import type { RunDocument } from '../../local/run-document.ts'
+import { quoteForShell } from '../../mirror/shell.ts'
 import type { RunOptions } from './command.ts'
 import { asTyped } from './typed.ts'
 
@@ -37,10 +38,5 @@ export function rerunCommand(options: RunOptions, env: NodeJS.ProcessEnv = proce
     asTyped(rerunFile(state), env),
   ]
   const program = env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx image-mirror run'
-  return [program, ...flags.map(quoted)].join(' ')
-}
-
-/** Quotes for a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return [program, ...flags.map(quoteForShell)].join(' ')
 }

@@ -3,7 +3,7 @@
  * to them, so that every manifest at the target is complete at any time.
  */
 import { systemClock } from '../../registry/model/clock.ts'
-import { RegistryError } from '../../registry/model/errors.ts'
+import { invalidContent, RegistryError } from '../../registry/model/errors.ts'
 import { contentOf, type Descriptor, type Manifest } from '../../registry/model/manifest.ts'
 import { isBlobType, isIndexType, isManifestType } from '../../registry/model/media-type.ts'
 import { type Attempt, goOn, partOf, settleAll } from '../attempt.ts'
@@ -147,7 +147,8 @@ async function copyContent(
   manifest: Manifest,
   { depth = 0, mode = 'look', isNew = false }: Content,
 ): Promise<void> {
-  if (depth >= MAX_DEPTH) throw invalid(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
+  if (depth >= MAX_DEPTH)
+    throw invalidContent(`${manifest.digest} is nested more than ${MAX_DEPTH} levels deep`)
   const { blobs, manifests } = contentOf(manifest)
   await settleAll([
     ...unique(blobs)
@@ -231,8 +232,4 @@ function lacksContent(error: unknown): boolean {
 
 function unique(descriptors: readonly Descriptor[]): Descriptor[] {
   return [...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()]
-}
-
-function invalid(message: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent' })
 }

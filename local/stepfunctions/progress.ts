@@ -9,20 +9,13 @@ import { isObject, type Json } from '../json.ts'
 import { everyState, parseDefinition } from './asl.ts'
 import type { ExecutionEvent } from './engine.ts'
 
-export const PAIR_STATES = [
-  'waiting',
-  'resolving',
-  'checking',
-  'syncing',
-  'backing off',
-  'inSync',
-  'synced',
-  'stale',
-  'missing',
-  'deferred',
-  'failed',
-] as const
-export type PairState = (typeof PAIR_STATES)[number]
+const STATES_UNDER_WAY = ['waiting', 'resolving', 'checking', 'syncing', 'backing off'] as const
+const SETTLED_STATES = ['inSync', 'synced', 'stale', 'missing', 'deferred', 'failed'] as const
+export type PairState = (typeof STATES_UNDER_WAY)[number] | (typeof SETTLED_STATES)[number]
+
+export function isSettled(state: PairState): boolean {
+  return (SETTLED_STATES as readonly PairState[]).includes(state)
+}
 
 export interface PairProgress {
   /** The image item's id, unique in the run. */

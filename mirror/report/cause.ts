@@ -1,5 +1,6 @@
 /** Explains the `Error` and `Cause` that Step Functions caught. */
 import * as z from 'zod'
+import { parseJson } from '../../registry/model/json.ts'
 import { StatesErrorName } from '../aws-error-name.ts'
 import { shortened } from '../failure.ts'
 
@@ -45,7 +46,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 /** Whether one of our functions threw it, which means that no build has run. */
 export function isOfFunction({ Cause }: Caught): boolean {
-  return lambdaSchema.safeParse(parseJson(Cause)).success
+  return lambdaSchema.safeParse(parseJson(Cause ?? '')).success
 }
 
 /** A cause comes from functions, builds and services, and may be 32 KB of anything. */
@@ -58,7 +59,7 @@ export function explainCaught(caught: Caught): PlainError {
 }
 
 function explain({ Error: name, Cause }: Caught): PlainError {
-  const cause = parseJson(Cause)
+  const cause = parseJson(Cause ?? '')
   const thrown = lambdaSchema.safeParse(cause).data
   if (thrown !== undefined) return { name: thrown.errorType ?? name, message: thrown.errorMessage }
   const build = buildOf(cause)
@@ -90,12 +91,4 @@ function logOf({ Logs }: Build): Pick<PlainError, 'log'> {
 function buildOf(cause: unknown): Build | undefined {
   const nested = z.object({ Build: buildSchema }).safeParse(cause).data
   return nested?.Build ?? buildSchema.safeParse(cause).data
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

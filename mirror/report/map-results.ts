@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 import * as z from 'zod'
+import { parseJson } from '../../registry/model/json.ts'
 import { type ImageEnd, imageEndSchema } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
 
@@ -39,13 +40,5 @@ export function endOfUnfinished(result: unknown): ImageEnd | undefined {
   return {
     id: input.image.id,
     caught: { Error: name, Cause: Cause ?? `its child execution ended ${Status}` },
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -2,6 +2,7 @@
 import type { Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import type { Only } from '../plan/narrow.ts'
+import { quoteForShell } from '../shell.ts'
 
 export interface RerunContext {
   readonly run: Run
@@ -29,13 +30,8 @@ export function rerunCommand(only: Only | string, { run, stateMachine }: RerunCo
   const region = stateMachine.split(':')[3] ?? ''
   return [
     'aws stepfunctions start-execution',
-    `--state-machine-arn ${quoted(stateMachine)}`,
-    `--region ${quoted(region)}`,
-    `--input ${quoted(JSON.stringify(input))}`,
+    `--state-machine-arn ${quoteForShell(stateMachine)}`,
+    `--region ${quoteForShell(region)}`,
+    `--input ${quoteForShell(JSON.stringify(input))}`,
   ].join(' ')
-}
-
-/** Quotes for a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

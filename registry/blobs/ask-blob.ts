@@ -4,7 +4,7 @@ import type { Site } from '../connection/site.ts'
 import { drain } from '../http/body.ts'
 import { refuseEncoding } from '../http/encoding.ts'
 import type { WireResponse } from '../http/transport.ts'
-import { RegistryError } from '../model/errors.ts'
+import { invalidContent, RegistryError } from '../model/errors.ts'
 import type { Descriptor } from '../model/manifest.ts'
 import type { Tries } from '../retry/retry.ts'
 
@@ -35,7 +35,7 @@ export async function askBlob(
   const what = `${name}@${digest}`
   try {
     refuseEncoding(response, what)
-    if (response.status === 416) throw invalid(`${what} ends after ${start} of its ${size} bytes`)
+    if (response.status === 416) throw invalidContent(`${what} ends after ${start} of its ${size} bytes`)
     if (response.status === 206) checkRange(response, start, what)
     else checkLength(response, size, what)
     return response
@@ -49,7 +49,7 @@ export async function askBlob(
 function checkRange({ headers }: WireResponse, offset: number, what: string): void {
   const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
   if (Number(start) === offset) return
-  throw invalid(
+  throw invalidContent(
     `${what} was requested from byte ${offset}, but the response has the Content-Range "${headers['content-range'] ?? ''}"`,
   )
 }
@@ -57,7 +57,7 @@ function checkRange({ headers }: WireResponse, offset: number, what: string): vo
 /** Rejects a longer body. A shorter one may only be truncated, and is resumed. */
 function checkLength({ headers }: WireResponse, size: number, what: string): void {
   const length = Number(headers['content-length'] ?? size)
-  if (length > size) throw invalid(`${what} has ${length} bytes instead of ${size}`)
+  if (length > size) throw invalidContent(`${what} has ${length} bytes instead of ${size}`)
 }
 
 /** The error for a body that ends cleanly, but too early. */
@@ -66,8 +66,4 @@ export function endedEarly({ name }: Site, { digest, size }: Descriptor, receive
     kind: 'unavailable',
     code: 'ENDED_EARLY',
   })
-}
-
-function invalid(message: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent' })
 }

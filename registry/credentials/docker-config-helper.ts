@@ -6,6 +6,7 @@
 import { collect } from '../http/body.ts'
 import { RegistryError } from '../model/errors.ts'
 import { codeOf, reasonOf } from '../model/foreign-error.ts'
+import { parseJson } from '../model/json.ts'
 import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import type { Credentials } from '../model/registry.ts'
@@ -57,7 +58,7 @@ async function ask(
     if (NOTHING.test(stdout)) return undefined
     throw failed(name, registry, file, quote(stdout) || `it exited with status ${status}`)
   }
-  const [username, password] = ['Username', 'Secret'].map((key) => field(parse(stdout), key))
+  const [username, password] = ['Username', 'Secret'].map((key) => field(parseJson(stdout), key))
   if (typeof username !== 'string' || typeof password !== 'string') {
     throw failed(name, registry, file, 'its output is not JSON with a Username and a Secret')
   }
@@ -91,14 +92,6 @@ function run(program: string, registry: string, environment: Environment): Promi
 function whyNot(error: unknown): string {
   const missing = error instanceof Error && codeOf(error) === 'ENOENT'
   return missing ? 'the program is not in the PATH' : reasonOf(error)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function failed(name: string, registry: string, file: string, why: string): RegistryError {

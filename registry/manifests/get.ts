@@ -5,7 +5,7 @@ import { collect } from '../http/body.ts'
 import { refuseEncoding } from '../http/encoding.ts'
 import type { WireResponse } from '../http/transport.ts'
 import { algorithmOf, digestOf } from '../model/digest.ts'
-import { RegistryError } from '../model/errors.ts'
+import { invalidContent, RegistryError } from '../model/errors.ts'
 import { ACCEPTED, type Manifest } from '../model/manifest.ts'
 import { mediaTypeOf } from '../model/media-type.ts'
 import { type Digest, isDigest } from '../model/reference.ts'
@@ -28,7 +28,7 @@ export async function getManifest(
       // If a tag's header and bytes differ, a second download decides: the same bytes again mean that the header is wrong.
       if (trusted || manifest.digest === before) return manifest
       if (!tries.reread())
-        throw invalid(
+        throw invalidContent(
           `${site.name}:${reference} has other bytes with each download, and none match its Docker-Content-Digest`,
         )
       before = manifest.digest
@@ -72,10 +72,10 @@ async function receive(
   const what = `${site.name}${isDigest(reference) ? '@' : ':'}${reference}`
   refuseEncoding(response, what)
   const { bytes, complete } = await collect(response.body, MAX_BYTES)
-  if (!complete) throw invalid(`${what} is longer than ${MAX_BYTES} bytes, so it is not a manifest`)
+  if (!complete) throw invalidContent(`${what} is longer than ${MAX_BYTES} bytes, so it is not a manifest`)
   const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256')
   if (isDigest(reference) && digest !== reference) {
-    throw invalid(`${what} has wrong bytes: their digest is ${digest}`, 'DIGEST_MISMATCH')
+    throw invalidContent(`${what} has wrong bytes: their digest is ${digest}`, 'DIGEST_MISMATCH')
   }
   const mediaType = mediaTypeOf(response.headers['content-type'], parse(bytes), what)
   const told = response.headers['docker-content-digest']
@@ -94,8 +94,4 @@ function parse(bytes: Buffer): unknown {
 
 function isWrongContent(error: unknown): boolean {
   return error instanceof RegistryError && error.code === 'DIGEST_MISMATCH'
-}
-
-function invalid(message: string, code?: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent', code })
 }

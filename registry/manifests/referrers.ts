@@ -6,7 +6,7 @@
 import type { Site } from '../connection/site.ts'
 import { collect, drain } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
-import { RegistryError } from '../model/errors.ts'
+import { invalidContent, RegistryError } from '../model/errors.ts'
 import { quote } from '../model/label.ts'
 import { type Descriptor, descriptorsIn, listedIn, MediaType } from '../model/manifest.ts'
 import { field, isIndexType } from '../model/media-type.ts'
@@ -61,7 +61,8 @@ async function byApi(site: Site, subject: Digest, signal?: AbortSignal): Promise
     )
     const index = await readIndex(site, response)
     if (index === undefined) {
-      if (found.size > 0) throw invalid(`${site.name} returned a page of referrers that is not an index`)
+      if (found.size > 0)
+        throw invalidContent(`${site.name} returned a page of referrers that is not an index`)
       supported = false
       return { response, isNew: false }
     }
@@ -85,9 +86,11 @@ async function byTag(
   const tag = fallbackTag(subject)
   const held = await peekManifest(site, tag, signal)
   if (held === undefined) return []
-  if (held.digest === subject) throw invalid(`the tag ${tag} of ${site.name} is the image itself`)
+  if (held.digest === subject) throw invalidContent(`the tag ${tag} of ${site.name} is the image itself`)
   if (!isIndexType(held.mediaType)) {
-    throw invalid(`the tag ${tag} of ${site.name} is a ${quote(held.mediaType)}, not a list of artifacts`)
+    throw invalidContent(
+      `the tag ${tag} of ${site.name} is a ${quote(held.mediaType)}, not a list of artifacts`,
+    )
   }
   const readIndex = known.readIndex ?? (async (digest) => listedIn(await getManifest(site, digest, signal)))
   return readIndex(held.digest)
@@ -110,7 +113,7 @@ async function readIndex(site: Site, { status, headers, body }: WireResponse): P
   const document = complete ? parse(bytes) : undefined
   if (Array.isArray(field(document, 'manifests'))) return document
   if (!isIndexType(typeOf(headers['content-type']))) return undefined
-  throw invalid(`${site.name} returned a list of referrers that is not an index`)
+  throw invalidContent(`${site.name} returned a list of referrers that is not an index`)
 }
 
 function typeOf(contentType: string | undefined): string {
@@ -123,8 +126,4 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-function invalid(message: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent' })
 }

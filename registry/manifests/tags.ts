@@ -4,6 +4,7 @@ import type { Site } from '../connection/site.ts'
 import { collect } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
 import { RegistryError } from '../model/errors.ts'
+import { isObject } from '../model/json.ts'
 import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import { isTag } from '../model/reference.ts'
@@ -101,8 +102,4 @@ function invalid({ name }: Site, what: string): RegistryError {
   return new RegistryError(`${name} responded to the request for its tags with ${what}`, {
     kind: 'unavailable',
   })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

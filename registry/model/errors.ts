@@ -54,6 +54,11 @@ export class RegistryError extends Error {
   }
 }
 
+/** Bytes, a digest or a document contradict what they claim. */
+export function invalidContent(message: string, code?: string): RegistryError {
+  return new RegistryError(message, { kind: 'invalidContent', code })
+}
+
 /** Copies an error with other fields, and keeps the original as its cause. */
 export function restate(
   error: RegistryError,

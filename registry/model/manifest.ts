@@ -2,7 +2,8 @@
  * Manifests as data: media types, descriptors and references. No I/O, no hashing of streams.
  * Spec: https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
-import { RegistryError } from './errors.ts'
+import { invalidContent, RegistryError } from './errors.ts'
+import { isObject } from './json.ts'
 import { type Digest, isDigest } from './reference.ts'
 
 export const MediaType = {
@@ -183,10 +184,6 @@ function isDescriptor(value: unknown): value is Descriptor {
   return Number.isSafeInteger(size) && Number(size) >= 0
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function invalid(digest: Digest, why: string): RegistryError {
-  return new RegistryError(`the manifest ${digest} ${why}`, { kind: 'invalidContent' })
+  return invalidContent(`the manifest ${digest} ${why}`)
 }

@@ -1,5 +1,6 @@
 /** Registry settings in environment variables. The deployment sets them from the list; `copy` takes them from the shell. */
 import { RegistryError } from './errors.ts'
+import { isObject } from './json.ts'
 import { foldHost } from './reference.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -25,7 +26,7 @@ export function readSettings(environment: Environment): ReadonlyMap<string, Regi
   const text = environment[SETTINGS] ?? ''
   if (text.trim() === '') return new Map()
   const value = parsed(text)
-  if (!isRecord(value)) throw invalid('it is not a JSON object')
+  if (!isObject(value)) throw invalid('it is not a JSON object')
   return new Map(Object.entries(value).map(([host, given]) => [foldHost(host), checked(host, given)]))
 }
 
@@ -38,7 +39,7 @@ function parsed(text: string): unknown {
 }
 
 function checked(host: string, given: unknown): RegistrySettings {
-  if (!isRecord(given)) throw invalid(`the value of "${host}" is not an object`)
+  if (!isObject(given)) throw invalid(`the value of "${host}" is not an object`)
   const { credentials, realms, ...others } = given
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`"${host}" has the unknown key "${unknown}"`)
@@ -46,10 +47,6 @@ function checked(host: string, given: unknown): RegistrySettings {
     throw invalid(`"credentials" of "${host}" must be "iam"`)
   if (realms === undefined || isTexts(realms)) return { credentials, realms }
   throw invalid(`"realms" of "${host}" is not a list of origins`)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -3,7 +3,7 @@
  * fails at once.
  */
 import { hasherFor } from './digest.ts'
-import { RegistryError } from './errors.ts'
+import { invalidContent, type RegistryError } from './errors.ts'
 import type { Descriptor } from './manifest.ts'
 
 export interface Verifier {
@@ -35,5 +35,5 @@ export function verifier({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, 
 }
 
 function invalid(message: string): RegistryError {
-  return new RegistryError(message, { kind: 'invalidContent', code: 'DIGEST_MISMATCH' })
+  return invalidContent(message, 'DIGEST_MISMATCH')
 }

@@ -5,6 +5,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { collect } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
+import { parseJson } from '../model/json.ts'
 import { field } from '../model/media-type.ts'
 
 export interface Told {
@@ -43,7 +44,7 @@ export async function errorText({ body, headers }: WireResponse): Promise<string
 export function readErrors(text: string): Told[] {
   const start = text.trimStart()
   if (start === '' || start.startsWith('<')) return []
-  const document = tryJson(start)
+  const document = parseJson(start)
   if (document === undefined) return ofText(start)
   if (typeof document === 'string') return [{ message: document.slice(0, MAX_TEXT) }]
   const errors = field(document, 'errors')
@@ -80,13 +81,5 @@ function words(value: unknown): string {
   } catch {
     // Nested too deeply to be serialized.
     return ''
-  }
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
