@@ -1,13 +1,11 @@
 // SIGKILL at the calls of a copy, before they are answered and after: no tag ever lacks content, and a rerun completes.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { multiArch } from './images.ts'
+import { callsToKill, startCopy } from './kills.ts'
 import { startPair, type TestPair, TO } from './pair.ts'
-
-const PROGRAM = join(import.meta.dirname, 'copy-process.ts')
 
 let pair: TestPair
 let root: Descriptor
@@ -17,11 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-function startCopy(): ChildProcess {
-  const { digest, mediaType, size } = root
-  const places = [pair.source.address, pair.target.address]
-  return spawn(process.execPath, [PROGRAM, ...places, digest, mediaType, String(size)], { stdio: 'ignore' })
-}
+const start = () => startCopy(pair.source.address, pair.target.address, root)
 
 /** Counts the calls to both registries, and kills the copy at one of them. */
 function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
@@ -50,7 +44,7 @@ async function expectRerunToComplete(): Promise<void> {
   for (const registry of [pair.source, pair.target]) registry.breakWith(undefined)
   const present = await committedBlobs()
   pair.target.forgetLog()
-  const [code] = await once(startCopy(), 'exit')
+  const [code] = await once(start(), 'exit')
   expect(code).toBe(0)
   await pair.expectWhole(root, '1.0')
   // What was under way when it died may still have been committed: then it is fewer.
@@ -67,17 +61,8 @@ async function committedBlobs(): Promise<number> {
   return sizes.filter((size) => size !== undefined).length
 }
 
-// A copy of this image makes some 38 calls. Every one of them is `SYNC_KILL_STEP=1`.
-const STEP = Number(process.env.SYNC_KILL_STEP ?? 6)
-const CALLS = Array.from({ length: Math.ceil(40 / STEP) }, (_, index) => 1 + index * STEP)
-
-test.each(
-  CALLS.flatMap((call) => [
-    { call, when: 'before' as const },
-    { call, when: 'after' as const },
-  ]),
-)('row 64: killed $when the answer to call $call', async ({ call, when }) => {
-  const copy = startCopy()
+test.each(callsToKill(6))('row 64: killed $when the answer to call $call', async ({ call, when }) => {
+  const copy = start()
   killAt(copy, call, when)
   await once(copy, 'exit')
   await expectNothingHalf()

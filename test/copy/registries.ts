@@ -26,7 +26,7 @@ export interface TestRegistry extends AsyncDisposable, Pick<FaultyRegistry, 'fau
 }
 
 /** Retries like the real client, but does not make a test wait for it. */
-const impatient = createRegistries({
+export const impatient = createRegistries({
   retry: { attempts: 3, baseMs: 1, maxMs: 2 },
   timeouts: { answerMs: 5_000, stallMs: 5_000 },
 })

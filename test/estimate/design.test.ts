@@ -11,13 +11,11 @@ import {
 } from '../../estimate/design.ts'
 import { ASSUMED, DEFAULT_CONCURRENCY, type Workload } from '../../estimate/estimate-model.ts'
 import { PRICES } from '../../estimate/prices.ts'
+import { WORKLOAD } from './workload.ts'
 
 const work: Workload = {
+  ...WORKLOAD,
   regionsOf: [3, 1, 3],
-  runsPerMonth: 30,
-  changesPerMonth: 4,
-  gigabytes: 0.5,
-  compute: 'ec2',
   concurrency: { ...DEFAULT_CONCURRENCY, builds: 4 },
 }
 

@@ -1,24 +1,10 @@
 // The comparison uses the figures of `estimate` for this design.
 import { expect, test } from 'vitest'
 import { BUILD_ALLOWED_SECONDS, DESIGNS, monthOf } from '../../estimate/designs.ts'
-import {
-  costsOf,
-  DEFAULT_CONCURRENCY,
-  hoursOf,
-  totalOf,
-  type Workload,
-} from '../../estimate/estimate-model.ts'
+import { costsOf, hoursOf, totalOf } from '../../estimate/estimate-model.ts'
 import { OTHER_DESIGNS } from '../../estimate/other-designs.ts'
 import { BUILD_RUNNING } from '../../statemachine/timeouts.ts'
-
-const work: Workload = {
-  regionsOf: [3, 3, 1],
-  runsPerMonth: 30,
-  changesPerMonth: 4,
-  gigabytes: 0.5,
-  compute: 'ec2',
-  concurrency: DEFAULT_CONCURRENCY,
-}
+import { WORKLOAD } from './workload.ts'
 
 const [onInstances, onLambda] = DESIGNS
 
@@ -31,29 +17,29 @@ test.each([
   ['lambda', onLambda],
 ] as const)('computes the same monthly cost on %s as `estimate`, without storage', (compute, design) => {
   if (!design) throw new Error('no such design')
-  const costs = costsOf({ ...work, compute })
-  expect(monthOf(design, work).dollars).toBeCloseTo(totalOf(costs) - costs.storage)
-  expect(monthOf(design, work).starts).toBeCloseTo(7 * 4)
+  const costs = costsOf({ ...WORKLOAD, compute })
+  expect(monthOf(design, WORKLOAD).dollars).toBeCloseTo(totalOf(costs) - costs.storage)
+  expect(monthOf(design, WORKLOAD).starts).toBeCloseTo(7 * 4)
 })
 
 test('computes the same duration of a run as `estimate`', () => {
-  const { unchanged, changed } = hoursOf(work)
-  expect(onInstances?.run(work, 0).hours).toBe(unchanged)
-  expect(onInstances?.run(work, 1).hours).toBeCloseTo(changed)
+  const { unchanged, changed } = hoursOf(WORKLOAD)
+  expect(onInstances?.run(WORKLOAD, 0).hours).toBe(unchanged)
+  expect(onInstances?.run(WORKLOAD, 1).hours).toBeCloseTo(changed)
 })
 
 test('limits builds to the timeout of the state machine', () => {
   expect(BUILD_ALLOWED_SECONDS.ec2).toBe(BUILD_RUNNING.toSeconds())
-  expect(onInstances?.run(work, 1).longest).toEqual({ seconds: 30, allowedSeconds: 7200 })
+  expect(onInstances?.run(WORKLOAD, 1).longest).toEqual({ seconds: 30, allowedSeconds: 7200 })
 })
 
 test.each(DESIGNS.map((design) => [design.name, design] as const))(
   '%s: a month is its runs, and what it costs to be there',
   (_name, design) => {
-    const still = monthOf(design, { ...work, changesPerMonth: 0 })
-    expect(still.dollars).toBeCloseTo(30 * design.run(work, 0).dollars + design.standing(work))
-    const always = monthOf(design, { ...work, changesPerMonth: 30 })
-    expect(always.dollars).toBeCloseTo(30 * design.run(work, 1).dollars + design.standing(work))
-    expect(always.starts).toBeCloseTo(30 * design.run(work, 1).starts)
+    const still = monthOf(design, { ...WORKLOAD, changesPerMonth: 0 })
+    expect(still.dollars).toBeCloseTo(30 * design.run(WORKLOAD, 0).dollars + design.standing(WORKLOAD))
+    const always = monthOf(design, { ...WORKLOAD, changesPerMonth: 30 })
+    expect(always.dollars).toBeCloseTo(30 * design.run(WORKLOAD, 1).dollars + design.standing(WORKLOAD))
+    expect(always.starts).toBeCloseTo(30 * design.run(WORKLOAD, 1).starts)
   },
 )

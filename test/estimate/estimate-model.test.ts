@@ -7,7 +7,6 @@ import {
   TRANSITIONS,
   totalOf,
   transitionsOf,
-  type Workload,
 } from '../../estimate/estimate-model.ts'
 import { PRICES } from '../../estimate/prices.ts'
 import { CLOCKS } from '../../local/clock.ts'
@@ -18,15 +17,7 @@ import { ARN, documentsInMemory } from '../local/machines.ts'
 import { watch } from '../local/scale/watch.ts'
 import { definition } from '../statemachine/definition.ts'
 import { imageInput, POINTER } from '../statemachine/execute.ts'
-
-const work: Workload = {
-  regionsOf: [3, 3, 1],
-  runsPerMonth: 30,
-  changesPerMonth: 4,
-  gigabytes: 0.5,
-  compute: 'ec2',
-  concurrency: DEFAULT_CONCURRENCY,
-}
+import { WORKLOAD } from './workload.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']
 
@@ -69,7 +60,7 @@ async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' |
 test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
   'a run takes as many transitions as its regions say: %j',
   async (regionsOf) => {
-    const inSync = transitionsOf({ ...work, regionsOf })
+    const inSync = transitionsOf({ ...WORKLOAD, regionsOf })
     expect(await transitionsOfRun(regionsOf, 'inSync')).toBe(inSync)
     const more = TRANSITIONS.pairSynced - TRANSITIONS.pairInSync
     const pairs = regionsOf.reduce((sum, count) => sum + count)
@@ -78,18 +69,18 @@ test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
 )
 
 test('counts 156 transitions for ten unchanged images in three regions', () => {
-  expect(transitionsOf({ ...work, regionsOf: Array(10).fill(3) })).toBe(156)
+  expect(transitionsOf({ ...WORKLOAD, regionsOf: Array(10).fill(3) })).toBe(156)
 })
 
 test('counts storage in every region, and transfer to all regions except the first', () => {
-  const { storage, transfer } = costsOf(work)
+  const { storage, transfer } = costsOf(WORKLOAD)
   expect(storage).toBeCloseTo(7 * 0.5 * PRICES.ecrGbMonth)
   expect(transfer).toBeCloseTo(4 * 4 * 0.5 * PRICES.regionGb)
 })
 
 test('counts no builds and no transfer without changes, and only storage and the key without runs', () => {
-  expect(costsOf({ ...work, changesPerMonth: 0 })).toMatchObject({ builds: 0, transfer: 0 })
-  const { storage, other, ...rest } = costsOf({ ...work, runsPerMonth: 0, changesPerMonth: 0 })
+  expect(costsOf({ ...WORKLOAD, changesPerMonth: 0 })).toMatchObject({ builds: 0, transfer: 0 })
+  const { storage, other, ...rest } = costsOf({ ...WORKLOAD, runsPerMonth: 0, changesPerMonth: 0 })
   expect(Object.values(rest)).toEqual([0, 0, 0, 0])
   expect(other).toBe(PRICES.kmsKey)
   expect(storage).toBeGreaterThan(0)
@@ -97,7 +88,7 @@ test('counts no builds and no transfer without changes, and only storage and the
 
 test('bills builds per started minute on instances, and per second on Lambda', () => {
   // 20 s for the start, and 5 GB at 50 MB/s.
-  const large = { ...work, gigabytes: 5 }
+  const large = { ...WORKLOAD, gigabytes: 5 }
   expect(costsOf(large).builds).toBeCloseTo(7 * 4 * 2 * PRICES.buildMinute)
   expect(costsOf({ ...large, compute: 'lambda' }).builds).toBeCloseTo(
     7 * 4 * 120 * 2 * PRICES.lambdaBuildGbSecond,
@@ -105,13 +96,14 @@ test('bills builds per started minute on instances, and per second on Lambda', (
 })
 
 test('the total is the sum of the parts', () => {
-  const costs = costsOf(work)
+  const costs = costsOf(WORKLOAD)
   expect(totalOf(costs)).toBeCloseTo(Object.values(costs).reduce((sum, cost) => sum + cost))
 })
 
 test('twice as many concurrent builds take half as long', () => {
   const hours = (builds: number) =>
-    hoursOf({ ...work, concurrency: { ...DEFAULT_CONCURRENCY, builds } }).changed - hoursOf(work).unchanged
+    hoursOf({ ...WORKLOAD, concurrency: { ...DEFAULT_CONCURRENCY, builds } }).changed -
+    hoursOf(WORKLOAD).unchanged
   expect(hours(2)).toBeCloseTo(hours(1) / 2)
   // A quota above the number of concurrent pairs does not help.
   expect(hours(1_000)).toBeCloseTo(hours(50))

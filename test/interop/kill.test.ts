@@ -1,17 +1,15 @@
 // SIGKILL in the middle of a copy between Debian's registries: no tag ever lacks content, and a rerun completes.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Sides } from '../copy/faults/sides.ts'
 import { multiArch } from '../copy/images.ts'
+import { callsToKill, startCopy } from '../copy/kills.ts'
 import { FROM, TO } from '../copy/pair.ts'
 import type { Action } from '../support/actions.ts'
 import { startDockerSides } from './docker-side.ts'
 import { requireTools } from './tools.ts'
-
-const PROGRAM = join(import.meta.dirname, '../copy/copy-process.ts')
 
 let sides: Sides
 let root: Descriptor
@@ -28,11 +26,7 @@ afterEach(async () => {
   for (const side of Object.values(sides)) await side[Symbol.asyncDispose]()
 })
 
-function startCopy(): ChildProcess {
-  const { digest, mediaType, size } = root
-  const places = [sides.source.address, sides.target.address]
-  return spawn(process.execPath, [PROGRAM, ...places, digest, mediaType, String(size)], { stdio: 'ignore' })
-}
+const start = () => startCopy(sides.source.address, sides.target.address, root)
 
 /** Counts the calls to both registries, and kills the copy at one of them. */
 function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
@@ -58,21 +52,12 @@ async function expectNothingHalf(): Promise<void> {
   expect(await sides.target.broken(TO, tag)).toEqual([])
 }
 
-// A copy of this image makes some 38 calls. Every one of them is `SYNC_KILL_STEP=1`.
-const STEP = Number(process.env.SYNC_KILL_STEP ?? 9)
-const CALLS = Array.from({ length: Math.ceil(40 / STEP) }, (_, index) => 1 + index * STEP)
-
-test.each(
-  CALLS.flatMap((call) => [
-    { call, when: 'before' as const },
-    { call, when: 'after' as const },
-  ]),
-)('killed $when the answer to call $call', async ({ call, when }) => {
-  const copy = startCopy()
+test.each(callsToKill(9))('killed $when the answer to call $call', async ({ call, when }) => {
+  const copy = start()
   killAt(copy, call, when)
   await once(copy, 'exit')
   await expectNothingHalf()
-  const [code] = await once(startCopy(), 'exit')
+  const [code] = await once(start(), 'exit')
   expect(code).toBe(0)
   expect(await sides.target.tag(TO, '1.0')).toBe(root.digest)
   expect(await sides.target.broken(TO, root.digest)).toEqual([])

@@ -1,5 +1,3 @@
-// Diff, called as Lambda calls it, asking a real ECR (ours, on loopback) and reading and writing a real S3.
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,13 +9,13 @@ import { type Resolved, type WorkOrder, warningsSchema, workOrderSchema } from '
 import { resolvedKey } from '../../mirror/keys.ts'
 import { regionTarget } from '../../mirror/target.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
-import type { Digest } from '../../registry/model/reference.ts'
 import type { EcrRepository, Registries } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail, linesOf } from './invoke.ts'
+import { digestOfBytes } from '../support/content.ts'
+import { invoke, invokeAndFail, linesOf, muteConsole } from './invoke.ts'
 
 const DENIED: Fault = {
   status: 400,
@@ -44,8 +42,7 @@ beforeAll(async () => {
     regions: ['us-east-1', 'eu-west-1'],
     onRequest: ({ action }) => (refused && action === 'DescribeImages' ? DENIED : undefined),
   })
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {})
+  muteConsole()
   Object.assign(process.env, {
     WORK_BUCKET: 'work',
     POWERTOOLS_DEV: 'true',
@@ -63,13 +60,9 @@ afterAll(async () => {
 
 const SETTINGS = { immutableTags: false, scanOnPush: false, tags: {} }
 
-function digestOf(bytes: Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-}
-
 async function pushBlob(repository: EcrRepository, mediaType: string, text: string): Promise<Descriptor> {
   const bytes = Buffer.from(text)
-  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length }
+  const descriptor = { mediaType, digest: digestOfBytes(bytes), size: bytes.length }
   await repository.putBlob(descriptor, {
     size: bytes.length,
     open: async () =>
@@ -97,7 +90,7 @@ async function push(
   }
   const bytes = Buffer.from(JSON.stringify(document))
   const { mediaType } = document
-  const { digest } = await repository.putManifest({ mediaType, digest: digestOf(bytes), bytes }, tag)
+  const { digest } = await repository.putManifest({ mediaType, digest: digestOfBytes(bytes), bytes }, tag)
   return { mediaType, digest, size: bytes.length }
 }
 
@@ -212,7 +205,7 @@ test('tags that failed before go into the order; once all others are there, they
 
 test('a dry run of an image whose tags failed has failed, whatever the region lacks', async () => {
   const failed = [{ tag: '5.0', name: 'SourceNotFound', message: 'no' }]
-  const tags = [{ tag: '9.9', digest: digestOf(Buffer.from('x')), mediaType: 'x', size: 1 }]
+  const tags = [{ tag: '9.9', digest: digestOfBytes(Buffer.from('x')), mediaType: 'x', size: 1 }]
   const state = await stateOf({ image: 'app', tags, failed, artifacts: [] }, 'run-7')
   const output = await invoke(handler, { ...state, run: { name: 'run-7', dryRun: true } })
   expect(output).toMatchObject({ status: 'failed', error: { message: '1 of 2 tags failed: 5.0: no' } })

@@ -7,15 +7,14 @@ import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail, linesOf } from './invoke.ts'
+import { invoke, invokeAndFail, linesOf, muteConsole } from './invoke.ts'
 
 let s3: LocalS3
 let handler: typeof import('../../lambdas/outcome.ts').handler
 
 beforeAll(async () => {
   s3 = await startS3()
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {})
+  muteConsole()
   Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
   ;({ handler } = await import('../../lambdas/outcome.ts'))
 })

@@ -12,7 +12,7 @@ import { type ImageItem, type PlanOutput, planOutputSchema } from '../../mirror/
 import { planSchema } from '../../mirror/documents.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail } from './invoke.ts'
+import { invoke, invokeAndFail, muteConsole } from './invoke.ts'
 
 const LIST = {
   regions: ['us-east-1', 'eu-west-1'],
@@ -26,9 +26,7 @@ let handler: typeof import('../../lambdas/plan.ts').handler
 
 beforeAll(async () => {
   s3 = await startS3()
-  vi.spyOn(console, 'info').mockImplementation(() => {})
-  vi.spyOn(console, 'warn').mockImplementation(() => {})
-  vi.spyOn(console, 'error').mockImplementation(() => {})
+  muteConsole()
   Object.assign(process.env, { WORK_BUCKET: 'work', LIST_URL: 's3://work/list.json', POWERTOOLS_DEV: 'true' })
   await put('list.json', JSON.stringify(LIST))
   ;({ handler } = await import('../../lambdas/plan.ts'))

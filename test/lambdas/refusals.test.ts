@@ -15,7 +15,7 @@ import { layerOf } from '../copy/registries.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
 import { type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
-import { invoke } from './invoke.ts'
+import { invoke, muteConsole } from './invoke.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 const REPOSITORY = 'mirror/app'
@@ -33,8 +33,7 @@ beforeAll(async () => {
   s3 = await startS3()
   cloud = await startEcrCloud()
   upstream = await startUpstream()
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {})
+  muteConsole()
   vi.stubEnv('WORK_BUCKET', 'work')
   vi.stubEnv('POWERTOOLS_DEV', 'true')
   registries = createRegistries()

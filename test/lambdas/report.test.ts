@@ -1,5 +1,5 @@
 // Report, called as Lambda calls it, on what a run leaves in a real S3.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import {
   type ImageItem,
@@ -14,7 +14,7 @@ import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { descriptorOf } from '../mirror/resolve/sources.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail } from './invoke.ts'
+import { invoke, invokeAndFail, muteConsole } from './invoke.ts'
 
 let s3: LocalS3
 let store: WorkBucket
@@ -22,8 +22,7 @@ let handler: typeof import('../../lambdas/report.ts').handler
 
 beforeAll(async () => {
   s3 = await startS3()
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {})
+  muteConsole()
   Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
   store = openWorkBucket('work')
   ;({ handler } = await import('../../lambdas/report.ts'))

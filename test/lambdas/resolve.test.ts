@@ -12,7 +12,7 @@ import { createRegistries } from '../../registry/open.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
-import { invoke, invokeAndFail, linesOf } from './invoke.ts'
+import { invoke, invokeAndFail, linesOf, muteConsole } from './invoke.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 const ARM = { os: 'linux', architecture: 'arm64' }
@@ -26,8 +26,7 @@ let handler: typeof import('../../lambdas/resolve.ts').handler
 beforeAll(async () => {
   s3 = await startS3()
   upstream = await startUpstream()
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {})
+  muteConsole()
   Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
   dir = await mkdtemp(join(tmpdir(), 'secrets-'))
   const secretsFile = join(dir, 'secrets.json')

@@ -18,20 +18,12 @@ import { bytesOf, imageOf, randomBlob } from '../support/content.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { pick, seededRandom } from '../support/random.ts'
 import { seedImage, storedBlob } from '../support/seed.ts'
+import { TRANSIENT } from '../support/transient.ts'
 
 const SEED = 20_261_121
 const COPIES = 60
 const FAULTY = 0.1
 
-const ANYWHERE: [Action, ...Action[]] = [
-  refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' }),
-  refuse(429, 'TOOMANYREQUESTS', 'slow down'),
-  refuse(503, 'UNAVAILABLE', 'later', { 'retry-after': '1' }),
-  answer(500),
-  answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
-  answer(504),
-  reset,
-]
 const READING: [Action, ...Action[]] = [
   resetAfter(50_000),
   closeAfter(70_000),
@@ -95,10 +87,10 @@ function breakSome({ faults }: FaultyRegistry, random: () => number): void {
       const reading = method === 'GET' && url.includes('/blobs/')
       const writing = method === 'PUT' && url.includes('/blobs/uploads/')
       const actions: [Action, ...Action[]] = reading
-        ? [...READING, ...ANYWHERE]
+        ? [...READING, ...TRANSIENT]
         : writing
-          ? [...WRITING, ...ANYWHERE]
-          : ANYWHERE
+          ? [...WRITING, ...TRANSIENT]
+          : TRANSIENT
       pick(actions, random)(request, response, handler)
     },
   )

@@ -7,6 +7,7 @@ import { type ImageEnd, imageEndSchema, roundStateSchema, type SyncOutcome } fro
 import type { SyncResult } from '../../mirror/documents.ts'
 import { outcomeOfRound } from '../../mirror/report/round.ts'
 import { StateName } from '../../statemachine/state-names.ts'
+import { roundIn } from './build-input.ts'
 import { definition, processorOf } from './definition.ts'
 
 /** An error as a service gives it to Step Functions. */
@@ -79,8 +80,7 @@ function rounds({ sync = () => ({}), outcome }: Services): Readonly<Record<'sync
   }
   return {
     sync(input) {
-      const variables = input.EnvironmentVariablesOverride as { Name: string; Value: string }[]
-      const round = Number(variables.find(({ Name }) => Name === 'ROUND')?.Value)
+      const round = roundIn(input)
       try {
         leave(sync(input), round)
       } catch (error) {

@@ -19,6 +19,7 @@ import { StateName } from '../../statemachine/state-names.ts'
 import { ARN, documentsInMemory } from '../local/machines.ts'
 import { someRegions } from '../local/scale/regions.ts'
 import { type Payloads, watch } from '../local/scale/watch.ts'
+import { orderKeyIn, roundIn } from './build-input.ts'
 import { definition } from './definition.ts'
 
 /** All that there are: more than the thirty that anybody runs in. */
@@ -94,21 +95,12 @@ function sync(input: Json): Json {
     ...(fate === 'deferred' ? { retryAfterSeconds: 21_600 } : {}),
     error: { name: 'RegistryUnavailable', message: MESSAGE },
   }
-  results.set(orderOf(input), { outcome, round: roundOf(input) })
+  results.set(orderKeyIn(input) ?? '', { outcome, round: roundIn(input) })
   return { Build: { Id: 'x'.repeat(30_000) } }
 }
 
 /** What builds leave in S3, by the keys of their orders. */
 const results = new Map<string, JsonObject>()
-
-function variable(input: Json, name: string): string {
-  const { EnvironmentVariablesOverride } = input as unknown as {
-    EnvironmentVariablesOverride: { Name: string; Value: string }[]
-  }
-  return EnvironmentVariablesOverride.find(({ Name }) => Name === name)?.Value ?? ''
-}
-const orderOf = (input: Json) => variable(input, 'ORDER_KEY')
-const roundOf = (input: Json) => Number(variable(input, 'ROUND'))
 
 function outcome(input: Json): Json {
   const { diff, rounds } = roundStateSchema.parse(input)

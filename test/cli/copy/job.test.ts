@@ -6,15 +6,9 @@ import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import type { CopyDocument } from '../../../cli/copy/report.ts'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
 import { type Descriptor, listedIn } from '../../../registry/model/manifest.ts'
-import { createRegistries } from '../../../registry/open.ts'
 import { AMD64, closureOf, multiArch } from '../../copy/images.ts'
-import { failing, layerOf, startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { failing, impatient, layerOf, startRegistry, type TestRegistry } from '../../copy/registries.ts'
 import { parsed } from '../parsed.ts'
-
-const registries = createRegistries({
-  retry: { attempts: 3, baseMs: 1, maxMs: 2 },
-  timeouts: { answerMs: 5_000, stallMs: 5_000 },
-})
 
 const FROM = 'library/app'
 const TO = 'mirror/app'
@@ -35,7 +29,7 @@ async function copy(args: readonly string[], more: Partial<JobParts> = {}): Prom
   using progress = showCopyProgress({ write: () => {} })
   const config = openDockerConfig({ environment: {}, home: '/nowhere' })
   const { signal } = new AbortController()
-  return runJob(options, { registries, config, progress, signal, ...more })
+  return runJob(options, { registries: impatient, config, progress, signal, ...more })
 }
 
 const at = (index: number): TestRegistry => targets[index] as TestRegistry

@@ -28,6 +28,7 @@ import { testClient } from '../../support/client.ts'
 import type { Faults } from '../../support/faults.ts'
 import { startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { pick, seededRandom } from '../../support/random.ts'
+import { TRANSIENT } from '../../support/transient.ts'
 import { multiArch } from '../images.ts'
 import type { Sides, Source, Target } from './sides.ts'
 import { startTrustingRegistry } from './trusting-registry.ts'
@@ -56,16 +57,6 @@ export interface Figures {
   readonly errors: readonly string[]
 }
 
-/** Transient: the same request is answered well when it is sent again. */
-const ANYWHERE: readonly Action[] = [
-  refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '2' }),
-  refuse(429, 'TOOMANYREQUESTS', 'slow down'),
-  refuse(503, 'UNAVAILABLE', 'later', { 'retry-after': '1' }),
-  answer(500),
-  answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
-  answer(504),
-  reset,
-]
 const READING: readonly Action[] = [resetAfter(9_000), closeAfter(7_000), resetAfter(1), stallAfter(5_000)]
 const WRITING: readonly Action[] = [
   loseAnswer,
@@ -171,7 +162,7 @@ function breakSome(faults: Omit<Faults, 'listener'>, random: () => number, optio
     const writing = method === 'PUT' && url.includes('/blobs/uploads/')
     const spoiling = options.spoil !== false && method === 'GET'
     const actions = [
-      ...ANYWHERE,
+      ...TRANSIENT,
       ...(reading ? READING : []),
       ...(writing ? WRITING : []),
       ...(spoiling ? SPOILING : []),

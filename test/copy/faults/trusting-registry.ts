@@ -1,8 +1,6 @@
-// A registry that believes whatever it is told: digests, and that what a manifest needs is there. What is right in it
-// is right because of the copier alone.
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { digestOfBytes } from '../../support/content.ts'
 import { withFaults } from '../../support/faults.ts'
 import { listen } from '../../support/listen.ts'
 import type { Target } from './sides.ts'
@@ -29,7 +27,7 @@ export async function startTrustingRegistry(): Promise<Target> {
     if (request.method === 'POST') return end(response, 202, { location: `${pathname}session` })
     if (request.method === 'PUT') {
       const bytes = await buffer(request)
-      const digest = searchParams.get('digest') ?? digestOf(bytes)
+      const digest = searchParams.get('digest') ?? digestOfBytes(bytes)
       const type = request.headers['content-type'] ?? ''
       const key = path.includes('/blobs/') ? `${path.split('/uploads/')[0]}/${digest}` : path
       stored.set(key, { bytes, type, digest })
@@ -46,7 +44,7 @@ export async function startTrustingRegistry(): Promise<Target> {
   function broken(repository: string, kind: 'manifests' | 'blobs', reference: string): string[] {
     const found = stored.get(`${repository}/${kind}/${reference}`)
     if (found === undefined) return [reference]
-    if (reference.includes(':') && digestOf(found.bytes) !== reference) return [reference]
+    if (reference.includes(':') && digestOfBytes(found.bytes) !== reference) return [reference]
     if (kind === 'blobs') return []
     const { manifests = [], layers = [], config } = JSON.parse(found.bytes.toString())
     const blobs = config === undefined ? layers : [config, ...layers]
@@ -68,10 +66,6 @@ export async function startTrustingRegistry(): Promise<Target> {
       for (const path of stored.keys()) if (path.startsWith(`${repository}/`)) stored.delete(path)
     },
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

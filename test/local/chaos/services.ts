@@ -7,6 +7,7 @@ import type { Invoker } from '../../../local/lambda/lambda.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { CodeBuildErrorName, LambdaErrorName } from '../../../mirror/aws-error-name.ts'
 import { pairStateSchema, resolveInputSchema, roundStateSchema } from '../../../mirror/contract.ts'
+import { orderKeyIn } from '../../statemachine/build-input.ts'
 import { broken } from '../failures/answers.ts'
 import { choose, type Dice } from './dice.ts'
 
@@ -86,7 +87,7 @@ async function crashing(arn: string, fn: Invoker, dice: Dice, payload: Json, sig
 }
 
 async function breaking({ codebuild }: Stack, dice: Dice, input: Json, signal: AbortSignal): Promise<Json> {
-  const choice = dice.unlucky('build', orderOf(input))
+  const choice = dice.unlucky('build', orderKeyIn(input) ?? '')
   if (choice === undefined) return codebuild.startBuildSync(input, signal)
   const kind = choose(['queue full', 'throttled', 'FAULT', 'FAILED', 'TIMED_OUT', 'STOPPED'], choice)
   if (kind === 'queue full')
@@ -98,13 +99,6 @@ async function breaking({ codebuild }: Stack, dice: Dice, input: Json, signal: A
   // Some break when all is done.
   if (kind !== 'FAULT') await codebuild.startBuildSync(input, signal).catch(() => {})
   throw broken(kind)
-}
-
-function orderOf(input: Json): string {
-  return (
-    (input as { EnvironmentVariablesOverride: { Value: string }[] }).EnvironmentVariablesOverride[0]?.Value ??
-    ''
-  )
 }
 
 async function noted(payload: Json, ledger: Ledger, work: () => Promise<Json>): Promise<Json> {

@@ -5,7 +5,7 @@ import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
 import { StateName } from '../../../statemachine/state-names.ts'
 import { at, endsAt, provoke } from './provoke.ts'
-import { type Row, readRows, STATES } from './runbook.ts'
+import { type Row, readCases } from './runbook.ts'
 import { type Attempt, startWorld, type Told, type World } from './world.ts'
 
 const BAD = 'docker.io/library/redis:7.4'
@@ -22,13 +22,7 @@ afterAll(async () => {
   await world.stop()
 })
 
-const rows = readRows().flatMap((row) =>
-  row.errors.flatMap((error) =>
-    row.places.flatMap((place) => (STATES[place] ?? []).map((state) => ({ error, state, row }))),
-  ),
-)
-
-test.each(rows)('$error at "$state"', async ({ error, state, row }) => {
+test.each(readCases())('$error at "$state"', async ({ error, state, row }) => {
   const told = await provoke(world, error, state, BAD)
   expectTries(
     told.attempts.filter((attempt) => at(attempt, state, BAD)),

@@ -6,7 +6,7 @@ import { ErrorName, MAX_RETRY_AFTER_SECONDS } from '../../../mirror/error-name.t
 import { StateName } from '../../../statemachine/state-names.ts'
 import { allStates, definition, type Retrier, stateOf } from '../../statemachine/definition.ts'
 import { longestWait } from '../../statemachine/worst-case.ts'
-import { anchors, type Row, readRows, STATES } from './runbook.ts'
+import { anchors, type Row, readCases, readRows } from './runbook.ts'
 
 const rows = readRows()
 const workflow = definition()
@@ -37,14 +37,7 @@ test('every row leads to a heading that is there', () => {
   expect(rows.filter(({ heading }) => !anchors().includes(heading))).toEqual([])
 })
 
-/** One line for each error at each state. */
-const cases = rows.flatMap((row) =>
-  row.errors.flatMap((error) =>
-    row.places.flatMap((place) => (STATES[place] ?? []).map((state) => ({ error, state, row }))),
-  ),
-)
-
-test.each(cases)('$error at "$state" is retried as its row says', ({ error, state, row }) => {
+test.each(readCases())('$error at "$state" is retried as its row says', ({ error, state, row }) => {
   const { times, seconds } = policyOf(error, state, row)
   expect({ times, seconds }).toEqual({ times: row.times, seconds: row.waitingSeconds })
 })

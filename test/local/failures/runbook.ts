@@ -38,6 +38,15 @@ export function readRows(): Row[] {
   return rows
 }
 
+/** Each error at each state that a row is about. */
+export function readCases(): { error: string; state: string; row: Row }[] {
+  return readRows().flatMap((row) =>
+    row.errors.flatMap((error) =>
+      row.places.flatMap((place) => (STATES[place] ?? []).map((state) => ({ error, state, row }))),
+    ),
+  )
+}
+
 function rowOf(line: string, above: Row | undefined): Row {
   const [, error = '', at = '', again = '', waiting = '', becomes = '', what = ''] = line
     .split('|')

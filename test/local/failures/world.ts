@@ -18,6 +18,7 @@ import { outcomeOfRound } from '../../../mirror/report/round.ts'
 import { StateName } from '../../../statemachine/state-names.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
+import { orderKeyIn, roundIn } from '../../statemachine/build-input.ts'
 import { built, thrownBy } from './answers.ts'
 
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'Test' }
@@ -204,7 +205,7 @@ function attemptOf(
   orders: ReadonlyMap<string, Subject>,
   at: number,
 ): Attempt {
-  const order = orderOf(call.input)
+  const order = orderKeyIn(call.input)
   const subject = order === undefined ? subjectOf(call.input) : (orders.get(order) ?? {})
   const same = attempts.filter(
     ({ state, image, region }) =>
@@ -228,22 +229,10 @@ function readOutcome({ input }: Call, results: ReadonlyMap<string, unknown>): Js
 /** A build leaves its result beside its order. */
 async function build({ input }: Call, answer: Json, put: RunOf['put']): Promise<Json> {
   const { left } = (answer ?? {}) as { left?: JsonObject }
-  const round = Number(variableOf(input, 'ROUND'))
+  const round = roundIn(input)
   const result = { outcome: left ?? null, round, tags: [], warnings: [], requests: {} }
-  if (left !== undefined) await put(resultKeyOf(orderOf(input) ?? ''), result)
+  if (left !== undefined) await put(resultKeyOf(orderKeyIn(input) ?? ''), result)
   return answer
-}
-
-/** A build is given the key of its order, and the number of its round. */
-function orderOf(input: Json): string | undefined {
-  return variableOf(input, 'ORDER_KEY')
-}
-
-function variableOf(input: Json, name: string): string | undefined {
-  const { EnvironmentVariablesOverride } = (input ?? {}) as {
-    EnvironmentVariablesOverride?: { Name: string; Value: string }[]
-  }
-  return EnvironmentVariablesOverride?.find(({ Name }) => Name === name)?.Value
 }
 
 /** The key of the order that Diff would write, noted as being about this pair. */
