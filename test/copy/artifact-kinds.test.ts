@@ -1,4 +1,4 @@
-// Every way in which a registry keeps signatures and SBOMs, from the question for them at the source to the target.
+// All ways in which a registry stores signatures and SBOMs, from the queries at the source to the copy at the target.
 import { expect, test } from 'vitest'
 import type { CopyResult } from '../../copy/copy.ts'
 import type { Quirks } from '../../local/aws/registry/policy.ts'

@@ -1,4 +1,4 @@
-// An attempt: its first failure is its failure, and from then on it starts nothing new.
+// An attempt ends with its first failure, and starts no work after it.
 import { expect, test } from 'vitest'
 import { attempt, type CopyContext, goOn, partOf, settleAll } from '../../copy/attempt.ts'
 import { Abandoned } from '../../copy/once.ts'

@@ -1,4 +1,4 @@
-// The embedded ECR for the Sync program's tests, found as on AWS: by the SDK's own environment variables.
+// The embedded ECR for the Sync program's tests, which the SDK finds by its environment variables, as on AWS.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export const SECRET = 'upstream-credentials'
 export interface TestAws extends AsyncDisposable {
   readonly ecr: Ecr
   readonly environment: Readonly<Record<string, string>>
-  /** What a region holds, seen past its API. */
+  /** Reads the content of a region directly from its store. */
   store(region: string): Promise<Store>
 }
 
@@ -46,7 +46,7 @@ export function tagOf(tag: string, { digest, mediaType, size }: Descriptor): Res
   return { tag, digest, mediaType, size }
 }
 
-/** Asks for these tags of an upstream, in the home region. */
+/** Makes an order for these tags, from upstream to the home region. */
 export function orderFor(
   upstream: TestRegistry,
   tags: readonly ResolvedTag[],

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createBudget } from '../../copy/budget.ts'
 
-/** Takes, and notes when it got it. */
+/** Takes from the budget, and records when it succeeds. */
 function taker(most: number) {
   const budget = createBudget(most)
   const got: number[] = []

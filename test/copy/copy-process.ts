@@ -1,5 +1,5 @@
-// A process that copies one tag and says how much memory it took, in KB: something to kill, and to measure.
-// Arguments: source, target, digest, type, size.
+// A process that copies one tag and prints its peak memory in KB, for tests that kill or measure it. Arguments:
+// source, target, digest, type, size.
 import { existsSync, readFileSync } from 'node:fs'
 import { copyTag } from '../../copy/copy.ts'
 import { createLimit } from '../../copy/limit.ts'
@@ -26,7 +26,7 @@ await copyTag(
 await registries.close()
 process.stdout.write(`${peakKilobytes()}\n`)
 
-/** Linux adds what the parent took, before it became this program, to what it tells of resource usage. */
+/** Linux includes the memory of the process before exec in the resource usage. */
 function peakKilobytes(): number {
   const [, peak] = existsSync(STATUS) ? (/VmHWM:\s+(\d+) kB/.exec(readFileSync(STATUS, 'utf8')) ?? []) : []
   return Number(peak ?? process.resourceUsage().maxRSS)

@@ -1,4 +1,4 @@
-// Copying tags between two real registries: what arrives, in which order, and what is not sent again.
+// Copies tags between two real registries: content, order, and bytes that are not sent twice.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MediaType } from '../../registry/model/manifest.ts'
 import { AMD64, artifactOf, closureOf, multiArch } from './images.ts'

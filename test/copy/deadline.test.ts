@@ -1,4 +1,4 @@
-// A job ends itself before whoever runs it does.
+// A job ends itself before the time limit of its environment.
 import { expect, test } from 'vitest'
 import { DeadlineReached, startDeadline } from '../../copy/deadline.ts'
 import { systemClock } from '../../registry/model/clock.ts'

@@ -1,4 +1,4 @@
-// Images for the copier's tests, and an independent look at what is in a registry's store.
+// Images for the copier's tests, and an independent check of a registry's store.
 import { createHash } from 'node:crypto'
 import type { Store } from '../../local/aws/registry/store/store.ts'
 import type { Builder, Format, Platform } from '../../local/upstream/builder.ts'
@@ -10,7 +10,7 @@ import { layerOf } from './registries.ts'
 export const AMD64: Platform = { os: 'linux', architecture: 'amd64' }
 export const ARM64: Platform = { os: 'linux', architecture: 'arm64' }
 
-/** Two platforms that share a layer, behind a tag: 2 configs, 1 shared layer, 2 own ones. */
+/** A tag with two platforms that share a layer: two configs, one shared layer, and two further layers. */
 export async function multiArch(
   build: Builder,
   tag: string,
@@ -39,7 +39,7 @@ export function artifactOf(
   return { digest, mediaType, size, subject: subject.digest, ...(tag === undefined ? {} : { tag }) }
 }
 
-/** Every digest under a manifest in the store; fails when something is missing or is not what its digest says. */
+/** Lists all digests under a manifest in the store. @throws if one is missing or has wrong bytes */
 export async function closureOf(store: Store, repository: string, digest: Digest): Promise<Set<string>> {
   const record = await store.manifests.find(repository, digest)
   if (record === undefined) throw new Error(`${repository} has no manifest ${digest}`)

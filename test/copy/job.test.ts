@@ -1,4 +1,4 @@
-// One order for several targets, between real registries: what each of them holds and how it ended.
+// One order for several targets, between real registries: the content and the outcome of each target.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyJob, type JobTarget } from '../../copy/job.ts'
 import type { CopyOrder } from '../../copy/order.ts'

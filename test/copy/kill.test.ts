@@ -1,4 +1,4 @@
-// SIGKILL at the calls of a copy, before they are answered and after: no tag ever lacks content, and a rerun completes.
+// SIGKILL before and after each response to a copy: no tag ever lacks content, and a rerun completes the copy.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(() => pair[Symbol.asyncDispose]())
 
 const start = () => startCopy(pair.source.address, pair.target.address, root)
 
-/** Counts the calls to both registries, and kills the copy at one of them. */
+/** Counts the requests to both registries, and kills the copy at one of them. */
 function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
   let calls = 0
   for (const registry of [pair.source, pair.target]) {
@@ -28,14 +28,14 @@ function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): voi
         return false
       }
       copy.kill('SIGKILL')
-      // What the process had sent of it may still be read; nobody is there for the answer.
+      // The registry may still process a request that the dead process has sent.
       request.destroy()
       return true
     })
   }
 }
 
-/** Every tag that there is leads to whole content. */
+/** Every existing tag has all its content. */
 async function expectNothingHalf(): Promise<void> {
   if ((await pair.tagsAtTarget()).length > 0) await pair.expectWhole(root, '1.0')
 }
@@ -47,7 +47,7 @@ async function expectRerunToComplete(): Promise<void> {
   const [code] = await once(start(), 'exit')
   expect(code).toBe(0)
   await pair.expectWhole(root, '1.0')
-  // What was under way when it died may still have been committed: then it is fewer.
+  // Uploads in progress at the kill may have been committed, so the rerun may send fewer blobs.
   expect(pair.target.count(/^POST/)).toBeLessThanOrEqual(5 - present)
 }
 

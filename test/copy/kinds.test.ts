@@ -1,4 +1,4 @@
-// Every kind of document, layer and digest that a registry may hold: carried byte for byte, or refused in plain words.
+// All kinds of documents, layers and digests in registries: copied byte for byte, or refused with a plain message.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../registry/model/digest.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
@@ -19,13 +19,13 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-/** An image manifest of these layers, in the source. */
+/** Stores an image manifest with these layers at the source. */
 async function imageOf(layers: readonly Descriptor[]): Promise<Descriptor> {
   const config = await pair.build.blob('application/vnd.oci.image.config.v1+json', '{}')
   return pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers })
 }
 
-/** The source answers for these bytes under their digest, whatever they are. */
+/** Makes the source serve any bytes under their digest. */
 function serve(text: string, mediaType: string): Descriptor {
   const bytes = Buffer.from(text)
   const digest = digestOf(bytes)
@@ -173,7 +173,7 @@ test('row 63: a layer with a sha512 digest is copied to a target that tells its 
   await pair.expectWhole(root, '1.0')
 })
 
-/** An image whose manifest is known by its sha512. */
+/** An image whose manifest has a sha512 digest. */
 async function sha512Image(): Promise<Descriptor> {
   const image = await pair.build.image(AMD64, [layerOf('a')])
   const bytes = await pair.source.store.manifests.bytes(image.digest)

@@ -1,10 +1,10 @@
-// What runs at the same time, and what has to wait.
+// Limits of concurrency.
 import { expect, test } from 'vitest'
 import { createLimit, type Limit } from '../../copy/limit.ts'
 
 const MIB = 1024 * 1024
 
-/** Starts work that ends when told to, and notes when it started. */
+/** Starts work that the test ends, and records its start. */
 function started(limit: Limit, log: string[], name: string, bytes: number): () => Promise<void> {
   let end = (): void => {}
   const ended = new Promise<void>((resolve) => {
@@ -20,7 +20,7 @@ function started(limit: Limit, log: string[], name: string, bytes: number): () =
   }
 }
 
-/** Lets everything run that can. */
+/** Runs all pending callbacks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('no more requests run at once than allowed', async () => {

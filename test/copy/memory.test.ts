@@ -1,4 +1,4 @@
-// Memory does not grow with what is copied: the peak of a whole process, for a small and for a large blob.
+// The peak memory of a process does not depend on the size of a blob.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,7 +11,7 @@ import { layerOf } from './registries.ts'
 const MB = 1_000_000
 const PROGRAM = join(import.meta.dirname, 'copy-process.ts')
 
-/** In MB, as the process tells of itself. */
+/** Peak memory in MB, as reported by the process. */
 async function peakFor(size: number): Promise<number> {
   await using pair = await startPair()
   return await peakOf(pair, await pair.build.image(AMD64, [layerOf('large', size)]))
@@ -38,7 +38,7 @@ test('row 30: the peak is under 150 MB, and the same for 16 MB and for 256 MB', 
   expect(large - small).toBeLessThan(25)
 }, 120_000)
 
-/** An index of manifests that are large for what they say of themselves. */
+/** An index of manifests that are large because of their annotations. */
 async function indexOf({ build }: TestPair, count: number, bytes: number): Promise<Descriptor> {
   const config = await build.blob('application/vnd.oci.image.config.v1+json', '{}')
   const manifests: Descriptor[] = []

@@ -1,4 +1,4 @@
-// A stream that is watched.
+// A stream whose failure is recorded.
 import { expect, test } from 'vitest'
 import { noteFailure } from '../../copy/note-failure.ts'
 

@@ -1,4 +1,4 @@
-// One upload per blob: who leads, who waits, and what a failed leader means to those who wait.
+// Single flight of blob uploads: the leader uploads, the others wait, and a failed leader is replaced.
 import { expect, test } from 'vitest'
 import { Abandoned, createLock, createOnce } from '../../copy/once.ts'
 

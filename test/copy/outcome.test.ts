@@ -1,4 +1,4 @@
-// How the ends of single tags make one outcome.
+// Combines the results of single tags into one outcome.
 import { expect, test } from 'vitest'
 import { DeadlineReached } from '../../copy/deadline.ts'
 import { resultOf, type TagEnd, transientError } from '../../copy/outcome.ts'

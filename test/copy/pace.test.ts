@@ -1,9 +1,9 @@
-// ECR takes 10 PutImage a second; we stay below, in every window of a second.
+// Manifest PUTs stay below ECR's limit of 10 PutImage calls in any window of one second.
 import { expect, test } from 'vitest'
 import { createPace, type Pace } from '../../copy/pace.ts'
 import type { Clock } from '../../registry/model/clock.ts'
 
-/** A clock on which everybody who sleeps wakes in turn, and time jumps to the next who does. */
+/** A clock that jumps to the next sleeper and wakes the sleepers in turn. */
 function virtualClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000
   const sleepers: { at: number; wake: () => void }[] = []
@@ -28,7 +28,7 @@ function virtualClock(): Clock & { pass(ms: number): void } {
   }
 }
 
-/** Arrives at the registry somewhere between when it is sent and when it is answered. */
+/** The registry receives a request at a random time between its start and its response. */
 async function arrivals(
   count: number,
   pace: Pace,
@@ -76,7 +76,7 @@ test('a hundred take no longer than they must', async () => {
   expect(clock.now() - begin).toBe(9_000)
 })
 
-/** The most within any of these windows. */
+/** The maximum number of requests in any window of this length. */
 function mostWithin(ms: number, times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
 }
@@ -114,7 +114,7 @@ test('ten jobs that find out about each other are throttled a few times, and the
   const begin = clock.now()
   await Promise.all(Array.from({ length: 10 }, mirror))
   expect(taken).toHaveLength(400)
-  // All begin at once with 90 PUTs, of which ten a second are taken; after that each keeps to its share.
+  // All writers together start with 90 PUTs, of which ECR accepts ten a second. From then on, each uses its share.
   expect(refused.filter((at) => at > begin + 15_000)).toEqual([])
   expect(clock.now() - begin).toBeLessThan(60_000)
 })

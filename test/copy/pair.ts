@@ -1,4 +1,4 @@
-// A source and a target, both real registries, and the copier between them.
+// A source and a target, both real registries, and a copier between them.
 import { expect } from 'vitest'
 import type { CopyContext } from '../../copy/attempt.ts'
 import { type CopyResult, copyTag } from '../../copy/copy.ts'
@@ -18,13 +18,13 @@ export const TO = 'mirror/app'
 export interface TestPair extends AsyncDisposable {
   readonly source: TestRegistry
   readonly target: TestRegistry
-  /** Images of the source. */
+  /** Images at the source. */
   readonly build: Builder
-  /** A job of its own, as a new process would be. */
+  /** A new job, as in a new process. */
   newJob(): Promise<CopyContext>
   copy(root: Descriptor, tag?: string, more?: CopyOptions): Promise<CopyResult>
   tagsAtTarget(): Promise<string[]>
-  /** The tag has this digest at the target, and everything under it is there and is what it should be. */
+  /** Checks that the tag has this digest at the target, with complete and correct content. */
   expectWhole(root: Descriptor, tag: string): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-// Reading from the nearest place that has it, and from the next one when that fails.
+// Reads content from the nearest place that has it, and from the next one if that fails.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createPlaces, type Places } from '../../copy/places.ts'
 import type { Builder } from '../../local/upstream/builder.ts'

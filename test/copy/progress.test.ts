@@ -1,4 +1,4 @@
-// What a log says of a job while it runs.
+// Progress of a running job in the log.
 import { expect, test } from 'vitest'
 import { createProgress, describeProgress } from '../../copy/progress.ts'
 

@@ -1,4 +1,4 @@
-// Real registries on loopback for the copier's tests: what they were asked, and a way to break them.
+// Real registries on loopback for the copier's tests, with recorded requests and fault injection.
 import { createCipheriv, createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Quirks } from '../../local/aws/registry/policy.ts'
@@ -9,13 +9,13 @@ import type { Repository } from '../../registry/model/registry.ts'
 import { createRegistries } from '../../registry/open.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 
-/** Answers instead of the registry, when it returns true. */
+/** Returns true if it has responded instead of the registry. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
 
 export interface TestRegistry extends AsyncDisposable, Pick<FaultyRegistry, 'faults'> {
   readonly address: string
   readonly store: Store
-  /** `PUT /v2/team/app/manifests/1.0`, without queries, in the order of arrival. */
+  /** Request lines such as `PUT /v2/team/app/manifests/1.0`, without queries, in order of arrival. */
   log(): string[]
   forgetLog(): void
   /** Requests whose line matches. */
@@ -25,7 +25,7 @@ export interface TestRegistry extends AsyncDisposable, Pick<FaultyRegistry, 'fau
   open(repository: string): Promise<Repository>
 }
 
-/** Retries like the real client, but does not make a test wait for it. */
+/** Retries like the real client, but with virtual waits. */
 export const impatient = createRegistries({
   retry: { attempts: 3, baseMs: 1, maxMs: 2 },
   timeouts: { answerMs: 5_000, stallMs: 5_000 },
@@ -65,14 +65,16 @@ export async function startRegistry(quirks: Quirks = {}): Promise<TestRegistry> 
   }
 }
 
-/** A layer of these many bytes, the same for the same name. Not an archive: nobody here unpacks it. */
+/**
+ * A layer of this size, with the same bytes for the same name. It is not a valid archive, because no test unpacks it.
+ */
 export function layerOf(name: string, size = 1_000): Layer {
   const key = createHash('md5').update(name).digest()
   const bytes = createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size))
   return { bytes, diffId: `sha256:${'0'.repeat(64)}` }
 }
 
-/** Answers the first `times` requests that match with this status, and lets all others pass. */
+/** Responds to the first `times` matching requests with this status. */
 export function failing(pattern: RegExp, status: number, times = Number.POSITIVE_INFINITY): Fault {
   let left = times
   return (request, response) => {

@@ -1,4 +1,4 @@
-// What mirroring costs of a pull quota: nothing for what has not changed, and never what is reserved for others.
+// Use of a pull quota: unchanged images use none of it, and the reserve is never touched.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { JobEnd } from '../../copy/job.ts'
@@ -38,7 +38,7 @@ afterEach(async () => {
   vi.unstubAllEnvs()
 })
 
-/** As each function and each build does: registries of its own, which know nothing of what was said before. */
+/** New clients, as in each function and build, which know no earlier responses. */
 async function fresh(): Promise<Registries> {
   await registries?.close()
   registries = createRegistries()

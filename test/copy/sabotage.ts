@@ -1,5 +1,5 @@
-// Breaks a copy of the code on purpose and expects a program that judges the code to notice: the untouched code has to pass,
-// and each sabotage has to make the program fail.
+// Sabotages a copy of the code and expects a checking program to notice: it must pass for the original code, and fail
+// for each sabotage.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,9 +27,12 @@ const ROOMS = [
 const ROOT = join(import.meta.dirname, '..', '..')
 
 export interface Judge {
-  /** The program and its arguments, by its path from the project. It exits with 0 if it finds nothing wrong, else with 1. */
+  /**
+   * The checking program, as a path relative to the project, and its arguments. It exits with 0 if it finds no fault,
+   * and with 1 otherwise.
+   */
   readonly command: readonly string[]
-  /** What the line of a finding contains. A program that breaks in another way has noticed nothing. */
+  /** Text of a finding. A program that fails without it has not noticed the sabotage. */
   readonly finding: string
 }
 
@@ -60,7 +63,7 @@ function judged([program = '', ...args]: readonly string[], sabotage?: Sabotage)
   }
 }
 
-/** @throws if the code has changed, so that the sabotage has nothing to replace */
+/** @throws if the code no longer contains the text to replace */
 function apply(folder: string, { file, replace, by }: Sabotage): void {
   const path = join(folder, file)
   const text = readFileSync(path, 'utf8')

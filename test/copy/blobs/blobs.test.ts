@@ -1,4 +1,4 @@
-// Blobs: each is sent once, is not sent at all where a link does, and stops nothing that does not need it.
+// Blobs: each is sent once, or mounted instead, and blocks only what needs it.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLimit } from '../../../copy/limit.ts'
 import { createPlaces } from '../../../copy/places.ts'
@@ -19,7 +19,7 @@ test('row 62: tags that share layers, copied at once, send each blob once', asyn
   const job = await pair.newJob()
   await Promise.all(roots.map(({ tag, root }) => pair.copy(root, tag, { job })))
   for (const { tag, root } of roots) await pair.expectWhole(root, tag)
-  // 1 shared layer, 2 own ones for each tag, 2 configs that are all the same.
+  // One shared layer, two layers for each tag, and two identical configs.
   expect(pair.target.count(/^POST/)).toBe(11)
   expect(pair.source.count(/^GET .*\/blobs\//)).toBe(11)
 })
@@ -99,7 +99,7 @@ test('what is linked is not uploaded as well', async () => {
   const layers = Array.from({ length: 20 }, (_, index) => layerOf(`layer ${index}`))
   await (await pair.target.build('library/sibling')).image(AMD64, layers)
   const root = await pair.build.image(AMD64, layers)
-  // The sibling is opened when the source turns out to lack something.
+  // Opens the sibling repository when the source turns out to lack a blob.
   const gone = digestOf((layers[10] as (typeof layers)[0]).bytes)
   pair.source.breakWith(failing(new RegExp(`^GET .*${gone}`), 404))
   const places = createPlaces([await pair.source.open(FROM), () => pair.target.open('library/sibling')])

@@ -1,4 +1,4 @@
-// Content inside a descriptor saves a request, but only when it is what it claims to be.
+// Content inside a descriptor saves a request, but only if it matches the descriptor.
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { embeddedContent } from '../../../copy/blobs/embedded.ts'

@@ -1,4 +1,4 @@
-// One source, several targets: the source is read once, and a target in trouble is in trouble alone.
+// One source and several targets: the source is read once, and a slow or failing target does not affect the others.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fanOut } from '../../../copy/blobs/fanout.ts'
 import { type CopyResult, copyTag } from '../../../copy/copy.ts'
@@ -49,7 +49,7 @@ async function expectWhole(registry: TestRegistry | undefined): Promise<void> {
   )
 }
 
-/** Takes a layer's bytes so slowly that it never ends. */
+/** Reads the bytes of a layer so slowly that the upload never ends. */
 function stuck(): Fault {
   return (request) => {
     if (request.method !== 'PUT' || !request.url?.includes('/blobs/')) return false
@@ -111,7 +111,7 @@ test('row 66: a target that is stuck does not hold up the others', async () => {
   expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-/** Resolves when the registry is asked for the tag after it was put. */
+/** Resolves when the registry receives a request for the tag after its PUT. */
 function tagAppears(registry: TestRegistry): Promise<void> {
   return new Promise((resolve) => {
     let put = false

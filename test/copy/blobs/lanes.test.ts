@@ -1,14 +1,14 @@
-// Which large blobs move at once, to one target and to several.
+// Concurrency of large blobs, to one target and to several.
 import { expect, test } from 'vitest'
 import { createLanes, type Lanes } from '../../../copy/blobs/lanes.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
 
 const MIB = 1024 * 1024
-/** As many blobs of this size as move at once. */
+/** The number of blobs of this size that are copied concurrently. */
 const LARGE = 80 * MIB
 const EIGHT = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
-/** Starts work that ends when told to, and notes when it started. */
+/** Starts work that the test ends, and records its start. */
 function started(
   lanes: Lanes,
   log: string[],
@@ -31,7 +31,7 @@ function startMany(lanes: Lanes, log: string[], count: number, size: number): vo
   for (let index = 0; index < count; index++) started(lanes, log, `${index}`, size)
 }
 
-/** Lets everything run that can. */
+/** Runs all pending callbacks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test.each([
@@ -60,7 +60,7 @@ test('all targets of a blob use its lane, whatever else each of them waits for',
   const lanes = createLanes()
   const log: string[] = []
   const blobs = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']
-  // One has heard of them in this order, and the other in the opposite.
+  // The two targets learn of the blobs in opposite orders.
   const ends = blobs.map((blob) => started(lanes, log, `near ${blob}`, LARGE, blob))
   for (const blob of blobs.toReversed()) started(lanes, log, `far ${blob}`, LARGE, blob)
   await turn()
@@ -70,7 +70,7 @@ test('all targets of a blob use its lane, whatever else each of them waits for',
       .flatMap((blob) => [`near ${blob}`, `far ${blob}`])
       .sort(),
   )
-  // The other is slow, and still gets both of the next at the same time.
+  // The other target is slow, and still receives both next blobs at the same time.
   log.length = 0
   await ends[0]?.()
   await turn()

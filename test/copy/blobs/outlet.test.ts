@@ -1,4 +1,4 @@
-// One reader's end of a shared stream.
+// One reader of a shared stream.
 import { expect, test } from 'vitest'
 import { createOutlet } from '../../../copy/blobs/outlet.ts'
 

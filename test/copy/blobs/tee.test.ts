@@ -1,4 +1,4 @@
-// One stream for several readers: order, backpressure, and what becomes of a reader that holds up the others.
+// One stream for several readers: order, backpressure, and readers that are too slow.
 import { expect, test } from 'vitest'
 import { createTee, FellBehind } from '../../../copy/blobs/tee.ts'
 import { giveBack, own } from '../../../registry/http/owned-bytes.ts'
@@ -6,7 +6,7 @@ import type { Clock } from '../../../registry/model/clock.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Time that passes only when a test says so; whoever sleeps is woken by it. */
+/** A clock that the test advances, which wakes pending sleeps. */
 function manualClock(): Clock & { pass(ms: number): Promise<void> } {
   let now = 0
   const sleepers: { at: number; wake: () => void }[] = []
@@ -26,7 +26,7 @@ function manualClock(): Clock & { pass(ms: number): Promise<void> } {
   }
 }
 
-/** Counts how many chunks were taken from it. */
+/** Counts the chunks that were read. */
 function counting(count: number, size: number) {
   const state = { taken: 0, left: false }
   async function* chunks(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-// A small sample of what `node test/copy/faults/main.ts` does ten thousand times.
+// A small sample of the ten thousand copies of `node test/copy/faults/main.ts`.
 import { expect, test } from 'vitest'
 import { copyWithFaults } from './copies.ts'
 

@@ -1,5 +1,5 @@
-// Many copies from a registry to one that believes everything, both failing at random, from a seed; and an independent
-// look at what has arrived.
+// Seeded copies with random faults on both sides, from a registry to one that trusts its clients, and an independent
+// check of the result.
 import type { RequestListener } from 'node:http'
 import { copyTag } from '../../../copy/copy.ts'
 import { createLimit } from '../../../copy/limit.ts'
@@ -36,24 +36,24 @@ import { startTrustingRegistry } from './trusting-registry.ts'
 export interface CopiesOptions {
   readonly seed: number
   readonly copies: number
-  /** Of the requests, how many meet a fault: 0.05 is one in twenty. */
+  /** Share of the requests that meet a fault: 0.05 is one in twenty. */
   readonly rate: number
-  /** Spoiled bytes as well, which no answer's status tells. @default true */
+  /** Includes corrupted bytes, which the response's status does not reveal. @default true */
   readonly spoil?: boolean
-  /** @default - our registry, to one that believes everything */
+  /** @default - from our registry to one that trusts its clients */
   readonly sides?: () => Promise<Sides>
 }
 
 export interface Figures {
   readonly copies: number
   readonly succeeded: number
-  /** Tags that lead to something else than was copied, or to content that is not all there or not what it should be. */
+  /** Tags with a wrong digest, or with missing or wrong content. */
   readonly wrong: number
   /** Tags that exist although their copy failed. */
   readonly half: number
   readonly requests: number
   readonly faults: number
-  /** What the failed ones said. */
+  /** Messages of the failed copies. */
   readonly errors: readonly string[]
 }
 
@@ -65,10 +65,10 @@ const WRITING: readonly Action[] = [
   afterReading(answer(503)),
   afterReading(refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'gone')),
 ]
-/** Wrong bytes and lies about them. */
+/** Wrong bytes, and wrong headers about them. */
 const SPOILING: readonly Action[] = [
   flip(0),
-  // In the middle of a manifest, where it may still be read as one.
+  // Changes the middle of a manifest, which may remain valid JSON.
   flip(17),
   flip(270),
   flip(400),
@@ -82,7 +82,7 @@ const SPOILING: readonly Action[] = [
 
 const FROM = 'library/app'
 const SIZE = 20_000
-/** Different images; all copies are to repositories of their own. */
+/** The number of different images. Each copy has its own repository. */
 const IMAGES = 10
 const AT_ONCE = 4
 
@@ -133,7 +133,7 @@ interface End {
 }
 
 async function copyOnce(source: Source, target: Target, root: Descriptor, index: number): Promise<End> {
-  // Time is virtual, but for the stalls: those are waited for.
+  // The clock is virtual, except for stalls, which take real time.
   await using client = testClient({ timeouts: { stallMs: 1_000 } })
   const to = `mirror/app-${index}`
   const repository = await client.open(target.address, to)

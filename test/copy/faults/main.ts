@@ -1,6 +1,6 @@
-// The reliability figures of the copier: `node test/copy/faults/main.ts [--docker] [copies] [seed]`. Exits 1 when one is
-// missed. With --docker, both registries are Debian's docker-registry, which must be installed, as must skopeo.
-// `npm run test:faults` and `npm run test:faults:docker` run it.
+// The reliability figures of the copier: `node test/copy/faults/main.ts [--docker] [copies] [seed]`. Exits with 1 if
+// a figure is missed. With --docker, both registries are Debian's docker-registry; it needs docker-registry and
+// skopeo. Run by `npm run test:faults` and `npm run test:faults:docker`.
 import { parseArgs } from 'node:util'
 import { startDockerSides } from '../../interop/docker-side.ts'
 import { requireTools } from '../../interop/tools.ts'

@@ -1,5 +1,5 @@
-// Checks the reliability figures: breaks the copier on purpose and expects them to go red. `node test/copy/faults/sabotage.ts`
-// exits with 1 if a sabotage goes unnoticed.
+// Checks the reliability figures: sabotages the copier and expects the figures to be missed. `node
+// test/copy/faults/sabotage.ts` exits with 1 if it misses a sabotage.
 import { expectNoticed, type Sabotage } from '../sabotage.ts'
 
 const SABOTAGES: readonly Sabotage[] = [

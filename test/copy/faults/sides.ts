@@ -1,4 +1,4 @@
-// Both ends of copies that meet faults: a registry to read from, and one whose content can be looked up without our client.
+// The two sides of copies with faults: a source, and a target whose content is read without our client.
 import type { Builder } from '../../../local/upstream/builder.ts'
 import type { Descriptor } from '../../../registry/model/manifest.ts'
 import type { Faults } from '../../support/faults.ts'
@@ -9,17 +9,17 @@ export interface Side extends Listening {
   requests(): number
 }
 
-/** Where copies come from. */
+/** The source side. */
 export interface Source extends Side {
-  /** Puts images there, before there are any faults. */
+  /** Stores images, before any faults. */
   fill(repository: string, make: (build: Builder) => Promise<Descriptor[]>): Promise<Descriptor[]>
 }
 
-/** Where copies go, and what has really arrived there: looked up without our client. */
+/** The target side, whose content is read without our client. */
 export interface Target extends Side {
-  /** The digest behind a tag; undefined when there is no such tag. */
+  /** The digest of a tag; undefined if the tag does not exist. */
   tag(repository: string, tag: string): Promise<string | undefined>
-  /** Digests under this one that are missing, or whose bytes are not what they should be. */
+  /** Digests under this one that are missing or whose bytes are wrong. */
   broken(repository: string, digest: string): Promise<string[]>
   forget(repository: string): Promise<void>
 }

@@ -1,4 +1,4 @@
-// Faults that trip the field's other copiers, each of which happens once, and the copy that meets them.
+// Single faults that break other copiers, and a copy that meets them.
 import type { IncomingMessage } from 'node:http'
 import { copyTag } from '../../../copy/copy.ts'
 import { createLimit } from '../../../copy/limit.ts'
@@ -22,19 +22,19 @@ import type { When } from '../../support/faults.ts'
 import { lineOfMessage } from '../../support/recorder.ts'
 import { FROM, TO } from '../pair.ts'
 
-/** What is copied: layers enough that several are under way at once, each large enough to break off in its middle. */
+/** The image has enough layers to copy several at once, each large enough to fail in the middle. */
 export const LAYERS = 8
 export const LAYER_SIZE = 300_000
 const HALF = LAYER_SIZE / 2
 
 export const MANIFEST = /^GET .*\/manifests\//
 export const BLOB = /^GET .*\/blobs\//
-/** Not the config, which is too small for what happens in the middle of a blob. */
+/** Matches blobs except the config, which is too small to fail in the middle. */
 const LAYER = (request: IncomingMessage, config: Descriptor): boolean =>
   BLOB.test(lineOfMessage(request)) && request.url?.includes(config.digest) === false
 const SESSION = /^POST .*\/blobs\/uploads\//
 export const DATA = /^(PUT|PATCH) .*\/blobs\/uploads\//
-/** Of a layer, for the same reason: a config would never get to its middle. */
+/** Matches uploads of layers, because a config is too small to fail in the middle. */
 const LAYER_DATA = (request: IncomingMessage): boolean =>
   DATA.test(lineOfMessage(request)) && Number(request.headers['content-length']) === LAYER_SIZE
 const TAG = /^PUT .*\/manifests\//
@@ -83,12 +83,15 @@ export const SINGLE_FAULTS: readonly SingleFault[] = [
   atSource('a stall in a blob', LAYER, stallAfter(HALF)),
 ]
 
-/** When a fault strikes, given the image's config. */
+/** Selects the requests that meet the fault, given the image's config. */
 export function whenOf({ on, times = 1, skip = 0 }: SingleFault, config: Descriptor): When {
   return { on: on instanceof RegExp ? on : (request) => on(request, config), times, skip }
 }
 
-/** Copies the image's tag `1.0` as the Sync program does. Waits of retries are virtual, stalls are real but short. */
+/**
+ * Copies the image's tag `1.0` as the Sync program does. The waits between retries are virtual; stalls are real but
+ * short.
+ */
 export async function copyImage(source: string, target: string, root: Descriptor): Promise<void> {
   await using client = testClient({ timeouts: { stallMs: STALL_MS } })
   const repository = await client.open(target, TO)

@@ -1,4 +1,4 @@
-// Each fault of a list that trips the field's other copiers, once: the copy succeeds, and little is sent twice.
+// Each single fault that breaks other copiers: the copy succeeds, and sends few bytes twice.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { builder } from '../../../local/upstream/builder.ts'
 import type { Descriptor } from '../../../registry/model/manifest.ts'
@@ -56,7 +56,7 @@ async function expectSurvived(): Promise<void> {
   expect(await closureOf(store, TO, root.digest)).toHaveLength(LAYERS + 2)
 }
 
-/** Bytes of layers that the target received, beyond those that it had to. */
+/** Bytes of layers that the target received more than once. */
 function sentTwice(): number {
   const requests = sides.target.registry.matching(DATA)
   const received = requests.reduce((sum, request) => sum + request.received(), 0)
@@ -109,7 +109,7 @@ describe.each([400, 401, 403, 404])('a permanent %i', (status) => {
     const { registry } = sides.source
     registry.faults.add({ on: MANIFEST, times: Number.POSITIVE_INFINITY }, answer(status))
     await expect(copy()).rejects.toThrow()
-    // A refused token is renewed once.
+    // A rejected token is renewed once.
     expect(registry.matching(MANIFEST).length).toBeLessThanOrEqual(status === 401 || status === 403 ? 3 : 1)
     expect(await tagsAtTarget()).toEqual(new Map())
   })

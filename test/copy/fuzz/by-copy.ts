@@ -1,4 +1,4 @@
-// A case by the way that copies by hand take.
+// Runs a case with the command `copy`.
 import { runJob } from '../../../cli/copy/job.ts'
 import type { DockerConfig } from '../../../registry/credentials/docker-config.ts'
 import type { Clock } from '../../../registry/model/clock.ts'
@@ -22,7 +22,7 @@ const progress = {
   [Symbol.dispose]() {},
 }
 
-/** @param tag - undefined: all tags */
+/** @param tag - undefined for all tags */
 export async function copyByHand(
   { source, target, registries, clock }: Ends,
   tag: string | undefined,

@@ -1,4 +1,4 @@
-// A case by the way that the mirror takes: Resolve, Diff and Sync, with the lenient target in the place of ECR.
+// Runs a case with Resolve, Diff and Sync, with the lenient target in place of ECR.
 import type { PairState, Select } from '../../../mirror/contract.ts'
 import { findMissing, isInSync } from '../../../mirror/diff/diff.ts'
 import { makeOrder } from '../../../mirror/diff/order.ts'
@@ -30,7 +30,7 @@ export async function mirror(ends: Ends, select: Select, kept: Kept): Promise<To
   const { failed = [], warnings = [] } = resolved
   try {
     const missing = await findMissing(await ours.ecr(REGION, TO), resolved)
-    // As Diff decides (lambdas/diff.ts).
+    // The decision of Diff (lambdas/diff.ts).
     if (isInSync(missing)) {
       const all = resolved.tags.length + failed.length
       const errors = failed.length === 0 ? [] : [describeFailedTags(failed, all)]
@@ -70,7 +70,7 @@ function pairOf(source: string, select: Select): Omit<PairState, 'resolved'> {
   }
 }
 
-/** ECR's own API, answered from what the target holds. */
+/** The part of ECR's API that Diff uses, answered from the target's content. */
 function ecrAt({ target, registries }: Ends, { shelf, tags }: Kept): Registries {
   return {
     ...registries,

@@ -1,4 +1,4 @@
-// One case: a world, two servers with faults, one run of the product, and the verdict. All of it follows from a seed.
+// One seeded case: a world, two servers with faults, one run of the product, and the verdict.
 import { createRegistries } from '../../../registry/open.ts'
 import { canary, stolen } from '../../support/canary.ts'
 import { fakeClock } from '../../support/clock.ts'
@@ -22,7 +22,7 @@ export interface Verdict {
   readonly seed: number
   readonly way: string
   readonly faults: readonly string[]
-  /** Answers that were not the honest ones. */
+  /** The number of responses that a fault replaced. */
   readonly struck: number
   readonly findings: readonly string[]
   readonly told: Told | undefined
@@ -30,13 +30,13 @@ export interface Verdict {
 }
 
 /**
- * How long the other side may be silent, which is real time; waits between tries are virtual. Where no server stalls,
- * only a busy machine does.
+ * The client's stall limits, in real time; waits between retries are virtual. In cases without stalls, only a busy
+ * machine reaches them.
  */
 const PATIENCE_MS = { ifOneStalls: 700, ifNoneDoes: 60_000 } as const
-/** A run that asks nothing for so long hangs: it has waited longer than for any server. */
+/** A run without requests for this long hangs: no wait for a server takes as long. */
 const SILENCE_MS = 2 * PATIENCE_MS.ifNoneDoes
-/** A list without end takes a thousand, and has to be given up then. */
+/** The limit for endless lists, which take about a thousand requests until the client gives up. */
 const MAX_QUESTIONS = 20_000
 
 export async function runCase(seed: number): Promise<Verdict> {
@@ -72,7 +72,7 @@ export async function runCase(seed: number): Promise<Verdict> {
   const ms = performance.now() - started
   const base = { seed, way: plan.way, faults: faults.map(({ name }) => name), struck, ms }
   if (told instanceof Error) return { ...base, told: undefined, findings: [`thrown: ${told.stack}`] }
-  // A machine that is busy stalls as well, and passes for a server that does.
+  // On a busy machine, a server may seem to stall.
   const harm = [...faults.map((fault) => fault.harm), ...(isStalled ? [RUIN] : [])]
   const findings = judge({ ...plan, world, harm, kept, told: told as Told })
   const thefts = stolen([watcher]).map((request) => `a credential at the canary: ${request.slice(0, 300)}`)

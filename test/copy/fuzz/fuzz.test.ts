@@ -1,4 +1,4 @@
-// A small sample of what `node test/copy/fuzz/main.ts` does five thousand times.
+// A small sample of the five thousand cases of `node test/copy/fuzz/main.ts`.
 import { expect, test } from 'vitest'
 import { fuzz } from './fuzz.ts'
 

@@ -1,11 +1,11 @@
-// Many cases at once, each from a seed of its own.
+// Runs many cases concurrently, each with its own seed.
 import { runCase, type Verdict } from './case.ts'
 
 export interface FuzzOptions {
   readonly cases: number
-  /** Of the first case; the next one's is one more. */
+  /** The seed of the first case. Each further case increments it. */
   readonly seed: number
-  /** Whether no further case is begun once something is found. @default false */
+  /** Starts no further case after a finding. @default false */
   readonly untilFound?: boolean
   readonly onCase?: (verdict: Verdict, done: number) => void
 }
@@ -16,11 +16,11 @@ export interface Figures {
   readonly struck: number
   readonly slowest: Verdict | undefined
   readonly findings: readonly Verdict[]
-  /** Rejections that nobody handled, of whichever case. */
+  /** Unhandled rejections of any case. */
   readonly unhandled: readonly string[]
 }
 
-/** Cases wait for stalls more than they work. */
+/** High, because cases mostly wait for stalls. */
 const AT_ONCE = 64
 
 export async function fuzz({ cases, seed, untilFound = false, onCase }: FuzzOptions): Promise<Figures> {

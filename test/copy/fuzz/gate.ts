@@ -3,7 +3,7 @@ import { CANARY } from '../../support/canary.ts'
 import { basicOf } from '../../support/token-auth.ts'
 import { type Answer, answerOf, type Question } from './wire.ts'
 
-/** @returns the answer to a question without a token, or to one for a token; undefined for all others */
+/** @returns the response to a request without a token or to a token request; undefined for all others */
 export function createGate(): (question: Question) => Answer | undefined {
   let given = 0
   return ({ path, headers }) => {

@@ -1,5 +1,5 @@
-// Fuzzes the copier: `node test/copy/fuzz/main.ts [--cases 5000] [--seed 1]`, or one case again with `--only SEED`.
-// Exits 1 when something is found. `npm run test:fuzz` runs it.
+// Fuzzes the copier: `node test/copy/fuzz/main.ts [--cases 5000] [--seed 1]`, or a single case with `--only SEED`.
+// Exits with 1 if there are findings. Run by `npm run test:fuzz`.
 import { parseArgs } from 'node:util'
 import type { Verdict } from './case.ts'
 import { fuzz } from './fuzz.ts'

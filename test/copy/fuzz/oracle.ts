@@ -1,4 +1,4 @@
-// Judges a case by what the source really had and what has really arrived.
+// Judges a case by the content of the source and of the target.
 import { ErrorName } from '../../../mirror/error-name.ts'
 import type { Harm } from './faults/fault.ts'
 import { closureOf, digestOf, type Entry, layersOf, type Shelf } from './shelf.ts'
@@ -8,19 +8,19 @@ import type { World } from './world.ts'
 
 export interface Evidence {
   readonly world: World
-  /** Tags that were asked for. */
+  /** The requested tags. */
   readonly wanted: readonly string[]
   readonly harm: readonly Harm[]
   readonly kept: Kept
   readonly told: Told
-  /** Whether the run needed the list of tags. */
+  /** Whether the run needed the tag list. */
   readonly lists: boolean
-  /** Whether every listed tag is wanted for its own sake, those of artifacts included. */
+  /** Whether every listed tag is requested, including those of artifacts. */
   readonly wholesale: boolean
 }
 
 const NAMES = new Set<string>(Object.values(ErrorName))
-/** Words of engines and libraries, which say nothing to people. */
+/** Terms of engines and libraries that must not appear in messages. */
 const FOREIGN =
   /TypeError|SyntaxError|RangeError|is not a function|cannot read prop|unexpected token|in JSON at|\.ts:\d|node:internal|OPENSSL|routines:|\[object |undefined/i
 const MAX_MESSAGE = 2_600
@@ -30,7 +30,7 @@ export function judge(evidence: Evidence): string[] {
   return [...wrongBytes(evidence), ...leftOut(evidence), ...withoutArtifacts(evidence), ...badWords(evidence)]
 }
 
-/** Whatever is at the target is right, and whole. */
+/** All content of the target is correct and complete. */
 function wrongBytes({ kept: { shelf, tags }, world }: Evidence): string[] {
   const isWrong = ([digest, bytes]: [string, Buffer]): boolean =>
     digestOf(bytes, digest.split(':')[0]) !== digest
@@ -64,7 +64,7 @@ function leftOut(evidence: Evidence): string[] {
   })
 }
 
-/** The one tag that was asked for needs no name. */
+/** A message about the only requested tag need not name it. */
 function isNamed({ errors }: Told, tag: string): boolean {
   return errors.some(({ message }) => message.includes(tag))
 }
@@ -74,7 +74,7 @@ function hasArrived({ world, kept }: Evidence, tag: string): boolean {
   if (there === undefined || !isWhole(kept.shelf, there)) return false
   const digest = world.tags.get(tag)
   if (there === digest) return true
-  // A list of artifacts, which the copier writes itself.
+  // A fallback list of artifacts, which the copier writes itself.
   const listed = (shelf: Shelf, of: string): string[] =>
     layersOf(shelf, of).manifests.map((one) => one.digest)
   if (digest === undefined || !/^sha\d+-[a-f0-9]+$/.test(tag)) return false

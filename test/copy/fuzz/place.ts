@@ -1,4 +1,4 @@
-// What a request is about.
+// Parses the subject of a request.
 import type { Question } from './wire.ts'
 
 export type Kind =

@@ -1,10 +1,11 @@
-// Tells a run that hangs, or asks without end, from one on a busy machine: by its questions, and not by its time.
+// Distinguishes a run that hangs, or sends requests without end, from a run on a busy machine, by its requests
+// instead of its time.
 import type { Exchange } from './wire.ts'
 
 export interface Pulse {
-  /** The same talk, of which each question is a sign of life. */
+  /** The same talk function; each request counts as a sign of life. */
   felt(talk: (exchange: Exchange) => void): (exchange: Exchange) => void
-  /** @throws if there is no sign of life for too long, or too many */
+  /** @throws if no request arrives for too long, or if there are too many */
   during<T>(run: Promise<T>): Promise<T>
 }
 

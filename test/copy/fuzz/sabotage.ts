@@ -1,5 +1,5 @@
-// Checks the fuzzer: takes one check after the other out of a copy of the code and expects the fuzzer to go red.
-// `node test/copy/fuzz/sabotage.ts` exits with 1 if a sabotage goes unnoticed.
+// Checks the fuzzer: removes one check at a time from a copy of the code and expects findings. `node
+// test/copy/fuzz/sabotage.ts` exits with 1 if it misses a sabotage.
 import { expectNoticed, type Sabotage } from '../sabotage.ts'
 
 const SABOTAGES: readonly Sabotage[] = [

@@ -1,8 +1,8 @@
-// Blobs and manifests by digest, and what is under them: read without the code that is tested.
+// Blobs and manifests by digest, and the content that they refer to, without the tested code.
 import { createHash } from 'node:crypto'
 import { pick, seededRandom } from '../../support/random.ts'
 
-/** A descriptor, as documents have it. */
+/** A descriptor in a document. */
 export interface Entry {
   readonly mediaType: string
   readonly digest: string
@@ -27,7 +27,7 @@ export interface Chance {
   random(): number
   is(share: number): boolean
   below(most: number): number
-  /** Both ends included. */
+  /** Both bounds are inclusive. */
   between(least: number, most: number): number
   pick<T>(items: readonly [T, ...T[]]): T
   bytes(size: number): Buffer
@@ -60,7 +60,7 @@ export function createShelf(): Shelf {
 
 export function createChance(seed: number): Chance {
   const random = seededRandom(Math.imul(seed, 2_654_435_761))
-  // The first numbers of neighbouring seeds are alike.
+  // Discards the first numbers, which are similar for adjacent seeds.
   for (let warm = 0; warm < 8; warm++) random()
   const below = (most: number): number => Math.floor(random() * most)
   return {
@@ -80,14 +80,14 @@ interface Under {
 
 const ELSEWHERE = /\.foreign\.|\.nondistributable\./
 
-/** What a manifest needs, one level down. */
+/** The descriptors to which a manifest refers directly. */
 export function layersOf({ manifests }: Pick<Shelf, 'manifests'>, digest: string): Under {
   const stored = manifests.get(digest)
   const document = stored === undefined ? {} : JSON.parse(stored.bytes.toString())
   const { manifests: children = [], layers = [], config } = document
   const isWanted = ({ mediaType, urls = [] }: Entry): boolean =>
     urls.length === 0 || !ELSEWHERE.test(mediaType)
-  // BuildKit's children are blobs, which only their types tell.
+  // BuildKit's children are blobs, which only their media types reveal.
   const isManifest = ({ mediaType }: Entry): boolean => /manifest|image\.index/.test(mediaType)
   return {
     manifests: children.filter(isManifest),
@@ -99,7 +99,7 @@ export function layersOf({ manifests }: Pick<Shelf, 'manifests'>, digest: string
   }
 }
 
-/** All digests that a manifest needs, its own included. */
+/** All digests that a manifest needs, including its own. */
 export function closureOf(shelf: Pick<Shelf, 'manifests'>, digest: string): Set<string> {
   const { manifests, blobs } = layersOf(shelf, digest)
   const below = manifests.flatMap((child) => [...closureOf(shelf, child.digest)])

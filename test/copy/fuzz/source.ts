@@ -1,4 +1,4 @@
-// A registry's honest answers about a world.
+// The honest responses of a registry that holds a world.
 import { MediaType } from '../../../registry/model/manifest.ts'
 import { createGate, json, missing } from './gate.ts'
 import { placeOf } from './place.ts'
@@ -9,7 +9,7 @@ export const FROM = 'library/app'
 
 export type Honest = (question: Question) => Answer
 
-/** @param needsToken - whether anonymous requests are refused */
+/** @param needsToken - whether anonymous requests are rejected */
 export function honestSource(world: World, needsToken: boolean): Honest {
   const gate = createGate()
   return (question) => (needsToken ? gate(question) : undefined) ?? answer(world, question)
@@ -29,7 +29,7 @@ function answer(world: World, question: Question): Answer {
   return missing('NOT_FOUND')
 }
 
-/** A page holds at most as many tags as the registry allows, whatever is asked for. */
+/** The registry's own limit applies to any requested page size. */
 function pageOf({ listed, pageSize }: World, { query, path }: Question): Answer {
   const last = query.get('last')
   const start = last === null ? 0 : listed.findIndex((tag) => tag > last)

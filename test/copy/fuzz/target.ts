@@ -1,4 +1,4 @@
-// A registry that believes whatever it is told: what is right in it is right because of the copier alone.
+// A registry that trusts its clients, so that its content is correct only if the copier is.
 import { MediaType } from '../../../registry/model/manifest.ts'
 import { createGate, json, missing } from './gate.ts'
 import { placeOf } from './place.ts'
@@ -15,9 +15,9 @@ export interface Kept {
 
 export interface TargetTraits {
   readonly needsToken: boolean
-  /** Lists what refers to a manifest by itself. */
+  /** Supports the referrers API. */
   readonly hasReferrers: boolean
-  /** The Location of an upload, given its path. */
+  /** Renders the Location header of an upload from its path. */
   readonly locate: (path: string, host: string) => string
 }
 
@@ -35,7 +35,7 @@ export function honestTarget(kept: Kept, traits: TargetTraits): Honest {
 interface State {
   readonly kept: Kept
   readonly traits: TargetTraits
-  /** Bytes that came so far, by session. */
+  /** The bytes received so far, by session. */
   readonly sessions: Map<string, Buffer>
 }
 
@@ -74,7 +74,7 @@ function receive({ method, query, body, path }: Question, { kept, sessions }: St
 
 function putManifest({ body, headers }: Question, { kept, traits }: State, reference: string): Answer {
   const digest = digestOf(body)
-  // Under what it was told, so that a wrong digest shows.
+  // Stores content under the digest that the client sent, so that a wrong digest is detected.
   const named = reference.includes(':') ? reference : digest
   kept.shelf.manifests.set(named, { mediaType: headers['content-type'] ?? '', bytes: body })
   if (!reference.includes(':')) kept.tags.set(reference, digest)
@@ -98,7 +98,7 @@ function referrersOf({ shelf }: Kept, subject: string): Answer {
   return json(200, { schemaVersion: 2, mediaType: ociIndex, manifests }, {}, ociIndex)
 }
 
-/** Spoiled bytes are no JSON. */
+/** Corrupted bytes are not JSON. */
 export function subjectOf(bytes: Buffer): string | undefined {
   try {
     return JSON.parse(bytes.toString()).subject?.digest

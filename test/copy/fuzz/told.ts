@@ -1,15 +1,15 @@
-// What the product says that came of a case, whichever way it went.
+// The product's own report on a case, in one form for all ways to run it.
 
-/** A run's own account of itself. */
+/** The report of a run. */
 export interface Told {
-  /** It claims to have delivered everything. */
+  /** Whether it reports that all content was delivered. */
   readonly success: boolean
-  /** Tags that it names as failed. */
+  /** Tags reported as failed. */
   readonly failed: ReadonlySet<string>
   readonly warnings: readonly string[]
-  /** All that people would read. */
+  /** All text for people. */
   readonly errors: readonly { readonly name: string; readonly message: string }[]
-  /** It failed before it came to single tags. */
+  /** Whether it failed before it reached single tags. */
   readonly ended: boolean
 }
 

@@ -1,11 +1,11 @@
-// An HTTP server over bare sockets: reads requests whole, and lets each answer be written byte by byte.
+// An HTTP server over raw sockets: reads complete requests, and writes responses byte by byte.
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export interface Question {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** A question, and the connection that its answer is written to. */
+/** A request, and the connection for its response. */
 export interface Exchange {
   readonly question: Question
   readonly socket: Socket
@@ -30,7 +30,7 @@ export interface Wire extends AsyncDisposable {
 
 export const EMPTY = Buffer.alloc(0)
 
-/** @param talk - answers one question; further questions of a connection come after it */
+/** @param talk - responds to one request. The next request of the connection waits for it */
 export async function startWire(talk: (exchange: Exchange) => void): Promise<Wire> {
   const open = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
@@ -57,7 +57,7 @@ export async function startWire(talk: (exchange: Exchange) => void): Promise<Wir
   }
 }
 
-/** The first question, and its length; undefined while it is incomplete. */
+/** The first request and its length; undefined if it is incomplete. */
 function takeQuestion(bytes: Buffer): { readonly question: Question; readonly length: number } | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return undefined
@@ -98,7 +98,7 @@ export function headOf({ status, headers }: Answer): string {
   return [`HTTP/1.1 ${status} Fuzzed`, ...lines, '', ''].join('\r\n')
 }
 
-/** The other side may have left. */
+/** The client may have disconnected. */
 export function write(socket: Socket, bytes: Buffer | string): void {
   if (socket.writable && bytes.length > 0)
     socket.write(bytes, typeof bytes === 'string' ? 'latin1' : undefined)

@@ -1,17 +1,17 @@
-// What a source has: small images of every shape, their artifacts and their tags, made from a seed.
+// Seeded content of a source: small images of all shapes, their artifacts and their tags.
 
 import { MediaType } from '../../../registry/model/manifest.ts'
 import { type Chance, digestOf, type Entry, layersOf, type Shelf } from './shelf.ts'
 
 export interface World {
   readonly shelf: Shelf
-  /** What the source lists, in order. */
+  /** The tag list, in order. */
   readonly listed: readonly string[]
-  /** Digests of the tags that it has; a listed tag that is not among them is gone. */
+  /** Digests by tag. A listed tag without a digest has been deleted. */
   readonly tags: ReadonlyMap<string, string>
-  /** Artifacts by what they are about. */
+  /** Artifacts by subject. */
   readonly artifacts: ReadonlyMap<string, readonly Entry[]>
-  /** Whether it has the referrers API; otherwise artifacts are listed under `sha256-<hex>`. */
+  /** Whether the source has the referrers API. Otherwise artifacts are listed under `sha256-<hex>`. */
   readonly hasReferrers: boolean
   readonly pageSize: number
 }
@@ -48,7 +48,7 @@ export function makeWorld(chance: Chance, shelf: Shelf): World {
       tags.set(subject.replace(':', '-'), shelf.manifest(ociIndex, { manifests }).digest)
     }
   }
-  // Of images that are long gone, or of tools that others do not know.
+  // Artifacts of deleted images, or of unknown tools.
   if (chance.is(0.3)) {
     const name = digestOf(Buffer.from(`${chance.below(1e9)}`)).replace(':', '-')
     tags.set(name + chance.pick(OTHER_SUFFIXES), makePlain(chance, shelf).digest)
@@ -103,7 +103,7 @@ function makeNested(chance: Chance, shelf: Shelf): Entry {
   return shelf.manifest(ociIndex, { manifests: [makeIndex(chance, shelf), makePlain(chance, shelf)] })
 }
 
-/** As BuildKit keeps its cache: an index of blobs. */
+/** BuildKit's cache format: an index of blobs. */
 function makeCache(chance: Chance, shelf: Shelf): Entry {
   const config = 'application/vnd.buildkit.cacheconfig.v0'
   const layers = [shelf.blob(OCI_LAYER, chance.bytes(40)), shelf.blob(OCI_LAYER, chance.bytes(50))]
@@ -124,7 +124,7 @@ function refer(chance: Chance, shelf: Shelf, subject: Entry, artifacts: Map<stri
   artifacts.set(digest, [...(artifacts.get(digest) ?? []), { ...artifact, artifactType }])
 }
 
-/** Platforms that are images: those that may have artifacts of their own. */
+/** Platforms that are images, which may have artifacts. */
 function childrenOf(shelf: Shelf, { digest }: Entry): Entry[] {
   return layersOf(shelf, digest).manifests.filter((child) => 'platform' in child)
 }

@@ -1,4 +1,4 @@
-// Signatures and SBOMs: copied with their image, listed where a registry does not, and never a reason to fail it.
+// Signatures and SBOMs are copied with their image, listed in the fallback tag if needed, and never fail the image.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CopyResult } from '../../../copy/copy.ts'
 import { aboutSomethingElse } from '../../../copy/images/artifacts.ts'
@@ -26,7 +26,7 @@ async function referrersAtTarget(subject: Descriptor): Promise<string[]> {
   return (await repository.referrers(subject.digest)).map(({ digest }) => digest).sort()
 }
 
-/** A target without the referrers API, as docker-registry is. */
+/** A target without the referrers API, like docker-registry. */
 async function withoutReferrersApi(): Promise<void> {
   await pair[Symbol.asyncDispose]()
   pair = await startPair({ referrersApi: false })
@@ -78,7 +78,7 @@ test('a second copy finds artifacts and their list, and writes nothing', async (
 test('an artifact that the target holds and does not list is sent again, and listed', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   await copy([artifactOf(sbom, root)])
-  // Lists nothing until it is sent something, as a registry does that had the artifact before it had the API.
+  // Lists no artifacts until the first push, like a registry that stored the artifact before it supported the API.
   let isSent = false
   pair.target.breakWith((request, response) => {
     if (request.method === 'PUT') isSent = true

@@ -1,4 +1,4 @@
-// The graph under a manifest: nesting, limits, and targets that are mistaken about what they have.
+// The graph of a manifest: nesting, limits, and targets that misreport their content.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Tally } from '../../../copy/attempt.ts'
@@ -85,7 +85,7 @@ test('row 45: an image without one of its platforms fails alone, whatever is cop
   expect(await pair.tagsAtTarget()).toEqual(['fine'])
 })
 
-/** Says of every blob that it is there. */
+/** Responds to each HEAD of a blob that it exists. */
 function mistaken(unless: () => boolean = () => false): Fault {
   return (request, response) => {
     if (unless() || request.method !== 'HEAD' || !request.url?.includes('/blobs/')) return false
@@ -163,7 +163,7 @@ test.each([
   await pair.copy(root, '1.0', { job: await impatientJob() })
   await pair.expectWhole(root, '1.0')
   expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(4)
-  // It is looked at in each repair, and not sent again while it is there.
+  // Each repair checks the blob, and sends it only if it is missing.
   expect(pair.target.count(/^HEAD .*\/blobs\//)).toBeGreaterThanOrEqual(6)
   expect(pair.target.count(/^PUT .*\/blobs\/uploads/)).toBe(2)
 })
@@ -180,7 +180,7 @@ function refuseManifests({ status, codes }: typeof REFUSED, times: number): void
   })
 }
 
-/** Its waits take no time. */
+/** Waits take no real time. */
 async function impatientJob() {
   return { ...(await pair.newJob()), clock: fakeClock() }
 }

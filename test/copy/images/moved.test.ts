@@ -1,4 +1,4 @@
-// A source tag that moves while it is copied: the image that was resolved arrives, and the result says what happened.
+// A source tag that moves during the copy: the resolved image is copied, and the result has a warning.
 import { expect, test } from 'vitest'
 import { movedMeanwhile } from '../../../copy/images/moved.ts'
 import type { EcrRepository } from '../../../registry/model/registry.ts'

@@ -1,4 +1,4 @@
-// The tag: put once, last, when it is not right, and looked at afterwards.
+// A tag is put once and last, only if it is missing or wrong, and is verified afterwards.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { multiArch } from '../images.ts'
 import { startPair, type TestPair, TO } from '../pair.ts'

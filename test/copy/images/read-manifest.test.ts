@@ -1,4 +1,4 @@
-// When manifests are read, and where.
+// The time and place of manifest reads.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CopyResult, copyTag } from '../../../copy/copy.ts'
 import { createPlaces } from '../../../copy/places.ts'
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-/** As the command does it: the source has told what its tag leads to, and the target that it has no such tag. */
+/** The state of the command `copy`: the source has returned the tag's digest, and the target lacks the tag. */
 async function copyNew(root: Descriptor, tag: string): Promise<CopyResult> {
   const from = await pair.source.open(FROM)
   await from.headManifest(tag)
@@ -23,7 +23,7 @@ async function copyNew(root: Descriptor, tag: string): Promise<CopyResult> {
   return copyTag(job, { root, tag, held: Promise.resolve(undefined), artifacts: [] })
 }
 
-/** Resolves with the request, which goes on. */
+/** Resolves with the request, without waiting for its response. */
 function asked(registry: TestRegistry, pattern: RegExp): Promise<void> {
   return new Promise((resolve) => {
     registry.faults.add(pattern, (request, response, handler) => {
@@ -40,7 +40,7 @@ function answerAfter(registry: TestRegistry, pattern: RegExp, ready: Promise<voi
   )
 }
 
-/** As Docker Hub says it, with each answer. */
+/** Docker Hub's rate-limit headers, sent with each response. */
 function countPulls(registry: TestRegistry): void {
   registry.breakWith((_, response) => {
     response.setHeader('ratelimit-limit', '100;w=21600')
@@ -52,7 +52,7 @@ function countPulls(registry: TestRegistry): void {
 test('what a new tag leads to is read while the target is asked whether it has that', async () => {
   const root = await pair.build.image(AMD64, [layerOf('a')])
   await pair.build.tag('1.0', root)
-  // This would never be answered if the target's answer was waited for.
+  // This request would never end if the copier waited for the target's response.
   const hasRoot = new RegExp(`^HEAD .*/manifests/${root.digest}`)
   answerAfter(pair.target, hasRoot, asked(pair.source, READ))
   await expect(copyNew(root, '1.0')).resolves.toMatchObject({ status: 'copied' })

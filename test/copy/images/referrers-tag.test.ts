@@ -1,4 +1,4 @@
-// The list of an image's artifacts under its fallback tag: read, changed and written back, by more than one at once.
+// The fallback tag with an image's artifacts: read, changed and written, by several writers at once.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CopyContext } from '../../../copy/attempt.ts'
 import { fallbackTag } from '../../../registry/manifests/referrers.ts'
@@ -46,7 +46,7 @@ test('row 56: two jobs that write one list at the same moment lose nothing', asy
   const second = Promise.withResolvers<void>()
   const both = Promise.withResolvers<void>()
   let puts = 0
-  // The first PUT waits for the second, so that each has read the list as it was before the other's, and undoes it.
+  // The first PUT waits for the second, so that each writer has read the old list and overwrites the other's entry.
   pair.target.faults.add({ on: PUT_LIST(), times: 2 }, (request, response, handler) => {
     const isFirst = ++puts === 1
     response.once('finish', isFirst ? both.resolve : second.resolve)

@@ -1,4 +1,4 @@
-// Tags whose HEAD names a digest that the source does not have.
+// Tags whose HEAD returns a digest that the source does not have.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyTag } from '../../../copy/copy.ts'
 import { copyServed } from '../../../copy/images/served.ts'

@@ -1,7 +1,7 @@
-// What a server may do instead of the honest answer, down to single bytes.
+// Responses that a server may send instead of the honest one, down to single bytes.
 import { type Answer, answerOf, EMPTY, type Exchange, headOf, send, write } from '../wire.ts'
 
-/** @param honest - carries out what was asked for */
+/** @param honest - sends the honest response */
 export type Act = (exchange: Exchange, honest: () => Answer) => void
 
 const DRIP_MS = 50
@@ -9,7 +9,7 @@ const FLOOD_MS = 5
 const PAGE = '<!doctype html><title>Sign in</title><p>Sign in to the network'
 const ERROR_TYPE = { 'content-type': 'application/json' }
 
-/** Another answer, well formed. */
+/** Sends another, well-formed response. */
 export function change(make: (honest: () => Answer) => Answer): Act {
   return (exchange, honest) => send(exchange, make(honest))
 }
@@ -66,7 +66,7 @@ export const nonsense = (bytes: Buffer): Act => withBody(() => bytes)
 
 export const reset: Act = ({ socket }) => socket.resetAndDestroy()
 export const close: Act = ({ socket }) => socket.destroy()
-/** Acts that cost the other side's patience, which is real time. */
+/** Acts that last until the client's stall limit, in real time. */
 const STALLING = new WeakSet<Act>()
 const stalling = (act: Act): Act => {
   STALLING.add(act)
@@ -75,14 +75,14 @@ const stalling = (act: Act): Act => {
 export const stalls = (act: Act): boolean => STALLING.has(act)
 
 export const hang = stalling(() => {})
-/** Not even HTTP. */
+/** Bytes that are not HTTP. */
 export const noise =
   (bytes: Buffer): Act =>
   ({ socket }) => {
     socket.end(bytes)
   }
 
-/** A whole head, a part of the body, and an end or none. */
+/** A complete head, part of the body, and then an end or a stall. */
 export function breakOff(share: number, end: 'reset' | 'close' | 'hang'): Act {
   const act: Act = ({ socket }, honest) => {
     const answer = honest()
@@ -120,7 +120,7 @@ function repeat(socket: Exchange['socket'], ms: number, next: (turn: number) => 
   socket.once('close', () => clearInterval(timer))
 }
 
-/** The honest answer under another head, after which the connection ends. */
+/** The honest body with another head, after which the connection closes. */
 function headed(rewrite: (head: string) => string, body = (answer: Answer) => answer.body): Act {
   return ({ socket, question }, honest) => {
     const answer = honest()
@@ -138,7 +138,7 @@ const oneChunk = ({ body }: Answer): Buffer =>
   ])
 const extra = (line: string): Act => headed((head) => head.replace(/\r\n\r\n$/, `\r\n${line}\r\n\r\n`))
 
-/** Heads of one clear meaning, as registries and proxies write them. */
+/** Unusual but unambiguous heads, as registries and proxies send them. */
 export const ODD_HEADS: readonly [Act, ...Act[]] = [
   headed((head) => head.replaceAll('\r\n', '\n')),
   headed((head) => head.replace(/(content-length: \d+)/, '$1\r\n$1')),
@@ -150,7 +150,7 @@ export const ODD_HEADS: readonly [Act, ...Act[]] = [
   extra('Connection: close'),
 ]
 
-/** Heads that say two things, or nothing. */
+/** Contradictory or meaningless heads. */
 export const WRONG_HEADS: readonly [Act, ...Act[]] = [
   headed((head) => head.replace(/(content-length: \d+)/, '$1\r\n$10')),
   headed((head) => head.replace(/content-length: \d+/, 'content-length: many')),

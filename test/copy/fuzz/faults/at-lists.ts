@@ -1,4 +1,4 @@
-// What goes wrong with lists of tags.
+// Faults of tag lists.
 
 import { json } from '../gate.ts'
 import type { Place } from '../place.ts'
@@ -21,7 +21,7 @@ const isList = ({ kind }: Place): boolean => kind === 'list'
 const isAfter = ({ query }: Question): boolean => query.has('last')
 const BROKEN = { list: true } as const
 
-/** The registry takes no page size. */
+/** The registry rejects the page size. */
 const sizeRefused: MakeFault = ({ chance }) => ({
   name: 'n refused',
   on: (place, { query }) => isList(place) && query.has('n'),
@@ -31,7 +31,7 @@ const sizeRefused: MakeFault = ({ chance }) => ({
   harm: HARMLESS,
 })
 
-/** The way to the next page, as registries and proxies write it. */
+/** Link headers to the next page, in the forms that registries and proxies send. */
 const oddLinks: MakeFault = ({ chance }) => {
   const write = chance.pick<(path: string, query: string) => string>([
     (path, query) => `${path}?${query}; rel="next"`,
@@ -56,19 +56,19 @@ const oddLinks: MakeFault = ({ chance }) => {
   return { name: `Link as ${write('/p', 'q')}`, on: isList, act, harm: HARMLESS }
 }
 
-/** A page without anything of use, after which the list goes on. */
+/** An empty page, after which the list continues. */
 const idlePage: MakeFault = ({ chance }) => {
   const tags = chance.pick<unknown>([[], null, [`sha256:${'a'.repeat(64)}`], ['not a tag', 7]])
   return {
     name: `a first page with ${JSON.stringify(tags)}`,
     on: (place, question) => isList(place) && !isAfter(question),
-    // Before the first tag, in any order.
+    // Empty pages come before the first tag, in any order.
     act: change(() => json(200, { tags }, { link: '</v2/library/app/tags/list?last=%21>; rel="next"' })),
     harm: HARMLESS,
   }
 }
 
-/** Pages repeat, or lead nowhere. */
+/** Pages repeat, or their links do not work. */
 const endless: MakeFault = ({ chance }) => {
   const link = chance.pick<(question: string) => string>([
     (self) => `<${self}>; rel="next"`,

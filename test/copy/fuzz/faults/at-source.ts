@@ -1,4 +1,4 @@
-// What goes wrong at a source, by what it is asked for.
+// Faults of a source, by kind of request.
 
 import type { Place } from '../place.ts'
 import { digestOf } from '../shelf.ts'
@@ -10,13 +10,13 @@ import { broken, flipped, odd, passing, senseless, spoiled } from './passing.ts'
 
 const REFUSALS = [400, 401, 402, 403, 404, 405, 406, 410, 412, 415, 418, 422, 451] as const
 const BROKEN = [500, 501, 502, 503, 504] as const
-/** How registries say that they have no referrers API. */
+/** Responses of registries without a referrers API. */
 const NO_API = [400, 404, 405, 406, 410, 501] as const
 const NO_ANSWERS = [401, 403, 422, 451, 500, 503] as const
 
 const isManifest = ({ kind }: Place): boolean => kind === 'manifest'
 
-/** HEADs of manifests say no, or nothing of use: a GET decides. */
+/** HEADs of manifests fail or lack headers, so that a GET decides. */
 const headsRefused: MakeFault = ({ world, chance }) => {
   const tag = chance.pick(['', ...world.tags.keys()])
   const lies = (): Act =>
@@ -46,7 +46,7 @@ const headsRefused: MakeFault = ({ world, chance }) => {
   return { name: `HEAD of ${tag || 'all tags'}`, on, act, harm: { artifacts: true } }
 }
 
-/** The registry lists a tag and does not deliver it. */
+/** The registry lists a tag but does not serve it. */
 const tagBlocked: MakeFault = ({ world, chance }) => {
   const tag = chance.pick([...world.tags.keys()] as [string, ...string[]])
   const act = chance.is(0.8) ? refuse(chance.pick([...REFUSALS, ...BROKEN])) : senseless(chance)
@@ -111,7 +111,7 @@ const referrersBroken: MakeFault = ({ world, chance, canary }) => {
     name: 'referrers',
     on: ({ kind }) => kind === 'referrers',
     act: isDenied ? refuse(chance.pick(NO_API)) : act,
-    // What is spoiled may still read as a list, or as an answer of one that has none.
+    // A corrupted response may still be a valid list, or the response of a registry without referrers.
     harm: { artifacts: true, hidesArtifacts: true },
   }
 }
@@ -140,7 +140,7 @@ const anythingBroken: MakeFault = ({ chance }) => {
   return { name: `chaos at ${kind}`, on: (place) => place.kind === kind && chance.is(share), act, harm: RUIN }
 }
 
-/** As often as they are written here. */
+/** Each fault as often as it is listed. */
 export const SOURCE_FAULTS: readonly [MakeFault, ...MakeFault[]] = [
   ...[headsRefused, headsRefused, headsRefused],
   ...[tagBlocked, tagBlocked],

@@ -1,11 +1,11 @@
-// What goes wrong at a target.
+// Faults of a target.
 import { type Act, challenge, close, hang, redirect, refuse, reset } from './acts.ts'
 import { HARMLESS, type MakeFault, RUIN, tagsWith } from './fault.ts'
 import { odd, passing, senseless } from './passing.ts'
 
 const LASTING = [400, 401, 403, 405, 409, 413, 415, 422, 451, 500] as const
 
-/** What a registry says of bytes and blobs that are right, when two uploads meet. */
+/** Errors for correct bytes and blobs, as registries return them when two uploads meet. */
 const doubtsOnce: MakeFault = ({ chance }) => {
   const kind = chance.pick(['manifest', 'upload'] as const)
   const code = chance.pick(
@@ -35,7 +35,7 @@ const somethingPasses: MakeFault = ({ chance }) => {
   }
 }
 
-/** The answer is lost: whether it was carried out is for the copier to find out. */
+/** The response is lost, and the copier must find out whether the request took effect. */
 const answersLost: MakeFault = ({ chance }) => {
   const times = chance.between(1, 3)
   const lose = chance.pick([reset, close])
@@ -101,7 +101,7 @@ const ruined: MakeFault = ({ chance, canary }) => {
   return { name: `ruin at ${kind}`, on: (place) => place.kind === kind, act, harm: RUIN }
 }
 
-/** As often as they are written here. */
+/** Each fault as often as it is listed. */
 export const TARGET_FAULTS: readonly [MakeFault, ...MakeFault[]] = [
   doubtsOnce,
   somethingPasses,

@@ -1,4 +1,4 @@
-// One thing that goes wrong at a server, and what it may cost.
+// A fault of a server, and the losses that it permits.
 
 import { type Place, placeOf } from '../place.ts'
 import { type Chance, closureOf } from '../shelf.ts'
@@ -7,15 +7,15 @@ import { type Exchange, type Question, send } from '../wire.ts'
 import type { World } from '../world.ts'
 import type { Act } from './acts.ts'
 
-/** What the copier may fail to deliver, as long as it says so. Everything else has to arrive. */
+/** The content that the copier may fail to deliver if it reports so. It must deliver all else. */
 export interface Harm {
   /** @default - none */
   readonly tags?: ReadonlySet<string> | 'all'
-  /** The list of tags cannot be read to its end. */
+  /** The tag list is incomplete. */
   readonly list?: boolean
-  /** Artifacts may stay behind with a warning. */
+  /** Artifacts may be missing, with a warning. */
   readonly artifacts?: boolean
-  /** The source denies that there are any, so that no warning can be asked for. */
+  /** The source denies having artifacts, so they may be missing without a warning. */
   readonly hidesArtifacts?: boolean
 }
 
@@ -30,12 +30,12 @@ export interface Fault {
 
 export interface Scene {
   readonly world: World
-  /** Where no credentials must arrive. */
+  /** Listeners that must not receive credentials. */
   readonly canary: string
   readonly chance: Chance
 }
 
-/** Makes a fault for a world; undefined where the world has nothing that it could befall. */
+/** Creates a fault for a world; undefined if the world has nothing that it applies to. */
 export type MakeFault = (scene: Scene) => Fault | undefined
 
 export const HARMLESS: Harm = {}
@@ -46,7 +46,7 @@ export function tagsWith({ tags, shelf }: World, digest: string): Set<string> {
   return new Set([...tags].filter(([, root]) => closureOf(shelf, root).has(digest)).map(([tag]) => tag))
 }
 
-/** @param struck - called for each answer that is not the honest one */
+/** @param struck - called for each response that a fault replaces */
 export function talkWith(
   honest: Honest,
   faults: readonly Fault[],

@@ -1,4 +1,4 @@
-// Faults that pass: the same request is answered well when it is sent again.
+// Transient faults: a retry of the request succeeds.
 
 import type { Chance } from '../shelf.ts'
 import {
@@ -23,13 +23,13 @@ import {
   webPage,
 } from './acts.ts'
 
-/** Of any request. */
+/** For any request. */
 export function passing(chance: Chance): Act {
   if (chance.is(0.8)) return broken(chance)
   return refuse(429, 'TOOMANYREQUESTS', chance.is(0.5) ? { 'retry-after': '2' } : {})
 }
 
-/** The same without rate limits, which concern more than the request that meets them. */
+/** The same without rate limits, which affect other requests too. */
 export function broken(chance: Chance): Act {
   return chance.pick<(chance: Chance) => Act>([
     ({ pick }) => refuse(pick([500, 502, 503, 504, 408, 421, 423, 425])),
@@ -45,12 +45,12 @@ export function broken(chance: Chance): Act {
   ])(chance)
 }
 
-/** Of a blob. One with too many bytes is believed, and not asked for again. */
+/** For blobs. Appends no bytes, because a blob that is too long is rejected without a retry. */
 export function flipped(chance: Chance): Act {
   return chance.is(0.5) ? cut(chance.random()) : flip(chance.random())
 }
 
-/** Of a request whose answer has a digest to be checked against. */
+/** For requests whose response is verified against a digest. */
 export function spoiled(chance: Chance): Act {
   return chance.pick<(chance: Chance) => Act>([
     ({ random }) => cut(random()),
@@ -62,12 +62,12 @@ export function spoiled(chance: Chance): Act {
   ])(chance)
 }
 
-/** Not an answer at all. */
+/** Missing or unreadable responses. */
 export function senseless(chance: Chance): Act {
   return chance.is(0.3) ? noise(chance.bytes(64 * 1024)) : chance.pick(WRONG_HEADS)
 }
 
-/** Odd, and of one clear meaning. */
+/** Unusual but unambiguous responses. */
 export function odd(chance: Chance): Act {
   return chance.is(0.2) ? interim(chance.between(1, 4)) : chance.pick(ODD_HEADS)
 }
