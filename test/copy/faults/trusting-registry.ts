@@ -1,3 +1,5 @@
+// A registry that accepts any digest, and any manifest without its content. So its content is correct only if the
+// copier is.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { digestOfBytes } from '../../support/content.ts'
