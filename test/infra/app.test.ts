@@ -1,4 +1,4 @@
-// What the CDK CLI runs, as it runs it.
+// The app, started as the CDK CLI starts it.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
 const folder = mkdtempSync(join(tmpdir(), 'image-mirror-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The CLI hands over its context and where to write by the environment. */
+/** The CLI passes its context and the output folder in the environment. */
 function app(context: Record<string, unknown>, out = 'out') {
   const env = { ...process.env, CDK_OUTDIR: join(folder, out), CDK_CONTEXT_JSON: JSON.stringify(context) }
   return promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/app.ts'], {
@@ -28,7 +28,7 @@ test('fails for a wrong list with what is wrong, and without a stack trace', {
   expect(failure).toMatchObject({ stderr: expect.not.stringMatching(/\n\s+at /) })
 })
 
-/** What `cdk synth --verbose` says that it hands over. */
+/** The settings that `cdk synth --verbose` reports. */
 const OF_THE_CLI = {
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:enable-asset-metadata': true,

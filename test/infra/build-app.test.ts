@@ -1,4 +1,4 @@
-// The whole app: valid, without findings, and with everything that a deployment needs.
+// The whole app: valid, without findings, and complete for deployment.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const outdir = join(root, 'one')
 const assembly = buildApp({ listFile: 'mirror.yaml', outdir })
 const { Resources: resources, Outputs: outputs } = templateIn(outdir)
 
-/** With what the CLI was given by `-c`. */
+/** @param context - as given by `-c` */
 function withContext(context: Record<string, string>, props: BuildAppProps = {}) {
   vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify(context))
   return buildApp({ ...props, outdir: mkdtempSync(join(root, 'context-')) })

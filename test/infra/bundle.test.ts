@@ -1,4 +1,4 @@
-// A bundle is one file that runs by itself, and the same file every time.
+// A bundle is one self-contained file, and reproducible.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,14 +12,14 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const NAMES = Object.keys(PROGRAMS) as Program[]
 
-/** Copies a program out of the project: nothing of it can be imported from there. */
+/** Copies a program out of the project, so that it cannot import files of the project. */
 function bundled(name: Program): string {
   const folder = mkdtempSync(join(root, name))
   cpSync(programFolder(name), folder, { recursive: true })
   return folder
 }
 
-// All are built with the first.
+// The first call builds all programs.
 beforeAll(() => {
   bundled('plan')
 }, 120_000)

@@ -1,4 +1,4 @@
-// What builds may run on, where.
+// The compute types of builds, by region.
 import { App, Stack } from 'aws-cdk-lib'
 import { expect, test } from 'vitest'
 import { computeSettings, parseCompute } from '../../infra/compute.ts'

@@ -1,4 +1,4 @@
-// The functions: how they run, what they are told, and what each may do.
+// The functions: runtime, environment and permissions.
 import type { Stack } from 'aws-cdk-lib'
 import { AnyPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'

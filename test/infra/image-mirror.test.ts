@@ -1,4 +1,4 @@
-// The construct: what its settings change, and what holds for every role in it.
+// The construct: the effects of its props, and rules for all of its roles.
 import { isDeepStrictEqual } from 'node:util'
 import { App, Duration, Stack } from 'aws-cdk-lib'
 import { type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2'
@@ -27,7 +27,7 @@ function mirror(props: Partial<ImageMirrorProps> = {}): Resources {
   return resourcesOf(stack)
 }
 
-/** The errors that synthesis reports of the construct. */
+/** The errors that synthesis reports for the construct. */
 function errorsOf(props: Partial<ImageMirrorProps>): string[] {
   const stack = testStack()
   const made = new ImageMirror(stack, 'Mirror', { list: listOf(), ...props })
@@ -77,7 +77,7 @@ test('what starts runs is made after all permissions of the state machine', () =
     expect([...dependenciesOf(all, id)]).toEqual(expect.arrayContaining(permissions))
 })
 
-/** Logical IDs that CloudFormation creates first because of `DependsOn`, directly or through others. */
+/** Logical ids that CloudFormation creates earlier because of `DependsOn`, directly or indirectly. */
 function dependenciesOf(all: Resources, id: string, found = new Set<string>()): Set<string> {
   const { DependsOn = [] } = (all[id] ?? {}) as { DependsOn?: string | readonly string[] }
   for (const next of list(DependsOn).filter((one) => !found.has(one))) {
@@ -142,11 +142,11 @@ test('with a VPC, what asks sources is in it, with its rights, and nothing else 
   const inVpc = mirror({ list: listOf({ vpc: LISTED_VPC }) })
   const changed = Object.keys(inVpc).filter((id) => !isDeepStrictEqual(inVpc[id], resources[id]))
   const names = changed.map((id) => id.replace(/[0-9A-F]{8}$/, ''))
-  // Plan is told where the list is, which has changed.
+  // Plan's environment contains the location of the list, which has changed.
   const plan = ['MirrorFunctionsPlan', 'MirrorFunctionsPlanRoleDefaultPolicy']
   const resolve = ['', 'Role', 'RoleDefaultPolicy'].map((part) => `MirrorFunctionsResolve${part}`)
   const sync = ['MirrorSync', 'MirrorSyncRoleDefaultPolicy']
-  // Which waits when Resolve's network is not ready.
+  // Waits while Resolve's network is not ready.
   const machine = 'MirrorStateMachine'
   expect(names.sort()).toEqual([...plan, ...resolve, ...sync, machine].sort())
   expect(definitionOf(inVpc)).toContain('Lambda.ResourceNotReadyException')

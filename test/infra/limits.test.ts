@@ -1,4 +1,4 @@
-// Lists of every size: each can be deployed, or is refused at synth with what to do.
+// Lists of all sizes can be deployed, or are refused at synth with a fix.
 import { App, Stack } from 'aws-cdk-lib'
 import { expect, test } from 'vitest'
 import { ImageMirror } from '../../infra/image-mirror.ts'
@@ -14,7 +14,7 @@ const ecr = (account: number, name: string) => `${account}.dkr.ecr.us-west-2.ama
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'ca-central-1', 'eu-central-1', 'us-west-2']
 const { cert } = authority('company')
 
-/** Shape -> a list of so many entries. */
+/** Shape -> makes a list with this number of entries. */
 const SHAPES: Readonly<Record<string, (count: number) => Settings>> = {
   'public images': (count) => ({ images: many(count, (n) => `quay.io/team${n}/application:1.${n}`) }),
   'targets with long names, without a prefix': (count) => ({
@@ -83,7 +83,7 @@ function mirror(settings: Settings, stack = testStack()): string[] {
   return overLimits(resourcesOf(stack))
 }
 
-/** Of those with more than one entry: the lists that must not be refused. */
+/** The shapes and sizes that must not be refused. */
 const DEPLOYED: readonly string[] = [
   '100 public images',
   '2000 public images',

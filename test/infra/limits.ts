@@ -1,4 +1,4 @@
-// What AWS takes of a template: each limit that a list can run into, with the documents that state them.
+// AWS's limits on templates that a list may exceed, with links to their documentation.
 import { type Resources, textOf } from './templates.ts'
 
 interface Limit {
@@ -7,7 +7,7 @@ interface Limit {
   readonly most: number
 }
 
-/** Everything that is over a limit, for people. */
+/** Lists every exceeded limit, as text. */
 export function overLimits(resources: Resources): string[] {
   const all = [
     ...stackOf(resources),
@@ -102,7 +102,7 @@ function rolesOf(resources: Resources): Limit[] {
   })
 }
 
-/** Characters of JSON, in the partition and the region with the longest names. */
+/** Length of the JSON with the longest names of partition and region. */
 function sizeOf(value: unknown): number {
   return JSON.stringify(deployed(value)).length
 }

@@ -1,4 +1,4 @@
-// The stack: a mirror, and what people need to know to use it.
+// The stack: a mirror, and outputs for its users.
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { expect, test } from 'vitest'

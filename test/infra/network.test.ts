@@ -1,4 +1,4 @@
-// The VPC that sources are read from: out of the list or the construct, and what roles may do for it.
+// The VPC for sources, from the list or the construct, and the permissions that it needs.
 
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2'
@@ -15,10 +15,10 @@ import { grantsOf, LISTED_VPC, listOf, ofType, only, policies, resourcesOf, test
 
 const LISTED = listOf({ vpc: LISTED_VPC })
 
-/** A stack with a VPC of its own beside us. */
+/** A second stack with its own VPC. */
 function beside(props: (vpc: IVpc) => NetworkProps = (vpc) => ({ vpc })) {
   const stack = testStack()
-  // The class has an optional property that is not exactly the one of the interface.
+  // An optional property of the class differs from that of the interface under exactOptionalPropertyTypes.
   const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 }) as IVpc
   return { stack, vpc, network: networkOf(stack, listOf(), props(vpc)) }
 }
@@ -102,7 +102,7 @@ test('CodeBuild may make interfaces in the subnets and with the security groups,
   grantInterfacesToCodeBuild(role, network)
   const resources = resourcesOf(stack)
   const here = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>'
-  // Whoever shares a VPC with us owns its subnets.
+  // The subnets of a shared VPC belong to another account.
   const shared = 'arn:<AWS::Partition>:ec2:<AWS::Region>:*'
   const [first, second] = LISTED_VPC.subnets
   const places = [`subnet/${first}`, `subnet/${second}`, `security-group/${LISTED_VPC.securityGroups[0]}`]

@@ -1,4 +1,4 @@
-// The state machine in the account: traced, logged, and allowed what its tasks need.
+// The state machine: tracing, logging and permissions.
 import { expect, test } from 'vitest'
 import { ImageMirror } from '../../infra/image-mirror.ts'
 import { grantsOf, list, listOf, only, policies, resourcesOf, testStack, textOf } from './templates.ts'

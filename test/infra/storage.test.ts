@@ -1,4 +1,4 @@
-// The work bucket as people's security departments would have it.
+// The work bucket meets common security policies.
 import { expect, test } from 'vitest'
 import { findDocuments, readDocuments, readLists, workBucket, writeDocuments } from '../../infra/storage.ts'
 import { only, resourcesOf, testStack, textOf } from './templates.ts'

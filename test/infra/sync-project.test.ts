@@ -1,4 +1,4 @@
-// The build: what it runs, with what, and what it may do.
+// The CodeBuild project: program, environment and permissions.
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { type Compute, computeSettings } from '../../infra/compute.ts'

@@ -1,4 +1,4 @@
-// Stacks to hold parts in, whole syntheses, and what is asked of the templates that come out.
+// Test stacks, whole syntheses, and queries on their templates.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib'
@@ -28,7 +28,7 @@ const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk
   context: Record<string, unknown>
 }
 
-/** A stack that does not bundle its programs and is not validated: both are for the test of the whole app. */
+/** A stack without bundling and validation, which the test of the whole app covers. */
 export function testStack(): Stack {
   const app = new App({
     context: context,
@@ -46,7 +46,7 @@ export function listOf(settings: Record<string, unknown> = {}): List {
   })
 }
 
-/** As a list has it. */
+/** As written in a list. */
 export const LISTED_VPC = {
   id: 'vpc-0123456789abcdef0',
   subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
@@ -72,13 +72,13 @@ export function only(resources: Resources, type: string): Resource {
   return one
 }
 
-/** The statements of the policies that are attached to roles, by the logical id of the policy. */
+/** The statements of the policies attached to roles, by the policy's logical id. */
 export function policies(resources: Resources): Readonly<Record<string, readonly Statement[]>> {
   const found = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
   return Object.fromEntries(found.map(([id, { Properties }]) => [id, Properties.PolicyDocument.Statement]))
 }
 
-/** The statements of the one policy whose logical id starts so, `Action -> Resource` as text. */
+/** The statements of the policy whose logical id starts with this text, as `Action -> Resource`. */
 export function grantsOf(resources: Resources, prefix: string): string[] {
   const found = Object.entries(policies(resources)).filter(([id]) => id.startsWith(prefix))
   return found.flatMap(([, statements]) =>
@@ -92,7 +92,7 @@ export function list<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T]
 }
 
-/** An ARN with its references by name: `arn:<AWS::Partition>:s3:::<Bucket>/runs/*`. */
+/** Renders an ARN with the names of its references: `arn:<AWS::Partition>:s3:::<Bucket>/runs/*`. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   const [[key, inner] = ['', undefined]] = Object.entries(value as Record<string, unknown>)

@@ -1,4 +1,4 @@
-// Pushes to the registries of a local run start further runs, by the rule of the template, as they do in AWS.
+// Pushes to the registries of a local run start further runs through the template's rule, as in AWS.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ACCOUNT } from '../../local/cloud.ts'
 import { type Pushed, startPushed } from './pushes.ts'
@@ -9,7 +9,7 @@ beforeAll(async () => {
   pushed = await startPushed({
     regions: ['us-east-1', 'eu-west-1'],
     push: { repositories: ['team/*'] },
-    // For the last test: what is made in the other region cannot be moved there.
+    // For the last test: an image created in the other region cannot be changed there.
     repositories: { immutableTags: true },
   })
 }, 120_000)

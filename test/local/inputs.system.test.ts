@@ -1,4 +1,4 @@
-// One deployment, and each of the documents that an execution may be started with.
+// One deployment, started with each kind of input.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,7 +65,7 @@ function list() {
   return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images, push }), 'list.json')
 }
 
-/** An image that somebody has pushed to the home region; gives its digest. */
+/** Pushes an image to the home region, and returns its digest. */
 async function fillEcr(): Promise<string | undefined> {
   const dir = join(stateDir, 'ecr', 'us-east-1')
   await mkdir(dir, { recursive: true })
@@ -75,7 +75,7 @@ async function fillEcr(): Promise<string | undefined> {
   return store.tags.find('team/app', '1')
 }
 
-/** `region repository` of what was written since so many calls. */
+/** The writes since this number of calls, as `region repository`. */
 function writtenSince(calls: number): string[] {
   const writes = done.calls.slice(calls).filter(({ action }) => WRITES.includes(action ?? ''))
   return [
@@ -87,7 +87,7 @@ async function execute(input: Json) {
   const ecr = () => done.calls.filter(({ service }) => service === 'ecr').length
   const before = ecr()
   const { document, ended, alerts } = await done.execute(input)
-  // The calls to ECR come last in the recording.
+  // The calls to ECR are recorded last.
   const written = writtenSince(done.calls.length - (ecr() - before))
   return { counts: document.counts, written, ended, alerts }
 }

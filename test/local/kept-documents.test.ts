@@ -1,4 +1,4 @@
-// What one local run leaves to the next.
+// Documents that one local run keeps for the next.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Every role may do what it does, and no more: a run's recorded calls against the policies of the template.
+// Every role has the permissions that it needs, and no more: compares the recorded calls of a run with the template's
+// policies.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +62,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
-/** An image that somebody pushed to the account's own registry. */
+/** An image that somebody pushed to this account's ECR. */
 async function fillEcr(): Promise<void> {
   const dir = join(stateDir, 'ecr', 'us-east-1')
   await mkdir(dir, { recursive: true })
@@ -70,7 +71,7 @@ async function fillEcr(): Promise<void> {
   await plainSample('tool', ['1.0', '1.1'])(builder(store, 'base/tool'))
 }
 
-/** Private, rate limited, signed, from ECR, and one that is not there, so that there is an alert. */
+/** Images that are private, rate-limited, signed, from ECR, or missing, which causes an alert. */
 function list() {
   const listed = ['team/app:1.0', 'team/busy:1.0', `${SIGNED}:v1.4.1`, 'team/none:1.0']
   const images = [
@@ -83,13 +84,13 @@ function list() {
   return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images }), 'list.json')
 }
 
-/** The operator and the services that act for themselves have keys that name no role. */
+/** Callers without a role: the operator, and services that act for themselves. */
 function callsOfRoles() {
   const roles = new Set(done.template.resources('AWS::IAM::Role').map(({ id }) => id))
   return done.calls.filter(({ action, accessKeyId = '' }) => action !== undefined && roles.has(accessKeyId))
 }
 
-/** Rights that this run had no use for, by the role's name and by `action resource`: who has, and what for. */
+/** Permissions that this run did not use, by role and `action resource`, with their uses. */
 const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
   ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
   ['MirrorFunctions', /^xray:/, 'Lambda traces a function'],

@@ -1,4 +1,4 @@
-// Small machines for the tests of the engine: services and documents in memory, waiting that takes no time.
+// Small state machines for tests of the engine, with services and documents in memory, and virtual waits.
 import { CLOCKS } from '../../local/clock.ts'
 import type { Json, JsonObject } from '../../local/json.ts'
 import type { Documents } from '../../local/s3-documents.ts'

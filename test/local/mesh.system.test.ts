@@ -1,4 +1,4 @@
-// Images that are pushed in any of several regions reach the others, and come to rest whoever pushes what at once.
+// Images pushed in several regions reach the other regions, and concurrent pushes settle on one winner.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Executed } from '../../local/executions.ts'
 import { type Pushed, startPushed } from './pushes.ts'
@@ -65,11 +65,11 @@ test.each([
     const [lost, won] = [...Map.groupBy(told, ({ digest }) => digest).values()].map(([first]) => first)
     if (lost === undefined || won === undefined) throw new Error('there were not two contents')
     expect(await digestsOf(repository)).toEqual([won.digest])
-    // A slow machine may have copied the one before the other was pushed: then there is nothing to tell.
+    // On a slow machine, the first push may have been copied before the second one. Then there is no conflict.
     const arrivals = told.filter(({ region, digest }) => region === won.region && digest === lost.digest)
     const arrived = arrivals.some(({ time }) => time < won.time)
     const alerted = runs.filter(({ alerts }) => alerts.length > 0)
-    // Within one second nobody knows which was first, and it may be told or not.
+    // Within one second, the order of pushes is unknown, so a conflict may be reported or not.
     if (arrived || !arrivals.some(({ time }) => time === won.time)) expect(alerted.length > 0).toBe(!arrived)
     for (const { alerts, ended, document } of alerted) {
       expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
@@ -78,7 +78,7 @@ test.each([
       ])
       expect(document.pairs.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1)
     }
-    // Each of the two is copied to two regions, where each copy may once be overwritten and restored.
+    // Each of the two is copied to two regions, and each copy may be overwritten and restored once.
     expect(runs.length).toBeLessThanOrEqual(12)
   },
 )

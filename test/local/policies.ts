@@ -1,4 +1,4 @@
-// IAM as far as this stack needs it: which calls the policies of a template allow to a role.
+// The part of IAM that this stack needs: evaluates the policies of a template for recorded calls.
 import type { Call } from '../../local/aws/call.ts'
 import type { Template } from '../../local/cloudformation/template.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../local/json.ts'
@@ -35,12 +35,12 @@ export function allows(right: Right, call: Call): boolean {
   )
 }
 
-/** As IAM has it: `ecr:PutImage`. */
+/** An action in IAM's format: `ecr:PutImage`. */
 export function nameOf({ service, action }: Call): string {
   return `${service}:${action}`
 }
 
-/** A role whose rights stand elsewhere than in policies of this template would look as if it had none. */
+/** @throws if a role has permissions outside this template's policies, which would be missed here */
 function refuseInline(template: Template): void {
   for (const { id, properties } of template.resources('AWS::IAM::Role')) {
     if (properties.Policies !== undefined || properties.ManagedPolicyArns !== undefined)
@@ -59,7 +59,7 @@ function rightsIn(role: string, statement: JsonObject): Right[] {
   )
 }
 
-/** The one condition that the stack uses; any other would be a hole in what is checked here. */
+/** The only condition of the stack. Any other would not be evaluated, so it fails. */
 function regionsIn(condition: Json | undefined): readonly string[] | undefined {
   if (condition === undefined) return undefined
   const { StringEquals, ...operators } = asObject(condition, 'Condition')
@@ -73,7 +73,7 @@ function texts(value: Json | undefined): string[] {
   return (Array.isArray(value) ? value : [value ?? null]).map((one) => asString(one, 'a policy'))
 }
 
-/** `*` stands for any characters, `?` for one. */
+/** `*` matches any characters, `?` matches one. */
 function matches(pattern: string, text: string): boolean {
   const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text)

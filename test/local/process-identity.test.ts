@@ -26,7 +26,7 @@ test.each([0, -1, 1.5, Number.NaN, 999_999_999])('%d is the id of no process', (
 test.runIf(process.platform === 'linux')(
   'a process that ended counts as ended before its parent asks',
   async () => {
-    // The shell becomes a program that never asks for the status of its child.
+    // `exec` replaces the shell by a program that never waits for its child.
     const parent = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })

@@ -1,4 +1,4 @@
-// A local run that goes on, and people who push to its registries as they would to Amazon ECR.
+// A local run that keeps its registries up, and pushes to them as to Amazon ECR.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,15 +17,15 @@ import { startFaultyRegistry } from '../support/faulty-registry.ts'
 
 export interface Pushed extends AsyncDisposable {
   readonly run: LocalRun
-  /** Copies one of the versions that there are into a region's repository, with the copier that people use. */
+  /** Pushes one of the prepared versions to a region's repository, with `image-mirror copy`. */
   push(version: string, region: string, repository: string, tag: string): Promise<void>
-  /** Region -> digest behind a tag there. */
+  /** The digest of a tag, by region. */
   held(repository: string, tag: string): Promise<Record<string, string | undefined>>
 }
 
 const VERSIONS = ['1', '2', '3']
 
-/** Several runs of one list share what they hold by `stateDir`. */
+/** Runs with the same `stateDir` share their content. */
 export async function startPushed(settings: Record<string, unknown>): Promise<Pushed> {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushed-'))
   const source = await startFaultyRegistry()
@@ -73,7 +73,10 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
   }
 }
 
-/** As on AWS, where a build waits for a machine: events tell the second of a push, and a copy must not arrive in it. */
+/**
+ * Delays builds, as on AWS. Events have a resolution of one second, and a copy must not arrive in the second of its
+ * push.
+ */
 const runSlowly: typeof runShell = async (script) => {
   await setTimeout(1_001)
   return runShell(script)

@@ -1,4 +1,4 @@
-// The whole workflow on this machine, on real registries, with what goes wrong in real ones.
+// The whole workflow on this machine, with real registries and typical faults.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,9 +17,9 @@ import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-regi
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const GOOD = [1, 2, 3, 4, 5, 6, 7].map((number) => `team/app-${number}`)
-/** What is in it elsewhere is on this machine here. */
+/** Replaces remote hosts by ones on this machine. */
 const VPC = { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] }
-/** Nothing listens there: the port is reserved for a service of the seventies. */
+/** A reserved port on which nothing listens. */
 const DOWN = '127.0.0.1:1'
 
 let stateDir: string
@@ -35,7 +35,7 @@ beforeAll(async () => {
     await source.store.repositories.create(repository)
     await plainSample(repository, ['1.0'])(builder(source.store, repository))
   }
-  // Longer than a function waits, and than a build does: so the workflow has to.
+  // Longer than a function or a build waits, so the workflow must wait.
   const slowDown = (seconds: string) =>
     refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': seconds })
   source.faults.add(/^HEAD .*\/team\/app-1\/manifests\//, slowDown('6'))
@@ -44,7 +44,7 @@ beforeAll(async () => {
     list: brokenList(),
     input: {},
     stateDir,
-    // Not in no time: a warm function keeps to what the registry asked for, in real seconds.
+    // A warm function waits as long as the registry asked, in real seconds.
     clock: CLOCKS.fast,
     environment: {},
     anonymousPull: true,
@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
-/** Ten images, of which three cannot be mirrored. */
+/** Ten images, three of which cannot be mirrored. */
 function brokenList() {
   const images = [
     ...GOOD.map((repository) => `${source.address}/${repository}:1.0`),
@@ -70,7 +70,7 @@ function brokenList() {
   return parseList(JSON.stringify({ regions: REGIONS, images, vpc: VPC }), 'list.json')
 }
 
-/** Fails unless everything under the digest is there. */
+/** Fails if content under the digest is missing. */
 async function expectComplete(repository: Repository, reference: string): Promise<void> {
   const { manifests, blobs } = contentOf(await repository.getManifest(reference))
   for (const blob of blobs)
@@ -78,7 +78,7 @@ async function expectComplete(repository: Repository, reference: string): Promis
   for (const child of manifests) await expectComplete(repository, child.digest)
 }
 
-/** The logs of the builds that were about this. */
+/** The build logs that contain this text. */
 async function buildLogs(about: string): Promise<string[]> {
   const names = (await readdir(done.logDir)).filter((name) => name.endsWith('.log'))
   const logs = await Promise.all(names.map((name) => readFile(join(done.logDir, name), 'utf8')))

@@ -1,4 +1,4 @@
-// Files of a folder as objects in S3.
+// Serves the files of a folder as S3 objects.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** What was made, and put. */
+/** The created buckets and objects. */
 async function uploaded(folder: string) {
   const buckets: string[] = []
   const objects: Record<string, string> = {}

@@ -1,5 +1,5 @@
-// A long list leaves nothing behind in the engine: the synthesized workflow with services that answer at once, and the
-// heap looked at while it goes on. `npm run test:scale` is the same with everything real, and 10,000 images.
+// A long list does not leak memory in the engine: runs the synthesized workflow with services that respond at once,
+// and measures the heap. `npm run test:scale` uses real services and 10,000 images.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { beforeAll, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ import { watch } from './scale/watch.ts'
 
 const IMAGES = 300
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2']
-/** Pairs after which all is warm, and nearly all. */
+/** The numbers of pairs at which memory is measured: after warm-up, and near the end. */
 const [EARLY, LATE] = [IMAGES, IMAGES * 2.9]
 
 const heap = new Map<number, number>()
@@ -25,7 +25,7 @@ const progress = followRun(text)
 const documents = documentsInMemory({ 'work-bucket/plan.json': items() })
 let ended: object
 
-/** Bytes that are in use when what can be collected has been, which takes some turns: signals are held by weak references. */
+/** Heap size after garbage collection, which takes several passes because weak references hold signals. */
 async function heapUsed(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -77,7 +77,8 @@ test('every pair is in sync, and every transition is counted', () => {
   expect(progress.pairs()).toHaveLength(IMAGES * REGIONS.length)
   expect(new Set(progress.pairs().map(({ state }) => state))).toEqual(new Set(['inSync']))
   expect(watched.children()).toBe(IMAGES)
-  // Of the run 6; of an image its start, Resolve, the Maps of its two waves, its end; of a pair 3.
+  // A run takes 6 transitions. An image takes its start, Resolve, the Maps of its two waves and its end. A pair takes
+  // 3.
   expect(watched.transitions()).toBe(6 + IMAGES * (6 + REGIONS.length * 3))
 })
 

@@ -60,7 +60,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
-/** One platform, of which there is one for each name. */
+/** One platform, created once per name. */
 async function made(repository: string, name: string) {
   const build = builder(source.store, repository)
   const content = await layer({ name })
@@ -69,7 +69,7 @@ async function made(repository: string, name: string) {
   return { image, config: config.digest }
 }
 
-/** A repository with an index under each of the tags. @returns the first */
+/** A repository with an index under each tag. @returns the first index */
 async function fill(repository: string, tags: readonly string[]) {
   await source.store.repositories.create(repository)
   const build = builder(source.store, repository)

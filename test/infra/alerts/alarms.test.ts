@@ -1,4 +1,4 @@
-// The alarm on what neither a run's own alert nor the safety net can tell.
+// The freshness alarm, for problems that neither a run's alert nor the rule on failed runs reports.
 
 import { readFileSync } from 'node:fs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'

@@ -1,4 +1,4 @@
-// The topic, who may use it, and which ends of a run the safety net catches.
+// The failure topic, its permissions, and the run failures that its rule reports.
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// What a list needs of the account, and no more.
+// The permissions that a list needs, and no others.
 import { expect, test } from 'vitest'
 import {
   type Access,

@@ -1,4 +1,4 @@
-// How grants become documents that IAM accepts.
+// Policy documents from grants, within IAM's limits.
 import { Aws, CfnParameter } from 'aws-cdk-lib'
 import { expect, test } from 'vitest'
 import { documentsOf, isInline } from '../../../infra/iam/documents.ts'

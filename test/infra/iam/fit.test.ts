@@ -1,4 +1,4 @@
-// What happens to a list that names more than the policies of a role hold.
+// Lists whose names exceed the policies of a role.
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { expect, test } from 'vitest'
 import { accessOf } from '../../../infra/iam/access.ts'

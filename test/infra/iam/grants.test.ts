@@ -1,4 +1,4 @@
-// Grants become statements, and their wildcards need a reason.
+// Statements from grants. Wildcards need a reason.
 import { Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Whom a role trusts.
+// The trust policies of roles.
 import { expect, test } from 'vitest'
 import { serviceRole } from '../../../infra/iam/roles.ts'
 import { only, resourcesOf, testStack, textOf } from '../templates.ts'

@@ -1,4 +1,4 @@
-// The list of a construct: where it comes from, and what is reported of it.
+// The list of a construct: its sources, and the reported errors.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ function stackIn(region?: string): Stack {
   return new Stack(app, 'Test', region === undefined ? {} : { env: { region } })
 }
 
-/** What the props come to, and the errors that synthesis would report. */
+/** Returns the list from the props, and the errors that synthesis would report. */
 function read(props: InlineListProps, region?: string): { readonly list: List; readonly errors: string[] } {
   const stack = stackIn(region)
   const list = listFrom(stack, props)

@@ -4,7 +4,7 @@ import { warnOfAuthorities, warnOfTargets } from '../../../infra/list/warnings.t
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { authority } from '../../support/certificate.ts'
 
-/** Where annotations are kept. To find them by synthesis takes seconds, and half a minute on a busy machine. */
+/** Reads annotations directly from the construct, because synthesis takes seconds. */
 function warningsIn(stack: Stack): unknown[] {
   return stack.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data)
 }

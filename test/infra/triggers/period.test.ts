@@ -1,4 +1,4 @@
-// The longest and the shortest pause of a schedule.
+// The longest and the shortest interval of a schedule.
 import { expect, test } from 'vitest'
 import { longestPause, shortestPause } from '../../../infra/triggers/period.ts'
 

@@ -1,4 +1,4 @@
-// ECR's events, in the shapes that it sends, on their way through the rule and into a plan.
+// ECR's events in their real formats, through the rule and into a plan.
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
@@ -40,7 +40,7 @@ function imageAction(action: string, detail: JsonObject): JsonObject {
   return event('ECR Image Action', { result: 'SUCCESS', 'action-type': action, ...detail })
 }
 
-/** What the rule of the synthesized stack hands to the state machine. */
+/** The input that the rule of the synthesized stack passes to the state machine. */
 function started(by: JsonObject): readonly unknown[] {
   const stack = testStack()
   const machine = StateMachine.fromStateMachineArn(stack, 'Machine', MACHINE)
@@ -54,7 +54,7 @@ function started(by: JsonObject): readonly unknown[] {
 }
 
 test.each([
-  // An index has no artifact-media-type.
+  // Events for an index have no artifact-media-type.
   ['an index', imageAction('PUSH', { 'image-tag': '1.0', 'manifest-media-type': INDEX })],
   [
     'a single manifest',
@@ -64,7 +64,7 @@ test.each([
       'artifact-media-type': CONFIG,
     }),
   ],
-  // As documented, and as older events are.
+  // The documented format, which older events have.
   ['an image of which no more is said', imageAction('PUSH', { 'image-tag': '1.0' })],
 ])('the push of %s under a tag is planned, to every region but its own', async (_what, push) => {
   const [given, ...more] = started(push)

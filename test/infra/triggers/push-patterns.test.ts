@@ -1,4 +1,4 @@
-// The event patterns that pushes are matched with, and how many of them there are.
+// The event patterns that match pushes, and their number.
 import { expect, test } from 'vitest'
 import { pushesTo } from '../../../infra/triggers/push-patterns.ts'
 

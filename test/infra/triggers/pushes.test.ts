@@ -1,4 +1,4 @@
-// Which pushes start a run, and which must not.
+// Pushes that start a run, and pushes that must not.
 import { readFileSync } from 'node:fs'
 import type { Stack } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -31,7 +31,7 @@ function pushRule(repositories: string[], own: string[] = []) {
   return { pattern, target: Properties.Targets[0] as JsonObject }
 }
 
-/** A push as ECR tells it: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
+/** A push event of ECR: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
 function push(detail: JsonObject = {}, event: JsonObject = {}): JsonObject {
   return {
     version: '0',

@@ -1,4 +1,4 @@
-// When runs start by themselves, and which images they are about.
+// Schedules, and the images of their runs.
 import type { Stack } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Topic } from 'aws-cdk-lib/aws-sns'
@@ -32,7 +32,7 @@ function schedulesOf(list = MIXED, props: Parameters<typeof scheduleOf>[1] = {})
   return ofType(resourcesOf(stack), 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties)
 }
 
-/** What each schedule starts, by its expression. */
+/** The input of each schedule, by its expression. */
 function startedBy(schedules: ReturnType<typeof schedulesOf>) {
   return Object.fromEntries(
     schedules.map(({ ScheduleExpression: expression, Target }) => {

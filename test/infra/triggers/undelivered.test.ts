@@ -1,4 +1,4 @@
-// The queue for what EventBridge could not deliver, who may use it, and what people are told when something waits there.
+// The queue for events that EventBridge could not deliver, its permissions, and its alarm.
 import { readFileSync } from 'node:fs'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
@@ -99,7 +99,7 @@ function anchorIn(text: string): string | undefined {
   return /docs\/runbook\.md#(\w+)$/.exec(text)?.[1]
 }
 
-/** Of the runbook, as anchors. */
+/** The anchors of the runbook. */
 function headings(): readonly string[] {
   const found = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
   return found.map((heading) => heading.slice(3).toLowerCase())

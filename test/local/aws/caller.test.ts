@@ -1,4 +1,4 @@
-// Every service of a run, asked over its socket by somebody else.
+// Requests by strangers to each service of a run.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'

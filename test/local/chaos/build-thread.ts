@@ -1,4 +1,4 @@
-// The inside of a build thread: one build after the other, each with the program loaded anew.
+// Runs inside a build thread: one build after the other, each with newly loaded modules.
 import { pathToFileURL } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 
@@ -25,7 +25,8 @@ parentPort?.on('message', async ({ program, environment }: Order) => {
       return true
     }
   }
-  // The name tells it from the one before; it is done when it is loaded, as it waits for itself at its top level.
+  // A new name bypasses the module cache. The build has ended once the import resolves, because the program uses
+  // top-level await.
   await import(`${pathToFileURL(program).href}?build=${++builds}`)
   const done: Done = { status: Number(process.exitCode), ...printed }
   parentPort?.postMessage(done)

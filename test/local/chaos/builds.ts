@@ -1,5 +1,5 @@
-// Runs builds in threads of this process, since thousands of shells take too long: the same bundled program, with the
-// same environment.
+// Runs builds in threads of this process, because thousands of shells take too long. They use the same bundled
+// program and the same environment.
 import { once } from 'node:events'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export interface BuildThreads {
   close(): Promise<void>
 }
 
-/** Every load of a program stays in memory: so a thread is not for ever. */
+/** Limits the builds of a thread, because each loaded program stays in memory. */
 const BUILDS_PER_THREAD = 8
 
 interface Thread {

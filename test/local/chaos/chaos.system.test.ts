@@ -1,4 +1,4 @@
-// The chaos run, small: `npm run test:chaos` is the large one.
+// A small chaos run; `npm run test:chaos` runs a large one.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ test('faults strike at most boundaries', () => {
 test('every pair ends as it should, by a recount of what the targets hold', () => {
   expect(chaos.wrong).toEqual([])
   expect(Object.values(chaos.outcomes).reduce((sum, count) => sum + count, 0)).toBe(40)
-  // Two images cannot be mirrored, most of the others are there from the start.
+  // Two images cannot be mirrored. The regions have most of the others already.
   expect(chaos.outcomes).toMatchObject({ inSync: expect.any(Number), synced: expect.any(Number) })
   expect(chaos.outcomes.failed).toBeGreaterThanOrEqual(4)
 })

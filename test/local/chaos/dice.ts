@@ -1,10 +1,10 @@
-// Chance by seed, whatever the order of events: the nth time that a thing happens has the same luck in every run.
+// Seeded chance, independent of the order of events: the nth occurrence of an event has the same luck in every run.
 import { createHash } from 'node:crypto'
 
 export interface Dice {
-  /** A number from 0 to below 1 when this one is unlucky, to choose what happens by. */
+  /** Returns a number of at least 0 and less than 1, to select a fault, if this occurrence is unlucky. */
   unlucky(boundary: string, thing: string): number | undefined
-  /** Before and after, nothing happens. */
+  /** Disables faults before and after the run. */
   active: boolean
   readonly tallies: Readonly<Record<string, Tally>>
 }
@@ -14,7 +14,7 @@ export interface Tally {
   struck: number
 }
 
-/** @param rate - how many are unlucky: 0.05 is one in twenty */
+/** @param rate - share of unlucky occurrences: 0.05 is one in twenty */
 export function createDice(seed: number, rate: number): Dice {
   const times = new Map<string, number>()
   const tallies: Record<string, Tally> = {}

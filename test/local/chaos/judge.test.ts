@@ -1,4 +1,4 @@
-// The judge of chaos runs is not easily content.
+// The judge of chaos runs detects each kind of error.
 import { expect, test } from 'vitest'
 import type { Executed } from '../../../local/executions.ts'
 import { type Found, judge } from './judge.ts'

@@ -1,5 +1,5 @@
-// Whether every pair ended as it should have: what the report says of it, what its target holds, how its tasks ended
-// at last, and what had to come of it from the start.
+// Checks the outcome of every pair against the report, the content of its target, the last results of its tasks, and
+// the faults that were injected from the start.
 import type { Executed } from '../../../local/executions.ts'
 import { PERMANENT_ERRORS } from '../../../mirror/error-name.ts'
 import type { Held } from './recount.ts'
@@ -8,9 +8,9 @@ import type { SourceImage } from './source.ts'
 
 export interface Verdict {
   readonly outcomes: Readonly<Record<string, number>>
-  /** Pairs that did not end as they should have, each with why. */
+  /** Pairs with a wrong outcome, each with the reason. */
   readonly wrong: readonly string[]
-  /** What is amiss with the run as a whole: its end, its alert. */
+  /** Faults of the whole run: its end or its alert. */
   readonly amiss: readonly string[]
 }
 
@@ -57,7 +57,7 @@ function againstSource(outcome: string, error: string | undefined, { fails }: So
   if (fails === undefined && permanent.includes(error ?? ''))
     return [`nothing is wrong with it, and it failed as ${error}`]
   if (fails === undefined) return []
-  // What broke for another reason first could not be found out.
+  // A pair that failed earlier for another reason cannot show this failure.
   const passing =
     /^(Lambda|CodeBuild|States|Runtime|Sandbox)\.|^(RateLimited|RegistryUnavailable|InternalError|TimeoutError)$/
   if (error !== undefined && (error === fails || passing.test(error))) return []
@@ -68,7 +68,7 @@ function againstLedger(outcome: string, due: string): string[] {
   return outcome === due ? [] : [`its tasks ended as ${due}, and it is reported ${outcome}`]
 }
 
-/** What the last try of its last task makes of a pair. */
+/** The outcome of a pair after the last try of its last task. */
 function expected({ resolved, diffed, synced }: Ledger, id: string, region: string): string {
   const pair = `${id} ${region}`
   const ends = [resolved.get(id), diffed.get(pair), synced.get(pair)].filter((end) => end !== undefined)
@@ -77,7 +77,7 @@ function expected({ resolved, diffed, synced }: Ledger, id: string, region: stri
   return last.startsWith('error ') || last === 'nothing' ? 'failed' : last
 }
 
-/** As Plan numbers them: `00001-app-1`. */
+/** Plan's numbering: `00001-app-1`. */
 function idOf(images: readonly SourceImage[], image: SourceImage): string {
   const number = String(images.indexOf(image) + 1).padStart(5, '0')
   return `${number}-${image.repository.split('/').at(-1)}`

@@ -1,5 +1,4 @@
-// Looks for itself what the targets hold: every byte under a tag is fetched and hashed. Knows nothing of reports, and
-// uses none of our code.
+// Reads the content of the targets: fetches and hashes every byte of a tag. Uses neither reports nor our code.
 import { createHash } from 'node:crypto'
 
 export type Held = 'whole' | 'nothing' | 'wrong'
@@ -17,7 +16,7 @@ interface Document {
   readonly layers?: readonly { readonly digest: string }[]
 }
 
-/** @param digest - what the tag must lead to */
+/** @param digest - the expected digest of the tag */
 export async function held(registry: string, repository: string, tag: string, digest: string): Promise<Held> {
   const base = `http://${registry}/v2/${repository}`
   const root = await get(`${base}/manifests/${tag}`)

@@ -1,5 +1,6 @@
-// A run in which everything fails now and then: the synthesized workflow with the bundled functions and the bundled
-// Sync program, on registries, an ECR, an S3 and an SNS that have bad moments; and a recount of what came of it.
+// A run with random faults everywhere: the synthesized workflow with the bundled functions and the bundled Sync
+// program, on registries, ECR, S3 and SNS that sometimes fail. Afterwards, the content of the targets is counted
+// again.
 import { join } from 'node:path'
 import pMap from 'p-map'
 import { CLOCKS } from '../../../local/clock.ts'
@@ -17,22 +18,22 @@ import { type SourceOptions, startSource } from './source.ts'
 
 export interface ChaosOptions extends SourceOptions {
   readonly seed: number
-  /** Of everything that is asked for, how much fails: 0.05 is one in twenty. */
+  /** Share of all requests that fail: 0.05 is one in twenty. */
   readonly rate: number
 }
 
 export interface Chaos extends Verdict {
   readonly executed: Executed
-  /** By boundary. */
+  /** Number of faults, by boundary. */
   readonly faults: Readonly<Record<string, Tally>>
-  /** Of the run's own time, and of ours. */
+  /** Duration in the run's virtual time, and in real time. */
   readonly hours: number
   readonly seconds: number
 }
 
-/** Builds at a time: they mostly wait for each other's registries. */
+/** Concurrent builds, which mostly wait for each other's registries. */
 const BUILDS = 8
-/** As the construct's setting would have it, so that images which wait do not hold up the others. */
+/** As set by the construct, so that waiting images do not block others. */
 const MAX_CONCURRENT_IMAGES = 40
 
 export async function runChaos(options: ChaosOptions): Promise<Chaos> {

@@ -1,5 +1,5 @@
-// Faults of AWS: what its endpoints answer when they have a bad moment, functions that crash, builds that break. And a
-// ledger of how each task ended at last, to hold the report against.
+// Faults of AWS: error responses, functions that crash, and builds that fail. Records the last result of each task,
+// to check the report against.
 import { type Call, type Fault, type OnRequest, throttled } from '../../../local/aws/call.ts'
 import type { Stack } from '../../../local/deploy.ts'
 import type { Json } from '../../../local/json.ts'
@@ -11,7 +11,7 @@ import { orderKeyIn } from '../../statemachine/build-input.ts'
 import { broken } from '../failures/answers.ts'
 import { choose, type Dice } from './dice.ts'
 
-/** How the last try of each task ended: an outcome, or the name of an error. */
+/** The result of each task's last try: an outcome or an error name. */
 export interface Ledger {
   /** By image id. */
   readonly resolved: Map<string, string>
@@ -20,7 +20,7 @@ export interface Ledger {
   readonly synced: Map<string, string>
 }
 
-/** What an endpoint answers instead; before it has done anything. */
+/** An endpoint's error response, before the operation has any effect. */
 export function unreliable(dice: Dice): OnRequest {
   return (call) => {
     if (call.service === 'sqs') return undefined
@@ -48,7 +48,7 @@ function s3Error(status: number, code: string): Fault {
   return { status, headers: XML, body: `<Error><Code>${code}</Code><Message>once more</Message></Error>` }
 }
 
-/** The stack with functions that crash and builds that break. */
+/** The stack, with functions that crash and builds that fail. */
 export function fragile(stack: Stack, dice: Dice): { stack: Stack; ledger: Ledger } {
   const ledger: Ledger = { resolved: new Map(), diffed: new Map(), synced: new Map() }
   const functions = [...stack.functions].map(([arn, fn]): [string, Invoker] => [
@@ -80,7 +80,7 @@ async function crashing(arn: string, fn: Invoker, dice: Dice, payload: Json, sig
     ],
     choice,
   )
-  // Those that crash have done their work by then.
+  // Functions that crash here have already done their work.
   if (!error.startsWith('Lambda.S') && !error.startsWith('Lambda.T'))
     await fn.invoke(payload, signal).catch(() => {})
   throw new StatesError(error, 'drawn by lot')
@@ -96,7 +96,7 @@ async function breaking({ codebuild }: Stack, dice: Dice, input: Json, signal: A
       'Cannot have more than 5 builds in queue',
     )
   if (kind === 'throttled') throw new StatesError(CodeBuildErrorName.CodeBuildException, 'Rate exceeded')
-  // Some break when all is done.
+  // Some builds fail after they have done everything.
   if (kind !== 'FAULT') await codebuild.startBuildSync(input, signal).catch(() => {})
   throw broken(kind)
 }

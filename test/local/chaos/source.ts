@@ -1,4 +1,4 @@
-// The source of a chaos run: tiny images, some of them broken for good, behind a registry that has bad moments.
+// The source of a chaos run: tiny images, some of them permanently broken, in a registry that sometimes fails.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pMap from 'p-map'
@@ -21,11 +21,11 @@ export interface Source {
 
 export interface SourceImage {
   readonly repository: string
-  /** As the list has it. */
+  /** As written in the list. */
   readonly tag: string
-  /** What is behind the tag; absent where there is no such tag. */
+  /** The digest of the tag; undefined if the tag does not exist. */
   readonly digest?: string
-  /** How it has to fail, where it cannot be mirrored. */
+  /** The expected error, if the image cannot be mirrored. */
   readonly fails?: 'SourceNotFound' | 'InvalidImage'
 }
 
@@ -33,7 +33,7 @@ const PLATFORMS = [
   { os: 'linux', architecture: 'amd64' },
   { os: 'linux', architecture: 'arm64' },
 ] as const
-/** One in so many has no such tag, and another one, which is stale, serves other bytes than it should. */
+/** One image in this number has no such tag. Another one, which is stale, serves wrong bytes. */
 const MISSING = 50
 const SPOILED = 80
 
@@ -44,14 +44,14 @@ const BAD_MOMENTS: readonly [Action, ...Action[]] = [
   answer(502, { 'content-type': 'text/html' }, '<html>bad gateway</html>'),
   reset,
 ]
-/** Of answers that can be told from right ones: those that are asked for by digest. */
+/** Faults that verification detects: those of requests by digest. */
 const BAD_MOMENTS_OF_BLOBS: readonly [Action, ...Action[]] = [...BAD_MOMENTS, cut(1), flip(0)]
 
 export interface SourceOptions {
   readonly folder: string
   readonly images: number
   readonly regions: readonly string[]
-  /** One image in so many is not in the regions yet. */
+  /** One image in this number is missing in the regions. */
   readonly stale: number
 }
 
@@ -95,7 +95,7 @@ async function put(store: Store, number: number): Promise<SourceImage> {
   const repository = `team/app-${number}`
   await store.repositories.create(repository)
   const build = builder(store, repository)
-  // Two in three are a single manifest.
+  // Two in three are single manifests.
   const platforms = number % 3 === 0 ? PLATFORMS : PLATFORMS.slice(0, 1)
   const manifests = await Promise.all(
     platforms.map(async (platform) =>

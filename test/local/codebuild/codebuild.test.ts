@@ -129,7 +129,7 @@ test('a build that runs too long is TIMED_OUT, and nothing of it lives on', asyn
   expect((await failedBuild(start(builds))).BuildStatus).toBe('TIMED_OUT')
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'))
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-  // Killed, and perhaps not yet collected by whoever adopted it.
+  // The process was killed, but its new parent may not have reaped it yet.
   expect(stdout.trim()).toMatch(/^(Z.*)?$/)
 })
 

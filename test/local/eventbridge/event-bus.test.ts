@@ -1,4 +1,4 @@
-// Events on their way from region to region, and to the targets of rules.
+// Events between regions, and to the targets of rules.
 import { expect, test } from 'vitest'
 import { openTemplate } from '../../../local/cloudformation/template.ts'
 import { eventBuses } from '../../../local/eventbridge/event-bus.ts'

@@ -1,4 +1,4 @@
-// Runs with many faults at once, drawn from a seed: who has to be told is known from what was drawn.
+// Runs with many random faults, from a seed. The expected alerts follow from the drawn faults.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { StateName } from '../../../statemachine/state-names.ts'
@@ -35,7 +35,7 @@ test(`of ${RUNS} broken and unbroken runs, each one that has to be told of is to
     const end = told.ended.status === 'FAILED' ? (told.ended.error ?? '') : told.ended.status
     ends[end] = (ends[end] ?? 0) + 1
   }
-  // All kinds of ends were met, none of them by chance alone.
+  // All kinds of ends must have occurred often enough.
   for (const end of [
     'SUCCEEDED',
     'MirrorFailed',
@@ -62,7 +62,7 @@ function expectTold(told: Told, { run, pairs }: Drawn, why: string): void {
   }
 }
 
-/** The pairs that the rerun command of the alert names. */
+/** The pairs in the rerun command of the alert. */
 function toldIn(message: string): string[] {
   const [, input] = /--input '(.*)'/.exec(message) ?? []
   const { only = [] } = JSON.parse(input ?? '{}') as { only?: { image: string; target: string }[] }

@@ -1,4 +1,4 @@
-// Draws what goes wrong in a run, and with it how everything has to end.
+// Draws the faults of a run, and with them the expected end of each pair.
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
@@ -10,7 +10,7 @@ import type { Attempt, Fault } from './world.ts'
 type PairEnd = 'synced' | 'failed' | 'deferred'
 
 export interface Drawn {
-  /** What breaks the run itself: a state, a step of the Map, or `abort`. */
+  /** The fault of the run itself: a state, a step of the Map, or `abort`. */
   readonly run: string
   readonly pairs: readonly { readonly image: string; readonly region: string; readonly end: PairEnd }[]
   readonly faults: readonly Drawing[]
@@ -21,7 +21,7 @@ interface Drawing {
   readonly image: string
   readonly region?: string
   readonly error: string
-  /** How often it is met before it is over. */
+  /** The number of times that it occurs. */
   readonly times: number
   readonly end: PairEnd
 }
@@ -31,7 +31,7 @@ type Random = () => number
 type Kind = readonly [error: string, times: number, end: PairEnd]
 
 const LASTING = Number.POSITIVE_INFINITY
-/** Errors of each state: how often they may be met and still end well, and how they end when they last. */
+/** Errors of each state: the number of occurrences that retries survive, and the end if it lasts. */
 const ERRORS = {
   [StateName.Resolve]: [
     ['SourceNotFound', 0, 'failed'],
@@ -62,7 +62,7 @@ const BREAKS = [
   'abort',
 ] as const
 
-/** Half of the runs break in themselves or have a pair that fails; nearly all have something to get over. */
+/** Half of the runs fail themselves or have a failed pair. Nearly all have a fault to recover from. */
 export function draw(random: Random, images: readonly string[], regions: readonly string[]): Drawn {
   const faults = images.flatMap((image) => [
     ...drawAt(random, StateName.Resolve, { image }),
@@ -91,7 +91,7 @@ function drawAt(
   return [{ state, ...subject, error, times, end: lasts ? end : 'synced' }]
 }
 
-/** The first state whose fault lasts decides. */
+/** The first state with a lasting fault decides. */
 function endOf(faults: readonly Drawing[], image: string, region: string): PairEnd {
   const about = faults.filter((one) => one.image === image && (one.region ?? region) === region)
   const order = Object.keys(ERRORS)
@@ -100,7 +100,7 @@ function endOf(faults: readonly Drawing[], image: string, region: string): PairE
   return lasting[0]?.end ?? 'synced'
 }
 
-/** What was drawn, as faults; `abort` is called amid the run. */
+/** The drawn faults. `abort` is called in the middle of the run. */
 export function faultsOf({ run, faults }: Drawn, abort: () => void): Fault {
   return (attempt) => {
     if (run === 'abort' && attempt.state === StateName.Resolve) abort()

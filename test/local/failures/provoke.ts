@@ -1,4 +1,4 @@
-// Each error of the runbook, as the services give it, at each state of the workflow.
+// Provokes each error of the runbook, in the services' format, at each state of the workflow.
 import type { Json } from '../../../local/json.ts'
 import { StatesError } from '../../../local/states-error.ts'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
@@ -12,11 +12,11 @@ const ALERTS: readonly string[] = [StateName.SendAlert, StateName.SendRefusal]
 const REFUSING: readonly string[] = [StateName.Plan, StateName.SendRefusal]
 const YEAR = 365 * 86_400_000
 
-/** A run in which the error is met at the state, every time, by this image alone. */
+/** A run in which this state fails with the error at every try, for one image only. */
 export function provoke(world: World, error: string, state: string, image: string): Promise<Told> {
   const fault: Fault = (attempt, run) => {
     if (at(attempt, state, image)) return failure(error, attempt, run)
-    // There is no alert without a failed pair.
+    // The alert needs a failed pair.
     if (state === StateName.SendAlert && at(attempt, StateName.Diff, image))
       throw thrownBy('AccessDenied', 'no')
     return undefined
@@ -27,7 +27,7 @@ export function provoke(world: World, error: string, state: string, image: strin
   })
 }
 
-/** Plan itself refuses an input that is none. */
+/** Plan itself refuses an invalid input. */
 function orReal(fault: Fault, error: string): Fault {
   return (attempt, run) =>
     attempt.state === StateName.Plan && error === ErrorName.InvalidInput ? undefined : fault(attempt, run)
@@ -51,7 +51,7 @@ async function failure(error: string, attempt: Attempt, run: RunOf): Promise<Jso
   throw byFunction ? thrownBy(error, 'it is so') : new StatesError(error, 'the service says so')
 }
 
-/** The Sync program hands permanent errors and rate limits on as its outcome; for others, the build fails. */
+/** The Sync program reports permanent errors and rate limits as its outcome. Other errors fail the build. */
 async function buildFailure(error: string, { order = '' }: Attempt, { put }: RunOf): Promise<Json> {
   const cause = { name: error, message: 'it is so' }
   switch (error) {
@@ -86,7 +86,7 @@ async function buildFailure(error: string, { order = '' }: Attempt, { put }: Run
   }
 }
 
-/** The state in which a pair ends whose Sync met this. */
+/** The last state of a pair whose Sync met this error. */
 export function endsAt(error: string): string {
   return error === ErrorName.RateLimited || error === ErrorName.DeadlineReached
     ? StateName.Deferred

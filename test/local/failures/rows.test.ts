@@ -1,5 +1,5 @@
-// Walks the table of the runbook: each error is provoked at each place, for good, with the worst of luck, and the run
-// has to go as its row says. Hours of backoff pass in the time of the engine.
+// Checks each row of the runbook's table: provokes the error at each place, permanently and with the longest waits,
+// and compares the run with the row. Backoffs of hours pass in virtual time.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
@@ -14,7 +14,7 @@ let world: World
 
 beforeAll(async () => {
   world = await startWorld({ regions: ['us-east-1'], images: [BAD, FINE] })
-  // The longest that full jitter can make any pause.
+  // The longest pause with full jitter.
   vi.spyOn(Math, 'random').mockReturnValue(1 - Number.EPSILON)
 })
 afterAll(async () => {
@@ -76,7 +76,7 @@ function expectNet(told: Told, status: string, error?: string): void {
   expect(told.messages[0]).toContain(`ended ${status} (${error ?? ''}) without reporting which pairs failed`)
 }
 
-/** The states that the pair goes through. */
+/** The states that the pair passes. */
 function wayTo(error: string, state: string): string[] {
   const resolve = [StateName.Resolve]
   if (state === StateName.Resolve) return [...resolve, ...image(error, StateName.ImageFailed)]
@@ -98,7 +98,7 @@ function wayTo(error: string, state: string): string[] {
   return [...sync, ...round, end, StateName.ImageDone]
 }
 
-/** Nothing catches a runtime error: the child execution ends where it was. */
+/** A runtime error cannot be caught, so the child execution ends in that state. */
 function image(error: string, ...ends: string[]): string[] {
   return error === StatesErrorName.Runtime ? [] : ends
 }

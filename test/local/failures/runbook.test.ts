@@ -1,4 +1,4 @@
-// The table of the runbook names every error, and says of each what the workflow really does.
+// The runbook's table names every error, with the real behavior of the workflow.
 import { expect, test } from 'vitest'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS } from '../../../mirror/contract.ts'
@@ -42,20 +42,20 @@ test.each(readCases())('$error at "$state" is retried as its row says', ({ error
   expect({ times, seconds }).toEqual({ times: row.times, seconds: row.waitingSeconds })
 })
 
-/** Between two rounds of a pair that was deferred for it, in seconds. */
+/** Seconds between two rounds of a pair that this error deferred. */
 const LONGEST_PAUSE: Readonly<Record<string, number>> = {
   [ErrorName.RateLimited]: MAX_RETRY_AFTER_SECONDS,
   [ErrorName.DeadlineReached]: 1,
 }
 
-/** What Step Functions will do with it: the first retrier that matches counts. */
+/** The reaction of Step Functions: the first matching retrier applies. */
 function policyOf(error: string, state: string, { becomes }: Row) {
   const pause = state === StateName.Sync ? LONGEST_PAUSE[error] : undefined
   if (pause !== undefined) {
     expect(becomes).toBe('deferred')
     return { times: MAX_DEFERRED_ROUNDS, seconds: MAX_DEFERRED_ROUNDS * pause }
   }
-  // A build hands its permanent errors on as an outcome; what may pass makes it fail.
+  // A build reports permanent errors as its outcome. Temporary errors fail the build.
   const met =
     error === ErrorName.RegistryUnavailable && state === StateName.Sync ? StatesErrorName.TaskFailed : error
   if (state === StateName.Sync && error in ErrorName && met === error) return { times: 0, seconds: 0 }

@@ -1,4 +1,4 @@
-// The table of docs/runbook.md, as data.
+// Parses the table of docs/runbook.md.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StateName } from '../../../statemachine/state-names.ts'
@@ -9,16 +9,16 @@ export interface Row {
   readonly errors: readonly string[]
   /** `Plan`, `Sync` and so on. */
   readonly places: readonly string[]
-  /** How often it is tried again. */
+  /** The number of retries. */
   readonly times: number
-  /** At most, over all these times. */
+  /** The maximum total wait. */
   readonly waitingSeconds: number
   readonly becomes: string
-  /** The heading of this page that says what to do. */
+  /** The heading of the section with the fix. */
   readonly heading: string
 }
 
-/** Where in the workflow each place is. */
+/** The states of each place. */
 export const STATES: Readonly<Record<string, readonly string[]>> = {
   Plan: [StateName.Plan],
   Resolve: [StateName.Resolve],
@@ -65,14 +65,14 @@ function quoted(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 }
 
-/** `5 h 3 min` and the like. */
+/** Parses `5 h 3 min` and similar durations. */
 function secondsIn(text: string): number {
   const units: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1 }
   const parts = [...text.matchAll(/(\d+) (h|min|s)\b/g)]
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? Number.NaN), 0)
 }
 
-/** The headings, as a link names them. */
+/** The headings as link anchors. */
 export function anchors(): string[] {
   return [...RUNBOOK.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
     title

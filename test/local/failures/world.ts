@@ -1,5 +1,5 @@
-// The synthesized workflow with services that fail as they are told to: the definition, its rules, Plan, Report, S3
-// and the topic are the real ones, what is between Plan and Report answers from here. Time is the engine's own.
+// The synthesized workflow with services that fail on demand. The definition, its rules, Plan, Report, S3 and the
+// topic are real; the states between Plan and Report are simulated here, in the engine's virtual time.
 import { S3Client } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
 import { ImageMirror } from '../../../infra/image-mirror.ts'
@@ -25,43 +25,43 @@ const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', 
 
 export interface Attempt {
   readonly state: string
-  /** Absent where it is about the whole run. */
+  /** Undefined for the whole run. */
   readonly image?: string
   readonly region?: string
-  /** Of a build: the key of its work order. */
+  /** For a build, the key of its work order. */
   readonly order?: string
-  /** Of this state and subject, from 1. */
+  /** Number of the call for this state and subject, from 1. */
   readonly number: number
-  /** Seconds since the run began. */
+  /** Seconds since the start of the run. */
   readonly at: number
 }
 
-/** Answers instead of the service, throws its error, or leaves it to the service by answering undefined. */
+/** Returns a response in place of the service, throws its error, or returns undefined to let the service respond. */
 export type Fault = (attempt: Attempt, run: RunOf) => Json | undefined | Promise<Json | undefined>
 
 export interface RunOf {
-  /** Lets time pass. */
+  /** Advances the time. */
   readonly pass: Pass
-  /** Leaves a document in the work bucket. */
+  /** Stores a document in the work bucket. */
   put(key: string, document: unknown): Promise<void>
 }
 
 export interface Told {
   readonly ended: Ended
-  /** Everything that reached the topic. */
+  /** All messages to the topic. */
   readonly messages: readonly string[]
   readonly attempts: readonly Attempt[]
-  /** The states that were entered, with the subject that each was about. */
+  /** The entered states, each with its subject. */
   readonly entered: readonly { readonly state: string; readonly image?: string; readonly region?: string }[]
   readonly report?: Report
-  /** Seconds that the run took, in its own time. */
+  /** Duration of the run in seconds of virtual time. */
   readonly seconds: number
 }
 
 export interface Options {
   readonly input?: Json
   readonly signal?: AbortSignal
-  /** Instead of what the definition says. */
+  /** Overrides the definition. */
   readonly timeoutSeconds?: number
 }
 
@@ -72,10 +72,10 @@ export interface World {
   stop(): Promise<void>
 }
 
-/** A mirror of this list, with nothing broken yet. */
+/** A mirror of this list, without faults. */
 export async function startWorld(list: JsonObject): Promise<World> {
   const stack = testStack()
-  // In a VPC, for its faults are beside all others then.
+  // A VPC adds its faults to all others.
   const complete = listOf({ vpc: LISTED_VPC, ...list })
   new ImageMirror(stack, 'Mirror', { list: complete })
   const resources = resourcesOf(stack)
@@ -120,7 +120,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
       const attempts: Attempt[] = []
       const entered: Told['entered'][number][] = []
       const orders = new Map<string, Subject>()
-      // Builds leave their results here: reading them in S3 would take time of this machine, and so of the run.
+      // Builds store their results here, because reading S3 would take real time, and so time of the run.
       const results = new Map<string, unknown>()
       const put = async (key: string, document: unknown) => void results.set(key, document)
       const services = async (call: Call): Promise<Json> => {
@@ -219,14 +219,14 @@ function subjectOf(input: Json): Subject {
   return { ...(image?.image && { image: image.image }), ...(target?.id && { region: target.id }) }
 }
 
-/** As the function does, but for where the results are. */
+/** The function Outcome, with results in memory. */
 function readOutcome({ input }: Call, results: ReadonlyMap<string, unknown>): Json {
   const { diff, rounds } = roundStateSchema.parse(input)
   const result = syncResultSchema.optional().parse(results.get(resultKeyOf(diff.order.key)))
   return outcomeOfRound(rounds, result) as unknown as Json
 }
 
-/** A build leaves its result beside its order. */
+/** Stores a build's result next to its order. */
 async function build({ input }: Call, answer: Json, put: RunOf['put']): Promise<Json> {
   const { left } = (answer ?? {}) as { left?: JsonObject }
   const round = roundIn(input)
@@ -235,7 +235,7 @@ async function build({ input }: Call, answer: Json, put: RunOf['put']): Promise<
   return answer
 }
 
-/** The key of the order that Diff would write, noted as being about this pair. */
+/** The key of the order that Diff would write, recorded for this pair. */
 function ordered({ input }: Call, orders: Map<string, Subject>): string {
   const { run, image, target } = pairStateSchema.parse(input)
   const key = orderKey(run.name, image.id, target)

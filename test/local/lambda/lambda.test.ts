@@ -77,7 +77,7 @@ test('an invocation over its timeout fails as Sandbox.Timedout, and the next one
   const { invoke } = await lambda(
     'if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return ++count',
   )
-  // The limit passes when the test says so, however long the worker takes to start.
+  // The test triggers the limit, so that the worker's start time does not matter.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   expect(await invoke({})).toBe(1)
   const failed = expect(invoke({ hang: true })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-// `npm run test:functions -- --images 10000 --regions 30 --failing 0`: Plan and Report alone, and what they take.
+// `npm run test:functions -- --images 10000 --regions 30 --failing 0`: measures Plan and Report alone.
 import { parseArgs } from 'node:util'
 import { MAX_PAYLOAD_BYTES } from '../../../local/stepfunctions/payload.ts'
 import { FUNCTION_MEMORY_MIB } from '../../../mirror/function-memory.ts'

@@ -1,4 +1,4 @@
-// Plan and Report alone, as they are deployed, on the documents of a run of any size: what time and memory they take.
+// Runs the deployed Plan and Report on the documents of a run of any size, and measures time and memory.
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { someRegions } from './regions.ts'
 export interface FunctionOptions {
   readonly images: number
   readonly regions: number
-  /** How many images fail in every region, each with the longest message there can be. */
+  /** The number of images that fail in every region with the longest message. */
   readonly failing: number
 }
 
@@ -30,7 +30,7 @@ export interface Measured {
 export interface FunctionRun {
   readonly plan: Measured
   readonly report: Measured
-  /** As Step Functions gets it. */
+  /** In the form that Step Functions receives. */
   readonly reportBytes: number
   readonly alertBytes: number
 }
@@ -77,7 +77,7 @@ function listOf({ images, regions }: FunctionOptions) {
   }
 }
 
-/** What the Map and Resolve leave in S3 for Report. */
+/** The documents of the Map and of Resolve in S3, for Report. */
 async function leaveResults(
   store: WorkBucket,
   { resultsPrefix }: PlanOutput,
@@ -118,7 +118,7 @@ async function* resultText(ids: readonly string[], regions: readonly string[], f
   yield ']'
 }
 
-/** An error of a Lambda, its message as long as our functions let it be, and another one in each region. */
+/** A Lambda error with the longest message that our functions return, different in each region. */
 function causeOf(region: string): string {
   const errorMessage = `${region} ${'m'.repeat(999 - region.length)}`
   return JSON.stringify({ errorType: 'AccessDenied', errorMessage, trace: [] })

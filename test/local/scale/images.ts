@@ -1,4 +1,4 @@
-// Very many images that are in sync everywhere: tiny, a few contents shared by all, so that the disk holds them.
+// Many tiny images that are in sync everywhere. They share a few contents, to save disk space.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pMap from 'p-map'
@@ -9,18 +9,18 @@ import { builder } from '../../../local/upstream/builder.ts'
 import { layer } from '../../../local/upstream/layer.ts'
 
 const PLATFORM = { os: 'linux', architecture: 'arm64' } as const
-/** ECR's API reads a whole repository for each answer here, so none is large. */
+/** The embedded ECR reads a whole repository for each response, so each repository is small. */
 const TAGS_PER_REPOSITORY = 10
 const CONTENTS = 3
 const PARALLEL_REPOSITORIES = 8
 
 export interface ManyImages {
   readonly upstream: Store
-  /** `team/app-0:1.0` and so on, without a registry. */
+  /** References such as `team/app-0:1.0`, without a registry. */
   readonly references: readonly string[]
 }
 
-/** Puts them into the source and into every region of a state folder. */
+/** Stores the images at the source and in every region of a state folder. */
 export async function fillMany(
   state: string,
   count: number,
@@ -67,6 +67,6 @@ async function fillRepository(store: Store, repository: string, tags: readonly s
     const image = images[index % CONTENTS]
     if (image) await build.tag(tag, image)
   }
-  // Last, so that a fill that was broken off is done again.
+  // Written last, so that an interrupted fill starts again.
   await store.repositories.create(repository)
 }

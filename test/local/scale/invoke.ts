@@ -1,4 +1,5 @@
-// Calls a bundled function once, as Lambda would, in a process of its own: `node invoke.ts BUNDLE`, the event as a line.
+// Calls a bundled function once, as Lambda does, in a separate process: `node invoke.ts BUNDLE`, with the event as
+// one line on stdin.
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 

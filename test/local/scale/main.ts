@@ -1,4 +1,5 @@
-// `npm run test:scale -- --images 10000 --regions 3`: a long list in sync, on this machine, and how flat memory stays.
+// `npm run test:scale -- --images 10000 --regions 3`: runs a long list that is in sync, and checks that memory stays
+// flat.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 })
 const [images, regions] = [Number(values.images), Number(values.regions)]
 const SAMPLE_MS = 1000
-/** What memory may grow from the first quarter of the pairs, when all is warm, to the last. */
+/** The permitted growth of memory from the first quarter of the pairs, after warm-up, to the last. */
 const MOST_GROWTH = 0.15
 
 interface Sample {

@@ -1,4 +1,4 @@
-// As many regions as a test wants, all of one partition, as a list must have them.
+// A given number of regions in one partition, as a list requires.
 import { partitionOf } from '../../../mirror/list/partitions.ts'
 import { REGIONS } from '../../../mirror/list/regions.ts'
 

@@ -1,4 +1,4 @@
-// One local run of a generated list, everything in sync, and what it took.
+// One local run of a generated list that is in sync, with its measurements.
 import { createRegistryHandler } from '../../../local/aws/registry/handler.ts'
 import { startServer } from '../../../local/aws/registry/server.ts'
 import { CLOCKS } from '../../../local/clock.ts'
@@ -13,10 +13,10 @@ import { type Watch, watch } from './watch.ts'
 export interface ScaleOptions {
   readonly images: number
   readonly regions: number
-  /** Registries, logs and the synthesized stack go here, and may be there from an earlier run. */
+  /** Folder for registries, logs and the synthesized stack, which may exist from an earlier run. */
   readonly state: string
   readonly onStep: (text: string) => void
-  /** Called with how many pairs are done. */
+  /** Called with the number of finished pairs. */
   readonly onPair: (done: number) => void
 }
 

@@ -1,4 +1,4 @@
-// Looks on at a run, state by state: how large payloads get, how long histories, and how much Step Functions bills.
+// Observes a run state by state: sizes of payloads, lengths of histories, and billed transitions.
 
 import type { Json } from '../../../local/json.ts'
 import type { ExecutionEvent } from '../../../local/stepfunctions/engine.ts'
@@ -11,9 +11,9 @@ export interface Payloads {
 
 export interface Watch {
   onEvent(event: ExecutionEvent): void
-  /** Bytes of the largest input and output of each state, by its name. */
+  /** Bytes of the largest input and output, by state name. */
   largest(): Readonly<Record<string, Payloads>>
-  /** As they are billed: a state that is entered, a retry, the start of a child. */
+  /** Billed transitions: entered states, retries, and starts of children. */
   transitions(): number
   children(): number
 }
@@ -48,7 +48,7 @@ export function watch(): Watch {
   }
 }
 
-/** The children of a Distributed Map have its label in the name of their machine. */
+/** The names of a Distributed Map's child machines contain its label. */
 function isChild({ execution }: ExecutionEvent): boolean {
   return execution.machineName.includes('/')
 }

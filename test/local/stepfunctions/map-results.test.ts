@@ -1,4 +1,4 @@
-// The files of a Map Run: written while it goes on, so that a long list is never in memory.
+// The files of a Map Run, written while it runs, so that a long list is never in memory.
 import { expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { identify } from '../../../local/stepfunctions/execution.ts'

@@ -27,7 +27,7 @@ async function read(repository: string, digest: Descriptor['digest']) {
   return { ...record, bytes: await store.manifests.bytes(digest) }
 }
 
-/** Every manifest and blob under a digest, each checked to be there and to be what its digest says. */
+/** All manifests and blobs under a digest, each verified. */
 async function closure(repository: string, digest: Descriptor['digest']): Promise<Descriptor[]> {
   const { manifests, blobs } = contentOf(await read(repository, digest))
   for (const blob of blobs) {

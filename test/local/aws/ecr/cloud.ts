@@ -1,4 +1,4 @@
-// ECR in a folder of its own, and clients for it: AWS's SDK for the API, fetch for the registry protocol.
+// An ECR with its own folder, and clients for it: AWS's SDK for the API, fetch for the registry protocol.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,9 +12,9 @@ export interface TestCloud extends AsyncDisposable {
   readonly dir: string
   readonly ecr: Ecr
   client(region?: string, accessKeyId?: string): ECRClient
-  /** The store behind a region's registry, for content that a test needs to be there. */
+  /** The store of a region's registry, to seed content. */
   store(region?: string): Promise<Store>
-  /** Asks a region's registry with a token of its own. */
+  /** Sends a request to a region's registry with that region's token. */
   ask(path: string, init?: RequestInit, region?: string): Promise<Response>
 }
 

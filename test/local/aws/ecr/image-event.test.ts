@@ -1,4 +1,4 @@
-// What ECR tells of a push, in the shapes of real events.
+// Push events in ECR's formats.
 import { expect, test } from 'vitest'
 import { pushEvents } from '../../../../local/aws/ecr/image-event.ts'
 

@@ -1,4 +1,4 @@
-// Puts images into a region's store past the protocol, for tests of what the API tells about them.
+// Stores images directly in a region, for tests of the API.
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import { recordOf } from '../../../../local/aws/registry/store/manifests-on-disk.ts'
 import type { Store } from '../../../../local/aws/registry/store/store.ts'
@@ -14,7 +14,7 @@ export interface Seeded {
 const CONFIG = 'application/vnd.oci.image.config.v1+json'
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
 
-/** An image of one layer, different for every content. */
+/** An image with one layer, different for each content. */
 export async function seedImage(
   store: Store,
   repository: string,

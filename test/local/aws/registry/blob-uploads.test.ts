@@ -133,13 +133,13 @@ test('an upload that breaks off keeps what came, and goes on from there', async 
   expect(put.status).toBe(201)
 })
 
-/** Resolves when the upload tells of that many bytes. */
+/** Resolves when the upload reports this number of bytes. */
 async function seenBytes(location: string, count: number): Promise<void> {
   const status = await registry.ask(location)
   if (status.headers.get('range') !== `0-${count - 1}`) return seenBytes(location, count)
 }
 
-/** The server notices a broken connection when it does. */
+/** The server detects a closed connection with a delay. */
 async function untilFree(ask: () => Promise<Response>): Promise<Response> {
   const answer = await ask()
   return answer.status === 416 ? untilFree(ask) : answer

@@ -16,7 +16,7 @@ async function tag(...names: string[]): Promise<void> {
   for (const name of names.slice(1)) await registry.store.tags.set(REPOSITORY, name, digest)
 }
 
-/** Every page from a path on, following `Link`. */
+/** All pages from this path on, by their Link headers. */
 async function pages<T>(path: string, seen: T[] = []): Promise<T[]> {
   const answer = await registry.ask(path)
   expect(answer.status).toBe(200)

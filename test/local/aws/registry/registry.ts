@@ -1,4 +1,4 @@
-// A registry of a test's own, spoken to with fetch: what a client would hide is what these tests are about.
+// A registry, and requests to it with fetch, because a client would hide the details under test.
 
 import { digestOf } from '../../../../local/aws/registry/digest.ts'
 import type { Quirks } from '../../../../local/aws/registry/policy.ts'
@@ -11,7 +11,7 @@ export interface TestRegistry extends AsyncDisposable {
   readonly origin: string
   readonly store: Store
   ask(path: string, init?: RequestInit): Promise<Response>
-  /** The status, and the code of the error that came with it. */
+  /** The status and the code of the error. */
   refusal(path: string, init?: RequestInit): Promise<readonly [number, string | undefined]>
   upload(content: string, repository?: string): Promise<Digest>
   put(reference: string, document: object, repository?: string, contentType?: string): Promise<Response>
@@ -57,7 +57,7 @@ export async function errorCode(answer: Response): Promise<string | undefined> {
 const CONFIG = 'application/vnd.oci.image.config.v1+json'
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
 
-/** An image manifest over one layer; push the blobs `{}` and the layer first. */
+/** An image manifest with one layer. Push the layer and the blob `{}` first. */
 export function imageOf(layer: string, fields: object = {}) {
   return {
     schemaVersion: 2,
@@ -68,7 +68,7 @@ export function imageOf(layer: string, fields: object = {}) {
   }
 }
 
-/** Pushes an image whole, under a tag. */
+/** Pushes a complete image with a tag. */
 export async function pushImage(registry: TestRegistry, tag: string, layer = 'layer', fields: object = {}) {
   await registry.upload('{}')
   await registry.upload(layer)
