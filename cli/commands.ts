@@ -4,9 +4,13 @@ import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'
 import type { Choose } from './define.ts'
 import { estimateCommand } from './estimate/command.ts'
+import { validateCommand } from './validate/command.ts'
 
 export function commonCommands(choose: Choose): CommandUnknownOpts[] {
   return [
+    validateCommand((options) =>
+      choose(async (terminal) => (await import('./validate.ts')).validate(options, terminal)),
+    ),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
     estimateCommand((options) =>
       choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),

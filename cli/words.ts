@@ -60,3 +60,9 @@ export function wrap(text: string, width: number, indent = ''): string[] {
     return [...lines, line]
   })
 }
+
+/** Wraps text at spaces, and indents all lines but the first. */
+export function wrapHanging(text: string, width: number, indent = '  '): string[] {
+  const [first = '', ...others] = wrap(text, width - indent.length)
+  return [first, ...others.map((line) => `${indent}${line}`)]
+}

@@ -14,10 +14,14 @@ export async function readList(
   name: string,
   regions: readonly Region[] | undefined,
 ): Promise<List> {
-  const beside = (file: string): string => readFileSync(resolve(dirname(path), file), 'utf8')
   const missing = regions === undefined ? {} : { regions: [...regions] }
-  const list = parseList(await readText(path, '--list', name), name, beside, missing)
+  const list = parseList(await readText(path, '--list', name), name, readFileBeside(path), missing)
   return regions === undefined ? list : overrideRegions(list, regions, name)
+}
+
+/** Reads files that a list names relative to itself. */
+export function readFileBeside(path: string): (file: string) => string {
+  return (file) => readFileSync(resolve(dirname(path), file), 'utf8')
 }
 
 /** @throws {UsageError} if the file is missing or not JSON */
@@ -32,7 +36,8 @@ export async function readInput(path: string | undefined): Promise<Json> {
   }
 }
 
-async function readText(path: string, flag: string, name: string): Promise<string> {
+/** @throws {UsageError} if the file is missing */
+export async function readText(path: string, flag: string, name: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

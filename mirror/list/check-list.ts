@@ -10,7 +10,7 @@ import { type Image, type ImageEntry, imageEntrySchema, type List, type Region }
 import { type Path, type Problem, problemAt } from './document/problems.ts'
 import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
-import { nameProblem } from './names.ts'
+import { nameProblem, validName } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
@@ -89,11 +89,8 @@ function checkSchedule(schedule: string | undefined, path: Path): Problem[] {
 function checkPrefix(prefix: string | undefined): Problem[] {
   const wrong = prefix === undefined ? undefined : nameProblem(`${prefix}/x`)
   if (prefix === undefined || wrong === undefined) return []
-  const trimmed = prefix
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
-  const fix = nameProblem(`${trimmed}/x`) === undefined ? `; write it as "${trimmed}"` : ''
+  const valid = validName(prefix)
+  const fix = nameProblem(`${valid}/x`) === undefined ? `; write it as "${valid}"` : ''
   return [problemAt(['prefix'], `"${prefix}" is not a valid prefix: ${wrong}${fix}`)]
 }
 

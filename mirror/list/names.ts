@@ -45,9 +45,12 @@ export function requireTarget(name: string): void {
   if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
 }
 
-/** Returns a similar name that ECR accepts. */
-function validName(name: string): string {
+/** Returns a similar name that ECR accepts, in most cases. */
+export function validName(name: string): string {
   return name
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')
     .toLowerCase()
     .replace(/([._-])[._-]+/g, '$1')
     .slice(0, MAX_LENGTH)

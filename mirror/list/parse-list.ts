@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { type ReadFile, readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
+import { checkTargets } from './check-targets.ts'
 import { takeovers } from './collisions.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
@@ -44,7 +45,20 @@ export function parseList(
 ): List {
   const source = readText(text, file)
   const isMap = typeof source.value === 'object' && source.value !== null && !Array.isArray(source.value)
-  return listIn(isMap ? { ...source, value: { ...missing, ...source.value } } : source, read)
+  return listIn(isMap ? { ...source, value: { ...missing, ...source.value } } : source, checkList, read)
+}
+
+/**
+ * Parses a list, and also refuses what would fail only its own image.
+ * @throws InvalidInput with every problem: file, line, key and fix
+ */
+export function validateList(text: string, file: string, read?: ReadFile): List {
+  const strict = (list: List): Problem[] => {
+    const problems = checkList(list)
+    // The targets of invalid entries are unknown.
+    return problems.length > 0 ? problems : checkTargets(list)
+  }
+  return listIn(readText(text, file), strict, read)
 }
 
 /**
@@ -52,12 +66,12 @@ export function parseList(
  * @throws InvalidInput with every problem: key and fix
  */
 export function listOf(value: unknown, file: string): List {
-  return listIn(fromValue(value, file))
+  return listIn(fromValue(value, file), checkList)
 }
 
-function listIn(source: SourceText, read?: ReadFile): List {
+function listIn(source: SourceText, check: (list: List) => Problem[], read?: ReadFile): List {
   const list = parseWith(source, listSchema, {
-    whole: (given) => [...checkList(given), ...readAuthorities(given, read).problems],
+    whole: (given) => [...check(given), ...readAuthorities(given, read).problems],
     parts: checkEntriesOf,
   })
   return { ...list, ...readAuthorities(list, read).found }

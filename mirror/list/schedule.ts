@@ -44,7 +44,28 @@ export function scheduleProblem(text: string): string | undefined {
   if (kind === 'rate') return rateProblem(inner)
   if (kind === 'cron') return cronProblem(inner)
   if (kind === 'at') return 'at(...) runs only once: write rate(...) or cron(...)'
+  const meant = meantSchedule(text.trim().toLowerCase())
+  if (meant !== undefined) return `write it as ${meant}`
   return 'it must be rate(...) or cron(...), such as rate(6 hours) or cron(0 3 * * ? *)'
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  hourly: 'rate(1 hour)',
+  daily: 'rate(1 day)',
+  weekly: 'rate(7 days)',
+}
+
+/** Reads `daily`, `every 6 hours`, `6h` and the five fields of a crontab that names no weekday. */
+function meantSchedule(text: string): string | undefined {
+  const word = WORDS[text.replace(/^@/, '')]
+  if (word !== undefined) return word
+  const fields = /^([\d*/,-]+) ([\d*/,-]+) ([\d*/,-]+) ([\d*/,-]+) \*$/.exec(text)
+  const [, value, unit = ''] = /^(?:every |@every )?(\d{1,6}) ?(m|h|d|minute|hour|day)s?$/.exec(text) ?? []
+  const units: Readonly<Record<string, string>> = { m: 'minute', h: 'hour', d: 'day' }
+  const meant = fields
+    ? `cron(${fields.slice(1).join(' ')} ? *)`
+    : `rate(${value} ${units[unit[0] ?? '']}${Number(value) === 1 ? '' : 's'})`
+  return scheduleProblem(meant) === undefined ? meant : undefined
 }
 
 function rateProblem(inner: string): string | undefined {
@@ -60,7 +81,9 @@ function cronProblem(inner: string): string | undefined {
   const fields = inner.split(' ')
   if (fields.length !== FIELDS.length || fields.includes('')) {
     const names = FIELDS.map(({ name }) => name).join(' ')
-    return `cron(...) takes six fields separated by single spaces, ${names}, but this has ${fields.filter(Boolean).length}`
+    const meant = meantSchedule(inner)
+    const fix = meant === undefined ? '' : `; write it as ${meant}`
+    return `cron(...) takes six fields separated by single spaces, ${names}, but this has ${fields.filter(Boolean).length}${fix}`
   }
   const wrong = FIELDS.findIndex((field, index) => !isField(fields[index] ?? '', field))
   const field = FIELDS[wrong]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesText, fewOf, plural, secondsText, shorten } from '../../cli/words.ts'
+import { bytesText, fewOf, plural, secondsText, shorten, wrapHanging } from '../../cli/words.ts'
 
 test.each([
   [0, '0 B'],
@@ -26,4 +26,8 @@ test('words', () => {
   expect(fewOf(['a', 'b'], 10)).toBe('a, b')
   expect(fewOf(['a', 'b', 'c'], 4)).toBe('a, b +1')
   expect(shorten('docker.io/library/redis:7.4', 12)).toBe('dock…dis:7.4')
+})
+
+test('text that hangs is indented from its second line on, and fits', () => {
+  expect(wrapHanging('one two three four', 9)).toEqual(['one two', '  three', '  four'])
 })

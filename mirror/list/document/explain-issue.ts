@@ -1,10 +1,43 @@
 /** Explains schema issues to the author of the list: the place, the given value, the fix. */
 import * as z from 'zod'
-import { didYouMean } from '../../nearest.ts'
+import { didYouMean, nearest } from '../../nearest.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 
 type Issue = z.core.$ZodIssue
+
+/** @param above - the path of the value that the issues are about. @default - the document */
+export function explainIssues(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  source: SourceText,
+  above: Path = [],
+): Problem[] {
+  const misspelt = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? meantKeys(issue, schema, above) : [],
+  )
+  return issues
+    .filter(({ code, path }) => code !== 'invalid_type' || !misspelt.includes(pathText(stepsOf(path, above))))
+    .flatMap((issue) => explainIssue(issue, schema, source, above))
+}
+
+/** The paths of the keys that were meant: they are not missing as well. */
+function meantKeys(
+  { keys, path }: z.core.$ZodIssueUnrecognizedKeys,
+  schema: z.ZodType,
+  above: Path,
+): string[] {
+  const at = stepsOf(path, above)
+  const known = keysAt(schema, at)
+  return keys.flatMap((key) => {
+    const meant = nearest(key, known)
+    return meant === undefined ? [] : [pathText([...at, meant])]
+  })
+}
+
+function stepsOf(path: readonly PropertyKey[], above: Path): Path {
+  return [...above, ...path.map((step) => (typeof step === 'symbol' ? String(step) : step))]
+}
 
 export function explainIssue(
   issue: Issue,
@@ -12,7 +45,7 @@ export function explainIssue(
   source: SourceText,
   above: Path = [],
 ): Problem[] {
-  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))]
+  const path = stepsOf(issue.path, above)
   if (issue.code === 'invalid_union') return explainUnion(issue, schema, source, path)
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path)
@@ -31,7 +64,9 @@ function explainUnion(
   const meant = issue.errors.find(
     (issues) => !issues.some((one) => one.code === 'invalid_type' && one.path.length === 0),
   )
-  if (meant !== undefined) return meant.flatMap((one) => explainIssue(one, schema, source, path))
+  const split = splitText(issue, source, path)
+  if (split !== undefined) return [split]
+  if (meant !== undefined) return explainIssues(meant, schema, source, path)
   const kinds = issue.errors
     .flat()
     .flatMap((one) => (one.code === 'invalid_type' ? [KINDS[one.expected] ?? one.expected] : []))
@@ -41,6 +76,23 @@ function explainUnion(
       text: `${subject(path)} must be ${kinds.join(' or ')}, not ${kindOf(valueAt(source.value, path))}`,
     },
   ]
+}
+
+/** `redis: 7.4` is a mapping, and `redis:7.4` is text. */
+function splitText(
+  { errors }: z.core.$ZodIssueInvalidUnion,
+  source: SourceText,
+  path: Path,
+): Problem | undefined {
+  const mayBeText = errors.some(([one]) => one?.code === 'invalid_type' && one.expected === 'string')
+  const unknown = errors.flat().flatMap((one) => (one.code === 'unrecognized_keys' ? one.keys : []))
+  const value = valueAt(source.value, path)
+  const [key, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  if (!mayBeText || key === undefined || others.length > 0 || !unknown.includes(key)) return undefined
+  const tag = source.writtenAt([...path, key])
+  if (tag === undefined) return undefined
+  const text = `${subject(path)} is a mapping with the key "${key}"; write it without the space, "${key}:${tag}"`
+  return { path, text }
 }
 
 function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
@@ -72,14 +124,23 @@ function amount(bound: 'least' | 'most', limit: number | bigint, origin: string)
 function wrongType(expected: string, path: Path, source: SourceText, schema: z.ZodType): string {
   const value = valueAt(source.value, path)
   const key = path.at(-1)
-  const wanted = path.length === 0 ? rootKind(expected, schema) : (KINDS[expected] ?? expected)
+  const wanted = kindWanted(expected, keysAt(schema, path))
   if (value === undefined && typeof key === 'string')
     return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}`
   if (value === undefined || value === null) return `${subject(path)} is empty: it must be ${wanted}`
   if (expected === 'string' && ['number', 'boolean', 'bigint'].includes(typeof value)) {
     return `${subject(path)} must be text: write it in quotes, "${source.writtenAt(path) ?? String(value)}"`
   }
-  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}`
+  if (typeof value === 'string' && ['number', 'int'].includes(expected) && /^\d{1,9}$/.test(value)) {
+    return `${subject(path)} must be ${wanted}: write it without quotes, ${value}`
+  }
+  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}${listFix(expected, value)}`
+}
+
+function listFix(expected: string, value: unknown): string {
+  if (expected !== 'array') return ''
+  if (typeof value !== 'object') return `: write it as ${JSON.stringify([value])}`
+  return ': start each of its entries with "- "'
 }
 
 function unknownKey(key: string, path: Path, known: readonly string[]): string {
@@ -101,11 +162,13 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'a mapping of keys to values',
   record: 'a mapping of keys to values',
   boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
 }
 
-function rootKind(expected: string, schema: z.ZodType): string {
-  const keys = keysAt(schema, [])
-  return keys.length === 0 ? (KINDS[expected] ?? expected) : `a mapping with the keys ${keys.join(', ')}`
+function kindWanted(expected: string, keys: readonly string[]): string {
+  if (expected === 'object' && keys.length > 0) return `a mapping with the keys ${keys.join(', ')}`
+  return KINDS[expected] ?? expected
 }
 
 function kindOf(value: unknown): string {

@@ -1,6 +1,6 @@
 /** Validates a document against a schema and reports all problems at once. */
 import type { z } from 'zod'
-import { explainIssue } from './explain-issue.ts'
+import { explainIssues } from './explain-issue.ts'
 import { type Problem, refuse } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 
@@ -16,10 +16,7 @@ export function parseWith<T>(source: SourceText, schema: z.ZodType<T>, checks: C
   const parsed = schema.safeParse(source.value)
   const problems = parsed.success
     ? (checks.whole?.(parsed.data) ?? [])
-    : [
-        ...parsed.error.issues.flatMap((issue) => explainIssue(issue, schema, source)),
-        ...(checks.parts?.(source.value) ?? []),
-      ]
+    : [...explainIssues(parsed.error.issues, schema, source), ...(checks.parts?.(source.value) ?? [])]
   if (parsed.success && problems.length === 0) return parsed.data
   return refuse(source.file, placed(problems, source.lineOf))
 }

@@ -27,6 +27,17 @@ export function problemAt(path: Path, text: string): Problem {
 
 /** @throws InvalidInput with all of the problems, one per line */
 export function refuse(file: string, problems: readonly Problem[]): never {
-  const lines = problems.map(({ line, text }) => `${file}${line === undefined ? '' : `:${line}`}: ${text}`)
-  throw namedError(ErrorName.InvalidInput, [...new Set(lines)].join('\n'))
+  const lines = new Map(problems.map((problem) => [lineOf(file, problem), problem]))
+  const error = namedError(ErrorName.InvalidInput, [...lines.keys()].join('\n'))
+  throw Object.assign(error, { problems: [...lines.values()] })
+}
+
+/** Returns the problems that `refuse` threw; undefined for any other error. */
+export function problemsOf(error: unknown): readonly Problem[] | undefined {
+  const isRefusal = error instanceof Error && error.name === ErrorName.InvalidInput && 'problems' in error
+  return isRefusal ? (error.problems as readonly Problem[]) : undefined
+}
+
+export function lineOf(file: string, { line, text }: Pick<Problem, 'line' | 'text'>): string {
+  return `${file}${line === undefined ? '' : `:${line}`}: ${text}`
 }

@@ -1,6 +1,8 @@
 /** Parses YAML or JSON strictly, and keeps the line of each value for error messages. */
 import { isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
-import { type Path, type Problem, refuse } from './problems.ts'
+import { explainSyntax } from './explain-syntax.ts'
+import { oddValues } from './odd-values.ts'
+import { type Path, refuse } from './problems.ts'
 
 export interface SourceText {
   /** Name for people: `mirror.yaml`, `s3://bucket/list.json`, `the execution's input`. */
@@ -20,11 +22,9 @@ export function readText(text: string, file: string): SourceText {
     stringKeys: true,
     uniqueKeys: true,
   })
-  const wrong = [...document.errors, ...document.warnings].map(({ code, message, pos }): Problem => {
-    const line = lines.linePos(pos[0]).line
-    return { path: [], line, text: code === 'DUPLICATE_KEY' ? duplicate(text, pos[0]) : syntax(message) }
-  })
-  if (wrong.length > 0) refuse(file, wrong)
+  const wrong = explainSyntax([...document.errors, ...document.warnings], text, lines)
+  const odd = wrong.length > 0 ? wrong : oddValues(document, text, lines)
+  if (odd.length > 0) refuse(file, odd)
   return {
     file,
     value: plain(document, file),
@@ -72,13 +72,4 @@ function nodeAt(root: unknown, path: Path): Node | undefined {
     node = next
   }
   return isNode(node) ? node : undefined
-}
-
-function duplicate(text: string, at: number): string {
-  const key = /^["']?([^\s"':]+)/.exec(text.slice(at))?.[1] ?? ''
-  return `the key "${key}" appears twice; remove one of them`
-}
-
-function syntax(message: string): string {
-  return `is not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
 }

@@ -34,6 +34,9 @@ function parseRegex(text: string): TagPattern {
       `"${text}" has flags after its last slash; write them inside: "/(?${flags})${text.slice(1, end)}/"`,
     )
   }
+  if (end === 0 && text.length > 1) {
+    throw new Error(`"${text}" is a regular expression without its last slash: write it as "${text}/"`)
+  }
   if (end < 2 || flags !== '')
     throw new Error(`"${text}" is not a regular expression: write it as "/^1\\.2\\./"`)
   const source = text.slice(1, end)
@@ -70,6 +73,17 @@ function plusHint(text: string): string | undefined {
 
 function regexHint(text: string): string {
   if (!/[*^$+?()[\]|\\]/.test(text)) return ': 1 to 128 of A-Z a-z 0-9 _ . -, not starting with . or -'
-  const source = /^[\w.*-]+$/.test(text) ? text.replaceAll('.', '\\.').replaceAll('*', '.*') : undefined
-  return `; write a regular expression between slashes${source === undefined ? '' : `: "/^${source}$/"`}`
+  const meant = /^[\w.*-]+$/.test(text)
+    ? `/^${text.replaceAll('.', '\\.').replaceAll('*', '.*')}$/`
+    : `/${text.replaceAll('/', '\\/')}/`
+  return `; write a regular expression between slashes${isCompilable(meant) ? `: "${meant}"` : ''}`
+}
+
+function isCompilable(pattern: string): boolean {
+  try {
+    parseRegex(pattern)
+    return true
+  } catch {
+    return false
+  }
 }

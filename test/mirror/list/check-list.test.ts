@@ -73,7 +73,7 @@ test.each<[string, Partial<Given>, string]>([
     },
     'vpc.subnets[1]: "subnet-01234567" appears twice; remove one of them',
   ],
-  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: it must be rate'],
+  ['a schedule', { schedule: 'daily' }, 'schedule: "daily" is not a schedule: write it as rate(1 day)'],
   [
     'a schedule of an image',
     { images: [{ source: 'redis', schedule: 'rate(1 hours)' }] },

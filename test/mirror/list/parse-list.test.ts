@@ -105,7 +105,7 @@ test.each([
   [
     'a tag of another kind',
     `${REGIONS}images: !!foo x`,
-    'mirror.yaml:2: is not valid YAML: unresolved tag: tag:yaml.org,2002:foo',
+    `mirror.yaml:2: "images: !!foo x" has a value that starts with "!", a tag in YAML; put the whole value in quotes, '…'`,
   ],
 ])('fails for %s', (_, text, complaint) => {
   expect(complaints(text)).toEqual([complaint])

@@ -18,8 +18,18 @@ test.each([
 })
 
 test.each([
-  ['daily', 'must be rate(...) or cron(...), such as rate(6 hours)'],
-  ['0 3 * * *', 'must be rate(...) or cron(...)'],
+  ['now and then', 'must be rate(...) or cron(...), such as rate(6 hours)'],
+  ['daily', 'write it as rate(1 day)'],
+  ['@hourly', 'write it as rate(1 hour)'],
+  ['every 6 hours', 'write it as rate(6 hours)'],
+  ['1h', 'write it as rate(1 hour)'],
+  ['90m', 'write it as rate(90 minutes)'],
+  ['0h', 'must be rate(...) or cron(...)'],
+  ['*/15 3,4 * 1-6 *', 'write it as cron(*/15 3,4 * 1-6 ? *)'],
+  ['0 3 * * 1', 'must be rate(...) or cron(...)'],
+  ['61 3 * * *', 'must be rate(...) or cron(...)'],
+  ['cron(0 3 * * *)', 'write it as cron(0 3 * * ? *)'],
+  ['0 3 * * *', 'write it as cron(0 3 * * ? *)'],
   ['rate(0 days)', '"0 days" is not a rate'],
   ['rate(1.5 hours)', '"1.5 hours" is not a rate'],
   ['rate(2 weeks)', '"2 weeks" is not a rate'],

@@ -24,3 +24,9 @@ test('parts are checked when the shape is wrong, and all is told in order', () =
     'f:1: unknown key "title"; the keys are name, count\nf:2: name: odd\nf:3: count must be at most 5',
   )
 })
+
+test('a misspelt key is not missing as well, but others are', () => {
+  const text = (document: string) => () => parseWith(readText(document, 'f'), schema)
+  expect(text('nme: a')).toThrow(/^f:1: unknown key "nme"; did you mean "name"\?$/)
+  expect(text('title: a')).toThrow('missing key "name"')
+})

@@ -1,6 +1,6 @@
 // How problems are told.
 import { expect, test } from 'vitest'
-import { pathText, refuse } from '../../../../mirror/list/document/problems.ts'
+import { pathText, problemsOf, refuse } from '../../../../mirror/list/document/problems.ts'
 
 test('a path reads as people write it', () => {
   expect(pathText(['images', 2, 'tags', 'include', 0])).toBe('images[2].tags.include[0]')
@@ -17,4 +17,18 @@ test('problems are told one per line, each once, with file and line', () => {
   expect(refused).toThrow(
     expect.objectContaining({ name: 'InvalidInput', message: 'mirror.yaml:3: first\nmirror.yaml: second' }),
   )
+})
+
+test('a refusal has its problems, for programs', () => {
+  const problem = { path: ['images', 0], text: 'first', line: 3 }
+  const caught = (work: () => void): unknown => {
+    try {
+      work()
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+  expect(problemsOf(caught(() => refuse('f', [problem, { ...problem }])))).toEqual([problem])
+  expect(problemsOf(new Error('another'))).toBeUndefined()
 })

@@ -22,13 +22,15 @@ test('only an exact tag can be asked for without knowing what tags there are', (
 test.each([
   ['v1.*', 'write a regular expression between slashes: "/^v1\\..*$/"'],
   ['-x', 'not starting with . or -'],
-  ['/x', 'write it as "/'],
+  ['/x', 'without its last slash: write it as "/x/"'],
   ['//', 'write it as "/'],
   ['/x/i', 'write them inside: "/(?i)x/"'],
   ['/(/', 'missing closing )'],
   ['/(?!x)/', 'RE2 has no lookaround'],
   ['1.2.3+build.5', 'write "1.2.3_build.5"'],
-  ['a+', 'write a regular expression between slashes'],
+  ['a+', 'write a regular expression between slashes: "/a+/"'],
+  ['^7\\.\\d', 'write a regular expression between slashes: "/^7\\.\\d/"'],
+  ['(a', 'write a regular expression between slashes'],
 ])('fails for %s with the fix', (pattern, fix) => {
   expect(() => parseTagPattern(pattern)).toThrow(fix)
 })

@@ -1,0 +1,54 @@
+/** Implements the command `validate`: checks a list offline, and reports every mistake with line, key and fix. */
+import type { List } from '../mirror/list/config.ts'
+import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
+import { readEntry } from '../mirror/list/entry.ts'
+import { validateList } from '../mirror/list/parse-list.ts'
+import { readFileBeside, readText } from './run/files.ts'
+import { type Terminal, widthOf } from './terminal.ts'
+import type { ValidateOptions } from './validate/command.ts'
+import { plural, wrapHanging } from './words.ts'
+
+/** Returns the exit status. */
+export async function validate({ list: file, json }: ValidateOptions, { stdout }: Terminal): Promise<number> {
+  const text = await readText(file, 'LIST', file)
+  const checked = check(text, file)
+  const problems = 'problems' in checked ? checked.problems : []
+  const lines = 'list' in checked ? validLines(file, checked.list) : problemLines(file, problems)
+  stdout.write(
+    json
+      ? `${JSON.stringify(documentOf(file, problems), undefined, 2)}\n`
+      : `${lines.flatMap((line) => wrapHanging(line, widthOf(stdout))).join('\n')}\n`,
+  )
+  return problems.length === 0 ? 0 : 2
+}
+
+function check(text: string, file: string): { list: List } | { problems: readonly Problem[] } {
+  try {
+    return { list: validateList(text, file, readFileBeside(file)) }
+  } catch (error) {
+    const problems = problemsOf(error)
+    if (problems === undefined) throw error
+    return { problems }
+  }
+}
+
+function documentOf(file: string, problems: readonly Problem[]): object {
+  return {
+    file,
+    valid: problems.length === 0,
+    problems: problems.map(({ line, path, text }) => ({ line, key: pathText(path), message: text })),
+  }
+}
+
+function validLines(file: string, list: List): string[] {
+  const pairs = list.images.flatMap((entry) => readEntry(entry, list).targets).length
+  const [images, regions] = [plural(list.images.length, 'image'), plural(list.regions.length, 'region')]
+  return [`${file} is valid: ${images}, ${regions}, ${plural(pairs, 'pair')}.`]
+}
+
+function problemLines(file: string, problems: readonly Problem[]): string[] {
+  return [
+    ...problems.map((problem) => lineOf(file, problem)),
+    `${file} is not valid: ${plural(problems.length, 'mistake')}.`,
+  ]
+}

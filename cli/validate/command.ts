@@ -1,0 +1,28 @@
+/** Defines the command `validate`: argument, flag and help. */
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+import { defineCommand, pathOf } from '../define.ts'
+
+export interface ValidateOptions {
+  readonly list: string
+  readonly json: boolean
+}
+
+const MORE = `
+Each mistake is one line on standard output: file, line, key, and what to write instead. With --json, the document is
+{"file", "valid", "problems": [{"line", "key", "message"}]}. No registry is asked; "image-mirror plan" does that.
+
+Examples:
+  npx image-mirror validate mirror.yaml
+  npx image-mirror validate --json lists/tools.yaml
+
+Exit status: 0 the list is valid, 2 it is not, or cannot be read.`
+
+export function validateCommand(choose: (options: ValidateOptions) => void): CommandUnknownOpts {
+  return defineCommand('validate')
+    .summary('checks a list without any request')
+    .description('Checks a list without any request, and reports all of its mistakes at once.')
+    .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .option('--json', 'print a JSON document')
+    .addHelpText('after', MORE)
+    .action((list, { json = false }) => choose({ list, json }))
+}

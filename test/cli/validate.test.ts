@@ -1,0 +1,92 @@
+// `image-mirror validate`, as people type it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { validateCommand } from '../../cli/validate/command.ts'
+import { validate } from '../../cli/validate.ts'
+import { parsed } from './parsed.ts'
+import { program } from './program.ts'
+import { LIST_MISTAKES } from './validate/list-mistakes.ts'
+import { YAML_MISTAKES } from './validate/yaml-mistakes.ts'
+
+const MISTAKES = [...YAML_MISTAKES, ...LIST_MISTAKES]
+
+let folder: string
+let file: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'validate-'))
+  file = join(folder, 'list.yaml')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function run(text: string, screen: object = {}, ...flags: string[]) {
+  await writeFile(file, text)
+  let printed = ''
+  const write = (part: string) => (printed += part)
+  const stdout = { write, ...screen } as unknown as NodeJS.WriteStream
+  const status = await validate(parsed(validateCommand, [file, ...flags]), { stdout, stderr: stdout })
+  return { status, printed: printed.replaceAll(file, 'list.yaml') }
+}
+
+test.each(MISTAKES)('$title: line $line, $key, and the fix', async ({ text, line, key, fix }) => {
+  const { status, printed } = await run(text, {}, '--json')
+  expect(JSON.parse(printed)).toEqual({
+    file: 'list.yaml',
+    valid: false,
+    problems: [{ line, key, message: expect.stringContaining(fix) }],
+  })
+  expect(status).toBe(2)
+})
+
+test('every mistake is another one, and there are forty at least', () => {
+  expect(new Set(MISTAKES.map(({ text }) => text)).size).toBe(MISTAKES.length)
+  expect(MISTAKES.length).toBeGreaterThan(40)
+})
+
+test('reports every mistake at once, in the order of the file', async () => {
+  const text = 'regions: [us-east1]\nimages:\n  - source: redis\n    tag: x\n  - Nginx\n'
+  const { status, printed } = await run(text)
+  expect({ status, lines: printed.split('\n') }).toEqual({
+    status: 2,
+    lines: [
+      'list.yaml:1: regions[0]: "us-east1" is not a region; did you mean "us-east-1"?',
+      'list.yaml:4: unknown key "tag" in images[0]; did you mean "tags"?',
+      'list.yaml:5: images[1]: "Nginx" is not an image reference: "Nginx" must be lower-case words joined by . _ - and /',
+      'list.yaml is not valid: 3 mistakes.',
+      '',
+    ],
+  })
+})
+
+test('says of a valid list what it comes to', async () => {
+  const text = 'regions: [us-east-1, eu-west-1]\nimages: [redis, {source: nginx, regions: [us-east-1]}]\n'
+  const { status, printed } = await run(text)
+  expect({ status, printed }).toEqual({
+    status: 0,
+    printed: 'list.yaml is valid: 2 images, 2 regions, 3 pairs.\n',
+  })
+  const { problems, valid } = JSON.parse((await run(text, {}, '--json')).printed)
+  expect({ problems, valid }).toEqual({ problems: [], valid: true })
+})
+
+test('fits a terminal of 80 columns', async () => {
+  const text = 'regions: [us-east-1]\nimages: [docker.io/Team/App, quay.io/a/b, docker.io/a/b]\n'
+  const { printed } = await run(text, { isTTY: true, columns: 80 })
+  expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(80)
+  expect(printed).toMatch(/\n {2}\S/)
+})
+
+test('a list that names files finds them beside itself', async () => {
+  const { printed } = await run(
+    'regions: [us-east-1]\nimages: [redis]\nregistries: {quay.io: {ca: ca.pem}}\n',
+  )
+  expect(printed).toContain(`${folder}/ca.pem`)
+})
+
+test('exits with 2 and a sentence if there is no list', async () => {
+  const { status, stdout, stderr } = await program('validate', join(folder, 'none.yaml'))
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toContain('none.yaml not found')
+})

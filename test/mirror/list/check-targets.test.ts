@@ -1,0 +1,24 @@
+// Targets that ECR would refuse.
+import { expect, test } from 'vitest'
+import { checkTargets } from '../../../mirror/list/check-targets.ts'
+import { listOf } from '../lists.ts'
+
+test('names the key that decides the name, and a name that ECR takes', () => {
+  const images = [
+    'redis',
+    { source: 'redis', repository: 'Team/Redis' },
+    { source: 'quay.io/a/b__c' },
+    'quay.io/a/b--c',
+  ]
+  const problems = checkTargets(listOf({ regions: ['us-east-1'], images }))
+  expect(problems.map(({ path }) => path)).toEqual([
+    ['images', 1, 'repository'],
+    ['images', 2, 'source'],
+    ['images', 3],
+  ])
+  expect(problems.map(({ text }) => text.replace(/.*such as /, ''))).toEqual([
+    '"team/redis"',
+    '"a/b_c"',
+    '"a/b-c"',
+  ])
+})

@@ -1,0 +1,50 @@
+// What a syntax error means to the person who wrote the document; validate.test.ts has one list for each kind.
+
+import { expect, test } from 'vitest'
+import { LineCounter, parseDocument } from 'yaml'
+import { explainSyntax } from '../../../../mirror/list/document/explain-syntax.ts'
+
+function explain(text: string) {
+  const lines = new LineCounter()
+  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  return explainSyntax(errors, text, lines)
+}
+
+test('one mistake is one problem, whatever it does to the lines below', () => {
+  expect(explain("a: [b, 'c]\nd: 'x'\ne: 'y'\n")).toEqual([
+    { path: ['a'], line: 1, text: `"a: [b, 'c]" has a quote, ', that is not closed; add it` },
+  ])
+})
+
+test('mistakes that do not confuse the parser are all told, one for each line', () => {
+  const problems = explain('a: "\\d\\d"\nb: @x\nc: "\\d"\nc: 2\nd: [1\ne: 2\nf: [1\n')
+  expect(problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5])
+})
+
+test.each([
+  ['a: 1\n- b: 2', 'starts a list where a key must be'],
+  ['a: | b', 'goes on after the end of a value'],
+  ['a: "b" c', 'goes on after the end of a value'],
+  ['{"a": 1,, "b": 2}', 'has a "," too many'],
+  ['{"a": {"b": 1}', 'has a "{" that is not closed; add "}"'],
+  ['a: [1, 2\nb: 3', 'has a "[" that is not closed; add "]"'],
+  ['what is this\na: 1', 'is not a key with a value; write it as "key: value"'],
+  ['%YAML 9\n---\na: 1', ''],
+])('%j: %s', (text, words) => {
+  expect(
+    explain(text)
+      .map((problem) => problem.text)
+      .join(),
+  ).toContain(words)
+})
+
+test('a long line is quoted in part, without control characters', () => {
+  const [problem] = explain(`a: @${'x'.repeat(10_000)}\u0007\n`)
+  expect(problem?.text.length).toBeLessThan(200)
+  expect(explain('a: @\u0007\n')[0]?.text).not.toContain('\u0007')
+})
+
+test('takes no longer for many mistakes on one line, or far below the last key', () => {
+  expect(explain(`a: "${'\\d'.repeat(50_000)}"`)).toHaveLength(1)
+  expect(explain(`a:\n${'  - @x\n'.repeat(20_000)}`).length).toBe(20_000)
+})
