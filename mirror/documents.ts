@@ -45,6 +45,11 @@ export const resolvedTagSchema = z.strictObject({
   size: z.int().min(0),
   /** The manifest in Base64, if Resolve read it; saves another pull. */
   data: z.string().optional(),
+  /**
+   * The digest of the tag at the source, if only some platforms are wanted and `digest` is therefore another one: that
+   * of an index that Resolve made, or of the one platform's manifest.
+   */
+  origin: digestSchema.optional(),
   /** The list or a push pins the digest, even if the source's tag has moved. @default false */
   pinned: z.boolean().optional(),
 })

@@ -4,6 +4,7 @@ import type { ImageItem } from './contract.ts'
 import type { Artifact } from './documents.ts'
 import type { Region } from './list/config.ts'
 import type { Told } from './plan/settle-pushes.ts'
+import { formKey, formOf } from './platforms/form.ts'
 import type { Target } from './target.ts'
 
 export function planKey(run: string): string {
@@ -55,11 +56,17 @@ export function refusalKey(target: Target, repository: string, artifact: Artifac
   return `refused/${folderOf(target)}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 
-/** Cached knowledge about the artifacts of an image's platforms. Outlives the run. */
-export function rememberedKey({ source, select }: Pick<ImageItem, 'source' | 'select'>): string {
+type RememberedImage = Pick<ImageItem, 'source' | 'select'> & {
+  readonly settings: Partial<ImageItem['settings']>
+}
+
+/** Cached knowledge about the platforms of an image and their artifacts. Outlives the run. */
+export function rememberedKey({ source, select, settings }: RememberedImage): string {
   const { include, exclude, semver = [], variant = [] } = select
   const tags = [...include, ...exclude.map((tag) => `!${tag}`), ...semver, ...variant].join(',')
-  return `artifacts/${source.registry}/${source.repository}/${escaped(tags).slice(0, MAX_NAME)}.json`
+  const form = formOf(settings)
+  const name = form === undefined ? tags : `${formKey(form)} ${tags}`
+  return `artifacts/${source.registry}/${source.repository}/${escaped(name).slice(0, MAX_NAME)}.json`
 }
 
 /** Prefix of all recorded pushes of a tag. A colon cannot occur in a repository's name. */

@@ -4,6 +4,8 @@ import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
+import { formOf } from '../mirror/platforms/form.ts'
+import { servingMade } from '../mirror/platforms/serve.ts'
 import { openTarget } from '../mirror/target.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 import type { Credentials, Registries, Repository } from '../registry/model/registry.ts'
@@ -24,7 +26,8 @@ export interface SyncDependencies {
 export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies): Promise<JobEnd> {
   const { clock = systemClock, writers = 1 } = dependencies
   using deadline = startDeadline(dependencies.deadline, clock)
-  const from = order.readFrom.map((place) => openerOf(place, dependencies))
+  const nearest = order.readFrom.map((place) => openerOf(place, dependencies))
+  const from = nearest.map((open, index) => (index < nearest.length - 1 ? open : madeAt(open, order)))
   const options = { signal: deadline.signal, clock, writers, looksBack: true }
   const [end] = await copyJob(from, [targetOf(order, dependencies)], order, options)
   return end as JobEnd
@@ -37,6 +40,12 @@ function openerOf(place: Place, { registries, readCredentials }: SyncDependencie
     const known = credentials === undefined ? undefined : await readCredentials(credentials)
     return registries.open({ registry, repository }, known)
   }
+}
+
+/** The source serves the indexes that Resolve made of its own, too. */
+function madeAt(open: OpenPlace, { tags, settings }: WorkOrder): OpenPlace {
+  const form = formOf(settings)
+  return form === undefined ? open : async () => servingMade(await open(), { form, tags })
 }
 
 function targetOf(

@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/model/reference',
     'registry/model/manifest',
     'registry/model/media-type',
+    'registry/model/digest',
     'registry/model/foreign-error',
     'registry/model/json',
     'registry/ecr/ecr-host',

@@ -9,12 +9,12 @@ import type { Warning } from './artifacts.ts'
 /** Returns no warning for a pinned digest, or if the source does not answer: the copy itself has succeeded. */
 export async function movedMeanwhile(
   upstream: Repository,
-  { tag, digest, pinned = false }: ResolvedTag,
+  { tag, digest, origin = digest, pinned = false }: ResolvedTag,
   signal?: AbortSignal,
 ): Promise<Warning[]> {
   if (tag === undefined || pinned) return []
   const now = await upstream.headManifest(tag, signal).catch(() => undefined)
-  if (now === undefined || now.digest === digest) return []
-  const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${digest} was copied, and the next run copies the new digest`
+  if (now === undefined || now.digest === origin) return []
+  const message = `${upstream.name}:${tag} has moved to ${now.digest} since it was resolved: ${origin} was copied, and the next run copies the new digest`
   return [{ message }]
 }

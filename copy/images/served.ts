@@ -36,10 +36,11 @@ function isMissing(error: unknown): boolean {
 /** Returns undefined if the tag still points to the resolved digest; a part of the image is missing then. */
 async function servedBy(
   source: Repository,
-  { tag, digest, pinned = false }: ResolvedTag,
+  { tag, digest, origin, pinned = false }: ResolvedTag,
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag | undefined> {
-  if (tag === undefined || pinned) return undefined
+  // Only Resolve decides what the platforms of another manifest are.
+  if (tag === undefined || pinned || origin !== undefined) return undefined
   const served = await source.getManifest(tag, signal).catch(() => undefined)
   signal?.throwIfAborted()
   if (served === undefined || served.digest === digest) return undefined

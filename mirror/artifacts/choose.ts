@@ -70,17 +70,25 @@ export function requireArtifacts(
     const missing = missingOf(one)
     if (missing.length === 0) return []
     const what = `${name}${one.tag === undefined ? '' : `:${one.tag}`} (${one.digest})`
-    return [failedTag(one, errorOf(what, missing, warning))]
+    return [failedTag(one, errorOf(what, missing, { warning, isReplaced: one.origin !== undefined }))]
   })
   return { tags: tags.filter((one) => missingOf(one).length === 0), failed }
 }
 
-function errorOf(what: string, missing: readonly string[], warning: string | undefined): Error {
+interface Reason {
+  readonly warning: string | undefined
+  /** Whether `platforms` replaces the source's index, whose artifacts do not fit the new one. */
+  readonly isReplaced: boolean
+}
+
+function errorOf(what: string, missing: readonly string[], { warning, isReplaced }: Reason): Error {
   const types = missing.join(' and no ')
   if (warning !== undefined) {
     const text = `the required artifacts of ${what} could not be checked (no ${types} found): ${warning}`
     return namedError(ErrorName.RegistryUnavailable, text)
   }
-  const fix = 'publish it there, or change "artifacts.require"'
+  const fix = isReplaced
+    ? 'those of its whole index do not count, because "platforms" replaces it; mirror all platforms, or change "artifacts.require"'
+    : 'publish it there, or change "artifacts.require"'
   return namedError(ErrorName.ArtifactMissing, `${what} has no ${types} at the source; ${fix}`)
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
+import { checkPlatforms } from './check-platforms.ts'
 import { checkRegistries } from './check-registries.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
@@ -28,6 +29,7 @@ export function checkList(list: List): Problem[] {
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
+    ...checkPlatforms(list),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...entries,
     // Invalid entries have no names to compare.

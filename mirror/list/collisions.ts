@@ -1,14 +1,16 @@
 /**
- * Finds entries that would overwrite each other: two sources in one repository, one source listed twice, and entries
- * of a custom list that would take over a repository of the deployed list.
+ * Finds entries that would overwrite each other: two sources in one repository, one source listed twice or with
+ * different platforms, and entries of a custom list that would take over a repository of the deployed list.
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
+import { formKey, formOf } from '../platforms/form.ts'
 import { includesTarget, regionTarget, type Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
 import { matchesAny } from './names.ts'
 import { pushedRegions } from './push.ts'
+import { isRegex, parseTagPattern } from './tags/tag-pattern.ts'
 
 type Placed = Entry & { readonly index: number }
 
@@ -32,7 +34,31 @@ function collisionsIn(entries: readonly Placed[]): Problem[] {
 /** Several entries may fill one repository from one source, or from different sources in different targets. */
 function collide(a: Placed, b: Placed): boolean {
   if (!meet(a.targets, b.targets)) return false
-  return a.image === b.image || sourceOf(a) !== sourceOf(b)
+  return a.image === b.image || sourceOf(a) !== sourceOf(b) || differInForm(a, b)
+}
+
+/** Two entries of one source would replace each other's tags in every run if their platforms differ. */
+function differInForm(a: Placed, b: Placed): boolean {
+  return platformsOf(a) !== platformsOf(b) && (mayShareTags(a, b) || mayShareTags(b, a))
+}
+
+function platformsOf({ settings }: Placed): string {
+  const form = formOf(settings)
+  return form === undefined ? '' : formKey(form)
+}
+
+/** Whether `a` may select a tag that `b` names. If both select by rules, that is not known. */
+function mayShareTags({ select }: Placed, { select: other }: Placed): boolean {
+  const isOpen = isOpenSelect(select)
+  if (isOpenSelect(other)) return isOpen
+  const patterns = select.include.map((text) => parseTagPattern(text))
+  const takesAll = isOpen && !select.include.some(isRegex)
+  return other.include.some((tag) => takesAll || patterns.some((pattern) => pattern.matches(tag)))
+}
+
+/** Whether further tags than named ones are selected. */
+function isOpenSelect({ include, digest, semver }: Placed['select']): boolean {
+  return digest === undefined && (include.length === 0 || semver !== undefined || include.some(isRegex))
 }
 
 function meet(some: readonly Target[], others: readonly Target[]): boolean {
@@ -44,6 +70,11 @@ function explain(entry: Placed, other: Placed): Problem {
   const [here, there] = [pathText(path), pathText(['images', other.index])]
   if (entry.image === other.image) {
     return { path, text: `${here}: "${entry.image}" is already ${there}; put all of its tags into one entry` }
+  }
+  if (sourceOf(entry) === sourceOf(other)) {
+    const fix = `give both the same "platforms", or one of them a "repository" of its own, such as "${suggestion(entry)}"`
+    const text = `${here}: this and ${there} may select the same tags of ${sourceOf(entry)}, with different platforms; ${fix}`
+    return { path, text }
   }
   const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${entry.repository}"`
   const own = suggestion(entry)

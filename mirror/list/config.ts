@@ -4,12 +4,18 @@
  * types and the reference pages; they end with "Default: …".
  */
 import * as z from 'zod'
+import { platformProblem } from '../platforms/platform.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { REGIONS } from './regions.ts'
 import { tagsSchema } from './tags/schema.ts'
 
 export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
+
+/** `linux/amd64`, `linux/arm/v7`, or `all`. */
+export const platformSchema = z.string().refine((text) => platformProblem(text) === undefined, {
+  error: ({ input }) => platformProblem(String(input)),
+})
 
 /** Settings that are carried unchanged to the code that uses them. New keys of an image belong here. */
 const carriedSettings = {
@@ -24,6 +30,19 @@ const carriedSettings = {
   artifacts: artifactRulesSchema
     .optional()
     .describe('Which signatures, SBOMs and other artifacts are mirrored with the image. Default: all.'),
+  platforms: z
+    .array(platformSchema)
+    .min(1)
+    .optional()
+    .describe(
+      'The platforms to mirror, such as `linux/amd64` and `linux/arm/v7`: the target gets an index of just these, with a digest of its own. `[all]` overrides `defaults`. Default: all platforms, with the digest of the source.',
+    ),
+  as: z
+    .enum(['index', 'manifest'])
+    .optional()
+    .describe(
+      'What a subset of platforms becomes: an `index`, or, if `platforms` names exactly one, its `manifest`. Default: `index`.',
+    ),
 }
 
 /** Settings of an image, and of `defaults` for images without them. */

@@ -5,6 +5,7 @@
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Artifact, ResolvedTag } from '../documents.ts'
+import { isMade } from '../platforms/serve.ts'
 import { startSearch } from './artifact-search.ts'
 import { createIndexReader } from './index-reader.ts'
 import { artifactsOfPlatforms } from './platform-artifacts.ts'
@@ -19,6 +20,8 @@ const MAX_HANDED_ON = 64 * 1024
 export interface ArtifactOptions {
   /** All tags of the source, if they were listed. */
   readonly available?: readonly string[] | undefined
+  /** Manifests of the source that the target does not get. Their artifacts are only counted. @default - none */
+  readonly replaced?: readonly string[] | undefined
   /** Results of earlier runs. @default - none: reads every index and asks about every platform */
   readonly remembered?: Remembered | undefined
   /** Milliseconds since the epoch. @default - now */
@@ -30,6 +33,8 @@ export interface ArtifactOptions {
 
 export interface FoundArtifacts {
   readonly artifacts: readonly Artifact[]
+  /** Number of artifacts that stay behind, because the target does not get the manifests that they describe. */
+  readonly left: number
   /** Why the list may be incomplete. */
   readonly warning?: string
   /** For the next run. */
@@ -43,24 +48,28 @@ export async function findArtifacts(
   tags: readonly ResolvedTag[],
   options: ArtifactOptions = {},
 ): Promise<FoundArtifacts> {
-  const { available, remembered, now = Date.now(), signal } = options
+  const { available, remembered, replaced = [], now = Date.now(), signal } = options
   const readManifest = options.readManifest ?? ((digest) => source.getManifest(digest, signal))
   const untold = createUntold(source.name)
   const reader = createIndexReader(readManifest, remembered?.indexes)
   const { readIndex } = reader
   const search = startSearch(source, { untold, signal, readIndex, tags: available && new Set(available) })
   const roots = new Set(tags.map(({ digest }) => digest))
-  const ofImages = await search.about([...roots])
+  // The source knows nothing of indexes that Resolve made.
+  const made = new Set(tags.filter(isMade).map(({ digest }) => digest))
+  const ofImages = await search.about([...roots].filter((digest) => !made.has(digest)))
   const under = await platformsOf(tags, readIndex, untold)
   const platforms = [...new Set([...under.values()].flat())].filter((digest) => !roots.has(digest))
   const of = await artifactsOfPlatforms(platforms, { search, untold, now, remembered: remembered?.platforms })
   const ofIndexes = [...under].flatMap(([index, digests]) =>
     digests.flatMap((digest) => (of.artifacts.get(digest) ?? []).map((one) => partOf(one, index, digest))),
   )
+  const left = await search.about(replaced)
   const warning = untold.warning()
   const indexes = of.all ? reader.used() : { ...remembered?.indexes, ...reader.used() }
   return {
     artifacts: unique([...ofImages, ...ofIndexes]),
+    left: left.filter(({ subject }) => replaced.includes(subject)).length,
     ...(warning === undefined ? {} : { warning }),
     remembered: { indexes: sorted(indexes), platforms: of.remembered },
     read: new Map(

@@ -17,6 +17,21 @@ const entrySchema = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional(),
 })
 
+/** What the target gets for a manifest of the source if only some platforms are wanted, or why it gets nothing. */
+export const decisionSchema = z.union([
+  z.strictObject({ digest: digestSchema, mediaType: z.string(), size: z.int().min(0) }),
+  z.strictObject({ name: z.string(), message: z.string() }),
+])
+export type Decision = z.infer<typeof decisionSchema>
+
+export const decisionsSchema = z.strictObject({
+  /** The platforms and the form that these decisions are for (platforms/form.ts). */
+  of: z.string(),
+  /** By the digest at the source. */
+  by: z.record(z.string(), decisionSchema),
+})
+export type Decisions = z.infer<typeof decisionsSchema>
+
 /** `artifacts/<repository>/<image>.json` */
 export const rememberedSchema = z.strictObject({
   /** Digests of the tags in the last run, which the source did have. @default - none */
@@ -28,6 +43,8 @@ export const rememberedSchema = z.strictObject({
     z.string(),
     z.strictObject({ asked: z.iso.datetime(), artifacts: z.array(artifactSchema) }),
   ),
+  /** Set if only some platforms are wanted. */
+  decisions: decisionsSchema.optional(),
 })
 export type Remembered = z.infer<typeof rememberedSchema>
 export type StoredEntry = z.infer<typeof entrySchema>

@@ -3,13 +3,15 @@
  * HEADs and lists, and no counted pull; a new index is read once.
  */
 
+import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
 import type { ImageItem, Select } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
+import { chooseTags } from '../platforms/choose-tags.ts'
 import { findArtifacts } from './artifacts.ts'
 import { listTags, notFound } from './list-tags.ts'
 import { resolvePinned } from './pin.ts'
-import { NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
+import { entryOf, NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import { type Resolution, type ResolveTagsOptions, resolveTags } from './resolve-tags.ts'
 import { isTooFew, resemblingWarning, tooFewSelected } from './select/describe.ts'
 import { needsTagList, selectTags } from './select/select-tags.ts'
@@ -29,7 +31,7 @@ export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'sign
 /** The part of an image item that Resolve uses. */
 export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
   /** @default - none */
-  readonly settings?: Pick<ImageItem['settings'], 'artifacts'>
+  readonly settings?: Partial<ImageItem['settings']>
 }
 
 export async function resolveImage(
@@ -43,15 +45,25 @@ export async function resolveImage(
     known,
     signal,
   })
-  const tags = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
-  const found = await findArtifacts(source, tags, { available, remembered, now, signal })
+  const settled = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
+  const chosen = await chooseTags(source, settled, settings, {
+    remembered: remembered.decisions,
+    keep: async (decisions, made) => remember?.({ ...withIndexes(remembered, made), decisions }),
+    signal,
+  })
+  const { tags, replaced, decisions } = chosen
+  const found = await findArtifacts(chosen.source, tags, { available, remembered, replaced, now, signal })
   const rateLimit = source.rateLimit()
-  const digests = [...new Set(tags.map(({ digest }) => digest))].sort()
-  await remember?.({ digests, ...found.remembered })
+  const digests = [...new Set(settled.map(({ digest }) => digest))].sort()
+  await remember?.({ digests, ...found.remembered, ...(decisions === undefined ? {} : { decisions }) })
   const complete = requireArtifacts(tags, { ...found, name: source.name, rules: settings.artifacts })
-  const failures = [...failed, ...complete.failed]
+  const failures = [...failed, ...chosen.failed, ...complete.failed]
   const artifacts = chooseArtifacts(artifactsOfTags(found.artifacts, complete.tags), settings.artifacts)
-  const warnings = [...selected.warnings, ...(found.warning === undefined ? [] : [found.warning])]
+  const warnings = [
+    ...selected.warnings,
+    ...leftBehind(source, found.left),
+    ...(found.warning === undefined ? [] : [found.warning]),
+  ]
   return {
     image,
     tags: complete.tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
@@ -61,6 +73,20 @@ export async function resolveImage(
     ...(selection === undefined ? {} : { selection }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
+}
+
+/** Adds indexes that were made from those of the source, so that no later try reads the source's again for them. */
+function withIndexes(remembered: Remembered, made: Iterable<Manifest>): Remembered {
+  const entries = [...made].map((index) => [index.digest, listedIn(index).map(entryOf)] as const)
+  return { ...remembered, indexes: { ...remembered.indexes, ...Object.fromEntries(entries) } }
+}
+
+function leftBehind({ name }: Source, left: number): string[] {
+  if (left === 0) return []
+  const what = left === 1 ? '1 signature or other artifact' : `${left} signatures and other artifacts`
+  return [
+    `${name}: ${what} of whole indexes stay behind, because they do not fit the indexes of the chosen platforms; those of each platform are mirrored`,
+  ]
 }
 
 interface Selected extends Resolution {

@@ -9,6 +9,7 @@ export type Source = Pick<
   | 'resolveManifest'
   | 'peekManifest'
   | 'getManifest'
+  | 'blob'
   | 'referrers'
   | 'rateLimit'
 >

@@ -54,3 +54,19 @@ test('each schedule has a document of its own, whatever its expression is made o
   ]
   expect(new Set(expressions.map(keys.freshnessKey)).size).toBe(expressions.length)
 })
+
+test('what is remembered of an image depends on its platforms, however they are spelt', () => {
+  const source = { registry: 'docker.io', repository: 'library/redis' }
+  const select = { include: ['7.4'], exclude: [] }
+  const keyOf = (settings: Parameters<typeof keys.rememberedKey>[0]['settings']) =>
+    keys.rememberedKey({ source, select, settings })
+  expect(keyOf({})).toBe('artifacts/docker.io/library/redis/7_2e4.json')
+  expect(keyOf({ platforms: ['all'] })).toBe(keyOf({}))
+  expect(keyOf({ platforms: ['linux/arm64'] })).toBe(keyOf({ platforms: ['linux/aarch64'] }))
+  const several = [
+    {},
+    { platforms: ['linux/arm64'] },
+    { platforms: ['linux/arm64'], as: 'manifest' as const },
+  ]
+  expect(new Set(several.map(keyOf)).size).toBe(3)
+})

@@ -84,6 +84,23 @@ test('an artifact of an artifact does not count for the image', () => {
   expect(requireArtifacts([tag('1', 'image')], required).failed).toMatchObject([{ name: 'ArtifactMissing' }])
 })
 
+test('an artifact that only the replaced index had is missing, and the error says why', () => {
+  const replaced = { ...tag('1', 'made'), origin: digestOf('image') }
+  const { failed } = requireArtifacts([replaced], {
+    name: 'redis',
+    rules: { require: ['signature'] },
+    artifacts: ALL,
+  })
+  expect(failed).toMatchObject([
+    {
+      name: 'ArtifactMissing',
+      message: expect.stringContaining(
+        'those of its whole index do not count, because "platforms" replaces it',
+      ),
+    },
+  ])
+})
+
 test('what the source failed to list is not called missing', () => {
   const { failed } = requireArtifacts([tag('1', 'image')], {
     name: 'redis',

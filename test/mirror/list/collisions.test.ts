@@ -45,6 +45,43 @@ test('an entry that is there twice is refused', () => {
   ])
 })
 
+const AMD = { platforms: ['linux/amd64'] }
+
+test.each<[string, ImageEntry, ImageEntry]>([
+  ['a tag that a pattern matches', 'redis:7.4', { source: 'redis', tags: { include: ['/^7/'] }, ...AMD }],
+  ['a tag and all tags', { source: 'redis', tags: { exclude: ['/-rc/'] } }, { source: 'redis:7.4', ...AMD }],
+  [
+    'a tag in two lists of tags',
+    { source: 'redis', tags: { include: ['7', '8'] } },
+    { source: 'redis:8', ...AMD },
+  ],
+  [
+    'tags of two patterns',
+    { source: 'docker.io/library/redis', tags: { include: ['/8/'] } },
+    { source: 'redis', ...AMD, tags: { include: ['/7/'] } },
+  ],
+  [
+    'a manifest in place of an index',
+    { source: 'redis:7', ...AMD, as: 'manifest' },
+    { source: 'docker.io/library/redis:7', ...AMD },
+  ],
+])('one source with two sets of platforms is refused for %s', (_, one, other) => {
+  const expected = [
+    expect.stringMatching(
+      /^images\[1\]: this and images\[0\] may select the same tags of docker\.io\/library\/redis, with different platforms; give both/,
+    ),
+  ]
+  expect(complaints([one, other])).toEqual(expected)
+  expect(complaints([other, one])).toEqual(expected)
+})
+
+test('other tags of one source may have other platforms', () => {
+  const pattern: ImageEntry = { source: 'redis', tags: { include: ['/^7/'] }, ...AMD }
+  expect(complaints(['redis:6', { source: 'redis:8', ...AMD }, pattern])).toEqual([])
+  const spelt: ImageEntry = { source: 'redis', tags: { include: ['/^7/'] }, platforms: ['linux/x86_64'] }
+  expect(complaints([pattern, { ...spelt, source: 'index.docker.io/redis' }])).toEqual([])
+})
+
 const ACCOUNT = '123456789012'
 const own = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`
 const DEPLOYED = listOf({

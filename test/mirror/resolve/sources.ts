@@ -81,6 +81,9 @@ export function sourceOf({
       const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }))
       return { mediaType: MediaType.ociIndex, digest: reference as Digest, bytes }
     },
+    blob: () => {
+      throw new Error('it has no blobs')
+    },
     async referrers(subject) {
       ask(`referrers ${subject}`)
       const name = byDigest.get(subject)

@@ -1,0 +1,130 @@
+/**
+ * Replaces each resolved tag by what the wanted platforms make of it. A manifest is read once: the decision about its
+ * digest is cached, so that later runs read none.
+ */
+import pMap from 'p-map'
+import type { Manifest } from '../../registry/model/manifest.ts'
+import type { FailedTag, ResolvedTag } from '../documents.ts'
+import { describeFailedTags, failedTag } from '../failed-tags.ts'
+import { isRegistryError } from '../failure.ts'
+import type { ImageSettings } from '../list/config.ts'
+import type { Decision, Decisions } from '../resolve/remembered.ts'
+import { PARALLEL_REQUESTS, type Source } from '../resolve/source.ts'
+import { choose } from './choose.ts'
+import { type Form, formKey, formOf } from './form.ts'
+import { servingMade } from './serve.ts'
+
+/** Bounds the cache. Manifests of further tags are read in every run. */
+const MAX_REMEMBERED = 20_000
+
+export interface ChooseOptions {
+  /** Decisions of earlier runs. @default - none */
+  readonly remembered?: Decisions | undefined
+  /** Stores what is decided and made so far if the source refuses more requests, so that the next try continues. */
+  readonly keep?: ((decisions: Decisions, made: Iterable<Manifest>) => Promise<void>) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface ChosenTags<T> {
+  readonly tags: readonly ResolvedTag[]
+  /** Tags without the wanted platforms. */
+  readonly failed: readonly FailedTag[]
+  /** Also serves the indexes that were made. */
+  readonly source: T
+  /** Manifests of the source that something else replaces, from this run on. */
+  readonly replaced: readonly string[]
+  /** For the next run. */
+  readonly decisions?: Decisions
+}
+
+/**
+ * @throws rate limits, because they affect every tag and waiting helps
+ * @throws the failures of all tags as one error, if no tag remains
+ */
+export async function chooseTags<T extends Source>(
+  source: T,
+  tags: readonly ResolvedTag[],
+  settings: Partial<Pick<ImageSettings, 'platforms' | 'as'>>,
+  { remembered, keep, signal }: ChooseOptions = {},
+): Promise<ChosenTags<T>> {
+  const form = formOf(settings)
+  if (form === undefined) return { tags, failed: [], source, replaced: [] }
+  const of = formKey(form)
+  const before = remembered?.of === of ? remembered.by : {}
+  const made = new Map<string, Manifest>()
+
+  async function decide(digest: string): Promise<Decision> {
+    const known = before[digest]
+    if (known !== undefined) return known
+    const choice = await choose(await source.getManifest(digest, signal), form as Form, source, signal)
+    if ('problem' in choice) return choice.problem
+    if (choice.made !== undefined) made.set(choice.made.digest, choice.made)
+    return choice.root
+  }
+
+  const { answers, limit } = await decideAll(tags, decide, signal)
+  const decided = [...answers].flatMap(([digest, answer]) =>
+    answer instanceof Error ? [] : [[digest, answer]],
+  )
+  const decisions = { of, by: Object.fromEntries(decided.slice(0, MAX_REMEMBERED)) }
+  if (limit !== undefined) {
+    await keep?.(decisions, made.values())
+    throw limit
+  }
+  const chosen = tags.flatMap((tag) => withRoot(tag, answers.get(tag.digest)))
+  const failed = tags.flatMap((tag) => failureOf(source, tag, answers.get(tag.digest)))
+  if (chosen.length === 0 && failed.length > 0) throw noneLeft(failed)
+  const origins = new Set(chosen.flatMap(({ origin }) => origin ?? []))
+  return {
+    tags: chosen,
+    failed,
+    source: servingMade(source, { form, tags: chosen, made }),
+    replaced: [...origins].filter((digest) => before[digest] === undefined),
+    decisions,
+  }
+}
+
+type Answer = Decision | Error
+
+/** Decides about each digest once. After a rate limit, the others are not requested. */
+async function decideAll(
+  tags: readonly ResolvedTag[],
+  decide: (digest: string) => Promise<Decision>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly answers: ReadonlyMap<string, Answer>; readonly limit: unknown }> {
+  const answers = new Map<string, Answer>()
+  let limit: unknown
+  const one = async (digest: string): Promise<void> => {
+    if (limit !== undefined) return
+    try {
+      answers.set(digest, await decide(digest))
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!(error instanceof Error)) throw error
+      if (isRegistryError(error, 'rateLimited')) limit = error
+      answers.set(digest, error)
+    }
+  }
+  await pMap(new Set(tags.map(({ digest }) => digest)), one, { concurrency: PARALLEL_REQUESTS })
+  return { answers, limit }
+}
+
+function withRoot(tag: ResolvedTag, answer: Answer | undefined): ResolvedTag[] {
+  if (answer === undefined || 'message' in answer) return []
+  return [answer.digest === tag.digest ? tag : { ...tag, ...answer, origin: tag.digest }]
+}
+
+function failureOf(source: Source, { tag, digest }: ResolvedTag, answer: Answer | undefined): FailedTag[] {
+  if (answer === undefined || !('message' in answer)) return []
+  if (answer instanceof Error) return [failedTag({ tag, digest }, answer)]
+  const { name, message } = answer
+  return [failedTag({ tag, digest }, errorOf({ name, message: `${source.name} ${message}` }))]
+}
+
+function errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return Object.assign(new Error(message), { name })
+}
+
+function noneLeft(failed: readonly FailedTag[]): Error {
+  return errorOf(describeFailedTags(failed, failed.length))
+}
