@@ -1,4 +1,4 @@
-// The house's rules as tests: who may import whom, that nobody does so in a circle, and how long a file may be.
+// The rules of the project's layout: imports between rooms, no circular imports, and the sizes of files and folders.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
@@ -18,7 +18,7 @@ const ROOMS = [
   'cli',
 ]
 
-/** Room -> what it may import: a room, or single files of it. A room may always import itself. */
+/** Room -> its permitted imports: rooms or single files. A room may always import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   registry: [],
   mirror: [

@@ -1,4 +1,4 @@
-// npx's own entry: which Node runs it, and from what.
+// The entry of npx: the version of Node and the program that it starts.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { listen } from '../support/listen.ts'
 
 const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
-/** A Node that does not know TypeScript, as older ones do not. */
+/** A Node that does not support TypeScript, like older versions. */
 const OLD = '--no-strip-types'
 
 const run = promisify(execFile)

@@ -1,4 +1,4 @@
-// The command as people type it: npx's own entry, in a process of its own, with nothing of this machine's user.
+// The command `copy` through npx's entry, in a separate process, without the user's settings.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'

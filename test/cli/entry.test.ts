@@ -1,4 +1,4 @@
-// How a command ends that leaves nothing unfinished, seen from outside.
+// The exit of commands that leave no work pending, observed from another process.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,7 +8,7 @@ const CLI = join(import.meta.dirname, '..', '..', 'cli')
 
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
 
-/** Runs a program whose only command is `work`, an expression. */
+/** Runs a program whose only command is `work`, which evaluates an expression. */
 async function run(work: string, before = ''): Promise<{ status: number; stdout: string; stderr?: string }> {
   const script = `import { Writable } from 'node:stream'
 import { writeSync } from 'node:fs'

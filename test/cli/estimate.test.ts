@@ -1,4 +1,4 @@
-// `image-mirror estimate`, as people type it.
+// The command `estimate`.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ async function run(...args: string[]): Promise<string> {
 test('tells what a list costs, by part, and how long its runs take', async () => {
   const told = await run('--list', list, '--gb', '1', '--changes', '2')
   expect(told).toContain('2 images, 4 pairs; 30 runs a month, each image of 1 GB changes 2 times')
-  // Four pairs of 1 GB; two of them are read from the first region, twice a month.
+  // Four pairs of 1 GB. Two of them read from the first region, twice a month.
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
   expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
   expect(told).toMatch(/total +1\.\d\d USD a month/)

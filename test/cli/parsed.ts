@@ -1,4 +1,4 @@
-// What a command line means to a command.
+// Parses a command line as a command does.
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 
 export function parsed<Options>(

@@ -1,4 +1,4 @@
-// Starts the program as people do, in a process of its own.
+// Starts the program in a separate process, as users do.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The main job, as people start it: the sample images, and lists of one's own that read from it.
+// `npm start`, with the sample images and with lists that read from them.
 import { on } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** What `--json` prints must be the document, the whole document and nothing but the document. */
+/** The output of `--json` must be a single complete document. */
 function documentOf({ stdout }: Finished): RunDocument {
   return runDocumentSchema.parse(JSON.parse(stdout))
 }
@@ -28,7 +28,7 @@ async function inputFile(input: unknown): Promise<string> {
   return path
 }
 
-/** Until these words have come. */
+/** Resolves when the output contains this text. */
 async function said(stream: Readable, words: string): Promise<string> {
   let text = ''
   for await (const chunk of on(stream, 'data')) {
@@ -89,7 +89,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
 
   test('Ctrl-C ends a run amid its builds with 130, and leaves nothing behind', async () => {
     const other = join(folder, 'other')
-    // Only the registries are empty: what is read and what is run are as the first run made them.
+    // Only the registries are empty. The list and the programs are those of the first run.
     for (const made of ['cdk.out', 'upstream'])
       await cp(join(state, made), join(other, made), { recursive: true })
     const { child, finished } = start('run', '--state', other, '--json')

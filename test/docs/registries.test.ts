@@ -1,4 +1,4 @@
-// docs/registries.md keeps its word: what it says is shown by a test is shown by a test, and the other way round.
+// Every proof in docs/registries.md is the title of a test, and every test named after a row is on the page.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -15,12 +15,12 @@ interface Row {
 }
 
 interface Title {
-  /** Of rows that it is named after. */
+  /** The rows in its name. */
   readonly rows: readonly number[]
   readonly text: string
 }
 
-/** The numbered lines of a page's tables; each table is known by the first word of its head. */
+/** The numbered rows of the page's tables. The first word of its head identifies a table. */
 function rowsOf(page: string): Row[] {
   let table: Row['table'] | undefined
   return page.split('\n').flatMap((line) => {
@@ -34,7 +34,7 @@ function rowsOf(page: string): Row[] {
   })
 }
 
-/** Every text that can be a title: the first argument of a call, or the first of a table's row. */
+/** All texts that may be titles: the first argument of a call, or the first value of a table's row. */
 function titlesOf(source: string): Title[] {
   return [...source.matchAll(/(?:^|[([])\s*(['"`])((?:\\.|(?!\1).)*)\1/gm)].map(([, , literal = '']) => {
     const [, rows = '', rest = ''] = /^(rows? [\d and]+: )?(.*)$/.exec(literal) ?? []
@@ -51,11 +51,11 @@ function titlesIn(name: string): readonly Title[] {
   return titles
 }
 
-/** What is wrong with what a row says it is shown by. */
+/** Problems of a row's proofs. */
 function problemsOf({ table, number, cells }: Row): string[] {
   const where = `${table} ${number}`
   const shown = (table === 'case' ? cells[0] : cells.at(-1)) ?? ''
-  // A sentence is an answer too, where there is nothing to show.
+  // A row without a test gives the reason.
   if (/^Not shown: .{20,}\.$/.test(shown)) return []
   return shown.split('<br>').flatMap((proof) => {
     if (/^rows? \d+(, \d+)*$/.test(proof) && table === 'must')
@@ -75,7 +75,7 @@ function unknownRow(number: string): string[] {
     : [`there is no row ${number}`]
 }
 
-/** Every test that is named after a row, as the page should have it. */
+/** All tests that are named after a row, in the page's format. */
 function namedTests(): string[] {
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
   return files

@@ -1,4 +1,4 @@
-// Attacks one regular expression: parts of what it looks for, again and again, and an end that it does not expect.
+// Attacks a regular expression with repeated parts of matching text, and an unexpected end.
 import { parentPort } from 'node:worker_threads'
 
 export interface Expression {
@@ -7,7 +7,7 @@ export interface Expression {
 }
 
 const FIRST_LENGTH = 8_192
-/** Quadratic is a hundred billion steps. */
+/** Quadratic time would take a hundred billion steps. */
 const LAST_LENGTH = 524_288
 const WORST = 4
 const ATOM =
@@ -28,7 +28,7 @@ const SAMPLES = [
   '+',
   '*',
 ]
-/** Nothing that is looked for, and everything that may be excluded. */
+/** Characters that match nothing, and characters that exclusions match. */
 const ENDS = ['\u0001', SAMPLES.join('')]
 
 parentPort?.on('message', (expression: Expression) => {
@@ -78,7 +78,7 @@ function pumpsOf({ source, flags }: RegExp): Pump[] {
   return [...new Map(pumps.map((pump) => [JSON.stringify(pump), pump])).values()]
 }
 
-/** A text that this part of an expression matches; none for what is no text. */
+/** A text that this part of an expression matches; undefined for parts without text. */
 function sampleOf(atom: string, flags: string): string {
   if (STRUCTURE.test(atom)) return ''
   const one = new RegExp(`^${atom}$`, flags.replace(/[gy]/g, ''))

@@ -1,4 +1,4 @@
-// Every regular expression of the product is linear, so that no text, wherever it comes from, keeps a process busy.
+// Every regular expression of the product takes linear time, so that no foreign text blocks a process.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'

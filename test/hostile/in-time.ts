@@ -1,16 +1,16 @@
-// Runs work in a thread that can be ended: an expression that backtracks hears of nothing else.
+// Runs work in a thread that can be terminated, because nothing else stops a backtracking expression.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-/** What is linear is done in milliseconds, what is quadratic takes many minutes: no machine is in between. */
+/** Linear work takes milliseconds, and quadratic work many minutes, on any machine. */
 const LIMIT_MS = 30_000
 
 export interface InTime extends AsyncDisposable {
-  /** True when the thread has answered within the limit; it is started anew after a task that has not. */
+  /** Returns true if the thread responds within the limit. After a timeout, the thread is restarted. */
   done(task: unknown): Promise<boolean>
 }
 
-/** @param program - answers each message, its task, with another one */
+/** @param program - responds to each message, which is a task, with one message */
 export function inTime(program: URL, limitMs = LIMIT_MS): InTime {
   let worker: Worker | undefined
 

@@ -1,4 +1,4 @@
-// Gives one text to one parser of what servers and services say, by its name.
+// Runs a parser of foreign text, selected by name, on one text.
 import { parentPort } from 'node:worker_threads'
 import { shortened } from '../../mirror/failure.ts'
 import { explainCaught } from '../../mirror/report/cause.ts'

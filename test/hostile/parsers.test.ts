@@ -1,4 +1,4 @@
-// What reads the words of servers and services ends in time, whatever these are.
+// Parsers of foreign text take bounded time for any text.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type InTime, inTime } from './in-time.ts'
 import { PARSER_NAMES, WORST } from './parsers.ts'

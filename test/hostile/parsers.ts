@@ -1,4 +1,4 @@
-// What is attacked with text of servers and services, and the worst of such text.
+// The attacked parsers, and the worst texts for each.
 
 export const PARSER_NAMES = [
   'error body',
@@ -20,7 +20,7 @@ export const PARSER_NAMES = [
 ] as const
 export type Parser = (typeof PARSER_NAMES)[number]
 
-/** What each is made of, 64 KB of it. The second is put behind the end. */
+/** The parts of each text, which is 64 KB long. The second part is its end. */
 export const WORST: readonly (readonly [string, string?])[] = [
   ['tag already exists '],
   ['layer ', 'does not exis'],

@@ -1,5 +1,5 @@
-// Many copies at once of images that share layers: two uploads of one blob meet in Debian's docker-registry, which
-// reads a link that the other one is about to write, and says that verified content is wrong or missing.
+// Many concurrent copies of images that share layers. When two uploads of one blob meet, Debian's docker-registry may
+// read a link while it is being written, and rejects verified content as wrong or missing.
 
 import pMap from 'p-map'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]()
 })
 
-/** Images that are new to the target: most of their layers are in all of them, and a platform in each four. */
+/** Images that are new to the target. Most of their layers are in all of them, and every platform is in four. */
 async function makeImages(round: number): Promise<Map<string, Descriptor>> {
   const build = await source.build(FROM)
   const shared = Array.from({ length: SHARED_LAYERS }, (_, index) =>
@@ -56,7 +56,7 @@ async function makeImages(round: number): Promise<Map<string, Descriptor>> {
   return new Map(await Promise.all(made))
 }
 
-/** With a client of its own, as a process of its own would have. */
+/** Uses its own client, like a separate process. */
 async function copy(repository: string, tag: string, root: Descriptor): Promise<string | undefined> {
   await using client = testClient()
   const context = {

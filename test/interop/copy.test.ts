@@ -1,4 +1,4 @@
-// `image-mirror copy` between Debian's registries: skopeo and podman read what it wrote.
+// `image-mirror copy` between Debian's registries. skopeo and podman read the copies.
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]()
 })
 
-/** Copies to both targets at once, under a name of their own. */
+/** Copies to both targets at once, under a new name. */
 function copy(image: string): Promise<string> {
   const to = targets.map(({ address }) => `${address}/mirror/${image}`)
   return tool(process.execPath, PROGRAM, 'copy', '--json', `${source.address}/${image}`, ...to)

@@ -1,4 +1,4 @@
-// What Debian's docker-registry holds, read from its folder: neither its word nor our client's is taken for it.
+// Reads the content of Debian's docker-registry from its folder, independently of the registry and of our client.
 // https://distribution.github.io/distribution/storage-drivers/filesystem/
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -6,11 +6,11 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface DockerDisk {
-  /** The digest behind a tag; undefined when there is no such tag. */
+  /** The digest of a tag; undefined if the tag does not exist. */
   tag(repository: string, tag: string): Promise<string | undefined>
-  /** What a digest leads to and the repository lacks, or holds with other bytes. */
+  /** Digests under this one that the repository lacks or holds with wrong bytes. */
   broken(repository: string, digest: string): Promise<string[]>
-  /** Takes the repository away; blobs that others may share stay. */
+  /** Removes the repository, but keeps blobs that others may share. */
   forget(repository: string): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function dockerDisk(folder: string): DockerDisk {
   const of = (repository: string, ...path: string[]): string =>
     join(root, 'repositories', repository, ...path)
 
-  /** The bytes, when the repository links to them and they are what the digest says. */
+  /** The bytes, if the repository links to them and they match the digest. */
   async function bytesOf(link: string, digest: string): Promise<Buffer | undefined> {
     const [algorithm = '', hex = ''] = digest.split(':')
     if (!existsSync(join(link, algorithm, hex, 'link'))) return undefined

@@ -1,4 +1,4 @@
-// Debian's docker-registry with faults before it: a source or a target that we did not write and that fails on demand.
+// Debian's docker-registry behind a proxy with faults: a third-party source or target that fails on demand.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,14 +16,14 @@ import { type DockerDisk, dockerDisk } from './docker-disk.ts'
 import { copyWithSkopeo, startDockerRegistry } from './tools.ts'
 
 export interface DockerSide extends Listening, Pick<Recorder, 'seen' | 'matching'> {
-  /** The registry itself, without faults and without authentication. */
+  /** The address of the registry itself, without faults and authentication. */
   readonly direct: string
   readonly faults: Omit<Faults, 'listener'>
   readonly auth: TokenAuth
   readonly disk: DockerDisk
 }
 
-/** Debian's registry as both ends of the copies that meet faults at random. skopeo fills the source. */
+/** Both sides of copies with random faults, on Debian's registry. skopeo fills the source. */
 export async function startDockerSides(): Promise<Sides> {
   const [source, target] = await Promise.all([startDockerSide(), startDockerSide()])
   return {

@@ -1,4 +1,4 @@
-// The embedded registry, judged by programs that we did not write: what they push, they must get back.
+// The embedded registry, tested by third-party programs: they must receive the content that they push.
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'

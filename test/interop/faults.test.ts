@@ -1,4 +1,4 @@
-// The single faults again, with Debian's docker-registry on both sides: what it does when it is interrupted is its own.
+// The single faults with Debian's docker-registry on both sides, which reacts to interruptions in its own way.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { builder } from '../../local/upstream/builder.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
@@ -58,7 +58,7 @@ async function expectSurvived(): Promise<void> {
   expect(there.equals(here)).toBe(true)
 }
 
-/** Bytes of layers that the target received, beyond those that it had to. */
+/** Bytes of layers that the target received more than once. */
 function sentTwice(): number {
   const received = sides.target.matching(DATA).reduce((sum, request) => sum + request.received(), 0)
   return received - LAYERS * LAYER_SIZE - config.size

@@ -1,10 +1,10 @@
-// Images made by umoci from real files of this Debian machine, and pushed by skopeo.
+// Images that umoci builds from files of this Debian machine, and skopeo pushes.
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { tool } from './tools.ts'
 
-/** Files that every Debian has: text, a program, and one of a few megabytes. */
+/** Files that every Debian has: a text, a program, and a file of a few megabytes. */
 export const DEBIAN_FILES = ['/etc/debian_version', '/bin/ls', '/usr/bin/dpkg', '/usr/bin/perl']
 
 interface Layout {
@@ -12,7 +12,7 @@ interface Layout {
   readonly manifests: readonly { digest: string; size: number; annotations?: Record<string, string> }[]
 }
 
-/** Adds an image to an OCI layout: one layer per file, so that images of a layout share layers. */
+/** Adds an image to an OCI layout, with one layer per file, so that the images of a layout share layers. */
 async function addImage(layout: string, tag: string, architecture: string, files: readonly string[]) {
   const image = `${layout}:${tag}`
   await tool('umoci', 'new', '--image', image)
@@ -27,7 +27,7 @@ async function addImage(layout: string, tag: string, architecture: string, files
   await tool('umoci', 'config', '--image', image, '--architecture', architecture, '--os', 'linux')
 }
 
-/** An OCI layout with two images, `amd64` and `arm64`, and the index `multi` of both. */
+/** An OCI layout with two images, `amd64` and `arm64`, and their index `multi`. */
 export async function makeLayout(layout: string): Promise<void> {
   await tool('umoci', 'init', '--layout', layout)
   await addImage(layout, 'amd64', 'amd64', DEBIAN_FILES)
@@ -35,7 +35,7 @@ export async function makeLayout(layout: string): Promise<void> {
   await addIndex(layout, 'multi', ['amd64', 'arm64'])
 }
 
-/** Joins images of a layout into an index, which umoci cannot make, and tags that instead. */
+/** Combines images of a layout into a tagged index, which umoci cannot do. */
 async function addIndex(layout: string, tag: string, members: readonly string[]): Promise<void> {
   const path = join(layout, 'index.json')
   const top = JSON.parse(await readFile(path, 'utf8')) as Layout
@@ -77,7 +77,7 @@ export async function push(
   )
 }
 
-/** Pulls with skopeo, unpacks with umoci, and gives the folder of files. */
+/** Pulls with skopeo, unpacks with umoci, and returns the folder of files. */
 export async function pullAndUnpack(reference: string, folder: string): Promise<string> {
   await tool('skopeo', 'copy', '--src-tls-verify=false', `docker://${reference}`, `oci:${folder}:it`)
   await tool('umoci', 'unpack', '--rootless', '--image', `${folder}:it`, `${folder}-bundle`)

@@ -1,4 +1,4 @@
-// SIGKILL in the middle of a copy between Debian's registries: no tag ever lacks content, and a rerun completes.
+// SIGKILL during a copy between Debian's registries: no tag ever lacks content, and a rerun completes the copy.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'

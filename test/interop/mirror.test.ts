@@ -1,4 +1,4 @@
-// The main job on real things: Debian's registry as source, real files, and skopeo as the judge.
+// The whole mirror with Debian's registry as its source and real files. skopeo checks the result.
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'

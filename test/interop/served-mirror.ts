@@ -1,4 +1,4 @@
-// Runs the main job as a user would, with --serve and --json, and keeps its regions up for other programs.
+// Runs the mirror with --serve and --json, and keeps its registries up for other programs.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,7 +20,7 @@ export interface ServedMirror extends AsyncDisposable {
   readonly report: MirrorReport
 }
 
-/** Resolves with the run's report once it is printed; disposing ends the program by its id. */
+/** Resolves with the run's report. Disposal ends the program by its process id. */
 export async function mirrorAndServe(...flags: readonly string[]): Promise<ServedMirror> {
   const root = join(import.meta.dirname, '..', '..')
   const child = spawn(

@@ -1,4 +1,4 @@
-// Programs that we did not write, as the interop tests use them: found or complained about, never installed.
+// Third-party programs for the interop tests, which must be installed.
 import { execFile, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const MAX_OUTPUT = 64 * 1024 * 1024
 
-/** @throws when a tool is missing: an interop test that is silently skipped proves nothing */
+/** @throws if a tool is missing, because a skipped test would prove nothing */
 export function requireTools(...tools: readonly string[]): void {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
   const missing = tools.filter((tool) => !folders.some((folder) => isExecutable(join(folder, tool))))
@@ -30,13 +30,13 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a tool to its end and gives its stdout; a failure carries what it said on stderr. */
+/** Runs a tool and returns its stdout. An error contains its stderr. */
 export async function tool(command: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await run(command, [...args], { maxBuffer: MAX_OUTPUT })
   return stdout
 }
 
-/** podman keeps its images under this folder, without any privilege of the machine. */
+/** Runs podman with its images in this folder, without privileges. */
 export function podmanIn(folder: string): (...args: readonly string[]) => Promise<string> {
   const storage = [
     '--root',
@@ -49,7 +49,7 @@ export function podmanIn(folder: string): (...args: readonly string[]) => Promis
   return (...args) => tool('podman', ...storage, ...args)
 }
 
-/** The bytes of a manifest as skopeo sees them. */
+/** The bytes of a manifest, read by skopeo. */
 export async function rawManifest(reference: string): Promise<Buffer> {
   const { stdout } = await run(
     'skopeo',
@@ -62,7 +62,7 @@ export async function rawManifest(reference: string): Promise<Buffer> {
   return stdout
 }
 
-/** Copies an image from registry to registry as it is, with all that an index leads to. */
+/** Copies an image with all its content between registries. */
 export async function copyWithSkopeo(from: string, to: string): Promise<void> {
   const flags = ['--all', '--preserve-digests', '--src-tls-verify=false', '--dest-tls-verify=false']
   await tool('skopeo', 'copy', ...flags, `docker://${from}`, `docker://${to}`)
@@ -76,11 +76,11 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
 export interface RunningRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly address: string
-  /** Lines of its access log so far. */
+  /** The lines of its access log so far. */
   readonly log: string[]
 }
 
-/** Debian's docker-registry on a free port of loopback, storing under `folder`. */
+/** Debian's docker-registry on a free loopback port, with its content in `folder`. */
 export async function startDockerRegistry(folder: string): Promise<RunningRegistry> {
   await mkdir(folder, { recursive: true })
   const config = join(folder, 'config.yml')

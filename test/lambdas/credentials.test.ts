@@ -1,4 +1,4 @@
-// A function's credentials, as its SDK clients get them.
+// A function's credentials, as its SDK clients read them.
 import { afterEach, expect, test, vi } from 'vitest'
 import { defaultProvider } from '../../lambdas/credentials.ts'
 

@@ -1,4 +1,4 @@
-// Calls a handler as Lambda does, and tells what Step Functions would see.
+// Calls a handler as Lambda does, and returns what Step Functions receives.
 import type { Context } from 'aws-lambda'
 import { vi } from 'vitest'
 
@@ -19,7 +19,7 @@ const CONTEXT: Context = {
   succeed: () => {},
 }
 
-/** The output as it travels: JSON. */
+/** The output as JSON. */
 export async function invoke(
   handler: Handler,
   event: unknown,
@@ -29,7 +29,7 @@ export async function invoke(
   return JSON.parse(JSON.stringify(output))
 }
 
-/** The error that the function ends with. */
+/** The error of the function. */
 export async function invokeAndFail(
   handler: Handler,
   event: unknown,
@@ -44,7 +44,7 @@ export async function invokeAndFail(
   throw new Error('the function did not fail')
 }
 
-/** Keeps the console's lines for `linesOf` instead of printing them. */
+/** The lines that Powertools wrote to the spied console, one JSON document each. */
 export function muteConsole(): void {
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation(() => {})

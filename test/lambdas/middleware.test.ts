@@ -1,4 +1,4 @@
-// What every handler does with its input, its log lines and its errors.
+// The middleware of all handlers: input, log lines and errors.
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { afterEach, expect, test, vi } from 'vitest'

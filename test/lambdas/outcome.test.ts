@@ -1,4 +1,4 @@
-// Outcome, called as Lambda calls it, reading a real S3.
+// Outcome, called as by Lambda, with S3 over HTTP.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CodeBuildErrorName } from '../../mirror/aws-error-name.ts'
 import { syncOutcomeSchema } from '../../mirror/contract.ts'

@@ -1,4 +1,4 @@
-// Plan, called as Lambda calls it, with its lists in a real S3.
+// Plan, called as by Lambda, with its lists in S3 over HTTP.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// An artifact that ECR will not take, over several runs: one build finds out, the next runs tell and build nothing.
+// An artifact that ECR refuses: the first run starts a build for it, and later runs warn without a build.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
 import { type Resolved, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'

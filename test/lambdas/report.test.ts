@@ -1,4 +1,4 @@
-// Report, called as Lambda calls it, on what a run leaves in a real S3.
+// Report, called as by Lambda, with the documents of a run in S3 over HTTP.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import {

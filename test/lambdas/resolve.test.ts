@@ -1,4 +1,4 @@
-// Resolve, called as Lambda calls it, asking a real registry and writing to a real S3.
+// Resolve, called as by Lambda, with a real registry and S3 over HTTP.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What CloudWatch is told of a run, read from the log as CloudWatch reads it, with the freshness kept in a real S3.
+// The metrics of a run, read from the log as by CloudWatch, with the freshness record in S3 over HTTP.
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createMetrics, startMeter } from '../../lambdas/run-meter.ts'
 import type { Outcome, Run } from '../../mirror/contract.ts'
@@ -13,7 +13,7 @@ const oddities = vi.fn()
 beforeAll(async () => {
   s3 = await startS3()
   vi.stubEnv('POWERTOOLS_DEV', 'true')
-  // Which would silence them.
+  // This variable would disable metrics.
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
   for (const level of ['log', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {})
 })
@@ -24,7 +24,7 @@ type Line = Record<string, unknown> & {
   readonly _aws: { readonly CloudWatchMetrics: readonly [Record<string, unknown>] }
 }
 
-/** Ends a run with these outcomes, and gives the lines that it wrote. */
+/** Ends a run with these outcomes, and returns the log lines. */
 async function tell(
   run: Partial<Run>,
   outcomes: Readonly<Record<string, Outcome>>,

@@ -1,4 +1,4 @@
-// A real registry on loopback that counts what it is asked, and that can be told to refuse.
+// A real registry on loopback that counts requests and can refuse them.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,16 +10,16 @@ import { type Builder, builder } from '../../local/upstream/builder.ts'
 export interface Upstream {
   /** `127.0.0.1:PORT` */
   readonly registry: string
-  /** `HEAD /v2/…`, since the last time that they were taken. */
+  /** The requests since the last call, such as `HEAD /v2/…`. */
   takeRequests(): string[]
-  /** Makes a repository, to be filled. */
+  /** Creates a repository to fill. */
   fill(repository: string): Promise<Builder>
   /**
-   * What requests are answered with from now on. @default - the truth
-   * @param on - the paths of those requests. @default - all
+   * Sets the response to further requests. @default - normal responses\n@param on - paths of the affected requests.
+   * @default - all
    */
   refuseWith(refusal: Refusal | undefined, on?: RegExp): void
-  /** From now on only this user is let in. */
+  /** Accepts only this user from now on. */
   requireUser(username: string, password: string): void
   close(): Promise<void>
 }

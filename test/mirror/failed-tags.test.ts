@@ -1,4 +1,4 @@
-// What is said of tags that fail alone.
+// Describes tags that fail alone.
 import { expect, test } from 'vitest'
 import { failedTagSchema } from '../../mirror/documents.ts'
 import { describeFailedTags, failedTag } from '../../mirror/failed-tags.ts'

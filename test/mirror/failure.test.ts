@@ -1,4 +1,4 @@
-// Which of our names an error has.
+// Maps errors to our error names.
 import { expect, test } from 'vitest'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { describeFailure, isRegistryError, namedError, shortened } from '../../mirror/failure.ts'

@@ -1,4 +1,4 @@
-// Where the documents of a run are.
+// The S3 keys of a run's documents.
 import { expect, test } from 'vitest'
 import * as keys from '../../mirror/keys.ts'
 import { regionTarget } from '../../mirror/target.ts'

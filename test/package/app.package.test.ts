@@ -1,4 +1,4 @@
-// The package as its users meet it: packed, installed into the app that `cdk init` makes, and synthesized there.
+// The package as users install it: packed, installed into an app by `cdk init`, and synthesized.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ import { FreshStack } from '../lib/fresh-stack';
 
 new FreshStack(new cdk.App(), '${STACK_NAME}', { env: { region: 'us-east-1' } });
 `
-/** The settings of apps that older versions of \`cdk init\` made, and how they were started. */
+/** The settings of apps by older versions of `cdk init`, and the ways to start them. */
 const APPS = [
   ['NodeNext, tsx', undefined, 'npx tsx bin/fresh.ts'],
   ['commonjs, ts-node', { module: 'commonjs', moduleResolution: 'node10' }, 'npx ts-node bin/fresh.ts'],
@@ -37,7 +37,7 @@ let app: FreshApp
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
-  // TypeScript 5, whose compiler ts-node loads, is what those apps have.
+  // These apps have TypeScript 5, whose compiler ts-node loads.
   const nodes = NODES.map(nodePackage)
   app = await freshApp([await pack(work), 'ts-node@10', 'typescript@5', 'tsx@4', ...nodes])
   await app.write('mirror.yaml', await readFile(join(PROJECT_ROOT, 'mirror.yaml'), 'utf8'))
@@ -56,7 +56,7 @@ test.each(CASES)(
     app.useNode(node)
     expect(await app.run('node', '--version')).toMatch(new RegExp(`^v${node}\\.`))
     await useCompilerOptions(settings)
-    // Types of libraries are checked as well: ours must not need what the app does not have.
+    // Checks declarations too: ours must not refer to packages that the app lacks.
     await app.run('npx', 'tsc', '--noEmit', '--skipLibCheck', 'false')
     await app.run('npx', 'cdk', 'synth', '--quiet', '--app', start, '--output', 'cdk.out')
     const made = JSON.parse(await app.read(`cdk.out/${STACK_NAME}.template.json`))
@@ -80,8 +80,8 @@ test('nothing of the tests or the sources is in the package', async () => {
 })
 
 /**
- * The resources, without the metadata that the CLI asks for. Feature flags of `cdk init` write the partition into ARNs
- * where the region is known, and this repository leaves it to CloudFormation: both give the same ARN.
+ * The resources without the CLI's metadata. With feature flags of `cdk init`, ARNs contain the partition if the
+ * region is known; here CloudFormation resolves it. Both give the same ARN.
  */
 function resourcesOf(template: { Resources: Record<string, { Metadata?: unknown }> }): unknown {
   return Object.fromEntries(
@@ -100,7 +100,7 @@ function inAws(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, inAws(of)]))
 }
 
-/** Neighbouring texts as one. */
+/** Joins adjacent texts. */
 function joined(parts: readonly unknown[]): unknown {
   const merged: unknown[] = []
   for (const part of parts) {

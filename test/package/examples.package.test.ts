@@ -1,4 +1,4 @@
-// The examples, each synthesized against the packed package as its own README says.
+// Synthesizes each example against the packed package, as its README describes.
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// A CDK app of somebody else's: made by `cdk init`, with the packed package installed into it.
+// A new CDK app, made by `cdk init`, with the packed package installed.
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,9 +11,9 @@ const CDK = join(PROJECT_ROOT, 'node_modules', '.bin', 'cdk')
 
 export interface FreshApp extends AsyncDisposable {
   readonly folder: string
-  /** From now on, programs run on this Node, which the app has as `node<major>`. */
+  /** Runs further programs with this version of Node, installed in the app as `node<major>`. */
   useNode(major: number): void
-  /** Runs a program of the app, or one of the machine's. @returns what it printed */
+  /** Runs a program of the app or of the machine. @returns its output */
   run(command: string, ...args: string[]): Promise<string>
   read(file: string): Promise<string>
   write(file: string, text: string): Promise<void>
@@ -25,18 +25,18 @@ export async function pack(folder: string): Promise<string> {
     cwd: PROJECT_ROOT,
     maxBuffer: 1 << 24,
   })
-  // What the build prints comes first.
+  // The output starts with that of the build.
   const packed: unknown = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)))
   const [first] = Object.values(packed as Record<string, { filename: string }>)
   return join(folder, first?.filename ?? '')
 }
 
-/** The package with the program of a Node, under a name of its own. */
+/** The package of a Node version, under another name. */
 export function nodePackage(major: number): string {
   return `node${major}@npm:node-${process.platform}-${process.arch}@${major}`
 }
 
-/** @param packages - what is installed into the app, beside what `cdk init` names */
+/** @param packages - packages to install besides those of `cdk init` */
 export async function freshApp(packages: readonly string[]): Promise<FreshApp> {
   const parent = await mkdtemp(join(tmpdir(), 'image-mirror-app-'))
   // `cdk init` names the app after its folder.

@@ -1,4 +1,4 @@
-// What linters of packages say of the tarball: entry points that exist, and types that every kind of importer finds.
+// Package linters on the tarball: entry points must exist, and types must resolve for all kinds of importers.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,7 @@ afterAll(() => rm(work, { recursive: true, force: true }))
 
 test.each([
   ['publint', ['--strict']],
-  // The schema is no module.
+  // The schema is not a module.
   ['attw', ['--exclude-entrypoints', 'mirror.schema.json']],
 ])('%s finds nothing wrong', async (tool, flags) => {
   const program = join(PROJECT_ROOT, 'node_modules', '.bin', tool)

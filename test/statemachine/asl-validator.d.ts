@@ -1,4 +1,4 @@
-// The package brings no types.
+// The package has no types.
 declare module 'asl-validator' {
   function aslValidator(
     definition: unknown,

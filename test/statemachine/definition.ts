@@ -64,7 +64,7 @@ export function fakeParts(stack: Stack): WorkflowProps {
     topic: Topic.fromTopicArn(stack, 'topic', 'arn:aws:sns:us-east-1:111122223333:failures'),
     maxConcurrentImages: 10,
     maxConcurrentRegions: 5,
-    // For the retrier that there is with a VPC alone.
+    // For the retrier that exists only with a VPC.
     sourcesInVpc: true,
   }
 }
@@ -79,7 +79,7 @@ function render(stack: Stack, chain: IChainable): Graph {
   return JSON.parse(JSON.stringify(graph, (_, value: unknown) => joined(value))) as Graph
 }
 
-/** `Fn::Join` of texts and `Ref`s, as text. */
+/** Renders `Fn::Join` of texts and `Ref`s as text. */
 function joined(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('Fn::Join' in value)) return value
   const [separator, parts] = value['Fn::Join'] as [string, (string | { Ref: string })[]]
@@ -88,7 +88,7 @@ function joined(value: unknown): unknown {
     .join(separator)
 }
 
-/** All states with those of the Maps inside. */
+/** All states, including those inside Maps. */
 export function allStates(graph: Graph): (readonly [string, State])[] {
   return Object.entries(graph.States).flatMap((entry) => {
     const inner = entry[1].ItemProcessor

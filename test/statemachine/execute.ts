@@ -1,4 +1,4 @@
-// Executes one image's child execution with the embedded engine, in a time that leaps, with functions for the services.
+// Executes one image's child execution with the embedded engine and a virtual clock. Functions replace the services.
 import { StateMachine } from 'aws-local-stepfunctions'
 import { CLOCKS } from '../../local/clock.ts'
 import { inTime } from '../../local/stepfunctions/engine-timers.ts'

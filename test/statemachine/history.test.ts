@@ -1,4 +1,4 @@
-// The history of a child execution stays under the limit that nothing catches.
+// The history of a child execution stays below the limit, which cannot be caught.
 import { expect, test } from 'vitest'
 import { partitionOf } from '../../mirror/list/partitions.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'

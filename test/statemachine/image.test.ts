@@ -1,4 +1,4 @@
-// One image, executed: its waves and regions, what each is given, and that no pair stops another.
+// Executes one image: its waves and regions, the input of each pair, and the isolation of failed pairs.
 import { expect, test } from 'vitest'
 import { pairStateSchema, resolveInputSchema } from '../../mirror/contract.ts'
 import { ErrorName } from '../../mirror/error-name.ts'

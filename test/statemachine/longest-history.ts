@@ -1,4 +1,4 @@
-// How many events the history of an execution gets when everything goes wrong as often as it may.
+// The number of history events of an execution in which every step fails as often as possible.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
 import { StateName } from '../../statemachine/state-names.ts'
@@ -6,13 +6,13 @@ import { type Graph, processorOf, type State, stateOf } from './definition.ts'
 import { WAVES } from './worst-case.ts'
 
 const ENTERED_AND_EXITED = 2
-/** Map states also tell that they started and succeeded. */
+/** Map states also have events for their start and success. */
 const MAP = ENTERED_AND_EXITED + 2
-/** Started, and how it ended. */
+/** The start and the end. */
 const ITERATION = 2
 const EXECUTION = 2
 
-/** One visit of a state, all its tries included. */
+/** One visit of a state, including all its tries. */
 export function eventsOf({ Type, Resource, Retry = [] }: State): number {
   if (Type === 'Map') return MAP
   if (Type !== 'Task') return ENTERED_AND_EXITED
@@ -26,7 +26,7 @@ export function eventsOf({ Type, Resource, Retry = [] }: State): number {
 
 const ROUND: readonly string[] = [StateName.Sync, StateName.ReadOutcome, StateName.ChooseByOutcome]
 
-/** The longest way through a pair: every round is deferred, and the last one is too. */
+/** The longest path of a pair: every round is deferred, including the last one. */
 export function pairEvents(workflow: Graph): number {
   const { StartAt, States } = processorOf(workflow, StateName.MirrorRegions)
   const inLoop = loopOf(States)
@@ -49,7 +49,7 @@ export function pairEvents(workflow: Graph): number {
   )
 }
 
-/** Of a child execution, beside its pairs. */
+/** The events of a child execution, without those of its pairs. */
 export function imageEvents(workflow: Graph): number {
   const of = (name: string) => eventsOf(stateOf(workflow, name))
   const waves = of(StateName.MirrorWaves) + WAVES * (ITERATION + of(StateName.MirrorRegions))
@@ -58,7 +58,7 @@ export function imageEvents(workflow: Graph): number {
   )
 }
 
-/** The states from which one gets back to oneself. */
+/** The states on a cycle. */
 function loopOf(states: Graph['States']): string[] {
   return Object.keys(states).filter((name) => reachable(states, name).has(name))
 }

@@ -1,4 +1,4 @@
-// One pair, executed: each way that it can end, and how often it is tried on the way.
+// Executes one pair: all its possible ends, and the number of tries.
 import { expect, test } from 'vitest'
 import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
 import { MAX_DEFERRED_ROUNDS, type PairEnd } from '../../mirror/contract.ts'
@@ -8,7 +8,7 @@ import { execute, imageInput, POINTER, ServiceError, type Services } from './exe
 
 const stale = () => ({ status: 'stale', order: { ...POINTER, key: 'runs/r/order.json' } })
 
-/** Executes an image with one region, and gives how its one pair ended. */
+/** Executes an image with one region, and returns the end of its pair. */
 async function pair(services: Services, dryRun = false) {
   const { end, ...rest } = await execute(imageInput([['us-east-1']], dryRun), services)
   return { end: end.waves?.[0]?.[0] as PairEnd, ...rest }

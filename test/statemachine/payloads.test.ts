@@ -1,5 +1,5 @@
-// No state's input or output comes near 256 KiB, whatever the list and whatever goes wrong: the whole definition is
-// run with the longest names, the most regions and the longest errors that there can be.
+// No input or output of a state comes near 256 KiB, for any list and any errors: runs the whole definition with the
+// longest names, the most regions and the longest errors.
 import { beforeAll, expect, test } from 'vitest'
 import { CLOCKS } from '../../local/clock.ts'
 import type { Json, JsonObject } from '../../local/json.ts'
@@ -205,7 +205,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.DiffFailed]: 84,
   [StateName.TagsFailed]: 80,
   [StateName.IsInSync]: 80,
-  // The item, and a build's Cause of 32 KiB, in escapes.
+  // The item, and the ends of all pairs.
   [StateName.Sync]: 160,
   [StateName.ReadOutcome]: 160,
   [StateName.ChooseByOutcome]: 160,
@@ -213,7 +213,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.CountRound]: 80,
   [StateName.Failed]: 160,
   [StateName.Deferred]: 80,
-  // The alert: 60 KiB of pairs, in escapes, and the command.
+  // The item, and the Cause of a build: 32 KiB, with escapes.
   [StateName.Report]: 100,
   [StateName.AnyFailed]: 100,
   [StateName.SendAlert]: 100,

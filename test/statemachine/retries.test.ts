@@ -1,4 +1,4 @@
-// The arithmetic of the retry policies, as the definition has them.
+// The retry policies in the definition match their arithmetic.
 import type { RetryProps } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
 import * as retries from '../../statemachine/retries.ts'

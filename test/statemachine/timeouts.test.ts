@@ -1,4 +1,4 @@
-// Timeouts that fit into each other: a build into its task, a function into its task, all of it into the machine.
+// Nested timeouts: those of builds and functions fit into their tasks, and all tasks into the machine.
 import { expect, test } from 'vitest'
 import { StateName } from '../../statemachine/state-names.ts'
 import {

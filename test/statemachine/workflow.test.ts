@@ -1,4 +1,4 @@
-// The workflow as a whole: its graph on one screen, and what every state of it must have.
+// The whole workflow: its graph, and the properties that every state must have.
 import aslValidator from 'asl-validator'
 import { StateMachine } from 'aws-local-stepfunctions'
 import { expect, test } from 'vitest'
@@ -96,7 +96,7 @@ test('every error name is one of ours, or of a service', () => {
   const ours = names.filter((name) => !/^(States|Lambda|CodeBuild|Sandbox|Runtime)\./.test(name))
   const known: readonly string[] = Object.values(ErrorName)
   expect(ours.filter((name) => !known.includes(name))).toEqual([])
-  // The other names are for reports: the workflow neither retries nor tells them apart.
+  // Other names only appear in reports. The workflow does not distinguish them.
   expect([...new Set(ours)].sort()).toEqual([
     'InvalidInput',
     'MirrorFailed',

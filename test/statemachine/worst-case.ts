@@ -1,15 +1,15 @@
-// How long the workflow can take when everything goes wrong as often as it may.
+// The maximum duration of a workflow in which every step fails as often as possible.
 import { MAX_DEFERRED_ROUNDS } from '../../mirror/contract.ts'
 import { MAX_RETRY_AFTER_SECONDS } from '../../mirror/error-name.ts'
 import { StateName } from '../../statemachine/state-names.ts'
 import { type Graph, type Retrier, type State, stateOf } from './definition.ts'
 
-/** Home first, then the rest. */
+/** The home region first, then the others. */
 export const WAVES = 2
-/** What it takes a service to say no. */
+/** Duration of a service's refusal. */
 const REFUSAL_SECONDS = 60
 
-/** The pauses of a retrier that uses up all its tries, without jitter. */
+/** The pauses of a retrier that uses all its tries, without jitter. */
 export function longestWait({
   IntervalSeconds = 1,
   BackoffRate = 2,
@@ -21,8 +21,8 @@ export function longestWait({
 }
 
 /**
- * One visit of a task. Every try may take until the timeout, but for those that the service refuses to start: the
- * build runs only when the queue had room and the start went well.
+ * One visit of a task. Every try may last until the timeout, except those that the service refuses to start. A build
+ * runs only if the queue has room and it started.
  */
 export function longestVisit({ TimeoutSeconds = Number.NaN, Retry = [] }: State): number {
   const refused = Retry.filter(({ ErrorEquals }) =>
@@ -35,12 +35,12 @@ export function longestVisit({ TimeoutSeconds = Number.NaN, Retry = [] }: State)
   return TimeoutSeconds * (1 + tries(run)) + REFUSAL_SECONDS * tries(refused) + waits
 }
 
-/** The home region, then the others in as many turns as the Map needs for them. */
+/** The home region, then the others in as many batches as the Map needs. */
 function turnsOf({ MaxConcurrency }: State, regions: number): number {
   return 1 + Math.ceil((regions - 1) / Number(MaxConcurrency))
 }
 
-/** One image whose every pair meets every worst case. */
+/** One image in which every pair takes the worst case. */
 export function longestRun(workflow: Graph, regions: number): number {
   const visit = (name: string) => longestVisit(stateOf(workflow, name))
   const pair =

@@ -8,7 +8,7 @@ export interface LocalS3 {
 
 const BUCKETS = ['work', 'other']
 
-/** Start it before the first client is created, since the SDK reads the environment then. */
+/** Start it before creating clients, because the SDK reads the environment at creation. */
 export async function startS3(): Promise<LocalS3> {
   const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
   for (const bucket of BUCKETS) server.createBucket(bucket)

@@ -121,7 +121,7 @@ test('fails with InvalidInput and the fix if access to a bucket is denied', asyn
       'access to s3://closed/list.yaml is denied: put the list into the work bucket',
     ),
   })
-  // An error about the run's own documents is not an InvalidInput.
+  // Errors about the run's own documents are not InvalidInput.
   await expect(closed.findJson('x.json', schema)).rejects.toMatchObject({ name: 'AccessDenied' })
   server.close()
 })

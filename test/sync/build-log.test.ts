@@ -1,4 +1,4 @@
-// The lines of a build's log, as CloudWatch gets them.
+// The lines of a build's log, as CloudWatch receives them.
 import { expect, test } from 'vitest'
 import { createBuildLog } from '../../sync/build-log.ts'
 

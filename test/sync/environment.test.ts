@@ -1,4 +1,4 @@
-// The program's environment, as the project and CodeBuild make it.
+// The program's environment, as set by the project and CodeBuild.
 import { expect, test } from 'vitest'
 import { readEnvironment } from '../../sync/environment.ts'
 

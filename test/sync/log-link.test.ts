@@ -1,4 +1,4 @@
-// The link that an alert shows.
+// The link to the log, for alerts.
 import { expect, test } from 'vitest'
 import { buildLink } from '../../sync/log-link.ts'
 

@@ -1,4 +1,4 @@
-// The bundled program as CodeBuild runs it: a child process with an environment, an exit status and a result in S3.
+// The bundled program as CodeBuild runs it: a child process with environment, exit status, and result in S3.
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -31,7 +31,7 @@ let aws: TestAws
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sync-main-'))
-  // A copy, so that nothing of the project can be imported from where it lies.
+  // Runs a copy in another folder, so that it cannot import files of the project.
   program = join(folder, 'main.mjs')
   await copyFile(join(programFolder('sync'), 'main.mjs'), program)
   emulator = await startEmulator({ account: '123456789012', region: HOME })

@@ -1,4 +1,4 @@
-// Work orders against the embedded ECR: what the target holds afterwards, and how the job says that it ended.
+// Work orders on the embedded ECR: the content of the target, and the outcome of the job.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { throttled } from '../../local/aws/call.ts'
@@ -155,7 +155,7 @@ test('row 64: a deadline ends the job as deferred; the next job goes on where it
   const ofDone = [...(await closureOf(world.upstream.store, FROM, done.digest))]
   const isAboutDone = (url = '') => ofDone.some((digest) => url.endsWith(digest))
   const order = world.order([tagOf('1.0', done), tagOf('2.0', rest)])
-  // The layers of one tag come, those of the other never do.
+  // The layers of one tag arrive, those of the other never do.
   world.upstream.breakWith(({ url }) => url?.includes('/blobs/') === true && !isAboutDone(url))
   const timeUp = Promise.withResolvers<void>()
   const sleep: Clock['sleep'] = (ms, signal) =>

@@ -1,4 +1,4 @@
-// Work orders of which some tags cannot be done: each fails alone, and the result names it with its reason.
+// Work orders with failing tags: each fails alone, and the result names it with its reason.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { syncResultSchema } from '../../mirror/documents.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'

@@ -1,4 +1,4 @@
-// An upstream and the embedded ECR, found as on AWS, with the Sync program's job between them.
+// An upstream and the embedded ECR, found as on AWS, and the Sync program's job between them.
 import { vi } from 'vitest'
 import type { JobEnd } from '../../copy/job.ts'
 import type { EcrOptions } from '../../local/aws/ecr.ts'
@@ -18,12 +18,12 @@ export interface SyncWorld extends AsyncDisposable {
   readonly upstream: TestRegistry
   readonly aws: TestAws
   readonly registries: Registries
-  /** Asks for these tags of the upstream, in the home region. */
+  /** Makes an order for these tags, from upstream to the home region. */
   order(tags: readonly ResolvedTag[], more?: Partial<WorkOrder>): WorkOrder
   sync(order: WorkOrder, more?: Partial<SyncDependencies>): Promise<JobEnd>
-  /** A new image of several platforms, upstream under that tag. */
+  /** Creates an image with several platforms at upstream, under this tag. */
   image(tag: string): Promise<Descriptor>
-  /** The digest behind each tag. */
+  /** The digest of each tag. */
   tagsIn(region: string): Promise<Record<string, string>>
 }
 

@@ -1,4 +1,4 @@
-// Completion scripts, as the shells that they are for run them.
+// Completion scripts, executed by their shells.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { SHELLS } from '../../../cli/completion/scripts.ts'
@@ -7,7 +7,7 @@ import { program } from '../program.ts'
 const scriptOf = async (shell: string): Promise<string> => (await program('completion', shell)).stdout
 const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
 
-/** What bash offers for the last word. */
+/** The completions of bash for the last word. */
 async function offered(...words: readonly string[]): Promise<string[]> {
   const script = `${await scriptOf('bash')}
 COMP_WORDS=(image-mirror "$@"); COMP_CWORD=$#

@@ -1,4 +1,4 @@
-// What docker's and podman's folders of certificates are to a copy by hand.
+// Certificates in Docker's and Podman's folders, for copies by hand.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -27,7 +27,7 @@ async function put(files: Readonly<Record<string, string>>): Promise<string[]> {
   return [join(root, 'user'), join(root, 'machine')]
 }
 
-/** Host -> what is trusted there. */
+/** The trusted authorities, by host. */
 function trusted(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, readonly string[]> {

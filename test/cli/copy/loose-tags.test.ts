@@ -1,4 +1,4 @@
-// Copies of all tags: those that look like artifacts' tags and belong to no image that is copied come along.
+// Copies of all tags include tags that look like artifact tags and belong to no copied image.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyCommand } from '../../../cli/copy/command.ts'
 import { runJob } from '../../../cli/copy/job.ts'
@@ -110,7 +110,7 @@ test('without artifacts they stay where they are', async () => {
   expect(await tagsAt()).toEqual({ '1.0': root.digest })
 })
 
-/** An SBOM of the image, listed as registries without the referrers API have it. */
+/** An SBOM of the image, in the fallback tag of registries without the referrers API. */
 async function listReferrer() {
   const build = await source.build(FROM)
   const sbom = await build.artifact(root, 'application/spdx+json', { name: 'app' })

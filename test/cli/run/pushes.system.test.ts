@@ -1,4 +1,4 @@
-// A local run that is kept up, and somebody who pushes to it with the command that it prints.
+// A local run with `--serve`, and a push with the command that it prints.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { plainSample } from '../../../local/upstream/samples.ts'
 import { startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { start } from '../program.ts'
 
-/** What npx would start, without its second of looking for it. */
+/** The program that npx starts, without the second that npx takes. */
 const OURS = `${process.execPath} ${join(import.meta.dirname, '../../../cli/main.ts')}`
 
 test('--serve prints how to push, and tells of the run that this starts', async () => {
@@ -41,7 +41,7 @@ test('--serve prints how to push, and tells of the run that this starts', async 
   await rm(folder, { recursive: true, force: true })
 }, 120_000)
 
-/** What a stream says until that is in it. */
+/** The text of a stream, up to and including this text. */
 function until(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {
   return new Promise((resolve) => {
     let text = ''

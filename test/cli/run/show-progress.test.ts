@@ -72,7 +72,7 @@ test('lines fit a terminal that gets narrower, and the wrapped rows of the last 
   out.columns = 50
   for (const pair of progress.pairs()) display.update(progress, pair)
   display.end()
-  // The head and the row, of 87 characters each, take two lines by now.
+  // The head and the row have 87 characters each, so each takes two lines now.
   expect(out.written[1]?.startsWith('\r\x1b[5A\x1b[J')).toBe(true)
   for (const line of (out.written[1] ?? '').split('\n').slice(1)) expect(line.length).toBeLessThan(50)
 })

@@ -136,7 +136,7 @@ test('on a screen of 60 columns, every line fits', () => {
   const image = 'registry.example.com/a/long/path/to/some/image:with-a-long-tag'
   const pairs = [{ ...failed, image, error: { name: 'SourceNotFound', message: 'word '.repeat(60).trim() } }]
   const lines = renderOutcome(finished(pairs, {}, { status: 'FAILED' }), 1, 60)
-  // A name is not cut where it is needed whole.
+  // Long names are not shortened where they are needed in full.
   for (const line of lines.filter((one) => !one.startsWith(image)))
     expect(line.length).toBeLessThanOrEqual(60)
 })

@@ -1,4 +1,4 @@
-// Which artifacts are mirrored, and which tags lack one.
+// Selects artifacts, and fails tags that lack a required one.
 import { expect, test } from 'vitest'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../../../mirror/artifacts/choose.ts'
 import type { Artifact, ResolvedTag } from '../../../mirror/documents.ts'

@@ -1,4 +1,4 @@
-// What an artifact is, by what registries list of it.
+// Classifies artifacts by their properties in registry listings.
 import { expect, test } from 'vitest'
 import { type Described, isOfType, kindsOf, predicateTypeOf } from '../../../mirror/artifacts/kinds.ts'
 

@@ -1,4 +1,4 @@
-// What a region lacks.
+// Finds the tags and artifacts that a region lacks.
 import { expect, test } from 'vitest'
 import { findMissing, type HeldBy, isInSync, withoutNewer } from '../../../mirror/diff/diff.ts'
 import type { Artifact, Resolved } from '../../../mirror/documents.ts'
@@ -20,7 +20,7 @@ const resolved: Resolved = {
   artifacts: [artifact('sbom'), artifact('signature', SIGNATURE)],
 }
 
-/** A region that holds names behind tags, and other names without one. */
+/** A region with these tags, and with other images without a tag. */
 function holding(tags: Record<string, string>, digests: string[]): HeldBy & { asked: unknown[] } {
   const asked: unknown[] = []
   return {

@@ -1,4 +1,4 @@
-// What a build is told to do.
+// The work order of a build.
 import { expect, test } from 'vitest'
 import { makeOrder } from '../../../mirror/diff/order.ts'
 import { workOrderSchema } from '../../../mirror/documents.ts'

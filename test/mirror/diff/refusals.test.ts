@@ -1,4 +1,4 @@
-// When a target that lacks an artifact is as good as it can be.
+// A target that has refused an artifact counts as in sync without it.
 import { expect, test } from 'vitest'
 import { type Refusal, refusalOf, refusalSchema, warningsInstead } from '../../../mirror/diff/refusals.ts'
 import type { Artifact } from '../../../mirror/documents.ts'

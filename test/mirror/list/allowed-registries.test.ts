@@ -1,4 +1,4 @@
-// What an execution's own list may read from, and with which secrets.
+// The registries and secrets that an execution's own list may use.
 import { expect, test } from 'vitest'
 import { type Image, listSchema } from '../../../mirror/list/config.ts'
 import { customList, parseCustomList, storedList } from '../../../mirror/list/parse-list.ts'

@@ -1,4 +1,4 @@
-// The certificates of authorities that a list names, by a file or as they are.
+// Certificates of authorities in a list, as a file or as text.
 import { expect, test } from 'vitest'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { authority, certificateFor } from '../../support/certificate.ts'

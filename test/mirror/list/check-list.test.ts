@@ -1,4 +1,4 @@
-// What is wrong with a list whose shape is right.
+// Invalid lists that match the schema.
 import { expect, test } from 'vitest'
 import { checkEntriesOf, checkList } from '../../../mirror/list/check-list.ts'
 import { listOf } from '../lists.ts'

@@ -1,4 +1,4 @@
-// What a list may say of single registries.
+// Settings of single registries.
 import { expect, test } from 'vitest'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 

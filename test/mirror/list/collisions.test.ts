@@ -1,4 +1,4 @@
-// Which entries are in each other's way.
+// Entries that write to the same repository.
 import { expect, test } from 'vitest'
 import { collisions } from '../../../mirror/list/collisions.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'
@@ -95,7 +95,7 @@ const DEPLOYED = listOf({
   push: { repositories: ['team/*', 'tools'], from: ['us-east-1'], regions: ['us-east-1', 'eu-west-1'] },
 })
 
-/** What is wrong with a custom list, as an execution gives it. */
+/** Checks a custom list of an execution. */
 function refusal(images: ImageEntry[], settings: Partial<List> = {}, account?: string): string | undefined {
   const text = JSON.stringify({ ...settings, images })
   try {

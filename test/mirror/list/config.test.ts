@@ -1,4 +1,4 @@
-// What a list has when it says no more than it must.
+// The defaults of a minimal list.
 import { expect, test } from 'vitest'
 import { listSchema } from '../../../mirror/list/config.ts'
 

@@ -1,4 +1,4 @@
-// An entry that says more than the workflow can carry.
+// Entries that are too large for the workflow's payloads.
 import { expect, test } from 'vitest'
 import { MAX_ENTRY_BYTES, oversizedEntries } from '../../../mirror/list/entry-size.ts'
 import { listOf } from '../lists.ts'

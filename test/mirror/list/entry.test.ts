@@ -1,4 +1,4 @@
-// What an entry means when it leaves things out.
+// The defaults of an entry.
 import { expect, test } from 'vitest'
 import type { Select } from '../../../mirror/contract.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'

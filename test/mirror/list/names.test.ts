@@ -1,4 +1,4 @@
-// Target repositories: how they are named, and which names ECR refuses.
+// Names of target repositories, and names that ECR rejects.
 import { expect, test } from 'vitest'
 import {
   matchesAny,

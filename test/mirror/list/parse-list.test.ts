@@ -1,4 +1,4 @@
-// Lists as people write them, and what they are told when one is wrong: file, line, key and fix, all at once.
+// Parses lists, and reports all errors at once: file, line, key and fix.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,9 +1,9 @@
-// The list of regions against the one that the CDK ships.
+// The list of regions matches that of the CDK.
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { expect, test } from 'vitest'
 import { REGIONS } from '../../../mirror/list/regions.ts'
 
-/** Partitions that no public account can be in. */
+/** Partitions without public accounts. */
 const ISOLATED = /^(us-iso|eu-isoe|us-isob|us-isof)/
 
 test('every public region that the CDK knows can be named in a list', () => {

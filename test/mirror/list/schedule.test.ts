@@ -1,4 +1,4 @@
-// Schedule expressions, and what people are told about those that are none.
+// Validates schedule expressions.
 import { expect, test } from 'vitest'
 import { scheduleProblem } from '../../../mirror/list/schedule.ts'
 

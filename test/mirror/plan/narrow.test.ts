@@ -1,4 +1,4 @@
-// What `regions` and `only` leave of a list.
+// Narrows a list by `regions` and `only`.
 import { expect, test } from 'vitest'
 import { readEntry } from '../../../mirror/list/entry.ts'
 import { narrow as narrowEntries } from '../../../mirror/plan/narrow.ts'

@@ -1,4 +1,4 @@
-// From a list to image items; and whatever the list, every pair of it is planned exactly once.
+// Makes image items from a list. Every pair of any list is planned exactly once.
 import { expect, test } from 'vitest'
 import { imageItemSchema } from '../../../mirror/contract.ts'
 import { REGIONS } from '../../../mirror/list/regions.ts'

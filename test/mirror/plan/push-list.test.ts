@@ -1,4 +1,4 @@
-// A push as a list of one image.
+// Makes a list of one image from a push.
 import { expect, test } from 'vitest'
 import { type Push, pushList } from '../../../mirror/plan/push-list.ts'
 import { listOf } from '../lists.ts'

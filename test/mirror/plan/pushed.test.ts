@@ -1,4 +1,4 @@
-// What the run of a push does among other pushes.
+// The actions of a push's run, given other pushes of the tag.
 import { expect, test } from 'vitest'
 import { pushedAmong, standing, toldOf } from '../../../mirror/plan/pushed.ts'
 import type { Told } from '../../../mirror/plan/settle-pushes.ts'

@@ -1,4 +1,4 @@
-// However events and builds overtake one another, every region ends with one content, after a bounded number of runs.
+// For any order of events and builds, all regions end with the same content after a bounded number of runs.
 import { expect, test } from 'vitest'
 import { play, REGIONS } from './pushes-model.ts'
 

@@ -1,4 +1,4 @@
-// Regions, people and runs in small, with time of their own: what becomes of pushes when nothing comes in order.
+// A small model of regions, people and runs with virtual time, for pushes whose events arrive in any order.
 import { withoutNewer } from '../../../mirror/diff/diff.ts'
 import { settlePushes, type Told } from '../../../mirror/plan/settle-pushes.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -9,20 +9,20 @@ type Region = (typeof REGIONS)[number]
 
 export interface ModelProps {
   readonly seed: number
-  /** How long a build may take, in seconds. */
+  /** The maximum duration of a build in seconds. */
   readonly slowest: number
-  /** To how many regions people push. */
+  /** The number of regions to which people push. */
   readonly from: number
-  /** Whether each push is of a content that there never was, or sometimes of an old one. */
+  /** Whether each push has new content, or sometimes old content. */
   readonly contents: 'new' | 'old'
-  /** Whether ECR takes the push of a digest that it has for a new push: it does not say. */
+  /** Whether ECR reports a push of an existing digest as a new push, which is undocumented. */
   readonly renews: boolean
 }
 
 export interface Rest {
-  /** What is behind the tag in each region. */
+  /** The content of the tag, by region. */
   readonly held: readonly (string | undefined)[]
-  /** What people pushed, in the order of time. */
+  /** The pushes in order of time. */
   readonly pushes: readonly Told[]
   readonly runs: number
 }
@@ -32,7 +32,7 @@ interface Due {
   readonly run: () => void | Promise<void>
 }
 
-/** Until nothing is under way any more; fails when that does not happen. */
+/** Runs until no event or build is pending. @throws if that takes too long */
 export async function play({ seed, slowest, renews, from, contents }: ModelProps): Promise<Rest> {
   const { pick } = random(seed)
   const due: Due[] = []
@@ -49,7 +49,7 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
     if (renews || !pushedAt.has(key)) pushedAt.set(key, now)
     tags.set(region, digest)
     const event = { region, digest, time: timeOf(Math.floor(now)) }
-    // Best effort, and sometimes twice.
+    // Events are delivered on a best-effort basis, and sometimes twice.
     for (let copies = pick(10) === 0 ? 2 : 1; copies > 0; copies--) later(pick(60), () => startRun(event))
     return event
   }

@@ -1,9 +1,9 @@
-// Numbers that are the same in every run: a property that fails says with which seed.
+// Seeded random numbers: a failing property reports its seed.
 
 export interface Random {
-  /** A number from 0 to below `limit`. */
+  /** A number of at least 0 and less than `limit`. */
   pick(limit: number): number
-  /** At least one of these, in their order. */
+  /** At least one of these values, in their order. */
   some<T>(from: readonly T[]): T[]
 }
 

@@ -1,4 +1,4 @@
-// What an execution's input may be, and which list it means.
+// The valid inputs of an execution, and the list that each runs.
 import { expect, test } from 'vitest'
 import { listOfPush, listOfRun, pairsOfRun, parseInput } from '../../../mirror/plan/run-list.ts'
 import { listOf } from '../lists.ts'
@@ -17,7 +17,7 @@ const push = {
   digest: `sha256:${'a'.repeat(64)}`,
 }
 
-/** What there is in S3. */
+/** The objects in S3. */
 function bucketOf(texts: Record<string, string>) {
   return async (url: string) => texts[url] ?? Promise.reject(new Error(`${url} was not expected`))
 }

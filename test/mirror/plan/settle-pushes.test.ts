@@ -1,11 +1,11 @@
-// Which of several pushes of one tag stands, whatever is told of them in whatever order.
+// Decides which of several pushes of a tag wins, for any order of events.
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
 import { type Settled, settlePushes, type Told } from '../../../mirror/plan/settle-pushes.ts'
 
 const REGION: Readonly<Record<string, Region>> = { A: 'us-east-1', B: 'eu-west-1', C: 'ap-southeast-2' }
 
-/** `A1 at 10` is content 1 in region A, ten minutes past; `A1 at 10:30` with seconds. */
+/** `A1 at 10` is content 1 in region A at ten minutes past the hour, `A1 at 10:30` with seconds. */
 function push(text: string): Told {
   const [, region = '', digest = '', minutes = '', seconds = '00'] =
     /^([A-C])(\w+) at (\d+)(?::(\d+))?$/.exec(text) ?? []

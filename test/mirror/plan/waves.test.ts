@@ -1,4 +1,4 @@
-// Which region is first, and where the others read from.
+// The order of regions, and the places that each reads from.
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
 import { type WaveContext, wavesOf } from '../../../mirror/plan/waves.ts'
@@ -11,7 +11,7 @@ interface Context extends Pick<Partial<WaveContext>, 'sourceRegion'> {
 
 const ALL: Region[] = ['us-east-1', 'eu-west-1', 'ap-south-1']
 
-/** `us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1`: waves, regions, and what each reads from. */
+/** Renders waves and the sources of their regions: `us-east-1 | eu-west-1<us-east-1 ap-south-1<us-east-1`. */
 function drawn(targets: Region[], { home = 'us-east-1', regions = ALL, ...context }: Context = {}): string {
   const all = regions.map(regionTarget)
   return wavesOf(targets.map(regionTarget), { home: regionTarget(home), all, ...context })

@@ -1,4 +1,4 @@
-// The one message of a failed run.
+// The alert of a failed run.
 import { expect, test } from 'vitest'
 import type { PairReport } from '../../../mirror/documents.ts'
 import { draftAlert } from '../../../mirror/report/alert.ts'

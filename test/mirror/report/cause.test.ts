@@ -1,4 +1,4 @@
-// What Step Functions caught, in plain words.
+// Explains caught errors in plain words.
 import { expect, test } from 'vitest'
 import { explainCaught } from '../../../mirror/report/cause.ts'
 

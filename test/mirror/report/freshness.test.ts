@@ -1,4 +1,4 @@
-// How long ago the stalest pair of a schedule was verified, from run to run.
+// The age of the oldest verification of a schedule's pairs, from run to run.
 import { expect, test } from 'vitest'
 import { type Freshness, freshnessOf, freshnessSchema } from '../../../mirror/report/freshness.ts'
 
@@ -6,7 +6,7 @@ const redis = { target: 'us-east-1', repository: 'mirror/redis' }
 const nginx = { target: 'eu-west-1', repository: 'mirror/nginx' }
 const day = (day: number) => new Date(Date.UTC(2026, 10, day))
 
-/** What each run, a day after the other, does not verify; gives what the last one tells. */
+/** Runs one day apart, given the pairs that each does not verify. Returns the result of the last run. */
 function afterRuns(...late: (typeof redis)[][]) {
   let before: Freshness | undefined
   let told = freshnessOf([], before, day(1))

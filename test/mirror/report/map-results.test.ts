@@ -1,4 +1,4 @@
-// What the Map's result writer leaves, as AWS writes it.
+// Parses the Map's results in AWS's format.
 import { expect, test } from 'vitest'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../../../mirror/report/map-results.ts'

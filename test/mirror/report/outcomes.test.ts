@@ -1,4 +1,4 @@
-// How pairs end; and whatever a run leaves behind, every planned pair has exactly one outcome.
+// Outcomes of pairs. Every planned pair has exactly one, for any documents of a run.
 import { expect, test } from 'vitest'
 import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { ImageEnd, ImageItem, PairEnd, SyncOutcome } from '../../../mirror/contract.ts'

@@ -1,4 +1,4 @@
-// Pairs as a report has them, for the tests of what is made of a report.
+// Pairs of a report, for tests.
 import type { PairReport } from '../../../mirror/documents.ts'
 
 export const FAILED: PairReport = {

@@ -1,4 +1,4 @@
-// The command that runs failed pairs again, as a shell reads it.
+// The command that reruns failed pairs, as parsed by a shell.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { executionInputSchema } from '../../../mirror/contract.ts'
@@ -7,7 +7,7 @@ import { pair } from './reports.ts'
 
 const stateMachine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:mirror'
 
-/** The arguments that a shell makes of a command. */
+/** The arguments after parsing by a shell. */
 function argumentsOf(command: string): string[] {
   const printed = command.replace(/^aws /, 'printf "%s\\n" ')
   return execFileSync('/bin/sh', ['-c', printed], { encoding: 'utf8' }).trimEnd().split('\n')

@@ -1,4 +1,4 @@
-// How a round of Sync ended: what its build wrote counts, and nothing that another build wrote before.
+// The outcome of a round of Sync: the result of its own build counts, and not those of earlier builds.
 import { expect, test } from 'vitest'
 import { CodeBuildErrorName, StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import type { SyncOutcome } from '../../../mirror/contract.ts'

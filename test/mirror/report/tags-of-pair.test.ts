@@ -1,4 +1,4 @@
-// What became of each tag of a pair.
+// The result of each tag of a pair.
 import { expect, test } from 'vitest'
 import type { Resolved, SyncResult } from '../../../mirror/documents.ts'
 import { tagsOfPair } from '../../../mirror/report/tags-of-pair.ts'

@@ -1,4 +1,4 @@
-// Signatures, SBOMs and what hangs on them.
+// Finds signatures, SBOMs, and artifacts of these.
 import { expect, test } from 'vitest'
 import { type ArtifactOptions, findArtifacts } from '../../../mirror/resolve/artifacts.ts'
 import { NOTHING_REMEMBERED } from '../../../mirror/resolve/remembered.ts'

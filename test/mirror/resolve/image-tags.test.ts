@@ -1,4 +1,4 @@
-// Which tags are images, and what is said of those that are not there.
+// Distinguishes image tags, and describes missing tags.
 import { expect, test } from 'vitest'
 import { isImageTag, missingTags } from '../../../mirror/resolve/image-tags.ts'
 

@@ -12,7 +12,7 @@ async function resolve(pin: Pin, more: Partial<MemorySource> = {}) {
   return { source, ...(await resolvePinned(source, pin, undefined)) }
 }
 
-/** A source that fails for what this matches. */
+/** A source that fails for requests matching this pattern. */
 function failingFor(what: string, error: Error): Partial<MemorySource> {
   const inner = sourceOf({ tags: TAGS })
   return {

@@ -1,4 +1,4 @@
-// Which platforms a run asks about: all where they are few, each once a day where they are many.
+// Looks up the artifacts of all platforms if there are few, and of each platform once a day if there are many.
 import { expect, test } from 'vitest'
 import type { Artifact } from '../../../mirror/documents.ts'
 import { artifactsOfPlatforms } from '../../../mirror/resolve/platform-artifacts.ts'
@@ -11,7 +11,7 @@ const HOUR = 3_600_000
 const platformsOf = (count: number) =>
   Array.from({ length: count }, (_, n) => digestOf(`platform ${n}`)).sort()
 
-/** A source in which each platform has an SBOM, but those of which it says nothing. */
+/** A source with an SBOM for each platform, except those that it does not list. */
 async function ask(
   platforms: readonly string[],
   remembered: Remembered['platforms'] | undefined,

@@ -1,4 +1,4 @@
-// What is kept of the entries of an index.
+// The cached properties of an index's entries.
 import { expect, test } from 'vitest'
 import { entryOf, rememberedSchema } from '../../../mirror/resolve/remembered.ts'
 import { descriptorOf } from './sources.ts'

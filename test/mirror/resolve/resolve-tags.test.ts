@@ -1,4 +1,4 @@
-// Tags that fail alone: what is missing, blocked or broken, and what is left of the image.
+// Missing, blocked and broken tags fail alone.
 import { expect, test } from 'vitest'
 import type { ResolvedTag } from '../../../mirror/documents.ts'
 import { type ResolveTagsOptions, resolveTags } from '../../../mirror/resolve/resolve-tags.ts'
@@ -8,7 +8,7 @@ import { descriptorOf, type MemorySource, sourceOf } from './sources.ts'
 
 const TAGS = { '7.2': 'b', '7.4': 'a', latest: 'a' }
 
-/** A source in which some tags fail: with an error, or by answering that they do not exist. */
+/** A source in which some tags fail with an error, or do not exist. */
 function breaking(tags: Readonly<Record<string, RegistryErrorKind | 'absent'>>): MemorySource {
   const source = sourceOf({
     tags: { ...TAGS, ...Object.fromEntries(Object.keys(tags).map((tag) => [tag, 'x'])) },

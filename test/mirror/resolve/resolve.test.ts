@@ -1,4 +1,4 @@
-// What the source has of what the list wants.
+// Resolves the selected tags of an image at its source.
 import { expect, test } from 'vitest'
 import type { Select } from '../../../mirror/contract.ts'
 import { resolveImage } from '../../../mirror/resolve/resolve.ts'

@@ -11,7 +11,7 @@ const NAMED = digestOf('named by the HEAD')
 const SERVED = Buffer.from('{"schemaVersion":2}')
 const served = { mediaType: MediaType.ociManifest, digest: digestOf('served'), bytes: SERVED }
 
-/** Its HEADs name a digest that it does not have. */
+/** Its HEADs return a digest that it does not have. */
 function misnaming() {
   const source = sourceOf({ tags: { '1.0': 'served' } })
   return {

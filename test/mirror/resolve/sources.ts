@@ -1,4 +1,4 @@
-// A source in memory, for what the domain makes of its answers; it remembers what it was asked.
+// A source in memory that records requests.
 import { createHash } from 'node:crypto'
 import type { Source } from '../../../mirror/resolve/source.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'
@@ -6,7 +6,7 @@ import type { Descriptor } from '../../../registry/model/manifest.ts'
 import { MediaType } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
 
-/** A digest that goes by a name. */
+/** A digest derived from a name. */
 export function digestOf(name: string): Digest {
   return `sha256:${createHash('sha256').update(name).digest('hex')}`
 }
@@ -20,16 +20,16 @@ export interface MemorySource extends Source {
 }
 
 export interface SourceContent {
-  /** Tag -> name of what is behind it. */
+  /** Tag -> name of its image. */
   readonly tags?: Readonly<Record<string, string>>
   /** Name of a subject -> names of its referrers. */
   readonly referrers?: Readonly<Record<string, readonly string[]>>
-  /** What the registry lists, where that differs from what it has. */
+  /** The registry's tag list, if it differs from its tags. */
   readonly listed?: readonly string[]
   readonly mediaType?: string
   /** Name of an index -> names of its platforms. */
   readonly platforms?: Readonly<Record<string, readonly string[]>>
-  /** What a request (`HEAD 1.0`, `GET sha256:…`, `referrers sha256:…`) fails with. */
+  /** The error of a request (`HEAD 1.0`, `GET sha256:…`, `referrers sha256:…`). */
   readonly failure?: (request: string) => Error | undefined
 }
 
@@ -96,7 +96,7 @@ export function sourceOf({
   }
 }
 
-/** The tag under which cosign keeps something about an image. */
+/** The tag of a cosign artifact of an image. */
 export function cosignTag(name: string, suffix: string): string {
   return digestOf(name).replace(':', '-') + suffix
 }

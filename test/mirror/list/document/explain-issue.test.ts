@@ -1,4 +1,4 @@
-// What a schema's issue means to the person who wrote the document.
+// Explains schema issues to the document's author.
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { explainIssue } from '../../../../mirror/list/document/explain-issue.ts'

@@ -1,4 +1,4 @@
-// Shape first, then meaning; and of a broken shape, what can be said of its parts.
+// Checks a document's shape before its meaning, and checks the valid parts of a document with a wrong shape.
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { parseWith } from '../../../../mirror/list/document/parse-with.ts'

@@ -1,4 +1,4 @@
-// How problems are told.
+// Formats problems of a document.
 import { expect, test } from 'vitest'
 import { pathText, problemsOf, refuse } from '../../../../mirror/list/document/problems.ts'
 

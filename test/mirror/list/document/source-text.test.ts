@@ -1,4 +1,4 @@
-// Where values stand in a document.
+// Finds the positions of values in a document.
 import { expect, test } from 'vitest'
 import { fromValue, readText } from '../../../../mirror/list/document/source-text.ts'
 

@@ -1,4 +1,4 @@
-// What is wrong with `tags`, with place and fix.
+// Errors in `tags`, with place and fix.
 import { expect, test } from 'vitest'
 import { checkTags } from '../../../../mirror/list/tags/check-tags.ts'
 import type { Tags } from '../../../../mirror/list/tags/schema.ts'

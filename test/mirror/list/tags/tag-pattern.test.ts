@@ -1,4 +1,4 @@
-// Exact tags and regular expressions, and what is said of those that are neither.
+// Parses exact tags and regular expressions, and explains invalid ones.
 import { expect, test } from 'vitest'
 import { isRegex, parseTagPattern } from '../../../../mirror/list/tags/tag-pattern.ts'
 

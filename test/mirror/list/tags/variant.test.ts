@@ -1,4 +1,4 @@
-// Which suffixes a variant means.
+// The tag suffixes of a variant.
 import { expect, test } from 'vitest'
 import { parseVariant } from '../../../../mirror/list/tags/variant.ts'
 

@@ -1,4 +1,4 @@
-// Which ranges are accepted, and what other tools' notations are answered with.
+// Accepted version ranges, and the errors for other tools' notations.
 import { expect, test } from 'vitest'
 import { parseRange } from '../../../../mirror/list/tags/version-range.ts'
 
