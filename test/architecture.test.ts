@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/ecr/ecr-host',
     'registry/http/certificates',
   ],
-  // S3 is reached the way that registries are.
+  // S3 is reached with the same proxy settings as registries.
   store: ['mirror', 'registry/http/proxy', 'registry/model/foreign-error'],
   copy: [
     'registry',
@@ -44,7 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: ['copy', 'mirror', 'registry', 'store'],
   lambdas: ['mirror', 'registry', 'store'],
   statemachine: ['mirror/contract', 'mirror/aws-error-name', 'mirror/error-name'],
-  // Policies are made from what the list's entries and ECR's hosts say; programs are told of registries by name.
+  // Policies depend on the list's entries and on ECR's hosts. Programs receive registry settings by name.
   infra: [
     'statemachine',
     'mirror',
@@ -56,7 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/list'],
   cli: ['mirror', 'registry', 'copy', 'sync', 'local', 'estimate'],
 }
-/** Types alone cost nothing at run time: the domain speaks of the port without touching the client. */
+/** Type imports have no run-time cost: the domain refers to the port's types, not to the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   mirror: ['registry/model/registry', 'registry/model/errors'],
 }
@@ -78,7 +78,7 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name).split(sep).join('/'))
 }
 
-/** Every import of a file, static or dynamic; relative ones as paths from the root, without `.ts`. */
+/** All imports of a file, static and dynamic. Relative ones become paths from the root, without `.ts`. */
 function importsOf(file: string, text = readFileSync(join(root, file), 'utf8')): Import[] {
   const found = text.matchAll(
     /^\s*(?:import|export)\s+(type\s)?[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*()['"]([^'"]+)['"]|\bimport\s*\(\s*()['"]([^'"]+)['"]/gm,
@@ -103,7 +103,7 @@ function allowed({ file, target, typeOnly }: Import): boolean {
   return granted.some((grant) => target === grant || target.startsWith(`${grant}/`))
 }
 
-/** Files that import each other, directly or through others, each circle as the way back to where it began. */
+/** Files that import each other, directly or indirectly. Each circle is the path back to its first file. */
 function circles(imports: readonly Import[]): string[] {
   const next = Map.groupBy(imports, ({ file }) => file.replace(/\.ts$/, ''))
   const done = new Set<string>()

@@ -28,12 +28,12 @@ afterEach(async () => {
 
 const start = () => startCopy(sides.source.address, sides.target.address, root)
 
-/** Counts the calls to both registries, and kills the copy at one of them. */
+/** Counts the requests to both registries, and kills the copy at one of them. */
 function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): void {
   const kill: Action = (request, response, handler) => {
     if (when === 'before') {
       copy.kill('SIGKILL')
-      // What the process had sent of it may still be read; nobody is there for the answer.
+      // The registry may still process a request that the dead process has sent.
       request.destroy()
       return
     }
@@ -44,7 +44,7 @@ function killAt(copy: ChildProcess, call: number, when: 'before' | 'after'): voi
   for (const { faults } of Object.values(sides)) faults.add({ on: () => ++calls === call }, kill)
 }
 
-/** Every tag that there is leads to whole content. */
+/** Every existing tag has all its content. */
 async function expectNothingHalf(): Promise<void> {
   const tag = await sides.target.tag(TO, '1.0')
   if (tag === undefined) return

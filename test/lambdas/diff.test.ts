@@ -73,7 +73,7 @@ async function pushBlob(repository: EcrRepository, mediaType: string, text: stri
   return descriptor
 }
 
-/** Puts an image into a region; the same name is the same image. */
+/** Stores an image in a region. Equal names give equal images. */
 async function push(
   region: string,
   name: string,
@@ -94,7 +94,7 @@ async function push(
   return { mediaType, digest, size: bytes.length }
 }
 
-/** Calls Diff for what a run has resolved. */
+/** Calls Diff with the resolved tags of a run. */
 async function stateOf(resolved: Resolved, run: string): Promise<PairState> {
   const [item] = itemsOf({
     regions: ['us-east-1', 'eu-west-1'],

@@ -44,13 +44,13 @@ export async function invokeAndFail(
   throw new Error('the function did not fail')
 }
 
-/** The lines that Powertools wrote to the spied console, one JSON document each. */
+/** Keeps the console's lines for `linesOf` instead of printing them. */
 export function muteConsole(): void {
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation(() => {})
 }
 
-/** What Powertools has written to the muted console: one JSON document a line. */
+/** The lines that Powertools wrote to the muted console, one JSON document each. */
 export function linesOf(...levels: readonly ('info' | 'warn' | 'error')[]): Record<string, unknown>[] {
   const calls = levels.flatMap((level) => vi.mocked(console[level]).mock.calls)
   return calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)

@@ -54,7 +54,7 @@ async function resolve(): Promise<Resolved> {
   return resolveImage(source, { image: 'app', select: { include: ['1.0'], exclude: [] } })
 }
 
-/** Diff of one run, as the state machine would call it. */
+/** Diff of one run, called as by the state machine. */
 async function diff(run: string): Promise<{ output: DiffOutput; id: string }> {
   const [image] = itemsOf({
     regions: ['us-east-1'],
@@ -67,7 +67,7 @@ async function diff(run: string): Promise<{ output: DiffOutput; id: string }> {
   return { output: diffOutputSchema.parse(await invoke(handler, state)), id: image.id }
 }
 
-/** The build that a stale pair gets. */
+/** The build of a stale pair. */
 async function sync(output: DiffOutput): Promise<readonly string[]> {
   if (!('order' in output)) throw new Error('there is no order')
   const order = await bucket().readJson(output.order.key, workOrderSchema)

@@ -35,7 +35,7 @@ interface Left {
   readonly pending?: readonly string[]
 }
 
-/** Writes what a Map with a result writer leaves, and gives the input of Report. */
+/** Writes the files of a Map with a ResultWriter, and returns the input of Report. */
 async function leave(run: string, items: readonly ImageItem[], left: Left): Promise<ReportInput> {
   const folder = `${resultsPrefix(run)}/0b1c`
   const input = (id: string) => JSON.stringify({ run: { name: run, dryRun: false }, image: { id } })

@@ -118,7 +118,7 @@ test.each([
 
 test.each([
   ['credentials that are not enough', { status: 403 }, 'AccessDenied'],
-  // Last, since the host is left alone after it.
+  // The last test, because the client then pauses requests to this host.
   ['a long rate limit', { status: 429, headers: { 'retry-after': '3600' } }, 'RateLimited'],
 ])('fails for %s', async (_, refusal, name) => {
   upstream.refuseWith(refusal)
@@ -149,7 +149,7 @@ test('a rate limit keeps what was resolved: the next try asks for the rest, and 
     tags: { include: [...tags, '2.0'] },
   })
   const store = openWorkBucket('work')
-  /** In a process of its own, which knows of no limit; gives the tags that it asked for. */
+  /** Runs Resolve in a separate process, which knows of no rate limit, and returns the requested tags. */
   async function attempt() {
     const registries = createRegistries({ retry: { attempts: 1, patienceMs: 0 } })
     const work = resolve(

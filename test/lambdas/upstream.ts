@@ -15,8 +15,8 @@ export interface Upstream {
   /** Creates a repository to fill. */
   fill(repository: string): Promise<Builder>
   /**
-   * Sets the response to further requests. @default - normal responses\n@param on - paths of the affected requests.
-   * @default - all
+   * Sets the response to further requests. @default - normal responses
+   * @param on - paths of the affected requests. @default - all
    */
   refuseWith(refusal: Refusal | undefined, on?: RegExp): void
   /** Accepts only this user from now on. */

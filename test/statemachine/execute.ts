@@ -10,9 +10,9 @@ import { StateName } from '../../statemachine/state-names.ts'
 import { roundIn } from './build-input.ts'
 import { definition, processorOf } from './definition.ts'
 
-/** An error as a service gives it to Step Functions. */
+/** A service's error, as Step Functions receives it. */
 export class ServiceError extends Error {
-  /** What a build wrote before it broke. */
+  /** The result that a build wrote before it failed. */
   readonly left: Partial<SyncOutcome> | undefined
 
   constructor(error: string, cause: string, left?: Partial<SyncOutcome>) {
@@ -27,18 +27,18 @@ type Service = (input: Record<string, unknown>) => unknown
 export interface Services {
   readonly resolve?: Service
   readonly diff: Service
-  /** Gives the outcome that the build leaves in S3, or undefined for none. */
+  /** Returns the outcome that the build stores in S3, or undefined for none. */
   readonly sync?: (input: Record<string, unknown>) => Partial<SyncOutcome> | undefined
-  /** @default - reads what the build has left */
+  /** @default - reads the build's result */
   readonly outcome?: Service
 }
 
 export interface Executed {
-  /** Parsed by the contract: an end of another shape fails the test. */
+  /** Parsed with the contract, so an invalid end fails the test. */
   readonly end: ImageEnd
-  /** The names of the states that were entered, in this order. */
+  /** The names of the entered states, in order. */
   readonly entered: readonly string[]
-  /** What each task was called with. */
+  /** The input of each task. */
   readonly calls: Readonly<
     Record<'resolve' | 'diff' | 'sync' | 'outcome', readonly Record<string, unknown>[]>
   >
@@ -65,13 +65,13 @@ export function imageInput(waves: readonly (readonly string[])[], dryRun = false
   }
 }
 
-/** Of a build that was synced, or ended otherwise. */
+/** The end of a build: synced, or another one. */
 function outcomeOf(outcome: Partial<SyncOutcome>): SyncOutcome {
   const blobs = { copied: 1, mounted: 0, present: 0 }
   return { status: 'synced', bytes: 10, seconds: 1, blobs, warnings: 0, ...outcome }
 }
 
-/** The builds, and the function that reads what they leave: a result stays until the next build replaces it. */
+/** The builds, and the function that reads their results. A result stays until the next build replaces it. */
 function rounds({ sync = () => ({}), outcome }: Services): Readonly<Record<'sync' | 'outcome', Service>> {
   let result: SyncResult | undefined
   const leave = (left: Partial<SyncOutcome> | undefined, round: number) => {

@@ -22,7 +22,7 @@ import { type Payloads, watch } from '../local/scale/watch.ts'
 import { orderKeyIn, roundIn } from './build-input.ts'
 import { definition } from './definition.ts'
 
-/** All that there are: more than the thirty that anybody runs in. */
+/** All regions, which are more than any user has. */
 const REGIONS = someRegions(100)
 const RUN = 'r'.repeat(80)
 const BUCKET = 'b'.repeat(63)
@@ -31,15 +31,15 @@ const pointer = (name: string) => ({
   key: `runs/${RUN}/${'i'.repeat(66)}/${name}`,
   count: 1_000,
 })
-/** As long as a message may be when it leaves a function or a build, of what costs most in JSON within JSON. */
+/** The longest message of a function or a build, in characters that take most space in nested JSON. */
 const MESSAGE = shortened('"'.repeat(10_000), 1_000)
 const OUTCOME = { bytes: 10 ** 14, seconds: 123_456.789, blobs: { copied: 1e6, mounted: 1e6, present: 1e6 } }
 
-/** How all pairs of an image go wrong, in each of the ways that leave something behind. */
+/** The errors of all pairs of an image, for each kind of failure that adds to the state. */
 const FATES = ['diff', 'tags', 'build', 'refused', 'failed', 'deferred'] as const
 type Fate = (typeof FATES)[number]
 
-/** An image item of the most that one entry may say. */
+/** An image item of the largest permitted entry. */
 function largestItem(fate: Fate): JsonObject {
   const item = {
     id: fate.padEnd(66, 'i'),
@@ -85,7 +85,7 @@ function diff(input: Json): Json {
 
 function sync(input: Json): Json {
   const fate = fateIn(input)
-  // Step Functions cuts a Cause at 32,768 characters.
+  // Step Functions truncates a Cause at 32,768 characters.
   if (fate === 'build') throw new StatesError(StatesErrorName.TaskFailed, '"'.repeat(32_768))
   if (fate === 'refused') throw new StatesError(CodeBuildErrorName.CodeBuildException, MESSAGE)
   const outcome = {
@@ -99,7 +99,7 @@ function sync(input: Json): Json {
   return { Build: { Id: 'x'.repeat(30_000) } }
 }
 
-/** What builds leave in S3, by the keys of their orders. */
+/** The builds' results in S3, by the keys of their orders. */
 const results = new Map<string, JsonObject>()
 
 function outcome(input: Json): Json {
@@ -129,7 +129,7 @@ function report(): Json {
       })),
     )
   }
-  // As much as still goes into the command itself.
+  // As many pairs as fit into the command itself.
   const only = Array.from({ length: 8 }, () => ({
     image: `"${'s'.repeat(950)}`,
     target: 'us-east-1',
@@ -143,7 +143,7 @@ function report(): Json {
 const MACHINE = `arn:aws:states:us-east-1:123456789012:stateMachine:${'m'.repeat(80)}`
 const EXECUTION = `arn:aws:states:us-east-1:123456789012:execution:${'m'.repeat(80)}:${RUN}`
 
-/** What each task is given and gives, beside what the states have. */
+/** Inputs and outputs of tasks, in addition to those of states. */
 const tasks: Record<string, Payloads> = {}
 const watched = watch()
 let ended: object
@@ -171,7 +171,7 @@ beforeAll(async () => {
   const { execute } = createMachine({
     arn: ARN,
     definition: JSON.stringify(definition()),
-    // The bucket is the stack's, whatever Plan says.
+    // The bucket is part of the definition.
     documents: documentsInMemory({ [`work-bucket/${pointer('plan.json').key}`]: items }),
     time: startTime(CLOCKS.instant),
     onEvent: watched.onEvent,
@@ -191,7 +191,7 @@ test('a run that goes wrong everywhere comes to its end', () => {
   expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
 })
 
-/** In KiB, and what the most of it is. */
+/** The size in KiB, and its largest part. */
 const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.Plan]: 1,
   [StateName.AnyImages]: 1,
@@ -205,7 +205,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.DiffFailed]: 84,
   [StateName.TagsFailed]: 80,
   [StateName.IsInSync]: 80,
-  // The item, and the ends of all pairs.
+  // The item, and the Cause of a build: 32 KiB, with escapes.
   [StateName.Sync]: 160,
   [StateName.ReadOutcome]: 160,
   [StateName.ChooseByOutcome]: 160,
@@ -213,7 +213,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.CountRound]: 80,
   [StateName.Failed]: 160,
   [StateName.Deferred]: 80,
-  // The item, and the Cause of a build: 32 KiB, with escapes.
+  // The alert: 60 KiB of pairs, with escapes, and the command.
   [StateName.Report]: 100,
   [StateName.AnyFailed]: 100,
   [StateName.SendAlert]: 100,

@@ -1,4 +1,4 @@
-// What people read of a selection.
+// Describes a selection for people.
 import { expect, test } from 'vitest'
 import type { Select } from '../../../../mirror/contract.ts'
 import {

@@ -1,4 +1,4 @@
-// Which tags the words of a list mean.
+// Selects tags by the list's filters.
 import { expect, test } from 'vitest'
 import type { Select } from '../../../../mirror/contract.ts'
 import { needsTagList, selectTags } from '../../../../mirror/resolve/select/select-tags.ts'

@@ -1,4 +1,4 @@
-// Which tags are versions, and which of two is newer.
+// Recognizes versions among tags, and orders them.
 import { expect, test } from 'vitest'
 import { newestFirst, parseVersion, resemblesVersion } from '../../../../mirror/resolve/select/version.ts'
 
