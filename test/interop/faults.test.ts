@@ -1,17 +1,10 @@
 // The single faults with Debian's docker-registry on both sides, which reacts to interruptions in its own way.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { builder } from '../../local/upstream/builder.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { copyWithFaults } from '../copy/faults/copies.ts'
-import {
-  BLOB,
-  copyImage,
-  DATA,
-  LAYER_SIZE,
-  LAYERS,
-  SINGLE_FAULTS,
-  whenOf,
-} from '../copy/faults/single-faults.ts'
+import { testSingleFaults } from '../copy/faults/single-fault-tests.ts'
+import { BLOB, copyImage, LAYER_SIZE, LAYERS } from '../copy/faults/single-faults.ts'
 import { AMD64 } from '../copy/images.ts'
 import { FROM, TO } from '../copy/pair.ts'
 import { layerOf } from '../copy/registries.ts'
@@ -46,7 +39,7 @@ afterEach(async () => {
 
 const copy = (): Promise<void> => copyImage(sides.source.address, sides.target.address, root)
 
-async function expectSurvived(): Promise<void> {
+async function copyWhole(): Promise<void> {
   await copy()
   const { disk, direct } = sides.target
   expect(await disk.tag(TO, '1.0')).toBe(root.digest)
@@ -58,36 +51,7 @@ async function expectSurvived(): Promise<void> {
   expect(there.equals(here)).toBe(true)
 }
 
-/** Bytes of layers that the target received more than once. */
-function sentTwice(): number {
-  const received = sides.target.matching(DATA).reduce((sum, request) => sum + request.received(), 0)
-  return received - LAYERS * LAYER_SIZE - config.size
-}
-
-describe.each(SINGLE_FAULTS)('$name', (fault) => {
-  test('is survived, and costs the broken part at most', async () => {
-    const { faults } = sides[fault.side]
-    faults.add(whenOf(fault, config), fault.action)
-    await expectSurvived()
-    expect(faults.struck()).toBe(fault.times ?? 1)
-    expect(sentTwice()).toBeLessThanOrEqual(LAYER_SIZE)
-  })
-})
-
-describe.each([
-  ['source', BLOB],
-  ['target', DATA],
-] as const)('a token of the %s that is revoked midway', (side, on) => {
-  test('is renewed', async () => {
-    const { faults, auth } = sides[side]
-    faults.add({ on, skip: 2 }, (request, response, handler) => {
-      auth.revoke()
-      handler(request, response)
-    })
-    await expectSurvived()
-    expect(faults.struck()).toBe(1)
-  })
-})
+testSingleFaults(() => ({ ...sides, config, copyWhole }))
 
 test('a bit that is flipped in every answer is refused, and leaves no tag behind', async () => {
   sides.source.faults.add({ on: BLOB, times: Number.POSITIVE_INFINITY }, flip(100))

@@ -4,24 +4,15 @@ import { builder } from '../../../local/upstream/builder.ts'
 import type { Descriptor } from '../../../registry/model/manifest.ts'
 import { answer, flip, stallAfter } from '../../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
-import { type TokenAuth, tokenAuth } from '../../support/token-auth.ts'
+import { tokenAuth } from '../../support/token-auth.ts'
 import { AMD64, closureOf } from '../images.ts'
 import { FROM, TO } from '../pair.ts'
 import { layerOf } from '../registries.ts'
-import {
-  BLOB,
-  copyImage,
-  DATA,
-  LAYER_SIZE,
-  LAYERS,
-  MANIFEST,
-  SINGLE_FAULTS,
-  whenOf,
-} from './single-faults.ts'
+import { type FaultySide, testSingleFaults } from './single-fault-tests.ts'
+import { BLOB, copyImage, LAYER_SIZE, LAYERS, MANIFEST } from './single-faults.ts'
 
-interface Side {
+interface Side extends FaultySide {
   readonly registry: FaultyRegistry
-  readonly auth: TokenAuth
 }
 
 let sides: { readonly source: Side; readonly target: Side }
@@ -41,7 +32,8 @@ afterEach(async () => {
 
 async function startSide(): Promise<Side> {
   const auth = tokenAuth()
-  return { registry: await startFaultyRegistry({ quirks: { auth } }), auth }
+  const registry = await startFaultyRegistry({ quirks: { auth } })
+  return { registry, auth, faults: registry.faults, matching: registry.matching }
 }
 
 const copy = (): Promise<void> =>
@@ -49,46 +41,14 @@ const copy = (): Promise<void> =>
 
 const tagsAtTarget = () => sides.target.registry.store.tags.all(TO)
 
-async function expectSurvived(): Promise<void> {
+async function copyWhole(): Promise<void> {
   await copy()
   const { store } = sides.target.registry
   expect(await store.tags.find(TO, '1.0')).toBe(root.digest)
   expect(await closureOf(store, TO, root.digest)).toHaveLength(LAYERS + 2)
 }
 
-/** Bytes of layers that the target received more than once. */
-function sentTwice(): number {
-  const requests = sides.target.registry.matching(DATA)
-  const received = requests.reduce((sum, request) => sum + request.received(), 0)
-  return received - LAYERS * LAYER_SIZE - config.size
-}
-
-describe.each(SINGLE_FAULTS)('$name', (fault) => {
-  test('is survived, and costs the broken part at most', async () => {
-    const { faults } = sides[fault.side].registry
-    faults.add(whenOf(fault, config), fault.action)
-    await expectSurvived()
-    expect(faults.struck()).toBe(fault.times ?? 1)
-    expect(sentTwice()).toBeLessThanOrEqual(LAYER_SIZE)
-  })
-})
-
-describe.each([
-  ['source', BLOB],
-  ['target', DATA],
-] as const)('a token of the %s that is revoked midway', (side, on) => {
-  test('is renewed', async () => {
-    const { registry, auth } = sides[side]
-    let revoked = 0
-    registry.faults.add({ on, skip: 2 }, (request, response, handler) => {
-      revoked++
-      auth.revoke()
-      handler(request, response)
-    })
-    await expectSurvived()
-    expect(revoked).toBe(1)
-  })
-})
+testSingleFaults(() => ({ ...sides, config, copyWhole }))
 
 test('a bit that is flipped in every answer is refused, and leaves no tag behind', async () => {
   sides.source.registry.faults.add({ on: BLOB, times: Number.POSITIVE_INFINITY }, flip(100))
