@@ -5,7 +5,7 @@ import type { Limit } from './limit.ts'
 import { Abandoned } from './once.ts'
 import type { Places } from './places.ts'
 import type { Meter } from './progress.ts'
-import type { BlobFate, Target } from './target.ts'
+import type { BlobOutcome, Target } from './target.ts'
 
 export interface BlobCounts {
   readonly copied: number
@@ -14,7 +14,7 @@ export interface BlobCounts {
 }
 
 export interface Tally {
-  blob(fate: BlobFate, bytes: number): void
+  blob(fate: BlobOutcome, bytes: number): void
   manifest(): void
   blobs(): BlobCounts
   /** Blob bytes uploaded. */
@@ -55,7 +55,7 @@ export async function attempt<T>(context: CopyContext, work: (attempt: Attempt) 
 }
 
 /** Runs a part of an attempt. If it fails, the other parts start no new work. */
-export async function partOf<T>({ stop }: Attempt, work: () => Promise<T>): Promise<T> {
+export async function runPart<T>({ stop }: Attempt, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -68,7 +68,7 @@ export async function partOf<T>({ stop }: Attempt, work: () => Promise<T>): Prom
  * Checks for cancellation before each step. If another attempt waits for the same step, `Abandoned` makes it take
  * over as the leader (once.ts).
  */
-export function goOn({ stop, signal }: Attempt): void {
+export function throwIfStopped({ stop, signal }: Attempt): void {
   signal?.throwIfAborted()
   if (stop.signal.aborted) throw new Abandoned('another part of this attempt failed')
 }

@@ -1,13 +1,13 @@
 /** A first-in, first-out memory budget: bounds how many bytes are held at once. */
 
-export interface Hold {
+export interface Reservation {
   /** Returns the bytes to the budget. Idempotent. */
   release(): void
 }
 
 export interface Budget {
   /** Waits until this many bytes are free. A request larger than the whole budget is admitted alone. */
-  take(bytes: number): Promise<Hold>
+  take(bytes: number): Promise<Reservation>
 }
 
 export function createBudget(most: number): Budget {

@@ -7,7 +7,7 @@ import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyArtifactsOf, type Warning } from './images/artifacts.ts'
 import { putByDigest } from './images/graph.ts'
-import { bringMissing, lookAt, publishTag } from './images/publish.ts'
+import { copyMissing, inspectTarget, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
 
 export interface CopyRequest {
@@ -36,8 +36,8 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
     const early = readIfUntagged(started, request)
     // Handles a rejection before the awaiting code receives it.
     early.catch(() => {})
-    const held = await lookAt(started, root.digest, tag, request.held)
-    const missing = await bringMissing(started, root, held, early)
+    const held = await inspectTarget(started, root.digest, tag, request.held)
+    const missing = await copyMissing(started, root, held, early)
     const artifacts = await request.artifacts
     // The subject is pushed before its artifacts, and the artifacts before the tag that makes them visible.
     const untagged = tag === undefined || artifacts.length > 0

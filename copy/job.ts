@@ -11,10 +11,17 @@ import { fanOut } from './blobs/fanout.ts'
 import { createLanes } from './blobs/lanes.ts'
 import { createLimit } from './limit.ts'
 import { type CopyOrder, copyOrder, failOrder } from './order.ts'
-import { type Before, type Refused, refusedIn, resultOf, type TagEnd, transientError } from './outcome.ts'
-import { createPace } from './pace.ts'
+import {
+  type EarlierResults,
+  type Refused,
+  refusedArtifacts,
+  resultOf,
+  type TagEnd,
+  transientError,
+} from './outcome.ts'
 import { createPlaces, type OpenPlace, type Places } from './places.ts'
 import type { Meter } from './progress.ts'
+import { createRateLimiter } from './rate-limiter.ts'
 import { createTarget, isEcr } from './target.ts'
 import { trafficOf } from './traffic.ts'
 
@@ -104,8 +111,8 @@ function contextsFor(
   const places = placesFor(from, targets, clock)
   const lanes = createLanes()
   const contextOf = ({ repository, meter }: Open, index: number): CopyContext => {
-    const company = { writers, isMet: () => repository.traffic().throttled > 0 }
-    const pace = isEcr(repository) ? { pace: createPace(undefined, clock, company) } : {}
+    const sharing = { writers, isShared: () => repository.traffic().throttled > 0 }
+    const pace = isEcr(repository) ? { pace: createRateLimiter(undefined, clock, sharing) } : {}
     return {
       places: places[index] as Places,
       target: createTarget(repository, pace),
@@ -134,12 +141,12 @@ function endOf(
   ends: readonly TagEnd[],
   seconds: number,
   requests: SyncResult['requests'],
-  before: Before,
+  before: EarlierResults,
 ): JobEnd {
   const transient = transientError(ends)
   return {
     result: resultOf(ends, seconds, requests, before),
-    refused: refusedIn(ends),
+    refused: refusedArtifacts(ends),
     ...(transient === undefined ? {} : { transient }),
   }
 }

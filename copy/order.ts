@@ -5,13 +5,13 @@ import type { Descriptor } from '../registry/model/manifest.ts'
 import type { Digest } from '../registry/model/reference.ts'
 import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
-import { aboutSomethingElse, copyArtifacts } from './images/artifacts.ts'
-import { movedMeanwhile } from './images/moved.ts'
+import { copyArtifacts, withoutArtifactsOf } from './images/artifacts.ts'
+import { warnIfTagMoved } from './images/moved.ts'
 import { copyServed } from './images/served.ts'
 import { createLimit } from './limit.ts'
-import type { Before, TagEnd } from './outcome.ts'
+import type { EarlierResults, TagEnd } from './outcome.ts'
 
-export interface CopyOrder extends Before {
+export interface CopyOrder extends EarlierResults {
   readonly tags: readonly ResolvedTag[]
   /** Artifacts of the tags and of images that the target already holds. Awaited after the tags' own content is copied. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
@@ -77,7 +77,7 @@ export async function copyOrder(
     return ending({ ...tag, tag: aim.tag }, context, options, () => copyOne(tag, context, aim, options))
   })
   const roots = tags.map(({ digest }) => digest)
-  const others = aboutSomethingElse(await artifacts, roots)
+  const others = withoutArtifactsOf(await artifacts, roots)
   const artifactEnds = await all(subjectsOf(others), (digest) =>
     ending({ digest, loose: true }, context, options, () => copyAbout(digest, others, context)),
   )
@@ -114,7 +114,7 @@ async function copyOne(
   const source = places.source()
   const isUntouched = result.status === 'present' || result.digest !== undefined
   if (!looksBack || isUntouched || source === undefined) return result
-  const moved = await limit(0, () => movedMeanwhile(source, resolved, signal))
+  const moved = await limit(0, () => warnIfTagMoved(source, resolved, signal))
   return { ...result, warnings: [...result.warnings, ...moved] }
 }
 
@@ -139,7 +139,7 @@ function copyAbout(
 
 /** Returns the tags of artifacts that were not copied because their image failed. */
 function leftBehind(artifacts: readonly Artifact[], copied: readonly string[]): LooseTag[] {
-  const tagged = aboutSomethingElse(artifacts, copied).flatMap(({ tag, digest, mediaType, size }) =>
+  const tagged = withoutArtifactsOf(artifacts, copied).flatMap(({ tag, digest, mediaType, size }) =>
     tag === undefined ? [] : [[tag, { tag, digest, mediaType, size, isList: false }] as const],
   )
   return [...new Map(tagged).values()]

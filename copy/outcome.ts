@@ -33,7 +33,7 @@ const THROTTLE_SECONDS = 60
 const QUOTA_SECONDS = 3_600
 
 /** Results for the image from before the job. */
-export interface Before {
+export interface EarlierResults {
   /** Tags that failed in Resolve. @default - none */
   readonly failed?: readonly FailedTag[] | undefined
   /** Total number of tags of the image. @default - the tags of the job */
@@ -46,7 +46,7 @@ export function resultOf(
   ends: readonly TagEnd[],
   seconds: number,
   requests: SyncResult['requests'],
-  before: Before = {},
+  before: EarlierResults = {},
 ): SyncResult {
   const own = warningsOf(ends).map(({ message }) => message)
   const warnings = [...new Set([...(before.warnings ?? []), ...own])]
@@ -57,7 +57,7 @@ export function resultOf(
 }
 
 /** Returns the artifacts that could not be copied, so that later runs can skip them. */
-export function refusedIn(ends: readonly TagEnd[]): Refused[] {
+export function refusedArtifacts(ends: readonly TagEnd[]): Refused[] {
   return warningsOf(ends).flatMap(({ message, refused, lasting = false }) =>
     refused === undefined ? [] : [{ artifact: refused, message, lasting }],
   )
@@ -107,7 +107,7 @@ export function transientError(ends: readonly TagEnd[]): unknown {
  */
 function statusOf(
   ends: readonly TagEnd[],
-  before: Before,
+  before: EarlierResults,
 ): Pick<SyncOutcome, 'status' | 'retryAfterSeconds' | 'error'> {
   const later = failuresOf(ends).filter(({ error }) => isForLater(error))
   const lasting = failuresOf(ends).filter(({ error }) => !isForLater(error))

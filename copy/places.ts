@@ -7,7 +7,7 @@ import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import type { Digest } from '../registry/model/reference.ts'
 import type { BlobSource, Repository } from '../registry/model/registry.ts'
 import { embeddedContent } from './blobs/embedded.ts'
-import { noteFailure } from './note-failure.ts'
+import { observeFailure } from './observe-failure.ts'
 
 /** Opens a place on first use, so that tokens and secrets are requested only if needed. */
 export type OpenPlace = () => Promise<Repository>
@@ -61,7 +61,7 @@ export function createPlaces(from: readonly (Repository | OpenPlace)[]): Places 
     let opens = 0
     const openAt = async (place: Place, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
       const stream = await (await place.open()).blob(descriptor).open(signal)
-      return noteFailure(stream, (error) => {
+      return observeFailure(stream, (error) => {
         failure = error
         broken.add(place)
       })

@@ -4,15 +4,15 @@ import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import type { EcrRepository, Repository } from '../registry/model/registry.ts'
-import { type Budget, createBudget, type Hold } from './budget.ts'
+import { type Budget, createBudget, type Reservation } from './budget.ts'
 import { createLock, createOnce, type Lock, type Once } from './once.ts'
-import { type Pace, unpaced } from './pace.ts'
+import { type RateLimiter, unlimited } from './rate-limiter.ts'
 
 /** Budget for manifest bytes. Parsing takes about four times as much memory. */
 const MANIFEST_BYTES = 16 * 1024 * 1024
 
 /** How a blob got to the target. */
-export type BlobFate = 'copied' | 'mounted' | 'present'
+export type BlobOutcome = 'copied' | 'mounted' | 'present'
 
 /** A manifest whose content is complete at the target. */
 export interface Prepared {
@@ -22,7 +22,7 @@ export interface Prepared {
   /** The manifest, if it had to be read. A large one is dropped after it is put. */
   manifest?: Manifest | undefined
   /** Its share of the memory budget, until it is put. */
-  readonly hold?: Hold | undefined
+  readonly hold?: Reservation | undefined
 }
 
 export interface Target {
@@ -32,12 +32,12 @@ export interface Target {
    * all content that a manifest refers to. Elsewhere the copier checks the content too.
    */
   readonly provesContent: boolean
-  readonly pace: Pace
+  readonly pace: RateLimiter
   readonly prepared: Once<Prepared>
   readonly manifests: Once<void>
   /** For manifests without children: an index may have thousands of them, of several megabytes each. */
   readonly memory: Budget
-  readonly blobs: Once<BlobFate>
+  readonly blobs: Once<BlobOutcome>
   /** Sibling repositories from which the registry refused to mount; they are not tried again. */
   readonly declinedMounts: Set<string>
   /** Features detected from responses. */
@@ -50,14 +50,14 @@ export interface TargetOptions {
   /** @default - true for ECR */
   readonly provesContent?: boolean
   /** @default - no pause between manifests */
-  readonly pace?: Pace
+  readonly pace?: RateLimiter
 }
 
 export function createTarget(repository: Repository, options: TargetOptions = {}): Target {
   return {
     repository,
     provesContent: options.provesContent ?? isEcr(repository),
-    pace: options.pace ?? unpaced,
+    pace: options.pace ?? unlimited,
     prepared: createOnce(),
     manifests: createOnce(),
     memory: createBudget(MANIFEST_BYTES),
@@ -73,7 +73,7 @@ export function isEcr(repository: Repository): repository is EcrRepository {
 }
 
 /** Converts "not found" at a target, which means that the repository is missing. */
-export function ofTarget(error: unknown, repository: Repository): unknown {
+export function targetError(error: unknown, repository: Repository): unknown {
   if (!(error instanceof RegistryError) || error.kind !== 'notFound') return error
   return namedError(
     ErrorName.InvalidTarget,

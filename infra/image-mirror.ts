@@ -15,7 +15,7 @@ import { Construct } from 'constructs'
 import type { ImageEntry, List } from '../mirror/list/config.ts'
 import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
-import { tellWhenNotFresh } from './alerts/alarms.ts'
+import { createFreshnessAlarms } from './alerts/alarms.ts'
 import { failureTopic, safetyNet } from './alerts/alerts.ts'
 import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
@@ -32,9 +32,9 @@ import { reporting } from './problems.ts'
 import { stateMachine } from './state-machine.ts'
 import { workBucket } from './storage.ts'
 import { syncProject } from './sync-project.ts'
+import { createDeadLetterQueue } from './triggers/dead-letter-queue.ts'
 import { startByPush } from './triggers/pushes.ts'
 import { scheduleOf, startBySchedule } from './triggers/schedules.ts'
-import { keepUndelivered } from './triggers/undelivered.ts'
 
 export interface ImageMirrorProps extends InlineListProps, NetworkProps {
   /**
@@ -161,7 +161,7 @@ export class ImageMirror extends Construct {
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
       sourcesInVpc: network !== undefined,
     })
-    const undelivered = keepUndelivered(this, {
+    const undelivered = createDeadLetterQueue(this, {
       topic,
       what: 'a run could not be started, or its failure could not be reported',
     })
@@ -244,7 +244,7 @@ export class ImageMirror extends Construct {
     grantAccess(this, list, roles, this.#props.targetRepositories)
     const target = { machine, undelivered, topic }
     const schedules = reporting(this, [], () => startBySchedule(this, target, list, schedule))
-    tellWhenNotFresh(this, { stateMachine: machine, topic, schedules })
+    createFreshnessAlarms(this, { stateMachine: machine, topic, schedules })
     const { push } = list
     if (push)
       reporting(this, undefined, () => startByPush(this, { machine, undelivered }, push, ownTargets(list)))

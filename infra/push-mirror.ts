@@ -7,8 +7,8 @@ import { Annotations, Stack } from 'aws-cdk-lib'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { failureTopic } from './alerts/alerts.ts'
+import { createDeadLetterQueue } from './triggers/dead-letter-queue.ts'
 import { forwardPushes } from './triggers/pushes.ts'
-import { keepUndelivered } from './triggers/undelivered.ts'
 
 export interface PushMirrorProps {
   /** The repositories whose pushes are sent: the list's `push.repositories`. `*` matches any characters. */
@@ -33,7 +33,7 @@ export class PushMirror extends Construct {
     }
     const topic = failureTopic(this)
     const what = `pushes in ${region} did not reach ${home} and were not copied`
-    const undelivered = keepUndelivered(this, { topic, what })
+    const undelivered = createDeadLetterQueue(this, { topic, what })
     forwardPushes(this, { repositories: [...repositories] }, { home, undelivered })
     this.failureTopic = topic
   }

@@ -17,7 +17,7 @@ import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { keysOfPair } from './log-keys.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
-import { PATIENCE } from './patience.ts'
+import { RETRY_POLICY } from './retry-policy.ts'
 
 export interface DiffDependencies {
   readonly store: WorkBucket
@@ -86,7 +86,7 @@ const env = diffEnvSchema.parse(process.env)
 const logger = createLogger()
 const dependencies: DiffDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
-  registries: createRegistries({ retry: PATIENCE }),
+  registries: createRegistries({ retry: RETRY_POLICY }),
   now: () => Date.now(),
 }
 

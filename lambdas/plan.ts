@@ -8,7 +8,7 @@ import { listKey, planKey, pushKey, pushOfKey, pushPrefix, resultsPrefix, turnKe
 import type { List } from '../mirror/list/config.ts'
 import { parseList, storedList } from '../mirror/list/parse-list.ts'
 import { planItems } from '../mirror/plan/plan.ts'
-import { toldOf } from '../mirror/plan/pushed.ts'
+import { storedPush } from '../mirror/plan/pushed.ts'
 import {
   INPUT,
   listOfPush,
@@ -18,9 +18,9 @@ import {
   parseInput,
 } from '../mirror/plan/run-list.ts'
 import { settlePushes } from '../mirror/plan/settle-pushes.ts'
-import { leaveToEarlier, type Turns, turnSchema } from '../mirror/plan/turn.ts'
+import { type Turns, takeTurn, turnSchema } from '../mirror/plan/turn.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
-import { isAtWork } from './executions.ts'
+import { isRunning } from './executions.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 
 /** A refusal lists all problems and occurs once per run, so it may be longer than a pair's error. */
@@ -32,14 +32,14 @@ export interface PlanDependencies {
   readonly listUrl: string
   /** This account. */
   readonly account?: string | undefined
-  readonly isAtWork: Turns['isAtWork']
+  readonly isRunning: Turns['isRunning']
   /** Milliseconds since the epoch. @default - the machine's clock */
   readonly now?: () => number
 }
 
 export async function plan(
   { run, execution, input: given }: PlanInput,
-  { store, listUrl, account, isAtWork, now = Date.now }: PlanDependencies,
+  { store, listUrl, account, isRunning, now = Date.now }: PlanDependencies,
 ): Promise<PlanOutput> {
   const input = parseInput(given)
   const configured = parseList(await store.readText(listUrl), listUrl)
@@ -52,7 +52,7 @@ export async function plan(
   const { regions, schedule } = input
   const items =
     list === undefined ? [] : planItems({ regions, schedule, only, list, pushed, account, file: INPUT })
-  const leftTo = await earlierRun(input, execution, { store, isAtWork })
+  const leftTo = await earlierRun(input, execution, { store, isRunning })
   if (leftTo !== undefined) return nothing(run, leftTo, store)
   return {
     run: {
@@ -70,16 +70,16 @@ export async function plan(
 async function earlierRun(
   input: ExecutionInput,
   execution: string,
-  { store, isAtWork }: Pick<PlanDependencies, 'store' | 'isAtWork'>,
+  { store, isRunning }: Pick<PlanDependencies, 'store' | 'isRunning'>,
 ): Promise<string | undefined> {
   const { schedule } = wholeSchedule(input)
   if (schedule === undefined) return undefined
   const key = turnKey(schedule)
-  return leaveToEarlier(
+  return takeTurn(
     { execution, due: input.due !== undefined },
     {
       last: () => store.findJson(key, turnSchema),
-      isAtWork,
+      isRunning,
       take: async (turn) => void (await store.writeJson(key, turn)),
     },
   )
@@ -96,7 +96,7 @@ async function nothing(run: string, leftTo: string, store: WorkBucket): Promise<
 function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number): NotePush {
   return async (push) => {
     const { repository, tag } = push
-    const latest = toldOf(push, now())
+    const latest = storedPush(push, now())
     if (!dryRun) await store.writeJson(pushKey(repository, tag, latest), latest)
     const keys = await store.listKeys(pushPrefix(repository, tag))
     return settlePushes(keys.map(pushOfKey), latest)
@@ -125,7 +125,7 @@ export const handler = middy(async (input: PlanInput, context: Context) => {
     store,
     listUrl: env.LIST_URL,
     account,
-    isAtWork: (execution) => isAtWork(execution, (what, details) => logger.warn(what, details)),
+    isRunning: (execution) => isRunning(execution, (what, details) => logger.warn(what, details)),
   })
   const { dryRun, leftTo } = output.run
   logger.info('planned', { images: output.items.count, dryRun, leftTo })

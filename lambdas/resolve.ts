@@ -16,7 +16,7 @@ import type { Credentials, Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
-import { PATIENCE } from './patience.ts'
+import { RETRY_POLICY } from './retry-policy.ts'
 
 export interface ResolveDependencies {
   readonly store: WorkBucket
@@ -82,7 +82,7 @@ const env = resolveEnvSchema.parse(process.env)
 const logger = createLogger()
 const dependencies: ResolveDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
-  registries: createRegistries({ retry: PATIENCE }),
+  registries: createRegistries({ retry: RETRY_POLICY }),
   readCredentials,
   onResolved: ({ tags, artifacts, failed, warnings, rateLimit }) => {
     const counts = { tags: tags.length, artifacts: artifacts.length }

@@ -46,7 +46,7 @@ export interface Cloud {
   readonly sns: SNSClient
   readonly sqs: SQSClient
   /** Acts as a service that assumes a role of the stack. */
-  as(roleId: string): Acting
+  as(roleId: string): AssumedRole
   /** Execution states that the Step Functions API returns, by ARN. */
   readonly executions: Map<string, ExecutionState>
   /** Subscribes to the events of all regions. */
@@ -58,7 +58,7 @@ export interface Cloud {
   close(): Promise<void>
 }
 
-export interface Acting {
+export interface AssumedRole {
   readonly documents: Documents
   readonly sns: SNSClient
   /** Records a call to a service that has no HTTP endpoint here. */
@@ -108,7 +108,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   const sqs = new SQSClient(client)
   const opened: { destroy(): void }[] = [s3, sns, sqs]
 
-  function as(roleId: string): Acting {
+  function as(roleId: string): AssumedRole {
     const credentials = { ...client.credentials, accessKeyId: roleId }
     const own = {
       s3: new S3Client({ ...client, credentials }),

@@ -1,13 +1,13 @@
 /** Task services of the workflow, each with its local implementation. */
 import { StatesErrorName } from '../mirror/aws-error-name.ts'
-import type { Acting } from './cloud.ts'
+import type { AssumedRole } from './cloud.ts'
 import type { Stack } from './deploy.ts'
 import { StatesError } from './states-error.ts'
 import type { Services } from './stepfunctions/engine.ts'
 import { publishTask } from './topic.ts'
 
 /** @param acting - with the role of the state machine */
-export function servicesOf(stack: Stack, { sns, record }: Acting): Services {
+export function servicesOf(stack: Stack, { sns, record }: AssumedRole): Services {
   return async ({ resource, input, signal }) => {
     const fn = stack.functions.get(resource)
     if (fn) {

@@ -3,7 +3,7 @@
 import type { ImageItem } from './contract.ts'
 import type { Artifact } from './documents.ts'
 import type { Region } from './list/config.ts'
-import type { Told } from './plan/settle-pushes.ts'
+import type { StoredPush } from './plan/settle-pushes.ts'
 import { formKey, formOf } from './platforms/form.ts'
 import type { Target } from './target.ts'
 
@@ -75,12 +75,12 @@ export function pushPrefix(repository: string, tag: string): string {
 }
 
 /** Encodes the whole push in its key, so that listing the keys reads all pushes. */
-export function pushKey(repository: string, tag: string, { time, region, digest }: Told): string {
+export function pushKey(repository: string, tag: string, { time, region, digest }: StoredPush): string {
   return `${pushPrefix(repository, tag)}${time}/${region}/${digest}`
 }
 
 /** @param key - returned by `pushKey` */
-export function pushOfKey(key: string): Told {
+export function pushOfKey(key: string): StoredPush {
   const [time = '', region = '', digest = ''] = key.split('/').slice(-3)
   return { time, region: region as Region, digest }
 }

@@ -2,7 +2,7 @@
 import { hasBlob, mountBlob } from './blobs/blob-head.ts'
 import { blobSource } from './blobs/download.ts'
 import { putBlob } from './blobs/upload.ts'
-import type { Ways } from './blobs/upload-ways.ts'
+import type { UploadSupport } from './blobs/upload-methods.ts'
 import type { Connection } from './connection/connection.ts'
 import { createSite } from './connection/site.ts'
 import { countTraffic } from './http/traffic.ts'
@@ -17,10 +17,10 @@ export interface Registry {
   /** The host in references: `docker.io`. */
   readonly name: string
   readonly connection: Connection
-  readonly ways: Ways
+  readonly uploads: UploadSupport
 }
 
-export function createRepository({ name, connection, ways }: Registry, repository: string): Repository {
+export function createRepository({ name, connection, uploads }: Registry, repository: string): Repository {
   const traffic = countTraffic()
   const site = createSite(name, repository, connection, traffic)
   /** Upload sessions that the registry opened instead of mounting, by digest. */
@@ -41,7 +41,7 @@ export function createRepository({ name, connection, ways }: Registry, repositor
     putBlob(descriptor, source, signal) {
       const session = sessions.get(descriptor.digest)
       sessions.delete(descriptor.digest)
-      return putBlob({ site, ways, descriptor, source, session, signal })
+      return putBlob({ site, support: uploads, descriptor, source, session, signal })
     },
     async mountBlob(descriptor, from, signal) {
       const mounted = await mountBlob(site, descriptor, from, signal)

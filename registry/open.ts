@@ -65,7 +65,7 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
       realms: settings.get(name)?.realms ?? [],
       mayNamePrivateHosts: isEcr,
     }
-    const made: Registry = { name, connection: connect(parts), ways: { current: 'put', cancels: !isEcr } }
+    const made: Registry = { name, connection: connect(parts), uploads: { current: 'put', cancels: !isEcr } }
     known.set(key, made)
     return made
   }

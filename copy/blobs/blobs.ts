@@ -2,22 +2,22 @@
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Repository } from '../../registry/model/registry.ts'
-import { type Attempt, goOn, partOf } from '../attempt.ts'
+import { type Attempt, runPart, throwIfStopped } from '../attempt.ts'
 import type { ResumableSource } from '../places.ts'
-import { type BlobFate, ofTarget } from '../target.ts'
+import { type BlobOutcome, targetError } from '../target.ts'
 
 /** `resend` uploads the blob without a HEAD, for targets that report blobs they do not have. */
 export type BlobMode = 'look' | 'resend'
 
 export function ensureBlob(attempt: Attempt, descriptor: Descriptor, mode: BlobMode = 'look'): Promise<void> {
-  return partOf(attempt, async () => {
+  return runPart(attempt, async () => {
     const { target, tally } = attempt
     const done = await target.blobs.run(descriptor.digest, () => deliver(attempt, descriptor, mode))
     tally.blob(done.led ? done.value : 'present', descriptor.size)
   })
 }
 
-async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobFate> {
+async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobOutcome> {
   const source = attempt.places.blob(descriptor)
   let held = false
   try {
@@ -30,10 +30,10 @@ async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode)
   }
 }
 
-async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobFate | undefined> {
+async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobOutcome | undefined> {
   const { target, limit, signal } = attempt
   const there = await limit(0, () => {
-    goOn(attempt)
+    throwIfStopped(attempt)
     return target.repository.hasBlob(descriptor, signal)
   })
   if (there) return 'present'
@@ -44,7 +44,7 @@ async function upload(attempt: Attempt, descriptor: Descriptor, source: Resumabl
   const { limit, lanes, meter } = attempt
   const move = (): Promise<void> =>
     limit(descriptor.size, async () => {
-      goOn(attempt)
+      throwIfStopped(attempt)
       await put(attempt, descriptor, source)
     })
   meter?.found(descriptor.size)
@@ -96,7 +96,7 @@ async function put(
       return await target.repository.putBlob(descriptor, source, signal)
     } catch (error) {
       signal?.throwIfAborted()
-      if (source.failure() === undefined) throw ofTarget(error, target.repository)
+      if (source.failure() === undefined) throw targetError(error, target.repository)
       if (!source.canMoveOn()) throw source.failure()
     }
   }

@@ -6,7 +6,7 @@
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
-import { noteFailure } from '../note-failure.ts'
+import { observeFailure } from '../observe-failure.ts'
 import { createOnce } from '../once.ts'
 import { createPlaces, type OpenPlace, type Places, type ResumableSource } from '../places.ts'
 import type { RoundOptions } from './round.ts'
@@ -52,7 +52,7 @@ export function fanOut(
     async function open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
       const together = shared.isGathering() && !loners.has(target)
       const stream = together ? shared.join(target, signal) : openAlone(signal)
-      return noteFailure(await stream, (error) => {
+      return observeFailure(await stream, (error) => {
         failure = error
         if (error instanceof FellBehind) loners.add(target)
       })

@@ -1,5 +1,5 @@
 /** A blob that several targets need: tracks which targets may still join, which read it and which hold it. */
-import { follow } from '../../registry/model/aborting.ts'
+import { linkAbort } from '../../registry/model/aborting.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import type { ResumableSource } from '../places.ts'
 import { createRound, type Round, type RoundOptions } from './round.ts'
@@ -66,7 +66,7 @@ export function createSharedBlob(
     while (holding.size === 0 && reading.size > 0) {
       const patience = progressAt + STUCK_MS - clock.now()
       if (patience <= 0) return
-      using enough = follow(signal)
+      using enough = linkAbort(signal)
       await Promise.race([changed.promise, clock.sleep(patience, enough.signal).catch(() => {})])
       enough.abort()
       signal?.throwIfAborted()

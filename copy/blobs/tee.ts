@@ -5,7 +5,7 @@
 
 import { share } from '../../registry/http/owned-bytes.ts'
 import type { Clock } from '../../registry/model/clock.ts'
-import { createOutlet, type Outlet } from './outlet.ts'
+import { createReaderQueue, type ReaderQueue } from './reader-queue.ts'
 
 /** The failure of a reader that was dropped because it was too slow. */
 export class FellBehind extends Error {
@@ -37,7 +37,7 @@ export interface Tee {
 const FORGIVEN = 0.2
 
 interface Reader {
-  readonly outlet: Outlet
+  readonly queue: ReaderQueue
   /** How long this reader has delayed readers that had room. */
   blameMs: number
 }
@@ -52,7 +52,7 @@ export function createTee(options: TeeOptions): Tee {
   }
 
   const isDeserted = (): boolean => reading().length === 0
-  const reading = (): Reader[] => readers.filter(({ outlet }) => !outlet.isClosed())
+  const reading = (): Reader[] => readers.filter(({ queue }) => !queue.isClosed())
 
   /** Resolves when a reader takes a chunk or leaves. */
   function change(): Promise<void> {
@@ -69,7 +69,7 @@ export function createTee(options: TeeOptions): Tee {
 
   async function untilRoom(startedAt: number): Promise<void> {
     for (;;) {
-      const full = reading().filter(({ outlet }) => outlet.isFull())
+      const full = reading().filter(({ queue }) => queue.isFull())
       if (full.length === 0) return
       // If all readers are slower than the source, no reader delays another; each client has its own stall timeout.
       if (full.length === reading().length) await change()
@@ -85,19 +85,19 @@ export function createTee(options: TeeOptions): Tee {
     await changeWithin(Math.max(1, ...full.map(({ blameMs }) => allowed - blameMs)))
     for (const reader of full) {
       reader.blameMs += clock.now() - before
-      if (reader.blameMs < allowed || !reader.outlet.isFull()) continue
-      reader.outlet.fail(new FellBehind('the reader was slower than the others and now reads alone'))
+      if (reader.blameMs < allowed || !reader.queue.isFull()) continue
+      reader.queue.fail(new FellBehind('the reader was slower than the others and now reads alone'))
     }
   }
 
   return {
     isDeserted,
     join(signal) {
-      const outlet = createOutlet(maxBytes, onChange)
-      readers.push({ outlet, blameMs: 0 })
-      signal?.addEventListener('abort', outlet.leave, { once: true })
-      if (signal?.aborted) outlet.leave()
-      return outlet
+      const queue = createReaderQueue(maxBytes, onChange)
+      readers.push({ queue, blameMs: 0 })
+      signal?.addEventListener('abort', queue.leave, { once: true })
+      if (signal?.aborted) queue.leave()
+      return queue
     },
     async pump(stream) {
       const startedAt = clock.now()
@@ -105,14 +105,14 @@ export function createTee(options: TeeOptions): Tee {
         for await (const chunk of stream) {
           const all = reading()
           share(chunk, all.length)
-          for (const { outlet } of all) outlet.push(chunk)
+          for (const { queue } of all) queue.push(chunk)
           await untilRoom(startedAt)
           onProgress?.()
           if (isDeserted()) return
         }
-        for (const { outlet } of reading()) outlet.end()
+        for (const { queue } of reading()) queue.end()
       } catch (error) {
-        for (const { outlet } of reading()) outlet.fail(error)
+        for (const { queue } of reading()) queue.fail(error)
         throw error
       }
     },

@@ -10,7 +10,7 @@ import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { type Attempt, attempt, settleAll } from '../attempt.ts'
 import { copyByDigest } from './graph.ts'
-import { bringMissing, lookAt, publishTag } from './publish.ts'
+import { copyMissing, inspectTarget, publishTag } from './publish.ts'
 import { listReferrers } from './referrers-tag.ts'
 
 /** A problem that does not fail the image, such as an artifact that could not be copied. */
@@ -58,7 +58,7 @@ export async function copyArtifacts(
 }
 
 /** Returns the artifacts that do not belong to the given roots: their images are already at the target. */
-export function aboutSomethingElse(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
+export function withoutArtifactsOf(artifacts: readonly Artifact[], roots: readonly string[]): Artifact[] {
   const ofPlatforms = artifacts.filter(({ index }) => index !== undefined && roots.includes(index))
   const covered = new Set([...roots, ...ofPlatforms.map(({ subject }) => subject)])
   // Iteration includes entries added on the way, so artifacts of artifacts are found in the same pass.
@@ -77,7 +77,7 @@ async function copyArtifact(own: Attempt, artifact: Artifact): Promise<void> {
 
 /** Copies an artifact by tag. cosign stores the signature of `sha256:<hex>` under the tag `sha256-<hex>.sig`. */
 async function copyTagged(own: Attempt, root: Descriptor, tag: string): Promise<void> {
-  const missing = await bringMissing(own, root, await lookAt(own, root.digest, tag))
+  const missing = await copyMissing(own, root, await inspectTarget(own, root.digest, tag))
   if (missing) await publishTag(own, missing, tag)
 }
 

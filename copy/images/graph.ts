@@ -6,10 +6,10 @@ import { systemClock } from '../../registry/model/clock.ts'
 import { invalidContent, RegistryError } from '../../registry/model/errors.ts'
 import { contentOf, type Descriptor, type Manifest } from '../../registry/model/manifest.ts'
 import { isBlobType, isIndexType, isManifestType } from '../../registry/model/media-type.ts'
-import { type Attempt, goOn, partOf, settleAll } from '../attempt.ts'
+import { type Attempt, runPart, settleAll, throwIfStopped } from '../attempt.ts'
 import { type BlobMode, ensureBlob } from '../blobs/blobs.ts'
-import type { Hold } from '../budget.ts'
-import { ofTarget, type Prepared } from '../target.ts'
+import type { Reservation } from '../budget.ts'
+import { type Prepared, targetError } from '../target.ts'
 import { readEarly, readManifest } from './read-manifest.ts'
 
 /** Nested indexes are rare and two or three levels deep; deeper ones are treated as malicious. */
@@ -40,7 +40,7 @@ export interface Walk {
 
 /** Makes the manifest and everything under it present at the target, untagged. */
 export function copyByDigest(attempt: Attempt, descriptor: Descriptor, walk: Walk = {}): Promise<void> {
-  return partOf(attempt, async () => {
+  return runPart(attempt, async () => {
     const prepared = await prepareManifest(attempt, descriptor, { ...walk, isBounded: true })
     await putByDigest(attempt, prepared, walk)
   })
@@ -82,7 +82,7 @@ export async function prepareManifest(
   walk: Walk = {},
 ): Promise<Prepared> {
   const { value } = await attempt.target.prepared.run(descriptor.digest, async () => {
-    goOn(attempt)
+    throwIfStopped(attempt)
     const hold = await holdFor(attempt, descriptor, walk)
     try {
       return { ...(await prepare(attempt, descriptor, { ...walk, hold })), hold }
@@ -99,16 +99,16 @@ async function holdFor(
   { target }: Attempt,
   { mediaType, size }: Descriptor,
   { isBounded = false }: Walk,
-): Promise<Hold | undefined> {
+): Promise<Reservation | undefined> {
   return isBounded && !isIndexType(mediaType) ? target.memory.take(size) : undefined
 }
 
 async function prepare(
   attempt: Attempt,
   descriptor: Descriptor,
-  walk: Walk & { readonly hold: Hold | undefined },
+  walk: Walk & { readonly hold: Reservation | undefined },
 ): Promise<Prepared> {
-  goOn(attempt)
+  throwIfStopped(attempt)
   const early = walk.early?.()
   // Handles a rejection before the awaiting code receives it.
   early?.catch(() => {})
@@ -209,7 +209,7 @@ export async function putManifest(
       return
     } catch (error) {
       const mode = REPAIRS[round]
-      if (mode === undefined || !lacksContent(error)) throw ofTarget(error, target.repository)
+      if (mode === undefined || !lacksContent(error)) throw targetError(error, target.repository)
       if (round > 0) await clock.sleep(Math.ceil(clock.random() * REPAIR_WAIT_MS * 2 ** (round - 1)), signal)
       forgetContent(attempt, manifest)
       await copyContent(attempt, manifest, { depth, mode })

@@ -7,7 +7,7 @@ import type { Repository } from '../../registry/model/registry.ts'
 import type { Warning } from './artifacts.ts'
 
 /** Returns no warning for a pinned digest, or if the source does not answer: the copy itself has succeeded. */
-export async function movedMeanwhile(
+export async function warnIfTagMoved(
   upstream: Repository,
   { tag, digest, origin = digest, pinned = false }: ResolvedTag,
   signal?: AbortSignal,

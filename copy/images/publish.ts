@@ -18,7 +18,7 @@ export interface Held {
 }
 
 /** Checks the manifest and the tag in parallel, which saves a round trip. */
-export async function lookAt(
+export async function inspectTarget(
   attempt: Attempt,
   digest: Digest,
   tag: string | undefined,
@@ -50,7 +50,7 @@ async function leadsTo(
  * @param early - the root's manifest, if it is being read already
  * @returns the manifest to put, or undefined if the target is up to date
  */
-export async function bringMissing(
+export async function copyMissing(
   attempt: Attempt,
   root: Descriptor,
   { manifest, right }: Held,

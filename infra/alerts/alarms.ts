@@ -28,11 +28,11 @@ const MARGIN = Duration.hours(6)
 const MAX_HOURS = 168
 
 /** Creates one alarm for each schedule: its runs verify its images and report their freshness. */
-export function tellWhenNotFresh(scope: Construct, props: FreshnessProps): void {
+export function createFreshnessAlarms(scope: Construct, props: FreshnessProps): void {
   for (const schedule of props.schedules) {
     const pause = longestPause(schedule)
     const hours = pause && Math.ceil(2 * pause.toHours({ integral: false }) + MARGIN.toHours())
-    if (pause === undefined || hours === undefined || hours > MAX_HOURS) sayThatNobodyWatches(scope, schedule)
+    if (pause === undefined || hours === undefined || hours > MAX_HOURS) noteMissingAlarm(scope, schedule)
     else alarm(scope, schedule, { ...props, hours, tooOld: pause.plus(MARGIN) })
   }
 }
@@ -53,14 +53,14 @@ interface Limits extends FreshnessProps {
 function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours, tooOld }: Limits): void {
   const source = { stateMachineName: stateMachine.stateMachineName, schedule }
   const metricOf = (name: MetricName) => runMetric(name, source, { statistic: Stats.MAXIMUM })
-  const untold = new MathExpression({
+  const freshness = new MathExpression({
     label: 'Hours since the least recent verification of a pair, excluding failed runs',
     expression: 'IF(failed > 0, 0, fresh)',
     usingMetrics: { failed: metricOf(Name.Failed), fresh: metricOf(Name.Freshness) },
     period: Duration.hours(1),
   })
   // A construct ID must not contain a slash.
-  const found = untold.createAlarm(scope, `NotFresh ${schedule.replaceAll('/', ':')}`, {
+  const found = freshness.createAlarm(scope, `NotFresh ${schedule.replaceAll('/', ':')}`, {
     alarmDescription:
       `image-mirror: a pair of the schedule ${schedule} was not verified for ${tooOld.toHours({ integral: false })} hours (ALARM), ` +
       `or no run of it reported for ${hours} hours (INSUFFICIENT_DATA). What to do: docs/runbook.md#notfresh`,
@@ -75,7 +75,7 @@ function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours,
   found.addInsufficientDataAction(action)
 }
 
-function sayThatNobodyWatches(scope: Construct, schedule: string): void {
+function noteMissingAlarm(scope: Construct, schedule: string): void {
   Annotations.of(scope).addInfo(
     `missing runs of the schedule ${schedule} raise no alarm: CloudWatch alarms look back at most seven days, ` +
       'and two of its intervals are longer than that, or its intervals vary',

@@ -18,8 +18,8 @@ import type { List } from '../../mirror/list/config.ts'
 import { longForm } from '../../mirror/list/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/list/schedule.ts'
 import { invalidInput } from '../problems.ts'
+import { alarmOnLostStarts } from './dead-letter-queue.ts'
 import { shortestPause } from './period.ts'
-import { tellWhatIsLost } from './undelivered.ts'
 
 interface ScheduleProps {
   readonly schedule?: ScheduleExpression | string
@@ -92,7 +92,7 @@ function tooMany(count: number): Error {
 /** EventBridge Scheduler's metrics are per group, and its default group is shared with other schedules. */
 function groupOf(scope: Construct, topic: ITopic): ScheduleGroup {
   const group = new ScheduleGroup(scope, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY })
-  tellWhatIsLost(scope, group, topic)
+  alarmOnLostStarts(scope, group, topic)
   return group
 }
 

@@ -3,21 +3,21 @@ import type { Region } from '../list/config.ts'
 import { regionTarget } from '../target.ts'
 import type { Pushed } from './plan.ts'
 import type { Push } from './push-list.ts'
-import { SETTLING_MINUTES, type Settled, type Told } from './settle-pushes.ts'
+import { SETTLING_MINUTES, type Settled, type StoredPush } from './settle-pushes.ts'
 
 /** Converts a push to its stored form. Events have a resolution of one second. */
-export function toldOf({ region, digest, time }: Push, now: number): Told {
+export function storedPush({ region, digest, time }: Push, now: number): StoredPush {
   const at = time === undefined ? now : Date.parse(time)
   return { region, digest, time: new Date(at).toISOString().replace(/\.\d+/, '') }
 }
 
 /** Returns the push whose content every region is to have, which may not be the one that started the run. */
-export function standing(push: Push, { stands }: Settled): Push {
+export function winningPush(push: Push, { stands }: Settled): Push {
   return { ...push, ...stands }
 }
 
 /** @param targets - the regions that pushes are copied to */
-export function pushedAmong(
+export function rulesOfPush(
   push: Push,
   { stands, superseded, several, conflict }: Settled,
   targets: readonly Region[],

@@ -11,7 +11,7 @@ import { isFromSeveral } from '../list/push.ts'
 import type { Only } from './narrow.ts'
 import type { Pushed } from './plan.ts'
 import { type Push, pushList } from './push-list.ts'
-import { pushedAmong, standing } from './pushed.ts'
+import { rulesOfPush, winningPush } from './pushed.ts'
 import type { Settled } from './settle-pushes.ts'
 
 /** Name of the input in error messages. */
@@ -39,8 +39,8 @@ export async function listOfPush(push: Push, deployed: Deployed, note: NotePush)
   const settled = await note(push)
   if (settled.arrived) return { list: undefined, custom: true }
   const targets = deployed.list.push?.regions ?? deployed.list.regions
-  const pushed = pushedAmong(push, settled, targets)
-  const stands = pushList(standing(push, settled), deployed, INPUT, settled.several)
+  const pushed = rulesOfPush(push, settled, targets)
+  const stands = pushList(winningPush(push, settled), deployed, INPUT, settled.several)
   return { list: stands, custom: true, pushed }
 }
 

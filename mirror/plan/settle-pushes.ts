@@ -6,7 +6,7 @@
 import type { Region } from '../list/config.ts'
 
 /** A push as its event reported it. */
-export interface Told {
+export interface StoredPush {
   readonly region: Region
   readonly digest: string
   /** ISO 8601, in UTC, in seconds. */
@@ -15,7 +15,7 @@ export interface Told {
 
 export interface Settled {
   /** The push whose content every region is to have. */
-  readonly stands: Told
+  readonly stands: StoredPush
   /** Digests of earlier winners, which runs with outdated knowledge may still write. */
   readonly superseded: readonly string[]
   /**
@@ -24,7 +24,7 @@ export interface Settled {
    */
   readonly several: boolean
   /** Set if the latest push is one of two concurrent ones. */
-  readonly conflict?: { readonly lost: Told; readonly won: Told }
+  readonly conflict?: { readonly lost: StoredPush; readonly won: StoredPush }
   /** Whether the latest push is only the copy of the winner, arriving in another region. */
   readonly arrived: boolean
 }
@@ -38,7 +38,7 @@ export const SETTLING_MINUTES = 15
 const MAX_SUPERSEDED = 50
 
 /** @param latest - the push that was reported last, one of `told` */
-export function settlePushes(told: readonly Told[], latest: Told): Settled {
+export function settlePushes(told: readonly StoredPush[], latest: StoredPush): Settled {
   const pushes = distinct([...told, latest])
   const stood = [pushes[0] ?? latest]
   let conflict: Settled['conflict']
@@ -72,7 +72,7 @@ export function settlePushes(told: readonly Told[], latest: Told): Settled {
  * after a quiet period. Otherwise, runs with outdated knowledge could undo each other forever; this way, every other
  * change needs new content, so the sequence ends.
  */
-function isCopy(push: Told, stood: readonly Told[], before: readonly Told[]): boolean {
+function isCopy(push: StoredPush, stood: readonly StoredPush[], before: readonly StoredPush[]): boolean {
   const origin = before.find(({ digest }) => digest === push.digest)
   if (origin === undefined) return false
   if (origin.region !== push.region) return true
@@ -83,29 +83,29 @@ function isCopy(push: Told, stood: readonly Told[], before: readonly Told[]): bo
 }
 
 /** A push to a region that already had the other content meant to replace it, so it is no conflict. */
-function isConflict(lost: Told, won: Told, pushes: readonly Told[]): boolean {
+function isConflict(lost: StoredPush, won: StoredPush, pushes: readonly StoredPush[]): boolean {
   if (lost.region === won.region || !isSettling(lost, won)) return false
   return !pushes.some(
     ({ region, digest, time }) => region === won.region && digest === lost.digest && time <= won.time,
   )
 }
 
-function isSettling(before: Told, after: Told): boolean {
+function isSettling(before: StoredPush, after: StoredPush): boolean {
   return Date.parse(after.time) - Date.parse(before.time) < SETTLING_MINUTES * 60_000
 }
 
-function regionsOf(pushes: readonly Told[]): Set<Region> {
+function regionsOf(pushes: readonly StoredPush[]): Set<Region> {
   return new Set(pushes.map(({ region }) => region))
 }
 
 /** Removes duplicates, and sorts by time. */
-function distinct(told: readonly Told[]): Told[] {
+function distinct(told: readonly StoredPush[]): StoredPush[] {
   const sorted = [...told].sort(byTime)
   return sorted.filter((push, index) => index === 0 || byTime(push, sorted[index - 1] ?? push) !== 0)
 }
 
 /** Within one second the digest decides: any order will do, if it is the same for every run. */
-function byTime(one: Told, other: Told): number {
+function byTime(one: StoredPush, other: StoredPush): number {
   const [a = '', b = ''] = [one, other].map(({ time, digest, region }) => `${time} ${digest} ${region}`)
   if (a === b) return 0
   return a < b ? -1 : 1

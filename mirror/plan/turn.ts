@@ -12,7 +12,7 @@ export interface Turns {
   /** The last turn, if any. */
   last(): Promise<Turn | undefined>
   /** Whether that execution is still running. */
-  isAtWork(execution: string): Promise<boolean>
+  isRunning(execution: string): Promise<boolean>
   take(turn: Turn): Promise<void>
 }
 
@@ -21,13 +21,14 @@ export interface Turns {
  * that people start always proceed, but do not take the turn from an active run.
  * @returns the earlier run, if this one must not do anything
  */
-export async function leaveToEarlier(
+export async function takeTurn(
   { execution, due }: { readonly execution: string; readonly due: boolean },
   turns: Turns,
 ): Promise<string | undefined> {
   const last = await turns.last()
   // A retry of Plan finds the turn of its own run.
-  const isFree = last === undefined || last.execution === execution || !(await turns.isAtWork(last.execution))
+  const isFree =
+    last === undefined || last.execution === execution || !(await turns.isRunning(last.execution))
   if (isFree) await turns.take({ execution })
   return isFree || !due ? undefined : last.execution.split(':').at(-1)
 }

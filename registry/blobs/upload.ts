@@ -6,7 +6,7 @@
 import { TOKEN_EXPIRED } from '../connection/connection.ts'
 import type { Site } from '../connection/site.ts'
 import type { WireResponse } from '../http/transport.ts'
-import { follow } from '../model/aborting.ts'
+import { linkAbort } from '../model/aborting.ts'
 import { RegistryError } from '../model/errors.ts'
 import type { Descriptor } from '../model/manifest.ts'
 import type { BlobSource } from '../model/registry.ts'
@@ -15,11 +15,11 @@ import { hasBlob } from './blob-head.ts'
 import { type Feed, openFeed } from './feed.ts'
 import { uploadLocation } from './location.ts'
 import { cancelSession, startSession } from './session.ts'
-import { nextWay, sendBlob, type Way, type Ways } from './upload-ways.ts'
+import { nextMethod, sendBlob, type UploadMethod, type UploadSupport } from './upload-methods.ts'
 
 export interface Upload {
   readonly site: Site
-  readonly ways: Ways
+  readonly support: UploadSupport
   readonly descriptor: Descriptor
   readonly source: BlobSource
   /** A session that the registry opened instead of mounting. */
@@ -32,7 +32,7 @@ interface Failure {
   readonly from: 'source' | 'target'
   /** All bytes were sent, so the commit may have worked despite the error. */
   readonly whole: boolean
-  readonly way: Way
+  readonly method: UploadMethod
 }
 
 export async function putBlob(upload: Upload): Promise<void> {
@@ -48,9 +48,9 @@ export async function putBlob(upload: Upload): Promise<void> {
 
 /** Returns undefined on success. Opens the source and the session concurrently, which saves a round trip. */
 async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefined> {
-  const { site, descriptor, source, ways } = upload
-  const way = ways.current
-  using stop = follow(upload.signal)
+  const { site, descriptor, source, support } = upload
+  const method = support.current
+  using stop = linkAbort(upload.signal)
   const { signal } = stop
   let from = 'target' as Failure['from']
   let feed: Feed | undefined
@@ -70,31 +70,31 @@ async function attempt(upload: Upload, tries: Tries): Promise<Failure | undefine
   try {
     const [opened, session] = await Promise.all([opening, begin()])
     feed = opened
-    await sendBlob(way, session, { site, descriptor, feed, tries, signal })
+    await sendBlob(method, session, { site, descriptor, feed, tries, signal })
     return undefined
   } catch (error) {
     stop.abort()
     opening.then(({ close }) => close()).catch(() => {})
     const broken = feed?.failure()
     const reachable = broken !== undefined || from === 'source' || wasAnswered(error)
-    if (ways.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
+    if (support.cancels && location !== undefined && reachable && !upload.signal?.aborted) {
       await cancelSession(site, location, tries)
     }
-    if (broken !== undefined) return { error: broken, from: 'source', whole: false, way }
-    return { error, from, whole: feed?.sent() === descriptor.size, way }
+    if (broken !== undefined) return { error: broken, from: 'source', whole: false, method }
+    return { error, from, whole: feed?.sent() === descriptor.size, method }
   }
 }
 
 /** Whether to start over without a wait. Each cause allows it once. */
-function canStartOver({ error, from, way }: Failure, { ways }: Upload, tries: Tries): boolean {
+function canStartOver({ error, from, method }: Failure, { support }: Upload, tries: Tries): boolean {
   if (!(error instanceof RegistryError)) return false
   // Bytes were corrupted in transit, so the whole blob must be sent again.
   if (error.kind === 'invalidContent' && error.code?.startsWith('DIGEST_')) return tries.reread()
   const tooLarge = error.status === 413 || (error.status === 416 && /too large/i.test(error.message))
   if (from !== 'target' || !tooLarge) return false
-  // A concurrent upload may have hit the limit and changed the way already.
-  if (ways.current === way) ways.current = nextWay(way) ?? way
-  return ways.current !== way
+  // A concurrent upload may have hit the limit and changed the method already.
+  if (support.current === method) support.current = nextMethod(method) ?? method
+  return support.current !== method
 }
 
 /** Waits for the next try. Returns true if none is needed because the last one worked. */

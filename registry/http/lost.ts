@@ -6,8 +6,8 @@ import { foldHost } from '../model/reference.ts'
 import { tlsCode, tlsFault } from './tls/fault.ts'
 
 /** An error for a connection that the client closed, with a code like Node's own errors. */
-export class Lost extends Error {
-  override readonly name = 'Lost'
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
   readonly code: string
   constructor(message: string, code: string) {
     super(message)
@@ -44,7 +44,7 @@ export function lostConnection(
 ): RegistryError {
   const code = tlsCode(error)
   const why =
-    error instanceof Lost
+    error instanceof ConnectionLost
       ? error.message
       : (IN_WORDS[code ?? ''] ?? ofTls(code ?? '', request.url) ?? reasonOf(error))
   const what = label(request.method, request.url)
@@ -52,7 +52,7 @@ export function lostConnection(
     kind: 'unavailable',
     request: what,
     cause: error,
-    code: stale && !(error instanceof Lost) ? STALE : code,
+    code: stale && !(error instanceof ConnectionLost) ? STALE : code,
   })
 }
 
@@ -73,6 +73,6 @@ function ofTls(code: string, url: URL): string | undefined {
 }
 
 /** Whether a retry may succeed. */
-export function canPass(error: RegistryError): boolean {
+export function mayRecover(error: RegistryError): boolean {
   return error.code === undefined || !LASTING.test(error.code)
 }

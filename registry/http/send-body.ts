@@ -3,7 +3,7 @@
  * blob) or the connection breaks.
  */
 import type { ClientRequest } from 'node:http'
-import { Lost } from './lost.ts'
+import { ConnectionLost } from './lost.ts'
 import { giveBack } from './owned-bytes.ts'
 import type { TrafficCounter } from './traffic.ts'
 import { type StallLimits, watchdog } from './watchdog.ts'
@@ -64,7 +64,9 @@ async function stream(
   const drained = (): void => wake()
   outgoing.once('response', finish).once('close', finish).on('drain', drained)
   const dog = watchdog(limits, () =>
-    outgoing.destroy(new Lost(`the server accepted no bytes for ${limits.stallMs / 1000} s`, 'ETIMEDOUT')),
+    outgoing.destroy(
+      new ConnectionLost(`the server accepted no bytes for ${limits.stallMs / 1000} s`, 'ETIMEDOUT'),
+    ),
   )
   try {
     for await (const chunk of chunks) {

@@ -14,7 +14,7 @@ import { readBody } from './body.ts'
 import { bareHost, checkUrl, guardedLookup, type Network, systemNetwork, type Trust } from './guard.ts'
 import { expectHead, MAX_HEAD_BYTES } from './heads/expect-head.ts'
 import { readLarge } from './large-reads.ts'
-import { Lost, lostConnection } from './lost.ts'
+import { ConnectionLost, lostConnection } from './lost.ts'
 import { checkName, classOfName, readProxy, type WebProxy } from './proxy.ts'
 import { type ByteStream, sendBody } from './send-body.ts'
 import { keepSpares, type Spares } from './spares.ts'
@@ -241,7 +241,7 @@ function deadlineOf(outgoing: http.ClientRequest, end: (error: Error) => void): 
       clear()
       // The sent callback also runs for broken requests, and their timer would keep the process alive.
       if (outgoing.destroyed) return
-      timer = setTimeout(() => end(new Lost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
+      timer = setTimeout(() => end(new ConnectionLost(`${what} within ${ms / 1000} s`, 'ETIMEDOUT')), ms)
     },
   }
 }
@@ -254,7 +254,8 @@ function bodyOf(
   timeouts: Timeouts,
   explain: (error: Error) => unknown,
 ): AsyncIterableIterator<Uint8Array> {
-  const stalled = (): Error => new Lost(`no bytes arrived for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
+  const stalled = (): Error =>
+    new ConnectionLost(`no bytes arrived for ${timeouts.stallMs / 1000} s`, 'ETIMEDOUT')
   return readBody(response, timeouts, {
     stalled,
     explain,

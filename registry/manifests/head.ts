@@ -10,14 +10,14 @@ import { RegistryError } from '../model/errors.ts'
 import type { Descriptor, Manifest } from '../model/manifest.ts'
 import { isDigest } from '../model/reference.ts'
 import { isLastingRefusal } from '../retry/refusal.ts'
-import { isPassing, type Tries } from '../retry/retry.ts'
+import { isTransient, type Tries } from '../retry/retry.ts'
 import { askManifest, getManifest } from './get.ts'
 
 /** After two failed HEADs, a GET decides. */
 const HEADS = 2
 
 /** The result of a HEAD: a descriptor, a 404, or inconclusive. */
-type Told = Descriptor | 'absent' | 'untold'
+type HeadResult = Descriptor | 'absent' | 'unknown'
 
 /** For content that may be missing: a 404 is final, so it costs no counted pull. */
 export async function headManifest(
@@ -26,9 +26,9 @@ export async function headManifest(
   signal?: AbortSignal,
 ): Promise<Descriptor | undefined> {
   const tries = site.connection.startTries()
-  const told = await head(site, reference, tries, signal)
-  if (told === 'absent') return undefined
-  if (told !== 'untold') return told
+  const result = await head(site, reference, tries, signal)
+  if (result === 'absent') return undefined
+  if (result !== 'unknown') return result
   return orUndefined(getManifest(site, reference, signal, tries).then(describe))
 }
 
@@ -49,8 +49,8 @@ export async function resolveManifest(
   signal?: AbortSignal,
 ): Promise<Descriptor> {
   const tries = site.connection.startTries()
-  const told = await head(site, reference, tries, signal)
-  return typeof told === 'string' ? describe(await getManifest(site, reference, signal, tries)) : told
+  const result = await head(site, reference, tries, signal)
+  return typeof result === 'string' ? describe(await getManifest(site, reference, signal, tries)) : result
 }
 
 /**
@@ -70,7 +70,7 @@ export async function peekManifest(
       await drain(response.body)
       return response.status === 404 ? undefined : describedOnly(site, response, reference)
     } catch (error) {
-      if (isPassing(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS) throw error
+      if (isTransient(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS) throw error
       await tries.after(error, signal)
     }
   }
@@ -89,7 +89,7 @@ async function head(
   reference: string,
   tries: Tries,
   signal: AbortSignal | undefined,
-): Promise<Told> {
+): Promise<HeadResult> {
   for (;;) {
     try {
       const response = await askManifest(site, 'HEAD', reference, tries, signal, isLastingRefusal)
@@ -97,9 +97,10 @@ async function head(
       if (response.status === 404) return 'absent'
       const told = described(response, reference)
       if (told !== undefined) site.traits.answersHeads = true
-      return told ?? 'untold'
+      return told ?? 'unknown'
     } catch (error) {
-      if (isPassing(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS) return 'untold'
+      if (isTransient(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS)
+        return 'unknown'
       await tries.after(error, signal)
     }
   }

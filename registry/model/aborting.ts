@@ -1,5 +1,5 @@
 /**
- * Abort listeners for signals that thousands of requests share, and signals that follow another one. Each signal has one
+ * Abort listeners for signals that thousands of requests share, and signals linked to another one. Each signal has one
  * listener: one per request costs 4 of the 150 ms of CPU time of a copy of 60 small blobs.
  */
 
@@ -24,7 +24,7 @@ function listen(signal: AbortSignal): Set<() => void> {
 }
 
 /** A signal that is aborted by its owner or with its leader. */
-export interface Follower extends Disposable {
+export interface LinkedAbort extends Disposable {
   readonly signal: AbortSignal
   abort(reason?: unknown): void
   /** Stops following the leader. */
@@ -32,7 +32,7 @@ export interface Follower extends Disposable {
 }
 
 /** @param leader its abort aborts the follower as well. @default - none, only its owner aborts it */
-export function follow(leader?: AbortSignal): Follower {
+export function linkAbort(leader?: AbortSignal): LinkedAbort {
   const own = new AbortController()
   const abort = (): void => own.abort(leader?.reason)
   if (leader?.aborted) abort()

@@ -108,14 +108,14 @@ export function contentOf(manifest: Manifest): Content {
     manifests: list(document, 'manifests', digest).map((one) => descriptorOf(one, digest)),
     blobs: [...config, ...layers]
       .map((one) => descriptorOf(one, digest))
-      .filter((one) => !isKeptElsewhere(one)),
+      .filter((one) => !isForeignLayer(one)),
     ...(subject === undefined || subject === null ? {} : { subject: descriptorOf(subject, digest) }),
     ...(typeof artifactType === 'string' && artifactType !== '' ? { artifactType } : {}),
   }
 }
 
 /** Whether a layer is stored outside the registry. One without URLs can only be in the registry, whatever its type. */
-export function isKeptElsewhere({
+export function isForeignLayer({
   mediaType,
   urls,
 }: {

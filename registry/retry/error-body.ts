@@ -8,7 +8,7 @@ import type { WireResponse } from '../http/transport.ts'
 import { parseJson } from '../model/json.ts'
 import { field } from '../model/media-type.ts'
 
-export interface Told {
+export interface ReportedError {
   readonly code?: string
   readonly message: string
 }
@@ -41,7 +41,7 @@ export async function errorText({ body, headers }: WireResponse): Promise<string
 }
 
 /** All errors of the body, in order; none if it is HTML. */
-export function readErrors(text: string): Told[] {
+export function readErrors(text: string): ReportedError[] {
   const start = text.trimStart()
   if (start === '' || start.startsWith('<')) return []
   const document = parseJson(start)
@@ -54,7 +54,7 @@ export function readErrors(text: string): Told[] {
   return [ofOne(document), ofOne(field(document, 'error'))].filter(saysSomething).slice(0, 1)
 }
 
-function ofOne(error: unknown): Told {
+function ofOne(error: unknown): ReportedError {
   if (typeof error === 'string') return { message: error.slice(0, MAX_TEXT) }
   const [code] = [field(error, 'code'), field(error, 'error')].filter((one) => typeof one === 'string')
   const parts = ['message', 'error_description', 'details', 'detail'].map((name) => words(field(error, name)))
@@ -62,14 +62,14 @@ function ofOne(error: unknown): Told {
   return code === undefined || code === '' ? { message } : { code, message }
 }
 
-function ofText(text: string): Told[] {
+function ofText(text: string): ReportedError[] {
   const message = text.slice(0, MAX_TEXT)
   const codes = text.startsWith('{') ? [...text.matchAll(CODES)].slice(0, MAX_ERRORS) : []
   if (codes.length === 0) return [{ message }]
   return codes.map(([, code = ''], index) => ({ code, message: index === 0 ? message : '' }))
 }
 
-function saysSomething({ code, message }: Told): boolean {
+function saysSomething({ code, message }: ReportedError): boolean {
   return code !== undefined || message !== ''
 }
 

@@ -4,7 +4,7 @@ import type { WireResponse } from '../http/transport.ts'
 import { RegistryError, type RegistryErrorInit, type RegistryErrorKind } from '../model/errors.ts'
 import { label, quote } from '../model/label.ts'
 import { retryAfter } from '../model/retry-after.ts'
-import { readErrors, type Told } from './error-body.ts'
+import { type ReportedError, readErrors } from './error-body.ts'
 import { isQuotaExhausted, quotaWait } from './quota.ts'
 
 /** Kinds by status. A 5xx that is missing here is `unavailable`, any other status `refused`. */
@@ -110,7 +110,7 @@ export function refusal(method: string, response: WireResponse, text: string, no
   })
 }
 
-function kindOf(method: string, status: number, decisive: Told | undefined): RegistryErrorKind {
+function kindOf(method: string, status: number, decisive: ReportedError | undefined): RegistryErrorKind {
   const reads = method === 'GET' || method === 'HEAD'
   const byStatus = meaningOf(status)
   const said = decisive === undefined ? undefined : kindOfWords(decisive)
@@ -131,7 +131,7 @@ function counts(said: RegistryErrorKind, status: number, byStatus: RegistryError
 }
 
 /** @returns undefined if neither the code nor the message is known */
-function kindOfWords({ code, message }: Told): RegistryErrorKind | undefined {
+function kindOfWords({ code, message }: ReportedError): RegistryErrorKind | undefined {
   const text = `${code ?? ''} ${message}`.toLowerCase()
   const byWords = BY_WORDS.find(([phrases]) => hasInOrder(text, phrases))
   if (byWords !== undefined) return byWords[1]
@@ -149,7 +149,7 @@ function hasInOrder(text: string, phrases: readonly string[]): boolean {
 }
 
 /** All errors as text, the decisive one first. */
-function shown(told: readonly Told[], decisive: Told | undefined): string {
+function shown(told: readonly ReportedError[], decisive: ReportedError | undefined): string {
   const inOrder = decisive === undefined ? told : [decisive, ...told.filter((one) => one !== decisive)]
   const texts = inOrder.map(({ code = '', message }) =>
     [quote(code, MAX_CODE), quote(message)].filter((part) => part !== '').join(': '),

@@ -3,7 +3,7 @@
  * upload with all of its requests, so that nested retries never multiply.
  */
 
-import { canPass, STALE } from '../http/lost.ts'
+import { mayRecover, STALE } from '../http/lost.ts'
 import type { Clock } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
 
@@ -51,7 +51,7 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
   return {
     async after(error, signal) {
       signal?.throwIfAborted()
-      if (!isPassing(error)) throw error
+      if (!isTransient(error)) throw error
       failed++
       const ms = waitFor(error, failed, policy, clock)
       limitedMs += error.kind === 'rateLimited' ? ms : 0
@@ -81,10 +81,10 @@ export function startTries(policy: RetryPolicy, clock: Clock): Tries {
 }
 
 /** Whether a retry of the request may succeed. */
-export function isPassing(error: unknown): error is RegistryError {
+export function isTransient(error: unknown): error is RegistryError {
   if (!(error instanceof RegistryError) || spent.has(error)) return false
   if (error.kind === 'rateLimited') return !error.quotaExhausted
-  return error.kind === 'unavailable' && canPass(error)
+  return error.kind === 'unavailable' && mayRecover(error)
 }
 
 /** The wait that the registry asked for, or exponential backoff with full jitter. */

@@ -1,6 +1,6 @@
 // An attempt ends with its first failure, and starts no work after it.
 import { expect, test } from 'vitest'
-import { attempt, type CopyContext, goOn, partOf, settleAll } from '../../copy/attempt.ts'
+import { attempt, type CopyContext, runPart, settleAll, throwIfStopped } from '../../copy/attempt.ts'
 import { Abandoned } from '../../copy/once.ts'
 
 const context = {} as CopyContext
@@ -8,12 +8,12 @@ const context = {} as CopyContext
 test('the first failure is told, not that other parts gave up because of it', async () => {
   const work = attempt(context, (started) =>
     settleAll([
-      partOf(started, async () => {
+      runPart(started, async () => {
         throw new Error('the cause')
       }),
-      partOf(started, async () => {
+      runPart(started, async () => {
         await new Promise((resolve) => setImmediate(resolve))
-        goOn(started)
+        throwIfStopped(started)
       }),
     ]),
   )
@@ -22,17 +22,17 @@ test('the first failure is told, not that other parts gave up because of it', as
 
 test('a part that was abandoned because of a failure elsewhere is told by that failure', async () => {
   const work = attempt(context, async (started) => {
-    await partOf(started, () => Promise.reject(new Error('the cause'))).catch(() => {})
-    goOn(started)
+    await runPart(started, () => Promise.reject(new Error('the cause'))).catch(() => {})
+    throwIfStopped(started)
   })
   await expect(work).rejects.toThrow('the cause')
 })
 
 test('the attempt that waits for the same thing goes on', async () => {
   await attempt(context, async (failed) => {
-    await partOf(failed, () => Promise.reject(new Error('the cause'))).catch(() => {})
-    expect(() => goOn(failed)).toThrow(Abandoned)
-    await attempt(context, async (other) => expect(() => goOn(other)).not.toThrow())
+    await runPart(failed, () => Promise.reject(new Error('the cause'))).catch(() => {})
+    expect(() => throwIfStopped(failed)).toThrow(Abandoned)
+    await attempt(context, async (other) => expect(() => throwIfStopped(other)).not.toThrow())
   })
 })
 

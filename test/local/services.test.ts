@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Acting } from '../../local/cloud.ts'
+import type { AssumedRole } from '../../local/cloud.ts'
 import type { Stack } from '../../local/deploy.ts'
 import { servicesOf } from '../../local/services.ts'
 import { identify } from '../../local/stepfunctions/execution.ts'
@@ -12,7 +12,7 @@ const stack = {
   codebuild: { projectArn: PROJECT, startBuildSync: async () => 'from the build' },
 } as unknown as Stack
 const recorded: string[][] = []
-const acting = { record: (...call: string[]) => recorded.push(call) } as unknown as Acting
+const acting = { record: (...call: string[]) => recorded.push(call) } as unknown as AssumedRole
 const services = servicesOf(stack, acting)
 
 function call(resource: string) {

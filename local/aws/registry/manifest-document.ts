@@ -4,7 +4,7 @@
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { z } from 'zod'
-import { isKeptElsewhere, MediaType } from '../../../registry/model/manifest.ts'
+import { isForeignLayer, MediaType } from '../../../registry/model/manifest.ts'
 import { type Digest, isDigest } from '../../../registry/model/reference.ts'
 import { OciError } from './oci-error.ts'
 
@@ -64,7 +64,7 @@ export function requirementsOf(manifest: ManifestDocument): {
 } {
   const blobs = [...(manifest.config ? [manifest.config] : []), ...(manifest.layers ?? [])]
   return {
-    blobs: blobs.filter((blob) => !isKeptElsewhere(blob)).map((blob) => blob.digest),
+    blobs: blobs.filter((blob) => !isForeignLayer(blob)).map((blob) => blob.digest),
     manifests: (manifest.manifests ?? []).map((child) => child.digest),
   }
 }

@@ -3,7 +3,7 @@
  * (response-head.ts), and recognizes TLS alerts.
  */
 import type { Socket } from 'node:net'
-import { Lost } from '../lost.ts'
+import { ConnectionLost } from '../lost.ts'
 import { isInterim, readHead } from './response-head.ts'
 
 /** 64 KiB of values, as in other clients, plus names and the status line. */
@@ -50,13 +50,15 @@ function guardOf(socket: Socket): Guard {
   function receive(chunk: Buffer): boolean {
     const [first, second] = head.size === 0 ? chunk : []
     if (first === TLS_ALERT[0] && second === TLS_ALERT[1])
-      return fail(new Lost('the server responded in TLS', ANSWERS_IN_TLS))
+      return fail(new ConnectionLost('the server responded in TLS', ANSWERS_IN_TLS))
     if (first !== undefined && first !== H && first !== CR && first !== LF) return leave(chunk)
     const isWhole = head.size === 0
     const end = head.add(chunk)
     if (head.size > MAX_HEAD_BYTES) {
       const limit = MAX_HEAD_BYTES / 1024
-      return fail(new Lost(`the response has more than ${limit} KiB of headers`, 'ERR_INVALID_HEADERS'))
+      return fail(
+        new ConnectionLost(`the response has more than ${limit} KiB of headers`, 'ERR_INVALID_HEADERS'),
+      )
     }
     if (end === undefined) return true
     const rest = chunk.subarray(end)
@@ -68,7 +70,7 @@ function guardOf(socket: Socket): Guard {
     if (!isInterim(status)) return leave(isWhole && told === bytes ? chunk : Buffer.concat([told, rest]))
     if (++interim > MAX_INTERIM) {
       const flood = `the server sent more than ${MAX_INTERIM} interim responses and no final one`
-      return fail(new Lost(flood, 'ERR_INVALID_INTERIM'))
+      return fail(new ConnectionLost(flood, 'ERR_INVALID_INTERIM'))
     }
     // Copied, since the next read may overwrite the rest before the parser reads it (large-reads.ts).
     const copy = Buffer.from(rest)

@@ -5,7 +5,7 @@
  * https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length
  */
 import { quote } from '../../model/label.ts'
-import { Lost } from '../lost.ts'
+import { ConnectionLost } from '../lost.ts'
 
 export interface ResponseHead {
   readonly status: number
@@ -30,7 +30,7 @@ interface Field {
 /**
  * @param text the head as Latin-1, including its empty line
  * @param isSuspect whether an earlier head of this exchange was repaired
- * @throws Lost for an ambiguous head
+ * @throws ConnectionLost for an ambiguous head
  */
 export function readHead(text: string, isSuspect = false): ResponseHead {
   const lines = text.trim().split('\n')
@@ -136,10 +136,10 @@ function trimBlanks(text: string): string {
   return text.slice(start, end)
 }
 
-function twoLengths(all: readonly string[]): Lost {
+function twoLengths(all: readonly string[]): ConnectionLost {
   return invalid(`it has contradictory lengths: ${quote(all.join(' and ').slice(0, MAX_QUOTED))}`)
 }
 
-function invalid(why: string): Lost {
-  return new Lost(`the response is ambiguous HTTP: ${why}`, INVALID)
+function invalid(why: string): ConnectionLost {
+  return new ConnectionLost(`the response is ambiguous HTTP: ${why}`, INVALID)
 }

@@ -1,7 +1,7 @@
 // Signatures and SBOMs are copied with their image, listed in the fallback tag if needed, and never fail the image.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CopyResult } from '../../../copy/copy.ts'
-import { aboutSomethingElse } from '../../../copy/images/artifacts.ts'
+import { withoutArtifactsOf } from '../../../copy/images/artifacts.ts'
 import type { Artifact } from '../../../mirror/documents.ts'
 import { type Descriptor, listedIn, MediaType } from '../../../registry/model/manifest.ts'
 import { AMD64, artifactOf, multiArch } from '../images.ts'
@@ -155,8 +155,8 @@ test('what belongs to no tag that is copied is told apart', async () => {
   const ofRoot = artifactOf(await pair.build.artifact(root, SBOM, {}), root)
   const ofSbom = { ...ofRoot, digest: `sha256:${'b'.repeat(64)}`, subject: ofRoot.digest }
   const ofChild = { ...ofRoot, digest: `sha256:${'d'.repeat(64)}`, subject: child.digest }
-  expect(aboutSomethingElse([ofSbom, ofChild, ofRoot], [root.digest])).toEqual([ofChild])
+  expect(withoutArtifactsOf([ofSbom, ofChild, ofRoot], [root.digest])).toEqual([ofChild])
   const ofPlatform = { ...ofChild, index: root.digest }
-  expect(aboutSomethingElse([ofPlatform], [root.digest])).toEqual([])
-  expect(aboutSomethingElse([ofPlatform], [])).toEqual([ofPlatform])
+  expect(withoutArtifactsOf([ofPlatform], [root.digest])).toEqual([])
+  expect(withoutArtifactsOf([ofPlatform], [])).toEqual([ofPlatform])
 })

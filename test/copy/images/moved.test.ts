@@ -1,6 +1,6 @@
 // A source tag that moves during the copy: the resolved image is copied, and the result has a warning.
 import { expect, test } from 'vitest'
-import { movedMeanwhile } from '../../../copy/images/moved.ts'
+import { warnIfTagMoved } from '../../../copy/images/moved.ts'
 import type { EcrRepository } from '../../../registry/model/registry.ts'
 import { syncOrder } from '../../../sync/run.ts'
 import { orderFor, tagOf } from '../aws.ts'
@@ -34,9 +34,9 @@ test('a tag that shows another digest now is a warning that says both', async ()
   await using pair = await startPair()
   const before = await multiArch(pair.build, '1.0')
   const upstream = await pair.source.open(FROM)
-  expect(await movedMeanwhile(upstream, { tag: '1.0', ...before })).toEqual([])
+  expect(await warnIfTagMoved(upstream, { tag: '1.0', ...before })).toEqual([])
   const after = await multiArch(pair.build, '1.0', { name: 'patched' })
-  const [warning, ...more] = await movedMeanwhile(upstream, { tag: '1.0', ...before })
+  const [warning, ...more] = await warnIfTagMoved(upstream, { tag: '1.0', ...before })
   expect(warning?.message).toContain(`${FROM}:1.0 has moved to ${after.digest}`)
   expect(warning?.message).toContain(`${before.digest} was copied`)
   expect(more).toEqual([])
@@ -50,12 +50,12 @@ test.each<[string, number]>([
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
   pair.source.breakWith(failing(/./, status))
-  expect(await movedMeanwhile(await pair.source.open(FROM), { tag: '1.0', ...root })).toEqual([])
+  expect(await warnIfTagMoved(await pair.source.open(FROM), { tag: '1.0', ...root })).toEqual([])
 })
 
 test('a digest without a tag cannot move', async () => {
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
-  expect(await movedMeanwhile(await pair.source.open(FROM), root)).toEqual([])
+  expect(await warnIfTagMoved(await pair.source.open(FROM), root)).toEqual([])
   expect(pair.source.log()).toEqual([])
 })

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { tellWhenNotFresh } from '../../../infra/alerts/alarms.ts'
+import { createFreshnessAlarms } from '../../../infra/alerts/alarms.ts'
 import { failureTopic } from '../../../infra/alerts/alerts.ts'
 import { ofType, only, type Resources, resourcesOf, testStack } from '../templates.ts'
 
@@ -11,7 +11,7 @@ function watching(...schedules: string[]): { resources: Resources; told: string 
   const stack = testStack()
   const stateMachine = StateMachine.fromStateMachineName(stack, 'Machine', 'mirror')
   const named = Object.assign(stateMachine, { stateMachineName: 'mirror' })
-  tellWhenNotFresh(stack, { stateMachine: named, topic: failureTopic(stack), schedules })
+  createFreshnessAlarms(stack, { stateMachine: named, topic: failureTopic(stack), schedules })
   return { resources: resourcesOf(stack), told: JSON.stringify(stack.node.metadata) }
 }
 

@@ -1,6 +1,6 @@
 // A small model of regions, people and runs with virtual time, for pushes whose events arrive in any order.
 import { withoutNewer } from '../../../mirror/diff/diff.ts'
-import { settlePushes, type Told } from '../../../mirror/plan/settle-pushes.ts'
+import { type StoredPush, settlePushes } from '../../../mirror/plan/settle-pushes.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
 import { random } from './random.ts'
 
@@ -23,7 +23,7 @@ export interface Rest {
   /** The content of the tag, by region. */
   readonly held: readonly (string | undefined)[]
   /** The pushes in order of time. */
-  readonly pushes: readonly Told[]
+  readonly pushes: readonly StoredPush[]
   readonly runs: number
 }
 
@@ -38,13 +38,13 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
   const due: Due[] = []
   const tags = new Map<string, Digest>()
   const pushedAt = new Map<string, number>()
-  const told: Told[] = []
-  const pushes: Told[] = []
+  const told: StoredPush[] = []
+  const pushes: StoredPush[] = []
   let now = 0
   let runs = 0
   const later = (seconds: number, run: () => void | Promise<void>) => due.push({ at: now + seconds, run })
 
-  function put(region: Region, digest: Digest): Told {
+  function put(region: Region, digest: Digest): StoredPush {
     const key = `${region} ${digest}`
     if (renews || !pushedAt.has(key)) pushedAt.set(key, now)
     tags.set(region, digest)
@@ -54,7 +54,7 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
     return event
   }
 
-  function startRun(event: Told): void {
+  function startRun(event: StoredPush): void {
     runs += 1
     told.push(event)
     const settled = settlePushes(told, event)
@@ -68,7 +68,7 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
     }
   }
 
-  async function syncRegion(region: Region, { digest, time }: Told, superseded: readonly string[]) {
+  async function syncRegion(region: Region, { digest, time }: StoredPush, superseded: readonly string[]) {
     if (tags.get(region) === digest) return
     const wanted = { tags: [{ tag: '1', digest, mediaType: 'index', size: 1 }], artifacts: [], all: false }
     const { tags: left } = await withoutNewer({ pushed: async () => heldIn(region) }, wanted, {

@@ -1,12 +1,12 @@
 // Decides which of several pushes of a tag wins, for any order of events.
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
-import { type Settled, settlePushes, type Told } from '../../../mirror/plan/settle-pushes.ts'
+import { type Settled, type StoredPush, settlePushes } from '../../../mirror/plan/settle-pushes.ts'
 
 const REGION: Readonly<Record<string, Region>> = { A: 'us-east-1', B: 'eu-west-1', C: 'ap-southeast-2' }
 
 /** `A1 at 10` is content 1 in region A at ten minutes past the hour, `A1 at 10:30` with seconds. */
-function push(text: string): Told {
+function push(text: string): StoredPush {
   const [, region = '', digest = '', minutes = '', seconds = '00'] =
     /^([A-C])(\w+) at (\d+)(?::(\d+))?$/.exec(text) ?? []
   const at = Date.UTC(2026, 0, 1, 0, Number(minutes), Number(seconds))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canPass, Lost, lostConnection, STALE } from '../../../registry/http/lost.ts'
+import { ConnectionLost, lostConnection, mayRecover, STALE } from '../../../registry/http/lost.ts'
 
 const request = { method: 'GET', url: new URL('https://registry.example/v2/?token=secret') }
 const broken = (code: string) => Object.assign(new Error(`raw ${code}`), { code })
@@ -15,7 +15,7 @@ test.each([
   const error = lostConnection(request, broken(code), false)
   expect(error).toMatchObject({ kind: 'unavailable', code })
   expect(error.message).toBe(`GET https://registry.example/v2/ failed: ${words}`)
-  expect(canPass(error)).toBe(passes)
+  expect(mayRecover(error)).toBe(passes)
 })
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   const error = lostConnection(request, broken(code), false)
   expect(error.message).toContain('the certificate of registry.example is signed by an unknown authority;')
   expect(error.message).toContain('registries.registry.example.ca')
-  expect(canPass(error)).toBe(false)
+  expect(mayRecover(error)).toBe(false)
 })
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
 ])('reports %s as permanent: "%s"', (code, words) => {
   const error = lostConnection(request, broken(code), false)
   expect(error.message).toContain(words)
-  expect(canPass(error)).toBe(false)
+  expect(mayRecover(error)).toBe(false)
 })
 
 test('names Docker Hub as in the list', () => {
@@ -60,5 +60,5 @@ test('reports the error of the first address', () => {
 
 test('distinguishes a stale connection from a timeout', () => {
   expect(lostConnection(request, broken('ECONNRESET'), true).code).toBe(STALE)
-  expect(lostConnection(request, new Lost('no response', 'ETIMEDOUT'), true).code).toBe('ETIMEDOUT')
+  expect(lostConnection(request, new ConnectionLost('no response', 'ETIMEDOUT'), true).code).toBe('ETIMEDOUT')
 })

@@ -1,6 +1,6 @@
-// Shared abort listeners, and signals that follow another one.
+// Shared abort listeners, and signals linked to another one.
 import { expect, test } from 'vitest'
-import { follow, onAbort } from '../../../registry/model/aborting.ts'
+import { linkAbort, onAbort } from '../../../registry/model/aborting.ts'
 
 test('calls each listener once, in order', () => {
   const stop = new AbortController()
@@ -40,8 +40,8 @@ test('adds one listener to a signal', () => {
 
 test('aborts a follower with its leader’s reason, but not the leader with its follower', () => {
   const leader = new AbortController()
-  using one = follow(leader.signal)
-  using other = follow(leader.signal)
+  using one = linkAbort(leader.signal)
+  using other = linkAbort(leader.signal)
   one.abort(new Error('enough'))
   expect(one.signal.reason).toEqual(new Error('enough'))
   expect(leader.signal.aborted).toBe(false)
@@ -52,16 +52,16 @@ test('aborts a follower with its leader’s reason, but not the leader with its 
 
 test('does not abort a disposed follower', () => {
   const leader = new AbortController()
-  const own = follow(leader.signal)
+  const own = linkAbort(leader.signal)
   own[Symbol.dispose]()
   leader.abort()
   expect(own.signal.aborted).toBe(false)
 })
 
 test('aborts a follower of an aborted leader immediately, and one without a leader on request', () => {
-  using late = follow(AbortSignal.abort(new Error('over')))
+  using late = linkAbort(AbortSignal.abort(new Error('over')))
   expect(late.signal.reason).toEqual(new Error('over'))
-  using own = follow()
+  using own = linkAbort()
   expect(own.signal.aborted).toBe(false)
   own.abort()
   expect(own.signal.aborted).toBe(true)

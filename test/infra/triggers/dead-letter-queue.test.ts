@@ -5,14 +5,17 @@ import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { expect, test } from 'vitest'
 import { failureTopic } from '../../../infra/alerts/alerts.ts'
-import { keepUndelivered, tellWhatIsLost } from '../../../infra/triggers/undelivered.ts'
+import { alarmOnLostStarts, createDeadLetterQueue } from '../../../infra/triggers/dead-letter-queue.ts'
 import { only, resourcesOf, testStack, textOf } from '../templates.ts'
 
 const BUS = 'arn:aws:events:eu-west-1:111122223333:event-bus/default'
 
 const resources = (() => {
   const stack = testStack()
-  const deadLetterQueue = keepUndelivered(stack, { topic: failureTopic(stack), what: 'a run did not start' })
+  const deadLetterQueue = createDeadLetterQueue(stack, {
+    topic: failureTopic(stack),
+    what: 'a run did not start',
+  })
   const target = new EventBusTarget(EventBus.fromEventBusArn(stack, 'Bus', BUS), { deadLetterQueue })
   new Rule(stack, 'Rule', { eventPattern: { source: ['aws.ecr'] }, targets: [target] })
   return resourcesOf(stack)
@@ -75,7 +78,7 @@ test('it says what happened, how to read what waits, and where to read on', () =
 
 test('a start that a schedule could not even keep is told too, each for itself', () => {
   const stack = testStack()
-  tellWhatIsLost(stack, new ScheduleGroup(stack, 'Group'), failureTopic(stack))
+  alarmOnLostStarts(stack, new ScheduleGroup(stack, 'Group'), failureTopic(stack))
   const { Properties: lost } = only(resourcesOf(stack), 'AWS::CloudWatch::Alarm')
   expect(lost).toMatchObject({
     Namespace: 'AWS/Scheduler',

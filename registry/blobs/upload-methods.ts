@@ -1,6 +1,6 @@
 /**
- * The ways to send a blob into a session. A single PUT saves a round trip, and Google's registries require it. One PATCH
- * without Content-Range is what docker does. Chunks are for registries that accept neither at this size.
+ * Methods of sending a blob into a session. A single PUT saves a round trip, and Google's registries require it. One
+ * PATCH without Content-Range is what docker does. Chunks are for registries that accept neither at this size.
  */
 
 import type { Connection } from '../connection/connection.ts'
@@ -14,11 +14,11 @@ import { hasBlob } from './blob-head.ts'
 import type { Feed } from './feed.ts'
 import { uploadLocation, withDigest } from './location.ts'
 
-export type Way = 'put' | 'patch' | 'chunks'
+export type UploadMethod = 'put' | 'patch' | 'chunks'
 
-/** The way that works at a registry, shared by all uploads to it. */
-export interface Ways {
-  current: Way
+/** The method that works at a registry, shared by all uploads to it. */
+export interface UploadSupport {
+  current: UploadMethod
   /** Whether the registry can cancel sessions. ECR cannot. */
   readonly cancels: boolean
 }
@@ -36,21 +36,25 @@ const CHUNK_BYTES = 10 * 1024 * 1024
 /** The minimum rate at which a registry is expected to hash a blob before it responds. */
 const HASHED_BYTES_A_MS = 10_000
 
-export function nextWay(way: Way): Way | undefined {
-  if (way === 'put') return 'patch'
-  return way === 'patch' ? 'chunks' : undefined
+export function nextMethod(method: UploadMethod): UploadMethod | undefined {
+  if (method === 'put') return 'patch'
+  return method === 'patch' ? 'chunks' : undefined
 }
 
 /** Sends the blob and commits it. */
-export async function sendBlob(way: Way, session: WireResponse | URL, transfer: Transfer): Promise<void> {
+export async function sendBlob(
+  method: UploadMethod,
+  session: WireResponse | URL,
+  transfer: Transfer,
+): Promise<void> {
   const location = session instanceof URL ? session : locationOf(session, transfer.site)
   const { descriptor, feed } = transfer
-  if (way === 'put' || descriptor.size === 0) {
+  if (method === 'put' || descriptor.size === 0) {
     const body = { size: descriptor.size, chunks: feed.take(descriptor.size) }
     return commit(transfer, location, body)
   }
   const last =
-    way === 'patch'
+    method === 'patch'
       ? await sendWhole(transfer, location)
       : await sendChunks(transfer, location, chunkSize(session))
   return commit(transfer, last)

@@ -13,7 +13,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../iam/acknowledge.ts'
 
-export interface UndeliveredProps {
+export interface DeadLetterQueueProps {
   readonly topic: ITopic
   /** A description of the undelivered events, for the alarm text. */
   readonly what: string
@@ -26,7 +26,7 @@ const RETENTION = Duration.days(14)
  * Creates the queue for the rules and schedules of this stack, which must be in the same region. The queue policy names
  * each rule; schedules use their role.
  */
-export function keepUndelivered(scope: Construct, props: UndeliveredProps): IQueue {
+export function createDeadLetterQueue(scope: Construct, props: DeadLetterQueueProps): IQueue {
   const queue = new Queue(scope, 'Undelivered', {
     // A customer managed key could prevent delivery.
     encryption: QueueEncryption.SQS_MANAGED,
@@ -36,7 +36,7 @@ export function keepUndelivered(scope: Construct, props: UndeliveredProps): IQue
   acknowledge(queue, {
     'AwsSolutions-SQS3': 'this is a dead-letter queue of rules and schedules, which people read',
   })
-  tellWhatWaits(scope, queue, props)
+  alarmOnMessages(scope, queue, props)
   return queue
 }
 
@@ -45,7 +45,7 @@ export function keepUndelivered(scope: Construct, props: UndeliveredProps): IQue
  * metrics after six hours, which counts as OK.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
  */
-function tellWhatWaits(scope: Construct, queue: Queue, { topic, what }: UndeliveredProps): void {
+function alarmOnMessages(scope: Construct, queue: Queue, { topic, what }: DeadLetterQueueProps): void {
   const { region } = Stack.of(scope)
   queue
     // Reading a message hides it for 30 seconds, which must not trigger another notification.
@@ -67,7 +67,7 @@ function tellWhatWaits(scope: Construct, queue: Queue, { topic, what }: Undelive
  * Reports starts that could not be queued. A schedule sends to the queue with the role that starts runs: if that role
  * is gone, the queue stays empty. https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
  */
-export function tellWhatIsLost(scope: Construct, group: ScheduleGroup, topic: ITopic): void {
+export function alarmOnLostStarts(scope: Construct, group: ScheduleGroup, topic: ITopic): void {
   group
     .metricFailedToBeSentToDLQ(undefined, { statistic: Stats.SUM, period: Duration.minutes(5) })
     .createAlarm(scope, 'StartLost', {

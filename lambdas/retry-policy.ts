@@ -4,4 +4,4 @@
  */
 import type { RetryPolicy } from '../registry/retry/retry.ts'
 
-export const PATIENCE: Partial<RetryPolicy> = { maxMs: 5_000, patienceMs: 5_000 }
+export const RETRY_POLICY: Partial<RetryPolicy> = { maxMs: 5_000, patienceMs: 5_000 }

@@ -9,21 +9,25 @@
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 
 /** Runs `work` when the limiter has a free slot. */
-export type Pace = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
+export type RateLimiter = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 
 /** The jobs that write to the same region concurrently. */
-export interface Company {
+export interface LimitSharing {
   /** Maximum number of jobs, including this one. */
   readonly writers: number
   /** Whether throttling has revealed other jobs. */
-  isMet(): boolean
+  isShared(): boolean
 }
 
 const REST_MS = 1_000
-const ALONE: Company = { writers: 1, isMet: () => false }
+const ALONE: LimitSharing = { writers: 1, isShared: () => false }
 
 /** @param perSecond - PUTs a second of all writers together, below 10 */
-export function createPace(perSecond = 9, clock: Clock = systemClock, company: Company = ALONE): Pace {
+export function createRateLimiter(
+  perSecond = 9,
+  clock: Clock = systemClock,
+  sharing: LimitSharing = ALONE,
+): RateLimiter {
   /** When each free slot becomes usable, earliest first. */
   const rested: number[] = Array.from({ length: perSecond }, () => 0)
   const waiting: (() => void)[] = []
@@ -57,10 +61,10 @@ export function createPace(perSecond = 9, clock: Clock = systemClock, company: C
     try {
       return await work()
     } finally {
-      giveSlot(clock.now() + REST_MS * (company.isMet() ? company.writers : 1))
+      giveSlot(clock.now() + REST_MS * (sharing.isShared() ? sharing.writers : 1))
     }
   }
 }
 
 /** The pace of targets without a known limit. */
-export const unpaced: Pace = (work) => work()
+export const unlimited: RateLimiter = (work) => work()

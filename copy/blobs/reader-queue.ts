@@ -1,10 +1,10 @@
 /** One reader's end of a shared stream: a bounded queue that reports when it has room again. */
 
-export interface Outlet extends AsyncIterable<Uint8Array> {
+export interface ReaderQueue extends AsyncIterable<Uint8Array> {
   push(chunk: Uint8Array): void
   end(): void
   fail(error: unknown): void
-  /** Closes the outlet on behalf of its reader. */
+  /** Closes the queue on behalf of its reader. */
   leave(): void
   /** True while the queue holds its maximum and the reader has to catch up. */
   isFull(): boolean
@@ -20,7 +20,7 @@ interface Wish {
 const DONE = { done: true, value: undefined } as const
 
 /** Calls `onChange` when the reader takes a chunk or leaves. */
-export function createOutlet(maxBytes: number, onChange: () => void): Outlet {
+export function createReaderQueue(maxBytes: number, onChange: () => void): ReaderQueue {
   const queue: Uint8Array[] = []
   let queued = 0
   let wish: Wish | undefined

@@ -1,6 +1,6 @@
 // Manifest PUTs stay below ECR's limit of 10 PutImage calls in any window of one second.
 import { expect, test } from 'vitest'
-import { createPace, type Pace } from '../../copy/pace.ts'
+import { createRateLimiter, type RateLimiter } from '../../copy/rate-limiter.ts'
 import type { Clock } from '../../registry/model/clock.ts'
 
 /** A clock that jumps to the next sleeper and wakes the sleepers in turn. */
@@ -31,7 +31,7 @@ function virtualClock(): Clock & { pass(ms: number): void } {
 /** The registry receives a request at a random time between its start and its response. */
 async function arrivals(
   count: number,
-  pace: Pace,
+  pace: RateLimiter,
   clock: Clock,
   latencies: readonly number[],
 ): Promise<number[]> {
@@ -55,14 +55,14 @@ test.each([
   ['now quick, now slow', [900, 900, 900, 1, 300, 20]],
 ])('no second sees more than 9 of a hundred, with a network that is %s', async (_what, latencies) => {
   const clock = virtualClock()
-  const times = await arrivals(100, createPace(9, clock), clock, latencies)
+  const times = await arrivals(100, createRateLimiter(9, clock), clock, latencies)
   expect(times).toHaveLength(100)
   expect(mostInASecond(times)).toBeLessThanOrEqual(9)
 })
 
 test('a small image does not wait at all', async () => {
   const clock = virtualClock()
-  const pace = createPace(9, clock)
+  const pace = createRateLimiter(9, clock)
   const begin = clock.now()
   for (let index = 0; index < 9; index++) await pace(async () => {})
   expect(clock.now()).toBe(begin)
@@ -70,7 +70,7 @@ test('a small image does not wait at all', async () => {
 
 test('a hundred take no longer than they must', async () => {
   const clock = virtualClock()
-  const pace = createPace(10, clock)
+  const pace = createRateLimiter(10, clock)
   const begin = clock.now()
   for (let index = 0; index < 100; index++) await pace(async () => {})
   expect(clock.now() - begin).toBe(9_000)
@@ -84,7 +84,7 @@ function mostWithin(ms: number, times: readonly number[]): number {
 test('in company, a job takes its share, from when it is noticed', async () => {
   const clock = virtualClock()
   let met = false
-  const pace = createPace(9, clock, { writers: 3, isMet: () => met })
+  const pace = createRateLimiter(9, clock, { writers: 3, isShared: () => met })
   const alone = await arrivals(30, pace, clock, [1])
   expect(mostWithin(3_000, alone)).toBeGreaterThan(20)
   met = true
@@ -108,7 +108,7 @@ test('ten jobs that find out about each other are throttled a few times, and the
   }
   const mirror = async (): Promise<void> => {
     const job = { met: false }
-    const pace = createPace(9, clock, { writers: 10, isMet: () => job.met })
+    const pace = createRateLimiter(9, clock, { writers: 10, isShared: () => job.met })
     await Promise.all(Array.from({ length: 40 }, () => pace(() => put(job))))
   }
   const begin = clock.now()
@@ -121,7 +121,7 @@ test('ten jobs that find out about each other are throttled a few times, and the
 
 test('a PUT that fails makes way like any other, and gives its error', async () => {
   const clock = virtualClock()
-  const pace = createPace(1, clock)
+  const pace = createRateLimiter(1, clock)
   await expect(pace(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
   await expect(pace(async () => 'done')).resolves.toBe('done')
 })
@@ -129,7 +129,7 @@ test('a PUT that fails makes way like any other, and gives its error', async () 
 test('one that gives up while it waits stops nobody else', async () => {
   const clock = virtualClock()
   const stop = new AbortController()
-  const pace = createPace(1, {
+  const pace = createRateLimiter(1, {
     ...clock,
     sleep: (ms, signal) => (signal?.aborted ? Promise.reject(signal.reason) : clock.sleep(ms)),
   })

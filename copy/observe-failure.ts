@@ -1,9 +1,9 @@
 /** Reports failures of a byte stream and passes its chunks through. */
 
-/** Returns the same stream. Calls `broke` when the stream fails, but not when the reader leaves. */
-export function noteFailure(
+/** Returns the same stream. Calls `onFailure` when the stream fails, but not when the reader leaves. */
+export function observeFailure(
   stream: AsyncIterable<Uint8Array>,
-  broke: (error: unknown) => void,
+  onFailure: (error: unknown) => void,
 ): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
@@ -11,7 +11,7 @@ export function noteFailure(
       return {
         next: () =>
           inner.next().catch((error: unknown) => {
-            broke(error)
+            onFailure(error)
             throw error
           }),
         return: async (value?: unknown) => (await inner.return?.(value)) ?? { done: true, value },
