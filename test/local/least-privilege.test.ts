@@ -9,6 +9,7 @@ import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
 import { type LocalRun, runLocally } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
+import { layer } from '../../local/upstream/layer.ts'
 import { plainSample, SAMPLES, type Sample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
 import { DEFAULT_SCHEDULE } from '../../mirror/list/schedule.ts'
@@ -62,13 +63,16 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
-/** An image that somebody pushed to this account's ECR. */
+/** Images that somebody pushed to this account's ECR. One has a single platform, which only its config states. */
 async function fillEcr(): Promise<void> {
   const dir = join(stateDir, 'ecr', 'us-east-1')
   await mkdir(dir, { recursive: true })
   const { store } = await openRegion(dir, ACCOUNT, 'us-east-1')
   await store.repositories.create('base/tool')
-  await plainSample('tool', ['1.0', '1.1'])(builder(store, 'base/tool'))
+  const build = builder(store, 'base/tool')
+  await plainSample('tool', ['1.0', '1.1'])(build)
+  const layers = [await layer({ name: 'tool' })]
+  await build.tag('1.2', await build.image({ os: 'linux', architecture: 'amd64' }, layers))
 }
 
 /** Images that are private, rate-limited, signed, from ECR, or missing, which causes an alert. */
@@ -79,6 +83,7 @@ function list() {
     {
       source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/base/tool`,
       tags: { include: [String.raw`/^1\.\d+$/`] },
+      platforms: ['linux/amd64'],
     },
   ]
   return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images }), 'list.json')
