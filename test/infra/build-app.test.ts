@@ -30,12 +30,12 @@ function fileIn(folder: string, pattern: RegExp): string {
   return join(folder, name)
 }
 
-test('neither CDK nor cdk-nag finds anything', () => {
+test('has no findings of CDK and cdk-nag', () => {
   const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
   expect(pluginReports).toEqual([])
 })
 
-test('it is deployed to the home region, of whatever account the credentials are for', () => {
+test("deploys to the home region of the credentials' account", () => {
   const environment = { region: 'us-east-1', account: 'unknown-account' }
   expect(assembly.getStackByName(STACK_NAME).environment).toMatchObject(environment)
   const other = withContext({}, { list: listOf({ home: 'eu-west-1' }) })
@@ -46,13 +46,13 @@ test.each([
   ['off', []],
   ['rate(6 hours)', ['rate(6 hours)']],
   ['cron(0 3 * * ? *)', ['cron(0 3 * * ? *)']],
-])('-c schedule="%s" is when it runs', (schedule, expected) => {
+])('-c schedule="%s" sets the schedule', (schedule, expected) => {
   const { directory } = withContext({ schedule })
   const schedules = ofType(templateIn(directory).Resources, 'AWS::Scheduler::Schedule')
   expect(schedules.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(expected)
 })
 
-test('-c compute=lambda is what builds run on', () => {
+test('-c compute=lambda runs builds on Lambda compute', () => {
   const { directory } = withContext({ compute: 'lambda' })
   const [project] = ofType(templateIn(directory).Resources, 'AWS::CodeBuild::Project')
   expect(project?.Properties.Environment.Type).toBe('ARM_LAMBDA_CONTAINER')
@@ -61,13 +61,13 @@ test('-c compute=lambda is what builds run on', () => {
   )
 })
 
-test('-c list=FILE is what it mirrors', () => {
+test('-c list=FILE sets the list', () => {
   const list = join(root, 'other.yaml')
   writeFileSync(list, 'images: [redis]\nregions: [ap-south-1]\n')
   expect(withContext({ list }).getStackByName(STACK_NAME).environment.region).toBe('ap-south-1')
 })
 
-test('-c name=NAME is a mirror beside the others, with stacks of its own', () => {
+test('-c name=NAME deploys a further mirror with its own stacks', () => {
   const list = listOf({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
   const { stacks } = withContext({ name: 'tools' }, { list })
   expect(stacks.map(({ stackName }) => stackName).sort()).toEqual([
@@ -78,7 +78,7 @@ test('-c name=NAME is a mirror beside the others, with stacks of its own', () =>
     expect(() => withContext({ name }, { list })).toThrow('must begin with a letter')
 })
 
-test('two mirrors of a region have no name in common', () => {
+test('two mirrors in a region have no resource names in common', () => {
   const list = listOf({ push: { repositories: ['team/*'] } })
   const namesIn = (directory: string, stack: string) => {
     const { Resources } = JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8'))
@@ -103,11 +103,11 @@ test.each([
   ['lst', /-c lst=.*did you mean "list"/],
   ['shedule', /did you mean "schedule"/],
   ['region', /-c region=… is not a setting of this app; its settings are list, name, schedule, compute$/],
-])('-c %s=… is refused, with what there is', (key, message) => {
+])('refuses -c %s=…, and lists the known settings', (key, message) => {
   expect(() => withContext({ [key]: 'x' })).toThrow(message)
 })
 
-test('what CDK keeps in its context is none of ours', () => {
+test('ignores settings of CDK in the context', () => {
   const others = {
     '@aws-cdk/core:x': 'y',
     'aws-cdk:enableDiffNoFail': 'true',
@@ -116,11 +116,11 @@ test('what CDK keeps in its context is none of ours', () => {
   expect(() => withContext(others)).not.toThrow()
 })
 
-test('people are told the machine, the topic and the bucket', () => {
+test('outputs the state machine, the topic and the bucket', () => {
   expect(Object.keys(outputs).sort()).toEqual(['FailureTopicArn', 'StateMachineArn', 'WorkBucketName'])
 })
 
-test('the list is uploaded with the code, and Plan is told where it is', () => {
+test('uploads the list with the code, and passes its location to Plan', () => {
   const asset = fileIn(outdir, /^asset\.[0-9a-f]+\.json$/)
   expect(listSchema.parse(JSON.parse(readFileSync(asset, 'utf8'))).regions[0]).toBe('us-east-1')
   const urls = ofType(resources, 'AWS::Lambda::Function').map(
@@ -129,7 +129,7 @@ test('the list is uploaded with the code, and Plan is told where it is', () => {
   expect(urls.filter(Boolean)).toMatchObject([{ 'Fn::Sub': expect.stringMatching(/^s3:\/\/cdk-.*\.json$/) }])
 })
 
-test('each function and the build have one file, of at most 1.25 MB', () => {
+test('bundles each program into one file of at most 1.25 MB', () => {
   const programs = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.mjs'),
   )
@@ -142,7 +142,7 @@ test('each function and the build have one file, of at most 1.25 MB', () => {
   }
 })
 
-test('a mistake in the list is told by file and key, before anything is built', () => {
+test('reports an error in the list with file and key, before it builds anything', () => {
   const file = join(root, 'wrong.yaml')
   writeFileSync(file, 'images: [redis]\nregions: [us-east-1]\nprefx: mirror\n')
   expect(() => buildApp({ listFile: file, outdir: join(root, 'wrong') })).toThrow(
@@ -150,7 +150,7 @@ test('a mistake in the list is told by file and key, before anything is built', 
   )
 })
 
-test('an authority that the list names by a file is told to what asks sources, and to nothing else', () => {
+test('passes an authority in a file only to programs that read sources', () => {
   const company = authority('company').cert
   writeFileSync(join(root, 'company.pem'), company)
   const list = join(root, 'private.yaml')
@@ -174,17 +174,17 @@ test('an authority that the list names by a file is told to what asks sources, a
   ])
 })
 
-test('a list that is not there is told by its name', () => {
+test('names a missing list file', () => {
   expect(() => buildApp({ listFile: join(root, 'none.yaml'), outdir: join(root, 'none') })).toThrow(
     /none\.yaml/,
   )
 })
 
-test('without several regions to push to, there is one stack', () => {
+test('has one stack without further push regions', () => {
   expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual([STACK_NAME])
 })
 
-test('each further region that people push to has a small stack of its own, without findings', () => {
+test('has a small stack without findings for each further push region', () => {
   const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2']
   const list = listOf({ regions, push: { repositories: ['team/*'], from: regions } })
   const { stacks, directory } = withContext({}, { list })

@@ -8,7 +8,7 @@ function stackIn(region?: string): Stack {
   return new Stack(new App(), 'Test', region === undefined ? {} : { env: { region } })
 }
 
-test('instances have the time that the workflow gives a build', () => {
+test("instances have the workflow's build timeout", () => {
   const { timeLimit, timeouts } = computeSettings(stackIn('me-south-1'), 'ec2')
   expect(timeLimit).toBe(BUILD_RUNNING)
   expect(timeouts.timeout).toBe(timeLimit)
@@ -38,7 +38,7 @@ test.each(['eu-west-1', 'cn-north-1', 'me-south-1', undefined])('instances are A
   expect(environment.buildImage).toMatchObject({ type: 'ARM_CONTAINER' })
 })
 
-test('Lambda compute has 15 minutes, which nobody can change', () => {
+test('Lambda compute has its fixed limit of 15 minutes', () => {
   const { timeLimit, timeouts } = computeSettings(stackIn('eu-west-1'), 'lambda')
   expect(timeLimit.toMinutes()).toBe(15)
   expect(timeouts).toEqual({})
@@ -58,7 +58,7 @@ test.each(['me-south-1', 'us-west-1', 'cn-north-1', 'us-gov-west-1'])(
   },
 )
 
-test('Lambda compute is refused together with a VPC, in every region, and instances are not', () => {
+test('refuses Lambda compute with a VPC in every region, but not instances', () => {
   expect(() => computeSettings(stackIn('eu-west-1'), 'lambda', { inVpc: true })).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',
@@ -72,12 +72,12 @@ test('Lambda compute is refused together with a VPC, in every region, and instan
   )
 })
 
-test('a stack for whatever region is warned, and not refused', () => {
+test('warns of a stack without a known region, but does not refuse it', () => {
   const stack = stackIn()
   computeSettings(stack, 'lambda')
   expect(JSON.stringify(stack.node.metadata)).toContain('set env.region')
 })
 
-test.each(['fargate', '', 'EC2'])('"%s" is no compute', (text) => {
+test.each(['fargate', '', 'EC2'])('refuses compute "%s"', (text) => {
   expect(() => parseCompute(text)).toThrow(`compute: "${text}" is invalid; use ec2 or lambda`)
 })

@@ -57,7 +57,7 @@ function environmentOf(name: string): Record<string, unknown> {
   return functionNamed(name).Environment.Variables
 }
 
-test('there are five, on the newest Node and on ARM', () => {
+test('has five functions, on the newest Node and on ARM', () => {
   const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => Properties)
   expect(functions).toHaveLength(5)
   for (const one of functions) {
@@ -72,7 +72,7 @@ test.each([
   ['Diff', diffEnvSchema],
   ['Outcome', outcomeEnvSchema],
   ['Report', reportEnvSchema],
-])('%s gets the environment of its contract, and no other', (name, schema) => {
+])('%s has exactly the environment of its contract', (name, schema) => {
   const { REGISTRY_PULL_RESERVE: _, ...variables } = environmentOf(name)
   const values = Object.entries(variables).map(([key, value]) => [
     key,
@@ -82,14 +82,14 @@ test.each([
   expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort())
 })
 
-test('the one that asks sources is told what the list says of them', () => {
+test('passes registry settings to Resolve', () => {
   const told = ['Plan', 'Resolve', 'Diff', 'Outcome', 'Report'].filter(
     (name) => environmentOf(name).REGISTRY_PULL_RESERVE === '20',
   )
   expect(told).toEqual(['Resolve'])
 })
 
-test('the one that asks sources is in their VPC, where there is one', () => {
+test('puts only Resolve into the VPC', () => {
   const inVpc = testStack()
   const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
   new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network })
@@ -105,7 +105,7 @@ test('the one that asks sources is in their VPC, where there is one', () => {
   expect(denied).toEqual(allowed)
 })
 
-test('the role of a function in a VPC is trusted without conditions, and those of the others with them', () => {
+test('only the role of a function in a VPC trusts Lambda without conditions', () => {
   const inVpc = testStack()
   const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
   new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network })
@@ -117,7 +117,7 @@ test('the role of a function in a VPC is trusted without conditions, and those o
   expect(roles.length).toBeGreaterThan(1)
 })
 
-test('each has its own role and its own log, which is kept for a month', () => {
+test('gives each function its own role, and its own log for a month', () => {
   const logs = ofType(resources, 'AWS::Logs::LogGroup')
   expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30])
   const roles = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => textOf(Properties.Role))
@@ -149,7 +149,7 @@ test.each([
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS]],
-])('%s may write its log and its traces, and beside that only what its work takes', (name, grants) => {
+])('%s may write its log and traces, and has no permissions beyond its work', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)
   const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
     (action) => `${action} <Functions${name}Log.Arn>`,

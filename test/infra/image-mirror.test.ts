@@ -41,28 +41,28 @@ function definitionOf(all: Resources): string {
   return textOf(only(all, 'AWS::StepFunctions::StateMachine').Properties.DefinitionString)
 }
 
-test('it runs once a day, and pushes start nothing', () => {
+test('runs once a day, and not on pushes, by default', () => {
   expect(only(resources, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe('rate(1 day)')
   expect(ofType(resources, 'AWS::Events::Rule')).toHaveLength(1)
 })
 
-test('it runs when it is told to', () => {
+test('runs on the schedule of the prop', () => {
   const schedule = ScheduleExpression.rate(Duration.hours(6))
   expect(only(mirror({ schedule }), 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe(
     'rate(6 hours)',
   )
 })
 
-test('it runs only by hand without a schedule', () => {
+test('runs only by hand if the schedule is off', () => {
   expect(ofType(mirror({ scheduled: false }), 'AWS::Scheduler::Schedule')).toEqual([])
 })
 
-test('a list with pushes has a rule for them', () => {
+test('has a rule for pushes if the list has push', () => {
   const rules = ofType(mirror({ list: listOf({ push: { repositories: ['team/*'] } }) }), 'AWS::Events::Rule')
   expect(rules.map(({ Properties }) => Properties.EventPattern.source)).toContainEqual(['aws.ecr'])
 })
 
-test('what starts runs is made after all permissions of the state machine', () => {
+test('creates schedules and rules after all permissions of the state machine', () => {
   const all = mirror({ list: listOf({ push: { repositories: ['team/*'] } }) })
   const permissions = Object.entries(all)
     .filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && /StateMachine|RunRole/.test(id))
@@ -87,7 +87,7 @@ function dependenciesOf(all: Resources, id: string, found = new Set<string>()): 
   return found
 }
 
-test('how much is done at a time can be set', () => {
+test('sets the limits of concurrency', () => {
   const most = definitionOf(mirror({ maxConcurrentImages: 77, maxConcurrentRegions: 33 }))
   expect(most).toContain('"MaxConcurrency":77')
   expect(most).toContain('"MaxConcurrency":33')
@@ -95,13 +95,13 @@ test('how much is done at a time can be set', () => {
   expect(definitionOf(resources)).toContain('"MaxConcurrency":5')
 })
 
-test('in an app without feature flags, the Map writes its results all the same', () => {
+test("writes the Map's results in an app without feature flags too", () => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Test')
   new ImageMirror(stack, 'Mirror', { list: listOf() })
   expect(definitionOf(resourcesOf(stack))).toContain('"ResultWriter":{')
 })
 
-test('nothing is allowed on every resource, but for what has none', () => {
+test('allows actions on all resources only if they have no resource', () => {
   const anywhere = Object.values(policies(resources))
     .flat()
     .filter(({ Resource }) => list(Resource).includes('*'))
@@ -111,7 +111,7 @@ test('nothing is allowed on every resource, but for what has none', () => {
   )
 })
 
-test('no role is allowed all actions of a service, or to pass a role on', () => {
+test('allows no role all actions of a service, or to pass a role', () => {
   const actions = Object.values(policies(resources)).flatMap((statements) =>
     statements.flatMap(({ Action }) => list(Action)),
   )
@@ -120,7 +120,7 @@ test('no role is allowed all actions of a service, or to pass a role on', () => 
   ).toEqual([])
 })
 
-test('every role trusts one service, and that for this account alone', () => {
+test('every role trusts one service, for this account only', () => {
   const trusts = ofType(
     mirror({ list: listOf({ push: { repositories: ['team/*'] } }) }),
     'AWS::IAM::Role',
@@ -138,7 +138,7 @@ test('every role trusts one service, and that for this account alone', () => {
   }
 })
 
-test('with a VPC, what asks sources is in it, with its rights, and nothing else is another', () => {
+test('with a VPC, changes only the programs that read sources', () => {
   const inVpc = mirror({ list: listOf({ vpc: LISTED_VPC }) })
   const changed = Object.keys(inVpc).filter((id) => !isDeepStrictEqual(inVpc[id], resources[id]))
   const names = changed.map((id) => id.replace(/[0-9A-F]{8}$/, ''))
@@ -155,16 +155,16 @@ test('with a VPC, what asks sources is in it, with its rights, and nothing else 
   expect(attached).toHaveLength(2)
 })
 
-test('without a VPC, nothing has to do with one', () => {
+test('has no VPC resources without a VPC', () => {
   expect(JSON.stringify(resources)).not.toMatch(/ec2:|AWS::EC2|VpcConfig|SourceFunctionArn|NotReady/)
 })
 
-test('a VPC and Lambda compute are refused together', () => {
+test('refuses a VPC with Lambda compute', () => {
   const list = listOf({ vpc: LISTED_VPC })
   expect(errorsOf({ list, compute: 'lambda' })).toEqual([expect.stringContaining("use compute: 'ec2'")])
 })
 
-test('mistakes in several props are reported at once', () => {
+test('reports errors in several props at once', () => {
   const list = listOf({ push: { repositories: ['mirror/*'] } })
   expect(errorsOf({ list, schedule: 'daily', securityGroups: [] })).toEqual([
     expect.stringMatching(/^vpcSubnets and securityGroups/),
@@ -173,7 +173,7 @@ test('mistakes in several props are reported at once', () => {
   ])
 })
 
-test('images can be added, and get what those of the list get', () => {
+test('addImage gives an image the same permissions as the list', () => {
   const stack = testStack()
   const added = new ImageMirror(stack, 'Mirror', { images: ['redis:7.4'], regions: ['us-east-1'] })
   added.addImage({ source: 'quay.io/team/app:1', credentials: 'team', schedule: 'rate(1 hour)' })
@@ -186,7 +186,7 @@ test('images can be added, and get what those of the list get', () => {
   expect(() => added.addImage('nginx:1.27')).toThrow(/^addImage: /)
 })
 
-test('others may be let pull what is mirrored, and start runs', () => {
+test('grantPull and grantStart let others pull images and start runs', () => {
   const stack = testStack()
   const made = new ImageMirror(stack, 'Mirror', { list: listOf({ prefix: 'mirror' }) })
   const role = new Role(stack, 'Nodes', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') })
@@ -204,7 +204,7 @@ test('others may be let pull what is mirrored, and start runs', () => {
   expect(granted).toContainEqual(expect.stringMatching(/^states:StartExecution /))
 })
 
-test('metrics are those of its own runs', () => {
+test('has metrics of its own runs', () => {
   const made = new ImageMirror(testStack(), 'Mirror', { list: listOf() })
   expect(made.metricFailedPairs()).toMatchObject({ metricName: 'Failed', statistic: 'Sum' })
   const fresh = made.metricFreshness('rate(1 day)', { period: Duration.minutes(5) })
@@ -216,7 +216,7 @@ test('metrics are those of its own runs', () => {
   expect(fresh.period.toMinutes()).toBe(5)
 })
 
-test('its security groups are told, for registries that let nobody in unasked', () => {
+test('exposes its security groups, for the inbound rules of registries', () => {
   const stack = testStack()
   const registry = new SecurityGroup(stack, 'Registry', { vpc: new Vpc(stack, 'Vpc') as IVpc })
   const { securityGroups } = new ImageMirror(stack, 'Mirror', {
@@ -227,12 +227,12 @@ test('its security groups are told, for registries that let nobody in unasked', 
   expect(rule).toMatchObject({ SourceSecurityGroupId: LISTED_VPC.securityGroups[0], FromPort: 443 })
 })
 
-test('nothing carries a secret', () => {
+test('contains no secret', () => {
   const text = JSON.stringify(mirror({ list: listOf({ defaults: { credentials: 'docker-hub' } }) }))
   expect(text).not.toMatch(/SECRETS_MANAGER|resolve:secretsmanager/)
 })
 
-test('cdk-nag has nothing to say, although it would', () => {
+test('has no findings of cdk-nag, which does detect a fault', () => {
   const stack = testStack()
   const list = listOf({ push: { repositories: ['team/*'] }, vpc: LISTED_VPC })
   const construct = new ImageMirror(stack, 'Mirror', { list })
@@ -247,7 +247,7 @@ test('cdk-nag has nothing to say, although it would', () => {
 test.each([
   ['the images that are worked on', { maxConcurrentImages: 20 }, '20'],
   ['the builds that there may be', { maxConcurrentImages: 20, maxConcurrentBuilds: 4 }, '4'],
-])('a build counts %s as writers of its region', (_, props, writers) => {
+])('counts %s as concurrent writers of a region', (_, props, writers) => {
   const { Environment } = only(mirror(props), 'AWS::CodeBuild::Project').Properties
   expect(Environment.EnvironmentVariables).toContainEqual(
     expect.objectContaining({ Name: 'WRITERS_PER_REGION', Value: writers }),

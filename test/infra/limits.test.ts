@@ -102,7 +102,7 @@ const DEPLOYED: readonly string[] = [
 
 test.each(
   Object.entries(SHAPES).flatMap(([shape, of]) => [1, 100, 2000].map((count) => [count, shape, of] as const)),
-)('%d %s: deployable, or refused with a fix', (count, shape, of) => {
+)('%d %s: can be deployed, or is refused with a fix', (count, shape, of) => {
   let refusal: unknown
   let over: string[] = []
   try {
@@ -117,7 +117,7 @@ test.each(
   expect(refusal).toMatchObject({ name: 'InvalidInput', message: expect.stringMatching(/\d.*[;:] [a-z]/s) })
 })
 
-test.each([1, 100, 500])('a region with %d names that people push to fits into its stack', (count) => {
+test.each([1, 100, 500])('a push region with %d names fits into its stack', (count) => {
   const repositories = many(count, (n) => `team-number-${n}/application`)
   const env = { region: 'us-east-1' }
   const pushes = new PushStack(testStack().node.root, 'Pushes', { repositories, home: 'eu-west-1', env })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { MirrorStack } from '../../infra/mirror-stack.ts'
 import { listOf, textOf } from './templates.ts'
 
-test('it tells the machine to start, the topic to subscribe to and the bucket to look into', () => {
+test('outputs the state machine, the failure topic and the work bucket', () => {
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new MirrorStack(app, 'Mirror', { list: listOf(), env: { region: 'us-east-1' } })
   const { Outputs } = Template.fromStack(stack).toJSON()

@@ -23,11 +23,11 @@ function beside(props: (vpc: IVpc) => NetworkProps = (vpc) => ({ vpc })) {
   return { stack, vpc, network: networkOf(stack, listOf(), props(vpc)) }
 }
 
-test('there is none unless it is asked for', () => {
+test('has no VPC by default', () => {
   expect(networkOf(testStack(), listOf(), {})).toBeUndefined()
 })
 
-test('a list names one by ids, which nothing is looked up for and nothing is made of', () => {
+test('imports the VPC of a list by ids, without lookups and new resources', () => {
   const stack = testStack()
   const network = networkOf(stack, LISTED, {})
   expect(network).toMatchObject({ vpcId: LISTED_VPC.id, subnetIds: LISTED_VPC.subnets })
@@ -36,7 +36,7 @@ test('a list names one by ids, which nothing is looked up for and nothing is mad
   expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([])
 })
 
-test('a construct takes the private subnets of its VPC, and waits for their way out', () => {
+test("uses the private subnets of a construct's VPC, and depends on their routes", () => {
   const { stack, vpc, network } = beside()
   const ids = vpc.privateSubnets.map(({ subnetId }) => subnetId)
   expect(ids).toHaveLength(2)
@@ -47,14 +47,14 @@ test('a construct takes the private subnets of its VPC, and waits for their way 
   expect(made).toMatchObject({ DependsOn: expect.arrayContaining([expect.stringContaining('DefaultRoute')]) })
 })
 
-test('a construct has one security group of its own, which lets nobody in', () => {
+test('creates one security group without inbound rules for a construct', () => {
   const { stack } = beside()
   const { Properties: group } = only(resourcesOf(stack), 'AWS::EC2::SecurityGroup')
   expect(group.SecurityGroupIngress).toBeUndefined()
   expect(group.SecurityGroupEgress).toMatchObject([{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }])
 })
 
-test('a construct takes the security groups that it is given', () => {
+test('uses the security groups of a construct', () => {
   const { network } = beside((vpc) => ({
     vpc,
     securityGroups: [SecurityGroup.fromSecurityGroupId(vpc, 'Group', 'sg-1')],
@@ -62,13 +62,13 @@ test('a construct takes the security groups that it is given', () => {
   expect(network && vpcConfig(network).securityGroupIds).toEqual(['sg-1'])
 })
 
-test('the VPC of a construct is in place of the one of the list', () => {
+test('prefers the VPC of the construct to that of the list', () => {
   const stack = testStack()
   const vpc = new Vpc(stack, 'Vpc') as IVpc
   expect(networkOf(stack, LISTED, { vpc })?.vpcId).toBe(vpc.vpcId)
 })
 
-test('public subnets are refused: there is no way out of them for us', () => {
+test('refuses public subnets, which have no route to the internet for functions and builds', () => {
   const inPublic = (vpc: IVpc) => ({ vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } })
   expect(() => beside(inPublic)).toThrow(
     expect.objectContaining({
@@ -78,11 +78,11 @@ test('public subnets are refused: there is no way out of them for us', () => {
   )
 })
 
-test.each([{ vpcSubnets: {} }, { securityGroups: [] }])('%j without a VPC cannot be meant', (props) => {
+test.each([{ vpcSubnets: {} }, { securityGroups: [] }])('refuses %j without a VPC', (props) => {
   expect(() => networkOf(testStack(), LISTED, props)).toThrow('set vpc too')
 })
 
-test('Lambda may manage interfaces, and the code of a function may not', () => {
+test('lets Lambda manage interfaces, but not the code of a function', () => {
   const stack = testStack()
   grantInterfacesToLambda(
     new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
@@ -94,7 +94,7 @@ test('Lambda may manage interfaces, and the code of a function may not', () => {
   expect(JSON.stringify(denied?.Condition)).toMatch(/ArnLike.*lambda:SourceFunctionArn.*:function:\*/)
 })
 
-test('CodeBuild may make interfaces in the subnets and with the security groups, and for itself alone', () => {
+test('lets CodeBuild create interfaces only in these subnets, with these security groups and for itself', () => {
   const stack = testStack()
   const network = networkOf(stack, LISTED, {})
   if (network === undefined) throw new Error('the list has a VPC')

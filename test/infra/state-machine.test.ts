@@ -8,18 +8,18 @@ new ImageMirror(stack, 'Mirror', { list: listOf() })
 const resources = resourcesOf(stack)
 const machine = only(resources, 'AWS::StepFunctions::StateMachine').Properties
 
-test('its machine is STANDARD, traced and logged', () => {
+test('is STANDARD, traced and logged', () => {
   expect(machine).toMatchObject({
     TracingConfiguration: { Enabled: true },
     LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
   })
 })
 
-test('the Map writes its results', () => {
+test('the Map writes its results to S3', () => {
   expect(textOf(machine.DefinitionString)).toContain('"ResultWriter":{')
 })
 
-test('only the state machine may start builds, and only of its project', () => {
+test('only the state machine may start builds, and only of its own project', () => {
   const starters = Object.entries(policies(resources)).filter(([, statements]) =>
     statements.some(({ Action }) => list(Action).includes('codebuild:StartBuild')),
   )
@@ -28,20 +28,20 @@ test('only the state machine may start builds, and only of its project', () => {
   expect(textOf(start?.Resource)).toMatch(/^<MirrorSync[0-9A-F]{8}\.Arn>$/)
 })
 
-test('the state machine may use the key of the topic that it publishes to', () => {
+test("the state machine may use the topic's key", () => {
   const [, statements] =
     Object.entries(policies(resources)).find(([id]) => id.startsWith('MirrorRunRole')) ?? []
   const actions = statements?.flatMap(({ Action }) => list(Action))
   expect(actions).toEqual(expect.arrayContaining(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey*']))
 })
 
-test('the rule that .sync listens by is the one that Step Functions makes', () => {
+test('grants access to the rule that Step Functions creates for .sync', () => {
   expect(grantsOf(resources, 'MirrorRunRole')).toContain(
     'events:PutRule arn:<AWS::Partition>:events:us-east-1:<AWS::AccountId>:rule/StepFunctionsGetEventForCodeBuildStartBuildRule',
   )
 })
 
-test('its log has a name under which the account needs one resource policy only', () => {
+test('names its log so that one resource policy of the account covers all logs', () => {
   const names = Object.values(resources).map(({ Properties }) => Properties?.LogGroupName)
   expect(names.filter(Boolean)).toEqual([
     expect.stringMatching(/^\/aws\/vendedlogs\/states\/Test-[0-9a-f]{8}$/),

@@ -8,7 +8,7 @@ const bucket = workBucket(stack)
 const resources = resourcesOf(stack)
 const { Properties: properties } = only(resources, 'AWS::S3::Bucket')
 
-test('it is encrypted, and closed to the public', () => {
+test('is encrypted, and blocks public access', () => {
   expect(properties).toMatchObject({
     BucketEncryption: {
       ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -22,7 +22,7 @@ test('it is encrypted, and closed to the public', () => {
   })
 })
 
-test('it outlives the stack, but not a first deployment that failed', () => {
+test('survives the stack, but not a failed first deployment', () => {
   const { DeletionPolicy, UpdateReplacePolicy } = only(resources, 'AWS::S3::Bucket')
   expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
     DeletionPolicy: 'RetainExceptOnCreate',
@@ -30,7 +30,7 @@ test('it outlives the stack, but not a first deployment that failed', () => {
   })
 })
 
-test('it speaks TLS 1.2 or later only', () => {
+test('accepts only TLS 1.2 or later', () => {
   const { Statement } = only(resources, 'AWS::S3::BucketPolicy').Properties.PolicyDocument
   expect(Statement).toMatchObject([
     { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
@@ -38,7 +38,7 @@ test('it speaks TLS 1.2 or later only', () => {
   ])
 })
 
-test('runs and refusals expire after 30 days, pushes after one, what is known of artifacts after 90, and lists do not', () => {
+test('expires runs and refusals after 30 days, pushes after one, cached artifacts after 90, and lists never', () => {
   const rules = properties.LifecycleConfiguration.Rules as Record<string, unknown>[]
   expect(rules.filter((rule) => 'ExpirationInDays' in rule)).toMatchObject([
     { Prefix: 'runs/', ExpirationInDays: 30, Status: 'Enabled' },

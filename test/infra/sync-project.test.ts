@@ -27,7 +27,7 @@ function projectOf(compute: Compute, more: { maxConcurrentBuilds?: number } = {}
 const resources = projectOf('ec2')
 const { Properties: project } = only(resources, 'AWS::CodeBuild::Project')
 
-test('it is small, ARM and never privileged', () => {
+test('is small, ARM and never privileged', () => {
   expect(project.Environment).toMatchObject({
     Type: 'ARM_CONTAINER',
     ComputeType: 'BUILD_GENERAL1_SMALL',
@@ -36,7 +36,7 @@ test('it is small, ARM and never privileged', () => {
   })
 })
 
-test('it runs the program of its asset by an inline buildspec', () => {
+test('runs the program of its asset with an inline buildspec', () => {
   expect(project.Source.Type).toBe('S3')
   expect(JSON.parse(project.Source.BuildSpec)).toEqual({
     version: '0.2',
@@ -48,7 +48,7 @@ test('it runs the program of its asset by an inline buildspec', () => {
   expect(project.Artifacts).toEqual({ Type: 'NO_ARTIFACTS' })
 })
 
-test('its environment is the work bucket and what the list says of registries, and no secret ever', () => {
+test('has the work bucket and the registry settings in its environment, and no secrets', () => {
   expect(project.Environment.EnvironmentVariables).toEqual([
     { Name: 'REGISTRY_PULL_RESERVE', Type: 'PLAINTEXT', Value: '20' },
     { Name: 'WORK_BUCKET', Type: 'PLAINTEXT', Value: { Ref: expect.stringMatching(/^WorkBucket/) } },
@@ -57,7 +57,7 @@ test('its environment is the work bucket and what the list says of registries, a
   ])
 })
 
-test('it queues, and is not refused, when others are building, unless it has a limit of its own', () => {
+test('queues builds instead of refusing them, unless it has its own limit', () => {
   expect(project.ConcurrentBuildLimit).toBeUndefined()
   const { Properties: limited } = only(
     projectOf('ec2', { maxConcurrentBuilds: 4 }),
@@ -67,7 +67,7 @@ test('it queues, and is not refused, when others are building, unless it has a l
   expect(project).toMatchObject({ QueuedTimeoutInMinutes: 120, TimeoutInMinutes: 120 })
 })
 
-test('it can run on Lambda compute, which has its own Node and its own timeout', () => {
+test('runs on Lambda compute with its Node version and timeout', () => {
   const { Properties: lambda } = only(projectOf('lambda'), 'AWS::CodeBuild::Project')
   expect(lambda.Environment).toMatchObject({
     Type: 'ARM_LAMBDA_CONTAINER',
@@ -86,7 +86,7 @@ test('it can run on Lambda compute, which has its own Node and its own timeout',
   expect(lambda.Cache).toEqual({ Type: 'NO_CACHE' })
 })
 
-test('it is in the VPC of its sources, where there is one, and has no other rights for it than its role', () => {
+test('is in the VPC of its sources, with permissions only for its own role', () => {
   const inVpc = projectOf('ec2', {}, listOf({ vpc: LISTED_VPC }))
   const { VpcConfig, ...others } = only(inVpc, 'AWS::CodeBuild::Project').Properties
   expect(VpcConfig).toEqual({
@@ -101,13 +101,13 @@ test('it is in the VPC of its sources, where there is one, and has no other righ
   )
 })
 
-test('its log is its own, and is kept for a month', () => {
+test('keeps its own log for a month', () => {
   const { Properties: log } = only(resources, 'AWS::Logs::LogGroup')
   expect(log.RetentionInDays).toBe(30)
   expect(project.LogsConfig.CloudWatchLogs).toMatchObject({ Status: 'ENABLED' })
 })
 
-test('it may do this and nothing else', () => {
+test('has exactly these permissions', () => {
   expect(Object.keys(policies(resources))).toHaveLength(1)
   const target = 'arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*'
   expect(grantsOf(resources, 'SyncRole').map(short).sort()).toEqual(

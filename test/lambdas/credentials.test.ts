@@ -8,7 +8,7 @@ function stub(variables: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
 }
 
-test('they are what Lambda puts into the environment', async () => {
+test("reads Lambda's environment variables", async () => {
   stub({ AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' })
   expect(await defaultProvider()()).toEqual({
     accessKeyId: 'key',
@@ -17,12 +17,12 @@ test('they are what Lambda puts into the environment', async () => {
   })
 })
 
-test('a session token is not made up', async () => {
+test('adds no session token if none is set', async () => {
   stub({ AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: undefined })
   expect(await defaultProvider()()).toEqual({ accessKeyId: 'key', secretAccessKey: 'secret' })
 })
 
-test('a key that is missing is named, and nothing else is asked', async () => {
+test('names a missing key, and tries no other source', async () => {
   stub({ AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: undefined })
   await expect(defaultProvider()()).rejects.toThrow('AWS_SECRET_ACCESS_KEY must be set')
 })

@@ -115,7 +115,7 @@ async function diff(
   return { output, order: await openWorkBucket('work').readJson(output.order.key, workOrderSchema) }
 }
 
-test('a repository that is not there lacks everything, and is read from the nearest place first', async () => {
+test('finds everything missing in a missing repository, and lists the nearest place first', async () => {
   const image = await push('us-east-1', 'first', { tag: '1.0' })
   const resolved: Resolved = { image: 'quay.io/team/app', tags: [{ tag: '1.0', ...image }], artifacts: [] }
   const { output, order } = await diff(resolved, 'run-1')
@@ -134,7 +134,7 @@ test('a repository that is not there lacks everything, and is read from the near
   })
 })
 
-test('every line of the log says which pair of which run it is about', async () => {
+test('every line of the log names its pair and its run', async () => {
   vi.clearAllMocks()
   await diff({ image: 'quay.io/team/app', tags: [], artifacts: [] }, 'run-log')
   const lines = linesOf('info', 'warn', 'error')
@@ -145,7 +145,7 @@ test('every line of the log says which pair of which run it is about', async () 
   }
 })
 
-test('a region that holds every digest is in sync; one tag that has moved is all that is missing', async () => {
+test('finds a region with every digest in sync, and only a moved tag missing', async () => {
   const image = await push('eu-west-1', 'second', { tag: '2.0' })
   const other = await push('eu-west-1', 'third', { tag: '3.0' })
   const referrer = await push('eu-west-1', 'sbom', { subject: image })
@@ -176,7 +176,7 @@ test('a region that holds every digest is in sync; one tag that has moved is all
   )
 })
 
-test('tags that failed before go into the order; once all others are there, they fail the pair', async () => {
+test('passes failed tags to the order, and fails the pair once all others are in place', async () => {
   const image = await push('eu-west-1', 'fourth', { tag: '4.0' })
   const gone = { tag: '5.0', name: 'SourceNotFound', message: 'quay.io/team/app has no tag "5.0"' }
   const blocked = { tag: '6.0', name: 'InvalidImage', message: 'answered 451' }
@@ -203,7 +203,7 @@ test('tags that failed before go into the order; once all others are there, they
   })
 })
 
-test('a dry run of an image whose tags failed has failed, whatever the region lacks', async () => {
+test('fails a dry run of an image with failed tags, for any content of the region', async () => {
   const failed = [{ tag: '5.0', name: 'SourceNotFound', message: 'no' }]
   const tags = [{ tag: '9.9', digest: digestOfBytes(Buffer.from('x')), mediaType: 'x', size: 1 }]
   const state = await stateOf({ image: 'app', tags, failed, artifacts: [] }, 'run-7')
@@ -211,7 +211,7 @@ test('a dry run of an image whose tags failed has failed, whatever the region la
   expect(output).toMatchObject({ status: 'failed', error: { message: '1 of 2 tags failed: 5.0: no' } })
 })
 
-test('fails as AccessDenied where ECR may not be asked', async () => {
+test('fails as AccessDenied without permission for ECR', async () => {
   const image = await push('eu-west-1', 'second', { tag: '2.0' })
   const state = await stateOf({ image: 'app', tags: [{ tag: '2.0', ...image }], artifacts: [] }, 'run-4')
   refused = true

@@ -23,7 +23,7 @@ vi.spyOn(console, 'info').mockImplementation(() => {})
 vi.spyOn(console, 'error').mockImplementation(() => {})
 afterEach(() => vi.clearAllMocks())
 
-test('the run is in every line of its own invocation, and in no other', async () => {
+test('names the run in each log line of its own invocation only', async () => {
   const handler = handlerOf((_, log) => {
     log('done')
     return 'ok'
@@ -36,7 +36,7 @@ test('the run is in every line of its own invocation, and in no other', async ()
   ])
 })
 
-test('input that breaks the contract does not reach the handler', async () => {
+test('rejects input that violates the contract before the handler', async () => {
   const work = vi.fn()
   const error = await invokeAndFail(handlerOf(work), { ran: 'run-1' })
   expect(error.message).toContain('the state machine passed invalid input')
@@ -44,7 +44,7 @@ test('input that breaks the contract does not reach the handler', async () => {
   expect(work).not.toHaveBeenCalled()
 })
 
-test('a registry that asks to slow down ends as RateLimited, which the workflow retries', async () => {
+test('reports a rate limit as RateLimited, which the workflow retries', async () => {
   const error = await invokeAndFail(
     handlerOf(() => {
       throw new RegistryError('docker.io asks to slow down', { kind: 'rateLimited', retryAfterSeconds: 60 })
@@ -54,7 +54,7 @@ test('a registry that asks to slow down ends as RateLimited, which the workflow 
   expect([error.name, error.message]).toEqual(['RateLimited', 'docker.io asks to slow down'])
 })
 
-test('an error is logged in full, and travels short and without its stack', async () => {
+test('logs the complete error, and returns a short one without a stack', async () => {
   const error = await invokeAndFail(
     handlerOf(() => {
       throw new Error('x'.repeat(5_000))
@@ -68,14 +68,14 @@ test('an error is logged in full, and travels short and without its stack', asyn
   expect(JSON.stringify(line?.error)).toContain('middleware.test.ts')
 })
 
-test('a handler may let its errors be longer', async () => {
+test('lets a handler return longer errors', async () => {
   const work = () => {
     throw new Error('x'.repeat(5_000))
   }
   expect((await invokeAndFail(handlerOf(work, 3_000), { run: 'run-1' })).message).toHaveLength(3_000)
 })
 
-test('a function that runs out of time says so before Lambda ends it', async () => {
+test("ends a function with a named error before Lambda's timeout", async () => {
   const handler = handlerOf(() => new Promise(() => {}))
   const error = await invokeAndFail(handler, { run: 'run-1' }, { getRemainingTimeInMillis: () => 2_001 })
   expect([error.name, error.message]).toEqual(['TimeoutError', 'the function ran out of time'])

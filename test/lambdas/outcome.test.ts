@@ -45,7 +45,7 @@ const outcome = {
 const leave = (document: unknown) =>
   openWorkBucket('work').writeJson(resultKey(RUN, image?.id ?? '', target), document)
 
-test('says why the build failed when there is no result', async () => {
+test('reports why the build failed if there is no result', async () => {
   const broken = { Error: CodeBuildErrorName.AccountLimitExceededException, Cause: 'the queue is full' }
   const output = syncOutcomeSchema.parse(await invoke(handler as never, stateOf({ done: 0, broken })))
   expect(output).toMatchObject({
@@ -55,13 +55,13 @@ test('says why the build failed when there is no result', async () => {
   expect(linesOf('info').at(-1)).toMatchObject({ message: 'failed', target: 'us-east-1', run: RUN })
 })
 
-test('reads what the build of this round wrote beside its order, and not what an earlier one did', async () => {
+test("reads the result of this round's build, and not that of an earlier one", async () => {
   await leave({ outcome, round: 1, tags: [], warnings: [], requests: {} })
   expect(await invoke(handler as never, stateOf({ done: 1 }))).toEqual(outcome)
   expect(await invoke(handler as never, stateOf({ done: 2 }))).toMatchObject({ status: 'failed' })
 })
 
-test('fails when the result is none: nobody can say what the region holds', async () => {
+test('fails for an invalid result, because the content of the region is unknown', async () => {
   await leave({ outcome: 'synced' })
   const error = await invokeAndFail(handler as never, stateOf({ done: 0 }))
   expect(error.message).toContain('result.json does not match its schema')

@@ -52,7 +52,7 @@ function drawn(items: readonly ImageItem[]): string[] {
   })
 }
 
-test('a schedule plans the images that have it', async () => {
+test('plans the images of a schedule', async () => {
   const hourly = { source: 'docker.io/library/nginx:1', schedule: 'rate(1 hour)' }
   await put('list.json', JSON.stringify({ ...LIST, images: [...LIST.images, hourly] }))
   expect(drawn((await plan({ schedule: 'rate(1 hour)' })).items)).toEqual([
@@ -85,7 +85,7 @@ describe('a schedule that comes due', () => {
     await put('schedules/rate_281_20day_29.json', JSON.stringify({ execution: arnOf('waits') }))
   })
 
-  test.each(['RUNNING', 'PENDING_REDRIVE'])('leaves all to an earlier run that is %s', async (status) => {
+  test.each(['RUNNING', 'PENDING_REDRIVE'])('does nothing while an earlier run is %s', async (status) => {
     is('waits', status)
     const { output, items } = await plan(due, 'second')
     expect(items).toEqual([])
@@ -93,22 +93,25 @@ describe('a schedule that comes due', () => {
     expect((await plan(due, 'third')).output.run.leftTo).toBe('waits')
   })
 
-  test.each(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])('starts after one that %s', async (status) => {
-    is('waits', status)
-    const { output, items } = await plan(due, 'second')
-    expect(items).toHaveLength(2)
-    expect(output.run).toEqual({ name: 'second', dryRun: false, schedule: 'rate(1 day)' })
-    is('second', 'RUNNING')
-    expect((await plan(due, 'third')).output.run.leftTo).toBe('second')
-  })
+  test.each(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])(
+    'proceeds after a run that %s',
+    async (status) => {
+      is('waits', status)
+      const { output, items } = await plan(due, 'second')
+      expect(items).toHaveLength(2)
+      expect(output.run).toEqual({ name: 'second', dryRun: false, schedule: 'rate(1 day)' })
+      is('second', 'RUNNING')
+      expect((await plan(due, 'third')).output.run.leftTo).toBe('second')
+    },
+  )
 
-  test('starts when the earlier run is gone, or cannot be looked at', async () => {
+  test('proceeds if the earlier run is gone, or its status cannot be read', async () => {
     expect((await plan(due, 'second')).items).toHaveLength(2)
     await put('schedules/rate_281_20day_29.json', JSON.stringify({ execution: '' }))
     expect((await plan(due, 'third')).items).toHaveLength(2)
   })
 
-  test('is not held up by the runs of another schedule, nor by itself when Plan is tried again', async () => {
+  test('ignores runs of other schedules, and its own turn in a retry of Plan', async () => {
     is('waits', 'RUNNING')
     const other = { source: 'docker.io/library/nginx:1', schedule: 'rate(2 days)' }
     await put('list.json', JSON.stringify({ ...LIST, images: [...LIST.images, other] }))
@@ -117,7 +120,7 @@ describe('a schedule that comes due', () => {
     await put('list.json', JSON.stringify(LIST))
   })
 
-  test('people and pushes start runs all the same, which take no turn from a run at work', async () => {
+  test('always proceeds for people and pushes, without taking the turn of an active run', async () => {
     is('waits', 'RUNNING')
     const digest = `sha256:${'a'.repeat(64)}`
     const push = { account: '123456789012', region: 'us-east-1', repository: 'team/app', tag: '1', digest }
@@ -128,7 +131,7 @@ describe('a schedule that comes due', () => {
   })
 })
 
-test('a run that is about all images of a schedule carries its name, so that it can tell how fresh they are', async () => {
+test('passes on the schedule of a run of all its images, for its freshness', async () => {
   const schedule = 'rate(1 day)'
   expect((await plan({ schedule })).output.run).toEqual({ name: 'run-1', dryRun: false, schedule })
   const only = [{ image: 'docker.io/library/redis:7.4', region: 'us-east-1' }]
@@ -136,7 +139,7 @@ test('a run that is about all images of a schedule carries its name, so that it 
     expect((await plan({ schedule, ...narrowed })).output.run).not.toHaveProperty('schedule')
 })
 
-test('an empty input plans the configured list', async () => {
+test('plans the deployed list for an empty input', async () => {
   const { output, items } = await plan({})
   expect(output).toEqual({
     run: { name: 'run-1', dryRun: false },
@@ -149,21 +152,21 @@ test('an empty input plans the configured list', async () => {
   ])
 })
 
-test('a list in the input is kept for a rerun, which plans the same', async () => {
+test('stores a list of the input, from which a rerun plans the same', async () => {
   const { output, items } = await plan({ images: ['quay.io/a/b:1'], dryRun: true }, 'run-2')
   expect(output.run).toEqual({ name: 'run-2', dryRun: true, list: 's3://work/runs/run-2/list.json' })
   const again = await plan({ imagesFrom: output.run.list }, 'run-3')
   expect(again.items).toEqual(items)
 })
 
-test('a rerun of one pair of a list in S3 plans that pair alone', async () => {
+test('plans only one pair for a rerun of one pair of a list in S3', async () => {
   await put('mine.yaml', 'images:\n  - quay.io/a/b:1\n  - quay.io/a/c:1\n')
   await put('only.json', JSON.stringify([{ image: 'quay.io/a/c:1', region: 'eu-west-1' }]))
   const { items } = await plan({ imagesFrom: 's3://work/mine.yaml', only: 's3://work/only.json' }, 'run-4')
   expect(drawn(items)).toEqual(['mirror/a/c -> eu-west-1'])
 })
 
-test('a push goes to the other regions, and can be run again', async () => {
+test('plans a push to the other regions, and its rerun', async () => {
   const digest = `sha256:${'a'.repeat(64)}`
   const push = { account: '123456789012', region: 'us-east-1', repository: 'team/app', tag: '1', digest }
   const { output, items } = await plan({ push }, 'run-5')
@@ -178,7 +181,7 @@ test('a push goes to the other regions, and can be run again', async () => {
   ])
 })
 
-test('pushes of several regions are settled among each other', async () => {
+test('settles pushes of several regions', async () => {
   const push = { repositories: ['team/*'], from: LIST.regions }
   await put('list.json', JSON.stringify({ ...LIST, push }))
   const pushOf = (region: string, digit: string, second: number) => ({
@@ -212,7 +215,7 @@ test('pushes of several regions are settled among each other', async () => {
   await put('list.json', JSON.stringify(LIST))
 })
 
-test('a push that is refused is not noted', async () => {
+test('does not record a refused push', async () => {
   const digest = `sha256:${'a'.repeat(64)}`
   const push = { account: '123456789012', region: 'us-east-1', repository: 'other', tag: '1', digest }
   const error = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input: { push } })
@@ -220,7 +223,7 @@ test('a push that is refused is not noted', async () => {
   expect(await openWorkBucket('work').listKeys('pushes/other')).toEqual([])
 })
 
-test('a push that nobody wants is a plan without items', async () => {
+test('plans no items for a push that no region needs', async () => {
   await put('list.json', JSON.stringify({ ...LIST, push: { repositories: ['*'], regions: ['us-east-1'] } }))
   const push = {
     account: '123456789012',
@@ -242,14 +245,14 @@ test.each([
     { only: [{ image: 'redis', region: 'us-east-1' }] },
     'only[0]: "redis" is not in the list',
   ],
-])('fails for %s, and writes nothing', async (_, input, complaint) => {
+])('refuses %s, and writes nothing', async (_, input, complaint) => {
   const error = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input })
   expect(error.name).toBe('InvalidInput')
   expect(error.message).toContain(complaint)
   expect(await openWorkBucket('work').findJson('runs/refused/plan.json', z.unknown())).toBeUndefined()
 })
 
-test('every problem of a long list is told', async () => {
+test('reports every problem of a long list', async () => {
   const images = Array.from({ length: 40 }, (_, index) => `Bad/image${index}`)
   const { message } = await invokeAndFail(handler, { run: 'refused', execution: 'arn', input: { images } })
   expect(message.split('\n')).toHaveLength(40)

@@ -82,7 +82,7 @@ const sync = {
   warnings: 0,
 } as const
 
-test('every pair of a run has its outcome, its tags and its error', async () => {
+test('reports outcome, tags and error of every pair', async () => {
   const items = itemsOf({ regions: [...REGIONS], images: ['redis', 'nginx', 'busybox', 'alpine'] })
   await store.writeJson(resolvedKey('run-1', redis ?? ''), resolved)
   const result: SyncResult = {
@@ -129,27 +129,27 @@ test('every pair of a run has its outcome, its tags and its error', async () => 
   expect(output.alert.message).toContain('log: https://log')
 })
 
-test('a run in which nothing failed sends no alert', async () => {
+test('sends no alert for a run without failures', async () => {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
   const succeeded = [{ id: redis, waves: [[{ target: 'us-east-1', sync: { ...sync, status: 'deferred' } }]] }]
   const { output } = await report(await leave('run-2', items, { succeeded }))
   expect(output).toMatchObject({ failed: false, counts: { deferred: 1, failed: 0 } })
 })
 
-test('a run without items has an empty report, whatever the Map wrote', async () => {
+test('writes an empty report for a run without items', async () => {
   const input = await leave('run-3', [], {})
   const { output } = await report({ ...input, map: {} })
   expect(output).toMatchObject({ failed: false, counts: { images: 0, pairs: 0 } })
 })
 
-test('many failed pairs are left in S3 for the rerun', async () => {
+test('stores many failed pairs in S3 for the rerun', async () => {
   const images = Array.from({ length: 200 }, (_, index) => `quay.io/team/app${index}:1`)
   const { output } = await report(await leave('run-4', itemsOf({ regions: [...REGIONS], images }), {}))
   expect(output.alert.message).toContain(`'{"only":"s3://work/runs/run-4/rerun.json"}'`)
   expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThan(256 * 1024)
 })
 
-test('a document that cannot be read does not keep the report from being made', async () => {
+test('writes the report despite an unreadable document', async () => {
   const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
   await store.writeJson(resolvedKey('run-5', redis ?? ''), { broken: true })
   const succeeded = [{ id: redis, waves: [[{ target: 'us-east-1', outcome: 'inSync' }]] }]
@@ -157,7 +157,7 @@ test('a document that cannot be read does not keep the report from being made', 
   expect(document.pairs).toMatchObject([{ outcome: 'inSync', tags: [] }])
 })
 
-test('fails when the results of the Map are lost: that must not look like a report', async () => {
+test('fails if the results of the Map are missing', async () => {
   const input = await leave('run-6', itemsOf({ regions: ['us-east-1'], images: ['redis'] }), {})
   const lost = { ...input, map: { ResultWriterDetails: { Bucket: 'work', Key: 'nothing/manifest.json' } } }
   expect((await invokeAndFail(handler, lost)).message).toBe('s3://work/nothing/manifest.json does not exist')

@@ -53,7 +53,7 @@ async function tell(
 
 const hoursAfter = (hours: number) => new Date(Date.UTC(2026, 10, 1, hours))
 
-test('a run tells its pairs by outcome, and what its builds did', async () => {
+test('publishes the pairs by outcome, and the work of the builds', async () => {
   const [line, ...others] = await tell(
     {},
     { a: 'inSync', b: 'synced', c: 'synced', d: 'deferred', e: 'failed' },
@@ -86,7 +86,7 @@ test('a run tells its pairs by outcome, and what its builds did', async () => {
   ])
 })
 
-test('a run of a schedule tells how fresh its images are, and remembers it for the next', async () => {
+test('publishes the freshness of a schedule, and stores it for the next run', async () => {
   const schedule = 'rate(1 day)'
   await tell({ schedule }, { a: 'synced', b: 'synced' }, hoursAfter(0))
   await tell({ schedule }, { a: 'inSync', b: 'deferred' }, hoursAfter(24))
@@ -104,13 +104,13 @@ test('a run of a schedule tells how fresh its images are, and remembers it for t
   ])
 })
 
-test('a run that verifies all is as fresh as can be', async () => {
+test('publishes a freshness of 0 for a run that verifies all pairs', async () => {
   const [, line] = await tell({ schedule: 'rate(2 days)' }, { a: 'synced' })
   expect(line).toMatchObject({ Freshness: 0 })
   expect(line).not.toHaveProperty('oldest')
 })
 
-test('a function that stays warm tells each run as if it were the first', async () => {
+test('publishes each run of a warm function independently', async () => {
   const metrics = createMetrics()
   const lines = await tell({ schedule: 'rate(4 days)' }, { a: 'deferred' }, hoursAfter(0), metrics)
   vi.clearAllMocks()
@@ -123,18 +123,18 @@ test('a function that stays warm tells each run as if it were the first', async 
   expect(console.warn).not.toHaveBeenCalled()
 })
 
-test('schedules do not age each other', async () => {
+test('keeps the freshness of schedules apart', async () => {
   await tell({ schedule: 'rate(1 hour)' }, { a: 'synced' }, hoursAfter(0))
   vi.clearAllMocks()
   const [, line] = await tell({ schedule: 'rate(2 hours)' }, { a: 'deferred' }, hoursAfter(100))
   expect(line).toMatchObject({ Freshness: 0 })
 })
 
-test('a dry run says nothing', async () => {
+test('publishes nothing for a dry run', async () => {
   expect(await tell({ dryRun: true }, { a: 'stale' })).toEqual([])
 })
 
-test('freshness that cannot be read is told to the log, and does not keep a report from being made', async () => {
+test('logs unreadable freshness, and does not fail the report', async () => {
   const schedule = 'rate(3 days)'
   await openWorkBucket('work').writeJson(freshnessKey(schedule), { broken: true })
   expect(await tell({ schedule }, { a: 'synced' })).toHaveLength(1)

@@ -16,7 +16,7 @@ function written(work: (log: ReturnType<typeof createBuildLog>) => void): unknow
   return lines.map((line) => JSON.parse(line))
 }
 
-test('a line is one JSON object, whatever its message is made of', () => {
+test('writes one JSON object per line, for any message', () => {
   expect(written((log) => log.write('two\nlines and a "quote"'))).toEqual([
     {
       level: 'INFO',
@@ -27,7 +27,7 @@ test('a line is one JSON object, whatever its message is made of', () => {
   ])
 })
 
-test('what it is about is in every line from then on', () => {
+test('adds the keys to every further line', () => {
   const lines = written((log) => {
     log.write('before')
     log.about({ run: 'nightly', id: '00001-redis', region: 'eu-west-1' })

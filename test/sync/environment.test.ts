@@ -4,7 +4,7 @@ import { readEnvironment } from '../../sync/environment.ts'
 
 const BASE = { WORK_BUCKET: 'work-bucket', ORDER_KEY: 'runs/test/order.json' }
 
-test('an order and a bucket are enough', () => {
+test('needs only an order and a bucket', () => {
   expect(readEnvironment(BASE, 0)).toEqual({
     bucket: 'work-bucket',
     orderKey: 'runs/test/order.json',
@@ -13,15 +13,15 @@ test('an order and a bucket are enough', () => {
   })
 })
 
-test('a build ends itself two minutes before its time is up', () => {
+test('ends a build two minutes before its time limit', () => {
   expect(readEnvironment({ ...BASE, TIME_LIMIT_SECONDS: '900' }, 5_000).deadline).toBe(5_000 + 780_000)
 })
 
-test('it is told how many others may write to its region', () => {
+test('reads the number of concurrent writers of the region', () => {
   expect(readEnvironment({ ...BASE, WRITERS_PER_REGION: '10' }, 0).writers).toBe(10)
 })
 
-test('the time in the queue does not count', () => {
+test('does not count the time in the queue', () => {
   const env = { ...BASE, TIME_LIMIT_SECONDS: '900', CODEBUILD_START_TIME: '1' }
   expect(readEnvironment(env, 7_200_000).deadline).toBe(7_200_000 + 780_000)
 })
@@ -31,6 +31,6 @@ test.each([
   ['ORDER_KEY', { WORK_BUCKET: BASE.WORK_BUCKET }],
   ['TIME_LIMIT_SECONDS', { ...BASE, TIME_LIMIT_SECONDS: 'soon' }],
   ['WRITERS_PER_REGION', { ...BASE, WRITERS_PER_REGION: '0' }],
-])('%s that is missing or wrong is named', (name, env) => {
+])('names %s if it is missing or invalid', (name, env) => {
   expect(() => readEnvironment(env, 0)).toThrow(name)
 })

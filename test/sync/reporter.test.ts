@@ -38,13 +38,13 @@ const result: SyncResult = {
   requests: { source: 8, target: 21 },
 }
 
-test('the first line says what is to be done, and names no secret', () => {
+test('starts with the order, without secrets', () => {
   expect(describeOrder(order)).toBe(
     'syncing 1 tag and 0 artifacts of docker.io/library/redis:7.4 to eu-west-1/mirror/redis, from us-east-1, else docker.io',
   )
 })
 
-test('the last lines say what was done, what was not, and why', () => {
+test('ends with the copied tags, and the failed ones with their reasons', () => {
   expect([...describeResult(result)]).toEqual([
     { level: 'WARN', message: 'the artifact x was not copied' },
     { level: 'WARN', message: 'deferred: 7.2' },
@@ -62,7 +62,7 @@ test.each([
   ['synced', 'INFO'],
   ['deferred', 'WARN'],
   ['failed', 'ERROR'],
-] as const)('a build that ended %s says so as %s', (status, level) => {
+] as const)('logs a build that ended %s as %s', (status, level) => {
   const lines = [...describeResult({ ...result, outcome: { ...result.outcome, status } })]
   expect(lines.at(-1)).toMatchObject({ level, message: expect.stringMatching(new RegExp(`^${status} in`)) })
 })

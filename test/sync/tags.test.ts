@@ -19,7 +19,7 @@ async function childrenOf({ digest }: Descriptor): Promise<string[]> {
   return manifests.map((child) => child.digest)
 }
 
-test('a tag of which a platform is gone fails alone, and says what is missing', async () => {
+test('fails a tag with a missing platform alone, and names the platform', async () => {
   const [good, bad] = [await world.image('1.0'), await world.image('2.0')]
   const [child] = await childrenOf(bad)
   world.upstream.breakWith(failing(new RegExp(`GET .*/manifests/${child}`), 404))
@@ -40,7 +40,7 @@ test('a tag of which a platform is gone fails alone, and says what is missing', 
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': good.digest })
 })
 
-test('tags that failed in Resolve fail a job that copies all others, and no build is tried again for them', async () => {
+test('fails a job whose tags failed in Resolve after copying all others, without retries', async () => {
   const root = await world.image('1.0')
   const down = { tag: '9.9', name: 'RegistryUnavailable', message: 'answered 503' }
   const { result, transient } = await world.sync(
@@ -60,7 +60,7 @@ test('tags that failed in Resolve fail a job that copies all others, and no buil
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': root.digest })
 })
 
-test('a pinned tag that has moved on at its source is copied, and no word is said of the move', async () => {
+test('copies a pinned tag that has moved at its source, without a warning', async () => {
   const root = await world.image('1.0')
   await (await world.upstream.build(FROM)).tag('1.0', await world.image('2.0'))
   const { result } = await world.sync(world.order([{ ...tagOf('1.0', root), pinned: true }]))

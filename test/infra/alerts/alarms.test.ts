@@ -17,7 +17,7 @@ function watching(...schedules: string[]): { resources: Resources; told: string 
 
 const daily = only(watching('rate(1 day)').resources, 'AWS::CloudWatch::Alarm').Properties
 
-test('it goes by what runs of the schedule tell, and leaves out what their own alerts have told', () => {
+test("uses the metrics of the schedule's runs, and excludes failures with an alert", () => {
   const dimensions = [
     { Name: 'Schedule', Value: 'rate(1 day)' },
     { Name: 'StateMachine', Value: 'mirror' },
@@ -37,7 +37,7 @@ test('it goes by what runs of the schedule tell, and leaves out what their own a
   ])
 })
 
-test('a pair that was left out of two runs in a row is too old; one that was left out of one is not', () => {
+test('raises an alarm for a pair that two consecutive runs missed, but not for one run', () => {
   expect(daily).toMatchObject({
     ComparisonOperator: 'GreaterThanThreshold',
     Threshold: 30,
@@ -47,17 +47,17 @@ test('a pair that was left out of two runs in a row is too old; one that was lef
   expect(daily.Threshold).toBeLessThan(48)
 })
 
-test('runs may be silent for two pauses and the time of a rate limit', () => {
+test('tolerates missing runs for two intervals and a rate limit', () => {
   expect(daily).toMatchObject({ EvaluationPeriods: 54, TreatMissingData: 'missing' })
 })
 
-test('both states reach the failure topic, and a deployment sends nothing', () => {
+test('sends both states to the failure topic, but nothing on deployment', () => {
   expect(daily.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^FailureTopic/) }])
   expect(daily.InsufficientDataActions).toEqual(daily.AlarmActions)
   expect(daily.OKActions).toBeUndefined()
 })
 
-test('it says what it means and where to read on', () => {
+test('describes its meaning, with a link to the runbook', () => {
   expect(daily.AlarmDescription).toContain('not verified for 30 hours (ALARM)')
   expect(daily.AlarmDescription).toContain('no run of it reported for 54 hours (INSUFFICIENT_DATA)')
   const [, anchor] = /docs\/runbook\.md#(\w+)$/.exec(daily.AlarmDescription) ?? []

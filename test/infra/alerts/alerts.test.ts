@@ -50,17 +50,17 @@ test.each([
   ['TIMED_OUT without an error', { status: 'TIMED_OUT' }],
   ['ABORTED', { status: 'ABORTED' }],
   ['ABORTED with an error of ours', { status: 'ABORTED', error: 'MirrorFailed' }],
-])('a run that %s is told of', (_what, detail) => {
+])('reports a run that %s', (_what, detail) => {
   expect(matchesPattern(rule.EventPattern, ended(detail))).toBe(true)
 })
 
-test('a run that FAILED is told of when the event has no field for the error', () => {
+test('reports a FAILED run if its event has no error field', () => {
   const { detail, ...event } = ended({ status: 'FAILED' })
   const { error: _, ...rest } = detail as JsonObject
   expect(matchesPattern(rule.EventPattern, { ...event, detail: rest })).toBe(true)
 })
 
-test('an error that is null is named: whether anything-but matches it is not documented', () => {
+test('matches a null error explicitly, because anything-but does not document it', () => {
   expect(rule.EventPattern.detail.$or).toContainEqual({ status: ['FAILED'], error: [null] })
 })
 
@@ -71,11 +71,11 @@ test.each([
   ['is RUNNING', { status: 'RUNNING' }],
   ['is of another machine', { status: 'FAILED', stateMachineArn: `${ARN}-2` }],
   ['is a child of one of ours', { status: 'FAILED', stateMachineArn: `${ARN}/images` }],
-])('a run that %s is not', (_what, detail) => {
+])('does not report a run that %s', (_what, detail) => {
   expect(matchesPattern(rule.EventPattern, ended(detail))).toBe(false)
 })
 
-test('the message says what ended how, and how to run it again', () => {
+test('names the run, its end, and the command to rerun it', () => {
   const message = targetInput(
     rule.Targets[0],
     ended({ status: 'TIMED_OUT', error: 'States.Timeout' }),
@@ -88,12 +88,12 @@ test('the message says what ended how, and how to run it again', () => {
   ])
 })
 
-test('its lines hold no quotes, which would arrive escaped, in a command that nobody can paste', () => {
+test('has no quotes, because they would arrive escaped and break the command', () => {
   const { InputTemplate } = rule.Targets[0].InputTransformer
   for (const line of InputTemplate.split('\n')) expect(line).toMatch(/^"[^"\\]*"$/)
 })
 
-test('a message that the topic does not take is kept', () => {
+test('keeps messages that the topic refuses', () => {
   expect(rule.Targets[0].DeadLetterConfig).toEqual({
     Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Undelivered/), 'Arn'] },
   })
@@ -101,7 +101,7 @@ test('a message that the topic does not take is kept', () => {
 
 const THIS_ACCOUNT = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } }
 
-test('the topic is encrypted with a key that events and alarms may use for topics of this account', () => {
+test('encrypts the topic with a key that events and alarms may use for topics of this account', () => {
   const key = only(resources, 'AWS::KMS::Key').Properties
   expect(key.EnableKeyRotation).toBe(true)
   const services = (key.KeyPolicy.Statement as Statement[]).filter(({ Principal }) =>
@@ -121,7 +121,7 @@ test('the topic is encrypted with a key that events and alarms may use for topic
   expect(sources, 'EventBridge brings no source to the key').toEqual([undefined, THIS_ACCOUNT])
 })
 
-test('the topic takes messages over TLS only, and from events and from alarms of this account', () => {
+test('accepts messages only over TLS, from events and alarms of this account', () => {
   const statements = only(resources, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument.Statement
   expect(statements).toMatchObject([
     {

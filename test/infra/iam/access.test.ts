@@ -45,12 +45,12 @@ test.each([
     { prefix: undefined, images: ['redis', 'quay.io/team/app:1', 'redis:7'] },
     ['redis', 'team/app'],
   ],
-])('the targets of a list are %s', (_what, settings, targets) => {
+])('grants %s as the targets of a list', (_what, settings, targets) => {
   expect(ownTargets(listOf(settings))).toEqual(targets)
   expect(access(settings).targets).toEqual(targets)
 })
 
-test('repositories whose pushes are copied are targets, and sources in the regions where people push', () => {
+test('grants pushed repositories as targets, and as sources in push regions', () => {
   const found = access({ push: { repositories: ['team/*'] } })
   expect(found.targets).toEqual(['mirror/*', 'team/*'])
   expect(found.pushed).toEqual({ names: ['team/*'], regions: ['us-east-1'] })
@@ -60,7 +60,7 @@ test('repositories whose pushes are copied are targets, and sources in the regio
   expect(several.settlesPushes).toBe(true)
 })
 
-test('sources that people push to are named once, and their regions by a condition', () => {
+test('names pushed sources once, with their regions as a condition', () => {
   const pushed = access({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
   for (const grants of [lookAtSources(stack, pushed), copyToTargets(stack, pushed)]) {
     const [found] = grants.filter(({ resources }) => text(resources)[0]?.endsWith('repository/team/*'))
@@ -72,16 +72,16 @@ test('sources that people push to are named once, and their regions by a conditi
   }
 })
 
-test('each of many names is a target, and none becomes all of the account', () => {
+test('grants each of many names, and never the whole account', () => {
   const images = Array.from({ length: 200 }, (_, n) => `quay.io/team/app-${n}:1`)
   expect(access({ prefix: undefined, images }).targets).toHaveLength(200)
 })
 
-test('the targets can be given instead', () => {
+test('grants explicit targets instead', () => {
   expect(accessOf(stack, listOf(), ['team/*']).targets).toEqual(['team/*'])
 })
 
-test('sources are those that are ECR, in whatever account and region, once each', () => {
+test('grants each ECR source once, in any account and region', () => {
   const image = '999988887777.dkr.ecr.eu-west-1.amazonaws.com/team/app'
   const { sources } = access({
     images: [`${image}:1`, { source: `${image}:2`, repository: 'two' }, 'quay.io/a/b:1'],
@@ -89,7 +89,7 @@ test('sources are those that are ECR, in whatever account and region, once each'
   expect(sources).toEqual(['arn:<AWS::Partition>:ecr:eu-west-1:999988887777:repository/team/app'])
 })
 
-test('secrets are those that the list names, by name or by ARN', () => {
+test('grants the secrets of the list, by name or by ARN', () => {
   const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:quay-AbCdEf'
   const { secrets } = access({
     images: [
@@ -107,7 +107,7 @@ test('secrets are those that the list names, by name or by ARN', () => {
 const SOURCE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/team/app:1'
 const withSource = accessOf(stack, listOf({ images: [{ source: SOURCE, credentials: 'key' }] }))
 
-test('looking writes nothing', () => {
+test('Diff has no permission to write', () => {
   const looks = [...lookAtSources(stack, withSource), ...lookAtTargets(stack, withSource)].flatMap(
     ({ actions }) => actions,
   )
@@ -116,7 +116,7 @@ test('looking writes nothing', () => {
   ).toEqual([])
 })
 
-test('copying writes to targets and never to sources', () => {
+test('Sync may write to targets, and never to sources', () => {
   const grants = copyToTargets(stack, withSource)
   const writes = grants.filter(({ actions }) => actions.includes('ecr:PutImage'))
   expect(writes.flatMap(({ resources }) => text(resources))).toEqual([
@@ -125,7 +125,7 @@ test('copying writes to targets and never to sources', () => {
   expect(writes.map(({ regions }) => regions)).toEqual([['us-east-1', 'eu-west-1']])
 })
 
-test('nobody may delete, or change who else may do what', () => {
+test('no role may delete images or change permissions', () => {
   const all = [
     ...lookAtSources(stack, withSource),
     ...lookAtTargets(stack, withSource),
@@ -134,19 +134,19 @@ test('nobody may delete, or change who else may do what', () => {
   expect(Object.keys(grantsOf(all)).filter((action) => /Delete|Policy|Lifecycle|\*/.test(action))).toEqual([])
 })
 
-test('logging in is the one thing that is not about a repository', () => {
+test('only GetAuthorizationToken is granted on all resources', () => {
   const all = grantsOf(copyToTargets(stack, withSource))
   const anywhere = Object.entries(all).filter(([, resources]) => resources.includes('*'))
   expect(anywhere.map(([action]) => action)).toEqual(['ecr:GetAuthorizationToken'])
 })
 
-test('without sources in ECR and without secrets, there is no grant for them', () => {
+test('has no grants for ECR sources and secrets without them', () => {
   expect(Object.keys(grantsOf(lookAtSources(stack, accessOf(stack, listOf()))))).toEqual([
     'ecr:GetAuthorizationToken',
   ])
 })
 
-test('tokens for ECR Public are had by whoever reads sources, where the list says so', () => {
+test('grants tokens for ECR Public to readers of sources if the list sets credentials: iam', () => {
   const wanted = access({ registries: { 'public.ecr.aws': { credentials: 'iam' } } })
   const tokens = ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken']
   for (const grants of [lookAtSources(stack, wanted), copyToTargets(stack, wanted)]) {

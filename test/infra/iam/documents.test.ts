@@ -27,19 +27,19 @@ function sizes(grants: readonly Grant[]): number[] {
 test.each([
   ['short names', 900, (n: number) => `a${n}`],
   ['names as long as ECR takes', 130, (n: number) => `${'a'.repeat(250)}/${n}`],
-])('no document is longer than IAM takes, and none but the last is half empty: %s', (_, count, name) => {
+])("fills documents up to IAM's limit, except the last one: %s", (_, count, name) => {
   const found = sizes([grantOn(count, name)])
   expect(found.length).toBeGreaterThan(2)
   expect(Math.max(...found)).toBeLessThanOrEqual(6144)
   expect(Math.min(...found.slice(0, -1))).toBeGreaterThan(5600)
 })
 
-test('the rest of one grant and the start of the next share a document', () => {
+test('puts the rest of a grant and the start of the next into one document', () => {
   const half = grantOn(40, (n) => `team/app-${n}`)
   expect(sizes([half, { ...half, actions: ['ecr:ListImages'] }])).toHaveLength(1)
 })
 
-test('a reference to a resource counts as long as its ARN may be', () => {
+test('counts a reference with the maximum length of its ARN', () => {
   const { valueAsString } = new CfnParameter(stack, 'Repository')
   const grant = { actions: ['ecr:PutImage'], resources: Array.from({ length: 60 }, () => valueAsString) }
   expect(documentsOf([grant])).toHaveLength(3)
@@ -49,6 +49,6 @@ test.each([
   ['few short ones', 10, 'short', true],
   ['more of them', 11, 'short', false],
   ['long ones', 10, 'a'.repeat(200), false],
-])('a grant on few short names is inline, and no other: %s', (_, count, name, expected) => {
+])('puts only grants with few short names inline: %s', (_, count, name, expected) => {
   expect(isInline(grantOn(count, (n) => `${name}${n}`))).toBe(expected)
 })

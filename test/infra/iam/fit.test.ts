@@ -31,13 +31,13 @@ test.each([
       })),
     },
   ],
-])('%s are all named, and nothing is said of it', (_, settings) => {
+])('grants %s by name, without a warning', (_, settings) => {
   const { asked, given, warnings } = fitted(settings)
   expect(given).toEqual(asked)
   expect(warnings).toEqual([])
 })
 
-test('targets that do not fit by name are named by folder, with a warning that says how to avoid it', () => {
+test('grants targets that do not fit by folder, with a warning and its fix', () => {
   const images = many(2000, (n) => `quay.io/team${n % 3}/application-number-${n}:1`)
   const { given, warnings } = fitted({ prefix: undefined, images: [...images, 'redis:7'] })
   expect(given.targets.toSorted()).toEqual(['redis', 'team0/*', 'team1/*', 'team2/*'])
@@ -48,14 +48,14 @@ test('targets that do not fit by name are named by folder, with a warning that s
   ])
 })
 
-test('the deepest folders that fit are taken', () => {
+test('uses the deepest folders that fit', () => {
   const images = many(1500, (n) => `quay.io/org/team${n % 50}/application-number-${n}:1`)
   const { given } = fitted({ prefix: undefined, images })
   expect(given.targets).toHaveLength(50)
   expect(given.targets).toContain('org/team7/*')
 })
 
-test('sources in ECR that do not fit are named by the folders of their account and region', () => {
+test('grants ECR sources that do not fit by folder in their account and region', () => {
   const images = many(2000, (n) => ecr(111122223333 + (n % 2), `team/application-number-${n}:1`))
   const { given, asked, warnings } = fitted({ images })
   expect(given.targets).toEqual(asked.targets)
@@ -89,7 +89,7 @@ test.each([
     'use one secret',
   ],
   ['pushes', { push: { repositories: many(2000, (n) => `team-${n}/app`) } }, 'by fewer patterns'],
-])('what does not fit is refused, with how much it is and what to do: %s', (_, settings, fix) => {
+])('refuses lists that do not fit, with their size and the fix: %s', (_, settings, fix) => {
   expect(() => fitted(settings)).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',

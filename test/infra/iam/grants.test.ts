@@ -12,7 +12,7 @@ function role() {
   return { stack, role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) }
 }
 
-test('a grant in some regions has them as a condition', () => {
+test('has the regions of a grant as a condition', () => {
   const { stack, role: one } = role()
   grantAll(one, [{ actions: ['ecr:PutImage'], resources: [BUCKET], regions: ['us-east-1', 'eu-west-1'] }])
   expect(Object.values(policies(resourcesOf(stack))).flat()).toEqual([
@@ -25,7 +25,7 @@ test('a grant in some regions has them as a condition', () => {
   ])
 })
 
-test('a grant may have further conditions, beside its regions', () => {
+test('may have further conditions', () => {
   const { stack, role: one } = role()
   const equals = { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' }
   grantAll(one, [{ actions: ['ec2:Describe'], resources: [BUCKET], regions: ['us-east-1'], equals }])
@@ -35,20 +35,20 @@ test('a grant may have further conditions, beside its regions', () => {
   })
 })
 
-test('a grant without conditions has none', () => {
+test('has no conditions by default', () => {
   const { stack, role: one } = role()
   grantAll(one, [{ actions: ['s3:GetObject'], resources: [BUCKET] }])
   const [statement] = Object.values(policies(resourcesOf(stack))).flat()
   expect(statement).not.toHaveProperty('Condition')
 })
 
-test('a grant on nothing is none', () => {
+test('has no statement for a grant without resources', () => {
   const { stack, role: one } = role()
   grantAll(one, [{ actions: ['ecr:PutImage'], resources: [] }])
   expect(policies(resourcesOf(stack))).toEqual({})
 })
 
-test('only a wildcard with a reason is acknowledged', () => {
+test('suppresses findings only for wildcards with a reason', () => {
   const { role: one } = role()
   grantAll(one, [
     { actions: ['s3:GetObject'], resources: ['arn:a/*', 'arn:b'], wildcard: 'because' },
@@ -64,7 +64,7 @@ test('only a wildcard with a reason is acknowledged', () => {
 const repositories = (count: number) =>
   Array.from({ length: count }, (_, n) => `arn:aws:ecr:us-east-1:111122223333:repository/team/app-${n}`)
 
-test('a grant on many resources becomes managed policies of the role, and loses none of them', () => {
+test('splits a grant on many resources into managed policies, without losing any', () => {
   const { stack, role: one } = role()
   const resources = repositories(250)
   grantAll(one, [
@@ -84,7 +84,7 @@ test('a grant on many resources becomes managed policies of the role, and loses 
   }
 })
 
-test('further grants of a role get policies of their own', () => {
+test('puts further grants of a role into separate policies', () => {
   const { stack, role: one } = role()
   grantAll(one, [{ actions: ['ecr:PutImage'], resources: repositories(20) }])
   grantAll(one, [{ actions: ['ecr:ListImages'], resources: repositories(20) }])

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { serviceRole } from '../../../infra/iam/roles.ts'
 import { only, resourcesOf, testStack, textOf } from '../templates.ts'
 
-test('a role is assumed by its service, for this account, and for resources of one kind', () => {
+test('a role trusts its service for resources of one kind in this account', () => {
   const stack = testStack()
   serviceRole(stack, 'Role', {
     service: 'states.amazonaws.com',
@@ -23,14 +23,14 @@ test('a role is assumed by its service, for this account, and for resources of o
   )
 })
 
-test('a role may be for whatever the service does for this account', () => {
+test('a role may trust its service for all resources of this account', () => {
   const stack = testStack()
   serviceRole(stack, 'Role', { service: 'lambda.amazonaws.com', description: 'Runs' })
   const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement
   expect(statement.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
 })
 
-test('a role may be without conditions, as Lambda wants it for a function in a VPC', () => {
+test('a role may have no conditions, as Lambda requires for a function in a VPC', () => {
   const stack = testStack()
   serviceRole(stack, 'Role', { service: 'lambda.amazonaws.com', conditioned: false, description: 'Runs' })
   const [statement] = only(resourcesOf(stack), 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement

@@ -54,11 +54,11 @@ test('reports every mistake with its prop and its fix', () => {
   expect(errors).toContainEqual(expect.stringMatching(/^prefix/))
 })
 
-test('asks for a list where there is none', () => {
+test('asks for images or a list if both are missing', () => {
   expect(read({}).errors).toEqual([expect.stringContaining("ImageMirrorList.fromFile('mirror.yaml')")])
 })
 
-test('refuses a list beside the props that it has itself', () => {
+test('refuses a list together with props that belong into the list', () => {
   const { errors } = read({ list: listOf(), prefix: 'other' })
   expect(errors).toEqual([
     expect.stringMatching(/^list: cannot be combined with prefix; set prefix in the list/),
@@ -69,7 +69,7 @@ test.each<[string, InlineListProps]>([
   ['images[0]', { ...PROPS, images: [Fn.importValue('Image')] }],
   ['images[0].source', { ...PROPS, images: [{ source: `${Fn.importValue('Host')}/app` }] }],
   ['prefix', { ...PROPS, prefix: Fn.importValue('Prefix') }],
-])('refuses a value of %s that only a deployment knows', (prop, props) => {
+])('refuses a token in %s', (prop, props) => {
   expect(read(props).errors).toEqual([
     expect.stringMatching(`^${prop.replaceAll(/[[\]]/g, '\\$&')}: .*known only at`),
   ])
@@ -79,12 +79,12 @@ test.each([
   ['the region of the stack', 'eu-west-1', 'eu-west-1'],
   ['the first region, if the list leaves out that of the stack', 'eu-central-1', undefined],
   ['the first region, if that of the stack is not known yet', undefined, undefined],
-])('reads into %s first', (_, region, home) => {
+])('uses %s as the home region', (_, region, home) => {
   expect(read(PROPS, region)).toMatchObject({ list: home === undefined ? {} : { home }, errors: [] })
   expect(read(PROPS, region).list.home).toBe(home)
 })
 
-test('refuses a list whose home is not the region of the stack', () => {
+test("refuses a list with another home than the stack's region", () => {
   const { errors } = read({ list: listOf({ home: 'eu-west-1' }) }, 'us-east-1')
   expect(errors).toEqual([
     'home: the list has eu-west-1, but the stack is in us-east-1; deploy the stack to eu-west-1, or change home',
@@ -108,7 +108,7 @@ test('reads a list from a file, with the files that it names', () => {
   expect(() => ImageMirrorList.fromFile(join(folder, 'none.yaml'))).toThrow(/none\.yaml cannot be read/)
 })
 
-test('names the line of a mistake in a text', () => {
+test('names the line of an error in a text', () => {
   expect(() => ImageMirrorList.fromText('images: [redis]\nregion: [us-east-1]\n', 'mine')).toThrow(
     /mine:2: .*regions/,
   )

@@ -4,20 +4,20 @@ import { ErrorName } from '../../../mirror/error-name.ts'
 import { readAuthorities, readSettings } from '../../../registry/model/settings.ts'
 import { authority } from '../../support/certificate.ts'
 
-test('a reserve becomes a variable; none becomes nothing', () => {
+test('sets a variable for a reserve, and none without it', () => {
   expect(registrySettings({ rateLimit: { reserve: 20 } })).toEqual({ REGISTRY_PULL_RESERVE: '20' })
   expect(registrySettings({ rateLimit: { reserve: 0 } })).toEqual({})
   expect(registrySettings({})).toEqual({})
 })
 
-test('a registry that is read through IAM is named', () => {
+test('names registries that are read with IAM', () => {
   const registries = { 'public.ecr.aws': { credentials: 'iam' }, 'quay.io': {} } as const
   expect(registrySettings({ registries })).toEqual({
     REGISTRY_SETTINGS: '{"public.ecr.aws":{"credentials":"iam"}}',
   })
 })
 
-test('hosts that differ in punctuation keep token servers of their own', () => {
+test('separates the token servers of hosts that differ only in punctuation', () => {
   const registries = {
     'a-b.example': { realms: ['https://one.example'] },
     'a.b.example': { realms: ['https://two.example', 'https://sso.example.net:8443'] },
@@ -28,7 +28,7 @@ test('hosts that differ in punctuation keep token servers of their own', () => {
 
 const encoded = (pem: string) => pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
 
-test('authorities are told without armour, and the same ones once', () => {
+test('passes authorities without PEM armour, and equal ones once', () => {
   const [one, two] = [authority('one').cert, authority('two').cert]
   const registries = {
     'harbor.example': { ca: one + two },
@@ -46,7 +46,7 @@ test('authorities are told without armour, and the same ones once', () => {
   })
 })
 
-test('more than Lambda takes is refused, with how much it is', () => {
+test("refuses certificates beyond Lambda's limit, with their size", () => {
   const ca = Array.from({ length: 12 }, (_, index) => authority(`authority ${index}`).cert).join('')
   let error: unknown
   try {
@@ -60,7 +60,7 @@ test('more than Lambda takes is refused, with how much it is', () => {
   })
 })
 
-test('too many registries with token servers are refused with another fix', () => {
+test('refuses too many registries with token servers with another fix', () => {
   const hosts = Array.from({ length: 100 }, (_, n) => `registry-${n}.example`)
   const registries = Object.fromEntries(hosts.map((host) => [host, { realms: ['https://auth.example.com'] }]))
   expect(() => registrySettings({ registries })).toThrow(/\d{4} bytes .* 4096; remove registries/)

@@ -15,7 +15,7 @@ function warningsFor(...images: unknown[]) {
   return warningsIn(stack)
 }
 
-test('an image that would fail because of its target is told at synth, with the fix', () => {
+test('warns at synth of an image that would fail because of its target, with the fix', () => {
   const [warning, ...others] = warningsFor('redis:7', {
     source: 'quay.io/team/app:1',
     repository: 'Team/App',
@@ -25,7 +25,7 @@ test('an image that would fail because of its target is told at synth, with the 
   expect(warning).toContain('such as "team/app"')
 })
 
-test('a list without such an image is not talked about', () => {
+test('does not warn without such an image', () => {
   expect(warningsFor('redis:7')).toEqual([])
 })
 
@@ -39,7 +39,7 @@ function warningsOf(ca: string): unknown[] {
   return warningsIn(stack)
 }
 
-test('an authority that has expired beside another, or soon will, is told at synth', () => {
+test('warns at synth of an authority that has expired or expires soon', () => {
   expect(warningsOf(ending('old', -1) + ending('next', 365))).toEqual([
     expect.stringContaining(
       'registries.harbor.example.ca: the certificate "CN=old" has expired on 2026-06-14',
@@ -49,7 +49,7 @@ test('an authority that has expired beside another, or soon will, is told at syn
   expect(warningsOf(ending('old', 31))).toEqual([])
 })
 
-test('a registry whose authorities have all expired is refused', () => {
+test('refuses a registry whose authorities have all expired', () => {
   expect(() => warningsOf(ending('old', -2) + ending('older', -3))).toThrow(
     /"CN=old" has expired on 2026-06-13\n.*"CN=older" has expired on 2026-06-12; replace it/,
   )

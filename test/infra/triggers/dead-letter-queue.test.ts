@@ -68,7 +68,7 @@ test('one message comes, to the failure topic', () => {
   expect(alarm.OKActions).toBeUndefined()
 })
 
-test('it says what happened, how to read what waits, and where to read on', () => {
+test('describes the problem, the command to read the queue, and a link to the runbook', () => {
   expect(description).toMatch(/^image-mirror: a run did not start\. .* are kept for 14 days/)
   expect(description).toMatch(
     /aws sqs receive-message --region us-east-1 --queue-url <Undelivered\w+> --message-attribute-names All /,
@@ -76,7 +76,7 @@ test('it says what happened, how to read what waits, and where to read on', () =
   expect(headings()).toContain(anchorIn(description))
 })
 
-test('a start that a schedule could not even keep is told too, each for itself', () => {
+test('reports starts that a schedule could not queue, by schedule', () => {
   const stack = testStack()
   alarmOnLostStarts(stack, new ScheduleGroup(stack, 'Group'), failureTopic(stack))
   const { Properties: lost } = only(resourcesOf(stack), 'AWS::CloudWatch::Alarm')
@@ -93,7 +93,7 @@ test('a start that a schedule could not even keep is told too, each for itself',
 })
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-test('CloudWatch takes the description, however long the name of the queue is', () => {
+test("keeps the description within CloudWatch's limit for any name of the queue", () => {
   const url = `https://sqs.ap-southeast-2.amazonaws.com/111122223333/${'q'.repeat(80)}`
   expect(description.replace(/<Undelivered\w+>/, url).length).toBeLessThan(1024 - 150)
 })

@@ -66,7 +66,7 @@ test.each([
   ],
   // The documented format, which older events have.
   ['an image of which no more is said', imageAction('PUSH', { 'image-tag': '1.0' })],
-])('the push of %s under a tag is planned, to every region but its own', async (_what, push) => {
+])('plans the push of %s with a tag, to all regions except its own', async (_what, push) => {
   const [given, ...more] = started(push)
   expect(more).toEqual([])
   const pushedTo = parseInput(given).push

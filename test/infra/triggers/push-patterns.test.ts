@@ -17,17 +17,17 @@ test.each([
   ['team/*/app', { wildcard: 'team/*/app' }],
   ['team/**/app*', { wildcard: 'team/*/app*' }],
   ['*', { wildcard: '*' }],
-])('"%s" is matched as %j', (name, pattern) => {
+])('matches "%s" as %j', (name, pattern) => {
   expect(namesOf([name])).toEqual([[pattern]])
 })
 
-test('a name that another pattern matches is left out', () => {
+test('leaves out a name that another pattern matches', () => {
   expect(namesOf(['team/app', 'team/*', 'team/a*', 'other', 'team/*'])).toEqual([
     [{ prefix: 'team/' }, 'other'],
   ])
 })
 
-test('names that do not fit into one pattern are spread over several, each with the same limits', () => {
+test('splits names over several patterns with the same limits', () => {
   const repositories = named(300, (n) => `team-number-${n}/*`)
   const patterns = pushesTo(['us-east-1', 'eu-west-1'], { repositories })
   expect(patterns.length).toBeGreaterThan(1)
@@ -40,7 +40,7 @@ test('names that do not fit into one pattern are spread over several, each with 
   }
 })
 
-test('more names than rules can be made for are refused, with what to write', () => {
+test('refuses names beyond the limit of rules, with the fix', () => {
   expect(() => namesOf(named(2000, (n) => `team-number-${n}/application`))).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',

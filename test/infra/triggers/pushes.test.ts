@@ -65,7 +65,7 @@ test.each([
   ],
   ['a repository that a pattern matches', ['team/*'], push({ 'repository-name': 'team/deep/app' })],
   ['the second of several', ['other', 'team/app'], push()],
-])('a run starts for %s', (_what, repositories, event) => {
+])('starts a run for %s', (_what, repositories, event) => {
   expect(matchesPattern(pushRule(repositories).pattern, event)).toBe(true)
 })
 
@@ -81,11 +81,11 @@ test.each([
   ['a pull-through cache', push({}, { 'detail-type': 'ECR Pull Through Cache Action' })],
   ['a referrer', push({}, { 'detail-type': 'ECR Referrer Action' })],
   ['somebody else who says so', push({}, { source: 'team.app' })],
-])('nothing starts for %s', (_what, event) => {
+])('starts no run for %s', (_what, event) => {
   expect(matchesPattern(pushRule(['team/app']).pattern, event)).toBe(false)
 })
 
-test('the run is told what was pushed, in the words of the contract', () => {
+test("passes the push to the run in the contract's format", () => {
   const { target } = pushRule(['team/app'])
   const input = executionInputSchema.parse(JSON.parse(targetInput(target, push(), 'rule')))
   expect(input).toEqual({
@@ -105,7 +105,7 @@ test.each([
   ['mirror/redis', 'mirror/*'],
   ['m*', 'mirror/*'],
   ['base/*', 'base/busybox'],
-])('fails for push.repositories "%s", as our own copies to "%s" would start runs', (pattern, own) => {
+])('refuses push.repositories "%s", because our own copies to "%s" would start runs', (pattern, own) => {
   expect(() => pushRule(['fine', pattern], [own])).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',
@@ -118,17 +118,17 @@ test.each([
   ['team/*', 'mirror/*'],
   ['mirrors/*', 'mirror/*'],
   ['app', 'team/app'],
-])('push.repositories "%s" and our own "%s" go together', (pattern, own) => {
+])('accepts push.repositories "%s" with our own "%s"', (pattern, own) => {
   expect(() => pushRule([pattern], [own])).not.toThrow()
 })
 
-test('patterns with many stars are compared in bounded time', () => {
+test('compares patterns with many stars in bounded time', () => {
   const [one, other] = ['*a'.repeat(120), '*b'.repeat(120)]
   expect(overlap(`${one}x`, `${other}y`)).toBe(false)
   expect(overlap(`${one}*`, `${other}*`)).toBe(true)
 })
 
-test('stars in a row are one, as EventBridge refuses more', () => {
+test('merges consecutive stars, which EventBridge refuses', () => {
   expect(pushRule(['team/**']).pattern).toMatchObject({
     detail: { 'repository-name': [{ prefix: 'team/' }] },
   })
@@ -146,7 +146,7 @@ test('only EventBridge, for a rule of this account and region, may assume the ro
   ])
 })
 
-test('a push that starts no run in 24 hours is kept', () => {
+test('keeps a push that starts no run within 24 hours', () => {
   const { target } = pushRule(['team/app'])
   expect(target.RetryPolicy, 'without one, EventBridge tries for 24 hours').toBeUndefined()
   expect(target.DeadLetterConfig).toEqual(KEPT)
@@ -164,11 +164,11 @@ function byHand(event: JsonObject): JsonObject {
   return { push: Object.fromEntries(pairs) }
 }
 
-test('what the runbook starts a kept push with is what the rule would have sent', () => {
+test("the runbook's command for a kept push has the rule's input", () => {
   expect(byHand(push())).toEqual(JSON.parse(targetInput(pushRule(['team/app']).target, push(), 'rule')))
 })
 
-test('with several regions, one rule takes the pushes of all of them', () => {
+test('matches the pushes of several regions with one rule', () => {
   const stack = testStack()
   const push = { repositories: ['team/*'], from: ['us-east-1' as const, 'eu-west-1' as const] }
   startByPush(stack, targetIn(stack), push, [])
@@ -176,7 +176,7 @@ test('with several regions, one rule takes the pushes of all of them', () => {
   expect(Properties.EventPattern.region).toEqual(push.from)
 })
 
-test('another region sends its own pushes to the bus of the home region, and may do nothing else', () => {
+test('a further region may only send its pushes to the bus of the home region', () => {
   const stack = testStack()
   const undelivered = new Queue(stack, 'Undelivered')
   forwardPushes(stack, { repositories: ['team/*'] }, { home: 'eu-central-1', undelivered })
