@@ -33,7 +33,7 @@ async function withSboms(pair: TestPair, count: number): Promise<{ root: Descrip
 }
 
 test.each(['sig', 'att', 'sbom'])(
-  'what cosign keeps behind the tag .%s travels with its image',
+  'copies what cosign stores under the tag .%s with its image',
   async (kind) => {
     await using pair = await startPair()
     const root = await multiArch(pair.build, '1.0')
@@ -48,7 +48,7 @@ test.each(['sig', 'att', 'sbom'])(
 test.each<[string, Quirks, Quirks]>([
   ['from pages of the API to an API', {}, { referrersPerPage: 2 }],
   ['from pages of the API to a fallback tag', { referrersApi: false }, { referrersPerPage: 2 }],
-])('row 55: five SBOMs travel %s', async (_, targetQuirks, sourceQuirks) => {
+])('row 55: copies five SBOMs %s', async (_, targetQuirks, sourceQuirks) => {
   await using pair = await startPair(targetQuirks, sourceQuirks)
   const { root, sboms } = await withSboms(pair, 5)
   expect((await copyWithArtifacts(pair, root)).warnings).toEqual([])
@@ -56,7 +56,7 @@ test.each<[string, Quirks, Quirks]>([
   expect(pair.source.count(/\/referrers\//)).toBeGreaterThanOrEqual(3)
 })
 
-test('row 55: SBOMs that a source lists by its fallback tag travel to an API', async () => {
+test('row 55: copies SBOMs of a fallback tag to a target with the referrers API', async () => {
   await using pair = await startPair({}, { referrersApi: false })
   const { root, sboms } = await withSboms(pair, 2)
   const list = await pair.build.manifest({

@@ -5,7 +5,7 @@ import { Abandoned } from '../../copy/once.ts'
 
 const context = {} as CopyContext
 
-test('the first failure is told, not that other parts gave up because of it', async () => {
+test('reports the first failure, not the parts that stopped because of it', async () => {
   const work = attempt(context, (started) =>
     settleAll([
       runPart(started, async () => {
@@ -20,7 +20,7 @@ test('the first failure is told, not that other parts gave up because of it', as
   await expect(work).rejects.toThrow('the cause')
 })
 
-test('a part that was abandoned because of a failure elsewhere is told by that failure', async () => {
+test('reports an abandoned part by the failure that stopped it', async () => {
   const work = attempt(context, async (started) => {
     await runPart(started, () => Promise.reject(new Error('the cause'))).catch(() => {})
     throwIfStopped(started)
@@ -28,7 +28,7 @@ test('a part that was abandoned because of a failure elsewhere is told by that f
   await expect(work).rejects.toThrow('the cause')
 })
 
-test('the attempt that waits for the same thing goes on', async () => {
+test('lets an attempt that waits for the same step continue', async () => {
   await attempt(context, async (failed) => {
     await runPart(failed, () => Promise.reject(new Error('the cause'))).catch(() => {})
     expect(() => throwIfStopped(failed)).toThrow(Abandoned)
@@ -36,7 +36,7 @@ test('the attempt that waits for the same thing goes on', async () => {
   })
 })
 
-test('blobs are counted by what became of them', async () => {
+test('counts blobs by their outcome', async () => {
   await attempt(context, async ({ tally }) => {
     tally.blob('copied', 10)
     tally.blob('present', 20)
@@ -45,19 +45,19 @@ test('blobs are counted by what became of them', async () => {
   })
 })
 
-test('an artifact counts towards its image', async () => {
+test('counts an artifact with its image', async () => {
   await attempt(context, async (image) => {
     await attempt(image, async ({ tally }) => tally.blob('copied', 10))
     expect(image.tally.bytes()).toBe(10)
   })
 })
 
-test('settling gives all values in order', async () => {
+test('returns all settled values in order', async () => {
   const late = new Promise<number>((resolve) => setImmediate(() => resolve(1)))
   await expect(settleAll([late, Promise.resolve(2)])).resolves.toEqual([1, 2])
 })
 
-test('settling fails with the first failure, but only when everything has ended', async () => {
+test('fails with the first failure once all parts have settled', async () => {
   let ended = false
   const late = new Promise<void>((resolve) => {
     setImmediate(() => {
@@ -69,11 +69,11 @@ test('settling fails with the first failure, but only when everything has ended'
   expect(ended).toBe(true)
 })
 
-test('settling tells the cause, and not that other parts gave up because of it', async () => {
+test('reports the cause, not the abandoned parts', async () => {
   const parts = [Promise.reject(new Abandoned('gave up')), Promise.reject(new Error('the cause'))]
   await expect(settleAll(parts)).rejects.toThrow('the cause')
 })
 
-test('settling tells that a part gave up when there is no other cause', async () => {
+test('reports an abandoned part if there is no other cause', async () => {
   await expect(settleAll([Promise.reject(new Abandoned('gave up'))])).rejects.toThrow(Abandoned)
 })

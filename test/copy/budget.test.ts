@@ -14,7 +14,7 @@ function taker(most: number) {
   return { take, got }
 }
 
-test('what fits is let in at once, and the rest in the order of asking', async () => {
+test('admits what fits immediately, and the rest in order', async () => {
   const { take, got } = taker(10)
   const first = await take(6)
   void take(5)
@@ -26,7 +26,7 @@ test('what fits is let in at once, and the rest in the order of asking', async (
   expect(got).toEqual([6, 5, 1])
 })
 
-test('what is larger than the whole budget is let in alone', async () => {
+test('admits a request larger than the budget alone', async () => {
   const { take, got } = taker(10)
   const small = await take(1)
   const large = take(99)
@@ -39,7 +39,7 @@ test('what is larger than the whole budget is let in alone', async () => {
   expect(got).toEqual([1, 99])
 })
 
-test('a hold that is released twice is given back once', async () => {
+test('releases a reservation once', async () => {
   const { take, got } = taker(10)
   const first = await take(6)
   await take(4)

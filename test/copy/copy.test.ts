@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test.each(['oci', 'docker'] as const)('an index of %s types arrives whole, byte for byte', async (format) => {
+test.each(['oci', 'docker'] as const)('copies an index of %s types byte for byte', async (format) => {
   const root = await multiArch(pair.build, '1.0', { format })
   const result = await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
@@ -19,7 +19,7 @@ test.each(['oci', 'docker'] as const)('an index of %s types arrives whole, byte 
   expect(result).toMatchObject({ status: 'copied', blobs, warnings: [] })
 })
 
-test('an image without an index keeps its type', async () => {
+test('keeps the type of an image without an index', async () => {
   const root = await pair.build.image(AMD64, [layerOf('a')], 'docker')
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
@@ -27,14 +27,14 @@ test('an image without an index keeps its type', async () => {
   expect(stored).toMatchObject({ mediaType: MediaType.dockerManifest })
 })
 
-test('a digest without a tag is made present, untagged', async () => {
+test('copies a digest without a tag', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root)
   await expect(closureOf(pair.target.store, TO, root.digest)).resolves.toBeDefined()
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('blobs come before the manifests that need them, children before the index, the tag last', async () => {
+test('puts blobs before manifests, children before the index, and the tag last', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, '1.0')
   const puts = pair.target.log().filter((line) => line.startsWith('PUT'))
@@ -43,7 +43,7 @@ test('blobs come before the manifests that need them, children before the index,
   expect(puts.at(-1)).toBe(`PUT /v2/${TO}/manifests/1.0`)
 })
 
-test('artifacts are copied before the tag of their image', async () => {
+test('copies artifacts before the tag of their image', async () => {
   const root = await multiArch(pair.build, '1.0')
   const sbom = await pair.build.artifact(root, 'application/spdx+json', { spdx: true })
   await pair.copy(root, '1.0', { artifacts: [artifactOf(sbom, root)] })
@@ -52,7 +52,7 @@ test('artifacts are copied before the tag of their image', async () => {
   expect(puts.slice(-3)).toEqual(names.map((name) => `PUT /v2/${TO}/manifests/${name}`))
 })
 
-test('a second copy finds the tag right: it asks the source nothing and moves nothing', async () => {
+test('requests and copies nothing for a tag that is up to date', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, '1.0')
   pair.source.forgetLog()
@@ -63,7 +63,7 @@ test('a second copy finds the tag right: it asks the source nothing and moves no
   expect(pair.target.count(/^(PUT|POST|PATCH)/)).toBe(0)
 })
 
-test('a tag that is right although a blob behind it is gone is made whole again', async () => {
+test('replaces a missing blob of an up-to-date tag', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, '1.0')
   const { store } = pair.target
@@ -73,7 +73,7 @@ test('a tag that is right although a blob behind it is gone is made whole again'
   await pair.expectWhole(root, '1.0')
 })
 
-test('a new tag of an image that is there costs the source nothing', async () => {
+test('adds a tag to an image at the target without a request to the source', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, '1.0')
   pair.source.forgetLog()
@@ -82,7 +82,7 @@ test('a new tag of an image that is there costs the source nothing', async () =>
   await pair.expectWhole(root, 'latest')
 })
 
-test('a tag that moved moves at the target, and only what is new is sent', async () => {
+test('moves a tag and sends only new content', async () => {
   await pair.copy(await multiArch(pair.build, '1.0'), '1.0')
   const moved = await multiArch(pair.build, '1.0', { name: 'patched' })
   const result = await pair.copy(moved, '1.0')
@@ -90,7 +90,7 @@ test('a tag that moved moves at the target, and only what is new is sent', async
   expect(result.blobs).toMatchObject({ copied: 2 })
 })
 
-test('row 49: a source tag that moves during the copy changes nothing: what was resolved is copied', async () => {
+test('row 49: copies the resolved digest if the source tag moves meanwhile', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.source.breakWith((request) => {
     if (request.url?.includes('/blobs/')) void multiArch(pair.build, '1.0', { name: 'moved meanwhile' })
@@ -101,7 +101,7 @@ test('row 49: a source tag that moves during the copy changes nothing: what was 
   expect(pair.source.count(/manifests\/1\.0/)).toBe(0)
 })
 
-test('row 49: a tag that moves while it is put ends as one of both, whole, and is never called right', async () => {
+test('row 49: does not report a tag as copied that another client moves meanwhile', async () => {
   const root = await multiArch(pair.build, '1.0')
   const other = await multiArch(await pair.target.build(TO), 'other')
   pair.target.breakWith((request) => {
@@ -114,7 +114,7 @@ test('row 49: a tag that moves while it is put ends as one of both, whole, and i
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 50: an image whose tag is deleted while it is copied arrives', async () => {
+test('row 50: copies an image whose source tag is deleted meanwhile', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.source.breakWith((request) => {
     if (request.url?.includes('/blobs/')) void pair.source.store.tags.delete(FROM, '1.0')
@@ -125,7 +125,7 @@ test('row 50: an image whose tag is deleted while it is copied arrives', async (
   expect(await pair.source.store.tags.find(FROM, '1.0')).toBeUndefined()
 })
 
-test('row 50: an image that is deleted altogether while it is copied fails, and leaves no tag', async () => {
+test('row 50: sets no tag for an image that is deleted meanwhile', async () => {
   const root = await multiArch(pair.build, '1.0')
   let deleted = false
   pair.source.breakWith((request, response) => {
@@ -138,7 +138,7 @@ test('row 50: an image that is deleted altogether while it is copied fails, and 
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('row 64: what a job that was broken off has committed is not sent again', async () => {
+test('row 64: does not send again what an interrupted job has committed', async () => {
   const root = await multiArch(pair.build, '1.0', { size: 20_000 })
   pair.target.breakWith(failing(/^PUT .*\/blobs\//, 403, 2))
   await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'unauthorized' })
@@ -149,7 +149,7 @@ test('row 64: what a job that was broken off has committed is not sent again', a
   await pair.expectWhole(root, '1.0')
 })
 
-test('the job stops when it is told to, and leaves no tag', async () => {
+test('sets no tag after an abort', async () => {
   const root = await multiArch(pair.build, '1.0')
   const stop = new AbortController()
   pair.source.breakWith((request) => {

@@ -29,7 +29,7 @@ const orderOf = (more: Partial<CopyOrder> = {}): CopyOrder => ({
   ...more,
 })
 
-test('every target holds the tags, and the source is read once', async () => {
+test('copies the tags to every target, and reads the source once', async () => {
   const ends = await copyJob([source], [at(pair.target), at(other)], orderOf())
   expect(ends.map(({ result }) => result.outcome.status)).toEqual(['synced', 'synced'])
   await pair.expectWhole(root, '1.0')
@@ -37,7 +37,7 @@ test('every target holds the tags, and the source is read once', async () => {
   expect(pair.source.count(new RegExp(`GET .*/manifests/${root.digest}`))).toBe(1)
 })
 
-test('a target that cannot be opened fails with its reason, and no other does', async () => {
+test('fails only the target that cannot be opened, with the reason', async () => {
   const [bad, good] = await copyJob([source], [broken, at(pair.target)], orderOf())
   await pair.expectWhole(root, '1.0')
   expect(good?.result.outcome.status).toBe('synced')
@@ -49,25 +49,25 @@ test('a target that cannot be opened fails with its reason, and no other does', 
   expect(bad?.transient).toBeInstanceOf(Error)
 })
 
-test('where no target can be opened, nothing is read', async () => {
+test('reads nothing if no target can be opened', async () => {
   const ends = await copyJob([source], [broken, broken], orderOf())
   expect(ends.map(({ result }) => result.outcome.status)).toEqual(['failed', 'failed'])
   expect(pair.source.log()).toEqual([])
 })
 
-test('an order for artifacts alone fails as well where its target cannot be opened', async () => {
+test('fails an order for artifacts alone if its target cannot be opened', async () => {
   const artifacts = [artifactOf(await pair.build.artifact(root, 'application/example', {}), root)]
   const [end] = await copyJob([source], [broken], orderOf({ tags: [], artifacts }))
   expect(end?.result.tags).toMatchObject([{ digest: root.digest, status: 'failed' }])
 })
 
-test('a target may have its own name for the tag', async () => {
+test('puts the tag under the name of the target', async () => {
   await copyJob([source], [{ ...at(pair.target), tag: 'stable' }, at(other)], orderOf())
   expect(await pair.tagsAtTarget()).toEqual(['stable'])
   expect(await other.store.tags.find(TO, '1.0')).toBe(root.digest)
 })
 
-test('a job that is stopped before it begins ends each tag with the reason', async () => {
+test('ends each tag with the reason of an abort before the start', async () => {
   const signal = AbortSignal.abort(new Error('time is up'))
   const [end] = await copyJob([source], [at(pair.target)], orderOf(), { signal })
   expect(end?.result.tags).toMatchObject([{ status: 'failed', error: { message: 'time is up' } }])
@@ -75,9 +75,9 @@ test('a job that is stopped before it begins ends each tag with the reason', asy
 })
 
 test.each([
-  ['is told to those who ask', true, 1],
-  ['is not looked for otherwise', false, 0],
-])('a tag that moved meanwhile %s', async (_, looksBack, warnings) => {
+  ['causes a warning on request', true, 1],
+  ['is not checked by default', false, 0],
+])('a tag that moves meanwhile %s', async (_, looksBack, warnings) => {
   pair.source.breakWith((request) => {
     if (request.url?.includes('/blobs/')) void pair.build.tag('1.0', patched)
     return false
@@ -88,7 +88,7 @@ test.each([
   expect(end?.result.warnings).toHaveLength(warnings)
 })
 
-test('only the source itself is asked where its tag leads, and only if it was read', async () => {
+test('checks for a moved tag only at the source, and only if it was read', async () => {
   await copyJob([source], [at(other)], orderOf())
   const near = () => other.open(TO)
   pair.source.forgetLog()
@@ -98,7 +98,7 @@ test('only the source itself is asked where its tag leads, and only if it was re
   expect(pair.source.log()).toEqual([])
 })
 
-test('loose tags come after the artifacts, and those that the source does not deliver are told', async () => {
+test('copies loose tags after the artifacts, and reports those that the source lacks', async () => {
   const bare = await pair.build.image({ os: 'linux', architecture: 's390x' }, [])
   const [end] = await copyJob(
     [source],
@@ -118,7 +118,7 @@ test('loose tags come after the artifacts, and those that the source does not de
   ])
 })
 
-test('artifacts that are not known fail the tags that wait for them', async () => {
+test('fails the tags whose artifacts are unknown', async () => {
   const artifacts = Promise.reject(new Error('not now'))
   await expect(copyJob([source], [at(pair.target)], orderOf({ artifacts }))).rejects.toThrow('not now')
   expect(await pair.tagsAtTarget()).toEqual([])

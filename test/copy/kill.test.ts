@@ -61,10 +61,13 @@ async function committedBlobs(): Promise<number> {
   return sizes.filter((size) => size !== undefined).length
 }
 
-test.each(callsToKill(6))('row 64: killed $when the answer to call $call', async ({ call, when }) => {
-  const copy = start()
-  killAt(copy, call, when)
-  await once(copy, 'exit')
-  await expectNothingHalf()
-  await expectRerunToComplete()
-})
+test.each(callsToKill(6))(
+  'row 64: completes after a kill $when the response to call $call',
+  async ({ call, when }) => {
+    const copy = start()
+    killAt(copy, call, when)
+    await once(copy, 'exit')
+    await expectNothingHalf()
+    await expectRerunToComplete()
+  },
+)

@@ -48,37 +48,37 @@ test.each<[string, object, string, RegExp]>([
     /is in Docker's schema 1 format of 2015.*push the image again with a current tool/,
   ],
   [
-    'row 42: an index that is an image as well',
+    'row 42: an index that is also an image',
     { schemaVersion: 2, manifests: [], config: BLOB, layers: [BLOB] },
     MediaType.ociIndex,
     /has both "manifests" and "layers", so it is an index and an image at once/,
   ],
   [
-    'row 42: a type that the document denies',
+    'row 42: a type that contradicts the document',
     { schemaVersion: 2, mediaType: MediaType.ociManifest, config: BLOB, layers: [] },
     MediaType.ociIndex,
     /has the Content-Type .*index.*, but its mediaType field is .*manifest/,
   ],
   [
-    'a document of neither kind',
+    'a document that is neither an index nor an image',
     { schemaVersion: 2 },
     MediaType.ociManifest,
     /neither an index nor an image/,
   ],
-])('%s is refused in plain words, and nothing is written', async (_, document, mediaType, message) => {
+])('%s is refused with the reason, and nothing is written', async (_, document, mediaType, message) => {
   const root = serve(JSON.stringify(document), mediaType)
   await expect(pair.copy(root, '1.0')).rejects.toThrow(message)
   expect(pair.target.count(/^(PUT|POST|PATCH)/)).toBe(0)
 })
 
-test('row 46: a child of an unknown type that is a manifest is copied as one', async () => {
+test('row 46: copies a child of unknown type as a manifest if it is one', async () => {
   const child = await multiArch(pair.build, 'inner')
   const root = await pair.build.index([{ ...child, mediaType: UNKNOWN }])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 46: a child of an unknown type that is no manifest is copied as a blob', async () => {
+test('row 46: copies a child of unknown type as a blob if it is not a manifest', async () => {
   const child = await pair.build.blob(UNKNOWN, 'a thing')
   const root = await pair.build.index([child])
   await pair.copy(root, '1.0')
@@ -86,7 +86,7 @@ test('row 46: a child of an unknown type that is no manifest is copied as a blob
   expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
 })
 
-test("row 46: children that are blobs by their type, as in BuildKit's cache, are not asked for as manifests", async () => {
+test('row 46: does not request the blobs of a BuildKit cache as manifests', async () => {
   const layer = await pair.build.blob(LAYER, 'a layer')
   const config = await pair.build.blob('application/vnd.buildkit.cacheconfig.v0', '{"layers":[]}')
   const root = await pair.build.index([layer, config])
@@ -97,7 +97,7 @@ test("row 46: children that are blobs by their type, as in BuildKit's cache, are
 })
 
 test.each([400, 403, 404, 500])(
-  'row 46: a blob of an unknown type whose registry answers %i when asked for it as a manifest is copied',
+  'row 46: copies a blob of unknown type if the request for a manifest returns %i',
   async (status) => {
     const child = await pair.build.blob(UNKNOWN, 'a thing')
     const root = await pair.build.index([child])
@@ -107,7 +107,7 @@ test.each([400, 403, 404, 500])(
   },
 )
 
-test('row 46: a blob of an unknown type that a registry serves as a manifest is copied as a blob', async () => {
+test('row 46: copies a blob of unknown type as a blob if the registry serves it as a manifest', async () => {
   const child = await pair.build.blob(UNKNOWN, 'a thing')
   const root = await pair.build.index([child])
   pair.source.breakWith((request, response) => {
@@ -120,20 +120,20 @@ test('row 46: a blob of an unknown type that a registry serves as a manifest is 
   expect((await pair.target.store.blobs.readBytes(child.digest))?.toString()).toBe('a thing')
 })
 
-test('row 46: a child of an unknown type that is nowhere fails the copy', async () => {
+test('row 46: fails for a child of unknown type that does not exist', async () => {
   const child = { mediaType: UNKNOWN, digest: `sha256:${'a'.repeat(64)}`, size: 3 } as const
   const root = await pair.build.index([child])
   await expect(pair.copy(root, '1.0')).rejects.toMatchObject({ kind: 'notFound' })
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('row 46: layers of an unknown type are copied like any other', async () => {
+test('row 46: copies layers of unknown type', async () => {
   const root = await imageOf([await pair.build.blob(UNKNOWN, 'a thing')])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 47: a foreign layer stays where it is, and its URL is never asked', async () => {
+test('row 47: omits a foreign layer, and never requests its URL', async () => {
   const attacker = record((_, response) => void response.end())
   await using server = await listen(attacker.listener, '127.0.0.2')
   const foreign = {
@@ -149,7 +149,7 @@ test('row 47: a foreign layer stays where it is, and its URL is never asked', as
   expect(attacker.seen).toEqual([])
 })
 
-test('row 63: a layer with a sha512 digest is verified and copied', async () => {
+test('row 63: verifies and copies a layer with a sha512 digest', async () => {
   const { bytes } = layerOf('sha512', 70_000)
   const digest = digestOf(bytes, 'sha512')
   await pair.source.store.blobs.writeBytes(digest, bytes)
@@ -159,7 +159,7 @@ test('row 63: a layer with a sha512 digest is verified and copied', async () => 
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 63: a layer with a sha512 digest is copied to a target that tells its sha256 and serves both', async () => {
+test('row 63: copies a layer with a sha512 digest to a target that reports its sha256', async () => {
   const { bytes } = layerOf('sha512')
   const digest = digestOf(bytes, 'sha512')
   await pair.source.store.blobs.writeBytes(digest, bytes)
@@ -183,13 +183,13 @@ async function sha512Image(): Promise<Descriptor> {
   return { mediaType: image.mediaType, size: image.size, digest }
 }
 
-test('row 63: a manifest with a sha512 digest keeps it, behind its tag as well', async () => {
+test('row 63: keeps the sha512 digest of a manifest, also under its tag', async () => {
   const root = await sha512Image()
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 63: a target that has no sha512 is told to be the reason, and gets no tag', async () => {
+test('row 63: names the target without sha512 as the reason, and sets no tag', async () => {
   await using plain = await startPair({ digestAlgorithms: ['sha256'] })
   const root = await sha512Image()
   const job = { ...(await plain.newJob()), places: (await pair.newJob()).places }
@@ -197,7 +197,7 @@ test('row 63: a target that has no sha512 is told to be the reason, and gets no 
   expect(await plain.tagsAtTarget()).toEqual([])
 })
 
-test('content that a descriptor carries is put without being asked for', async () => {
+test('uses the content of a descriptor without a request', async () => {
   const config = { ...(await pair.build.blob(MediaType.emptyJson, '{}')), data: 'e30=' }
   const root = await pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers: [config] })
   await pair.copy(root, '1.0')
@@ -205,7 +205,7 @@ test('content that a descriptor carries is put without being asked for', async (
   expect(pair.source.count(/\/blobs\//)).toBe(0)
 })
 
-test('content that a descriptor carries and that is not its own is asked for instead', async () => {
+test('requests the content if that of the descriptor does not match', async () => {
   const config = { ...(await pair.build.blob(MediaType.emptyJson, '{}')), data: 'W10=' }
   const root = await pair.build.manifest({ mediaType: MediaType.ociManifest, config, layers: [] })
   await pair.copy(root, '1.0')

@@ -23,7 +23,7 @@ function started(limit: Limit, log: string[], name: string, bytes: number): () =
 /** Runs all pending callbacks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-test('no more requests run at once than allowed', async () => {
+test('limits concurrent requests', async () => {
   const limit = createLimit(2)
   const log: string[] = []
   const ends = ['a', 'b', 'c'].map((name) => started(limit, log, name, 0))
@@ -34,7 +34,7 @@ test('no more requests run at once than allowed', async () => {
   expect(log).toEqual(['a', 'b', 'c'])
 })
 
-test('of those that wait, the largest goes first: it has the longest way', async () => {
+test('admits the largest waiting blob first, because it takes longest', async () => {
   const limit = createLimit(1)
   const log: string[] = []
   const first = started(limit, log, 'first', 0)
@@ -44,7 +44,7 @@ test('of those that wait, the largest goes first: it has the longest way', async
   expect(log).toEqual(['first', '9 MiB'])
 })
 
-test('what was found missing is moved before more is asked for', async () => {
+test('transfers missing content before it requests more', async () => {
   const limit = createLimit(1)
   const log: string[] = []
   const first = started(limit, log, 'first', 0)
@@ -55,7 +55,7 @@ test('what was found missing is moved before more is asked for', async () => {
   expect(log).toEqual(['first', 'small blob'])
 })
 
-test('work that fails makes room as well', async () => {
+test('frees the slot of failed work', async () => {
   const limit = createLimit(1)
   await expect(limit(0, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   await expect(limit(0, async () => 'done')).resolves.toBe('done')

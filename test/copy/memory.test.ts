@@ -31,7 +31,7 @@ async function peakOf(pair: TestPair, root: Descriptor): Promise<number> {
   return Number(stdout) / 1_000
 }
 
-test('row 30: the peak is under 150 MB, and the same for 16 MB and for 256 MB', async () => {
+test('row 30: stays under 150 MB, for 16 MB as for 256 MB', async () => {
   const small = await peakFor(16 * MB)
   const large = await peakFor(256 * MB)
   expect(large).toBeLessThan(150)
@@ -51,7 +51,7 @@ async function indexOf({ build }: TestPair, count: number, bytes: number): Promi
   return build.index(manifests)
 }
 
-test('an index of many large manifests takes no more memory than one of a few', async () => {
+test('takes no more memory for an index of many large manifests', async () => {
   await using pair = await startPair()
   const few = await peakOf(pair, await indexOf(pair, 4, 3.9 * MB))
   const many = await peakOf(pair, await indexOf(pair, 28, 3.9 * MB))

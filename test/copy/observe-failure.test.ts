@@ -8,14 +8,14 @@ async function* bytes(error?: Error): AsyncGenerator<Uint8Array> {
   yield Buffer.from('b')
 }
 
-test('bytes pass untouched, and an end is no failure', async () => {
+test('passes bytes unchanged, and reports no failure at the end', async () => {
   const failures: unknown[] = []
   const read: string[] = []
   for await (const chunk of observeFailure(bytes(), (error) => failures.push(error))) read.push(String(chunk))
   expect([read, failures]).toEqual([['a', 'b'], []])
 })
 
-test('a failure is noted and passed on', async () => {
+test('reports a failure and passes it on', async () => {
   const failures: unknown[] = []
   const stream = observeFailure(bytes(new Error('reset')), (error) => failures.push(error))
   const read = async (): Promise<void> => {
@@ -25,7 +25,7 @@ test('a failure is noted and passed on', async () => {
   expect(String(failures)).toBe('Error: reset')
 })
 
-test('a stream that is left early is left at its source as well, and that is no failure', async () => {
+test('closes the source without a failure when the reader leaves early', async () => {
   const failures: unknown[] = []
   const inner = bytes()
   for await (const _ of observeFailure(inner, (error) => failures.push(error))) break

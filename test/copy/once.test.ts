@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { Abandoned, createLock, createOnce } from '../../copy/once.ts'
 
-test('work for one key is done once, however many ask at the same time', async () => {
+test('runs work for a key once for concurrent callers', async () => {
   const once = createOnce<number>()
   let runs = 0
   const work = async (): Promise<number> => ++runs
@@ -12,14 +12,14 @@ test('work for one key is done once, however many ask at the same time', async (
   expect(done.every(({ value }) => value === 1)).toBe(true)
 })
 
-test('different keys do not wait for each other', async () => {
+test('runs work for different keys concurrently', async () => {
   const once = createOnce<string>()
   const never = once.run('slow', () => new Promise(() => {}))
   await expect(once.run('quick', async () => 'done')).resolves.toEqual({ value: 'done', led: true })
   await Promise.race([never, Promise.resolve()])
 })
 
-test('a failed leader releases everybody who waits, with its error, and nobody repeats it', async () => {
+test("fails all callers with the leader's error, without a repetition", async () => {
   const once = createOnce<number>()
   let runs = 0
   const work = async (): Promise<number> => {
@@ -34,7 +34,7 @@ test('a failed leader releases everybody who waits, with its error, and nobody r
   expect(runs).toBe(1)
 })
 
-test('when a leader stops for a reason of its own, the next one takes over', async () => {
+test('makes the next caller the leader if the leader stops for its own reason', async () => {
   const once = createOnce<string>()
   const leader = once.run('blob', async () => {
     throw new Abandoned('something else went wrong')
@@ -44,7 +44,7 @@ test('when a leader stops for a reason of its own, the next one takes over', asy
   await expect(follower).resolves.toEqual({ value: 'done', led: true })
 })
 
-test('what was forgotten is done again', async () => {
+test('runs forgotten work again', async () => {
   const once = createOnce<number>()
   let runs = 0
   await once.run('blob', async () => ++runs)
@@ -54,7 +54,7 @@ test('what was forgotten is done again', async () => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-test('two changes of one document both survive', async () => {
+test('keeps both of two concurrent changes of a document', async () => {
   const lock = createLock()
   let document: readonly string[] = []
   const add = (entry: string): Promise<void> =>
@@ -67,7 +67,7 @@ test('two changes of one document both survive', async () => {
   expect(document).toEqual(['one', 'two'])
 })
 
-test('a change that fails does not block the next one', async () => {
+test('runs the next change after a failed one', async () => {
   const lock = createLock()
   const failed = lock('tag', () => Promise.reject(new Error('broken')))
   const next = lock('tag', async () => 'done')
@@ -75,7 +75,7 @@ test('a change that fails does not block the next one', async () => {
   await expect(next).resolves.toBe('done')
 })
 
-test('other keys do not wait', async () => {
+test('does not block other keys', async () => {
   const lock = createLock()
   void lock('one', () => new Promise(() => {}))
   await expect(lock('two', async () => 'done')).resolves.toBe('done')

@@ -23,7 +23,7 @@ function copied(tag: string): TagEnd {
 
 const outcomeOf = (...ends: readonly TagEnd[]) => syncResultSchema.parse(resultOf(ends, 2, {})).outcome
 
-test('everything copied is synced, with the sum of what was done', () => {
+test('is synced if everything is copied, with the sums', () => {
   expect(outcomeOf(copied('1'), copied('2'))).toEqual({
     status: 'synced',
     bytes: 20,
@@ -39,36 +39,36 @@ test.each([
   ['invalidContent', 'InvalidImage'],
   ['tagImmutable', 'TagConflict'],
   ['unsafe', 'UnsafeRedirect'],
-] as const)('%s is permanent: failed as %s, and nothing to try again', (kind, name) => {
+] as const)('fails permanently for %s, as %s', (kind, name) => {
   const ends = [copied('1'), failed('2', kind)]
   expect(outcomeOf(...ends)).toMatchObject({ status: 'failed', error: { name } })
   expect(transientError(ends)).toBeUndefined()
 })
 
-test('what may pass makes the build fail', () => {
+test('fails the build for a transient error', () => {
   const end = failed('1', 'unavailable')
   expect(outcomeOf(end)).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
   expect(transientError([copied('2'), end])).toBe(end.error)
 })
 
-test('a surprise makes the build fail as well', () => {
+test('fails the build for an unexpected error', () => {
   const error = new TypeError('undefined is not a function')
   expect(transientError([{ tag: '1', digest, seconds: 1, error }])).toBe(error)
 })
 
 test.each([
-  ['what the registry asked for', { retryAfterSeconds: 90.2 }, 91],
-  ['a minute for a throttle without a word', {}, 60],
-  ['an hour for a quota without a word', { quotaExhausted: true }, 3600],
-  ['six hours at most', { retryAfterSeconds: 1e9 }, 21_600],
-  ['a second at least', { retryAfterSeconds: 0 }, 1],
-])('a rate limit is deferred by %s', (_what, init, seconds) => {
+  ['the wait that the registry asks for', { retryAfterSeconds: 90.2 }, 91],
+  ['a minute for a throttle without Retry-After', {}, 60],
+  ['an hour for a quota without Retry-After', { quotaExhausted: true }, 3600],
+  ['at most six hours', { retryAfterSeconds: 1e9 }, 21_600],
+  ['at least a second', { retryAfterSeconds: 0 }, 1],
+])('defers a rate limit by %s', (_what, init, seconds) => {
   const end = failed('1', 'rateLimited', init)
   expect(outcomeOf(end)).toMatchObject({ status: 'deferred', retryAfterSeconds: seconds })
   expect(transientError([end])).toBeUndefined()
 })
 
-test('of several deferred tags, the longest wait counts', () => {
+test('defers by the longest wait of several tags', () => {
   const waits = [30, 90, 60].map((retryAfterSeconds) =>
     failed(`${retryAfterSeconds}`, 'rateLimited', { retryAfterSeconds }),
   )
@@ -77,7 +77,7 @@ test('of several deferred tags, the longest wait counts', () => {
   expect(outcomeOf(late, ...waits)).toMatchObject({ retryAfterSeconds: 90 })
 })
 
-test('waiting comes before failing: the other failures are met again in the next round', () => {
+test('is deferred, not failed, if any tag can continue later', () => {
   const ends = [
     failed('1', 'notFound'),
     failed('2', 'rateLimited', { retryAfterSeconds: 30 }),
@@ -87,7 +87,7 @@ test('waiting comes before failing: the other failures are met again in the next
   expect(transientError(ends)).toBeUndefined()
 })
 
-test('a deferred tag does not hide a failed one: its error counts if there is no further round', () => {
+test('keeps the error of a failed tag beside a deferred one', () => {
   expect(outcomeOf(failed('1', 'notFound'), failed('2', 'rateLimited'), copied('3'))).toMatchObject({
     status: 'deferred',
     error: { name: 'SourceNotFound', message: '1 of 3 tags failed: 1: notFound here' },
@@ -98,7 +98,7 @@ test('a deferred tag does not hide a failed one: its error counts if there is no
   })
 })
 
-test('tags that failed before the job fail it, and are in its result with their reasons', () => {
+test('fails for tags that failed before the job, with their reasons', () => {
   const gone = { tag: '9', name: 'SourceNotFound', message: 'no such tag' }
   const result = syncResultSchema.parse(resultOf([copied('1')], 2, {}, { failed: [gone], wanted: 3 }))
   expect(result.outcome).toMatchObject({
@@ -112,22 +112,22 @@ test('tags that failed before the job fail it, and are in its result with their 
   expect(transientError([copied('1')])).toBeUndefined()
 })
 
-test('the result says of every tag that did not arrive why', () => {
+test('gives the reason for every tag that is not copied', () => {
   const { tags } = resultOf([failed('1', 'notFound'), failed('2', 'rateLimited'), copied('3')], 2, {})
   expect(tags.map(({ error }) => error?.name)).toEqual(['SourceNotFound', 'RateLimited', undefined])
 })
 
-test('warnings about the image come before those of the job, each once', () => {
+test('puts warnings about the image before those of the job, each once', () => {
   const { warnings, outcome } = resultOf([copied('1')], 2, {}, { warnings: ['moved', 'moved'] })
   expect([warnings, outcome.warnings]).toEqual([['moved'], 1])
 })
 
-test('a deadline leaves the rest for the next job, at once', () => {
+test('defers the rest to the next job without a wait at a deadline', () => {
   const ends = [copied('1'), { tag: '2', digest, seconds: 1, error: new DeadlineReached('time is up') }]
   expect(outcomeOf(...ends)).toMatchObject({ status: 'deferred', retryAfterSeconds: 1 })
 })
 
-test('the result says of every tag how it ended, and meets its schema', () => {
+test('gives the outcome of every tag, and matches the schema', () => {
   const result = resultOf([copied('1'), failed('2', 'notFound'), failed('3', 'rateLimited')], 2, {
     source: 4,
   })
@@ -138,21 +138,21 @@ test('the result says of every tag how it ended, and meets its schema', () => {
   ])
 })
 
-test('the message names the first tags that failed, counts the others, and fits into a variable', () => {
+test('names the first failed tags, counts the others, and bounds the message', () => {
   const ends = Array.from({ length: 100 }, (_, index) => failed(`tag-${index}`, 'notFound'))
   const message = outcomeOf(...ends).error?.message ?? ''
   expect(message).toMatch(/^100 of 100 tags failed: tag-0, tag-1, .* and \d+ more: notFound here$/)
   expect(message.length).toBeLessThanOrEqual(1000)
 })
 
-test('artifacts without their image are told only when they fail', () => {
+test('reports artifacts without their image only if they fail', () => {
   const fine: TagEnd = { ...copied('x'), tag: undefined, loose: true }
   const broken: TagEnd = { ...failed('x', 'rateLimited'), tag: undefined, loose: true }
   expect(resultOf([fine], 1, {}).tags).toEqual([])
   expect(resultOf([broken], 1, {}).tags).toMatchObject([{ digest, status: 'deferred' }])
 })
 
-test('what is known of the image before the job is a warning of its result', () => {
+test('includes the warnings from before the job', () => {
   const { warnings, outcome } = resultOf([], 1, {}, { warnings: ['the source does not tell all artifacts'] })
   expect(warnings).toEqual(['the source does not tell all artifacts'])
   expect(outcome.warnings).toBe(1)

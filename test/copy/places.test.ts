@@ -36,7 +36,7 @@ async function layerBlob(places: Places, image: Descriptor): Promise<Descriptor>
   return blob
 }
 
-test('the nearest place that has it is asked alone', async () => {
+test('reads only from the nearest place that has the content', async () => {
   await imageIn(near)
   const image = await imageIn(far)
   const places = both()
@@ -44,14 +44,14 @@ test('the nearest place that has it is asked alone', async () => {
   expect(far.log()).toEqual([])
 })
 
-test('a place that lacks the digest is passed over', async () => {
+test('skips a place that lacks the digest', async () => {
   await near.build(NAME)
   const image = await imageIn(far)
   const places = both()
   expect(await bytesOf(places, await layerBlob(places, image))).toBe(300_000)
 })
 
-test('a place that is down is passed over, and asked last from then on', async () => {
+test('skips a place that is down, and asks it last from then on', async () => {
   await imageIn(near)
   const image = await imageIn(far)
   near.breakWith(failing(/./, 503))
@@ -62,13 +62,13 @@ test('a place that is down is passed over, and asked last from then on', async (
   expect(near.log()).toHaveLength(asked)
 })
 
-test('a place that cannot even be opened is passed over', async () => {
+test('skips a place that cannot be opened', async () => {
   const image = await imageIn(far)
   const places = createPlaces([() => Promise.reject(new Error('no such secret')), () => far.open(NAME)])
   await expect(places.manifest(image.digest)).resolves.toMatchObject({ digest: image.digest })
 })
 
-test('a place is opened when it is needed, and once', async () => {
+test('opens a place once, when it is needed', async () => {
   const image = await imageIn(near)
   let opened = 0
   const open = () => {
@@ -82,7 +82,7 @@ test('a place is opened when it is needed, and once', async () => {
   expect(opened).toBe(1)
 })
 
-test('when a place breaks in the middle of a blob, opening it again goes to the next place', async () => {
+test('opens the next place after one breaks off during a blob', async () => {
   await imageIn(near)
   const image = await imageIn(far)
   const places = both()
@@ -105,18 +105,18 @@ test('when a place breaks in the middle of a blob, opening it again goes to the 
 })
 
 test.each([
-  ['a rate limit, which makes the job wait', 429, 404, 'rateLimited'],
-  ['an outage, which may pass', 503, 404, 'unavailable'],
-  ['what upstream says', 404, 404, 'notFound'],
-  ['what upstream says', 404, 401, 'unauthorized'],
-])('when every place fails, the error tells %s (%i, %i)', async (_what, atNear, atFar, kind) => {
+  ['the rate limit, which defers the job,', 429, 404, 'rateLimited'],
+  ['the outage', 503, 404, 'unavailable'],
+  ['the error of upstream', 404, 404, 'notFound'],
+  ['the error of upstream', 404, 401, 'unauthorized'],
+])('reports %s if every place fails (%i, %i)', async (_what, atNear, atFar, kind) => {
   const image = await imageIn(far)
   near.breakWith(failing(/./, atNear))
   far.breakWith(failing(/./, atFar))
   await expect(both().manifest(image.digest)).rejects.toMatchObject({ kind })
 })
 
-test('content inside the descriptor is not asked for anywhere', async () => {
+test('does not request the content of a descriptor', async () => {
   const build: Builder = await near.build(NAME)
   const image = await build.artifact(await imageIn(near), 'text/plain', {})
   const places = both()

@@ -15,7 +15,7 @@ function watched() {
   return { progress, pass }
 }
 
-test('tells bytes, blobs, the current rate and the time left', () => {
+test('reports bytes, blobs, the current rate and the remaining time', () => {
   const { progress, pass } = watched()
   for (const size of [30e6, 70e6]) progress.found(size)
   pass(2, 40e6)
@@ -25,7 +25,7 @@ test('tells bytes, blobs, the current rate and the time left', () => {
   )
 })
 
-test('the rate follows what happens now', () => {
+test('reports the current rate', () => {
   const { progress, pass } = watched()
   progress.found(1e9)
   pass(1, 50e6)
@@ -38,14 +38,14 @@ test('the rate follows what happens now', () => {
   expect(progress.look().bytesPerSecond).toBeLessThan(1.5e6)
 })
 
-test('repeated bytes never make more than the whole', () => {
+test('never reports more than the total for repeated bytes', () => {
   const { progress, pass } = watched()
   progress.found(10e6)
   pass(1, 25e6)
   expect(progress.look().bytes).toEqual({ moved: 10e6, found: 10e6 })
 })
 
-test('does not guess a time while nothing moves', () => {
+test('reports no remaining time while nothing moves', () => {
   const { progress, pass } = watched()
   progress.found(10e6)
   pass(5, 0)

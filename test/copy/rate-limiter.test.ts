@@ -52,15 +52,15 @@ function mostInASecond(times: readonly number[]): number {
 test.each([
   ['quick', [1]],
   ['slow', [700]],
-  ['now quick, now slow', [900, 900, 900, 1, 300, 20]],
-])('no second sees more than 9 of a hundred, with a network that is %s', async (_what, latencies) => {
+  ['quick and slow in turn', [900, 900, 900, 1, 300, 20]],
+])('puts at most 9 of a hundred in any second, with a network that is %s', async (_what, latencies) => {
   const clock = virtualClock()
   const times = await arrivals(100, createRateLimiter(9, clock), clock, latencies)
   expect(times).toHaveLength(100)
   expect(mostInASecond(times)).toBeLessThanOrEqual(9)
 })
 
-test('a small image does not wait at all', async () => {
+test('does not delay a small image', async () => {
   const clock = virtualClock()
   const pace = createRateLimiter(9, clock)
   const begin = clock.now()
@@ -68,7 +68,7 @@ test('a small image does not wait at all', async () => {
   expect(clock.now()).toBe(begin)
 })
 
-test('a hundred take no longer than they must', async () => {
+test('takes no longer than necessary for a hundred', async () => {
   const clock = virtualClock()
   const pace = createRateLimiter(10, clock)
   const begin = clock.now()
@@ -81,7 +81,7 @@ function mostWithin(ms: number, times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
 }
 
-test('in company, a job takes its share, from when it is noticed', async () => {
+test('uses only its share once other jobs are known', async () => {
   const clock = virtualClock()
   let met = false
   const pace = createRateLimiter(9, clock, { writers: 3, isShared: () => met })
@@ -93,7 +93,7 @@ test('in company, a job takes its share, from when it is noticed', async () => {
   expect(mostWithin(3_000, together)).toBeLessThanOrEqual(9)
 })
 
-test('ten jobs that find out about each other are throttled a few times, and then no more', async () => {
+test('stops being throttled once ten jobs know of each other', async () => {
   const clock = virtualClock()
   const taken: number[] = []
   const refused: number[] = []
@@ -119,14 +119,14 @@ test('ten jobs that find out about each other are throttled a few times, and the
   expect(clock.now() - begin).toBeLessThan(60_000)
 })
 
-test('a PUT that fails makes way like any other, and gives its error', async () => {
+test('frees the slot of a failed PUT, and returns its error', async () => {
   const clock = virtualClock()
   const pace = createRateLimiter(1, clock)
   await expect(pace(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
   await expect(pace(async () => 'done')).resolves.toBe('done')
 })
 
-test('one that gives up while it waits stops nobody else', async () => {
+test('continues after a waiting PUT is aborted', async () => {
   const clock = virtualClock()
   const stop = new AbortController()
   const pace = createRateLimiter(1, {

@@ -75,7 +75,7 @@ async function sync(region: typeof HOME | typeof AWAY, { tags }: Resolved): Prom
 
 const quotaOf = (limit: number): Quota => withQuota(upstream, limit)
 
-test('a changed image is pulled once for all regions; an unchanged one costs a HEAD for each tag, and no pull', async () => {
+test('pulls a changed image once for all regions, and an unchanged one not at all', async () => {
   const quota = quotaOf(100)
   const changed = await resolve()
   for (const region of [HOME, AWAY] as const) {
@@ -92,7 +92,7 @@ test('a changed image is pulled once for all regions; an unchanged one costs a H
   for (const tag of SELECT.include) expect(upstream.count(new RegExp(`^HEAD .*/manifests/${tag}$`))).toBe(1)
 })
 
-test('a job stops at the reserve, and says when to come again; the next one goes on there', async () => {
+test('defers a job at the reserve, and continues with the next one', async () => {
   vi.stubEnv('REGISTRY_PULL_RESERVE', '96')
   const quota = quotaOf(100)
   const resolved = await resolve()
@@ -111,7 +111,7 @@ test('a job stops at the reserve, and says when to come again; the next one goes
   expect(quota.refused()).toBe(0)
 })
 
-test('what is in sync is found to be so with nothing but the reserve left', async () => {
+test('finds a target in sync with only the reserve left', async () => {
   const resolved = await resolve()
   await sync(HOME, resolved)
   vi.stubEnv('REGISTRY_PULL_RESERVE', '20')

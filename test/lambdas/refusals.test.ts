@@ -77,7 +77,7 @@ async function sync(output: DiffOutput): Promise<readonly string[]> {
   return result.warnings
 }
 
-test('the first run builds and warns, the second is in sync and warns, a new artifact is built again', async () => {
+test('warns of a refused artifact without another build, and builds for a new one', async () => {
   const app = await upstream.fill('team/app')
   const image = await app.image({ os: 'linux', architecture: 'arm64' }, [layerOf('app')])
   await app.tag('1.0', image)
@@ -103,7 +103,7 @@ test('the first run builds and warns, the second is in sync and warns, a new art
   expect((await diff('run-4')).output).toEqual({ status: 'inSync', warnings: 1 })
 })
 
-test('after a week it is tried again', async () => {
+test('tries a refused artifact again after a week', async () => {
   vi.useFakeTimers({ now: Date.now() + 7 * DAY, toFake: ['Date'] })
   expect((await diff('run-5')).output).toMatchObject({ status: 'stale' })
 })

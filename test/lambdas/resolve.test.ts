@@ -58,7 +58,7 @@ async function resolve(image: Parameters<typeof inputOf>[0]): Promise<Resolved> 
   return resolved
 }
 
-test('tags and their artifacts are found with HEADs, and an index is pulled by the first run alone', async () => {
+test('finds tags and artifacts with HEADs, and pulls an index only in the first run', async () => {
   const app = await upstream.fill('team/app')
   const index = await app.index([await app.image(ARM, [])])
   await app.tag('1.0', index)
@@ -80,7 +80,7 @@ test('tags and their artifacts are found with HEADs, and an index is pulled by t
   expect(pulls()).toEqual([])
 })
 
-test('every line of the log says which image of which run it is about', async () => {
+test('names the run and the image in every line of the log', async () => {
   vi.clearAllMocks()
   await resolve(`${upstream.registry}/team/app:1.0`)
   await invokeAndFail(handler, inputOf(`${upstream.registry}/team/none:1`))
@@ -96,7 +96,7 @@ test('every line of the log says which image of which run it is about', async ()
   }
 })
 
-test('a pattern selects among the tags of the registry', async () => {
+test('selects tags of the registry by a pattern', async () => {
   const app = await upstream.fill('team/many')
   const image = await app.image(ARM, [])
   for (const tag of ['1.0', '1.1', '1.1-rc', '2.0']) await app.tag(tag, image)
@@ -128,7 +128,7 @@ test.each([
   expect(error.message).toContain(upstream.registry)
 })
 
-test('a registry that wants some seconds of patience gets them from the workflow', async () => {
+test('leaves a wait of some seconds to the workflow', async () => {
   const busy = await startUpstream()
   busy.refuseWith({ status: 429, headers: { 'retry-after': '6' } })
   const error = await invokeAndFail(handler, inputOf(`${busy.registry}/team/app:1.0`))
@@ -137,7 +137,7 @@ test('a registry that wants some seconds of patience gets them from the workflow
   await busy.close()
 })
 
-test('a rate limit keeps what was resolved: the next try asks for the rest, and no failure is lost', async () => {
+test('keeps resolved tags and failures at a rate limit, and asks for the rest in the next try', async () => {
   const { resolve } = await import('../../lambdas/resolve.ts')
   const busy = await startUpstream()
   const app = await busy.fill('team/app')
@@ -177,7 +177,7 @@ test('a rate limit keeps what was resolved: the next try asks for the rest, and 
   await busy.close()
 })
 
-test('a secret opens a registry that lets no strangers in', async () => {
+test('reads a private registry with the credentials of a secret', async () => {
   const closed = await startUpstream()
   const app = await closed.fill('team/app')
   await app.tag('1.0', await app.image(ARM, []))
@@ -194,7 +194,7 @@ test('a secret opens a registry that lets no strangers in', async () => {
   await closed.close()
 })
 
-test('fails for a target name that ECR refuses, before the source is asked', async () => {
+test('fails for a target name that ECR refuses, before any request to the source', async () => {
   upstream.takeRequests()
   const image = { source: `${upstream.registry}/team/app`, repository: 'Team/App' }
   const error = await invokeAndFail(handler, inputOf(image))

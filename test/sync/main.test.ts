@@ -77,7 +77,7 @@ const outcome = async (): Promise<SyncOutcome> => (await result()).outcome
 
 const imageAt = async (tag: string) => tagOf(tag, await multiArch(await upstream.build('library/app'), tag))
 
-test('a synced order exits 0, and writes its result beside the order', async () => {
+test('exits 0 for a synced order, and writes the result next to the order', async () => {
   const tag = await imageAt('1.0')
   const ended = await runProgram(orderFor(upstream, [tag]))
   expect(ended.status).toBe(0)
@@ -88,7 +88,7 @@ test('a synced order exits 0, and writes its result beside the order', async () 
   expect(ended.stderr).toMatch(/synced in \d+\.\d s: .* 5 blobs copied/)
 })
 
-test('every line of the log says which pair of which run it is about', async () => {
+test('names the run and the pair in every line of the log', async () => {
   const { stderr } = await runProgram(orderFor(upstream, [await imageAt('1.0')]))
   const lines = stderr
     .trim()
@@ -99,7 +99,7 @@ test('every line of the log says which pair of which run it is about', async () 
   expect(lines[0]).toMatchObject({ level: 'INFO', image: `${upstream.address}/library/app` })
 })
 
-test('what no retry can better exits 0 as failed', async () => {
+test('exits 0 for a permanent failure', async () => {
   const tag = await imageAt('1.0')
   const ended = await runProgram(
     orderFor(upstream, [{ ...tag, tag: '9.9', digest: `sha256:${'0'.repeat(64)}` }]),
@@ -108,7 +108,7 @@ test('what no retry can better exits 0 as failed', async () => {
   expect(await outcome()).toMatchObject({ status: 'failed', error: { name: 'SourceNotFound' } })
 })
 
-test('a rate limit exits 0 as deferred', async () => {
+test('exits 0 as deferred for a rate limit', async () => {
   const tag = await imageAt('1.0')
   upstream.breakWith((_request, response) => {
     response.writeHead(429, { 'retry-after': '120' }).end()
@@ -119,7 +119,7 @@ test('a rate limit exits 0 as deferred', async () => {
   expect(await outcome()).toMatchObject({ status: 'deferred', retryAfterSeconds: expect.any(Number) })
 })
 
-test('a build whose time is up exits 0 as deferred, and the next one can start at once', async () => {
+test('exits 0 as deferred at the deadline, and lets the next build start immediately', async () => {
   const order = orderFor(upstream, [await imageAt('1.0')])
   const ended = await runProgram(order, { TIME_LIMIT_SECONDS: '60' })
   expect(ended.status).toBe(0)
@@ -128,7 +128,7 @@ test('a build whose time is up exits 0 as deferred, and the next one can start a
   expect((await outcome()).status).toBe('synced')
 })
 
-test('what a retry may better exits 1, after the result was written', async () => {
+test('exits 1 for a transient failure, after it writes the result', async () => {
   const tag = await imageAt('1.0')
   upstream.breakWith(failing(/./, 503))
   const ended = await runProgram(orderFor(upstream, [tag]))
@@ -138,7 +138,7 @@ test('what a retry may better exits 1, after the result was written', async () =
   expect(ended.stderr).toContain('RegistryUnavailable: ')
 }, 120_000)
 
-test('what the target refuses for good is remembered for the next run', async () => {
+test('stores permanent refusals of the target for the next run', async () => {
   const build = await upstream.build('library/app')
   const root = await multiArch(build, '1.0')
   const sbom = artifactOf(await build.artifact(root, 'application/x-sbom; version=1', {}), root)
@@ -152,7 +152,7 @@ test('what the target refuses for good is remembered for the next run', async ()
   expect(Date.parse(kept.until)).toBeGreaterThan(Date.now())
 })
 
-test('the result says which round of its pair the build was for', async () => {
+test('names the round of the pair in the result', async () => {
   const order = orderFor(upstream, [await imageAt('1.0')])
   await runProgram(order)
   expect((await result()).round).toBe(0)
@@ -160,7 +160,7 @@ test('the result says which round of its pair the build was for', async () => {
   expect((await result()).round).toBe(3)
 })
 
-test('the result links the log of the build', async () => {
+test('links the log of the build in the result', async () => {
   const CODEBUILD_BUILD_ARN = 'arn:aws:codebuild:us-east-1:123456789012:build/sync:1234'
   await runProgram(orderFor(upstream, [await imageAt('1.0')]), { CODEBUILD_BUILD_ARN })
   expect((await result()).log).toContain(
@@ -168,7 +168,7 @@ test('the result links the log of the build', async () => {
   )
 })
 
-test('an order that does not exist exits 1, and says so', async () => {
+test('exits 1 for an order that does not exist, with the reason', async () => {
   const ended = await runProgram(orderFor(upstream, []), { ORDER_KEY: 'runs/none/order.json' })
   expect(ended).toMatchObject({ status: 1, stdout: '' })
   expect(JSON.parse(ended.stderr)).toMatchObject({
@@ -177,7 +177,7 @@ test('an order that does not exist exits 1, and says so', async () => {
   })
 })
 
-test('a missing variable exits 1 and names it', async () => {
+test('exits 1 for a missing variable, and names it', async () => {
   const ended = await runProgram(orderFor(upstream, []), { WORK_BUCKET: '' })
   expect(ended).toMatchObject({ status: 1, stdout: '' })
   expect(ended.stderr).toContain('WORK_BUCKET')

@@ -23,7 +23,7 @@ async function useAws(options: Partial<EcrOptions>): Promise<void> {
   world = await startSyncWorld(options)
 }
 
-test('a stale target holds every tag afterwards, whole, and the result says so', async () => {
+test('copies every tag to a stale target, and reports it', async () => {
   const roots = await Promise.all(['1.0', '2.0'].map(world.image))
   const end = await world.sync(world.order(roots.map((root, index) => tagOf(`${index + 1}.0`, root))))
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': roots[0]?.digest, '2.0': roots[1]?.digest })
@@ -44,7 +44,7 @@ test('a stale target holds every tag afterwards, whole, and the result says so',
   })
 })
 
-test('row 52: a missing repository is made with its settings', async () => {
+test('row 52: creates a missing repository with its settings', async () => {
   const root = await world.image('1.0')
   await world.sync(
     world.order([tagOf('1.0', root)], {
@@ -56,7 +56,7 @@ test('row 52: a missing repository is made with its settings', async () => {
   expect(world.aws.ecr.calls.filter(({ action }) => action === 'CreateRepository')).toHaveLength(1)
 })
 
-test('the second region reads from the first one, not from upstream', async () => {
+test('reads for the second region from the first one, not from upstream', async () => {
   const root = await world.image('1.0')
   await world.sync(world.order([tagOf('1.0', root)]))
   world.upstream.forgetLog()
@@ -73,7 +73,7 @@ test('the second region reads from the first one, not from upstream', async () =
   expect(world.upstream.log()).toEqual([])
 })
 
-test('row 66: when the first region is down, upstream is read instead', async () => {
+test('row 66: reads from upstream if the first region is down', async () => {
   await useAws({ onRequest: ({ region }) => (region === HOME ? { status: 503 } : undefined) })
   const root = await world.image('1.0')
   const order = world.order([tagOf('1.0', root)], {
@@ -84,7 +84,7 @@ test('row 66: when the first region is down, upstream is read instead', async ()
   expect(await world.tagsIn(AWAY)).toEqual({ '1.0': root.digest })
 }, 60_000)
 
-test('a tag that is missing at the source fails alone, for good', async () => {
+test('fails a tag alone and permanently if the source lacks it', async () => {
   const root = await world.image('1.0')
   const gone = { ...root, digest: `sha256:${'e'.repeat(64)}` } as const
   const end = await world.sync(world.order([tagOf('gone', gone), tagOf('1.0', root)]))
@@ -97,7 +97,7 @@ test('a tag that is missing at the source fails alone, for good', async () => {
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': root.digest })
 })
 
-test('row 51: an immutable tag with the same digest is fine, with another one a conflict that is told once', async () => {
+test('row 51: accepts an immutable tag with the same digest, and reports another one once as a conflict', async () => {
   const settings = { repositories: { immutableTags: true, scanOnPush: true, tags: {} } }
   const first = await world.image('1.0')
   await world.sync(world.order([tagOf('1.0', first)], { settings }))
@@ -111,7 +111,7 @@ test('row 51: an immutable tag with the same digest is fine, with another one a 
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': first.digest })
 })
 
-test('a source that is rate limited is deferred, by as much as it asked for', async () => {
+test('defers by the Retry-After of the source', async () => {
   const root = await world.image('1.0')
   world.upstream.breakWith((request, response) => {
     if (!request.url?.includes('/manifests/')) return false
@@ -126,7 +126,7 @@ test('a source that is rate limited is deferred, by as much as it asked for', as
   expect(end.result.tags).toMatchObject([{ tag: '1.0', status: 'deferred' }])
 })
 
-test('row 34: a pull quota that is used up defers the job, by what its window lets expect', async () => {
+test('row 34: defers by the window of an exhausted pull quota', async () => {
   const root = await world.image('1.0')
   world.upstream.breakWith((request, response) => {
     if (request.method !== 'GET' || !request.url?.includes('/manifests/')) return false
@@ -142,7 +142,7 @@ test('row 34: a pull quota that is used up defers the job, by what its window le
   expect(world.upstream.count(/GET .*\/manifests\//)).toBe(1)
 })
 
-test('a source that is down makes the job fail, so that it is tried again', async () => {
+test('fails the job for a retry if the source is down', async () => {
   const root = await world.image('1.0')
   world.upstream.breakWith(failing(/./, 503))
   const end = await world.sync(world.order([tagOf('1.0', root)]))
@@ -150,7 +150,7 @@ test('a source that is down makes the job fail, so that it is tried again', asyn
   expect(end.result.outcome).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
 })
 
-test('row 64: a deadline ends the job as deferred; the next job goes on where it stopped', async () => {
+test('row 64: defers the job at its deadline, and the next job continues there', async () => {
   const [done, rest] = [await world.image('1.0'), await world.image('2.0')]
   const ofDone = [...(await closureOf(world.upstream.store, FROM, done.digest))]
   const isAboutDone = (url = '') => ofDone.some((digest) => url.endsWith(digest))
@@ -173,7 +173,7 @@ test('row 64: a deadline ends the job as deferred; the next job goes on where it
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': done.digest, '2.0': rest.digest })
 })
 
-test('a deadline that has passed before the start leaves everything to the next job', async () => {
+test('defers everything if the deadline passed before the start', async () => {
   const end = await world.sync(world.order([tagOf('1.0', await world.image('1.0'))]), {
     deadline: Date.now() - 1,
   })
@@ -181,7 +181,7 @@ test('a deadline that has passed before the start leaves everything to the next 
   expect(await world.tagsIn(HOME)).toEqual({})
 })
 
-test('credentials come from the secret that the order names', async () => {
+test('reads credentials from the secret in the order', async () => {
   const root = await world.image('1.0')
   const seen = new Set<string | undefined>()
   world.upstream.breakWith((request, response) => {
@@ -197,7 +197,7 @@ test('credentials come from the secret that the order names', async () => {
   expect(seen).toContain(`Basic ${Buffer.from('reader:hunter2').toString('base64')}`)
 })
 
-test('a secret that is missing fails for good, and says which', async () => {
+test('fails permanently for a missing secret, and names it', async () => {
   const root = await world.image('1.0')
   const readFrom = [{ registry: world.upstream.address, repository: FROM, credentials: 'no-such-secret' }]
   const end = await world.sync(world.order([tagOf('1.0', root)], { readFrom }))
@@ -205,7 +205,7 @@ test('a secret that is missing fails for good, and says which', async () => {
   expect(end.result.outcome.error?.message).toContain('no-such-secret')
 })
 
-test('a signature of an image that is there already is copied on its own', async () => {
+test('copies a signature alone if the target has its image', async () => {
   const build = await world.upstream.build(FROM)
   const root = await world.image('1.0')
   await world.sync(world.order([tagOf('1.0', root)]))
@@ -216,7 +216,7 @@ test('a signature of an image that is there already is copied on its own', async
   expect((await repository.referrers(root.digest)).map(({ digest }) => digest)).toEqual([signature.digest])
 })
 
-test('a target whose repository may not be made ends every tag with that error', async () => {
+test('fails every tag if the repository may not be created', async () => {
   await useAws({
     onRequest: ({ action }) =>
       action === 'CreateRepository'
@@ -231,7 +231,7 @@ test('a target whose repository may not be made ends every tag with that error',
   expect(world.upstream.log()).toEqual([])
 })
 
-test('a target that is down makes an order for artifacts alone fail as well', async () => {
+test('fails an order for artifacts alone if the target is down', async () => {
   await useAws({ onRequest: () => ({ status: 503 }) })
   const build = await world.upstream.build(FROM)
   const root = await world.image('1.0')
@@ -242,8 +242,8 @@ test('a target that is down makes an order for artifacts alone fail as well', as
 }, 60_000)
 
 test.each([
-  ['a job that ECR does not throttle puts as if it were alone', 0, 1_000],
-  ['a job that ECR throttles leaves the others their share', 1, 10_000],
+  ['uses the whole PUT limit while ECR does not throttle', 0, 1_000],
+  ['uses its share of the PUT limit once ECR throttles', 1, 10_000],
 ])('%s', async (_, throttles, rest) => {
   let left = throttles
   await useAws({
@@ -258,7 +258,7 @@ test.each([
   expect(Math.max(...clock.slept)).toBe(rest)
 })
 
-test('row 36: manifests are put at less than ten a second, which is what ECR takes', async () => {
+test('row 36: puts fewer than ten manifests a second, the limit of ECR', async () => {
   await useAws({ putImagesPerSecond: 10 })
   const tags = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => tagOf(`${index}`, await world.image(`${index}`))),

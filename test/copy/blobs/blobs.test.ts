@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test('row 62: tags that share layers, copied at once, send each blob once', async () => {
+test('row 62: sends each shared blob once for concurrent tags', async () => {
   const tags = ['1', '2', '3', '4']
   const roots = await Promise.all(tags.map(async (tag) => ({ tag, root: await multiArch(pair.build, tag) })))
   const job = await pair.newJob()
@@ -24,7 +24,7 @@ test('row 62: tags that share layers, copied at once, send each blob once', asyn
   expect(pair.source.count(/^GET .*\/blobs\//)).toBe(11)
 })
 
-test('row 62: one tag fails, another one that shares its layers does not', async () => {
+test('row 62: fails one tag without its siblings that share layers', async () => {
   const fine = await multiArch(pair.build, 'fine')
   const bad = await multiArch(pair.build, 'bad')
   const shared = await closureOf(pair.source.store, FROM, fine.digest)
@@ -42,7 +42,7 @@ test('row 62: one tag fails, another one that shares its layers does not', async
   expect(await pair.tagsAtTarget()).toEqual(['fine'])
 })
 
-test('row 26: wrong bytes at the source leave no tag behind', async () => {
+test('row 26: sets no tag if the source sends wrong bytes', async () => {
   const root = await pair.build.image(AMD64, [layerOf('broken'), layerOf('fine')])
   pair.source.breakWith((request, response) => {
     if (request.method !== 'GET' || !request.url?.includes('/blobs/')) return false
@@ -54,7 +54,7 @@ test('row 26: wrong bytes at the source leave no tag behind', async () => {
   expect(pair.target.count(/^PUT .*\/manifests\//)).toBe(0)
 })
 
-test('row 26: bytes that were wrong once are read once more, and then no more', async () => {
+test('row 26: reads wrong bytes once more, and only once', async () => {
   const layer = layerOf('broken')
   const root = await pair.build.image(AMD64, [layer])
   let reads = 0
@@ -68,7 +68,7 @@ test('row 26: bytes that were wrong once are read once more, and then no more', 
   expect(reads).toBe(2)
 })
 
-test('the largest blob is asked for first: it has the longest way', async () => {
+test('requests the largest blob first, because it takes longest', async () => {
   const layers = [layerOf('small'), layerOf('smaller', 10), layerOf('large', 100_000)]
   const root = await pair.build.image(AMD64, layers)
   await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), limit: createLimit(1) } })
@@ -76,7 +76,7 @@ test('the largest blob is asked for first: it has the longest way', async () => 
   expect(first).toContain(digestOf((layers[2] as (typeof layers)[0]).bytes))
 })
 
-test('a blob that is broken for good is asked for once, although many tags need it', async () => {
+test('requests a permanently broken blob once for many tags', async () => {
   const tags = ['1', '2', '3', '4', '5']
   const roots = await Promise.all(tags.map(async (tag) => ({ tag, root: await multiArch(pair.build, tag) })))
   pair.source.breakWith(failing(/^GET .*\/blobs\//, 403))
@@ -87,7 +87,7 @@ test('a blob that is broken for good is asked for once, although many tags need 
   expect(new Set(asked)).toHaveLength(asked.length)
 })
 
-test('blobs of a sibling repository are linked, not sent', async () => {
+test('mounts blobs of a sibling repository instead of sending them', async () => {
   const root = await multiArch(await pair.target.build('library/sibling'), '1.0')
   const places = createPlaces([() => pair.target.open('library/sibling')])
   const result = await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), places } })
@@ -95,7 +95,7 @@ test('blobs of a sibling repository are linked, not sent', async () => {
   await expect(closureOf(pair.target.store, TO, root.digest)).resolves.toBeDefined()
 })
 
-test('what is linked is not uploaded as well', async () => {
+test('does not upload a mounted blob', async () => {
   const layers = Array.from({ length: 20 }, (_, index) => layerOf(`layer ${index}`))
   await (await pair.target.build('library/sibling')).image(AMD64, layers)
   const root = await pair.build.image(AMD64, layers)
@@ -109,7 +109,7 @@ test('what is linked is not uploaded as well', async () => {
   expect(pair.target.count(/^POST/)).toBe(copied + mounted)
 })
 
-test('a registry that does not link is asked once, and then sent the bytes', async () => {
+test('tries one mount at a registry that declines it, and then uploads', async () => {
   await using unlinked = await startPair({ mayMount: async () => false })
   const { target } = unlinked
   const root = await multiArch(await target.build('library/sibling'), '1.0', { size: 10 })
@@ -119,7 +119,7 @@ test('a registry that does not link is asked once, and then sent the bytes', asy
   await expect(closureOf(target.store, TO, root.digest)).resolves.toBeDefined()
 })
 
-test('row 52: a target without the repository says that it is missing, and not that the image is', async () => {
+test('row 52: reports a missing target repository as such, not as a missing image', async () => {
   await using strict = await startPair({ createOnPush: false })
   const root = await multiArch(strict.build, '1.0')
   await expect(strict.copy(root, '1.0')).rejects.toMatchObject({
@@ -128,7 +128,7 @@ test('row 52: a target without the repository says that it is missing, and not t
   })
 })
 
-test('an empty blob is copied where it is taken', async () => {
+test('copies an empty blob to a target that accepts it', async () => {
   const root = await pair.build.image(AMD64, [layerOf('empty', 0), layerOf('full')])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')

@@ -10,16 +10,16 @@ function descriptor(text: string, algorithm: 'sha256' | 'sha512' = 'sha256'): De
   return { mediaType: 'application/vnd.oci.empty.v1+json', digest, size: text.length, data }
 }
 
-test.each(['sha256', 'sha512'] as const)('gives content that has its %s', (algorithm) => {
+test.each(['sha256', 'sha512'] as const)('returns content that matches its %s', (algorithm) => {
   expect(Buffer.from(embeddedContent(descriptor('{}', algorithm)) ?? []).toString()).toBe('{}')
 })
 
-test('there is none without data', () => {
+test('returns undefined without data', () => {
   const { data: _, ...plain } = descriptor('{}')
   expect(embeddedContent(plain)).toBeUndefined()
 })
 
-test('does not trust content of another digest or size', () => {
+test('ignores content with another digest or size', () => {
   expect(embeddedContent({ ...descriptor('{}'), data: 'W10=' })).toBeUndefined()
   expect(embeddedContent({ ...descriptor('{}'), size: 3 })).toBeUndefined()
 })

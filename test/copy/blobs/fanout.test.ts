@@ -58,7 +58,7 @@ function stuck(): Fault {
   }
 }
 
-test('every blob and every manifest is read once at the source', async () => {
+test('reads every blob and manifest once from the source', async () => {
   const settled = await copyToAll()
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
   for (const target of targets) await expectWhole(target)
@@ -66,7 +66,7 @@ test('every blob and every manifest is read once at the source', async () => {
   expect(source.count(/^GET .*\/manifests\//)).toBe(3)
 })
 
-test('targets that have different parts already get what they lack', async () => {
+test('sends each target only what it lacks', async () => {
   const [first] = targets
   await multiArch(await (first as TestRegistry).build(TO), 'old', { name: 'other', size: SIZE })
   await copyToAll()
@@ -74,7 +74,7 @@ test('targets that have different parts already get what they lack', async () =>
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
 
-test('row 66: a target that is dead fails alone', async () => {
+test('row 66: fails an unreachable target alone', async () => {
   targets[1]?.breakWith(failing(/./, 503))
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -83,7 +83,7 @@ test('row 66: a target that is dead fails alone', async () => {
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
 
-test('a target that refuses uploads fails alone', async () => {
+test('fails a target that refuses uploads alone', async () => {
   targets[2]?.breakWith(failing(/^PUT .*\/blobs\//, 403))
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
@@ -91,7 +91,7 @@ test('a target that refuses uploads fails alone', async () => {
   await expectWhole(targets[1])
 })
 
-test('a target that breaks during a blob is finished on its own, from one that has it', async () => {
+test('completes a target that broke off from one that has the blob', async () => {
   targets[0]?.breakWith(failing(/^PUT .*\/blobs\//, 503, 1))
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
@@ -99,7 +99,7 @@ test('a target that breaks during a blob is finished on its own, from one that h
   expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
 
-test('row 66: a target that is stuck does not hold up the others', async () => {
+test('row 66: does not delay the other targets for a stuck one', async () => {
   targets[1]?.breakWith(stuck())
   const others = Promise.all([0, 2].map((index) => tagAppears(targets[index] as TestRegistry)))
   const all = copyToAll({ graceMs: 100, patienceMs: 200 })
@@ -123,7 +123,7 @@ function tagAppears(registry: TestRegistry): Promise<void> {
   })
 }
 
-test('a source that breaks in the middle of a blob is read on from there, once for all', async () => {
+test('resumes a blob once for all targets after the source breaks off', async () => {
   const { bytes } = layerOf('base', SIZE)
   let broken = false
   source.breakWith((request, response) => {
@@ -139,7 +139,7 @@ test('a source that breaks in the middle of a blob is read on from there, once f
   expect(source.count(/^GET .*\/blobs\//)).toBe(6)
 })
 
-test('bytes that were wrong once are read again, once for all', async () => {
+test('reads wrong bytes again once for all targets', async () => {
   const { bytes } = layerOf('base', SIZE)
   let flipped = false
   source.breakWith((request, response) => {
@@ -154,7 +154,7 @@ test('bytes that were wrong once are read again, once for all', async () => {
   expect(source.count(/^GET .*\/blobs\//)).toBe(6)
 })
 
-test('wrong bytes at the source reach no target', async () => {
+test('completes no target with wrong bytes of the source', async () => {
   source.breakWith((request, response) => {
     if (!request.url?.includes('/blobs/')) return false
     response.end(Buffer.alloc(SIZE))

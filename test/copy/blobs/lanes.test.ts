@@ -39,14 +39,14 @@ test.each([
   ['medium', 2 * MIB, 16],
   ['large', LARGE, 8],
   ['very large', 1_000 * MIB, 2],
-])('of %s blobs of %i bytes, %i move at once', async (_, size, expected) => {
+])('transfers %s blobs of %i bytes %i at a time', async (_, size, expected) => {
   const log: string[] = []
   startMany(createLanes(), log, 20, size)
   await turn()
   expect(log).toHaveLength(expected)
 })
 
-test('of those that wait, the largest goes first: it has the longest way', async () => {
+test('admits the largest waiting blob first, because it takes longest', async () => {
   const lanes = createLanes()
   const log: string[] = []
   const ends = EIGHT.map((name) => started(lanes, log, name, LARGE))
@@ -56,7 +56,7 @@ test('of those that wait, the largest goes first: it has the longest way', async
   expect(log).toEqual([...EIGHT, '70 MiB'])
 })
 
-test('all targets of a blob use its lane, whatever else each of them waits for', async () => {
+test("shares a blob's lane among all of its targets", async () => {
   const lanes = createLanes()
   const log: string[] = []
   const blobs = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']
@@ -77,7 +77,7 @@ test('all targets of a blob use its lane, whatever else each of them waits for',
   expect(log).toEqual(['near 9', 'far 9'])
 })
 
-test('who comes late has to wait for a lane as well', async () => {
+test('makes a late target wait for a lane too', async () => {
   const lanes = createLanes()
   const log: string[] = []
   const [end] = EIGHT.map((name) => started(lanes, log, name, LARGE))
@@ -88,7 +88,7 @@ test('who comes late has to wait for a lane as well', async () => {
   expect(log).toEqual([...EIGHT, 'i'])
 })
 
-test('work that fails gives its lane back', async () => {
+test('returns the lane of failed work', async () => {
   const lanes = createLanes()
   const log: string[] = []
   const blob = { mediaType: 'a', digest: 'broken' as Digest, size: LARGE }

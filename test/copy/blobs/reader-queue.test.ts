@@ -4,7 +4,7 @@ import { createReaderQueue } from '../../../copy/blobs/reader-queue.ts'
 
 const chunk = (size: number): Uint8Array => new Uint8Array(size)
 
-test('what was pushed before it is read waits in order', async () => {
+test('queues chunks in order until they are read', async () => {
   const queue = createReaderQueue(100, () => {})
   queue.push(Buffer.from('a'))
   queue.push(Buffer.from('b'))
@@ -14,7 +14,7 @@ test('what was pushed before it is read waits in order', async () => {
   expect(read).toEqual(['a', 'b'])
 })
 
-test('it is full from its limit on, until something is taken', async () => {
+test('is full at its limit until a chunk is taken', async () => {
   let changes = 0
   const queue = createReaderQueue(10, () => changes++)
   queue.push(chunk(9))
@@ -26,7 +26,7 @@ test('it is full from its limit on, until something is taken', async () => {
   expect(changes).toBe(1)
 })
 
-test('a reader that waits gets what comes at once', async () => {
+test('passes a chunk directly to a waiting reader', async () => {
   const queue = createReaderQueue(10, () => {})
   const next = queue[Symbol.asyncIterator]().next()
   queue.push(chunk(50))
@@ -34,14 +34,14 @@ test('a reader that waits gets what comes at once', async () => {
   expect((await next).value).toHaveLength(50)
 })
 
-test('a failure comes before what is still queued: nobody should take it for the whole', async () => {
+test('delivers a failure before queued chunks, which are incomplete', async () => {
   const queue = createReaderQueue(10, () => {})
   queue.push(chunk(5))
   queue.fail(new Error('broken'))
   await expect(queue[Symbol.asyncIterator]().next()).rejects.toThrow('broken')
 })
 
-test('one that was left takes nothing more, and its reader is let go', async () => {
+test('accepts nothing after the reader leaves, and ends a pending read', async () => {
   const queue = createReaderQueue(10, () => {})
   const next = queue[Symbol.asyncIterator]().next()
   queue.leave()

@@ -49,14 +49,14 @@ async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> 
   for (const text of texts) yield Buffer.from(text)
 }
 
-test('every reader gets all bytes in order', async () => {
+test('passes all bytes to every reader in order', async () => {
   const tee = createTee({ clock: manualClock() })
   const readers = [tee.join(), tee.join(), tee.join()].map(bytesOf)
   await tee.pump(pieces('a', 'bc', '', 'd'))
   expect((await Promise.all(readers)).map(String)).toEqual(['abcd', 'abcd', 'abcd'])
 })
 
-test('what each of the readers has given back takes no memory any more', async () => {
+test('frees a chunk after every reader has released it', async () => {
   const tee = createTee({ clock: manualClock() })
   const [one, other] = [tee.join(), tee.join()]
   const chunk = own(new Uint8Array(100_000))
@@ -71,7 +71,7 @@ test('what each of the readers has given back takes no memory any more', async (
   expect(chunk).toHaveLength(0)
 })
 
-test('the source is read no faster than the readers read: memory stays flat', async () => {
+test('reads the source no faster than its readers, in constant memory', async () => {
   const tee = createTee({ clock: manualClock(), maxBytes: 4_000 })
   tee.join()
   tee.join()
@@ -81,7 +81,7 @@ test('the source is read no faster than the readers read: memory stays flat', as
   expect(state.taken).toBeLessThanOrEqual(5)
 })
 
-test('a reader that alone holds up the others is dropped, and they finish', async () => {
+test('drops a reader that alone delays the others', async () => {
   const clock = manualClock()
   const tee = createTee({ clock, maxBytes: 2_000, patienceMs: 1_000 })
   const quick = bytesOf(tee.join())
@@ -95,7 +95,7 @@ test('a reader that alone holds up the others is dropped, and they finish', asyn
   await expect(bytesOf(stuck)).rejects.toThrow(FellBehind)
 })
 
-test('nobody is dropped while all are slow: then the network is, and not one of them', async () => {
+test('drops no reader while all are slow', async () => {
   const clock = manualClock()
   const tee = createTee({ clock, maxBytes: 2_000, patienceMs: 1_000 })
   const readers = [tee.join(), tee.join()]
@@ -108,7 +108,7 @@ test('nobody is dropped while all are slow: then the network is, and not one of 
   expect(read.map(({ length }) => length)).toEqual([20_000, 20_000])
 })
 
-test('readers of equal speed, each slow in turn, are all kept', async () => {
+test('keeps readers that are slow in turn', async () => {
   const clock = manualClock()
   const tee = createTee({ clock, maxBytes: 1_000, patienceMs: 1_000 })
   const readers = [tee.join(), tee.join()].map((stream) => stream[Symbol.asyncIterator]())
@@ -124,7 +124,7 @@ test('readers of equal speed, each slow in turn, are all kept', async () => {
   await pumped
 })
 
-test('a reader that leaves early stops nothing', async () => {
+test('continues after a reader leaves early', async () => {
   const tee = createTee({ clock: manualClock(), maxBytes: 1_000 })
   const staying = bytesOf(tee.join())
   const leaving = tee.join()
@@ -135,7 +135,7 @@ test('a reader that leaves early stops nothing', async () => {
   expect(await staying).toHaveLength(20_000)
 })
 
-test('when all readers have left, the source is left as well', async () => {
+test('stops reading the source after all readers leave', async () => {
   const tee = createTee({ clock: manualClock(), maxBytes: 1_000 })
   const reader = tee.join()
   const { state, stream } = counting(1_000, 1_000)
@@ -146,7 +146,7 @@ test('when all readers have left, the source is left as well', async () => {
   expect(state.taken).toBeLessThan(5)
 })
 
-test('a source that breaks breaks every reader: no copy ends short', async () => {
+test('fails every reader if the source fails', async () => {
   const tee = createTee({ clock: manualClock() })
   const readers = [tee.join(), tee.join()].map(bytesOf)
   async function* broken(): AsyncGenerator<Uint8Array> {

@@ -50,13 +50,13 @@ async function copyWhole(): Promise<void> {
 
 testSingleFaults(() => ({ ...sides, config, copyWhole }))
 
-test('a bit that is flipped in every answer is refused, and leaves no tag behind', async () => {
+test('sets no tag if every response has a flipped bit', async () => {
   sides.source.registry.faults.add({ on: BLOB, times: Number.POSITIVE_INFINITY }, flip(100))
   await expect(copy()).rejects.toMatchObject({ kind: 'invalidContent' })
   expect(await tagsAtTarget()).toEqual(new Map())
 })
 
-test('a source that stalls for good is given up after six tries of each blob', async () => {
+test('gives up on a source that always stalls after six tries of each blob', async () => {
   const { registry } = sides.source
   registry.faults.add({ on: BLOB, times: Number.POSITIVE_INFINITY }, stallAfter(100))
   await expect(copy()).rejects.toMatchObject({ kind: 'unavailable' })
@@ -65,7 +65,7 @@ test('a source that stalls for good is given up after six tries of each blob', a
 })
 
 describe.each([400, 401, 403, 404])('a permanent %i', (status) => {
-  test('on a manifest costs one try', async () => {
+  test('on a manifest is not retried', async () => {
     const { registry } = sides.source
     registry.faults.add({ on: MANIFEST, times: Number.POSITIVE_INFINITY }, answer(status))
     await expect(copy()).rejects.toThrow()

@@ -33,7 +33,7 @@ async function withoutReferrersApi(): Promise<void> {
   root = await multiArch(pair.build, '1.0')
 }
 
-test('artifacts, and artifacts of artifacts, are found at the target', async () => {
+test('copies artifacts, and artifacts of artifacts', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   const signed = await pair.build.artifact(sbom, SIGNATURE, {})
   const result = await copy([artifactOf(sbom, root), artifactOf(signed, sbom)])
@@ -42,14 +42,14 @@ test('artifacts, and artifacts of artifacts, are found at the target', async () 
   expect(await referrersAtTarget(sbom)).toEqual([signed.digest])
 })
 
-test('a cosign signature is copied with its tag', async () => {
+test('copies a cosign signature with its tag', async () => {
   const signature = await pair.build.image(AMD64, [layerOf('signature')])
   const tag = `${root.digest.replace(':', '-')}.sig`
   await copy([artifactOf(signature, root, tag)])
   expect(await pair.target.store.tags.find(TO, tag)).toBe(signature.digest)
 })
 
-test('where there is no referrers API, the fallback tag lists them, with type and annotations', async () => {
+test('lists artifacts in the fallback tag of a target without the referrers API, with type and annotations', async () => {
   await withoutReferrersApi()
   const sbom = await pair.build.artifact(root, SBOM, {})
   await copy([{ ...artifactOf(sbom, root), artifactType: SBOM }])
@@ -57,7 +57,7 @@ test('where there is no referrers API, the fallback tag lists them, with type an
   expect(await repository.referrers(root.digest)).toMatchObject([{ digest: sbom.digest, artifactType: SBOM }])
 })
 
-test('the fallback tag keeps what others have put there', async () => {
+test('keeps the entries of others in the fallback tag', async () => {
   await withoutReferrersApi()
   const theirs = await pair.build.artifact(root, SIGNATURE, { by: 'others' })
   const ours = await pair.build.artifact(root, SBOM, {})
@@ -66,7 +66,7 @@ test('the fallback tag keeps what others have put there', async () => {
   expect(await referrersAtTarget(root)).toEqual([theirs.digest, ours.digest].sort())
 })
 
-test('a second copy finds artifacts and their list, and writes nothing', async () => {
+test('writes nothing if the artifacts and their list are up to date', async () => {
   await withoutReferrersApi()
   const sbom = await pair.build.artifact(root, SBOM, {})
   await copy([artifactOf(sbom, root)])
@@ -75,7 +75,7 @@ test('a second copy finds artifacts and their list, and writes nothing', async (
   expect(pair.target.count(/^(PUT|POST)/)).toBe(0)
 })
 
-test('an artifact that the target holds and does not list is sent again, and listed', async () => {
+test('sends an artifact again that the target holds but does not list', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   await copy([artifactOf(sbom, root)])
   // Lists no artifacts until the first push, like a registry that stored the artifact before it supported the API.
@@ -92,7 +92,7 @@ test('an artifact that the target holds and does not list is sent again, and lis
   expect(await referrersAtTarget(root)).toEqual([sbom.digest])
 })
 
-test('an artifact of a platform is copied before the tag is set', async () => {
+test('copies an artifact of a platform before it sets the tag', async () => {
   const [platform] = listedIn({ ...root, bytes: await pair.source.store.manifests.bytes(root.digest) })
   if (platform === undefined) throw new Error('it has platforms')
   const sbom = await pair.build.artifact(platform, SBOM, {})
@@ -102,7 +102,7 @@ test('an artifact of a platform is copied before the tag is set', async () => {
   expect(puts.at(-1)).toMatch(/1\.0$/)
 })
 
-test('row 57: a new signature of an unchanged image is copied', async () => {
+test('row 57: copies a new signature of an unchanged image', async () => {
   await copy([])
   const signature = await pair.build.artifact(root, SIGNATURE, {})
   const result = await copy([artifactOf(signature, root)])
@@ -110,7 +110,7 @@ test('row 57: a new signature of an unchanged image is copied', async () => {
   expect(await referrersAtTarget(root)).toEqual([signature.digest])
 })
 
-test('row 54: a target that refuses an artifact gives a warning, and the image is there', async () => {
+test('row 54: warns of an artifact that the target refuses, and copies the image', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), 405))
   const result = await copy([artifactOf(sbom, root)])
@@ -121,19 +121,16 @@ test('row 54: a target that refuses an artifact gives a warning, and the image i
 })
 
 test.each([
-  ['what rights can mend', 403, false],
-  ['what the target will never take', 400, true],
-])(
-  '%s is told apart from the rest, so that it need not be tried by every run',
-  async (_, status, lasting) => {
-    const sbom = await pair.build.artifact(root, SBOM, {})
-    pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), status))
-    const { warnings } = await copy([artifactOf(sbom, root)])
-    expect(warnings).toMatchObject([{ refused: { digest: sbom.digest }, lasting }])
-  },
-)
+  ['a refusal for missing permissions', 403, false],
+  ['a refusal of the content', 400, true],
+])('marks %s as lasting or not', async (_, status, lasting) => {
+  const sbom = await pair.build.artifact(root, SBOM, {})
+  pair.target.breakWith(failing(new RegExp(`^PUT .*/manifests/${sbom.digest}`), status))
+  const { warnings } = await copy([artifactOf(sbom, root)])
+  expect(warnings).toMatchObject([{ refused: { digest: sbom.digest }, lasting }])
+})
 
-test('an artifact that is broken at the source gives a warning, and the others are copied', async () => {
+test('warns of an artifact that is broken at the source, and copies the others', async () => {
   const sbom = await pair.build.artifact(root, SBOM, {})
   const signature = await pair.build.artifact(root, SIGNATURE, {})
   pair.source.breakWith(failing(new RegExp(`/manifests/${sbom.digest}`), 404))
@@ -143,14 +140,14 @@ test('an artifact that is broken at the source gives a warning, and the others a
   expect(await pair.target.store.tags.find(TO, '1.0')).toBe(root.digest)
 })
 
-test('artifacts that name each other are no endless chain', async () => {
+test('copies artifacts that refer to each other without a loop', async () => {
   const one = await pair.build.artifact(root, SBOM, {})
   const other = await pair.build.artifact(one, SIGNATURE, {})
   const result = await copy([artifactOf(one, root), artifactOf(other, one), artifactOf(one, other)])
   expect(result.warnings).toEqual([])
 })
 
-test('what belongs to no tag that is copied is told apart', async () => {
+test('selects the artifacts of images outside the copied tags', async () => {
   const child = { ...root, digest: `sha256:${'c'.repeat(64)}` } as const
   const ofRoot = artifactOf(await pair.build.artifact(root, SBOM, {}), root)
   const ofSbom = { ...ofRoot, digest: `sha256:${'b'.repeat(64)}`, subject: ofRoot.digest }

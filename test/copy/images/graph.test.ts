@@ -14,21 +14,21 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test('row 44: an index in an index arrives whole', async () => {
+test('row 44: copies an index inside an index', async () => {
   const inner = await multiArch(pair.build, 'inner')
   const root = await pair.build.index([inner, await pair.build.image(ARM64, [layerOf('b')])])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 44: indexes that are nested too deep are refused', async () => {
+test('row 44: refuses indexes that are nested too deep', async () => {
   let root = await pair.build.image(AMD64, [layerOf('a')])
   for (let depth = 0; depth < 10; depth++) root = await pair.build.index([root])
   await expect(pair.copy(root, '1.0')).rejects.toThrow('nested more than 8 levels deep')
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('row 44: an index that claims to contain itself is refused', async () => {
+test('row 44: refuses an index that claims to contain itself', async () => {
   const forged = `sha256:${'f'.repeat(64)}` as const
   const root = await pair.build.index([{ mediaType: MediaType.ociIndex, digest: forged, size: 100 }])
   pair.source.breakWith((request) => {
@@ -39,7 +39,7 @@ test('row 44: an index that claims to contain itself is refused', async () => {
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('row 44: more manifests than any image has are refused', async () => {
+test('row 44: refuses an index with too many manifests', async () => {
   const root = await multiArch(pair.build, '1.0')
   let manifests = 1_999
   const tally: Tally = {
@@ -54,13 +54,13 @@ test('row 44: more manifests than any image has are refused', async () => {
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('an index of nothing is copied as well', async () => {
+test('copies an empty index', async () => {
   const root = await pair.build.index([])
   await pair.copy(root, '1.0')
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 45: a child that is missing at the source leaves no index behind', async () => {
+test('row 45: puts no index if the source lacks a child', async () => {
   const root = await multiArch(pair.build, '1.0')
   let asked = 0
   pair.source.breakWith((request, response) => {
@@ -73,7 +73,7 @@ test('row 45: a child that is missing at the source leaves no index behind', asy
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('row 45: an image without one of its platforms fails alone, whatever is copied beside it', async () => {
+test('row 45: fails an image that lacks a platform alone', async () => {
   const broken = await multiArch(pair.build, 'broken')
   const fine = await multiArch(pair.build, 'fine')
   const { manifests } = contentOf(await (await pair.source.open(FROM)).getManifest(broken.digest))
@@ -94,7 +94,7 @@ function mistaken(unless: () => boolean = () => false): Fault {
   }
 }
 
-test('row 53: a target that forgets a blob between HEAD and manifest gets it again', async () => {
+test('row 53: sends a blob again that the target loses after its HEAD', async () => {
   const root = await multiArch(pair.build, '1.0')
   let refused = false
   const lie = mistaken(() => refused)
@@ -106,7 +106,7 @@ test('row 53: a target that forgets a blob between HEAD and manifest gets it aga
   await pair.expectWhole(root, '1.0')
 })
 
-test('a target that goes on to be mistaken is sent everything again', async () => {
+test('sends everything again to a target that keeps reporting blobs that it lacks', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.target.breakWith(mistaken())
   await pair.copy(root, '1.0')
@@ -121,7 +121,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(404, { 'content-type': 'application/json' }).end(CONTENT_MISSING)
 }
 
-test('a target that lost a child of an index gets it again', async () => {
+test('sends a child of an index again that the target lost', async () => {
   const root = await multiArch(pair.build, '1.0')
   const { store } = pair.target
   let lost = false
@@ -140,7 +140,7 @@ test('a target that lost a child of an index gets it again', async () => {
   await pair.expectWhole(root, '1.0')
 })
 
-test('row 53: a target that never keeps what it is sent is given up after four repairs', async () => {
+test('row 53: gives up on a target that loses content after four repairs', async () => {
   const root = await pair.build.image(AMD64, [layerOf('own')])
   refuseManifests(REFUSED, Number.POSITIVE_INFINITY)
   await expect(pair.copy(root, '1.0', { job: await impatientJob() })).rejects.toMatchObject({
@@ -157,7 +157,7 @@ test.each([
   [['MANIFEST_BLOB_UNKNOWN']],
   [['DIGEST_INVALID', 'MANIFEST_BLOB_UNKNOWN']],
   [['UNKNOWN', 'MANIFEST_BLOB_UNKNOWN']],
-])('row 53: a target that says %j of what we have verified, three times, is sent it again', async (codes) => {
+])('row 53: sends verified content again to a target that refuses it three times with %j', async (codes) => {
   const root = await pair.build.image(AMD64, [layerOf('own')])
   refuseManifests({ status: 400, codes }, 3)
   await pair.copy(root, '1.0', { job: await impatientJob() })

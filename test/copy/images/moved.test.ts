@@ -8,7 +8,7 @@ import { multiArch } from '../images.ts'
 import { FROM, startPair, TO } from '../pair.ts'
 import { failing } from '../registries.ts'
 
-test('row 49: a source tag that moves while it is copied is told in a warning; the resolved image is there', async () => {
+test('row 49: warns of a source tag that moves meanwhile, and copies the resolved image', async () => {
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
   const patched = await multiArch(pair.build, 'patched')
@@ -30,7 +30,7 @@ test('row 49: a source tag that moves while it is copied is told in a warning; t
   expect(result.warnings).toEqual([expect.stringContaining(`${FROM}:1.0 has moved to ${patched.digest}`)])
 })
 
-test('a tag that shows another digest now is a warning that says both', async () => {
+test('names both digests in the warning for a moved tag', async () => {
   await using pair = await startPair()
   const before = await multiArch(pair.build, '1.0')
   const upstream = await pair.source.open(FROM)
@@ -46,14 +46,14 @@ test('a tag that shows another digest now is a warning that says both', async ()
 test.each<[string, number]>([
   ['a source that is down by then', 503],
   ['a tag that is gone by then', 404],
-])('%s is no warning', async (_, status) => {
+])('does not warn of %s', async (_, status) => {
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
   pair.source.breakWith(failing(/./, status))
   expect(await warnIfTagMoved(await pair.source.open(FROM), { tag: '1.0', ...root })).toEqual([])
 })
 
-test('a digest without a tag cannot move', async () => {
+test('does not check a digest without a tag', async () => {
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
   expect(await warnIfTagMoved(await pair.source.open(FROM), root)).toEqual([])

@@ -10,14 +10,14 @@ beforeEach(async () => {
 })
 afterEach(() => pair[Symbol.asyncDispose]())
 
-test('the tag is put once and then looked at', async () => {
+test('puts the tag once and then checks it', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, '1.0')
   expect(pair.target.log().slice(-2)).toEqual([`PUT /v2/${TO}/manifests/1.0`, `HEAD /v2/${TO}/manifests/1.0`])
   expect(pair.target.count(/^PUT .*\/manifests\/1\.0$/)).toBe(1)
 })
 
-test('an image whose tag somebody else moves at the same moment is not called copied', async () => {
+test('does not report an image as copied whose tag another client moves at the same moment', async () => {
   const root = await multiArch(pair.build, '1.0')
   const other = await multiArch(await pair.target.build(TO), 'other')
   let put = false
@@ -31,7 +31,7 @@ test('an image whose tag somebody else moves at the same moment is not called co
 })
 
 test.each([403, 404, 406])(
-  'a target that answers every HEAD of a manifest with %i is asked by GET',
+  'checks the tag by GET at a target that answers every HEAD with %i',
   async (status) => {
     const root = await multiArch(pair.build, '1.0')
     pair.target.breakWith(failing(/^HEAD .*\/manifests\//, status))
@@ -41,13 +41,13 @@ test.each([403, 404, 406])(
   },
 )
 
-test('a tag that is gone right after it was put is not called copied', async () => {
+test('does not report a tag as copied that is missing afterwards', async () => {
   const root = await multiArch(pair.build, '1.0')
   pair.target.breakWith(failing(/^(HEAD|GET) .*\/manifests\/1\.0/, 404))
   await expect(pair.copy(root, '1.0')).rejects.toThrow('the other client that writes this tag')
 })
 
-test('two tags of one image, copied at once, are both put', async () => {
+test('puts both of two concurrent tags of an image', async () => {
   const root = await multiArch(pair.build, '1.0')
   const job = await pair.newJob()
   await Promise.all(['1.0', 'latest'].map((tag) => pair.copy(root, tag, { job })))

@@ -49,7 +49,7 @@ function countPulls(registry: TestRegistry): void {
   })
 }
 
-test('what a new tag leads to is read while the target is asked whether it has that', async () => {
+test('reads the manifest of a new tag while it checks the target', async () => {
   const root = await pair.build.image(AMD64, [layerOf('a')])
   await pair.build.tag('1.0', root)
   // This request would never end if the copier waited for the target's response.
@@ -60,7 +60,7 @@ test('what a new tag leads to is read while the target is asked whether it has t
   expect(pair.source.count(READ)).toBe(1)
 })
 
-test('so are the children of an index that the target lacks', async () => {
+test('reads the children of an index that the target lacks', async () => {
   const root = await multiArch(pair.build, '1.0')
   const child = new RegExp(`${READ.source}(?!${root.digest})`)
   answerAfter(
@@ -73,7 +73,7 @@ test('so are the children of an index that the target lacks', async () => {
   expect(pair.source.count(READ)).toBe(3)
 })
 
-test('where pulls are counted, none is made of what the target turns out to have', async () => {
+test('makes no counted pull of content that the target has', async () => {
   const root = await multiArch(pair.build, '1.0')
   await pair.copy(root, 'other')
   countPulls(pair.source)
@@ -83,7 +83,7 @@ test('where pulls are counted, none is made of what the target turns out to have
   expect(pair.source.count(READ)).toBe(0)
 })
 
-test('what fails is told, and not tried all over again', async () => {
+test('reports a failed early read, and does not repeat it', async () => {
   const root = await pair.build.image(AMD64, [layerOf('a')])
   await pair.build.tag('1.0', root)
   pair.source.breakWith(failing(/GET .*manifests/, 403))
@@ -91,7 +91,7 @@ test('what fails is told, and not tried all over again', async () => {
   expect(pair.source.count(READ)).toBe(1)
 })
 
-test('what fails and turns out not to be needed is of no interest', async () => {
+test('ignores a failed early read that is not needed', async () => {
   const root = await pair.build.image(AMD64, [layerOf('a')])
   await pair.copy(root, 'other')
   await pair.build.tag('1.0', root)

@@ -35,14 +35,14 @@ async function listed(): Promise<string[]> {
 const all = () => sboms.map(({ digest }) => digest).sort()
 const PUT_LIST = () => new RegExp(`^PUT .*/manifests/${fallbackTag(root.digest)}`)
 
-test('row 56: two workers of one job add to one list, one after the other', async () => {
+test('row 56: serializes two workers of a job that add to one list', async () => {
   const job = await pair.newJob()
   await Promise.all([copy(0, job), copy(1, job)])
   expect(await listed()).toEqual(all())
   expect(pair.target.count(PUT_LIST())).toBe(2)
 })
 
-test('row 56: two jobs that write one list at the same moment lose nothing', async () => {
+test('row 56: loses no entry if two jobs write one list at the same moment', async () => {
   const second = Promise.withResolvers<void>()
   const both = Promise.withResolvers<void>()
   let puts = 0
@@ -60,14 +60,14 @@ test('row 56: two jobs that write one list at the same moment lose nothing', asy
   expect(pair.target.count(PUT_LIST())).toBe(3)
 })
 
-test('row 56: a list that somebody else goes on undoing is a warning, and the image is there', async () => {
+test('row 56: warns of a list that another client keeps overwriting, and copies the image', async () => {
   pair.target.faults.add({ on: PUT_LIST(), times: 99 }, (_, response) => void response.writeHead(201).end())
   const { status, warnings } = await copy(0, { ...(await pair.newJob()), clock: fakeClock() })
   expect(status).toBe('copied')
   expect(JSON.stringify(warnings)).toContain('another client may be writing the tag')
 })
 
-test('row 56: what somebody else has taken off the list is put back by the next copy', async () => {
+test('row 56: restores an entry that another client removed from the list', async () => {
   await copy(0)
   await pair.target.store.tags.delete(TO, fallbackTag(root.digest))
   await copy(1)

@@ -33,7 +33,7 @@ async function copy(more: Partial<ResolvedTag> = {}) {
   )
 }
 
-test('row 39: what the source serves under the tag is copied, and told', async () => {
+test('row 39: copies what the source serves under the tag, and warns', async () => {
   const result = await copy()
   await pair.expectWhole(root, '1.0')
   expect(result).toMatchObject({
@@ -47,14 +47,14 @@ test('row 39: what the source serves under the tag is copied, and told', async (
   })
 })
 
-test('a tag that is right already stays as it is', async () => {
+test('leaves a tag that is up to date', async () => {
   await copy()
   pair.target.forgetLog()
   expect((await copy()).status).toBe('present')
   expect(pair.target.count(/^(PUT|POST|PATCH) /)).toBe(0)
 })
 
-test('what is there under its digest is copied without a look at the tag', async () => {
+test('copies a digest that exists without a request for the tag', async () => {
   const result = await copy({ digest: root.digest })
   expect(result).toMatchObject({ status: 'copied', warnings: [] })
   expect(result.digest).toBeUndefined()
@@ -64,12 +64,12 @@ test('what is there under its digest is copied without a look at the tag', async
 test.each<[string, Partial<ResolvedTag>]>([
   ['is pinned', { pinned: true }],
   ['has no tag', { tag: undefined }],
-])('a digest that %s is copied or nothing is', async (_, more) => {
+])('copies nothing else for a digest that %s', async (_, more) => {
   await expect(copy(more)).rejects.toMatchObject({ kind: 'notFound' })
   expect(await pair.tagsAtTarget()).toEqual([])
 })
 
-test('a platform that is missing is no reason to look at the tag for another image', async () => {
+test('does not copy another image of the tag if a platform is missing', async () => {
   pair.source.breakWith(failing(new RegExp(`/manifests/(?!${root.digest})sha256`), 404))
   await expect(copy({ digest: root.digest })).rejects.toMatchObject({ kind: 'notFound' })
   expect(await pair.tagsAtTarget()).toEqual([])
