@@ -9,7 +9,7 @@ import { eventsOf, imageEvents, pairEvents } from './longest-history.ts'
 
 const workflow = definition()
 
-test('the arithmetic is that of the definition', () => {
+test('matches the definition', () => {
   expect(eventsOf(stateOf(workflow, StateName.Diff))).toBe(2 + 19 * 3)
   expect(eventsOf(stateOf(workflow, StateName.Sync))).toBe(2 + 11 * 3 + 3 * 4)
   expect(eventsOf(stateOf(workflow, StateName.ReadOutcome))).toBe(2 + 3 * 3)
@@ -17,7 +17,7 @@ test('the arithmetic is that of the definition', () => {
   expect(imageEvents(workflow)).toBe(IMAGE_EVENTS)
 })
 
-test('30 regions that all meet the worst leave a fifth of the limit', () => {
+test('leaves a fifth of the limit with 30 regions in the worst case', () => {
   expect(longestHistory(30)).toBe(19_213)
   expect(longestHistory(30)).toBeLessThan(HISTORY_LIMIT * 0.8)
 })

@@ -10,12 +10,12 @@ function regionOf(input: Record<string, unknown>): string {
   return pairStateSchema.parse(input).target.id
 }
 
-test('Resolve is given the run and the image', async () => {
+test('passes the run and the image to Resolve', async () => {
   const { calls } = await execute(imageInput([['us-east-1']]), { diff: inSync })
   expect(calls.resolve.map((input) => resolveInputSchema.parse(input).image.id)).toEqual(['00001-redis'])
 })
 
-test('the waves follow each other, and end in the order of the plan', async () => {
+test('runs the waves in the order of the plan', async () => {
   const { end, calls } = await execute(imageInput([['us-east-1'], ['eu-west-1', 'ap-southeast-2']]), {
     diff: inSync,
   })
@@ -32,7 +32,7 @@ test('the waves follow each other, and end in the order of the plan', async () =
   })
 })
 
-test('a wave starts when the last one has ended, and its regions go side by side', async () => {
+test('starts a wave after the previous one, and its regions concurrently', async () => {
   const events: string[] = []
   const diff = async (input: Record<string, unknown>) => {
     const region = regionOf(input)
@@ -52,14 +52,14 @@ test('a wave starts when the last one has ended, and its regions go side by side
   ])
 })
 
-test('each pair is given its region and what was resolved', async () => {
+test('passes the region and the resolved tags to each pair', async () => {
   const { calls } = await execute(imageInput([['us-east-1', 'eu-west-1']]), { diff: inSync })
   const pairs = calls.diff.map((input) => pairStateSchema.parse(input))
   expect(pairs.map(({ target }) => target.id).sort()).toEqual(['eu-west-1', 'us-east-1'])
   expect(pairs.every(({ resolved }) => resolved.key === POINTER.key)).toBe(true)
 })
 
-test('a region that fails stops neither its neighbours nor the next wave', async () => {
+test('a failed region stops neither other regions nor the next wave', async () => {
   const diff = (input: Record<string, unknown>) => {
     if (regionOf(input) === 'us-east-1') throw new ServiceError(ErrorName.AccessDenied, 'no')
     return inSync()
@@ -74,7 +74,7 @@ test('a region that fails stops neither its neighbours nor the next wave', async
   ])
 })
 
-test('an image that cannot be resolved ends with its error, and no region is looked at', async () => {
+test('ends an unresolved image with its error, before any Diff', async () => {
   const resolve = () => {
     throw new ServiceError(ErrorName.SourceNotFound, '{"errorMessage":"no such tag"}')
   }
@@ -86,7 +86,7 @@ test('an image that cannot be resolved ends with its error, and no region is loo
   expect(calls.diff).toHaveLength(0)
 })
 
-test('a source that asks to slow down is asked again, and then found', async () => {
+test('retries a rate-limited source until it resolves', async () => {
   let asked = 0
   const resolve = () => {
     asked += 1

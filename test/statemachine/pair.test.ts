@@ -23,19 +23,19 @@ function fails(error: string, cause = 'why', times = Number.POSITIVE_INFINITY) {
   }
 }
 
-test('a region in sync gets no build', async () => {
+test('starts no build for a region in sync', async () => {
   const { end, calls } = await pair({ diff: () => ({ status: 'inSync' }) })
   expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync' })
   expect(calls.sync).toHaveLength(0)
 })
 
-test('a region that lacks only what it refuses gets no build either, and its warnings are passed on', async () => {
+test('starts no build if only refused artifacts are missing, and passes on the warnings', async () => {
   const { end, calls } = await pair({ diff: () => ({ status: 'inSync', warnings: 2 }) })
   expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync', warnings: 2 })
   expect(calls.sync).toHaveLength(0)
 })
 
-test('a stale region is synced by a build that gets the key of its work order and the number of its round', async () => {
+test('starts a build with the key of the order and the number of the round for a stale region', async () => {
   const { end, calls } = await pair({ diff: stale })
   expect(end).toMatchObject({ target: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
   expect(calls.sync).toEqual([
@@ -49,33 +49,33 @@ test('a stale region is synced by a build that gets the key of its work order an
   ])
 })
 
-test('a dry run builds nothing and says what is stale', async () => {
+test('ends a stale region as stale in a dry run, without a build', async () => {
   const { end, calls } = await pair({ diff: stale }, true)
   expect(end).toEqual({ target: 'us-east-1', outcome: 'stale' })
   expect(calls.sync).toHaveLength(0)
 })
 
-test('a dry run tells a region that has none of the tags from one that is stale', async () => {
+test('ends a region without any of the tags as missing in a dry run', async () => {
   const missing = () => ({ ...stale(), status: 'missing' })
   expect((await pair({ diff: missing }, true)).end).toEqual({ target: 'us-east-1', outcome: 'missing' })
   expect((await pair({ diff: missing })).end.sync?.status).toBe('synced')
 })
 
-test('a region that holds all but tags that failed has failed, and gets no build', async () => {
+test('fails a region that lacks only failed tags, without a build', async () => {
   const error = { name: ErrorName.SourceNotFound, message: '1 of 2 tags failed: 7.9: no such tag' }
   const { end, calls } = await pair({ diff: () => ({ status: 'failed', error, warnings: 3 }) })
   expect(end).toEqual({ target: 'us-east-1', error, warnings: 3 })
   expect(calls.sync).toHaveLength(0)
 })
 
-test('a permanent error of a build is not tried again', async () => {
+test('does not retry a permanent error of a build', async () => {
   const error = { name: ErrorName.TagConflict, message: 'the tag is another' }
   const { end, calls } = await pair({ diff: stale, sync: () => ({ status: 'failed', error }) })
   expect(end).toMatchObject({ sync: { status: 'failed', error } })
   expect(calls.sync).toHaveLength(1)
 })
 
-test('a deferred build waits as long as it was asked to, and goes on', async () => {
+test('waits as long as a deferred build asks, and starts the next build', async () => {
   let builds = 0
   const sync = () => {
     builds += 1
@@ -94,7 +94,7 @@ test(`a pair that stays deferred is given up after ${MAX_DEFERRED_ROUNDS} rounds
   expect(calls.sync).toHaveLength(1 + MAX_DEFERRED_ROUNDS)
 })
 
-test('a build that cannot say how long to wait is left to the next run', async () => {
+test('defers a pair whose build asks for no wait', async () => {
   const { end, calls } = await pair({ diff: stale, sync: () => ({ status: 'deferred' }) })
   expect(end.sync?.status).toBe('deferred')
   expect(calls.sync).toHaveLength(1)
@@ -114,7 +114,7 @@ const BROKEN = JSON.stringify({
   },
 })
 
-test('a broken build is tried twice more, and ends the pair with what CodeBuild says of it', async () => {
+test("retries a broken build twice, and ends the pair with CodeBuild's error", async () => {
   const broken = fails(StatesErrorName.TaskFailed, BROKEN)
   const { end, calls } = await pair({ diff: stale, sync: () => broken({}) })
   expect(end.sync).toMatchObject({
@@ -128,7 +128,7 @@ test('a broken build is tried twice more, and ends the pair with what CodeBuild 
   expect(calls.sync).toHaveLength(3)
 })
 
-test('of a Cause that was cut, nothing is handed on', async () => {
+test('drops a truncated Cause', async () => {
   const broken = fails(StatesErrorName.TaskFailed, BROKEN.slice(0, -1).padEnd(32_768, 'x'))
   const { end } = await pair({ diff: stale, sync: () => broken({}) })
   expect(end.sync?.error?.message).toBe('the build failed without a result; see its log')
@@ -136,7 +136,7 @@ test('of a Cause that was cut, nothing is handed on', async () => {
 
 const RETRYABLE = { name: 'RegistryUnavailable', message: 'quay.io does not answer' }
 
-test('a build that breaks after it wrote its result ends the pair with what it wrote, and with its log', async () => {
+test('uses the result of a build that breaks after writing it, with the link to its log', async () => {
   const sync = () => {
     throw new ServiceError(StatesErrorName.TaskFailed, BROKEN, { status: 'failed', error: RETRYABLE })
   }
@@ -147,7 +147,7 @@ test('a build that breaks after it wrote its result ends the pair with what it w
   })
 })
 
-test('a build that breaks after it was synced is synced', async () => {
+test('a build that breaks after it has synced counts as synced', async () => {
   const sync = () => {
     throw new ServiceError(StatesErrorName.Timeout, '', { status: 'synced' })
   }
@@ -155,7 +155,7 @@ test('a build that breaks after it was synced is synced', async () => {
   expect(end).toMatchObject({ target: 'us-east-1', sync: { status: 'synced', bytes: 10 } })
 })
 
-test('the result of an earlier round says nothing about a build that left none', async () => {
+test('ignores the result of an earlier round', async () => {
   let builds = 0
   const sync = () => {
     builds += 1
@@ -167,7 +167,7 @@ test('the result of an earlier round says nothing about a build that left none',
   expect(calls.sync).toHaveLength(1 + 3)
 })
 
-test('a build that ends well and leaves no result fails its pair', async () => {
+test('fails a pair whose successful build left no result', async () => {
   const { end } = await pair({ diff: stale, sync: () => undefined })
   expect(end.sync).toMatchObject({ status: 'failed', error: { name: ErrorName.OutcomeMissing } })
 })
@@ -176,14 +176,14 @@ test.each([
   [CodeBuildErrorName.AccountLimitExceededException, 7],
   [CodeBuildErrorName.CodeBuildException, 4],
   [CodeBuildErrorName.SdkClientException, 4],
-])('%s is tried %i times more, and then says why', async (error, retries) => {
+])('retries %s %i times, and then fails with its reason', async (error, retries) => {
   const refused = fails(error, 'Cannot have more than 1 builds in queue')
   const { end, calls } = await pair({ diff: stale, sync: () => refused({}) })
   expect(end.sync?.error).toEqual({ name: error, message: 'Cannot have more than 1 builds in queue' })
   expect(calls.sync).toHaveLength(1 + retries)
 })
 
-test('a build that starts at last is synced', async () => {
+test('syncs a pair whose build starts after retries', async () => {
   const refused = fails(CodeBuildErrorName.AccountLimitExceededException, 'full', 6)
   const { end } = await pair({ diff: stale, sync: () => refused({ status: 'synced' }) })
   expect(end.sync?.status).toBe('synced')
@@ -197,13 +197,13 @@ test.each([StatesErrorName.Timeout, StatesErrorName.Permissions, StatesErrorName
   },
 )
 
-test('an outcome that cannot be read ends the pair after two more tries', async () => {
+test('ends a pair with an unreadable outcome after two retries', async () => {
   const { end, calls } = await pair({ diff: stale, outcome: fails(LambdaErrorName.TooManyRequestsException) })
   expect(end.caught?.Error).toBe(LambdaErrorName.TooManyRequestsException)
   expect(calls.outcome).toHaveLength(3)
 })
 
-test.each(PERMANENT_ERRORS)('%s of Diff fails the pair at once', async (error) => {
+test.each(PERMANENT_ERRORS)('fails the pair without retries for %s of Diff', async (error) => {
   const { end, calls } = await pair({ diff: fails(error, '{"errorMessage":"no"}') })
   expect(end).toEqual({ target: 'us-east-1', caught: { Error: error, Cause: '{"errorMessage":"no"}' } })
   expect(calls.diff).toHaveLength(1)
@@ -213,7 +213,7 @@ test.each([
   ['RateLimited', 10],
   [LambdaErrorName.TooManyRequestsException, 6],
   [LambdaErrorName.Unknown, 2],
-])('%s of Diff is tried %i times more', async (error, retries) => {
+])('retries %s of Diff %i times', async (error, retries) => {
   const { end, calls } = await pair({ diff: fails(error) })
   expect(end.caught?.Error).toBe(error)
   expect(calls.diff).toHaveLength(1 + retries)

@@ -187,7 +187,7 @@ beforeAll(async () => {
   ended = await execute({}, { name: RUN })
 }, 60_000)
 
-test('a run that goes wrong everywhere comes to its end', () => {
+test('completes a run in which everything fails', () => {
   expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
 })
 
@@ -220,7 +220,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.MirrorFailed]: 100,
 }
 
-test('every state that such a run enters has a bound, and keeps it', () => {
+test('keeps the bound of every state that this run enters', () => {
   const largest = watched.largest()
   expect(Object.keys(largest).sort()).toEqual(Object.keys(BOUNDS).sort())
   for (const [name, { input, output }] of Object.entries(largest)) {
@@ -228,11 +228,11 @@ test('every state that such a run enters has a bound, and keeps it', () => {
   }
 })
 
-test('no bound is above what Step Functions takes', () => {
+test('has no bound above the limit of Step Functions', () => {
   expect(Math.max(...Object.values(BOUNDS)) * 1024).toBeLessThan(MAX_PAYLOAD_BYTES)
 })
 
-test('what tasks are given and what services answer has room too', () => {
+test('keeps the inputs and outputs of tasks below the limit', () => {
   expect(Object.keys(tasks)).toHaveLength(7)
   for (const [name, { input, output }] of Object.entries(tasks)) {
     expect(Math.max(input, output) / 1024, name).toBeLessThan(180)

@@ -20,7 +20,7 @@ test.each([
   ['BUILD_NOT_STARTED', 11 * MINUTE + 40],
   ['BUILD_FAILED', 5 * MINUTE],
   ['ALERT_NOT_SENT', 2 * MINUTE + 2],
-])('%s waits %d seconds at most', (name, seconds) => {
+])('%s waits at most %d seconds', (name, seconds) => {
   const policy = Object.fromEntries(POLICIES)[name]
   expect(
     longestWait({
@@ -33,11 +33,11 @@ test.each([
   ).toBeCloseTo(seconds, 0)
 })
 
-test('all of them spread their tries, so that what failed together does not come back together', () => {
+test('all policies have jitter, so that simultaneous failures do not retry together', () => {
   expect(POLICIES.filter(([, { jitterStrategy }]) => jitterStrategy !== 'FULL')).toEqual([])
 })
 
-test('every retrier of the workflow is one of them', () => {
+test('the workflow uses only these policies', () => {
   const named = POLICIES.map(([, { errors }]) => errors?.join())
   const used = allStates(definition()).flatMap(([, { Retry = [] }]) =>
     Retry.map(({ ErrorEquals }) => ErrorEquals.join()),

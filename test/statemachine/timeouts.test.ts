@@ -14,13 +14,13 @@ import { longestRun, longestVisit } from './worst-case.ts'
 const workflow = definition()
 const DAY = 86_400
 
-test('the worst case of all retries, rounds, waves and turns fits inside the timeout of the machine', () => {
+test("the machine's timeout exceeds the worst case of all retries, rounds, waves and batches", () => {
   expect(longestRun(workflow, 30) / DAY).toBeCloseTo(62, 0)
   expect(longestRun(workflow, 30)).toBeLessThan(RUN_TIMEOUT.toSeconds())
   expect(workflow.TimeoutSeconds).toBe(RUN_TIMEOUT.toSeconds())
 })
 
-test('and Step Functions lets an execution run that long', () => {
+test('Step Functions permits this duration', () => {
   expect(RUN_TIMEOUT.toDays()).toBeLessThan(365)
 })
 
@@ -29,7 +29,7 @@ test('the sum counts what it should: three builds, their pauses, and the refusal
   expect(longestVisit(stateOf(workflow, StateName.Sync))).toBeCloseTo(3 * 15_300 + 11 * 60 + pauses, -1)
 })
 
-test('a build has time to queue and to run before its task gives up', () => {
+test("the task's timeout leaves a build time to queue and to run", () => {
   expect(SYNC_TIMEOUT.toSeconds()).toBeGreaterThan(BUILD_QUEUED.plus(BUILD_RUNNING).toSeconds())
 })
 
@@ -39,7 +39,7 @@ test.each([
   [StateName.Diff, 'diff'],
   [StateName.ReadOutcome, 'outcome'],
   [StateName.Report, 'report'],
-] as const)('%s outlasts its function, whose own timeout says more', (state, name) => {
+] as const)('%s has a longer timeout than its function, whose error says more', (state, name) => {
   const seconds = FUNCTION_TIMEOUT[name].toSeconds()
   expect(stateOf(workflow, state).TimeoutSeconds).toBeGreaterThan(seconds)
   expect(seconds).toBeLessThanOrEqual(900)

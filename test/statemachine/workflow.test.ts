@@ -30,7 +30,7 @@ function short(error: string): string {
   return error.replace(/^(States|CodeBuild)\./, '')
 }
 
-test('the graph is this one', () => {
+test('has this graph', () => {
   expect(allStates(workflow).map(line).sort()).toEqual(
     [
       'Plan the run: Task > Are there any images?, InvalidInput > Read the refusal',
@@ -75,20 +75,20 @@ test('the graph is this one', () => {
   )
 })
 
-test('the validator of the language accepts it', () => {
+test('passes the validator of Amazon States Language', () => {
   const { isValid, errorsText } = aslValidator(workflow, { checkArn: true, checkPaths: true })
   expect(errorsText()).toBe('')
   expect(isValid).toBe(true)
 })
 
-test('every task has a timeout, and so has the machine', () => {
+test('has a timeout on the machine and on every task', () => {
   const tasks = allStates(workflow).filter(([, { Type }]) => Type === 'Task')
   expect(tasks).toHaveLength(8)
   expect(tasks.filter(([, { TimeoutSeconds }]) => !TimeoutSeconds)).toEqual([])
   expect(workflow.TimeoutSeconds).toBeGreaterThan(0)
 })
 
-test('every error name is one of ours, or of a service', () => {
+test('refers only to error names of ours or of a service', () => {
   const names = allStates(workflow).flatMap(([, state]) => [
     ...[...(state.Retry ?? []), ...(state.Catch ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals),
     ...(state.Error ? [state.Error] : []),
@@ -106,7 +106,7 @@ test('every error name is one of ours, or of a service', () => {
   ])
 })
 
-test('no Lambda task brings retries of its own', () => {
+test("disables CDK's default retries of Lambda tasks", () => {
   for (const [name, { Resource, Retry = [] }] of allStates(workflow)) {
     if (!String(Resource).startsWith('arn:aws:lambda:')) continue
     expect(Retry[0]?.ErrorEquals, name).toContain(LambdaErrorName.TooManyRequestsException)
@@ -116,14 +116,14 @@ test('no Lambda task brings retries of its own', () => {
   }
 })
 
-test('the wildcard States.TaskFailed leaves the specific retriers their turn', () => {
+test('puts the wildcard States.TaskFailed after specific retriers', () => {
   for (const [name, { Retry = [] }] of allStates(workflow)) {
     const wildcard = Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes(StatesErrorName.TaskFailed))
     expect([-1, Retry.length - 1], name).toContain(wildcard)
   }
 })
 
-test('the Map reads its items from S3, writes its results there, and lets no failure stop it', () => {
+test('the Map reads items from S3, writes results there, and tolerates all failures', () => {
   expect(stateOf(workflow, StateName.MirrorImages)).toMatchObject({
     Label: 'images',
     ToleratedFailurePercentage: 100,
@@ -145,7 +145,7 @@ test('the Map reads its items from S3, writes its results there, and lets no fai
   expect(stateOf(workflow, StateName.MirrorImages).Retry).toBeUndefined()
 })
 
-test('Plan is given the run and the whole input, Report what identifies the run and its results', () => {
+test('passes the run and the whole input to Plan, and the run and its results to Report', () => {
   expect(stateOf(workflow, StateName.Plan).Parameters).toEqual({
     'run.$': '$$.Execution.Name',
     'execution.$': '$$.Execution.Id',
@@ -163,12 +163,12 @@ test('Plan is given the run and the whole input, Report what identifies the run 
 test.each([
   [StateName.Plan, planInputSchema],
   [StateName.Report, reportInputSchema],
-] as const)('%s is given just the fields that the contract has', (name, { shape }) => {
+] as const)("passes exactly the contract's fields to %s", (name, { shape }) => {
   const given = Object.keys(stateOf(workflow, name).Parameters as object)
   expect(given.map((key) => key.replace('.$', '')).sort()).toEqual(Object.keys(shape).sort())
 })
 
-test('the alert is what Report wrote', () => {
+test('sends the alert that Report wrote', () => {
   expect(stateOf(workflow, StateName.SendAlert).Parameters).toEqual({
     TopicArn: 'arn:aws:sns:us-east-1:111122223333:failures',
     'Subject.$': '$.report.alert.subject',
@@ -176,7 +176,7 @@ test('the alert is what Report wrote', () => {
   })
 })
 
-test('a fixed subject is one that SNS takes', () => {
+test('has fixed subjects that SNS accepts', () => {
   const { Subject } = stateOf(workflow, StateName.SendRefusal).Parameters as { Subject: string }
   expect(Subject).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/)
 })
@@ -188,7 +188,7 @@ test('state names are captions: tasks and waits tell, choices ask, and none is l
   }
 })
 
-test('bad input is told with its fix, and the run ends as refused', async () => {
+test('sends the error for invalid input with its fix, and ends the run as refused', async () => {
   const sent: unknown[] = []
   const refused = new Error(
     JSON.stringify({ errorType: 'InvalidInput', errorMessage: 'unknown key "imgaes"' }),

@@ -43,7 +43,7 @@ async function missingOf(target: HeldBy, of: Resolved = resolved) {
 
 const ALL = { '1': 'a', '2': 'b', [SIGNATURE]: 'signature' }
 
-test('a region that holds everything is in sync', async () => {
+test('finds a region with all content in sync', async () => {
   const missing = await findMissing(holding(ALL, ['sbom']), resolved)
   expect(missing).toEqual({ tags: [], artifacts: [], all: false })
   expect(isInSync(missing)).toBe(true)
@@ -55,21 +55,21 @@ test.each<[string, Record<string, string>, string[], string[]]>([
   ['a referrer', ALL, [], [digestOf('sbom')]],
   ['the tag of a signature', { '1': 'a', '2': 'b' }, ['sbom', 'signature'], [SIGNATURE]],
   ['everything', {}, [], ['1', '2', digestOf('sbom'), SIGNATURE]],
-])('a region that lacks %s is stale', async (_, tags, digests, expected) => {
+])('finds a region without %s stale', async (_, tags, digests, expected) => {
   expect(await missingOf(holding(tags, digests))).toEqual(expected)
 })
 
-test('a repository that is not there lacks everything', async () => {
+test('finds everything missing in a missing repository', async () => {
   const absent = () => Promise.reject(new RegistryError('no such repository', { kind: 'notFound' }))
   expect(await missingOf({ tagDigests: absent, presentDigests: absent })).toHaveLength(4)
 })
 
-test('any other error of the target is an error', async () => {
+test('passes on other errors of the target', async () => {
   const denied = () => Promise.reject(new RegistryError('not for you', { kind: 'unauthorized' }))
   await expect(missingOf({ tagDigests: denied, presentDigests: denied })).rejects.toThrow('not for you')
 })
 
-test('a pinned digest without a tag is looked for by digest', async () => {
+test('looks up a pinned digest without a tag by digest', async () => {
   const pinned: Resolved = { image: 'redis', tags: [descriptorOf('a')], artifacts: [] }
   expect(await missingOf(holding({}, ['a']), pinned)).toEqual([])
   expect(await missingOf(holding({ '1': 'b' }, []), pinned)).toEqual([digestOf('a') as Digest])
@@ -83,13 +83,13 @@ test.each<[string, Record<string, string>, string[], boolean]>([
   expect(await findMissing(holding(tags, digests), resolved)).toMatchObject({ all })
 })
 
-test('a digest without a tag is all that a region can lack', async () => {
+test('finds a missing digest without a tag', async () => {
   const pinned: Resolved = { image: 'redis', tags: [descriptorOf('a')], artifacts: [] }
   expect(await findMissing(holding({}, []), pinned)).toMatchObject({ all: true })
   expect(await findMissing(holding({}, ['a']), pinned)).toMatchObject({ all: false })
 })
 
-test('nothing is asked about nothing', async () => {
+test('sends no requests for an image without tags', async () => {
   const target = holding({}, [])
   expect(await missingOf(target, { image: 'redis', tags: [], artifacts: [] })).toEqual([])
   expect(target.asked).toEqual([])
@@ -109,7 +109,7 @@ test.each([
   expect(left).toEqual(expected === 'all' ? MISSING : { tags: [], artifacts: [], all: false })
 })
 
-test('a tag that is not there is put', async () => {
+test('puts a missing tag', async () => {
   const target = { pushed: async () => undefined }
   expect(await withoutNewer(target, MISSING, { than: PUSHED, but: [] })).toEqual(MISSING)
 })

@@ -20,7 +20,7 @@ const resolved = {
   failed: [{ tag: '3', name: 'SourceNotFound', message: 'no such tag' }],
 }
 
-test('an order names what is missing, what failed before, and where to read from, nearest first', () => {
+test('names the missing content, the failed tags, and the places to read from, nearest first', () => {
   const [target, readFrom] = [regionTarget('eu-west-1'), [regionTarget('us-east-1')]]
   const order = makeOrder({ run, image, target, readFrom }, missing, resolved)
   expect(workOrderSchema.parse(order)).toEqual({
@@ -40,7 +40,7 @@ test('an order names what is missing, what failed before, and where to read from
   })
 })
 
-test('a target never reads from itself', () => {
+test('never reads from the target itself', () => {
   const target = regionTarget('us-east-1')
   expect(makeOrder({ run, image, target, readFrom: [target] }, missing, resolved).readFrom).toHaveLength(1)
 })

@@ -15,7 +15,7 @@ function warnings(artifacts: readonly Artifact[], known: readonly (Refusal | und
   return warningsInstead({ tags: [], artifacts }, async () => known, now)
 }
 
-test('what is refused is told instead of tried, until the week is over', async () => {
+test('warns of a permanently refused artifact instead of trying it for a week', async () => {
   const refusal = refusalSchema.parse(refusalOf(sbom, 'the SBOM was not copied', LASTING))
   const told = ['the SBOM was not copied; next attempt after 2026-11-28T12:00Z']
   expect(await warnings([sbom], [refusal])).toEqual(told)
@@ -23,7 +23,7 @@ test('what is refused is told instead of tried, until the week is over', async (
   expect(await warnings([sbom], [refusal], NOW + 7 * DAY)).toBeUndefined()
 })
 
-test('what may pass is tried again on the same day, and not by every run', async () => {
+test('tries a temporarily refused artifact again on the same day, but not in every run', async () => {
   const refusal = refusalOf(sbom, 'the SBOM was not copied', { now: NOW, lasting: false })
   expect(await warnings([sbom], [refusal], NOW + DAY / 8)).toEqual([
     'the SBOM was not copied; next attempt after 2026-11-21T18:00Z',
@@ -39,11 +39,11 @@ test.each([
   ],
   ['the refusal was of another digest behind that tag', [sbom], [refusalOf(signature, 'no', LASTING)]],
   ['nothing is known', [sbom], [undefined]],
-])('a build is worth it when %s', async (_, artifacts, known) => {
+])('starts a build if %s', async (_, artifacts, known) => {
   expect(await warnings(artifacts, known)).toBeUndefined()
 })
 
-test('a tag that is missing is worth a build, and refusals are not even looked for', async () => {
+test('starts a build for a missing tag without reading refusals', async () => {
   const find = () => Promise.reject(new Error('not to be called'))
   const missing = { tags: [{ tag: '1.0', ...image }], artifacts: [sbom] }
   expect(await warningsInstead(missing, find, NOW)).toBeUndefined()

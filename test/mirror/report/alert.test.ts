@@ -23,7 +23,7 @@ function alertOf(pairs: readonly PairReport[], more: Partial<typeof context & { 
   return draft.finish({ ...context, counts: tally.counts(), only: rerunPairs(pairs), ...more })
 }
 
-test('an alert says what failed, why, where to look and what to do', () => {
+test('names the failed pairs, the reasons, the logs and the rerun command', () => {
   const { subject, message } = alertOf([
     pair({ error: { name: 'AccessDenied', message: 'not for you', log: 'https://log' } }),
     pair({ outcome: 'synced' }),
@@ -50,13 +50,13 @@ test('an alert says what failed, why, where to look and what to do', () => {
   )
 })
 
-test('what failed for one reason in several regions is told once, with all of them', () => {
+test('groups regions with the same error', () => {
   const { message } = alertOf([pair({}), pair({ target: 'eu-west-1' })])
   expect(message).toContain('- docker.io/library/redis:7.4 -> mirror/redis in us-east-1, eu-west-1\n')
   expect(message.match(/SourceNotFound/g)).toHaveLength(1)
 })
 
-test('deferred pairs are named apart, and are not run again by the command', () => {
+test('lists deferred pairs separately, and not in the rerun command', () => {
   const { message } = alertOf([pair({}), pair({ outcome: 'deferred', target: 'eu-west-1' })])
   const [failed, deferred] = message.split('Deferred; the next run continues with them:')
   expect(failed).not.toContain('eu-west-1')
@@ -64,13 +64,13 @@ test('deferred pairs are named apart, and are not run again by the command', () 
   expect(deferred).not.toContain('"target":"eu-west-1"')
 })
 
-test('a run without failures has nothing to run again', () => {
+test('has no rerun command for a run without failures', () => {
   const { subject, message } = alertOf([pair({ outcome: 'inSync' })])
   expect(subject).toBe('image-mirror: 0 of 1 pairs failed (run run-1)')
   expect(message).not.toContain('start-execution')
 })
 
-test('however many pairs fail, the message can be sent and each is listed or counted', () => {
+test('fits into a message for any number of failed pairs, and lists or counts each', () => {
   const many = Array.from({ length: 20_000 }, (_, index) =>
     pair({ image: `quay.io/team/app${index}:1`, error: { name: 'X', message: `"${'é'.repeat(2_000)}"\n` } }),
   )
@@ -82,7 +82,7 @@ test('however many pairs fail, the message can be sent and each is listed or cou
   expect(message).toContain(`--input '{"only":"s3://work/runs/run-1/rerun.json"}'`)
 })
 
-test('the bound of the message is one of bytes, whatever its letters', () => {
+test('bounds the message in bytes, for any characters', () => {
   const many = Array.from({ length: 100 }, (_, index) =>
     pair({ image: `quay.io/team/app${index}:1`, error: { name: 'X', message: '漢'.repeat(900) } }),
   )
@@ -97,7 +97,7 @@ test('the bound of the message is one of bytes, whatever its letters', () => {
   }
 })
 
-test('tags that are in place are named, as many as fit into a line; regions with other tags are told apart', () => {
+test('names the tags in place, as many as fit into a line, by region if they differ', () => {
   const digest = `sha256:${'0'.repeat(64)}` as const
   const tags = Array.from({ length: 100 }, (_, index) => ({ tag: `7.${index}`, digest }))
   const some = [
@@ -113,7 +113,7 @@ test('tags that are in place are named, as many as fit into a line; regions with
   expect(message.length).toBeLessThan(2_500)
 })
 
-test('what is not listed is counted by its errors, the most frequent first', () => {
+test('counts unlisted pairs by error, the most frequent first', () => {
   const named = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) =>
       pair({ image: `${name}-${index}`, error: { name, message: 'x'.repeat(900) } }),

@@ -16,7 +16,7 @@ const build = {
   ],
 }
 
-test('an error that a function threw is that error', () => {
+test('explains an error of a function', () => {
   const Cause = JSON.stringify({ errorType: 'SourceNotFound', errorMessage: 'no tag "7.3"', trace: [''] })
   expect(explainCaught({ Error: 'SourceNotFound', Cause })).toEqual({
     name: 'SourceNotFound',
@@ -27,7 +27,7 @@ test('an error that a function threw is that error', () => {
 test.each([
   ['as it is', build],
   ['under Build', { Build: build }],
-])('a build that failed, written %s, says in which phase and where its log is', (_, cause) => {
+])('names the failed phase and the log of a build, written %s', (_, cause) => {
   expect(explainCaught({ Error: 'States.TaskFailed', Cause: JSON.stringify(cause) })).toEqual({
     name: 'States.TaskFailed',
     message: 'the build ended FAILED in its phase BUILD: COMMAND_EXECUTION_ERROR: exit status 1',
@@ -35,7 +35,7 @@ test.each([
   })
 })
 
-test('a build without phases and logs still says how it ended', () => {
+test('names the end of a build without phases and logs', () => {
   const Cause = JSON.stringify({ BuildStatus: 'TIMED_OUT', Phases: null, Logs: null })
   expect(explainCaught({ Error: 'States.TaskFailed', Cause }).message).toBe('the build ended TIMED_OUT')
 })
@@ -57,7 +57,7 @@ test.each([
   expect(explainCaught(caught).message).toContain(message)
 })
 
-test('a cause that was cut gives its message, and no stack', () => {
+test('reads the message of a truncated cause, without the stack', () => {
   const Cause = `{"errorMessage":"no such tag","errorType":"Error","trace":["Error: no such tag","    at x (/var/task/index.js:1`
   expect(explainCaught({ Error: 'Error', Cause }).message).toBe('no such tag')
 })
@@ -72,7 +72,7 @@ test.each([
     }),
   ],
   ['a service', `no\u001b[2J${'x'.repeat(30_000)}`],
-])('what %s says is bounded, and harmless for terminals', (_, Cause) => {
+])('bounds the text of %s, and removes control characters', (_, Cause) => {
   const { name, message } = explainCaught({ Error: 'Odd\u001b', Cause })
   expect(`${name}${message}`).not.toMatch(/\p{Cc}/u)
   expect(message).toContain('no [2Jxxx')

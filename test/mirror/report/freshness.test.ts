@@ -17,24 +17,24 @@ function afterRuns(...late: (typeof redis)[][]) {
   return told
 }
 
-test('a run that verifies all has nothing that is late', () => {
+test('has no late pairs after a run that verifies all', () => {
   expect(afterRuns([], [])).toEqual({ kept: { reported: '2026-11-02T00:00:00.000Z', late: {} } })
 })
 
-test('a pair was verified by the last run that does not name it', () => {
+test('takes a pair that the last record does not name for verified', () => {
   expect(afterRuns([], [redis]).oldest).toEqual({ target: 'us-east-1/mirror/redis', hours: 24 })
 })
 
-test('it gets older with every run that leaves it out', () => {
+test('ages a pair with every run that does not verify it', () => {
   expect(afterRuns([], [redis], [redis], [redis]).oldest?.hours).toBe(72)
 })
 
-test('it is fresh again when it was verified once', () => {
+test('resets the age of a verified pair', () => {
   expect(afterRuns([], [redis], [redis], []).oldest).toBeUndefined()
   expect(afterRuns([], [redis], [redis], [], [redis]).oldest?.hours).toBe(24)
 })
 
-test('the oldest of several is told, wherever it stands', () => {
+test('reports the oldest pair, at any position', () => {
   expect(afterRuns([], [redis], [nginx, redis]).oldest).toMatchObject({ target: 'us-east-1/mirror/redis' })
   expect(afterRuns([], [redis], [redis, nginx]).oldest).toMatchObject({
     target: 'us-east-1/mirror/redis',
@@ -42,16 +42,16 @@ test('the oldest of several is told, wherever it stands', () => {
   })
 })
 
-test('different pairs that are late one after the other are not taken for one', () => {
+test('keeps the ages of different pairs apart', () => {
   expect(afterRuns([], [redis], [nginx], [redis]).oldest?.hours).toBe(24)
 })
 
-test('a pair that was never verified counts from the first run that tried', () => {
+test('ages a pair that was never verified from its first run', () => {
   expect(afterRuns([redis]).oldest?.hours).toBe(0)
   expect(afterRuns([redis], [redis]).oldest?.hours).toBe(24)
 })
 
-test('a pair that is not in the list any more is forgotten', () => {
+test('drops a pair that is no longer in the list', () => {
   expect(afterRuns([], [redis, nginx], [nginx]).kept.late).toEqual({
     'eu-west-1/mirror/nginx': '2026-11-01T00:00:00.000Z',
   })

@@ -14,7 +14,7 @@ const metadata = {
   StopDate: '2026-11-21T09:00:01.000Z',
 }
 
-test('a manifest names the result files', () => {
+test('reads the names of the result files from a manifest', () => {
   const manifest = {
     DestinationBucket: 'work',
     MapRunArn: 'arn:aws:states:us-east-1:123456789012:mapRun:mirror/images:0b1c',
@@ -28,7 +28,7 @@ test('a manifest names the result files', () => {
   expect(manifestSchema.parse({ DestinationBucket: 'work', ResultFiles: {} }).ResultFiles.FAILED).toEqual([])
 })
 
-test('a child that succeeded is its output', () => {
+test('reads the output of a successful child execution', () => {
   const end = { id: '00001-redis', waves: [[{ target: 'us-east-1', outcome: 'inSync' }]] }
   expect(endOfSucceeded(end)).toEqual(end)
   expect(endOfSucceeded({ waves: [] })).toBeUndefined()
@@ -43,14 +43,14 @@ test.each([
   ],
   ['timed out', { Status: 'TIMED_OUT' }, 'OutcomeMissing', 'its child execution ended TIMED_OUT'],
   ['was aborted', { Status: 'ABORTED' }, 'OutcomeMissing', 'its child execution ended ABORTED'],
-])('a child that %s says so for all of its pairs', (_, part, name, cause) => {
+])('gives the error of a child execution that %s to all of its pairs', (_, part, name, cause) => {
   expect(endOfUnfinished({ ...metadata, ...part })).toEqual({
     id: '00001-redis',
     caught: { Error: name, Cause: cause },
   })
 })
 
-test('a child that never started is known by its input', () => {
+test('identifies a child execution that never started by its input', () => {
   const { Input, InputDetails } = metadata
   expect(endOfUnfinished({ Input, InputDetails, Status: 'PENDING' })?.id).toBe('00001-redis')
 })

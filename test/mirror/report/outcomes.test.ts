@@ -75,7 +75,7 @@ test.each<[string, Omit<PairEnd, 'target'>, object]>([
   expect(outcomeOf(end)).toMatchObject(expected)
 })
 
-test('a pair that nobody reported has failed, and says so', () => {
+test('fails a pair without a reported end', () => {
   expect(outcomeOf(undefined)).toMatchObject({
     image: 'redis',
     target: regionTarget('us-east-1'),
@@ -85,7 +85,7 @@ test('a pair that nobody reported has failed, and says so', () => {
   })
 })
 
-test('what a function caught came before any build; what CodeBuild said did not', () => {
+test('distinguishes errors before the build from errors of the build', () => {
   const Cause = JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'not for you', trace: [] })
   expect(outcomeOf({ caught: { Error: 'AccessDenied', Cause } })).toMatchObject({ unbuilt: true })
   for (const caught of [
@@ -95,7 +95,7 @@ test('what a function caught came before any build; what CodeBuild said did not'
     expect(outcomeOf({ caught })).not.toHaveProperty('unbuilt')
 })
 
-test('what happened to an image happened to each of its pairs', () => {
+test('gives the error of an image to each of its pairs', () => {
   const items = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis', 'nginx'] })
   const ends = new Map<string, ImageEnd>([
     ['00001-redis', { id: '00001-redis', caught: LIMITED }],
@@ -150,7 +150,7 @@ test.each(Array.from({ length: 50 }, (_, seed) => [seed]))(
   },
 )
 
-test('a pair whose push was replaced by one of another region is told, though it is in sync', () => {
+test('reports a replaced push, although its pair is in sync', () => {
   const [item] = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images: ['redis'] })
   if (item === undefined) throw new Error('there is no item')
   const conflict = { target: 'eu-west-1', message: 'pushed at once' }

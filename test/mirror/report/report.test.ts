@@ -43,14 +43,14 @@ const result: SyncResult = {
   requests: {},
 }
 
-test('a pair that is in sync has all resolved tags', () => {
+test('reports all resolved tags of a pair in sync', () => {
   const { error: _, ...rest } = ended
   const reported = reportPair({ ...rest, outcome: 'inSync' }, { resolved })
   expect(reported).toMatchObject({ outcome: 'inSync', tags: [{ tag: '7.4', digest: digestOf('a') }] })
   expect(reported).not.toHaveProperty('error')
 })
 
-test('what a target refuses is told of pairs that are well', () => {
+test('reports warnings of successful pairs', () => {
   const { error: _, ...well } = ended
   const warned = { ...result, outcome: { ...result.outcome, warnings: 1 }, warnings: ['no signature'] }
   const synced = { ...well, outcome: 'synced', warnings: 1 } as const
@@ -64,16 +64,16 @@ test('what a target refuses is told of pairs that are well', () => {
   expect(reportPair(inSync, { resolved, warnings: ['no SBOM'] })).toMatchObject({ warnings: ['no SBOM'] })
 })
 
-test('a pair that failed before its build has no result that could be read', () => {
+test('reads no result for a pair that failed before its build', () => {
   expect(needsResult({ outcome: 'failed' })).toBe(true)
   expect(needsResult({ outcome: 'failed', unbuilt: true })).toBe(false)
 })
 
-test('without warnings there is nothing more to be read of a pair that is well', () => {
+test('reads no further documents of a successful pair without warnings', () => {
   expect([needsResult({ outcome: 'synced' }), needsWarnings({ outcome: 'inSync' })]).toEqual([false, false])
 })
 
-test('a failed pair has the log of its build, and only the tags that are there count', () => {
+test("reports the build's log of a failed pair, and only the tags in place", () => {
   expect(reportPair(ended, { resolved, result })).toMatchObject({
     bytes: 9,
     seconds: 3,
@@ -82,29 +82,29 @@ test('a failed pair has the log of its build, and only the tags that are there c
   })
 })
 
-test('without a result, the error has no log and no tags are there', () => {
+test('reports neither log nor tags without a result', () => {
   expect(reportPair(ended, {})).toMatchObject({ tags: [], error: ended.error })
 })
 
-test('an error that has a log of its own keeps it', () => {
+test('keeps the log of an error that has one', () => {
   const conflict = { ...ended, error: { name: 'TagConflict', message: 'immutable', log: 'https://own/log' } }
   expect(reportPair(conflict, { result }).error).toEqual(conflict.error)
 })
 
-test('counts add up, image by image', () => {
+test('sums the counts image by image', () => {
   const { add, counts } = startTally({ name: 'run-1', dryRun: false })
   add([pair({}), pair({ outcome: 'synced' }), pair({ outcome: 'synced' })])
   add([pair({ outcome: 'inSync' }), pair({ outcome: 'deferred' })])
   expect(counts()).toEqual({ images: 2, pairs: 5, inSync: 1, synced: 2, deferred: 1, failed: 1 })
 })
 
-test('a dry run counts what is stale, and what is missing', () => {
+test('counts stale and missing pairs of a dry run', () => {
   const { add, counts } = startTally({ name: 'run-1', dryRun: true })
   add([pair({ outcome: 'stale' }), pair({ outcome: 'missing' })])
   expect(counts()).toMatchObject({ stale: 1, missing: 1, pairs: 2 })
 })
 
-test('the document is written image by image, with the counts that are known by then', async () => {
+test('writes the document image by image, followed by the counts', async () => {
   const run = { name: 'o"brien', dryRun: false }
   const tally = startTally(run)
   const images = [[pair({}), pair({ region: 'eu-west-1' })], [], [pair({ image: 'nginx' })]]

@@ -17,7 +17,7 @@ function inputOf(command: string) {
   return executionInputSchema.parse(JSON.parse(argumentsOf(command).at(-1) ?? ''))
 }
 
-test('the command starts the state machine with just the failed pairs', () => {
+test('starts the state machine with only the failed pairs', () => {
   const command = rerunCommand(rerunPairs([pair({}), pair({ outcome: 'deferred' })]), {
     run: { name: 'r', dryRun: false },
     stateMachine,
@@ -34,7 +34,7 @@ test('the command starts the state machine with just the failed pairs', () => {
   expect(inputOf(command)).toEqual({ only: rerunPairs([pair({})]) })
 })
 
-test('a run with a list of its own is run again with that list, and a dry run stays dry', () => {
+test('reruns a custom list with that list, and a dry run as a dry run', () => {
   const run = { name: "o'brien", dryRun: true, list: "s3://work/runs/o'brien/list.json" }
   const command = rerunCommand("s3://work/runs/o'brien/rerun.json", { run, stateMachine })
   expect(inputOf(command)).toEqual({
@@ -44,7 +44,7 @@ test('a run with a list of its own is run again with that list, and a dry run st
   })
 })
 
-test('two hundred pairs are too long for a command line', () => {
+test('finds two hundred pairs too long for a command line', () => {
   expect(isTooLongForCommand(rerunPairs(Array(100).fill(pair({}))))).toBe(false)
   expect(isTooLongForCommand(rerunPairs(Array(200).fill(pair({}))))).toBe(true)
 })

@@ -27,12 +27,15 @@ function resultOf(status: SyncOutcome['status'], round?: number): SyncResult {
   return { outcome, tags: [], warnings: [], requests: {}, ...(round === undefined ? {} : { round }) }
 }
 
-test.each(['synced', 'failed', 'deferred'] as const)('a build that wrote "%s" ended so', (status) => {
-  const result = resultOf(status, 2)
-  expect(outcomeOfRound({ done: 2 }, result)).toEqual(result.outcome)
-})
+test.each(['synced', 'failed', 'deferred'] as const)(
+  `reads the outcome "%s" from the build's result`,
+  (status) => {
+    const result = resultOf(status, 2)
+    expect(outcomeOfRound({ done: 2 }, result)).toEqual(result.outcome)
+  },
+)
 
-test('it did so even if it broke afterwards, and the log is that of the build that broke', () => {
+test('reads the result even if the build broke afterwards, with the log of that build', () => {
   expect(outcomeOfRound({ done: 0, broken }, resultOf('synced', 0))).toMatchObject({
     status: 'synced',
     bytes: 7,
@@ -45,7 +48,7 @@ test.each([
   ['there is none', undefined],
   ['it is of an earlier round', resultOf('synced', 1)],
   ['it does not say of which round it is', resultOf('synced')],
-])('without a result, because %s, the build failed for the reason that was caught', (_, result) => {
+])('fails with the caught error without a result, because %s', (_, result) => {
   expect(outcomeOfRound({ done: 2, broken }, result)).toMatchObject({
     status: 'failed',
     bytes: 0,
@@ -57,7 +60,7 @@ test.each([
   })
 })
 
-test('a build that ended well and wrote nothing failed too', () => {
+test('fails a successful build without a result', () => {
   expect(outcomeOfRound({ done: 0 }, undefined).error?.name).toBe(ErrorName.OutcomeMissing)
 })
 
