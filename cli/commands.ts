@@ -4,6 +4,7 @@ import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'
 import type { Choose } from './define.ts'
 import { estimateCommand } from './estimate/command.ts'
+import { planCommand } from './plan/command.ts'
 import { validateCommand } from './validate/command.ts'
 
 export function commonCommands(choose: Choose): CommandUnknownOpts[] {
@@ -11,6 +12,7 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
     validateCommand((options) =>
       choose(async (terminal) => (await import('./validate.ts')).validate(options, terminal)),
     ),
+    planCommand((options) => choose(async (...frame) => (await import('./plan.ts')).plan(options, ...frame))),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
     estimateCommand((options) =>
       choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),

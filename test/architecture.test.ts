@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'mirror',
     'registry/ecr/ecr-host',
     'registry/model/settings',
+    'registry/encode-settings',
     'registry/http/certificates',
   ],
   local: ['mirror', 'registry', 'store', 'infra'],

@@ -1,7 +1,7 @@
-/** Encodes the list's registry settings as environment variables for programs that read from registries. */
+/** Encodes the list's registry settings as environment variables of functions and builds, within their limits. */
 import type { List } from '../../mirror/list/config.ts'
-import { certificatesOf } from '../../registry/http/certificates.ts'
-import { AUTHORITIES, PULL_RESERVE, SETTINGS } from '../../registry/model/settings.ts'
+import { encodeSettings } from '../../registry/encode-settings.ts'
+import { AUTHORITIES, SETTINGS } from '../../registry/model/settings.ts'
 import { invalidInput } from '../problems.ts'
 
 export type RegistrySettings = Readonly<Record<string, string>>
@@ -17,38 +17,9 @@ const OTHERS = { WORK_BUCKET: '-'.repeat(63) }
 /** @throws InvalidInput if the settings exceed the limit of a function's environment */
 export function registrySettings({
   rateLimit,
-  registries = {},
+  registries,
 }: Pick<List, 'rateLimit' | 'registries'>): RegistrySettings {
-  const reserve = rateLimit?.reserve ?? 0
-  return fitting({
-    ...(reserve === 0 ? {} : { [PULL_RESERVE]: String(reserve) }),
-    ...settings(registries),
-    ...authorities(registries),
-  })
-}
-
-/** Keyed by host in one variable: variables per host would collide for hosts that differ only in punctuation. */
-function settings(registries: NonNullable<List['registries']>): RegistrySettings {
-  const special = Object.entries(registries).flatMap(([host, { credentials, realms }]) =>
-    credentials === undefined && realms === undefined ? [] : [[host, { credentials, realms }] as const],
-  )
-  return special.length === 0 ? {} : { [SETTINGS]: JSON.stringify(Object.fromEntries(special)) }
-}
-
-/** Encoded compactly: certificates without PEM armor, and each only once. */
-function authorities(registries: NonNullable<List['registries']>): RegistrySettings {
-  const encoded = Object.entries(registries).flatMap(([host, { ca }]) =>
-    ca === undefined ? [] : [{ host, words: encodedOf(ca) }],
-  )
-  const groups = Map.groupBy(encoded, ({ words }) => words)
-  const text = [...groups].map(([words, of]) => [...of.map(({ host }) => host), words].join(' ')).join(' ')
-  return text === '' ? {} : { [AUTHORITIES]: text }
-}
-
-function encodedOf(pem: string): string {
-  return certificatesOf(pem)
-    .map(({ raw }) => raw.toString('base64'))
-    .join(' ')
+  return fitting(encodeSettings({ reserve: rateLimit?.reserve, registries }))
 }
 
 /** Lambda measures the variables as JSON: https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594 */

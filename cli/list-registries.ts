@@ -1,0 +1,35 @@
+/**
+ * Opens the registries of a list for commands that people run: with Docker's credentials and certificates, and with the
+ * list's own settings of registries.
+ */
+
+import type { List } from '../mirror/list/config.ts'
+import { longForm } from '../mirror/list/entry.ts'
+import { encodeSettings } from '../registry/encode-settings.ts'
+import { type ImageRef, parseReference } from '../registry/model/reference.ts'
+import type { Registries } from '../registry/model/registry.ts'
+import { AUTHORITIES, type Environment } from '../registry/model/settings.ts'
+import { createRegistries } from '../registry/open.ts'
+import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
+
+export function registriesOf(list: List, environment: Environment = process.env): Registries {
+  const sources = list.images.map((entry) => parseReference(longForm(entry).source))
+  return registriesFor(sources, withListSettings(environment, list))
+}
+
+export function registriesFor(
+  sources: readonly ImageRef[],
+  environment: Environment = process.env,
+): Registries {
+  return createRegistries({
+    environment: withDockerCertificates(environment, sources),
+    clientCertificates: dockerClientCertificates(sources),
+  })
+}
+
+/** The list's authorities come before those of the environment; of other settings, the list's count. */
+function withListSettings(environment: Environment, { rateLimit, registries }: List): Environment {
+  const own = encodeSettings({ reserve: rateLimit?.reserve, registries })
+  const authorities = [own[AUTHORITIES], environment[AUTHORITIES]].filter(Boolean).join(' ')
+  return { ...environment, ...own, ...(authorities === '' ? {} : { [AUTHORITIES]: authorities }) }
+}

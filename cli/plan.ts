@@ -1,0 +1,88 @@
+/** Implements the command `plan`: asks the registries what a run of a list would do, and writes nothing. */
+import pMap from 'p-map'
+import type { List } from '../mirror/list/config.ts'
+import { readEntry } from '../mirror/list/entry.ts'
+import { planItems } from '../mirror/plan/plan.ts'
+import { openDockerConfig } from '../registry/credentials/docker-config.ts'
+import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
+import type { Registries } from '../registry/model/registry.ts'
+import { INTERRUPTED } from './interrupted.ts'
+import { registriesOf } from './list-registries.ts'
+import type { PlanOptions } from './plan/command.ts'
+import { countsOf, exitStatus, type PlanDocument } from './plan/document.ts'
+import { planImage } from './plan/plan-image.ts'
+import { showPlanProgress } from './plan/progress.ts'
+import { renderPlan } from './plan/text.ts'
+import { readList } from './run/files.ts'
+import { type Terminal, widthOf } from './terminal.ts'
+
+/** Images that are planned at a time. */
+const PARALLEL_IMAGES = 4
+
+/** Returns the exit status. */
+export async function plan(
+  options: PlanOptions,
+  { stdout, stderr }: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const list = await readList(options.list, options.list, undefined)
+  const registries = registriesOf(list)
+  try {
+    const document = await perform(list, options, { registries, stderr, signal })
+    const text = options.json
+      ? JSON.stringify(document, undefined, 2)
+      : renderPlan(document, widthOf(stdout)).join('\n')
+    stdout.write(`${text}\n`)
+    return exitStatus(document.counts)
+  } catch (error) {
+    const status = INTERRUPTED[String(signal.reason)]
+    if (status === undefined) throw error
+    stderr.write('Interrupted.\n')
+    return status
+  } finally {
+    await registries.close()
+  }
+}
+
+interface Parts extends Pick<Terminal, 'stderr'> {
+  readonly registries: Registries
+  readonly signal: AbortSignal
+}
+
+async function perform(
+  list: List,
+  { list: file, bytes }: PlanOptions,
+  { registries, stderr, signal }: Parts,
+): Promise<PlanDocument> {
+  const items = planItems({ list, file, account: await ownAccount(list, registries) })
+  const parts = { registries, config: openDockerConfig(), bytes, signal }
+  using progress = showPlanProgress(stderr, items.length)
+  const planned = await pMap(
+    items,
+    async (item) => {
+      const image = await planImage(item, parts)
+      progress.step()
+      return image
+    },
+    { concurrency: PARALLEL_IMAGES },
+  )
+  const images = planned.map((one) => one.plan)
+  const sum = (key: 'requests' | 'countedPulls'): number =>
+    planned.reduce((total, { traffic }) => total + (traffic?.[key] ?? 0), 0)
+  return {
+    list: file,
+    images,
+    counts: countsOf(images),
+    requests: { requests: sum('requests'), countedPulls: sum('countedPulls') },
+  }
+}
+
+/** An image in this account's ECR is not copied onto itself. Only lists with such sources need to know the account. */
+async function ownAccount(list: List, registries: Registries): Promise<string | undefined> {
+  const entries = list.images.map((entry) => readEntry(entry, list))
+  const [region] = list.regions
+  if (region === undefined || entries.every(({ ref }) => parseEcrHost(ref.registry) === undefined))
+    return undefined
+  const own = await registries.ecr(region, 'any').catch(() => undefined)
+  return own === undefined ? undefined : parseEcrHost(own.registry)?.account
+}

@@ -1,0 +1,110 @@
+/** Plans one image: resolves it at its source, and compares each target with the result. */
+import type { ImageItem } from '../../mirror/contract.ts'
+import type { Resolved } from '../../mirror/documents.ts'
+import { resolveImage } from '../../mirror/resolve/resolve.ts'
+import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
+import type { Manifest } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
+import { openRepository, unlessAborted } from '../copy/open.ts'
+import type { ImagePlan } from './document.ts'
+import { createSizer, type Sizer } from './missing-bytes.ts'
+import { failedTarget, failureOf, planTarget } from './plan-target.ts'
+
+export interface PlanParts {
+  readonly registries: Pick<Registries, 'open' | 'ecr'>
+  readonly config: DockerConfig
+  /** Whether to sum up the bytes that targets lack. */
+  readonly bytes: boolean
+  readonly signal: AbortSignal
+}
+
+export interface PlannedImage {
+  readonly plan: ImagePlan
+  /** Requests to its source. */
+  readonly traffic: Traffic | undefined
+}
+
+export async function planImage(item: ImageItem, parts: PlanParts): Promise<PlannedImage> {
+  const { registries, config, signal } = parts
+  let source: Repository | undefined
+  try {
+    source = await unlessAborted(openRepository(item.source, registries, config), signal)
+    const resolved = await resolveImage(source, item, { signal })
+    const plan = await planResolved(item, resolved, source, parts)
+    return { plan, traffic: source.traffic() }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { plan: failedImage(item, error), traffic: source?.traffic() }
+  }
+}
+
+async function planResolved(
+  item: ImageItem,
+  resolved: Resolved,
+  source: Repository,
+  { registries, bytes, signal }: PlanParts,
+): Promise<ImagePlan> {
+  const unknown: string[] = []
+  const sizer = bytes ? sizerOf(resolved, source, signal, (why) => unknown.push(why)) : undefined
+  const targets = await Promise.all(
+    targetsOf(item).map((target) => planTarget(target, item, resolved, { registries, sizer, signal })),
+  )
+  return {
+    image: item.image,
+    repository: item.repository,
+    selection: resolved.selection,
+    tags: resolved.tags.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest })),
+    failed: resolved.failed ?? [],
+    artifacts: resolved.artifacts.length,
+    warnings: [...(resolved.warnings ?? []), ...new Set(unknown)],
+    targets,
+  }
+}
+
+/** Sizes are worth knowing, but no reason to fail: a rate limit or a broken manifest leaves them unknown. */
+function sizerOf(
+  resolved: Resolved,
+  source: Repository,
+  signal: AbortSignal,
+  onUnknown: (why: string) => void,
+): (...given: Parameters<Sizer>) => Promise<number | undefined> {
+  const sizer = createSizer(readerOf(resolved, source, signal), signal)
+  return async (...given) => {
+    try {
+      return await sizer(...given)
+    } catch (error) {
+      signal.throwIfAborted()
+      onUnknown(`the bytes to copy are not known: ${failureOf(error).message}`)
+      return undefined
+    }
+  }
+}
+
+/** Manifests that Resolve has read already are not read again. */
+function readerOf({ tags }: Resolved, source: Repository, signal: AbortSignal) {
+  const known = new Map(tags.map((tag) => [tag.digest, tag]))
+  return async (digest: Digest): Promise<Manifest> => {
+    const read = known.get(digest)
+    if (read?.data === undefined) return source.getManifest(digest, signal)
+    return { digest, mediaType: read.mediaType, bytes: Buffer.from(read.data, 'base64') }
+  }
+}
+
+function failedImage(item: ImageItem, cause: unknown): ImagePlan {
+  const error = failureOf(cause)
+  return {
+    image: item.image,
+    repository: item.repository,
+    tags: [],
+    failed: [],
+    artifacts: 0,
+    warnings: [],
+    error,
+    targets: targetsOf(item).map((target) => failedTarget(target, error)),
+  }
+}
+
+function targetsOf({ waves }: ImageItem) {
+  return waves.flatMap(({ targets }) => targets)
+}

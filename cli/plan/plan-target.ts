@@ -1,0 +1,92 @@
+/** Compares one target with the resolved image: what it lacks, and what would be made and changed there. */
+import type { ImageItem } from '../../mirror/contract.ts'
+import { findMissing, type HeldBy, isInSync } from '../../mirror/diff/diff.ts'
+import type { Resolved } from '../../mirror/documents.ts'
+import { describeFailure, isRegistryError } from '../../mirror/failure.ts'
+import { openTarget, type Target } from '../../mirror/target.ts'
+import type { Digest } from '../../registry/model/reference.ts'
+import type { Registries, Repository } from '../../registry/model/registry.ts'
+import type { PlanFailure, TargetPlan } from './document.ts'
+import type { SizedDigest, Sizer } from './missing-bytes.ts'
+
+export interface TargetParts {
+  readonly registries: Pick<Registries, 'ecr'>
+  /** Returns undefined for what is not known. Undefined itself if sizes are not wanted. */
+  readonly sizer: ((...given: Parameters<Sizer>) => Promise<number | undefined>) | undefined
+  readonly signal: AbortSignal
+}
+
+const NOTHING = { makesRepository: false, tags: [], artifacts: [] } as const
+
+export async function planTarget(
+  target: Target,
+  { repository: name }: Pick<ImageItem, 'repository'>,
+  resolved: Resolved,
+  { registries, sizer, signal }: TargetParts,
+): Promise<TargetPlan> {
+  try {
+    const repository = await openTarget(target, name, registries)
+    const answers = remembering(repository)
+    const missing = await findMissing(answers, resolved, signal)
+    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync' }
+    const makesRepository = missing.all && !(await exists(repository, signal))
+    const roots = [...missing.tags, ...missing.artifacts].map(sized)
+    const bytes = await sizer?.(roots, makesRepository ? undefined : repository)
+    return {
+      target: target.id,
+      status: missing.all ? 'missing' : 'stale',
+      makesRepository,
+      tags: missing.tags.map(({ tag, digest }) => {
+        const from = tag === undefined ? undefined : answers.held(tag)
+        return { ...(tag === undefined ? {} : { tag }), digest, ...(from === undefined ? {} : { from }) }
+      }),
+      artifacts: missing.artifacts.map(({ digest }) => digest),
+      ...(bytes === undefined ? {} : { bytes }),
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    return failedTarget(target, failureOf(error))
+  }
+}
+
+export function failedTarget({ id }: Target, error: PlanFailure): TargetPlan {
+  return { ...NOTHING, target: id, status: 'failed', error }
+}
+
+export function failureOf(error: unknown): PlanFailure {
+  const { name, message } = describeFailure(error)
+  return { name, message }
+}
+
+function sized({ digest, size }: { readonly digest: string; readonly size: number }): SizedDigest {
+  return { digest: digest as Digest, size }
+}
+
+interface Remembering extends HeldBy {
+  /** What a tag points to. */
+  held(tag: string): string | undefined
+}
+
+/** Diff needs to know only what is missing; people also want to know what was there. */
+function remembering(repository: HeldBy): Remembering {
+  const digests = new Map<string, string>()
+  return {
+    held: (tag) => digests.get(tag),
+    async tagDigests(tags, signal) {
+      const found = await repository.tagDigests(tags, signal)
+      for (const [tag, digest] of found) digests.set(tag, digest)
+      return found
+    },
+    presentDigests: (wanted, signal) => repository.presentDigests(wanted, signal),
+  }
+}
+
+async function exists(repository: Pick<Repository, 'listTags'>, signal: AbortSignal): Promise<boolean> {
+  try {
+    await repository.listTags(signal)
+    return true
+  } catch (error) {
+    if (isRegistryError(error, 'notFound')) return false
+    throw error
+  }
+}

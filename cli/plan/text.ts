@@ -1,0 +1,90 @@
+/** Renders a plan for people. */
+import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
+import { bytesText, fewOf, plural, wrapHanging } from '../words.ts'
+import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document.ts'
+
+/** Width of a list of tags within a sentence. */
+const TAGS_WIDTH = 60
+
+/** @param width - of the screen */
+export function renderPlan({ images, counts, requests }: PlanDocument, width: number): string[] {
+  const { images: all, pairs, inSync, stale, missing, failed, failedTags, bytes, repositories } = counts
+  const toSync = stale + missing
+  const said = [
+    ...(inSync > 0 ? [`${inSync} in sync`] : []),
+    ...(toSync > 0 ? [`${toSync} to sync (${bytesText(bytes)})`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ]
+  const made = repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to make.`
+  const lost = failedTags === 0 ? '' : ` ${plural(failedTags, 'tag')} failed.`
+  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${said.join(', ')}.${lost}${made}`
+  const asked = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
+  return [
+    ...images.flatMap((image) => [...renderImage(image, width), '']),
+    ...[summary, asked].flatMap((line) => wrapHanging(line, width)),
+  ]
+}
+
+function renderImage(image: ImagePlan, width: number): string[] {
+  const { image: source, repository, failed, error, warnings } = image
+  const lines = [
+    ...(error === undefined ? selectedLines(image) : [`failed: ${error.name}: ${error.message}`]),
+    ...failed.map(({ tag, digest, name, message }) => `${tag ?? digest} failed: ${name}: ${message}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(error === undefined ? targetLines(image) : []),
+  ]
+  return [
+    ...wrapHanging(`${source} -> ${repository}`, width),
+    ...lines.flatMap((line) => indented(line, width)),
+  ]
+}
+
+/** A line that begins with spaces is indented further. */
+function indented(line: string, width: number): string[] {
+  const [, spaces = '', text = ''] = /^( *)(.*)$/s.exec(line) ?? []
+  const indent = `  ${spaces}`
+  return wrapHanging(text, width - indent.length).map((one) => `${indent}${one}`)
+}
+
+function selectedLines({ selection, tags, artifacts }: ImagePlan): string[] {
+  const with_ = artifacts === 0 ? '' : `; ${plural(artifacts, 'artifact')}`
+  if (selection === undefined) return [`${plural(tags.length, 'tag')}: ${namesOf(tags)}${with_}`]
+  return selectionLines(selection, `: ${namesOf(tags)}${with_}`)
+}
+
+/** The dropped and the selected tags add up to those that the source lists. */
+export function selectionLines({ listed, stages, selected }: SelectionCounts, names = ''): string[] {
+  return [
+    `${plural(listed, 'tag')} at the source`,
+    ...stages.map((stage) => `  ${describeStage(stage)}`),
+    `  ${selected} ${selected === 1 ? 'is' : 'are'} selected${names}`,
+  ]
+}
+
+/** Targets with the same text share a line: most images are in sync everywhere. */
+function targetLines({ targets }: ImagePlan): string[] {
+  const groups = Map.groupBy(targets, describeTarget)
+  return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}: ${text}`)
+}
+
+function describeTarget({ status, makesRepository, tags, artifacts, bytes, error }: TargetPlan): string {
+  if (error !== undefined) return `failed: ${error.name}: ${error.message.replaceAll('\n', ' ')}`
+  if (status === 'inSync') return 'in sync'
+  const added = tags.filter(({ from }) => from === undefined)
+  const moved = tags.filter(({ from }) => from !== undefined)
+  const parts = [
+    ...(added.length === 0 ? [] : [`${plural(added.length, 'new tag')}: ${namesOf(added)}`]),
+    ...(moved.length === 0 ? [] : [`${plural(moved.length, 'changed tag')}: ${namesOf(moved)}`]),
+    ...(artifacts.length === 0 ? [] : [plural(artifacts.length, 'artifact')]),
+    ...(bytes === undefined ? [] : [bytesText(bytes)]),
+    ...(makesRepository ? ['makes the repository'] : []),
+  ]
+  return `to sync, ${parts.join('; ')}`
+}
+
+function namesOf(tags: readonly PlannedTag[]): string {
+  return fewOf(
+    tags.map(({ tag, digest }) => tag ?? digest.slice(0, 19)),
+    TAGS_WIDTH,
+  )
+}
