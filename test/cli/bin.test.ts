@@ -16,7 +16,7 @@ const run = promisify(execFile)
 test.each([
   ['copy', 'Usage: npx image-mirror copy'],
   ['run', 'Usage: npm start'],
-])('%s runs with this Node', async (command, words) => {
+])('runs %s with this Node', async (command, words) => {
   const { stdout } = await run(process.execPath, [BIN, command, '--help'])
   expect(stdout).toContain(words)
 })
@@ -24,12 +24,12 @@ test.each([
 test.each([
   ['copy', 'Usage: npx image-mirror copy'],
   ['run', 'Usage: npm start'],
-])("%s runs with the project's own Node where this one is too old", async (command, words) => {
+])("runs %s with the project's own Node if this one is too old", async (command, words) => {
   const { stdout } = await run(process.execPath, [OLD, BIN, command, '--help'])
   expect(stdout).toContain(words)
 })
 
-test('the exit status is that of the program', async () => {
+test('returns the exit status of the program', async () => {
   const failed = run(process.execPath, [OLD, BIN, 'copy'])
   await expect(failed).rejects.toMatchObject({
     code: 2,
@@ -37,7 +37,7 @@ test('the exit status is that of the program', async () => {
   })
 })
 
-test('who reads its output may leave early', async () => {
+test('exits quietly if the reader of its output closes early', async () => {
   const child = spawn(process.execPath, [BIN, 'copy', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const said = text(child.stderr)
   child.stdout.destroy()
@@ -45,7 +45,7 @@ test('who reads its output may leave early', async () => {
   expect(await said).toBe('')
 })
 
-test('signals reach the program', async () => {
+test('forwards signals to the program', async () => {
   await using silent = await listen(() => {})
   const asked = Promise.withResolvers<void>()
   await using asking = await listen(() => asked.resolve())

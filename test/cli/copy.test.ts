@@ -49,7 +49,7 @@ async function login(registry: TestRegistry): Promise<void> {
   await writeFile(join(home, 'config.json'), JSON.stringify({ auths: { [registry.address]: { auth } } }))
 }
 
-test('says in a line for each target what came of it, and ends with 0', async () => {
+test('prints a line with the outcome of each target, and exits with 0', async () => {
   const { status, stdout, stderr } = await copy([
     `${source.address}/library/app:1.0`,
     `${target.address}/app`,
@@ -61,7 +61,7 @@ test('says in a line for each target what came of it, and ends with 0', async ()
   )
 })
 
-test('with --json there is a document on stdout and nothing else', async () => {
+test('prints only a document on stdout with --json', async () => {
   const { status, stdout } = await copy([
     `${source.address}/library/app:1.0`,
     `${target.address}/app`,
@@ -71,7 +71,7 @@ test('with --json there is a document on stdout and nothing else', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ dryRun: false, targets: [{ outcome: 'synced' }] })
 })
 
-test('ends with 1 when a target does not hold the image', async () => {
+test('exits with 1 if a target does not get the image', async () => {
   const gone = '127.0.0.1:1/app'
   const { status, stdout } = await copy([
     ...[`${source.address}/library/app:3.0`, `${target.address}/app`, gone],
@@ -87,13 +87,13 @@ test.each([
     "missing required argument 'source'\nUsage: npx image-mirror copy [options] <source> <target...>\nSee --help.",
   ],
   [['redis', 'quay.io/a/b', '--force'], "unknown option '--force'"],
-])('%j ends with 2 and a hint', async (args, words) => {
+])('exits with 2 and a hint for %j', async (args, words) => {
   const { status, stdout, stderr } = await copy(args)
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain(words)
 })
 
-test('tells how it is used', async () => {
+test('prints its usage', async () => {
   const { status, stdout } = await copy(['--help'])
   expect(status).toBe(0)
   expect(stdout).toContain('Usage: npx image-mirror copy')
@@ -102,7 +102,7 @@ test('tells how it is used', async () => {
 test.each([
   ['a password with each request', basicAuthenticator(USER)],
   ['a token', bearerAuthenticator({ users: USER, anonymousPull: false })],
-])('a registry that wants %s gets what the last login left', async (_, auth) => {
+])('uses the stored login at a registry that requires %s', async (_, auth) => {
   await using closed = await startRegistry({ auth })
   await login(closed)
   const args = [`${source.address}/library/app:1.0`, `${closed.address}/app`]
@@ -113,7 +113,7 @@ test.each([
   expect((await copy(back, { REGISTRY_AUTH_FILE: join(home, 'config.json') })).status).toBe(0)
 })
 
-test('credentials of one registry are not shown to another', async () => {
+test('does not send credentials of one registry to another', async () => {
   await login(target)
   const shown: unknown[] = []
   source.breakWith(({ headers }) => {
@@ -124,7 +124,7 @@ test('credentials of one registry are not shown to another', async () => {
   expect(new Set(shown)).toEqual(new Set([undefined]))
 })
 
-test('ECR is reached with the credentials of AWS, and --create makes its repositories', async () => {
+test('uses AWS credentials for ECR, and creates repositories with --create', async () => {
   await using aws = await startAws()
   const targets = [HOME, AWAY].map((region) => `123456789012.dkr.ecr.${region}.amazonaws.com/mirror/app`)
   const args = [`${source.address}/library/app:1.0`, ...targets]
@@ -139,7 +139,7 @@ test('ECR is reached with the credentials of AWS, and --create makes its reposit
   }
 })
 
-test('one that is interrupted leaves no tag and ends with 130', async () => {
+test('sets no tag on an interrupt, and exits with 130', async () => {
   const asked = Promise.withResolvers<void>()
   target.breakWith((request) => {
     if (request.method !== 'PUT') return false
@@ -154,7 +154,7 @@ test('one that is interrupted leaves no tag and ends with 130', async () => {
   expect(await target.store.tags.find('app', '1.0')).toBeUndefined()
 })
 
-test('a certificate of docker or podman that is none is told in one line, before anything is asked', async () => {
+test('reports an invalid certificate of docker or podman in one line, before any request', async () => {
   const folder = join(home, '.config/containers/certs.d', source.address)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'ca.crt'), 'not a certificate')

@@ -26,12 +26,12 @@ void runProgram((choose) => [defineCommand('work').action(() => choose(${work}))
   }
 }
 
-test('the program ends with its command, whatever is still open', async () => {
+test('exits with its command, whatever is still open', async () => {
   const { status } = await run('async () => { setInterval(() => {}, 1000); return 3 }')
   expect(status).toBe(3)
 })
 
-test('what is still on its way to where it is written to arrives', async () => {
+test('writes pending output before it exits', async () => {
   const slow = `const slow = new Writable({
   write: (chunk, _, done) => setImmediate(() => { writeSync(1, chunk); done() }),
 })
@@ -43,7 +43,7 @@ Object.defineProperty(process, 'stdout', { value: slow })`
   expect({ status, stdout }).toEqual({ status: 4, stdout: 'allofit' })
 })
 
-test('what the system refuses outside of every call stops the command and is one sentence', async () => {
+test('stops at an unhandled system error, in one sentence', async () => {
   const { status, stderr } = await run(
     `async (terminal, signal) => {
   createWriteStream('/dev/null/log')
@@ -59,7 +59,7 @@ test('what the system refuses outside of every call stops the command and is one
   )
 })
 
-test('a fault of ours outside of every call keeps its stack', async () => {
+test('prints the stack of an unhandled internal error', async () => {
   const { status, stderr } = await run(
     `(terminal, signal) => {
   setTimeout(() => undefined.length)

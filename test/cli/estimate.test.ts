@@ -29,7 +29,7 @@ async function run(...args: string[]): Promise<string> {
   return printed
 }
 
-test('tells what a list costs, by part, and how long its runs take', async () => {
+test('prints the cost of a list by part, and the duration of its runs', async () => {
   const told = await run('--list', list, '--gb', '1', '--changes', '2')
   expect(told).toContain('2 images, 4 pairs; 30 runs a month, each image of 1 GB changes 2 times')
   // Four pairs of 1 GB. Two of them read from the first region, twice a month.
@@ -40,7 +40,7 @@ test('tells what a list costs, by part, and how long its runs take', async () =>
   expect(told).toContain('with builds of 40 s, 1 at a time')
 })
 
-test('says nothing of transfer where there is none', async () => {
+test('omits transfer if there is none', async () => {
   expect(await run('--list', list, '--changes', '0')).not.toContain('internet rates')
 })
 
@@ -52,7 +52,7 @@ test('prints one JSON document for programs', async () => {
   expect(hours.changed).toBeGreaterThan(hours.unchanged)
 })
 
-test('more builds at a time make the first run shorter, and cost nothing', async () => {
+test('shortens the first run with more concurrent builds, at the same cost', async () => {
   const [one, ten] = await Promise.all(
     ['1', '10'].map(async (builds) => JSON.parse(await run('--list', list, '--builds', builds, '--json'))),
   )
@@ -79,6 +79,6 @@ test.each([
   [0.5, '30 min'],
   [5, '5.0 h'],
   [72, '3.0 days'],
-])('%d hours are %s', (hours, text) => {
+])('formats %d hours as %s', (hours, text) => {
   expect(hoursText(hours)).toBe(text)
 })

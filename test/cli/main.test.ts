@@ -20,7 +20,7 @@ test.each([
   [['run', '-h'], 'Exit status'],
   [['copy', 'redis', '--nonsense', '--help'], 'Usage: npx image-mirror copy'],
   [['--version'], manifest.version],
-])('%j tells how it is used', async (args, words) => {
+])('prints the usage for %j', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toContain(words)
@@ -34,7 +34,7 @@ test.each([
   [['run', '--list', 'nowhere.yaml'], '--list: file nowhere.yaml not found'],
   [['run', '--input', 'nowhere.json'], '--input: file nowhere.json not found'],
   [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region'],
-])('%j exits with 2 and says what to do', async (args, words) => {
+])('exits with 2 and the fix for %j', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)
   expect(status).toBe(2)
   expect(stdout + stderr).toContain(words)
@@ -60,7 +60,7 @@ const LISTS: readonly (readonly [string, string, string])[] = [
   ['no YAML', 'regions: [us-east-1\nimages: {', 'list.yaml:'],
 ]
 
-test.each(LISTS)('a list with %s is refused before anything is started', async (_, content, words) => {
+test.each(LISTS)('refuses a list with %s before it starts anything', async (_, content, words) => {
   const list = join(folder, 'list.yaml')
   await writeFile(list, content)
   const state = join(folder, 'state')
@@ -71,7 +71,7 @@ test.each(LISTS)('a list with %s is refused before anything is started', async (
   expect(existsSync(state)).toBe(false)
 })
 
-test('an input that is not JSON is refused before anything is started', async () => {
+test('refuses an input that is not JSON before it starts anything', async () => {
   const input = join(folder, 'input.json')
   await writeFile(input, '{images: [redis]}')
   const { status, stderr } = await program('run', '--input', input, '--state', join(folder, 'state'))

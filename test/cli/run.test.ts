@@ -39,7 +39,7 @@ async function said(stream: Readable, words: string): Promise<string> {
 }
 
 describe('on one state folder', { timeout: 120_000 }, () => {
-  test('the first run syncs every pair of mirror.yaml', async () => {
+  test('syncs every pair of mirror.yaml in the first run', async () => {
     const done = await program('run', '--state', state, '--json')
     expect(done.status, done.stderr).toBe(0)
     const { counts, pairs, regions, alert } = documentOf(done)
@@ -49,7 +49,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(alert).toBeUndefined()
   })
 
-  test('for people: what it does, a line per pair, a table, and what to type next', async () => {
+  test('prints its progress, a line per pair, a table and the next commands', async () => {
     const { status, stdout, stderr } = await program('run', '--state', state)
     expect(status).toBe(0)
     expect(stderr).toContain('Mirroring mirror.yaml: 5 entries into us-east-1, eu-west-1, ap-southeast-2')
@@ -60,7 +60,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(stdout).toContain('Next steps')
   })
 
-  test('an input with images of its own: what fails is isolated, named and told once', async () => {
+  test("isolates and names a failure of an input's own images, and sends one alert", async () => {
     const images = ['docker.io/library/redis:7.4', 'registry.k8s.io/pause:no-such-tag']
     const done = await program('run', '--state', state, '--json', '--input', await inputFile({ images }))
     expect(done.status, done.stderr).toBe(1)
@@ -72,7 +72,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(alert?.message).not.toContain('redis')
   })
 
-  test('an input that means nothing is refused by the run, with an alert that says what to change', async () => {
+  test('refuses an invalid input, with an alert that names the fix', async () => {
     const done = await program(
       'run',
       '--state',
@@ -87,7 +87,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
     expect(alert?.message).toContain('unknown key "image"')
   })
 
-  test('Ctrl-C ends a run amid its builds with 130, and leaves nothing behind', async () => {
+  test('exits with 130 at Ctrl-C during a build, and leaves nothing behind', async () => {
     const other = join(folder, 'other')
     // Only the registries are empty. The list and the programs are those of the first run.
     for (const made of ['cdk.out', 'upstream'])
@@ -113,14 +113,14 @@ describe('on one state folder', { timeout: 120_000 }, () => {
       await served.finished
     })
 
-    test('a second run on the same state is refused meanwhile', async () => {
+    test('refuses a second run on the same state meanwhile', async () => {
       await said(served.child.stderr, 'Mirroring')
       const second = await program('run', '--state', state)
       expect(second.status).toBe(2)
       expect(second.stderr).toContain(`another run (process ${served.child.pid}) is using ${state}`)
     })
 
-    test('the next run finds every pair in sync, and moves nothing', async () => {
+    test('finds every pair in sync in the next run, and transfers nothing', async () => {
       document = runDocumentSchema.parse(JSON.parse(await said(served.child.stdout, '\n}\n')))
       const { counts, pairs } = document
       expect(counts).toMatchObject({ pairs: 14, synced: 0, inSync: 14, failed: 0 })
@@ -128,7 +128,7 @@ describe('on one state folder', { timeout: 120_000 }, () => {
       for (const { tags } of pairs) expect(tags.length).toBeGreaterThan(0)
     })
 
-    test('the registries stay up, open to anyone who pulls, until it is ended', async () => {
+    test('keeps the registries open for pulls until it ends', async () => {
       const [pair] = document.pairs
       const [tag] = pair?.tags ?? []
       const address = document.regions[pair?.region ?? '']

@@ -18,41 +18,41 @@ test.each([
     'this process may not open more files: raise the limit with "ulimit -n 1024" and run it again (EMFILE)',
   ],
   ['ENFILE', 'the system cannot open more files'],
-])('%s becomes a sentence that says what to do', (code, sentence) => {
+])('explains %s with its fix', (code, sentence) => {
   expect(systemSentence(system(code, '/state/file'))).toContain(sentence)
 })
 
-test('a write, which names no path, has a sentence without one', () => {
+test('explains a failed write without a path', () => {
   expect(systemSentence(system('ENOSPC'))).toMatch(/^the disk is full/)
 })
 
-test('the sentence is found in causes and among several errors', () => {
+test('explains causes and aggregated errors', () => {
   const inside = new Error('while doing this', {
     cause: new AggregateError([new Error('x'), system('EROFS')]),
   })
   expect(systemSentence(inside)).toContain('read-only')
 })
 
-test('a worker that could not start has its reason in the message', () => {
+test('explains a worker that cannot start by its message', () => {
   const error = Object.assign(new Error('Worker initialization failure: EMFILE'), {
     code: 'ERR_WORKER_INIT_FAILED',
   })
   expect(systemSentence(error)).toContain('ulimit -n')
 })
 
-test('what the system says otherwise is told in its own words, without a stack', () => {
+test('prints other system errors unchanged, without a stack', () => {
   expect(systemSentence(system('EXDEV'))).toBe('EXDEV: as Node says it')
 })
 
 test.each([
-  ['a fault of ours', new TypeError('undefined is not a function')],
+  ['an internal error', new TypeError('undefined is not a function')],
   ['an error of Node about an argument', Object.assign(new Error('bad'), { code: 'ERR_INVALID_ARG_TYPE' })],
-  ['no error', 'text'],
-])('%s has no sentence', (_, error) => {
+  ['a value that is not an error', 'text'],
+])('returns undefined for %s', (_, error) => {
   expect(systemSentence(error)).toBeUndefined()
 })
 
-test('errors of the real file system are recognized', async () => {
+test('recognizes errors of the real file system', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'system-'))
   const file = join(folder, 'file')
   await writeFile(file, '')

@@ -9,17 +9,17 @@ test.each([
   ['a dumb terminal', {}, { TERM: 'dumb' }, false],
   ['NO_COLOR', {}, { TERM: 'xterm', NO_COLOR: '1' }, false],
   ['an empty NO_COLOR, which counts as none', {}, { TERM: 'xterm', NO_COLOR: '' }, true],
-])('%s: whether the picture is redrawn', (_, more, env, expected) => {
+])('decides for %s whether to redraw', (_, more, env, expected) => {
   expect(canRedraw(screen(more), env)).toBe(expected)
 })
 
-test('lines leave the last column free, and only a terminal has a width', () => {
+test('leaves the last column free, and returns a width only for a terminal', () => {
   expect(widthOf(screen({}))).toBe(79)
   expect(widthOf(screen({ columns: 0 }))).toBe(79)
   expect(widthOf(screen({ isTTY: false }))).toBe(Number.POSITIVE_INFINITY)
 })
 
-test('erasing begins in the first column and counts rows, not colours', () => {
+test('erases from the first column, and ignores colours in the row count', () => {
   expect(eraseLines([], screen({}))).toBe('')
   expect(eraseLines(['', `\x1b[32m${'x'.repeat(80)}\x1b[39m`], screen({}))).toBe('\r\x1b[2A\x1b[J')
   expect(eraseLines(['x'.repeat(81)], screen({}))).toBe('\r\x1b[2A\x1b[J')

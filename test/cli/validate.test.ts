@@ -40,7 +40,7 @@ test.each(MISTAKES)('$title: line $line, $key, and the fix', async ({ text, line
   expect(status).toBe(2)
 })
 
-test('every mistake is another one, and there are forty at least', () => {
+test('covers at least forty different mistakes', () => {
   expect(new Set(MISTAKES.map(({ text }) => text)).size).toBe(MISTAKES.length)
   expect(MISTAKES.length).toBeGreaterThan(40)
 })
@@ -60,7 +60,7 @@ test('reports every mistake at once, in the order of the file', async () => {
   })
 })
 
-test('says of a valid list what it comes to', async () => {
+test('summarizes a valid list', async () => {
   const text = 'regions: [us-east-1, eu-west-1]\nimages: [redis, {source: nginx, regions: [us-east-1]}]\n'
   const { status, printed } = await run(text)
   expect({ status, printed }).toEqual({
@@ -78,14 +78,14 @@ test('fits a terminal of 80 columns', async () => {
   expect(printed).toMatch(/\n {2}\S/)
 })
 
-test('a list that names files finds them beside itself', async () => {
+test('finds the files of a list next to it', async () => {
   const { printed } = await run(
     'regions: [us-east-1]\nimages: [redis]\nregistries: {quay.io: {ca: ca.pem}}\n',
   )
   expect(printed).toContain(`${folder}/ca.pem`)
 })
 
-test('exits with 2 and a sentence if there is no list', async () => {
+test('exits with 2 and one sentence without a list', async () => {
   const { status, stdout, stderr } = await program('validate', join(folder, 'none.yaml'))
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain('none.yaml not found')

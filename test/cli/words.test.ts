@@ -9,18 +9,18 @@ test.each([
   [12_345_678, '12.3 MB'],
   [123_456_789, '123 MB'],
   [5_000_000_000_000_000, '5000 TB'],
-])('%i bytes are %s', (bytes, text) => {
+])('formats %i bytes as %s', (bytes, text) => {
   expect(bytesText(bytes)).toBe(text)
 })
 
 test.each([
   [3.21, '3.2 s'],
   [125, '2 min 5 s'],
-])('%d seconds are %s', (seconds, text) => {
+])('formats %d seconds as %s', (seconds, text) => {
   expect(secondsText(seconds)).toBe(text)
 })
 
-test('words', () => {
+test('forms plurals, and shortens lists and names', () => {
   expect(plural(1, 'pair')).toBe('1 pair')
   expect(plural(2, 'pair')).toBe('2 pairs')
   expect(fewOf(['a', 'b'], 10)).toBe('a, b')
@@ -28,6 +28,6 @@ test('words', () => {
   expect(shorten('docker.io/library/redis:7.4', 12)).toBe('dock…dis:7.4')
 })
 
-test('text that hangs is indented from its second line on, and fits', () => {
+test('indents text from its second line on, and fits the width', () => {
   expect(wrapHanging('one two three four', 9)).toEqual(['one two', '  three', '  four'])
 })

@@ -41,14 +41,14 @@ test.each<[readonly string[], readonly string[]]>([
   expect(await offered(...words)).toEqual(expected)
 })
 
-test.each(SHELLS)('%s has every flag, with what it is for', async (shell) => {
+test.each(SHELLS)('offers every flag with a description in %s', async (shell) => {
   const script = await scriptOf(shell)
   for (const flag of ['all-tags', 'dry-run', 'serve', 'clock', 'compute']) expect(script).toContain(flag)
   if (shell !== 'bash') expect(script).toContain('empty the state first')
 })
 
 for (const shell of SHELLS) {
-  test.skipIf(!isThere(shell))(`${shell} can read its script`, async () => {
+  test.skipIf(!isThere(shell))(`parses in ${shell}`, async () => {
     const { status, stderr } = spawnSync(shell, ['-n', '-c', await scriptOf(shell)], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
@@ -58,14 +58,14 @@ test.skipIf(!isThere('fish')).each([
   ['image-mirror co', ['completion', 'copy']],
   ['image-mirror run --clock ', ['fast', 'real']],
   ['image-mirror copy redis --dr', ['--dry-run']],
-])('fish completes "%s" to %j', async (line, expected) => {
+])('completes "%s" to %j in fish', async (line, expected) => {
   const script = `${await scriptOf('fish')}\ncomplete -C '${line}'`
   const { stdout } = spawnSync('fish', ['-c', script], { encoding: 'utf8' })
   const words = stdout.split('\n').flatMap((offer) => offer.split('\t')[0] || [])
   expect(words.sort()).toEqual(expected)
 })
 
-test.skipIf(!isThere('zsh'))('zsh uses the script for image-mirror', async () => {
+test.skipIf(!isThere('zsh'))('registers the script for image-mirror in zsh', async () => {
   const script = `autoload -U compinit; compinit -u -D\n${await scriptOf('zsh')}\nprint $_comps[image-mirror]`
   const { stdout } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' })
   expect(stdout).toBe('_image_mirror\n')
@@ -74,7 +74,7 @@ test.skipIf(!isThere('zsh'))('zsh uses the script for image-mirror', async () =>
 test.each([
   [[], "missing required argument 'shell'"],
   [['tcsh'], "'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish."],
-])('%j is refused', async (args, words) => {
+])('refuses %j', async (args, words) => {
   const { status, stderr } = await program('completion', ...args)
   expect(status).toBe(2)
   expect(stderr).toContain(words)

@@ -22,13 +22,13 @@ test.each([
     ['c.io/b:1', 'd.io/b:2', 'c.io/b:3'],
   ],
   [['--all-tags', 'quay.io/a/b', 'c.io/b'], 'quay.io/a/b', ['c.io/b']],
-])('%j copies %s to %j', (args, source, targets) => {
+])('parses %j as a copy of %s to %j', (args, source, targets) => {
   const options = copyOf(...args)
   expect(formatReference(options.source)).toBe(source)
   expect(options.targets.map(formatReference)).toEqual(targets)
 })
 
-test('without flags everything that belongs to the image is copied, and nothing is made', () => {
+test('copies everything that belongs to the image by default, and creates nothing', () => {
   expect(copyOf('a.io/b', 'c.io/d')).toMatchObject({
     allTags: false,
     artifacts: true,
@@ -38,7 +38,7 @@ test('without flags everything that belongs to the image is copied, and nothing 
   })
 })
 
-test('flags may stand anywhere', () => {
+test('accepts flags in any position', () => {
   const options = copyOf('-a', 'a.io/b', '--no-artifacts', 'c.io/d', '--create', '--dry-run', '--json')
   expect(options).toMatchObject({ allTags: true, artifacts: false, create: true, dryRun: true, json: true })
 })
@@ -54,7 +54,7 @@ test.each([
   [['a.io/b:1', 'a.io/b'], 'a.io/b:1 is both the source and a target'],
   [['a.io/b:1', 'c.io/d', 'c.io/d:1'], 'c.io/d:1 is given as a target twice'],
   [['a.io/b', 'c.io/d', '--dryrun'], "unknown option '--dryrun'\n(Did you mean --dry-run?)"],
-])('%j is refused', (args, words) => {
+])('refuses %j', (args, words) => {
   expect(() => parsed(copyCommand, args)).toThrow(UsageError)
   expect(() => parsed(copyCommand, args)).toThrow(words)
 })

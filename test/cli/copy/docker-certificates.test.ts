@@ -34,7 +34,7 @@ function trusted(
   return Object.fromEntries(readAuthorities(environment))
 }
 
-test('the certificates of a folder that is named after the registry count there', async () => {
+test('uses the certificates of a folder named after the registry', async () => {
   const folders = await put({
     'machine/registry.test:5000/ca.crt': company.cert,
     'machine/registry.test:5000/more.crt': `of the year before\n${other.cert}`,
@@ -49,7 +49,7 @@ test('the certificates of a folder that is named after the registry count there'
   })
 })
 
-test('the nearest folder that knows a registry counts, and the environment before any', async () => {
+test('prefers the environment, then the nearest folder of a registry', async () => {
   const folders = await put({
     'user/a.test/ca.crt': company.cert,
     'machine/a.test/ca.crt': other.cert,
@@ -65,12 +65,12 @@ test('the nearest folder that knows a registry counts, and the environment befor
   })
 })
 
-test('where there are none, nothing changes', async () => {
+test('changes nothing without certificates', async () => {
   const environment = { REGISTRY_CA: `c.test ${other.cert}` }
   expect(withDockerCertificates(environment, at('quay.io'), await put({}))).toBe(environment)
 })
 
-test('a file without a certificate is told with its path', async () => {
+test('reports the path of a file without a certificate', async () => {
   const folders = await put({ 'machine/registry.test/ca.crt': 'not a certificate' })
   const path = join(root, 'machine/registry.test/ca.crt')
   expect(() => withDockerCertificates({}, at('registry.test'), folders)).toThrow(
@@ -78,7 +78,7 @@ test('a file without a certificate is told with its path', async () => {
   )
 })
 
-test('client certificates come with their keys, for the registries of the copy alone', async () => {
+test('reads client certificates with their keys, only for the registries of the copy', async () => {
   const folders = await put({
     'user/registry.test:5000/ca.crt': company.cert,
     'machine/registry.test:5000/client.cert': other.cert,
@@ -97,7 +97,7 @@ test('client certificates come with their keys, for the registries of the copy a
 test.each([
   ['client.cert', 'client.key'],
   ['client.key', 'client.cert'],
-])('%s without %s is told with its path', async (name, missing) => {
+])('reports the path of %s without %s', async (name, missing) => {
   const folders = await put({ [`machine/registry.test/${name}`]: company.cert })
   expect(() => dockerClientCertificates(at('registry.test'), folders)).toThrow(
     `${join(root, 'machine/registry.test', name)} cannot be used: ${missing} is missing beside it`,

@@ -43,7 +43,7 @@ async function expectWhole(index: number, tag = '1.0', digest = root.digest): Pr
   expect(await closureOf(at(index).store, TO, digest)).toEqual(wanted)
 }
 
-test('one target gets the image, and the report says what that took', async () => {
+test('copies an image to one target, and reports the transfer', async () => {
   const document = await copy([from(), to(0)])
   await expectWhole(0)
   expect(document).toMatchObject({
@@ -63,7 +63,7 @@ test('one target gets the image, and the report says what that took', async () =
   })
 })
 
-test('several targets are served from one read of the source, each under its own tag', async () => {
+test('copies to several targets with one read of the source, each under its own tag', async () => {
   const document = await copy([from(), to(0), to(1, ':one'), to(2, ':two')])
   expect(outcomes(document)).toEqual(['synced', 'synced', 'synced'])
   await expectWhole(0)
@@ -73,7 +73,7 @@ test('several targets are served from one read of the source, each under its own
   expect(document.requests.countedPulls).toBe(3)
 })
 
-test('what is there already costs no pull and no upload', async () => {
+test('makes no pull and no upload for an image at the target', async () => {
   await copy([from(), to(0), to(1)])
   for (const registry of [source, ...targets]) registry.forgetLog()
   const document = await copy([from(), to(0), to(1)])
@@ -85,7 +85,7 @@ test('what is there already costs no pull and no upload', async () => {
   for (const index of [0, 1]) expect(at(index).count(/^HEAD .*\/manifests\/1\.0/)).toBe(1)
 })
 
-test('targets are asked what they hold while the source is still thinking', async () => {
+test('checks the targets while the source responds', async () => {
   const asked = Promise.all([0, 1].map((index) => firstRequest(at(index))))
   source.breakWith((request, response) => {
     if (request.url?.endsWith('/manifests/1.0') !== true) return false
@@ -104,7 +104,7 @@ function firstRequest(registry: TestRegistry): Promise<void> {
   })
 }
 
-test('a target that is dead fails alone, in its place of the report', async () => {
+test('fails an unreachable target alone, in its place of the report', async () => {
   const document = await copy([from(), to(0), '127.0.0.1:1/gone', to(1)])
   expect(outcomes(document)).toEqual(['synced', 'failed', 'synced'])
   expect(document.targets[1]).toMatchObject({
@@ -115,14 +115,14 @@ test('a target that is dead fails alone, in its place of the report', async () =
   await expectWhole(1)
 })
 
-test('a target that refuses us fails alone, and says why', async () => {
+test('fails a target that denies access alone, with the reason', async () => {
   at(1).breakWith(failing(/^POST /, 403))
   const document = await copy([from(), to(0), to(1)])
   expect(outcomes(document)).toEqual(['synced', 'failed'])
   expect(document.targets[1]?.error?.name).toBe('AccessDenied')
 })
 
-test('a rate limit is told with how long to wait', async () => {
+test('reports the wait of a rate limit', async () => {
   at(0).breakWith((_, response) => {
     response.writeHead(429, { 'retry-after': '120' }).end()
     return true
@@ -132,7 +132,7 @@ test('a rate limit is told with how long to wait', async () => {
   expect(document.targets[0]?.retryAfterSeconds).toBeGreaterThan(100)
 })
 
-test('a dry run says what each target lacks and writes nothing', async () => {
+test('reports what each target lacks in a dry run, and writes nothing', async () => {
   await copy([from(), to(0)])
   await multiArch(await at(1).build(TO), '1.0', { name: 'other' })
   for (const registry of [source, ...targets]) registry.forgetLog()
@@ -143,7 +143,7 @@ test('a dry run says what each target lacks and writes nothing', async () => {
   for (const target of targets) expect(target.count(/^(PUT|POST|PATCH|DELETE) /)).toBe(0)
 })
 
-test('a signature travels with its image, also to where the image is already', async () => {
+test('copies a signature with its image, also to a target with the image', async () => {
   await copy([from(), to(0)])
   const build = await source.build(FROM)
   const signature = await build.artifact(root, 'test/signature', { signed: true })
@@ -158,7 +158,7 @@ test('a signature travels with its image, also to where the image is already', a
   }
 })
 
-test('artifacts are left where they are when nobody wants them', async () => {
+test('copies no artifacts with --no-artifacts', async () => {
   const build = await source.build(FROM)
   const signature = await build.artifact(root, 'test/signature', { signed: true })
   await copy(['--no-artifacts', from(), to(0)])
@@ -168,7 +168,7 @@ test('artifacts are left where they are when nobody wants them', async () => {
 })
 
 test.each([401, 403, 422, 500, 503])(
-  'a source that answers %i when it is asked for artifacts is copied from, with a warning',
+  'copies with a warning from a source that answers %i to the request for artifacts',
   async (status) => {
     source.breakWith(failing(/\/referrers\//, status))
     const document = await copy([from(), to(0)])
@@ -178,7 +178,7 @@ test.each([401, 403, 422, 500, 503])(
   },
 )
 
-test('artifacts of the platforms of an index travel with it, and an unchanged copy costs no pull', async () => {
+test('copies artifacts of the platforms of an index, and makes no pull for an unchanged copy', async () => {
   const build = await source.build(FROM)
   const [amd64, arm64] = listedIn({ ...root, bytes: await source.store.manifests.bytes(root.digest) })
   if (amd64 === undefined || arm64 === undefined) throw new Error('it has two platforms')
@@ -195,7 +195,7 @@ test('artifacts of the platforms of an index travel with it, and an unchanged co
   expect(again.requests.countedPulls).toBe(0)
 })
 
-test('all tags are copied with one upload for what they share', async () => {
+test('copies all tags with one upload of shared content', async () => {
   const second = await multiArch(await source.build(FROM), '2.0')
   const document = await copy(['--all-tags', from(''), to(0)])
   expect(document.targets[0]?.tags.map(({ tag }) => tag)).toEqual(['1.0', '2.0'])
@@ -207,7 +207,7 @@ test('all tags are copied with one upload for what they share', async () => {
 test.each([
   ['that has none', FROM, 'has no tags'],
   ['that is not there', 'library/gone', 'does not exist, or needs credentials'],
-])('all tags of a repository %s are a failure that says so', async (_, repository, words) => {
+])('fails with the reason for all tags of a repository %s', async (_, repository, words) => {
   await source.store.tags.delete(FROM, '1.0')
   const document = await copy(['--all-tags', `${source.address}/${repository}`, to(0)])
   expect(document.error).toMatchObject({ name: 'SourceNotFound', message: expect.stringContaining(words) })
@@ -218,20 +218,20 @@ test.each([
   [':3.0', 'SourceNotFound', 'has no tag "3.0"'],
   [`:1.0@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],
   [`@sha256:${'0'.repeat(64)}`, 'SourceNotFound', 'has no sha256:0000'],
-])('%s at the source is told once, and fails every target', async (tag, name, words) => {
+])('reports %s at the source once, and fails every target', async (tag, name, words) => {
   const document = await copy([from(tag), to(0, ':x'), to(1, ':x')])
   expect(document.error).toMatchObject({ name, message: expect.stringContaining(words) })
   expect(outcomes(document)).toEqual(['failed', 'failed'])
 })
 
-test('a digest is copied without a tag', async () => {
+test('copies a digest without a tag', async () => {
   const document = await copy([from(`@${root.digest}`), to(0)])
   expect(outcomes(document)).toEqual(['synced'])
   expect(await closureOf(at(0).store, TO, root.digest)).toContain(root.digest)
   expect(await at(0).store.tags.all(TO)).toEqual(new Map())
 })
 
-test('one that is interrupted says that it can go on', async () => {
+test('reports on an interrupt that a rerun continues', async () => {
   const stop = new AbortController()
   at(0).breakWith((request) => {
     if (request.method !== 'PUT') return false

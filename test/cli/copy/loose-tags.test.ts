@@ -54,14 +54,14 @@ test.each([
   ['a sha512 digest', () => tagFor(`sha512:${'2'.repeat(128)}`.slice(0, 128))],
   ['half a digest', () => tagFor(`sha256:${'3'.repeat(32)}`)],
   ['the digest of an image that has no artifacts', () => tagFor(root.digest)],
-])('a tag with %s is copied', async (_, name) => {
+])('copies a tag with %s', async (_, name) => {
   const digest = await pushAs(name())
   expect((await copyAll()).targets[0]?.outcome).toBe('synced')
   expect(await tagsAt()).toEqual({ '1.0': root.digest, [name()]: digest })
   expect((await copyAll()).targets[0]?.outcome).toBe('inSync')
 })
 
-test('a repository that has nothing but such tags is copied', async () => {
+test('copies a repository that has only such tags', async () => {
   await source.store.tags.delete(FROM, '1.0')
   const name = tagFor(`sha256:${'0'.repeat(64)}`, '.sig')
   const digest = await pushAs(name)
@@ -69,7 +69,7 @@ test('a repository that has nothing but such tags is copied', async () => {
   expect(await tagsAt()).toEqual({ [name]: digest })
 })
 
-test('the signature of an image that fails is copied all the same', async () => {
+test('copies the signature of a failed image', async () => {
   const name = tagFor(root.digest, '.sig')
   const digest = await pushAs(name)
   source.breakWith(failing(new RegExp(`GET .*/manifests/${root.digest}`), 403))
@@ -82,7 +82,7 @@ test('the signature of an image that fails is copied all the same', async () => 
   expect(await tagsAt()).toEqual({ [name]: digest })
 })
 
-test('where no image is delivered, other tags are copied and each image is named', async () => {
+test('copies the other tags if no image can be read, and names each image', async () => {
   const name = tagFor(`sha256:${'0'.repeat(64)}`, '.sig')
   const digest = await pushAs(name)
   source.breakWith(failing(/manifests\/1\.0/, 403))
@@ -94,7 +94,7 @@ test('where no image is delivered, other tags are copied and each image is named
   ])
 })
 
-test('a dry run tells of them', async () => {
+test('reports them in a dry run', async () => {
   await copyAll()
   const name = tagFor(root.digest, '.soci')
   await pushAs(name)
@@ -103,7 +103,7 @@ test('a dry run tells of them', async () => {
   expect(document.targets[0]?.tags).toContainEqual(expect.objectContaining({ tag: name, status: 'missing' }))
 })
 
-test('without artifacts they stay where they are', async () => {
+test('omits them with --no-artifacts', async () => {
   await pushAs(tagFor(root.digest, '.sig'))
   await pushAs(tagFor(root.digest, '.soci'))
   await copyAll('--no-artifacts')
@@ -120,14 +120,14 @@ async function listReferrer() {
   return { name, list, sbom }
 }
 
-test('the list of what refers to an image is a tag like any other at a target that needs no such list', async () => {
+test('copies the fallback tag of an image as a plain tag to a target with the referrers API', async () => {
   const { name, list } = await listReferrer()
   await copyAll()
   expect(await tagsAt()).toEqual({ '1.0': root.digest, [name]: list.digest })
   expect((await copyAll()).targets[0]?.outcome).toBe('inSync')
 })
 
-test('a target that keeps such lists keeps what others have put there', async () => {
+test('keeps the entries of others in the fallback tag of a target', async () => {
   await useTarget({ referrersApi: false })
   const build = await target.build(TO)
   const other = await multiArch(build, 'other', { name: 'other' })
@@ -138,7 +138,7 @@ test('a target that keeps such lists keeps what others have put there', async ()
   expect(listed.map(({ digest }) => digest).sort()).toEqual([other.digest, sbom.digest].sort())
 })
 
-test('such a tag that the source lists and does not serve fails, and the others are there', async () => {
+test('fails such a tag that the source lists but does not serve, and copies the others', async () => {
   const name = tagFor(root.digest, '.soci')
   await pushAs(name)
   source.breakWith(failing(new RegExp(`/manifests/${name}`), 403))

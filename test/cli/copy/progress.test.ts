@@ -9,7 +9,7 @@ function screen(isTTY: boolean) {
   return { isTTY, columns: 120, written, write: (text: string) => written.push(text) }
 }
 
-test('a log gets a line for each target every few seconds, while it says something new', () => {
+test('writes a line per target to a log every few seconds if it has changed', () => {
   const out = screen(false)
   using progress = showCopyProgress(out)
   let moved = 0
@@ -26,7 +26,7 @@ beforeEach(() => {
   return () => vi.unstubAllEnvs()
 })
 
-test('a terminal gets a bar for each target, drawn over the one before, and gone at the end', () => {
+test('redraws a bar per target on a terminal, and erases it at the end', () => {
   const out = screen(true)
   {
     using progress = showCopyProgress(out)

@@ -26,18 +26,18 @@ function render(targets: readonly TargetReport[], more: Partial<CopyDocument> = 
   return renderCopy({ source: 'a.io/b:1', dryRun: false, seconds: 2.5, requests, targets, ...more })
 }
 
-test('a target that was copied to: what it holds now, and what that took', () => {
+test('prints the content and the transfer of a copied target', () => {
   expect(render([report({ blobs: { copied: 3, mounted: 1, present: 2 } })])).toEqual([
     `synced    c.io/d:1@${DIGEST}  12.3 MB in 3 blobs, 1 mounted, 2 already present, 2.0 s`,
     'read from a.io/b:1: 9 requests, 12.4 MB, 1 counted pull; 2.5 s in all',
   ])
 })
 
-test('a target that had it all', () => {
+test('prints a target that was up to date', () => {
   expect(render([report({ outcome: 'inSync' })])[0]).toBe(`in sync   c.io/d:1@${DIGEST}`)
 })
 
-test('tags are counted where there are several', () => {
+test('counts several tags', () => {
   const target = 'c.io/d'
   const tags = [tag('1'), tag('2', 'present'), tag('3')]
   expect(render([report({ target, tags })])[0]).toMatch(
@@ -46,18 +46,18 @@ test('tags are counted where there are several', () => {
   expect(render([report({ target, tags: [tag('1', 'present')], outcome: 'inSync' })])[0]).toContain(DIGEST)
 })
 
-test('one that failed says why, and one that was put off until when', () => {
+test('prints the reason of a failed target, and the wait of a deferred one', () => {
   const error = { name: 'RateLimited', message: 'too many' }
   expect(render([report({ outcome: 'deferred', error, retryAfterSeconds: 90 })])[0]).toBe(
     'deferred  c.io/d:1: RateLimited: too many (retry in 1 min 30 s)',
   )
 })
 
-test('warnings stand under their target', () => {
+test('prints warnings below their target', () => {
   expect(render([report({ warnings: ['no signature'] })])[1]).toBe('          warning: no signature')
 })
 
-test('what is wrong with the source is told once', () => {
+test('prints an error of the source once', () => {
   const error = { name: 'SourceNotFound', message: 'no such tag' }
   const failed = report({ outcome: 'failed', error })
   expect(render([failed, failed], { error })).toEqual(['failed    a.io/b:1: SourceNotFound: no such tag'])

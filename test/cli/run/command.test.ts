@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { runCommand } from '../../../cli/run/command.ts'
 import { parsed } from '../parsed.ts'
 
-test('without flags: the own list, fast clock, state in .mirror', () => {
+test("uses the project's list, the fast clock and .mirror by default", () => {
   expect(parsed(runCommand, [])).toEqual({
     state: '.mirror',
     fresh: false,
@@ -12,7 +12,7 @@ test('without flags: the own list, fast clock, state in .mirror', () => {
   })
 })
 
-test('every flag', () => {
+test('parses every flag', () => {
   const flags =
     '--list a.yaml --regions us-east-1,eu-west-1,us-east-1 --input i.json --state s --serve --json'
   expect(parsed(runCommand, [...flags.split(' '), '--fresh', '--clock', 'real'])).toEqual({
@@ -43,7 +43,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-test('files are where the command was typed, which npm alone knows', () => {
+test('resolves files in the folder where npm was called', () => {
   vi.stubEnv('INIT_CWD', '/home/me/lists')
   vi.stubEnv('npm_lifecycle_event', 'start')
   const { list, state } = parsed(runCommand, ['--list', 'a.yaml'])

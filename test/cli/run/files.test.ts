@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readList } from '../../../cli/run/files.ts'
 import { authority } from '../../support/certificate.ts'
 
-test("what the list names is looked for beside the list, whatever the list's name on the command line", async () => {
+test('finds the files of a list next to the list, however its path is written', async () => {
   const { cert } = authority('company')
   const folder = await mkdtemp(join(tmpdir(), 'run-files-'))
   try {

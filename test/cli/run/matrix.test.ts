@@ -11,7 +11,7 @@ const two = [
   pair('pause', 'us-east-1', 'failed'),
 ]
 
-test('images down, targets across, and how far it is', () => {
+test('draws images as rows, targets as columns, and the progress', () => {
   expect(renderMatrix(two, { columns: 100, rows: 24 })).toEqual([
     '                             us-east-1    eu-west-1',
     'docker.io/library/redis:7.4  ✓ synced     ▶ syncing',
@@ -20,17 +20,17 @@ test('images down, targets across, and how far it is', () => {
   ])
 })
 
-test('long names are cut so that no line is broken', () => {
+test('truncates long names so that no line wraps', () => {
   const lines = renderMatrix(two, { columns: 50, rows: 24 })
   expect(Math.max(...lines.slice(0, -1).map((line) => line.length))).toBeLessThan(50)
   expect(lines[1]).toContain('…')
 })
 
-test('on a narrow terminal only how far it is', () => {
+test('draws only the progress on a narrow terminal', () => {
   expect(renderMatrix(two, { columns: 30, rows: 24 })).toHaveLength(1)
 })
 
-test('of more images than fit, those that are worked on', () => {
+test('draws the active images if not all fit', () => {
   const many = Array.from({ length: 50 }, (_, index) => pair(`image-${index}`, 'us-east-1', 'inSync'))
   const lines = renderMatrix([...many, pair('busy', 'us-east-1', 'syncing')], { columns: 80, rows: 10 })
   expect(lines).toHaveLength(9)
@@ -38,7 +38,7 @@ test('of more images than fit, those that are worked on', () => {
   expect(lines.at(-2)).toBe('and 45 more images')
 })
 
-test('a state is painted as a whole cell, so that columns stay aligned', () => {
+test('paints whole cells, so that columns stay aligned', () => {
   const paint = (text: string, state: PairState) => `<${state}:${text}>`
   const lines = renderMatrix(two, { columns: 100, rows: 24, paint })
   expect(lines[1]).toBe('docker.io/library/redis:7.4  <synced:✓ synced   >  <syncing:▶ syncing  >')

@@ -17,15 +17,15 @@ test.each([
     'npm start -- --list my.yaml --regions us-east-1 --fresh',
   ],
   [[], { npm_config_call: 'list=my.yaml' }, 'npm start -- --list my.yaml'],
-])('%j with %j: the message has the command as it must be typed', (args, env, command) => {
+])('prints the right command for %j with %j', (args, env, command) => {
   expect(refuse(args, env)).toThrow(command)
 })
 
 test.each([
-  ['flags that npm handed on', ['--list', 'my.yaml'], {}],
-  ['settings of npm that are no flags of ours', [], { npm_config_registry: 'https://npm.example' }],
-  ['a flag that npm says is off', [], { npm_config_fresh: 'false' }],
+  ['flags that npm passed on', ['--list', 'my.yaml'], {}],
+  ['npm settings that are not flags', [], { npm_config_registry: 'https://npm.example' }],
+  ['a flag that npm turned off', [], { npm_config_fresh: 'false' }],
   ['another script', ['my.yaml'], { npm_lifecycle_event: 'test', npm_config_list: 'true' }],
-])('%s pass', (_, args, env) => {
+])('accepts %s', (_, args, env) => {
   expect(refuse(args, env)).not.toThrow()
 })

@@ -13,7 +13,7 @@ import { start } from '../program.ts'
 /** The program that npx starts, without the second that npx takes. */
 const OURS = `${process.execPath} ${join(import.meta.dirname, '../../../cli/main.ts')}`
 
-test('--serve prints how to push, and tells of the run that this starts', async () => {
+test('prints how to push with --serve, and reports the run that a push starts', async () => {
   await using source = await startFaultyRegistry()
   await source.store.repositories.create('app')
   await plainSample('app', ['1'])(builder(source.store, 'app'))

@@ -8,7 +8,7 @@ const pair = (image: string, outcome: 'synced' | 'failed') => ({ image, outcome,
 const document = { pairs: [pair('redis:7', 'synced'), pair('gone:1', 'failed')] } as unknown as RunDocument
 const only = [{ image: 'gone:1', target: 'us-east-1' }]
 
-test('the failed pairs alone run again, out of the same images', () => {
+test('reruns only the failed pairs of the same images', () => {
   expect(rerunInput({}, document)).toEqual({ only })
   expect(rerunInput({ images: ['gone:1'], regions: ['us-east-1'], dryRun: true }, document)).toEqual({
     images: ['gone:1'],
@@ -21,12 +21,12 @@ test('the failed pairs alone run again, out of the same images', () => {
   })
 })
 
-test('nothing runs again when no pair failed, or when a push started the run', () => {
+test('reruns nothing if no pair failed or a push started the run', () => {
   expect(rerunInput({}, { pairs: [] } as unknown as RunDocument)).toBeUndefined()
   expect(rerunInput({ push: {} }, document)).toBeUndefined()
 })
 
-test('the command is as short as it can be, and keeps the flags that matter', () => {
+test('keeps only the relevant flags in the command', () => {
   const npm = { npm_lifecycle_event: 'start', INIT_CWD: process.cwd() }
   expect(rerunCommand(parsed(runCommand, []), npm)).toBe('npm start -- --input .mirror/failed.json')
   const flags = [

@@ -26,7 +26,7 @@ function progressOf(states: Readonly<Record<string, PairState>>): Progress {
   }
 }
 
-test('where it is no terminal, a line for each pair that ends, once', () => {
+test('prints one line for each finished pair outside a terminal', () => {
   const out = screen(false)
   const display = showProgress(out)
   const progress = progressOf({ redis: 'synced', pause: 'syncing' })
@@ -35,7 +35,7 @@ test('where it is no terminal, a line for each pair that ends, once', () => {
   expect(out.written).toEqual(['1/2  synced    redis -> us-east-1\n'])
 })
 
-test('on a terminal the picture is drawn over the last one, and the last one stays', () => {
+test('redraws the matrix on a terminal, and keeps the last one', () => {
   const out = screen(true)
   const display = showProgress(out)
   const first = progressOf({ redis: 'syncing' })
@@ -53,7 +53,7 @@ test('on a terminal the picture is drawn over the last one, and the last one sta
 test.each([
   ['TERM', 'dumb'],
   ['NO_COLOR', '1'],
-])('with %s=%s, a terminal gets lines and no cursor movement', (name, value) => {
+])('prints lines without cursor movement on a terminal with %s=%s', (name, value) => {
   vi.stubEnv(name, value)
   const out = screen(true)
   const display = showProgress(out)
@@ -63,7 +63,7 @@ test.each([
   expect(out.written).toEqual(['1/1  synced    redis -> us-east-1\n'])
 })
 
-test('lines fit a terminal that gets narrower, and the wrapped rows of the last picture go', () => {
+test('fits a terminal that gets narrower, and erases wrapped rows', () => {
   const out = { ...screen(true), columns: 100 }
   const display = showProgress(out)
   const progress = progressOf({ [`registry.example.com/${'long/'.repeat(10)}image`]: 'syncing' })

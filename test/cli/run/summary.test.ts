@@ -60,13 +60,13 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
   }
 }
 
-test('what came of it in one line, under the table', () => {
+test('prints the totals in one line below the table', () => {
   expect(renderOutcome(finished([synced]), 4.2).at(-1)).toBe(
     'SUCCEEDED  1 image, 1 pair: 1 synced; 2.0 MB moved in 4.2 s',
   )
 })
 
-test('each failed pair with its error, its message and its log', () => {
+test('prints each failed pair with its error, message and log', () => {
   const alert = { subject: 'image-mirror: 1 of 1 pairs failed', message: 'long' }
   const lines = renderOutcome(finished([failed], { alert }, { status: 'FAILED', error: 'MirrorFailed' }), 1)
   expect(lines.slice(3)).toEqual([
@@ -81,13 +81,13 @@ test('each failed pair with its error, its message and its log', () => {
   ])
 })
 
-test('a run that was refused tells its alert in full', () => {
+test('prints the full alert of a refused run', () => {
   const alert = { subject: 'refused', message: 'line one\nline two' }
   const lines = renderOutcome(finished([], { alert }, { status: 'FAILED', error: 'PlanRefused' }), 1)
   expect(lines.slice(-3)).toEqual(['Alert sent: refused', '  line one', '  line two'])
 })
 
-test('warnings of pairs that are well, each once with its regions, and no more than anybody reads', () => {
+test('prints each warning once with its regions, up to a limit', () => {
   const warned = { ...synced, warnings: ['no signature'] }
   const pairs = [warned, { ...warned, target: 'eu-west-1' }]
   expect(renderOutcome(finished(pairs), 1).slice(-2)).toEqual([
@@ -98,21 +98,21 @@ test('warnings of pairs that are well, each once with its regions, and no more t
   expect(renderOutcome(finished([many]), 1).at(-1)).toBe('and 5 more warnings; --json prints all of them')
 })
 
-test('with --serve, the command that pulls an image that is really there', () => {
+test('prints a pull command for an existing image with --serve', () => {
   const options = { sample: false, serve: true, state: '.mirror', logDir: 'logs', failed: false }
   expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
     'skopeo copy --src-tls-verify=false docker://127.0.0.1:5001/mirror/redis:7.4 oci:here',
   )
 })
 
-test('the sample says how to get real images', () => {
+test('prints how to mirror real images after the sample', () => {
   const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
   expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
     'npm start -- --list mirror.yaml',
   )
 })
 
-test('after a failure, the hints are about the failure: the command that runs it again, and the logs', () => {
+test('prints the rerun command and the logs after a failure', () => {
   const rerun = 'npm start -- --input .mirror/failed.json'
   const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: true, rerun }
   expect(renderNext(finished([failed]).document, options)).toEqual([
@@ -126,13 +126,13 @@ test('after a failure, the hints are about the failure: the command that runs it
   ])
 })
 
-test('a run that planned nothing does not say that there was nothing to do', () => {
+test('does not report an empty plan as nothing to do', () => {
   const lines = renderOutcome(finished([], {}, { status: 'FAILED', error: 'PlanRefused' }), 1)
   expect(lines[0]).toContain('nothing was mirrored')
   expect(renderOutcome(finished([]), 1)[0]).toContain('nothing to do')
 })
 
-test('on a screen of 60 columns, every line fits', () => {
+test('fits a screen of 60 columns', () => {
   const image = 'registry.example.com/a/long/path/to/some/image:with-a-long-tag'
   const pairs = [{ ...failed, image, error: { name: 'SourceNotFound', message: 'word '.repeat(60).trim() } }]
   const lines = renderOutcome(finished(pairs, {}, { status: 'FAILED' }), 1, 60)

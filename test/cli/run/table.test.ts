@@ -18,7 +18,7 @@ function pair(image: string, more: Partial<Pair> = {}): Pair {
 }
 const digest = `sha256:${'0'.repeat(64)}`
 
-test('a line per pair, columns aligned', () => {
+test('prints a line per pair in aligned columns', () => {
   const pairs = [
     pair('redis:7.4', { tags: [{ tag: '7.4', digest }], bytes: 12_345_678, seconds: 3.21 }),
     pair('a/long/name', { target: 'eu-west-1', outcome: 'inSync', tags: [{ digest }] }),
@@ -30,12 +30,12 @@ test('a line per pair, columns aligned', () => {
   ])
 })
 
-test('of many tags, the first ones and how many more', () => {
+test('prints the first of many tags, and the number of the others', () => {
   const tags = Array.from({ length: 40 }, (_, index) => ({ tag: `v1.8.${index}`, digest }))
   expect(renderTable([pair('x', { tags })])[1]).toContain('v1.8.0, v1.8.1, v1.8.2, v1.8.3 +36 ')
 })
 
-test('of very many pairs, only those that are not in sync', () => {
+test('prints only pairs that are not in sync if there are very many', () => {
   const pairs = Array.from({ length: 300 }, (_, index) => pair(`image-${index}`, { outcome: 'inSync' }))
   const lines = renderTable([...pairs, pair('broken', { outcome: 'failed' })])
   expect(lines).toHaveLength(3)
@@ -43,6 +43,6 @@ test('of very many pairs, only those that are not in sync', () => {
   expect(lines[2]).toBe('and 300 more pairs, all in sync')
 })
 
-test('nothing for no pairs', () => {
+test('prints nothing without pairs', () => {
   expect(renderTable([])).toEqual([])
 })
