@@ -29,7 +29,7 @@ const carriedSettings = {
     ),
   artifacts: artifactRulesSchema
     .optional()
-    .describe('Which signatures, SBOMs and other artifacts are mirrored with the image. Default: all.'),
+    .describe('The signatures, SBOMs and other artifacts to mirror with the image. Default: all.'),
   platforms: z
     .array(platformSchema)
     .min(1)
@@ -41,7 +41,7 @@ const carriedSettings = {
     .enum(['index', 'manifest'])
     .optional()
     .describe(
-      'What a subset of platforms becomes: an `index`, or, if `platforms` names exactly one, its `manifest`. Default: `index`.',
+      'The form of a subset of platforms: a new `index`, or for a single platform its `manifest`. Default: `index`.',
     ),
 }
 

@@ -31,7 +31,7 @@ export interface ChosenTags<T> {
   readonly failed: readonly FailedTag[]
   /** Also serves the indexes that were made. */
   readonly source: T
-  /** Manifests of the source that something else replaces, from this run on. */
+  /** Manifests of the source that this run is the first to replace. */
   readonly replaced: readonly string[]
   /** For the next run. */
   readonly decisions?: Decisions

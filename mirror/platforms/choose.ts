@@ -1,6 +1,6 @@
 /**
- * Decides what a manifest becomes at the target if only some platforms are wanted. The decision depends on the
- * manifest and the platforms alone, so that every run, and Sync, come to the same bytes.
+ * Decides which manifest the target gets if only some platforms are wanted. The decision depends only on the manifest
+ * and the platforms, so that every run, and Sync, produce the same bytes.
  */
 
 import { digestOf } from '../../registry/model/digest.ts'
@@ -15,10 +15,10 @@ import { type Member, membersOf, type Reader } from './members.ts'
 export type Choice =
   | {
       readonly root: Pick<Descriptor, 'digest' | 'mediaType' | 'size'>
-      /** The index that the source does not have. Undefined if the root is the source's own. */
+      /** The new index, which the source does not have. Undefined if the target gets content of the source. */
       readonly made?: Manifest
     }
-  /** Why the target gets nothing. The message follows the name of the source. */
+  /** Reason if the target gets nothing, as the end of a sentence that starts with the name of the source. */
   | { readonly problem: { readonly name: ErrorName; readonly message: string } }
 
 const MAX_NAMES = 300

@@ -9,7 +9,7 @@ export interface Form {
   readonly asManifest: boolean
 }
 
-/** Raise this if the same settings lead to other bytes than before, so that decisions of earlier releases expire. */
+/** Increment this if the same settings produce other bytes, so that cached decisions of earlier releases expire. */
 const EDITION = 1
 
 /** Returns undefined if the image is mirrored as it is, with all platforms. */

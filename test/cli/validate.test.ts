@@ -1,4 +1,4 @@
-// `image-mirror validate`, as people type it.
+// The command `validate`.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

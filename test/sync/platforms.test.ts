@@ -1,4 +1,4 @@
-// Some platforms of an image, from Resolve over Diff to Sync, between a real registry and the embedded ECR.
+// Mirrors some platforms of an image with Resolve, Diff and Sync, from a real registry to the embedded ECR.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builder } from '../../local/upstream/builder.ts'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
@@ -67,7 +67,7 @@ async function attest({ digest }: Descriptor): Promise<Descriptor> {
   }
 }
 
-/** As the function Resolve does: what it remembers is there in the next run. */
+/** Runs Resolve, and keeps its cache for the next run. */
 async function resolve(settings: Partial<WorkOrder['settings']> = SETTINGS): Promise<Resolved> {
   const source = await world.registries.open({ registry: world.upstream.address, repository: FROM })
   return resolveImage(
@@ -107,7 +107,7 @@ async function isHeld(resolved: Resolved, region = HOME): Promise<boolean> {
   return isInSync(await findMissing(await world.registries.ecr(region, REPOSITORY), resolved))
 }
 
-/** Digests in the index that a tag of the target leads to. */
+/** The digests in the index of a tag at the target. */
 async function membersIn(region: string, tag = '1.0'): Promise<string[]> {
   const digest = (await world.tagsIn(region))[tag] as Digest
   const store = await world.aws.store(region)

@@ -1,4 +1,4 @@
-/** Explains YAML syntax errors to the author of the document: the place, the text that is there, the fix. */
+/** Explains YAML syntax errors to the author of the document: the place, the text, the fix. */
 import type { ErrorCode, LineCounter, YAMLError } from 'yaml'
 import { shortened } from '../../failure.ts'
 import type { Problem } from './problems.ts'
@@ -117,7 +117,7 @@ function explainToken({ message, pos: [start] }: YAMLError, text: string): strin
   return `${here} goes on after the end of a value; ${IN_QUOTES}`
 }
 
-/** A bracket that is never closed: the parser finds out on a later line. */
+/** A bracket that is never closed, which the parser reports on a later line. */
 function unclosed({ message, pos: [start] }: YAMLError, text: string): Mistake | undefined {
   const close = /end with a ([\]}])/.exec(message)?.[1]
   if (close === undefined) return undefined

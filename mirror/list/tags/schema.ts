@@ -23,7 +23,7 @@ export const tagsSchema = z
     variant: oneOrMore(z.string().min(1).max(128))
       .optional()
       .describe(
-        'Only versions with this suffix: `alpine` selects `3.20.1-alpine`. A regular expression between slashes, or several, are possible too. Default: versions without a suffix.',
+        'Only versions with this suffix: `alpine` selects `3.20.1-alpine`. May also be a regular expression between slashes, or a list of both. Default: versions without a suffix.',
       ),
     exclude: z
       .array(tagPatternSchema)
@@ -36,20 +36,20 @@ export const tagsSchema = z
       .max(100_000)
       .optional()
       .describe(
-        'Only so many of the newest tags; of each variant, if there are several. Exact tags of `include` come on top. Default: all.',
+        'Number of newest tags to mirror, per variant. Exact tags of `include` do not count. Default: all.',
       ),
     by: z
       .enum(['version', 'date', 'name'])
       .optional()
       .describe(
-        'What makes a tag the newest: its `version`, the creation `date` of its image, or its `name`, in which numbers count as numbers. Default: version.',
+        'The order for `latest`: `version`, the creation `date` of the image, or `name`, which compares numbers by value. Default: version.',
       ),
     min: z
       .int()
       .min(1)
       .max(1_000_000)
       .optional()
-      .describe('How many tags must be selected at least: with fewer, the image fails. Default: 1.'),
+      .describe('Minimum number of selected tags. With fewer, the image fails. Default: 1.'),
   })
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>

@@ -1,4 +1,4 @@
-// Mistakes in what a list says: tags, names, keys and their values.
+// Errors in a list's content: tags, names, keys and their values.
 import { IMAGES, list, type Mistake, mistake, REGIONS, SOURCE } from './mistake.ts'
 
 const TAGS = [

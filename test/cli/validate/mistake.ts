@@ -1,11 +1,11 @@
-// A list with one mistake, as people write it who have never written one, and how it is answered.
+// A list with one typical beginner's error, and the expected message.
 
 export interface Mistake {
   readonly title: string
   readonly text: string
   readonly line: number
   readonly key: string
-  /** A part of the message: the fix. */
+  /** The part of the message with the fix. */
   readonly fix: string
 }
 
@@ -26,7 +26,7 @@ export const mistake = (
   key,
   fix,
 })
-/** A list with this below its regions, so that its first line is line 2. */
+/** A list with this text below its regions, so that the text starts on line 2. */
 export const list = (
   title: string,
   lines: readonly string[],

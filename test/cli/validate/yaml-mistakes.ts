@@ -1,4 +1,4 @@
-// Mistakes in YAML: indentation and punctuation.
+// Errors in YAML: indentation and punctuation.
 import { IMAGES, list, type Mistake, mistake, SOURCE } from './mistake.ts'
 
 const INDENTATION = [

@@ -1,4 +1,4 @@
-// Tags of a real registry, of which only some platforms are wanted: what is read, what is remembered, what fails.
+// Selects platforms of tags in a real registry: requests, cached decisions and failures.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ResolvedTag } from '../../../mirror/documents.ts'
 import { type ChooseOptions, chooseTags } from '../../../mirror/platforms/choose-tags.ts'
@@ -33,7 +33,7 @@ async function single(tag: string, platform = AMD64): Promise<ResolvedTag> {
   return tagOf(tag, one)
 }
 
-/** The answers as they come out of the work bucket in the next run. */
+/** The cached decisions as the next run reads them from the work bucket. */
 function stored(decisions: ChooseOptions['remembered']): ChooseOptions['remembered'] {
   return decisionsSchema.parse(JSON.parse(JSON.stringify(decisions)))
 }
@@ -154,7 +154,7 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
 
   upstream.breakWith(undefined)
   upstream.forgetLog()
-  // A client that knows nothing of the limit.
+  // A new client, which does not know of the rate limit.
   const registries = createRegistries()
   const unlimited = await registries.open({ registry: upstream.address, repository: 'team/app' })
   expect((await chooseTags(unlimited, tags, AMD, { remembered: decisions })).tags).toHaveLength(12)

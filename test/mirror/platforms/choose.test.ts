@@ -1,4 +1,4 @@
-// What a manifest becomes at the target if only some platforms are wanted: the bytes, and the refusals.
+// The manifest that the target gets for some platforms, byte for byte, and refusals.
 import { expect, test } from 'vitest'
 import { type Choice, choose } from '../../../mirror/platforms/choose.ts'
 import { type Descriptor, type Manifest, MediaType } from '../../../registry/model/manifest.ts'
@@ -48,7 +48,7 @@ test('the bytes stay the same in every run, and in every release', async () => {
     'linux/amd64',
     'linux/arm64',
   ])
-  // Whoever changes this digest raises EDITION in mirror/platforms/form.ts.
+  // If this digest changes, increment EDITION in mirror/platforms/form.ts.
   expect(made.digest).toBe('sha256:8a57e6b1943068e1e59088beefb1ee654ad2f4f829b6cff2e204c3cf26c4d22e')
 })
 

@@ -1,4 +1,4 @@
-// Manifests in memory, and a reader of them that counts what it is asked.
+// Manifests in memory, and a reader that records requests.
 import type { Reader } from '../../../mirror/platforms/members.ts'
 import { type Descriptor, type Manifest, MediaType } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -8,9 +8,9 @@ export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json'
 
 export interface Content {
   readonly reader: Reader
-  /** What the reader was asked: digests. */
+  /** The requested digests. */
   readonly asked: string[]
-  /** A plain image whose config says this. */
+  /** A plain image with this config. */
   image(config: unknown, mediaType?: string): Manifest
   index(members: readonly unknown[], fields?: Readonly<Record<string, unknown>>): Manifest
 }
@@ -59,7 +59,7 @@ export function contentInMemory(): Content {
   }
 }
 
-/** An entry of an index, of content that nobody needs to read. */
+/** An index entry whose content is not read. */
 export function entry(name: string, platform?: string, more: Partial<Descriptor> = {}): Descriptor {
   const [os = '', architecture = '', variant] = platform?.split('/') ?? []
   return {

@@ -1,4 +1,4 @@
-// What the settings of an image ask for.
+// The form that an image's settings select.
 import { expect, test } from 'vitest'
 import { formKey, formOf } from '../../../mirror/platforms/form.ts'
 

@@ -1,4 +1,4 @@
-// What an index consists of.
+// The members of an index.
 import { expect, test } from 'vitest'
 import { membersOf } from '../../../mirror/platforms/members.ts'
 import { attestation, contentInMemory, entry, entryFor } from './content.ts'

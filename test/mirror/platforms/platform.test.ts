@@ -1,4 +1,4 @@
-// Spellings of platforms, as lists, indexes and configs have them.
+// Normalizes platform names from lists, indexes and configs.
 import { expect, test } from 'vitest'
 import {
   normalPlatform,

@@ -1,4 +1,4 @@
-// What a syntax error means to the person who wrote the document; validate.test.ts has one list for each kind.
+// Explains syntax errors to the document's author. validate.test.ts has a list for each kind.
 
 import { expect, test } from 'vitest'
 import { LineCounter, parseDocument } from 'yaml'

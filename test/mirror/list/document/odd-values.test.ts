@@ -1,4 +1,4 @@
-// Values that are YAML, and that nobody means.
+// Values that are valid YAML, but never meant.
 import { expect, test } from 'vitest'
 import { readText } from '../../../../mirror/list/document/source-text.ts'
 
