@@ -16,7 +16,8 @@ import type { List } from '../mirror/list/config.ts'
 import { readEntry } from '../mirror/list/entry.ts'
 import type { EstimateOptions } from './estimate/command.ts'
 import { readList } from './run/files.ts'
-import type { Terminal } from './terminal.ts'
+import { type Terminal, widthOf } from './terminal.ts'
+import { plural, wrap } from './words.ts'
 
 const PARTS: Readonly<Record<keyof Costs, string>> = {
   stepFunctions: 'Step Functions',
@@ -37,7 +38,7 @@ export async function estimate(options: EstimateOptions, { stdout }: Terminal): 
         undefined,
         2,
       )
-    : renderEstimate(work, costs).join('\n')
+    : renderEstimate(work, costs, widthOf(stdout)).join('\n')
   stdout.write(`${text}\n`)
   return 0
 }
@@ -53,34 +54,40 @@ function workloadOf(list: List, { runs, changes, gb, builds, compute }: Estimate
   }
 }
 
-function renderEstimate(work: Workload, costs: Costs): string[] {
+/** @param width - of the screen */
+function renderEstimate(work: Workload, costs: Costs, width: number): string[] {
   const { runsPerMonth, changesPerMonth, gigabytes, concurrency } = work
   const { unchanged, changed } = hoursOf(work)
   const seconds = Math.round(buildSeconds(work))
   const rows = [...Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof Costs], cost] as const)]
+  const prose = (...sentences: readonly string[]): string[] => wrap(sentences.join(' '), width)
   return [
-    `${work.regionsOf.length} images, ${pairsOf(work)} pairs; ${runsPerMonth} runs a month, each image of ${gigabytes} GB changes ${changesPerMonth} times`,
+    ...prose(
+      `${plural(work.regionsOf.length, 'image')}, ${plural(pairsOf(work), 'pair')};`,
+      `${runsPerMonth} runs a month, each image of ${gigabytes} GB changes ${changesPerMonth} times`,
+    ),
     '',
     ...[...rows, ['total', totalOf(costs)] as const].map(
       ([part, cost]) => `  ${part.padEnd(26)}${cost.toFixed(2).padStart(12)} USD a month`,
     ),
     '',
-    ...transferNote(costs),
-    `A run without changes makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}. The first run takes`,
-    `${hoursText(changed)}, with builds of ${seconds} s, ${concurrency.builds} at a time. Prices are those of us-east-1. They exclude free tiers, and`,
-    'alarms (0.20, plus 0.20 for each schedule). docs/scale.md explains the calculation.',
+    ...(costs.transfer === 0 ? [] : [...prose(...transferNote(costs)), '']),
+    ...prose(
+      `A run without changes makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}.`,
+      `The first run takes ${hoursText(changed)}, with builds of ${seconds} s, ${concurrency.builds} at a time.`,
+      'Prices are those of us-east-1. They exclude free tiers, and alarms (0.20, plus 0.20 for each schedule).',
+      'docs/scale.md explains the calculation.',
+    ),
   ]
 }
 
-/** Returns no lines if no bytes are sent between regions. */
 function transferNote(costs: Costs): string[] {
-  if (costs.transfer === 0) return []
   const most = atMost(costs)
   const [transfer, all] = [most.transfer, totalOf(most)].map((cost) => cost.toFixed(2))
   return [
-    `Transfer costs ${PRICES.regionGb} USD per GB. If AWS bills pushes to ECR in another region at internet rates`,
-    `(${PRICES.regionGbAtMost} per GB), transfer costs ${transfer} and the total is ${all}.`,
-    '',
+    `Transfer costs ${PRICES.regionGb} USD per GB.`,
+    `If AWS bills pushes to ECR in another region at internet rates (${PRICES.regionGbAtMost} per GB),`,
+    `transfer costs ${transfer} and the total is ${all}.`,
   ]
 }
 

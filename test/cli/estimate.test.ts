@@ -22,8 +22,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 async function run(...args: string[]): Promise<string> {
+  return runOn({}, ...args)
+}
+
+async function runOn(screen: object, ...args: string[]): Promise<string> {
   let printed = ''
-  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
+  const stdout = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
   const terminal: Terminal = { stdout, stderr: stdout }
   expect(await estimate(parsed(estimateCommand, args), terminal)).toBe(0)
   return printed
@@ -36,8 +40,22 @@ test('prints the cost of a list by part, and the duration of its runs', async ()
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
   expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
   expect(told).toMatch(/total +1\.\d\d USD a month/)
-  expect(told).toMatch(/at internet rates\n\(0\.09 per GB\), transfer costs 0\.36 and the total is 1\.\d\d\./)
+  expect(told).toMatch(/at internet rates \(0\.09 per GB\), transfer costs 0\.36 and the total is 1\.\d\d\./)
   expect(told).toContain('with builds of 40 s, 1 at a time')
+})
+
+test('fits a terminal of 80 columns', async () => {
+  const told = await runOn(
+    { isTTY: true, columns: 80 },
+    '--list',
+    list,
+    '--gb',
+    '0.123456',
+    '--runs',
+    '123456',
+  )
+  expect(Math.max(...told.split('\n').map((line) => line.length))).toBeLessThan(80)
+  expect(told.replaceAll('\n', ' ')).toContain('at internet rates (0.09 per GB), transfer costs')
 })
 
 test('omits transfer if there is none', async () => {
