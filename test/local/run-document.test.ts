@@ -33,14 +33,14 @@ test('a run that ended before there was a report has no pairs', () => {
   expect(runDocumentSchema.parse(document)).toMatchObject({ counts: { pairs: 0 }, pairs: [] })
 })
 
-test('the report is read from the work bucket', async () => {
+test('reads the report from the work bucket', async () => {
   const documents = documentsInMemory({
     [`work/${reportKey('local-1')}`]: JSON.parse(JSON.stringify(report)),
   })
   expect(await readReport(documents, 'work', 'local-1')).toEqual(report)
 })
 
-test('no report is no error, anything else is', async () => {
+test('returns undefined for a missing report, and throws other errors', async () => {
   const failing = (name: string) => ({
     get: () => Promise.reject(Object.assign(new Error('x'), { name })),
     put: async () => {},

@@ -27,7 +27,7 @@ async function uploaded(folder: string) {
   return { buckets, objects }
 }
 
-test('the first folder is the bucket, all below it the key', async () => {
+test('takes the first folder as the bucket, and the rest as the key', async () => {
   await mkdir(join(dir, 'lists', 'team'), { recursive: true })
   await writeFile(join(dir, 'lists', 'team', 'mine.yaml'), 'a')
   await writeFile(join(dir, 'lists', 'other.yaml'), 'b')
@@ -37,6 +37,6 @@ test('the first folder is the bucket, all below it the key', async () => {
   })
 })
 
-test('without the folder there is nothing to put', async () => {
+test('uploads nothing without the folder', async () => {
   expect(await uploaded(join(dir, 'none'))).toEqual({ buckets: [], objects: {} })
 })

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('every registry of the list is redirected', () => {
+test('redirects every registry of the list', () => {
   expect(Object.keys(sample.environment)).toEqual([
     'REGISTRY_ENDPOINT_URL_DOCKER_IO',
     'REGISTRY_ENDPOINT_URL_QUAY_IO',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-test('who subscribes sees subject and message of every publication, once', async () => {
+test('delivers the subject and message of every publication once', async () => {
   const inbox = await subscribe(TOPIC, 'one', sns, sqs)
   const result = await publishTask({ TopicArn: TOPIC, Subject: 'two pairs', Message: `see ${TOPIC}` }, sns)
   expect(result).toEqual({ MessageId: expect.any(String) })
@@ -33,11 +33,11 @@ test('who subscribes sees subject and message of every publication, once', async
   expect(await inbox.read()).toEqual([])
 })
 
-test('a refused publication fails the task as Step Functions names it', async () => {
+test('fails the task with the error name of Step Functions for a refused publication', async () => {
   const call = publishTask({ TopicArn: `${TOPIC}-not`, Message: 'x' }, sns)
   await expect(call).rejects.toMatchObject({ name: expect.stringMatching(/^SNS\.NotFound/) })
 })
 
-test('it listens on a loopback address only', () => {
+test('listens only on loopback', () => {
   expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
 })

@@ -74,20 +74,20 @@ test.each([
   'localhost.example:80',
   '127.0.0.1@evil.example',
   '169.254.1.1',
-])('every service answers 403 for the host %s', async (host) => {
+])('refuses requests to every service for the host %s with 403', async (host) => {
   const { ECR, S3 } = cloud.endpoints
   const addresses = [new URL(ECR).host, new URL(S3).host, cloud.registries[REGION] ?? '']
   expect(await Promise.all(addresses.map((address) => statusOf(address, host)))).toEqual([403, 403, 403])
 })
 
-test('a registry that is open to readers takes no push from anyone but the run', async () => {
+test('accepts pushes to an open registry only from the run', async () => {
   const address = cloud.registries[REGION] ?? ''
   expect(await statusOf(address, address)).toBe(200)
   expect(await statusOf(address, 'localhost')).toBe(200)
   expect(await statusOf(address, address, 'POST', '/v2/team/app/blobs/uploads/')).toBe(401)
 })
 
-test('the sample registry can be read, and not be changed', async () => {
+test('serves the sample registry read-only', async () => {
   const list = parseList('regions: [us-east-1]\nimages: [docker.io/library/redis:7.4]', 'list.yaml')
   const sample = await startSample(list, join(folder, 'upstream'))
   const address = new URL(Object.values(sample.environment)[0] ?? '').host

@@ -18,7 +18,7 @@ const start = async (options: Partial<EcrOptions> = {}) => {
   return cloud
 }
 
-test('the region comes from the signature, and each has its own registry', async () => {
+test('takes the region from the signature, and serves one registry per region', async () => {
   const { client, ecr } = await start()
   await client('eu-west-1').send(new CreateRepositoryCommand({ repositoryName: 'team/app' }))
   const { repositories } = await client('eu-west-1').send(new DescribeRepositoriesCommand({}))
@@ -29,14 +29,14 @@ test('the region comes from the signature, and each has its own registry', async
   expect(new Set(Object.values(ecr.registries)).size).toBe(2)
 })
 
-test('a region that was not started is not a region', async () => {
+test('rejects a region that is not served', async () => {
   const { client } = await start()
   await expect(client('sa-east-1').send(new DescribeRepositoriesCommand({}))).rejects.toMatchObject({
     name: 'InvalidSignatureException',
   })
 })
 
-test('the token names the endpoint of its region and lasts twelve hours', async () => {
+test('issues tokens for the endpoint of their region, for twelve hours', async () => {
   const now = Date.UTC(2026, 0, 1)
   const { client, ecr } = await start({ now: () => now })
   const { authorizationData } = await client('eu-west-1').send(new GetAuthorizationTokenCommand({}))
@@ -48,7 +48,7 @@ test('the token names the endpoint of its region and lasts twelve hours', async 
   expect(token).toMatch(/^AWS:./)
 })
 
-test('what was made is there after a restart', async () => {
+test('keeps its content across a restart', async () => {
   const { client, dir, ecr } = await start()
   await client().send(new CreateRepositoryCommand({ repositoryName: 'kept' }))
   await ecr.close()
@@ -58,7 +58,7 @@ test('what was made is there after a restart', async () => {
   expect(repositories?.[0]?.repositoryName).toBe('kept')
 })
 
-test('every call is told with its action, region, caller and resource', async () => {
+test('records every call with its action, region, caller and resource', async () => {
   const { client, ask, ecr, dir } = await start()
   await client('us-east-1', 'SyncRole').send(new CreateRepositoryCommand({ repositoryName: 'app' }))
   await ask('/v2/app/manifests/latest', { method: 'HEAD' })
@@ -80,7 +80,7 @@ test('every call is told with its action, region, caller and resource', async ()
   expect(lines.map((line) => told(JSON.parse(line)))).toEqual(ecr.calls.map(told))
 })
 
-test('a throttle is an error of the SDK on the API, and a 429 on the registry', async () => {
+test('throttles the API with an SDK error and the registry with 429', async () => {
   const calls: string[] = []
   const { client, ask } = await start({
     onRequest(call) {
@@ -100,7 +100,7 @@ test('a throttle is an error of the SDK on the API, and a 429 on the registry', 
   expect(calls).toEqual(['api CreateRepository', 'api GetAuthorizationToken', 'registry BatchGetImage'])
 })
 
-test('a region can be down while the others work', async () => {
+test('can take down one region alone', async () => {
   const { client } = await start({
     onRequest: ({ region }) => (region === 'eu-west-1' ? 'reset' : undefined),
   })
@@ -110,7 +110,7 @@ test('a region can be down while the others work', async () => {
   await expect(client('us-east-1').send(new DescribeRepositoriesCommand({}))).resolves.toBeDefined()
 })
 
-test('a call that nobody signed is refused', async () => {
+test('refuses an unsigned call', async () => {
   const { ecr } = await start()
   const answer = await fetch(ecr.endpoint, {
     method: 'POST',

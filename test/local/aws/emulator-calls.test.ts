@@ -18,7 +18,7 @@ test.each([
   ['GET', '/work?list-type=2', 'ListBucket', 'work'],
   ['GET', '/work/?list-type=2', 'ListBucket', 'work'],
   ['PUT', '/work', 'CreateBucket', 'work'],
-])('%s %s is s3:%s', (method, url, action, resource) => {
+])('maps %s %s to s3:%s', (method, url, action, resource) => {
   expect(s3(method, url)).toMatchObject({
     service: 's3',
     action,
@@ -29,7 +29,7 @@ test.each([
   })
 })
 
-test('a message is published by whoever signed, to the topic in the form', () => {
+test('takes the publisher from the signature, and the topic from the form', () => {
   const TopicArn = 'arn:aws:sns:eu-west-1:123456789012:Failures'
   const request = {
     method: 'POST',
@@ -45,7 +45,7 @@ test('a message is published by whoever signed, to the topic in the form', () =>
   })
 })
 
-test('an object that is not there is only told of to those who may list the bucket', () => {
+test('reports a missing object only to callers that may list the bucket', () => {
   expect(callToMiss(s3('GET', '/work/runs/1/report.json'))).toMatchObject({
     action: 'ListBucket',
     resource: 'arn:aws:s3:::work',
@@ -53,6 +53,6 @@ test('an object that is not there is only told of to those who may list the buck
   expect(callToMiss(s3('PUT', '/nowhere/key'))).toBeUndefined()
 })
 
-test('nobody calls without a signature', () => {
+test('refuses a call without a signature', () => {
   expect(() => emulatorCall({ method: 'GET', url: '/work', headers: {} }, 'aws')).toThrow(/Missing/)
 })

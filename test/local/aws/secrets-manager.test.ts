@@ -34,19 +34,19 @@ test.each([
   ['its name', 'mirror/hub'],
   ['its ARN', ARN],
   ["its ARN without AWS's six characters", ARN.slice(0, -'-Local0'.length)],
-])('a secret is found by %s', async (_, id) => {
+])('finds a secret by %s', async (_, id) => {
   await write({ 'mirror/hub': { username: 'me', accessToken: 'token' }, plain: 'text' })
   expect(JSON.parse((await value(id)) ?? '')).toEqual({ username: 'me', accessToken: 'token' })
   expect(await value('plain')).toBe('text')
 })
 
-test('the file may be written, and changed, while the service runs', async () => {
+test('reads changes of the file while it runs', async () => {
   await expect(value('plain')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   await write({ plain: 'now' })
   expect(await value('plain')).toBe('now')
 })
 
-test('a secret that is not there is an error, in the words of AWS', async () => {
+test('fails like AWS for a missing secret', async () => {
   await write({})
   await expect(value('nope')).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
@@ -54,7 +54,7 @@ test('a secret that is not there is an error, in the words of AWS', async () => 
   })
 })
 
-test('who asked for what is in the log, and the secret is not', async () => {
+test('logs the caller and the request, but not the secret', async () => {
   await write({ 'mirror/hub': 'hunter2' })
   await value('mirror/hub')
   expect(cloud.ecr.calls).toMatchObject([

@@ -75,7 +75,7 @@ test('but for how its one Distributed Map reads and writes, the machine that run
   }
 })
 
-test('it is not done again while nothing has changed, and the assembly is the same', async () => {
+test('synthesizes only after a change', async () => {
   const steps: string[] = []
   const onStep = (text: string) => steps.push(text)
   const again = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012', onStep })
@@ -83,7 +83,7 @@ test('it is not done again while nothing has changed, and the assembly is the sa
   expect(steps).toEqual([])
 })
 
-test('what fails in the synthesis is thrown here', async () => {
+test('throws errors of the synthesis', async () => {
   const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', account: '123456789012' })
   await expect(nowhere).rejects.toThrow(/ENOTDIR/)
 })

@@ -42,7 +42,7 @@ function definition(more: JsonObject = {}): JsonObject {
 
 const input = { run: 'r', prefix: 'runs/r/results', items: { bucket: 'work', key: 'plan.json' } }
 
-test('children get what the item selector makes, and their outputs are written in the order in which they end', async () => {
+test('passes the result of the item selector to children, and writes outputs in the order of completion', async () => {
   const documents = documentsInMemory({ 'work/plan.json': ['a', 'b', 'c'] })
   const { execute } = machine(definition(), async ({ input }) => input, documents)
   const ended = await execute(input, { name: 'parent' })
@@ -77,7 +77,7 @@ test('children get what the item selector makes, and their outputs are written i
   expect(file.Size).toBe(JSON.stringify(documents.json(`work/${file.Key}`)).length)
 })
 
-test('a child that fails stops no other, and is told with error, cause and input', async () => {
+test('continues after a failed child, and reports its error, cause and input', async () => {
   const documents = documentsInMemory({ 'work/plan.json': ['a', 'b', 'c'] })
   const { execute } = machine(
     definition(),
@@ -103,7 +103,7 @@ test('a child that fails stops no other, and is told with error, cause and input
   expect(succeeded).toEqual(['fine', 'fine'])
 })
 
-test('more failures than are tolerated fail the Map, which can be caught', async () => {
+test('fails the Map, catchably, above the tolerated failures', async () => {
   const documents = documentsInMemory({ 'work/plan.json': ['a', 'b', 'c'] })
   const catching = {
     Catch: [{ ErrorEquals: [StatesErrorName.ExceedToleratedFailureThreshold], Next: 'Report' }],
@@ -121,7 +121,7 @@ test('more failures than are tolerated fail the Map, which can be caught', async
   })
 })
 
-test('never more children at once than the Map says', async () => {
+test('limits concurrent children', async () => {
   const documents = documentsInMemory({ 'work/plan.json': [1, 2, 3, 4, 5, 6] })
   let running = 0
   let most = 0
@@ -139,7 +139,7 @@ test('never more children at once than the Map says', async () => {
   expect(most).toBe(2)
 })
 
-test('items that cannot be read fail the Map as AWS names it', async () => {
+test('fails the Map with the AWS error name for unreadable items', async () => {
   const { execute } = machine(definition(), async () => null)
   expect(await execute(input, { name: 'parent' })).toMatchObject({
     error: StatesErrorName.ItemReaderFailed,

@@ -12,7 +12,7 @@ function wait(ms: number): Promise<void> {
   })
 }
 
-test('who runs in a time waits in it, wherever the waiting starts', async () => {
+test('uses the virtual time in all code that runs in it', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   await inTime(time, async () => {
@@ -22,7 +22,7 @@ test('who runs in a time waits in it, wherever the waiting starts', async () => 
   expect(time.now() - started).toBe(3 * HOUR)
 })
 
-test('what it calls, and everyone else, waits in real time', async () => {
+test('uses real time in services and everywhere else', async () => {
   const time = startTime(CLOCKS.instant)
   await inTime(time, async () => wait(HOUR))
   const real = performance.now()
@@ -30,7 +30,7 @@ test('what it calls, and everyone else, waits in real time', async () => {
   expect(performance.now() - real).toBeGreaterThanOrEqual(14)
 })
 
-test('a timer is cancelled from either side, and arguments arrive', async () => {
+test('cancels timers from either side, and passes arguments', async () => {
   const time = startTime(CLOCKS.instant)
   const rung: string[] = []
   const timer = inTime(time, () => setTimeout((name: string) => rung.push(name), HOUR, 'cancelled'))

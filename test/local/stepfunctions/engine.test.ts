@@ -7,7 +7,7 @@ import { startTime } from '../../../local/stepfunctions/time.ts'
 import { StatesErrorName } from '../../../mirror/aws-error-name.ts'
 import { ARN, machine, task } from '../machines.ts'
 
-test('a task is called with its resource and its input, and its result goes on', async () => {
+test('calls a task with its resource and input, and passes on the result', async () => {
   const calls: unknown[] = []
   const { execute } = machine(
     {
@@ -28,7 +28,7 @@ test('a task is called with its resource and its input, and its result goes on',
   ])
 })
 
-test('the context object names the execution and the state machine as AWS does', async () => {
+test('names the execution and the state machine in the context object as AWS does', async () => {
   const Parameters = {
     'id.$': '$$.Execution.Id',
     'name.$': '$$.Execution.Name',
@@ -51,7 +51,7 @@ test('the context object names the execution and the state machine as AWS does',
   })
 })
 
-test('an error is retried as often as its retrier says, after pauses that grow, then caught with its cause', async () => {
+test('retries an error with growing pauses, and then catches it with its cause', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   const at: number[] = []
@@ -83,7 +83,7 @@ test('an error is retried as often as its retrier says, after pauses that grow, 
   expect(at).toEqual([0, 3600, 3600 + 7200, 3600 + 7200 + 10_000])
 })
 
-test('a wait lasts as long as the input says, and events have the time of the execution', async () => {
+test('waits as long as the input says, with events in the time of the execution', async () => {
   const events: ExecutionEvent[] = []
   const { execute } = machine(
     { StartAt: 'A', States: { A: { Type: 'Wait', SecondsPath: '$.seconds', End: true } } },
@@ -96,7 +96,7 @@ test('a wait lasts as long as the input says, and events have the time of the ex
   expect(((events.at(-1)?.timestamp ?? 0) - startDate.getTime()) / 1000).toBeCloseTo(86_400, 1)
 })
 
-test('a task that pretends to take too long is timed out in no time', async () => {
+test('times out a task immediately in virtual time', async () => {
   const { execute } = machine(
     { StartAt: 'A', States: { A: task('a', { TimeoutSeconds: 7200, End: true }) } },
     async ({ pass }) => {
@@ -107,7 +107,7 @@ test('a task that pretends to take too long is timed out in no time', async () =
   expect(await execute({}, { name: 'r' })).toMatchObject({ status: 'FAILED', error: StatesErrorName.Timeout })
 })
 
-test('a Fail state ends the execution FAILED with its error and cause', async () => {
+test('ends the execution FAILED with the error and cause of a Fail state', async () => {
   const { execute } = machine(
     { StartAt: 'A', States: { A: { Type: 'Fail', Error: 'MirrorFailed', Cause: 'two pairs' } } },
     async () => null,
@@ -138,7 +138,7 @@ test.each<[string, string[], string]>([
   expect((await execute({}, { name: 'r' })).status).toBe(status)
 })
 
-test('an output over 256 KiB that no task made ends the execution too', async () => {
+test('fails the execution for an output over 256 KiB of any other state', async () => {
   const half = 'x'.repeat(200_000)
   const branch = { StartAt: 'A', States: { A: task('a') } }
   const { execute } = machine(
@@ -158,7 +158,7 @@ test('an output over 256 KiB that no task made ends the execution too', async ()
   })
 })
 
-test('a task that takes too long is timed out and told so', async () => {
+test('aborts a task at its timeout', async () => {
   let told = false
   const { execute } = machine(
     { StartAt: 'A', States: { A: task('a', { TimeoutSeconds: 1, End: true }) } },
@@ -173,7 +173,7 @@ test('a task that takes too long is timed out and told so', async () => {
   expect(told).toBe(true)
 })
 
-test('an execution that takes longer than the machine allows ends TIMED_OUT', async () => {
+test('ends an execution TIMED_OUT at the timeout of the machine', async () => {
   const { execute } = machine(
     { StartAt: 'A', TimeoutSeconds: 1, States: { A: task('a') } },
     () => new Promise<Json>(() => {}),
@@ -184,7 +184,7 @@ test('an execution that takes longer than the machine allows ends TIMED_OUT', as
   })
 })
 
-test('an execution that is aborted ends ABORTED, and its running task is told', async () => {
+test('ends an aborted execution ABORTED, and aborts its running task', async () => {
   const stop = new AbortController()
   let told = false
   const { execute } = machine(
@@ -201,7 +201,7 @@ test('an execution that is aborted ends ABORTED, and its running task is told', 
   expect(told).toBe(true)
 })
 
-test('events tell every state that was entered, those inside a Map too', async () => {
+test('reports an event for every state, also inside a Map', async () => {
   const events: ExecutionEvent[] = []
   const { execute } = machine(
     {

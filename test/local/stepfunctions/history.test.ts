@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('every step of the run, and of its children what did not go well', async () => {
+test('records every step of the run, and the failures of its children', async () => {
   const file = join(folder, 'history.jsonl')
   const parent = identify(ARN, 'run')
   const history = writeHistory(file, parent)

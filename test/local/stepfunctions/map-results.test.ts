@@ -21,7 +21,7 @@ function results(maxBytes: number, Transformation = 'COMPACT') {
   }
 }
 
-test('a file is written as soon as it is full, and the manifest names all of them', async () => {
+test('writes each file when it is full, and names all in the manifest', async () => {
   const { documents, close, succeed } = results(20)
   await succeed('a result of 20 bytes')
   expect(documents.keys()).toEqual(['work/p/r/SUCCEEDED_0.json'])
@@ -40,7 +40,7 @@ test('a file is written as soon as it is full, and the manifest names all of the
   })
 })
 
-test('children that did not succeed have files of their own, with their metadata', async () => {
+test('writes unsuccessful children to files of their own, with metadata', async () => {
   const { documents, close, fail } = results(1_000_000)
   await fail()
   await close()
@@ -48,7 +48,7 @@ test('children that did not succeed have files of their own, with their metadata
   expect(documents.json('work/p/r/FAILED_0.json')).toMatchObject([{ Status: 'TIMED_OUT', Input: 'null' }])
 })
 
-test('FLATTEN takes lists apart, and NONE keeps the metadata', async () => {
+test('flattens lists with FLATTEN, and keeps metadata with NONE', async () => {
   const flat = results(1_000_000, 'FLATTEN')
   await flat.succeed([1, 2])
   await flat.succeed(3)

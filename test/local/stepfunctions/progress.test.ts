@@ -44,7 +44,7 @@ function follow() {
   return { progress, changes, happen, image, pair }
 }
 
-test('a pair goes from the plan to its outcome', () => {
+test('follows a pair from the plan to its outcome', () => {
   const { progress, changes, happen, image, pair } = follow()
   progress.planned([item])
   happen('StateEntered', 'Resolve', { image })
@@ -71,7 +71,7 @@ test('a pair goes from the plan to its outcome', () => {
   ])
 })
 
-test('an image whose child begins before the plan was read brings its own pairs', () => {
+test('adds the pairs of an image that starts before the plan is read', () => {
   const { progress, happen, image } = follow()
   happen('StateEntered', 'Resolve', { image })
   progress.planned([item])
@@ -79,7 +79,7 @@ test('an image whose child begins before the plan was read brings its own pairs'
   expect(progress.count()).toBe(2)
 })
 
-test('an image that fails as a whole fails all its pairs', () => {
+test('fails all pairs of a failed image', () => {
   const { progress, happen, image } = follow()
   progress.planned([item])
   happen('StateExited', 'Done', { image }, { id: item.id, caught: { Error: 'SourceNotFound' } })
@@ -91,7 +91,7 @@ test.each([
   [{ sync: sync('deferred') }, 'deferred'],
   [{ caught: { Error: StatesErrorName.TaskFailed } }, 'failed'],
   [{ caught: { Error: 'RateLimited' } }, 'deferred'],
-])('a pair that ends as %j is %s', (end, state) => {
+])('reports a pair that ends as %j as %s', (end, state) => {
   const { progress, happen, pair } = follow()
   progress.planned([item])
   happen('StateExited', 'Done', pair, { target: 'eu-west-1', ...end })

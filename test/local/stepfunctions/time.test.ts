@@ -5,7 +5,7 @@ import { startTime } from '../../../local/stepfunctions/time.ts'
 
 const HOUR = 3_600_000
 
-test('when all that is left is waiting, it leaps to what is due next, in the right order', async () => {
+test('leaps to the next due timer when only timers are left', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   const rung: [string, number][] = []
@@ -26,7 +26,7 @@ test('when all that is left is waiting, it leaps to what is due next, in the rig
   expect(time.now() - started).toBe(5 * HOUR)
 })
 
-test('while something is at work, time is real, and nothing rings early', async () => {
+test('runs in real time while work is in progress', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   const order: string[] = []
@@ -45,12 +45,12 @@ test('while something is at work, time is real, and nothing rings early', async 
   expect(order).toEqual(['work', 'an hour'])
 })
 
-test('what is due while something is at work rings then', async () => {
+test('fires timers that become due during work', async () => {
   const time = startTime(CLOCKS.instant)
   await time.during(() => new Promise<void>((resolve) => time.after(5, resolve)))
 })
 
-test('work may pretend to take hours', async () => {
+test('lets work pass virtual hours', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   const two = [2, 3].map((hours) => time.during((pass) => pass(hours * HOUR)))
@@ -58,7 +58,7 @@ test('work may pretend to take hours', async () => {
   expect((time.now() - started) / HOUR).toBeCloseTo(3, 3)
 })
 
-test('work that is given up while it passes time leaves no trace', async () => {
+test('ignores abandoned work that passes time', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   const gaveUp = new Promise<void>((resolve) => time.after(HOUR, resolve))
@@ -68,7 +68,7 @@ test('work that is given up while it passes time leaves no trace', async () => {
   expect((time.now() - started) / HOUR).toBeCloseTo(2, 3)
 })
 
-test('a timer that is cancelled does not ring, and does not hold up the others', async () => {
+test('neither fires nor waits for a cancelled timer', async () => {
   const time = startTime(CLOCKS.instant)
   const started = time.now()
   let rung = false
@@ -81,7 +81,7 @@ test('a timer that is cancelled does not ring, and does not hold up the others',
   expect(time.now() - started).toBe(2 * HOUR)
 })
 
-test('on a fast clock, a minute of waiting takes a second', async () => {
+test('waits a minute within a second on a fast clock', async () => {
   const time = startTime({ speed: 6000 })
   const real = performance.now()
   const started = time.now()

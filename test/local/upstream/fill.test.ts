@@ -43,7 +43,7 @@ async function closure(repository: string, digest: Descriptor['digest']): Promis
   return [...blobs, ...below.flat()]
 }
 
-test('every tag of every sample resolves to complete content', async () => {
+test('fills every tag of every sample with complete content', async () => {
   const filled = await fillUpstream(
     store,
     list(
@@ -63,13 +63,13 @@ test('every tag of every sample resolves to complete content', async () => {
   }
 })
 
-test('a second call writes nothing', async () => {
+test('writes nothing in a second call', async () => {
   const wanted = list('docker.io/library/redis:7.4')
   expect(await fillUpstream(store, wanted)).toEqual(['library/redis'])
   expect(await fillUpstream(store, wanted)).toEqual([])
 })
 
-test('a tag that the list names later is added, and what was there stays', async () => {
+test('adds a tag that the list names later', async () => {
   await fillUpstream(store, list('docker.io/library/redis:7.4'))
   const before = await store.tags.all('library/redis')
   expect(await fillUpstream(store, list('docker.io/library/redis:8.0'))).toEqual(['library/redis'])
@@ -78,7 +78,7 @@ test('a tag that the list names later is added, and what was there stays', async
   expect(await closure('library/redis', added ?? 'sha256:')).not.toEqual([])
 })
 
-test('the digests are the same in another store', async () => {
+test('creates the same digests in another store', async () => {
   const other = await openStore(join(dir, 'other'))
   const wanted = list('docker.io/library/redis:7.4')
   await fillUpstream(store, wanted)
@@ -86,7 +86,7 @@ test('the digests are the same in another store', async () => {
   expect(await other.tags.all('library/redis')).toEqual(await store.tags.all('library/redis'))
 })
 
-test('platforms of an index share a layer', async () => {
+test('shares a layer between the platforms of an index', async () => {
   await fillUpstream(store, list('docker.io/library/redis:7.4'))
   const index = await store.tags.find('library/redis', '7.4')
   if (!index) throw new Error('no tag')
@@ -94,18 +94,18 @@ test('platforms of an index share a layer', async () => {
   expect(new Set(blobs).size).toBeLessThan(blobs.length)
 })
 
-test('an image that is no sample gets just the tags that the list names', async () => {
+test('creates only the listed tags of an image that is not a sample', async () => {
   await fillUpstream(store, list({ source: 'quay.io/team/own', tags: { include: ['1', '2-slim'] } }))
   expect([...(await store.tags.all('team/own')).keys()]).toEqual(['1', '2-slim'])
 })
 
-test('an image whose tags are a pattern gets some versions to choose from', async () => {
+test('creates several versions of an image with a tag pattern', async () => {
   await fillUpstream(store, list({ source: 'quay.io/team/own', tags: { include: ['/^1\\./'] } }))
   const matching = [...(await store.tags.all('team/own')).keys()].filter((tag) => tag.startsWith('1.'))
   expect(matching.length).toBeGreaterThan(1)
 })
 
-test('a signature, an SBOM and the signature of the SBOM refer to what they are about', async () => {
+test('links a signature, an SBOM and its signature to their subjects', async () => {
   await fillUpstream(store, list('ghcr.io/fluxcd/source-controller:v1.4.1'))
   const repository = 'fluxcd/source-controller'
   const image = await store.tags.find(repository, 'v1.4.1')
@@ -117,7 +117,7 @@ test('a signature, an SBOM and the signature of the SBOM refer to what they are 
   expect(about(sbom?.digest)).toHaveLength(1)
 })
 
-test('an index of an index is complete', async () => {
+test('creates a complete index of an index', async () => {
   await fillUpstream(store, list('docker.io/library/redis:7.4'))
   const tags = await store.tags.all('library/redis')
   const [plain, nested] = await Promise.all(
@@ -126,7 +126,7 @@ test('an index of an index is complete', async () => {
   expect(nested).toEqual(plain)
 })
 
-test('a layer is a gzipped tar with files in it', async () => {
+test('creates layers as gzipped tar files', async () => {
   await fillUpstream(store, list('registry.k8s.io/pause:3.9'))
   const tag = await store.tags.find('pause', '3.9')
   if (!tag) throw new Error('no tag')

@@ -36,7 +36,7 @@ async function onlyLayer(manifest: Descriptor['digest']) {
 const isSigned = (content: Uint8Array, signature: string) =>
   verify(null, content, SAMPLE_PUBLIC_KEY, Buffer.from(signature, 'base64'))
 
-test('a signature by tag is true, and about the image', async () => {
+test('creates a valid signature of the image by tag', async () => {
   await signByTag(builder(store, REPOSITORY), image, 'example.com/team/app')
   const digest = await store.tags.find(REPOSITORY, `${image.digest.replace(':', '-')}.sig`)
   const { content, annotations } = await onlyLayer(digest ?? 'sha256:')
@@ -44,7 +44,7 @@ test('a signature by tag is true, and about the image', async () => {
   expect(JSON.parse(content.toString()).critical.image['docker-manifest-digest']).toBe(image.digest)
 })
 
-test('a signature by referrer is true, and about the image', async () => {
+test('creates a valid signature of the image by referrer', async () => {
   const { digest } = await signByReferrer(builder(store, REPOSITORY), image)
   expect((await store.manifests.find(REPOSITORY, digest))?.subject).toBe(image.digest)
   const { dsseEnvelope } = JSON.parse((await onlyLayer(digest)).content.toString())
@@ -55,7 +55,7 @@ test('a signature by referrer is true, and about the image', async () => {
   expect(JSON.parse(payload.toString()).subject[0].digest.sha256).toBe(image.digest.slice('sha256:'.length))
 })
 
-test('signing again gives the same digests', async () => {
+test('creates the same digests when it signs again', async () => {
   const build = builder(store, REPOSITORY)
   expect(await signByReferrer(build, image)).toEqual(await signByReferrer(build, image))
 })

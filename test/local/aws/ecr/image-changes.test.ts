@@ -29,7 +29,7 @@ afterEach(() => cloud[Symbol.asyncDispose]())
 const remove = (...imageIds: { imageTag?: string; imageDigest?: string }[]) =>
   ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }))
 
-test('deleting a tag leaves the image, deleting the last takes it', async () => {
+test('deletes an image with its last tag', async () => {
   const { digest } = await seedImage(store, repositoryName, 'a')
   await store.tags.set(repositoryName, 'b', digest)
   await remove({ imageTag: 'a' })
@@ -38,14 +38,14 @@ test('deleting a tag leaves the image, deleting the last takes it', async () => 
   expect(await store.manifests.find(repositoryName, digest)).toBeUndefined()
 })
 
-test('deleting a digest takes every tag', async () => {
+test('deletes every tag of a deleted digest', async () => {
   const { digest } = await seedImage(store, repositoryName, 'a')
   await store.tags.set(repositoryName, 'b', digest)
   await remove({ imageDigest: digest })
   expect(await store.tags.all(repositoryName)).toEqual(new Map())
 })
 
-test('an image that an index names stays until the index is gone', async () => {
+test('keeps an image while an index refers to it', async () => {
   const child = await seedImage(store, repositoryName)
   const index = await seedIndex(store, repositoryName, 'multi', [child.digest])
   const { failures } = await remove({ imageDigest: child.digest })
@@ -59,7 +59,7 @@ const archive = (targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
     new UpdateImageStorageClassCommand({ repositoryName, imageId: { imageTag: '1.0' }, targetStorageClass }),
   )
 
-test('an archived image cannot be pulled, is listed when asked for, and told as archived', async () => {
+test('refuses pulls of an archived image, and lists it on request', async () => {
   const { digest } = await seedImage(store, repositoryName, '1.0')
   expect((await archive('ARCHIVE')).imageStatus).toBe('ARCHIVED')
   expect((await cloud.ask(`/v2/app/manifests/1.0`, { method: 'HEAD' })).status).toBe(404)
@@ -81,7 +81,7 @@ test('an archived image cannot be pulled, is listed when asked for, and told as 
   expect(imageDetails?.[0]?.imageStatus).toBe('ARCHIVED')
 })
 
-test.each(['restored', 'pushed again'])('an archived image can be pulled once it is %s', async (how) => {
+test.each(['restored', 'pushed again'])('serves an archived image once it is %s', async (how) => {
   const { text } = await seedImage(store, repositoryName, '1.0')
   await archive('ARCHIVE')
   if (how === 'restored') await archive('STANDARD')

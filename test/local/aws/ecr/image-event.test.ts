@@ -13,7 +13,7 @@ function told(mediaType: string, tags: string[], document: object) {
   return pushEvents(PLACE, { ...push, document: { schemaVersion: 2, ...document } })
 }
 
-test('an index has one event for its tag, without the media type of an artifact', () => {
+test('sends one event for the tag of an index, without an artifact media type', () => {
   const [event, ...others] = told(INDEX, ['1.0'], { manifests: [] })
   expect(others).toEqual([])
   expect(event).toMatchObject({ source: 'aws.ecr', 'detail-type': 'ECR Image Action', ...PLACE })
@@ -28,13 +28,13 @@ test('an index has one event for its tag, without the media type of an artifact'
   })
 })
 
-test('its children have no tag, and the media type of their config', () => {
+test('sends events of children without a tag, with the media type of their config', () => {
   const config = { mediaType: CONFIG, digest: DIGEST, size: 2 }
   const [event] = told(MANIFEST, [], { config, layers: [] })
   expect(event?.detail).toMatchObject({ 'image-tag': '', 'artifact-media-type': CONFIG })
 })
 
-test('several tags are several events', () => {
+test('sends one event per tag', () => {
   const events = told(INDEX, ['1', '1.0'], { manifests: [] })
   expect(events.map(({ detail }) => detail['image-tag'])).toEqual(['1', '1.0'])
 })

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
-test('an image is described once, with all of its tags', async () => {
+test('describes an image once, with all of its tags', async () => {
   const { digest } = await seedImage(store, repositoryName, '1.0')
   await store.tags.set(repositoryName, 'latest', digest)
   const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName }))
@@ -46,7 +46,7 @@ test('an image is described once, with all of its tags', async () => {
   ])
 })
 
-test('an index is as large as the largest of its images', async () => {
+test('reports the size of the largest image for an index', async () => {
   const small = await seedImage(store, repositoryName, undefined, 'small')
   const large = await seedImage(store, repositoryName, undefined, 'much larger')
   await seedIndex(store, repositoryName, 'multi', [small.digest, large.digest])
@@ -55,7 +55,7 @@ test('an index is as large as the largest of its images', async () => {
   expect(imageDetails?.[0]?.imageSizeInBytes).toBe(2 + 'much larger'.length)
 })
 
-test('describing an image that is not there is an error, in the words of ECR', async () => {
+test('fails like ECR for a missing image', async () => {
   await seedImage(store, repositoryName, '1.0')
   const imageIds = [{ imageTag: '1.0' }, { imageTag: 'nope' }]
   await expect(ecr.send(new DescribeImagesCommand({ repositoryName, imageIds }))).rejects.toMatchObject({
@@ -66,7 +66,7 @@ test('describing an image that is not there is an error, in the words of ECR', a
   })
 })
 
-test('images are listed by tag, page by page, and those without a tag too', async () => {
+test('lists tagged and untagged images in pages', async () => {
   const { digest } = await seedImage(store, repositoryName, 'a')
   for (const tag of ['b', 'c']) await store.tags.set(repositoryName, tag, digest)
   const untagged = await seedImage(store, repositoryName, undefined, 'other')
@@ -83,7 +83,7 @@ test('images are listed by tag, page by page, and those without a tag too', asyn
   expect(ids).toEqual(expect.arrayContaining(wanted))
 })
 
-test('a page has 100 images where no number is asked for, and never more than 1000', async () => {
+test('returns 100 images per page by default, and at most 1000', async () => {
   const { digest } = await seedImage(store, repositoryName)
   for (let n = 0; n < 101; n++) await store.tags.set(repositoryName, `v${n}`, digest)
   const { imageIds, nextToken } = await ecr.send(new ListImagesCommand({ repositoryName }))
@@ -92,7 +92,7 @@ test('a page has 100 images where no number is asked for, and never more than 10
   await expect(tooMany).rejects.toMatchObject({ name: 'InvalidParameterException' })
 })
 
-test('a list can be of the tagged or the untagged alone', async () => {
+test('filters a list by tag status', async () => {
   const tagged = await seedImage(store, repositoryName, '1.0')
   const untagged = await seedImage(store, repositoryName, undefined, 'other')
   const listed = async (tagStatus: 'TAGGED' | 'UNTAGGED') =>
@@ -101,7 +101,7 @@ test('a list can be of the tagged or the untagged alone', async () => {
   expect(await listed('UNTAGGED')).toEqual([{ imageDigest: untagged.digest }])
 })
 
-test('manifests are read byte for byte, and what is not there comes as a failure of its own', async () => {
+test('returns manifests byte for byte, and missing ones as failures', async () => {
   const { digest, text } = await seedImage(store, repositoryName, '1.0')
   const wrong = digestOf('another')
   const { images, failures } = await ecr.send(
@@ -129,7 +129,7 @@ test('manifests are read byte for byte, and what is not there comes as a failure
   ])
 })
 
-test('a hundred images can be asked for at once, and no more', async () => {
+test('accepts at most a hundred images per request', async () => {
   const imageIds = Array.from({ length: 101 }, (_, n) => ({ imageTag: `v${n}` }))
   const { failures } = await ecr.send(
     new BatchGetImageCommand({ repositoryName, imageIds: imageIds.slice(1) }),
@@ -140,7 +140,7 @@ test('a hundred images can be asked for at once, and no more', async () => {
   })
 })
 
-test('layers are told to be there or not, and how large they are', async () => {
+test('reports the availability and size of layers', async () => {
   const { layer } = await seedImage(store, repositoryName)
   const missing = digestOf('missing')
   const { layers, failures } = await ecr.send(
@@ -156,7 +156,7 @@ test('layers are told to be there or not, and how large they are', async () => {
 test.each([
   ['ListImages', new ListImagesCommand({ repositoryName: 'nobody' })],
   ['DescribeImages', new DescribeImagesCommand({ repositoryName: 'nobody' })],
-])('%s in a repository that is not there is an error', async (_, command) => {
+])('fails for %s in a missing repository', async (_, command) => {
   await expect(ecr.send(command as ListImagesCommand)).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
   })

@@ -19,14 +19,14 @@ beforeEach(async () => {
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
-test('the bytes of a layer come from another host, to whoever has the URL', async () => {
+test('serves the bytes of a layer from another host by a presigned URL', async () => {
   expect(new URL(presigned).host).not.toBe(cloud.ecr.registries['us-east-1'])
   expect(await (await fetch(presigned)).text()).toBe('layer')
   const part = await fetch(presigned, { headers: { range: 'bytes=1-2' } })
   expect([part.status, await part.text()]).toEqual([206, 'ay'])
 })
 
-test('credentials that are brought along are refused', async () => {
+test('refuses credentials beside a presigned URL', async () => {
   const answer = await fetch(presigned, { headers: { authorization: 'Basic QVdTOng=' } })
   expect([answer.status, await answer.text()]).toEqual([
     400,
@@ -34,13 +34,13 @@ test('credentials that are brought along are refused', async () => {
   ])
 })
 
-test('the URL is good for an hour', async () => {
+test('accepts the URL for an hour', async () => {
   now += HOUR - 1
   expect((await fetch(presigned)).status).toBe(200)
   now += 1
   expect((await fetch(presigned)).status).toBe(403)
 })
 
-test('the URL is good for that layer alone', async () => {
+test('accepts the URL for its layer only', async () => {
   expect((await fetch(presigned.replace('/app/', '/other/'))).status).toBe(403)
 })

@@ -50,7 +50,7 @@ async function put(reference: string, document: object): Promise<Response> {
   })
 }
 
-test('nobody comes in without a token, and is told what to bring', async () => {
+test('refuses requests without a token, with a challenge', async () => {
   await start()
   const address = cloud.ecr.registries['us-east-1']
   const answer = await fetch(`http://${address}/v2/`)
@@ -60,7 +60,7 @@ test('nobody comes in without a token, and is told what to bring', async () => {
   )
 })
 
-test('a token works in its region, for twelve hours', async () => {
+test('accepts a token in its region for twelve hours', async () => {
   let now = Date.UTC(2026, 0, 1)
   await start({ now: () => now })
   const headers = { authorization: `Basic ${await tokenOf(cloud.client('us-east-1'))}` }
@@ -75,7 +75,7 @@ test('a token works in its region, for twelve hours', async () => {
   ])
 })
 
-test('where pulls are anonymous, pushes are not', async () => {
+test('refuses anonymous pushes where pulls are anonymous', async () => {
   await start({ anonymousPull: true })
   await seedImage(await cloud.store(), 'app', '1.0')
   const at = `http://${cloud.ecr.registries['us-east-1']}/v2`
@@ -83,7 +83,7 @@ test('where pulls are anonymous, pushes are not', async () => {
   expect((await fetch(`${at}/app/blobs/uploads/`, { method: 'POST' })).status).toBe(401)
 })
 
-test('a push does not make a repository', async () => {
+test('does not create a repository on push', async () => {
   await start()
   expect(await told(await cloud.ask('/v2/nobody/blobs/uploads/', { method: 'POST' }))).toEqual([
     404,
@@ -92,7 +92,7 @@ test('a push does not make a repository', async () => {
   ])
 })
 
-test('an upload goes on at an absolute URL, a PATCH answers 201, and Range is stuck at 10 MiB', async () => {
+test('continues uploads at an absolute URL, with 201 for a PATCH and a Range that stays at 10 MiB', async () => {
   await start()
   const begun = await cloud.ask('/v2/app/blobs/uploads/', { method: 'POST' })
   const { pathname, host } = new URL(begun.headers.get('location') ?? '')
@@ -103,7 +103,7 @@ test('an upload goes on at an absolute URL, a PATCH answers 201, and Range is st
   expect((await cloud.ask(`${pathname}?digest=${digestOf(body)}`, { method: 'PUT' })).status).toBe(201)
 })
 
-test('a part of less than 5 MiB must be the last', async () => {
+test('accepts a part below 5 MiB only as the last', async () => {
   await start()
   const begun = await cloud.ask('/v2/app/blobs/uploads/', { method: 'POST' })
   const { pathname } = new URL(begun.headers.get('location') ?? '')
@@ -112,7 +112,7 @@ test('a part of less than 5 MiB must be the last', async () => {
   expect([status, code]).toEqual([400, 'BLOB_UPLOAD_INVALID'])
 })
 
-test('a blob of no bytes is refused', async () => {
+test('refuses an empty blob', async () => {
   await start()
   const [status, code] = await told(await upload(''))
   expect([status, code]).toEqual([400, 'BLOB_UPLOAD_INVALID'])
@@ -122,11 +122,11 @@ test.each([
   ['it has no layers', { layers: [] }, 'Image has to have at least 1 layer'],
   ['its artifact type has a parameter', { artifactType: 'a/b; v=1' }, 'Invalid JSON syntax'],
   [
-    "a layer's type has one",
+    "a layer's type has a parameter",
     { layers: [{ ...image().layers[0], mediaType: 'text/plain; charset=utf-8' }] },
     'Invalid JSON syntax',
   ],
-])('a manifest is refused with 405 when %s', async (_, fields, constraint) => {
+])('refuses a manifest with 405 if %s', async (_, fields, constraint) => {
   await start()
   expect(await told(await put('1.0', image(fields)))).toEqual([
     405,
@@ -135,14 +135,14 @@ test.each([
   ])
 })
 
-test('missing layers are named', async () => {
+test('names missing layers', async () => {
   await start()
   const [status, code, message] = await told(await put('1.0', image({}, 'missing')))
   expect([status, code]).toEqual([404, 'MANIFEST_BLOB_UNKNOWN'])
   expect(message).toContain(`Layers with digests '[${digestOf('missing')}]' required for pushing image`)
 })
 
-test('an immutable tag is not put again, not even where it is', async () => {
+test('refuses to put an immutable tag again, even with the same digest', async () => {
   await start({}, { imageTagMutability: 'IMMUTABLE' })
   expect((await put('1.0', image())).status).toBe(201)
   expect(await told(await put('1.0', image()))).toEqual([
@@ -153,7 +153,7 @@ test('an immutable tag is not put again, not even where it is', async () => {
   expect((await put(digestOf(JSON.stringify(image())), image())).status).toBe(201)
 })
 
-test('tags that are excluded from immutability move', async () => {
+test('moves tags excluded from immutability', async () => {
   await start(
     {},
     {
@@ -169,7 +169,7 @@ test('tags that are excluded from immutability move', async () => {
   expect((await put('1.0', image())).status).toBe(400)
 })
 
-test('a blob is mounted when the account has it so, from an image that was pushed whole', async () => {
+test('mounts a blob if the account allows it, from a complete image', async () => {
   await start()
   const client = cloud.client()
   await client.send(new CreateRepositoryCommand({ repositoryName: 'base' }))
@@ -183,7 +183,7 @@ test('a blob is mounted when the account has it so, from an image that was pushe
   expect(await mount(digestOf('loose'))).toBe(202)
 })
 
-test('ten images are put a second, the rest is throttled until the next', async () => {
+test('throttles more than ten PUTs of images a second', async () => {
   let now = 0
   await start({ putImagesPerSecond: 10, now: () => now })
   const statuses = await Promise.all(
@@ -195,13 +195,13 @@ test('ten images are put a second, the rest is throttled until the next', async 
   expect((await put('again', image())).status).toBe(201)
 })
 
-test('deleting is for the API', async () => {
+test('refuses to delete through the registry protocol', async () => {
   await start()
   await put('1.0', image())
   expect((await cloud.ask('/v2/app/manifests/1.0', { method: 'DELETE' })).status).toBe(405)
 })
 
-test('a pull by tag that does not accept the type gets a converted manifest', async () => {
+test('converts a manifest for a pull by tag that does not accept its type', async () => {
   await start()
   await put('1.0', image())
   const answer = await cloud.ask('/v2/app/manifests/1.0', { headers: { accept: MediaType.dockerManifest } })
@@ -209,7 +209,7 @@ test('a pull by tag that does not accept the type gets a converted manifest', as
   expect(answer.headers.get('docker-content-digest')).not.toBe(digestOf(JSON.stringify(image())))
 })
 
-test('tags come in no order, a hundred at a time, each page naming the next by an absolute URL', async () => {
+test('lists tags unordered, in pages of a hundred linked by absolute URLs', async () => {
   await start()
   const store = await cloud.store()
   const { digest } = await seedImage(store, 'app')
@@ -224,13 +224,13 @@ test('tags come in no order, a hundred at a time, each page naming the next by a
   expect(new Set(tags.flat()).size).toBe(150)
 })
 
-test('a client that asks for more than 1000 tags is refused', async () => {
+test('refuses a page size above 1000', async () => {
   await start()
   const [status, code] = await told(await cloud.ask('/v2/app/tags/list?n=1001'))
   expect([status, code]).toEqual([405, 'UNSUPPORTED'])
 })
 
-test('an image that is not there is unknown, in the words of ECR', async () => {
+test('reports a missing image as ECR does', async () => {
   await start()
   expect(await told(await cloud.ask('/v2/app/manifests/nope'))).toEqual([
     404,

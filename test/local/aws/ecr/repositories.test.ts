@@ -19,7 +19,7 @@ afterEach(() => cloud[Symbol.asyncDispose]())
 
 const create = (repositoryName: string) => ecr.send(new CreateRepositoryCommand({ repositoryName }))
 
-test('a repository is made with the settings asked for, and described with them', async () => {
+test('creates and describes a repository with its settings', async () => {
   const settings = {
     repositoryName: 'team/app',
     imageTagMutability: 'IMMUTABLE',
@@ -38,7 +38,7 @@ test('a repository is made with the settings asked for, and described with them'
   expect(described.repositories).toEqual([repository])
 })
 
-test("a repository has ECR's defaults", async () => {
+test("applies ECR's defaults", async () => {
   const { repository } = await create('app')
   expect(repository).toMatchObject({
     imageTagMutability: 'MUTABLE',
@@ -47,7 +47,7 @@ test("a repository has ECR's defaults", async () => {
   })
 })
 
-test('a repository is made once', async () => {
+test('refuses to create a repository twice', async () => {
   const made = await Promise.allSettled([create('app'), create('app')])
   expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   await expect(create('app')).rejects.toMatchObject({
@@ -56,14 +56,14 @@ test('a repository is made once', async () => {
   })
 })
 
-test.each(['Upper', 'a__b', 'a--b', '-a', 'a/', 'a'])('ECR has no repository called "%s"', async (name) => {
+test.each(['Upper', 'a__b', 'a--b', '-a', 'a/', 'a'])('refuses the repository name "%s"', async (name) => {
   await expect(create(name)).rejects.toMatchObject({
     name: 'InvalidParameterException',
     message: expect.stringContaining("Invalid parameter at 'repositoryName' failed to satisfy constraint"),
   })
 })
 
-test('describing what is not there is an error', async () => {
+test('fails to describe a missing repository', async () => {
   await create('app')
   const command = new DescribeRepositoriesCommand({ repositoryNames: ['app', 'nobody'] })
   await expect(ecr.send(command)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ test('describing what is not there is an error', async () => {
   })
 })
 
-test('repositories are listed page by page', async () => {
+test('lists repositories in pages', async () => {
   const names = ['a1', 'b2', 'c3', 'd4', 'e5']
   for (const name of names) await create(name)
   const pages = []
@@ -82,12 +82,12 @@ test('repositories are listed page by page', async () => {
   expect(pages).toEqual([['a1', 'b2'], ['c3', 'd4'], ['e5']])
 })
 
-test('a token that was not given is refused', async () => {
+test('refuses an unknown page token', async () => {
   const command = new DescribeRepositoriesCommand({ nextToken: 'made up' })
   await expect(ecr.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' })
 })
 
-test('a repository with images is deleted by force alone', async () => {
+test('deletes a repository with images only by force', async () => {
   await create('app')
   await seedImage(await cloud.store(), 'app', 'latest')
   await expect(ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test('a repository with images is deleted by force alone', async () => {
   expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toEqual([])
 })
 
-test('the registry of another account is closed', async () => {
+test('refuses access to the registry of another account', async () => {
   const command = new DescribeRepositoriesCommand({ registryId: '999999999999' })
   await expect(ecr.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' })
 })

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
-test('blob mounting is off until it is turned on, in this region alone', async () => {
+test('turns on blob mounting per region; it is off by default', async () => {
   const name = 'BLOB_MOUNTING'
   const value = async (region: string) =>
     (await cloud.client(region).send(new GetAccountSettingCommand({ name }))).value
@@ -39,13 +39,13 @@ test('blob mounting is off until it is turned on, in this region alone', async (
 test.each([
   { name: 'BLOB_MOUNTING', value: 'MAYBE' },
   { name: 'NO_SUCH_SETTING', value: 'ENABLED' },
-])('$name cannot be $value', async (input) => {
+])('refuses $value for $name', async (input) => {
   await expect(ecr.send(new PutAccountSettingCommand(input))).rejects.toMatchObject({
     name: 'InvalidParameterException',
   })
 })
 
-test('a lifecycle policy is kept as it was put, until it is deleted', async () => {
+test('keeps a lifecycle policy unchanged until it is deleted', async () => {
   await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject({
     name: 'LifecyclePolicyNotFoundException',
   })
@@ -57,7 +57,7 @@ test('a lifecycle policy is kept as it was put, until it is deleted', async () =
   await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toThrow()
 })
 
-test('mutability and scanning can be changed later', async () => {
+test('changes mutability and scanning later', async () => {
   const imageTagMutabilityExclusionFilters = [{ filterType: 'WILDCARD', filter: 'latest*' }] as const
   await ecr.send(
     new PutImageTagMutabilityCommand({
@@ -76,7 +76,7 @@ test('mutability and scanning can be changed later', async () => {
   })
 })
 
-test('resource tags are added, replaced and taken away', async () => {
+test('adds, replaces and removes resource tags', async () => {
   const resourceArn = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`
   const tags = async () =>
     Object.fromEntries(

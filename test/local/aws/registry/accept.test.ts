@@ -20,22 +20,22 @@ test.each([
   '*/*',
   'application/*;q=0.5',
   `text/html, ${MediaType.ociManifest}; q=0.9`,
-])('what Accept names is served: %s', async (accept) => {
+])('serves what Accept names: %s', async (accept) => {
   const { answer, body, bytes } = await pulled('strict', accept)
   expect([answer.status, body]).toEqual([200, bytes])
 })
 
-test('a strict registry has nothing for who accepts another type', async () => {
+test('returns 404 from a strict registry for another type', async () => {
   const { answer } = await pulled('strict', MediaType.dockerManifest)
   expect(answer.status).toBe(404)
 })
 
-test('a careless registry serves what it has', async () => {
+test('ignores Accept in a careless registry', async () => {
   const { answer, body, bytes } = await pulled('ignore', MediaType.dockerManifest)
   expect([answer.status, body]).toEqual([200, bytes])
 })
 
-test('a registry that converts serves another digest by tag', async () => {
+test('serves a converted manifest with another digest by tag', async () => {
   const { answer, body, digest } = await pulled('convert', MediaType.dockerManifest)
   expect(answer.headers.get('content-type')).toBe(MediaType.dockerManifest)
   expect(answer.headers.get('docker-content-digest')).toBe(digestOf(body))
@@ -47,10 +47,7 @@ test('a registry that converts serves another digest by tag', async () => {
   })
 })
 
-test.each(['strict', 'convert'] as const)(
-  'what is asked for by digest is that digest (%s)',
-  async (policy) => {
-    const { body, digest } = await pulled(policy, MediaType.dockerManifest, 'digest')
-    expect(digestOf(body)).toBe(digest)
-  },
-)
+test.each(['strict', 'convert'] as const)('serves a digest unconverted (%s)', async (policy) => {
+  const { body, digest } = await pulled(policy, MediaType.dockerManifest, 'digest')
+  expect(digestOf(body)).toBe(digest)
+})

@@ -26,7 +26,7 @@ async function token(scope: string, authorization?: string): Promise<string> {
   return `Bearer ${((await answer.json()) as { token: string }).token}`
 }
 
-test('Basic wants a user and the password', async () => {
+test('requires a user and the password for Basic', async () => {
   await start(basicAuthenticator({ me: 'secret' }))
   expect(await status('/v2/', basic('me', 'secret'))).toBe(200)
   expect(await status('/v2/', basic('me', 'wrong'))).toBe(401)
@@ -35,7 +35,7 @@ test('Basic wants a user and the password', async () => {
   expect(headers.get('www-authenticate')).toBe('Basic realm="registry"')
 })
 
-test('the challenge says where to get a token, for what', async () => {
+test('names the token server and the scope in the challenge', async () => {
   await start(bearerAuthenticator())
   const { headers } = await registry.ask('/v2/app/blobs/uploads/', { method: 'POST' })
   expect(headers.get('www-authenticate')).toBe(
@@ -43,7 +43,7 @@ test('the challenge says where to get a token, for what', async () => {
   )
 })
 
-test('everybody gets a token to pull, which does not push', async () => {
+test('issues anonymous tokens for pulls, not for pushes', async () => {
   await start(bearerAuthenticator())
   const pull = await token('repository:app:pull,push')
   expect(await status('/v2/app/tags/list')).toBe(401)
@@ -52,14 +52,14 @@ test('everybody gets a token to pull, which does not push', async () => {
   expect(await status('/v2/other/tags/list', pull)).toBe(401)
 })
 
-test('a user gets a token to push', async () => {
+test('issues a token for pushes to a user', async () => {
   await start(bearerAuthenticator({ users: { me: 'secret' }, anonymousPull: false }))
   expect(await status('/v2/app/tags/list', await token('repository:app:pull'))).toBe(401)
   const push = await token('repository:app:pull,push', basic('me', 'secret'))
   expect(await status('/v2/app/blobs/uploads/', push, 'POST')).toBe(202)
 })
 
-test('a mount also wants to pull from where it mounts', async () => {
+test('requires pull access to the source of a mount', async () => {
   await start(bearerAuthenticator({ users: { me: 'secret' } }))
   const path = '/v2/app/blobs/uploads/?mount=sha256:0&from=base'
   const own = await token('repository:app:pull,push', basic('me', 'secret'))
@@ -68,12 +68,12 @@ test('a mount also wants to pull from where it mounts', async () => {
   expect(await status(path, both, 'POST')).not.toBe(401)
 })
 
-test('a wrong password gets no token', async () => {
+test('issues no token for a wrong password', async () => {
   await start(bearerAuthenticator({ users: { me: 'secret' } }))
   expect(await status('/token?service=registry', basic('me', 'wrong'))).toBe(401)
 })
 
-test('a token of OAuth2 is had by POST', async () => {
+test('issues an OAuth2 token by POST', async () => {
   await start(bearerAuthenticator({ users: { me: 'secret' } }))
   const body = new URLSearchParams({
     grant_type: 'password',
@@ -86,7 +86,7 @@ test('a token of OAuth2 is had by POST', async () => {
   expect(await status('/v2/app/blobs/uploads/', `Bearer ${got}`, 'POST')).toBe(202)
 })
 
-test('a token ends when it was said to, and a forged one never begins', async () => {
+test('rejects expired and forged tokens', async () => {
   let now = 0
   await start(bearerAuthenticator({ expiresInSeconds: 60, now: () => now }))
   const pull = await token('repository:app:pull')

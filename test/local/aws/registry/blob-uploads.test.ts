@@ -18,7 +18,7 @@ async function begin(path = UPLOADS): Promise<string> {
 const blobAt = async (digest: string, repository = REPOSITORY) =>
   (await registry.ask(`/v2/${repository}/blobs/${digest}`)).text()
 
-test.each(['sha256', 'sha512'] as const)('a blob goes up in one PUT, with %s', async (algorithm) => {
+test.each(['sha256', 'sha512'] as const)('accepts a blob in one PUT, with %s', async (algorithm) => {
   const digest = digestOf('hello', algorithm)
   const answer = await registry.ask(`${await begin()}?digest=${digest}`, { method: 'PUT', body: 'hello' })
   expect(answer.status).toBe(201)
@@ -26,14 +26,14 @@ test.each(['sha256', 'sha512'] as const)('a blob goes up in one PUT, with %s', a
   expect(await blobAt(digest)).toBe('hello')
 })
 
-test('a blob goes up in the POST itself', async () => {
+test('accepts a blob in the POST itself', async () => {
   const digest = digestOf('hello')
   const answer = await registry.ask(`${UPLOADS}?digest=${digest}`, { method: 'POST', body: 'hello' })
   expect([answer.status, answer.headers.get('location')]).toEqual([201, `/v2/${REPOSITORY}/blobs/${digest}`])
   expect(await blobAt(digest)).toBe('hello')
 })
 
-test('a blob goes up in chunks, and the upload tells how far it is', async () => {
+test('accepts a blob in chunks, and reports the progress', async () => {
   const location = await begin()
   const patch = (body: string, range: string) =>
     registry.ask(location, { method: 'PATCH', body, headers: { 'content-range': range } })
@@ -48,7 +48,7 @@ test('a blob goes up in chunks, and the upload tells how far it is', async () =>
   expect(await blobAt(digest)).toBe('hello world')
 })
 
-test('a chunk that does not go on where the last one ended is refused with 416, and the upload lives', async () => {
+test('refuses a chunk out of order with 416, and continues the upload', async () => {
   const location = await begin()
   const refused = await registry.refusal(location, {
     method: 'PATCH',
@@ -59,7 +59,7 @@ test('a chunk that does not go on where the last one ended is refused with 416, 
   expect((await registry.ask(location)).status).toBe(204)
 })
 
-test('bytes that are not what the digest says are refused and gone', async () => {
+test('refuses and discards bytes with another digest', async () => {
   const digest = digestOf('hello')
   const location = await begin()
   const put = { method: 'PUT', body: 'HELLO' }
@@ -68,24 +68,27 @@ test('bytes that are not what the digest says are refused and gone', async () =>
   expect(await registry.refusal(location)).toEqual([404, 'BLOB_UPLOAD_UNKNOWN'])
 })
 
-test.each(['sha256:abc', 'md5:d41d8cd98f00b204e9800998ecf8427e', ''])('"%s" is no digest', async (digest) => {
-  const put = { method: 'PUT', body: 'x' }
-  expect(await registry.refusal(`${await begin()}?digest=${digest}`, put)).toEqual([400, 'DIGEST_INVALID'])
-})
+test.each(['sha256:abc', 'md5:d41d8cd98f00b204e9800998ecf8427e', ''])(
+  'refuses the digest "%s"',
+  async (digest) => {
+    const put = { method: 'PUT', body: 'x' }
+    expect(await registry.refusal(`${await begin()}?digest=${digest}`, put)).toEqual([400, 'DIGEST_INVALID'])
+  },
+)
 
-test('a cancelled upload is unknown afterwards', async () => {
+test('forgets a cancelled upload', async () => {
   const location = await begin()
   expect((await registry.ask(location, { method: 'DELETE' })).status).toBe(204)
   expect(await registry.refusal(location)).toEqual([404, 'BLOB_UPLOAD_UNKNOWN'])
 })
 
-test('an upload belongs to its repository', async () => {
+test('accepts an upload only in its repository', async () => {
   const location = await begin()
   await registry.store.repositories.create('other')
   expect(await registry.refusal(location.replace(REPOSITORY, 'other'))).toEqual([404, 'BLOB_UPLOAD_UNKNOWN'])
 })
 
-test('a blob of a sibling is mounted without its bytes', async () => {
+test('mounts a blob of a sibling repository', async () => {
   const digest = await registry.upload('shared', 'team/base')
   const answer = await registry.ask(`${UPLOADS}?mount=${digest}&from=team/base`, { method: 'POST' })
   expect([answer.status, answer.headers.get('location')]).toEqual([201, `/v2/${REPOSITORY}/blobs/${digest}`])
@@ -93,9 +96,9 @@ test('a blob of a sibling is mounted without its bytes', async () => {
 })
 
 test.each([
-  ['the sibling does not have it', `mount=${digestOf('unheard of')}&from=team/base`],
+  ['the sibling lacks it', `mount=${digestOf('unheard of')}&from=team/base`],
   ['no sibling is named', `mount=${digestOf('shared')}`],
-])('a mount goes on as an upload where %s', async (_, query) => {
+])('continues a mount as an upload if %s', async (_, query) => {
   await registry.upload('shared', 'team/base')
   const location = await begin(`${UPLOADS}?${query}`)
   const digest = digestOf('shared')
@@ -103,13 +106,13 @@ test.each([
   expect(put.status).toBe(201)
 })
 
-test('a blob is not visible in a repository that it was not pushed to', async () => {
+test('hides a blob from repositories that it was not pushed to', async () => {
   const digest = await registry.upload('private', 'team/base')
   await registry.store.repositories.create(REPOSITORY)
   expect(await registry.refusal(`/v2/${REPOSITORY}/blobs/${digest}`)).toEqual([404, 'BLOB_UNKNOWN'])
 })
 
-test('an upload that breaks off keeps what came, and goes on from there', async () => {
+test('keeps the received bytes of an interrupted upload', async () => {
   const location = await begin()
   const cut = new AbortController()
   const body = new ReadableStream({

@@ -11,14 +11,14 @@ beforeEach(async () => {
 })
 afterEach(() => registry[Symbol.asyncDispose]())
 
-test('HEAD tells size and digest', async () => {
+test('returns the size and the digest for HEAD', async () => {
   const { status, headers } = await registry.ask(BLOB, { method: 'HEAD' })
   expect(status).toBe(200)
   expect(headers.get('content-length')).toBe('10')
   expect(headers.get('docker-content-digest')).toBe(digestOf(CONTENT))
 })
 
-test('GET gives the bytes', async () => {
+test('returns the bytes for GET', async () => {
   expect(await (await registry.ask(BLOB)).text()).toBe(CONTENT)
 })
 
@@ -27,23 +27,23 @@ test.each([
   ['bytes=7-', '789', 'bytes 7-9/10'],
   ['bytes=-3', '789', 'bytes 7-9/10'],
   ['bytes=8-99', '89', 'bytes 8-9/10'],
-])('%s gives %s', async (range, bytes, contentRange) => {
+])('serves the range %s as %s', async (range, bytes, contentRange) => {
   const answer = await registry.ask(BLOB, { headers: { range } })
   expect([answer.status, await answer.text()]).toEqual([206, bytes])
   expect(answer.headers.get('content-range')).toBe(contentRange)
 })
 
-test('a range behind the end is refused with 416', async () => {
+test('refuses a range behind the end with 416', async () => {
   const answer = await registry.ask(BLOB, { headers: { range: 'bytes=10-' } })
   expect([answer.status, answer.headers.get('content-range')]).toEqual([416, 'bytes */10'])
 })
 
-test('a range that is not understood is ignored', async () => {
+test('ignores an invalid range', async () => {
   const answer = await registry.ask(BLOB, { headers: { range: 'bytes=0-1,4-5' } })
   expect([answer.status, await answer.text()]).toEqual([200, CONTENT])
 })
 
-test('a deleted blob is gone, and gone only there', async () => {
+test('deletes a blob in its repository only', async () => {
   const mount = `/v2/other/blobs/uploads/?mount=${digestOf(CONTENT)}&from=${REPOSITORY}`
   await registry.ask(mount, { method: 'POST' })
   expect((await registry.ask(BLOB, { method: 'DELETE' })).status).toBe(202)
@@ -51,7 +51,7 @@ test('a deleted blob is gone, and gone only there', async () => {
   expect((await registry.ask(BLOB.replace(REPOSITORY, 'other'))).status).toBe(200)
 })
 
-test('a registry that keeps bytes elsewhere redirects to them, and answers HEAD itself', async () => {
+test('redirects GETs to external storage, and answers HEADs itself', async () => {
   await using elsewhere = await startTestRegistry({
     redirectBlob: (_, digest) => `http://cdn.example/${digest}`,
   })

@@ -7,13 +7,13 @@ beforeEach(async () => {
 })
 afterEach(() => registry[Symbol.asyncDispose]())
 
-test.each(['/v2', '/v2/'])('%s says that this is a registry', async (path) => {
+test.each(['/v2', '/v2/'])('identifies as a registry at %s', async (path) => {
   const { status, headers } = await registry.ask(path)
   expect([status, headers.get('docker-distribution-api-version')]).toEqual([200, 'registry/2.0'])
 })
 
 test.each(['/', '/v1/', '/v2/app', '/v2/app/manifests/', '/v2/%zz/tags/list'])(
-  '%s is nothing that a registry has',
+  'returns 404 for %s',
   async (path) => {
     expect(await registry.refusal(path)).toEqual([404, 'UNSUPPORTED'])
   },
@@ -24,11 +24,11 @@ test.each([
   '/v2/team//app/tags/list',
   '/v2/..%2fapp/tags/list',
   '/v2/_tags/tags/list',
-])('%s names no repository', async (path) => {
+])('refuses the repository of %s', async (path) => {
   expect(await registry.refusal(path)).toEqual([400, 'NAME_INVALID'])
 })
 
-test('a repository may be called like the parts of the protocol', async () => {
+test('serves a repository named like parts of the protocol', async () => {
   const odd = 'manifests/tags/blobs/uploads/x'
   const digest = await registry.upload('content', odd)
   expect(await (await registry.ask(`/v2/${odd}/blobs/${digest}`)).text()).toBe('content')
@@ -38,11 +38,11 @@ test.each([
   ['PUT', '/v2/app/tags/list'],
   ['POST', '/v2/app/manifests/latest'],
   ['PUT', '/v2/app/blobs/uploads/'],
-])('%s %s is not allowed', async (method, path) => {
+])('refuses %s %s', async (method, path) => {
   expect(await registry.refusal(path, { method })).toEqual([405, 'UNSUPPORTED'])
 })
 
-test('what is refused is told to who has sent a body, on a connection that lives', async () => {
+test('keeps the connection after it refuses a request with a body', async () => {
   const put = { method: 'PUT', body: 'x'.repeat(100_000), headers: { 'content-type': 'text/plain' } }
   for (const _ of [1, 2]) {
     expect(await registry.refusal(`/v2/${REPOSITORY}/manifests/1.0`, put)).toEqual([400, 'MANIFEST_INVALID'])

@@ -27,28 +27,28 @@ async function pages<T>(path: string, seen: T[] = []): Promise<T[]> {
 
 const tagsOf = (page: { tags: string[] }) => page.tags
 
-test('tags are listed in order, upper case first', async () => {
+test('lists tags in order, upper case first', async () => {
   await start()
   await tag('b', 'a', 'A', '10', '9')
   const answer = await registry.ask(`/v2/${REPOSITORY}/tags/list`)
   expect(await answer.json()).toEqual({ name: REPOSITORY, tags: ['10', '9', 'A', 'a', 'b'] })
 })
 
-test('tags come in pages of n, each naming the next', async () => {
+test('lists tags in linked pages of n', async () => {
   await start()
   await tag('a', 'b', 'c', 'd', 'e')
   const found = await pages<{ tags: string[] }>(`/v2/${REPOSITORY}/tags/list?n=2`)
   expect(found.map(tagsOf)).toEqual([['a', 'b'], ['c', 'd'], ['e']])
 })
 
-test('a registry may have a page size of its own', async () => {
+test('can limit the page size', async () => {
   await start({ tagsPerPage: 3 })
   await tag('a', 'b', 'c', 'd')
   const found = await pages<{ tags: string[] }>(`/v2/${REPOSITORY}/tags/list`)
   expect(found.map(tagsOf)).toEqual([['a', 'b', 'c'], ['d']])
 })
 
-test('pages in no order still have every tag once', async () => {
+test('lists every tag once in unordered pages', async () => {
   await start({ opaqueTagPages: true, locations: 'absolute' })
   const names = Array.from({ length: 25 }, (_, at) => `v${at}`)
   await tag(...names)
@@ -57,28 +57,28 @@ test('pages in no order still have every tag once', async () => {
   expect([...found].sort()).toEqual([...names].sort())
 })
 
-test('tags go on after any name, there or not', async () => {
+test('continues a list after any name', async () => {
   await start()
   await tag('a', 'c', 'd')
   const answer = await registry.ask(`/v2/${REPOSITORY}/tags/list?last=b`)
   expect(await answer.json()).toMatchObject({ tags: ['c', 'd'] })
 })
 
-test('n=0 gives no tags and no next page', async () => {
+test('returns no tags and no next page for n=0', async () => {
   await start()
   await tag('a')
   const answer = await registry.ask(`/v2/${REPOSITORY}/tags/list?n=0`)
   expect([await answer.json(), answer.headers.get('link')]).toEqual([{ name: REPOSITORY, tags: [] }, null])
 })
 
-test('more than the registry gives at once is refused', async () => {
+test('refuses a page size above its limit', async () => {
   await start({ maxTagsPerPage: 1000 })
   await tag('a')
   expect(await registry.refusal(`/v2/${REPOSITORY}/tags/list?n=1001`)).toEqual([405, 'UNSUPPORTED'])
   expect((await registry.ask(`/v2/${REPOSITORY}/tags/list?n=1000`)).status).toBe(200)
 })
 
-test('the tags of an unknown repository are not an empty list', async () => {
+test('returns 404 for the tags of an unknown repository', async () => {
   await start()
   expect(await registry.refusal('/v2/nobody/tags/list')).toEqual([404, 'NAME_UNKNOWN'])
 })
@@ -94,7 +94,7 @@ interface Index {
   readonly manifests: { readonly digest: string; readonly artifactType: string }[]
 }
 
-test('a manifest that has a subject is told of as its referrer', async () => {
+test('lists a manifest with a subject as its referrer', async () => {
   await start()
   const { digest: subject } = await pushImage(registry, '1.0')
   const { digest, answer } = await refer(subject, 'application/spdx+json', { 'org.example': 'sbom' })
@@ -117,7 +117,7 @@ test('a manifest that has a subject is told of as its referrer', async () => {
   })
 })
 
-test('referrers can be filtered by type, and the answer says that they were', async () => {
+test('filters referrers by type, and reports the filter', async () => {
   await start()
   const { digest: subject } = await pushImage(registry, '1.0')
   await refer(subject, 'a/b')
@@ -127,7 +127,7 @@ test('referrers can be filtered by type, and the answer says that they were', as
   expect(((await answer.json()) as Index).manifests.map((one) => one.digest)).toEqual([digest])
 })
 
-test('referrers come in pages where the registry has it so', async () => {
+test('can list referrers in pages', async () => {
   await start({ referrersPerPage: 2 })
   const { digest: subject } = await pushImage(registry, '1.0')
   const pushed = await Promise.all(['a/1', 'a/2', 'a/3'].map((type) => refer(subject, type)))
@@ -137,13 +137,13 @@ test('referrers come in pages where the registry has it so', async () => {
   expect(digests.sort()).toEqual(pushed.map(({ digest }) => digest).sort())
 })
 
-test('what nobody refers to, or nobody has, has no referrers', async () => {
+test('lists no referrers for an unknown digest or one without any', async () => {
   await start()
   const answer = await registry.ask(`/v2/${REPOSITORY}/referrers/${digestOf('unheard of')}`)
   expect([answer.status, await answer.json()]).toMatchObject([200, { manifests: [] }])
 })
 
-test('a registry without the API answers 404, and claims no subject', async () => {
+test('returns 404 without the referrers API, and no OCI-Subject header', async () => {
   await start({ referrersApi: false })
   const { digest: subject } = await pushImage(registry, '1.0')
   const { answer } = await refer(subject, 'a/b')
@@ -151,7 +151,7 @@ test('a registry without the API answers 404, and claims no subject', async () =
   expect((await registry.ask(`/v2/${REPOSITORY}/referrers/${subject}`)).status).toBe(404)
 })
 
-test('the catalog lists repositories', async () => {
+test('lists repositories in the catalog', async () => {
   await start()
   await registry.upload('x', 'b/c')
   await registry.upload('x', 'b')

@@ -23,7 +23,7 @@ const indexOf = (...digests: string[]) => ({
   manifests: digests.map((digest) => ({ mediaType: MediaType.ociManifest, digest, size: 10 })),
 })
 
-test.each(['GET', 'HEAD'])('%s by tag and by digest tells the same of the same bytes', async (method) => {
+test.each(['GET', 'HEAD'])('returns the same for %s by tag and by digest', async (method) => {
   const { bytes, digest } = await pushImage(registry, '1.0')
   for (const reference of ['1.0', digest]) {
     const answer = await registry.ask(`${MANIFESTS}/${reference}`, { method })
@@ -34,7 +34,7 @@ test.each(['GET', 'HEAD'])('%s by tag and by digest tells the same of the same b
   }
 })
 
-test('the bytes are kept as they came, spaces and unknown fields too', async () => {
+test('keeps manifests byte for byte, with spaces and unknown fields', async () => {
   await pushImage(registry, 'first')
   const odd = JSON.stringify({ ...imageOf('layer'), 'x-odd': [1] }, undefined, 3)
   await registry.ask(`${MANIFESTS}/odd`, {
@@ -45,7 +45,7 @@ test('the bytes are kept as they came, spaces and unknown fields too', async () 
   expect(await (await registry.ask(`${MANIFESTS}/odd`)).text()).toBe(odd)
 })
 
-test('a manifest whose layer is missing is refused, with the digest, and nothing is tagged', async () => {
+test('refuses a manifest with a missing layer, and sets no tag', async () => {
   await registry.upload('{}')
   const answer = await registry.put('1.0', imageOf('not there'))
   expect(answer.status).toBe(404)
@@ -56,9 +56,9 @@ test('a manifest whose layer is missing is refused, with the digest, and nothing
 })
 
 test.each([
-  ['need not be there', { urls: ['https://elsewhere.example/layer'] }, 201],
-  ['has to be there when it has no urls', {}, 404],
-])('a layer that is not to be distributed %s', async (_, urls, status) => {
+  ['accepts a manifest without its foreign layer', { urls: ['https://elsewhere.example/layer'] }, 201],
+  ['refuses a manifest without a foreign layer that has no URLs', {}, 404],
+])('%s', async (_, urls, status) => {
   const { document } = await pushImage(registry, 'first')
   const foreign = {
     mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
@@ -70,7 +70,7 @@ test.each([
   expect(answer.status).toBe(status)
 })
 
-test('an index comes after its children, unless the registry takes sparse ones', async () => {
+test('refuses an index without its children unless sparse ones are allowed', async () => {
   const missing = indexOf(digestOf('no such child'))
   const refused = await registry.put('1.0', missing, REPOSITORY, MediaType.ociIndex)
   expect([refused.status, await errorCode(refused)]).toEqual([404, 'MANIFEST_BLOB_UNKNOWN'])
@@ -91,45 +91,45 @@ test.each([
     MediaType.ociManifest,
   ],
   [
-    'a digest is none',
+    'a digest is invalid',
     imageOf('layer', { config: { ...imageOf('x').config, digest: 'sha256:x' } }),
     MediaType.ociManifest,
   ],
   ['its schema is 1', { ...imageOf('layer'), schemaVersion: 1 }, MediaType.dockerSchema1],
-  ['nobody knows its type', { ...imageOf('layer'), mediaType: 'text/plain' }, 'text/plain'],
-])('a manifest is refused when %s', async (_, document, contentType) => {
+  ['its type is unknown', { ...imageOf('layer'), mediaType: 'text/plain' }, 'text/plain'],
+])('refuses a manifest if %s', async (_, document, contentType) => {
   await pushImage(registry, 'first')
   const answer = await registry.put('1.0', document, REPOSITORY, contentType)
   expect([answer.status, await errorCode(answer)]).toEqual([400, 'MANIFEST_INVALID'])
 })
 
-test('a manifest that is not JSON is refused', async () => {
+test('refuses a manifest that is not JSON', async () => {
   const put = { method: 'PUT', body: '{', headers: { 'content-type': MediaType.ociManifest } }
   expect(await registry.refusal(`${MANIFESTS}/1.0`, put)).toEqual([400, 'MANIFEST_INVALID'])
 })
 
-test('a push by digest must be of that digest', async () => {
+test('refuses a push by another digest', async () => {
   const { document, digest } = await pushImage(registry, 'first')
   const answer = await registry.put(digestOf('another'), document)
   expect([answer.status, await errorCode(answer)]).toEqual([400, 'DIGEST_INVALID'])
   expect((await registry.put(digest, document)).status).toBe(201)
 })
 
-test('a push by sha512 is read by sha512', async () => {
+test('serves a sha512 push by its sha512 digest', async () => {
   const { document, bytes } = await pushImage(registry, 'first')
   const digest = digestOf(bytes, 'sha512')
   expect((await registry.put(digest, document)).headers.get('docker-content-digest')).toBe(digest)
   expect((await registry.ask(`${MANIFESTS}/${digest}`)).headers.get('docker-content-digest')).toBe(digest)
 })
 
-test('a push by digest may bring tags', async () => {
+test('accepts tags with a push by digest', async () => {
   const { document, digest } = await pushImage(registry, 'first')
   const answer = await registry.put(`${digest}?tag=a&tag=b`, document)
   expect(answer.headers.get('oci-tag')).toBe('a, b')
   expect((await registry.ask(`${MANIFESTS}/b`, { method: 'HEAD' })).status).toBe(200)
 })
 
-test('a manifest of more than 4 MiB is refused', async () => {
+test('refuses a manifest above 4 MiB', async () => {
   const answer = await registry.put(
     '1.0',
     imageOf('layer', { annotations: { big: 'x'.repeat(4 * 1024 * 1024) } }),
@@ -137,14 +137,14 @@ test('a manifest of more than 4 MiB is refused', async () => {
   expect([answer.status, await errorCode(answer)]).toEqual([413, 'SIZE_INVALID'])
 })
 
-test('a tag moves, and what it was on stays', async () => {
+test('moves a tag, and keeps the earlier manifest', async () => {
   const before = await pushImage(registry, 'latest', 'one')
   const after = await pushImage(registry, 'latest', 'two')
   expect(await registry.store.tags.find(REPOSITORY, 'latest')).toBe(after.digest)
   expect((await registry.ask(`${MANIFESTS}/${before.digest}`)).status).toBe(200)
 })
 
-test('a deleted tag leaves the manifest, a deleted manifest takes its tags', async () => {
+test('deletes tags with their manifest, but no manifest with its tag', async () => {
   const { digest } = await pushImage(registry, 'a')
   await pushImage(registry, 'b')
   expect((await registry.ask(`${MANIFESTS}/a`, { method: 'DELETE' })).status).toBe(202)
@@ -153,7 +153,7 @@ test('a deleted tag leaves the manifest, a deleted manifest takes its tags', asy
   expect(await registry.refusal(`${MANIFESTS}/b`)).toEqual([404, 'MANIFEST_UNKNOWN'])
 })
 
-test('a registry without createOnPush knows only the repositories that it was given', async () => {
+test('accepts pushes only to existing repositories without createOnPush', async () => {
   await using strict = await startTestRegistry({ createOnPush: false })
   const answer = await strict.put('1.0', imageOf('layer'))
   expect([answer.status, await errorCode(answer)]).toEqual([404, 'NAME_UNKNOWN'])
@@ -163,6 +163,6 @@ test('a registry without createOnPush knows only the repositories that it was gi
   ])
 })
 
-test.each(['.hidden', '-x', 'a+b', 'x'.repeat(129)])('"%s" is no tag', async (tag) => {
+test.each(['.hidden', '-x', 'a+b', 'x'.repeat(129)])('refuses the tag "%s"', async (tag) => {
   expect(await registry.refusal(`${MANIFESTS}/${encodeURIComponent(tag)}`)).toEqual([400, 'TAG_INVALID'])
 })

@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
-test('another who opens the folder finds everything', async () => {
+test('finds all content when it opens the folder again', async () => {
   await store.repositories.create('team/app', { any: 'settings' })
   const digest = await store.blobs.put('team/app', Buffer.from('blob'))
   const record = recordOf(Buffer.from('{}'), 'text/plain')
@@ -28,7 +28,7 @@ test('another who opens the folder finds everything', async () => {
   expect(await other.tags.all('team/app')).toEqual(new Map([['v1', record.digest]]))
 })
 
-test('tags that differ in case alone are two, also where file names do not', async () => {
+test('distinguishes tags by case on any file system', async () => {
   const [one, two] = [digestOf('1'), digestOf('2')]
   await store.tags.set('app', 'RC-1', one)
   await store.tags.set('app', 'rc-1', two)
@@ -42,7 +42,7 @@ test('tags that differ in case alone are two, also where file names do not', asy
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2)
 })
 
-test('the bytes of a blob are kept once, whoever has it', async () => {
+test('stores the bytes of a blob once for all repositories', async () => {
   const digest = await store.blobs.put('one', Buffer.from('same'))
   await store.blobs.put('two', Buffer.from('same'))
   const names = (await readdir(join(dir, 'blobs'), { recursive: true })).filter((name) =>
@@ -51,20 +51,20 @@ test('the bytes of a blob are kept once, whoever has it', async () => {
   expect(names).toHaveLength(1)
 })
 
-test('a repository is created once, however many try', async () => {
+test('creates a repository once for concurrent callers', async () => {
   const created = await Promise.all([1, 2, 3].map((n) => store.repositories.create('app', { n })))
   expect(created).toEqual([true, false, false])
   expect(await store.repositories.settings('app')).toEqual({ n: 1 })
 })
 
-test('a repository is deleted without those below it', async () => {
+test('deletes a repository without those below it', async () => {
   await store.repositories.create('team')
   await store.repositories.create('team/app')
   await store.repositories.delete('team')
   expect(await store.repositories.all()).toEqual(['team/app'])
 })
 
-test('work on one repository is done one after the other, also after a failure', async () => {
+test('serializes work on a repository, also after a failure', async () => {
   const done: string[] = []
   const work = (name: string) => async () => {
     done.push(`${name} begins`)
@@ -80,13 +80,13 @@ test('work on one repository is done one after the other, also after a failure',
   expect(done).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
 })
 
-test('a file that was being written when the process died is no tag', async () => {
+test('ignores a file that a killed process was writing', async () => {
   await store.tags.set('app', 'v1', digestOf('1'))
   await writeFile(join(dir, 'repositories', 'app', '_tags', '.half-written'), 'sha2')
   expect([...(await store.tags.all('app')).keys()]).toEqual(['v1'])
 })
 
-test('an upload that was left behind a day ago is removed, a younger one may be alive', async () => {
+test('removes abandoned uploads after a day', async () => {
   const [old, young] = [await store.blobs.temporaryFile(), await store.blobs.temporaryFile()]
   const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000)
   await utimes(old, twoDaysAgo, twoDaysAgo)
