@@ -1,5 +1,6 @@
 /** Defines the command `copy`: arguments, flags and help. */
-import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { platformProblem, wantedPlatforms } from '../../mirror/platforms/platform.ts'
 import {
   formatReference,
   type ImageRef,
@@ -17,6 +18,9 @@ export interface CopyOptions {
   readonly create: boolean
   readonly dryRun: boolean
   readonly json: boolean
+  /** @default - all platforms */
+  readonly platforms?: readonly string[] | undefined
+  readonly as?: 'index' | 'manifest' | undefined
 }
 
 const DESCRIPTION = `Copies an image with all its platforms, signatures and SBOMs, and with the same digest, from one registry to one or more others. It skips content that a target already has, and reads the source once for all targets. Targets are independent: a slow or failed one does not affect the others.`
@@ -33,6 +37,7 @@ Examples:
   npx image-mirror copy redis:7.4 ghcr.io/team/redis
   npx image-mirror copy --create ghcr.io/team/app:1.2 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app
   npx image-mirror copy --all-tags quay.io/team/app 127.0.0.1:5000/team/app ghcr.io/team/app
+  npx image-mirror copy --platform linux/amd64,linux/arm64 redis:7.4 ghcr.io/team/redis
   npx image-mirror copy --dry-run --json redis@sha256:… ghcr.io/team/redis:7.4
 
 Exit status, also with --dry-run: 0 all targets hold the image, 1 a target does not, 2 invalid usage, 130 interrupted.`
@@ -57,12 +62,30 @@ export function copyCommand(choose: (options: CopyOptions) => void): CommandUnkn
       '--no-artifacts',
       'skip signatures, SBOMs and other referrers of the image; with --all-tags, also skip tags of the form sha256-<hex>',
     )
+    .option(
+      '--platform <platform>',
+      'copy only these platforms, as an index with a digest of its own; repeat the flag, or separate platforms by commas',
+      platformsOf,
+    )
+    .addOption(
+      new Option('--as <form>', 'copy the one platform as an index or as its plain manifest').choices([
+        'index',
+        'manifest',
+      ] as const),
+    )
     .option('--create', 'create missing ECR repositories')
-    .option('--dry-run', 'report what each target lacks, without writes or counted pulls')
+    .option('--dry-run', 'report what each target lacks, without writes; only --platform takes counted pulls')
     .option('--json', 'print only a JSON document to standard output')
     .addHelpText('after', MORE)
-    .action((source, targets, { artifacts, allTags = false, create = false, dryRun = false, json = false }) =>
-      choose({ ...checked(source, targets, allTags), allTags, artifacts, create, dryRun, json }),
+    .action(
+      (source, targets, { allTags = false, create = false, dryRun = false, json = false, ...given }) => {
+        const { artifacts, platform: platforms, as } = given
+        checkForm(platforms, as)
+        choose({
+          ...checked(source, targets, allTags),
+          ...{ allTags, artifacts, create, dryRun, json, platforms, as },
+        })
+      },
     )
 }
 
@@ -78,6 +101,20 @@ function checked(source: ImageRef, targets: readonly ImageRef[], allTags: boolea
 
 function imagesOf(text: string, before: readonly ImageRef[] = []): readonly ImageRef[] {
   return [...before, imageOf(text)]
+}
+
+function platformsOf(text: string, before: readonly string[] = []): readonly string[] {
+  const platforms = text.split(',').map((one) => one.trim())
+  for (const one of platforms) {
+    const problem = platformProblem(one)
+    if (problem !== undefined) throw new UsageError(`--platform: "${one}" ${problem}`)
+  }
+  return [...before, ...platforms]
+}
+
+function checkForm(platforms: readonly string[] | undefined, as: CopyOptions['as']): void {
+  if (as !== 'manifest' || wantedPlatforms(platforms)?.length === 1) return
+  throw new UsageError('--as manifest needs exactly one --platform')
 }
 
 function imageOf(text: string): ImageRef {

@@ -61,9 +61,9 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
     const readIndex = indexReader(source, opening, parts.signal)
     const wanted = await resolveSource(source, options.source, { ...options, readIndex }, parts.signal)
     const { prompt, late } = await opening
-    const first = await deliver(prompt, wanted, [source], options, parts)
+    const first = await deliver(prompt, wanted, [wanted.source], options, parts)
     const nearby = prompt.filter(isOpen).map(({ repository }) => repository)
-    const rest = await deliver(await Promise.all(late), wanted, [...nearby, source], options, parts)
+    const rest = await deliver(await Promise.all(late), wanted, [...nearby, wanted.source], options, parts)
     const { warning } = await wanted.artifacts.catch(() => ({ warning: undefined }))
     const reports = inOrder(options.targets, [...first, ...rest]).map((report) =>
       withWarning(report, warning),

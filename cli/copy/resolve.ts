@@ -2,6 +2,8 @@
 
 import type { LooseTags } from '../../copy/order.ts'
 import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts'
+import { chooseTags } from '../../mirror/platforms/choose-tags.ts'
+import { leftBehind } from '../../mirror/platforms/left-behind.ts'
 import { type ArtifactOptions, findArtifacts } from '../../mirror/resolve/artifacts.ts'
 import { isImageTag } from '../../mirror/resolve/image-tags.ts'
 import { listTags, notFound } from '../../mirror/resolve/list-tags.ts'
@@ -10,9 +12,12 @@ import { type Resolution, resolveSome, resolveTags } from '../../mirror/resolve/
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest, ImageRef } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
+import type { CopyOptions } from './command.ts'
 import { NO_LOOSE_TAGS, resolveLooseTags } from './loose-tags.ts'
 
 export interface Wanted {
+  /** The source, which also serves the indexes that were made of some platforms. */
+  readonly source: Repository
   readonly tags: readonly ResolvedTag[]
   /** Requested or listed tags that the source does not deliver. */
   readonly failed: readonly FailedTag[]
@@ -30,7 +35,7 @@ export interface Artifacts {
   readonly warning?: string
 }
 
-export interface ResolveOptions {
+export interface ResolveOptions extends Pick<CopyOptions, 'platforms' | 'as'> {
   readonly allTags: boolean
   readonly artifacts: boolean
   /** Reads an index for its platforms. @default - from the source */
@@ -40,13 +45,17 @@ export interface ResolveOptions {
 export async function resolveSource(
   source: Repository,
   ref: ImageRef,
-  { readIndex, ...options }: ResolveOptions,
+  { readIndex, platforms, as, ...options }: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Wanted> {
   const available = options.allTags ? await listTags(source, signal) : undefined
-  const { tags, failed, warnings } = await resolve(source, ref, available, signal)
+  const { warnings, ...resolved } = await resolve(source, ref, available, signal)
+  const form = { ...(platforms && { platforms: [...platforms] }), ...(as && { as }) }
+  const chosen = await chooseTags(source, resolved, form, { signal })
+  const { tags, failed, replaced } = chosen
+  const readManifest = platforms === undefined ? readIndex : undefined
   const artifacts = options.artifacts
-    ? lookForArtifacts(source, tags, { available, readManifest: readIndex, signal })
+    ? lookForArtifacts(chosen.source, tags, { available, replaced, readManifest, signal })
     : Promise.resolve({ found: [] })
   // Handles a rejection before the awaiting code receives it.
   artifacts.catch(() => {})
@@ -56,7 +65,7 @@ export async function resolveSource(
       : NO_LOOSE_TAGS,
   )
   loose.catch(() => {})
-  return { tags, failed, warnings, artifacts, loose }
+  return { source: chosen.source, tags, failed, warnings, artifacts, loose }
 }
 
 /** Resolves the reference, or all image tags if `available` is given. */
@@ -86,6 +95,7 @@ async function lookForArtifacts(
   options: ArtifactOptions,
 ): Promise<Artifacts> {
   await othersFirst()
-  const { artifacts, warning } = await findArtifacts(source, tags, options)
-  return { found: artifacts, ...(warning === undefined ? {} : { warning }) }
+  const { artifacts, left, warning } = await findArtifacts(source, tags, options)
+  const warnings = [...leftBehind(source.name, left), ...(warning === undefined ? [] : [warning])]
+  return { found: artifacts, ...(warnings.length === 0 ? {} : { warning: warnings.join('; ') }) }
 }

@@ -9,6 +9,7 @@ import { describeFailedTags, failedTag } from '../failed-tags.ts'
 import { isRegistryError } from '../failure.ts'
 import type { ImageSettings } from '../list/config.ts'
 import type { Decision, Decisions } from '../resolve/remembered.ts'
+import type { Resolution } from '../resolve/resolve-tags.ts'
 import { PARALLEL_REQUESTS, type Source } from '../resolve/source.ts'
 import { choose } from './choose.ts'
 import { type Form, formKey, formOf } from './form.ts'
@@ -20,14 +21,14 @@ const MAX_REMEMBERED = 20_000
 export interface ChooseOptions {
   /** Decisions of earlier runs. @default - none */
   readonly remembered?: Decisions | undefined
-  /** Stores what is decided and made so far if the source refuses more requests, so that the next try continues. */
+  /** Stores what is decided and made before an error, so that the next try or run continues from there. */
   readonly keep?: ((decisions: Decisions, made: Iterable<Manifest>) => Promise<void>) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export interface ChosenTags<T> {
   readonly tags: readonly ResolvedTag[]
-  /** Tags without the wanted platforms. */
+  /** The tags that had failed before, and those without the wanted platforms. */
   readonly failed: readonly FailedTag[]
   /** Also serves the indexes that were made. */
   readonly source: T
@@ -43,19 +44,19 @@ export interface ChosenTags<T> {
  */
 export async function chooseTags<T extends Source>(
   source: T,
-  tags: readonly ResolvedTag[],
+  { tags, failed: before }: Pick<Resolution, 'tags' | 'failed'>,
   settings: Partial<Pick<ImageSettings, 'platforms' | 'as'>>,
   { remembered, keep, signal }: ChooseOptions = {},
 ): Promise<ChosenTags<T>> {
   const form = formOf(settings)
-  if (form === undefined) return { tags, failed: [], source, replaced: [] }
+  if (form === undefined) return { tags, failed: before, source, replaced: [] }
   const of = formKey(form)
-  const before = remembered?.of === of ? remembered.by : {}
+  const known = remembered?.of === of ? remembered.by : {}
   const made = new Map<string, Manifest>()
 
   async function decide(digest: string): Promise<Decision> {
-    const known = before[digest]
-    if (known !== undefined) return known
+    const decision = known[digest]
+    if (decision !== undefined) return decision
     const choice = await choose(await source.getManifest(digest, signal), form as Form, source, signal)
     if ('problem' in choice) return choice.problem
     if (choice.made !== undefined) made.set(choice.made.digest, choice.made)
@@ -67,19 +68,20 @@ export async function chooseTags<T extends Source>(
     answer instanceof Error ? [] : [[digest, answer]],
   )
   const decisions = { of, by: Object.fromEntries(decided.slice(0, MAX_REMEMBERED)) }
-  if (limit !== undefined) {
-    await keep?.(decisions, made.values())
-    throw limit
-  }
   const chosen = tags.flatMap((tag) => withRoot(tag, answers.get(tag.digest)))
   const failed = tags.flatMap((tag) => failureOf(source, tag, answers.get(tag.digest)))
-  if (chosen.length === 0 && failed.length > 0) throw noneLeft(failed)
+  const end =
+    limit ?? (chosen.length === 0 && failed.length > 0 ? noneLeft([...before, ...failed]) : undefined)
+  if (end !== undefined) {
+    await keep?.(decisions, made.values())
+    throw end
+  }
   const origins = new Set(chosen.flatMap(({ origin }) => origin ?? []))
   return {
     tags: chosen,
-    failed,
+    failed: [...before, ...failed],
     source: servingMade(source, { form, tags: chosen, made }),
-    replaced: [...origins].filter((digest) => before[digest] === undefined),
+    replaced: [...origins].filter((digest) => known[digest] === undefined),
     decisions,
   }
 }

@@ -20,7 +20,7 @@ const MAX_HANDED_ON = 64 * 1024
 export interface ArtifactOptions {
   /** All tags of the source, if they were listed. */
   readonly available?: readonly string[] | undefined
-  /** Manifests of the source that the target does not get. Their artifacts are only counted. @default - none */
+  /** Manifests of the source that the target does not get. Their artifacts are listed apart. @default - none */
   readonly replaced?: readonly string[] | undefined
   /** Results of earlier runs. @default - none: reads every index and asks about every platform */
   readonly remembered?: Remembered | undefined
@@ -33,8 +33,8 @@ export interface ArtifactOptions {
 
 export interface FoundArtifacts {
   readonly artifacts: readonly Artifact[]
-  /** Number of artifacts that stay behind, because the target does not get the manifests that they describe. */
-  readonly left: number
+  /** Artifacts that stay behind, because the target does not get the manifests that they describe. */
+  readonly left: readonly Artifact[]
   /** Why the list may be incomplete. */
   readonly warning?: string
   /** For the next run. */
@@ -69,7 +69,7 @@ export async function findArtifacts(
   const indexes = of.all ? reader.used() : { ...remembered?.indexes, ...reader.used() }
   return {
     artifacts: unique([...ofImages, ...ofIndexes]),
-    left: left.filter(({ subject }) => replaced.includes(subject)).length,
+    left: left.filter(({ subject }) => replaced.includes(subject)),
     ...(warning === undefined ? {} : { warning }),
     remembered: { indexes: sorted(indexes), platforms: of.remembered },
     read: new Map(

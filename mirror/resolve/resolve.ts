@@ -8,6 +8,7 @@ import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts
 import type { ImageItem, Select } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
 import { chooseTags } from '../platforms/choose-tags.ts'
+import { leftBehind } from '../platforms/left-behind.ts'
 import { findArtifacts } from './artifacts.ts'
 import { listTags, notFound } from './list-tags.ts'
 import { resolvePinned } from './pin.ts'
@@ -46,7 +47,7 @@ export async function resolveImage(
     signal,
   })
   const settled = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
-  const chosen = await chooseTags(source, settled, settings, {
+  const chosen = await chooseTags(source, { tags: settled, failed }, settings, {
     remembered: remembered.decisions,
     keep: async (decisions, made) => remember?.({ ...withIndexes(remembered, made), decisions }),
     signal,
@@ -57,11 +58,11 @@ export async function resolveImage(
   const digests = [...new Set(settled.map(({ digest }) => digest))].sort()
   await remember?.({ digests, ...found.remembered, ...(decisions === undefined ? {} : { decisions }) })
   const complete = requireArtifacts(tags, { ...found, name: source.name, rules: settings.artifacts })
-  const failures = [...failed, ...chosen.failed, ...complete.failed]
+  const failures = [...chosen.failed, ...complete.failed]
   const artifacts = chooseArtifacts(artifactsOfTags(found.artifacts, complete.tags), settings.artifacts)
   const warnings = [
     ...selected.warnings,
-    ...leftBehind(source, found.left),
+    ...leftBehind(source.name, chooseArtifacts(found.left, settings.artifacts)),
     ...(found.warning === undefined ? [] : [found.warning]),
   ]
   return {
@@ -79,14 +80,6 @@ export async function resolveImage(
 function withIndexes(remembered: Remembered, made: Iterable<Manifest>): Remembered {
   const entries = [...made].map((index) => [index.digest, listedIn(index).map(entryOf)] as const)
   return { ...remembered, indexes: { ...remembered.indexes, ...Object.fromEntries(entries) } }
-}
-
-function leftBehind({ name }: Source, left: number): string[] {
-  if (left === 0) return []
-  const what = left === 1 ? '1 signature or other artifact' : `${left} signatures and other artifacts`
-  return [
-    `${name}: ${what} of whole indexes stay behind, because they do not fit the indexes of the chosen platforms; those of each platform are mirrored`,
-  ]
 }
 
 interface Selected extends Resolution {

@@ -27,12 +27,13 @@ async function addImage(layout: string, tag: string, architecture: string, files
   await tool('umoci', 'config', '--image', image, '--architecture', architecture, '--os', 'linux')
 }
 
-/** An OCI layout with two images, `amd64` and `arm64`, and their index `multi`. */
-export async function makeLayout(layout: string): Promise<void> {
+/** An OCI layout with an image for each architecture, named after it, and their index `multi`. */
+export async function makeLayout(layout: string, architectures = ['amd64', 'arm64']): Promise<void> {
   await tool('umoci', 'init', '--layout', layout)
-  await addImage(layout, 'amd64', 'amd64', DEBIAN_FILES)
-  await addImage(layout, 'arm64', 'arm64', DEBIAN_FILES.slice(0, 2))
-  await addIndex(layout, 'multi', ['amd64', 'arm64'])
+  for (const [index, name] of architectures.entries()) {
+    await addImage(layout, name, name, index === 0 ? DEBIAN_FILES : DEBIAN_FILES.slice(0, 2))
+  }
+  await addIndex(layout, 'multi', architectures)
 }
 
 /** Combines images of a layout into a tagged index, which umoci cannot do. */

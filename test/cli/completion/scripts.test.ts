@@ -23,7 +23,7 @@ test.each<[readonly string[], readonly string[]]>([
   [['co'], ['copy', 'completion']],
   [
     ['copy', '--'],
-    ['--all-tags', '--no-artifacts', '--create', '--dry-run', '--json', '--help'],
+    ['--all-tags', '--no-artifacts', '--platform', '--as', '--create', '--dry-run', '--json', '--help'],
   ],
   [['copy', 'redis', '--d'], ['--dry-run']],
   [

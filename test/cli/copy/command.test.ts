@@ -43,6 +43,20 @@ test('accepts flags in any position', () => {
   expect(options).toMatchObject({ allTags: true, artifacts: false, create: true, dryRun: true, json: true })
 })
 
+test('platforms may be given apart or together', () => {
+  const options = copyOf(
+    '--platform',
+    'linux/amd64,linux/arm64',
+    '--platform',
+    'linux/arm/v7',
+    'a.io/b',
+    'c.io/d',
+  )
+  expect(options.platforms).toEqual(['linux/amd64', 'linux/arm64', 'linux/arm/v7'])
+  expect(copyOf('a.io/b', 'c.io/d').platforms).toBeUndefined()
+  expect(copyOf('a.io/b', 'c.io/d', '--platform', 'linux/amd64', '--as', 'manifest').as).toBe('manifest')
+})
+
 test.each([
   [[], "missing required argument 'source'\nUsage: copy [options] <source> <target...>"],
   [['redis'], "missing required argument 'target'"],
@@ -53,6 +67,17 @@ test.each([
   [['--all-tags', 'a.io/b', 'c.io/d:2'], 'write c.io/d:2 without its tag'],
   [['a.io/b:1', 'a.io/b'], 'a.io/b:1 is both the source and a target'],
   [['a.io/b:1', 'c.io/d', 'c.io/d:1'], 'c.io/d:1 is given as a target twice'],
+  [
+    ['a.io/b', 'c.io/d', '--platform', 'amd64'],
+    '--platform: "amd64" must be an operating system and an architecture',
+  ],
+  [['a.io/b', 'c.io/d', '--platform', 'linux/amd64,'], '--platform: "" must be'],
+  [['a.io/b', 'c.io/d', '--as', 'manifest'], '--as manifest needs exactly one --platform'],
+  [
+    ['a.io/b', 'c.io/d', '--as', 'manifest', '--platform', 'linux/amd64,linux/arm64'],
+    'needs exactly one --platform',
+  ],
+  [['a.io/b', 'c.io/d', '--as', 'image'], "'image' is invalid. Allowed choices are index, manifest."],
   [['a.io/b', 'c.io/d', '--dryrun'], "unknown option '--dryrun'\n(Did you mean --dry-run?)"],
 ])('refuses %j', (args, words) => {
   expect(() => parsed(copyCommand, args)).toThrow(UsageError)

@@ -242,3 +242,44 @@ test('reports on an interrupt that a rerun continues', async () => {
   expect(document.targets[0]).toMatchObject({ outcome: 'failed', error: { name: 'Interrupted' } })
   expect(await at(0).store.tags.find(TO, '1.0')).toBeUndefined()
 })
+
+test('some platforms become an index of their own at every target, and a second copy moves nothing', async () => {
+  const platform = '--platform=linux/amd64'
+  const document = await copy([platform, from(), to(0), to(1)])
+  expect(outcomes(document)).toEqual(['synced', 'synced'])
+  const digest = (await at(0).store.tags.find(TO, '1.0')) as Descriptor['digest']
+  expect(await at(1).store.tags.find(TO, '1.0')).toBe(digest)
+  expect(digest).not.toBe(root.digest)
+  const [amd64] = listedIn({ digest, bytes: await source.store.manifests.bytes(root.digest) })
+  expect(listedIn({ digest, bytes: await at(0).store.manifests.bytes(digest) })).toEqual([amd64])
+  await closureOf(at(0).store, TO, digest)
+  // The index and its one platform, once for both targets.
+  expect(document.requests.countedPulls).toBe(2)
+  expect(outcomes(await copy([platform, from(), to(0), to(1)]))).toEqual(['inSync', 'inSync'])
+  expect(outcomes(await copy([platform, '--dry-run', from(), to(0), to(2)]))).toEqual(['inSync', 'missing'])
+})
+
+test('one platform as a manifest is that of the source', async () => {
+  const [amd64] = listedIn({ ...root, bytes: await source.store.manifests.bytes(root.digest) })
+  await copy(['--platform', 'linux/amd64', '--as', 'manifest', from(), to(0)])
+  expect(await at(0).store.tags.find(TO, '1.0')).toBe(amd64?.digest)
+})
+
+test('a platform that the source lacks fails, and is told what there is', async () => {
+  const document = await copy(['--platform', 'linux/s390x', from(), to(0)])
+  expect(document.error).toEqual({
+    name: 'SourceNotFound',
+    message: `${source.address}/${FROM} lacks linux/s390x; its platforms are: linux/amd64, linux/arm64`,
+  })
+  expect(await at(0).store.repositories.has(TO)).toBe(false)
+})
+
+test('a signature of the whole index is told to stay behind', async () => {
+  const build = await source.build(FROM)
+  await build.artifact(root, 'application/vnd.example.signature', {})
+  const { targets: reports } = await copy(['--platform', 'linux/amd64', from(), to(0)])
+  expect(reports[0]).toMatchObject({
+    outcome: 'synced',
+    warnings: [expect.stringContaining('1 signature or other artifact of whole indexes stay behind')],
+  })
+})

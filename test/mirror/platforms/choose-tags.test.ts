@@ -38,15 +38,20 @@ function stored(decisions: ChooseOptions['remembered']): ChooseOptions['remember
   return decisionsSchema.parse(JSON.parse(JSON.stringify(decisions)))
 }
 
+/** Chooses among tags of which none has failed before. */
+function choose(tags: ResolvedTag[], settings: Parameters<typeof chooseTags>[2], options?: ChooseOptions) {
+  return chooseTags(source, { tags, failed: [] }, settings, options)
+}
+
 test('without platforms, tags stay as they are and nothing is asked', async () => {
   const tags = [await image('1.0')]
-  expect(await chooseTags(source, tags, {})).toMatchObject({ tags, failed: [], replaced: [] })
+  expect(await choose(tags, {})).toMatchObject({ tags, failed: [], replaced: [] })
   expect(upstream.log()).toEqual([])
 })
 
 test('a tag leads to the index of the wanted platforms, and keeps what it led to at the source', async () => {
   const tag = await image('1.0')
-  const chosen = await chooseTags(source, [tag], AMD)
+  const chosen = await choose([tag], AMD)
   expect(chosen.tags).toEqual([
     {
       tag: '1.0',
@@ -66,10 +71,10 @@ test('a tag leads to the index of the wanted platforms, and keeps what it led to
 test('a manifest of several tags is read once, and never again in later runs', async () => {
   const tag = await image('1.0')
   const tags = [tag, { ...tag, tag: 'latest' }, await single('single')]
-  const first = await chooseTags(source, tags, AMD)
+  const first = await choose(tags, AMD)
   expect(upstream.count(GETS)).toBe(3)
   upstream.forgetLog()
-  const second = await chooseTags(source, tags, AMD, { remembered: stored(first.decisions) })
+  const second = await choose(tags, AMD, { remembered: stored(first.decisions) })
   expect(upstream.log()).toEqual([])
   expect(second.tags).toEqual(first.tags)
   expect(second.decisions).toEqual(first.decisions)
@@ -78,16 +83,10 @@ test('a manifest of several tags is read once, and never again in later runs', a
 
 test('a decision for other platforms does not count', async () => {
   const tags = [await image('1.0')]
-  const first = await chooseTags(source, tags, AMD)
-  const second = await chooseTags(
-    source,
-    tags,
-    { platforms: ['linux/arm64'] },
-    { remembered: first.decisions },
-  )
+  const first = await choose(tags, AMD)
+  const second = await choose(tags, { platforms: ['linux/arm64'] }, { remembered: first.decisions })
   expect(second.tags[0]?.digest).not.toBe(first.tags[0]?.digest)
-  const all = await chooseTags(
-    source,
+  const all = await choose(
     tags,
     { platforms: ['linux/arm64', 'linux/amd64'] },
     { remembered: first.decisions },
@@ -97,14 +96,14 @@ test('a decision for other platforms does not count', async () => {
 
 test('a digest that the source no longer has under a tag is forgotten', async () => {
   const [old, next] = [await image('1.0'), await image('1.1')]
-  const { decisions } = await chooseTags(source, [old], AMD)
-  const second = await chooseTags(source, [next], AMD, { remembered: decisions })
+  const { decisions } = await choose([old], AMD)
+  const second = await choose([next], AMD, { remembered: decisions })
   expect(Object.keys(second.decisions?.by ?? {})).toEqual([next.digest])
 })
 
 test('a tag without a wanted platform fails alone, and later runs know without asking', async () => {
   const tags = [await image('1.0'), await single('arm', ARM64)]
-  const first = await chooseTags(source, tags, AMD)
+  const first = await choose(tags, AMD)
   expect(first.tags).toMatchObject([{ tag: '1.0' }])
   const failed = [
     {
@@ -116,27 +115,38 @@ test('a tag without a wanted platform fails alone, and later runs know without a
   ]
   expect(first.failed).toEqual(failed)
   upstream.forgetLog()
-  const second = await chooseTags(source, tags, AMD, { remembered: stored(first.decisions) })
+  const second = await choose(tags, AMD, { remembered: stored(first.decisions) })
   expect(second.failed).toEqual(failed)
   expect(upstream.log()).toEqual([])
 })
 
-test('if no tag is left, the failures of all are one error', async () => {
+test('if no tag is left, the failures of all are one error, and later runs know without asking', async () => {
   const tags = [await image('1.0'), await image('1.1')]
-  await expect(chooseTags(source, tags, { platforms: ['linux/s390x'] })).rejects.toMatchObject({
+  const before = [{ tag: '0.9', name: 'SourceNotFound', message: 'has no tag "0.9"' }]
+  const settings = { platforms: ['linux/s390x'] }
+  const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
+  const expected = {
     name: 'SourceNotFound',
-    message: `2 of 2 tags failed: 1.0, 1.1: ${source.name} lacks linux/s390x; its platforms are: linux/amd64, linux/arm64`,
-  })
+    message: `3 of 3 tags failed: 0.9: has no tag "0.9"; 1.0, 1.1: ${source.name} lacks linux/s390x; its platforms are: linux/amd64, linux/arm64`,
+  }
+  await expect(chooseTags(source, { tags, failed: before }, settings, { keep })).rejects.toMatchObject(
+    expected,
+  )
+  upstream.forgetLog()
+  const remembered = stored(keep.mock.calls[0]?.[0])
+  const again = chooseTags(source, { tags, failed: before }, settings, { remembered })
+  await expect(again).rejects.toMatchObject(expected)
+  expect(upstream.log()).toEqual([])
 })
 
 test('a manifest that the source does not deliver fails its tag for this run alone', async () => {
   const [bad, good] = [await image('1.0'), await image('1.1')]
   upstream.breakWith(failing(new RegExp(`GET .*/manifests/${bad.digest}`), 503))
-  const first = await chooseTags(source, [bad, good], AMD)
+  const first = await choose([bad, good], AMD)
   expect(first.failed).toMatchObject([{ tag: '1.0', name: 'RegistryUnavailable' }])
   expect(Object.keys(first.decisions?.by ?? {})).toEqual([good.digest])
   upstream.breakWith(undefined)
-  expect((await chooseTags(source, [bad, good], AMD, { remembered: first.decisions })).failed).toEqual([])
+  expect((await choose([bad, good], AMD, { remembered: first.decisions })).failed).toEqual([])
 })
 
 test('a rate limit keeps what was decided, and the next try asks for the rest', async () => {
@@ -148,7 +158,7 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
     return true
   })
   const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
-  await expect(chooseTags(source, tags, AMD, { keep })).rejects.toMatchObject({ kind: 'rateLimited' })
+  await expect(choose(tags, AMD, { keep })).rejects.toMatchObject({ kind: 'rateLimited' })
   const [decisions, made] = keep.mock.calls[0] ?? []
   expect([Object.keys(decisions?.by ?? {}).length, [...(made ?? [])].length]).toEqual([5, 5])
 
@@ -157,7 +167,9 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
   // A new client, which does not know of the rate limit.
   const registries = createRegistries()
   const unlimited = await registries.open({ registry: upstream.address, repository: 'team/app' })
-  expect((await chooseTags(unlimited, tags, AMD, { remembered: decisions })).tags).toHaveLength(12)
+  expect(
+    (await chooseTags(unlimited, { tags, failed: [] }, AMD, { remembered: decisions })).tags,
+  ).toHaveLength(12)
   await registries.close()
   expect(upstream.count(GETS)).toBe(7)
 })
@@ -167,7 +179,7 @@ test('as a manifest, a tag leads to the one of its platform', async () => {
   const { manifests } = JSON.parse(
     String(await upstream.store.manifests.bytes(tag.digest as Descriptor['digest'])),
   )
-  const chosen = await chooseTags(source, [tag], { ...AMD, as: 'manifest' })
+  const chosen = await choose([tag], { ...AMD, as: 'manifest' })
   const [{ digest, mediaType, size }] = manifests
   expect(chosen.tags).toEqual([{ tag: '1.0', digest, mediaType, size, origin: tag.digest }])
   expect(chosen.source).toBe(source)
