@@ -9,7 +9,7 @@ const endpoints = {
   SFN: 'http://127.0.0.1:2',
 }
 
-test('every service is found through a variable of the SDK, and an unexpected one nowhere else', () => {
+test("sets the SDK's endpoint variable of every service, and blocks all others", () => {
   expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole', 'key')).toMatchObject({
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -20,6 +20,6 @@ test('every service is found through a variable of the SDK, and an unexpected on
   })
 })
 
-test('calls are signed with a key that names the role', () => {
+test('signs calls with a key that names the role', () => {
   expect(awsEnvironment('eu-west-1', endpoints, 'PlanRole', 'key').AWS_ACCESS_KEY_ID).toBe('PlanRole')
 })

@@ -15,12 +15,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => pushed?.[Symbol.asyncDispose]())
 
-test('what the run itself pushes starts nothing', async () => {
+test('starts no run for its own pushes', async () => {
   expect(pushed.run.document.counts).toMatchObject({ synced: 2, failed: 0 })
   expect(await pushed.run.settled()).toEqual([])
 })
 
-test('a push to the home region starts one run, pinned to what was pushed, and reaches the other region', async () => {
+test('starts one pinned run for a push to the home region, which copies to the other region', async () => {
   await pushed.push('1', 'us-east-1', 'team/app', '1.0')
   const [run, ...others] = await pushed.run.settled()
   expect(others).toEqual([])
@@ -35,14 +35,14 @@ test('a push to the home region starts one run, pinned to what was pushed, and r
   })
 })
 
-test('pushes that the list does not name start nothing', async () => {
+test('starts no run for pushes that the list does not name', async () => {
   const before = (await pushed.run.settled()).length
   await pushed.push('1', 'us-east-1', 'other/app', '1.0')
   await pushed.push('1', 'eu-west-1', 'team/app', '2.0')
   expect(await pushed.run.settled()).toHaveLength(before)
 })
 
-test('a run that a push starts and that fails sends an alert of its own', async () => {
+test('sends an alert for a failed run that a push started', async () => {
   const before = (await pushed.run.settled()).length
   await pushed.push('2', 'us-east-1', 'team/app', '1.0')
   const [run, ...others] = (await pushed.run.settled()).slice(before)

@@ -92,45 +92,45 @@ async function execute(input: Json) {
   return { counts: document.counts, written, ended, alerts }
 }
 
-test('dryRun plans and compares everything, and writes nothing', () => {
+test('plans and compares everything, and writes nothing with dryRun', () => {
   expect(done.document.counts).toMatchObject({ pairs: 4, missing: 4, synced: 0, failed: 0 })
   expect(done.calls.some(({ action }) => action === 'DescribeImages')).toBe(true)
   expect(writtenSince(0)).toEqual([])
   expect(source.matching(/\/blobs\//)).toHaveLength(0)
 })
 
-test('a schedule runs the images that have it', async () => {
+test('runs the images of a schedule', async () => {
   const { counts, written } = await execute({ schedule: 'rate(1 hour)' })
   expect(counts).toMatchObject({ images: 1, pairs: 2, synced: 2 })
   expect(written).toEqual(['eu-west-1 mirror/tool', 'us-east-1 mirror/tool'])
 })
 
-test('only touches just the pairs that it names', async () => {
+test('runs only the pairs that "only" names', async () => {
   const only = [{ image: imageOf('app'), region: 'eu-west-1' }]
   const { counts, written } = await execute({ only })
   expect(counts).toMatchObject({ pairs: 1, synced: 1 })
   expect(written).toEqual(['eu-west-1 mirror/app'])
 })
 
-test('an empty input runs the whole list', async () => {
+test('runs the whole list for an empty input', async () => {
   const { counts, written } = await execute({})
   expect(counts).toMatchObject({ pairs: 4, inSync: 3, synced: 1 })
   expect(written).toEqual(['us-east-1 mirror/app'])
 })
 
-test('images are a list of their own', async () => {
+test('runs a list of its own with images', async () => {
   const { counts, written } = await execute({ images: [imageOf('extra')], regions: ['us-east-1'] })
   expect(counts).toMatchObject({ pairs: 1, synced: 1 })
   expect(written).toEqual(['us-east-1 mirror/extra'])
 })
 
-test('imagesFrom names such a list in S3', async () => {
+test('runs a list in S3 with imagesFrom', async () => {
   const { counts, written } = await execute({ imagesFrom: 's3://lists/mine.yaml' })
   expect(counts).toMatchObject({ pairs: 2, inSync: 1, synced: 1 })
   expect(written).toEqual(['eu-west-1 mirror/extra'])
 })
 
-test('a push goes to the other regions', async () => {
+test('copies a push to the other regions', async () => {
   const push = {
     account: ACCOUNT,
     region: 'us-east-1',
@@ -159,10 +159,13 @@ test.each([
     },
     'is not this account',
   ],
-])('an input that reaches further is refused before a registry is asked: %j', async (input, complaint) => {
-  const before = done.calls.filter(({ service }) => service === 'ecr').length
-  const { ended, alerts } = await execute(input)
-  expect(ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
-  expect(alerts.map(({ message }) => message)).toEqual([expect.stringContaining(complaint)])
-  expect(done.calls.filter(({ service }) => service === 'ecr')).toHaveLength(before)
-})
+])(
+  'refuses an input beyond its permissions before any request to a registry: %j',
+  async (input, complaint) => {
+    const before = done.calls.filter(({ service }) => service === 'ecr').length
+    const { ended, alerts } = await execute(input)
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+    expect(alerts.map(({ message }) => message)).toEqual([expect.stringContaining(complaint)])
+    expect(done.calls.filter(({ service }) => service === 'ecr')).toHaveLength(before)
+  },
+)

@@ -26,7 +26,7 @@ function bucketOf(objects: Record<string, string>) {
   }
 }
 
-test('what is known of artifacts outlives the run, and what belongs to the run does not', async () => {
+test('keeps the stored artifacts across runs, but not the documents of a run', async () => {
   const known = {
     'artifacts/127.0.0.1:5000/team/app/1_2e0.json': '{"indexes":{}}',
     'refused/us-east-1/mirror/app/sha256:abc.json': '{}',
@@ -37,7 +37,7 @@ test('what is known of artifacts outlives the run, and what belongs to the run d
   expect(next.objects).toEqual(known)
 })
 
-test('a first run finds nothing', async () => {
+test('restores nothing in a first run', async () => {
   const bucket = bucketOf({})
   await restoreDocuments(join(dir, 'none'), 'work', bucket)
   expect(bucket.objects).toEqual({})

@@ -124,18 +124,18 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['SchedulerRole', /^sqs:SendMessage /, 'EventBridge Scheduler keeps what it could not start'],
 ]
 
-test('the run did what it should', () => {
+test('completes the run', () => {
   expect(done.document.counts).toMatchObject({ pairs: 10, synced: 8, failed: 2 })
   expect(source.faults.struck()).toBe(1)
 })
 
-test('every call is one that its role may make', () => {
+test('makes only calls that the roles permit', () => {
   const refused = callsOfRoles().filter((call) => !rights.some((right) => allows(right, call)))
   const told = refused.map((call) => `${call.accessKeyId} ${nameOf(call)} ${call.resource} ${call.region}`)
   expect([...new Set(told)]).toEqual([])
 })
 
-test('no right is idle, but for those that have a reason', () => {
+test('grants no unused permission without a reason', () => {
   const calls = callsOfRoles()
   const idle = rights.filter((right) => !calls.some((call) => allows(right, call)))
   const unexplained = idle.filter((right) => !IDLE.some((row) => isAbout(row, right)))

@@ -29,12 +29,12 @@ function pushOf({ input }: Executed) {
   return (input as { push: { region: string; digest: string; time: string } }).push
 }
 
-test('what the run itself pushes starts nothing', async () => {
+test('starts no run for its own pushes', async () => {
   expect(await runsOf()).toEqual([])
 })
 
 test.each([HOME, OTHER])(
-  'a push to %s reaches the others; the copies start runs that do nothing',
+  'copies a push to %s to the other regions, without work for the copies',
   async (region) => {
     await pushed.push('1', region, `team/${region}`, '1.0')
     const [run, ...copies] = await runsOf()
@@ -55,7 +55,7 @@ test.each([
   ['the other way round', ['2', HOME], ['1', OTHER]],
   ['elsewhere', ['1', OTHER], ['2', THIRD]],
 ] as const)(
-  'two contents pushed at once come to rest (%s): every region has the later',
+  'settles on the later of two concurrent pushes in every region (%s)',
   async (what, one, other) => {
     const both = [one, other]
     const repository = `team/${what.replaceAll(' ', '-')}`

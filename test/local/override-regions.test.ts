@@ -14,19 +14,19 @@ images:
   'list.yaml',
 )
 
-test('the list goes to the given regions, and what it says of single ones is narrowed', () => {
+test('narrows the list to the given regions, also where an image names its own', () => {
   expect(overrideRegions(list, ['us-east-1', 'us-west-2'], 'list.yaml')).toMatchObject({
     regions: ['us-east-1', 'us-west-2'],
     images: ['docker.io/library/redis:7.4', { source: 'quay.io/a/b', regions: ['us-east-1'] }],
   })
 })
 
-test('a home that is not among them is left out', () => {
+test('omits a home region that is not given', () => {
   expect(overrideRegions(list, ['us-east-1'], 'list.yaml')).not.toHaveProperty('home')
   expect(overrideRegions(list, ['eu-west-1'], 'list.yaml')).toHaveProperty('home', 'eu-west-1')
 })
 
-test('fails when no image is left', () => {
+test('fails if no image remains', () => {
   const only = { ...list, images: list.images.slice(2) }
   expect(() => overrideRegions(only, ['us-east-1'], 'list.yaml')).toThrow(
     'list.yaml: no image goes to us-east-1',

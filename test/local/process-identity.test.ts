@@ -3,28 +3,28 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { isRunning, startOf } from '../../local/process-identity.ts'
 
-test('a running process is recognized by its id and its start', () => {
+test('recognizes a running process by its id and its start', () => {
   const start = startOf(process.pid)
   expect(start).toMatch(/\d/)
   expect(startOf(process.pid)).toBe(start)
   expect(isRunning(process.pid, start)).toBe(true)
 })
 
-test('a process that has the id of an earlier one is another process', () => {
+test('distinguishes a process that reuses an id', () => {
   expect(isRunning(process.pid, 'an earlier start')).toBe(false)
 })
 
-test('without a start on record, the id decides', () => {
+test('decides by the id without a recorded start', () => {
   expect(isRunning(process.pid, undefined)).toBe(true)
 })
 
-test.each([0, -1, 1.5, Number.NaN, 999_999_999])('%d is the id of no process', (pid) => {
+test.each([0, -1, 1.5, Number.NaN, 999_999_999])('rejects %d as the id of a process', (pid) => {
   expect(isRunning(pid, undefined)).toBe(false)
   expect(startOf(pid)).toBeUndefined()
 })
 
 test.runIf(process.platform === 'linux')(
-  'a process that ended counts as ended before its parent asks',
+  'treats an exited process as ended before its parent collects it',
   async () => {
     // `exec` replaces the shell by a program that never waits for its child.
     const parent = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], {

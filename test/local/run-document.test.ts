@@ -22,13 +22,13 @@ const report: Report = {
 }
 const regions = { 'us-east-1': '127.0.0.1:5001' }
 
-test('is the report with the addresses of the regions, and the alert where there was one', () => {
+test('contains the report, the addresses of the regions, and the alert if any', () => {
   const alert = { subject: 's', message: 'm' }
   expect(runDocument('local-1', regions, report, alert)).toEqual({ ...report, regions, alert })
   expect(runDocument('local-1', regions, report, undefined)).not.toHaveProperty('alert')
 })
 
-test('a run that ended before there was a report has no pairs', () => {
+test('has no pairs without a report', () => {
   const document = runDocument('local-1', regions, undefined, undefined)
   expect(runDocumentSchema.parse(document)).toMatchObject({ counts: { pairs: 0 }, pairs: [] })
 })

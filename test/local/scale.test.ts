@@ -72,7 +72,7 @@ beforeAll(async () => {
   ended = await execute({}, { name: 'r' })
 }, 60_000)
 
-test('every pair is in sync, and every transition is counted', () => {
+test('finds every pair in sync, and counts every transition', () => {
   expect(ended).toMatchObject({ status: 'SUCCEEDED' })
   expect(progress.pairs()).toHaveLength(IMAGES * REGIONS.length)
   expect(new Set(progress.pairs().map(({ state }) => state))).toEqual(new Set(['inSync']))
@@ -82,7 +82,7 @@ test('every pair is in sync, and every transition is counted', () => {
   expect(watched.transitions()).toBe(6 + IMAGES * (6 + REGIONS.length * 3))
 })
 
-test('an image leaves less than 2 KB behind: its result, and where its pairs are', () => {
+test('stores less than 2 KB per image', () => {
   const growth = (heap.get(LATE) ?? 0) - (heap.get(EARLY) ?? 0)
   const images = (LATE - EARLY) / REGIONS.length
   expect(heap.size).toBe(2)

@@ -25,18 +25,18 @@ test.each([
   [FUNCTION, 'from the function'],
   ['arn:aws:states:::codebuild:startBuild.sync', 'from the build'],
   ['arn:aws-cn:states:::codebuild:startBuild.sync', 'from the build'],
-])('%s is answered %s', async (resource, answer) => {
+])('answers %s with %s', async (resource, answer) => {
   expect(await call(resource)).toBe(answer)
 })
 
 test.each([
   [FUNCTION, ['lambda', 'InvokeFunction', FUNCTION]],
   ['arn:aws:states:::codebuild:startBuild.sync', ['codebuild', 'StartBuild', PROJECT]],
-])('%s is told as a call of the role', async (resource, told) => {
+])('records %s as a call of the role', async (resource, told) => {
   await call(resource)
   expect(recorded.at(-1)).toEqual(told)
 })
 
-test('fails for a resource that has no stand-in, and names it', async () => {
+test('fails for a resource without a local service, and names it', async () => {
   await expect(call('arn:aws:states:::dynamodb:putItem')).rejects.toThrow(/no service for .*dynamodb:putItem/)
 })

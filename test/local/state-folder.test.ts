@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777
 
-test('what is written after the folder is open is for its user alone, whatever the umask was', async () => {
+test('writes files for its user only, with any umask', async () => {
   process.umask(0)
   const state = join(folder, 'new', 'state')
   await openStateFolder(state)
@@ -26,20 +26,20 @@ test('what is written after the folder is open is for its user alone, whatever t
   expect(await modeOf(join(state, 'file'))).toBe(0o600)
 })
 
-test('others lose the right to write into a folder that had it before, and keep that to read', async () => {
+test('removes write permission of others from an existing folder, but not read permission', async () => {
   await chmod(folder, 0o777)
   await openStateFolder(folder)
   expect(await modeOf(folder)).toBe(0o755)
 })
 
-test('a file in place of the folder is refused by name', async () => {
+test('refuses a file in place of the folder, by name', async () => {
   const file = join(folder, 'file')
   await writeFile(file, '')
   await expect(openStateFolder(file)).rejects.toMatchObject({ code: 'ENOTDIR', path: file })
   await expect(openStateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
 })
 
-test('a folder is private until others can change anything in it', async () => {
+test('is private unless others can change its content', async () => {
   const inside = join(folder, 'asset')
   await mkdir(inside)
   await writeFile(join(inside, 'main.mjs'), '')

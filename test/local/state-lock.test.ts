@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-test('a folder in use is refused, with the process, the lock file and the way out', async () => {
+test('refuses a folder in use, and names the process, the lock file and the fix', async () => {
   const unlock = await lockState(folder)
   await expect(lockState(folder)).rejects.toThrow(
     `(process ${process.pid}) is using ${folder}, by its lock ${join(folder, 'lock')}: wait`,
@@ -27,13 +27,13 @@ test.each([
   ['of a process that had our id, with its start', `${process.pid}\n12@another-boot\n`],
   ['that names no process', 'not a number'],
   ['that is empty', ''],
-])('a lock %s is taken over', async (_, holder) => {
+])('takes over a lock %s', async (_, holder) => {
   await writeFile(join(folder, 'lock'), holder)
   await (await lockState(folder))()
   expect(await readdir(folder)).toEqual([])
 })
 
-test('a lock is taken over from a process whose id another one has by now', async () => {
+test('takes over a lock if another process reuses the id', async () => {
   const other = spawn('tail', ['-f', '/dev/null'], { stdio: 'ignore' })
   try {
     await writeFile(join(folder, 'lock'), `${other.pid}\n12@another-boot\n`)
@@ -45,7 +45,7 @@ test('a lock is taken over from a process whose id another one has by now', asyn
   }
 })
 
-test('of many that come at once, one gets it', async () => {
+test('grants the lock to one of many concurrent callers', async () => {
   await writeFile(join(folder, 'lock'), '999999999')
   const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockState(folder)))
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)

@@ -97,7 +97,7 @@ function pairsOf(document: RunDocument, repository: string) {
 const namesOf = (tags: readonly { readonly tag?: string | undefined }[] = []) =>
   tags.map(({ tag }) => tag).sort()
 
-test('tags that are blocked, gone, or broken in their content fail alone; the good one arrives everywhere', () => {
+test('fails blocked, missing and broken tags alone, and copies the good one everywhere', () => {
   for (const pair of pairsOf(done.document, 'team/mixed')) {
     expect([pair.outcome, namesOf(pair.tags)]).toEqual(['failed', ['v1']])
     expect(namesOf(pair.failedTags)).toEqual(['v2-blocked', 'v3-gone', 'v4-no-layer', 'v5-no-platform'])
@@ -108,14 +108,14 @@ test('tags that are blocked, gone, or broken in their content fail alone; the go
   }
 })
 
-test('an image of which no tag is left has failed, with every tag and its reason', () => {
+test('fails an image without good tags, with the reason of every tag', () => {
   for (const { outcome, tags, error } of pairsOf(done.document, 'team/blocked')) {
     expect([outcome, tags]).toEqual(['failed', []])
     expect(error?.message).toMatch(/2 of 2 tags failed: v1: .*court order.*; v2: .*court order/)
   }
 })
 
-test('exact tags fail alone as well, and the pair stays failed when all others are in sync, without a build', async () => {
+test('fails exact tags alone, and starts no build while all others are in sync', async () => {
   for (const { document } of [done, again]) {
     for (const pair of pairsOf(document, 'team/resolved')) {
       expect([pair.outcome, namesOf(pair.tags)]).toEqual(['failed', ['v1']])
@@ -125,7 +125,7 @@ test('exact tags fail alone as well, and the pair stays failed when all others a
   for (const pair of pairsOf(again.document, 'team/resolved')) expect(pair.error).not.toHaveProperty('log')
 })
 
-test('a pinned digest is mirrored under its tag after the tag has moved on, and each run warns of it', () => {
+test('mirrors a pinned digest after its tag moved, and warns in each run', () => {
   for (const [document, outcome] of [
     [done.document, 'synced'],
     [again.document, 'inSync'],
@@ -137,13 +137,13 @@ test('a pinned digest is mirrored under its tag after the tag has moved on, and 
   }
 })
 
-test('a dry run says failed of them too', () => {
+test('reports failed tags in a dry run', () => {
   for (const pair of pairsOf(dry.document, 'team/resolved')) {
     expect([pair.outcome, namesOf(pair.failedTags)]).toEqual(['failed', ['v2-blocked', 'v9']])
   }
 })
 
-test('the alert names failed tags with their reasons, what is in place, and runs the pairs again', () => {
+test('names failed tags, their reasons and a rerun command in the alert', () => {
   const message = done.alerts[0]?.message ?? ''
   for (const tag of ['v2-blocked', 'v3-gone', 'v4-no-layer', 'v5-no-platform', 'v9'])
     expect(message).toContain(tag)

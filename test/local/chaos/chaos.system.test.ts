@@ -15,13 +15,13 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
 
-test('faults strike at most boundaries', () => {
+test('injects faults at most boundaries', () => {
   const struck = Object.entries(chaos.faults).filter(([, tally]) => tally.struck > 0)
   expect(struck.map(([boundary]) => boundary)).toEqual(expect.arrayContaining(['ECR registry', 'S3']))
   expect(struck.length).toBeGreaterThanOrEqual(4)
 })
 
-test('every pair ends as it should, by a recount of what the targets hold', () => {
+test('ends every pair as expected, by a check of the targets', () => {
   expect(chaos.wrong).toEqual([])
   expect(Object.values(chaos.outcomes).reduce((sum, count) => sum + count, 0)).toBe(40)
   // Two images cannot be mirrored. The regions have most of the others already.
@@ -29,7 +29,7 @@ test('every pair ends as it should, by a recount of what the targets hold', () =
   expect(chaos.outcomes.failed).toBeGreaterThanOrEqual(4)
 })
 
-test('exactly one alert tells of it', () => {
+test('sends exactly one alert', () => {
   expect(chaos.amiss).toEqual([])
   expect(chaos.executed.alerts).toHaveLength(1)
 })

@@ -43,7 +43,7 @@ function ledger(end: string): Ledger {
   }
 }
 
-test('it is, when everything is as it should be', () => {
+test('accepts a correct run', () => {
   expect(judge([FINE, MISSING], found('whole'), executed('synced'), ledger('synced'))).toEqual({
     outcomes: { synced: 1, failed: 1 },
     wrong: [],
@@ -92,11 +92,11 @@ test.each<[string, Parameters<typeof judge>, RegExp]>([
     [[FINE, MISSING], found('whole'), executed('synced', 'AccessDenied'), ledger('synced')],
     /app-2 .*: should have failed as SourceNotFound/,
   ],
-])('it finds %s', (_, given, complaint) => {
+])('finds %s', (_, given, complaint) => {
   expect(judge(...given).wrong).toEqual([expect.stringMatching(complaint)])
 })
 
-test.each([0, 2])('it finds %i alerts where there should be one', (alerts) => {
+test.each([0, 2])('finds %i alerts instead of one', (alerts) => {
   const { amiss } = judge(
     [FINE, MISSING],
     found('whole'),

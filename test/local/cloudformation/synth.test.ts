@@ -34,7 +34,7 @@ function definition(): string {
   return String(template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString)
 }
 
-test('every function and the build project find their code among the assets', () => {
+test('finds the code of every function and of the build project among the assets', () => {
   const places = assembly.assets.map(({ bucket, key }) => `${bucket}/${key}`)
   const code = template
     .resources('AWS::Lambda::Function')
@@ -47,13 +47,13 @@ test('every function and the build project find their code among the assets', ()
   for (const source of sources as JsonObject[]) expect(places).toContain(source.Location)
 })
 
-test('all that a deployment would resolve is resolved, in every resource that runs here', () => {
+test('resolves everything that a deployment resolves', () => {
   const types = ['Lambda::Function', 'CodeBuild::Project', 'StepFunctions::StateMachine', 'Events::Rule']
   const text = JSON.stringify(types.map((type) => template.resources(`AWS::${type}`)))
   expect(text).not.toMatch(/"Ref":|"Fn::|\$\{AWS::/)
 })
 
-test('but for how its one Distributed Map reads and writes, the machine that runs is the synthesized one', () => {
+test('runs the synthesized machine, except for the reads and writes of its Distributed Map', () => {
   const machine = createMachine({
     arn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:M',
     definition: definition(),
@@ -88,7 +88,7 @@ test('throws errors of the synthesis', async () => {
   await expect(nowhere).rejects.toThrow(/ENOTDIR/)
 })
 
-test('an assembly is taken as it is, until others on the machine could have changed its code', async () => {
+test('uses an assembly only if no other user can change its code', async () => {
   const steps: string[] = []
   const again = () =>
     synthesize({

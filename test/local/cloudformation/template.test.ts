@@ -41,7 +41,7 @@ test.each<[Json, Json]>([
   expect(template.resolve(value)).toEqual(expected)
 })
 
-test('a resource has its name and its resolved properties', () => {
+test('returns a resource with its name and its resolved properties', () => {
   expect(template.resources('AWS::Lambda::Function')).toEqual([
     {
       id: 'Plan',

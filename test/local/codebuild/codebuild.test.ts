@@ -63,7 +63,7 @@ async function failedBuild(result: Promise<Json>): Promise<JsonObject> {
   return JSON.parse(error?.message ?? '').Build
 }
 
-test('a build runs its commands in one shell on a fresh copy of the source, and exports variables', async () => {
+test('runs the commands in one shell on a fresh copy of the source, and exports variables', async () => {
   const builds = await codebuild({
     install: { commands: ['mkdir made && cd made'] },
     build: { commands: ['OUT="$(node ../main.mjs)"', 'export OUT'] },
@@ -79,13 +79,13 @@ test('a build runs its commands in one shell on a fresh copy of the source, and 
   expect(await readdir(join(folder, 'work'))).toEqual([])
 })
 
-test('the build runs on our own node', async () => {
+test("runs the build with the project's own Node", async () => {
   const builds = await codebuild({ build: { commands: ['OUT="$(node --version)"'] } })
   const build = await buildOf(start(builds))
   expect(build.ExportedEnvironmentVariables).toEqual([{ Name: 'OUT', Value: process.version }])
 })
 
-test('a failing command ends its phase and fails the build; post_build still runs, and knows', async () => {
+test('fails the build at a failing command, and still runs post_build', async () => {
   const builds = await codebuild({
     build: { commands: ['OUT=before', 'false', 'OUT=after'], finally: ['echo finally'] },
     post_build: { commands: ['OUT="$OUT $CODEBUILD_BUILD_SUCCEEDING"'] },
@@ -111,7 +111,7 @@ test('a failing command ends its phase and fails the build; post_build still run
   expect(await readFile(log, 'utf8')).toBe('finally\n')
 })
 
-test('when install fails, nothing after it runs', async () => {
+test('runs no later phase if install fails', async () => {
   const builds = await codebuild({
     install: { commands: ['OUT=install; (exit 7)'] },
     build: { commands: ['OUT=build'] },
@@ -121,7 +121,7 @@ test('when install fails, nothing after it runs', async () => {
   expect(build.ExportedEnvironmentVariables).toEqual([{ Name: 'OUT', Value: 'install' }])
 })
 
-test('a build that runs too long is TIMED_OUT, and nothing of it lives on', async () => {
+test('ends a build TIMED_OUT at its timeout, with all of its processes', async () => {
   const builds = await codebuild(
     { build: { commands: ['sleep 60 & echo $! > pid; cp pid ../../../pid; wait'] } },
     { timeoutSeconds: 1 },
@@ -133,7 +133,7 @@ test('a build that runs too long is TIMED_OUT, and nothing of it lives on', asyn
   expect(stdout.trim()).toMatch(/^(Z.*)?$/)
 })
 
-test('a build that nobody waits for is STOPPED', async () => {
+test('ends an aborted build STOPPED', async () => {
   const builds = await codebuild({ build: { commands: ['sleep 60'] } })
   const stop = new AbortController()
   const running = start(builds, {}, stop.signal)
@@ -141,7 +141,7 @@ test('a build that nobody waits for is STOPPED', async () => {
   expect((await failedBuild(running)).BuildStatus).toBe('STOPPED')
 })
 
-test('no more builds run at once than allowed', async () => {
+test('limits concurrent builds', async () => {
   const builds = await codebuild({ build: { commands: ['OUT="$(ls ../.. | wc -l)"'] } }, { concurrency: 1 })
   const all = await Promise.all([1, 2, 3].map(() => buildOf(start(builds))))
   expect(all.map((build) => JSON.stringify(build.ExportedEnvironmentVariables).includes('1'))).toEqual([
@@ -151,7 +151,7 @@ test('no more builds run at once than allowed', async () => {
   ])
 })
 
-test('fails for another project, as CodeBuild does', async () => {
+test('fails like CodeBuild for an unknown project', async () => {
   const builds = await codebuild({})
   const call = builds.startBuildSync({ ProjectName: 'Other' }, new AbortController().signal)
   await expect(call).rejects.toMatchObject({ name: CodeBuildErrorName.ResourceNotFoundException })

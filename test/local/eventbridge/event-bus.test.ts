@@ -24,24 +24,24 @@ async function delivered(templates: ReturnType<typeof stackIn>[], region: string
   return seen
 }
 
-test('an event meets the rules of its own region', async () => {
+test('matches an event with the rules of its own region', async () => {
   const templates = [stackIn(HOME, 'here'), stackIn('eu-west-1', 'there')]
   expect(await delivered(templates, HOME)).toEqual(['here in us-east-1 of us-east-1'])
   expect(await delivered(templates, 'eu-west-1')).toEqual(['there in eu-west-1 of eu-west-1'])
   expect(await delivered(templates, 'ap-south-1')).toEqual([])
 })
 
-test('a rule may forward it to another region, where it still is what it was', async () => {
+test('forwards an event unchanged to another region', async () => {
   const templates = [stackIn(HOME, 'here'), stackIn('eu-west-1', BUS(HOME))]
   expect(await delivered(templates, 'eu-west-1')).toEqual(['here in us-east-1 of eu-west-1'])
 })
 
-test('what was forwarded is not forwarded again', async () => {
+test('does not forward an event twice', async () => {
   const templates = [stackIn('eu-west-1', BUS(HOME)), stackIn(HOME, BUS('eu-west-1')), stackIn(HOME, 'here')]
   expect(await delivered(templates, 'eu-west-1')).toEqual(['here in us-east-1 of eu-west-1'])
 })
 
-test('a target that does not take it is told to whoever put it', async () => {
+test('reports a failed target to the sender', async () => {
   const buses = eventBuses([stackIn(HOME, 'here')], () => Promise.reject(new Error('no')))
   await expect(buses.put({ source: 'aws.ecr', region: HOME })).rejects.toThrow('no')
 })

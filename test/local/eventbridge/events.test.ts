@@ -32,7 +32,7 @@ describe('a pattern', () => {
     expect(matchesPattern(pattern, event)).toBe(expected)
   })
 
-  test('fails for an operator that is not known, rather than guess', () => {
+  test('fails for an unknown operator', () => {
     expect(() => matchesPattern({ a: [{ cidr: '10.0.0.0/8' }] }, { a: '10.0.0.1' })).toThrow(/"cidr"/)
   })
 })
@@ -63,7 +63,7 @@ describe("a target's input", () => {
   }
 })
 
-test('a failed execution reaches the target of the rule that watches its state machine, another does not', () => {
+test('delivers a failed execution to the rule of its state machine only', () => {
   const machineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:Mirror-Machine'
   const template = openTemplate(
     {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test(`of ${RUNS} broken and unbroken runs, each one that has to be told of is told of once, and no other`, async () => {
+test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async () => {
   const random = seededRandom(SEED)
   const ends: Record<string, number> = {}
   for (let number = 1; number <= RUNS; number++) {

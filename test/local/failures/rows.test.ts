@@ -107,7 +107,7 @@ describe('the Map', () => {
   test.each([
     [StatesErrorName.ItemReaderFailed, 'read the items'],
     [StatesErrorName.ResultWriterFailed, 'write the results'],
-  ])('%s ends the run, and the net tells', async (error, step) => {
+  ])('ends the run at %s, and the safety net reports it', async (error, step) => {
     const told = await world.run(({ state }) => {
       if (state === step) throw new Error('SlowDown')
       return undefined
@@ -117,7 +117,7 @@ describe('the Map', () => {
 })
 
 describe('the run', () => {
-  test('that takes too long ends TIMED_OUT, and the net tells', async () => {
+  test('ends TIMED_OUT at its timeout, and the safety net reports it', async () => {
     const told = await world.run(
       async ({ state }, { pass }) => {
         if (state === StateName.Sync) await pass(7_200_000)
@@ -129,7 +129,7 @@ describe('the run', () => {
     expect(Math.abs(told.seconds - 3600)).toBeLessThan(2)
   })
 
-  test('that someone aborts ends ABORTED, and the net tells', async () => {
+  test('ends ABORTED on an abort, and the safety net reports it', async () => {
     const stop = new AbortController()
     const told = await world.run(
       ({ state }) => {
@@ -141,7 +141,7 @@ describe('the run', () => {
     expectNet(told, 'ABORTED')
   })
 
-  test('in which nothing fails tells nobody anything', async () => {
+  test('sends nothing without failures', async () => {
     const told = await world.run(() => undefined)
     expect(told.ended.status).toBe('SUCCEEDED')
     expect(outcomes(told)).toEqual({ [BAD]: 'synced', [FINE]: 'synced' })

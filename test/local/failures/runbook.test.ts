@@ -11,12 +11,12 @@ import { anchors, type Row, readCases, readRows } from './runbook.ts'
 const rows = readRows()
 const workflow = definition()
 
-test('every error name of ours has a row', () => {
+test('has a row for each of our error names', () => {
   const named = rows.flatMap(({ errors }) => errors)
   expect(Object.values(ErrorName).filter((name) => !named.includes(name))).toEqual([])
 })
 
-test('so has every error that the workflow retries or catches', () => {
+test('has a row for each error that the workflow retries or catches', () => {
   const named = rows.flatMap(({ errors }) => errors)
   const matched = allStates(workflow)
     .flatMap(([, { Retry = [], Catch = [] }]) => [...Retry, ...Catch])
@@ -26,14 +26,14 @@ test('so has every error that the workflow retries or catches', () => {
   expect(matched.filter((error) => !named.includes(error))).toEqual([])
 })
 
-test('no error is told of twice at one place', () => {
+test('lists each error once per place', () => {
   const told = rows.flatMap(({ errors, places }) =>
     errors.flatMap((error) => places.map((place) => `${error} at ${place}`)),
   )
   expect(told.filter((one, index) => told.indexOf(one) !== index)).toEqual([])
 })
 
-test('every row leads to a heading that is there', () => {
+test('links each row to an existing heading', () => {
   expect(rows.filter(({ heading }) => !anchors().includes(heading))).toEqual([])
 })
 

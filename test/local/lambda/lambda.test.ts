@@ -35,7 +35,7 @@ async function lambda(body: string, more: { concurrency?: number } = {}) {
   return running
 }
 
-test('the handler gets event, context and the environment of the template alone', async () => {
+test('passes the event, the context and only the environment of the template', async () => {
   const { invoke } = await lambda(`return {
     event, env: process.env.WORK_BUCKET, home: process.env.HOME ?? null,
     name: context.functionName, left: Math.ceil(context.getRemainingTimeInMillis() / 900_000) }`)
@@ -48,7 +48,7 @@ test('the handler gets event, context and the environment of the template alone'
   })
 })
 
-test('a worker stays warm, and takes one invocation at a time', async () => {
+test('keeps a worker warm, and runs one invocation at a time', async () => {
   const { invoke } = await lambda(
     'const mine = ++count; await new Promise((done) => setTimeout(done, 20)); return [mine, count]',
     {
@@ -62,7 +62,7 @@ test('a worker stays warm, and takes one invocation at a time', async () => {
   ])
 })
 
-test('an error arrives by its name, with type, message and trace as its cause', async () => {
+test('returns an error by its name, with type, message and trace as its cause', async () => {
   const { invoke } = await lambda(`throw Object.assign(new Error('no such tag'), { name: 'SourceNotFound' })`)
   const error = await invoke({}).catch((thrown: Error) => thrown)
   expect(error).toMatchObject({ name: 'SourceNotFound' })
@@ -73,7 +73,7 @@ test('an error arrives by its name, with type, message and trace as its cause', 
   })
 })
 
-test('an invocation over its timeout fails as Sandbox.Timedout, and the next one starts cold', async () => {
+test('fails an invocation as Sandbox.Timedout at its timeout, and starts the next one cold', async () => {
   const { invoke } = await lambda(
     'if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return ++count',
   )
@@ -89,7 +89,7 @@ test('an invocation over its timeout fails as Sandbox.Timedout, and the next one
   expect(await invoke({})).toBe(1)
 })
 
-test('a handler that ends the process fails as Runtime.ExitError, and others go on', async () => {
+test('fails a handler that exits as Runtime.ExitError, and keeps others running', async () => {
   const { invoke } = await lambda('if (event.exit) process.exit(3); return "fine"', { concurrency: 1 })
   const [crashed, fine] = await Promise.allSettled([invoke({ exit: true }), invoke({})])
   expect(crashed).toMatchObject({
@@ -98,14 +98,14 @@ test('a handler that ends the process fails as Runtime.ExitError, and others go 
   expect(fine).toEqual({ status: 'fulfilled', value: 'fine' })
 })
 
-test('what the function prints is in its log', async () => {
+test('writes the output of the function to its log', async () => {
   const { invoke, close } = await lambda('console.log("hello from Plan"); return null')
   await invoke({})
   await close()
   expect(await readFile(join(folder, 'plan.log'), 'utf8')).toContain('hello from Plan')
 })
 
-test('a bundle without the handler is told on every invocation', async () => {
+test('reports a missing handler on every invocation', async () => {
   await lambda('')
   await running?.close()
   await writeFile(join(folder, 'index.mjs'), 'export const other = 1')
