@@ -45,8 +45,10 @@ export interface FunctionsProps {
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
-  /** The network that sources are read from. @default - the internet */
+  /** The network that sources and other registries are reached from. @default - the internet */
   readonly network?: Network | undefined
+  /** Whether Diff reads from other registries than ECR. @default false */
+  readonly hasOtherRegistries?: boolean
   readonly logRetention: RetentionDays
 }
 
@@ -62,6 +64,7 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
     const { bucket, listUrl, settlesPushes, registrySettings, network, logRetention } = props
+    const registries = props.hasOtherRegistries ? { settings: registrySettings, network } : {}
     const env = { WORK_BUCKET: bucket.bucketName }
 
     this.plan = handler(this, 'Plan', {
@@ -91,12 +94,13 @@ export class Functions extends Construct {
     })
     this.diff = handler(this, 'Diff', {
       program: 'diff',
-      description: 'Compares the resolved tags with the content of one region',
+      description: 'Compares the resolved tags with the content of one target',
       timeout: FUNCTION_TIMEOUT.diff,
       memorySize: FUNCTION_MEMORY_MIB.diff,
-      environment: { ...env } satisfies DiffEnv,
+      environment: { ...registries.settings, ...env } satisfies DiffEnv,
       logRetention,
       grants: [readDocuments(bucket), writeDocuments(bucket), readRefusals(bucket), findDocuments(bucket)],
+      network: registries.network,
     })
     this.outcome = handler(this, 'Outcome', {
       program: 'outcome',

@@ -130,6 +130,7 @@ export class ImageMirror extends Construct {
     const settings = reporting(this, {}, () => registrySettings(list))
     const shared = { registrySettings: settings, network, logRetention }
     const inVpc = network !== undefined
+    const hasOtherRegistries = Object.keys(list.targets ?? {}).length > 0
     const compute = reporting(this, undefined, () => computeSettings(this, props.compute ?? 'ec2', { inVpc }))
     const bucket = workBucket(this)
     const topic = failureTopic(this)
@@ -137,6 +138,7 @@ export class ImageMirror extends Construct {
       bucket,
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
       settlesPushes: isFromSeveral(list),
+      hasOtherRegistries,
       ...shared,
     })
     const sync = syncProject(this, {
@@ -159,7 +161,8 @@ export class ImageMirror extends Construct {
       topic,
       maxConcurrentImages,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
-      sourcesInVpc: network !== undefined,
+      sourcesInVpc: inVpc,
+      targetsInVpc: inVpc && hasOtherRegistries,
     })
     const undelivered = createDeadLetterQueue(this, {
       topic,

@@ -5,14 +5,15 @@ import type { Context } from 'aws-lambda'
 import pMap from 'p-map'
 import { type DiffOutput, type PairState, pairStateSchema } from '../mirror/contract.ts'
 import { findMissing, isInSync, withoutNewer } from '../mirror/diff/diff.ts'
+import { heldBy, isEcr } from '../mirror/diff/held.ts'
 import { makeOrder } from '../mirror/diff/order.ts'
 import { type Refusal, refusalSchema, warningsInstead } from '../mirror/diff/refusals.ts'
 import { type Artifact, type Resolved, resolvedSchema } from '../mirror/documents.ts'
 import { diffEnvSchema } from '../mirror/environment.ts'
 import { describeFailedTags } from '../mirror/failed-tags.ts'
 import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
-import { openTarget } from '../mirror/target.ts'
-import type { Registries } from '../registry/model/registry.ts'
+import { openTarget, type TargetAccess } from '../mirror/target.ts'
+import { readCredentials } from '../registry/credentials/secret.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { keysOfPair } from './log-keys.ts'
@@ -21,7 +22,8 @@ import { RETRY_POLICY } from './retry-policy.ts'
 
 export interface DiffDependencies {
   readonly store: WorkBucket
-  readonly registries: Pick<Registries, 'ecr'>
+  readonly registries: TargetAccess['registries']
+  readonly readCredentials: TargetAccess['readCredentials']
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -31,15 +33,16 @@ const PARALLEL_READS = 16
 
 export async function diff(
   pair: PairState,
-  { store, registries, now }: DiffDependencies,
+  { store, now, ...access }: DiffDependencies,
   signal?: AbortSignal,
 ): Promise<DiffOutput> {
   const { run, image, target } = pair
   const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
-  const repository = await openTarget(target, image.repository, registries)
-  const found = await findMissing(repository, resolved, signal)
+  const repository = await openTarget(target, image.repository, access)
+  const found = await findMissing(heldBy(repository), resolved, signal)
   const { keepNewer } = image
-  const missing = keepNewer ? await withoutNewer(repository, found, keepNewer, signal) : found
+  const missing =
+    keepNewer && isEcr(repository) ? await withoutNewer(repository, found, keepNewer, signal) : found
   const refused = isInSync(missing)
     ? []
     : await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
@@ -87,6 +90,7 @@ const logger = createLogger()
 const dependencies: DiffDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
   registries: createRegistries({ retry: RETRY_POLICY }),
+  readCredentials,
   now: () => Date.now(),
 }
 

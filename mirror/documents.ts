@@ -154,7 +154,7 @@ export const pairReportSchema = z.strictObject({
   image: z.string(),
   /** The target's id. */
   target: targetIdSchema,
-  /** Of a target that is one: the same as its id. */
+  /** Set for a region of this account; the same as the target's id. */
   region: regionSchema.optional(),
   repository: z.string(),
   outcome: Outcome,

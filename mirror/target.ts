@@ -1,10 +1,13 @@
 /**
  * Where images go. People see a target's id; what it takes to get there depends on its kind. A new kind is added here:
- * what describes it, and how a repository of it is opened.
+ * its description, where it stores an image, and how a repository of it is opened.
  */
 import * as z from 'zod'
-import type { EcrRepository, Registries } from '../registry/model/registry.ts'
+import type { Credentials, EcrRepository, Registries, Repository } from '../registry/model/registry.ts'
+import { ErrorName } from './error-name.ts'
+import { namedError } from './failure.ts'
 import { type Region, regionSchema } from './list/config.ts'
+import { registryNameProblem } from './list/names.ts'
 
 /** `eu-west-1`, `prod/eu-west-1`, `harbor`: unique in a list. */
 export const targetIdSchema = z
@@ -18,20 +21,56 @@ const regionTargetSchema = z.strictObject({
   region: regionSchema,
 })
 
-export const targetSchema = z.discriminatedUnion('kind', [regionTargetSchema])
+/** Another registry. Its name in the list is the id. */
+const registryTargetSchema = z.strictObject({
+  id: targetIdSchema,
+  kind: z.literal('registry'),
+  registry: z.string(),
+  /** The repository of the image there. */
+  repository: z.string(),
+  /** The secret with the credentials. */
+  credentials: z.string().optional(),
+})
+
+export const targetSchema = z.discriminatedUnion('kind', [regionTargetSchema, registryTargetSchema])
 export type Target = z.infer<typeof targetSchema>
 
-export function regionTarget(region: Region): Target {
+export function regionTarget(region: Region): z.infer<typeof regionTargetSchema> {
   return { id: region, kind: 'region', region }
 }
 
-/** A repository of a target, to compare with and to write to. Nothing is made there. */
-export function openTarget(
+/** The region of this account that a target is, if it is one. */
+export function regionOf(target: Target): Region | undefined {
+  return target.kind === 'region' ? target.region : undefined
+}
+
+/** The name of an image's repository at a target. @param repository - its name in ECR */
+export function repositoryAt(target: Target, repository: string): string {
+  return target.kind === 'region' ? repository : target.repository
+}
+
+/** The registry and repository that an image is stored in. Two targets may share them. */
+export function placeOf(target: Target, repository: string): string {
+  const registry = target.kind === 'region' ? `ECR in ${target.region}` : target.registry
+  return `${registry}/${repositoryAt(target, repository)}`
+}
+
+export interface TargetAccess {
+  readonly registries: Pick<Registries, 'ecr' | 'open'>
+  readonly readCredentials: (secret: string) => Promise<Credentials>
+}
+
+/** Opens a repository of a target, to compare with and to write to. Creates nothing. @throws InvalidTarget */
+export async function openTarget(
   target: Target,
   repository: string,
-  registries: Pick<Registries, 'ecr'>,
-): Promise<EcrRepository> {
-  return registries.ecr(target.region, repository)
+  { registries, readCredentials }: TargetAccess,
+): Promise<Repository | EcrRepository> {
+  if (target.kind === 'region') return registries.ecr(target.region, repository)
+  const wrong = registryNameProblem(target)
+  if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
+  const known = target.credentials === undefined ? undefined : await readCredentials(target.credentials)
+  return registries.open({ registry: target.registry, repository: target.repository }, known)
 }
 
 export function includesTarget(targets: readonly Target[], { id }: Pick<Target, 'id'>): boolean {

@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { MAX_DEFERRED_ROUNDS } from '../mirror/contract.ts'
-import { LAMBDA_RETRIES, OUTCOME_NOT_READ, RATE_LIMITED } from './retries.ts'
+import { LAMBDA_RETRIES, NETWORK_NOT_READY, OUTCOME_NOT_READ, RATE_LIMITED } from './retries.ts'
 import { StateName } from './state-names.ts'
 import { build, catchAnything, invoke } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
@@ -25,6 +25,8 @@ export interface PairProps {
   readonly sync: IProject
   /** Reads the outcome of a round of Sync. */
   readonly outcome: IFunction
+  /** Whether Diff runs in a VPC. @default false */
+  readonly targetsInVpc?: boolean
 }
 
 /** Runs Diff, then a build if the region is stale. */
@@ -33,7 +35,7 @@ export function pair(scope: Construct, props: PairProps): IChainable {
     lambdaFunction: props.diff,
     timeout: FUNCTION_TIMEOUT.diff,
     resultPath: '$.diff',
-    retries: [...LAMBDA_RETRIES, RATE_LIMITED],
+    retries: [...LAMBDA_RETRIES, RATE_LIMITED, ...(props.targetsInVpc ? [NETWORK_NOT_READY] : [])],
   })
   catchAnything(diff, end(scope, StateName.DiffFailed, { caught: JsonPath.objectAt('$.caught') }))
   return diff.next(

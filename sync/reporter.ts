@@ -2,6 +2,7 @@
 
 import { createProgress, describeProgress, type Progress } from '../copy/progress.ts'
 import type { SyncResult, WorkOrder } from '../mirror/documents.ts'
+import { repositoryAt } from '../mirror/target.ts'
 import type { Level, Line } from './build-log.ts'
 
 const EVERY_MS = 5_000
@@ -27,7 +28,7 @@ export function describeOrder({ image, target, repository, tags, artifacts, read
   const places = readFrom.map((place) => ('target' in place ? place.target.id : place.registry))
   return (
     `syncing ${count(tags.length, 'tag')} and ${count(artifacts.length, 'artifact')} of ${image} ` +
-    `to ${target.id}/${repository}, from ${places.join(', else ')}`
+    `to ${target.id}/${repositoryAt(target, repository)}, from ${places.join(', else ')}`
   )
 }
 

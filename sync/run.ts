@@ -3,6 +3,7 @@ import { startDeadline } from '../copy/deadline.ts'
 import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
+import { isEcr } from '../copy/target.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
 import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
@@ -33,9 +34,10 @@ export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies
   return end as JobEnd
 }
 
-function openerOf(place: Place, { registries, readCredentials }: SyncDependencies): OpenPlace {
+function openerOf(place: Place, access: SyncDependencies): OpenPlace {
+  const { registries, readCredentials } = access
   return async () => {
-    if ('target' in place) return openTarget(place.target, place.repository, registries)
+    if ('target' in place) return openTarget(place.target, place.repository, access)
     const { registry, repository, credentials } = place
     const known = credentials === undefined ? undefined : await readCredentials(credentials)
     return registries.open({ registry, repository }, known)
@@ -50,13 +52,13 @@ function madeAt(open: OpenPlace, { tags, settings }: WorkOrder): OpenPlace {
 
 function targetOf(
   { target, repository: name, settings }: WorkOrder,
-  { registries, meter, onTarget }: SyncDependencies,
+  { meter, onTarget, ...access }: SyncDependencies,
 ): JobTarget {
   return {
     meter,
     async open(signal) {
-      const repository = await openTarget(target, name, registries)
-      await repository.ensure(settings.repositories, signal)
+      const repository = await openTarget(target, name, access)
+      if (isEcr(repository)) await repository.ensure(settings.repositories, signal)
       onTarget?.(repository)
       return repository
     },

@@ -8,6 +8,7 @@ import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
+import { regionOf, type Target } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Grant } from './grant.ts'
 
@@ -37,8 +38,10 @@ export interface Access {
   readonly sources: readonly string[]
   /** Repositories of this account that receive pushes; `*` matches any characters. */
   readonly pushed: { readonly names: readonly string[]; readonly regions: readonly string[] }
-  /** ARNs of secrets. */
+  /** ARNs of the secrets of sources. */
   readonly secrets: readonly string[]
+  /** ARNs of the secrets of targets. */
+  readonly targetSecrets: readonly string[]
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   /** Whether ECR Public is read with our own credentials. */
@@ -52,7 +55,8 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     sources: distinct(sourcesOf(scope, list)),
     pushed: { names: list.push?.repositories ?? [], regions: list.push?.from ?? [Stack.of(scope).region] },
     settlesPushes: isFromSeveral(list),
-    secrets: distinct(credentialsOf(list).map((secret) => secretArn(scope, secret))),
+    secrets: secretArns(scope, credentialsOf(list)),
+    targetSecrets: secretArns(scope, targetCredentialsOf(list)),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
 }
@@ -61,10 +65,15 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
 export function ownTargets(list: List): string[] {
   const { prefix } = list
   const names = list.images
-    .map((entry) => readEntry(entry, list).repository)
-    .filter((name) => nameProblem(name) === undefined)
+    .map((entry) => readEntry(entry, list))
+    .filter(({ targets, repository }) => targets.some(isInEcr) && nameProblem(repository) === undefined)
+    .map(({ repository }) => repository)
   if (prefix === undefined) return distinct(names)
   return distinct([`${prefix}/*`, ...names.filter((name) => !name.startsWith(`${prefix}/`))])
+}
+
+function isInEcr(target: Target): boolean {
+  return regionOf(target) !== undefined
 }
 
 function targetsOf(list: List): string[] {
@@ -84,6 +93,14 @@ function credentialsOf(list: List): string[] {
   return named.filter((secret) => secret !== undefined)
 }
 
+function targetCredentialsOf({ targets = {} }: List): string[] {
+  return Object.values(targets).flatMap(({ credentials }) => credentials ?? [])
+}
+
+function secretArns(scope: Construct, names: readonly string[]): string[] {
+  return distinct(names.map((name) => secretArn(scope, name)))
+}
+
 /** Secrets Manager appends a suffix of six random characters to a name. */
 function secretArn(scope: Construct, nameOrArn: string): string {
   if (nameOrArn.startsWith('arn:')) return nameOrArn
@@ -97,19 +114,20 @@ function secretArn(scope: Construct, nameOrArn: string): string {
 
 /** Permissions of Resolve to read metadata from sources. */
 export function lookAtSources(scope: Construct, access: Access): Grant[] {
-  return [...fromSources(scope, LOOK_AT_SOURCES, access), secretsOf(access), LOG_IN, ...logInToPublic(access)]
+  const sources = fromSources(scope, LOOK_AT_SOURCES, access)
+  return [...sources, readSecrets(access.secrets), LOG_IN, ...logInToPublic(access)]
 }
 
 /** Permissions of Diff to read metadata from targets. */
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
-  return [toTargets(scope, LOOK_AT_TARGETS, access), LOG_IN]
+  return [toTargets(scope, LOOK_AT_TARGETS, access), readSecrets(access.targetSecrets), LOG_IN]
 }
 
 /** Permissions of Sync to copy from sources and targets to targets. */
 export function copyToTargets(scope: Construct, access: Access): Grant[] {
   return [
     ...fromSources(scope, PULL, access),
-    secretsOf(access),
+    readSecrets(distinct([...access.secrets, ...access.targetSecrets])),
     toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
     LOG_IN,
     ...logInToPublic(access),
@@ -137,7 +155,7 @@ function fromSources(scope: Construct, actions: readonly string[], { sources, pu
   ]
 }
 
-function secretsOf({ secrets }: Access): Grant {
+function readSecrets(secrets: readonly string[]): Grant {
   return {
     actions: ['secretsmanager:GetSecretValue'],
     resources: secrets,

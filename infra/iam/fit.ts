@@ -87,7 +87,8 @@ function warn(
 }
 
 function tooMuch(scope: Construct, access: Access): Error {
-  const { targets, sources, pushed, secrets } = access
+  const { targets, sources, pushed } = access
+  const secrets = [...access.secrets, ...access.targetSecrets]
   const kinds = [
     {
       names: targets.filter((name) => !pushed.names.includes(name)),

@@ -1,13 +1,11 @@
-/** Compares resolved tags and artifacts with a target, using bulk calls to ECR. */
+/** Compares resolved tags and artifacts with a target. */
 
 import type { Digest } from '../../registry/model/reference.ts'
 import type { EcrRepository } from '../../registry/model/registry.ts'
 import type { PairImage } from '../contract.ts'
 import type { Artifact, Resolved, ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
-
-/** The part of the ECR client that Diff uses. */
-export type HeldBy = Pick<EcrRepository, 'tagDigests' | 'presentDigests'>
+import type { HeldBy } from './held.ts'
 
 export interface Missing {
   readonly tags: readonly ResolvedTag[]

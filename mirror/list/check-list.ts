@@ -16,16 +16,19 @@ import { partitionOf } from './partitions.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
+import { checkChoice, checkTargetSettings } from './targets/check.ts'
 
 /** The settings that entries are checked against. */
-type EntryRules = Pick<List, 'regions'>
+type EntryRules = Pick<List, 'regions' | 'targets'>
 
 export function checkList(list: List): Problem[] {
-  const entries = list.images.flatMap((entry, index) => checkEntry(entry, index, list))
+  const rules = { regions: list.regions, targets: list.targets ?? {} }
+  const entries = list.images.flatMap((entry, index) => checkEntry(entry, index, rules))
   return [
     ...checkRegions(list),
     ...checkPrefix(list.prefix),
     ...checkRegistries(list),
+    ...checkTargetSettings({ ...list, targets: rules.targets }),
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
@@ -42,7 +45,7 @@ export function checkEntriesOf(value: unknown): Problem[] {
   const images = z.object({ images: z.array(z.unknown()) }).safeParse(value).data?.images ?? []
   return images.flatMap((given, index) => {
     const entry = imageEntrySchema.safeParse(given)
-    // The list's regions are unknown here.
+    // The list's regions and targets are unknown here.
     return entry.success ? checkEntry(entry.data, index, { regions: REGIONS.slice() }) : []
   })
 }
@@ -61,7 +64,7 @@ function checkRegions(list: List): Problem[] {
   ]
 }
 
-function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): Problem[] {
+function checkEntry(given: ImageEntry, index: number, { regions, targets }: EntryRules): Problem[] {
   const path = ['images', index]
   const entry = longForm(given)
   const at = (key: string): Path => (typeof given === 'string' ? path : [...path, key])
@@ -71,6 +74,7 @@ function checkEntry(given: ImageEntry, index: number, { regions }: EntryRules): 
     ...checkTagsGivenOnce(ref, entry, at('tags')),
     ...checkTags(entry.tags, at('tags'), entry.source),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
+    ...checkChoice(entry, targets, at),
     ...checkSchedule(entry.schedule, at('schedule')),
   ]
 }

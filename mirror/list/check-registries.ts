@@ -20,7 +20,8 @@ export function checkRegistries({
   ])
 }
 
-function hostProblem(host: string): string | undefined {
+/** Returns why this is not the host of a registry as lists write it; undefined if it is. */
+export function hostProblem(host: string): string | undefined {
   const folded = foldHost(host)
   if (folded !== host) return `must be written as "${folded}"`
   return HOST.test(host) ? undefined : 'is not the host of a registry, such as "quay.io"'

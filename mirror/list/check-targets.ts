@@ -1,16 +1,25 @@
-/** Finds entries whose target repository ECR would refuse: each fails only its own image, in every run. */
+/** Finds entries whose repository ECR or another target would refuse: each fails only its own pairs, in every run. */
+
+import type { Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Problem, problemAt } from './document/problems.ts'
 import { longForm, readEntry } from './entry.ts'
-import { targetProblem } from './names.ts'
+import { registryNameProblem, targetProblem } from './names.ts'
 
 /** @param list - a list without other problems */
 export function checkTargets(list: List): Problem[] {
   return list.images.flatMap((given, index) => {
-    const wrong = targetProblem(readEntry(given, list).repository)
+    const { repository, targets } = readEntry(given, list)
+    const wrong = targetProblem(repository) ?? otherProblem(targets)
     if (wrong === undefined) return []
     const key = longForm(given).repository === undefined ? 'source' : 'repository'
     const path = ['images', index, ...(typeof given === 'string' ? [] : [key])]
     return [problemAt(path, wrong)]
   })
+}
+
+function otherProblem(targets: readonly Target[]): string | undefined {
+  return targets
+    .map((target) => (target.kind === 'registry' ? registryNameProblem(target) : undefined))
+    .find((wrong) => wrong !== undefined)
 }

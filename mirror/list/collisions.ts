@@ -4,7 +4,7 @@
  */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { formKey, formOf } from '../platforms/form.ts'
-import { includesTarget, regionTarget, type Target } from '../target.ts'
+import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
@@ -15,25 +15,42 @@ import { isRegex, parseTagPattern } from './tags/tag-pattern.ts'
 type Placed = Entry & { readonly index: number }
 
 export function collisions(list: List): Problem[] {
-  const byRepository = Map.groupBy(placedIn(list), ({ repository }) => repository)
-  return [...byRepository.values()].flatMap(collisionsIn)
+  const found = new Map<number, Problem>()
+  for (const entries of byRepository(placedIn(list)).values()) {
+    for (const [entry, other] of collisionsIn(entries)) {
+      if (!found.has(entry.index)) found.set(entry.index, explain(entry, other))
+    }
+  }
+  return [...found.values()]
 }
 
 function placedIn(list: List): Placed[] {
   return list.images.map((entry, index) => ({ ...readEntry(entry, list), index }))
 }
 
-/** Reports each entry with the first one that it collides with. */
-function collisionsIn(entries: readonly Placed[]): Problem[] {
+/** Groups entries by the names of their repositories, so that few of a long list have to be compared. */
+function byRepository(entries: readonly Placed[]): Map<string, Placed[]> {
+  const groups = new Map<string, Placed[]>()
+  for (const entry of entries) {
+    for (const name of new Set(entry.targets.map((target) => repositoryAt(target, entry.repository)))) {
+      const group = groups.get(name) ?? []
+      if (group.push(entry) === 1) groups.set(name, group)
+    }
+  }
+  return groups
+}
+
+/** Returns each entry with the first one that it collides with. */
+function collisionsIn(entries: readonly Placed[]): [entry: Placed, other: Placed][] {
   return entries.flatMap((entry, place) => {
     const other = entries.slice(0, place).find((earlier) => collide(earlier, entry))
-    return other === undefined ? [] : [explain(entry, other)]
+    return other === undefined ? [] : [[entry, other]]
   })
 }
 
 /** Several entries may fill one repository from one source, or from different sources in different targets. */
 function collide(a: Placed, b: Placed): boolean {
-  if (!meet(a.targets, b.targets)) return false
+  if (sharedTarget(a, b) === undefined) return false
   return a.image === b.image || sourceOf(a) !== sourceOf(b) || differInForm(a, b)
 }
 
@@ -61,9 +78,13 @@ function isOpenSelect({ include, digest, semver }: Placed['select']): boolean {
   return digest === undefined && (include.length === 0 || semver !== undefined || include.some(isRegex))
 }
 
-function meet(some: readonly Target[], others: readonly Target[]): boolean {
-  return some.some((target) => includesTarget(others, target))
+/** Returns a target of `some` that stores its image where `others` stores its own. */
+function sharedTarget(some: Stored, others: Stored): Target | undefined {
+  const places = new Set(others.targets.map((target) => placeOf(target, others.repository)))
+  return some.targets.find((target) => places.has(placeOf(target, some.repository)))
 }
+
+type Stored = Pick<Entry, 'targets' | 'repository'>
 
 function explain(entry: Placed, other: Placed): Problem {
   const path = ['images', entry.index]
@@ -76,9 +97,15 @@ function explain(entry: Placed, other: Placed): Problem {
     const text = `${here}: this and ${there} may select the same tags of ${sourceOf(entry)}, with different platforms; ${fix}`
     return { path, text }
   }
-  const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${entry.repository}"`
+  const where = nameAt(sharedTarget(entry, other), entry)
+  const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${where}"`
   const own = suggestion(entry)
   return { path, text: `${here}: ${both}; give one of them a "repository" of its own, such as "${own}"` }
+}
+
+/** The name of a repository in ECR, or with its registry elsewhere. */
+function nameAt(target: Target | undefined, { repository }: Stored): string {
+  return target?.kind === 'registry' ? `${target.registry}/${target.repository}` : repository
 }
 
 /**
@@ -87,13 +114,16 @@ function explain(entry: Placed, other: Placed): Problem {
  * @param account - this account, if known
  */
 export function takeovers(custom: List, deployed: List, account: string | undefined): Problem[] {
-  const filled = Map.groupBy(placedIn(deployed), ({ repository }) => repository)
+  const filled = byRepository(placedIn(deployed))
   return placedIn(custom).flatMap((entry) => {
-    const owners = (filled.get(entry.repository) ?? []).filter((owner) => meet(entry.targets, owner.targets))
+    const names = new Set(entry.targets.map((target) => repositoryAt(target, entry.repository)))
+    const owners = [...names]
+      .flatMap((name) => filled.get(name) ?? [])
+      .filter((owner) => sharedTarget(entry, owner) !== undefined)
     const targets = owners.flatMap((owner) => owner.targets)
     const owner = owners.find((one) => sourceOf(one) !== sourceOf(entry))
     if (owner !== undefined && !isItselfIn(targets, entry, account)) {
-      return [takeover(entry, custom, ofImage(owner, deployed))]
+      return [takeover(entry, custom, ofImage(owner, deployed), nameAt(sharedTarget(entry, owner), entry))]
     }
     return isPushedTo(entry, deployed) &&
       !isItselfIn(pushedRegions(deployed).map(regionTarget), entry, account)
@@ -111,7 +141,8 @@ function isItselfIn(
   const ecr = parseEcrHost(ref.registry)
   if (ecr === undefined || ref.repository !== repository) return false
   return (
-    (account === undefined || ecr.account === account) && targets.some(({ region }) => region === ecr.region)
+    (account === undefined || ecr.account === account) &&
+    targets.some((target) => regionOf(target) === ecr.region)
   )
 }
 
@@ -120,7 +151,9 @@ function isPushedTo({ repository, targets }: Entry, deployed: List): boolean {
   const { push } = deployed
   if (push === undefined || !matchesAny(push.repositories, repository)) return false
   const regions = [...pushedRegions(deployed), ...(push.regions ?? deployed.regions)]
-  return meet(targets, regions.map(regionTarget))
+  return (
+    sharedTarget({ targets, repository }, { targets: regions.map(regionTarget), repository }) !== undefined
+  )
 }
 
 interface Owner {
@@ -145,11 +178,11 @@ function ofPushes({ push }: List): Owner {
   }
 }
 
-function takeover(entry: Placed, { images }: List, { what, fix }: Owner): Problem {
+function takeover(entry: Placed, { images }: List, { what, fix }: Owner, where = entry.repository): Problem {
   const given = images[entry.index]
   const key = typeof given === 'object' ? [given.repository === undefined ? 'source' : 'repository'] : []
   const path: Path = ['images', entry.index, ...key]
-  const text = `${pathText(path)}: ${sourceOf(entry)} would land in "${entry.repository}", which ${what}`
+  const text = `${pathText(path)}: ${sourceOf(entry)} would land in "${where}", which ${what}`
   const own = suggestion(entry)
   return { path, text: `${text}; give it a "repository" of its own, such as "${own}", or ${fix}, and deploy` }
 }

@@ -8,6 +8,7 @@ import { platformProblem } from '../platforms/platform.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { REGIONS } from './regions.ts'
 import { tagsSchema } from './tags/schema.ts'
+import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
 
 export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
@@ -55,6 +56,11 @@ const imageSettings = {
     .min(1)
     .optional()
     .describe('The regions to mirror the image to. Default: all regions of the list.'),
+  targets: targetNamesSchema
+    .optional()
+    .describe(
+      "Where to mirror the image: names of the list's `targets`, and `regions` for the regions. Default: `[regions]`.",
+    ),
   ...carriedSettings,
 }
 
@@ -208,6 +214,11 @@ export const listSchema = z
   .strictObject({
     images: z.array(imageEntrySchema).min(1).describe('The images to mirror.'),
     regions: z.array(regionSchema).min(1).describe('The regions to mirror to.'),
+    targets: targetsSchema
+      .optional()
+      .describe(
+        'Other registries to mirror to, by the name that images call them by. Default: the regions only.',
+      ),
     home: regionSchema
       .optional()
       .describe(

@@ -7,15 +7,25 @@ import type { Problem } from './document/problems.ts'
 import { readEntry } from './entry.ts'
 
 export const MAX_ENTRY_BYTES = 64 * 1024
+/** Targets of an image. */
+const MAX_TARGETS = 36
 
 export function oversizedEntries(list: List): Problem[] {
   return list.images.flatMap((given, index): Problem[] => {
-    const { image, ref, select, repository, settings } = readEntry(given, list)
-    const said = { image, ref, select, repository, settings }
+    const { image, ref, select, repository, settings, targets } = readEntry(given, list)
+    if (targets.length > MAX_TARGETS) return [tooMany(targets.length, index)]
+    // The regions are in every entry, and few.
+    const others = targets.filter(({ kind }) => kind !== 'region')
+    const said = { image, ref, select, repository, settings, ...(others.length > 0 && { others }) }
     const bytes = new TextEncoder().encode(JSON.stringify(said)).length
     if (bytes <= MAX_ENTRY_BYTES) return []
     const fix = 'name fewer tags, or match them with a regular expression'
     const text = `images[${index}]: takes ${bytes} bytes including shared settings, but the workflow has room for ${MAX_ENTRY_BYTES}: ${fix}`
     return [{ path: ['images', index], text }]
   })
+}
+
+function tooMany(count: number, index: number): Problem {
+  const text = `images[${index}]: goes to ${count} targets, but the workflow has room for ${MAX_TARGETS}; name fewer in "regions" or "targets"`
+  return { path: ['images', index], text }
 }

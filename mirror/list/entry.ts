@@ -6,6 +6,7 @@ import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, t
 import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import type { Tags } from './tags/schema.ts'
+import { REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
 
 export interface Entry {
   /** The source as written in the list. */
@@ -20,7 +21,10 @@ export interface Entry {
 }
 
 /** The part of the list that an entry depends on. */
-export type EntryContext = Pick<List, 'regions' | 'prefix' | 'defaults' | 'schedule' | 'repositories'>
+export type EntryContext = Pick<
+  List,
+  'regions' | 'targets' | 'prefix' | 'defaults' | 'schedule' | 'repositories'
+>
 
 export function longForm(entry: ImageEntry): Image {
   return typeof entry === 'string' ? { source: entry } : entry
@@ -28,7 +32,7 @@ export function longForm(entry: ImageEntry): Image {
 
 /** @throws InvalidReference if `source` is not a reference; check-list.ts reports all other problems */
 export function readEntry(given: ImageEntry, list: EntryContext): Entry {
-  const { regions, prefix, defaults } = list
+  const { prefix, defaults } = list
   const entry = longForm(given)
   const ref = parseReference(entry.source)
   return {
@@ -36,10 +40,29 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
     ref,
     select: selectOf(ref, entry.tags, defaults?.tags),
     repository: entry.repository ?? targetRepository(ref, prefix),
-    targets: (entry.regions ?? defaults?.regions ?? regions).map(regionTarget),
+    targets: targetsOf(entry, entry.repository ?? targetRepository(ref), list),
     schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
     settings: settingsOf(entry, list),
   }
+}
+
+/** @param path - the repository's name without the prefix */
+function targetsOf({ regions, targets }: Image, path: string, { defaults, ...list }: EntryContext): Target[] {
+  const names = targets ?? defaults?.targets ?? [REGIONS_TARGET]
+  return names.flatMap((name) => {
+    if (name === REGIONS_TARGET) return (regions ?? defaults?.regions ?? list.regions).map(regionTarget)
+    const other = list.targets?.[name]
+    return other === undefined ? [] : [registryTarget(name, other, path)]
+  })
+}
+
+function registryTarget(
+  id: string,
+  { registry, namespace, credentials }: RegistryTarget,
+  path: string,
+): Target {
+  const repository = namespace === undefined ? path : `${namespace}/${path}`
+  return { id, kind: 'registry', registry, repository, ...(credentials && { credentials }) }
 }
 
 /** Drops keys that do not travel: names, places, schedules. */

@@ -1,5 +1,5 @@
 /** Derives names of target repositories from sources, and checks them against ECR's rules. */
-import type { RepositoryRef } from '../../registry/model/reference.ts'
+import { isRepository, type RepositoryRef } from '../../registry/model/reference.ts'
 import { ErrorName } from '../error-name.ts'
 import { namedError } from '../failure.ts'
 
@@ -34,6 +34,20 @@ export function targetProblem(name: string): string | undefined {
   const near = validName(name)
   const example = nameProblem(near) === undefined ? `, such as "${near}"` : ''
   return `"${name}" cannot be its target repository: ${wrong}; give the entry a "repository"${example}`
+}
+
+/**
+ * Returns why a registry would reject a repository name, with a fix; undefined if it may accept it. Docker Hub has a
+ * namespace and a name, and no more levels: https://docs.docker.com/docker-hub/repos/
+ */
+export function registryNameProblem({ registry, repository }: RepositoryRef): string | undefined {
+  const at = `"${repository}" cannot be a repository at ${registry}`
+  const fix = 'give the entry another "repository", or the target another "namespace"'
+  if (!isRepository(repository)) {
+    return `${at}: registries accept lower-case letters and digits, joined by . _ - and /; ${fix}`
+  }
+  if (registry !== 'docker.io' || repository.split('/').length === 2) return undefined
+  return `${at}, whose names have two parts, such as "example/redis"; ${fix}`
 }
 
 /**

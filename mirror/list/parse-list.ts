@@ -13,9 +13,10 @@ import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
 
-/** Keys that only the deployed list may set: the home of the stack, its triggers, its registries. */
+/** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
 const DEPLOYED = {
   home: true,
+  targets: true,
   schedule: true,
   push: true,
   rateLimit: true,

@@ -5,7 +5,7 @@ import type { Region } from '../list/config.ts'
 import { type Problem, refuse } from '../list/document/problems.ts'
 import type { Entry } from '../list/entry.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Target } from '../target.ts'
+import { regionOf, type Target } from '../target.ts'
 
 export type Only = z.infer<typeof onlySchema>
 
@@ -37,16 +37,17 @@ export function narrow(
   if (problems.length > 0) refuse(file, problems)
   const pairs = only && Map.groupBy(only, ({ image }) => image)
   return entries.map((entry) =>
-    entry.targets.filter(({ id, region }) => {
+    entry.targets.filter((target) => {
+      const { id } = target
       if (schedule !== undefined && entry.schedule !== schedule) return false
-      if (regions !== undefined && !regions.includes(region)) return false
+      if (regions !== undefined && !regions.some((region) => region === regionOf(target))) return false
       return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => targetIdOf(pair) === id)
     }),
   )
 }
 
 function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = []): Problem[] {
-  const known = new Set(entries.flatMap((entry) => entry.targets.map(({ region }) => region)))
+  const known = new Set(entries.flatMap((entry) => entry.targets.flatMap((target) => regionOf(target) ?? [])))
   return regions.flatMap((region, index): Problem[] => {
     if (known.has(region)) return []
     const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`

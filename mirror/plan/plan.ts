@@ -3,7 +3,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
 import type { List } from '../list/config.ts'
 import { type Entry, readEntry } from '../list/entry.ts'
-import { regionTarget, type Target } from '../target.ts'
+import { regionTarget, repositoryAt, type Target } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
 
@@ -73,6 +73,9 @@ function ownRegion({ ref }: Entry, account: string | undefined): string | undefi
   return ecr !== undefined && ecr.account === account ? ecr.region : undefined
 }
 
+/** Whether the target would store the image in its own source. */
 function isItself({ ref, repository }: Entry, target: Target, sourceRegion: string | undefined): boolean {
-  return target.region === sourceRegion && repository === ref.repository
+  const isSource =
+    target.kind === 'region' ? target.region === sourceRegion : target.registry === ref.registry
+  return isSource && repositoryAt(target, repository) === ref.repository
 }

@@ -2,7 +2,7 @@
 
 import type { ImageEnd, ImageItem, Outcome, PairEnd, SyncOutcome } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
-import type { Target } from '../target.ts'
+import { repositoryAt, type Target } from '../target.ts'
 import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
 
 export interface PairOutcome {
@@ -47,7 +47,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       id,
       image,
       target,
-      repository,
+      repository: repositoryAt(target, repository),
       bytes: pairEnd?.sync?.bytes ?? 0,
       seconds: pairEnd?.sync?.seconds ?? 0,
       ...unlessConflict(planned, target, pairEnd === undefined ? withoutEnd(end) : endingOf(pairEnd)),

@@ -1,6 +1,7 @@
 /** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
 import type { PairReport, SyncResult } from '../documents.ts'
+import { regionOf } from '../target.ts'
 import type { PairOutcome } from './outcomes.ts'
 import { type TagDetails, tagsOfPair } from './tags-of-pair.ts'
 
@@ -37,11 +38,12 @@ export function needsResolved(pair: Pick<PairOutcome, 'outcome' | 'unbuilt' | 'h
 export function reportPair(pair: PairOutcome, { resolved, result, ...details }: PairDetails): PairReport {
   const error = errorOf(pair, result)
   const own = details.warnings ?? result?.warnings ?? []
+  const region = regionOf(pair.target)
   const warnings = [...new Set([...(resolved?.warnings ?? []), ...own])]
   return {
     image: pair.image,
     target: pair.target.id,
-    region: pair.target.region,
+    ...(region === undefined ? {} : { region }),
     repository: pair.repository,
     outcome: pair.outcome,
     ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result }),

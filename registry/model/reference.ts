@@ -45,6 +45,11 @@ const DOCKER_HUB = new Set([
   'registry.hub.docker.com',
 ])
 
+/** Whether this may be a repository of some registry; many have stricter rules. */
+export function isRepository(text: string): boolean {
+  return REPOSITORY.test(text)
+}
+
 export function isTag(text: string): boolean {
   return TAG.test(text)
 }

@@ -105,6 +105,19 @@ test('puts only Resolve into the VPC', () => {
   expect(denied).toEqual(allowed)
 })
 
+test('puts Diff into the VPC too if the list has other registries, and gives it their settings', () => {
+  const inVpc = testStack()
+  const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
+  new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network, hasOtherRegistries: true })
+  const attached = Object.entries(resourcesOf(inVpc)).filter(([, { Properties }]) => Properties?.VpcConfig)
+  expect(attached.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+    'FunctionsDiff',
+    'FunctionsResolve',
+  ])
+  for (const [, { Properties }] of attached)
+    expect(Properties.Environment.Variables).toMatchObject({ REGISTRY_PULL_RESERVE: '20' })
+})
+
 test('only the role of a function in a VPC trusts Lambda without conditions', () => {
   const inVpc = testStack()
   const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})

@@ -47,7 +47,7 @@ async function plan(input: unknown, run = 'run-1'): Promise<{ output: PlanOutput
 /** `redis -> us-east-1 eu-west-1` */
 function drawn(items: readonly ImageItem[]): string[] {
   return items.map(({ repository, waves }) => {
-    const regions = waves.flatMap(({ targets }) => targets.map(({ region }) => region))
+    const regions = waves.flatMap(({ targets }) => targets.map(({ id }) => id))
     return `${repository} -> ${regions.join(' ')}`
   })
 }

@@ -156,3 +156,23 @@ test('grants tokens for ECR Public to readers of sources if the list sets creden
     expect(Object.keys(grantsOf(grants)).filter((action) => tokens.includes(action))).toEqual([])
   }
 })
+
+test('the secrets of targets are for Diff and Sync, those of sources for Resolve and Sync', () => {
+  const settings = {
+    targets: {
+      harbor: { registry: 'harbor.example.com', credentials: 'push' },
+      plain: { registry: 'a.example.com' },
+    },
+    defaults: { credentials: 'pull' },
+    images: ['redis', { source: 'nginx', targets: ['harbor'] }],
+    prefix: undefined,
+  }
+  const found = accessOf(stack, listOf(settings))
+  const secretsOf = (grants: readonly Grant[]) =>
+    (grantsOf(grants)['secretsmanager:GetSecretValue'] ?? []).map((arn) => arn.replace(/^.*:secret:/, ''))
+  expect(secretsOf(lookAtSources(stack, found))).toEqual(['pull-??????'])
+  expect(secretsOf(lookAtTargets(stack, found))).toEqual(['push-??????'])
+  expect(secretsOf(copyToTargets(stack, found))).toEqual(['pull-??????', 'push-??????'])
+  // What goes to no region needs no repository in ECR.
+  expect(found.targets).toEqual(['redis'])
+})

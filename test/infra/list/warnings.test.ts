@@ -29,6 +29,19 @@ test('does not warn without such an image', () => {
   expect(warningsFor('redis:7')).toEqual([])
 })
 
+test('a name that only one registry would refuse is told with the target', () => {
+  const stack = new Stack(new App(), 'Test')
+  const targets = { hub: { registry: 'docker.io', namespace: 'example', public: true } }
+  const images = ['redis', 'quay.io/prometheus/node-exporter']
+  const list = { regions: ['us-east-1'], targets, images, defaults: { targets: ['regions', 'hub'] } }
+  warnOfTargets(stack, parseList(JSON.stringify(list), 'list.json'))
+  expect(warningsIn(stack)).toEqual([
+    expect.stringContaining(
+      'quay.io/prometheus/node-exporter will fail in hub: "example/prometheus/node-exporter"',
+    ),
+  ])
+})
+
 const DAY = 24 * 3600 * 1000
 const NOW = Date.UTC(2026, 5, 15)
 const ending = (name: string, days: number) => authority(name, { until: NOW + days * DAY }).cert

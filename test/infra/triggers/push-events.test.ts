@@ -83,7 +83,7 @@ test.each([
     },
   ])
   const targets = items.flatMap(({ waves }) => waves.flatMap((wave) => wave.targets))
-  expect(targets.map(({ region }) => region).sort()).toEqual(['ap-southeast-2', 'eu-west-1'])
+  expect(targets.map(({ id }) => id).sort()).toEqual(['ap-southeast-2', 'eu-west-1'])
 })
 
 test.each([

@@ -107,8 +107,8 @@ async function noted(payload: Json, ledger: Ledger, work: () => Promise<Json>): 
   const pair = pairStateSchema.safeParse(payload).data
   const image = resolveInputSchema.safeParse(payload).data
   const note = (end: string) => {
-    if (round) synced.set(`${round.image.id} ${round.target.region}`, end)
-    else if (pair) diffed.set(`${pair.image.id} ${pair.target.region}`, end)
+    if (round) synced.set(`${round.image.id} ${round.target.id}`, end)
+    else if (pair) diffed.set(`${pair.image.id} ${pair.target.id}`, end)
     else if (image) resolved.set(image.image.id, end)
   }
   return noting(work, note, (result) => (result as { status?: string }).status ?? 'done')

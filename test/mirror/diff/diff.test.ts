@@ -1,6 +1,7 @@
 // Finds the tags and artifacts that a region lacks.
 import { expect, test } from 'vitest'
-import { findMissing, type HeldBy, isInSync, withoutNewer } from '../../../mirror/diff/diff.ts'
+import { findMissing, isInSync, withoutNewer } from '../../../mirror/diff/diff.ts'
+import type { HeldBy } from '../../../mirror/diff/held.ts'
 import type { Artifact, Resolved } from '../../../mirror/documents.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'
 import type { Digest } from '../../../registry/model/reference.ts'

@@ -22,3 +22,10 @@ test('names the key that decides the name, and a name that ECR takes', () => {
     '"a/b-c"',
   ])
 })
+
+test('names what another target would refuse', () => {
+  const targets = { hub: { registry: 'docker.io', namespace: 'example', public: true as const } }
+  const images = ['redis', { source: 'quay.io/a/b', targets: ['hub'] }]
+  const [problem] = checkTargets(listOf({ regions: ['us-east-1'], targets, images }))
+  expect(problem?.text).toMatch(/^images\[1\]\.source: "example\/a\/b" cannot be a repository at docker\.io/)
+})

@@ -82,6 +82,23 @@ test('other tags of one source may have other platforms', () => {
   expect(complaints([pattern, { ...spelt, source: 'index.docker.io/redis' }])).toEqual([])
 })
 
+const TARGETS = {
+  harbor: { registry: 'harbor.example.com', namespace: 'mirror' },
+  plain: { registry: '127.0.0.1:5000' },
+}
+
+test('two sources in one repository of another registry are refused', () => {
+  const found = (images: ImageEntry[]) =>
+    collisions(listOf({ regions: ['us-east-1'], targets: TARGETS, images })).map(({ text }) => text)
+  const one = { source: 'quay.io/a/b', targets: ['harbor', 'plain'] }
+  expect(found([one, { source: 'ghcr.io/a/b', targets: ['harbor'] }])).toEqual([
+    'images[1]: ghcr.io/a/b and images[0] (quay.io/a/b) would both land in "harbor.example.com/mirror/a/b"; ' +
+      'give one of them a "repository" of its own, such as "ghcr.io/a/b"',
+  ])
+  expect(found([one, { source: 'ghcr.io/a/b', targets: ['regions'] }])).toEqual([])
+  expect(found([one, { source: 'ghcr.io/x', repository: 'mirror/a/b', targets: ['plain'] }])).toEqual([])
+})
+
 const ACCOUNT = '123456789012'
 const own = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`
 const DEPLOYED = listOf({

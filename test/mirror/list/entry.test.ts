@@ -91,3 +91,32 @@ test('a key without a value counts as left out, as it may be in the props of a c
   const defaults: List['defaults'] = { credentials: 'hub' }
   expect(readEntry(entry, { regions, repositories, defaults }).settings.credentials).toBe('hub')
 })
+
+test('an image goes to the targets that it or the defaults choose, and to the regions by default', () => {
+  const targets: NonNullable<List['targets']> = {
+    harbor: { registry: 'harbor.example.com', namespace: 'mirror', credentials: 'push' },
+    plain: { registry: '127.0.0.1:5000' },
+  }
+  const list = { regions, repositories, prefix: 'cache', targets }
+  const read = (given: ImageEntry, defaults?: List['defaults']) =>
+    readEntry(given, { ...list, ...(defaults && { defaults }) }).targets
+  const harbor = {
+    id: 'harbor',
+    kind: 'registry',
+    registry: 'harbor.example.com',
+    repository: 'mirror/redis',
+    credentials: 'push',
+  }
+  const plain = { id: 'plain', kind: 'registry', registry: '127.0.0.1:5000', repository: 'redis' }
+  expect(read('redis')).toEqual(regions.map(regionTarget))
+  expect(read('redis', { targets: ['harbor'] })).toEqual([harbor])
+  const all = {
+    source: 'redis',
+    targets: ['plain', 'regions', 'harbor'],
+    regions: [regions[1] as 'eu-west-1'],
+  }
+  expect(read(all, { targets: ['harbor'] })).toEqual([plain, regionTarget('eu-west-1'), harbor])
+  expect(read({ source: 'redis', repository: 'a/b', targets: ['harbor'] })).toEqual([
+    { ...harbor, repository: 'mirror/a/b' },
+  ])
+})

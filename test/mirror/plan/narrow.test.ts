@@ -95,3 +95,16 @@ test('fails for what is not in the list, all at once', () => {
     ].join('\n'),
   )
 })
+
+test('regions leave out all other targets, pairs name them by their id', () => {
+  const other = listOf({
+    regions: ['us-east-1'],
+    targets: { harbor: { registry: 'harbor.example.com' } },
+    images: [{ source: 'redis', targets: ['regions', 'harbor'] }],
+  })
+  const read = other.images.map((entry) => readEntry(entry, other))
+  expect(narrow(read, {}, 'input')).toEqual([['us-east-1', 'harbor']])
+  expect(narrow(read, { regions: ['us-east-1'] }, 'input')).toEqual([['us-east-1']])
+  expect(narrow(read, { only: [{ image: 'redis', target: 'harbor' }] }, 'input')).toEqual([['harbor']])
+  expect(() => narrow(read, { regions: ['eu-west-1'] }, 'input')).toThrow('the regions are us-east-1')
+})

@@ -37,6 +37,31 @@ test('an image keeps its id when a run is narrowed', () => {
   expect(items.map(({ id }) => id)).toEqual(['00002-nginx'])
 })
 
+test('other registries read from the home region, and never from themselves', () => {
+  const targets = {
+    harbor: { registry: 'harbor.example.com', namespace: 'mirror' },
+    hub: { registry: '127.0.0.1:5000' },
+  }
+  const list = listOf({
+    regions: ['us-east-1', 'eu-west-1'],
+    targets,
+    images: [
+      { source: 'redis', targets: ['regions', 'harbor'] },
+      { source: 'harbor.example.com/mirror/app', repository: 'app', targets: ['harbor', 'hub'] },
+    ],
+  })
+  const ids = planItems({ list, file: 'input' }).map(({ waves }) =>
+    waves.map(({ targets, readFrom }) => [targets.map(({ id }) => id), readFrom.map(({ id }) => id)]),
+  )
+  expect(ids).toEqual([
+    [
+      [['us-east-1'], []],
+      [['eu-west-1', 'harbor'], ['us-east-1']],
+    ],
+    [[['hub'], []]],
+  ])
+})
+
 const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 
 test('an image of our own ECR is not copied onto itself', () => {

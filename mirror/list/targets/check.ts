@@ -1,0 +1,114 @@
+/** Checks `targets`: their names, hosts and namespaces, and that images name existing ones. */
+import { ECR_PUBLIC, parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
+import { foldHost } from '../../../registry/model/reference.ts'
+import { didYouMean } from '../../nearest.ts'
+import { hostProblem } from '../check-registries.ts'
+import type { Image, List } from '../config.ts'
+import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { registryNameProblem } from '../names.ts'
+import { REGIONS } from '../regions.ts'
+import { REGIONS_TARGET, type RegistryTarget } from './schema.ts'
+
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const RESERVED: readonly string[] = [REGIONS_TARGET, ...REGIONS]
+
+/** Checks the definitions of a list's targets, and the choice of its defaults. */
+export function checkTargetSettings({
+  targets = {},
+  defaults,
+}: Pick<List, 'targets' | 'defaults'>): Problem[] {
+  const places = new Map<string, string>()
+  return [
+    ...Object.entries(targets).flatMap(([name, target]) => [
+      ...told(['targets', name], nameProblem(name)),
+      ...told(['targets', name, 'registry'], registryProblem(target.registry)),
+      ...told(['targets', name, 'namespace'], namespaceProblem(target)),
+      ...told(['targets', name, 'public'], publicProblem(target)),
+      ...told(['targets', name], twice(name, target, places)),
+    ]),
+    ...checkChoice(defaults ?? {}, targets, (key) => ['defaults', key]),
+  ]
+}
+
+/**
+ * Checks which targets an image chooses.
+ * @param known - the list's targets; undefined if they are invalid
+ */
+export function checkChoice(
+  { targets: chosen, regions }: Pick<Image, 'targets' | 'regions'>,
+  known: List['targets'],
+  at: (key: 'targets' | 'regions') => Path,
+): Problem[] {
+  if (chosen === undefined || known === undefined) return []
+  const names = [REGIONS_TARGET, ...Object.keys(known)]
+  return [
+    ...chosen.flatMap((name, index) =>
+      told([...at('targets'), index], choiceProblem(name, index, chosen, names)),
+    ),
+    ...(regions === undefined || chosen.includes(REGIONS_TARGET)
+      ? []
+      : told(
+          at('regions'),
+          `has no effect, because "targets" does not have "${REGIONS_TARGET}"; add it there, or remove this`,
+        )),
+  ]
+}
+
+function choiceProblem(
+  name: string,
+  index: number,
+  chosen: readonly string[],
+  names: readonly string[],
+): string | undefined {
+  if (chosen.indexOf(name) < index) return `"${name}" appears twice; remove one of them`
+  if (names.includes(name)) return undefined
+  if (RESERVED.includes(name))
+    return `"${name}" is a region; write "${REGIONS_TARGET}" here, and name the region in "regions"`
+  return `"${name}" is not a target of the list${didYouMean(name, names)}; its targets are ${names.join(', ')}`
+}
+
+function nameProblem(name: string): string | undefined {
+  if (RESERVED.includes(name)) return 'has the name of a region; give the target another name'
+  return NAME.test(name) ? undefined : 'must be named by up to 63 lower-case letters, digits and -'
+}
+
+function registryProblem(host: string): string | undefined {
+  const wrong = hostProblem(host)
+  if (wrong !== undefined) return wrong
+  if (host === ECR_PUBLIC) return `${ECR_PUBLIC} is not supported as a target`
+  return parseEcrHost(host) === undefined
+    ? undefined
+    : `"${host}" is Amazon ECR; name its region in "regions"`
+}
+
+function namespaceProblem({ registry, namespace }: RegistryTarget): string | undefined {
+  // Docker Hub's names have two parts, so the namespace is one of them.
+  const wrong =
+    namespace === undefined ? undefined : registryNameProblem({ registry, repository: `${namespace}/x` })
+  if (wrong !== undefined) return `"${namespace}" is not a namespace at ${registry}`
+  return namespace === undefined && registry === 'docker.io'
+    ? 'docker.io needs the namespace to push to: the name of a user or an organization'
+    : undefined
+}
+
+/** https://github.com/docker/cli/issues/4977 */
+function publicProblem({ registry, public: isPublic }: RegistryTarget): string | undefined {
+  if ((registry === 'docker.io') === (isPublic === true)) return undefined
+  if (isPublic) return 'applies only to docker.io'
+  return 'docker.io makes the repositories that a push creates public; set "public: true" if they may be'
+}
+
+function twice(
+  name: string,
+  { registry, namespace = '' }: RegistryTarget,
+  places: Map<string, string>,
+): string | undefined {
+  const place = `${foldHost(registry)}/${namespace}`
+  const other = places.get(place)
+  places.set(place, other ?? name)
+  return other === undefined ? undefined : `goes to the same place as "${other}"; remove one of them`
+}
+
+function told(path: Path, wrong: string | undefined): Problem[] {
+  return wrong === undefined ? [] : [problemAt(path, wrong)]
+}

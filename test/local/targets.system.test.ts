@@ -1,0 +1,160 @@
+// The whole workflow with targets of every kind in one list, one of them down and one without the repository.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
+import type { Quirks } from '../../local/aws/registry/policy.ts'
+import { CLOCKS } from '../../local/clock.ts'
+import type { Executed } from '../../local/executions.ts'
+import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { RunDocument } from '../../local/run-document.ts'
+import { builder } from '../../local/upstream/builder.ts'
+import { SAMPLES } from '../../local/upstream/samples.ts'
+import { parseList } from '../../mirror/list/parse-list.ts'
+import { refuse } from '../support/actions.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+
+const REGIONS = ['us-east-1', 'eu-west-1']
+const SOURCE = 'fluxcd/source-controller'
+const FOREVER = Number.POSITIVE_INFINITY
+const USERS = { robot: 'correct horse' }
+const KINDS: Readonly<Record<string, Quirks>> = {
+  basic: { auth: basicAuthenticator(USERS) },
+  tokens: { auth: bearerAuthenticator({ users: USERS, anonymousPull: false }) },
+  limited: {},
+  old: { referrersApi: false },
+  closed: { createOnPush: false },
+  down: {},
+}
+
+const stack = new AsyncDisposableStack()
+let source: FaultyRegistry
+let targets: Readonly<Record<string, FaultyRegistry>>
+let first: LocalRun
+let again: Executed
+let rerun: Executed
+let settled: Executed
+let isDown = true
+
+beforeAll(async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'targets-'))
+  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
+  source = stack.use(await startFaultyRegistry())
+  await source.store.repositories.create(SOURCE)
+  await SAMPLES[SOURCE]?.(builder(source.store, SOURCE))
+  targets = Object.fromEntries(
+    await Promise.all(
+      Object.entries(KINDS).map(async ([id, quirks]) => [
+        id,
+        stack.use(await startFaultyRegistry({ quirks })),
+      ]),
+    ),
+  )
+  targets.limited?.faults.add(
+    { on: /^PUT .*\/manifests\//, times: 1 },
+    refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' }),
+  )
+  const unavailable = refuse(503, 'UNAVAILABLE', 'under maintenance')
+  targets.down?.faults.add({ on: () => isDown, times: FOREVER }, unavailable)
+  await mkdir(stateDir, { recursive: true })
+  const secret = { username: 'robot', accessToken: USERS.robot }
+  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
+  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true }
+  first = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
+  stack.defer(() => first.close())
+  isDown = false
+  await targets.closed?.store.repositories.create(`mirror/${SOURCE}`)
+  again = await first.execute({ dryRun: true })
+  const [, input = ''] = /--input '(.*)'/.exec(first.alerts[0]?.message ?? '') ?? []
+  rerun = await first.execute(JSON.parse(input))
+  settled = await first.execute({})
+}, 300_000)
+
+afterAll(() => stack.disposeAsync())
+
+function list() {
+  const others = Object.entries(targets).map(([id, { address }]) => {
+    const credentials = KINDS[id]?.auth ? { credentials: 'push' } : {}
+    return [id, { registry: address, namespace: 'mirror', ...credentials }]
+  })
+  return parseList(
+    JSON.stringify({
+      regions: REGIONS,
+      prefix: 'cache',
+      targets: Object.fromEntries(others),
+      defaults: { targets: ['regions', ...Object.keys(KINDS)] },
+      images: [{ source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } }],
+    }),
+    'list.json',
+  )
+}
+
+const outcomesOf = ({ pairs }: RunDocument) =>
+  Object.fromEntries(pairs.map(({ target, outcome }) => [target, outcome]))
+
+async function tagsAt(id: string): Promise<Record<string, string>> {
+  return Object.fromEntries((await targets[id]?.store.tags.all(`mirror/${SOURCE}`)) ?? [])
+}
+
+test('the image arrives at every target that is up, with its artifacts', async () => {
+  expect(outcomesOf(first.document)).toEqual({
+    'us-east-1': 'synced',
+    'eu-west-1': 'synced',
+    basic: 'synced',
+    tokens: 'synced',
+    limited: 'synced',
+    old: 'synced',
+    closed: 'failed',
+    down: 'failed',
+  })
+  const upstream = Object.fromEntries(await source.store.tags.all(SOURCE))
+  const digest = upstream['v1.4.1']
+  for (const id of ['basic', 'tokens', 'limited', 'old']) {
+    const tags = await tagsAt(id)
+    expect(tags['v1.4.1'], id).toBe(digest)
+    expect(
+      Object.keys(tags).filter((tag) => tag.endsWith('.sig')),
+      id,
+    ).toHaveLength(1)
+  }
+  // A registry without the referrers API has the list of them under a tag.
+  expect(await tagsAt('old')).toHaveProperty(`${digest}`.replace(':', '-'))
+})
+
+test('one message names the failed targets by their ids, with reasons', () => {
+  expect(first.alerts).toHaveLength(1)
+  const message = first.alerts[0]?.message ?? ''
+  expect(message).toMatch(/^2 of 8 pairs failed; 6 synced/)
+  expect(message).toContain(`-> mirror/${SOURCE} in closed`)
+  expect(message).toContain(`-> mirror/${SOURCE} in down`)
+  expect(message).toContain('under maintenance')
+  expect(message).toContain('create it')
+})
+
+test('targets are compared without a build, and the rerun of the message fills just the missing ones', () => {
+  const rest = {
+    'us-east-1': 'inSync',
+    'eu-west-1': 'inSync',
+    basic: 'inSync',
+    tokens: 'inSync',
+    limited: 'inSync',
+    old: 'inSync',
+  }
+  expect(outcomesOf(again.document)).toEqual({ ...rest, closed: 'missing', down: 'missing' })
+  expect(outcomesOf(rerun.document)).toEqual({ closed: 'synced', down: 'synced' })
+  expect(outcomesOf(settled.document)).toEqual({ ...rest, closed: 'inSync', down: 'inSync' })
+})
+
+test('upstream is read once, by the home region; all others read from there', () => {
+  const reads = source.matching(/^GET .*\/blobs\//)
+  expect(reads.length).toBe(new Set(reads.map(({ path }) => path)).size)
+})
+
+test('the password is only in requests to the registries that it is for', () => {
+  const encoded = Buffer.from(`robot:${USERS.robot}`).toString('base64')
+  for (const [id, { seen }] of Object.entries({ ...targets, source })) {
+    const sent = seen.some(({ headers }) => headers.authorization?.includes(encoded))
+    expect(sent, id).toBe(KINDS[id]?.auth !== undefined)
+  }
+})

@@ -1,0 +1,112 @@
+// Targets that a list may define, and what images may say of them.
+import { expect, test } from 'vitest'
+import { parseList } from '../../../../mirror/list/parse-list.ts'
+
+const HARBOR = { registry: 'harbor.example.com', namespace: 'mirror', credentials: 'harbor' }
+
+function problemsOf(list: Record<string, unknown>): string[] {
+  try {
+    parseList(JSON.stringify({ regions: ['us-east-1'], images: ['redis'], ...list }), 'list.json')
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n').map((line) => line.replace(/^list\.json(?::\d+)?: /, ''))
+  }
+}
+
+const problemOf = (name: string, target: object) => problemsOf({ targets: { [name]: target } })[0]
+
+test('accepts registries with and without a namespace and credentials', () => {
+  const targets = {
+    harbor: HARBOR,
+    plain: { registry: '127.0.0.1:5000' },
+    hub: { registry: 'docker.io', namespace: 'example', credentials: 'hub', public: true },
+  }
+  const images = ['redis', { source: 'nginx', targets: ['plain', 'regions'], regions: ['us-east-1'] }]
+  expect(problemsOf({ targets, images, defaults: { targets: ['regions', 'harbor'] } })).toEqual([])
+})
+
+test.each([
+  ['regions', HARBOR, 'targets.regions: has the name of a region; give the target another name'],
+  ['eu-west-1', HARBOR, 'targets.eu-west-1: has the name of a region; give the target another name'],
+  ['Prod', HARBOR, 'targets.Prod: must be named by up to 63 lower-case letters, digits and -'],
+  ['a/b', HARBOR, 'targets.a/b: must be named by up to 63 lower-case letters, digits and -'],
+  [
+    'hub',
+    { registry: 'index.docker.io', namespace: 'a', public: true },
+    'targets.hub.registry: must be written as "docker.io"',
+  ],
+  [
+    'x',
+    { registry: 'https://harbor' },
+    'targets.x.registry: is not the host of a registry, such as "quay.io"',
+  ],
+  [
+    'x',
+    { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com' },
+    'targets.x.registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com" is Amazon ECR; name its region in "regions"',
+  ],
+  ['x', { registry: 'public.ecr.aws' }, 'targets.x.registry: public.ecr.aws is not supported as a target'],
+  [
+    'x',
+    { registry: 'quay.io', namespace: 'Team/' },
+    'targets.x.namespace: "Team/" is not a namespace at quay.io',
+  ],
+  [
+    'hub',
+    { registry: 'docker.io', public: true },
+    'targets.hub.namespace: docker.io needs the namespace to push to: the name of a user or an organization',
+  ],
+  [
+    'hub',
+    { registry: 'docker.io', namespace: 'a/b', public: true },
+    'targets.hub.namespace: "a/b" is not a namespace at docker.io',
+  ],
+  [
+    'hub',
+    { registry: 'docker.io', namespace: 'example' },
+    'targets.hub.public: docker.io makes the repositories that a push creates public; set "public: true" if they may be',
+  ],
+  ['x', { registry: 'quay.io', public: true }, 'targets.x.public: applies only to docker.io'],
+])('refuses the target %s of %j', (name, target, problem) => {
+  expect(problemOf(name, target)).toBe(problem)
+})
+
+test('refuses two names for one place', () => {
+  expect(problemsOf({ targets: { one: HARBOR, two: { ...HARBOR, credentials: 'other' } } })).toEqual([
+    'targets.two: goes to the same place as "one"; remove one of them',
+  ])
+})
+
+test.each([
+  [['harbour'], '"harbour" is not a target of the list; did you mean "harbor"?'],
+  [['harbor', 'harbor'], '"harbor" appears twice; remove one of them'],
+  [['us-east-1'], '"us-east-1" is a region; write "regions" here, and name the region in "regions"'],
+])('refuses the choice %j of an image and of the defaults', (chosen, problem) => {
+  const at = chosen.length - 1
+  const images = [{ source: 'redis', targets: chosen }]
+  expect(problemsOf({ targets: { harbor: HARBOR }, images })[0]).toContain(
+    `images[0].targets[${at}]: ${problem}`,
+  )
+  const defaults = { targets: chosen }
+  expect(problemsOf({ targets: { harbor: HARBOR }, defaults })[0]).toContain(
+    `defaults.targets[${at}]: ${problem}`,
+  )
+})
+
+test('refuses regions of an image that goes to none', () => {
+  const images = [{ source: 'redis', targets: ['harbor'], regions: ['us-east-1'] }]
+  expect(problemsOf({ targets: { harbor: HARBOR }, images })).toEqual([
+    'images[0].regions: has no effect, because "targets" does not have "regions"; add it there, or remove this',
+  ])
+})
+
+test('refuses an image with more targets than the workflow has room for', () => {
+  const targets = Object.fromEntries(
+    [...Array(36).keys()].map((n) => [`t${n}`, { registry: `r${n}.example.com` }]),
+  )
+  const all = { source: 'redis', targets: ['regions', ...Object.keys(targets)] }
+  expect(problemsOf({ targets, images: [all] })).toEqual([
+    'images[0]: goes to 37 targets, but the workflow has room for 36; name fewer in "regions" or "targets"',
+  ])
+  expect(problemsOf({ targets, images: [{ ...all, targets: Object.keys(targets) }] })).toEqual([])
+})
