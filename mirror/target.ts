@@ -57,7 +57,8 @@ export function placeOf(target: Target, repository: string): string {
 
 export interface TargetAccess {
   readonly registries: Pick<Registries, 'ecr' | 'open'>
-  readonly readCredentials: (secret: string) => Promise<Credentials>
+  /** Undefined for anonymous access. */
+  readonly readCredentials: (secret: string) => Promise<Credentials | undefined>
 }
 
 /** Opens a repository of a target, to compare with and to write to. Creates nothing. @throws InvalidTarget */

@@ -43,12 +43,14 @@ async function planResolved(
   item: ImageItem,
   resolved: Resolved,
   source: Repository,
-  { registries, bytes, signal }: PlanParts,
+  { registries, config, bytes, signal }: PlanParts,
 ): Promise<ImagePlan> {
   const unknown: string[] = []
   const sizer = bytes ? sizerOf(resolved, source, signal, (why) => unknown.push(why)) : undefined
   const targets = await Promise.all(
-    targetsOf(item).map((target) => planTarget(target, item, resolved, { registries, sizer, signal })),
+    targetsOf(item).map((target) =>
+      planTarget(target, item, resolved, { registries, config, sizer, signal }),
+    ),
   )
   return {
     image: item.image,

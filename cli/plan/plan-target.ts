@@ -1,16 +1,19 @@
 /** Compares one target with the resolved image: what it lacks, and what would be made and changed there. */
 import type { ImageItem } from '../../mirror/contract.ts'
-import { findMissing, type HeldBy, isInSync } from '../../mirror/diff/diff.ts'
+import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
+import { type HeldBy, heldBy } from '../../mirror/diff/held.ts'
 import type { Resolved } from '../../mirror/documents.ts'
 import { describeFailure, isRegistryError } from '../../mirror/failure.ts'
 import { openTarget, type Target } from '../../mirror/target.ts'
+import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
 import type { PlanFailure, TargetPlan } from './document.ts'
 import type { SizedDigest, Sizer } from './missing-bytes.ts'
 
 export interface TargetParts {
-  readonly registries: Pick<Registries, 'ecr'>
+  readonly registries: Pick<Registries, 'ecr' | 'open'>
+  readonly config: DockerConfig
   /** Returns undefined for what is not known. Undefined itself if sizes are not wanted. */
   readonly sizer: ((...given: Parameters<Sizer>) => Promise<number | undefined>) | undefined
   readonly signal: AbortSignal
@@ -22,16 +25,19 @@ export async function planTarget(
   target: Target,
   { repository: name }: Pick<ImageItem, 'repository'>,
   resolved: Resolved,
-  { registries, sizer, signal }: TargetParts,
+  { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
   try {
-    const repository = await openTarget(target, name, registries)
-    const answers = remembering(repository)
+    // People have the passwords of other registries in Docker's configuration, and not in Secrets Manager.
+    const readCredentials = async () => (target.kind === 'registry' ? config.credentials(target) : undefined)
+    const repository = await openTarget(target, name, { registries, readCredentials })
+    const held = heldBy(repository)
+    const answers = remembering(held)
     const missing = await findMissing(answers, resolved, signal)
     if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync' }
     const makesRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
-    const bytes = await sizer?.(roots, makesRepository ? undefined : repository)
+    const bytes = await sizer?.(roots, makesRepository ? undefined : { ...repository, ...held })
     return {
       target: target.id,
       status: missing.all ? 'missing' : 'stale',
