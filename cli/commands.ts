@@ -5,6 +5,7 @@ import { copyCommand } from './copy/command.ts'
 import type { Choose } from './define.ts'
 import { estimateCommand } from './estimate/command.ts'
 import { planCommand } from './plan/command.ts'
+import { tagsCommand } from './tags/command.ts'
 import { validateCommand } from './validate/command.ts'
 
 export function commonCommands(choose: Choose): CommandUnknownOpts[] {
@@ -13,6 +14,7 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
       choose(async (terminal) => (await import('./validate.ts')).validate(options, terminal)),
     ),
     planCommand((options) => choose(async (...frame) => (await import('./plan.ts')).plan(options, ...frame))),
+    tagsCommand((options) => choose(async (...frame) => (await import('./tags.ts')).tags(options, ...frame))),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
     estimateCommand((options) =>
       choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),

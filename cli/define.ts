@@ -1,6 +1,7 @@
 /** Shared helpers for command definitions: creating a command and parsing flag values. */
 import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { type ImageRef, InvalidReference, parseReference } from '../registry/model/reference.ts'
 import { typedIn } from './run/typed.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -51,5 +52,16 @@ export function amountOf(flag: string): (text: string) => number {
     const value = Number(text)
     if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
     throw new UsageError(`${flag}: "${text}" is not a number from 0 up`)
+  }
+}
+
+/** @throws {UsageError} if the text is not an image reference */
+export function imageOf(text: string): ImageRef {
+  try {
+    // skopeo requires this prefix, so users paste it.
+    return parseReference(text.replace(/^docker:\/\//, ''))
+  } catch (error) {
+    if (error instanceof InvalidReference) throw new UsageError(error.message)
+    throw error
   }
 }

@@ -61,8 +61,9 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   })
 }
 
-/** Wraps text at spaces, and indents all lines but the first. */
-export function wrapHanging(text: string, width: number, indent = '  '): string[] {
-  const [first = '', ...others] = wrap(text, width - indent.length)
-  return [first, ...others.map((line) => `${indent}${line}`)]
+/** Wraps a line at spaces, and indents what follows by two more than the line itself. */
+export function wrapHanging(line: string, width: number): string[] {
+  const [indent = ''] = /^ */.exec(line) ?? []
+  const [first = '', ...others] = wrap(line.slice(indent.length), width - indent.length - 2)
+  return [`${indent}${first}`, ...others.map((other) => `${indent}  ${other}`)]
 }

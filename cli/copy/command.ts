@@ -1,13 +1,8 @@
 /** Defines the command `copy`: arguments, flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { platformProblem, wantedPlatforms } from '../../mirror/platforms/platform.ts'
-import {
-  formatReference,
-  type ImageRef,
-  InvalidReference,
-  parseReference,
-} from '../../registry/model/reference.ts'
-import { defineCommand } from '../define.ts'
+import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
+import { defineCommand, imageOf } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface CopyOptions {
@@ -115,16 +110,6 @@ function platformsOf(text: string, before: readonly string[] = []): readonly str
 function checkForm(platforms: readonly string[] | undefined, as: CopyOptions['as']): void {
   if (as !== 'manifest' || wantedPlatforms(platforms)?.length === 1) return
   throw new UsageError('--as manifest needs exactly one --platform')
-}
-
-function imageOf(text: string): ImageRef {
-  try {
-    // skopeo requires this prefix, so users paste it.
-    return parseReference(text.replace(/^docker:\/\//, ''))
-  } catch (error) {
-    if (error instanceof InvalidReference) throw new UsageError(error.message)
-    throw error
-  }
 }
 
 function withTag(target: ImageRef, tag: string | undefined): ImageRef {

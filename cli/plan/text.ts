@@ -33,17 +33,9 @@ function renderImage(image: ImagePlan, width: number): string[] {
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(error === undefined ? targetLines(image) : []),
   ]
-  return [
-    ...wrapHanging(`${source} -> ${repository}`, width),
-    ...lines.flatMap((line) => indented(line, width)),
-  ]
-}
-
-/** A line that begins with spaces is indented further. */
-function indented(line: string, width: number): string[] {
-  const [, spaces = '', text = ''] = /^( *)(.*)$/s.exec(line) ?? []
-  const indent = `  ${spaces}`
-  return wrapHanging(text, width - indent.length).map((one) => `${indent}${one}`)
+  return [`${source} -> ${repository}`, ...lines.map((line) => `  ${line}`)].flatMap((line) =>
+    wrapHanging(line, width),
+  )
 }
 
 function selectedLines({ selection, tags, artifacts }: ImagePlan): string[] {

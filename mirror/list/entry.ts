@@ -88,7 +88,7 @@ function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefin
 }
 
 /** `exclude` alone, or nothing at all, means all tags: an empty `include`. */
-function selectTagsOf({ include = [], exclude = [], semver, variant, ...others }: Tags): Select {
+export function selectTagsOf({ include = [], exclude = [], semver, variant, ...others }: Tags): Select {
   return {
     include,
     exclude,

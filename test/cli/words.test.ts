@@ -30,4 +30,5 @@ test('forms plurals, and shortens lists and names', () => {
 
 test('indents text from its second line on, and fits the width', () => {
   expect(wrapHanging('one two three four', 9)).toEqual(['one two', '  three', '  four'])
+  expect(wrapHanging('  one two', 7)).toEqual(['  one', '    two'])
 })

@@ -1,0 +1,69 @@
+/** Implements the command `tags`: selects tags of a repository as a list would, and explains the selection. */
+import { selectTagsOf } from '../mirror/list/entry.ts'
+import { missingTags } from '../mirror/resolve/image-tags.ts'
+import { listTags } from '../mirror/resolve/list-tags.ts'
+import { isTooFew, resemblingWarning, tooFewSelected } from '../mirror/resolve/select/describe.ts'
+import { selectTags } from '../mirror/resolve/select/select-tags.ts'
+import { openDockerConfig } from '../registry/credentials/docker-config.ts'
+import type { Repository } from '../registry/model/registry.ts'
+import { openRepository, unlessAborted } from './copy/open.ts'
+import { INTERRUPTED } from './interrupted.ts'
+import { registriesFor } from './list-registries.ts'
+import { failureOf } from './plan/plan-target.ts'
+import { selectionLines } from './plan/text.ts'
+import type { TagsOptions } from './tags/command.ts'
+import { type Terminal, widthOf } from './terminal.ts'
+import { wrapHanging } from './words.ts'
+
+/** Returns the exit status. */
+export async function tags(options: TagsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const registries = registriesFor([options.source])
+  try {
+    const source = await unlessAborted(openRepository(options.source, registries, openDockerConfig()), signal)
+    return await explain(source, options, terminal, signal)
+  } catch (error) {
+    const interrupted = INTERRUPTED[String(signal.reason)]
+    if (interrupted !== undefined) return interrupted
+    const { name, message } = failureOf(error)
+    tell(terminal, [`${name}: ${message}`])
+    return 1
+  } finally {
+    await registries.close()
+  }
+}
+
+async function explain(
+  source: Repository,
+  { tags: filters, json }: TagsOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const select = selectTagsOf(filters)
+  const available = await listTags(source, signal)
+  const selected = await selectTags(select, available)
+  const { exact, found, listed, stages, selected: count } = selected
+  const there = new Set(available)
+  const names = [...exact.filter((tag) => there.has(tag)), ...found]
+  const absent = exact.filter((tag) => !there.has(tag))
+  const warning = resemblingWarning(selected, source.name)
+  const problems = [
+    ...(absent.length === 0 ? [] : [missingTags(absent, available, source.name)]),
+    ...(isTooFew(selected, select) ? [tooFewSelected(selected, select, available, source.name)] : []),
+  ]
+  const selection = { listed, stages, selected: count }
+  tell(terminal, [
+    ...(json ? [] : [source.name, ...selectionLines(selection).map((line) => `  ${line}`)]),
+    ...(warning === undefined ? [] : [`warning: ${warning}`]),
+    ...problems,
+  ])
+  const document = { repository: source.name, selection, tags: names, missing: absent }
+  terminal.stdout.write(
+    json ? `${JSON.stringify(document, undefined, 2)}\n` : names.map((name) => `${name}\n`).join(''),
+  )
+  return problems.length === 0 ? 0 : 1
+}
+
+function tell({ stderr }: Terminal, lines: readonly string[]): void {
+  const wrapped = lines.flatMap((line) => wrapHanging(line, widthOf(stderr)))
+  stderr.write(wrapped.map((line) => `${line}\n`).join(''))
+}

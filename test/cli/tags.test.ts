@@ -1,0 +1,116 @@
+// `image-mirror tags`, against a registry on loopback.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { tagsCommand } from '../../cli/tags/command.ts'
+import { tags } from '../../cli/tags.ts'
+import { multiArch } from '../copy/images.ts'
+import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
+import { parsed } from './parsed.ts'
+
+const FROM = 'library/app'
+
+let source: TestRegistry
+beforeEach(async () => {
+  source = await startRegistry()
+  vi.stubEnv('DOCKER_CONFIG', '/nowhere')
+  const build = await source.build(FROM)
+  const image = await multiArch(build, '1.9.0')
+  for (const tag of ['1.10.0', '1.10.0-rc.1', '1.10.1-alpine', '2.0.0', 'latest']) await build.tag(tag, image)
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await source[Symbol.asyncDispose]()
+})
+
+async function run(...flags: string[]) {
+  let [stdout, stderr] = ['', '']
+  const terminal = {
+    stdout: { write: (text: string) => (stdout += text) } as unknown as NodeJS.WriteStream,
+    stderr: { write: (text: string) => (stderr += text) } as unknown as NodeJS.WriteStream,
+  }
+  const options = parsed(tagsCommand, [`${source.address}/${FROM}`, ...flags])
+  const status = await tags(options, terminal, new AbortController().signal)
+  return { status, stdout, stderr: stderr.replaceAll(source.address, 'host') }
+}
+
+test('prints the selected tags, and explains the others on standard error', async () => {
+  expect(await run('--semver', '>=1.10', '--exclude', '/^2/')).toEqual({
+    status: 0,
+    stdout: '1.10.0\n',
+    stderr: [
+      'host/library/app',
+      '  6 tags at the source',
+      '    1 is no version: latest',
+      '    1 is of another variant: 1.10.1-alpine',
+      '    1 is a prerelease: 1.10.0-rc.1',
+      '    1 is outside the range: 1.9.0',
+      '    1 is excluded: 2.0.0',
+      '    1 is selected',
+      '',
+    ].join('\n'),
+  })
+})
+
+test.each([
+  [
+    ['--latest', '2'],
+    ['2.0.0', '1.10.0'],
+  ],
+  [['--variant', 'alpine'], ['1.10.1-alpine']],
+  [
+    ['--include', '1.9.0', '--include', '/^2/'],
+    ['1.9.0', '2.0.0'],
+  ],
+  [
+    ['--semver', '1.9.x', '--semver', '>=2'],
+    ['1.9.0', '2.0.0'],
+  ],
+  [[], ['1.10.0', '1.10.0-rc.1', '1.10.1-alpine', '1.9.0', '2.0.0', 'latest']],
+])('%j selects %j', async (flags, selected) => {
+  expect((await run(...flags)).stdout.trim().split('\n')).toEqual(selected)
+})
+
+test('prints one JSON document for programs', async () => {
+  const { status, stdout, stderr } = await run('--include', '1.9.0', '--include', '/0$/', '--json')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const { selection, ...others } = JSON.parse(stdout)
+  expect(others).toEqual({
+    repository: `${source.address}/${FROM}`,
+    tags: ['1.9.0', '1.10.0', '2.0.0'],
+    missing: [],
+  })
+  const dropped = selection.stages.reduce((sum: number, stage: { dropped: number }) => sum + stage.dropped, 0)
+  expect(selection.listed).toBe(selection.selected + dropped)
+})
+
+test.each([
+  [['--include', '1.9'], 'has no tag "1.9" (the closest are 1.9.0'],
+  [['--semver', '>=3'], 'no tag of host/library/app matches semver ">=3"'],
+  [['--semver', '>=2', '--min', '2'], 'only 1 tag of host/library/app matches'],
+])('%j ends with 1 and the reason', async (flags, words) => {
+  const { status, stderr } = await run(...flags)
+  expect(status).toBe(1)
+  expect(stderr).toContain(words)
+})
+
+test('a source that fails ends with 1 and a sentence', async () => {
+  source.breakWith(failing(/tags\/list/, 403))
+  const { status, stdout, stderr } = await run()
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toMatch(/^AccessDenied: /)
+})
+
+test.each([
+  [['redis:7.4'], 'give the repository without a tag'],
+  [['redis', '--semver', '>=1.2, <2'], '--semver[0]: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
+  [
+    ['redis', '--include', '^7'],
+    '--include[0]: "^7" is not a tag; write a regular expression between slashes: "/^7/"',
+  ],
+  [['redis', '--latest', '0'], '--latest: '],
+  [['redis', '--by', 'size'], 'Allowed choices are version, date, name'],
+  [['redis', '--by', 'name'], '--by: "by" needs "latest"'],
+])('refuses %j', (args, words) => {
+  expect(() => parsed(tagsCommand, args)).toThrow(
+    expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(words) }),
+  )
+})
