@@ -54,7 +54,7 @@ function waves(scope: Construct, props: ImageProps): InlineMap {
 
 /** Runs the targets of a wave in parallel. */
 function targets(scope: Construct, props: ImageProps): InlineMap {
-  return InlineMap.jsonPath(scope, StateName.MirrorRegions, {
+  return InlineMap.jsonPath(scope, StateName.MirrorTargets, {
     itemsPath: '$.targets',
     itemSelector: {
       run: JsonPath.objectAt('$.run'),

@@ -29,7 +29,7 @@ export interface PairProps {
   readonly targetsInVpc?: boolean
 }
 
-/** Runs Diff, then a build if the region is stale. */
+/** Runs Diff, then a build if the target is stale. */
 export function pair(scope: Construct, props: PairProps): IChainable {
   const diff = invoke(scope, StateName.Diff, {
     lambdaFunction: props.diff,
@@ -53,7 +53,7 @@ const IN_SYNC = { outcome: 'inSync' }
 const WARNINGS = JsonPath.numberAt('$.diff.warnings')
 const TAGS_FAILED = { error: JsonPath.objectAt('$.diff.error'), warnings: WARNINGS }
 
-/** Matches a dry run for a region without any of the tags. */
+/** Matches a dry run for a target without any of the tags. */
 function dryRunOfMissing(): Condition {
   const isDryRun = Condition.booleanEquals('$.run.dryRun', true)
   return Condition.and(isDryRun, Condition.stringEquals('$.diff.status', 'missing'))

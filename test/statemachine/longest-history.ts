@@ -28,7 +28,7 @@ const ROUND: readonly string[] = [StateName.Sync, StateName.ReadOutcome, StateNa
 
 /** The longest path of a pair: every round is deferred, including the last one. */
 export function pairEvents(workflow: Graph): number {
-  const { StartAt, States } = processorOf(workflow, StateName.MirrorRegions)
+  const { StartAt, States } = processorOf(workflow, StateName.MirrorTargets)
   const inLoop = loopOf(States)
   const once = Object.keys(States).filter((name) => !inLoop.includes(name))
   const [first, settled] = [stateOf(workflow, StartAt), stateOf(workflow, StateName.IsInSync)]
@@ -52,7 +52,7 @@ export function pairEvents(workflow: Graph): number {
 /** The events of a child execution, without those of its pairs. */
 export function imageEvents(workflow: Graph): number {
   const of = (name: string) => eventsOf(stateOf(workflow, name))
-  const waves = of(StateName.MirrorWaves) + WAVES * (ITERATION + of(StateName.MirrorRegions))
+  const waves = of(StateName.MirrorWaves) + WAVES * (ITERATION + of(StateName.MirrorTargets))
   return (
     EXECUTION + of(StateName.Resolve) + waves + Math.max(of(StateName.ImageDone), of(StateName.ImageFailed))
   )

@@ -200,7 +200,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   // The item, and the ends of all pairs.
   [StateName.MirrorWaves]: 220,
   [StateName.ImageDone]: 220,
-  [StateName.MirrorRegions]: 90,
+  [StateName.MirrorTargets]: 90,
   [StateName.Diff]: 80,
   [StateName.DiffFailed]: 84,
   [StateName.TagsFailed]: 80,

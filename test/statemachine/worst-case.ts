@@ -47,6 +47,6 @@ export function longestRun(workflow: Graph, regions: number): number {
     visit(StateName.Diff) +
     (visit(StateName.Sync) + visit(StateName.ReadOutcome)) * (1 + MAX_DEFERRED_ROUNDS) +
     MAX_RETRY_AFTER_SECONDS * MAX_DEFERRED_ROUNDS
-  const image = visit(StateName.Resolve) + pair * turnsOf(stateOf(workflow, StateName.MirrorRegions), regions)
+  const image = visit(StateName.Resolve) + pair * turnsOf(stateOf(workflow, StateName.MirrorTargets), regions)
   return visit(StateName.Plan) + image + visit(StateName.Report) + visit(StateName.SendAlert)
 }

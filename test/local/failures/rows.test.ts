@@ -80,7 +80,7 @@ function expectNet(told: Told, status: string, error?: string): void {
 function wayTo(error: string, state: string): string[] {
   const resolve = [StateName.Resolve]
   if (state === StateName.Resolve) return [...resolve, ...image(error, StateName.ImageFailed)]
-  const diff = [...resolve, StateName.MirrorWaves, StateName.MirrorRegions, StateName.Diff]
+  const diff = [...resolve, StateName.MirrorWaves, StateName.MirrorTargets, StateName.Diff]
   if (state === StateName.Diff) return [...diff, ...image(error, StateName.DiffFailed, StateName.ImageDone)]
   const round = [StateName.Sync, StateName.ReadOutcome, StateName.ChooseByOutcome]
   const rounds = Array.from({ length: MAX_DEFERRED_ROUNDS }, () => [
