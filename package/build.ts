@@ -5,7 +5,7 @@ import { buildPrograms, PROJECT_ROOT, writePrograms } from '../infra/bundle.ts'
 import { bundlePackage } from './bundles.ts'
 import { writeDeclarations } from './declarations.ts'
 import { licensesOf } from './licenses.ts'
-import { listJsonSchema } from './list-schema.ts'
+import { LIST_SCHEMA_FILE, listSchemaText } from './list-schema.ts'
 
 const DIST = join(PROJECT_ROOT, 'dist')
 
@@ -15,7 +15,7 @@ const programs = buildPrograms()
 writePrograms(join(DIST, 'programs'), programs.bundles)
 const inputs = await bundlePackage(DIST)
 writeDeclarations(join(DIST, 'types'))
-write('mirror.schema.json', `${JSON.stringify(listJsonSchema(), undefined, 2)}\n`)
+writeFileSync(LIST_SCHEMA_FILE, listSchemaText())
 write('THIRD-PARTY-LICENSES.txt', `${licensesOf([...inputs, ...programs.inputs])}\n`)
 // Overrides the project's package.json, which declares .js files as ES modules. These are CommonJS.
 write('package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)

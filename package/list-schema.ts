@@ -1,4 +1,6 @@
 /** JSON Schema of the list, for editors and for the package's types. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as z from 'zod'
 import { listSchema } from '../mirror/list/config.ts'
 
@@ -24,3 +26,12 @@ export interface JsonSchema {
 export function listJsonSchema(io: 'input' | 'output' = 'input'): JsonSchema {
   return z.toJSONSchema(listSchema, { io, target: 'draft-7' }) as JsonSchema
 }
+
+/** In the repository as well as in the package, so that the first line of a list can name it by one relative path. */
+export const LIST_SCHEMA_FILE = join(import.meta.dirname, '..', 'mirror.schema.json')
+
+export function listSchemaText(): string {
+  return `${JSON.stringify(listJsonSchema(), undefined, 2)}\n`
+}
+
+if (import.meta.main) writeFileSync(LIST_SCHEMA_FILE, listSchemaText())

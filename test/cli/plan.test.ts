@@ -137,6 +137,17 @@ test('a signature that a target lacks is something to do', async () => {
   expect(images[0]?.targets[0]?.bytes).toBeGreaterThan(0)
 })
 
+test('counts the bytes of the index that is made of the named platforms', async () => {
+  await multiArch(await source.build(FROM), '1.0')
+  const whole = await planned(appList())
+  const entry = `{source: '${source.address}/${FROM}:1.0', platforms: [linux/amd64]}`
+  const { status, images } = await planned(listOf(entry))
+  expect(images[0]?.warnings).toEqual([])
+  expect(images[0]?.targets[0]?.bytes).toBeLessThan((whole.images[0]?.targets[0]?.bytes ?? 0) - 1_000)
+  expect(images[0]?.targets[0]?.bytes).toBeGreaterThan(2_000)
+  expect(status).toBe(3)
+})
+
 test('writes nothing anywhere: neither at the source nor at a target', async () => {
   const build = await source.build(FROM)
   await signByTag(build, await multiArch(build, '1.0'), 'app')
