@@ -31,10 +31,9 @@ export function artifactsOfTags(
   const roots = new Set(tags.map(({ digest }) => digest))
   const platforms = artifacts.filter(({ index }) => index !== undefined && roots.has(index))
   const subjects = new Set([...roots, ...platforms.map(({ subject }) => subject)])
+  const bySubject = Map.groupBy(artifacts, ({ subject }) => subject)
   // The loop also visits digests that are added while it runs.
-  for (const subject of subjects) {
-    for (const one of artifacts) if (one.subject === subject) subjects.add(one.digest)
-  }
+  for (const subject of subjects) for (const { digest } of bySubject.get(subject) ?? []) subjects.add(digest)
   return artifacts.filter(
     ({ subject, index }) => subjects.has(subject) && (index === undefined || roots.has(index)),
   )

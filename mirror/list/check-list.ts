@@ -16,6 +16,7 @@ import { partitionOf } from './partitions.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
+import { selectsTags } from './tags/schema.ts'
 import { checkChoice, checkTargetSettings } from './targets/check.ts'
 
 /** The settings that entries are checked against. */
@@ -82,7 +83,8 @@ function checkEntry(given: ImageEntry, index: number, { regions, targets }: Entr
 /** Rejects a tag in the reference together with a `tags` key. */
 function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path): Problem[] {
   const own = ref.digest === undefined ? ref.tag : ref.digest
-  if (tags === undefined || own === undefined) return []
+  const isSelectedTwice = tags !== undefined && (selectsTags(tags) || ref.digest !== undefined)
+  if (!isSelectedTwice || own === undefined) return []
   const fix = `remove "tags", or remove "${own}" from the source`
   return [problemAt(path, `"${source}" already selects a tag or digest; ${fix}`)]
 }

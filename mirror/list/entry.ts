@@ -5,7 +5,7 @@ import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
-import type { Tags } from './tags/schema.ts'
+import { selectsTags, type Tags } from './tags/schema.ts'
 import { REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
 
 export interface Entry {
@@ -74,26 +74,32 @@ function settingsOf(own: Image, { defaults, repositories }: EntryContext): Image
 }
 
 /** A construct's props may have keys without a value. */
-function withoutUndefined(keys: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined))
+function withoutUndefined<T extends object>(keys: T): Partial<T> {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
-/** In order of precedence: the image's `tags`, the tag in its reference, the defaults, `latest`. */
+/**
+ * In order of precedence: the image's `tags`, the tag in its reference, the defaults, `latest`. Keys that select no tags
+ * apply in any case, the image's before those of the defaults.
+ */
 function selectOf(ref: ImageRef, own: Tags | undefined, defaults: Tags | undefined): Select {
-  if (own !== undefined) return selectTagsOf(own)
+  if (own !== undefined && selectsTags(own)) return selectTagsOf(own)
   const exact = ref.tag === undefined ? [] : [ref.tag]
   if (ref.digest !== undefined) return { include: exact, exclude: [], digest: ref.digest }
-  if (ref.tag !== undefined) return { include: exact, exclude: [] }
-  return defaults === undefined ? { include: ['latest'], exclude: [] } : selectTagsOf(defaults)
+  const { immutable = defaults?.immutable, missingOnly = defaults?.missingOnly } = own ?? {}
+  const others = { immutable, missingOnly }
+  if (ref.tag !== undefined) return selectTagsOf({ ...others, include: exact })
+  const chosen = defaults !== undefined && selectsTags(defaults)
+  return selectTagsOf({ ...others, ...(chosen ? defaults : { include: ['latest'] }) })
 }
 
-/** `exclude` alone, or nothing at all, means all tags: an empty `include`. */
+/** `exclude` or a range alone selects among all tags: an empty `include`. */
 export function selectTagsOf({ include = [], exclude = [], semver, variant, ...others }: Tags): Select {
   return {
     include,
     exclude,
     ...(semver === undefined ? {} : { semver: [semver].flat() }),
     ...(variant === undefined ? {} : { variant: [variant].flat() }),
-    ...others,
+    ...withoutUndefined(others),
   }
 }

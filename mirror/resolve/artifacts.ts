@@ -4,6 +4,7 @@
  */
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
+import { artifactsOfTags } from '../artifacts/choose.ts'
 import type { Artifact, ResolvedTag } from '../documents.ts'
 import { isMade } from '../platforms/serve.ts'
 import { startSearch } from './artifact-search.ts'
@@ -28,6 +29,8 @@ export interface ArtifactOptions {
   readonly now?: number | undefined
   /** @default - reads it from the source */
   readonly readManifest?: ((digest: Digest) => Promise<Manifest>) | undefined
+  /** Platforms to query in one run. @default - bounds the time of a run */
+  readonly platformsAtOnce?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -37,6 +40,8 @@ export interface FoundArtifacts {
   readonly left: readonly Artifact[]
   /** Why the list may be incomplete. */
   readonly warning?: string
+  /** Whether all artifacts of a tag's digest and of its platforms are known. */
+  isComplete(root: string): boolean
   /** For the next run. */
   readonly remembered: Remembered
   /** Indexes that this run had to read, by digest, up to the size limit for handing on. */
@@ -48,7 +53,7 @@ export async function findArtifacts(
   tags: readonly ResolvedTag[],
   options: ArtifactOptions = {},
 ): Promise<FoundArtifacts> {
-  const { available, remembered, replaced = [], now = Date.now(), signal } = options
+  const { available, remembered, replaced = [], now = Date.now(), platformsAtOnce: atOnce, signal } = options
   const readManifest = options.readManifest ?? ((digest) => source.getManifest(digest, signal))
   const untold = createUntold(source.name)
   const reader = createIndexReader(readManifest, remembered?.indexes)
@@ -60,17 +65,29 @@ export async function findArtifacts(
   const ofImages = await search.about([...roots].filter((digest) => !made.has(digest)))
   const under = await platformsOf(tags, readIndex, untold)
   const platforms = [...new Set([...under.values()].flat())].filter((digest) => !roots.has(digest))
-  const of = await artifactsOfPlatforms(platforms, { search, untold, now, remembered: remembered?.platforms })
+  const of = await artifactsOfPlatforms(platforms, {
+    search,
+    untold,
+    now,
+    remembered: remembered?.platforms,
+    atOnce,
+  })
   const ofIndexes = [...under].flatMap(([index, digests]) =>
     digests.flatMap((digest) => (of.artifacts.get(digest) ?? []).map((one) => partOf(one, index, digest))),
   )
   const left = await search.about(replaced)
   const warning = untold.warning()
   const indexes = of.all ? reader.used() : { ...remembered?.indexes, ...reader.used() }
+  const artifacts = unique([...ofImages, ...ofIndexes])
   return {
-    artifacts: unique([...ofImages, ...ofIndexes]),
+    artifacts,
     left: left.filter(({ subject }) => replaced.includes(subject)),
     ...(warning === undefined ? {} : { warning }),
+    isComplete: (root) =>
+      warning === undefined ||
+      ![root, ...(under.get(root) ?? []), ...artifactsOfTags(artifacts, [{ digest: root }])]
+        .map((one) => (typeof one === 'string' ? one : one.digest))
+        .some(untold.has),
     remembered: { indexes: sorted(indexes), platforms: of.remembered },
     read: new Map(
       [...roots].flatMap((digest) => {

@@ -23,6 +23,8 @@ export interface PlatformOptions {
   readonly remembered?: Remembered['platforms'] | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** @default MOST_AT_ONCE */
+  readonly atOnce?: number | undefined
 }
 
 export interface OfPlatforms {
@@ -36,9 +38,9 @@ export interface OfPlatforms {
 
 export async function artifactsOfPlatforms(
   platforms: readonly string[],
-  { search, untold, remembered, now }: PlatformOptions,
+  { search, untold, remembered, now, atOnce = MOST_AT_ONCE }: PlatformOptions,
 ): Promise<OfPlatforms> {
-  const asked = remembered === undefined ? platforms : chosen(platforms, { remembered, untold, now })
+  const asked = remembered === undefined ? platforms : chosen(platforms, { remembered, untold, now, atOnce })
   const found = Map.groupBy(await search.about(asked), ({ subject }) => subject)
   const isAsked = new Set(asked)
   const artifacts = new Map<string, readonly Artifact[]>()
@@ -62,7 +64,8 @@ function chosen(
     remembered,
     untold,
     now,
-  }: Pick<PlatformOptions, 'untold' | 'now'> & { remembered: Remembered['platforms'] },
+    atOnce,
+  }: Pick<PlatformOptions, 'untold' | 'now'> & { remembered: Remembered['platforms']; atOnce: number },
 ): readonly string[] {
   if (platforms.length <= FEW) return platforms
   const askedAt = (digest: string): number =>
@@ -70,10 +73,10 @@ function chosen(
   const due = platforms
     .filter((digest) => askedAt(digest) <= now - ASK_AGAIN_MS)
     .sort((one, other) => askedAt(one) - askedAt(other))
-  const left = due.slice(MOST_AT_ONCE).filter((digest) => remembered[digest] === undefined)
+  const left = due.slice(atOnce).filter((digest) => remembered[digest] === undefined)
   for (const digest of left)
-    untold.about(digest, `one run queries at most ${MOST_AT_ONCE} platforms; the next run continues`)
-  return due.slice(0, MOST_AT_ONCE)
+    untold.about(digest, `one run queries at most ${atOnce} platforms; the next run continues`)
+  return due.slice(0, atOnce)
 }
 
 /** Returns the old record if nothing has changed, so that it is not written again. */

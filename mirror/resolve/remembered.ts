@@ -45,6 +45,24 @@ export const rememberedSchema = z.strictObject({
   ),
   /** Set if only some platforms are wanted. */
   decisions: decisionsSchema.optional(),
+  /** Creation dates by digest; empty for images without one. @default - none were needed */
+  dates: z.record(z.string(), z.string()).optional(),
+  /** Immutable tags that need not be asked for again, with their artifacts. @default - none */
+  settled: z
+    .strictObject({
+      tags: z.record(
+        z.string(),
+        z.strictObject({
+          digest: digestSchema,
+          mediaType: z.string(),
+          size: z.int().min(0),
+          /** What the target gets for it, if that is another digest. */
+          root: digestSchema.optional(),
+        }),
+      ),
+      artifacts: z.array(artifactSchema),
+    })
+    .optional(),
 })
 export type Remembered = z.infer<typeof rememberedSchema>
 export type StoredEntry = z.infer<typeof entrySchema>

@@ -5,20 +5,24 @@
 
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
-import type { ImageItem, Select } from '../contract.ts'
+import type { ImageItem } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
 import { chooseTags } from '../platforms/choose-tags.ts'
 import { leftBehind } from '../platforms/left-behind.ts'
 import { findArtifacts } from './artifacts.ts'
-import { listTags, notFound } from './list-tags.ts'
-import { resolvePinned } from './pin.ts'
+import { listTags } from './list-tags.ts'
+import { readingOnce } from './reading-once.ts'
 import { entryOf, NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
-import { type Resolution, type ResolveTagsOptions, resolveTags } from './resolve-tags.ts'
-import { isTooFew, resemblingWarning, tooFewSelected } from './select/describe.ts'
-import { needsTagList, selectTags } from './select/select-tags.ts'
-import type { SelectionCounts } from './select/stages.ts'
+import type { ResolveTagsOptions } from './resolve-tags.ts'
+import { createDates } from './select/dates.ts'
+import { needsTagList } from './select/select-tags.ts'
+import { recallArtifacts, recallTags, settle } from './select/settled.ts'
 import { settleDigests } from './settle-digests.ts'
 import type { Source } from './source.ts'
+import { wantedTags } from './wanted-tags.ts'
+
+/** Platforms to query in one run: the source is never asked for an immutable tag again, so a first run may take longer. */
+const PLATFORMS_OF_IMMUTABLE_TAGS = 5_000
 
 export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'signal'> {
   /** Cached knowledge of earlier runs about its artifacts. @default - none */
@@ -36,33 +40,72 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 }
 
 export async function resolveImage(
-  source: Source,
+  given: Source,
   { image, select, settings = {} }: Wanted,
-  { known, remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
+  { known = [], remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
+  // A date, a platform and an artifact may need the same index, and each read counts as a pull.
+  const source = select.by === 'date' ? readingOnce(given) : given
   const available = needsTagList(select) ? await listTags(source, signal) : undefined
-  const { failed, selection, ...selected } = await resolveSelect(source, select, {
-    available,
-    known,
-    signal,
-  })
-  const settled = await settleDigests(source, selected.tags, new Set(remembered.digests), signal)
-  const chosen = await chooseTags(source, { tags: settled, failed }, settings, {
+  const recall = (tags: readonly string[]) => recallTags(select, tags, remembered.settled)
+  const dates = createDates(source, { remembered: remembered.dates, recall, known, signal })
+  const options = { available, known, recall, readDates: dates.read, signal }
+  const { recalled, failed, selection, ...wanted } = await wantedTags(source, select, options).catch(
+    async (error: unknown) => {
+      // The next try continues with these dates.
+      if (dates.hasNews())
+        await remember?.({ ...remembered, dates: { ...remembered.dates, ...dates.used() } })
+      throw error
+    },
+  )
+  const usedDates = dates.isUsed() ? { dates: dates.used() } : {}
+  const verified = await settleDigests(source, wanted.tags, new Set(remembered.digests), signal)
+  const atSource = [...recalled, ...verified.tags]
+  const chosen = await chooseTags(source, { tags: atSource, failed }, settings, {
     remembered: remembered.decisions,
-    keep: async (decisions, made) => remember?.({ ...withIndexes(remembered, made), decisions }),
+    keep: async (decisions, made) =>
+      remember?.({ ...withIndexes(remembered, made), ...usedDates, decisions }),
     signal,
   })
-  const { tags, replaced, decisions } = chosen
-  const found = await findArtifacts(chosen.source, tags, { available, remembered, replaced, now, signal })
+  const { replaced, decisions } = chosen
+  const earlier = recallArtifacts(chosen.tags, recalled, remembered.settled)
+  const found = await findArtifacts(chosen.source, earlier.others, {
+    available,
+    remembered,
+    replaced,
+    now,
+    platformsAtOnce: select.immutable && PLATFORMS_OF_IMMUTABLE_TAGS,
+    signal,
+  })
   const rateLimit = source.rateLimit()
-  const digests = [...new Set(settled.map(({ digest }) => digest))].sort()
-  await remember?.({ digests, ...found.remembered, ...(decisions === undefined ? {} : { decisions }) })
-  const complete = requireArtifacts(tags, { ...found, name: source.name, rules: settings.artifacts })
+  const all = earlier.with(found.artifacts)
+  const { name } = source
+  const complete = requireArtifacts(chosen.tags, {
+    ...found,
+    artifacts: all,
+    name,
+    rules: settings.artifacts,
+  })
+  const settled = settle(select, {
+    tags: complete.tags,
+    atSource,
+    artifacts: all,
+    isCertain: ({ digest, origin = digest }) => !verified.uncertain.has(origin) && found.isComplete(digest),
+  })
+  const digests = [...new Set(verified.tags.map(({ digest }) => digest))]
+  await remember?.({
+    digests: digests.filter((digest) => !verified.uncertain.has(digest)).sort(),
+    ...found.remembered,
+    ...usedDates,
+    ...(decisions === undefined ? {} : { decisions }),
+    ...(settled === undefined ? {} : { settled }),
+  })
   const failures = [...chosen.failed, ...complete.failed]
-  const artifacts = chooseArtifacts(artifactsOfTags(found.artifacts, complete.tags), settings.artifacts)
+  const artifacts = chooseArtifacts(artifactsOfTags(all, complete.tags), settings.artifacts)
   const warnings = [
-    ...selected.warnings,
-    ...leftBehind(source.name, chooseArtifacts(found.left, settings.artifacts)),
+    ...dates.warnings,
+    ...wanted.warnings,
+    ...leftBehind(name, chooseArtifacts(found.left, settings.artifacts)),
     ...(found.warning === undefined ? [] : [found.warning]),
   ]
   return {
@@ -80,28 +123,4 @@ export async function resolveImage(
 function withIndexes(remembered: Remembered, made: Iterable<Manifest>): Remembered {
   const entries = [...made].map((index) => [index.digest, listedIn(index).map(entryOf)] as const)
   return { ...remembered, indexes: { ...remembered.indexes, ...Object.fromEntries(entries) } }
-}
-
-interface Selected extends Resolution {
-  /** How the tags were selected, if the source listed its tags. */
-  readonly selection?: SelectionCounts
-}
-
-async function resolveSelect(source: Source, select: Select, options: ResolveTagsOptions): Promise<Selected> {
-  const { digest, include, ifMoved } = select
-  if (digest !== undefined) {
-    return resolvePinned(source, { tag: include[0], digest, ifMoved }, options.signal)
-  }
-  const { available } = options
-  const selected = await selectTags(select, available)
-  if (isTooFew(selected, select)) throw notFound(tooFewSelected(selected, select, available, source.name))
-  const resolution = await resolveTags(source, selected, options)
-  if (available === undefined) return resolution
-  const { listed, stages, selected: count } = selected
-  const warning = resemblingWarning(selected, source.name)
-  return {
-    ...resolution,
-    warnings: [...(warning === undefined ? [] : [warning]), ...resolution.warnings],
-    selection: { listed, stages: [...stages], selected: count },
-  }
 }

@@ -8,13 +8,20 @@ import type { ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
 
+export interface SettledDigests {
+  readonly tags: readonly ResolvedTag[]
+  /** Digests that could not be verified. */
+  readonly uncertain: ReadonlySet<string>
+}
+
 /** @param known - digests that the source had in an earlier run, which need no second HEAD */
-export function settleDigests(
+export async function settleDigests(
   source: Source,
   tags: readonly ResolvedTag[],
   known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
-): Promise<ResolvedTag[]> {
+): Promise<SettledDigests> {
+  const uncertain = new Set<string>()
   const asked = new Map<string, Promise<boolean>>()
 
   /** Single flight for all tags with this digest. */
@@ -25,7 +32,7 @@ export function settleDigests(
     return answer
   }
 
-  return pMap(
+  const settled = await pMap(
     tags,
     async (one) => {
       const { tag, digest, pinned = false } = one
@@ -38,9 +45,11 @@ export function settleDigests(
         signal?.throwIfAborted()
         if (isRegistryError(error, 'rateLimited')) throw error
         // Sync runs into the same error, and reports the tag.
+        uncertain.add(digest)
         return one
       }
     },
     { concurrency: PARALLEL_REQUESTS },
   )
+  return { tags: settled, uncertain }
 }

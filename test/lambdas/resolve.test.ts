@@ -107,6 +107,89 @@ test('selects tags of the registry by a pattern', async () => {
   expect(tags.map(({ tag }) => tag)).toEqual(['1.0', '1.1'])
 })
 
+test('of the newest versions, a dry run says which tags each stage dropped', async () => {
+  const app = await upstream.fill('team/versions')
+  const image = await app.image(ARM, [])
+  for (const tag of ['v1.0.0', 'v1.1.0', 'v1.2.0-rc.1', 'v1.2.0', 'latest', 'v1.2.0-alpine'])
+    await app.tag(tag, image)
+  const input = inputOf({
+    source: `${upstream.registry}/team/versions`,
+    tags: { semver: '>=1.1', latest: 1 },
+  })
+  const pointer = pointerSchema.parse(await invoke(handler, { ...input, run: { name: 'dry', dryRun: true } }))
+  const { tags, selection, warnings } = await openWorkBucket('work').readJson(pointer.key, resolvedSchema)
+  expect(tags.map(({ tag }) => tag)).toEqual(['v1.2.0'])
+  expect(selection).toMatchObject({ listed: 6, selected: 1 })
+  expect(warnings).toEqual([
+    `of the 6 tags of ${upstream.registry}/team/versions, 1 is selected; 1 is no version: latest; 1 is of another variant: v1.2.0-alpine; 1 is a prerelease: v1.2.0-rc.1; 1 is outside the range: v1.0.0; 1 is older than the latest: v1.1.0`,
+  ])
+})
+
+test('immutable tags are asked for by their first run alone, artifacts included', async () => {
+  const app = await upstream.fill('team/immutable')
+  for (const tag of ['v1', 'v2']) {
+    const index = await app.index([await app.image(ARM, []), await app.image({ ...ARM, variant: tag }, [])])
+    await app.tag(tag, index)
+    await app.artifact(index, 'application/spdx+json', { tag })
+  }
+  const named = { include: ['v1', 'v2'], immutable: ['/^v\\d/'] }
+  const source = `${upstream.registry}/team/immutable`
+  const first = await resolve({ source, tags: named })
+  upstream.takeRequests()
+  const second = await resolve({ source, tags: named })
+  expect(second.tags).toEqual(first.tags.map(({ data: _, ...tag }) => tag))
+  expect([first.artifacts, second.artifacts]).toEqual([
+    second.artifacts,
+    expect.objectContaining({ length: 2 }),
+  ])
+  expect(upstream.takeRequests()).toEqual([])
+})
+
+test('an immutable tag of which only some platforms are wanted is asked for once per choice of platforms', async () => {
+  const app = await upstream.fill('team/immutable-platforms')
+  const amd = { os: 'linux', architecture: 'amd64' }
+  const images = [await app.image(ARM, []), await app.image(amd, [])]
+  await app.tag('v1', await app.index(images))
+  for (const image of images) await app.artifact(image, 'application/spdx+json', {})
+  const tags = { include: ['v1'], immutable: ['/^v\\d/'] }
+  const one = { source: `${upstream.registry}/team/immutable-platforms`, tags, platforms: ['linux/amd64'] }
+  const first = await resolve(one)
+  upstream.takeRequests()
+  expect(await resolve(one)).toMatchObject({
+    tags: [{ digest: first.tags[0]?.digest }],
+    artifacts: first.artifacts,
+  })
+  expect(upstream.takeRequests()).toEqual([])
+  const { artifacts } = await resolve({ ...one, platforms: ['linux/arm64'] })
+  expect(artifacts.map(({ subject }) => subject)).toEqual([images[0]?.digest])
+})
+
+test('the newest by date are chosen by what the configs say, which is read once', async () => {
+  const app = await upstream.fill('team/dated')
+  for (const [tag, day] of [
+    ['blue', '05'],
+    ['green', '09'],
+    ['red', '07'],
+  ] as const) {
+    const config = await app.blob(
+      'application/vnd.oci.image.config.v1+json',
+      JSON.stringify({ created: `2026-01-${day}T00:00:00Z` }),
+    )
+    await app.tag(
+      tag,
+      await app.manifest({ mediaType: 'application/vnd.oci.image.manifest.v1+json', config, layers: [] }),
+    )
+  }
+  const image = { source: `${upstream.registry}/team/dated`, tags: { latest: 2, by: 'date' as const } }
+  const reads = () =>
+    upstream.takeRequests().filter((request) => request.startsWith('GET') && /blobs|manifests/.test(request))
+  upstream.takeRequests()
+  expect((await resolve(image)).tags.map(({ tag }) => tag)).toEqual(['green', 'red'])
+  expect(reads()).toHaveLength(6)
+  expect((await resolve(image)).tags.map(({ tag }) => tag)).toEqual(['green', 'red'])
+  expect(reads()).toEqual([])
+})
+
 test.each([
   ['a tag that is not there', 'team/app:1.1', 'SourceNotFound', 'has no tag "1.1" (the closest are 1.0)'],
   ['a repository that is not there', 'team/none:1', 'SourceNotFound', 'does not exist, or needs credentials'],

@@ -8,7 +8,7 @@ import { parseRange } from './version-range.ts'
 /** @param source - the source of the tags, for suggested fixes */
 export function checkTags(tags: Tags | undefined, path: Path, source?: string): Problem[] {
   if (tags === undefined) return []
-  const patterns = (['include', 'exclude'] as const).flatMap((key) =>
+  const patterns = (['include', 'exclude', 'immutable'] as const).flatMap((key) =>
     checkEach(tags[key], [...path, key], (pattern) => parseTagPattern(pattern, source)),
   )
   return [

@@ -13,7 +13,7 @@ export const tagsSchema = z
       .min(1)
       .optional()
       .describe(
-        "Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the source's tag; all tags if `tags` has no `include`.",
+        'Tags to mirror: exact tags (`7.4`) or regular expressions (`/^7\\./`, RE2 syntax). Default: the tag of `source`, or `latest`; all tags if another key selects.',
       ),
     semver: oneOrMore(z.string().max(256))
       .optional()
@@ -50,6 +50,24 @@ export const tagsSchema = z
       .max(1_000_000)
       .optional()
       .describe('Minimum number of selected tags. With fewer, the image fails. Default: 1.'),
+    immutable: z
+      .array(tagPatternSchema)
+      .min(1)
+      .optional()
+      .describe(
+        'Tags that never move at the source, written as in `include`. Once mirrored, they are not requested from the source again. Default: none.',
+      ),
+    missingOnly: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether tags that a target already has stay as they are, with whatever digest. Default: false.',
+      ),
   })
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>
+
+/** Whether they say which tags are mirrored, and not only how. */
+export function selectsTags({ immutable: _, missingOnly: __, ...selecting }: Tags): boolean {
+  return Object.values(selecting).some((value) => value !== undefined)
+}

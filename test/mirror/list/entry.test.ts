@@ -38,6 +38,42 @@ test.each<[string, ImageEntry, List['defaults'], Select]>([
     { include: ['7.4'], exclude: [] },
   ],
   [
+    'a range alone selects among all tags; one is a list of one',
+    { source: 'redis', tags: { semver: '>=7', variant: ['alpine', 'slim'], latest: 3 } },
+    undefined,
+    { include: [], exclude: [], semver: ['>=7'], variant: ['alpine', 'slim'], latest: 3 },
+  ],
+  [
+    'keys that select no tags leave latest, with those of the defaults',
+    { source: 'redis', tags: { missingOnly: true } },
+    { tags: { immutable: ['/^v/'] } },
+    { include: ['latest'], exclude: [], immutable: ['/^v/'], missingOnly: true },
+  ],
+  [
+    'keys that select no tags leave the selection of the defaults',
+    { source: 'redis', tags: { missingOnly: true } },
+    { tags: { semver: '>=7' } },
+    { include: [], exclude: [], semver: ['>=7'], missingOnly: true },
+  ],
+  [
+    'keys of the defaults that select no tags apply to a tag in the reference',
+    'redis:7.4',
+    { tags: { immutable: ['/^\\d/'], missingOnly: true, semver: '>=8' } },
+    { include: ['7.4'], exclude: [], immutable: ['/^\\d/'], missingOnly: true },
+  ],
+  [
+    'keys that select no tags stand next to a tag in the reference',
+    { source: 'redis:7.4', tags: { immutable: ['7.4'] } },
+    undefined,
+    { include: ['7.4'], exclude: [], immutable: ['7.4'] },
+  ],
+  [
+    'a pinned digest takes nothing of the defaults',
+    `redis:7@${DIGEST}`,
+    { tags: { missingOnly: true } },
+    { include: ['7'], exclude: [], digest: DIGEST },
+  ],
+  [
     'own tags count more than defaults',
     { source: 'redis', tags: { include: ['7'] } },
     { tags: { include: ['8'], exclude: ['/rc/'] } },

@@ -33,7 +33,7 @@ const tagOf = (more: Partial<ResolvedTag> = {}): ResolvedTag => ({
 
 test('row 39: a digest that is not there gives way to that of the bytes', async () => {
   const settled = { tag: '1.0', digest: served.digest, mediaType: served.mediaType, size: SERVED.length }
-  expect(await settleDigests(misnaming(), [tagOf()], new Set(), undefined)).toEqual([settled])
+  expect((await settleDigests(misnaming(), [tagOf()], new Set(), undefined)).tags).toEqual([settled])
 })
 
 test('it does so in every run, so that no run finds its target stale', async () => {
@@ -57,9 +57,9 @@ test('it does so in every run, so that no run finds its target stale', async () 
 test('a digest that is there costs one HEAD for all of its tags, and none once it is known', async () => {
   const source = sourceOf({ tags: { '1.0': 'image', latest: 'image' } })
   const tags = ['1.0', 'latest'].map((tag) => ({ tag, ...descriptorOf('image') }))
-  expect(await settleDigests(source, tags, new Set(), undefined)).toEqual(tags)
+  expect((await settleDigests(source, tags, new Set(), undefined)).tags).toEqual(tags)
   expect(source.asked).toEqual([`HEAD ${digestOf('image')}`])
-  expect(await settleDigests(source, tags, new Set([digestOf('image')]), undefined)).toEqual(tags)
+  expect((await settleDigests(source, tags, new Set([digestOf('image')]), undefined)).tags).toEqual(tags)
   expect(source.asked).toHaveLength(1)
 })
 
@@ -69,7 +69,7 @@ test.each<[string, Partial<ResolvedTag>]>([
 ])('a digest %s is not asked for: no other will do', async (_, more) => {
   const source = misnaming()
   const tags = [tagOf(more)]
-  expect(await settleDigests(source, tags, new Set(), undefined)).toEqual(tags)
+  expect((await settleDigests(source, tags, new Set(), undefined)).tags).toEqual(tags)
   expect(source.asked).toEqual([])
 })
 
@@ -77,6 +77,9 @@ test('a refusal leaves the digest as it is, and a rate limit is waited for', asy
   const refusing = (kind: RegistryError['kind']) =>
     sourceOf({ failure: () => new RegistryError('no', { kind }) })
   const tags = [tagOf()]
-  expect(await settleDigests(refusing('unauthorized'), tags, new Set(), undefined)).toEqual(tags)
+  expect((await settleDigests(refusing('unauthorized'), tags, new Set(), undefined)).tags).toEqual(tags)
+  expect((await settleDigests(refusing('unauthorized'), tags, new Set(), undefined)).uncertain).toEqual(
+    new Set(tags.map(({ digest }) => digest)),
+  )
   await expect(settleDigests(refusing('rateLimited'), tags, new Set(), undefined)).rejects.toThrow('no')
 })

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Source } from '../../../mirror/resolve/source.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'
-import type { Descriptor } from '../../../registry/model/manifest.ts'
+import type { Descriptor, Manifest } from '../../../registry/model/manifest.ts'
 import { MediaType } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
 
@@ -27,6 +27,8 @@ export interface SourceContent {
   /** The registry's tag list, if it differs from its tags. */
   readonly listed?: readonly string[]
   readonly mediaType?: string
+  /** Name of an image -> the creation date in its config. */
+  readonly created?: Readonly<Record<string, string>>
   /** Name of an index -> names of its platforms. */
   readonly platforms?: Readonly<Record<string, readonly string[]>>
   /** The error of a request (`HEAD 1.0`, `GET sha256:…`, `referrers sha256:…`). */
@@ -37,6 +39,7 @@ export function sourceOf({
   tags = {},
   referrers = {},
   platforms = {},
+  created = {},
   listed,
   mediaType,
   failure,
@@ -74,6 +77,8 @@ export function sourceOf({
     },
     async getManifest(reference) {
       ask(`GET ${reference}`)
+      const image = byDigest.get(reference) ?? ''
+      if (created[image] !== undefined) return imageOf(image, created[image])
       const children = platforms[byDigest.get(reference) ?? ''] ?? []
       const manifests = children.map((name) =>
         descriptorOf(name, platforms[name] === undefined ? MediaType.ociManifest : MediaType.ociIndex),
@@ -81,9 +86,16 @@ export function sourceOf({
       const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }))
       return { mediaType: MediaType.ociIndex, digest: reference as Digest, bytes }
     },
-    blob: () => {
-      throw new Error('it has no blobs')
-    },
+    blob: ({ digest, size }) => ({
+      size,
+      async open() {
+        ask(`BLOB ${digest}`)
+        const config = Object.values(created).find((date) => digestOf(configOf(date)) === digest) ?? ''
+        return (async function* () {
+          yield Buffer.from(configOf(config))
+        })()
+      },
+    }),
     async referrers(subject) {
       ask(`referrers ${subject}`)
       const name = byDigest.get(subject)
@@ -94,6 +106,20 @@ export function sourceOf({
     },
     rateLimit: () => undefined,
   }
+}
+
+function configOf(created: string): string {
+  return JSON.stringify({ created })
+}
+
+function imageOf(name: string, created: string): Manifest {
+  const config = {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    digest: digestOf(configOf(created)),
+    size: configOf(created).length,
+  }
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }))
+  return { mediaType: MediaType.ociManifest, digest: digestOf(name), bytes }
 }
 
 /** The tag of a cosign artifact of an image. */
