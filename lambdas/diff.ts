@@ -6,12 +6,13 @@ import pMap from 'p-map'
 import { type DiffOutput, type PairState, pairStateSchema } from '../mirror/contract.ts'
 import { findMissing, isInSync, withoutNewer } from '../mirror/diff/diff.ts'
 import { heldBy, isEcr } from '../mirror/diff/held.ts'
+import { keptWarning } from '../mirror/diff/kept.ts'
 import { makeOrder } from '../mirror/diff/order.ts'
 import { type Refusal, refusalSchema, warningsInstead } from '../mirror/diff/refusals.ts'
 import { type Artifact, type Resolved, resolvedSchema } from '../mirror/documents.ts'
 import { diffEnvSchema } from '../mirror/environment.ts'
 import { describeFailedTags } from '../mirror/failed-tags.ts'
-import { orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
+import { keptKey, orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
 import { openTarget, type TargetAccess } from '../mirror/target.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import { createRegistries } from '../registry/open.ts'
@@ -39,7 +40,10 @@ export async function diff(
   const { run, image, target } = pair
   const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
   const repository = await openTarget(target, image.repository, access)
-  const found = await findMissing(heldBy(repository), resolved, signal)
+  const { missingOnly } = image.select
+  const found = await findMissing(heldBy(repository), resolved, { missingOnly, signal })
+  const kept = found.kept.length === 0 ? [] : [keptWarning(found.kept, target.id)]
+  if (found.kept.length > 0) await store.writeJson(keptKey(run.name, image.id, target), found.kept)
   const { keepNewer } = image
   const missing =
     keepNewer && isEcr(repository) ? await withoutNewer(repository, found, keepNewer, signal) : found
@@ -48,7 +52,7 @@ export async function diff(
     : await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
   const isWhole = refused !== undefined
   if (isWhole || (run.dryRun && hasFailures(resolved))) {
-    const warnings = [...(resolved.warnings ?? []), ...(refused ?? [])]
+    const warnings = [...(resolved.warnings ?? []), ...kept, ...(refused ?? [])]
     if (warnings.length > 0) {
       await store.writeJson(warningsKey(run.name, image.id, target), warnings)
     }
@@ -56,7 +60,8 @@ export async function diff(
   }
   const key = orderKey(run.name, image.id, target)
   const count = missing.tags.length + missing.artifacts.length
-  const order = await store.writeJson(key, makeOrder(pair, missing, resolved), count)
+  const warnings = [...(resolved.warnings ?? []), ...kept]
+  const order = await store.writeJson(key, makeOrder(pair, missing, { ...resolved, warnings }), count)
   return { status: missing.all ? 'missing' : 'stale', order }
 }
 

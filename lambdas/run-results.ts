@@ -3,6 +3,8 @@
 import { pMapIterable } from 'p-map'
 import { type ImageEnd, imageItemSchema, type ReportInput, type Run } from '../mirror/contract.ts'
 import {
+  type KeptTag,
+  keptSchema,
   type PairReport,
   type Resolved,
   resolvedSchema,
@@ -10,7 +12,7 @@ import {
   syncResultSchema,
   warningsSchema,
 } from '../mirror/documents.ts'
-import { planKey, resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
+import { keptKey, planKey, resolvedKey, resultKey, warningsKey } from '../mirror/keys.ts'
 import { endOfSucceeded, endOfUnfinished, manifestSchema } from '../mirror/report/map-results.ts'
 import { outcomesOf, type PairOutcome, type PlannedImage, plannedImage } from '../mirror/report/outcomes.ts'
 import { needsResolved, needsResult, needsWarnings, reportPair } from '../mirror/report/report.ts'
@@ -84,7 +86,8 @@ async function readDetails(
   const reports: PairReport[] = []
   for (const pair of pairs) {
     const result = await findResult(pair, run, reader)
-    reports.push(reportPair(pair, { resolved, result, warnings: await findWarnings(pair, run, reader) }))
+    const warnings = await findWarnings(pair, run, reader)
+    reports.push(reportPair(pair, { resolved, result, warnings, kept: await findKept(pair, run, reader) }))
   }
   return reports
 }
@@ -118,6 +121,16 @@ async function findWarnings(
   if (!needsWarnings(pair)) return undefined
   const key = warningsKey(run.name, pair.id, pair.target)
   return find(reader, key, (at) => reader.store.findJson(at, warningsSchema))
+}
+
+async function findKept(
+  pair: PairOutcome,
+  run: Run,
+  reader: ResultReader,
+): Promise<readonly KeptTag[] | undefined> {
+  if (pair.missingOnly !== true) return undefined
+  const key = keptKey(run.name, pair.id, pair.target)
+  return find(reader, key, (at) => reader.store.findJson(at, keptSchema))
 }
 
 /** An optional document must not prevent the report. */

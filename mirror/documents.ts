@@ -89,6 +89,19 @@ export type Resolved = z.infer<typeof resolvedSchema>
 /** `runs/<run>/images/<id>/resolving.json`: the tags that Resolve had when its source rate-limited it. */
 export const resolvingSchema = z.strictObject({ tags: z.array(resolvedTagSchema) })
 
+/** A tag that the target keeps although the source has another digest. */
+export const keptTagSchema = z.strictObject({
+  tag: tagSchema,
+  /** The target's digest. */
+  digest: digestSchema,
+  /** The source's digest. */
+  source: digestSchema,
+})
+export type KeptTag = z.infer<typeof keptTagSchema>
+
+/** `runs/<run>/images/<id>/<target>/kept.json` */
+export const keptSchema = z.array(keptTagSchema)
+
 /** `runs/<run>/images/<id>/<target>/warnings.json` */
 export const warningsSchema = z.array(z.string())
 

@@ -3,21 +3,30 @@
 import type { Digest } from '../../registry/model/reference.ts'
 import type { EcrRepository } from '../../registry/model/registry.ts'
 import type { PairImage } from '../contract.ts'
-import type { Artifact, Resolved, ResolvedTag } from '../documents.ts'
+import type { Artifact, KeptTag, Resolved, ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import type { HeldBy } from './held.ts'
+import { keptTags, withoutKept } from './kept.ts'
 
 export interface Missing {
   readonly tags: readonly ResolvedTag[]
   readonly artifacts: readonly Artifact[]
   /** The target has none of the tags, not even with other content. */
   readonly all: boolean
+  /** Tags that are left as the target has them. */
+  readonly kept: readonly KeptTag[]
+}
+
+export interface MissingOptions {
+  /** Leaves tags that the target has as they are. @default false */
+  readonly missingOnly?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 export async function findMissing(
   target: HeldBy,
   resolved: Resolved,
-  signal?: AbortSignal,
+  { missingOnly = false, signal }: MissingOptions = {},
 ): Promise<Missing> {
   const { tags, digests } = wanted(resolved)
   const [behind, present] = await Promise.all([
@@ -28,9 +37,12 @@ export async function findMissing(
   const byDigest: ReadonlySet<string> = present
   const held = ({ tag, digest }: { tag?: string | undefined; digest: string }) =>
     tag === undefined ? byDigest.has(digest) : byTag.get(tag) === digest
+  const kept = missingOnly ? keptTags(resolved, byTag) : []
+  const due = withoutKept(resolved, kept)
   return {
-    tags: resolved.tags.filter((tag) => !held(tag)),
-    artifacts: resolved.artifacts.filter((artifact) => !held(artifact)),
+    tags: due.tags.filter((tag) => !held(tag)),
+    artifacts: due.artifacts.filter((artifact) => !held(artifact)),
+    kept,
     all:
       resolved.tags.length > 0 &&
       !resolved.tags.some(({ tag, digest }) => (tag === undefined ? byDigest.has(digest) : byTag.has(tag))),
@@ -41,12 +53,12 @@ export async function findMissing(
  * Skips tags that were pushed to the target meanwhile: the run of that push decides.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
  */
-export async function withoutNewer(
+export async function withoutNewer<T extends Omit<Missing, 'kept'>>(
   target: Pick<EcrRepository, 'pushed'>,
-  missing: Missing,
+  missing: T,
   { than, but }: NonNullable<PairImage['keepNewer']>,
   signal?: AbortSignal,
-): Promise<Missing> {
+): Promise<T> {
   const isNewer = async ({ tag }: ResolvedTag): Promise<boolean> => {
     const held = tag === undefined ? undefined : await target.pushed(tag, signal)
     return held !== undefined && held.at.getTime() >= Date.parse(than) && !but.includes(held.digest)

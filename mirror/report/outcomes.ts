@@ -20,6 +20,8 @@ export interface PairOutcome {
   readonly holdsRest?: boolean
   /** Number of stored warnings. @default 0 */
   readonly warnings?: number
+  /** The target may keep tags that differ from the source. @default false */
+  readonly missingOnly?: boolean
 }
 
 type Ending = Pick<PairOutcome, 'outcome' | 'error'>
@@ -30,16 +32,25 @@ const FOR_LATER: readonly string[] = [ErrorName.RateLimited, ErrorName.DeadlineR
 /** The part of an image item that Report needs. Ten thousand whole items would fill the memory. */
 export interface PlannedImage extends Pick<ImageItem, 'id' | 'image' | 'repository' | 'conflict'> {
   readonly targets: readonly Target[]
+  readonly missingOnly?: boolean
 }
 
-export function plannedImage({ id, image, repository, waves, conflict }: ImageItem): PlannedImage {
+export function plannedImage(item: ImageItem): PlannedImage {
+  const { id, image, repository, waves, conflict, select } = item
   const targets = waves.flatMap((wave) => wave.targets)
-  return { id, image, repository, targets, ...(conflict === undefined ? {} : { conflict }) }
+  return {
+    id,
+    image,
+    repository,
+    targets,
+    ...(conflict === undefined ? {} : { conflict }),
+    ...(select.missingOnly === true ? { missingOnly: true } : {}),
+  }
 }
 
 /** Returns one outcome per pair of the image, in the order of the plan. */
 export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): PairOutcome[] {
-  const { id, image, repository, targets } = planned
+  const { id, image, repository, targets, missingOnly = false } = planned
   const pairEnds = new Map(end?.waves?.flat().map((pair) => [pair.target, pair]))
   return targets.map((target): PairOutcome => {
     const pairEnd = pairEnds.get(target.id)
@@ -54,6 +65,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       ...unbuilt(pairEnd?.caught ?? end?.caught),
       ...(pairEnd?.error === undefined ? {} : { unbuilt: true, holdsRest: true }),
       ...warningsOf(pairEnd),
+      ...(missingOnly ? { missingOnly } : {}),
     }
   })
 }

@@ -1,5 +1,6 @@
 /** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
+import { keptWarning } from '../diff/kept.ts'
 import type { PairReport, SyncResult } from '../documents.ts'
 import { regionOf } from '../target.ts'
 import type { PairOutcome } from './outcomes.ts'
@@ -35,9 +36,13 @@ export function needsResolved(pair: Pick<PairOutcome, 'outcome' | 'unbuilt' | 'h
   return isWhole(pair) || pair.holdsRest === true || pair.unbuilt !== true
 }
 
-export function reportPair(pair: PairOutcome, { resolved, result, ...details }: PairDetails): PairReport {
+export function reportPair(
+  pair: PairOutcome,
+  { resolved, result, kept = [], ...details }: PairDetails,
+): PairReport {
   const error = errorOf(pair, result)
-  const own = details.warnings ?? result?.warnings ?? []
+  const diff = kept.length === 0 ? [] : [keptWarning(kept, pair.target.id)]
+  const own = [...diff, ...(details.warnings ?? result?.warnings ?? [])]
   const region = regionOf(pair.target)
   const warnings = [...new Set([...(resolved?.warnings ?? []), ...own])]
   return {
@@ -46,7 +51,7 @@ export function reportPair(pair: PairOutcome, { resolved, result, ...details }: 
     ...(region === undefined ? {} : { region }),
     repository: pair.repository,
     outcome: pair.outcome,
-    ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result }),
+    ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result, kept }),
     bytes: result?.outcome.bytes ?? pair.bytes,
     seconds: result?.outcome.seconds ?? pair.seconds,
     ...(error === undefined ? {} : { error }),

@@ -1,11 +1,13 @@
 /** Lists the tags of a pair by outcome: held by the target, failed, and deferred. */
-import type { FailedTag, PairReport, Resolved, SyncResult } from '../documents.ts'
+import type { FailedTag, KeptTag, PairReport, Resolved, SyncResult } from '../documents.ts'
 
 export interface TagDetails {
   /** Resolve's document. */
   readonly resolved?: Resolved | undefined
   /** The result of the pair's last build. */
   readonly result?: SyncResult | undefined
+  /** Tags that the target keeps although the source has another digest. @default - none */
+  readonly kept?: readonly KeptTag[] | undefined
 }
 
 type TagResult = SyncResult['tags'][number]
@@ -15,11 +17,14 @@ export function tagsOfPair({
   holdsRest,
   resolved,
   result,
+  kept = [],
 }: TagDetails & { readonly holdsRest: boolean }): Pick<PairReport, 'tags' | 'failedTags' | 'deferredTags'> {
   const failed = result === undefined ? (resolved?.failed ?? []) : reasonsOf(result, 'failed')
   const deferred = result === undefined ? [] : reasonsOf(result, 'deferred')
+  const held = new Map(kept.map(({ tag, digest }) => [tag, digest]))
+  const tags = holdsRest ? (resolved?.tags ?? []).flatMap(keysOf) : arrived(resolved, result)
   return {
-    tags: holdsRest ? (resolved?.tags ?? []).flatMap(keysOf) : arrived(resolved, result),
+    tags: tags.map((one) => ({ ...one, digest: held.get(one.tag ?? '') ?? one.digest })),
     ...(failed.length === 0 ? {} : { failedTags: failed }),
     ...(deferred.length === 0 ? {} : { deferredTags: deferred }),
   }

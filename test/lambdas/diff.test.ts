@@ -5,7 +5,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Fault } from '../../local/aws/call.ts'
 import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
 import { type DiffOutput, diffOutputSchema, type PairState } from '../../mirror/contract.ts'
-import { type Resolved, type WorkOrder, warningsSchema, workOrderSchema } from '../../mirror/documents.ts'
+import {
+  keptSchema,
+  type Resolved,
+  type WorkOrder,
+  warningsSchema,
+  workOrderSchema,
+} from '../../mirror/documents.ts'
 import { resolvedKey } from '../../mirror/keys.ts'
 import { regionTarget } from '../../mirror/target.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
@@ -219,4 +225,31 @@ test('fails as AccessDenied without permission for ECR', async () => {
   refused = false
   expect(error.name).toBe('AccessDenied')
   expect(error.message).toContain('ECR in eu-west-1, repository mirror/app')
+})
+
+test('with missingOnly, a tag that the region has is left, and both digests are said', async () => {
+  const held = await push('eu-west-1', 'fifth', { tag: '7.0' })
+  const newer = await push('us-east-1', 'sixth', { tag: '7.0' })
+  const tags = [{ tag: '7.0', ...newer }]
+  const state = await stateOf({ image: 'app', tags, artifacts: [] }, 'run-8')
+  const image = { ...state.image, select: { ...state.image.select, missingOnly: true } }
+  const store = openWorkBucket('work')
+  const folder = 'runs/run-8/images/00001-app/eu-west-1'
+
+  expect(await invoke(handler, { ...state, image })).toEqual({ status: 'inSync', warnings: 1 })
+  expect(await store.readJson(`${folder}/kept.json`, keptSchema)).toEqual([
+    { tag: '7.0', digest: held.digest, source: newer.digest },
+  ])
+  const warning = `7.0 (${held.digest}, the source has ${newer.digest})`
+  expect(await store.readJson(`${folder}/warnings.json`, warningsSchema)).toEqual([
+    expect.stringContaining(warning),
+  ])
+
+  const more = await stateOf(
+    { image: 'app', tags: [...tags, { tag: '7.1', ...newer }], artifacts: [] },
+    'run-9',
+  )
+  await invoke(handler, { ...more, image })
+  const order = await store.readJson(`runs/run-9/images/00001-app/eu-west-1/order.json`, workOrderSchema)
+  expect(order).toMatchObject({ tags: [{ tag: '7.1' }], warnings: [expect.stringContaining(warning)] })
 })

@@ -8,11 +8,11 @@ import {
   reportOutputSchema,
 } from '../../mirror/contract.ts'
 import { type Report, type Resolved, reportSchema, type SyncResult } from '../../mirror/documents.ts'
-import { planKey, reportKey, resolvedKey, resultKey, resultsPrefix } from '../../mirror/keys.ts'
+import { keptKey, planKey, reportKey, resolvedKey, resultKey, resultsPrefix } from '../../mirror/keys.ts'
 import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
-import { descriptorOf } from '../mirror/resolve/sources.ts'
+import { descriptorOf, digestOf } from '../mirror/resolve/sources.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
 import { invoke, invokeAndFail, muteConsole } from './invoke.ts'
 
@@ -127,6 +127,25 @@ test('reports outcome, tags and error of every pair', async () => {
     bytes: 10,
   })
   expect(output.alert.message).toContain('log: https://log')
+})
+
+test('reports tags that a target keeps with the digests of the target, also in a dry run', async () => {
+  const images = [{ source: 'redis', tags: { include: ['latest'], missingOnly: true } }]
+  const items = itemsOf({ regions: ['us-east-1', 'eu-west-1'], images })
+  await store.writeJson(resolvedKey('run-kept', redis ?? ''), resolved)
+  const kept = [{ tag: 'latest', digest: digestOf('held'), source: digestOf('a') }]
+  for (const region of REGIONS)
+    await store.writeJson(keptKey('run-kept', redis ?? '', regionTarget(region)), kept)
+  const ends = [[{ target: 'us-east-1', outcome: 'inSync' }], [{ target: 'eu-west-1', outcome: 'stale' }]]
+  const { document } = await report(
+    await leave('run-kept', items, { succeeded: [{ id: redis, waves: ends }] }),
+  )
+  expect(document.pairs.map(({ tags }) => tags)).toEqual([
+    [{ tag: 'latest', digest: digestOf('held') }],
+    [{ tag: 'latest', digest: digestOf('held') }],
+  ])
+  for (const { warnings } of document.pairs)
+    expect(warnings).toEqual([expect.stringContaining('missingOnly')])
 })
 
 test('sends no alert for a run without failures', async () => {

@@ -46,7 +46,7 @@ const ALL = { '1': 'a', '2': 'b', [SIGNATURE]: 'signature' }
 
 test('finds a region with all content in sync', async () => {
   const missing = await findMissing(holding(ALL, ['sbom']), resolved)
-  expect(missing).toEqual({ tags: [], artifacts: [], all: false })
+  expect(missing).toEqual({ tags: [], artifacts: [], all: false, kept: [] })
   expect(isInSync(missing)).toBe(true)
 })
 
@@ -113,4 +113,20 @@ test.each([
 test('puts a missing tag', async () => {
   const target = { pushed: async () => undefined }
   expect(await withoutNewer(target, MISSING, { than: PUSHED, but: [] })).toEqual(MISSING)
+})
+
+test('with missingOnly, tags that a target has are left, with the digests of both', async () => {
+  const target = holding({ '1': 'other', [SIGNATURE]: 'signature' }, [])
+  const { tags, artifacts, kept } = await findMissing(target, resolved, { missingOnly: true })
+  expect(tags.map(({ tag }) => tag)).toEqual(['2'])
+  expect(kept).toEqual([{ tag: '1', digest: digestOf('other'), source: digestOf('a') }])
+  // Both are about "a", which does not come to the target.
+  expect(artifacts).toEqual([])
+})
+
+test('with missingOnly, artifacts of an image that is there are copied', async () => {
+  const target = holding({ '1': 'a', '2': 'b', [SIGNATURE]: 'an earlier signature' }, [])
+  const { tags, artifacts, kept } = await findMissing(target, resolved, { missingOnly: true })
+  expect([tags, kept]).toEqual([[], []])
+  expect(artifacts.map(({ digest }) => digest)).toEqual([digestOf('sbom'), digestOf('signature')])
 })

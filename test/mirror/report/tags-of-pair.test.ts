@@ -58,3 +58,13 @@ test('where nothing failed, nothing is said of it', () => {
   const { failed: _, ...well } = resolved
   expect(Object.keys(tagsOfPair({ holdsRest: true, resolved: well }))).toEqual(['tags'])
 })
+
+test('a tag that the target keeps has the digest of the target', () => {
+  const kept = [{ tag: '2', digest: digestOf('other'), source: digestOf('2') }]
+  expect(tagsOfPair({ holdsRest: true, resolved, kept }).tags).toEqual([
+    { tag: '1', digest: digestOf('1') },
+    { tag: '2', digest: digestOf('other') },
+    { tag: '3', digest: digestOf('3') },
+    { tag: '4', digest: digestOf('4') },
+  ])
+})
