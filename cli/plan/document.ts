@@ -1,5 +1,5 @@
 /** The result of `plan` as a JSON document. text.ts renders it for people. */
-import type { FailedTag } from '../../mirror/documents.ts'
+import type { FailedTag, KeptTag } from '../../mirror/documents.ts'
 import type { SelectionCounts } from '../../mirror/resolve/select/stages.ts'
 
 export interface PlanDocument {
@@ -47,6 +47,8 @@ export interface TargetPlan {
     /** What the tag points to now, if the target has it. */
     readonly from?: string
   })[]
+  /** Tags that the target keeps, because of `tags.missingOnly`, although the source has another digest. */
+  readonly kept?: readonly KeptTag[]
   /** The digests of artifacts that would be copied. */
   readonly artifacts: readonly string[]
   /** Size of the content that the target lacks. Undefined if it is not known. */

@@ -1,5 +1,6 @@
 /** Plans one image: resolves it at its source, and compares each target with the result. */
 import type { ImageItem } from '../../mirror/contract.ts'
+import { keptWarning } from '../../mirror/diff/kept.ts'
 import type { Resolved } from '../../mirror/documents.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
@@ -7,7 +8,7 @@ import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
 import { openRepository, unlessAborted } from '../copy/open.ts'
-import type { ImagePlan } from './document.ts'
+import type { ImagePlan, TargetPlan } from './document.ts'
 import { createSizer, type Sizer } from './missing-bytes.ts'
 import { failedTarget, failureOf, planTarget } from './plan-target.ts'
 
@@ -59,9 +60,13 @@ async function planResolved(
     tags: resolved.tags.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest })),
     failed: resolved.failed ?? [],
     artifacts: resolved.artifacts.length,
-    warnings: [...(resolved.warnings ?? []), ...new Set(unknown)],
+    warnings: [...(resolved.warnings ?? []), ...targets.flatMap(keptWarnings), ...new Set(unknown)],
     targets,
   }
+}
+
+function keptWarnings({ target, kept }: TargetPlan): string[] {
+  return kept === undefined ? [] : [keptWarning(kept, target)]
 }
 
 /** Sizes are worth knowing, but no reason to fail: a rate limit or a broken manifest leaves them unknown. */

@@ -23,7 +23,7 @@ const NOTHING = { makesRepository: false, tags: [], artifacts: [] } as const
 
 export async function planTarget(
   target: Target,
-  { repository: name }: Pick<ImageItem, 'repository'>,
+  { repository: name, select: { missingOnly } }: Pick<ImageItem, 'repository' | 'select'>,
   resolved: Resolved,
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
@@ -33,8 +33,9 @@ export async function planTarget(
     const repository = await openTarget(target, name, { registries, readCredentials })
     const held = heldBy(repository)
     const answers = remembering(held)
-    const missing = await findMissing(answers, resolved, signal)
-    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync' }
+    const missing = await findMissing(answers, resolved, { missingOnly, signal })
+    const kept = missing.kept.length === 0 ? {} : { kept: missing.kept }
+    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync', ...kept }
     const makesRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
     const bytes = await sizer?.(roots, makesRepository ? undefined : { ...repository, ...held })
@@ -47,6 +48,7 @@ export async function planTarget(
         return { ...(tag === undefined ? {} : { tag }), digest, ...(from === undefined ? {} : { from }) }
       }),
       artifacts: missing.artifacts.map(({ digest }) => digest),
+      ...kept,
       ...(bytes === undefined ? {} : { bytes }),
     }
   } catch (error) {

@@ -123,6 +123,22 @@ test('a tag that moved is told with what it points to, and only the new content 
   expect(status).toBe(3)
 })
 
+test('names tags that a target keeps with missingOnly, and does not plan to write them', async () => {
+  const build = await source.build(FROM)
+  await multiArch(build, '1.0')
+  for (const region of [HOME, AWAY]) await mirrorTo(region)
+  const { digest } = await multiArch(build, '1.0', { name: 'another' })
+  const { status, images } = await planned(
+    listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0'], missingOnly: true}}`),
+  )
+  expect(images[0]?.targets).toMatchObject([
+    { status: 'inSync', tags: [], kept: [{ tag: '1.0', source: digest }] },
+    { status: 'inSync', tags: [], kept: [{ tag: '1.0', source: digest }] },
+  ])
+  expect(images[0]?.warnings).toEqual([HOME, AWAY].map((region) => expect.stringContaining(region)))
+  expect(status).toBe(0)
+})
+
 test('a signature that a target lacks is something to do', async () => {
   const build = await source.build(FROM)
   const image = await multiArch(build, '1.0')
