@@ -15,6 +15,12 @@ export const ErrorName = {
   InvalidImage: 'InvalidImage',
   /** The image lacks an artifact that the list requires. Permanent. */
   ArtifactMissing: 'ArtifactMissing',
+  /** The image has no signature, and the list demands one (`verify`). Permanent. */
+  SignatureMissing: 'SignatureMissing',
+  /** The image has signatures, none of which fits the list's `verify`. Permanent. */
+  SignatureInvalid: 'SignatureInvalid',
+  /** The image has a signature of a kind that cannot be checked. Permanent. */
+  SignatureUnsupported: 'SignatureUnsupported',
   /** A registry refuses a request for another reason: a policy, a limit, an unsupported request. Permanent. */
   RequestRefused: 'RequestRefused',
   /** ECR refuses the target repository's name or its number of images. Permanent. */
@@ -51,6 +57,9 @@ export const PERMANENT_ERRORS = [
   ErrorName.AccessDenied,
   ErrorName.InvalidImage,
   ErrorName.ArtifactMissing,
+  ErrorName.SignatureMissing,
+  ErrorName.SignatureInvalid,
+  ErrorName.SignatureUnsupported,
   ErrorName.RequestRefused,
   ErrorName.InvalidTarget,
   ErrorName.TagConflict,

@@ -13,6 +13,7 @@ const ROOMS = [
   'copy',
   'registry',
   'store',
+  'signatures',
   'local',
   'estimate',
   'cli',
@@ -30,7 +31,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/model/json',
     'registry/ecr/ecr-host',
     'registry/http/certificates',
+    // Keys are read when the list is.
+    'signatures/public-key',
+    'signatures/trust-root',
   ],
+  signatures: ['mirror', 'registry/model', 'registry/http/proxy'],
   // S3 is reached with the same proxy settings as registries.
   store: ['mirror', 'registry/http/proxy', 'registry/model/foreign-error'],
   copy: [
@@ -42,7 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'mirror/failure',
   ],
   sync: ['copy', 'mirror', 'registry', 'store'],
-  lambdas: ['mirror', 'registry', 'store'],
+  lambdas: ['mirror', 'registry', 'signatures', 'store'],
   statemachine: ['mirror/contract', 'mirror/aws-error-name', 'mirror/error-name'],
   // Policies depend on the list's entries and on ECR's hosts. Programs receive registry settings by name.
   infra: [
@@ -55,7 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   local: ['mirror', 'registry', 'store', 'infra'],
   estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/list'],
-  cli: ['mirror', 'registry', 'copy', 'sync', 'local', 'estimate'],
+  cli: ['mirror', 'registry', 'signatures', 'copy', 'sync', 'local', 'estimate'],
 }
 /** Type imports have no run-time cost: the domain refers to the port's types, not to the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {

@@ -7,6 +7,8 @@ import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
+import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
+import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
 import { regionOf, type Target } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
@@ -42,6 +44,8 @@ export interface Access {
   readonly secrets: readonly string[]
   /** ARNs of the secrets of targets. */
   readonly targetSecrets: readonly string[]
+  /** ARNs of KMS keys that verify images. */
+  readonly keys: readonly string[]
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   /** Whether ECR Public is read with our own credentials. */
@@ -57,6 +61,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     settlesPushes: isFromSeveral(list),
     secrets: secretArns(scope, credentialsOf(list)),
     targetSecrets: secretArns(scope, targetCredentialsOf(list)),
+    keys: distinct(keysOf(list)),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
 }
@@ -101,6 +106,11 @@ function secretArns(scope: Construct, names: readonly string[]): string[] {
   return distinct(names.map((name) => secretArn(scope, name)))
 }
 
+function keysOf(list: List): string[] {
+  const rules = [list.defaults, ...list.images.map(longForm)].flatMap((settings) => rulesOf(settings?.verify))
+  return rules.flatMap(({ key }) => (key === undefined ? [] : (kmsArnOf(key) ?? [])))
+}
+
 /** Secrets Manager appends a suffix of six random characters to a name. */
 function secretArn(scope: Construct, nameOrArn: string): string {
   if (nameOrArn.startsWith('arn:')) return nameOrArn
@@ -112,10 +122,11 @@ function secretArn(scope: Construct, nameOrArn: string): string {
   })
 }
 
-/** Permissions of Resolve to read metadata from sources. */
+/** Permissions of Resolve to read metadata from sources, and to verify images. */
 export function lookAtSources(scope: Construct, access: Access): Grant[] {
   const sources = fromSources(scope, LOOK_AT_SOURCES, access)
-  return [...sources, readSecrets(access.secrets), LOG_IN, ...logInToPublic(access)]
+  const keys: Grant = { actions: ['kms:GetPublicKey'], resources: access.keys }
+  return [...sources, readSecrets(access.secrets), keys, LOG_IN, ...logInToPublic(access)]
 }
 
 /** Permissions of Diff to read metadata from targets. */

@@ -13,6 +13,7 @@ import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
 import { nameProblem, validName } from './names.ts'
 import { partitionOf } from './partitions.ts'
+import { checkProof } from './proof/check-proof.ts'
 import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
@@ -35,6 +36,7 @@ export function checkList(list: List): Problem[] {
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
     ...checkPlatforms(list),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
+    ...checkProof(list),
     ...entries,
     // Invalid entries have no names to compare.
     ...(entries.length === 0 ? [...collisions(list), ...oversizedEntries(list)] : []),

@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
+import { verifySchema } from './proof/verify-rules.ts'
 import { REGIONS } from './regions.ts'
 import { tagsSchema } from './tags/schema.ts'
 import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
@@ -43,6 +44,11 @@ const carriedSettings = {
     .optional()
     .describe(
       'The form of a subset of platforms: a new `index`, or for a single platform its `manifest`. Default: `index`.',
+    ),
+  verify: verifySchema
+    .optional()
+    .describe(
+      'Whose signature the image must have: without it, nothing of the image is copied. Default: not verified.',
     ),
 }
 

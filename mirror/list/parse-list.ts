@@ -12,6 +12,8 @@ import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } fro
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
+import { inheritVerify, weakened } from './proof/inherit.ts'
+import { readProofFiles } from './proof/proof-files.ts'
 
 /** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
 const DEPLOYED = {
@@ -72,10 +74,14 @@ export function listOf(value: unknown, file: string): List {
 
 function listIn(source: SourceText, check: (list: List) => Problem[], read?: ReadFile): List {
   const list = parseWith(source, listSchema, {
-    whole: (given) => [...check(given), ...readAuthorities(given, read).problems],
+    whole: (given) => [
+      ...check(given),
+      ...readAuthorities(given, read).problems,
+      ...readProofFiles(given, read).problems,
+    ],
     parts: checkEntriesOf,
   })
-  return { ...list, ...readAuthorities(list, read).found }
+  return { ...list, ...readAuthorities(list, read).found, ...readProofFiles(list, read).found }
 }
 
 /** The deployed list and account, which bound custom lists. */
@@ -110,14 +116,16 @@ export function storedList(list: List): CustomList {
  * sources.
  */
 function mergeList(custom: CustomList, { list: configured, account }: Deployed, source: SourceText): List {
-  const merged = { ...withoutTrigger(configured), ...chosen(custom, configured) }
+  const merged = { ...withoutTrigger(configured), ...verified(chosen(custom, configured), configured) }
   const own = [
     ...foreignRegions(merged, configured),
     ...checkList(withoutHome(merged)),
     ...checkSources(merged, configured, account),
+    ...readProofFiles(merged).problems,
   ]
   // Invalid entries have no repository.
-  const problems = own.length > 0 ? own : takeovers(merged, configured, account)
+  const problems =
+    own.length > 0 ? own : [...takeovers(merged, configured, account), ...weakened(merged, configured)]
   // If the document contains only images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0
@@ -139,6 +147,13 @@ function chosen(custom: CustomList, configured: List): Partial<List> {
   if (custom.defaults !== undefined || configured.defaults?.credentials === undefined) return given
   const { credentials: _, ...defaults } = configured.defaults
   return { ...given, defaults, images: inheritCredentials(custom.images, configured) }
+}
+
+/** The list with its keys as the deployed list has them, and with the rules that it inherits. */
+function verified(custom: Partial<List>, configured: List): Partial<List> {
+  const list = { ...configured, ...custom }
+  const { found } = readProofFiles(list)
+  return { ...custom, ...found, images: inheritVerify({ ...list, ...found }, configured) }
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {

@@ -8,6 +8,7 @@ import type { Digest } from '../../registry/model/reference.ts'
 import { predicateAnnotations } from '../artifacts/kinds.ts'
 import { digestSchema } from '../contract.ts'
 import { artifactSchema } from '../documents.ts'
+import { verifiedSchema } from '../verify/verified.ts'
 
 const entrySchema = z.strictObject({
   digest: z.custom<Digest>((value) => digestSchema.safeParse(value).success),
@@ -63,6 +64,8 @@ export const rememberedSchema = z.strictObject({
       artifacts: z.array(artifactSchema),
     })
     .optional(),
+  /** Results of checking signatures. @default - none */
+  verified: verifiedSchema.optional(),
 })
 export type Remembered = z.infer<typeof rememberedSchema>
 export type StoredEntry = z.infer<typeof entrySchema>

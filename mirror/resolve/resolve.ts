@@ -9,6 +9,8 @@ import type { ImageItem } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
 import { chooseTags } from '../platforms/choose-tags.ts'
 import { leftBehind } from '../platforms/left-behind.ts'
+import { enforce } from '../verify/enforce.ts'
+import type { Verifier } from '../verify/verifier.ts'
 import { findArtifacts } from './artifacts.ts'
 import { listTags } from './list-tags.ts'
 import { readingOnce } from './reading-once.ts'
@@ -29,6 +31,8 @@ export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'sign
   readonly remembered?: Remembered | undefined
   /** Stores the knowledge for the next run. */
   readonly remember?: (remembered: Remembered) => Promise<void>
+  /** Checks signatures. Required if the settings have `verify`. */
+  readonly verifier?: Verifier | undefined
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number
 }
@@ -42,7 +46,7 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 export async function resolveImage(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], remembered = NOTHING_REMEMBERED, remember, now, signal }: ResolveOptions = {},
+  { known = [], remembered = NOTHING_REMEMBERED, remember, verifier, now, signal }: ResolveOptions = {},
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given
@@ -59,14 +63,30 @@ export async function resolveImage(
     },
   )
   const usedDates = dates.isUsed() ? { dates: dates.used() } : {}
-  const verified = await settleDigests(source, wanted.tags, new Set(remembered.digests), signal)
-  const atSource = [...recalled, ...verified.tags]
-  const chosen = await chooseTags(source, { tags: atSource, failed }, settings, {
-    remembered: remembered.decisions,
-    keep: async (decisions, made) =>
-      remember?.({ ...withIndexes(remembered, made), ...usedDates, decisions }),
+  let memory: Remembered = { ...remembered, ...usedDates }
+  const keep = async (more: Partial<Remembered>): Promise<void> => {
+    memory = { ...memory, ...more }
+    await remember?.(memory)
+  }
+  const digests = await settleDigests(source, wanted.tags, new Set(remembered.digests), signal)
+  const signed = await enforce(settings, [...recalled, ...digests.tags], {
+    name: source.name,
+    verifier,
+    before: remembered.verified,
+    remember: (verified) => keep({ verified }),
     signal,
   })
+  const atSource = signed.tags
+  const chosen = await chooseTags(
+    source,
+    { tags: atSource, failed: [...failed, ...signed.failed] },
+    settings,
+    {
+      remembered: remembered.decisions,
+      keep: (decisions, made) => keep({ ...withIndexes(memory, made), decisions }),
+      signal,
+    },
+  )
   const { replaced, decisions } = chosen
   const earlier = recallArtifacts(chosen.tags, recalled, remembered.settled)
   const found = await findArtifacts(chosen.source, earlier.others, {
@@ -90,15 +110,17 @@ export async function resolveImage(
     tags: complete.tags,
     atSource,
     artifacts: all,
-    isCertain: ({ digest, origin = digest }) => !verified.uncertain.has(origin) && found.isComplete(digest),
+    isCertain: ({ digest, origin = digest }) => !digests.uncertain.has(origin) && found.isComplete(digest),
   })
-  const digests = [...new Set(verified.tags.map(({ digest }) => digest))]
+  const { verified } = memory
+  const certain = new Set(digests.tags.map(({ digest }) => digest))
   await remember?.({
-    digests: digests.filter((digest) => !verified.uncertain.has(digest)).sort(),
+    digests: [...certain].filter((digest) => !digests.uncertain.has(digest)).sort(),
     ...found.remembered,
     ...usedDates,
     ...(decisions === undefined ? {} : { decisions }),
     ...(settled === undefined ? {} : { settled }),
+    ...(verified === undefined ? {} : { verified }),
   })
   const failures = [...chosen.failed, ...complete.failed]
   const artifacts = chooseArtifacts(artifactsOfTags(all, complete.tags), settings.artifacts)

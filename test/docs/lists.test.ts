@@ -12,6 +12,7 @@ import {
   listJsonSchema,
   listSchemaText,
 } from '../../package/list-schema.ts'
+import { keyPair } from '../signatures/signed.ts'
 import { blocksOf, codesIn, keyRows, pages } from './pages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -32,8 +33,10 @@ function completed(text: string): string {
   return `${missing.map(([, lines]) => lines).join('')}${text}`
 }
 
+const PUBLIC_KEY = keyPair().pem
+
 /** Stands for the files that examples name. */
-const readFile = (): string => rootCertificates[0] ?? ''
+const readFile = (name: string): string => (name.endsWith('.pub') ? PUBLIC_KEY : (rootCertificates[0] ?? ''))
 
 test('there are examples', () => {
   expect(EXAMPLES.length).toBeGreaterThan(5)

@@ -24,10 +24,13 @@ beforeAll(() => {
   bundled('plan')
 }, 120_000)
 
-test.each(NAMES)('%s is one file of at most 1.25 MB', (name) => {
+/** Resolve has what signatures are verified with, which it loads when a list verifies one. */
+const LIMITS: Partial<Record<Program, number>> = { resolve: 1_350_000 }
+
+test.each(NAMES)('%s is one file within its limit', (name) => {
   const folder = bundled(name)
   expect(readdirSync(folder)).toEqual([PROGRAMS[name].file])
-  expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(1_250_000)
+  expect(readFileSync(join(folder, PROGRAMS[name].file)).length).toBeLessThan(LIMITS[name] ?? 1_250_000)
 })
 
 test.each([0, 0o77])(

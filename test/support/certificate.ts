@@ -1,21 +1,23 @@
 // Generates certificates for test hosts on demand, so that no key is stored and none expires by accident.
 import { generateKeyPairSync, sign } from 'node:crypto'
+import {
+  BITS,
+  BOOLEAN,
+  commonName,
+  DNS_NAME,
+  der,
+  INTEGER,
+  OBJECT,
+  OCTETS,
+  pem,
+  SEQUENCE,
+  time,
+} from './der.ts'
 
 export interface Certificate {
   readonly key: string
   readonly cert: string
 }
-
-const SEQUENCE = 0x30
-const SET = 0x31
-const BOOLEAN = 0x01
-const INTEGER = 0x02
-const BITS = 0x03
-const OCTETS = 0x04
-const OBJECT = 0x06
-const TEXT = 0x0c
-const TIME = 0x17
-const DNS_NAME = 0x82
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -65,30 +67,8 @@ function certificate(
     der(0xa3, der(SEQUENCE, der(SEQUENCE, der(OBJECT, extensionId), der(OCTETS, extension)))),
   )
   const signature = der(BITS, '00', sign('sha256', body, signer?.key ?? privateKey))
-  const encoded = der(SEQUENCE, body, algorithm, signature).toString('base64')
-  const lines = encoded.match(/.{1,64}/g) ?? []
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'),
+    cert: pem('CERTIFICATE', der(SEQUENCE, body, algorithm, signature)),
   }
-}
-
-function commonName(name: string): Buffer {
-  return der(SEQUENCE, der(SET, der(SEQUENCE, der(OBJECT, '550403'), der(TEXT, Buffer.from(name)))))
-}
-
-/** Encodes one value with its tag and length; strings are hexadecimal. */
-function der(tag: number, ...content: readonly (Buffer | string)[]): Buffer {
-  const value = Buffer.concat(
-    content.map((part) => (typeof part === 'string' ? Buffer.from(part, 'hex') : part)),
-  )
-  const { length } = value
-  const long = length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
-  return Buffer.concat([Buffer.from([tag, ...(length < 128 ? [length] : long)]), value])
-}
-
-/** `YYMMDDHHMMSSZ` */
-function time(at: number): Buffer {
-  const digits = new Date(at).toISOString().replaceAll(/[-:T]|\..*/g, '')
-  return der(TIME, Buffer.from(`${digits.slice(2)}Z`))
 }

@@ -98,7 +98,7 @@ function splitText(
 function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
   const value = valueAt(source.value, path)
   if (issue.code === 'invalid_type') return wrongType(issue.expected, path, source, schema)
-  if (issue.code === 'invalid_value') {
+  if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) {
     const allowed = issue.values.map(String)
     const choice = allowed.length > 10 ? '' : `: one of ${allowed.join(', ')}`
     const what = path.some((step) => step === 'regions' || step === 'region' || step === 'home')

@@ -104,6 +104,20 @@ test('grants the secrets of the list, by name or by ARN', () => {
   ])
 })
 
+test('keys of KMS that verify images are read by Resolve alone', () => {
+  const arn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+  const key = `awskms:///${arn}`
+  const list = {
+    images: [{ source: 'quay.io/team/app', verify: [{ key }, { key: 'PEM' }] }],
+    defaults: { verify: { key } },
+  }
+  const access = accessOf(stack, listOf(list))
+  expect(access.keys).toEqual([arn])
+  expect(lookAtSources(stack, access)).toContainEqual({ actions: ['kms:GetPublicKey'], resources: [arn] })
+  const others = [...lookAtTargets(stack, access), ...copyToTargets(stack, access)]
+  expect(others.flatMap(({ actions }) => actions).filter((action) => action.startsWith('kms'))).toEqual([])
+})
+
 const SOURCE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/team/app:1'
 const withSource = accessOf(stack, listOf({ images: [{ source: SOURCE, credentials: 'key' }] }))
 
@@ -112,7 +126,9 @@ test('Diff has no permission to write', () => {
     ({ actions }) => actions,
   )
   expect(
-    looks.filter((action) => !/^(ecr:(BatchGet|Describe|Get|List)|secretsmanager:Get)/.test(action)),
+    looks.filter(
+      (action) => !/^(ecr:(BatchGet|Describe|Get|List)|secretsmanager:Get|kms:GetPublicKey$)/.test(action),
+    ),
   ).toEqual([])
 })
 

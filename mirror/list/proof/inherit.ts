@@ -1,0 +1,55 @@
+/**
+ * Keeps a custom list from weakening the deployed one: its images are verified by the rules that the deployed list has
+ * for their repository, or else by its default, whoever starts the run.
+ */
+import type { ImageEntry, List } from '../config.ts'
+import { type Problem, pathText } from '../document/problems.ts'
+import { longForm, readEntry } from '../entry.ts'
+import { rulesOf, type Verify } from './verify-rules.ts'
+
+/** Applies the rules of the deployed list to images that state none. */
+export function inheritVerify(custom: List, configured: List): ImageEntry[] {
+  const deployed = rulesIn(configured)
+  return custom.images.map((given) => {
+    const image = longForm(given)
+    const verify = deployed(given, custom)
+    return verify === undefined || image.verify !== undefined ? given : { ...image, verify }
+  })
+}
+
+/** Returns images that state other rules than the deployed list has for them. */
+export function weakened(custom: List, configured: List): Problem[] {
+  const deployed = rulesIn(configured)
+  return custom.images.flatMap((given, index): Problem[] => {
+    const { verify } = longForm(given)
+    const wanted = deployed(given, custom)
+    if (wanted === undefined || JSON.stringify(verify) === JSON.stringify(wanted)) return []
+    const path = ['images', index, 'verify']
+    const text = `${pathText(path)}: the deployed list verifies this image by other rules; remove "verify" here, or change it there, and deploy`
+    return [{ path, text }]
+  })
+}
+
+/** Gives the rules of the deployed list for an image of a custom list; undefined if it has none. */
+function rulesIn(configured: List): (given: ImageEntry, custom: List) => Verify | undefined {
+  const byRepository = new Map<string, Verify>()
+  for (const given of configured.images) {
+    const { repository, settings } = readEntry(given, configured)
+    const verify = settings.verify ?? 'none'
+    // Of several entries that fill a repository, those with rules count.
+    if (rulesOf(byRepository.get(repository)).length === 0) byRepository.set(repository, verify)
+  }
+  return (given, custom) => {
+    const verify = byRepository.get(repositoryOf(given, custom) ?? '') ?? configured.defaults?.verify
+    return verify !== undefined && rulesOf(verify).length > 0 ? verify : undefined
+  }
+}
+
+/** Undefined for an invalid reference, which is reported elsewhere. */
+function repositoryOf(given: ImageEntry, list: List): string | undefined {
+  try {
+    return readEntry(given, list).repository
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Reads the keys and trusted roots that the list's `verify` names by the paths of their files, and checks them. Keys of
+ * AWS KMS stay names: a run reads them.
+ */
+import * as z from 'zod'
+import { publicKeyOf } from '../../../signatures/public-key.ts'
+import type { ReadFile } from '../authorities.ts'
+import type { Image, ImageEntry, List } from '../config.ts'
+import { type Path, type Problem, pathText } from '../document/problems.ts'
+import { longForm } from '../entry.ts'
+import { kmsKeyProblem } from './kms-key.ts'
+import { NO_VERIFY, type Verify, type VerifyRule } from './verify-rules.ts'
+
+type Given = Pick<List, 'images' | 'defaults'>
+
+interface Read {
+  /** With the contents of the files in place of their paths. */
+  readonly found: Given
+  readonly problems: Problem[]
+}
+
+export function readProofFiles({ images, defaults }: Given, read?: ReadFile): Read {
+  const problems: Problem[] = []
+
+  function contentOf(value: string, path: Path, parse: (text: string) => string): string {
+    try {
+      return parse(value)
+    } catch (error) {
+      problems.push({ path, text: `${pathText(path)}: ${messageOf(error)}` })
+      return value
+    }
+  }
+
+  function ruleOf(rule: VerifyRule, path: Path): VerifyRule {
+    const { key, trustRoot } = rule
+    return {
+      ...rule,
+      ...(key && { key: contentOf(key, [...path, 'key'], (text) => keyIn(text, read)) }),
+      ...(trustRoot && {
+        trustRoot: contentOf(trustRoot, [...path, 'trustRoot'], (text) => rootIn(text, read)),
+      }),
+    }
+  }
+
+  function verifyOf(verify: Verify, path: Path): Verify {
+    if (verify === NO_VERIFY) return verify
+    if (!Array.isArray(verify)) return ruleOf(verify, path)
+    return verify.map((rule, index) => ruleOf(rule, [...path, index]))
+  }
+
+  function imageOf(given: ImageEntry, index: number): ImageEntry {
+    const image: Image = longForm(given)
+    if (image.verify === undefined) return given
+    return { ...image, verify: verifyOf(image.verify, ['images', index, 'verify']) }
+  }
+
+  const found = {
+    images: images.map(imageOf),
+    ...(defaults && {
+      defaults: {
+        ...defaults,
+        ...(defaults.verify && { verify: verifyOf(defaults.verify, ['defaults', 'verify']) }),
+      },
+    }),
+  }
+  return { found, problems }
+}
+
+/** The key as PEM text without anything else, so that comments in a file do not change the rule. */
+function keyIn(given: string, read: ReadFile | undefined): string {
+  const wrong = kmsKeyProblem(given)
+  if (wrong !== undefined) throw new Error(wrong)
+  if (given.startsWith('awskms:')) return given
+  const text = given.includes('-----BEGIN') ? given : textOf(given, read, 'the PEM text')
+  return publicKeyOf(text).export({ type: 'spki', format: 'pem' }).toString()
+}
+
+const rootSchema = z.looseObject({
+  certificateAuthorities: z.array(z.unknown()).min(1),
+  tlogs: z.array(z.unknown()).min(1),
+})
+
+function rootIn(given: string, read: ReadFile | undefined): string {
+  const text = given.trimStart().startsWith('{') ? given : textOf(given, read, 'the JSON text')
+  const root = parse(text)
+  if (!rootSchema.safeParse(root).success) {
+    throw new Error(
+      'it is not a trusted root: JSON with at least one of "certificateAuthorities" and one of "tlogs"',
+    )
+  }
+  return JSON.stringify(root)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(path: string, read: ReadFile | undefined, instead: string): string {
+  if (read === undefined) {
+    throw new Error(`"${path}" is a file path, but files cannot be read here; give ${instead} itself`)
+  }
+  try {
+    return read(path)
+  } catch (error) {
+    throw new Error(`"${path}" cannot be read: ${messageOf(error)}`)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
