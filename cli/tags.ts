@@ -2,6 +2,7 @@
 import { selectTagsOf } from '../mirror/list/entry.ts'
 import { missingTags } from '../mirror/resolve/image-tags.ts'
 import { listTags } from '../mirror/resolve/list-tags.ts'
+import { createDates } from '../mirror/resolve/select/dates.ts'
 import { isTooFew, resemblingWarning, tooFewSelected } from '../mirror/resolve/select/describe.ts'
 import { selectTags } from '../mirror/resolve/select/select-tags.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
@@ -40,7 +41,8 @@ async function explain(
 ): Promise<number> {
   const select = selectTagsOf(filters)
   const available = await listTags(source, signal)
-  const selected = await selectTags(select, available)
+  const dates = createDates(source, { signal })
+  const selected = await selectTags(select, available, dates.read)
   const { exact, found, listed, stages, selected: count } = selected
   const there = new Set(available)
   const names = [...exact.filter((tag) => there.has(tag)), ...found]
@@ -53,7 +55,7 @@ async function explain(
   const selection = { listed, stages, selected: count }
   tell(terminal, [
     ...(json ? [] : [source.name, ...selectionLines(selection).map((line) => `  ${line}`)]),
-    ...(warning === undefined ? [] : [`warning: ${warning}`]),
+    ...[...dates.warnings, ...(warning === undefined ? [] : [warning])].map((text) => `warning: ${text}`),
     ...problems,
   ])
   const document = { repository: source.name, selection, tags: names, missing: absent }

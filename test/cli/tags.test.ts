@@ -21,13 +21,15 @@ afterEach(async () => {
   await source[Symbol.asyncDispose]()
 })
 
-async function run(...flags: string[]) {
+const run = (...flags: string[]) => runOn(FROM, ...flags)
+
+async function runOn(repository: string, ...flags: string[]) {
   let [stdout, stderr] = ['', '']
   const terminal = {
     stdout: { write: (text: string) => (stdout += text) } as unknown as NodeJS.WriteStream,
     stderr: { write: (text: string) => (stderr += text) } as unknown as NodeJS.WriteStream,
   }
-  const options = parsed(tagsCommand, [`${source.address}/${FROM}`, ...flags])
+  const options = parsed(tagsCommand, [`${source.address}/${repository}`, ...flags])
   const status = await tags(options, terminal, new AbortController().signal)
   return { status, stdout, stderr: stderr.replaceAll(source.address, 'host') }
 }
@@ -67,6 +69,19 @@ test.each([
   [[], ['1.10.0', '1.10.0-rc.1', '1.10.1-alpine', '1.9.0', '2.0.0', 'latest']],
 ])('%j selects %j', async (flags, selected) => {
   expect((await run(...flags)).stdout.trim().split('\n')).toEqual(selected)
+})
+
+test('selects the newest by the dates of the images', async () => {
+  const build = await source.build('library/dated')
+  for (const day of ['05', '09', '07']) {
+    const config = await build.blob(
+      'application/vnd.oci.image.config.v1+json',
+      JSON.stringify({ created: `2026-01-${day}T00:00:00Z` }),
+    )
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json'
+    await build.tag(`of-${day}`, await build.manifest({ mediaType, config, layers: [] }))
+  }
+  expect((await runOn('library/dated', '--latest', '2', '--by', 'date')).stdout).toBe('of-09\nof-07\n')
 })
 
 test('prints one JSON document for programs', async () => {

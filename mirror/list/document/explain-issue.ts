@@ -1,6 +1,7 @@
 /** Explains schema issues to the author of the list: the place, the given value, the fix. */
 import * as z from 'zod'
 import { didYouMean, nearest } from '../../nearest.ts'
+import { meantByForeign } from './foreign-words.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 
@@ -29,8 +30,9 @@ function meantKeys(
 ): string[] {
   const at = stepsOf(path, above)
   const known = keysAt(schema, at)
+  const place = placeAt(schema, at)
   return keys.flatMap((key) => {
-    const meant = nearest(key, known)
+    const meant = meantByForeign(key, place, known)?.key ?? nearest(key, known)
     return meant === undefined ? [] : [pathText([...at, meant])]
   })
 }
@@ -49,7 +51,8 @@ export function explainIssue(
   if (issue.code === 'invalid_union') return explainUnion(issue, schema, source, path)
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path)
-    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, path, known) }))
+    const place = placeAt(schema, path)
+    return issue.keys.map((key) => ({ path: [...path, key], text: unknownKey(key, path, { known, place }) }))
   }
   return [{ path, text: sentence(issue, path, source, schema) }]
 }
@@ -64,16 +67,20 @@ function explainUnion(
   const meant = issue.errors.find(
     (issues) => !issues.some((one) => one.code === 'invalid_type' && one.path.length === 0),
   )
-  const split = splitText(issue, source, path)
+  const split = splitText(issue, schema, source, path)
   if (split !== undefined) return [split]
   if (meant !== undefined) return explainIssues(meant, schema, source, path)
   const kinds = issue.errors
     .flat()
     .flatMap((one) => (one.code === 'invalid_type' ? [KINDS[one.expected] ?? one.expected] : []))
+  const value = valueAt(source.value, path)
+  if (typeof value === 'number' && kinds.join() === [KINDS.string, KINDS.array].join()) {
+    return [{ path, text: wrongType('string', path, source, schema) }]
+  }
   return [
     {
       path,
-      text: `${subject(path)} must be ${kinds.join(' or ')}, not ${kindOf(valueAt(source.value, path))}`,
+      text: `${subject(path)} must be ${kinds.join(' or ')}, not ${kindOf(value)}`,
     },
   ]
 }
@@ -81,6 +88,7 @@ function explainUnion(
 /** `redis: 7.4` is a mapping, and `redis:7.4` is text. */
 function splitText(
   { errors }: z.core.$ZodIssueInvalidUnion,
+  schema: z.ZodType,
   source: SourceText,
   path: Path,
 ): Problem | undefined {
@@ -89,6 +97,7 @@ function splitText(
   const value = valueAt(source.value, path)
   const [key, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : []
   if (!mayBeText || key === undefined || others.length > 0 || !unknown.includes(key)) return undefined
+  if (meantByForeign(key, placeAt(schema, path), keysAt(schema, path)) !== undefined) return undefined
   const tag = source.writtenAt([...path, key])
   if (tag === undefined) return undefined
   const text = `${subject(path)} is a mapping with the key "${key}"; write it without the space, "${key}:${tag}"`
@@ -143,8 +152,14 @@ function listFix(expected: string, value: unknown): string {
   return ': start each of its entries with "- "'
 }
 
-function unknownKey(key: string, path: Path, known: readonly string[]): string {
-  const fix = didYouMean(key, known) || (known.length > 0 ? `; the keys are ${known.join(', ')}` : '')
+function unknownKey(
+  key: string,
+  path: Path,
+  { known, place }: { readonly known: readonly string[]; readonly place: string },
+): string {
+  const foreign = meantByForeign(key, place, known)
+  const keys = known.length > 0 ? `; the keys are ${known.join(', ')}` : ''
+  const fix = foreign === undefined ? didYouMean(key, known) || keys : `; ${foreign.text}`
   return `unknown key "${key}"${inside(path)}${fix}`
 }
 
@@ -189,16 +204,26 @@ function valueAt(value: unknown, path: Path): unknown {
 
 /** Returns the keys that a schema defines at a path. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  return objectsAt(schema, path).flatMap(({ shape }) => Object.keys(shape))
+}
+
+/** Returns the name of what a schema defines at a path, such as `Tags`. */
+function placeAt(schema: z.core.$ZodType, path: Path): string {
+  const [object] = objectsAt(schema, path)
+  return object?.meta()?.id ?? (path.length === 0 ? 'List' : '')
+}
+
+function objectsAt(schema: z.core.$ZodType, path: Path): z.ZodObject[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return keysAt(schema.unwrap(), path)
+    return objectsAt(schema.unwrap(), path)
   }
   if (schema instanceof z.ZodUnion)
-    return schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path))
+    return schema.options.flatMap((option: z.core.$ZodType) => objectsAt(option, path))
   const [step, ...rest] = path
-  if (schema instanceof z.ZodArray) return typeof step === 'number' ? keysAt(schema.element, rest) : []
-  if (schema instanceof z.ZodRecord) return step === undefined ? [] : keysAt(schema.valueType, rest)
+  if (schema instanceof z.ZodArray) return typeof step === 'number' ? objectsAt(schema.element, rest) : []
+  if (schema instanceof z.ZodRecord) return step === undefined ? [] : objectsAt(schema.valueType, rest)
   if (!(schema instanceof z.ZodObject)) return []
-  if (step === undefined) return Object.keys(schema.shape)
+  if (step === undefined) return [schema]
   const next: z.core.$ZodType | undefined = schema.shape[String(step)]
-  return next === undefined ? [] : keysAt(next, rest)
+  return next === undefined ? [] : objectsAt(next, rest)
 }

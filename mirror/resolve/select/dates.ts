@@ -32,15 +32,15 @@ export interface Dates {
 export interface DatesOptions {
   /** Dates that earlier runs have read. */
   readonly remembered?: Readonly<Record<string, string>> | undefined
-  /** Finds tags whose digests are known without asking. */
-  readonly recall: (tags: readonly string[]) => Recalled
-  /** Tags that an earlier try resolved; new ones are added. */
-  readonly known: ResolvedTag[]
+  /** Finds tags whose digests are known without asking. @default - none is */
+  readonly recall?: (tags: readonly string[]) => Recalled
+  /** Tags that an earlier try resolved; new ones are added. @default - none */
+  readonly known?: ResolvedTag[]
   readonly signal: AbortSignal | undefined
 }
 
 export function createDates(source: Source, options: DatesOptions): Dates {
-  const { remembered = {}, recall, known, signal } = options
+  const { remembered = {}, recall = (tags) => ({ tags: [], others: tags }), known = [], signal } = options
   const dates = new Map<string, string>()
   const warnings: string[] = []
   let news = false
