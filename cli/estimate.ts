@@ -13,7 +13,7 @@ import {
 } from '../estimate/estimate-model.ts'
 import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
-import { readEntry } from '../mirror/list/entry.ts'
+import { readEntries } from '../mirror/list/entry.ts'
 import type { EstimateOptions } from './estimate/command.ts'
 import { readList } from './run/files.ts'
 import { type Terminal, widthOf } from './terminal.ts'
@@ -45,7 +45,7 @@ export async function estimate(options: EstimateOptions, { stdout }: Terminal): 
 
 function workloadOf(list: List, { runs, changes, gb, builds, compute }: EstimateOptions): Workload {
   return {
-    regionsOf: list.images.map((entry) => readEntry(entry, list).targets.length),
+    regionsOf: list.images.flatMap((image) => readEntries(image, list).map((entry) => entry.targets.length)),
     runsPerMonth: runs,
     changesPerMonth: changes,
     gigabytes: gb,

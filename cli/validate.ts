@@ -1,7 +1,7 @@
 /** Implements the command `validate`: checks a list offline, and reports every mistake with line, key and fix. */
 import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
-import { readEntry } from '../mirror/list/entry.ts'
+import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
 import { readFileBeside, readText } from './run/files.ts'
 import { type Terminal, widthOf } from './terminal.ts'
@@ -41,7 +41,9 @@ function documentOf(file: string, problems: readonly Problem[]): object {
 }
 
 function validLines(file: string, list: List): string[] {
-  const pairs = list.images.flatMap((entry) => readEntry(entry, list).targets).length
+  const pairs = list.images.flatMap((image) =>
+    readEntries(image, list).flatMap((entry) => entry.targets),
+  ).length
   const [images, regions] = [plural(list.images.length, 'image'), plural(list.regions.length, 'region')]
   return [`${file} is valid: ${images}, ${regions}, ${plural(pairs, 'pair')}.`]
 }

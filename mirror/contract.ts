@@ -87,6 +87,8 @@ export const selectSchema = tagsSchema.extend({
   exclude: z.array(tagPatternSchema),
   semver: z.array(z.string()).optional(),
   variant: z.array(z.string()).optional(),
+  /** Tags at the targets for the one tag that is selected; `null` stands for that tag itself. @default - its tags */
+  names: z.array(tagSchema.nullable()).optional(),
   /** Set if the reference pins a digest. The digest is mirrored under the tag, if the reference has one. */
   digest: digestSchema.optional(),
   /**

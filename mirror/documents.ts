@@ -37,7 +37,7 @@ export const artifactSchema = z.strictObject({
 })
 export type Artifact = z.infer<typeof artifactSchema>
 
-/** One tag of the source with its manifest. Without a tag if the list pins only a digest. */
+/** One tag as the targets are to have it, with its manifest. Without a tag if the list pins only a digest. */
 export const resolvedTagSchema = z.strictObject({
   tag: tagSchema.optional(),
   digest: digestSchema,
@@ -50,6 +50,8 @@ export const resolvedTagSchema = z.strictObject({
    * of an index that Resolve made, or of the one platform's manifest.
    */
   origin: digestSchema.optional(),
+  /** The source's tag, if the list gives it another one at the targets. @default - `tag` */
+  sourceTag: tagSchema.optional(),
   /** The list or a push pins the digest, even if the source's tag has moved. @default false */
   pinned: z.boolean().optional(),
 })

@@ -9,7 +9,7 @@ import type { Warning } from './artifacts.ts'
 /** Returns no warning for a pinned digest, or if the source does not answer: the copy itself has succeeded. */
 export async function warnIfTagMoved(
   upstream: Repository,
-  { tag, digest, origin = digest, pinned = false }: ResolvedTag,
+  { tag: name, sourceTag: tag = name, digest, origin = digest, pinned = false }: ResolvedTag,
   signal?: AbortSignal,
 ): Promise<Warning[]> {
   if (tag === undefined || pinned) return []

@@ -24,7 +24,7 @@ export async function copyServed(
     const served = upstream && isMissing(error) ? await servedBy(upstream, tag, signal) : undefined
     if (upstream === undefined || served === undefined) throw error
     const result = await copy(served)
-    const message = `${upstream.name} has no ${tag.digest}, which its HEAD response names for the tag "${tag.tag}": copied ${served.digest} instead, which it serves under the tag`
+    const message = `${upstream.name} has no ${tag.digest}, which its HEAD response names for the tag "${tag.sourceTag ?? tag.tag}": copied ${served.digest} instead, which it serves under the tag`
     return { ...result, digest: served.digest, warnings: [...result.warnings, { message }] }
   }
 }
@@ -36,7 +36,7 @@ function isMissing(error: unknown): boolean {
 /** Returns undefined if the tag still points to the resolved digest; a part of the image is missing then. */
 async function servedBy(
   source: Repository,
-  { tag, digest, origin, pinned = false }: ResolvedTag,
+  { tag: name, sourceTag: tag = name, digest, origin, pinned = false }: ResolvedTag,
   signal: AbortSignal | undefined,
 ): Promise<ResolvedTag | undefined> {
   // Only Resolve decides what the platforms of another manifest are.
@@ -44,5 +44,5 @@ async function servedBy(
   const served = await source.getManifest(tag, signal).catch(() => undefined)
   signal?.throwIfAborted()
   if (served === undefined || served.digest === digest) return undefined
-  return { tag, digest: served.digest, mediaType: served.mediaType, size: served.bytes.length }
+  return { tag: name, digest: served.digest, mediaType: served.mediaType, size: served.bytes.length }
 }

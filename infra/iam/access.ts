@@ -5,7 +5,7 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
-import { longForm, readEntry } from '../../mirror/list/entry.ts'
+import { longForm, readEntries, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
 import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
 import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
@@ -70,7 +70,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
 export function ownTargets(list: List): string[] {
   const { prefix } = list
   const names = list.images
-    .map((entry) => readEntry(entry, list))
+    .flatMap((image) => readEntries(image, list))
     .filter(({ targets, repository }) => targets.some(isInEcr) && nameProblem(repository) === undefined)
     .map(({ repository }) => repository)
   if (prefix === undefined) return distinct(names)

@@ -19,6 +19,7 @@ import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
 import { selectsTags } from './tags/schema.ts'
 import { checkChoice, checkTargetSettings } from './targets/check.ts'
+import { checkTo } from './targets/to.ts'
 
 /** The settings that entries are checked against. */
 type EntryRules = Pick<List, 'regions' | 'targets'>
@@ -78,6 +79,7 @@ function checkEntry(given: ImageEntry, index: number, { regions, targets }: Entr
     ...checkTags(entry.tags, at('tags'), entry.source),
     ...checkOwnRegions(entry.regions, regions, at('regions')),
     ...checkChoice(entry, targets, at),
+    ...checkTo(entry, at),
     ...checkSchedule(entry.schedule, at('schedule')),
   ]
 }

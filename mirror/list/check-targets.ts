@@ -3,16 +3,18 @@
 import type { Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Problem, problemAt } from './document/problems.ts'
-import { longForm, readEntry } from './entry.ts'
+import { longForm, readEntries } from './entry.ts'
 import { registryNameProblem, targetProblem } from './names.ts'
 
 /** @param list - a list without other problems */
 export function checkTargets(list: List): Problem[] {
   return list.images.flatMap((given, index) => {
-    const { repository, targets } = readEntry(given, list)
-    const wrong = targetProblem(repository) ?? otherProblem(targets)
+    const wrong = readEntries(given, list)
+      .map(({ repository, targets }) => targetProblem(repository) ?? otherProblem(targets))
+      .find((found) => found !== undefined)
     if (wrong === undefined) return []
-    const key = longForm(given).repository === undefined ? 'source' : 'repository'
+    const key =
+      (['to', 'repository'] as const).find((name) => longForm(given)[name] !== undefined) ?? 'source'
     const path = ['images', index, ...(typeof given === 'string' ? [] : [key])]
     return [problemAt(path, wrong)]
   })

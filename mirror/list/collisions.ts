@@ -7,7 +7,7 @@ import { formKey, formOf } from '../platforms/form.ts'
 import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Path, type Problem, pathText } from './document/problems.ts'
-import { type Entry, longForm, readEntry } from './entry.ts'
+import { type Entry, longForm, readEntries } from './entry.ts'
 import { matchesAny } from './names.ts'
 import { pushedRegions } from './push.ts'
 import { isRegex, parseTagPattern } from './tags/tag-pattern.ts'
@@ -25,7 +25,7 @@ export function collisions(list: List): Problem[] {
 }
 
 function placedIn(list: List): Placed[] {
-  return list.images.map((entry, index) => ({ ...readEntry(entry, list), index }))
+  return list.images.flatMap((image, index) => readEntries(image, list).map((entry) => ({ ...entry, index })))
 }
 
 /** Groups entries by the names of their repositories, so that few of a long list have to be compared. */

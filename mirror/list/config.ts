@@ -84,6 +84,14 @@ export const imageSchema = z
       .max(256)
       .optional()
       .describe("The target repository. Default: the source's path after `prefix`."),
+    to: z
+      .array(z.string().min(1).max(400))
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'Several names at the targets instead of `repository`, each with or without a tag: `[golang:1.17, golang:latest]`. Names with a tag are for one tag of the source. Default: `repository`.',
+      ),
     schedule: z
       .string()
       .min(1)

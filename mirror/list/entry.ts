@@ -7,6 +7,7 @@ import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
 import { REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
+import { namesByRepository } from './targets/to.ts'
 
 export interface Entry {
   /** The source as written in the list. */
@@ -30,10 +31,26 @@ export function longForm(entry: ImageEntry): Image {
   return typeof entry === 'string' ? { source: entry } : entry
 }
 
-/** @throws InvalidReference if `source` is not a reference; check-list.ts reports all other problems */
+/**
+ * An entry of the list is several entries if its image gets several repositories.
+ * @throws InvalidReference if `source` is not a reference; check-list.ts reports all other problems
+ */
+export function readEntries(given: ImageEntry, list: EntryContext): Entry[] {
+  const image = longForm(given)
+  if (image.to === undefined) return [readImage(image, list)]
+  return [...namesByRepository(image.to)].map(([repository, names]) => {
+    const entry = readImage({ ...image, repository }, list)
+    return names.every((name) => name === null) ? entry : { ...entry, select: { ...entry.select, names } }
+  })
+}
+
+/** Reads what all entries of an image have in common: the source, its tags, targets and settings. */
 export function readEntry(given: ImageEntry, list: EntryContext): Entry {
+  return readImage(longForm(given), list)
+}
+
+function readImage(entry: Image, list: EntryContext): Entry {
   const { prefix, defaults } = list
-  const entry = longForm(given)
   const ref = parseReference(entry.source)
   return {
     image: entry.source,

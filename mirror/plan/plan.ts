@@ -1,8 +1,8 @@
 /** Plans a run: turns a list into image items, each with its targets in waves. */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
-import type { List } from '../list/config.ts'
-import { type Entry, readEntry } from '../list/entry.ts'
+import type { ImageEntry, List } from '../list/config.ts'
+import { type Entry, readEntries } from '../list/entry.ts'
 import { regionTarget, repositoryAt, type Target } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
@@ -27,18 +27,18 @@ export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
 /** @throws InvalidInput if `regions` or `only` contain names that are not in the list */
 export function planItems(request: PlanRequest): ImageItem[] {
   const { list, file, account, pushed } = request
-  const entries = list.images.map((entry) => readEntry(entry, list))
+  const entries = list.images.flatMap((image, index) => entriesOf(image, index, list))
   const targetsOf = narrow(entries, request, file)
-  return entries.flatMap((entry, index) => {
+  return entries.flatMap((entry, position) => {
     const sourceRegion = ownRegion(entry, account)
-    const targets = (targetsOf[index] ?? []).filter(
+    const targets = (targetsOf[position] ?? []).filter(
       (target) => pushed?.ifMoved === 'restore' || !isItself(entry, target, sourceRegion),
     )
     const home = list.home ?? list.regions[0]
     if (home === undefined || targets.length === 0) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
     const waves = wavesOf(targets, { home: regionTarget(home), all: entry.targets, ...own })
-    const item = itemOf(entry, index, waves)
+    const item = itemOf(entry, waves)
     return [pushed === undefined ? item : pushedItem(item, pushed)]
   })
 }
@@ -47,10 +47,23 @@ function pushedItem(item: ImageItem, { ifMoved, ...settled }: Pushed): ImageItem
   return { ...item, select: { ...item.select, ifMoved }, ...settled }
 }
 
-function itemOf(entry: Entry, index: number, waves: ImageItem['waves']): ImageItem {
+/** An entry with its number in the list: `00001`, and `00001.2` for another repository of the same image. */
+interface Numbered extends Entry {
+  readonly number: string
+}
+
+function entriesOf(image: ImageEntry, index: number, list: List): Numbered[] {
+  const number = String(index + 1).padStart(5, '0')
+  return readEntries(image, list).map((entry, part) => ({
+    ...entry,
+    number: part === 0 ? number : `${number}.${part + 1}`,
+  }))
+}
+
+function itemOf(entry: Numbered, waves: ImageItem['waves']): ImageItem {
   const { image, ref, select, repository, settings } = entry
   return {
-    id: itemId(index, repository),
+    id: itemId(entry),
     image,
     source: { registry: ref.registry, repository: ref.repository },
     select,
@@ -61,10 +74,10 @@ function itemOf(entry: Entry, index: number, waves: ImageItem['waves']): ImageIt
 }
 
 /** Numbered by its position in the list, so that it stays the same in a restricted run: `00001-redis`. */
-function itemId(index: number, repository: string): string {
+function itemId({ number, repository }: Numbered): string {
   const last = repository.slice(repository.lastIndexOf('/') + 1)
   const name = last.replace(/[^a-zA-Z0-9._-]/g, '-').slice(0, 60)
-  return `${String(index + 1).padStart(5, '0')}-${name}`
+  return `${number}-${name}`
 }
 
 /** Returns the region of a source in this account's ECR. */

@@ -13,6 +13,7 @@ import { enforce } from '../verify/enforce.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { findArtifacts } from './artifacts.ts'
 import { listTags } from './list-tags.ts'
+import { underNames } from './names.ts'
 import { readingOnce } from './reading-once.ts'
 import { entryOf, NOTHING_REMEMBERED, type Remembered } from './remembered.ts'
 import type { ResolveTagsOptions } from './resolve-tags.ts'
@@ -132,7 +133,7 @@ export async function resolveImage(
   ]
   return {
     image,
-    tags: complete.tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
+    tags: underNames(complete.tags, select.names).map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
     artifacts: [...artifacts],
     ...(failures.length === 0 ? {} : { failed: failures }),
     ...(warnings.length === 0 ? {} : { warnings }),

@@ -84,17 +84,26 @@ function list() {
       prefix: 'cache',
       targets: Object.fromEntries(others),
       defaults: { targets: ['regions', ...Object.keys(KINDS)] },
-      images: [{ source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } }],
+      images: [
+        { source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } },
+        {
+          source: `${source.address}/${SOURCE}:v1.4.0`,
+          to: ['flux/source:1.4', 'flux/source:stable', 'flux/other'],
+          targets: ['regions', 'basic'],
+        },
+      ],
     }),
     'list.json',
   )
 }
 
-const outcomesOf = ({ pairs }: RunDocument) =>
-  Object.fromEntries(pairs.map(({ target, outcome }) => [target, outcome]))
+const outcomesOf = ({ pairs }: RunDocument) => {
+  const ofFirst = pairs.filter(({ image }) => !image.endsWith(':v1.4.0'))
+  return Object.fromEntries(ofFirst.map(({ target, outcome }) => [target, outcome]))
+}
 
-async function tagsAt(id: string): Promise<Record<string, string>> {
-  return Object.fromEntries((await targets[id]?.store.tags.all(`mirror/${SOURCE}`)) ?? [])
+async function tagsAt(id: string, name = SOURCE): Promise<Record<string, string>> {
+  return Object.fromEntries((await targets[id]?.store.tags.all(`mirror/${name}`)) ?? [])
 }
 
 test('the image arrives at every target that is up, with its artifacts', async () => {
@@ -125,7 +134,7 @@ test('the image arrives at every target that is up, with its artifacts', async (
 test('one message names the failed targets by their ids, with reasons', () => {
   expect(first.alerts).toHaveLength(1)
   const message = first.alerts[0]?.message ?? ''
-  expect(message).toMatch(/^2 of 8 pairs failed; 6 synced/)
+  expect(message).toMatch(/^2 of 14 pairs failed; 12 synced/)
   expect(message).toContain(`-> mirror/${SOURCE} in closed`)
   expect(message).toContain(`-> mirror/${SOURCE} in down`)
   expect(message).toContain('under maintenance')
@@ -146,9 +155,29 @@ test('targets are compared without a build, and the rerun of the message fills j
   expect(outcomesOf(settled.document)).toEqual({ ...rest, closed: 'inSync', down: 'inSync' })
 })
 
-test('upstream is read once, by the home region; all others read from there', () => {
-  const reads = source.matching(/^GET .*\/blobs\//)
-  expect(reads.length).toBe(new Set(reads.map(({ path }) => path)).size)
+test('several names of one tag are there, and in sync the next time', async () => {
+  const { 'v1.4.0': digest } = Object.fromEntries(await source.store.tags.all(SOURCE))
+  const named = await tagsAt('basic', 'flux/source')
+  expect(named).toMatchObject({ '1.4': digest, stable: digest })
+  expect(named).not.toHaveProperty('v1.4.0')
+  expect(await tagsAt('basic', 'flux/other')).toMatchObject({ 'v1.4.0': digest })
+  const pairs = settled.document.pairs.filter(({ repository }) => repository.includes('flux/'))
+  expect(pairs.map(({ outcome }) => outcome)).toEqual(Array(6).fill('inSync'))
+  const names = pairs.filter(({ repository }) => repository === 'flux/source').map(({ tags }) => tags)
+  expect(names).toEqual(
+    REGIONS.map(() => [
+      { tag: '1.4', digest },
+      { tag: 'stable', digest },
+    ]),
+  )
+})
+
+test('upstream is read once for each repository, by the home region; all others read from there', () => {
+  const reads = source.matching(/^GET .*\/blobs\//).map(({ path }) => path)
+  const times = Map.groupBy(reads, (path) => path)
+    .values()
+    .map(({ length }) => length)
+  expect(Math.max(...times)).toBeLessThanOrEqual(3)
 })
 
 test('the password is only in requests to the registries that it is for', () => {

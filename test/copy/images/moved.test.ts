@@ -53,6 +53,17 @@ test.each<[string, number]>([
   expect(await warnIfTagMoved(await pair.source.open(FROM), { tag: '1.0', ...root })).toEqual([])
 })
 
+test('looks at the tag of the source, whatever its name is at the target', async () => {
+  await using pair = await startPair()
+  const root = await multiArch(pair.build, '1.0')
+  const renamed = { tag: 'stable', sourceTag: '1.0', ...root }
+  const upstream = await pair.source.open(FROM)
+  expect(await warnIfTagMoved(upstream, renamed)).toEqual([])
+  await multiArch(pair.build, '1.0', { name: 'patched' })
+  const [warning] = await warnIfTagMoved(upstream, renamed)
+  expect(warning?.message).toContain(`${FROM}:1.0 has moved`)
+})
+
 test('does not check a digest without a tag', async () => {
   await using pair = await startPair()
   const root = await multiArch(pair.build, '1.0')
