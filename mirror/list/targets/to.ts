@@ -2,6 +2,7 @@
 import { isTag } from '../../../registry/model/reference.ts'
 import type { Image } from '../config.ts'
 import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { selectsTags } from '../tags/schema.ts'
 import { isRegex } from '../tags/tag-pattern.ts'
 
 /** `golang:1.17` -> `golang`, `1.17`. Without a tag, the image keeps its tags. */
@@ -58,7 +59,7 @@ function nameProblem(name: string, index: number, to: readonly string[]): string
 
 /** Whether more than one tag is sure to be selected, or likely. Otherwise, Resolve finds out. */
 function selectsSeveral(tags: Image['tags']): boolean {
-  if (tags === undefined || tags.latest === 1) return false
+  if (tags === undefined || !selectsTags(tags) || tags.latest === 1) return false
   const { include = [] } = tags
   return include.length !== 1 || include.some(isRegex)
 }

@@ -50,6 +50,7 @@ test.each([
   { source: 'golang', tags: { include: ['/^1/'] }, to: ['golang', 'go'] },
   { source: 'golang', tags: { semver: '1', latest: 1 }, to: ['golang:stable'] },
   { source: 'golang', tags: { include: ['1.17'] }, to: ['golang:stable'] },
+  { tags: { immutable: ['1.17'] }, to: ['golang:stable'] },
 ])('accepts %j', (image) => {
   expect(() => listOf(image)).not.toThrow()
 })
