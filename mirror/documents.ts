@@ -174,7 +174,14 @@ export const pairReportSchema = z.strictObject({
   repository: z.string(),
   outcome: Outcome,
   /** What the target holds or, in a dry run, would hold. */
-  tags: z.array(z.strictObject({ tag: tagSchema.optional(), digest: digestSchema })),
+  tags: z.array(
+    z.strictObject({
+      tag: tagSchema.optional(),
+      digest: digestSchema,
+      /** The digest at the source, if `platforms` makes it another one. */
+      origin: digestSchema.optional(),
+    }),
+  ),
   /** Tags that cannot be mirrored, with reasons. @default - none */
   failedTags: z.array(failedTagSchema).optional(),
   /** Tags that wait for a rate limit. @default - none */

@@ -46,8 +46,7 @@ function openerOf(place: Place, access: SyncDependencies): OpenPlace {
 
 /** The source serves the indexes that Resolve made of its own, too. */
 function madeAt(open: OpenPlace, { tags, settings }: WorkOrder): OpenPlace {
-  const form = formOf(settings)
-  return form === undefined ? open : async () => servingMade(await open(), { form, tags })
+  return async () => servingMade(await open(), { form: formOf(settings), tags })
 }
 
 function targetOf(

@@ -2,6 +2,8 @@
 import type { ImageItem } from '../../mirror/contract.ts'
 import { keptWarning } from '../../mirror/diff/kept.ts'
 import type { Resolved } from '../../mirror/documents.ts'
+import { formOf } from '../../mirror/platforms/form.ts'
+import { servingMade } from '../../mirror/platforms/serve.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Manifest } from '../../registry/model/manifest.ts'
@@ -32,7 +34,8 @@ export async function planImage(item: ImageItem, parts: PlanParts): Promise<Plan
   try {
     source = await unlessAborted(openRepository(item.source, registries, config), signal)
     const resolved = await resolveImage(source, item, { signal })
-    const plan = await planResolved(item, resolved, source, parts)
+    const serving = servingMade(source, { form: formOf(item.settings), tags: resolved.tags })
+    const plan = await planResolved(item, resolved, serving, parts)
     return { plan, traffic: source.traffic() }
   } catch (error) {
     signal.throwIfAborted()

@@ -5,9 +5,10 @@
 import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntry } from '../../mirror/list/entry.ts'
 import { isRegex } from '../../mirror/list/tags/tag-pattern.ts'
+import { formOf } from '../../mirror/platforms/form.ts'
 import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import type { Store } from '../aws/registry/store/store.ts'
-import { builder } from './builder.ts'
+import { builder, type Platform } from './builder.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
 
 /** Tags for lists that only describe tags by patterns. */
@@ -28,13 +29,23 @@ export async function fillUpstream(store: Store, list: List): Promise<string[]> 
 async function fillRepository(store: Store, repository: string, wanted: readonly Entry[]): Promise<boolean> {
   const isNew = !(await store.repositories.has(repository))
   const build = builder(store, repository)
-  if (isNew) await sampleFor(repository, wanted)(build)
+  const platforms = platformsOf(wanted)
+  if (isNew) await sampleFor(repository, wanted)(build, platforms)
   const tags = await store.tags.all(repository)
   const missing = exactTags(wanted).filter((tag) => !tags.has(tag))
-  if (missing.length > 0) await plainSample(repository, missing)(build)
+  if (missing.length > 0) await plainSample(repository, missing)(build, platforms)
   // Created last, so that an interrupted fill is repeated.
   if (isNew) await store.repositories.create(repository)
   return isNew || missing.length > 0
+}
+
+/** The platforms that the list names, because images without them would fail. */
+function platformsOf(entries: readonly Entry[]): Platform[] {
+  const names = new Set(entries.flatMap(({ settings }) => formOf(settings)?.platforms ?? []))
+  return [...names].sort().map((name) => {
+    const [os = '', architecture = '', variant] = name.split('/')
+    return { os, architecture, ...(variant === undefined ? {} : { variant }) }
+  })
 }
 
 function sampleFor(repository: string, entries: readonly Entry[]): Sample {

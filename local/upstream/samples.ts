@@ -2,8 +2,8 @@
  * Images of the sample upstream: for those in this project's mirror.yaml, images of a similar shape (platforms, shared
  * layers, signatures, formats); for all others, a small image under the requested tags.
  */
-import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Builder, Format, Platform } from './builder.ts'
+import { platformName } from '../../mirror/platforms/platform.ts'
+import type { Builder, Platform } from './builder.ts'
 import { type Files, incompressible, layer } from './layer.ts'
 import { signByReferrer, signByTag } from './sign.ts'
 
@@ -12,7 +12,8 @@ const AMD64: Platform = { os: 'linux', architecture: 'amd64' }
 const ARM64: Platform = { os: 'linux', architecture: 'arm64', variant: 'v8' }
 const ARM_V7: Platform = { os: 'linux', architecture: 'arm', variant: 'v7' }
 
-export type Sample = (build: Builder) => Promise<void>
+/** @param wanted - platforms that the images must have in addition to those of the sample */
+export type Sample = (build: Builder, wanted?: readonly Platform[]) => Promise<void>
 
 /** Samples by repository, for any registry. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
@@ -23,12 +24,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'docker/library/busybox': busybox,
 }
 
-/** A plain image for two platforms under each of these tags. */
+/** A plain image for two or more platforms under each of these tags. */
 export function plainSample(name: string, tags: readonly string[]): Sample {
-  return async (build) => {
+  return async (build, wanted) => {
     const base = await layer(rootfs(name))
     for (const tag of tags) {
-      const images = [AMD64, ARM64].map(async (platform) =>
+      const images = together([AMD64, ARM64], wanted).map(async (platform) =>
         build.image(platform, [base, await program(name, tag, platform, 64 * KIB)]),
       )
       await build.tag(tag, await build.index(await Promise.all(images)))
@@ -37,13 +38,13 @@ export function plainSample(name: string, tags: readonly string[]): Sample {
 }
 
 /** Three platforms that share a layer with each other and with the previous tag. */
-async function redis(build: Builder): Promise<void> {
+async function redis(build: Builder, wanted?: readonly Platform[]): Promise<void> {
   const shared = await layer({
     ...rootfs('redis'),
     'usr/share/redis/data': incompressible('redis', 700 * KIB),
   })
   for (const tag of ['7.2', '7.4']) {
-    const images = [AMD64, ARM64, ARM_V7].map(async (platform) =>
+    const images = together([AMD64, ARM64, ARM_V7], wanted).map(async (platform) =>
       build.image(platform, [shared, await program('redis', tag, platform, 500 * KIB)]),
     )
     const index = await build.index(await Promise.all(images))
@@ -54,13 +55,13 @@ async function redis(build: Builder): Promise<void> {
 }
 
 /** A dozen versions, including release candidates. */
-async function nodeExporter(build: Builder): Promise<void> {
+async function nodeExporter(build: Builder, wanted?: readonly Platform[]): Promise<void> {
   const stable = ['v1.6.1', 'v1.7.0', 'v1.8.0', 'v1.8.1', 'v1.8.2', 'v1.9.0', 'v1.9.1']
   const candidates = ['v1.7.0-rc.0', 'v1.8.0-rc.0', 'v1.8.0-rc.1', 'v1.9.0-rc.0']
   const base = await layer(rootfs('node-exporter'))
   for (const tag of [...stable, ...candidates, 'latest']) {
     const version = tag === 'latest' ? 'v1.9.1' : tag
-    const images = [AMD64, ARM64].map(async (platform) =>
+    const images = together([AMD64, ARM64], wanted).map(async (platform) =>
       build.image(platform, [base, await program('node_exporter', version, platform, 150 * KIB)]),
     )
     await build.tag(tag, await build.index(await Promise.all(images)))
@@ -68,13 +69,13 @@ async function nodeExporter(build: Builder): Promise<void> {
 }
 
 /** Signed in both of cosign's formats, with a signed SBOM; the previous version has only the older format. */
-async function sourceController(build: Builder): Promise<void> {
+async function sourceController(build: Builder, wanted?: readonly Platform[]): Promise<void> {
   for (const version of ['v1.4.0', 'v1.4.1']) {
-    const image = await build.image(AMD64, [
-      await layer(rootfs('source-controller')),
-      await program('source-controller', version, AMD64, 400 * KIB),
-    ])
-    const index = await build.index([image])
+    const base = await layer(rootfs('source-controller'))
+    const images = together([AMD64], wanted).map(async (platform) =>
+      build.image(platform, [base, await program('source-controller', version, platform, 400 * KIB)]),
+    )
+    const index = await build.index(await Promise.all(images))
     await build.tag(version, index)
     await signByTag(build, index, 'ghcr.io/fluxcd/source-controller')
     if (version === 'v1.4.0') continue
@@ -86,23 +87,30 @@ async function sourceController(build: Builder): Promise<void> {
   }
 }
 
-async function pause(build: Builder): Promise<void> {
-  await build.tag('3.9', await multiFormat(build, 'pause', '3.9', 'docker'))
-}
-
-/** One digest with two tags and no index: the simplest of Docker's images. */
-async function busybox(build: Builder): Promise<void> {
-  const layers = [await layer(rootfs('busybox')), await program('busybox', '1.36', AMD64, 300 * KIB)]
-  const image = await build.image(AMD64, layers, 'docker')
-  await build.tag('1.36', image)
-  await build.tag('stable', image)
-}
-
-async function multiFormat(build: Builder, name: string, tag: string, format: Format): Promise<Descriptor> {
-  const images = [AMD64, ARM64].map(async (platform) =>
-    build.image(platform, [await program(name, tag, platform, 40 * KIB)], format),
+/** An index in Docker's format. */
+async function pause(build: Builder, wanted?: readonly Platform[]): Promise<void> {
+  const images = together([AMD64, ARM64], wanted).map(async (platform) =>
+    build.image(platform, [await program('pause', '3.9', platform, 40 * KIB)], 'docker'),
   )
-  return build.index(await Promise.all(images), format)
+  await build.tag('3.9', await build.index(await Promise.all(images), 'docker'))
+}
+
+/** One digest with two tags and, unless the list wants further platforms, no index: the simplest of Docker's images. */
+async function busybox(build: Builder, wanted?: readonly Platform[]): Promise<void> {
+  const base = await layer(rootfs('busybox'))
+  const making = together([AMD64], wanted).map(async (platform) =>
+    build.image(platform, [base, await program('busybox', '1.36', platform, 300 * KIB)], 'docker'),
+  )
+  const images = await Promise.all(making)
+  const [only, ...others] = images
+  const root = only !== undefined && others.length === 0 ? only : await build.index(images, 'docker')
+  await build.tag('1.36', root)
+  await build.tag('stable', root)
+}
+
+function together(own: readonly Platform[], wanted: readonly Platform[] = []): readonly Platform[] {
+  const names = own.map(platformName)
+  return [...own, ...wanted.filter((platform) => !names.includes(platformName(platform)))]
 }
 
 function rootfs(name: string): Files {

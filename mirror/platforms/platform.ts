@@ -95,6 +95,7 @@ export function platformProblem(text: string): string | undefined {
   const { os, architecture } = split(text)
   const parts = text.split('/')
   if (text === ALL_PLATFORMS) return undefined
+  if (text === '*') return `${form}; did you mean "${ALL_PLATFORMS}"?`
   if (/[,\s]/.test(text)) return `${form}; give each platform an entry of its own`
   if (parts.length === 1 && isArchitecture(os))
     return `${form}; did you mean "${nameOf(split(`linux/${text}`))}"?`

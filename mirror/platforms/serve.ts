@@ -10,7 +10,8 @@ import { choose } from './choose.ts'
 import type { Form } from './form.ts'
 
 export interface Serving {
-  readonly form: Form
+  /** Undefined if all platforms are wanted. */
+  readonly form: Form | undefined
   /** The tags as Resolve decided on them. */
   readonly tags: readonly Pick<ResolvedTag, 'digest' | 'mediaType' | 'origin'>[]
   /** Indexes that are at hand, by digest. @default - none */
@@ -27,7 +28,7 @@ export function servingMade<T extends Pick<Repository, 'name' | 'getManifest' | 
   { form, tags, made }: Serving,
 ): T {
   const origins = new Map(tags.filter(isMade).map(({ digest, origin }) => [digest, origin as Digest]))
-  if (origins.size === 0) return source
+  if (form === undefined || origins.size === 0) return source
   return {
     ...source,
     async getManifest(reference, signal) {

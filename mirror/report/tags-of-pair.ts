@@ -22,20 +22,29 @@ export function tagsOfPair({
   const failed = result === undefined ? (resolved?.failed ?? []) : reasonsOf(result, 'failed')
   const deferred = result === undefined ? [] : reasonsOf(result, 'deferred')
   const held = new Map(kept.map(({ tag, digest }) => [tag, digest]))
-  const tags = holdsRest ? (resolved?.tags ?? []).flatMap(keysOf) : arrived(resolved, result)
+  const tags = holdsRest ? (resolved?.tags ?? []).map(keysOf) : arrived(resolved, result)
   return {
-    tags: tags.map((one) => ({ ...one, digest: held.get(one.tag ?? '') ?? one.digest })),
+    tags: tags.map((one) => keptInstead(one, held.get(one.tag ?? ''))),
     ...(failed.length === 0 ? {} : { failedTags: failed }),
     ...(deferred.length === 0 ? {} : { deferredTags: deferred }),
   }
+}
+
+/** The digest that the target keeps does not come from the present digest at the source. */
+function keptInstead(one: PairReport['tags'][number], held: string | undefined): PairReport['tags'][number] {
+  return held === undefined ? one : keysOf({ tag: one.tag, digest: held })
 }
 
 /** An order omits what the target already held, so resolved tags that the result lacks are in place, too. */
 function arrived(resolved: Resolved | undefined, result: SyncResult | undefined): PairReport['tags'] {
   if (result === undefined) return []
   const ordered = new Set(result.tags.map(nameOf))
-  const held = resolved?.tags.filter((tag) => !ordered.has(nameOf(tag))) ?? []
-  return [...held, ...result.tags.filter(isThere)].flatMap(keysOf)
+  const tags = resolved?.tags ?? []
+  const origins = new Map(tags.map((tag) => [nameOf(tag), tag.origin]))
+  const built = result.tags.filter(isThere).flatMap(({ tag, digest }) => {
+    return digest === undefined ? [] : [{ tag, digest, origin: origins.get(nameOf({ tag, digest })) }]
+  })
+  return [...tags.filter((tag) => !ordered.has(nameOf(tag))), ...built].map(keysOf)
 }
 
 function isThere({ status }: TagResult): boolean {
@@ -54,6 +63,7 @@ function nameOf({ tag, digest }: Pick<FailedTag, 'tag' | 'digest'>): string | un
   return tag ?? digest
 }
 
-function keysOf({ tag, digest }: Pick<FailedTag, 'tag' | 'digest'>): PairReport['tags'] {
-  return digest === undefined ? [] : [{ ...(tag === undefined ? {} : { tag }), digest }]
+/** Drops other keys, and keys without a value. */
+function keysOf({ tag, digest, origin }: PairReport['tags'][number]): PairReport['tags'][number] {
+  return { ...(tag === undefined ? {} : { tag }), digest, ...(origin === undefined ? {} : { origin }) }
 }

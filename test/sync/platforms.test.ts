@@ -1,6 +1,7 @@
 // Mirrors some platforms of an image with Resolve, Diff and Sync, from a real registry to the embedded ECR.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builder } from '../../local/upstream/builder.ts'
+import type { Select } from '../../mirror/contract.ts'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import { makeOrder } from '../../mirror/diff/order.ts'
 import type { Resolved, WorkOrder } from '../../mirror/documents.ts'
@@ -68,11 +69,14 @@ async function attest({ digest }: Descriptor): Promise<Descriptor> {
 }
 
 /** Runs Resolve, and keeps its cache for the next run. */
-async function resolve(settings: Partial<WorkOrder['settings']> = SETTINGS): Promise<Resolved> {
+async function resolve(
+  settings: Partial<WorkOrder['settings']> = SETTINGS,
+  select: Partial<Select> = { include: ['1.0'] },
+): Promise<Resolved> {
   const source = await world.registries.open({ registry: world.upstream.address, repository: FROM })
   return resolveImage(
     source,
-    { image: 'app', select: { include: ['1.0'], exclude: [] }, settings },
+    { image: 'app', select: { include: [], exclude: [], ...select }, settings },
     {
       ...(remembered === undefined ? {} : { remembered }),
       remember: async (next) => {
@@ -148,6 +152,9 @@ test('a second run finds it in sync, and reads no manifest of the source', async
   expect(second.tags.map(({ data: _, ...tag }) => tag)).toEqual(first.tags.map(({ data: _, ...tag }) => tag))
   expect(await isHeld(second)).toBe(true)
   expect(world.upstream.count(/^GET .*\/(manifests|blobs)\//)).toBe(0)
+  // The source knows nothing of the new index, and is not asked about it.
+  const made = second.tags[0]?.digest ?? ''
+  expect(world.upstream.log().filter((line) => line.includes(made.replace('sha256:', '')))).toEqual([])
 })
 
 test('the index of the source is read once: Sync gets the new one with its order', async () => {
@@ -231,6 +238,23 @@ test('one platform as a manifest is the manifest of the source, with its signatu
   expect(await world.tagsIn(HOME)).toEqual({ '1.0': amd64.digest })
   expect(await (await world.aws.store(HOME)).manifests.find(REPOSITORY, own.digest)).toBeDefined()
   expect(await isHeld(await resolve(settings))).toBe(true)
+})
+
+test.each([
+  ['under its tag', ['1.0']],
+  ['without a tag', []],
+])('a pinned digest is mirrored %s with the wanted platforms alone', async (_, include) => {
+  const { index } = await fill()
+  await fill('oci', 'next')
+  const select = { include, digest: index.digest }
+  const resolved = await resolve(SETTINGS, select)
+  await world.sync(await orderFor(resolved))
+  const [made] = resolved.tags
+  expect(made).toMatchObject({ origin: index.digest })
+  const store = await world.aws.store(HOME)
+  expect(await closureOf(store, REPOSITORY, made?.digest as Digest)).not.toContain(index.digest)
+  expect(await world.tagsIn(HOME)).toEqual(include.length === 0 ? {} : { '1.0': made?.digest })
+  expect(await isHeld(await resolve(SETTINGS, select))).toBe(true)
 })
 
 test('a source tag that moves during the copy is told, one that does not move is not', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../../../local/aws/registry/store/store.ts'
 import { fillUpstream } from '../../../local/upstream/fill.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
+import { platformName } from '../../../mirror/platforms/platform.ts'
 import { contentOf, type Descriptor } from '../../../registry/model/manifest.ts'
 
 let dir: string
@@ -103,6 +104,23 @@ test('creates several versions of an image with a tag pattern', async () => {
   await fillUpstream(store, list({ source: 'quay.io/team/own', tags: { include: ['/^1\\./'] } }))
   const matching = [...(await store.tags.all('team/own')).keys()].filter((tag) => tag.startsWith('1.'))
   expect(matching.length).toBeGreaterThan(1)
+})
+
+test.each([
+  'docker.io/library/redis:7.4',
+  'quay.io/prometheus/node-exporter:v1.8.2',
+  'ghcr.io/fluxcd/source-controller:v1.4.1',
+  'registry.k8s.io/pause:3.9',
+  'public.ecr.aws/docker/library/busybox:1.36',
+  'quay.io/team/own:3',
+])('gives %s the platforms that the list names', async (source) => {
+  await fillUpstream(store, list({ source, platforms: ['linux/amd64', 'linux/s390x', 'windows/amd64'] }))
+  const [repository = ''] = await store.repositories.all()
+  const tag = await store.tags.find(repository, source.split(':')[1] ?? '')
+  const { manifests } = contentOf(await read(repository, tag ?? 'sha256:'))
+  const names = manifests.map(({ platform }) => platformName(platform))
+  expect(names).toEqual(expect.arrayContaining(['linux/amd64', 'linux/s390x', 'windows/amd64']))
+  expect(new Set(names).size).toBe(names.length)
 })
 
 test('links a signature, an SBOM and its signature to their subjects', async () => {

@@ -76,6 +76,7 @@ test.each([
   ['linux/amd46', '"amd46" is no architecture; did you mean "amd64"?'],
   ['linux/amd64,linux/arm64', 'give each platform an entry of its own'],
   ['linux', 'such as linux/amd64'],
+  ['*', 'did you mean "all"?'],
   ['linux/*', 'such as linux/amd64'],
   ['linux/arm/v7/x', 'such as linux/amd64'],
   ['', 'such as linux/amd64'],

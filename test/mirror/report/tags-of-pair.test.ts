@@ -49,6 +49,15 @@ test('without a build: all that resolved, and what failed then', () => {
   expect(rest).toEqual({ failedTags: [gone] })
 })
 
+test('tags of chosen platforms also have their digest at the source', () => {
+  const origin = digestOf('source')
+  const chosen = { ...resolved, tags: resolved.tags.map((tag) => ({ ...tag, origin })) }
+  const held = tagsOfPair({ holdsRest: true, resolved: chosen }).tags
+  expect(held[0]).toEqual({ tag: '1', digest: digestOf('1'), origin })
+  const built = tagsOfPair({ holdsRest: false, resolved: chosen, result }).tags
+  expect(built.map((tag) => tag.origin)).toEqual([origin, origin])
+})
+
 test('a build that left nothing proves nothing', () => {
   expect(tagsOfPair({ holdsRest: false, resolved })).toEqual({ tags: [], failedTags: [gone] })
   expect(tagsOfPair({ holdsRest: false })).toEqual({ tags: [] })
