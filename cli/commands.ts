@@ -1,5 +1,6 @@
 /** The commands available both in a clone and in the package. Each loads its code on demand, to keep the start fast. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+import { authCommand } from './auth/command.ts'
 import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'
 import type { Choose } from './define.ts'
@@ -15,6 +16,7 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
     ),
     planCommand((options) => choose(async (...frame) => (await import('./plan.ts')).plan(options, ...frame))),
     tagsCommand((options) => choose(async (...frame) => (await import('./tags.ts')).tags(options, ...frame))),
+    authCommand((options) => choose(async (...frame) => (await import('./auth.ts')).auth(options, ...frame))),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
     estimateCommand((options) =>
       choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),

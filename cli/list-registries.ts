@@ -6,7 +6,7 @@
 import type { List } from '../mirror/list/config.ts'
 import { longForm } from '../mirror/list/entry.ts'
 import { encodeSettings } from '../registry/encode-settings.ts'
-import { type ImageRef, parseReference } from '../registry/model/reference.ts'
+import { foldHost, parseReference, type RepositoryRef } from '../registry/model/reference.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import { AUTHORITIES, type Environment } from '../registry/model/settings.ts'
 import { createRegistries } from '../registry/open.ts'
@@ -14,16 +14,17 @@ import { dockerClientCertificates, withDockerCertificates } from './copy/docker-
 
 export function registriesOf(list: List, environment: Environment = process.env): Registries {
   const sources = list.images.map((entry) => parseReference(longForm(entry).source))
-  return registriesFor(sources, withListSettings(environment, list))
+  const targets = Object.values(list.targets ?? {}).map(({ registry }) => ({ registry: foldHost(registry) }))
+  return registriesFor([...sources, ...targets], withListSettings(environment, list))
 }
 
 export function registriesFor(
-  sources: readonly ImageRef[],
+  references: readonly Pick<RepositoryRef, 'registry'>[],
   environment: Environment = process.env,
 ): Registries {
   return createRegistries({
-    environment: withDockerCertificates(environment, sources),
-    clientCertificates: dockerClientCertificates(sources),
+    environment: withDockerCertificates(environment, references),
+    clientCertificates: dockerClientCertificates(references),
   })
 }
 

@@ -19,6 +19,14 @@ export interface DockerConfig {
    * @throws RegistryError `unauthorized` if stored credentials cannot be read
    */
   credentials(ref: RepositoryRef): Promise<Credentials | undefined>
+  /** The same, with their origin. */
+  locate(ref: RepositoryRef): Promise<LocatedCredentials | undefined>
+}
+
+export interface LocatedCredentials {
+  readonly credentials: Credentials
+  /** The path of the file that has them, or the helper and the file that names it. */
+  readonly from: string
 }
 
 export interface DockerConfigOptions {
@@ -40,23 +48,30 @@ export function openDockerConfig(options: DockerConfigOptions = {}): DockerConfi
   const { environment = process.env, home = homedir(), helper = askHelper(environment) } = options
   let files: readonly AuthFile[] | undefined
 
-  return {
-    async credentials(ref) {
-      files ??= readAll(placesOf(environment, home))
-      for (const file of files) {
-        const found = await find(file, ref, helper)
-        if (found !== undefined) return found
-      }
-      return undefined
-    },
+  async function locate(ref: RepositoryRef): Promise<LocatedCredentials | undefined> {
+    files ??= readAll(placesOf(environment, home))
+    for (const file of files) {
+      const found = await find(file, ref, helper)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
+
+  return { locate, credentials: async (ref) => (await locate(ref))?.credentials }
 }
 
 /** In Docker's order: the host's helper, the store for all hosts, the file's own entry. */
-async function find(file: AuthFile, ref: RepositoryRef, helper: Helper): Promise<Credentials | undefined> {
+async function find(
+  file: AuthFile,
+  ref: RepositoryRef,
+  helper: Helper,
+): Promise<LocatedCredentials | undefined> {
   const name = helperOf(file, ref)
   const kept = name === undefined ? undefined : await helper(name, ref.registry, file.path)
-  return kept ?? entryOf(file, ref)
+  if (kept !== undefined)
+    return { credentials: kept, from: `docker-credential-${name}, which ${file.path} names` }
+  const entry = entryOf(file, ref)
+  return entry === undefined ? undefined : { credentials: entry, from: file.path }
 }
 
 /** Paths from the environment, then the default ones. */

@@ -11,9 +11,16 @@ import type { Credentials } from '../model/registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
 
-/** @throws RegistryError `unauthorized` if the secret is missing or has no credentials */
-export async function readCredentials(nameOrArn: string, signal?: AbortSignal): Promise<Credentials> {
-  const text = await readSecret(nameOrArn, signal)
+/**
+ * @param region - of a secret that is given by its name. @default - the SDK's region
+ * @throws RegistryError `unauthorized` if the secret is missing or has no credentials
+ */
+export async function readCredentials(
+  nameOrArn: string,
+  signal?: AbortSignal,
+  region?: string,
+): Promise<Credentials> {
+  const text = await readSecret(nameOrArn, signal, region)
   const credentials = parseCredentials(text)
   if (credentials !== undefined) return credentials
   throw unusable(
@@ -34,9 +41,13 @@ export function parseCredentials(text: string): Credentials | undefined {
   return username === undefined || password === undefined ? undefined : { username, password }
 }
 
-async function readSecret(nameOrArn: string, signal: AbortSignal | undefined): Promise<string> {
+async function readSecret(
+  nameOrArn: string,
+  signal: AbortSignal | undefined,
+  fallback: string | undefined,
+): Promise<string> {
   const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
-  const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(nameOrArn)?.[1]
+  const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(nameOrArn)?.[1] ?? fallback
   const client = new SecretsManagerClient({ ...sdkProxy(), ...(region === undefined ? {} : { region }) })
   try {
     const command = new GetSecretValueCommand({ SecretId: nameOrArn })

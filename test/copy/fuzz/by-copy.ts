@@ -16,7 +16,7 @@ export interface Ends {
   readonly clock: Clock
 }
 
-const config: DockerConfig = { credentials: async () => CANARY }
+const config: DockerConfig = { credentials: async () => CANARY, locate: async () => undefined }
 const progress = {
   add: () => ({ found() {}, done() {}, snapshot: () => ({}) }) as never,
   [Symbol.dispose]() {},

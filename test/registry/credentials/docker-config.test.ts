@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
+import type { Helper } from '../../../registry/credentials/docker-config-helper.ts'
 import { parseReference } from '../../../registry/model/reference.ts'
 
 let home: string
@@ -144,4 +145,18 @@ test('reports a missing file that REGISTRY_AUTH_FILE names', async () => {
 test('accepts an empty file', async () => {
   await write('.docker/config.json', '')
   expect(await userFor('ghcr.io/a/b')).toBeUndefined()
+})
+
+test('says which file or helper has the credentials', async () => {
+  await write('.docker/config.json', {
+    auths: { 'ghcr.io': auth('me') },
+    credHelpers: { 'quay.io': 'kept', 'docker.io': 'empty' },
+  })
+  const helper: Helper = async (name) => (name === 'kept' ? { username: 'q', password: 'p' } : undefined)
+  const config = openDockerConfig({ environment: {}, home, helper })
+  const from = async (image: string) => (await config.locate(parseReference(image)))?.from
+  const file = join(home, '.docker/config.json')
+  expect(await from('ghcr.io/a/b')).toBe(file)
+  expect(await from('quay.io/a/b')).toBe(`docker-credential-kept, which ${file} names`)
+  expect(await from('redis')).toBeUndefined()
 })

@@ -1,0 +1,32 @@
+/** Defines the command `auth`: argument, flag and help. */
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+import { defineCommand, pathOf } from '../define.ts'
+
+export interface AuthOptions {
+  readonly list: string
+  readonly json: boolean
+}
+
+const MORE = `
+"In commands" is what "plan", "tags" and "copy" use on this machine: the credentials of "docker login" and
+"podman login", and for ECR the AWS credentials that the aws command uses. "In runs" is what the deployed mirror uses:
+the secrets that the list names, which are read here if your AWS credentials may, and nothing of this machine.
+Each registry is asked for a tag of each of its repositories. Nothing is written, and no secret is printed.
+
+Examples:
+  npx image-mirror auth mirror.yaml
+  npx image-mirror auth --json lists/tools.yaml
+
+Exit status: 0 all credentials work, 1 some do not, 2 invalid list or usage, 130 interrupted.`
+
+export function authCommand(choose: (options: AuthOptions) => void): CommandUnknownOpts {
+  return defineCommand('auth')
+    .summary('shows which credentials each registry is asked with, and whether they work')
+    .description(
+      'Shows which credentials each registry of a list is asked with, where they come from, and whether they work.',
+    )
+    .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .option('--json', 'print a JSON document')
+    .addHelpText('after', MORE)
+    .action((list, { json = false }) => choose({ list, json }))
+}
