@@ -20,16 +20,16 @@ export default defineConfig({
           // Programs that tests start, often the same ones, are compiled once.
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'tests') },
           // For what hangs: how long a test takes on a busy machine says nothing about the code.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

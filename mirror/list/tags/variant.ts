@@ -22,7 +22,7 @@ export function parseVariant(text: string): (suffix: Suffix) => boolean {
 }
 
 function fixFor(text: string): string {
-  const bare = text.replace(/^[-*]+/, '').replace(/\*+$/, '')
+  const bare = text.replace(/^[-*]+/, '').replace(/(?<!\*)\*+$/, '')
   if (!/^[A-Za-z0-9][\w.-]*$/.test(bare)) return ': it is the suffix of a tag, such as "alpine"'
   const regex = text.includes('*')
     ? `"/${text.startsWith('*') ? '' : '^'}${bare.replaceAll('.', '\\.')}/"`

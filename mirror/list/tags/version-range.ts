@@ -6,11 +6,11 @@ const NUMBERED_WORD = new RegExp(`-(${PRERELEASE_WORDS.join('|')})(\\d)`, 'g')
 
 /** Notations of Masterminds/semver (Helm, skopeo), Ruby and prose: https://github.com/Masterminds/semver#checking-version-constraints */
 const CORRECTIONS: readonly (readonly [RegExp, string])[] = [
-  [/\s*(?:,|&&|\band\b)\s*/gi, ' '],
-  [/\s*(?:\|\|?|\bor\b)\s*/gi, ' || '],
+  [/ ?(?:,|&&|\band\b) ?/gi, ' '],
+  [/ ?(?:\|\|?|\bor\b) ?/gi, ' || '],
   [/=([<>])/g, '$1='],
   [/==/g, '='],
-  [/([<>=~^])\s+/g, '$1'],
+  [/([<>=~^]) /g, '$1'],
 ]
 
 /** @throws {Error} with the problem and the fix */
@@ -34,11 +34,12 @@ function tryRange(text: string): Range | undefined {
 
 function fixFor(text: string): string {
   if (text.startsWith('/')) return ' but a regular expression; put it under "include"'
-  const corrected = CORRECTIONS.reduce((to, [wrong, right]) => to.replace(wrong, right), text).trim()
+  const spaced = text.trim().split(/\s+/).join(' ')
+  const corrected = CORRECTIONS.reduce((to, [wrong, right]) => to.replace(wrong, right), spaced).trim()
   if (corrected !== text && corrected !== '' && tryRange(corrected) !== undefined)
     return `; write "${corrected}"`
   if (/!=/.test(text)) return '; it has no "!=": put what you do not want under "exclude"'
-  if (/\d+\.\d+\.\d+\.\d/.test(text)) return ': a range compares three numbers, such as ">=1.2.3"'
+  if (/(?:^|\D)\d+\.\d+\.\d+\.\d/.test(text)) return ': a range compares three numbers, such as ">=1.2.3"'
   if (/(?:^|[^\d.])0\d/.test(text) || /\.0\d/.test(text)) return ': numbers of versions have no leading zeros'
   if (/^[a-z][\w.-]*$/i.test(text)) return '; a tag by its name belongs under "include"'
   return '; write it as ">=1.2 <3" or "^1.2"'

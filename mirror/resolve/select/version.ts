@@ -66,7 +66,7 @@ function splitSuffix(suffix: string): { readonly prerelease: string; readonly va
 
 /** `RC1` and `rc.01` both become `rc.1`; npm's order takes `rc1` as a word, after which rc10 comes before rc2. */
 function normalized(identifiers: string): string {
-  const [, word = '', rest = ''] = /^([a-z]*)(.*)$/i.exec(identifiers) ?? []
+  const [, word = '', rest = ''] = /^([a-z]*)(.*)$/is.exec(identifiers) ?? []
   return [word, ...rest.split('.').filter((part) => part !== '')]
     .map((part) => (/^\d+$/.test(part) ? part.replace(/^0+(?=\d)/, '') : part.toLowerCase()))
     .join('.')
