@@ -59,8 +59,10 @@ export async function resolveSource(
     : Promise.resolve({ found: [] })
   // Handles a rejection before the awaiting code receives it.
   artifacts.catch(() => {})
+  // With chosen platforms, most of these tags are about manifests that are not copied.
+  const wantsLoose = options.artifacts && platforms === undefined
   const loose = artifacts.then(({ found }) =>
-    options.artifacts && available !== undefined
+    wantsLoose && available !== undefined
       ? resolveLooseTags(source, available, { tags, artifacts: found }, signal)
       : NO_LOOSE_TAGS,
   )

@@ -15,9 +15,13 @@ export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
 
 /** `linux/amd64`, `linux/arm/v7`, or `all`. */
-export const platformSchema = z.string().refine((text) => platformProblem(text) === undefined, {
-  error: ({ input }) => platformProblem(String(input)),
-})
+export const platformSchema = z
+  .string()
+  .refine((text) => platformProblem(text) === undefined, {
+    error: ({ input }) => platformProblem(String(input)),
+  })
+  // Editors offer these.
+  .meta({ examples: ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'windows/amd64', 'all'] })
 
 /** Settings that are carried unchanged to the code that uses them. New keys of an image belong here. */
 const carriedSettings = {

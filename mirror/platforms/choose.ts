@@ -7,6 +7,7 @@ import { digestOf } from '../../registry/model/digest.ts'
 import { type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
 import { isIndexType } from '../../registry/model/media-type.ts'
 import { ErrorName } from '../error-name.ts'
+import { namedError } from '../failure.ts'
 import { listed } from '../words.ts'
 import type { Form } from './form.ts'
 import { platformOfImage } from './image-platform.ts'
@@ -87,7 +88,7 @@ function lacks(lacking: readonly string[], present: readonly string[]): Choice {
  * the index's own fields, only those of the specification stay.
  * https://github.com/opencontainers/image-spec/blob/main/image-index.md
  */
-function indexOf({ bytes: source }: Manifest, members: readonly Member[]): Manifest {
+function indexOf({ bytes: source, digest }: Manifest, members: readonly Member[]): Manifest {
   const given = JSON.parse(new TextDecoder().decode(source)) as Readonly<Record<string, unknown>>
   const { artifactType, subject, annotations } = given
   const mediaType = given.mediaType === MediaType.dockerList ? MediaType.dockerList : MediaType.ociIndex
@@ -99,8 +100,17 @@ function indexOf({ bytes: source }: Manifest, members: readonly Member[]): Manif
     subject: subject ?? undefined,
     annotations: annotations ?? undefined,
   }
-  const bytes = Buffer.from(JSON.stringify(document))
+  const bytes = Buffer.from(serialized(document, digest))
   return { mediaType, digest: digestOf(bytes), bytes }
+}
+
+/** Parsing has no limit for nested values, and serializing has one. */
+function serialized(document: unknown, digest: string): string {
+  try {
+    return JSON.stringify(document)
+  } catch (cause) {
+    throw namedError(ErrorName.InvalidImage, `${digest} has values nested too deeply`, cause)
+  }
 }
 
 function rootOf({ digest, mediaType, bytes }: Manifest): Pick<Descriptor, 'digest' | 'mediaType' | 'size'> {

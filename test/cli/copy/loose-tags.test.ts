@@ -6,7 +6,7 @@ import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import type { CopyDocument } from '../../../cli/copy/report.ts'
 import type { Quirks } from '../../../local/aws/registry/policy.ts'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
-import type { Descriptor } from '../../../registry/model/manifest.ts'
+import { type Descriptor, listedIn } from '../../../registry/model/manifest.ts'
 import { createRegistries } from '../../../registry/open.ts'
 import { multiArch } from '../../copy/images.ts'
 import { failing, startRegistry, type TestRegistry } from '../../copy/registries.ts'
@@ -108,6 +108,14 @@ test('omits them with --no-artifacts', async () => {
   await pushAs(tagFor(root.digest, '.soci'))
   await copyAll('--no-artifacts')
   expect(await tagsAt()).toEqual({ '1.0': root.digest })
+})
+
+test('omits them with --platform, and copies the signatures of the chosen platforms', async () => {
+  const bytes = await source.store.manifests.bytes(root.digest)
+  const [amd64, arm64] = listedIn({ ...root, bytes }) as [Descriptor, Descriptor]
+  for (const { digest } of [root, amd64, arm64]) await pushAs(tagFor(digest, '.sig'))
+  await copyAll('--platform', 'linux/amd64')
+  expect(Object.keys(await tagsAt()).sort()).toEqual(['1.0', tagFor(amd64.digest, '.sig')])
 })
 
 /** An SBOM of the image, in the fallback tag of registries without the referrers API. */

@@ -229,6 +229,13 @@ test('a WebAssembly module of another platform is a failure', async () => {
   expect(await problemOf(module, ['linux/amd64'])).toMatchObject({ name: 'SourceNotFound' })
 })
 
+test('refuses an index with values that no client can write', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const text = `{"schemaVersion":2,"manifests":[${JSON.stringify({ ...AMD, deep: 0 }).replace('0}', `${deep}}`)},${JSON.stringify(ARM)}]}`
+  const index = { ...content.index([]), bytes: Buffer.from(text) }
+  await expect(chosen(index, ['linux/amd64'])).rejects.toMatchObject({ name: 'InvalidImage' })
+})
+
 test('nesting without an end is refused', async () => {
   let index = content.index([AMD])
   for (let depth = 0; depth < 9; depth++) index = content.index([entryFor(index)])
