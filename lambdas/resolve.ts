@@ -9,14 +9,13 @@ import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
-import { rulesOf } from '../mirror/list/proof/verify-rules.ts'
 import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { describeSelection } from '../mirror/resolve/select/describe.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
-import { openVerifier } from '../signatures/open.ts'
+import { verifierOf } from '../signatures/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { RETRY_POLICY } from './retry-policy.ts'
@@ -38,8 +37,7 @@ export async function resolve(
   const { credentials: secret } = image.settings
   const credentials = secret === undefined ? undefined : await readCredentials(secret)
   const source = await registries.open(image.source, credentials)
-  const rules = rulesOf(image.settings.verify)
-  const verifier = rules.length === 0 ? undefined : await openVerifier(source, rules)
+  const verifier = await verifierOf(source, image.settings)
   const key = rememberedKey(image)
   const before = await recall(store, key)
   const resolved = await goOn(store, resolvingKey(run.name, image.id), (known) =>

@@ -23,6 +23,8 @@ export interface CloudProps {
   readonly ecrDir: string
   /** The secrets file of Secrets Manager: a JSON object, name -> value. */
   readonly secretsFile: string
+  /** The keys file of KMS: a JSON object, ARN -> public key. @default - no keys */
+  readonly keysFile?: string
   /** Allows pulls without the token that ECR requires. */
   readonly anonymousPull: boolean
   /** Whether `calls()` keeps every call; a long list makes hundreds of thousands. */
@@ -67,7 +69,7 @@ export interface AssumedRole {
 
 export async function startCloud(props: CloudProps): Promise<Cloud> {
   const calls: Call[] = []
-  const { ecrDir: dir, regions, secretsFile, anonymousPull, keepCalls, onRequest } = props
+  const { ecrDir: dir, regions, secretsFile, keysFile, anonymousPull, keepCalls, onRequest } = props
   const note = (call: Call) => {
     if (keepCalls) calls.push(call)
   }
@@ -88,6 +90,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     account,
     regions,
     secretsFile,
+    ...(keysFile === undefined ? {} : { keysFile }),
     key,
     anonymousPull,
     keepCalls,
@@ -135,6 +138,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       SNS: emulator.endpoint,
       ECR: ecr.endpoint,
       SECRETS_MANAGER: ecr.endpoint,
+      KMS: ecr.endpoint,
       SFN: ecr.endpoint,
     },
     registries: ecr.registries,

@@ -13,6 +13,7 @@ export interface Endpoints {
   readonly SNS: string
   readonly ECR: string
   readonly SECRETS_MANAGER: string
+  readonly KMS: string
   readonly SFN: string
 }
 

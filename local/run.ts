@@ -81,6 +81,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     regions: regionsOf(props.list),
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
+    keysFile: join(state, 'keys.json'),
     anonymousPull: props.anonymousPull,
     keepCalls: props.keepCalls ?? false,
   })

@@ -1,8 +1,9 @@
 /** Makes the verifier of an image: its rules, applied to what its source has. */
 import { createHash, type KeyObject } from 'node:crypto'
 import { describeFailure, isRegistryError } from '../mirror/failure.ts'
+import type { ImageSettings } from '../mirror/list/config.ts'
 import { kmsArnOf } from '../mirror/list/proof/kms-key.ts'
-import type { VerifyRule } from '../mirror/list/proof/verify-rules.ts'
+import { rulesOf, type VerifyRule } from '../mirror/list/proof/verify-rules.ts'
 import type { Candidate, Found, Verdict, Verifier } from '../mirror/verify/verifier.ts'
 import { findCandidates, type SignatureSource } from './find.ts'
 import type { Finding } from './finding.ts'
@@ -20,6 +21,15 @@ const MAX_REASONS = 3
 export interface VerifierOptions {
   /** Reads a public key from AWS KMS. @default - asks AWS */
   readonly readKey?: (arn: string) => Promise<KeyObject>
+}
+
+/** The verifier that the settings of an image demand; undefined if they have no rules. */
+export async function verifierOf(
+  source: SignatureSource,
+  { verify }: Pick<ImageSettings, 'verify'>,
+): Promise<Verifier | undefined> {
+  const rules = rulesOf(verify)
+  return rules.length === 0 ? undefined : openVerifier(source, rules)
 }
 
 /** @throws {Error} if a rule is not valid; the list is checked before, so none is */

@@ -9,6 +9,7 @@ import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
+import { verifierOf } from '../../signatures/open.ts'
 import { openRepository, unlessAborted } from '../copy/open.ts'
 import type { ImagePlan, TargetPlan } from './document.ts'
 import { createSizer, type Sizer } from './missing-bytes.ts'
@@ -33,7 +34,8 @@ export async function planImage(item: ImageItem, parts: PlanParts): Promise<Plan
   let source: Repository | undefined
   try {
     source = await unlessAborted(openRepository(item.source, registries, config), signal)
-    const resolved = await resolveImage(source, item, { signal })
+    const verifier = await verifierOf(source, item.settings)
+    const resolved = await resolveImage(source, item, { verifier, signal })
     const serving = servingMade(source, { form: formOf(item.settings), tags: resolved.tags })
     const plan = await planResolved(item, resolved, serving, parts)
     return { plan, traffic: source.traffic() }

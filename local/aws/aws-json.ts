@@ -29,6 +29,8 @@ export interface Service {
   readonly name: string
   /** The part of X-Amz-Target before the dot. */
   readonly target: string
+  /** Whether it answers in every region. @default false - in the regions of the mirror */
+  readonly anyRegion?: boolean
   /** The ARN of the call's resource, or `*`. */
   resourceOf(input: unknown, scope: Scope): string
   /** @throws {AwsError} */
@@ -76,7 +78,7 @@ async function readCall({ services, regions }: AwsHandlerOptions, request: Incom
   const service = services.find((one) => one.name === name)
   if (!service || service.target !== target)
     throw new AwsError('UnknownOperationException', `${name} has no ${target}.${action}`)
-  if (!regions.includes(scope.region)) {
+  if (!service.anyRegion && !regions.includes(scope.region)) {
     throw new AwsError(
       'InvalidSignatureException',
       `Credential should be scoped to a valid region, not '${scope.region}'.`,

@@ -6,7 +6,7 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint also serves Secrets Manager, from a file, and Step Functions, for registered executions.
+ * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, and Step Functions, for registered executions.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ import { layerBucket } from './ecr/layer-bucket.ts'
 import { openRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
 import { issuer } from './ecr/tokens.ts'
+import { kms } from './kms.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
 import { type ExecutionStates, stepFunctions } from './step-functions.ts'
@@ -40,6 +41,8 @@ export interface EcrOptions {
   readonly key?: string
   /** A JSON file of secrets. @default - no secrets */
   readonly secretsFile?: string
+  /** A JSON file of public keys by ARN. @default - no keys */
+  readonly keysFile?: string
   /** @default - no executions */
   readonly executions?: ExecutionStates
   /** Whether `calls` keeps every call; the log always does. @default true */
@@ -49,7 +52,7 @@ export interface EcrOptions {
 }
 
 export interface Ecr {
-  /** For `AWS_ENDPOINT_URL_ECR`, `AWS_ENDPOINT_URL_SECRETS_MANAGER` and `AWS_ENDPOINT_URL_SFN`. */
+  /** For `AWS_ENDPOINT_URL_ECR`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_KMS` and `AWS_ENDPOINT_URL_SFN`. */
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
@@ -87,6 +90,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const services = [
     ecrApi(byRegion, tokens),
     secretsManager(account, options.secretsFile),
+    kms(options.keysFile),
     stepFunctions(options.executions ?? new Map()),
   ]
   const api = await start(createAwsHandler({ services, regions, log, onRequest, key: options.key }))

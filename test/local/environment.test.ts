@@ -6,6 +6,7 @@ const endpoints = {
   SNS: 'http://127.0.0.1:1',
   ECR: 'http://127.0.0.1:2',
   SECRETS_MANAGER: 'http://127.0.0.1:2',
+  KMS: 'http://127.0.0.1:2',
   SFN: 'http://127.0.0.1:2',
 }
 
@@ -16,6 +17,7 @@ test("sets the SDK's endpoint variable of every service, and blocks all others",
     AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:2',
   })
 })

@@ -13,6 +13,8 @@ import { layer } from '../../local/upstream/layer.ts'
 import { plainSample, SAMPLES, type Sample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
 import { DEFAULT_SCHEDULE } from '../../mirror/list/schedule.ts'
+import { keyPair } from '../signatures/signed.ts'
+import { byKey, imageOf, tagged } from '../signatures/world.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { tokenAuth } from '../support/token-auth.ts'
@@ -22,6 +24,10 @@ const REGIONS = ['us-east-1', 'eu-west-1']
 const USER = { username: 'mirror', password: 'long-and-winding' }
 const SECRET = 'mirror/source'
 const SIGNED = 'fluxcd/source-controller'
+/** Verified with a key of KMS, in another region. */
+const SEALED = 'team/sealed'
+const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+const own = keyPair()
 
 let stateDir: string
 let source: FaultyRegistry
@@ -43,6 +49,8 @@ beforeAll(async () => {
   const slowDown = refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' })
   source.faults.add(/^GET .*\/team\/busy\/blobs\//, slowDown)
   await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ [SECRET]: USER }))
+  await writeFile(join(stateDir, 'keys.json'), JSON.stringify({ [KEY]: own.pem }))
+  await seal()
   await fillEcr()
   done = await runLocally({
     list: list(),
@@ -63,6 +71,15 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true })
 })
 
+/** An image that is signed. */
+async function seal(): Promise<void> {
+  await source.store.repositories.create(SEALED)
+  const app = builder(source.store, SEALED)
+  const [image, other] = [await imageOf(app, 'sealed'), await imageOf(app, 'other')]
+  await app.tag('1.0', image)
+  await tagged(byKey(own))({ app, image, other })
+}
+
 /** Images that somebody pushed to this account's ECR. One has a single platform, which only its config states. */
 async function fillEcr(): Promise<void> {
   const dir = join(stateDir, 'ecr', 'us-east-1')
@@ -75,11 +92,16 @@ async function fillEcr(): Promise<void> {
   await build.tag('1.2', await build.image({ os: 'linux', architecture: 'amd64' }, layers))
 }
 
-/** Images that are private, rate-limited, signed, from ECR, or missing, which causes an alert. */
+/** Images that are private, rate-limited, signed, verified, from ECR, or missing, which causes an alert. */
 function list() {
   const listed = ['team/app:1.0', 'team/busy:1.0', `${SIGNED}:v1.4.1`, 'team/none:1.0']
   const images = [
     ...listed.map((image) => ({ source: `${source.address}/${image}`, credentials: SECRET })),
+    {
+      source: `${source.address}/${SEALED}:1.0`,
+      credentials: SECRET,
+      verify: { key: `awskms:///${KEY}` },
+    },
     {
       source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/base/tool`,
       tags: { include: [String.raw`/^1\.\d+$/`] },
@@ -125,7 +147,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
 ]
 
 test('completes the run', () => {
-  expect(done.document.counts).toMatchObject({ pairs: 10, synced: 8, failed: 2 })
+  expect(done.document.counts).toMatchObject({ pairs: 12, synced: 10, failed: 2 })
   expect(source.faults.struck()).toBe(1)
 })
 
