@@ -30,7 +30,14 @@ export async function startAws(
   const secretsFile = join(dir, 'secrets.json')
   await writeFile(secretsFile, JSON.stringify({ [SECRET]: '{"username":"reader","accessToken":"hunter2"}' }))
   const ecr = await startEcr({ dir, account: '123456789012', regions: [HOME, AWAY], secretsFile, ...options })
-  const endpoints = { S3: s3, SNS: s3, ECR: ecr.endpoint, SECRETS_MANAGER: ecr.endpoint, KMS: ecr.endpoint, SFN: ecr.endpoint }
+  const endpoints = {
+    S3: s3,
+    SNS: s3,
+    ECR: ecr.endpoint,
+    SECRETS_MANAGER: ecr.endpoint,
+    KMS: ecr.endpoint,
+    SFN: ecr.endpoint,
+  }
   return {
     ecr,
     environment: awsEnvironment(HOME, endpoints, 'SyncRole', 'key'),
