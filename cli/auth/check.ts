@@ -3,7 +3,7 @@ import pMap from 'p-map'
 import { heldBy } from '../../mirror/diff/held.ts'
 import { describeFailure } from '../../mirror/failure.ts'
 import type { List } from '../../mirror/list/config.ts'
-import { type Entry, readEntry } from '../../mirror/list/entry.ts'
+import { type Entry, readEntries } from '../../mirror/list/entry.ts'
 import { listTags } from '../../mirror/resolve/list-tags.ts'
 import { repositoryAt, type Target } from '../../mirror/target.ts'
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
@@ -37,7 +37,7 @@ type Tried = Attempt & {
 }
 
 export async function checkCredentials(list: List, context: CheckContext): Promise<AuthCheck[]> {
-  const entries = list.images.map((entry) => readEntry(entry, list))
+  const entries = list.images.flatMap((entry) => readEntries(entry, list))
   const attempts = [
     ...entries.flatMap((entry) => attemptsAtSource(entry, context)),
     ...entries.flatMap((entry) =>

@@ -1,5 +1,6 @@
 /** Finds entries whose repository ECR or another target would refuse: each fails only its own pairs, in every run. */
 
+import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Target } from '../target.ts'
 import type { List } from './config.ts'
 import { type Problem, problemAt } from './document/problems.ts'
@@ -10,7 +11,10 @@ import { registryNameProblem, targetProblem } from './names.ts'
 export function checkTargets(list: List): Problem[] {
   return list.images.flatMap((given, index) => {
     const wrong = readEntries(given, list)
-      .map(({ repository, targets }) => targetProblem(repository) ?? otherProblem(targets))
+      .map(
+        ({ repository, targets }) =>
+          targetProblem(repository) ?? hostProblem(repository) ?? otherProblem(targets),
+      )
       .find((found) => found !== undefined)
     if (wrong === undefined) return []
     const key =
@@ -18,6 +22,13 @@ export function checkTargets(list: List): Problem[] {
     const path = ['images', index, ...(typeof given === 'string' ? [] : [key])]
     return [problemAt(path, wrong)]
   })
+}
+
+/** Dots are valid in a name, so that the address of a registry is a name too. */
+function hostProblem(repository: string): string | undefined {
+  const [host = '', ...path] = repository.split('/')
+  if (parseEcrHost(host) === undefined) return undefined
+  return `"${repository}" begins with the host of a registry; the repository is "${path.join('/')}"`
 }
 
 function otherProblem(targets: readonly Target[]): string | undefined {

@@ -66,6 +66,7 @@ export function validName(name: string): string {
     .filter((part) => part !== '')
     .join('/')
     .toLowerCase()
+    .replaceAll(/[^a-z0-9._/-]/g, '-')
     .replace(/([._-])[._-]+/g, '$1')
     .slice(0, MAX_LENGTH)
 }

@@ -19,7 +19,7 @@ export function meantReference(input: string, parses: (text: string) => boolean)
     return `"${transport}:" names an image on one machine, and only registries can be read: push it to a registry, and write host/path:tag`
   }
   const scheme = SCHEME.exec(input)?.[0] ?? ''
-  const meant = withoutPlus(scheme === '' ? input : withoutPage(input.slice(scheme.length)))
+  const meant = withColon(withoutPlus(scheme === '' ? input : withoutPage(input.slice(scheme.length))))
   if (meant === input || !parses(meant)) return undefined
   const plus = input.includes('+') ? ', as registries keep the "+" of a chart\'s version as "_"' : ''
   return `write ${scheme === '' ? '' : `it without "${scheme}": `}"${meant}"${plus}`
@@ -30,6 +30,12 @@ function withoutPage(address: string): string {
   const page = PAGES.find(([pattern]) => pattern.test(path))
   const image = page === undefined ? path : path.replace(...page).replace(/\/tags\/?$/, '')
   return image.replace(/\/$/, '')
+}
+
+/** `redis@7.4` means `redis:7.4`. */
+function withColon(text: string): string {
+  const [path, tag = '', ...more] = text.split('@')
+  return more.length > 0 || tag === '' || tag.includes(':') ? text : `${path}:${tag}`
 }
 
 /** https://helm.sh/docs/topics/registries/ */

@@ -1,8 +1,9 @@
 /** Explains schema issues to the author of the list: the place, the given value, the fix. */
-import * as z from 'zod'
+import type * as z from 'zod'
 import { didYouMean, nearest } from '../../nearest.ts'
 import { meantByForeign } from './foreign-words.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
+import { descriptionAt, keysAt, placeAt } from './schema-at.ts'
 import type { SourceText } from './source-text.ts'
 
 type Issue = z.core.$ZodIssue
@@ -100,8 +101,8 @@ function splitText(
   if (meantByForeign(key, placeAt(schema, path), keysAt(schema, path)) !== undefined) return undefined
   const tag = source.writtenAt([...path, key])
   if (tag === undefined) return undefined
-  const text = `${subject(path)} is a mapping with the key "${key}"; write it without the space, "${key}:${tag}"`
-  return { path, text }
+  const fix = tag === '' ? `the colon, "${key}"` : `the space, "${key}:${tag}"`
+  return { path, text: `${subject(path)} is a mapping with the key "${key}"; write it without ${fix}` }
 }
 
 function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
@@ -109,15 +110,15 @@ function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodTyp
   if (issue.code === 'invalid_type') return wrongType(issue.expected, path, source, schema)
   if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) {
     const allowed = issue.values.map(String)
-    const choice = allowed.length > 10 ? '' : `: one of ${allowed.join(', ')}`
-    const what = path.some((step) => step === 'regions' || step === 'region' || step === 'home')
-      ? 'a region'
-      : 'allowed'
+    const isRegion = path.some((step) => step === 'regions' || step === 'region' || step === 'home')
+    const what = isRegion ? 'a region' : 'allowed'
+    const choice = isRegion ? '; write its code, such as "eu-west-1"' : `: one of ${allowed.join(', ')}`
     return `${subject(path)}: "${String(value)}" is not ${what}${didYouMean(String(value), allowed) || choice}`
   }
   if (issue.code === 'too_small' && issue.origin === 'array') {
     return `${subject(path)} is empty: give at least ${issue.minimum} entry`
   }
+  if (value === '') return `${subject(path)} is empty: it must be ${KINDS.string}`
   if (issue.code === 'too_small') return `${subject(path)} ${amount('least', issue.minimum, issue.origin)}`
   if (issue.code === 'too_big') return `${subject(path)} ${amount('most', issue.maximum, issue.origin)}`
   const said = issue.message.startsWith('must') ? issue.message : `is not valid: ${issue.message}`
@@ -135,7 +136,7 @@ function wrongType(expected: string, path: Path, source: SourceText, schema: z.Z
   const key = path.at(-1)
   const wanted = kindWanted(expected, keysAt(schema, path))
   if (value === undefined && typeof key === 'string')
-    return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}`
+    return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}${dashFix(path)}`
   if (value === undefined || value === null) return `${subject(path)} is empty: it must be ${wanted}`
   if (expected === 'string' && ['number', 'boolean', 'bigint'].includes(typeof value)) {
     return `${subject(path)} must be text: write it in quotes, "${source.writtenAt(path) ?? String(value)}"`
@@ -143,7 +144,17 @@ function wrongType(expected: string, path: Path, source: SourceText, schema: z.Z
   if (typeof value === 'string' && ['number', 'int'].includes(expected) && /^\d{1,9}$/.test(value)) {
     return `${subject(path)} must be ${wanted}: write it without quotes, ${value}`
   }
-  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}${listFix(expected, value)}`
+  const meaning = expected === 'string' ? descriptionAt(schema, path) : undefined
+  const fix = meaning === undefined ? listFix(expected, value) : `: ${meaning}`
+  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}${fix}`
+}
+
+/** A dash too many makes an entry of its own out of the rest of the one above. */
+function dashFix(path: Path): string {
+  const position = path.at(-2)
+  return typeof position === 'number' && position > 0
+    ? '; if this belongs to the entry above, remove the dash'
+    : ''
 }
 
 function listFix(expected: string, value: unknown): string {
@@ -157,6 +168,7 @@ function unknownKey(
   path: Path,
   { known, place }: { readonly known: readonly string[]; readonly place: string },
 ): string {
+  if (key === '<<') return `unknown key "<<"${inside(path)}: YAML's merge keys do not apply; use "defaults"`
   const foreign = meantByForeign(key, place, known)
   const keys = known.length > 0 ? `; the keys are ${known.join(', ')}` : ''
   const fix = foreign === undefined ? didYouMean(key, known) || keys : `; ${foreign.text}`
@@ -182,7 +194,8 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 function kindWanted(expected: string, keys: readonly string[]): string {
-  if (expected === 'object' && keys.length > 0) return `a mapping with the keys ${keys.join(', ')}`
+  const word = keys.length === 1 ? 'key' : 'keys'
+  if (expected === 'object' && keys.length > 0) return `a mapping with the ${word} ${keys.join(', ')}`
   return KINDS[expected] ?? expected
 }
 
@@ -200,30 +213,4 @@ function valueAt(value: unknown, path: Path): unknown {
     if (typeof at !== 'object' || at === null) return undefined
     return Object.getOwnPropertyDescriptor(at, step)?.value
   }, value)
-}
-
-/** Returns the keys that a schema defines at a path. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  return objectsAt(schema, path).flatMap(({ shape }) => Object.keys(shape))
-}
-
-/** Returns the name of what a schema defines at a path, such as `Tags`. */
-function placeAt(schema: z.core.$ZodType, path: Path): string {
-  const [object] = objectsAt(schema, path)
-  return object?.meta()?.id ?? (path.length === 0 ? 'List' : '')
-}
-
-function objectsAt(schema: z.core.$ZodType, path: Path): z.ZodObject[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return objectsAt(schema.unwrap(), path)
-  }
-  if (schema instanceof z.ZodUnion)
-    return schema.options.flatMap((option: z.core.$ZodType) => objectsAt(option, path))
-  const [step, ...rest] = path
-  if (schema instanceof z.ZodArray) return typeof step === 'number' ? objectsAt(schema.element, rest) : []
-  if (schema instanceof z.ZodRecord) return step === undefined ? [] : objectsAt(schema.valueType, rest)
-  if (!(schema instanceof z.ZodObject)) return []
-  if (step === undefined) return [schema]
-  const next: z.core.$ZodType | undefined = schema.shape[String(step)]
-  return next === undefined ? [] : objectsAt(next, rest)
 }

@@ -59,6 +59,8 @@ function explain(error: YAMLError, errors: readonly YAMLError[], text: string): 
         `"${sequence}" is not an escape sequence of double quotes; use single quotes, which keep backslashes`,
       )
     }
+    case 'BLOCK_IN_FLOW':
+      return at(`${here} has a key within a value; add a comma before it`)
     case 'BAD_INDENT':
       return unclosed(error, text) ?? at(`${here} is not aligned with the lines above; ${ALIGN}`)
     case 'BLOCK_AS_IMPLICIT_KEY': {

@@ -18,7 +18,9 @@ export interface TagPattern {
 export function parseTagPattern(text: string, source = 'HOST/PATH'): TagPattern {
   if (text.startsWith('/')) return parseRegex(text)
   if (!isTag(text))
-    throw new Error(`"${text}" is not a tag${digestHint(text, source) ?? plusHint(text) ?? regexHint(text)}`)
+    throw new Error(
+      `"${text}" is not a tag${digestHint(text, source) ?? plusHint(text) ?? otherKeyHint(text) ?? regexHint(text)}`,
+    )
   return { exact: text, matches: (tag) => tag === text }
 }
 
@@ -30,8 +32,11 @@ function parseRegex(text: string): TagPattern {
   const end = text.lastIndexOf('/')
   const flags = text.slice(end + 1)
   if (end > 0 && /^[a-z]+$/.test(flags)) {
+    // RE2 has no other flags; `g`, for example, means nothing for a tag.
+    const kept = flags.replaceAll(/[^imsU]/g, '')
+    const meant = kept === '' ? text.slice(0, end + 1) : `/(?${kept})${text.slice(1, end)}/`
     throw new Error(
-      `"${text}" has flags after its last slash; write them inside: "/(?${flags})${text.slice(1, end)}/"`,
+      `"${text}" has flags after its last slash; write ${kept === '' ? 'it without' : 'them inside'}: "${meant}"`,
     )
   }
   if (end === 0 && text.length > 1) {
@@ -69,6 +74,11 @@ function plusHint(text: string): string | undefined {
   const kept = text.replaceAll('+', '_')
   if (!/^\d+\.\d+\.\d[^+]*\+/.test(text) || !isTag(kept)) return undefined
   return `: registries keep the "+" of a chart's version as "_"; write "${kept}"`
+}
+
+function otherKeyHint(text: string): string | undefined {
+  if (text.startsWith('!')) return '; put the tags to leave out under "exclude"'
+  return /^[<>=~]/.test(text) ? '; put a range of versions under "semver"' : undefined
 }
 
 function regexHint(text: string): string {

@@ -3,6 +3,20 @@ import { IMAGES, list, type Mistake, mistake, REGIONS, SOURCE } from './mistake.
 
 const TAGS = [
   list(
+    '"allow" for "include"',
+    [...SOURCE, "    tags: {allow: ['7.4']}"],
+    4,
+    'images[0].tags.allow',
+    'here it is "include"',
+  ),
+  list(
+    'a range among exact tags',
+    [...SOURCE, "    tags: {include: ['>=7']}"],
+    4,
+    'images[0].tags.include[0]',
+    'under "semver"',
+  ),
+  list(
     'a version that YAML takes for a number',
     [...SOURCE, '    tags: {include: [7.10]}'],
     4,
@@ -106,6 +120,14 @@ const TAGS = [
 ]
 
 const NAMES = [
+  list('a tag behind an @', ['images: [redis@7.4]'], 2, 'images[0]', '"redis:7.4"'),
+  list(
+    'a host in a repository',
+    [...SOURCE, '    repository: 123456789012.dkr.ecr.us-east-1.amazonaws.com/redis'],
+    4,
+    'images[0].repository',
+    'the repository is "redis"',
+  ),
   list('docker://', ['images:', '  - docker://redis:7.4'], 3, 'images[0]', '"redis:7.4"'),
   list(
     'the address of a web page',
@@ -142,6 +164,23 @@ const NAMES = [
 ]
 
 const KEYS = [
+  list('a dash too many', [...SOURCE, '  - tags: {}'], 4, 'images[1].source', 'remove the dash'),
+  list('no source', ['images:', '  - source:'], 3, 'images[0].source', 'it must be text'),
+  list(
+    'a password for credentials',
+    [...SOURCE, '    credentials: {username: a}'],
+    4,
+    'images[0].credentials',
+    'Name or ARN of the Secrets Manager secret',
+  ),
+  list('a merge key', [...SOURCE, '    <<: {tags: {}}'], 4, 'images[0].<<', 'use "defaults"'),
+  mistake(
+    'the name of a place for a region',
+    ['regions: [Frankfurt]', ...IMAGES],
+    1,
+    'regions[0]',
+    'write its code',
+  ),
   list('a misspelt key', ['image:', '  - redis'], 3, 'image', 'did you mean "images"?'),
   list('a key twice', [REGIONS, ...IMAGES], 2, 'regions', 'remove one of them'),
   list('no images', ['images: []'], 2, 'images', 'give at least 1 entry'),

@@ -50,6 +50,8 @@ const PUNCTUATION = [
   list('a quote that is not closed', ['images:', "  - 'redis:7.4", '  - nginx'], 3, 'images', 'add it'),
   list('typographic quotes', ['images:', '  - “redis:7.4”'], 3, 'images', "straight ones, '…'"),
   list('no comma', ["images: ['redis' 'nginx']"], 2, 'images', 'lacks a comma'),
+  list('a colon without a tag', ['images:', '  - redis:'], 3, 'images[0]', '"redis"'),
+  list('no comma between keys', ['images: [{source: redis tags: {}}]'], 2, 'images', 'add a comma'),
   list('a template', ['images:', '  - {{ image }}'], 3, 'images', 'put the whole value in quotes'),
   list(
     'a value that YAML reserves',

@@ -9,17 +9,20 @@ test('names the key that decides the name, and a name that ECR takes', () => {
     { source: 'redis', repository: 'Team/Redis' },
     { source: 'quay.io/a/b__c' },
     'quay.io/a/b--c',
+    { source: 'redis', repository: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/redis' },
   ]
   const problems = checkTargets(listOf({ regions: ['us-east-1'], images }))
   expect(problems.map(({ path }) => path)).toEqual([
     ['images', 1, 'repository'],
     ['images', 2, 'source'],
     ['images', 3],
+    ['images', 4, 'repository'],
   ])
   expect(problems.map(({ text }) => text.replace(/.*such as /, ''))).toEqual([
     '"team/redis"',
     '"a/b_c"',
     '"a/b-c"',
+    expect.stringMatching(/begins with the host of a registry; the repository is "team\/redis"$/),
   ])
 })
 

@@ -49,3 +49,8 @@ test.each(['https://', 'docker://Team/App', 'https://quay.io/a b', 'a+b/c:1'])(
     expect(() => parseReference(input)).toThrow(/is not an image reference: (?!write it without)/)
   },
 )
+
+test('suggests a colon for a tag behind an @', () => {
+  expect(() => parseReference('quay.io/team/app@1.2')).toThrow('write "quay.io/team/app:1.2"')
+  expect(() => parseReference('redis@sha256:7614ae')).toThrow('64 hex digits')
+})
