@@ -21,7 +21,7 @@ const MAX_REMEMBERED = 20_000
 export interface ChooseOptions {
   /** Decisions of earlier runs. @default - none */
   readonly remembered?: Decisions | undefined
-  /** Stores what is decided and made before an error, so that the next try or run continues from there. */
+  /** Stores new decisions and what was made at once, so that no later error loses them. */
   readonly keep?: ((decisions: Decisions, made: Iterable<Manifest>) => Promise<void>) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -51,50 +51,48 @@ export async function chooseTags<T extends Source>(
   const form = formOf(settings)
   if (form === undefined) return { tags, failed: before, source, replaced: [] }
   const of = formKey(form)
-  const known = remembered?.of === of ? remembered.by : {}
+  const cached: Decisions = remembered?.of === of ? remembered : { of, by: {} }
   const made = new Map<string, Manifest>()
 
   async function decide(digest: string): Promise<Decision> {
-    const decision = known[digest]
-    if (decision !== undefined) return decision
     const choice = await choose(await source.getManifest(digest, signal), form as Form, source, signal)
     if ('problem' in choice) return choice.problem
     if (choice.made !== undefined) made.set(choice.made.digest, choice.made)
     return choice.root
   }
 
-  const { answers, limit } = await decideAll(tags, decide, signal)
-  const decided = [...answers].flatMap(([digest, answer]) =>
-    answer instanceof Error ? [] : [[digest, answer]],
-  )
-  const decisions = { of, by: Object.fromEntries(decided.slice(0, MAX_REMEMBERED)) }
+  const { answers, limit } = await decideAll(tags, cached.by, decide, signal)
+  const decisions = { of, by: decisionsIn(answers) }
+  const replaced = replacedIn(answers, cached)
+  // Whatever fails from here on, the source is not asked again.
+  if (Object.keys(decisions.by).some((digest) => cached.by[digest] === undefined)) {
+    await keep?.({ ...decisions, ...(replaced.length === 0 ? {} : { untold: replaced }) }, made.values())
+  }
+  if (limit !== undefined) throw limit
   const chosen = tags.flatMap((tag) => withRoot(tag, answers.get(tag.digest)))
   const failed = tags.flatMap((tag) => failureOf(source, tag, answers.get(tag.digest)))
-  const end =
-    limit ?? (chosen.length === 0 && failed.length > 0 ? noneLeft([...before, ...failed]) : undefined)
-  if (end !== undefined) {
-    await keep?.(decisions, made.values())
-    throw end
-  }
-  const origins = new Set(chosen.flatMap(({ origin }) => origin ?? []))
+  if (chosen.length === 0 && failed.length > 0) throw noneLeft([...before, ...failed])
   return {
     tags: chosen,
     failed: [...before, ...failed],
     source: servingMade(source, { form, tags: chosen, made }),
-    replaced: [...origins].filter((digest) => known[digest] === undefined),
+    replaced,
     decisions,
   }
 }
 
 type Answer = Decision | Error
 
-/** Decides about each digest once. After a rate limit, the others are not requested. */
+/** Decides about each digest once, unless that is known. After a rate limit, the others are not requested. */
 async function decideAll(
   tags: readonly ResolvedTag[],
+  known: Decisions['by'],
   decide: (digest: string) => Promise<Decision>,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly answers: ReadonlyMap<string, Answer>; readonly limit: unknown }> {
+  const digests = [...new Set(tags.map(({ digest }) => digest))]
   const answers = new Map<string, Answer>()
+  for (const digest of digests) if (known[digest] !== undefined) answers.set(digest, known[digest])
   let limit: unknown
   const one = async (digest: string): Promise<void> => {
     if (limit !== undefined) return
@@ -107,8 +105,23 @@ async function decideAll(
       answers.set(digest, error)
     }
   }
-  await pMap(new Set(tags.map(({ digest }) => digest)), one, { concurrency: PARALLEL_REQUESTS })
+  const unknown = digests.filter((digest) => !answers.has(digest))
+  await pMap(unknown, one, { concurrency: PARALLEL_REQUESTS })
   return { answers, limit }
+}
+
+/** Manifests that something else replaces, of which no earlier run has told. */
+function replacedIn(answers: ReadonlyMap<string, Answer>, { by, untold = [] }: Decisions): string[] {
+  return [...answers].flatMap(([digest, answer]) => {
+    const isReplaced = !('message' in answer) && answer.digest !== digest
+    return isReplaced && (by[digest] === undefined || untold.includes(digest)) ? [digest] : []
+  })
+}
+
+/** Sorted, so that equal decisions serialize to the same text. */
+function decisionsIn(answers: ReadonlyMap<string, Answer>): Decisions['by'] {
+  const decided = [...answers].filter((one): one is [string, Decision] => !(one[1] instanceof Error))
+  return Object.fromEntries(decided.slice(0, MAX_REMEMBERED).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 function withRoot(tag: ResolvedTag, answer: Answer | undefined): ResolvedTag[] {

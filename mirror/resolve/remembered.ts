@@ -30,6 +30,8 @@ export const decisionsSchema = z.strictObject({
   of: z.string(),
   /** By the digest at the source. */
   by: z.record(z.string(), decisionSchema),
+  /** Manifests that were replaced, and whose artifacts that run could not look for. @default - none */
+  untold: z.array(digestSchema).optional(),
 })
 export type Decisions = z.infer<typeof decisionsSchema>
 

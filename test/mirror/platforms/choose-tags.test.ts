@@ -151,6 +151,7 @@ test('a manifest that the source does not deliver fails its tag for this run alo
 
 test('a rate limit keeps what was decided, and the next try asks for the rest', async () => {
   const tags = await Promise.all(Array.from({ length: 12 }, (_, minor) => image(`1.${minor}`)))
+  const earlier = await choose([tags[0], tags[11]] as ResolvedTag[], AMD)
   let left = 5
   upstream.breakWith((request, response) => {
     if (!request.url?.includes('/manifests/') || left-- > 0) return false
@@ -158,9 +159,12 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
     return true
   })
   const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
-  await expect(choose(tags, AMD, { keep })).rejects.toMatchObject({ kind: 'rateLimited' })
+  const limited = choose(tags, AMD, { keep, remembered: earlier.decisions })
+  await expect(limited).rejects.toMatchObject({ kind: 'rateLimited' })
   const [decisions, made] = keep.mock.calls[0] ?? []
-  expect([Object.keys(decisions?.by ?? {}).length, [...(made ?? [])].length]).toEqual([5, 5])
+  // What earlier runs decided stays, wherever it is in the order.
+  expect([Object.keys(decisions?.by ?? {}).length, [...(made ?? [])].length]).toEqual([7, 5])
+  expect(decisions?.by).toMatchObject(earlier.decisions?.by ?? {})
 
   upstream.breakWith(undefined)
   upstream.forgetLog()
@@ -171,7 +175,19 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
     (await chooseTags(unlimited, { tags, failed: [] }, AMD, { remembered: decisions })).tags,
   ).toHaveLength(12)
   await registries.close()
-  expect(upstream.count(GETS)).toBe(7)
+  expect(upstream.count(GETS)).toBe(5)
+})
+
+test('what is new is stored at once, and is still told as replaced until a run ends well', async () => {
+  const tags = [await image('1.0')]
+  const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
+  const first = await choose(tags, AMD, { keep })
+  const kept = stored(keep.mock.calls[0]?.[0])
+  expect(kept).toEqual({ ...first.decisions, untold: [tags[0]?.digest] })
+  const second = await choose(tags, AMD, { keep, remembered: kept })
+  expect(second.replaced).toEqual([tags[0]?.digest])
+  expect(second.decisions).toEqual(first.decisions)
+  expect(keep).toHaveBeenCalledTimes(1)
 })
 
 test('as a manifest, a tag leads to the one of its platform', async () => {
