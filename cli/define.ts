@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { type ImageRef, InvalidReference, parseReference } from '../registry/model/reference.ts'
 import { typedIn } from './run/typed.ts'
-import type { Terminal } from './terminal.ts'
+import { type Terminal, widthOf } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
+import { wrap } from './words.ts'
 
 /** The work of a command after its command line is parsed. Returns the exit status. */
 export type Job = (terminal: Terminal, signal: AbortSignal) => Promise<number>
@@ -19,7 +20,24 @@ export function defineCommand(name: string): Command {
     .exitOverride((error) => {
       throw isHelp(error) ? error : new UsageError(sentence(error, command))
     })
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth })
+}
+
+/** @param text - prose, which is wrapped, and indented lines, such as examples, which stay as they are */
+export function moreHelp(text: string): () => string {
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const last = lines.at(-1) ?? ''
+    const goesOn = [last, line].every((one) => one !== '' && !one.startsWith(' ')) && !last.endsWith(':')
+    if (goesOn) lines[lines.length - 1] = `${last} ${line}`
+    else lines.push(line)
+  }
+  return () => lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, helpWidth()))).join('\n')
+}
+
+/** Help fits a terminal, and 80 columns elsewhere. */
+function helpWidth(): number {
+  return Math.min(widthOf(process.stdout), process.stdout.isTTY ? Number.POSITIVE_INFINITY : 79)
 }
 
 /** Returns true if commander printed the help or the version, which it also signals by an error. */

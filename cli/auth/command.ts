@@ -1,6 +1,6 @@
 /** Defines the command `auth`: argument, flag and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../define.ts'
 
 export interface AuthOptions {
   readonly list: string
@@ -27,6 +27,6 @@ export function authCommand(choose: (options: AuthOptions) => void): CommandUnkn
     )
     .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
     .option('--json', 'print a JSON document')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((list, { json = false }) => choose({ list, json }))
 }

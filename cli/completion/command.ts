@@ -1,6 +1,6 @@
 /** Defines the command `completion`, which prints a shell's completion script. */
 import { Argument, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { type Choose, defineCommand } from '../define.ts'
+import { type Choose, defineCommand, moreHelp } from '../define.ts'
 import { completionScript, SHELLS } from './scripts.ts'
 
 const MORE = `
@@ -16,7 +16,7 @@ export function completionCommand(choose: Choose): CommandUnknownOpts {
     .summary('prints a script that completes commands and flags in a shell')
     .description('Prints a script that completes commands, flags and their values in a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((shell, _, command) =>
       choose(async ({ stdout }) => {
         stdout.write(completionScript(shell, command.parent ?? command))

@@ -2,7 +2,7 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { platformProblem, wantedPlatforms } from '../../mirror/platforms/platform.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
-import { defineCommand, imageOf } from '../define.ts'
+import { defineCommand, imageOf, moreHelp } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface CopyOptions {
@@ -71,7 +71,7 @@ export function copyCommand(choose: (options: CopyOptions) => void): CommandUnkn
     .option('--create', 'create missing ECR repositories')
     .option('--dry-run', 'report what each target lacks, without writes; only --platform takes counted pulls')
     .option('--json', 'print only a JSON document to standard output')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action(
       (source, targets, { allTags = false, create = false, dryRun = false, json = false, ...given }) => {
         const { artifacts, platform: platforms, as } = given

@@ -1,7 +1,7 @@
 /** Defines the command `estimate`: flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { DEFAULT_CONCURRENCY } from '../../estimate/estimate-model.ts'
-import { amountOf, defineCommand, pathOf } from '../define.ts'
+import { amountOf, defineCommand, moreHelp, pathOf } from '../define.ts'
 
 export interface EstimateOptions {
   readonly list: string
@@ -43,6 +43,6 @@ export function estimateCommand(choose: (options: EstimateOptions) => void): Com
         .default('ec2' as const),
     )
     .option('--json', 'print a JSON document')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action(({ json = false, ...values }) => choose({ ...values, json }))
 }

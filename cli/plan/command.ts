@@ -1,6 +1,6 @@
 /** Defines the command `plan`: argument, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../define.ts'
 
 export interface PlanOptions {
   readonly list: string
@@ -29,6 +29,6 @@ export function planCommand(choose: (options: PlanOptions) => void): CommandUnkn
     .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
     .option('--no-bytes', 'skip the sizes, which need manifests of the sources')
     .option('--json', 'print a JSON document')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((list, { bytes, json = false }) => choose({ list, bytes, json }))
 }

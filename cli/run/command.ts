@@ -4,7 +4,7 @@ import { CLOCKS, type Clock } from '../../local/clock.ts'
 import type { Region } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
 import { didYouMean } from '../../mirror/nearest.ts'
-import { defineCommand, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface RunOptions {
@@ -70,7 +70,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     )
     .addOption(new Option('-c, --context <setting>').hideHelp().argParser(refuseContext))
     .allowExcessArguments()
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action(
       (
         { list, regions, input, state, fresh = false, serve = false, json = false, clock },

@@ -3,7 +3,7 @@ import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { checkTags } from '../../mirror/list/tags/check-tags.ts'
 import { type Tags, tagsSchema } from '../../mirror/list/tags/schema.ts'
 import { formatReference, type ImageRef, type RepositoryRef } from '../../registry/model/reference.ts'
-import { amountOf, defineCommand, imageOf } from '../define.ts'
+import { amountOf, defineCommand, imageOf, moreHelp } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface TagsOptions {
@@ -18,7 +18,7 @@ The filters are the keys of "tags" in a list, and apply in the same order. Stand
 per line; standard error has how many tags each filter dropped. Credentials are those of "docker login", as for "copy".
 
 Examples:
-  npx image-mirror tags quay.io/prometheus/node-exporter --semver '>=1.8' --latest 3
+  npx image-mirror tags docker.io/grafana/grafana --semver '>=11' --latest 3
   npx image-mirror tags alpine --variant slim --exclude '/^edge/'
   npx image-mirror tags --json redis --include '/^7\\./' --min 5
 
@@ -43,7 +43,7 @@ export function tagsCommand(choose: (options: TagsOptions) => void): CommandUnkn
     )
     .option('--min <n>', 'how many tags must be selected at least (default: 1)', amountOf('--min'))
     .option('--json', 'print a JSON document')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((source, { json = false, ...filters }) =>
       choose({ source: repositoryOf(source), tags: checkedTags(filters, source), json }),
     )
@@ -67,5 +67,5 @@ function checkedTags(filters: object, source: RepositoryRef): Tags {
     ? checkTags(parsed.data, [], `${source.registry}/${source.repository}`).map(({ text }) => text)
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   if (parsed.success && problems.length === 0) return parsed.data
-  throw new UsageError(problems.map((text) => `--${text}`).join('\n'))
+  throw new UsageError(problems.map((text) => `--${text.replace(/^(\w+)\[\d+\]/, '$1')}`).join('\n'))
 }

@@ -1,6 +1,6 @@
 /** Defines the command `validate`: argument, flag and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../define.ts'
 
 export interface ValidateOptions {
   readonly list: string
@@ -23,6 +23,6 @@ export function validateCommand(choose: (options: ValidateOptions) => void): Com
     .description('Checks a list without any request, and reports all of its mistakes at once.')
     .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
     .option('--json', 'print a JSON document')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((list, { json = false }) => choose({ list, json }))
 }

@@ -116,10 +116,10 @@ test('a source that fails ends with 1 and a sentence', async () => {
 
 test.each([
   [['redis:7.4'], 'give the repository without a tag'],
-  [['redis', '--semver', '>=1.2, <2'], '--semver[0]: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
+  [['redis', '--semver', '>=1.2, <2'], '--semver: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
   [
     ['redis', '--include', '^7'],
-    '--include[0]: "^7" is not a tag; write a regular expression between slashes: "/^7/"',
+    '--include: "^7" is not a tag; write a regular expression between slashes: "/^7/"',
   ],
   [['redis', '--latest', '0'], '--latest: '],
   [['redis', '--by', 'size'], 'Allowed choices are version, date, name'],
