@@ -1,8 +1,8 @@
 /** Implements the command `copy`: runs the copier, prints a report and returns an exit status. */
 
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
-import { boundMemory } from '../copy/memory.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
+import { boundMemory } from '../registry/memory.ts'
 import { createRegistries } from '../registry/open.ts'
 import type { CopyOptions } from './copy/command.ts'
 import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'

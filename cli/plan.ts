@@ -5,6 +5,7 @@ import { readEntry } from '../mirror/list/entry.ts'
 import { planItems } from '../mirror/plan/plan.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
+import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import { INTERRUPTED } from './interrupted.ts'
 import { registriesOf } from './list-registries.ts'
@@ -26,6 +27,7 @@ export async function plan(
   signal: AbortSignal,
 ): Promise<number> {
   const list = await readList(options.list, options.list, undefined)
+  boundMemory()
   const registries = registriesOf(list)
   try {
     const document = await perform(list, options, { registries, stderr, signal })

@@ -6,6 +6,7 @@ import { createDates } from '../mirror/resolve/select/dates.ts'
 import { isTooFew, resemblingWarning, tooFewSelected } from '../mirror/resolve/select/describe.ts'
 import { selectTags } from '../mirror/resolve/select/select-tags.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
+import { boundMemory } from '../registry/memory.ts'
 import type { Repository } from '../registry/model/registry.ts'
 import { openRepository, unlessAborted } from './copy/open.ts'
 import { INTERRUPTED } from './interrupted.ts'
@@ -18,6 +19,7 @@ import { wrapHanging } from './words.ts'
 
 /** Returns the exit status. */
 export async function tags(options: TagsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  boundMemory()
   const registries = registriesFor([options.source])
   try {
     const source = await unlessAborted(openRepository(options.source, registries, openDockerConfig()), signal)

@@ -13,6 +13,7 @@ import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { describeSelection } from '../mirror/resolve/select/describe.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
+import { boundMemory } from '../registry/memory.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { verifierOf } from '../signatures/open.ts'
@@ -26,11 +27,13 @@ export interface ResolveDependencies {
   readonly readCredentials: (secret: string) => Promise<Credentials>
   /** Receives the result, for the log. */
   readonly onResolved?: (resolved: Resolved) => void
+  /** Receives the number of tags listed so far, for the log. */
+  readonly onListed?: (listed: number) => void
 }
 
 export async function resolve(
   { run, image }: ResolveInput,
-  { store, registries, readCredentials, onResolved }: ResolveDependencies,
+  { store, registries, readCredentials, onResolved, onListed }: ResolveDependencies,
   signal?: AbortSignal,
 ): Promise<ResolveOutput> {
   requireTarget(image.repository)
@@ -44,6 +47,7 @@ export async function resolve(
     resolveImage(source, image, {
       known,
       remembered: before,
+      onListed,
       verifier,
       async remember(next) {
         if (textOf(next) !== textOf(before)) await store.writeJson(key, next)
@@ -90,12 +94,19 @@ function textOf(remembered: Remembered): string {
   return JSON.stringify(rememberedSchema.parse(remembered))
 }
 
+/** Most repositories have fewer tags, and need no line in the log. */
+const TAGS_PER_LINE = 10_000
+
+boundMemory()
 const env = resolveEnvSchema.parse(process.env)
 const logger = createLogger()
 const dependencies: ResolveDependencies = {
   store: openWorkBucket(env.WORK_BUCKET),
   registries: createRegistries({ retry: RETRY_POLICY }),
   readCredentials,
+  onListed: (listed) => {
+    if (listed % TAGS_PER_LINE === 0) logger.info('listing tags', { listed })
+  },
   onResolved: ({ tags, artifacts, failed, warnings, rateLimit }) => {
     const counts = { tags: tags.length, artifacts: artifacts.length }
     logger.info('resolved', { ...counts, failed, warnings, rateLimit })

@@ -30,7 +30,7 @@ export function createRepository({ name, connection, uploads }: Registry, reposi
     name: site.name,
     registry: name,
     repository,
-    listTags: (signal) => listTags(site, signal),
+    listTags: (signal, progress) => listTags(site, signal, progress),
     headManifest: (reference, signal) => headManifest(site, reference, signal),
     resolveManifest: (reference, signal) => resolveManifest(site, reference, signal),
     peekManifest: (reference, signal) => peekManifest(site, reference, signal),

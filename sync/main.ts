@@ -6,11 +6,11 @@
 
 import type { JobEnd } from '../copy/job.ts'
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
-import { boundMemory } from '../copy/memory.ts'
 import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
+import { boundMemory } from '../registry/memory.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { createBuildLog } from './build-log.ts'

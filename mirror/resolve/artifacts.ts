@@ -8,6 +8,7 @@ import { artifactsOfTags } from '../artifacts/choose.ts'
 import type { Artifact, ResolvedTag } from '../documents.ts'
 import { isMade } from '../platforms/serve.ts'
 import { startSearch } from './artifact-search.ts'
+import { isImageTag } from './image-tags.ts'
 import { createIndexReader } from './index-reader.ts'
 import { artifactsOfPlatforms } from './platform-artifacts.ts'
 import { platformsOf } from './platforms.ts'
@@ -58,7 +59,9 @@ export async function findArtifacts(
   const untold = createUntold(source.name)
   const reader = createIndexReader(readManifest, remembered?.indexes)
   const { readIndex } = reader
-  const search = startSearch(source, { untold, signal, readIndex, tags: available && new Set(available) })
+  // The search asks for tags of artifacts alone; a repository may have tens of thousands of others.
+  const known = available && new Set(available.filter((tag) => !isImageTag(tag)))
+  const search = startSearch(source, { untold, signal, readIndex, tags: known })
   const roots = new Set(tags.map(({ digest }) => digest))
   // The source knows nothing of indexes that Resolve made.
   const made = new Set(tags.filter(isMade).map(({ digest }) => digest))

@@ -21,7 +21,7 @@ import { createDates } from './select/dates.ts'
 import { needsTagList } from './select/select-tags.ts'
 import { recallArtifacts, recallTags, settle } from './select/settled.ts'
 import { settleDigests } from './settle-digests.ts'
-import type { Source } from './source.ts'
+import type { Progress, Source } from './source.ts'
 import { wantedTags } from './wanted-tags.ts'
 
 /** Platforms to query in one run: the source is never asked for an immutable tag again, so a first run may take longer. */
@@ -34,6 +34,8 @@ export interface ResolveOptions extends Pick<ResolveTagsOptions, 'known' | 'sign
   readonly remember?: (remembered: Remembered) => Promise<void>
   /** Checks signatures. Required if the settings have `verify`. */
   readonly verifier?: Verifier | undefined
+  /** Receives the number of tags listed so far. */
+  readonly onListed?: Progress | undefined
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number
 }
@@ -47,11 +49,19 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 export async function resolveImage(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], remembered = NOTHING_REMEMBERED, remember, verifier, now, signal }: ResolveOptions = {},
+  {
+    known = [],
+    remembered = NOTHING_REMEMBERED,
+    remember,
+    verifier,
+    onListed,
+    now,
+    signal,
+  }: ResolveOptions = {},
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given
-  const available = needsTagList(select) ? await listTags(source, signal) : undefined
+  const available = needsTagList(select) ? await listTags(source, signal, onListed) : undefined
   const recall = (tags: readonly string[]) => recallTags(select, tags, remembered.settled)
   const dates = createDates(source, { remembered: remembered.dates, recall, known, signal })
   const options = { available, known, recall, readDates: dates.read, signal }

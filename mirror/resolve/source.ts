@@ -1,5 +1,7 @@
 /** The part of the registry client that Resolve uses, and its concurrency. */
-import type { Repository } from '../../registry/model/registry.ts'
+import type { Progress, Repository } from '../../registry/model/registry.ts'
+
+export type { Progress }
 
 export type Source = Pick<
   Repository,

@@ -8,6 +8,7 @@ import { isObject } from '../model/json.ts'
 import { quote } from '../model/label.ts'
 import { field } from '../model/media-type.ts'
 import { isTag } from '../model/reference.ts'
+import type { Progress } from '../model/registry.ts'
 import type { Tries } from '../retry/retry.ts'
 import { readPages } from './pages.ts'
 
@@ -16,12 +17,13 @@ const PAGE_SIZE = 1000
 /** Registries without pagination send everything at once. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024
 
-export async function listTags(site: Site, signal?: AbortSignal): Promise<string[]> {
+export async function listTags(site: Site, signal?: AbortSignal, progress?: Progress): Promise<string[]> {
   const tags = new Set<string>()
   await readPages(site.url(`tags/list?n=${PAGE_SIZE}`), async (url) => {
     const { response, found } = await getPage(site, url, signal)
     const before = tags.size
     for (const tag of found) tags.add(tag)
+    progress?.(tags.size)
     return { response, isNew: tags.size > before }
   })
   return [...tags]

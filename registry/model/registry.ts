@@ -49,6 +49,9 @@ export interface Known {
   readonly readIndex?: (digest: Digest) => Promise<readonly Descriptor[]>
 }
 
+/** Receives the number of tags listed so far, after each page. */
+export type Progress = (listed: number) => void
+
 export interface Repository {
   /** For messages: `docker.io/library/redis`. */
   readonly name: string
@@ -57,7 +60,7 @@ export interface Repository {
   readonly repository: string
 
   /** All tags of all pages, without invalid ones (Artifactory lists digests among them). */
-  listTags(signal?: AbortSignal): Promise<string[]>
+  listTags(signal?: AbortSignal, progress?: Progress): Promise<string[]>
   /** The descriptor of a tag or digest; undefined if it is missing. Costs no counted pull. */
   headManifest(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>
   /**

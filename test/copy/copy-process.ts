@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { copyTag } from '../../copy/copy.ts'
 import { createLimit } from '../../copy/limit.ts'
-import { boundMemory } from '../../copy/memory.ts'
 import { createPlaces } from '../../copy/places.ts'
 import { createTarget } from '../../copy/target.ts'
+import { boundMemory } from '../../registry/memory.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { createRegistries } from '../../registry/open.ts'
 

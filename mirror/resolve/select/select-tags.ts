@@ -34,7 +34,7 @@ function wantsListed(select: Select): boolean {
 }
 
 /**
- * @param available - all tags of the source
+ * @param available - all tags of the source, each once
  * @param readDates - used with `latest` by date alone, for the tags that remain before it
  */
 export async function selectTags(
@@ -54,10 +54,10 @@ export async function selectTags(
   const { drop, stages } = countStages()
   const last = createLast(select, (tag) => drop('latest', tag))
   const resembling: string[] = []
-  const listed = new Set(available)
-  for (const tag of listed) {
-    if (exact.has(tag)) continue
-    if (named.has(tag)) drop('exclude', tag)
+  let there = 0
+  for (const tag of available) {
+    if (exact.has(tag)) there++
+    else if (named.has(tag)) drop('exclude', tag)
     else if (!isImageTag(tag)) drop('artifact', tag)
     else if (!isIncluded(tag)) drop('include', tag)
     else {
@@ -72,8 +72,8 @@ export async function selectTags(
   return {
     exact: [...exact],
     found,
-    listed: listed.size,
-    selected: [...exact].filter((tag) => listed.has(tag)).length + found.length,
+    listed: available.length,
+    selected: there + found.length,
     stages: stages(),
     resembling,
   }

@@ -2,6 +2,7 @@
 import type { Select } from '../../contract.ts'
 import { parseVariant } from '../../list/tags/variant.ts'
 import { parseRange } from '../../list/tags/version-range.ts'
+import { isInRange } from './in-range.ts'
 import type { StageName } from './stages.ts'
 import { parseVersion, type Version } from './version.ts'
 
@@ -20,7 +21,7 @@ export function createVersionFilter({ semver = ['*'], variant }: Select): Versio
     const version = parseVersion(tag)
     if (version === undefined) return 'notVersion'
     if (!variants.some((matches) => matches(version))) return 'variant'
-    if (ranges.some((range) => range.test(version.semver))) return version
-    return version.semver.prerelease.length > 0 ? 'prerelease' : 'semver'
+    if (ranges.some((range) => isInRange(version, range))) return version
+    return version.prerelease.length > 0 ? 'prerelease' : 'semver'
   }
 }

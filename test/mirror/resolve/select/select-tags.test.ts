@@ -116,7 +116,7 @@ test('by name, numbers count as numbers, and tags need not be versions', async (
 })
 
 test('every dropped tag is counted once, in the stage that drops it', async () => {
-  const tags = [...NODES, ...ALPINES, `sha256-${HEX}.sig`, '22.04', 'edge', 'v1.0.0']
+  const tags = [...NODES, ...ALPINES, `sha256-${HEX}.sig`, '22.04', 'edge']
   const { listed, selected, stages, found } = await select(
     {
       include: ['latest', '20240115', '/[^e]$/'],
@@ -137,7 +137,7 @@ test('every dropped tag is counted once, in the stage that drops it', async () =
     { stage: 'latest', dropped: 3, samples: ['v1.2.0', '1.3.0', 'v2.0.0'] },
   ])
   expect(found).toEqual(['3.20.1', '3.0.0'])
-  expect([listed, selected]).toEqual([new Set(tags).size, 3])
+  expect([listed, selected]).toEqual([tags.length, 3])
   expect(stages.reduce((sum, { dropped }) => sum + dropped, selected)).toBe(listed)
 })
 

@@ -5,8 +5,9 @@ import { newestFirst, parseVersion, resemblesVersion } from '../../../../mirror/
 function read(tag: string): string | undefined {
   const version = parseVersion(tag)
   if (version === undefined) return undefined
-  const { semver, fourth, variant } = version
-  return [semver.version, ...(fourth === 0 ? [] : [`fourth ${fourth}`]), ...(variant && [variant])].join(' ')
+  const { major, minor, patch, prerelease, fourth, variant } = version
+  const core = `${major}.${minor}.${patch}${prerelease.length === 0 ? '' : `-${prerelease.join('.')}`}`
+  return [core, ...(fourth === 0 ? [] : [`fourth ${fourth}`]), ...(variant && [variant])].join(' ')
 }
 
 test.each([
