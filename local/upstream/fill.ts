@@ -1,14 +1,15 @@
 /**
  * Fills a registry's store with sample images, one repository per source of a list, so that the list can be mirrored
- * without network access. Existing repositories stay unchanged.
+ * without network access. Existing tags stay unchanged, unless they lack a platform that the list names.
  */
 import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntry } from '../../mirror/list/entry.ts'
 import { isRegex } from '../../mirror/list/tags/tag-pattern.ts'
-import { formOf } from '../../mirror/platforms/form.ts'
+import { isImageTag } from '../../mirror/resolve/image-tags.ts'
 import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import type { Store } from '../aws/registry/store/store.ts'
-import { builder, type Platform } from './builder.ts'
+import { builder } from './builder.ts'
+import { hasPlatforms, platformsNamed, platformsOf } from './platforms.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
 
 /** Tags for lists that only describe tags by patterns. */
@@ -29,23 +30,26 @@ export async function fillUpstream(store: Store, list: List): Promise<string[]> 
 async function fillRepository(store: Store, repository: string, wanted: readonly Entry[]): Promise<boolean> {
   const isNew = !(await store.repositories.has(repository))
   const build = builder(store, repository)
-  const platforms = platformsOf(wanted)
-  if (isNew) await sampleFor(repository, wanted)(build, platforms)
-  const tags = await store.tags.all(repository)
-  const missing = exactTags(wanted).filter((tag) => !tags.has(tag))
+  const names = platformsNamed(wanted)
+  const platforms = platformsOf(names)
+
+  /** Tags of images that have all wanted platforms, or not. */
+  async function tagsThat(have: boolean): Promise<string[]> {
+    const found = [...(await store.tags.all(repository))].filter(([tag]) => isImageTag(tag))
+    const answers = await Promise.all(
+      found.map(([, digest]) => hasPlatforms(store, repository, digest, names)),
+    )
+    return found.flatMap(([tag], index) => (answers[index] === have ? [tag] : []))
+  }
+
+  const isRenewed = isNew || (await tagsThat(false)).length > 0
+  if (isRenewed) await sampleFor(repository, wanted)(build, platforms)
+  const whole = await tagsThat(true)
+  const missing = exactTags(wanted).filter((tag) => !whole.includes(tag))
   if (missing.length > 0) await plainSample(repository, missing)(build, platforms)
   // Created last, so that an interrupted fill is repeated.
   if (isNew) await store.repositories.create(repository)
-  return isNew || missing.length > 0
-}
-
-/** The platforms that the list names, because images without them would fail. */
-function platformsOf(entries: readonly Entry[]): Platform[] {
-  const names = new Set(entries.flatMap(({ settings }) => formOf(settings)?.platforms ?? []))
-  return [...names].sort().map((name) => {
-    const [os = '', architecture = '', variant] = name.split('/')
-    return { os, architecture, ...(variant === undefined ? {} : { variant }) }
-  })
+  return isRenewed || missing.length > 0
 }
 
 function sampleFor(repository: string, entries: readonly Entry[]): Sample {

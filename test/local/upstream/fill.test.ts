@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../../../local/aws/registry/store/store.ts'
 import { fillUpstream } from '../../../local/upstream/fill.ts'
+import { hasPlatforms } from '../../../local/upstream/platforms.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { platformName } from '../../../mirror/platforms/platform.ts'
 import { contentOf, type Descriptor } from '../../../registry/model/manifest.ts'
@@ -121,6 +122,20 @@ test.each([
   const names = manifests.map(({ platform }) => platformName(platform))
   expect(names).toEqual(expect.arrayContaining(['linux/amd64', 'linux/s390x', 'windows/amd64']))
   expect(new Set(names).size).toBe(names.length)
+})
+
+test.each([
+  'docker.io/library/redis:7.4',
+  'docker.io/library/redis:8.0',
+  'public.ecr.aws/docker/library/busybox:1.36',
+  'ghcr.io/fluxcd/source-controller:v1.4.1',
+])('adds a platform of %s that the list names later, once', async (source) => {
+  await fillUpstream(store, list(source))
+  const wanted = list({ source, platforms: ['linux/riscv64'] })
+  const [repository = ''] = await fillUpstream(store, wanted)
+  const tag = await store.tags.find(repository, source.split(':')[1] ?? '')
+  expect(await hasPlatforms(store, repository, tag ?? 'sha256:', ['linux/riscv64'])).toBe(true)
+  expect(await fillUpstream(store, wanted)).toEqual([])
 })
 
 test('links a signature, an SBOM and its signature to their subjects', async () => {
