@@ -129,6 +129,55 @@ const KEYS: Case[] = [
     'unsupported',
     'signs a message',
   ],
+  [
+    'with an envelope that is no statement',
+    referred(({ image }) => bundleOf(statementOf([image.digest]), own, 'text/plain')),
+    BY_KEY,
+    'unsigned',
+    'its envelope has a text/plain, not a statement',
+  ],
+  [
+    'with a bundle that is too large',
+    referred(({ image }) => ({
+      ...bundleOf(statementOf([image.digest]), own),
+      padding: 'x'.repeat(1_100_000),
+    })),
+    BY_KEY,
+    'unsupported',
+    'at most 1048576 are read',
+  ],
+  ['with a bundle of null', referred(() => null as unknown as object), BY_KEY, 'invalid', 'has no envelope'],
+  [
+    'with a payload without a signature',
+    tagged(({ image }) => ({ payload: payloadOf(image.digest), annotations: {} })),
+    BY_KEY,
+    'invalid',
+    'was not made with the key',
+  ],
+  [
+    'with a payload that is not one',
+    tagged(() => ({ payload: '{}', annotations: annotationsOf('{}', own) })),
+    BY_KEY,
+    'invalid',
+    "is not a signature in cosign's format",
+  ],
+  [
+    "with an index behind cosign's tag",
+    async ({ app, image, other }) => {
+      const index = await app.index([other])
+      await app.tag(`${image.digest.replace(':', '-')}.sig`, index)
+    },
+    BY_KEY,
+    'unsigned',
+    'has no signature inside',
+  ],
+  [
+    "with the image itself behind cosign's tag",
+    ({ app, image }) => app.tag(`${image.digest.replace(':', '-')}.sig`, image),
+    BY_KEY,
+    'unsigned',
+    'has no signature inside',
+  ],
   ['with a bundle that is not one', referred(() => ({})), BY_KEY, 'invalid', 'has no envelope'],
   [
     'signed with another key, and by Notation',

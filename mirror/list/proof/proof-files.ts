@@ -80,6 +80,9 @@ const rootSchema = z.looseObject({
   tlogs: z.array(z.unknown()).min(1),
 })
 
+/** Travels with its image through the workflow. That of Sigstore's public instance has 7,000 characters. */
+const MAX_ROOT = 32_768
+
 function rootIn(given: string, read: ReadFile | undefined): string {
   const text = given.trimStart().startsWith('{') ? given : textOf(given, read, 'the JSON text')
   const root = parse(text)
@@ -88,7 +91,11 @@ function rootIn(given: string, read: ReadFile | undefined): string {
       'it is not a trusted root: JSON with at least one of "certificateAuthorities" and one of "tlogs"',
     )
   }
-  return JSON.stringify(root)
+  const compact = JSON.stringify(root)
+  if (compact.length > MAX_ROOT) {
+    throw new Error(`it has ${compact.length} characters, but at most ${MAX_ROOT} fit; drop what has expired`)
+  }
+  return compact
 }
 
 function parse(text: string): unknown {

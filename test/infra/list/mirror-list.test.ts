@@ -11,6 +11,7 @@ import {
   withImages,
 } from '../../../infra/list/mirror-list.ts'
 import type { List } from '../../../mirror/list/config.ts'
+import { keyPair } from '../../signatures/signed.ts'
 import { listOf } from '../templates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mirror-list-'))
@@ -52,6 +53,14 @@ test('reports every mistake with its prop and its fix', () => {
   )
   expect(errors).toContainEqual(expect.stringMatching(/^images\[1\]/))
   expect(errors).toContainEqual(expect.stringMatching(/^prefix/))
+})
+
+test('reads the keys that verify images from files beside the list', () => {
+  const { pem } = keyPair()
+  writeFileSync(join(folder, 'cosign.pub'), pem)
+  const path = join(folder, 'verified.yaml')
+  writeFileSync(path, 'regions: [us-east-1]\nimages: [{source: redis, verify: {key: cosign.pub}}]\n')
+  expect(ImageMirrorList.fromFile(path).images).toEqual([{ source: 'redis', verify: { key: pem } }])
 })
 
 test('asks for images or a list if both are missing', () => {

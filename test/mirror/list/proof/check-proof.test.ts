@@ -17,6 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
   'empty.pub': '',
   'root.json': createSigstore().trustRoot,
   'other.json': '{"keys": []}',
+  'large.json': JSON.stringify({ certificateAuthorities: ['x'.repeat(40_000)], tlogs: [{}] }),
 }
 
 function parse(image: object, defaults?: object) {
@@ -95,6 +96,7 @@ test.each<[string, object, string]>([
     { ...WHO, trustRoot: 'other.json' },
     'images[0].verify.trustRoot: it is not a trusted root',
   ],
+  ['a root that is too large', { ...WHO, trustRoot: 'large.json' }, 'at most 32768 fit'],
   ['a misspelt key', { keys: 'cosign.pub' }, 'unknown key "keys" in images[0].verify; did you mean "key"?'],
 ])('%s is answered with the fix', (_, verify, problem) => {
   expect(() => parse({ verify })).toThrow(problem)
