@@ -15,7 +15,7 @@ export async function auth(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(file, file, undefined)
+  const list = await readList(file, file, undefined, 'LIST')
   const registries = registriesOf(list)
   try {
     const checks = await checkCredentials(list, {

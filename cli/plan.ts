@@ -26,7 +26,7 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(options.list, options.list, undefined)
+  const list = await readList(options.list, options.list, undefined, 'LIST')
   boundMemory()
   const registries = registriesOf(list)
   try {

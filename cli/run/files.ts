@@ -8,14 +8,18 @@ import type { List, Region } from '../../mirror/list/config.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list */
+/**
+ * @param given - the flag or argument that names the file
+ * @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list
+ */
 export async function readList(
   path: string,
   name: string,
   regions: readonly Region[] | undefined,
+  given = '--list',
 ): Promise<List> {
   const missing = regions === undefined ? {} : { regions: [...regions] }
-  const list = parseList(await readText(path, '--list', name), name, readFileBeside(path), missing)
+  const list = parseList(await readText(path, given, name), name, readFileBeside(path), missing)
   return regions === undefined ? list : overrideRegions(list, regions, name)
 }
 

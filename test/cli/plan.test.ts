@@ -1,79 +1,24 @@
 // `image-mirror plan` between a registry and the embedded ECR, both on loopback.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { copyCommand } from '../../cli/copy/command.ts'
-import { copy } from '../../cli/copy.ts'
-import { planCommand } from '../../cli/plan/command.ts'
-import type { PlanDocument } from '../../cli/plan/document.ts'
-import { plan } from '../../cli/plan.ts'
 import { signByTag } from '../../local/upstream/sign.ts'
 import { multiArch } from '../copy/images.ts'
-import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
-import { ACCOUNT, type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
-import { parsed } from './parsed.ts'
+import { failing, type TestRegistry } from '../copy/registries.ts'
+import { AWAY, FROM, HOME, openPlanWorld, type PlanWorld } from './plan/world.ts'
 
-const FROM = 'library/app'
-const HOME = 'us-east-1'
-const AWAY = 'eu-west-1'
-
-let folder: string
+let world: PlanWorld
 let source: TestRegistry
-let aws: EcrCloud
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plan-'))
-  source = await startRegistry()
-  aws = await startEcrCloud()
-  vi.stubEnv('DOCKER_CONFIG', folder)
+  world = await openPlanWorld()
+  source = world.source
 })
-afterEach(async () => {
-  await source[Symbol.asyncDispose]()
-  await aws[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
-
-function terminalOf(screen: object = {}) {
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
-  return { terminal: { stdout, stderr: stdout }, printed: () => printed }
-}
-
-async function run(list: string, flags: readonly string[] = [], screen?: object) {
-  const file = join(folder, 'list.yaml')
-  await writeFile(file, list)
-  const { terminal, printed } = terminalOf(screen)
-  const status = await plan(parsed(planCommand, [file, ...flags]), terminal, new AbortController().signal)
-  return { status, printed: printed().replaceAll(folder, '') }
-}
-
-async function planned(
-  list: string,
-  ...flags: string[]
-): Promise<PlanDocument & { readonly status: number }> {
-  const { status, printed } = await run(list, ['--json', ...flags])
-  return { ...JSON.parse(printed), status }
-}
-
-const listOf = (entry: string): string =>
-  `regions: [${HOME}, ${AWAY}]\nprefix: mirror\nimages:\n  - ${entry}\n`
-const appList = (tag = '1.0'): string => listOf(`${source.address}/${FROM}:${tag}`)
-
-async function mirrorTo(region: string, tag = '1.0'): Promise<void> {
-  const target = `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/mirror/${FROM}`
-  const options = parsed(copyCommand, ['--create', `${source.address}/${FROM}:${tag}`, target])
-  expect(await copy(options, terminalOf().terminal, new AbortController().signal)).toBe(0)
-}
+afterEach(() => world[Symbol.asyncDispose]())
 
 const WRITES = /^(?:POST|PUT|PATCH|DELETE) /
 const READING = /^(?:Get|List|Describe|BatchGet|BatchCheck)/
 
-/** Everything that was asked of ECR so far, over its API and over the registry protocol. */
-const actionsOfEcr = (): string[] => aws.ecr.calls.map(({ action }) => action ?? 'GetNothing')
-
 test('tells what targets lack, and what would be made there, and ends with 3', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  const { status, images, counts } = await planned(appList())
+  const { status, images, counts } = await world.planned(world.appList())
   const bytes = await bytesOf('1.0')
   const lacking = { status: 'missing', makesRepository: true, tags: [{ tag: '1.0' }], bytes }
   expect(images).toMatchObject([
@@ -98,8 +43,8 @@ test('tells what targets lack, and what would be made there, and ends with 3', a
 
 test('ends with 0 when every target holds everything', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  for (const region of [HOME, AWAY]) await mirrorTo(region)
-  const { status, counts, images } = await planned(appList())
+  for (const region of [HOME, AWAY]) await world.mirrorTo(region)
+  const { status, counts, images } = await world.planned(world.appList())
   expect(counts).toMatchObject({ pairs: 2, inSync: 2, bytes: 0, repositories: 0 })
   expect(images[0]?.targets).toMatchObject([{ status: 'inSync', tags: [] }, { status: 'inSync' }])
   expect(status).toBe(0)
@@ -108,9 +53,9 @@ test('ends with 0 when every target holds everything', async () => {
 test('a tag that moved is told with what it points to, and only the new content counts', async () => {
   const build = await source.build(FROM)
   const old = await multiArch(build, '1.0')
-  await mirrorTo(HOME)
+  await world.mirrorTo(HOME)
   const moved = await multiArch(build, '1.0', { name: 'another' })
-  const { status, images } = await planned(appList())
+  const { status, images } = await world.planned(world.appList())
   const [home, away] = images[0]?.targets ?? []
   expect(home).toMatchObject({
     status: 'stale',
@@ -126,10 +71,10 @@ test('a tag that moved is told with what it points to, and only the new content 
 test('names tags that a target keeps with missingOnly, and does not plan to write them', async () => {
   const build = await source.build(FROM)
   await multiArch(build, '1.0')
-  for (const region of [HOME, AWAY]) await mirrorTo(region)
+  for (const region of [HOME, AWAY]) await world.mirrorTo(region)
   const { digest } = await multiArch(build, '1.0', { name: 'another' })
-  const { status, images } = await planned(
-    listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0'], missingOnly: true}}`),
+  const { status, images } = await world.planned(
+    world.listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0'], missingOnly: true}}`),
   )
   expect(images[0]?.targets).toMatchObject([
     { status: 'inSync', tags: [], kept: [{ tag: '1.0', source: digest }] },
@@ -142,9 +87,9 @@ test('names tags that a target keeps with missingOnly, and does not plan to writ
 test('a signature that a target lacks is something to do', async () => {
   const build = await source.build(FROM)
   const image = await multiArch(build, '1.0')
-  await mirrorTo(HOME)
+  await world.mirrorTo(HOME)
   await signByTag(build, image, 'app')
-  const { images } = await planned(appList())
+  const { images } = await world.planned(world.appList())
   expect(images[0]).toMatchObject({
     artifacts: 1,
     targets: [{ status: 'stale', tags: [] }, { status: 'missing' }],
@@ -155,9 +100,9 @@ test('a signature that a target lacks is something to do', async () => {
 
 test('counts the bytes of the index that is made of the named platforms', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  const whole = await planned(appList())
+  const whole = await world.planned(world.appList())
   const entry = `{source: '${source.address}/${FROM}:1.0', platforms: [linux/amd64]}`
-  const { status, images } = await planned(listOf(entry))
+  const { status, images } = await world.planned(world.listOf(entry))
   expect(images[0]?.warnings).toEqual([])
   expect(images[0]?.targets[0]?.bytes).toBeLessThan((whole.images[0]?.targets[0]?.bytes ?? 0) - 1_000)
   expect(images[0]?.targets[0]?.bytes).toBeGreaterThan(2_000)
@@ -167,14 +112,14 @@ test('counts the bytes of the index that is made of the named platforms', async 
 test('writes nothing anywhere: neither at the source nor at a target', async () => {
   const build = await source.build(FROM)
   await signByTag(build, await multiArch(build, '1.0'), 'app')
-  await mirrorTo(HOME)
+  await world.mirrorTo(HOME)
   await multiArch(build, '1.0', { name: 'another' })
   source.forgetLog()
-  const before = actionsOfEcr().length
-  await planned(appList())
+  const before = world.actionsOfEcr().length
+  await world.planned(world.appList())
   expect(source.log().length).toBeGreaterThan(0)
   expect(source.count(WRITES)).toBe(0)
-  const asked = actionsOfEcr().slice(before)
+  const asked = world.actionsOfEcr().slice(before)
   expect(asked.length).toBeGreaterThan(0)
   expect(asked.filter((action) => !READING.test(action))).toEqual([])
 })
@@ -192,7 +137,7 @@ test('what the stages drop of 400 tags adds up to what the source lists', async 
   for (const tag of [...tags, 'latest', 'edge']) await build.tag(tag, image)
   await signByTag(build, image, 'app')
   const entry = `{source: ${source.address}/${FROM}, tags: {semver: '>=1.0.10', exclude: ['/9$/'], latest: 3}}`
-  const { images } = await planned(listOf(entry))
+  const { images } = await world.planned(world.listOf(entry))
   const { listed, stages, selected } = images[0]?.selection ?? { listed: 0, stages: [], selected: 0 }
   expect(listed).toBe(400)
   expect(stages.reduce((sum, { dropped }) => sum + dropped, selected)).toBe(400)
@@ -211,8 +156,8 @@ test('what the stages drop of 400 tags adds up to what the source lists', async 
 
 test('a source that fails does not keep the others from being planned, and ends with 1', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  const list = `${appList()}  - ${source.address}/library/none:1.0\n`
-  const { status, counts, images } = await planned(list)
+  const list = `${world.appList()}  - ${source.address}/library/none:1.0\n`
+  const { status, counts, images } = await world.planned(list)
   expect(images[1]).toMatchObject({ error: { name: 'SourceNotFound' }, targets: [{ status: 'failed' }, {}] })
   expect(counts).toMatchObject({ missing: 2, failed: 2 })
   expect(status).toBe(1)
@@ -220,8 +165,8 @@ test('a source that fails does not keep the others from being planned, and ends 
 
 test('a tag that the source does not have fails, and the others are planned', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  const { status, images, counts } = await planned(
-    listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0', '9.9']}}`),
+  const { status, images, counts } = await world.planned(
+    world.listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0', '9.9']}}`),
   )
   expect(images[0]).toMatchObject({
     tags: [{ tag: '1.0' }],
@@ -235,7 +180,7 @@ test('a target that fails is told, and ends with 1', async () => {
   await multiArch(await source.build(FROM), '1.0')
   vi.stubEnv('AWS_ENDPOINT_URL_ECR', 'http://127.0.0.1:1')
   vi.stubEnv('AWS_MAX_ATTEMPTS', '1')
-  const { status, images } = await planned(appList())
+  const { status, images } = await world.planned(world.appList())
   expect(images[0]?.targets).toMatchObject([{ status: 'failed', error: {} }, { status: 'failed' }])
   expect(images[0]?.error).toBeUndefined()
   expect(status).toBe(1)
@@ -244,7 +189,7 @@ test('a target that fails is told, and ends with 1', async () => {
 test('sizes that cannot be known are left out with the reason', async () => {
   const index = await multiArch(await source.build(FROM), '1.0')
   source.breakWith(failing(new RegExp(`GET .*/manifests/(?!${index.digest})`), 404))
-  const { status, images } = await planned(appList())
+  const { status, images } = await world.planned(world.appList())
   expect(images[0]?.warnings.join()).toContain('the bytes to copy are not known')
   expect(images[0]?.targets[0]).not.toHaveProperty('bytes')
   expect(status).toBe(3)
@@ -252,33 +197,10 @@ test('sizes that cannot be known are left out with the reason', async () => {
 
 test('--no-bytes reads no manifest but that of an index', async () => {
   await multiArch(await source.build(FROM), '1.0')
-  const { images, requests } = await planned(appList(), '--no-bytes')
+  const { images, requests } = await world.planned(world.appList(), '--no-bytes')
   expect(images[0]?.targets[0]).not.toHaveProperty('bytes')
   expect(requests.countedPulls).toBe(1)
-  expect((await planned(appList())).requests.countedPulls).toBe(3)
-})
-
-test('people read it on 80 columns, and targets with the same answer share a line', async () => {
-  const build = await source.build(FROM)
-  const image = await multiArch(build, '1.0')
-  for (let minor = 1; minor < 40; minor++) await build.tag(`1.${minor}`, image)
-  await build.tag('edge', image)
-  const entry = `{source: ${source.address}/${FROM}, tags: {include: ['/^1/']}}`
-  const { printed } = await run(listOf(entry), [], { isTTY: true, columns: 80 })
-  expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(80)
-  expect(printed.replaceAll(/\n +/g, ' ')).toContain(
-    `41 tags at the source 1 is not included: edge 40 are selected: 1.0, 1.1,`,
-  )
-  expect(printed).toContain(`  ${HOME}, ${AWAY}: to sync, 40 new tags:`)
-  expect(printed).toContain('makes the repository')
-  expect(printed).toMatch(/1 image, 2 pairs: 2 to sync \(.* kB\)\. 2 repositories to make\./)
-})
-
-test('counts the images on a terminal, and leaves nothing of that behind', async () => {
-  await multiArch(await source.build(FROM), '1.0')
-  const { printed } = await run(appList(), [], { isTTY: true, columns: 80, rows: 24 })
-  expect(printed).toContain('0 of 1 image planned\n')
-  expect(printed).toContain('1 of 1 image planned\n\r\u001b[1A\u001b[J')
+  expect((await world.planned(world.appList())).requests.countedPulls).toBe(3)
 })
 
 async function bytesOf(tag: string): Promise<number> {
