@@ -14,7 +14,9 @@ import { dockerClientCertificates, withDockerCertificates } from './copy/docker-
 
 export function registriesOf(list: List, environment: Environment = process.env): Registries {
   const sources = list.images.map((entry) => parseReference(longForm(entry).source))
-  const targets = Object.values(list.targets ?? {}).map(({ registry }) => ({ registry: foldHost(registry) }))
+  const targets = Object.values(list.targets ?? {}).flatMap((target) =>
+    'registry' in target ? [{ registry: foldHost(target.registry) }] : [],
+  )
   return registriesFor([...sources, ...targets], withListSettings(environment, list))
 }
 

@@ -7,6 +7,7 @@ import { newRunKey } from './aws/caller.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { startEcr } from './aws/ecr.ts'
 import type { ExecutionState } from './aws/step-functions.ts'
+import type { OtherAccount } from './aws/sts.ts'
 import { startEmulator } from './emulator.ts'
 import type { Endpoints } from './environment.ts'
 import { createBuckets, type Documents, listKeys, s3Documents } from './s3-documents.ts'
@@ -19,6 +20,8 @@ export interface CloudProps {
   readonly region: string
   /** All target regions. */
   readonly regions: readonly string[]
+  /** Other accounts that images go to. @default - none */
+  readonly accounts?: readonly OtherAccount[]
   /** The folder in which ECR stores pushed images. */
   readonly ecrDir: string
   /** The secrets file of Secrets Manager: a JSON object, name -> value. */
@@ -96,6 +99,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     keepCalls,
     onEvent,
     executions,
+    ...(props.accounts ? { accounts: props.accounts } : {}),
     ...(onRequest ? { onRequest } : {}),
   })
   const client = {
@@ -140,6 +144,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       SECRETS_MANAGER: ecr.endpoint,
       KMS: ecr.endpoint,
       SFN: ecr.endpoint,
+      STS: ecr.endpoint,
     },
     registries: ecr.registries,
     documents: s3Documents(s3),

@@ -15,6 +15,7 @@ export interface Endpoints {
   readonly SECRETS_MANAGER: string
   readonly KMS: string
   readonly SFN: string
+  readonly STS: string
 }
 
 /** @param key - the run's key, which its services require */

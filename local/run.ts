@@ -2,11 +2,13 @@
  * Runs the mirror on this machine: synthesizes the stack, starts the services, deploys the template and executes the
  * state machine. Until it is closed, pushes to its registries start further runs, as in AWS.
  */
+
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import type { Call } from './aws/call.ts'
+import type { OtherAccount } from './aws/sts.ts'
 import type { Clock } from './clock.ts'
 import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
 import { type Assembly, synthesize } from './cloudformation/synth.ts'
@@ -79,6 +81,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   const starting = startCloud({
     region,
     regions: regionsOf(props.list),
+    accounts: accountsOf(props.list),
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
     keysFile: join(state, 'keys.json'),
@@ -159,6 +162,16 @@ async function readPlan({ type, ...event }: ExecutionEvent, { documents }: Cloud
   if (!plan.success) return []
   const { bucket, key } = plan.data.items
   return imageItemSchema.array().parse(JSON.parse(await documents.get(bucket, key)))
+}
+
+/** The other accounts of the list, each with the roles that the list assumes there. */
+function accountsOf({ targets = {} }: List): OtherAccount[] {
+  const given = Object.values(targets).flatMap((target) => ('account' in target ? [target] : []))
+  return [...Map.groupBy(given, ({ account }) => account)].map(([account, some]) => ({
+    account,
+    regions: [...new Set(some.flatMap(({ regions }) => regions))],
+    roles: some,
+  }))
 }
 
 /** All regions of the list and the home region, without duplicates. */

@@ -6,7 +6,8 @@
 import * as z from 'zod'
 import { DIGEST, TAG } from '../registry/model/reference.ts'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
-import { imageEntrySchema, imageSettingsSchema, regionSchema } from './list/config.ts'
+import { imageEntrySchema, imageSettingsSchema } from './list/config.ts'
+import { regionSchema } from './list/region-schema.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 

@@ -11,7 +11,8 @@ import {
   syncOutcomeSchema,
   tagSchema,
 } from './contract.ts'
-import { imageSettingsSchema, regionSchema } from './list/config.ts'
+import { imageSettingsSchema } from './list/config.ts'
+import { regionSchema } from './list/region-schema.ts'
 import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 

@@ -3,11 +3,14 @@
  * its description, where it stores an image, and how a repository of it is opened.
  */
 import * as z from 'zod'
+import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
+import type { RepositoryRef } from '../registry/model/reference.ts'
 import type { Credentials, EcrRepository, Registries, Repository } from '../registry/model/registry.ts'
 import { ErrorName } from './error-name.ts'
 import { namedError } from './failure.ts'
-import { type Region, regionSchema } from './list/config.ts'
+import type { Region } from './list/config.ts'
 import { registryNameProblem } from './list/names.ts'
+import { regionSchema } from './list/region-schema.ts'
 
 /** `eu-west-1`, `prod/eu-west-1`, `harbor`: unique in a list. */
 export const targetIdSchema = z
@@ -21,6 +24,17 @@ const regionTargetSchema = z.strictObject({
   region: regionSchema,
 })
 
+/** Another account's ECR in a region: `prod/eu-west-1`. */
+const accountTargetSchema = z.strictObject({
+  id: targetIdSchema,
+  kind: z.literal('account'),
+  account: z.string(),
+  region: regionSchema,
+  /** The ARN of the role to assume there. */
+  role: z.string(),
+  externalId: z.string().optional(),
+})
+
 /** Another registry. Its name in the list is the id. */
 const registryTargetSchema = z.strictObject({
   id: targetIdSchema,
@@ -32,7 +46,11 @@ const registryTargetSchema = z.strictObject({
   credentials: z.string().optional(),
 })
 
-export const targetSchema = z.discriminatedUnion('kind', [regionTargetSchema, registryTargetSchema])
+export const targetSchema = z.discriminatedUnion('kind', [
+  regionTargetSchema,
+  accountTargetSchema,
+  registryTargetSchema,
+])
 export type Target = z.infer<typeof targetSchema>
 
 export function regionTarget(region: Region): z.infer<typeof regionTargetSchema> {
@@ -46,13 +64,29 @@ export function regionOf(target: Target): Region | undefined {
 
 /** The name of an image's repository at a target. @param repository - its name in ECR */
 export function repositoryAt(target: Target, repository: string): string {
-  return target.kind === 'region' ? repository : target.repository
+  return target.kind === 'registry' ? target.repository : repository
 }
 
 /** The registry and repository that an image is stored in. Two targets may share them. */
 export function placeOf(target: Target, repository: string): string {
-  const registry = target.kind === 'region' ? `ECR in ${target.region}` : target.registry
-  return `${registry}/${repositoryAt(target, repository)}`
+  return `${registryOf(target)}/${repositoryAt(target, repository)}`
+}
+
+/** The same text for a source, so that both can be compared. @param own - this account, if known */
+export function placeOfSource({ registry, repository }: RepositoryRef, own: string | undefined): string {
+  const ecr = parseEcrHost(registry)
+  if (ecr === undefined) return `${registry}/${repository}`
+  return `${ecrIn(ecr.account === own ? undefined : ecr.account, ecr.region)}/${repository}`
+}
+
+function registryOf(target: Target): string {
+  if (target.kind === 'registry') return target.registry
+  return ecrIn(target.kind === 'account' ? target.account : undefined, target.region)
+}
+
+/** @param account - undefined for this account, whose id may be unknown */
+function ecrIn(account: string | undefined, region: string): string {
+  return account === undefined ? `ECR in ${region}` : `ECR of ${account} in ${region}`
 }
 
 export interface TargetAccess {
@@ -68,6 +102,7 @@ export async function openTarget(
   { registries, readCredentials }: TargetAccess,
 ): Promise<Repository | EcrRepository> {
   if (target.kind === 'region') return registries.ecr(target.region, repository)
+  if (target.kind === 'account') return registries.ecr(target.region, repository, target)
   const wrong = registryNameProblem(target)
   if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
   const known = target.credentials === undefined ? undefined : await readCredentials(target.credentials)

@@ -6,7 +6,7 @@
 import { anonymous, type Identity, withPassword } from './auth/identity.ts'
 import { createRepository, type Registry } from './client.ts'
 import { connect } from './connection/connection.ts'
-import { createEcr } from './ecr/ecr.ts'
+import { createEcr, type Place } from './ecr/ecr.ts'
 import { ECR_PUBLIC, parseEcrHost } from './ecr/ecr-host.ts'
 import { ecrPublicIdentity } from './ecr/ecr-public.ts'
 import type { ClientCertificates } from './http/authorities.ts'
@@ -70,10 +70,10 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
     return made
   }
 
-  async function openEcr(region: string, repository: string, host?: string): Promise<EcrRepository> {
-    const { base, identity } = await ecr.endpoint(region, host)
+  async function openEcr(place: Place, repository: string): Promise<EcrRepository> {
+    const { base, identity } = await ecr.endpoint(place)
     const opened = createRepository(registry(base.host, base, identity, true), repository)
-    return { ...opened, ...ecr.repository(region, repository, host) }
+    return { ...opened, ...ecr.repository(place, repository) }
   }
 
   /** The identity for requests without given credentials. */
@@ -85,12 +85,12 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
     async open(ref, credentials) {
       const region = parseEcrHost(ref.registry)?.region
       if (region !== undefined && credentials === undefined)
-        return openEcr(region, ref.repository, ref.registry)
+        return openEcr({ region, host: ref.registry }, ref.repository)
       const identity = credentials === undefined ? identityAt(ref.registry) : withPassword(credentials)
       const base = endpointOf(ref.registry, environment)
       return createRepository(registry(ref.registry, base, identity, false), ref.repository)
     },
-    ecr: (region, repository) => openEcr(region, repository),
+    ecr: (region, repository, as) => openEcr({ region, as }, repository),
     async close() {
       transport.close()
       ecr.close()

@@ -91,6 +91,13 @@ function attemptsAtTarget({ repository }: Entry, target: Target, context: CheckC
     }
     return [{ ...common, usedIn: 'both', login }]
   }
+  if (target.kind === 'account') {
+    const login = async (): Promise<Login> => ({
+      description: `${await describeAws(target.region)}, as ${target.role}`,
+      open: () => registries.ecr(target.region, repository, target),
+    })
+    return [{ ...common, usedIn: 'both', login }]
+  }
   const ref = { registry: target.registry, repository: target.repository }
   return [
     { ...common, usedIn: 'commands', login: () => loginOfCommands(ref, context) },

@@ -44,6 +44,8 @@ export interface Access {
   readonly secrets: readonly string[]
   /** ARNs of the secrets of targets. */
   readonly targetSecrets: readonly string[]
+  /** ARNs of the roles of targets in other accounts. */
+  readonly targetRoles: readonly string[]
   /** ARNs of KMS keys that verify images. */
   readonly keys: readonly string[]
   /** Whether pushes from several regions are resolved against each other. */
@@ -61,6 +63,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     settlesPushes: isFromSeveral(list),
     secrets: secretArns(scope, credentialsOf(list)),
     targetSecrets: secretArns(scope, targetCredentialsOf(list)),
+    targetRoles: distinct(targetRolesOf(list)),
     keys: distinct(keysOf(list)),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
@@ -99,7 +102,11 @@ function credentialsOf(list: List): string[] {
 }
 
 function targetCredentialsOf({ targets = {} }: List): string[] {
-  return Object.values(targets).flatMap(({ credentials }) => credentials ?? [])
+  return Object.values(targets).flatMap((target) => ('registry' in target ? (target.credentials ?? []) : []))
+}
+
+function targetRolesOf({ targets = {} }: List): string[] {
+  return Object.values(targets).flatMap((target) => ('account' in target ? target.role : []))
 }
 
 function secretArns(scope: Construct, names: readonly string[]): string[] {
@@ -131,7 +138,12 @@ export function lookAtSources(scope: Construct, access: Access): Grant[] {
 
 /** Permissions of Diff to read metadata from targets. */
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
-  return [toTargets(scope, LOOK_AT_TARGETS, access), readSecrets(access.targetSecrets), LOG_IN]
+  return [
+    toTargets(scope, LOOK_AT_TARGETS, access),
+    readSecrets(access.targetSecrets),
+    ...assumeRoles(access),
+    LOG_IN,
+  ]
 }
 
 /** Permissions of Sync to copy from sources and targets to targets. */
@@ -140,6 +152,7 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
     ...fromSources(scope, PULL, access),
     readSecrets(distinct([...access.secrets, ...access.targetSecrets])),
     toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
+    ...assumeRoles(access),
     LOG_IN,
     ...logInToPublic(access),
   ]
@@ -172,6 +185,11 @@ function readSecrets(secrets: readonly string[]): Grant {
     resources: secrets,
     wildcard: 'Secrets Manager appends six characters to the name in the list',
   }
+}
+
+/** What may be done in another account is for the role's own policies to say. */
+function assumeRoles({ targetRoles }: Access): Grant[] {
+  return targetRoles.length === 0 ? [] : [{ actions: ['sts:AssumeRole'], resources: targetRoles }]
 }
 
 function toTargets(scope: Construct, actions: readonly string[], { targets, regions }: Access): Grant {

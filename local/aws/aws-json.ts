@@ -44,6 +44,8 @@ export interface AwsHandlerOptions {
   readonly onRequest: OnRequest | undefined
   /** The session token that callers must present. @default - anyone may call */
   readonly key?: string | undefined
+  /** Whether temporary credentials have expired. @default - they never expire */
+  readonly hasExpired?: (accessKeyId: string) => boolean
 }
 
 export function createAwsHandler(options: AwsHandlerOptions) {
@@ -52,6 +54,8 @@ export function createAwsHandler(options: AwsHandlerOptions) {
     if (refused) return send(response, 403, { __type: 'UnrecognizedClientException', message: refused })
     try {
       const { service, action, scope, input } = await readCall(options, request)
+      if (options.hasExpired?.(scope.accessKeyId))
+        throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired')
       const call: Call = {
         at: new Date().toISOString(),
         service: service.name,

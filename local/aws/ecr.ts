@@ -6,7 +6,8 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, and Step Functions, for registered executions.
+ * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, Step Functions, for registered
+ * executions, and STS.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,19 +17,22 @@ import { forLoopback } from './caller.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
-import { openRegion } from './ecr/region.ts'
+import { openRegion, type ServedRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
-import { issuer } from './ecr/tokens.ts'
+import { type Issuer, issuer } from './ecr/tokens.ts'
 import { kms } from './kms.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
 import { type ExecutionStates, stepFunctions } from './step-functions.ts'
+import { type OtherAccount, startSts } from './sts.ts'
 
 export interface EcrOptions {
   /** The folder for images, settings and the log of calls (`calls.jsonl`). */
   readonly dir: string
   readonly account: string
   readonly regions: readonly string[]
+  /** Accounts that own repositories too, with the roles that reach them. @default - none */
+  readonly accounts?: readonly OtherAccount[]
   /** Injects the fault that it returns for a request. @default - no faults */
   readonly onRequest?: OnRequest
   /** Called with the event that EventBridge would receive for each push. */
@@ -66,7 +70,6 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   await mkdir(dir, { recursive: true })
   const log = openCallLog(join(dir, 'calls.jsonl'), options.keepCalls)
   const now = options.now ?? Date.now
-  const tokens = issuer(now)
   const servers: RunningServer[] = []
   const start = async (handler: Parameters<typeof startServer>[0]) => {
     const server = await startServer(forLoopback(handler))
@@ -74,30 +77,57 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     return server.address
   }
 
-  const opened = await Promise.all(
-    regions.map(async (region) => {
-      const registry = await openRegion(join(dir, region), account, region)
-      const bucket = layerBucket(registry.store, now)
-      // Uses a host name other than the registry's, because layers are on another host in AWS.
-      const bucketOrigin = (await start(bucket.handler)).replace('127.0.0.1', 'http://localhost')
-      const redirectLayer = (...blob: Parameters<typeof bucket.presign>) =>
-        `${bucketOrigin}${bucket.presign(...blob)}`
-      const address = await start(createRegionHandler({ ...options, registry, tokens, log, redirectLayer }))
-      return [region, { ...registry, address }] as const
-    }),
+  const sts = startSts({ accounts: options.accounts ?? [], log, key: options.key, now })
+  const hasEnded = (accessKeyId: string): boolean =>
+    (sts.sessions.get(accessKeyId)?.expiresAt ?? Infinity) <= now()
+  const issued = issuer(now)
+  // A token dies with the session that it was issued to.
+  const tokens: Issuer = {
+    ...issued,
+    hasExpired: (claims) => issued.hasExpired(claims) || hasEnded(claims.accessKeyId),
+  }
+  const accountOf = (accessKeyId: string): string => sts.sessions.get(accessKeyId)?.account ?? account
+
+  async function open(owner: string, region: string, folder: string): Promise<ServedRegion> {
+    const registry = await openRegion(folder, owner, region)
+    const bucket = layerBucket(registry.store, now)
+    // Uses a host name other than the registry's, because layers are on another host in AWS.
+    const bucketOrigin = (await start(bucket.handler)).replace('127.0.0.1', 'http://localhost')
+    const redirectLayer = (...blob: Parameters<typeof bucket.presign>) =>
+      `${bucketOrigin}${bucket.presign(...blob)}`
+    const mayUse = (accessKeyId: string): boolean => accountOf(accessKeyId) === owner
+    const handler = createRegionHandler({ ...options, registry, tokens, log, redirectLayer, mayUse })
+    return { ...registry, address: await start(handler) }
+  }
+
+  const opened = await Promise.all(regions.map((region) => open(account, region, join(dir, region))))
+  const others = await Promise.all(
+    (options.accounts ?? []).flatMap((other) =>
+      other.regions.map((region) => open(other.account, region, join(dir, other.account, region))),
+    ),
   )
-  const byRegion = new Map(opened)
   const services = [
-    ecrApi(byRegion, tokens),
+    ecrApi({ regions: [...opened, ...others], accountOf, tokens }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
     stepFunctions(options.executions ?? new Map()),
   ]
-  const api = await start(createAwsHandler({ services, regions, log, onRequest, key: options.key }))
+  const all = [...new Set([...opened, ...others].map(({ region }) => region))]
+  const answer = createAwsHandler({
+    services,
+    regions: all,
+    log,
+    onRequest,
+    key: options.key,
+    hasExpired: hasEnded,
+  })
+  const api = await start(async (request, response) => {
+    if (!(await sts.answer(request, response))) await answer(request, response)
+  })
 
   return {
     endpoint: `http://${api}`,
-    registries: Object.fromEntries(opened.map(([region, { address }]) => [region, address])),
+    registries: Object.fromEntries(opened.map(({ region, address }) => [region, address])),
     calls: log.calls,
     async close() {
       await Promise.all(servers.map((server) => server.close()))

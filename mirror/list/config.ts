@@ -7,11 +7,10 @@ import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
-import { REGIONS } from './regions.ts'
+import { regionSchema } from './region-schema.ts'
 import { tagsSchema } from './tags/schema.ts'
 import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
 
-export const regionSchema = z.enum(REGIONS).meta({ id: 'Region' })
 export type Region = z.infer<typeof regionSchema>
 
 /** `linux/amd64`, `linux/arm/v7`, or `all`. */
@@ -234,9 +233,7 @@ export const listSchema = z
     regions: z.array(regionSchema).min(1).describe('The regions to mirror to.'),
     targets: targetsSchema
       .optional()
-      .describe(
-        'Other registries to mirror to, by the name that images call them by. Default: the regions only.',
-      ),
+      .describe('Other accounts and registries to mirror to, by name. Default: the regions only.'),
     home: regionSchema
       .optional()
       .describe(

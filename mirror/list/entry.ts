@@ -6,7 +6,7 @@ import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, t
 import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
-import { REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
+import { type AccountTarget, REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
 import { namesByRepository } from './targets/to.ts'
 
 export interface Entry {
@@ -69,8 +69,13 @@ function targetsOf({ regions, targets }: Image, path: string, { defaults, ...lis
   return names.flatMap((name) => {
     if (name === REGIONS_TARGET) return (regions ?? defaults?.regions ?? list.regions).map(regionTarget)
     const other = list.targets?.[name]
-    return other === undefined ? [] : [registryTarget(name, other, path)]
+    if (other === undefined) return []
+    return 'account' in other ? accountTargets(name, other) : [registryTarget(name, other, path)]
   })
+}
+
+function accountTargets(name: string, { regions, ...account }: AccountTarget): Target[] {
+  return regions.map((region) => ({ id: `${name}/${region}`, kind: 'account', region, ...account }))
 }
 
 function registryTarget(

@@ -3,7 +3,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
 import type { ImageEntry, List } from '../list/config.ts'
 import { type Entry, readEntries } from '../list/entry.ts'
-import { regionTarget, repositoryAt, type Target } from '../target.ts'
+import { placeOf, placeOfSource, regionTarget } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
 
@@ -31,8 +31,9 @@ export function planItems(request: PlanRequest): ImageItem[] {
   const targetsOf = narrow(entries, request, file)
   return entries.flatMap((entry, position) => {
     const sourceRegion = ownRegion(entry, account)
+    const source = placeOfSource(entry.ref, account)
     const targets = (targetsOf[position] ?? []).filter(
-      (target) => pushed?.ifMoved === 'restore' || !isItself(entry, target, sourceRegion),
+      (target) => pushed?.ifMoved === 'restore' || placeOf(target, entry.repository) !== source,
     )
     const home = list.home ?? list.regions[0]
     if (home === undefined || targets.length === 0) return []
@@ -84,11 +85,4 @@ function itemId({ number, repository }: Numbered): string {
 function ownRegion({ ref }: Entry, account: string | undefined): string | undefined {
   const ecr = parseEcrHost(ref.registry)
   return ecr !== undefined && ecr.account === account ? ecr.region : undefined
-}
-
-/** Whether the target would store the image in its own source. */
-function isItself({ ref, repository }: Entry, target: Target, sourceRegion: string | undefined): boolean {
-  const isSource =
-    target.kind === 'region' ? target.region === sourceRegion : target.registry === ref.registry
-  return isSource && repositoryAt(target, repository) === ref.repository
 }

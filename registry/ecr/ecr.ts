@@ -7,7 +7,8 @@ import type { Identity } from '../auth/identity.ts'
 import { parseEndpoint } from '../http/endpoint.ts'
 import { sdkProxy } from '../http/proxy.ts'
 import type { Clock } from '../model/clock.ts'
-import type { CreateSettings, EcrRepository } from '../model/registry.ts'
+import type { CreateSettings, EcrRepository, Role } from '../model/registry.ts'
+import { assumeRole } from './assumed-role.ts'
 import { ensureRepository } from './ecr-create.ts'
 import { ecrError } from './ecr-errors.ts'
 import { parseEcrHost } from './ecr-host.ts'
@@ -15,14 +16,22 @@ import { presentDigests, pushed, tagDigests } from './ecr-images.ts'
 import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { createIamLogin, type IamLogin } from './iam-token.ts'
 
+/** A registry of ECR. */
+export interface Place {
+  readonly region: string
+  /** The host of the reference, if it has one. */
+  readonly host?: string | undefined
+  /** The role that reaches it. @default - the credentials of the process */
+  readonly as?: Role | undefined
+}
+
 export interface Ecr {
-  /** The URL of a region's registry and the identity for it. @param host - the host of the reference, if it has one */
-  endpoint(region: string, host?: string): Promise<{ readonly base: URL; readonly identity: Identity }>
+  /** The URL of a region's registry and the identity for it. */
+  endpoint(place: Place): Promise<{ readonly base: URL; readonly identity: Identity }>
   /** The operations that only ECR has. */
   repository(
-    region: string,
+    place: Place,
     repository: string,
-    host?: string,
   ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure'>
   close(): void
 }
@@ -32,28 +41,33 @@ export function createEcr(clock: Clock): Ecr {
   const logins = new Map<string, IamLogin<EcrToken>>()
   const made = new Map<string, Promise<void>>()
 
-  function client(region: string): Promise<ECRClient> {
-    const existing = clients.get(region)
+  function client(place: Place): Promise<ECRClient> {
+    const key = keyOf(place)
+    const existing = clients.get(key)
     if (existing !== undefined) return existing
+    const { region, as } = place
+    const credentials = as && { credentials: assumeRole(as, region) }
     const created = import('@aws-sdk/client-ecr').then(
-      ({ ECRClient }) => new ECRClient({ region, maxAttempts: 5, ...sdkProxy() }),
+      ({ ECRClient }) => new ECRClient({ region, maxAttempts: 5, ...credentials, ...sdkProxy() }),
     )
-    clients.set(region, created)
+    clients.set(key, created)
     return created
   }
 
-  function login(region: string): IamLogin<EcrToken> {
-    const existing = logins.get(region)
+  function login(place: Place): IamLogin<EcrToken> {
+    const key = keyOf(place)
+    const existing = logins.get(key)
     if (existing !== undefined) return existing
-    const fetch = async (): Promise<EcrToken> => fetchEcrToken(await client(region), region, clock)
-    const created = createIamLogin({ key: `ecr ${region}`, basicAtOnce: true }, fetch, clock)
-    logins.set(region, created)
+    const fetch = async (): Promise<EcrToken> => fetchEcrToken(await client(place), place.region, clock)
+    const created = createIamLogin({ key: `ecr ${key}`, basicAtOnce: true }, fetch, clock)
+    logins.set(key, created)
     return created
   }
 
   return {
-    async endpoint(region, host) {
-      const { token, identity } = login(region)
+    async endpoint(place) {
+      const { region, host } = place
+      const { token, identity } = login(place)
       const { proxyEndpoint } = await token()
       const named = parseEndpoint(proxyEndpoint, `the endpoint of ECR in ${region}`)
       // A given host counts (another account, FIPS, dual-stack), unless the endpoint is not an AWS host: then it stands
@@ -63,12 +77,13 @@ export function createEcr(clock: Clock): Ecr {
       return { base, identity }
     },
 
-    repository(region, repository, host) {
+    repository(place, repository) {
+      const { region, host } = place
       const registryId = host === undefined ? undefined : parseEcrHost(host)?.account
       const where = { repositoryName: repository, registryId }
       const run = async <T>(work: (ecr: ECRClient) => Promise<T>): Promise<T> => {
         try {
-          return await work(await client(region))
+          return await work(await client(place))
         } catch (error) {
           throw ecrError(error, region, repository)
         }
@@ -79,7 +94,7 @@ export function createEcr(clock: Clock): Ecr {
         pushed: (tag, signal) => run((ecr) => pushed(ecr, where, tag, signal)),
         presentDigests: (digests, signal) => run((ecr) => presentDigests(ecr, where, digests, signal)),
         ensure(settings: CreateSettings, signal) {
-          const key = `${region} ${registryId ?? ''} ${repository}`
+          const key = `${keyOf(place)} ${registryId ?? ''} ${repository}`
           const existing = made.get(key)
           if (existing !== undefined) return existing
           const making = run((ecr) => ensureRepository(ecr, where, settings, signal))
@@ -95,4 +110,9 @@ export function createEcr(clock: Clock): Ecr {
       clients.clear()
     },
   }
+}
+
+/** Credentials and tokens belong to a region and a role. */
+function keyOf({ region, as }: Place): string {
+  return as === undefined ? region : `${region} ${as.role} ${as.externalId ?? ''}`
 }

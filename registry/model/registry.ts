@@ -118,14 +118,25 @@ export interface EcrRepository extends Repository {
   ensure(settings: CreateSettings, signal?: AbortSignal): Promise<void>
 }
 
+/** A role of another account. */
+export interface Role {
+  /** Its ARN. */
+  readonly role: string
+  /** The external id that its trust policy requires. @default - none */
+  readonly externalId?: string | undefined
+}
+
 export interface Registries {
   /**
    * A repository of any registry. An ECR host (`<account>.dkr.ecr.<region>.amazonaws.com` and similar) is accessed with
    * IAM credentials, at the endpoint that ECR names.
    */
   open(ref: RepositoryRef, credentials?: Credentials): Promise<Repository>
-  /** A repository of this account's ECR in a region. */
-  ecr(region: string, repository: string): Promise<EcrRepository>
+  /**
+   * A repository of ECR in a region: of this account, or of the account of a role.
+   * @param as - the role to assume @default - the credentials of the process
+   */
+  ecr(region: string, repository: string, as?: Role): Promise<EcrRepository>
   /** Closes idle connections. */
   close(): Promise<void>
 }

@@ -37,6 +37,7 @@ export async function startAws(
     SECRETS_MANAGER: ecr.endpoint,
     KMS: ecr.endpoint,
     SFN: ecr.endpoint,
+    STS: ecr.endpoint,
   }
   return {
     ecr,

@@ -8,6 +8,7 @@ const endpoints = {
   SECRETS_MANAGER: 'http://127.0.0.1:2',
   KMS: 'http://127.0.0.1:2',
   SFN: 'http://127.0.0.1:2',
+  STS: 'http://127.0.0.1:2',
 }
 
 test("sets the SDK's endpoint variable of every service, and blocks all others", () => {
@@ -19,6 +20,7 @@ test("sets the SDK's endpoint variable of every service, and blocks all others",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:2',
   })
 })
 

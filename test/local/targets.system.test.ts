@@ -28,6 +28,13 @@ const KINDS: Readonly<Record<string, Quirks>> = {
   down: {},
 }
 
+const PROD = {
+  account: '210987654321',
+  regions: ['us-east-1', 'ap-southeast-2'],
+  role: 'arn:aws:iam::210987654321:role/image-mirror',
+  externalId: 'mirror',
+}
+
 const stack = new AsyncDisposableStack()
 let source: FaultyRegistry
 let targets: Readonly<Record<string, FaultyRegistry>>
@@ -82,8 +89,8 @@ function list() {
     JSON.stringify({
       regions: REGIONS,
       prefix: 'cache',
-      targets: Object.fromEntries(others),
-      defaults: { targets: ['regions', ...Object.keys(KINDS)] },
+      targets: { prod: PROD, ...Object.fromEntries(others) },
+      defaults: { targets: ['regions', 'prod', ...Object.keys(KINDS)] },
       images: [
         { source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } },
         {
@@ -110,6 +117,8 @@ test('the image arrives at every target that is up, with its artifacts', async (
   expect(outcomesOf(first.document)).toEqual({
     'us-east-1': 'synced',
     'eu-west-1': 'synced',
+    'prod/us-east-1': 'synced',
+    'prod/ap-southeast-2': 'synced',
     basic: 'synced',
     tokens: 'synced',
     limited: 'synced',
@@ -134,7 +143,7 @@ test('the image arrives at every target that is up, with its artifacts', async (
 test('one message names the failed targets by their ids, with reasons', () => {
   expect(first.alerts).toHaveLength(1)
   const message = first.alerts[0]?.message ?? ''
-  expect(message).toMatch(/^2 of 14 pairs failed; 12 synced/)
+  expect(message).toMatch(/^2 of 16 pairs failed; 14 synced/)
   expect(message).toContain(`-> mirror/${SOURCE} in closed`)
   expect(message).toContain(`-> mirror/${SOURCE} in down`)
   expect(message).toContain('under maintenance')
@@ -145,6 +154,8 @@ test('targets are compared without a build, and the rerun of the message fills j
   const rest = {
     'us-east-1': 'inSync',
     'eu-west-1': 'inSync',
+    'prod/us-east-1': 'inSync',
+    'prod/ap-southeast-2': 'inSync',
     basic: 'inSync',
     tokens: 'inSync',
     limited: 'inSync',

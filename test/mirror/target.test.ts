@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   openTarget,
   placeOf,
+  placeOfSource,
   regionOf,
   regionTarget,
   repositoryAt,
@@ -38,6 +39,23 @@ test('a region has the repository of the image, another registry its own', () =>
     'harbor.example.com/mirror/redis',
   ])
   expect([REGION, HARBOR].map(regionOf)).toEqual(['eu-west-1', undefined])
+})
+
+test('the ECR of another account is opened with its role, and is another place than the own one', async () => {
+  asked.length = 0
+  const account = '210987654321'
+  const role = `arn:aws:iam::${account}:role/mirror`
+  const prod: Target = { id: 'prod/eu-west-1', kind: 'account', account, region: 'eu-west-1', role }
+  await openTarget(prod, 'cache/redis', access)
+  expect(asked).toEqual([['eu-west-1', 'cache/redis', expect.objectContaining({ role })]])
+  expect([repositoryAt(prod, 'cache/redis'), regionOf(prod)]).toEqual(['cache/redis', undefined])
+  const source = (of: string) => ({
+    registry: `${of}.dkr.ecr.eu-west-1.amazonaws.com`,
+    repository: 'cache/redis',
+  })
+  expect(placeOf(prod, 'cache/redis')).toBe(placeOfSource(source(account), '123456789012'))
+  expect(placeOf(REGION, 'cache/redis')).toBe(placeOfSource(source('123456789012'), '123456789012'))
+  expect(placeOf(REGION, 'cache/redis')).not.toBe(placeOf(prod, 'cache/redis'))
 })
 
 test('a region is opened as ECR, another registry with its secret', async () => {

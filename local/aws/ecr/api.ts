@@ -40,9 +40,18 @@ const aboutSchema = z.object({
   registryId: z.string().optional(),
 })
 
-export function ecrApi(regions: ReadonlyMap<string, ServedRegion>, tokens: Issuer): Service {
+export interface EcrApiOptions {
+  /** Of all accounts. */
+  readonly regions: readonly ServedRegion[]
+  /** The account of a caller. */
+  accountOf(accessKeyId: string): string
+  readonly tokens: Issuer
+}
+
+export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
+  const byPlace = new Map(regions.map((served) => [`${served.account} ${served.region}`, served]))
   const contextOf = ({ accessKeyId, region }: Scope): Context => {
-    const served = regions.get(region)
+    const served = byPlace.get(`${accountOf(accessKeyId)} ${region}`)
     if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
     return { region: served, accessKeyId, tokens, say: messages(served.account) }
   }
@@ -67,7 +76,7 @@ export function ecrApi(regions: ReadonlyMap<string, ServedRegion>, tokens: Issue
   }
 }
 
-/** Only one account exists here; registries of other accounts deny access. */
+/** Registries of other accounts deny access: nobody has a repository policy here. */
 function checkAccount(action: string, input: unknown, { region }: Context): void {
   const registryId = aboutSchema.safeParse(input).data?.registryId ?? region.account
   if (registryId === region.account) return

@@ -4,7 +4,17 @@ import { OciError } from '../registry/oci-error.ts'
 import type { Access, Authenticator } from '../registry/policy.ts'
 import { type Issuer, passwordOf } from './tokens.ts'
 
-export function ecrAuthenticator(region: string, tokens: Issuer, anonymousPull: boolean): Authenticator {
+export interface EcrAccess {
+  readonly anonymousPull: boolean
+  /** Whether the caller belongs to the registry's account. */
+  mayUse(accessKeyId: string): boolean
+}
+
+export function ecrAuthenticator(
+  region: string,
+  tokens: Issuer,
+  { anonymousPull, mayUse }: EcrAccess,
+): Authenticator {
   return {
     check(request, access) {
       if (anonymousPull && request.headers.authorization === undefined && access.every(isPull)) return
@@ -13,6 +23,8 @@ export function ecrAuthenticator(region: string, tokens: Issuer, anonymousPull: 
       if (!claims) throw notAuthorized(request)
       // ECR's answer to a token of another region.
       if (claims.region !== region) throw new OciError(400, 'UNKNOWN', 'Bad Request', { text: '' })
+      if (!mayUse(claims.accessKeyId))
+        throw new OciError(403, 'DENIED', 'User is not authorized to perform this action on this registry')
       if (tokens.hasExpired(claims)) {
         throw new OciError(
           403,

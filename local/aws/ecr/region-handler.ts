@@ -15,6 +15,8 @@ export interface RegionHandlerOptions {
   readonly log: CallLog
   /** The URL that serves the bytes of a layer. */
   redirectLayer(repository: string, digest: Digest): string
+  /** Whether the caller belongs to the registry's account. @default - every caller does */
+  mayUse?(accessKeyId: string): boolean
   readonly onRequest?: OnRequest
   readonly onEvent?: (event: ImageEvent) => void
   readonly anonymousPull?: boolean
@@ -24,7 +26,10 @@ export interface RegionHandlerOptions {
 
 export function createRegionHandler(options: RegionHandlerOptions): Handler {
   const { registry, tokens, log, onRequest } = options
-  const auth = ecrAuthenticator(registry.region, tokens, options.anonymousPull ?? false)
+  const auth = ecrAuthenticator(registry.region, tokens, {
+    anonymousPull: options.anonymousPull ?? false,
+    mayUse: options.mayUse ?? (() => true),
+  })
   const quirks = ecrQuirks(registry, auth, {
     redirectBlob: options.redirectLayer,
     onPushed(push) {

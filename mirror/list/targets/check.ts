@@ -3,11 +3,12 @@ import { ECR_PUBLIC, parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../../registry/model/reference.ts'
 import { didYouMean } from '../../nearest.ts'
 import { hostProblem } from '../check-registries.ts'
-import type { Image, List } from '../config.ts'
+import type { Image, List, Region } from '../config.ts'
 import { type Path, type Problem, problemAt } from '../document/problems.ts'
 import { registryNameProblem } from '../names.ts'
+import { partitionOf } from '../partitions.ts'
 import { REGIONS } from '../regions.ts'
-import { REGIONS_TARGET, type RegistryTarget } from './schema.ts'
+import { type AccountTarget, REGIONS_TARGET, type RegistryTarget, ROLE } from './schema.ts'
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const RESERVED: readonly string[] = [REGIONS_TARGET, ...REGIONS]
@@ -16,17 +17,59 @@ const RESERVED: readonly string[] = [REGIONS_TARGET, ...REGIONS]
 export function checkTargetSettings({
   targets = {},
   defaults,
-}: Pick<List, 'targets' | 'defaults'>): Problem[] {
+  regions,
+}: Pick<List, 'targets' | 'defaults' | 'regions'>): Problem[] {
   const places = new Map<string, string>()
   return [
     ...Object.entries(targets).flatMap(([name, target]) => [
       ...told(['targets', name], nameProblem(name)),
-      ...told(['targets', name, 'registry'], registryProblem(target.registry)),
-      ...told(['targets', name, 'namespace'], namespaceProblem(target)),
-      ...told(['targets', name, 'public'], publicProblem(target)),
+      ...('account' in target
+        ? checkAccount(target, regions, ['targets', name])
+        : checkRegistry(target, ['targets', name])),
       ...told(['targets', name], twice(name, target, places)),
     ]),
     ...checkChoice(defaults ?? {}, targets, (key) => ['defaults', key]),
+  ]
+}
+
+/** A role can be assumed only from within its partition: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function checkAccount(
+  { account, role, regions: chosen }: AccountTarget,
+  [first]: readonly Region[],
+  path: Path,
+): Problem[] {
+  const [, partition, owner] = ROLE.exec(role) ?? []
+  const home = first === undefined ? undefined : partitionOf(first)
+  const apart = chosen.findIndex((region) => partitionOf(region) !== partition)
+  const [away] = apart < 0 ? [] : chosen.slice(apart)
+  return [
+    ...told([...path, 'role'], owner === account ? undefined : `is of the account ${owner}, not ${account}`),
+    ...told(
+      [...path, 'role'],
+      home === undefined || partition === home
+        ? undefined
+        : `is in the partition ${partition}, and ${first} is in ${home}; roles cannot be assumed across partitions`,
+    ),
+    ...told(
+      [...path, 'regions', apart],
+      away === undefined
+        ? undefined
+        : `"${away}" is in the partition ${partitionOf(away)}, and the role in ${partition}`,
+    ),
+    ...chosen.flatMap((region, index) =>
+      told(
+        [...path, 'regions', index],
+        chosen.indexOf(region) < index ? `"${region}" appears twice; remove one of them` : undefined,
+      ),
+    ),
+  ]
+}
+
+function checkRegistry(target: RegistryTarget, path: Path): Problem[] {
+  return [
+    ...told([...path, 'registry'], registryProblem(target.registry)),
+    ...told([...path, 'namespace'], namespaceProblem(target)),
+    ...told([...path, 'public'], publicProblem(target)),
   ]
 }
 
@@ -78,7 +121,7 @@ function registryProblem(host: string): string | undefined {
   if (host === ECR_PUBLIC) return `${ECR_PUBLIC} is not supported as a target`
   return parseEcrHost(host) === undefined
     ? undefined
-    : `"${host}" is Amazon ECR; name its region in "regions"`
+    : `"${host}" is Amazon ECR; name its region in "regions", or its "account", "regions" and "role" here`
 }
 
 function namespaceProblem({ registry, namespace }: RegistryTarget): string | undefined {
@@ -100,13 +143,18 @@ function publicProblem({ registry, public: isPublic }: RegistryTarget): string |
 
 function twice(
   name: string,
-  { registry, namespace = '' }: RegistryTarget,
+  target: AccountTarget | RegistryTarget,
   places: Map<string, string>,
 ): string | undefined {
-  const place = `${foldHost(registry)}/${namespace}`
-  const other = places.get(place)
-  places.set(place, other ?? name)
+  const others = placesOf(target).map((place) => places.get(place))
+  for (const place of placesOf(target)) places.set(place, places.get(place) ?? name)
+  const other = others.find((one) => one !== undefined)
   return other === undefined ? undefined : `goes to the same place as "${other}"; remove one of them`
+}
+
+function placesOf(target: AccountTarget | RegistryTarget): string[] {
+  if ('account' in target) return [...new Set(target.regions)].map((region) => `${target.account} ${region}`)
+  return [`${foldHost(target.registry)}/${target.namespace ?? ''}`]
 }
 
 function told(path: Path, wrong: string | undefined): Problem[] {

@@ -1,8 +1,12 @@
 /** Schema of the list's `targets`: places that images go to besides the regions of this account. */
 import * as z from 'zod'
+import { regionSchema } from '../region-schema.ts'
 
 /** In an image's `targets`, stands for its regions. */
 export const REGIONS_TARGET = 'regions'
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const ROLE = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/
 
 /** Any other registry than Amazon ECR. */
 export const registryTargetSchema = z
@@ -34,7 +38,28 @@ export const registryTargetSchema = z
   .meta({ id: 'RegistryTarget' })
 export type RegistryTarget = z.infer<typeof registryTargetSchema>
 
-export const targetsSchema = z.record(z.string(), registryTargetSchema)
+/** Amazon ECR of another account. */
+export const accountTargetSchema = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'must be 12 digits in quotes')
+      .describe("The account's id, in quotes: `'210987654321'`."),
+    regions: z.array(regionSchema).min(1).describe('The regions of that account to mirror to.'),
+    role: z
+      .string()
+      .regex(ROLE, 'must be the ARN of a role, such as arn:aws:iam::210987654321:role/image-mirror')
+      .describe('The role of that account that Diff and Sync assume.'),
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1224 letters, digits and _+=,.@:/-')
+      .optional()
+      .describe("The external id that the role's trust policy requires. Default: none."),
+  })
+  .meta({ id: 'AccountTarget' })
+export type AccountTarget = z.infer<typeof accountTargetSchema>
+
+export const targetsSchema = z.record(z.string(), z.union([accountTargetSchema, registryTargetSchema]))
 
 /** What an image or `defaults` choose among them. */
 export const targetNamesSchema = z.array(z.string().min(1)).min(1)

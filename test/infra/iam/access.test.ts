@@ -192,3 +192,13 @@ test('the secrets of targets are for Diff and Sync, those of sources for Resolve
   // What goes to no region needs no repository in ECR.
   expect(found.targets).toEqual(['redis'])
 })
+
+test('Diff and Sync may assume the roles of other accounts, and get no rights there themselves', () => {
+  const role = 'arn:aws:iam::210987654321:role/mirror'
+  const targets = { prod: { account: '210987654321', regions: ['us-east-1'], role } }
+  const found = accessOf(stack, listOf({ targets, defaults: { targets: ['prod'] }, prefix: undefined }))
+  for (const grants of [lookAtTargets(stack, found), copyToTargets(stack, found)])
+    expect(grantsOf(grants)['sts:AssumeRole']).toEqual([role])
+  expect(grantsOf(lookAtSources(stack, found))).not.toHaveProperty('sts:AssumeRole')
+  expect(found.targets).toEqual([])
+})

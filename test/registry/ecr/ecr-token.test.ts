@@ -26,7 +26,7 @@ async function answering(authorizationData: unknown, status = 200) {
 
 test('splits the token into a user and a password that may have colons', async () => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: AWS }])
-  const { base, identity } = await ecr.endpoint('eu-west-1')
+  const { base, identity } = await ecr.endpoint({ region: 'eu-west-1' })
   expect(base.href).toBe(`${AWS}/`)
   expect(await identity.credentials()).toEqual({ username: 'AWS', password: 'pass:word' })
 })
@@ -37,7 +37,7 @@ test.each([
   '123456789012.dkr-ecr.eu-west-1.on.aws',
 ])('uses %s by its own host', async (host) => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: AWS }])
-  expect((await ecr.endpoint('eu-west-1', host)).base.href).toBe(`https://${host}/`)
+  expect((await ecr.endpoint({ region: 'eu-west-1', host })).base.href).toBe(`https://${host}/`)
 })
 
 test.each([
@@ -47,12 +47,12 @@ test.each([
   ['no colon', [{ authorizationToken: Buffer.from('AWS').toString('base64'), proxyEndpoint: AWS }]],
 ])('names the region in the error for a reply with %s', async (_, data) => {
   const ecr = await answering(data)
-  await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(
+  await expect(ecr.endpoint({ region: 'eu-west-1' })).rejects.toThrow(
     'ECR in eu-west-1 returned no usable authorization token',
   )
 })
 
 test('refuses a plain HTTP endpoint outside of loopback', async () => {
   const ecr = await answering([{ authorizationToken: TOKEN, proxyEndpoint: 'http://registry.example' }])
-  await expect(ecr.endpoint('eu-west-1')).rejects.toThrow(/plain HTTP is allowed for loopback/)
+  await expect(ecr.endpoint({ region: 'eu-west-1' })).rejects.toThrow(/plain HTTP is allowed for loopback/)
 })

@@ -43,7 +43,7 @@ test.each([
   [
     'x',
     { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com' },
-    'targets.x.registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com" is Amazon ECR; name its region in "regions"',
+    'targets.x.registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com" is Amazon ECR; name its region in "regions", or its "account", "regions" and "role" here',
   ],
   ['x', { registry: 'public.ecr.aws' }, 'targets.x.registry: public.ecr.aws is not supported as a target'],
   [
@@ -69,6 +69,40 @@ test.each([
   ['x', { registry: 'quay.io', public: true }, 'targets.x.public: applies only to docker.io'],
 ])('refuses the target %s of %j', (name, target, problem) => {
   expect(problemOf(name, target)).toBe(problem)
+})
+
+const PROD = {
+  account: '210987654321',
+  regions: ['us-east-1', 'eu-west-1'],
+  role: 'arn:aws:iam::210987654321:role/mirror',
+  externalId: 'tenant-1',
+}
+
+test('accepts the regions of another account', () => {
+  expect(problemsOf({ targets: { prod: PROD }, defaults: { targets: ['prod'] } })).toEqual([])
+})
+
+test.each([
+  [{ account: '111122223333' }, 'targets.prod.role: is of the account 210987654321, not 111122223333'],
+  [
+    { role: 'arn:aws-cn:iam::210987654321:role/mirror', regions: ['cn-north-1'] },
+    'targets.prod.role: is in the partition aws-cn, and us-east-1 is in aws; roles cannot be assumed across partitions',
+  ],
+  [
+    { regions: ['us-east-1', 'cn-north-1'] },
+    'targets.prod.regions[1]: "cn-north-1" is in the partition aws-cn, and the role in aws',
+  ],
+  [
+    { regions: ['us-east-1', 'us-east-1'] },
+    'targets.prod.regions[1]: "us-east-1" appears twice; remove one of them',
+  ],
+])('refuses another account with %j', (change, problem) => {
+  expect(problemOf('prod', { ...PROD, ...change })).toBe(problem)
+})
+
+test('refuses a role that is no ARN, and an account that is no text', () => {
+  expect(problemOf('prod', { ...PROD, role: 'mirror' })).toContain('must be the ARN of a role')
+  expect(problemOf('prod', { ...PROD, account: 210987654321 })).toContain('targets.prod')
 })
 
 test('refuses two names for one place', () => {
