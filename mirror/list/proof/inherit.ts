@@ -2,10 +2,12 @@
  * Keeps a custom list from weakening the deployed one: its images are verified by the rules that the deployed list has
  * for their repository, or else by its default, whoever starts the run.
  */
+
+import { repositoryAt } from '../../target.ts'
 import type { ImageEntry, List } from '../config.ts'
 import { type Problem, pathText } from '../document/problems.ts'
-import { longForm, readEntry } from '../entry.ts'
-import { rulesOf, type Verify } from './verify-rules.ts'
+import { longForm, readEntries, readEntry } from '../entry.ts'
+import { NO_VERIFY, rulesOf, type Verify } from './verify-rules.ts'
 
 /** Applies the rules of the deployed list to images that state none. */
 export function inheritVerify(custom: List, configured: List): ImageEntry[] {
@@ -32,24 +34,33 @@ export function weakened(custom: List, configured: List): Problem[] {
 
 /** Gives the rules of the deployed list for an image of a custom list; undefined if it has none. */
 function rulesIn(configured: List): (given: ImageEntry, custom: List) => Verify | undefined {
-  const byRepository = new Map<string, Verify>()
+  const byName = new Map<string, Verify>()
   for (const given of configured.images) {
-    const { repository, settings } = readEntry(given, configured)
-    const verify = settings.verify ?? 'none'
-    // Of several entries that fill a repository, those with rules count.
-    if (rulesOf(byRepository.get(repository)).length === 0) byRepository.set(repository, verify)
+    const verify = readEntry(given, configured).settings.verify ?? NO_VERIFY
+    for (const name of namesOf(given, configured)) {
+      // Of several entries that fill a repository, those with rules count.
+      if (!hasRules(byName.get(name))) byName.set(name, verify)
+    }
   }
   return (given, custom) => {
-    const verify = byRepository.get(repositoryOf(given, custom) ?? '') ?? configured.defaults?.verify
-    return verify !== undefined && rulesOf(verify).length > 0 ? verify : undefined
+    const found = namesOf(given, custom).flatMap((name) => byName.get(name) ?? [])
+    const verify = found.find(hasRules) ?? found[0] ?? configured.defaults?.verify
+    return hasRules(verify) ? verify : undefined
   }
 }
 
-/** Undefined for an invalid reference, which is reported elsewhere. */
-function repositoryOf(given: ImageEntry, list: List): string | undefined {
+function hasRules(verify: Verify | undefined): boolean {
+  return rulesOf(verify).length > 0
+}
+
+/** Names of the repositories that an image fills. Empty for an invalid reference, which is reported elsewhere. */
+function namesOf(given: ImageEntry, list: List): string[] {
   try {
-    return readEntry(given, list).repository
+    return readEntries(given, list).flatMap(({ repository, targets }) => [
+      repository,
+      ...targets.map((target) => repositoryAt(target, repository)),
+    ])
   } catch {
-    return undefined
+    return []
   }
 }

@@ -60,3 +60,12 @@ test('a custom list names no files', () => {
     '"cosign.pub" is a file path, but files cannot be read here; give the PEM text itself',
   )
 })
+
+test('an image with several names is verified if one of them is', () => {
+  const list = deployed({
+    images: [{ source: 'quay.io/team/signed', repository: 'renamed/app', verify: KEY }],
+  })
+  const image = { source: 'quay.io/team/signed:2', to: ['elsewhere/app:2', 'renamed/app:2'] }
+  expect(rulesOf(custom([image], list))).toEqual([KEY, KEY])
+  expect(rulesOf(custom([{ ...image, to: ['elsewhere/app:2'] }], list))).toEqual([undefined])
+})
