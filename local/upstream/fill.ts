@@ -10,6 +10,7 @@ import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import type { Store } from '../aws/registry/store/store.ts'
 import { builder } from './builder.ts'
 import { hasPlatforms, platformsNamed, platformsOf } from './platforms.ts'
+import { lackingVersions } from './sample-versions.ts'
 import { plainSample, SAMPLES, type Sample } from './samples.ts'
 
 /** Tags for lists that only describe tags by patterns. */
@@ -45,7 +46,9 @@ async function fillRepository(store: Store, repository: string, wanted: readonly
   const isRenewed = isNew || (await tagsThat(false)).length > 0
   if (isRenewed) await sampleFor(repository, wanted)(build, platforms)
   const whole = await tagsThat(true)
-  const missing = exactTags(wanted).filter((tag) => !whole.includes(tag))
+  const versions = await Promise.all(wanted.map(({ select }) => lackingVersions(select, whole)))
+  const named = new Set([...exactTags(wanted), ...versions.flat()])
+  const missing = [...named].filter((tag) => !whole.includes(tag))
   if (missing.length > 0) await plainSample(repository, missing)(build, platforms)
   // Created last, so that an interrupted fill is repeated.
   if (isNew) await store.repositories.create(repository)
