@@ -70,3 +70,39 @@ test('what was verified before a rate limit is remembered, besides what was know
     verified: { verifier: 'rules', digests: [digestOf('a')], refused: {} },
   })
 })
+
+test('an immutable tag that was verified is not asked about again, and other rules check it again', async () => {
+  const source = sourceOf({ tags: { '1': 'a' } })
+  const found: string[] = []
+  let remembered: Remembered | undefined
+  const run = async (id: string) => {
+    source.asked.length = 0
+    found.length = 0
+    const verifier: Verifier = {
+      ...verifierOf({}),
+      id,
+      async find(digest) {
+        found.push(digest)
+        return { candidates: [] }
+      },
+    }
+    const select = { include: ['1'], exclude: [], immutable: ['1'] }
+    const { tags } = await resolveImage(
+      source,
+      { image: 'redis', select, settings: { verify: KEY } },
+      {
+        verifier,
+        remembered,
+        async remember(next) {
+          remembered = next
+        },
+      },
+    )
+    expect(tags).toHaveLength(1)
+  }
+  await run('rules')
+  await run('rules')
+  expect([source.asked, found]).toEqual([[], []])
+  await run('others')
+  expect([source.asked, found]).toEqual([[], [digestOf('a')]])
+})
