@@ -14,7 +14,7 @@ const INDEPENDENT: ReadonlySet<ErrorCode> = new Set([
 ])
 
 const ALIGN = 'give the keys of one mapping, or the dashes of one list, the same indentation'
-const IN_QUOTES = "put the whole value in quotes, '…'"
+export const IN_QUOTES = "put the whole value in quotes, '…'"
 
 interface Mistake {
   /** Where it is: an offset in the text. */
@@ -156,15 +156,20 @@ function wholeLine(text: string, at: number): string {
   return text.slice(startOfLine(text, at), end < 0 ? undefined : end)
 }
 
-function lineAt(text: string, at: number): string {
+export function lineAt(text: string, at: number): string {
   return wholeLine(text, at).slice(0, MAX_LINE).trim()
 }
 
 const MAX_LINE = 500
 const MAX_QUOTED = 60
 
+/** A list has no place for secrets, but people put them there, and messages end up in logs. */
+const SECRET = /(?:password|passwd|secret|token|accesskey)["']?\s?:/i
+
 export function quoted(line: string): string {
-  return `"${shortened(line, MAX_QUOTED)}"`
+  const secret = SECRET.exec(line)
+  const end = secret === null ? undefined : secret.index + secret[0].length
+  return `"${shortened(line.slice(0, end), MAX_QUOTED)}${end === undefined ? '' : ' …'}"`
 }
 
 function wordAt(text: string, at: number): string {

@@ -2,35 +2,45 @@
  * Finds values that are valid YAML but never meant: text that swallows the next line, aliases without an anchor,
  * typographic quotes.
  */
-import { type Document, type LineCounter, type Scalar, visit } from 'yaml'
-import { keyAt, quoted } from './explain-syntax.ts'
+import { type Document, type LineCounter, visit } from 'yaml'
+import { IN_QUOTES, keyAt, lineAt, quoted } from './explain-syntax.ts'
 import type { Problem } from './problems.ts'
+
+/** Enough for a person to see what is wrong; quoting lines takes time. */
+const MAX_PROBLEMS = 50
+/** More than anybody indents. */
+const MAX_INDENT = 200
 
 export function oddValues(document: Document, text: string, lines: LineCounter): Problem[] {
   const problems: Problem[] = []
   const anchors = new Set<string>()
-  const report = (at: number, sentence: string | undefined): void => {
-    if (sentence === undefined) return
+  const report = (at: number, sentence: (here: string) => string): symbol | undefined => {
     const { line } = lines.linePos(at)
-    problems.push({ path: keyAt(text, at), line, text: sentence })
+    problems.push({ path: keyAt(text, at), line, text: sentence(quoted(lineAt(text, at))) })
+    return problems.length < MAX_PROBLEMS ? undefined : visit.BREAK
   }
   visit(document, {
     Alias(_, { source, range }) {
-      const known = anchors.has(source)
-      report(
+      if (anchors.has(source)) return undefined
+      return report(
         range?.[0] ?? 0,
-        known ? undefined : `"*${source}" is an alias in YAML; put it in quotes, '*${source}'`,
+        (here) => `${here} has a value that starts with "*", an alias in YAML; ${IN_QUOTES}`,
       )
     },
     Scalar(key, scalar) {
       if (scalar.anchor !== undefined) anchors.add(scalar.anchor)
-      const [start, end] = scalar.range ?? [0, 0]
-      if (scalar.type !== 'PLAIN' || key === 'key' || key === null) return
-      const written = text.slice(start, end)
-      const lineBreak = written.indexOf('\n') + 1
-      const odd = oddText(scalar, isBelow(text, start))
-      report(start, odd)
-      if (odd === undefined && lineBreak > 0) report(start + lineBreak, swallowed(written.slice(lineBreak)))
+      if (scalar.type !== 'PLAIN' || key === 'key' || key === null) return undefined
+      const { value, range } = scalar
+      const [start, end] = range ?? [0, 0]
+      if (typeof value !== 'string') return undefined
+      if (/^-[^\s\d]/.test(value) && isBelow(text, start)) {
+        return report(start, (here) => `${here} needs a space after the dash`)
+      }
+      if (/^[“”„‘’]/.test(value)) {
+        return report(start, (here) => `${here} has typographic quotes; use straight ones, '…'`)
+      }
+      const next = text.slice(start, end).indexOf('\n') + 1
+      return next === 0 ? undefined : report(firstWord(text, start + next), swallowed)
     },
     Collection(_, { anchor }) {
       if (anchor !== undefined) anchors.add(anchor)
@@ -39,22 +49,19 @@ export function oddValues(document: Document, text: string, lines: LineCounter):
   return problems
 }
 
-function oddText({ value, source = '' }: Scalar, below: boolean): string | undefined {
-  if (typeof value !== 'string') return undefined
-  if (below && /^-[^\s\d]/.test(value)) return `${quoted(source)} needs a space after the dash`
-  return /^[“”„‘’]/.test(value)
-    ? `${quoted(source)} has typographic quotes; use straight ones, '…'`
-    : undefined
+function swallowed(here: string): string {
+  const how = here.startsWith('"- ') ? 'align its dash with the others' : 'put it on one line, or in quotes'
+  return `${here} continues the text of the line above; ${how}`
 }
 
-function swallowed(written: string): string {
-  const [line = ''] = written.trim().split('\n', 1)
-  const how = line.startsWith('- ') ? 'align its dash with the others' : 'put it on one line, or in quotes'
-  return `${quoted(line)} continues the text of the line above; ${how}`
+/** Skips empty lines. */
+function firstWord(text: string, at: number): number {
+  const blank = /^\s*/.exec(text.slice(at, at + MAX_INDENT))?.[0] ?? ''
+  return at + blank.length
 }
 
 /** Whether a value starts on a line of its own, below its key. */
 function isBelow(text: string, start: number): boolean {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1
-  return lineStart > 0 && text.slice(lineStart, start).trim() === ''
+  const before = text.slice(Math.max(0, start - MAX_INDENT), start)
+  return before.includes('\n') && before.slice(before.lastIndexOf('\n')).trim() === ''
 }

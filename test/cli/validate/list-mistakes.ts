@@ -73,7 +73,13 @@ const TAGS = [
     '"/(?i)-RC/"',
   ),
   list('a glob', [...SOURCE, "    tags: {include: ['7.*']}"], 4, 'images[0].tags.include[0]', '"/^7\\..*$/"'),
-  list('a glob without quotes', [...SOURCE, '    tags: {include: [*-alpine]}'], 4, 'tags', "'*-alpine'"),
+  list(
+    'a glob without quotes',
+    [...SOURCE, '    tags: {include: [*-alpine]}'],
+    4,
+    'tags',
+    'put the whole value in quotes',
+  ),
   list(
     'one tag in place of a list',
     [...SOURCE, "    tags: {include: '7.4'}"],

@@ -35,7 +35,7 @@ test.each([
   ['two documents', 'a: 1\n---\nb: 2', 'list.yaml:2: a second document starts here'],
   ['a tab as indentation', 'a:\n\tb: 1', 'list.yaml:2: "b: 1" is indented with a tab'],
   ['a key that is no text', '? [a]\n: b', 'list.yaml:1: "? [a]" has a mapping or a list in place of a key'],
-  ['an unknown alias', 'a: *b', 'list.yaml:1: "*b" is an alias'],
+  ['an unknown alias', 'a: *b', 'list.yaml:1: "a: *b" has a value that starts with "*", an alias'],
 ])('fails for %s with its line', (_, text, complaint) => {
   expect(() => readText(text, 'list.yaml')).toThrow(complaint)
 })
