@@ -6,7 +6,7 @@
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
 import type { ImageItem } from '../contract.ts'
-import type { Resolved } from '../documents.ts'
+import type { Resolved, ResolvedTag } from '../documents.ts'
 import { chooseTags } from '../platforms/choose-tags.ts'
 import { leftBehind } from '../platforms/left-behind.ts'
 import { enforce } from '../verify/enforce.ts'
@@ -80,7 +80,7 @@ export async function resolveImage(
     await remember?.(memory)
   }
   const digests = await settleDigests(source, wanted.tags, new Set(remembered.digests), signal)
-  const signed = await enforce(settings, [...recalled, ...digests.tags], {
+  const signed = await enforce(settings, inOrder([...recalled, ...digests.tags], wanted.order), {
     name: source.name,
     verifier,
     before: remembered.verified,
@@ -150,6 +150,13 @@ export async function resolveImage(
     ...(selection === undefined ? {} : { selection }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
+}
+
+/** Recalled tags stand where they would without being recalled. */
+function inOrder(tags: readonly ResolvedTag[], order: readonly string[]): ResolvedTag[] {
+  const positions = new Map(order.map((tag, index) => [tag, index]))
+  const positionOf = ({ tag = '' }: ResolvedTag): number => positions.get(tag) ?? 0
+  return [...tags].sort((one, other) => positionOf(one) - positionOf(other))
 }
 
 /** Adds indexes that were made from those of the source, so that no later try reads the source's again for them. */

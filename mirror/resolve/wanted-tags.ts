@@ -13,6 +13,8 @@ import type { Source } from './source.ts'
 export interface WantedTags extends Resolution {
   /** Immutable tags that the source was not asked for. */
   readonly recalled: readonly ResolvedTag[]
+  /** The selected tags in the order of the selection. */
+  readonly order: readonly string[]
   /** How the tags were selected, if the source listed its tags. */
   readonly selection?: SelectionCounts
 }
@@ -31,23 +33,25 @@ export async function wantedTags(
   const { digest, include, ifMoved } = select
   if (digest !== undefined) {
     const pin = { tag: include[0], digest, ifMoved }
-    return { ...(await resolvePinned(source, pin, signal)), recalled: [] }
+    return { ...(await resolvePinned(source, pin, signal)), recalled: [], order: [] }
   }
   const selected = await selectTags(select, available, readDates)
   if (isTooFew(selected, select)) throw notFound(tooFewSelected(selected, select, available, source.name))
-  const { tags: recalled, others } = recall([...selected.exact, ...selected.found])
+  const order = [...selected.exact, ...selected.found]
+  const { tags: recalled, others } = recall(order)
   const asked = new Set(others)
   const left = {
     exact: selected.exact.filter((tag) => asked.has(tag)),
     found: selected.found.filter((tag) => asked.has(tag)),
   }
   const resolution = await (recalled.length === 0 ? resolveTags : resolveSome)(source, left, options)
-  if (available === undefined) return { ...resolution, recalled }
+  if (available === undefined) return { ...resolution, recalled, order }
   const { listed, stages, selected: count } = selected
   const warning = resemblingWarning(selected, source.name)
   return {
     ...resolution,
     recalled,
+    order,
     warnings: [...(warning === undefined ? [] : [warning]), ...resolution.warnings],
     selection: { listed, stages: [...stages], selected: count },
   }

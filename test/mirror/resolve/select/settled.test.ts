@@ -78,6 +78,12 @@ test('other tags are asked for in every run', async () => {
   ])
 })
 
+test('keeps the order of the tags, recalled or not', async () => {
+  const { run } = runs({ include: ['latest', 'v1.0.0'], immutable: ['/^v\\d/'] })
+  const first = await run({ tags: TAGS })
+  expect((await run({ tags: TAGS })).tags).toEqual(first.tags)
+})
+
 test('a new immutable tag is asked for', async () => {
   const { run } = runs({ include: ['/^v/'], immutable: ['/^v\\d/'] })
   await run({ tags: TAGS })
