@@ -1,8 +1,12 @@
 // `image-mirror plan` between a registry and the embedded ECR, both on loopback.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { basicAuthenticator } from '../../local/aws/registry/authenticators.ts'
 import { signByTag } from '../../local/upstream/sign.ts'
 import { multiArch } from '../copy/images.ts'
 import { failing, type TestRegistry } from '../copy/registries.ts'
+import { startFaultyRegistry } from '../support/faulty-registry.ts'
 import { AWAY, FROM, HOME, openPlanWorld, type PlanWorld } from './plan/world.ts'
 
 let world: PlanWorld
@@ -220,3 +224,25 @@ async function bytesOf(tag: string): Promise<number> {
   await visit(digest)
   return sum
 }
+
+test.each([
+  [
+    'the right password',
+    'correct horse',
+    { status: 'missing', makesRepository: true, tags: [{ tag: '1.0' }] },
+  ],
+  ['a wrong one', 'wrong', { status: 'failed', error: { name: 'AccessDenied' } }],
+])('compares another registry as the user that Docker has for it: %s', async (_, password, expected) => {
+  const auth = basicAuthenticator({ robot: 'correct horse' })
+  await using harbor = await startFaultyRegistry({ quirks: { auth } })
+  const stored = { [harbor.address]: { auth: Buffer.from(`robot:${password}`).toString('base64') } }
+  await writeFile(join(process.env.DOCKER_CONFIG ?? '', 'config.json'), JSON.stringify({ auths: stored }))
+  await multiArch(await source.build(FROM), '1.0')
+  const list = [
+    `regions: [${HOME}]`,
+    `targets: {harbor: {registry: '${harbor.address}', namespace: mirror, credentials: push}}`,
+    `images: [{source: '${source.address}/${FROM}:1.0', targets: [harbor]}]`,
+  ].join('\n')
+  const { images } = await world.planned(list)
+  expect(images.flatMap(({ targets }) => targets)).toMatchObject([{ target: 'harbor', ...expected }])
+})
