@@ -61,7 +61,7 @@ export async function diff(
   const key = orderKey(run.name, image.id, target)
   const count = missing.tags.length + missing.artifacts.length
   const warnings = [...(resolved.warnings ?? []), ...kept]
-  const order = await store.writeJson(key, makeOrder(pair, missing, { ...resolved, warnings }), count)
+  const order = await store.writeJson(key, makeOrder(pair, missing, { ...resolved, warnings }, now()), count)
   return { status: missing.all ? 'missing' : 'stale', order }
 }
 

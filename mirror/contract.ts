@@ -9,6 +9,7 @@ import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
 import { imageEntrySchema, imageSettingsSchema } from './list/config.ts'
 import { regionSchema } from './list/region-schema.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
+import { pairTimesSchema } from './pair-times.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
 /** Maximum number of wait-and-sync rounds for a rate-limited pair. */
@@ -204,6 +205,10 @@ export const syncOutcomeSchema = z.strictObject({
   seconds: z.number().min(0),
   blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }),
   warnings: z.int().min(0),
+  /** Number of tags that had another digest at the target. @default 0 */
+  moved: z.int().min(0).optional(),
+  /** @default - unknown */
+  times: pairTimesSchema.optional(),
   /**
    * The error of tags that failed in a deferred job; it counts if no further round follows. `log` links to the build's
    * log if the result lacks the link.

@@ -13,6 +13,7 @@ import {
 } from './contract.ts'
 import { imageSettingsSchema } from './list/config.ts'
 import { regionSchema } from './list/region-schema.ts'
+import { pairTimesSchema } from './pair-times.ts'
 import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
@@ -135,6 +136,10 @@ export const workOrderSchema = z.strictObject({
    * @default - the number of `tags`
    */
   wanted: z.int().min(1).optional(),
+  /** Tag -> its digest at the target, of `tags` that have another one there. @default - none */
+  before: z.record(tagSchema, digestSchema).optional(),
+  /** When Diff found the target stale. @default - unknown */
+  ordered: z.iso.datetime().optional(),
   /** Where to read from, nearest first. */
   readFrom: z.array(placeSchema).min(1),
 })
@@ -161,6 +166,8 @@ export const syncResultSchema = z.strictObject({
       blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }).optional(),
     }),
   ),
+  /** Tag -> the digest that it had at the target, of tags that moved. @default - none */
+  before: z.record(tagSchema, digestSchema).optional(),
   warnings: z.array(z.string()),
   requests: z.record(z.string(), z.int()),
 })
@@ -181,6 +188,8 @@ export const pairReportSchema = z.strictObject({
       digest: digestSchema,
       /** The digest at the source, if `platforms` makes it another one. */
       origin: digestSchema.optional(),
+      /** The digest that the tag had at the target before this run. @default - the tag is new, or did not move */
+      was: digestSchema.optional(),
     }),
   ),
   /** Tags that cannot be mirrored, with reasons. @default - none */
@@ -189,6 +198,8 @@ export const pairReportSchema = z.strictObject({
   deferredTags: z.array(failedTagSchema).optional(),
   bytes: z.int(),
   seconds: z.number(),
+  /** Of a pair with a build. @default - unknown */
+  times: pairTimesSchema.optional(),
   error: errorSchema.extend({ log: z.string().optional() }).optional(),
   /** Findings that do not fail the pair, such as artifacts that the target refuses. */
   warnings: z.array(z.string()).optional(),

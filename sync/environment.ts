@@ -11,6 +11,8 @@ const MARGIN_SECONDS = 120
 const schema = syncEnvSchema.extend({
   /** Set by CodeBuild. */
   CODEBUILD_BUILD_ARN: z.string().optional(),
+  /** Set by CodeBuild, in milliseconds since the epoch. Only for the report, so any other value does no harm. */
+  CODEBUILD_START_TIME: z.coerce.number().int().positive().optional().catch(undefined),
 })
 
 export interface Settings {
@@ -21,6 +23,10 @@ export interface Settings {
   /** When the program must stop, in milliseconds since the epoch. */
   readonly deadline?: number
   readonly buildArn?: string
+  /** When the build was requested, before it waited in the queue. In milliseconds since the epoch, like `started`. */
+  readonly queued?: number
+  /** When the program started. */
+  readonly started: number
   /** Number of builds that may write to the target's region concurrently, including this one. */
   readonly writers: number
 }
@@ -34,6 +40,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, now: number): Sett
     orderKey: env.ORDER_KEY,
     round: env.ROUND ?? 0,
     writers: env.WRITERS_PER_REGION ?? 1,
+    started: now,
+    ...(env.CODEBUILD_START_TIME === undefined ? {} : { queued: env.CODEBUILD_START_TIME }),
     ...(limit === undefined ? {} : { deadline: now + (limit - MARGIN_SECONDS) * 1000 }),
     ...(env.CODEBUILD_BUILD_ARN === undefined ? {} : { buildArn: env.CODEBUILD_BUILD_ARN }),
   }

@@ -6,7 +6,7 @@
 
 import type { JobEnd } from '../copy/job.ts'
 import { SPARE_CONNECTIONS } from '../copy/limit.ts'
-import { type SyncResult, type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
+import { type WorkOrder, workOrderSchema } from '../mirror/documents.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { pairOfOrder, resultKeyOf } from '../mirror/keys.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
@@ -15,10 +15,10 @@ import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { createBuildLog } from './build-log.ts'
 import { readEnvironment, type Settings } from './environment.ts'
-import { buildLink } from './log-link.ts'
 import { rememberRefusals } from './remember.ts'
 import { describeOrder, describeResult, startReporter } from './reporter.ts'
 import { syncOrder } from './run.ts'
+import { signed } from './signed.ts'
 
 const log = createBuildLog()
 
@@ -29,9 +29,10 @@ async function main(settings: Settings): Promise<number> {
   log.about({ image: order.image })
   log.write(describeOrder(order))
   const { result, transient, refused } = await sync(order, settings)
+  const ended = Date.now()
   for (const { level, message } of describeResult(result)) log.write(message, level)
   await rememberRefusals(bucket, order, refused, Date.now())
-  await bucket.writeJson(resultKeyOf(settings.orderKey), signed(result, settings))
+  await bucket.writeJson(resultKeyOf(settings.orderKey), signed(result, order, settings, ended))
   return transient === undefined ? 0 : 1
 }
 
@@ -53,12 +54,6 @@ async function sync(order: WorkOrder, { deadline, writers }: Settings): Promise<
   } finally {
     await registries.close()
   }
-}
-
-/** Adds the round and the log link of this build to the result. */
-function signed(result: SyncResult, { buildArn, round }: Settings): SyncResult {
-  const link = buildLink(buildArn)
-  return { ...result, round, ...(link === undefined ? {} : { log: link }) }
 }
 
 boundMemory()

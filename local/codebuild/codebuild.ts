@@ -98,7 +98,8 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
         )
       }
       const overrides = overridesOf(call)
-      const done = await turn(() => build(overrides, signal))
+      const requested = Date.now()
+      const done = await turn(() => build({ ...overrides, CODEBUILD_START_TIME: String(requested) }, signal))
       const cause = JSON.stringify({ Build: done })
       if (done.BuildStatus !== 'SUCCEEDED') throw new StatesError(StatesErrorName.TaskFailed, cause)
       return JSON.parse(cause) as Json

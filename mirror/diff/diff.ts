@@ -13,6 +13,8 @@ export interface Missing {
   readonly artifacts: readonly Artifact[]
   /** The target has none of the tags, not even with other content. */
   readonly all: boolean
+  /** The target's digests, by tag. */
+  readonly before: ReadonlyMap<string, string>
   /** Tags that are left as the target has them. */
   readonly kept: readonly KeptTag[]
 }
@@ -41,6 +43,7 @@ export async function findMissing(
   const due = withoutKept(resolved, kept)
   return {
     tags: due.tags.filter((tag) => !held(tag)),
+    before: byTag,
     artifacts: due.artifacts.filter((artifact) => !held(artifact)),
     kept,
     all:
@@ -53,7 +56,7 @@ export async function findMissing(
  * Skips tags that were pushed to the target meanwhile: the run of that push decides.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
  */
-export async function withoutNewer<T extends Omit<Missing, 'kept'>>(
+export async function withoutNewer<T extends Omit<Missing, 'kept' | 'before'>>(
   target: Pick<EcrRepository, 'pushed'>,
   missing: T,
   { than, but }: NonNullable<PairImage['keepNewer']>,

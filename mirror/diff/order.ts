@@ -4,10 +4,12 @@ import type { Place, Resolved, WorkOrder } from '../documents.ts'
 import type { Target } from '../target.ts'
 import type { Missing } from './diff.ts'
 
+/** @param now - milliseconds since the epoch */
 export function makeOrder(
   { run, image, target, readFrom }: Omit<PairState, 'resolved'>,
-  missing: Pick<Missing, 'tags' | 'artifacts'>,
+  missing: Pick<Missing, 'tags' | 'artifacts' | 'before'>,
   { tags, failed = [], warnings = [] }: Pick<Resolved, 'tags' | 'failed' | 'warnings'>,
+  now: number,
 ): WorkOrder {
   return {
     run: run.name,
@@ -19,9 +21,20 @@ export function makeOrder(
     artifacts: [...missing.artifacts],
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(failed.length === 0 ? {} : { failed }),
+    ...replacedBy(missing),
+    ordered: new Date(now).toISOString(),
     wanted: tags.length + failed.length,
     readFrom: placesOf(image, target, readFrom),
   }
+}
+
+/** The digests that the order replaces, for the report. */
+function replacedBy({ tags, before }: Pick<Missing, 'tags' | 'before'>): Pick<WorkOrder, 'before'> {
+  const replaced = tags.flatMap(({ tag = '' }): [string, string][] => {
+    const digest = before.get(tag)
+    return digest === undefined ? [] : [[tag, digest]]
+  })
+  return replaced.length === 0 ? {} : { before: Object.fromEntries(replaced) }
 }
 
 /** Content is addressed by digest, so a target that holds it can replace upstream, and costs no quota. */

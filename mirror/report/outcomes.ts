@@ -2,6 +2,7 @@
 
 import type { ImageEnd, ImageItem, Outcome, PairEnd, SyncOutcome } from '../contract.ts'
 import { ErrorName } from '../error-name.ts'
+import type { PairTimes } from '../pair-times.ts'
 import { repositoryAt, type Target } from '../target.ts'
 import { type Caught, explainCaught, isOfFunction, type PlainError } from './cause.ts'
 
@@ -20,6 +21,9 @@ export interface PairOutcome {
   readonly holdsRest?: boolean
   /** Number of stored warnings. @default 0 */
   readonly warnings?: number
+  /** Number of tags that had another digest at the target. @default 0 */
+  readonly moved?: number
+  readonly times?: PairTimes
   /** The target may keep tags that differ from the source. @default false */
   readonly missingOnly?: boolean
 }
@@ -65,6 +69,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       ...unbuilt(pairEnd?.caught ?? end?.caught),
       ...(pairEnd?.error === undefined ? {} : { unbuilt: true, holdsRest: true }),
       ...warningsOf(pairEnd),
+      ...ofBuild(pairEnd?.sync),
       ...(missingOnly ? { missingOnly } : {}),
     }
   })
@@ -78,6 +83,10 @@ function unlessConflict({ conflict }: PlannedImage, { id }: Target, ending: Endi
 
 function unbuilt(caught: Caught | undefined): Pick<PairOutcome, 'unbuilt'> {
   return caught !== undefined && isOfFunction(caught) ? { unbuilt: true } : {}
+}
+
+function ofBuild({ moved, times }: Partial<SyncOutcome> = {}): Pick<PairOutcome, 'moved' | 'times'> {
+  return { ...(moved === undefined ? {} : { moved }), ...(times === undefined ? {} : { times }) }
 }
 
 function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {

@@ -21,9 +21,9 @@ export function isWhole({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
  * Whether the last build's result adds to the outcome. When a source is down, thousands of pairs fail without a build,
  * and Report has no time to look for results that do not exist.
  */
-export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'unbuilt'>): boolean {
-  const { outcome, warnings = 0, unbuilt = false } = pair
-  return (!isWhole({ outcome }) && !unbuilt) || (outcome === 'synced' && warnings > 0)
+export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'moved' | 'unbuilt'>): boolean {
+  const { outcome, warnings = 0, moved = 0, unbuilt = false } = pair
+  return (!isWhole({ outcome }) && !unbuilt) || (outcome === 'synced' && warnings + moved > 0)
 }
 
 export function needsWarnings(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'holdsRest'>): boolean {
@@ -54,6 +54,7 @@ export function reportPair(
     ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result, kept }),
     bytes: result?.outcome.bytes ?? pair.bytes,
     seconds: result?.outcome.seconds ?? pair.seconds,
+    ...(pair.times === undefined ? {} : { times: pair.times }),
     ...(error === undefined ? {} : { error }),
     ...(warnings.length === 0 ? {} : { warnings }),
   }

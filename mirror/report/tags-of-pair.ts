@@ -21,10 +21,11 @@ export function tagsOfPair({
 }: TagDetails & { readonly holdsRest: boolean }): Pick<PairReport, 'tags' | 'failedTags' | 'deferredTags'> {
   const failed = result === undefined ? (resolved?.failed ?? []) : reasonsOf(result, 'failed')
   const deferred = result === undefined ? [] : reasonsOf(result, 'deferred')
+  const before = new Map(Object.entries(result?.before ?? {}))
   const held = new Map(kept.map(({ tag, digest }) => [tag, digest]))
   const tags = holdsRest ? (resolved?.tags ?? []).map(keysOf) : arrived(resolved, result)
   return {
-    tags: tags.map((one) => keptInstead(one, held.get(one.tag ?? ''))),
+    tags: tags.map((one) => movedFrom(keptInstead(one, held.get(one.tag ?? '')), before)),
     ...(failed.length === 0 ? {} : { failedTags: failed }),
     ...(deferred.length === 0 ? {} : { deferredTags: deferred }),
   }
@@ -33,6 +34,14 @@ export function tagsOfPair({
 /** The digest that the target keeps does not come from the present digest at the source. */
 function keptInstead(one: PairReport['tags'][number], held: string | undefined): PairReport['tags'][number] {
   return held === undefined ? one : keysOf({ tag: one.tag, digest: held })
+}
+
+function movedFrom(
+  one: PairReport['tags'][number],
+  before: ReadonlyMap<string, string>,
+): PairReport['tags'][number] {
+  const was = before.get(one.tag ?? '')
+  return was === undefined ? one : { ...one, was }
 }
 
 /** An order omits what the target already held, so resolved tags that the result lacks are in place, too. */

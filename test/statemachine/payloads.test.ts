@@ -33,7 +33,14 @@ const pointer = (name: string) => ({
 })
 /** The longest message of a function or a build, in characters that take most space in nested JSON. */
 const MESSAGE = shortened('"'.repeat(10_000), 1_000)
-const OUTCOME = { bytes: 10 ** 14, seconds: 123_456.789, blobs: { copied: 1e6, mounted: 1e6, present: 1e6 } }
+const TIME = '2026-11-30T01:00:00.000Z'
+const OUTCOME = {
+  moved: 1_000,
+  times: { ordered: TIME, queued: TIME, copying: TIME, ended: TIME },
+  bytes: 10 ** 14,
+  seconds: 123_456.789,
+  blobs: { copied: 1e6, mounted: 1e6, present: 1e6 },
+}
 
 /** The errors of all pairs of an image, for each kind of failure that adds to the state. */
 const FATES = ['diff', 'tags', 'build', 'refused', 'failed', 'deferred'] as const
@@ -136,7 +143,16 @@ function report(): Json {
   }))
   const run = { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` }
   const reportUrl = `s3://${BUCKET}/runs/${RUN}/report.json`
-  const alert = draft.finish({ run, execution: EXECUTION, stateMachine: MACHINE, counts, only, reportUrl })
+  const page = pointer('report.html')
+  const alert = draft.finish({
+    run,
+    execution: EXECUTION,
+    stateMachine: MACHINE,
+    counts,
+    only,
+    reportUrl,
+    page,
+  })
   return { counts, report: pointer('report.json'), failed: true, alert: { ...alert } }
 }
 

@@ -10,6 +10,7 @@ test('needs only an order and a bucket', () => {
     orderKey: 'runs/test/order.json',
     round: 0,
     writers: 1,
+    started: 0,
   })
 })
 
@@ -24,6 +25,14 @@ test('reads the number of concurrent writers of the region', () => {
 test('does not count the time in the queue', () => {
   const env = { ...BASE, TIME_LIMIT_SECONDS: '900', CODEBUILD_START_TIME: '1' }
   expect(readEnvironment(env, 7_200_000).deadline).toBe(7_200_000 + 780_000)
+})
+
+test('reads when the build was requested, and ignores a time in another form', () => {
+  expect(readEnvironment({ ...BASE, CODEBUILD_START_TIME: '1764464400000' }, 0).queued).toBe(
+    1_764_464_400_000,
+  )
+  for (const CODEBUILD_START_TIME of ['', 'soon', '-1', '9'.repeat(400)])
+    expect(readEnvironment({ ...BASE, CODEBUILD_START_TIME }, 7)).not.toHaveProperty('queued')
 })
 
 test.each([

@@ -88,6 +88,18 @@ test('exits 0 for a synced order, and writes the result next to the order', asyn
   expect(ended.stderr).toMatch(/synced in \d+\.\d s: .* 5 blobs copied/)
 })
 
+test('writes which tags moved, and when the build was where', async () => {
+  const tag = await imageAt('1.0')
+  const old = `sha256:${'0'.repeat(64)}`
+  const order = { ...orderFor(upstream, [tag]), before: { '1.0': old }, ordered: '2026-11-30T01:00:00.000Z' }
+  await runProgram(order, { CODEBUILD_START_TIME: String(Date.UTC(2026, 10, 30, 1, 0, 5)) })
+  expect((await result()).before).toEqual({ '1.0': old })
+  const { moved, times } = await outcome()
+  expect(moved).toBe(1)
+  expect(times).toMatchObject({ ordered: '2026-11-30T01:00:00.000Z', queued: '2026-11-30T01:00:05.000Z' })
+  expect(Date.parse(times?.ended ?? '')).toBeGreaterThanOrEqual(Date.parse(times?.copying ?? ''))
+})
+
 test('names the run and the pair in every line of the log', async () => {
   const { stderr } = await runProgram(orderFor(upstream, [await imageAt('1.0')]))
   const lines = stderr

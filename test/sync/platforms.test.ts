@@ -104,6 +104,7 @@ async function orderFor(resolved: Resolved, region: 'us-east-1' | 'eu-west-1' = 
     },
     missing,
     resolved,
+    Date.now(),
   )
 }
 

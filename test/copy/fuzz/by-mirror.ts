@@ -37,7 +37,7 @@ export async function mirror(ends: Ends, select: Select, kept: Kept): Promise<To
       const named = new Set(failed.flatMap(({ tag }) => tag ?? []))
       return { success: failed.length === 0, failed: named, warnings, errors, ended: false }
     }
-    const order = makeOrder(pair, missing, resolved)
+    const order = makeOrder(pair, missing, resolved, clock.now())
     const { result } = await syncOrder(order, {
       registries: ours,
       readCredentials: async () => CANARY,

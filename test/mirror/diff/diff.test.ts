@@ -46,7 +46,7 @@ const ALL = { '1': 'a', '2': 'b', [SIGNATURE]: 'signature' }
 
 test('finds a region with all content in sync', async () => {
   const missing = await findMissing(holding(ALL, ['sbom']), resolved)
-  expect(missing).toEqual({ tags: [], artifacts: [], all: false, kept: [] })
+  expect(missing).toMatchObject({ tags: [], artifacts: [], all: false, kept: [] })
   expect(isInSync(missing)).toBe(true)
 })
 
@@ -129,4 +129,9 @@ test('with missingOnly, artifacts of an image that is there are copied', async (
   const { tags, artifacts, kept } = await findMissing(target, resolved, { missingOnly: true })
   expect([tags, kept]).toEqual([[], []])
   expect(artifacts.map(({ digest }) => digest)).toEqual([digestOf('sbom'), digestOf('signature')])
+})
+
+test('names the digests that the tags have at the target', async () => {
+  const { before } = await findMissing(holding({ ...ALL, '1': 'other' }, []), resolved)
+  expect(before.get('1')).toBe(digestOf('other'))
 })

@@ -4,7 +4,7 @@ import { makeOrder } from '../../../mirror/diff/order.ts'
 import { workOrderSchema } from '../../../mirror/documents.ts'
 import { regionTarget } from '../../../mirror/target.ts'
 import { itemsOf } from '../lists.ts'
-import { descriptorOf } from '../resolve/sources.ts'
+import { descriptorOf, digestOf } from '../resolve/sources.ts'
 
 const [item] = itemsOf({
   regions: ['us-east-1', 'eu-west-1'],
@@ -14,7 +14,15 @@ const [item] = itemsOf({
 if (item === undefined) throw new Error('the list has an image')
 const { waves: _, ...image } = item
 const run = { name: 'run-1', dryRun: false }
-const missing = { tags: [{ tag: '1', ...descriptorOf('a') }], artifacts: [] }
+const missing = {
+  tags: [{ tag: '1', ...descriptorOf('a') }],
+  artifacts: [],
+  before: new Map([
+    ['1', digestOf('old')],
+    ['2', digestOf('b')],
+  ]),
+}
+const NOW = Date.UTC(2026, 10, 30)
 const resolved = {
   tags: [...missing.tags, { tag: '2', ...descriptorOf('b') }],
   failed: [{ tag: '3', name: 'SourceNotFound', message: 'no such tag' }],
@@ -22,7 +30,7 @@ const resolved = {
 
 test('names the missing content, the failed tags, and the places to read from, nearest first', () => {
   const [target, readFrom] = [regionTarget('eu-west-1'), [regionTarget('us-east-1')]]
-  const order = makeOrder({ run, image, target, readFrom }, missing, resolved)
+  const order = makeOrder({ run, image, target, readFrom }, missing, resolved, NOW)
   expect(workOrderSchema.parse(order)).toEqual({
     run: 'run-1',
     image: 'redis',
@@ -32,6 +40,8 @@ test('names the missing content, the failed tags, and the places to read from, n
     tags: missing.tags,
     artifacts: [],
     failed: resolved.failed,
+    before: { '1': digestOf('old') },
+    ordered: '2026-11-30T00:00:00.000Z',
     wanted: 3,
     readFrom: [
       { target: regionTarget('us-east-1'), repository: 'mirror/redis' },
@@ -42,5 +52,7 @@ test('names the missing content, the failed tags, and the places to read from, n
 
 test('never reads from the target itself', () => {
   const target = regionTarget('us-east-1')
-  expect(makeOrder({ run, image, target, readFrom: [target] }, missing, resolved).readFrom).toHaveLength(1)
+  expect(makeOrder({ run, image, target, readFrom: [target] }, missing, resolved, NOW).readFrom).toHaveLength(
+    1,
+  )
 })
