@@ -1,12 +1,13 @@
-/** Report: determines the outcome of every planned pair, and writes the run's report and the alert. */
+/** Report: determines the outcome of every planned pair, and writes the run's report, its page and the alert. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
 import type { PairReport } from '../mirror/documents.ts'
 import { reportEnvSchema } from '../mirror/environment.ts'
-import { reportKey, rerunKey } from '../mirror/keys.ts'
+import { pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
 import { draftAlert } from '../mirror/report/alert.ts'
+import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
 import { isTooLongForCommand, rerunPairs } from '../mirror/report/rerun.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
@@ -24,11 +25,13 @@ export async function report(
   const key = reportKey(run.name)
   const tally = startTally(run)
   const draft = draftAlert()
+  const page = draftPage(input)
   const failed: Only = []
   async function* images(): AsyncGenerator<readonly PairReport[]> {
     for await (const pairs of readImages(input, reader)) {
       tally.add(pairs)
       draft.add(pairs)
+      page.add(pairs)
       for (const pair of pairs) meter.add(pair)
       failed.push(...rerunPairs(pairs))
       yield pairs
@@ -38,11 +41,27 @@ export async function report(
   const counts = tally.counts()
   await meter.end(counts)
   const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
+  const reportUrl = urlOf({ bucket, key })
+  const context = { ...input, counts, only, reportUrl }
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
     failed: counts.failed > 0,
-    alert: draft.finish({ ...input, counts, only, reportUrl: urlOf({ bucket, key }) }),
+    alert: draft.finish({ ...context, page: await writePage(page, context, reader) }),
+  }
+}
+
+/** Returns where the page is. Its failure must not prevent the report. */
+async function writePage(
+  page: PageDraft,
+  context: Omit<PageContext, 'now'> & Pick<ReportInput, 'run'>,
+  { store, onOddity }: ResultReader,
+): Promise<Pointer | undefined> {
+  try {
+    return await store.writePage(pageKey(context.run.name), page.finish({ ...context, now: new Date() }))
+  } catch (error) {
+    onOddity('failed to write the page of the report', { error })
+    return undefined
   }
 }
 

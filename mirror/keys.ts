@@ -99,6 +99,11 @@ export function reportKey(run: string): string {
   return `runs/${run}/report.json`
 }
 
+/** The report as a page for people. */
+export function pageKey(run: string): string {
+  return `runs/${run}/report.html`
+}
+
 /** The failed pairs of a run, if they are too many for a rerun command. */
 export function rerunKey(run: string): string {
   return `runs/${run}/rerun.json`

@@ -14,12 +14,13 @@ export interface Destination {
 /** S3 accepts up to 10,000 parts of at least 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const PART_BYTES = 8 * 1024 * 1024
 
-export async function uploadJson(
+export async function uploadText(
   client: S3Client,
   { bucket, key }: Destination,
   text: string | AsyncIterable<string>,
+  ContentType = 'application/json',
 ): Promise<void> {
   const Body = typeof text === 'string' ? text : Readable.from(text)
-  const params = { Bucket: bucket, Key: key, ContentType: 'application/json', Body }
+  const params = { Bucket: bucket, Key: key, ContentType, Body }
   await new Upload({ client, params, partSize: PART_BYTES, queueSize: 1, leavePartsOnError: true }).done()
 }

@@ -7,7 +7,7 @@ import { namedError } from '../mirror/failure.ts'
 import { sdkProxy } from '../registry/http/proxy.ts'
 import { reasonOf } from '../registry/model/foreign-error.ts'
 import { jsonElements } from './json-elements.ts'
-import { uploadJson } from './upload.ts'
+import { uploadText } from './upload.ts'
 
 export interface WorkBucket {
   readonly bucket: string
@@ -24,6 +24,8 @@ export interface WorkBucket {
   readElements(key: string): AsyncIterable<unknown>
   /** Writes a document from a stream of its text. */
   writePieces(key: string, pieces: AsyncIterable<string>): Promise<void>
+  /** Writes a page that browsers show, and returns a pointer to it. */
+  writePage(key: string, html: string): Promise<Pointer>
   /** All keys with the prefix, in byte order. */
   listKeys(prefix: string): Promise<string[]>
   /** The text of any readable object, such as a list: `s3://bucket/key`. */
@@ -44,11 +46,15 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       return document
     },
     async writeJson(key, document, count = 1) {
-      await uploadJson(client, { bucket, key }, JSON.stringify(document))
+      await uploadText(client, { bucket, key }, JSON.stringify(document))
       return { bucket, key, count }
     },
     readElements: (key) => readElements(client, bucket, key),
-    writePieces: (key, pieces) => uploadJson(client, { bucket, key }, pieces),
+    writePieces: (key, pieces) => uploadText(client, { bucket, key }, pieces),
+    async writePage(key, html) {
+      await uploadText(client, { bucket, key }, html, 'text/html; charset=utf-8')
+      return { bucket, key, count: 1 }
+    },
     listKeys: (prefix) => listKeys(client, bucket, prefix),
     readText: (url) => readText(client, url),
   }

@@ -24,6 +24,20 @@ export function ecrHost(account: string, region: Region): string {
 /** Link to an execution in the console. */
 export function executionLink(executionArn: string): string {
   const region = executionArn.split(':')[3] ?? ''
-  const host = HOSTS[partitionOf(region)].console
-  return `https://${region}.${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`
+  return `https://${consoleHost(region)}/states/home?region=${region}#/v2/executions/details/${executionArn}`
+}
+
+/**
+ * Link to an object in the console. A presigned link would end with the session of the role that signed it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
+export function objectLink(
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  region: string,
+): string {
+  return `https://${consoleHost(region)}/s3/object/${bucket}?region=${region}&prefix=${encodeURI(key)}`
+}
+
+function consoleHost(region: string): string {
+  return `${region}.${HOSTS[partitionOf(region)].console}`
 }

@@ -1,8 +1,9 @@
 /** Writes the alert of a run: which pairs failed, why, where to look, and how to rerun them. */
-import type { Counts, Run } from '../contract.ts'
+import type { Counts, Pointer, Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
-import { executionLink } from '../list/partitions.ts'
+import { executionLink, objectLink } from '../list/partitions.ts'
 import type { Only } from '../plan/narrow.ts'
+import { quoteForShell } from '../shell.ts'
 import { listed } from '../words.ts'
 import { type RerunContext, rerunCommand } from './rerun.ts'
 
@@ -10,6 +11,8 @@ export interface AlertContext extends RerunContext {
   /** The execution's ARN. */
   readonly execution: string
   readonly reportUrl: string
+  /** The report as a page. @default - it could not be written */
+  readonly page?: Pick<Pointer, 'bucket' | 'key'> | undefined
   readonly counts: Counts
   /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
@@ -51,12 +54,22 @@ export function draftAlert(): AlertDraft {
         `${summary(counts)}.`,
         ...failed.text(),
         ...deferred.text(),
-        `Execution: ${executionLink(execution)}\nReport: ${reportUrl}`,
+        [`Execution: ${executionLink(execution)}`, ...pageLines(context), `All pairs: ${reportUrl}`].join(
+          '\n',
+        ),
         ...(counts.failed === 0 ? [] : [`Rerun only the failed pairs:\n${rerunCommand(only, context)}`]),
       ]
       return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
     },
   }
+}
+
+/** Two ways to the page, as a phone has no CLI, and not everyone on call has the console. */
+function pageLines({ page, execution }: AlertContext): string[] {
+  if (page === undefined) return []
+  const region = execution.split(':')[3] ?? ''
+  const url = quoteForShell(`s3://${page.bucket}/${page.key}`)
+  return [`Report: ${objectLink(page, region)}`, `  or: aws s3 cp ${url} . --region ${quoteForShell(region)}`]
 }
 
 function subjectOf({ failed, pairs }: Counts, { name }: Run): string {

@@ -1,4 +1,5 @@
 // Report, called as by Lambda, with the documents of a run in S3 over HTTP.
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { StatesErrorName } from '../../mirror/aws-error-name.ts'
 import {
@@ -8,7 +9,15 @@ import {
   reportOutputSchema,
 } from '../../mirror/contract.ts'
 import { type Report, type Resolved, reportSchema, type SyncResult } from '../../mirror/documents.ts'
-import { keptKey, planKey, reportKey, resolvedKey, resultKey, resultsPrefix } from '../../mirror/keys.ts'
+import {
+  keptKey,
+  pageKey,
+  planKey,
+  reportKey,
+  resolvedKey,
+  resultKey,
+  resultsPrefix,
+} from '../../mirror/keys.ts'
 import { regionTarget } from '../../mirror/target.ts'
 import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
 import { itemsOf } from '../mirror/lists.ts'
@@ -127,6 +136,10 @@ test('reports outcome, tags and error of every pair', async () => {
     bytes: 10,
   })
   expect(output.alert.message).toContain('log: https://log')
+  expect(output.alert.message).toContain('aws s3 cp s3://work/runs/run-1/report.html . --region us-east-1')
+  const page = await new S3Client().send(new GetObjectCommand({ Bucket: 'work', Key: pageKey('run-1') }))
+  expect(page.ContentType).toBe('text/html; charset=utf-8')
+  expect(await page.Body?.transformToString()).toContain('<h1>5 of 8 pairs failed</h1>')
 })
 
 test('reports tags that a target keeps with the digests of the target, also in a dry run', async () => {
@@ -146,6 +159,35 @@ test('reports tags that a target keeps with the digests of the target, also in a
   ])
   for (const { warnings } of document.pairs)
     expect(warnings).toEqual([expect.stringContaining('missingOnly')])
+})
+
+test('reports which tags moved, and when the build was where', async () => {
+  const items = itemsOf({ regions: ['us-east-1'], images: ['redis'] })
+  await store.writeJson(resolvedKey('run-moved', redis ?? ''), resolved)
+  const times = {
+    ordered: '2026-11-30T01:00:00.000Z',
+    queued: '2026-11-30T01:00:01.000Z',
+    copying: '2026-11-30T01:00:09.000Z',
+    ended: '2026-11-30T01:00:10.000Z',
+  }
+  const outcome = { ...sync, moved: 1, times }
+  const result: SyncResult = {
+    outcome,
+    tags: [],
+    warnings: [],
+    requests: {},
+    before: { latest: digestOf('old') },
+  }
+  await store.writeJson(resultKey('run-moved', redis ?? '', regionTarget('us-east-1')), result)
+  const succeeded = [{ id: redis, waves: [[{ target: 'us-east-1', sync: outcome }]] }]
+  const { document } = await report(await leave('run-moved', items, { succeeded }))
+  expect(document.pairs).toMatchObject([
+    {
+      outcome: 'synced',
+      times,
+      tags: [{ tag: 'latest', digest: resolved.tags[0]?.digest, was: digestOf('old') }],
+    },
+  ])
 })
 
 test('sends no alert for a run without failures', async () => {

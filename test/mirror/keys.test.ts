@@ -15,6 +15,7 @@ test('everything that a run writes is under its name', () => {
     keys.resultKey('r', '00001-redis', HOME),
     keys.resultsPrefix('r'),
     keys.reportKey('r'),
+    keys.pageKey('r'),
     keys.rerunKey('r'),
   ]).toEqual([
     'runs/r/plan.json',
@@ -25,6 +26,7 @@ test('everything that a run writes is under its name', () => {
     'runs/r/images/00001-redis/us-east-1/result.json',
     'runs/r/results',
     'runs/r/report.json',
+    'runs/r/report.html',
     'runs/r/rerun.json',
   ])
 })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { uploadJson } from '../../store/upload.ts'
+import { uploadText } from '../../store/upload.ts'
 
 const MIB = 1024 * 1024
 const PART = 8 * MIB
@@ -69,12 +69,12 @@ test.each<[string, string | AsyncIterable<string>, number]>([
   ['short pieces', pieces(3, 10), 30],
   ['a text of one part', 'x'.repeat(PART), PART],
 ])('%s takes one request', async (_, text, bytes) => {
-  await uploadJson(client, DESTINATION, text)
+  await uploadText(client, DESTINATION, text)
   expect(asked).toEqual([`PutObject ${bytes}`])
 })
 
 test('uploads a long text in parts of equal length, except the last', async () => {
-  await uploadJson(client, DESTINATION, pieces(17, MIB))
+  await uploadText(client, DESTINATION, pieces(17, MIB))
   expect(asked).toEqual([
     'Create',
     `UploadPart 1 ${PART}`,
@@ -91,7 +91,7 @@ test('applies backpressure to the text', async () => {
   onPart = () => {
     sent += 1
   }
-  await uploadJson(
+  await uploadText(
     client,
     DESTINATION,
     pieces(64, MIB, () => {
@@ -105,7 +105,7 @@ test('applies backpressure to the text', async () => {
 
 test('fails with the error of S3, without the permission to abort', async () => {
   refuse = (name) => name === 'UploadPart 2'
-  await expect(uploadJson(client, DESTINATION, pieces(30, MIB))).rejects.toMatchObject({
+  await expect(uploadText(client, DESTINATION, pieces(30, MIB))).rejects.toMatchObject({
     name: 'AccessDenied',
   })
   expect(asked).toEqual(['Create', `UploadPart 1 ${PART}`, `UploadPart 2 ${PART}`])
@@ -116,6 +116,6 @@ test('fails with the error of the text, and writes nothing', async () => {
     yield* pieces(9, MIB)
     throw new Error('the plan broke')
   }
-  await expect(uploadJson(client, DESTINATION, broken())).rejects.toThrow('the plan broke')
+  await expect(uploadText(client, DESTINATION, broken())).rejects.toThrow('the plan broke')
   expect(asked).not.toContain('Complete')
 })

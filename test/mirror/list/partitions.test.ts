@@ -1,6 +1,6 @@
 // Hosts of registries and of the console in each partition.
 import { expect, test } from 'vitest'
-import { ecrHost, executionLink, partitionOf } from '../../../mirror/list/partitions.ts'
+import { ecrHost, executionLink, objectLink, partitionOf } from '../../../mirror/list/partitions.ts'
 import { REGIONS } from '../../../mirror/list/regions.ts'
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
 
@@ -24,5 +24,11 @@ test('the link of an execution opens the console of its partition', () => {
   const arn = 'arn:aws-cn:states:cn-north-1:123456789012:execution:mirror:run-1'
   expect(executionLink(arn)).toBe(
     `https://cn-north-1.console.amazonaws.cn/states/home?region=cn-north-1#/v2/executions/details/${arn}`,
+  )
+})
+
+test('the link of an object opens the console of its partition', () => {
+  expect(objectLink({ bucket: 'work', key: 'runs/run-1/report.html' }, 'us-gov-west-1')).toBe(
+    'https://us-gov-west-1.console.amazonaws-us-gov.com/s3/object/work?region=us-gov-west-1&prefix=runs/run-1/report.html',
   )
 })

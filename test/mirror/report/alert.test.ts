@@ -1,7 +1,7 @@
 // The alert of a failed run.
 import { expect, test } from 'vitest'
 import type { PairReport } from '../../../mirror/documents.ts'
-import { draftAlert } from '../../../mirror/report/alert.ts'
+import { type AlertContext, draftAlert } from '../../../mirror/report/alert.ts'
 import { startTally } from '../../../mirror/report/report.ts'
 import { rerunPairs } from '../../../mirror/report/rerun.ts'
 import { pair } from './reports.ts'
@@ -11,9 +11,10 @@ const context = {
   execution: 'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1',
   stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
   reportUrl: 's3://work/runs/run-1/report.json',
+  page: { bucket: 'work', key: 'runs/run-1/report.html' },
 }
 
-function alertOf(pairs: readonly PairReport[], more: Partial<typeof context & { only: string }> = {}) {
+function alertOf(pairs: readonly PairReport[], more: Partial<Omit<AlertContext, 'counts'>> = {}) {
   const tally = startTally(context.run)
   const draft = draftAlert()
   for (const [, some] of Map.groupBy(pairs, ({ image }) => image)) {
@@ -40,7 +41,9 @@ test('names the failed pairs, the reasons, the logs and the rerun command', () =
       '',
       'Execution: https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/' +
         'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1',
-      'Report: s3://work/runs/run-1/report.json',
+      'Report: https://us-east-1.console.aws.amazon.com/s3/object/work?region=us-east-1&prefix=runs/run-1/report.html',
+      '  or: aws s3 cp s3://work/runs/run-1/report.html . --region us-east-1',
+      'All pairs: s3://work/runs/run-1/report.json',
       '',
       'Rerun only the failed pairs:',
       'aws stepfunctions start-execution' +
@@ -48,6 +51,12 @@ test('names the failed pairs, the reasons, the logs and the rerun command', () =
         ` --input '{"only":[{"image":"docker.io/library/redis:7.4","target":"us-east-1"}]}'`,
     ].join('\n'),
   )
+})
+
+test('does not name a page that could not be written', () => {
+  const { message } = alertOf([pair({})], { page: undefined })
+  expect(message).not.toContain('report.html')
+  expect(message).toContain('All pairs: s3://work/runs/run-1/report.json')
 })
 
 test('groups regions with the same error', () => {

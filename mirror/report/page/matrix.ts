@@ -1,0 +1,179 @@
+/** The page's table of images and targets: outcome of each pair, digests, and the tags that moved. */
+import type { Outcome } from '../../contract.ts'
+import type { PairReport } from '../../documents.ts'
+import { type Html, html, NOTHING } from './html.ts'
+import { OUTCOMES, wordOf } from './outcome-words.ts'
+import { bytesText, countText, durationText, plural } from './units.ts'
+
+export interface Matrix {
+  /** The pairs of one image. @param entries - pair -> id of its entry among the failures */
+  add(pairs: readonly PairReport[], entries: ReadonlyMap<PairReport, string>): void
+  section(): Html
+}
+
+interface Row {
+  readonly head: Html
+  readonly outcomes: readonly Outcome[]
+  /** Target -> cell. */
+  readonly cells: ReadonlyMap<string, Html>
+}
+
+/** A browser shows a table of this size within a second; it fits 1,000 images in 10 targets twice. */
+const MAX_CELLS = 20_000
+const MAX_CHARACTERS = 4 * 1024 * 1024
+/** More columns than a person can compare. */
+const MAX_TARGETS = 60
+/** Tags of an image that are listed. */
+const MAX_TAGS = 30
+
+export function startMatrix(): Matrix {
+  // Images with a problem have room of their own, so that those in sync cannot displace them.
+  const [bad, good] = [startRows(MAX_CELLS / 2, MAX_CHARACTERS / 2), startRows(MAX_CELLS, MAX_CHARACTERS)]
+  const targets = new Set<string>()
+  let images = 0
+  let foreign = 0
+  return {
+    add(pairs, entries) {
+      if (pairs.length === 0) return
+      images += 1
+      for (const { target } of pairs) if (targets.size < MAX_TARGETS) targets.add(target)
+      const shown = pairs.filter(({ target }) => targets.has(target))
+      foreign += pairs.length - shown.length
+      const rows = pairs.some(({ outcome }) => rank(outcome) < rank('missing')) ? bad : good
+      rows.add(pairs.length, () => rowOf(pairs, shown, entries))
+    },
+    section() {
+      if (images === 0)
+        return html`<section aria-labelledby="images"><h2 id="images">Images</h2><p>The run had no images.</p></section>`
+      const rows = [...bad.rows, ...good.rows]
+      const columns = [...targets]
+      const cuts = [
+        ...(rows.length < images
+          ? [`Shows ${countText(rows.length)} of ${plural(images, 'image')}, those with problems first.`]
+          : []),
+        ...(foreign > 0
+          ? [`Leaves out ${plural(foreign, 'pair')} of targets after the first ${MAX_TARGETS}.`]
+          : []),
+      ]
+      const cut =
+        cuts.length === 0
+          ? NOTHING
+          : html`<p class="cut">${cuts.join(' ')} <code>report.json</code> has everything.</p>`
+      const head = columns.map((target) => html`<th scope="col">${target}</th>`)
+      return html`<section aria-labelledby="images"><h2 id="images">Images</h2>${cut}
+<div class="wide" role="region" aria-label="Outcome of each pair" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Image</th>${head}</tr></thead><tbody id="rows">
+${rows.map((row) => rowHtml(row, columns))}</tbody></table></div><p id="none" hidden>No image matches.</p></section>
+`
+    },
+  }
+}
+
+function startRows(maxCells: number, maxCharacters: number) {
+  const rows: Row[] = []
+  let cells = maxCells
+  let characters = maxCharacters
+  return {
+    rows,
+    add(width: number, make: () => Row): void {
+      if (cells < width || characters <= 0) return
+      const row = make()
+      cells -= width
+      characters -= row.head.markup.length
+      for (const cell of row.cells.values()) characters -= cell.markup.length
+      rows.push(row)
+    },
+  }
+}
+
+function rowOf(
+  pairs: readonly PairReport[],
+  shown: readonly PairReport[],
+  entries: ReadonlyMap<PairReport, string>,
+): Row {
+  return {
+    head: headOf(pairs),
+    outcomes: [...new Set(pairs.map(({ outcome }) => outcome))],
+    cells: new Map(shown.map((pair) => [pair.target, cellOf(pair, entries.get(pair))])),
+  }
+}
+
+function rowHtml({ head, outcomes, cells }: Row, columns: readonly string[]): Html {
+  const row = columns.map((target) => cells.get(target) ?? html`<td class="none">not wanted</td>`)
+  return html`<tr data-o="${outcomes.join(' ')}"><th scope="row">${head}</th>${row}</tr>
+`
+}
+
+function cellOf({ outcome, bytes, seconds, warnings = [] }: PairReport, entry: string | undefined): Html {
+  const word = wordOf(outcome)
+  const what = entry === undefined ? html`${word}` : html`<a href="#${entry}">${word}</a>`
+  const work =
+    bytes > 0 || seconds >= 0.1 ? html`<small>${bytesText(bytes)}, ${durationText(seconds)}</small>` : NOTHING
+  const warned =
+    warnings.length === 0
+      ? NOTHING
+      : html`<small class="warned">${plural(warnings.length, 'warning')}</small>`
+  return html`<td class="${outcome}">${what}${work}${warned}</td>`
+}
+
+/** The image with its digests, those that moved first. */
+function headOf(pairs: readonly PairReport[]): Html {
+  const [first] = pairs
+  if (first === undefined) return NOTHING
+  const tags = tagsOf(pairs)
+  const moved = tags.filter(({ was }) => was !== undefined).length
+  const label = `${plural(tags.length, tags.every(({ tag }) => tag === undefined) ? 'digest' : 'tag')}${moved === 0 ? '' : `, ${countText(moved)} moved`}`
+  const items = tags
+    .sort((a, b) => Number(b.was !== undefined) - Number(a.was !== undefined))
+    .slice(0, MAX_TAGS)
+    .map(tagItem)
+  const more =
+    tags.length > MAX_TAGS ? html`<li>and ${plural(tags.length - MAX_TAGS, 'more tag')}</li>` : NOTHING
+  const warnings = warningsOf(pairs)
+  const list =
+    tags.length === 0 ? NOTHING : html`<details><summary>${label}</summary><ul>${items}${more}</ul></details>`
+  return html`<span class="image">${first.image}</span>${list}${warnings}`
+}
+
+interface ShownTag {
+  readonly tag?: string | undefined
+  readonly digest: string
+  /** The digest that the tag had at these targets before. */
+  readonly was?: string | undefined
+  readonly targets: readonly string[]
+}
+
+/** The distinct tags and digests of all targets. */
+function tagsOf(pairs: readonly PairReport[]): ShownTag[] {
+  const found = pairs.flatMap(({ tags, target }) =>
+    tags.map((tag) => ({ tag: tag.tag, digest: tag.digest, was: tag.was, target })),
+  )
+  return [...Map.groupBy(found, ({ tag, digest, was }) => `${tag} ${digest} ${was}`).values()].flatMap(
+    (same) => {
+      const [first] = same
+      if (first === undefined) return []
+      const targets = same.map(({ target }) => target)
+      return [{ ...first, targets: targets.length === pairs.length ? [] : targets }]
+    },
+  )
+}
+
+function tagItem({ tag, digest, was, targets }: ShownTag): Html {
+  const name = tag === undefined ? NOTHING : html`<b>${tag}</b> `
+  const old = was === undefined ? NOTHING : html`<code>${was}</code> <span class="to">→</span> `
+  return html`<li>${name}${old}<code>${digest}</code>${targets.length === 0 ? NOTHING : html` <small>${targets.join(', ')}</small>`}</li>`
+}
+
+const MAX_WARNINGS = 10
+
+function warningsOf(pairs: readonly PairReport[]): Html {
+  const texts = [...new Set(pairs.flatMap(({ warnings = [] }) => warnings))]
+  if (texts.length === 0) return NOTHING
+  const items = texts.slice(0, MAX_WARNINGS).map((text) => html`<li>${text}</li>`)
+  const more =
+    texts.length > MAX_WARNINGS ? html`<li>and ${countText(texts.length - MAX_WARNINGS)} more</li>` : NOTHING
+  return html`<details class="warned"><summary>${plural(texts.length, 'warning')}</summary><ul>${items}${more}</ul></details>`
+}
+
+function rank(outcome: Outcome): number {
+  return OUTCOMES.indexOf(outcome)
+}

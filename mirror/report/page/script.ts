@@ -1,0 +1,87 @@
+/**
+ * The script of the page, as text: search, filters and copy buttons. The page has all content without it. It is kept
+ * in text so that every bundler takes it as it is, and the hash in the page's policy fits.
+ */
+export const SCRIPT = `
+'use strict'
+const byId = (id) => document.getElementById(id)
+const controls = byId('controls')
+const search = byId('search')
+const texts = new Map()
+const textOf = (element) => {
+  let text = texts.get(element)
+  if (text === undefined) texts.set(element, (text = element.textContent.toLowerCase()))
+  return text
+}
+
+function filter() {
+  const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean)
+  const boxes = [...controls.querySelectorAll('input[type=checkbox]')]
+  const wanted = boxes.filter((box) => box.checked).map((box) => box.value)
+  const has = (element, outcomes) =>
+    (wanted.length === 0 || outcomes.some((one) => wanted.includes(one))) &&
+    words.every((word) => textOf(element).includes(word))
+  let shown = 0
+  const rows = byId('rows') ? byId('rows').rows : []
+  for (const row of rows) {
+    const fits = has(row, row.dataset.o.split(' '))
+    if (row.hidden === fits) row.hidden = !fits
+    shown += fits ? 1 : 0
+  }
+  for (const article of document.querySelectorAll('article')) article.hidden = !has(article, [article.className])
+  if (byId('none')) byId('none').hidden = shown > 0
+  const all = words.length === 0 && wanted.length === 0
+  byId('found').textContent = all ? '' : shown.toLocaleString('en-US') + ' of ' + rows.length.toLocaleString('en-US') + ' images'
+}
+
+function reset() {
+  controls.reset()
+  filter()
+}
+
+if (controls) {
+  controls.hidden = false
+  document.querySelector('.tally').hidden = true
+  controls.addEventListener('input', filter)
+  controls.addEventListener('submit', (event) => event.preventDefault())
+  if (search.value !== '' || controls.querySelector(':checked')) filter()
+}
+
+document.addEventListener('keydown', (event) => {
+  if (!controls || event.ctrlKey || event.metaKey || event.altKey) return
+  const typing = /^(INPUT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== 'checkbox'
+  if (event.key === '/' && !typing) {
+    event.preventDefault()
+    search.focus()
+    search.select()
+  }
+  if (event.key === 'Escape') reset()
+})
+
+/** A link to an entry that the filter hides shows it. */
+addEventListener('hashchange', () => {
+  const entry = byId(location.hash.slice(1))
+  if (!entry || !entry.hidden) return
+  reset()
+  entry.scrollIntoView()
+})
+
+async function copy(button) {
+  const code = button.previousElementSibling
+  let copied = false
+  try {
+    await navigator.clipboard.writeText(code.textContent)
+    copied = true
+  } catch {
+    getSelection().selectAllChildren(code)
+    copied = document.execCommand('copy')
+  }
+  button.textContent = copied ? 'Copied' : 'Press Ctrl+C'
+  setTimeout(() => (button.textContent = 'Copy'), 3000)
+}
+
+for (const button of document.querySelectorAll('button.copy')) {
+  button.hidden = false
+  button.addEventListener('click', () => copy(button))
+}
+`

@@ -1,0 +1,79 @@
+/** The page's timeline of the pairs that took longest: waiting, queued, copying. */
+import type { PairReport } from '../../documents.ts'
+import type { PairTimes } from '../../pair-times.ts'
+import { type Html, html, NOTHING } from './html.ts'
+import { startTop } from './top.ts'
+import { durationText } from './units.ts'
+
+export interface Timeline {
+  add(pairs: readonly PairReport[]): void
+  section(): Html
+}
+
+type Timed = Pick<PairReport, 'image' | 'target' | 'outcome'> & { readonly times: PairTimes }
+
+const MAX_PAIRS = 50
+/** Width of the drawing, in units of its own. */
+const WIDTH = 1_000
+
+export function startTimeline(): Timeline {
+  const longest = startTop<Timed>(MAX_PAIRS, ({ times }) => lengthOf(times))
+  let total = 0
+  return {
+    add(pairs) {
+      for (const { image, target, outcome, times } of pairs) {
+        if (times === undefined) continue
+        total += 1
+        longest.add({ image, target, outcome, times })
+      }
+    },
+    section() {
+      const pairs = longest.values().toSorted((a, b) => at(a.times.ordered) - at(b.times.ordered))
+      if (pairs.length === 0) return NOTHING
+      // Diff and the build have clocks of their own.
+      const start = Math.min(...pairs.flatMap(({ times }) => [at(times.ordered), at(times.queued)]))
+      const end = Math.max(...pairs.map(({ times }) => at(times.ended)), start + 1)
+      const place = (time: string) => ((at(time) - start) / (end - start)) * WIDTH
+      const cut = total > pairs.length ? html` Shows the longest ${pairs.length} of ${total}.` : NOTHING
+      return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
+<p class="note">Pairs with a build, from ${timeText(start)} to ${timeText(end)} (${durationText((end - start) / 1_000)}).${cut} <span class="key waiting"></span> waiting <span class="key queued"></span> queued and starting <span class="key copying"></span> copying</p>
+<div class="wide" role="region" aria-label="Phases of each pair" tabindex="0"><table class="timeline"><thead><tr><th scope="col">Pair</th><th scope="col">From start to end of the run</th></tr></thead><tbody>
+${pairs.map((pair) => rowOf(pair, place))}</tbody></table></div></section>
+`
+    },
+  }
+}
+
+function rowOf({ image, target, times }: Timed, place: (time: string) => number): Html {
+  const { ordered, queued, copying, ended } = times
+  const text = `waiting ${between(ordered, queued)}, queued and starting ${between(queued, copying)}, copying ${between(copying, ended)}`
+  // Each phase has its own height, which shows without colours and on paper.
+  const bars = [
+    bar('waiting', 6, place(ordered), place(queued)),
+    bar('queued', 4, place(queued), place(copying)),
+    bar('copying', 1, place(copying), place(ended)),
+  ]
+  return html`<tr><th scope="row">${image}<small>${target}</small></th><td><svg viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><small>${text}</small></td></tr>
+`
+}
+
+/** Phases that are too short to see get the width of a hairline. */
+function bar(name: string, top: number, from: number, to: number): Html {
+  return html`<rect class="${name}" x="${from.toFixed(1)}" y="${top}" width="${Math.max(to - from, 1).toFixed(1)}" height="${14 - 2 * top}"/>`
+}
+
+function between(from: string, to: string): string {
+  return durationText(Math.max(0, at(to) - at(from)) / 1_000)
+}
+
+function lengthOf({ ordered, ended }: PairTimes): number {
+  return at(ended) - at(ordered)
+}
+
+function at(time: string): number {
+  return Date.parse(time)
+}
+
+function timeText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
