@@ -113,6 +113,7 @@ function tell(
       serve: options.serve,
       state: asTyped(options.state),
       logDir: asTyped(done.logDir),
+      ...(done.page === undefined ? {} : { page: asTyped(done.page) }),
       failed: exitStatus(done) !== 0,
       pushes: pushCommands(list, done),
       ...(rerun === undefined ? {} : { rerun }),

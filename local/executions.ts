@@ -11,7 +11,7 @@ import type { Stack } from './deploy.ts'
 import { eventBuses } from './eventbridge/event-bus.ts'
 import { type Delivery, statusChange } from './eventbridge/events.ts'
 import type { Json } from './json.ts'
-import { type RunDocument, readReport, runDocument } from './run-document.ts'
+import { type RunDocument, readPage, readReport, runDocument } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { createMachine, type ExecutionEvent } from './stepfunctions/engine.ts'
 import { type Ended, identify } from './stepfunctions/execution.ts'
@@ -38,6 +38,8 @@ export interface Executed {
   readonly ended: Ended
   /** Messages that the execution sent to the failure topic. */
   readonly alerts: readonly Alert[]
+  /** The file of the report's page. @default - the run ended before it was written */
+  readonly page?: string
 }
 
 export interface Executions {
@@ -80,12 +82,16 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     await history.close()
     signal.throwIfAborted()
     await buses.put(statusChange(stack.template, execution, input, ended))
-    const report = await readReport(cloud.documents, stack.template.output('WorkBucketName'), run)
+    const bucket = stack.template.output('WorkBucketName')
+    const report = await readReport(cloud.documents, bucket, run)
+    const html = await readPage(cloud.documents, bucket, run)
     const alerts = await alertsOf(run)
     const document = runDocument(run, cloud.registries, report, alerts[0])
     await mkdir(join(stateDir, 'runs'), { recursive: true })
     await writeFile(join(stateDir, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
-    return { run, input, document, ended, alerts }
+    const page = html === undefined ? undefined : join(stateDir, 'runs', `${run}.html`)
+    if (page !== undefined && html !== undefined) await writeFile(page, html)
+    return { run, input, document, ended, alerts, ...(page === undefined ? {} : { page }) }
   }
 
   /** Every message names its run. Reads are serialized, because one read also takes the messages of other runs. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
-import { reportKey } from '../mirror/keys.ts'
+import { pageKey, reportKey } from '../mirror/keys.ts'
 import type { Documents } from './s3-documents.ts'
 import type { Alert } from './topic.ts'
 
@@ -39,9 +39,24 @@ export async function readReport(
   bucket: string,
   run: string,
 ): Promise<Report | undefined> {
-  const text = await documents.get(bucket, reportKey(run)).catch((error: unknown) => {
+  const text = await find(documents, bucket, reportKey(run))
+  return text === undefined ? undefined : reportSchema.parse(JSON.parse(text))
+}
+
+/** Returns the report's page, or undefined if the run ended before it was written. */
+export async function readPage(
+  documents: Documents,
+  bucket: string,
+  run: string,
+): Promise<string | undefined> {
+  return find(documents, bucket, pageKey(run))
+}
+
+async function find(documents: Documents, bucket: string, key: string): Promise<string | undefined> {
+  try {
+    return await documents.get(bucket, key)
+  } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
     throw error
-  })
-  return text === undefined ? undefined : reportSchema.parse(JSON.parse(text))
+  }
 }

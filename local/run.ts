@@ -55,6 +55,8 @@ export interface LocalRun {
   readonly ended: Ended
   /** All messages of the failure topic. */
   readonly alerts: readonly Alert[]
+  /** The file of the report's page. @default - the run ended before it was written */
+  readonly page?: string
   /** The folder of the logs of functions and builds. */
   readonly logDir: string
   readonly template: Template
@@ -128,7 +130,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await uploadFolder(join(state, 's3'), cloud)
     await restoreDocuments(kept, bucket, cloud)
     props.onStep?.('Running the state machine')
-    const { document, ended, alerts } = await executions.execute(run, props.input, (event) => {
+    const { document, ended, alerts, page } = await executions.execute(run, props.input, (event) => {
       progress.onEvent(event)
       props.onEvent?.(event)
       // Only for the progress display: if the plan is unreadable, events of the images announce the pairs later.
@@ -138,6 +140,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       document,
       ended,
       alerts,
+      ...(page === undefined ? {} : { page }),
       logDir,
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,

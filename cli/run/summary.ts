@@ -48,6 +48,8 @@ export interface Next {
   readonly serve: boolean
   readonly state: string
   readonly logDir: string
+  /** The file of the report's page, if it was written. */
+  readonly page?: string
   /** Whether the run failed. */
   readonly failed: boolean
   /** The command that reruns the failed pairs, if any. */
@@ -58,7 +60,7 @@ export interface Next {
 
 export function renderNext(
   document: RunDocument,
-  { sample, serve, state, logDir, failed, rerun, pushes = [] }: Next,
+  { sample, serve, state, logDir, page, failed, rerun, pushes = [] }: Next,
 ): string[] {
   const serving = serve
     ? [
@@ -81,6 +83,7 @@ export function renderNext(
     ...serving,
     ...(next.length > 0 ? ['', 'Next steps', ...next] : []),
     '',
+    ...(page === undefined ? [] : [`Report:     ${page}`]),
     `Logs:       ${logDir}`,
     `Registries: ${state} (kept for the next run)`,
   ]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
+import { readPage, readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
 import type { Report } from '../../mirror/documents.ts'
-import { reportKey } from '../../mirror/keys.ts'
+import { pageKey, reportKey } from '../../mirror/keys.ts'
 import { documentsInMemory } from './machines.ts'
 
 const report: Report = {
@@ -40,11 +40,20 @@ test('reads the report from the work bucket', async () => {
   expect(await readReport(documents, 'work', 'local-1')).toEqual(report)
 })
 
+test('reads the page from the work bucket', async () => {
+  const documents = {
+    get: async (bucket: string, key: string) => `${bucket} ${key}`,
+    put: async () => {},
+  }
+  expect(await readPage(documents, 'work', 'local-1')).toBe(`work ${pageKey('local-1')}`)
+})
+
 test('returns undefined for a missing report, and throws other errors', async () => {
   const failing = (name: string) => ({
     get: () => Promise.reject(Object.assign(new Error('x'), { name })),
     put: async () => {},
   })
   expect(await readReport(failing('NoSuchKey'), 'work', 'local-1')).toBeUndefined()
+  expect(await readPage(failing('NoSuchKey'), 'work', 'local-1')).toBeUndefined()
   await expect(readReport(failing('AccessDenied'), 'work', 'local-1')).rejects.toThrow('x')
 })

@@ -126,6 +126,16 @@ test('prints the rerun command and the logs after a failure', () => {
   ])
 })
 
+test('names the page of the report', () => {
+  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
+  const page = '.mirror/runs/local-1.html'
+  expect(renderNext(finished([synced]).document, { ...options, page }).slice(-3)).toEqual([
+    'Report:     .mirror/runs/local-1.html',
+    'Logs:       logs',
+    'Registries: .mirror (kept for the next run)',
+  ])
+})
+
 test('does not report an empty plan as nothing to do', () => {
   const lines = renderOutcome(finished([], {}, { status: 'FAILED', error: 'PlanRefused' }), 1)
   expect(lines[0]).toContain('nothing was mirrored')
