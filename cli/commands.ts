@@ -5,6 +5,7 @@ import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'
 import type { Choose } from './define.ts'
 import { estimateCommand } from './estimate/command.ts'
+import { importCommand } from './import/command.ts'
 import { planCommand } from './plan/command.ts'
 import { tagsCommand } from './tags/command.ts'
 import { validateCommand } from './validate/command.ts'
@@ -20,6 +21,9 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),
     estimateCommand((options) =>
       choose(async (terminal) => (await import('./estimate.ts')).estimate(options, terminal)),
+    ),
+    importCommand((options) =>
+      choose(async (terminal) => (await import('./import.ts')).importFile(options, terminal)),
     ),
     completionCommand(choose),
   ]

@@ -19,7 +19,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 }
 
 test.each<[readonly string[], readonly string[]]>([
-  [[''], ['run', 'validate', 'plan', 'tags', 'auth', 'copy', 'estimate', 'completion', 'help']],
+  [[''], ['run', 'validate', 'plan', 'tags', 'auth', 'copy', 'estimate', 'import', 'completion', 'help']],
   [['co'], ['copy', 'completion']],
   [
     ['copy', '--'],

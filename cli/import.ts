@@ -1,0 +1,52 @@
+/** Implements the command `import`: turns another tool's list into a list, and reports what has no counterpart. */
+import { stat, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { lineOf } from '../mirror/list/document/problems.ts'
+import type { ImportCommandOptions } from './import/command.ts'
+import { importList } from './import/import.ts'
+import { MAX_BYTES } from './import/read/read-node.ts'
+import { readText } from './run/files.ts'
+import { type Terminal, widthOf } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+import { plural, wrapHanging } from './words.ts'
+
+/** Returns the exit status. */
+export async function importFile(
+  { source, from, out, force, strict, regions }: ImportCommandOptions,
+  { stdout, stderr }: Terminal,
+): Promise<number> {
+  const text = await readBounded(source)
+  const file = basename(source)
+  const { text: list, images, notes, tool } = importList(text, { file, from, regions, now: new Date() })
+  if (out === undefined) stdout.write(list)
+  else await writeNew(out, list, force)
+  const lines = [
+    ...notes.map((note) => lineOf(file, note)),
+    `${file} (${tool}): ${plural(images, 'image')}, ${plural(notes.length, 'note')}${out === undefined ? '' : `; written to ${out}`}.`,
+  ]
+  stderr.write(`${lines.flatMap((line) => wrapHanging(line, widthOf(stderr))).join('\n')}\n`)
+  return strict && notes.length > 0 ? 1 : 0
+}
+
+async function readBounded(path: string): Promise<string> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > MAX_BYTES) {
+    throw new UsageError(`${path} has ${size} bytes, and at most ${MAX_BYTES} are read: split it`)
+  }
+  return readText(path, 'FILE', path)
+}
+
+/** @throws {UsageError} if the file exists and must not be overwritten */
+async function writeNew(path: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: force ? 'w' : 'wx' })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new UsageError(`--out: ${path} exists already; name another file, or overwrite it with --force`)
+    }
+    throw error
+  }
+}

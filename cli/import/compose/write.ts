@@ -1,0 +1,65 @@
+/** Writes a list as YAML, with comments at the places that they are about. */
+import { Document, isMap, isNode, isSeq } from 'yaml'
+import type { ListProps } from '../../../mirror/list/config.ts'
+import { wrap } from '../../words.ts'
+import { plainText } from '../read/node.ts'
+import { isEntry, type Row } from './entries.ts'
+import type { Head } from './head.ts'
+
+const WIDTH = 100
+/** The order that people know from the reference. */
+const KEYS = [
+  'source',
+  'to',
+  'repository',
+  'regions',
+  'targets',
+  'tags',
+  'platforms',
+  'as',
+  'artifacts',
+  'schedule',
+]
+
+/** @param rows - the list's images in order, and between them what is left out */
+export function writeList(list: ListProps, rows: readonly Row[], { notes, comments }: Head): string {
+  const images = list.images.map((image) =>
+    typeof image === 'string'
+      ? image
+      : Object.fromEntries(
+          KEYS.flatMap((key) => (Object.hasOwn(image, key) ? [[key, image[key as keyof typeof image]]] : [])),
+        ),
+  )
+  const document = new Document({ ...list, images })
+  document.commentBefore = commentOf([...comments, ...notes.map(({ text }) => text)])
+  const sequence = document.get('images')
+  if (!isSeq(sequence)) throw new Error('the list has no images')
+  let waiting: string[] = []
+  let index = 0
+  for (const row of rows) {
+    if (isEntry(row)) {
+      const node = sequence.items[index++]
+      const before = [...waiting, ...row.comments, ...row.notes]
+      waiting = []
+      if (isNode(node) && before.length > 0) node.commentBefore = commentOf(before)
+      if (isMap(node)) flowShort(node)
+    } else waiting.push(row.skipped)
+  }
+  const regions = document.get('regions')
+  if (isSeq(regions)) regions.flow = true
+  if (waiting.length > 0) sequence.comment = commentOf(waiting)
+  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false })
+}
+
+/** Lists of names fit on one line; patterns stay on lines of their own. */
+function flowShort(image: { get(key: string): unknown }): void {
+  for (const key of ['regions', 'targets', 'platforms', 'to']) {
+    const value = image.get(key)
+    if (isSeq(value)) value.flow = true
+  }
+}
+
+/** Foreign text cannot leave its comment. */
+function commentOf(texts: readonly string[]): string {
+  return texts.flatMap((text) => wrap(plainText(text), WIDTH).map((line) => ` ${line}`)).join('\n')
+}

@@ -1,0 +1,67 @@
+/** Imports an export of aws-ecr-mirror's table: `aws dynamodb scan`, an export to S3, or plain items. */
+import type { Found, FoundImage, Note, Skipped } from '../found.ts'
+import { type Node, quotedText, type Reader } from '../read/node.ts'
+import { tryReference } from '../read/references.ts'
+import { unknownKeys } from './settings.ts'
+
+const KEYS = ['Source', 'Destination', 'Expires']
+
+export function fromAwsEcrMirror(root: Node, reader: Reader, { now }: { readonly now: Date }): Found {
+  const items = root.list ?? reader.get(root, 'Items')?.list ?? [root]
+  const isPartial = ['LastEvaluatedKey', 'NextToken'].some((key) => reader.get(root, key) !== undefined)
+  const notes: Note[] = isPartial
+    ? [{ line: root.line, text: 'the export is only a part of the table: there are further pages' }]
+    : []
+  return { images: items.map((item) => imageOf(reader.get(item, 'Item') ?? item, reader, now)), notes }
+}
+
+function imageOf(item: Node, reader: Reader, now: Date): FoundImage | Skipped {
+  const { line } = item
+  const text = valuesOf(reader.get(item, 'Source'), reader)[0] ?? ''
+  const skip = (why: string): Skipped => ({ line, skipped: `${quotedText(text)} is not imported: ${why}` })
+  const source = tryReference(text)
+  if (source === undefined) return skip('its source is not an image')
+  const expires = dateOf(valuesOf(reader.get(item, 'Expires'), reader)[0])
+  if (expires !== undefined && expires <= now) return skip(`it has expired on ${dayOf(expires)}`)
+  const given = valuesOf(reader.get(item, 'Destination'), reader).flatMap((value) => value.split(','))
+  const targets = given.map((one) => one.trim()).filter((one) => one !== '')
+  if (targets.length === 0) return skip('it has no destination')
+  const read = targets.map((target) => [target, tryReference(target)] as const)
+  return {
+    line,
+    source,
+    tag: source.tag ?? (source.digest === undefined ? 'latest' : undefined),
+    digest: source.digest,
+    to: read.flatMap(([, ref]) => (ref === undefined ? [] : [{ ...ref, tag: ref.tag ?? 'latest' }])),
+    notes: [
+      ...read
+        .filter(([, ref]) => ref === undefined)
+        .map(([target]) => `the destination ${quotedText(target)} is not an image`),
+      ...(expires === undefined ? [] : [`it expires on ${dayOf(expires)}: remove it then`]),
+      ...unknownKeys(item, KEYS),
+    ],
+  }
+}
+
+/** A value as DynamoDB writes it, `{"S": "…"}`, `{"SS": […]}`, `{"L": [{"S": …}]}`, or a plain one. */
+function valuesOf(node: Node | undefined, reader: Reader, depth = 0): string[] {
+  if (node === undefined || depth > 2) return []
+  if (node.text !== undefined) return [node.text]
+  const inner = ['S', 'N', 'SS', 'L']
+    .map((type) => reader.get(node, type))
+    .find((value) => value !== undefined)
+  return (node.list ?? inner?.list ?? (inner ? [inner] : [])).flatMap((value) =>
+    valuesOf(value, reader, depth + 1),
+  )
+}
+
+/** Seconds since 1970. */
+function dateOf(text: string | undefined): Date | undefined {
+  return text !== undefined && /^\d{1,11}(?:\.\d{1,9})?$/.test(text) && Number(text) > 0
+    ? new Date(Number(text) * 1000)
+    : undefined
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

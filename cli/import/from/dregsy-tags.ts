@@ -1,0 +1,137 @@
+/** The tags that a mapping of dregsy selects: any filter adds tags, all of `keep:` must hold, exact tags are always there. */
+import type { Tags } from '../../../mirror/list/tags/schema.ts'
+import { isDigest, isTag } from '../../../registry/model/reference.ts'
+import { ALL_TAGS, regexPattern } from '../patterns.ts'
+import { quotedText } from '../read/node.ts'
+import { type Constraint, parseConstraint } from '../versions/constraint.ts'
+import { DREGSY } from '../versions/dialects.ts'
+import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'
+
+export interface DregsyTags {
+  /** Undefined if only single tags are selected. */
+  readonly tags: Tags | undefined
+  readonly single: readonly { readonly tag?: string; readonly digest?: string }[]
+  readonly notes: readonly string[]
+  readonly comments: readonly string[]
+}
+
+interface Filter {
+  readonly pattern: string
+  readonly isInverted: boolean
+}
+
+/** @returns why the mapping cannot be imported */
+export function dregsyTags(given: readonly string[]): DregsyTags | string {
+  const texts = given.map((text) => text.trim())
+  const of = (prefix: string) =>
+    texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length))
+  const keeps = of('keep:').filter((text) => !/^\s+latest\s+\d+$/.test(text))
+  const count = of('keep:')
+    .flatMap((text) => /^\s+latest\s+(\d{1,5})$/.exec(text)?.[1] ?? [])
+    .at(-1)
+  const filters = [...of('regex:'), ...keeps].map(readFilter)
+  const broken = filters.indexOf(undefined)
+  if (broken >= 0)
+    return `${quotedText([...of('regex:'), ...keeps][broken] ?? '')} is not a regular expression`
+  const known = filters.filter((filter) => filter !== undefined)
+  const [regexes, kept] = [known.slice(0, of('regex:').length), known.slice(of('regex:').length)]
+  const ranges = of('semver:').map((text) => [text.trim(), parseConstraint(text, DREGSY.dialect)] as const)
+  const unread = ranges.find(([, constraint]) => constraint === undefined)
+  if (unread !== undefined) return `${quotedText(unread[0])} is not a range`
+  const single = texts.filter((text) => !/^(?:semver|regex|keep):/.test(text)).map(readSingle)
+  if (single.includes(undefined)) return 'it has a tag that is not valid'
+  const singles = single.filter((one) => one !== undefined)
+  const constraints = ranges.flatMap(([, constraint]) => constraint ?? [])
+  // Exact tags alone leave nothing to list.
+  if (regexes.length === 0 && ranges.length === 0 && singles.length > 0) {
+    return {
+      tags: undefined,
+      single: singles,
+      notes:
+        count === undefined
+          ? []
+          : [`"keep: latest ${count}" also counts exact tags, which are all selected here`],
+      comments: [],
+    }
+  }
+  const filtered = combined(regexes, kept, constraints)
+  const counted =
+    count === undefined ? filtered.tags : { ...filtered.tags, latest: Number(count), variant: '/.*/' }
+  return {
+    tags:
+      count === undefined || counted.include !== undefined ? counted : { include: [ALL_TAGS], ...counted },
+    single: singles,
+    notes: [
+      ...filtered.notes,
+      ...(constraints.some(({ isRough }) => isRough)
+        ? ['of the version in "semver:" that has a suffix, all suffixes are selected, also lower ones']
+        : []),
+      ...(count === undefined
+        ? []
+        : [
+            `"keep: latest ${count}" counts all versions together, and keeps tags that are none; "latest" counts each variant, leaves out prereleases and other tags, and does not count exact tags`,
+          ]),
+    ],
+    comments: ranges.map(
+      ([text]) =>
+        `semver: ${quotedText(text)}, which for dregsy also selects prereleases and variants; for two to four numbers without a suffix, the key "semver" is shorter.`,
+    ),
+  }
+}
+
+/** Anchored at ends that the pattern does not anchor itself, without a group. `!` inverts. */
+function readFilter(given: string): Filter | undefined {
+  const text = given.trim()
+  const isInverted = text.startsWith('!')
+  const regex = isInverted ? text.slice(1) : text
+  const pattern = regexPattern(`${regex.startsWith('^') ? '' : '^'}${regex}${regex.endsWith('$') ? '' : '$'}`)
+  return pattern === undefined ? undefined : { pattern, isInverted }
+}
+
+/** `tag`, `sha256:…` or `tag@sha256:…`. */
+function readSingle(text: string): { tag?: string; digest?: string } | undefined {
+  const [first = '', second] = text.split('@')
+  const digest = second ?? (isDigest(first) ? first : undefined)
+  const tag = digest === first ? undefined : first
+  if ((digest !== undefined && !isDigest(digest)) || (tag !== undefined && !isTag(tag))) return undefined
+  return { ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
+}
+
+/** Says `(regex or semver) and keep` with patterns to include and to exclude, as far as they can. */
+function combined(
+  regexes: readonly Filter[],
+  keeps: readonly Filter[],
+  constraints: readonly Constraint[],
+): { readonly tags: Tags; readonly notes: readonly string[] } {
+  const intervals = constraints.flatMap((constraint) => constraint.intervals)
+  const versions = constraints.length === 0 ? [] : versionPatterns(intervals, DREGSY.grammar)
+  const exclude = keeps.filter(({ isInverted }) => isInverted).map(({ pattern }) => pattern)
+  const [mustMatch, ...more] = keeps.filter(({ isInverted }) => !isInverted).map(({ pattern }) => pattern)
+  const notes = more.map(
+    (pattern) => `the second of several "keep:" is not applied, so that more tags are selected: ${pattern}`,
+  )
+  const positive = regexes.filter(({ isInverted }) => !isInverted).map(({ pattern }) => pattern)
+  const inverted = regexes.filter(({ isInverted }) => isInverted).map(({ pattern }) => pattern)
+  if (mustMatch !== undefined) {
+    if (regexes.length === 0) {
+      const others = constraints.length === 0 ? [] : otherPatterns(intervals, DREGSY.grammar)
+      return { tags: tagsOf([mustMatch], [...exclude, ...others]), notes }
+    }
+    notes.push(`"keep:" together with "regex:" is not applied, so that more tags are selected: ${mustMatch}`)
+  }
+  const others = [...positive, ...versions]
+  const [first] = inverted
+  if (first === undefined) return { tags: tagsOf(others.length > 0 ? others : [ALL_TAGS], exclude), notes }
+  if (inverted.length === 1 && others.length === 0) return { tags: tagsOf([], [first, ...exclude]), notes }
+  notes.push(
+    `"regex: !" next to other filters is not applied, so that more tags are selected: ${inverted.join(', ')}`,
+  )
+  return { tags: tagsOf([ALL_TAGS], exclude), notes }
+}
+
+function tagsOf(include: readonly string[], exclude: readonly string[]): Tags {
+  return {
+    ...(include.length > 0 && { include: [...include] }),
+    ...(exclude.length > 0 && { exclude: [...exclude] }),
+  }
+}
