@@ -13,9 +13,9 @@ async function run(work: string, before = ''): Promise<{ status: number; stdout:
   const script = `import { Writable } from 'node:stream'
 import { writeSync } from 'node:fs'
 import { defineCommand } from ${JSON.stringify(join(CLI, 'define.ts'))}
-import { leave, runProgram } from ${JSON.stringify(join(CLI, 'entry.ts'))}
+import { exitNow, runProgram } from ${JSON.stringify(join(CLI, 'entry.ts'))}
 ${before}
-void runProgram((choose) => [defineCommand('work').action(() => choose(${work}))]).then(leave)`
+void runProgram((choose) => [defineCommand('work').action(() => choose(${work}))]).then(exitNow)`
   const args = [...FLAGS, '-e', script, '--', 'program', 'work']
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })

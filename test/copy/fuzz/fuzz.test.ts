@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { fuzz } from './fuzz.ts'
 
 test('reports everything that it does not copy, and copies nothing wrong, whatever the servers do', async () => {
-  const figures = await fuzz({ cases: 150, seed: 9_000 })
-  expect(figures).toMatchObject({ cases: 150, findings: [], unhandled: [] })
-  expect(figures.succeeded).toBeGreaterThan(50)
-  expect(figures.struck).toBeGreaterThan(500)
+  const figures = await fuzz({ cases: 60, seed: 9_000 })
+  expect(figures).toMatchObject({ cases: 60, findings: [], unhandled: [] })
+  expect(figures.succeeded).toBeGreaterThan(20)
+  expect(figures.struck).toBeGreaterThan(200)
 }, 600_000)
