@@ -60,7 +60,7 @@ function problemsOf({ table, number, cells }: Row): string[] {
   return shown.split('<br>').flatMap((proof) => {
     if (/^rows? \d+(, \d+)*$/.test(proof) && table === 'must')
       return proof.match(/\d+/g)?.flatMap(unknownRow) ?? []
-    const [, name, title] = /^`([\w/-]+)` (.+)$/.exec(proof) ?? []
+    const [, name, title] = /^`([\w./-]+)` (.+)$/.exec(proof) ?? []
     if (name === undefined || title === undefined) return [`${where} names no test: ${proof}`]
     const found = titlesIn(name).filter(({ text }) => text === title)
     if (found.length === 0) return [`${where} is shown by nothing in ${name}: ${title}`]
