@@ -26,7 +26,7 @@ export type Signature =
 export type Annotations = Readonly<Record<string, unknown>>
 
 /** Types of artifacts that do not say what is inside. */
-const UNTOLD = /^$|^application\/vnd\.oci\.(?:empty|image\.config)\.v1\+json$/
+const UNTYPED = /^$|^application\/vnd\.oci\.(?:empty|image\.config)\.v1\+json$/
 
 /**
  * The signatures in an artifact, or what it is instead.
@@ -48,7 +48,7 @@ function withoutReading(candidate: Candidate): Finding | undefined {
   if (artifactType === NOTATION_SIGNATURE) {
     return unsupported('it is a signature of Notation or AWS Signer, which cannot be checked here')
   }
-  if (tag !== undefined || artifactType === COSIGN_SIGNATURE || UNTOLD.test(artifactType)) return undefined
+  if (tag !== undefined || artifactType === COSIGN_SIGNATURE || UNTYPED.test(artifactType)) return undefined
   if (BUNDLE_TYPE.test(artifactType) && (kinds.size === 0 || kinds.has('signature'))) return undefined
   const what = candidate.predicateType ?? artifactType
   return { is: 'other', reason: `it is ${quote(what, 100)}, not a signature` }

@@ -66,7 +66,7 @@ export async function chooseTags<T extends Source>(
   const replaced = replacedIn(answers, cached)
   // Whatever fails from here on, the source is not asked again.
   if (Object.keys(decisions.by).some((digest) => cached.by[digest] === undefined)) {
-    await keep?.({ ...decisions, ...(replaced.length === 0 ? {} : { untold: replaced }) }, made.values())
+    await keep?.({ ...decisions, ...(replaced.length === 0 ? {} : { unannounced: replaced }) }, made.values())
   }
   if (limit !== undefined) throw limit
   const chosen = tags.flatMap((tag) => withRoot(tag, answers.get(tag.digest)))
@@ -111,10 +111,10 @@ async function decideAll(
 }
 
 /** Manifests that something else replaces, of which no earlier run has told. */
-function replacedIn(answers: ReadonlyMap<string, Answer>, { by, untold = [] }: Decisions): string[] {
+function replacedIn(answers: ReadonlyMap<string, Answer>, { by, unannounced = [] }: Decisions): string[] {
   return [...answers].flatMap(([digest, answer]) => {
     const isReplaced = !('message' in answer) && answer.digest !== digest
-    return isReplaced && (by[digest] === undefined || untold.includes(digest)) ? [digest] : []
+    return isReplaced && (by[digest] === undefined || unannounced.includes(digest)) ? [digest] : []
   })
 }
 

@@ -11,8 +11,8 @@ import type { Known } from '../../registry/model/registry.ts'
 import { predicateTypeOf } from '../artifacts/kinds.ts'
 import type { Artifact } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
+import type { ListingGaps } from './listing-gaps.ts'
 import { PARALLEL_REQUESTS, type Source } from './source.ts'
-import type { Untold } from './untold.ts'
 
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'] as const
 /** A signature of an attestation of an SBOM of an image has depth 3, so this leaves ample room. */
@@ -33,15 +33,15 @@ export interface Search {
 }
 
 export interface SearchOptions extends Known {
-  readonly untold: Untold
+  readonly gaps: ListingGaps
   readonly signal?: AbortSignal | undefined
 }
 
 export function startSearch(source: Source, options: SearchOptions): Search {
-  const { untold, signal, tags } = options
+  const { gaps, signal, tags } = options
   const asked = new Set<string>()
-  const byApi = createQuestion(untold, signal)
-  const byTag = createQuestion(untold, signal)
+  const byApi = createQuestion(gaps, signal)
+  const byTag = createQuestion(gaps, signal)
 
   async function headTag(tag: string): Promise<Descriptor | undefined> {
     if (tags?.has(tag) === false) return undefined
@@ -56,7 +56,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
       byApi(subject, async () => {
         const found = await source.referrers(subject as Digest, signal, options)
         return found.length > MAX_ARTIFACTS
-          ? untold.incredible(subject, `more than ${MAX_ARTIFACTS} artifacts`)
+          ? gaps.implausible(subject, `more than ${MAX_ARTIFACTS} artifacts`)
           : found
       }),
       Promise.all(names.map((tag) => byTag(subject, () => headTag(tag)))),
@@ -80,7 +80,7 @@ export function startSearch(source: Source, options: SearchOptions): Search {
         // Skipping known digests ends the loop even if artifacts refer to each other.
         const fresh = [...new Set(level)].filter((digest) => !asked.has(digest))
         if (depth === MAX_DEPTH && fresh.length > 0) {
-          untold.incredible(fresh[0] ?? '', `artifacts of artifacts, more than ${MAX_DEPTH} deep`)
+          gaps.implausible(fresh[0] ?? '', `artifacts of artifacts, more than ${MAX_DEPTH} deep`)
           break
         }
         for (const digest of fresh) asked.add(digest)
@@ -94,14 +94,14 @@ export function startSearch(source: Source, options: SearchOptions): Search {
 }
 
 /** Returns undefined on failure. Throws rate limits, because waiting helps and they affect the image too. */
-function createQuestion(untold: Untold, signal: AbortSignal | undefined) {
+function createQuestion(gaps: ListingGaps, signal: AbortSignal | undefined) {
   let answers = 0
   let failures = 0
   let outages = 0
   const isHopeless = (): boolean => (answers === 0 && failures >= MAX_FAILURES) || outages >= MAX_OUTAGES
   return async <T>(subject: string, ask: () => Promise<T>): Promise<T | undefined> => {
     if (isHopeless()) {
-      untold.about(subject)
+      gaps.add(subject)
       return undefined
     }
     try {
@@ -114,7 +114,7 @@ function createQuestion(untold: Untold, signal: AbortSignal | undefined) {
       if (!isRegistryError(error) || error.kind === 'rateLimited') throw error
       failures++
       outages = error.kind === 'unavailable' ? outages + 1 : 0
-      untold.about(subject, error.message)
+      gaps.add(subject, error.message)
       return undefined
     }
   }

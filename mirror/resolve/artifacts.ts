@@ -10,11 +10,11 @@ import { isMade } from '../platforms/serve.ts'
 import { startSearch } from './artifact-search.ts'
 import { isImageTag } from './image-tags.ts'
 import { createIndexReader } from './index-reader.ts'
+import { createListingGaps } from './listing-gaps.ts'
 import { artifactsOfPlatforms } from './platform-artifacts.ts'
 import { platformsOf } from './platforms.ts'
 import type { Remembered } from './remembered.ts'
 import type { Source } from './source.ts'
-import { createUntold } from './untold.ts'
 
 /** Size limit for manifests handed on to Sync. An index takes 250 bytes per platform. */
 const MAX_HANDED_ON = 64 * 1024
@@ -56,21 +56,21 @@ export async function findArtifacts(
 ): Promise<FoundArtifacts> {
   const { available, remembered, replaced = [], now = Date.now(), platformsAtOnce: atOnce, signal } = options
   const readManifest = options.readManifest ?? ((digest) => source.getManifest(digest, signal))
-  const untold = createUntold(source.name)
+  const gaps = createListingGaps(source.name)
   const reader = createIndexReader(readManifest, remembered?.indexes)
   const { readIndex } = reader
   // The search asks for tags of artifacts alone; a repository may have tens of thousands of others.
   const known = available && new Set(available.filter((tag) => !isImageTag(tag)))
-  const search = startSearch(source, { untold, signal, readIndex, tags: known })
+  const search = startSearch(source, { gaps, signal, readIndex, tags: known })
   const roots = new Set(tags.map(({ digest }) => digest))
   // The source knows nothing of indexes that Resolve made.
   const made = new Set(tags.filter(isMade).map(({ digest }) => digest))
   const ofImages = await search.about([...roots].filter((digest) => !made.has(digest)))
-  const under = await platformsOf(tags, readIndex, untold)
+  const under = await platformsOf(tags, readIndex, gaps)
   const platforms = [...new Set([...under.values()].flat())].filter((digest) => !roots.has(digest))
   const of = await artifactsOfPlatforms(platforms, {
     search,
-    untold,
+    gaps,
     now,
     remembered: remembered?.platforms,
     atOnce,
@@ -79,7 +79,7 @@ export async function findArtifacts(
     digests.flatMap((digest) => (of.artifacts.get(digest) ?? []).map((one) => partOf(one, index, digest))),
   )
   const left = await search.about(replaced)
-  const warning = untold.warning()
+  const warning = gaps.warning()
   const indexes = of.all ? reader.used() : { ...remembered?.indexes, ...reader.used() }
   const artifacts = unique([...ofImages, ...ofIndexes])
   return {
@@ -90,7 +90,7 @@ export async function findArtifacts(
       warning === undefined ||
       ![root, ...(under.get(root) ?? []), ...artifactsOfTags(artifacts, [{ digest: root }])]
         .map((one) => (typeof one === 'string' ? one : one.digest))
-        .some(untold.has),
+        .some(gaps.has),
     remembered: { indexes: sorted(indexes), platforms: of.remembered },
     read: new Map(
       [...roots].flatMap((digest) => {

@@ -4,8 +4,8 @@
  */
 import type { Artifact } from '../documents.ts'
 import type { Search } from './artifact-search.ts'
+import type { ListingGaps } from './listing-gaps.ts'
 import type { Remembered } from './remembered.ts'
-import type { Untold } from './untold.ts'
 
 /** Up to this many platforms are queried in every run. */
 const FEW = 4
@@ -18,7 +18,7 @@ export type PlatformRecord = Remembered['platforms'][string]
 
 export interface PlatformOptions {
   readonly search: Search
-  readonly untold: Untold
+  readonly gaps: ListingGaps
   /** Results of earlier runs. @default - none: queries all platforms */
   readonly remembered?: Remembered['platforms'] | undefined
   /** Milliseconds since the epoch. */
@@ -38,9 +38,9 @@ export interface OfPlatforms {
 
 export async function artifactsOfPlatforms(
   platforms: readonly string[],
-  { search, untold, remembered, now, atOnce = MOST_AT_ONCE }: PlatformOptions,
+  { search, gaps, remembered, now, atOnce = MOST_AT_ONCE }: PlatformOptions,
 ): Promise<OfPlatforms> {
-  const asked = remembered === undefined ? platforms : chosen(platforms, { remembered, untold, now, atOnce })
+  const asked = remembered === undefined ? platforms : chosen(platforms, { remembered, gaps, now, atOnce })
   const found = Map.groupBy(await search.about(asked), ({ subject }) => subject)
   const isAsked = new Set(asked)
   const artifacts = new Map<string, readonly Artifact[]>()
@@ -48,7 +48,7 @@ export async function artifactsOfPlatforms(
   for (const digest of [...platforms].sort()) {
     const before = remembered?.[digest]
     const told = isAsked.has(digest) ? closureOf(digest, found) : undefined
-    const isTold = told !== undefined && ![digest, ...told.map((one) => one.digest)].some(untold.has)
+    const isTold = told !== undefined && ![digest, ...told.map((one) => one.digest)].some(gaps.has)
     // Platforms that could not be queried keep their earlier artifacts.
     artifacts.set(digest, isTold ? told : [...(before?.artifacts ?? []), ...(told ?? [])])
     const record = isTold ? freshened(before, told, now) : before
@@ -62,10 +62,10 @@ function chosen(
   platforms: readonly string[],
   {
     remembered,
-    untold,
+    gaps,
     now,
     atOnce,
-  }: Pick<PlatformOptions, 'untold' | 'now'> & { remembered: Remembered['platforms']; atOnce: number },
+  }: Pick<PlatformOptions, 'gaps' | 'now'> & { remembered: Remembered['platforms']; atOnce: number },
 ): readonly string[] {
   if (platforms.length <= FEW) return platforms
   const askedAt = (digest: string): number =>
@@ -75,7 +75,7 @@ function chosen(
     .sort((one, other) => askedAt(one) - askedAt(other))
   const left = due.slice(atOnce).filter((digest) => remembered[digest] === undefined)
   for (const digest of left)
-    untold.about(digest, `one run queries at most ${atOnce} platforms; the next run continues`)
+    gaps.add(digest, `one run queries at most ${atOnce} platforms; the next run continues`)
   return due.slice(0, atOnce)
 }
 

@@ -9,8 +9,8 @@ import type { Digest } from '../../registry/model/reference.ts'
 import type { ResolvedTag } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import type { ReadIndex } from './index-reader.ts'
+import type { ListingGaps } from './listing-gaps.ts'
 import { PARALLEL_REQUESTS } from './source.ts'
-import type { Untold } from './untold.ts'
 
 /** The depth limit of the copier. */
 const MAX_DEPTH = 8
@@ -21,7 +21,7 @@ const MAX_PLATFORMS = 2_000
 export async function platformsOf(
   tags: readonly Pick<ResolvedTag, 'digest' | 'mediaType'>[],
   readIndex: ReadIndex,
-  untold: Untold,
+  gaps: ListingGaps,
 ): Promise<Map<string, readonly string[]>> {
   const indexes = [
     ...new Set(tags.filter(({ mediaType }) => isIndexType(mediaType)).map(({ digest }) => digest)),
@@ -30,10 +30,10 @@ export async function platformsOf(
     indexes,
     async (digest) => {
       try {
-        return await manifestsUnder(digest, readIndex, untold)
+        return await manifestsUnder(digest, readIndex, gaps)
       } catch (error) {
         if (!isRegistryError(error)) throw error
-        untold.about(digest, error.message)
+        gaps.add(digest, error.message)
         return []
       }
     },
@@ -42,14 +42,14 @@ export async function platformsOf(
   return new Map(indexes.map((digest, index) => [digest, under[index] ?? []]))
 }
 
-async function manifestsUnder(root: string, readIndex: ReadIndex, untold: Untold): Promise<string[]> {
+async function manifestsUnder(root: string, readIndex: ReadIndex, gaps: ListingGaps): Promise<string[]> {
   const found = new Set<string>()
   let level = [root]
   for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
     const entries = (await pMap(level, (digest) => readIndex(digest as Digest), { concurrency: 1 })).flat()
     const fresh = entries.filter(({ digest, mediaType }) => isManifestType(mediaType) && !found.has(digest))
     for (const { digest } of fresh) found.add(digest)
-    if (found.size > MAX_PLATFORMS) return untold.incredible(root, `more than ${MAX_PLATFORMS} platforms`)
+    if (found.size > MAX_PLATFORMS) return gaps.implausible(root, `more than ${MAX_PLATFORMS} platforms`)
     level = [...new Set(fresh.filter(({ mediaType }) => isIndexType(mediaType)).map(({ digest }) => digest))]
   }
   return [...found]

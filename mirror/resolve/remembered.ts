@@ -31,7 +31,7 @@ export const decisionsSchema = z.strictObject({
   /** By the digest at the source. */
   by: z.record(z.string(), decisionSchema),
   /** Manifests that were replaced, and whose artifacts that run could not look for. @default - none */
-  untold: z.array(digestSchema).optional(),
+  unannounced: z.array(digestSchema).optional(),
 })
 export type Decisions = z.infer<typeof decisionsSchema>
 

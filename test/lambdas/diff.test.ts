@@ -161,13 +161,13 @@ test('finds a region with every digest in sync, and only a moved tag missing', a
     artifacts: [{ ...referrer, subject: image.digest }],
   }
   expect((await diff(resolved, 'run-2')).output).toEqual({ status: 'inSync' })
-  const untold = { ...resolved, warnings: ['the source does not tell all artifacts'] }
-  expect((await diff(untold, 'run-2')).output).toEqual({ status: 'inSync', warnings: 1 })
+  const incomplete = { ...resolved, warnings: ['the source does not tell all artifacts'] }
+  expect((await diff(incomplete, 'run-2')).output).toEqual({ status: 'inSync', warnings: 1 })
   const written = await openWorkBucket('work').readJson(
     'runs/run-2/images/00001-app/eu-west-1/warnings.json',
     warningsSchema,
   )
-  expect(written).toEqual(untold.warnings)
+  expect(written).toEqual(incomplete.warnings)
 
   const moved = {
     ...resolved,
@@ -177,8 +177,8 @@ test('finds a region with every digest in sync, and only a moved tag missing', a
     ],
   }
   expect((await diff(moved, 'run-3')).order).toMatchObject({ tags: [{ tag: '3.0' }], artifacts: [] })
-  expect((await diff({ ...moved, warnings: untold.warnings }, 'run-3')).order?.warnings).toEqual(
-    untold.warnings,
+  expect((await diff({ ...moved, warnings: incomplete.warnings }, 'run-3')).order?.warnings).toEqual(
+    incomplete.warnings,
   )
 })
 

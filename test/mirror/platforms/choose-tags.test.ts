@@ -183,7 +183,7 @@ test('what is new is stored at once, and is still told as replaced until a run e
   const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
   const first = await choose(tags, AMD, { keep })
   const kept = stored(keep.mock.calls[0]?.[0])
-  expect(kept).toEqual({ ...first.decisions, untold: [tags[0]?.digest] })
+  expect(kept).toEqual({ ...first.decisions, unannounced: [tags[0]?.digest] })
   const second = await choose(tags, AMD, { keep, remembered: kept })
   expect(second.replaced).toEqual([tags[0]?.digest])
   expect(second.decisions).toEqual(first.decisions)

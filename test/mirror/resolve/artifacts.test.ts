@@ -82,7 +82,7 @@ test.each<[string, SourceContent]>([
   ],
 ])('%s is a warning, and ends', async (_, content) => {
   const { artifacts, warning } = await find(content)
-  expect(warning).toContain('is not credible')
+  expect(warning).toContain('is not plausible')
   expect(artifacts.length).toBeLessThan(10)
 })
 

@@ -1,9 +1,9 @@
 // Looks up the artifacts of all platforms if there are few, and of each platform once a day if there are many.
 import { expect, test } from 'vitest'
 import type { Artifact } from '../../../mirror/documents.ts'
+import { createListingGaps } from '../../../mirror/resolve/listing-gaps.ts'
 import { artifactsOfPlatforms } from '../../../mirror/resolve/platform-artifacts.ts'
 import type { Remembered } from '../../../mirror/resolve/remembered.ts'
-import { createUntold } from '../../../mirror/resolve/untold.ts'
 import { descriptorOf, digestOf } from './sources.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
@@ -18,18 +18,18 @@ async function ask(
   { now = NOW, silent = [] }: { now?: number; silent?: readonly string[] } = {},
 ) {
   let asked: readonly string[] = []
-  const untold = createUntold('docker.io/library/app')
+  const gaps = createListingGaps('docker.io/library/app')
   const search = {
     async about(subjects: readonly string[]): Promise<Artifact[]> {
       asked = subjects
-      for (const digest of silent) untold.about(digest, 'no')
+      for (const digest of silent) gaps.add(digest, 'no')
       return subjects
         .filter((digest) => !silent.includes(digest))
         .map((subject) => ({ ...descriptorOf(`sbom of ${subject}`), subject }))
     },
   }
-  const result = await artifactsOfPlatforms(platforms, { search, untold, remembered, now })
-  return { ...result, asked, warning: untold.warning() }
+  const result = await artifactsOfPlatforms(platforms, { search, gaps, remembered, now })
+  return { ...result, asked, warning: gaps.warning() }
 }
 
 test('four platforms are asked about on every run', async () => {

@@ -4,22 +4,22 @@ import { shortened } from '../failure.ts'
 const MAX_REASONS = 3
 const MAX_WARNING = 1_000
 
-export interface Untold {
+export interface ListingGaps {
   /** @param reason - the source's error, if it was asked */
-  about(subject: string, reason?: string): void
+  add(subject: string, reason?: string): void
   /** Records an implausible claim of the source, and returns no artifacts instead. */
-  incredible(subject: string, what: string): never[]
+  implausible(subject: string, what: string): never[]
   has(subject: string): boolean
   warning(): string | undefined
 }
 
 /** @param name - the source's name */
-export function createUntold(name: string): Untold {
+export function createListingGaps(name: string): ListingGaps {
   const subjects = new Set<string>()
   /** Keyed by the reason without digests, so that the same error for several digests appears once. */
   const reasons = new Map<string, string>()
 
-  function about(subject: string, reason?: string): void {
+  function add(subject: string, reason?: string): void {
     subjects.add(subject)
     if (reason === undefined || reasons.size >= MAX_REASONS) return
     const kind = reason.replaceAll(/sha(?:256|512)[:-][a-f0-9]+/g, '')
@@ -27,9 +27,9 @@ export function createUntold(name: string): Untold {
   }
 
   return {
-    about,
-    incredible(subject, what) {
-      about(subject, `it claims ${what}, which is not credible`)
+    add,
+    implausible(subject, what) {
+      add(subject, `it claims ${what}, which is not plausible`)
       return []
     },
     has: (subject) => subjects.has(subject),
