@@ -22,7 +22,7 @@ export function globPattern(glob: string, flags = ''): string | undefined {
 }
 
 function globRegex(glob: string): string | undefined {
-  const pieces = glob.match(/\[!?\]?[^\]]*\]|\\.|[\s\S]/g) ?? []
+  const pieces = glob.match(/\[!?\]?[^\]]{0,128}\]|\\.|[\s\S]/g) ?? []
   let depth = 0
   let regex = ''
   for (const piece of pieces) {

@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function secondsOf(duration: string): number | undefined {
   const text = duration.trim()
   if (text.length > 100 || !/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|us|µs|ns|m|s))+$/.test(text)) return undefined
-  return [...text.matchAll(/([\d.]+)([a-zµ]+)/g)].reduce(
+  return [...text.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(h|ms|us|µs|ns|m|s)/g)].reduce(
     (sum, [, number, unit = '']) => sum + Number(number) * (SECONDS[unit] ?? 0),
     0,
   )

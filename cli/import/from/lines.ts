@@ -7,7 +7,7 @@ import { tryReference } from '../read/references.ts'
 export function fromLines(text: string, file: string): Found {
   const images = text.split('\n').flatMap((line, index): (FoundImage | Skipped)[] => {
     const [source, target, ...more] = line
-      .replace(/(?:^|\s)#.*$/, '')
+      .replace(/(?:^|\s)#.*$/s, '')
       .trim()
       .split(/\s+/)
       .filter((word) => word !== '')

@@ -91,7 +91,7 @@ function scalarText(value: unknown): string {
 
 /** JSON may have comments after two slashes, and tabs as indentation. Lines stay where they are. */
 function withoutComments(text: string): string {
-  if (!/^\s*(?:\/\/[^\n]*\s*)*[[{]/.test(text.slice(0, 10_000))) return text
+  if (!/^\s*(?:\/\/[^\n]*\n\s*)*[[{]/.test(text.slice(0, 10_000))) return text
   let json = ''
   let isQuoted = false
   for (let at = 0; at < text.length; at++) {
