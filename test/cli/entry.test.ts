@@ -18,7 +18,7 @@ ${before}
 void runProgram((choose) => [defineCommand('work').action(() => choose(${work}))]).then(exitNow)`
   const args = [...FLAGS, '-e', script, '--', 'program', 'work']
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 })
     return { status: 0, stdout }
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }

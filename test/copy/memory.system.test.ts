@@ -36,7 +36,7 @@ test('row 30: stays under 150 MB, for 16 MB as for 256 MB', async () => {
   const large = await peakFor(256 * MB)
   expect(large).toBeLessThan(150)
   expect(large - small).toBeLessThan(25)
-}, 120_000)
+})
 
 /** An index of manifests that are large because of their annotations. */
 async function indexOf({ build }: TestPair, count: number, bytes: number): Promise<Descriptor> {
@@ -56,4 +56,4 @@ test('takes no more memory for an index of many large manifests', async () => {
   const few = await peakOf(pair, await indexOf(pair, 4, 3.9 * MB))
   const many = await peakOf(pair, await indexOf(pair, 28, 3.9 * MB))
   expect(many - few).toBeLessThan(85)
-}, 120_000)
+})

@@ -18,9 +18,7 @@ function app(context: Record<string, unknown>, out = 'out') {
   })
 }
 
-test('fails for a wrong list with what is wrong, and without a stack trace', {
-  timeout: 120_000,
-}, async () => {
+test('fails for a wrong list with what is wrong, and without a stack trace', async () => {
   const list = join(folder, 'wrong.yaml')
   writeFileSync(list, 'images: []\nregions: [us-east-1, atlantis-1]\n')
   const failure = await app({ list }).catch((error: unknown) => error)
@@ -36,7 +34,7 @@ const OF_THE_CLI = {
   'aws:cdk:bundling-stacks': ['**'],
 }
 
-test('it gives the very template that a synthesis in process gives', { timeout: 120_000 }, async () => {
+test('it gives the very template that a synthesis in process gives', async () => {
   await app(OF_THE_CLI, 'cli')
   buildApp({ outdir: join(folder, 'here') })
   const read = (out: string) => readFileSync(join(folder, out, `${STACK_NAME}.template.json`), 'utf8')

@@ -22,7 +22,7 @@ function bundled(name: Program): string {
 // The first call builds all programs.
 beforeAll(() => {
   bundled('plan')
-}, 120_000)
+})
 
 /** Resolve has what signatures are verified with, which it loads when a list verifies one. */
 const LIMITS: Partial<Record<Program, number>> = { resolve: 1_430_000 }
@@ -56,7 +56,7 @@ test('a function takes its credentials from the environment, a build from wherev
   expect(text('sync')).toContain('GetRoleCredentials')
 })
 
-test('a second build of the same sources makes the same bytes', { timeout: 120_000 }, () => {
+test('a second build of the same sources makes the same bytes', () => {
   const { sync } = buildPrograms().bundles
   expect(readFileSync(join(programFolder('sync'), PROGRAMS.sync.file)).equals(sync)).toBe(true)
 })

@@ -12,7 +12,7 @@ beforeAll(async () => {
     // For the last test: an image created in the other region cannot be changed there.
     repositories: { immutableTags: true },
   })
-}, 120_000)
+})
 afterAll(() => pushed?.[Symbol.asyncDispose]())
 
 test('starts no run for its own pushes', async () => {

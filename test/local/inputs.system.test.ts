@@ -47,7 +47,7 @@ beforeAll(async () => {
     keepCalls: true,
     signal: new AbortController().signal,
   })
-}, 180_000)
+})
 
 afterAll(async () => {
   await done?.close()

@@ -63,7 +63,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
   })
   rights = rightsOf(done.template)
-}, 180_000)
+})
 
 afterAll(async () => {
   await done?.close()

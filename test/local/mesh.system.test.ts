@@ -11,7 +11,7 @@ let seen = 0
 
 beforeAll(async () => {
   pushed = await startPushed({ regions: REGIONS, push: { repositories: ['team/*'], from: REGIONS } })
-}, 120_000)
+})
 afterAll(() => pushed?.[Symbol.asyncDispose]())
 
 /** The runs since the last call. */

@@ -32,7 +32,7 @@ test.runIf(process.platform === 'linux')(
     })
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-      await expect.poll(() => isRunning(Number(line), undefined), { timeout: 30_000 }).toBe(false)
+      await expect.poll(() => isRunning(Number(line), undefined), { timeout: 300_000 }).toBe(false)
       expect(() => process.kill(Number(line), 0)).not.toThrow()
     } finally {
       parent.kill('SIGKILL')

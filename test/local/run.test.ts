@@ -50,7 +50,7 @@ beforeAll(async () => {
     anonymousPull: true,
     signal: new AbortController().signal,
   })
-}, 180_000)
+})
 
 afterAll(async () => {
   await done?.close()

@@ -70,7 +70,7 @@ beforeAll(async () => {
     },
   })
   ended = await execute({}, { name: 'r' })
-}, 60_000)
+})
 
 test('finds every pair in sync, and counts every transition', () => {
   expect(ended).toMatchObject({ status: 'SUCCEEDED' })

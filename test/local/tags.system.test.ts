@@ -52,7 +52,7 @@ beforeAll(async () => {
   done = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
   again = await done.execute({})
   dry = await done.execute({ dryRun: true })
-}, 300_000)
+})
 
 afterAll(async () => {
   await done?.close()

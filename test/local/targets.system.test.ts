@@ -76,7 +76,7 @@ beforeAll(async () => {
   const [, input = ''] = /--input '(.*)'/.exec(first.alerts[0]?.message ?? '') ?? []
   rerun = await first.execute(JSON.parse(input))
   settled = await first.execute({})
-}, 300_000)
+})
 
 afterAll(() => stack.disposeAsync())
 

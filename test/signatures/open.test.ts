@@ -80,7 +80,7 @@ test.each<[RegistryErrorKind, object]>([
   expect(await world.verdict(tagged(byKey(own)), rules, { readKey })).toEqual({ is: 'verified' })
 })
 
-test('only so many artifacts are read', { timeout: 60_000 }, async () => {
+test('only so many artifacts are read', async () => {
   const many: Sign = async (signed) => {
     for (let index = 0; index < 105; index++) {
       await referred(byKeyInBundle(foreign), {

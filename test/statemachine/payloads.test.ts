@@ -201,7 +201,7 @@ beforeAll(async () => {
     },
   })
   ended = await execute({}, { name: RUN })
-}, 60_000)
+})
 
 test('completes a run in which everything fails', () => {
   expect(ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })

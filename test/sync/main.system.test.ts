@@ -148,7 +148,7 @@ test('exits 1 for a transient failure, after it writes the result', async () => 
   expect(await outcome()).toMatchObject({ status: 'failed', error: { name: 'RegistryUnavailable' } })
   expect((await result()).outcome.status).toBe('failed')
   expect(ended.stderr).toContain('RegistryUnavailable: ')
-}, 120_000)
+})
 
 test('stores permanent refusals of the target for the next run', async () => {
   const build = await upstream.build('library/app')

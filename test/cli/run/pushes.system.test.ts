@@ -39,7 +39,7 @@ test('prints how to push with --serve, and reports the run that a push starts', 
   child.kill('SIGINT')
   expect((await finished).status).toBe(0)
   await rm(folder, { recursive: true, force: true })
-}, 120_000)
+})
 
 /** The text of a stream, up to and including this text. */
 function until(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {

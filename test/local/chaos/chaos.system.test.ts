@@ -12,7 +12,7 @@ let chaos: Chaos
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chaos-'))
   chaos = await runChaos({ folder, seed: 4, images: 20, regions: REGIONS, rate: 0.05, stale: 4 })
-}, 180_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
 
 test('injects faults at most boundaries', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012' })
   const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
   template = openTemplate(assembly.template, place)
-}, 120_000)
+})
 afterAll(async () => {
   process.umask(umask)
   await rm(folder, { recursive: true, force: true })

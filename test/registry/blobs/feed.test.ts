@@ -55,5 +55,5 @@ test('stops reading when the source is closed', async () => {
   const feed = await open(source)
   await feed.take(6)[Symbol.asyncIterator]().next()
   feed.close()
-  await expect.poll(() => source.closed(), { timeout: 5_000 }).toBe(true)
+  await expect.poll(() => source.closed(), { timeout: 60_000 }).toBe(true)
 })

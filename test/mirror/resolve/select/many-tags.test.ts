@@ -64,4 +64,4 @@ test('the newest of 50,000 tags take no more than 20 MB over the newest of 500, 
   const { listed, selected, stages } = many.selection
   const dropped = stages.reduce((sum: number, stage: { dropped: number }) => sum + stage.dropped, 0)
   expect([listed, dropped + selected]).toEqual([50_000, 50_000])
-}, 60_000)
+})

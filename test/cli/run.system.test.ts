@@ -38,7 +38,7 @@ async function said(stream: Readable, words: string): Promise<string> {
   return text
 }
 
-describe('on one state folder', { timeout: 120_000 }, () => {
+describe('on one state folder', () => {
   test('syncs every pair of mirror.yaml in the first run', async () => {
     const done = await program('run', '--state', state, '--json')
     expect(done.status, done.stderr).toBe(0)
