@@ -10,6 +10,7 @@ import { type Path, type Problem, pathText } from './document/problems.ts'
 import { type Entry, longForm, readEntries } from './entry.ts'
 import { matchesAny } from './names.ts'
 import { pushedRegions } from './push.ts'
+import { isOpen } from './tags/is-open.ts'
 import { isRegex, parseTagPattern } from './tags/tag-pattern.ts'
 
 type Placed = Entry & { readonly index: number }
@@ -66,16 +67,15 @@ function platformsOf({ settings }: Placed): string {
 
 /** Whether `a` may select a tag that `b` names. If both select by rules, that is not known. */
 function mayShareTags({ select }: Placed, { select: other }: Placed): boolean {
-  const isOpen = isOpenSelect(select)
-  if (isOpenSelect(other)) return isOpen
+  const isByRules = selectsByRules(select)
+  if (selectsByRules(other)) return isByRules
   const patterns = select.include.map((text) => parseTagPattern(text))
-  const takesAll = isOpen && !select.include.some(isRegex)
+  const takesAll = isByRules && !select.include.some(isRegex)
   return other.include.some((tag) => takesAll || patterns.some((pattern) => pattern.matches(tag)))
 }
 
-/** Whether further tags than named ones are selected. */
-function isOpenSelect({ include, digest, semver }: Placed['select']): boolean {
-  return digest === undefined && (include.length === 0 || semver !== undefined || include.some(isRegex))
+function selectsByRules(select: Placed['select']): boolean {
+  return select.digest === undefined && isOpen(select)
 }
 
 /** Returns a target of `some` that stores its image where `others` stores its own. */

@@ -1,5 +1,6 @@
 /** Checks `tags` beyond the schema: patterns, ranges, variants, and keys that contradict each other. */
 import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { isOpen } from './is-open.ts'
 import type { Tags } from './schema.ts'
 import { isRegex, parseTagPattern } from './tag-pattern.ts'
 import { parseVariant } from './variant.ts'
@@ -34,7 +35,8 @@ function checkEach(
 }
 
 /** Rejects an order without a number, and a number without tags to choose from. */
-function checkLatest({ include = [], semver, variant, latest, by }: Tags, path: Path): Problem[] {
+function checkLatest(tags: Tags, path: Path): Problem[] {
+  const { latest, by } = tags
   if (latest === undefined) {
     return by === undefined
       ? []
@@ -45,9 +47,7 @@ function checkLatest({ include = [], semver, variant, latest, by }: Tags, path: 
           ),
         ]
   }
-  const onlyExact =
-    include.length > 0 && !include.some(isRegex) && semver === undefined && variant === undefined
-  if (!onlyExact) return []
+  if (isOpen(tags)) return []
   const fix = 'add "semver: \'*\'" or a regular expression to "include", or remove "latest"'
   return [
     problemAt(
@@ -58,11 +58,10 @@ function checkLatest({ include = [], semver, variant, latest, by }: Tags, path: 
 }
 
 /** Rejects a minimum that cannot be reached. */
-function checkLeast({ include = [], semver, variant, latest, min = 1 }: Tags, path: Path): Problem[] {
+function checkLeast(tags: Tags, path: Path): Problem[] {
+  const { include = [], variant, latest, min = 1 } = tags
   const exact = new Set(include.filter((pattern) => !isRegex(pattern))).size
-  const isOpen =
-    include.length === 0 || include.some(isRegex) || semver !== undefined || variant !== undefined
-  if (!isOpen && min > exact) {
+  if (!isOpen(tags) && min > exact) {
     const text = `${min} tags cannot be selected because "include" names only ${exact}; lower it, or add tags`
     return [problemAt([...path, 'min'], text)]
   }

@@ -2,8 +2,8 @@
 import { isTag } from '../../../registry/model/reference.ts'
 import type { Image } from '../config.ts'
 import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { isOpen } from '../tags/is-open.ts'
 import { selectsTags } from '../tags/schema.ts'
-import { isRegex } from '../tags/tag-pattern.ts'
 
 /** `golang:1.17` -> `golang`, `1.17`. Without a tag, the image keeps its tags. */
 export interface TargetName {
@@ -57,9 +57,8 @@ function nameProblem(name: string, index: number, to: readonly string[]): string
   return `the tag "${tag}" must be 1 to 128 of A-Z a-z 0-9 _ . - and not start with . or -`
 }
 
-/** Whether more than one tag is sure to be selected, or likely. Otherwise, Resolve finds out. */
+/** Whether several tags are certainly or probably selected. Resolve reports the other cases. */
 function selectsSeveral(tags: Image['tags']): boolean {
   if (tags === undefined || !selectsTags(tags) || tags.latest === 1) return false
-  const { include = [] } = tags
-  return include.length !== 1 || include.some(isRegex)
+  return tags.include?.length !== 1 || isOpen(tags)
 }

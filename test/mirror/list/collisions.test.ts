@@ -61,6 +61,11 @@ test.each<[string, ImageEntry, ImageEntry]>([
     { source: 'redis', ...AMD, tags: { include: ['/7/'] } },
   ],
   [
+    'tags of a variant, next to an exact tag',
+    { source: 'redis', tags: { include: ['7.4'], variant: 'alpine' } },
+    { source: 'docker.io/library/redis', tags: { include: ['/-alpine$/'] }, ...AMD },
+  ],
+  [
     'a manifest in place of an index',
     { source: 'redis:7', ...AMD, as: 'manifest' },
     { source: 'docker.io/library/redis:7', ...AMD },

@@ -42,6 +42,10 @@ test.each([
     'images[1].to: a name with a tag is for one tag of the source, but "tags" selects several',
   ],
   [{ source: 'golang', tags: { exclude: ['1'] }, to: ['golang:latest'] }, 'but "tags" selects several'],
+  [
+    { source: 'golang', tags: { include: ['1.17'], semver: '>=1.18' }, to: ['golang:latest'] },
+    'but "tags" selects several',
+  ],
 ])('refuses %j', (image, problem) => {
   expect(() => listOf(image)).toThrow(problem)
 })
