@@ -6,7 +6,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
 import { nearest } from '../nearest.ts'
 import type { ImageEntry, List } from './config.ts'
-import { type Path, type Problem, pathText } from './document/problems.ts'
+import { type Path, type Problem, problemAt } from './document/problems.ts'
 import { type Entry, longForm, readEntry } from './entry.ts'
 
 /** Well-known public registries. `*.` matches any host below. */
@@ -99,10 +99,7 @@ function foreignHost(host: string, allowed: readonly string[], path: Path): Prob
     meant === undefined
       ? 'add it to "allowedRegistries" of the deployed list, and deploy'
       : `did you mean "${meant}"? Otherwise add it to "allowedRegistries" of the deployed list, and deploy`
-  return {
-    path,
-    text: `${pathText(path)}: "${host}" is not a registry that executions may read from; ${fix}`,
-  }
+  return problemAt(path, `"${host}" is not a registry that executions may read from; ${fix}`)
 }
 
 function foreignSecret(entry: Entry, { secrets }: Uses, at: (key: string) => Path): Problem[] {
@@ -114,7 +111,6 @@ function foreignSecret(entry: Entry, { secrets }: Uses, at: (key: string) => Pat
     hosts === undefined
       ? 'is not a secret of the deployed list, so no role may read it'
       : `is for ${[...hosts].join(', ')}, not for ${ref.registry}`
-  const path = at('credentials')
   const fix = `name it there for an image of ${ref.registry}, and deploy`
-  return [{ path, text: `${pathText(path)}: "${credentials}" ${wrong}; ${fix}` }]
+  return [problemAt(at('credentials'), `"${credentials}" ${wrong}; ${fix}`)]
 }

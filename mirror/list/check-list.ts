@@ -8,7 +8,7 @@ import { checkPlatforms } from './check-platforms.ts'
 import { checkRegistries } from './check-registries.ts'
 import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
-import { type Path, type Problem, problemAt } from './document/problems.ts'
+import { type Path, type Problem, problemAt, problemsAt, repeated } from './document/problems.ts'
 import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
 import { nameProblem, validName } from './names.ts'
@@ -95,7 +95,7 @@ function checkTagsGivenOnce(ref: ImageRef, { source, tags }: Image, path: Path):
 
 function checkSchedule(schedule: string | undefined, path: Path): Problem[] {
   const wrong = schedule === undefined ? undefined : scheduleProblem(schedule)
-  return wrong === undefined ? [] : [problemAt(path, `"${schedule}" is not a schedule: ${wrong}`)]
+  return problemsAt(path, wrong && `"${schedule}" is not a schedule: ${wrong}`)
 }
 
 function checkPrefix(prefix: string | undefined): Problem[] {
@@ -124,15 +124,7 @@ function unlisted(own: readonly Region[], all: readonly Region[], at: (index: nu
   )
 }
 
-function repeated(values: readonly string[], path: Path): Problem[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) === index
-      ? []
-      : [problemAt([...path, index], `"${value}" appears twice; remove one of them`)],
-  )
-}
-
-/** Accounts, and all that their credentials reach, belong to one partition. */
+/** An account and its credentials belong to one partition. */
 function mixedPartitions(region: string, first: string, index: number): Problem {
   const why = `is in the partition ${partitionOf(region)}, and ${first} is in ${partitionOf(first)}`
   return problemAt(

@@ -1,7 +1,7 @@
 /** Checks the platforms of a list's images: each once, and one alone for `as: manifest`. */
 import { ALL_PLATFORMS, normalPlatform, wantedPlatforms } from '../platforms/platform.ts'
 import type { Image, List } from './config.ts'
-import { type Path, type Problem, pathText } from './document/problems.ts'
+import { type Path, type Problem, problemAt } from './document/problems.ts'
 import { longForm } from './entry.ts'
 
 type Platforms = Image['platforms']
@@ -23,9 +23,9 @@ function checkNames(platforms: Platforms = [], path: Path): Problem[] {
     const first = names.indexOf(names[index] ?? '')
     const at = [...path, index]
     if (first < index)
-      return [problem(at, `"${platform}" is the platform ${platforms[first]} again; remove one of them`)]
+      return [problemAt(at, `"${platform}" is the platform ${platforms[first]} again; remove one of them`)]
     if (platform !== ALL_PLATFORMS || platforms.length === 1) return []
-    return [problem(at, `"all" stands alone; remove it, or the other platforms`)]
+    return [problemAt(at, `"all" stands alone; remove it, or the other platforms`)]
   })
 }
 
@@ -38,13 +38,9 @@ function checkForm(entry: Image, defaults: List['defaults'], path: Path): Proble
   const named = wanted === undefined ? 'all platforms are mirrored' : `"platforms" names ${wanted.length}`
   const fix = entry.as === undefined ? 'set "as: index" for the image' : 'remove "as"'
   return [
-    problem(
+    problemAt(
       own === undefined ? ['defaults', 'as'] : [...path, own],
       `"as: manifest" needs exactly one platform, but ${named}; name one platform, or ${fix}`,
     ),
   ]
-}
-
-function problem(path: Path, text: string): Problem {
-  return { path, text: `${pathText(path)}: ${text}` }
 }

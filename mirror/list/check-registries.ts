@@ -2,7 +2,7 @@
 import { ECR_PUBLIC } from '../../registry/ecr/ecr-host.ts'
 import { foldHost } from '../../registry/model/reference.ts'
 import type { List } from './config.ts'
-import { type Problem, pathText } from './document/problems.ts'
+import { type Problem, problemsAt } from './document/problems.ts'
 import { partitionOf } from './partitions.ts'
 
 const HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/
@@ -12,8 +12,8 @@ export function checkRegistries({
   regions,
 }: Pick<List, 'registries' | 'regions'>): Problem[] {
   return Object.entries(registries).flatMap(([host, { credentials }]) => [
-    ...told(['registries', host], hostProblem(host)),
-    ...told(
+    ...problemsAt(['registries', host], hostProblem(host)),
+    ...problemsAt(
       ['registries', host, 'credentials'],
       credentials === undefined ? undefined : iamProblem(host, regions),
     ),
@@ -35,8 +35,4 @@ function iamProblem(host: string, [region]: List['regions']): string | undefined
   return partition === 'aws'
     ? undefined
     : `"iam" does not work for ${ECR_PUBLIC} from the partition ${partition}`
-}
-
-function told(path: readonly string[], wrong: string | undefined): Problem[] {
-  return wrong === undefined ? [] : [{ path: [...path], text: `${pathText([...path])}: ${wrong}` }]
 }

@@ -6,7 +6,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { formKey, formOf } from '../platforms/form.ts'
 import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../target.ts'
 import type { List } from './config.ts'
-import { type Path, type Problem, pathText } from './document/problems.ts'
+import { type Path, type Problem, pathText, problemAt } from './document/problems.ts'
 import { type Entry, longForm, readEntries } from './entry.ts'
 import { matchesAny } from './names.ts'
 import { pushedRegions } from './push.ts'
@@ -88,19 +88,19 @@ type Stored = Pick<Entry, 'targets' | 'repository'>
 
 function explain(entry: Placed, other: Placed): Problem {
   const path = ['images', entry.index]
-  const [here, there] = [pathText(path), pathText(['images', other.index])]
+  const there = pathText(['images', other.index])
   if (entry.image === other.image) {
-    return { path, text: `${here}: "${entry.image}" is already ${there}; put all of its tags into one entry` }
+    return problemAt(path, `"${entry.image}" is already ${there}; put all of its tags into one entry`)
   }
   if (sourceOf(entry) === sourceOf(other)) {
     const fix = `give both the same "platforms", or one of them a "repository" of its own, such as "${suggestion(entry)}"`
-    const text = `${here}: this and ${there} may select the same tags of ${sourceOf(entry)}, with different platforms; ${fix}`
-    return { path, text }
+    const wrong = `this and ${there} may select the same tags of ${sourceOf(entry)}, with different platforms`
+    return problemAt(path, `${wrong}; ${fix}`)
   }
   const where = nameAt(sharedTarget(entry, other), entry)
   const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${where}"`
   const own = suggestion(entry)
-  return { path, text: `${here}: ${both}; give one of them a "repository" of its own, such as "${own}"` }
+  return problemAt(path, `${both}; give one of them a "repository" of its own, such as "${own}"`)
 }
 
 /** The name of a repository in ECR, or with its registry elsewhere. */
@@ -182,9 +182,12 @@ function takeover(entry: Placed, { images }: List, { what, fix }: Owner, where =
   const given = images[entry.index]
   const key = typeof given === 'object' ? [given.repository === undefined ? 'source' : 'repository'] : []
   const path: Path = ['images', entry.index, ...key]
-  const text = `${pathText(path)}: ${sourceOf(entry)} would land in "${where}", which ${what}`
+  const wrong = `${sourceOf(entry)} would land in "${where}", which ${what}`
   const own = suggestion(entry)
-  return { path, text: `${text}; give it a "repository" of its own, such as "${own}", or ${fix}, and deploy` }
+  return problemAt(
+    path,
+    `${wrong}; give it a "repository" of its own, such as "${own}", or ${fix}, and deploy`,
+  )
 }
 
 /** Prepends the source's host, which makes the name unique: `quay.io/team/app`. ECR accepts dots but no port. */

@@ -3,7 +3,7 @@
  * of up to 36 pairs. No input may exceed 256 KiB, and the entry gets a quarter of that.
  */
 import type { List } from './config.ts'
-import type { Problem } from './document/problems.ts'
+import { type Problem, problemAt } from './document/problems.ts'
 import { readEntry } from './entry.ts'
 
 export const MAX_ENTRY_BYTES = 64 * 1024
@@ -20,12 +20,12 @@ export function oversizedEntries(list: List): Problem[] {
     const bytes = new TextEncoder().encode(JSON.stringify(said)).length
     if (bytes <= MAX_ENTRY_BYTES) return []
     const fix = 'name fewer tags, or match them with a regular expression'
-    const text = `images[${index}]: takes ${bytes} bytes including shared settings, but the workflow has room for ${MAX_ENTRY_BYTES}: ${fix}`
-    return [{ path: ['images', index], text }]
+    const wrong = `takes ${bytes} bytes including shared settings, but the workflow has room for ${MAX_ENTRY_BYTES}`
+    return [problemAt(['images', index], `${wrong}: ${fix}`)]
   })
 }
 
 function tooMany(count: number, index: number): Problem {
-  const text = `images[${index}]: goes to ${count} targets, but the workflow has room for ${MAX_TARGETS}; name fewer in "regions" or "targets"`
-  return { path: ['images', index], text }
+  const wrong = `goes to ${count} targets, but the workflow has room for ${MAX_TARGETS}`
+  return problemAt(['images', index], `${wrong}; name fewer in "regions" or "targets"`)
 }

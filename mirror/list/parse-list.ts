@@ -4,16 +4,17 @@
  */
 import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
-import { type ReadFile, readAuthorities } from './authorities.ts'
+import { readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { checkTargets } from './check-targets.ts'
 import { takeovers } from './collisions.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
-import { type Problem, refuse } from './document/problems.ts'
+import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
 import { inheritVerify, weakened } from './proof/inherit.ts'
 import { readProofFiles } from './proof/proof-files.ts'
+import type { ReadFile } from './read-file.ts'
 
 /** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
 const DEPLOYED = {
@@ -157,11 +158,12 @@ function verified(custom: Partial<List>, configured: List): Partial<List> {
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {
-  return regions.flatMap((region, index): Problem[] => {
-    if (configured.regions.includes(region)) return []
-    const text = `regions[${index}]: "${region}" is not configured; the regions are ${configured.regions.join(', ')}`
-    return [{ path: ['regions', index], text }]
-  })
+  const known = configured.regions.join(', ')
+  return regions.flatMap((region, index) =>
+    configured.regions.includes(region)
+      ? []
+      : [problemAt(['regions', index], `"${region}" is not configured; the regions are ${known}`)],
+  )
 }
 
 /** A run may leave out the home region. */

@@ -25,6 +25,34 @@ export function problemAt(path: Path, text: string): Problem {
   return { path, text: `${pathText(path)}: ${text}` }
 }
 
+/** @param wrong - what is wrong with the value at the path; undefined if nothing is */
+export function problemsAt(path: Path, wrong: string | undefined): Problem[] {
+  return wrong === undefined ? [] : [problemAt(path, wrong)]
+}
+
+/** @returns the message of the error that the work throws; undefined if it throws none */
+export function messageFrom(work: () => unknown): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Reports each value that occurs again. */
+export function repeated(values: readonly string[], path: Path): Problem[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
+      ? []
+      : [problemAt([...path, index], `"${value}" appears twice; remove one of them`)],
+  )
+}
+
 /** @throws InvalidInput with all of the problems, one per line */
 export function refuse(file: string, problems: readonly Problem[]): never {
   const lines = new Map(problems.map((problem) => [lineOf(file, problem), problem]))

@@ -2,7 +2,7 @@
 import { isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { explainSyntax } from './explain-syntax.ts'
 import { oddValues } from './odd-values.ts'
-import { type Path, refuse } from './problems.ts'
+import { messageOf, type Path, refuse } from './problems.ts'
 
 export interface SourceText {
   /** Name for people: `mirror.yaml`, `s3://bucket/list.json`, `the execution's input`. */
@@ -54,9 +54,7 @@ function plain(document: ReturnType<typeof parseDocument>, file: string): unknow
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
-    return refuse(file, [
-      { path: [], text: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
-    ])
+    return refuse(file, [{ path: [], text: `cannot be read: ${messageOf(error)}` }])
   }
 }
 

@@ -1,6 +1,6 @@
 /** Checks what the schema of `verify` and `artifacts` cannot: that a rule is complete, and that rules can be kept. */
 import type { List } from '../config.ts'
-import { type Path, type Problem, pathText } from '../document/problems.ts'
+import { messageFrom, type Path, type Problem, problemAt, problemsAt } from '../document/problems.ts'
 import { longForm } from '../entry.ts'
 import type { ArtifactRules } from './artifact-rules.ts'
 import { identityMatcher } from './identity.ts'
@@ -29,35 +29,35 @@ function checkRule({ key, identity, issuer, trustRoot }: VerifyRule, path: Path)
     const other = Object.entries({ identity, issuer, trustRoot }).find(([, value]) => value !== undefined)
     if (other === undefined) return []
     return [
-      problem(path, `"key" and "${other[0]}" exclude each other; write a list of two rules, or remove one`),
+      problemAt(path, `"key" and "${other[0]}" exclude each other; write a list of two rules, or remove one`),
     ]
   }
   if (identity === undefined && issuer === undefined) {
-    return [problem(path, 'it names nobody; give a "key", or an "identity" and its "issuer"')]
+    return [problemAt(path, 'it names nobody; give a "key", or an "identity" and its "issuer"')]
   }
   if (identity === undefined) {
-    return [problem(path, 'an "issuer" vouches for everybody; give the "identity", too')]
+    return [problemAt(path, 'an "issuer" vouches for everybody; give the "identity", too')]
   }
   if (issuer === undefined) {
     const example = 'https://token.actions.githubusercontent.com'
-    return [problem(path, `any issuer could name this identity; give the "issuer", too, such as ${example}`)]
+    return [
+      problemAt(path, `any issuer could name this identity; give the "issuer", too, such as ${example}`),
+    ]
   }
   return [...checkIdentity(identity, [...path, 'identity']), ...checkIssuer(issuer, [...path, 'issuer'])]
 }
 
 function checkIdentity(identity: string, path: Path): Problem[] {
-  try {
-    identityMatcher(identity)
-    return []
-  } catch (error) {
-    return [problem(path, error instanceof Error ? error.message : String(error))]
-  }
+  return problemsAt(
+    path,
+    messageFrom(() => identityMatcher(identity)),
+  )
 }
 
 function checkIssuer(issuer: string, path: Path): Problem[] {
   if (/^https:\/\/\S+$/.test(issuer)) return []
   return [
-    problem(path, `"${issuer}" is not an issuer: write its address, https://…, as the certificate has it`),
+    problemAt(path, `"${issuer}" is not an issuer: write its address, https://…, as the certificate has it`),
   ]
 }
 
@@ -65,11 +65,7 @@ function checkIssuer(issuer: string, path: Path): Problem[] {
 function checkArtifacts({ exclude = [], require = [] }: ArtifactRules = {}, path: Path): Problem[] {
   return require.flatMap((type, index) =>
     exclude.includes(type)
-      ? [problem([...path, 'require', index], `"${type}" is also in "exclude"; remove it from one of them`)]
+      ? [problemAt([...path, 'require', index], `"${type}" is also in "exclude"; remove it from one of them`)]
       : [],
   )
-}
-
-function problem(path: Path, text: string): Problem {
-  return { path, text: `${pathText(path)}: ${text}` }
 }

@@ -2,7 +2,7 @@
  * Compares the identity of a certificate with that of a rule: exact text, or a regular expression that must match all
  * of it. An expression that matched anywhere would accept `acme/app-evil` for `acme/app`.
  */
-import { RE2JS } from 're2js'
+import { compileExpression } from '../regular-expression.ts'
 
 /** @throws {Error} with the problem and the fix */
 export function identityMatcher(text: string): (identity: string) => boolean {
@@ -13,18 +13,9 @@ export function identityMatcher(text: string): (identity: string) => boolean {
   if (text.length < 3 || !text.endsWith('/')) {
     throw new Error(`"${text}" is not a regular expression: write it as "/https://github\\.com/acme/.*/"`)
   }
-  const expression = compile(text)
+  const expression = compileExpression(text.slice(1, -1))
   if (expression.matches('')) {
     throw new Error(`"${text}" also matches an empty identity, so it says nothing; name the owner in it`)
   }
   return (identity) => expression.matches(identity)
-}
-
-function compile(text: string): RE2JS {
-  try {
-    return RE2JS.compile(text.slice(1, -1))
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
-    throw new Error(`"${text}" is not a valid RE2 regular expression: ${why}`, { cause: error })
-  }
 }

@@ -1,11 +1,11 @@
 /**
- * Keeps a custom list from weakening the deployed one: its images are verified by the rules that the deployed list has
- * for their repository, or else by its default, whoever starts the run.
+ * Prevents custom lists from weakening the verification of the deployed list: the rules of the deployed list for a
+ * repository, or else its default rules, apply to every image that is copied there.
  */
 
 import { repositoryAt } from '../../target.ts'
 import type { ImageEntry, List } from '../config.ts'
-import { type Problem, pathText } from '../document/problems.ts'
+import { type Problem, problemAt } from '../document/problems.ts'
 import { longForm, readEntries, readEntry } from '../entry.ts'
 import { NO_VERIFY, rulesOf, type Verify } from './verify-rules.ts'
 
@@ -26,9 +26,10 @@ export function weakened(custom: List, configured: List): Problem[] {
     const { verify } = longForm(given)
     const wanted = deployed(given, custom)
     if (wanted === undefined || JSON.stringify(verify) === JSON.stringify(wanted)) return []
-    const path = ['images', index, 'verify']
-    const text = `${pathText(path)}: the deployed list verifies this image by other rules; remove "verify" here, or change it there, and deploy`
-    return [{ path, text }]
+    const fix = 'remove "verify" here, or change it there, and deploy'
+    return [
+      problemAt(['images', index, 'verify'], `the deployed list verifies this image by other rules; ${fix}`),
+    ]
   })
 }
 

@@ -4,10 +4,10 @@
  */
 import * as z from 'zod'
 import { publicKeyOf } from '../../../signatures/public-key.ts'
-import type { ReadFile } from '../authorities.ts'
 import type { Image, ImageEntry, List } from '../config.ts'
-import { type Path, type Problem, pathText } from '../document/problems.ts'
+import { messageOf, type Path, type Problem, problemAt } from '../document/problems.ts'
 import { longForm } from '../entry.ts'
+import { type ReadFile, readNamedFile } from '../read-file.ts'
 import { kmsKeyProblem } from './kms-key.ts'
 import { NO_VERIFY, type Verify, type VerifyRule } from './verify-rules.ts'
 
@@ -26,7 +26,7 @@ export function readProofFiles({ images, defaults }: Given, read?: ReadFile): Re
     try {
       return parse(value)
     } catch (error) {
-      problems.push({ path, text: `${pathText(path)}: ${messageOf(error)}` })
+      problems.push(problemAt(path, messageOf(error)))
       return value
     }
   }
@@ -71,7 +71,7 @@ function keyIn(given: string, read: ReadFile | undefined): string {
   const wrong = kmsKeyProblem(given)
   if (wrong !== undefined) throw new Error(wrong)
   if (given.startsWith('awskms:')) return given
-  const text = given.includes('-----BEGIN') ? given : textOf(given, read, 'the PEM text')
+  const text = given.includes('-----BEGIN') ? given : readNamedFile(given, read, 'the PEM text')
   return publicKeyOf(text).export({ type: 'spki', format: 'pem' }).toString()
 }
 
@@ -80,11 +80,11 @@ const rootSchema = z.looseObject({
   tlogs: z.array(z.unknown()).min(1),
 })
 
-/** Travels with its image through the workflow. That of Sigstore's public instance has 7,000 characters. */
+/** A root travels with its image through the workflow. Sigstore's public root has 7,000 characters. */
 const MAX_ROOT = 32_768
 
 function rootIn(given: string, read: ReadFile | undefined): string {
-  const text = given.trimStart().startsWith('{') ? given : textOf(given, read, 'the JSON text')
+  const text = given.trimStart().startsWith('{') ? given : readNamedFile(given, read, 'the JSON text')
   const root = parse(text)
   if (!rootSchema.safeParse(root).success) {
     throw new Error(
@@ -104,19 +104,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function textOf(path: string, read: ReadFile | undefined, instead: string): string {
-  if (read === undefined) {
-    throw new Error(`"${path}" is a file path, but files cannot be read here; give ${instead} itself`)
-  }
-  try {
-    return read(path)
-  } catch (error) {
-    throw new Error(`"${path}" cannot be read: ${messageOf(error)}`)
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

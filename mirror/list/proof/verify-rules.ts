@@ -1,4 +1,4 @@
-/** Schema of the list's `verify`: whose signature an image must have. check-verify.ts checks what a schema cannot. */
+/** Schema of the list's `verify`: whose signature an image must have. check-proof.ts checks what a schema cannot. */
 import * as z from 'zod'
 
 export const verifyRuleSchema = z

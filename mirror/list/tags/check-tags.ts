@@ -1,5 +1,5 @@
 /** Checks `tags` beyond the schema: patterns, ranges, variants, and keys that contradict each other. */
-import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { messageFrom, type Path, type Problem, problemAt, problemsAt } from '../document/problems.ts'
 import { isOpen } from './is-open.ts'
 import type { Tags } from './schema.ts'
 import { isRegex, parseTagPattern } from './tag-pattern.ts'
@@ -28,10 +28,12 @@ function checkEach(
 ): Problem[] {
   if (given === undefined) return []
   const isOne = typeof given === 'string'
-  return [given].flat().flatMap((text, index) => {
-    const wrong = messageOf(() => parse(text))
-    return wrong === undefined ? [] : [problemAt(isOne ? path : [...path, index], wrong)]
-  })
+  return [given].flat().flatMap((text, index) =>
+    problemsAt(
+      isOne ? path : [...path, index],
+      messageFrom(() => parse(text)),
+    ),
+  )
 }
 
 /** Rejects an order without a number, and a number without tags to choose from. */
@@ -74,13 +76,4 @@ function checkLeast(tags: Tags, path: Path): Problem[] {
       `${min} tags cannot be selected because "latest" keeps ${latest}; lower it, or raise "latest"`,
     ),
   ]
-}
-
-function messageOf(run: () => unknown): string | undefined {
-  try {
-    run()
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

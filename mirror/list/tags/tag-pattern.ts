@@ -1,9 +1,6 @@
-/**
- * Parses tag patterns: an exact tag, or a regular expression between slashes. Patterns come from users and run in our
- * Lambdas, so they use RE2, whose time is linear in the tag.
- */
-import { RE2JS } from 're2js'
+/** Parses tag patterns: an exact tag, or a regular expression between slashes. */
 import { isTag } from '../../../registry/model/reference.ts'
+import { compileExpression } from '../regular-expression.ts'
 
 export interface TagPattern {
   /** Set if the pattern is one exact tag. */
@@ -45,20 +42,8 @@ function parseRegex(text: string): TagPattern {
   if (end < 2 || flags !== '')
     throw new Error(`"${text}" is not a regular expression: write it as "/^1\\.2\\./"`)
   const source = text.slice(1, end)
-  const compiled = compile(source)
+  const compiled = compileExpression(source)
   return { matches: (tag) => compiled.test(tag) }
-}
-
-function compile(source: string): RE2JS {
-  try {
-    return RE2JS.compile(source)
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
-    const hint = /Perl syntax|named capture|escape/.test(why)
-      ? '; RE2 has no lookaround and no backreference'
-      : ''
-    throw new Error(`"/${source}/" is not a valid RE2 regular expression: ${why}${hint}`, { cause: error })
-  }
 }
 
 /** Handles `sha256:…`, `@sha256:…` and `7.4@sha256:…`: a digest selects one image, not tags. */

@@ -4,7 +4,7 @@ import { foldHost } from '../../../registry/model/reference.ts'
 import { didYouMean } from '../../nearest.ts'
 import { hostProblem } from '../check-registries.ts'
 import type { Image, List, Region } from '../config.ts'
-import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { type Path, type Problem, problemsAt, repeated } from '../document/problems.ts'
 import { registryNameProblem } from '../names.ts'
 import { partitionOf } from '../partitions.ts'
 import { REGIONS } from '../regions.ts'
@@ -22,11 +22,11 @@ export function checkTargetSettings({
   const places = new Map<string, string>()
   return [
     ...Object.entries(targets).flatMap(([name, target]) => [
-      ...told(['targets', name], nameProblem(name)),
+      ...problemsAt(['targets', name], nameProblem(name)),
       ...('account' in target
         ? checkAccount(target, regions, ['targets', name])
         : checkRegistry(target, ['targets', name])),
-      ...told(['targets', name], twice(name, target, places)),
+      ...problemsAt(['targets', name], twice(name, target, places)),
     ]),
     ...checkChoice(defaults ?? {}, targets, (key) => ['defaults', key]),
   ]
@@ -43,33 +43,31 @@ function checkAccount(
   const apart = chosen.findIndex((region) => partitionOf(region) !== partition)
   const [away] = apart < 0 ? [] : chosen.slice(apart)
   return [
-    ...told([...path, 'role'], owner === account ? undefined : `is of the account ${owner}, not ${account}`),
-    ...told(
+    ...problemsAt(
+      [...path, 'role'],
+      owner === account ? undefined : `is of the account ${owner}, not ${account}`,
+    ),
+    ...problemsAt(
       [...path, 'role'],
       home === undefined || partition === home
         ? undefined
         : `is in the partition ${partition}, and ${first} is in ${home}; roles cannot be assumed across partitions`,
     ),
-    ...told(
+    ...problemsAt(
       [...path, 'regions', apart],
       away === undefined
         ? undefined
         : `"${away}" is in the partition ${partitionOf(away)}, and the role in ${partition}`,
     ),
-    ...chosen.flatMap((region, index) =>
-      told(
-        [...path, 'regions', index],
-        chosen.indexOf(region) < index ? `"${region}" appears twice; remove one of them` : undefined,
-      ),
-    ),
+    ...repeated(chosen, [...path, 'regions']),
   ]
 }
 
 function checkRegistry(target: RegistryTarget, path: Path): Problem[] {
   return [
-    ...told([...path, 'registry'], registryProblem(target.registry)),
-    ...told([...path, 'namespace'], namespaceProblem(target)),
-    ...told([...path, 'public'], publicProblem(target)),
+    ...problemsAt([...path, 'registry'], registryProblem(target.registry)),
+    ...problemsAt([...path, 'namespace'], namespaceProblem(target)),
+    ...problemsAt([...path, 'public'], publicProblem(target)),
   ]
 }
 
@@ -85,25 +83,18 @@ export function checkChoice(
   if (chosen === undefined || known === undefined) return []
   const names = [REGIONS_TARGET, ...Object.keys(known)]
   return [
-    ...chosen.flatMap((name, index) =>
-      told([...at('targets'), index], choiceProblem(name, index, chosen, names)),
-    ),
+    ...repeated(chosen, at('targets')),
+    ...chosen.flatMap((name, index) => problemsAt([...at('targets'), index], choiceProblem(name, names))),
     ...(regions === undefined || chosen.includes(REGIONS_TARGET)
       ? []
-      : told(
+      : problemsAt(
           at('regions'),
           `has no effect, because "targets" does not have "${REGIONS_TARGET}"; add it there, or remove this`,
         )),
   ]
 }
 
-function choiceProblem(
-  name: string,
-  index: number,
-  chosen: readonly string[],
-  names: readonly string[],
-): string | undefined {
-  if (chosen.indexOf(name) < index) return `"${name}" appears twice; remove one of them`
+function choiceProblem(name: string, names: readonly string[]): string | undefined {
   if (names.includes(name)) return undefined
   if (RESERVED.includes(name))
     return `"${name}" is a region; write "${REGIONS_TARGET}" here, and name the region in "regions"`
@@ -155,8 +146,4 @@ function twice(
 function placesOf(target: AccountTarget | RegistryTarget): string[] {
   if ('account' in target) return [...new Set(target.regions)].map((region) => `${target.account} ${region}`)
   return [`${foldHost(target.registry)}/${target.namespace ?? ''}`]
-}
-
-function told(path: Path, wrong: string | undefined): Problem[] {
-  return wrong === undefined ? [] : [problemAt(path, wrong)]
 }

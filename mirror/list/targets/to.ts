@@ -1,7 +1,7 @@
 /** The names that an image gets at its targets: `to: [golang:1.17, golang:latest]`. */
 import { isTag } from '../../../registry/model/reference.ts'
 import type { Image } from '../config.ts'
-import { type Path, type Problem, problemAt } from '../document/problems.ts'
+import { type Path, type Problem, problemAt, problemsAt, repeated } from '../document/problems.ts'
 import { isOpen } from '../tags/is-open.ts'
 import { selectsTags } from '../tags/schema.ts'
 
@@ -34,10 +34,8 @@ export function checkTo({ to = [], repository, tags }: Image, at: (key: string) 
     ...(to.length > 0 && repository !== undefined
       ? [problemAt(at('repository'), `"to" names the repositories; remove "repository", or add it to "to"`)]
       : []),
-    ...to.flatMap((name, index) => {
-      const wrong = nameProblem(name, index, to)
-      return wrong === undefined ? [] : [problemAt([...path, index], wrong)]
-    }),
+    ...repeated(to, path),
+    ...to.flatMap((name, index) => problemsAt([...path, index], nameProblem(name))),
     ...(isRenamed && selectsSeveral(tags)
       ? [
           problemAt(
@@ -49,8 +47,7 @@ export function checkTo({ to = [], repository, tags }: Image, at: (key: string) 
   ]
 }
 
-function nameProblem(name: string, index: number, to: readonly string[]): string | undefined {
-  if (to.indexOf(name) < index) return `"${name}" appears twice; remove one of them`
+function nameProblem(name: string): string | undefined {
   const { repository, tag } = parseTargetName(name)
   if (repository === '') return `"${name}" has no repository; write it as "golang:1.17" or "golang"`
   if (tag === undefined || isTag(tag)) return undefined
