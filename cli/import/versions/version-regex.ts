@@ -159,5 +159,5 @@ function exactly(number: number): string {
 }
 
 function leading(regex: string): string {
-  return regex.startsWith('\\d') ? regex : `0*${regex}`
+  return regex === '\\d+' ? regex : `0*${regex}`
 }

@@ -22,6 +22,7 @@ const CORES = [
     ['0', '1', '2', '10'].flatMap((two) => ['0', '1', '3', '10'].map((three) => `${one}.${two}.${three}`)),
   ),
   ...['1.2.3.0', '1.2.3.1', '1.2.0.0', '1.2.0.1', '2.0.0.0', '2.0.0.1', '1_2', '1.2_3'],
+  ...['10.04', '10.04.00', '10.04.02', '10.10.08', '000.9'],
 ]
 const ALL = [...CORES.flatMap((core) => [core, `v${core}`, `${core}-rc.1`, `v${core}-alpine`]), ...TAGS]
 
@@ -39,6 +40,8 @@ const SIMPLE = [
   '<0.0.1',
   '>=9.9.9 <11.2.0',
   '>=1.2.3 <1.2.3',
+  '<10.10.0',
+  '>=10.0.0 <10.10.10',
 ]
 
 test.each([
@@ -115,18 +118,26 @@ test.each([
   )
 })
 
-test.each(['>=1.2.3', '>=1.0, <2.0', '>1', '<=1.2', '=1.2.3', '1.2', '>=22', '<0.1', '>=1.2, <1.10'])(
-  'ocync: %s',
-  (range) => {
-    const intervals = parseConstraint(range, OCYNC.dialect)?.intervals ?? []
-    expect(matching(versionPatterns(intervals, OCYNC.grammar), ALL)).toEqual(
-      ALL.filter((tag) => ocyncMatches(tag, range)),
-    )
-    expect(matching(otherPatterns(intervals, OCYNC.grammar), ALL)).toEqual(
-      ALL.filter((tag) => !ocyncMatches(tag, range)),
-    )
-  },
-)
+test.each([
+  '>=1.2.3',
+  '>=1.0, <2.0',
+  '>1',
+  '<=1.2',
+  '=1.2.3',
+  '1.2',
+  '>=22',
+  '<0.1',
+  '>=1.2, <1.10',
+  '<10.10',
+])('ocync: %s', (range) => {
+  const intervals = parseConstraint(range, OCYNC.dialect)?.intervals ?? []
+  expect(matching(versionPatterns(intervals, OCYNC.grammar), ALL)).toEqual(
+    ALL.filter((tag) => ocyncMatches(tag, range)),
+  )
+  expect(matching(otherPatterns(intervals, OCYNC.grammar), ALL)).toEqual(
+    ALL.filter((tag) => !ocyncMatches(tag, range)),
+  )
+})
 
 test.each(['', ' ', 'latest', '>=', '1.2.y', '>>1', '>=1.2.3 and <2', '^1.2', `>=${'1'.repeat(2000)}`])(
   'refuses %j where the tool does',
