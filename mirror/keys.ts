@@ -53,11 +53,15 @@ export function warningsKey(run: string, id: string, target: Pick<Target, 'id'>)
 
 /** The tags that a target keeps although the source has another digest. */
 export function keptKey(run: string, id: string, target: Pick<Target, 'id'>): string {
-  return `runs/${run}/images/${id}/${target.id}/kept.json`
+  return `runs/${run}/images/${id}/${folderOf(target)}/kept.json`
 }
 
 /** An artifact that a target has refused, by its name there. Outlives the run. */
-export function refusalKey(target: Target, repository: string, artifact: Artifact): string {
+export function refusalKey(
+  target: Pick<Target, 'id'>,
+  repository: string,
+  artifact: Pick<Artifact, 'tag' | 'digest'>,
+): string {
   return `refused/${folderOf(target)}/${repository}/${artifact.tag ?? artifact.digest}.json`
 }
 

@@ -45,6 +45,19 @@ test('an order says whose it is', () => {
   expect(keys.pairOfOrder('runs/r/order.json')).toEqual({})
 })
 
+test('a target with a slash in its id is one folder in all keys', () => {
+  const target = { id: 'prod/us-east-1' }
+  const ofPair = [keys.orderKey, keys.resultKey, keys.warningsKey, keys.keptKey]
+  expect(ofPair.map((keyOf) => keyOf('r', '00001-redis', target))).toEqual(
+    ['order', 'result', 'warnings', 'kept'].map(
+      (name) => `runs/r/images/00001-redis/prod_us-east-1/${name}.json`,
+    ),
+  )
+  expect(keys.refusalKey(target, 'mirror/redis', { digest: 'sha256:1' })).toBe(
+    'refused/prod_us-east-1/mirror/redis/sha256:1.json',
+  )
+})
+
 test('each schedule has a document of its own, whatever its expression is made of', () => {
   expect(keys.freshnessKey('rate(1 day)')).toBe('freshness/rate_281_20day_29.json')
   const expressions = [
