@@ -71,13 +71,21 @@ interface Rule {
   readonly [test: string]: unknown
 }
 
+const RELATIONS: Readonly<Record<string, string>> = {
+  StringEquals: 'is',
+  NumericLessThan: 'is below',
+  NumericGreaterThan: 'is above',
+}
+
 function conditionOf({ Variable, And, Next: _, ...tests }: Rule): string {
   if (And) return And.map(conditionOf).join(' and ')
   const [[test, value] = ['', '']] = Object.entries(tests)
   const what = (Variable ?? '').replace(/^\$\./, '')
   if (test === 'IsPresent') return `${what} is ${value ? 'present' : 'absent'}`
   if (test === 'BooleanEquals') return value ? what : `not ${what}`
-  return `${what} ${test.endsWith('LessThan') ? 'below' : 'is'} ${value}`
+  const relation = RELATIONS[test]
+  if (relation === undefined) throw new Error(`the diagram has no words for ${test}; add them to RELATIONS`)
+  return `${what} ${relation} ${value}`
 }
 
 function idOf(name: string): string {
