@@ -29,7 +29,7 @@ export const PUBLISH_TIMEOUT = Duration.minutes(1)
 
 /**
  * The worst case of one image: for each pair, 9 rounds of Sync with all retries (6.5 days) and the waits between them
- * (8 x 6 h) take 8.8 days. The home region and 6 batches of 5 for 29 other regions take 62 days; the rest is for
+ * (8 x 6 h) take 8.9 days. The home region and 6 batches of 5 for 29 other targets take 63 days; the rest is for
  * queueing behind other images. A hung task reaches its own timeout long before.
  */
 export const RUN_TIMEOUT = Duration.days(90)

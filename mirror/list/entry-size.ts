@@ -7,8 +7,8 @@ import { type Problem, problemAt } from './document/problems.ts'
 import { readEntry } from './entry.ts'
 
 export const MAX_ENTRY_BYTES = 64 * 1024
-/** Targets of an image. */
-const MAX_TARGETS = 36
+/** Maximum number of targets of an image. */
+export const MAX_TARGETS = 36
 
 export function oversizedEntries(list: List): Problem[] {
   return list.images.flatMap((given, index): Problem[] => {

@@ -64,8 +64,9 @@ export function fakeParts(stack: Stack): WorkflowProps {
     topic: Topic.fromTopicArn(stack, 'topic', 'arn:aws:sns:us-east-1:111122223333:failures'),
     maxConcurrentImages: 10,
     maxConcurrentRegions: 5,
-    // For the retrier that exists only with a VPC.
+    // For the retriers that exist only with a VPC.
     sourcesInVpc: true,
+    targetsInVpc: true,
   }
 }
 

@@ -13,7 +13,9 @@ const FINE = 'docker.io/library/nginx:1.29'
 let world: World
 
 beforeAll(async () => {
-  world = await startWorld({ regions: ['us-east-1'], images: [BAD, FINE] })
+  // Another registry as a target puts Diff into the VPC, too.
+  const targets = { harbor: { registry: 'harbor.example.com' } }
+  world = await startWorld({ regions: ['us-east-1'], targets, images: [BAD, FINE] })
   // The longest pause with full jitter.
   vi.spyOn(Math, 'random').mockReturnValue(1 - Number.EPSILON)
 })
