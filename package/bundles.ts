@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { PROJECT_ROOT } from '../infra/bundle.ts'
 
-/** The oldest supported version of Node. */
-const TARGET = 'node20'
+/** The oldest version of Node that `engines` in package.json supports. */
+const TARGET = 'node22'
 
 /** Peer dependencies, and dependencies that are loaded on demand. */
 const EXTERNAL = ['aws-cdk-lib', 'constructs', '@aws-sdk/*', 'tldts']

@@ -25,8 +25,7 @@ export function giveBack(chunk: Uint8Array): void {
   const left = holders.get(chunk)
   if (left === undefined) return
   holders.set(chunk, left - 1)
-  // Node 20 has no ArrayBuffer.prototype.transfer.
-  if (left === 1 && chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer?.(0)
+  if (left === 1 && chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer(0)
 }
 
 /** Whether a chunk covers its whole buffer. Node allocates small buffers from a shared one. */

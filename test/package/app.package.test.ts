@@ -65,9 +65,11 @@ test.each(CASES)(
 )
 
 test('the command line runs from the installed package', async () => {
-  const { version } = JSON.parse(await app.read('node_modules/image-mirror/package.json')) as {
+  const { version, engines } = JSON.parse(await app.read('node_modules/image-mirror/package.json')) as {
     version: string
+    engines: { node: string }
   }
+  expect(engines.node).toBe(`>=${Math.min(...NODES)}`)
   expect((await app.run('npx', 'image-mirror', '--version')).trim()).toBe(version)
   expect(await app.run('npx', 'image-mirror', 'copy', '--help')).toContain('Usage: npx image-mirror copy')
 })
