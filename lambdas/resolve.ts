@@ -9,7 +9,7 @@ import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
-import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/remembered.ts'
+import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { describeSelection } from '../mirror/resolve/select/describe.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
@@ -18,6 +18,7 @@ import type { Credentials, Registries } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { verifierOf } from '../signatures/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
+import { writeChanges } from '../store/write-changes.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { RETRY_POLICY } from './retry-policy.ts'
 
@@ -42,16 +43,14 @@ export async function resolve(
   const source = await registries.open(image.source, credentials)
   const verifier = await verifierOf(source, image.settings)
   const key = rememberedKey(image)
-  const before = await recall(store, key)
+  const remembered = await recall(store, key)
   const resolved = await goOn(store, resolvingKey(run.name, image.id), (known) =>
     resolveImage(source, image, {
       known,
-      remembered: before,
+      remembered,
       onListed,
       verifier,
-      async remember(next) {
-        if (textOf(next) !== textOf(before)) await store.writeJson(key, next)
-      },
+      remember: writeChanges(remembered, (next) => store.writeJson(key, next)),
       signal,
     }),
   )
@@ -87,11 +86,6 @@ async function goOn<T>(
 /** An unreadable cache entry is rebuilt. */
 async function recall(store: WorkBucket, key: string): Promise<Remembered> {
   return (await store.findJson(key, rememberedSchema.catch(NOTHING_REMEMBERED))) ?? NOTHING_REMEMBERED
-}
-
-/** Serializes with the keys in the schema's order, so that equal values have equal texts. */
-function textOf(remembered: Remembered): string {
-  return JSON.stringify(rememberedSchema.parse(remembered))
 }
 
 /** Most repositories have fewer tags, and need no line in the log. */

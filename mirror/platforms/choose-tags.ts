@@ -8,7 +8,7 @@ import type { FailedTag, ResolvedTag } from '../documents.ts'
 import { describeFailedTags, failedTag } from '../failed-tags.ts'
 import { isRegistryError } from '../failure.ts'
 import type { ImageSettings } from '../list/config.ts'
-import type { Decision, Decisions } from '../resolve/remembered.ts'
+import type { Decision, Decisions } from '../resolve/memory/remembered.ts'
 import type { Resolution } from '../resolve/resolve-tags.ts'
 import { PARALLEL_REQUESTS, type Source } from '../resolve/source.ts'
 import { choose } from './choose.ts'
@@ -21,7 +21,7 @@ const MAX_REMEMBERED = 20_000
 export interface ChooseOptions {
   /** Decisions of earlier runs. @default - none */
   readonly remembered?: Decisions | undefined
-  /** Stores new decisions and what was made at once, so that no later error loses them. */
+  /** Stores the decisions and the indexes that were made. */
   readonly keep?: ((decisions: Decisions, made: Iterable<Manifest>) => Promise<void>) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -64,10 +64,7 @@ export async function chooseTags<T extends Source>(
   const { answers, limit } = await decideAll(tags, cached.by, decide, signal)
   const decisions = { of, by: decisionsIn(answers) }
   const replaced = replacedIn(answers, cached)
-  // Whatever fails from here on, the source is not asked again.
-  if (Object.keys(decisions.by).some((digest) => cached.by[digest] === undefined)) {
-    await keep?.({ ...decisions, ...(replaced.length === 0 ? {} : { unannounced: replaced }) }, made.values())
-  }
+  await keep?.({ ...decisions, ...(replaced.length === 0 ? {} : { unreported: replaced }) }, made.values())
   if (limit !== undefined) throw limit
   const chosen = tags.flatMap((tag) => withRoot(tag, answers.get(tag.digest)))
   const failed = tags.flatMap((tag) => failureOf(source, tag, answers.get(tag.digest)))
@@ -110,18 +107,17 @@ async function decideAll(
   return { answers, limit }
 }
 
-/** Manifests that something else replaces, of which no earlier run has told. */
-function replacedIn(answers: ReadonlyMap<string, Answer>, { by, unannounced = [] }: Decisions): string[] {
+/** Manifests that something else replaces, and that no earlier run has reported. */
+function replacedIn(answers: ReadonlyMap<string, Answer>, { by, unreported = [] }: Decisions): string[] {
   return [...answers].flatMap(([digest, answer]) => {
     const isReplaced = !('message' in answer) && answer.digest !== digest
-    return isReplaced && (by[digest] === undefined || unannounced.includes(digest)) ? [digest] : []
+    return isReplaced && (by[digest] === undefined || unreported.includes(digest)) ? [digest] : []
   })
 }
 
-/** Sorted, so that equal decisions serialize to the same text. */
 function decisionsIn(answers: ReadonlyMap<string, Answer>): Decisions['by'] {
   const decided = [...answers].filter((one): one is [string, Decision] => !(one[1] instanceof Error))
-  return Object.fromEntries(decided.slice(0, MAX_REMEMBERED).sort(([one], [other]) => (one < other ? -1 : 1)))
+  return Object.fromEntries(decided.slice(0, MAX_REMEMBERED))
 }
 
 function withRoot(tag: ResolvedTag, answer: Answer | undefined): ResolvedTag[] {

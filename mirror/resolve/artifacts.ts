@@ -11,9 +11,9 @@ import { startSearch } from './artifact-search.ts'
 import { isImageTag } from './image-tags.ts'
 import { createIndexReader } from './index-reader.ts'
 import { createListingGaps } from './listing-gaps.ts'
+import type { Remembered } from './memory/remembered.ts'
 import { artifactsOfPlatforms } from './platform-artifacts.ts'
 import { platformsOf } from './platforms.ts'
-import type { Remembered } from './remembered.ts'
 import type { Source } from './source.ts'
 
 /** Size limit for manifests handed on to Sync. An index takes 250 bytes per platform. */
@@ -91,7 +91,7 @@ export async function findArtifacts(
       ![root, ...(under.get(root) ?? []), ...artifactsOfTags(artifacts, [{ digest: root }])]
         .map((one) => (typeof one === 'string' ? one : one.digest))
         .some(gaps.has),
-    remembered: { indexes: sorted(indexes), platforms: of.remembered },
+    remembered: { indexes, platforms: of.remembered },
     read: new Map(
       [...roots].flatMap((digest) => {
         const manifest = reader.manifest(digest)
@@ -110,9 +110,4 @@ function partOf(artifact: Artifact, index: string, platform: string): Artifact {
 function unique(artifacts: readonly Artifact[]): Artifact[] {
   const keyOf = ({ digest, subject, tag, index }: Artifact) => [digest, subject, tag, index].join(' ')
   return [...new Map(artifacts.map((one) => [keyOf(one), one])).values()]
-}
-
-/** Sorts by key, so that equal content serializes to the same text. */
-function sorted(indexes: Readonly<Record<string, Remembered['indexes'][string]>>): Remembered['indexes'] {
-  return Object.fromEntries(Object.entries(indexes).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

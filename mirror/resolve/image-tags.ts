@@ -17,9 +17,9 @@ export function missingTags(
   available: readonly string[],
   source: string,
 ): string {
-  const told = missing.map((tag) => {
+  const described = missing.map((tag) => {
     const near = nearestFew(tag, available.filter(isImageTag), 3)
     return near.length === 0 ? `"${tag}"` : `"${tag}" (the closest are ${near.join(', ')})`
   })
-  return `${source} has no tag ${told.join(', no tag ')}`
+  return `${source} has no tag ${described.join(', no tag ')}`
 }

@@ -1,7 +1,7 @@
 /** Reads the entries of each index once, and never again in later runs, because each read counts as a pull. */
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import { entryOf, type IndexEntry, type StoredEntry } from './remembered.ts'
+import { entryOf, type IndexEntry, type StoredEntry } from './memory/remembered.ts'
 
 export type ReadIndex = (digest: Digest) => Promise<readonly IndexEntry[]>
 

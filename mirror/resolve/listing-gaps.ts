@@ -37,8 +37,8 @@ export function createListingGaps(name: string): ListingGaps {
       const [first] = subjects
       if (first === undefined) return undefined
       const more = subjects.size === 1 ? '' : ` and ${subjects.size - 1} other digests`
-      const told = [...reasons.values()].join('; ')
-      const text = `${name} does not list all signatures and other artifacts of ${first}${more}: ${told}`
+      const why = [...reasons.values()].join('; ')
+      const text = `${name} does not list all signatures and other artifacts of ${first}${more}: ${why}`
       return shortened(text, MAX_WARNING)
     },
   }

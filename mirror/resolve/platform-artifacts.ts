@@ -5,7 +5,7 @@
 import type { Artifact } from '../documents.ts'
 import type { Search } from './artifact-search.ts'
 import type { ListingGaps } from './listing-gaps.ts'
-import type { Remembered } from './remembered.ts'
+import type { Remembered } from './memory/remembered.ts'
 
 /** Up to this many platforms are queried in every run. */
 const FEW = 4
@@ -45,13 +45,13 @@ export async function artifactsOfPlatforms(
   const isAsked = new Set(asked)
   const artifacts = new Map<string, readonly Artifact[]>()
   const next: Remembered['platforms'] = {}
-  for (const digest of [...platforms].sort()) {
+  for (const digest of platforms) {
     const before = remembered?.[digest]
-    const told = isAsked.has(digest) ? closureOf(digest, found) : undefined
-    const isTold = told !== undefined && ![digest, ...told.map((one) => one.digest)].some(gaps.has)
+    const listed = isAsked.has(digest) ? closureOf(digest, found) : undefined
+    const isComplete = listed !== undefined && ![digest, ...listed.map((one) => one.digest)].some(gaps.has)
     // Platforms that could not be queried keep their earlier artifacts.
-    artifacts.set(digest, isTold ? told : [...(before?.artifacts ?? []), ...(told ?? [])])
-    const record = isTold ? freshened(before, told, now) : before
+    artifacts.set(digest, isComplete ? listed : [...(before?.artifacts ?? []), ...(listed ?? [])])
+    const record = isComplete ? freshened(before, listed, now) : before
     if (record !== undefined) next[digest] = record
   }
   return { artifacts, remembered: next, all: asked.length === platforms.length }

@@ -66,7 +66,7 @@ export async function verifyTags(
   const digests = [...new Set(tags.map(({ digest }) => digest))]
   await pMap(digests, judge, { concurrency: PARALLEL_CHECKS })
   const good = digests.filter((digest) => verdicts.get(digest)?.is === 'verified')
-  await remember({ verifier: verifier.id, digests: good.sort(), refused: sorted(refused) })
+  await remember({ verifier: verifier.id, digests: good.sort(), refused })
   if (isRateLimit(end)) throw end
   return {
     tags: tags.filter(({ digest }) => verdicts.get(digest)?.is === 'verified'),
@@ -112,9 +112,4 @@ function idOf({ candidates }: Found): string {
     .map(({ digest }) => digest)
     .sort()
     .join(' ')
-}
-
-/** Sorts by key, so that equal content serializes to the same text. */
-function sorted(refused: Verified['refused']): Verified['refused'] {
-  return Object.fromEntries(Object.entries(refused).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the creation dates of tags, for `latest` by date. Each digest costs two or three reads once: manifest and config,
- * for an index also the manifest of its first platform. Later runs remember the date.
+ * Reads the creation dates of tags, for `latest` by date. Each digest costs two or three reads once: its manifest and
+ * config, and for an index also the manifest of its first platform. Later runs remember the date.
  */
 import pMap from 'p-map'
 import type { Digest } from '../../../registry/model/reference.ts'
@@ -9,10 +9,11 @@ import { ErrorName } from '../../error-name.ts'
 import { isRegistryError, namedError } from '../../failure.ts'
 import { listed } from '../../words.ts'
 import { askTags } from '../ask-tags.ts'
+import type { Recalled } from '../memory/immutable-tags.ts'
+import { createMemory, type Memory } from '../memory/memory.ts'
 import { PARALLEL_REQUESTS, type Source } from '../source.ts'
 import { readCreated } from './created.ts'
 import type { ReadDates } from './select-tags.ts'
-import type { Recalled } from './settled.ts'
 
 /** Bounds the pulls of a first run. */
 export const MAX_DATED = 1_000
@@ -21,18 +22,13 @@ const MAX_NAMES = 200
 
 export interface Dates {
   readonly read: ReadDates
-  /** The dates that were used, by digest: ISO 8601, or empty if an image has none. */
-  used(): Readonly<Record<string, string>>
-  isUsed(): boolean
-  /** Whether a date was read from the source. */
-  hasNews(): boolean
   readonly warnings: readonly string[]
 }
 
 export interface DatesOptions {
-  /** Dates that earlier runs have read. */
-  readonly remembered?: Readonly<Record<string, string>> | undefined
-  /** Finds tags whose digests are known without asking. @default - none is */
+  /** @default - reads every date */
+  readonly memory?: Memory
+  /** Finds tags whose digests are known without a request. @default - requests all */
   readonly recall?: (tags: readonly string[]) => Recalled
   /** Tags that an earlier try resolved; new ones are added. @default - none */
   readonly known?: ResolvedTag[]
@@ -40,10 +36,10 @@ export interface DatesOptions {
 }
 
 export function createDates(source: Source, options: DatesOptions): Dates {
-  const { remembered = {}, recall = (tags) => ({ tags: [], others: tags }), known = [], signal } = options
+  const { memory = createMemory(), recall = requestAll, known = [], signal } = options
+  const remembered = memory.earlier.dates ?? {}
   const dates = new Map<string, string>()
   const warnings: string[] = []
-  let news = false
 
   async function read(tags: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (tags.length > MAX_DATED) throw tooMany(tags.length, source.name)
@@ -53,14 +49,20 @@ export function createDates(source: Source, options: DatesOptions): Dates {
     const failed = asked.flatMap((one) => ('failure' in one ? [one.failure] : []))
     requireAnswers(failed)
     const digests = [...new Set(resolved.map(({ digest }) => digest))]
-    await pMap(digests, remember, { concurrency: PARALLEL_REQUESTS })
+    try {
+      await pMap(digests, dateOf, { concurrency: PARALLEL_REQUESTS })
+    } catch (error) {
+      await memory.learn({ dates: { ...remembered, ...Object.fromEntries(dates) } })
+      throw error
+    }
+    await memory.learn({ dates: Object.fromEntries(dates) })
     const dated = resolved.filter(({ digest }) => dates.get(digest) !== '')
     const undated = [...failed, ...resolved.filter(({ digest }) => dates.get(digest) === '')]
     if (undated.length > 0) warnings.push(undatedWarning(undated, source.name))
     return new Map(dated.map(({ tag = '', digest }) => [tag, Date.parse(dates.get(digest) ?? '')]))
   }
 
-  async function remember(digest: string): Promise<void> {
+  async function dateOf(digest: string): Promise<void> {
     const before = Object.hasOwn(remembered, digest) ? remembered[digest] : undefined
     dates.set(digest, before ?? (await readOnce(digest as Digest)))
   }
@@ -68,9 +70,7 @@ export function createDates(source: Source, options: DatesOptions): Dates {
   /** An image with a broken config has no date. Rate limits and outages are no property of the image. */
   async function readOnce(digest: Digest): Promise<string> {
     try {
-      const date = await readCreated(source, digest, signal)
-      news = true
-      return date
+      return await readCreated(source, digest, signal)
     } catch (error) {
       signal?.throwIfAborted()
       if (!isRegistryError(error) || error.kind === 'rateLimited' || error.kind === 'unavailable') throw error
@@ -78,13 +78,11 @@ export function createDates(source: Source, options: DatesOptions): Dates {
     }
   }
 
-  return {
-    read,
-    used: () => Object.fromEntries([...dates].sort(([one], [other]) => (one < other ? -1 : 1))),
-    isUsed: () => dates.size > 0,
-    hasNews: () => news,
-    warnings,
-  }
+  return { read, warnings }
+}
+
+function requestAll(tags: readonly string[]): Recalled {
+  return { tags: [], others: tags }
 }
 
 /** During an outage, older tags would be selected in place of the newest. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ResolvedTag } from '../../../mirror/documents.ts'
 import { type ChooseOptions, chooseTags } from '../../../mirror/platforms/choose-tags.ts'
-import { decisionsSchema } from '../../../mirror/resolve/remembered.ts'
+import { decisionsSchema } from '../../../mirror/resolve/memory/remembered.ts'
 import type { Descriptor } from '../../../registry/model/manifest.ts'
 import type { Repository } from '../../../registry/model/registry.ts'
 import { createRegistries } from '../../../registry/open.ts'
@@ -178,16 +178,18 @@ test('a rate limit keeps what was decided, and the next try asks for the rest', 
   expect(upstream.count(GETS)).toBe(5)
 })
 
-test('what is new is stored at once, and is still told as replaced until a run ends well', async () => {
+test('decisions are stored with the manifests that they replace, which are reported until a run succeeds', async () => {
   const tags = [await image('1.0')]
   const keep = vi.fn<NonNullable<ChooseOptions['keep']>>(async () => {})
   const first = await choose(tags, AMD, { keep })
   const kept = stored(keep.mock.calls[0]?.[0])
-  expect(kept).toEqual({ ...first.decisions, unannounced: [tags[0]?.digest] })
+  expect(kept).toEqual({ ...first.decisions, unreported: [tags[0]?.digest] })
   const second = await choose(tags, AMD, { keep, remembered: kept })
   expect(second.replaced).toEqual([tags[0]?.digest])
   expect(second.decisions).toEqual(first.decisions)
-  expect(keep).toHaveBeenCalledTimes(1)
+  expect(keep.mock.calls[1]?.[0]).toEqual(kept)
+  const third = await choose(tags, AMD, { remembered: stored(second.decisions) })
+  expect(third.replaced).toEqual([])
 })
 
 test('as a manifest, a tag leads to the one of its platform', async () => {

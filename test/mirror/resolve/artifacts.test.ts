@@ -1,7 +1,7 @@
 // Finds signatures, SBOMs, and artifacts of these.
 import { expect, test } from 'vitest'
 import { type ArtifactOptions, findArtifacts } from '../../../mirror/resolve/artifacts.ts'
-import { NOTHING_REMEMBERED } from '../../../mirror/resolve/remembered.ts'
+import { NOTHING_REMEMBERED } from '../../../mirror/resolve/memory/remembered.ts'
 import { RegistryError, type RegistryErrorKind } from '../../../registry/model/errors.ts'
 import { MediaType } from '../../../registry/model/manifest.ts'
 import { cosignTag, descriptorOf, digestOf, type SourceContent, sourceOf } from './sources.ts'

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Artifact } from '../../../mirror/documents.ts'
 import { createListingGaps } from '../../../mirror/resolve/listing-gaps.ts'
+import type { Remembered } from '../../../mirror/resolve/memory/remembered.ts'
 import { artifactsOfPlatforms } from '../../../mirror/resolve/platform-artifacts.ts'
-import type { Remembered } from '../../../mirror/resolve/remembered.ts'
 import { descriptorOf, digestOf } from './sources.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ResolvedTag } from '../../../mirror/documents.ts'
-import type { Remembered } from '../../../mirror/resolve/remembered.ts'
+import type { Remembered } from '../../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../../mirror/resolve/resolve.ts'
 import { settleDigests } from '../../../mirror/resolve/settle-digests.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'

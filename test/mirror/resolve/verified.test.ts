@@ -1,6 +1,6 @@
 // Where signatures are checked among what Resolve does.
 import { expect, test } from 'vitest'
-import type { Remembered } from '../../../mirror/resolve/remembered.ts'
+import type { Remembered } from '../../../mirror/resolve/memory/remembered.ts'
 import { type ResolveOptions, resolveImage, type Wanted } from '../../../mirror/resolve/resolve.ts'
 import type { Verdict, Verifier } from '../../../mirror/verify/verifier.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'

@@ -1,7 +1,7 @@
 // The newest tags by the dates of their images, and what these dates cost.
 import { expect, test } from 'vitest'
 import type { Select } from '../../../../mirror/contract.ts'
-import { NOTHING_REMEMBERED, type Remembered } from '../../../../mirror/resolve/remembered.ts'
+import { NOTHING_REMEMBERED, type Remembered } from '../../../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../../../mirror/resolve/resolve.ts'
 import { MAX_DATED } from '../../../../mirror/resolve/select/dates.ts'
 import { RegistryError } from '../../../../registry/model/errors.ts'

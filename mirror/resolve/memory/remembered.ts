@@ -1,14 +1,14 @@
 /**
- * Schema of cached knowledge about an image's digests and indexes. With it, later runs need not read an unchanged
- * index, which would count as a pull, nor query its platforms every time.
+ * Schema of what earlier runs learned about an image. With it, later runs need not read an unchanged manifest, which
+ * would count as a pull, nor query its platforms every time.
  */
 import * as z from 'zod'
-import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Digest } from '../../registry/model/reference.ts'
-import { predicateAnnotations } from '../artifacts/kinds.ts'
-import { digestSchema } from '../contract.ts'
-import { artifactSchema } from '../documents.ts'
-import { verifiedSchema } from '../verify/verified.ts'
+import type { Descriptor } from '../../../registry/model/manifest.ts'
+import type { Digest } from '../../../registry/model/reference.ts'
+import { predicateAnnotations } from '../../artifacts/kinds.ts'
+import { digestSchema } from '../../contract.ts'
+import { artifactSchema } from '../../documents.ts'
+import { verifiedSchema } from '../../verify/verified.ts'
 
 const entrySchema = z.strictObject({
   digest: z.custom<Digest>((value) => digestSchema.safeParse(value).success),
@@ -18,7 +18,7 @@ const entrySchema = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional(),
 })
 
-/** What the target gets for a manifest of the source if only some platforms are wanted, or why it gets nothing. */
+/** What a target gets instead of a manifest of the source if only some platforms are wanted, or why it gets nothing. */
 export const decisionSchema = z.union([
   z.strictObject({ digest: digestSchema, mediaType: z.string(), size: z.int().min(0) }),
   z.strictObject({ name: z.string(), message: z.string() }),
@@ -30,14 +30,14 @@ export const decisionsSchema = z.strictObject({
   of: z.string(),
   /** By the digest at the source. */
   by: z.record(z.string(), decisionSchema),
-  /** Manifests that were replaced, and whose artifacts that run could not look for. @default - none */
-  unannounced: z.array(digestSchema).optional(),
+  /** Replaced manifests whose artifacts, which stay behind, no run has reported yet. @default - none */
+  unreported: z.array(digestSchema).optional(),
 })
 export type Decisions = z.infer<typeof decisionsSchema>
 
 /** `artifacts/<repository>/<image>.json` */
 export const rememberedSchema = z.strictObject({
-  /** Digests of the tags in the last run, which the source did have. @default - none */
+  /** Digests of the last run's tags that the source confirmed to have. @default - none */
   digests: z.array(digestSchema).optional(),
   /** Entries of indexes, by digest: an image's platforms, or the referrers of a fallback tag. */
   indexes: z.record(z.string(), z.array(entrySchema).readonly()),
@@ -48,10 +48,10 @@ export const rememberedSchema = z.strictObject({
   ),
   /** Set if only some platforms are wanted. */
   decisions: decisionsSchema.optional(),
-  /** Creation dates by digest; empty for images without one. @default - none were needed */
+  /** Creation dates by digest; empty for images without one. Set with `by: date`. */
   dates: z.record(z.string(), z.string()).optional(),
-  /** Immutable tags that need not be asked for again, with their artifacts. @default - none */
-  settled: z
+  /** Immutable tags that need not be requested again, with their artifacts. @default - none */
+  immutable: z
     .strictObject({
       tags: z.record(
         z.string(),
@@ -59,7 +59,7 @@ export const rememberedSchema = z.strictObject({
           digest: digestSchema,
           mediaType: z.string(),
           size: z.int().min(0),
-          /** What the target gets for it, if that is another digest. */
+          /** The digest that a target gets instead, if only some platforms are wanted. */
           root: digestSchema.optional(),
         }),
       ),

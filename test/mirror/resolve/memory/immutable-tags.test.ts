@@ -6,7 +6,7 @@ import {
   NOTHING_REMEMBERED,
   type Remembered,
   rememberedSchema,
-} from '../../../../mirror/resolve/remembered.ts'
+} from '../../../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../../../mirror/resolve/resolve.ts'
 import { RegistryError } from '../../../../registry/model/errors.ts'
 import { cosignTag, digestOf, type SourceContent, sourceOf } from '../sources.ts'
@@ -56,7 +56,7 @@ test('2,000 immutable tags that a pattern selects cost the list of tags alone', 
   expect(second.tags).toHaveLength(2_000)
 })
 
-test('2,000 immutable indexes are settled by their first run, platforms included', async () => {
+test('2,000 immutable indexes are remembered by their first run, platforms included', async () => {
   const names = Array.from({ length: 2_000 }, (_, index) => `index ${index}`)
   const content = {
     tags: Object.fromEntries(names.map((name, index) => [`v1.${index}.0`, name])),
@@ -143,9 +143,9 @@ test('tags that are no longer immutable, or not selected any more, are forgotten
   const { run, remembered } = runs({ include: ['v1.0.0', 'v1.1.0'], immutable: ['/^v\\d/'] })
   await run({ tags: TAGS })
   await run({ tags: TAGS }, { include: ['v1.0.0'] })
-  expect(Object.keys(remembered()?.settled?.tags ?? {})).toEqual(['v1.0.0'])
+  expect(Object.keys(remembered()?.immutable?.tags ?? {})).toEqual(['v1.0.0'])
   expect((await run({ tags: TAGS }, { immutable: ['other'] })).asked).toContain('HEAD v1.0.0')
-  expect(remembered()?.settled).toBeUndefined()
+  expect(remembered()?.immutable).toBeUndefined()
 })
 
 test('a tag named as a property of every object is asked for like any other', async () => {

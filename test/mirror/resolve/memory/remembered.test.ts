@@ -1,7 +1,7 @@
 // The cached properties of an index's entries.
 import { expect, test } from 'vitest'
-import { entryOf, rememberedSchema } from '../../../mirror/resolve/remembered.ts'
-import { descriptorOf } from './sources.ts'
+import { entryOf, rememberedSchema } from '../../../../mirror/resolve/memory/remembered.ts'
+import { descriptorOf } from '../sources.ts'
 
 test('an entry keeps what says what it is, and no other annotation', () => {
   const sign = { 'dev.sigstore.bundle.predicateType': 'https://sigstore.dev/cosign/sign/v1' }

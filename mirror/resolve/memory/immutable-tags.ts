@@ -1,23 +1,23 @@
 /**
- * Remembers immutable tags once they are resolved, with their artifacts, so that later runs need not ask the source for
- * them. Diff still compares them with each target: a tag that is deleted there is copied again by its digest.
+ * Remembers immutable tags once they are resolved, with their artifacts, so that later runs need not request them from
+ * the source. Diff still compares them with each target: a tag that is deleted there is copied again by its digest.
  */
 import { artifactsOfTags } from '../../artifacts/choose.ts'
 import type { Select } from '../../contract.ts'
 import type { Artifact, ResolvedTag } from '../../documents.ts'
 import { parseTagPattern } from '../../list/tags/tag-pattern.ts'
-import type { Remembered } from '../remembered.ts'
+import type { Remembered } from './remembered.ts'
 
-export type Settled = NonNullable<Remembered['settled']>
+export type ImmutableTags = NonNullable<Remembered['immutable']>
 
-/** Bounds the document: about 170 bytes per tag, and 400 per artifact. The source is asked for all other tags. */
+/** Bounds the document: about 170 bytes per tag, and 400 per artifact. All other tags are requested in every run. */
 const MAX_TAGS = 20_000
 const MAX_ARTIFACTS = 20_000
 
 export interface Recalled {
   /** Tags whose digest at the source is known. */
   readonly tags: readonly ResolvedTag[]
-  /** Tags that the source must be asked for. */
+  /** Tags to request from the source. */
   readonly others: readonly string[]
 }
 
@@ -25,11 +25,11 @@ export interface Recalled {
 export function recallTags(
   { immutable }: Pick<Select, 'immutable'>,
   tags: readonly string[],
-  settled: Settled | undefined,
+  remembered: ImmutableTags | undefined,
 ): Recalled {
   const isImmutable = immutableBy(immutable)
   const recalled = tags.flatMap((tag): ResolvedTag[] => {
-    const known = isImmutable(tag) ? entryOf(settled, tag) : undefined
+    const known = isImmutable(tag) ? entryOf(remembered, tag) : undefined
     if (known === undefined) return []
     const { digest, mediaType, size } = known
     return [{ tag, digest, mediaType, size }]
@@ -39,9 +39,9 @@ export function recallTags(
 }
 
 export interface RecalledArtifacts {
-  /** Tags whose artifacts the source must be asked for. */
+  /** Tags whose artifacts must be requested from the source. */
   readonly others: readonly ResolvedTag[]
-  /** Adds the recalled artifacts to those that the source has named for the others. */
+  /** Adds the recalled artifacts to those that were found for the others. */
   with(found: readonly Artifact[]): readonly Artifact[]
 }
 
@@ -52,24 +52,24 @@ export interface RecalledArtifacts {
 export function recallArtifacts(
   tags: readonly ResolvedTag[],
   recalled: readonly ResolvedTag[],
-  settled: Settled | undefined,
+  remembered: ImmutableTags | undefined,
 ): RecalledArtifacts {
   const names = new Set(recalled.map(({ tag }) => tag))
-  // Other platforms may be wanted than before, whose artifacts are not known.
+  // If other platforms are wanted than before, their artifacts are not known.
   const isKnown = ({ tag, digest }: ResolvedTag) => {
-    const known = names.has(tag) ? entryOf(settled, tag ?? '') : undefined
+    const known = names.has(tag) ? entryOf(remembered, tag ?? '') : undefined
     return digest === (known?.root ?? known?.digest)
   }
   const others = tags.filter((one) => !isKnown(one))
   const asked = new Set(others.map(({ digest }) => digest))
   const own = artifactsOfTags(
-    settled?.artifacts ?? [],
+    remembered?.artifacts ?? [],
     tags.filter((one) => isKnown(one) && !asked.has(one.digest)),
   )
   return {
     others,
     with(found) {
-      // What the source names now counts: a tag of cosign moves with each signature that is added.
+      // A tag of cosign moves with each signature that is added, so what the source has now replaces what was recalled.
       const moved = new Set(found.flatMap(({ tag }) => tag ?? []))
       return [...found, ...own.filter(({ tag }) => tag === undefined || !moved.has(tag))]
     },
@@ -87,10 +87,10 @@ export interface Certain {
 }
 
 /** Returns undefined if there is nothing to remember. */
-export function settle(
+export function rememberTags(
   { immutable }: Pick<Select, 'immutable'>,
   { tags, atSource, artifacts, isCertain }: Certain,
-): Settled | undefined {
+): ImmutableTags | undefined {
   const isImmutable = immutableBy(immutable)
   const certain = tags
     .filter((one) => one.tag !== undefined && isImmutable(one.tag) && isCertain(one))
@@ -105,7 +105,7 @@ export function settle(
     return [[tag, { digest, mediaType, size, ...(root === digest ? {} : { root }) }] as const]
   })
   return {
-    tags: Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1))),
+    tags: Object.fromEntries(entries),
     artifacts: [...own],
   }
 }
@@ -116,6 +116,9 @@ function immutableBy(patterns: readonly string[] = []): (tag: string) => boolean
 }
 
 /** A tag may be named `constructor`. */
-function entryOf(settled: Settled | undefined, tag: string): Settled['tags'][string] | undefined {
-  return settled !== undefined && Object.hasOwn(settled.tags, tag) ? settled.tags[tag] : undefined
+function entryOf(
+  remembered: ImmutableTags | undefined,
+  tag: string,
+): ImmutableTags['tags'][string] | undefined {
+  return remembered !== undefined && Object.hasOwn(remembered.tags, tag) ? remembered.tags[tag] : undefined
 }
