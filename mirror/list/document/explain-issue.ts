@@ -1,9 +1,11 @@
 /** Explains schema issues to the author of the list: the place, the given value, the fix. */
 import type * as z from 'zod'
 import { didYouMean, nearest } from '../../nearest.ts'
+import { kindNamed, kindOf, wrongType } from './explain-type.ts'
 import { meantByForeign } from './foreign-words.ts'
+import { inside, subject, valueAt } from './place.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
-import { descriptionAt, keysAt, placeAt } from './schema-at.ts'
+import { keysAt, placeAt } from './schema-at.ts'
 import type { SourceText } from './source-text.ts'
 
 type Issue = z.core.$ZodIssue
@@ -73,9 +75,9 @@ function explainUnion(
   if (meant !== undefined) return explainIssues(meant, schema, source, path)
   const kinds = issue.errors
     .flat()
-    .flatMap((one) => (one.code === 'invalid_type' ? [KINDS[one.expected] ?? one.expected] : []))
-  const value = valueAt(source.value, path)
-  if (typeof value === 'number' && kinds.join() === [KINDS.string, KINDS.array].join()) {
+    .flatMap((one) => (one.code === 'invalid_type' ? [kindNamed(one.expected)] : []))
+  const value = valueAt(source, path)
+  if (typeof value === 'number' && kinds.join() === [kindNamed('string'), kindNamed('array')].join()) {
     return [{ path, text: wrongType('string', path, source, schema) }]
   }
   return [
@@ -95,7 +97,7 @@ function splitText(
 ): Problem | undefined {
   const mayBeText = errors.some(([one]) => one?.code === 'invalid_type' && one.expected === 'string')
   const unknown = errors.flat().flatMap((one) => (one.code === 'unrecognized_keys' ? one.keys : []))
-  const value = valueAt(source.value, path)
+  const value = valueAt(source, path)
   const [key, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : []
   if (!mayBeText || key === undefined || others.length > 0 || !unknown.includes(key)) return undefined
   if (meantByForeign(key, placeAt(schema, path), keysAt(schema, path)) !== undefined) return undefined
@@ -106,7 +108,7 @@ function splitText(
 }
 
 function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodType): string {
-  const value = valueAt(source.value, path)
+  const value = valueAt(source, path)
   if (issue.code === 'invalid_type') return wrongType(issue.expected, path, source, schema)
   if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) {
     const allowed = issue.values.map(String)
@@ -118,7 +120,7 @@ function sentence(issue: Issue, path: Path, source: SourceText, schema: z.ZodTyp
   if (issue.code === 'too_small' && issue.origin === 'array') {
     return `${subject(path)} is empty: give at least ${issue.minimum} entry`
   }
-  if (value === '') return `${subject(path)} is empty: it must be ${KINDS.string}`
+  if (value === '') return `${subject(path)} is empty: it must be ${kindNamed('string')}`
   if (issue.code === 'too_small') return `${subject(path)} ${amount('least', issue.minimum, issue.origin)}`
   if (issue.code === 'too_big') return `${subject(path)} ${amount('most', issue.maximum, issue.origin)}`
   const said = issue.message.startsWith('must') ? issue.message : `is not valid: ${issue.message}`
@@ -131,38 +133,6 @@ function amount(bound: 'least' | 'most', limit: number | bigint, origin: string)
   return origin === 'string' ? `must have at ${bound} ${limit} characters` : `must be at ${bound} ${limit}`
 }
 
-function wrongType(expected: string, path: Path, source: SourceText, schema: z.ZodType): string {
-  const value = valueAt(source.value, path)
-  const key = path.at(-1)
-  const wanted = kindWanted(expected, keysAt(schema, path))
-  if (value === undefined && typeof key === 'string')
-    return `missing key "${key}"${inside(path.slice(0, -1))}: it must be ${wanted}${dashFix(path)}`
-  if (value === undefined || value === null) return `${subject(path)} is empty: it must be ${wanted}`
-  if (expected === 'string' && ['number', 'boolean', 'bigint'].includes(typeof value)) {
-    return `${subject(path)} must be text: write it in quotes, "${source.writtenAt(path) ?? String(value)}"`
-  }
-  if (typeof value === 'string' && ['number', 'int'].includes(expected) && /^\d{1,9}$/.test(value)) {
-    return `${subject(path)} must be ${wanted}: write it without quotes, ${value}`
-  }
-  const meaning = expected === 'string' ? descriptionAt(schema, path) : undefined
-  const fix = meaning === undefined ? listFix(expected, value) : `: ${meaning}`
-  return `${subject(path)} must be ${wanted}, not ${kindOf(value)}${fix}`
-}
-
-/** A dash too many makes an entry of its own out of the rest of the one above. */
-function dashFix(path: Path): string {
-  const position = path.at(-2)
-  return typeof position === 'number' && position > 0
-    ? '; if this belongs to the entry above, remove the dash'
-    : ''
-}
-
-function listFix(expected: string, value: unknown): string {
-  if (expected !== 'array') return ''
-  if (typeof value !== 'object') return `: write it as ${JSON.stringify([value])}`
-  return ': start each of its entries with "- "'
-}
-
 function unknownKey(
   key: string,
   path: Path,
@@ -173,44 +143,4 @@ function unknownKey(
   const keys = known.length > 0 ? `; the keys are ${known.join(', ')}` : ''
   const fix = foreign === undefined ? didYouMean(key, known) || keys : `; ${foreign.text}`
   return `unknown key "${key}"${inside(path)}${fix}`
-}
-
-function subject(path: Path): string {
-  return path.length === 0 ? 'the document' : pathText(path)
-}
-
-function inside(path: Path): string {
-  return path.length === 0 ? '' : ` in ${pathText(path)}`
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  array: 'a list',
-  object: 'a mapping of keys to values',
-  record: 'a mapping of keys to values',
-  boolean: 'true or false',
-  number: 'a number',
-  int: 'a whole number',
-}
-
-function kindWanted(expected: string, keys: readonly string[]): string {
-  const word = keys.length === 1 ? 'key' : 'keys'
-  if (expected === 'object' && keys.length > 0) return `a mapping with the ${word} ${keys.join(', ')}`
-  return KINDS[expected] ?? expected
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a mapping'
-  return typeof value === 'string'
-    ? `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`
-    : String(value)
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => {
-    if (typeof at !== 'object' || at === null) return undefined
-    return Object.getOwnPropertyDescriptor(at, step)?.value
-  }, value)
 }

@@ -1,9 +1,10 @@
 /** Explains YAML syntax errors to the author of the document: the place, the text, the fix. */
 import type { ErrorCode, LineCounter, YAMLError } from 'yaml'
 import { shortened } from '../../failure.ts'
+import { keyAt, lineAt, MAX_QUOTED, quoted, startOfLine, wholeLine, wordAt } from './lines.ts'
 import type { Problem } from './problems.ts'
 
-/** Errors that do not confuse the parser, so that each is a mistake of its own. Of all others, the first counts. */
+/** Errors after which the parser continues correctly, so that each is a mistake. Of all others, only the first is. */
 const INDEPENDENT: ReadonlySet<ErrorCode> = new Set([
   'BAD_ALIAS',
   'BAD_DQ_ESCAPE',
@@ -14,7 +15,7 @@ const INDEPENDENT: ReadonlySet<ErrorCode> = new Set([
 ])
 
 const ALIGN = 'give the keys of one mapping, or the dashes of one list, the same indentation'
-export const IN_QUOTES = "put the whole value in quotes, '…'"
+const IN_QUOTES = "put the whole value in quotes, '…'"
 
 interface Mistake {
   /** Where it is: an offset in the text. */
@@ -24,9 +25,9 @@ interface Mistake {
 
 export function explainSyntax(errors: readonly YAMLError[], text: string, lines: LineCounter): Problem[] {
   const first = errors.find(({ code }) => !INDEPENDENT.has(code))
-  const told = errors.filter((error) => error === first || INDEPENDENT.has(error.code))
+  const mistakes = errors.filter((error) => error === first || INDEPENDENT.has(error.code))
   const lineOf = (at: number) => lines.linePos(at).line
-  const perLine = new Map(told.toReversed().map((error) => [lineOf(error.pos[0]), error]))
+  const perLine = new Map(mistakes.toReversed().map((error) => [lineOf(error.pos[0]), error]))
   return [...perLine.values()].reverse().map((error) => {
     const { at, text: sentence } = explain(error, errors, text)
     return { path: keyAt(text, at), line: lineOf(at), text: sentence }
@@ -46,7 +47,7 @@ function explain(error: YAMLError, errors: readonly YAMLError[], text: string): 
     case 'MULTIPLE_DOCS':
       return at('a second document starts here; remove the "---", so that there is one')
     case 'BAD_ALIAS':
-      return at(`${here} has a value that starts with "*", an alias in YAML; ${IN_QUOTES}`)
+      return at(unknownAlias(here))
     case 'BAD_SCALAR_START':
       return at(`${here} has a value that starts with "${text.charAt(start)}"; ${IN_QUOTES}`)
     case 'TAG_RESOLVE_FAILED':
@@ -85,6 +86,11 @@ function explain(error: YAMLError, errors: readonly YAMLError[], text: string): 
     default:
       return at(`is not valid YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`)
   }
+}
+
+/** @param here - the quoted line */
+export function unknownAlias(here: string): string {
+  return `${here} has a value that starts with "*", an alias in YAML; ${IN_QUOTES}`
 }
 
 function explainMissingChar(error: YAMLError, text: string): Mistake {
@@ -145,48 +151,4 @@ function openQuote(text: string, end: number, quote: string): number {
     if (count % 2 === 1) return at + line.lastIndexOf(quote)
     if (at === 0) return end
   }
-}
-
-function startOfLine(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1
-}
-
-function wholeLine(text: string, at: number): string {
-  const end = text.indexOf('\n', at)
-  return text.slice(startOfLine(text, at), end < 0 ? undefined : end)
-}
-
-export function lineAt(text: string, at: number): string {
-  return wholeLine(text, at).slice(0, MAX_LINE).trim()
-}
-
-const MAX_LINE = 500
-const MAX_QUOTED = 60
-
-/** A list has no place for secrets, but people put them there, and messages end up in logs. */
-const SECRET = /(?:password|passwd|secret|token|accesskey)["']?\s?:/i
-
-export function quoted(line: string): string {
-  const secret = SECRET.exec(line)
-  const end = secret === null ? undefined : secret.index + secret[0].length
-  return `"${shortened(line.slice(0, end), MAX_QUOTED)}${end === undefined ? '' : ' …'}"`
-}
-
-function wordAt(text: string, at: number): string {
-  return shortened(/^["']?([^\s"':]+)/.exec(text.slice(at, at + 2 * MAX_QUOTED))?.[1] ?? '', MAX_QUOTED)
-}
-
-const MAX_LINES_ABOVE = 50
-
-/** The key on the line of an error, or the nearest one above. */
-export function keyAt(text: string, at: number): string[] {
-  let start = startOfLine(text, at)
-  for (let above = 0; above < MAX_LINES_ABOVE; above++) {
-    // `- redis:7.4` has no key.
-    const [, key] = /^(?:- +(?=\S+:(?:\s|$)))?[{"']{0,2}([\w.-]{1,64})["']?:/.exec(lineAt(text, start)) ?? []
-    if (key !== undefined) return [key]
-    if (start === 0) break
-    start = startOfLine(text, start - 1)
-  }
-  return []
 }

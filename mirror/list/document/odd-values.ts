@@ -3,12 +3,12 @@
  * typographic quotes.
  */
 import { type Document, type LineCounter, visit } from 'yaml'
-import { IN_QUOTES, keyAt, lineAt, quoted } from './explain-syntax.ts'
+import { unknownAlias } from './explain-syntax.ts'
+import { keyAt, lineAt, quoted } from './lines.ts'
 import type { Problem } from './problems.ts'
 
-/** Enough for a person to see what is wrong; quoting lines takes time. */
+/** More do not help, and quoting lines takes time. */
 const MAX_PROBLEMS = 50
-/** More than anybody indents. */
 const MAX_INDENT = 200
 
 export function oddValues(document: Document, text: string, lines: LineCounter): Problem[] {
@@ -22,10 +22,7 @@ export function oddValues(document: Document, text: string, lines: LineCounter):
   visit(document, {
     Alias(_, { source, range }) {
       if (anchors.has(source)) return undefined
-      return report(
-        range?.[0] ?? 0,
-        (here) => `${here} has a value that starts with "*", an alias in YAML; ${IN_QUOTES}`,
-      )
+      return report(range?.[0] ?? 0, unknownAlias)
     },
     Scalar(key, scalar) {
       if (scalar.anchor !== undefined) anchors.add(scalar.anchor)

@@ -16,7 +16,7 @@ test('one mistake is one problem, whatever it does to the lines below', () => {
   ])
 })
 
-test('mistakes that do not confuse the parser are all told, one for each line', () => {
+test('mistakes that do not confuse the parser are all reported, one for each line', () => {
   const problems = explain('a: "\\d\\d"\nb: @x\nc: "\\d"\nc: 2\nd: [1\ne: 2\nf: [1\n')
   expect(problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5])
 })
