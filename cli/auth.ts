@@ -3,19 +3,20 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { ECR_PUBLIC } from '../registry/ecr/ecr-host.ts'
 import { checkCredentials } from './auth/check.ts'
 import type { AuthOptions } from './auth/command.ts'
-import { type AuthDocument, exitStatus, renderAuth } from './auth/document.ts'
-import { INTERRUPTED } from './interrupted.ts'
-import { registriesOf } from './list-registries.ts'
-import { readList } from './run/files.ts'
-import { type Terminal, widthOf } from './terminal.ts'
+import { type AuthDocument, exitStatus } from './auth/document.ts'
+import { renderAuth } from './auth/text.ts'
+import { printJson, printWrapped } from './print.ts'
+import { readList } from './read-list.ts'
+import { registriesOf } from './registries/create.ts'
+import type { Terminal } from './terminal.ts'
 
 /** Returns the exit status. */
 export async function auth(
   { list: file, json }: AuthOptions,
-  { stdout, stderr }: Terminal,
+  { stdout }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(file, file, undefined, 'LIST')
+  const list = await readList(file, { given: 'LIST' })
   const registries = registriesOf(list)
   try {
     const checks = await checkCredentials(list, {
@@ -26,16 +27,9 @@ export async function auth(
       signal,
     })
     const document: AuthDocument = { list: file, checks }
-    const text = json
-      ? JSON.stringify(document, undefined, 2)
-      : renderAuth(document, widthOf(stdout)).join('\n')
-    stdout.write(`${text}\n`)
+    if (json) printJson(stdout, document)
+    else printWrapped(stdout, renderAuth(document))
     return exitStatus(checks)
-  } catch (error) {
-    const status = INTERRUPTED[String(signal.reason)]
-    if (status === undefined) throw error
-    stderr.write('Interrupted.\n')
-    return status
   } finally {
     await registries.close()
   }

@@ -5,20 +5,21 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import { createRegistries } from '../registry/open.ts'
 import type { CopyOptions } from './copy/command.ts'
-import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
 import { runJob } from './copy/job.ts'
 import { showCopyProgress } from './copy/progress.ts'
 import { type CopyDocument, isGood } from './copy/report.ts'
 import { renderCopy } from './copy/text.ts'
 import { INTERRUPTED } from './interrupted.ts'
+import { printJson, printLines } from './print.ts'
+import { dockerClientCertificates, withDockerCertificates } from './registries/docker-certificates.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Returns the exit status. */
 export async function copy(options: CopyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const document = await perform(options, terminal, signal)
   const people = options.json ? terminal.stderr : terminal.stdout
-  people.write(`${renderCopy(document).join('\n')}\n`)
-  if (options.json) terminal.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+  printLines(people, renderCopy(document))
+  if (options.json) printJson(terminal.stdout, document)
   if (signal.aborted) return INTERRUPTED[String(signal.reason)] ?? 1
   return document.targets.every(isGood) ? 0 : 1
 }

@@ -5,7 +5,7 @@ import { ErrorName } from '../mirror/error-name.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { RegistryError } from '../registry/model/errors.ts'
 import { type Choose, defineCommand, type Job } from './define.ts'
-import { INTERRUPTED } from './interrupted.ts'
+import { INTERRUPTED, orInterrupted } from './interrupted.ts'
 import { refuseNpmFlags } from './run/npm-flags.ts'
 import { systemSentence } from './system-error.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,7 +18,7 @@ export type Define = (choose: Choose) => readonly CommandUnknownOpts[]
 
 /** Runs the command that the arguments of this process name. */
 export async function runProgram(define: Define): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreDeparted)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   try {
     const job = jobOf(process.argv.slice(2), define)
     // An empty event loop must not exit with status 0.
@@ -34,12 +34,12 @@ export async function runProgram(define: Define): Promise<void> {
  * work pending.
  */
 export function exitNow(): void {
-  const isSaid = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0)
-  if (isSaid) process.exit()
+  const isFlushed = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0)
+  if (isFlushed) process.exit()
 }
 
 /** Ignores EPIPE: the command continues if its reader closes the pipe, as `head` does. */
-function ignoreDeparted(error: NodeJS.ErrnoException): void {
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
@@ -69,7 +69,8 @@ async function perform(job: Job, terminal: Terminal): Promise<number> {
       stop.abort(signal)
     })
   }
-  return finish(job(terminal, stop.signal), stop, terminal)
+  const running = orInterrupted(job(terminal, stop.signal), terminal, stop.signal)
+  return finish(running, stop, terminal)
 }
 
 /** How long a command may take to clean up after an uncaught exception. */
@@ -101,7 +102,7 @@ function report(error: unknown, { stderr }: Terminal): number {
     stderr.write(`${error.message}\nSee --help.\n`)
     return 2
   }
-  if (isOfTheirs(error)) {
+  if (isInputError(error)) {
     stderr.write(`${error.message}\n`)
     return 2
   }
@@ -111,7 +112,7 @@ function report(error: unknown, { stderr }: Terminal): number {
 }
 
 /** A RegistryError that reaches this point comes from this machine's registry settings, before any request. */
-function isOfTheirs(error: unknown): error is Error {
+function isInputError(error: unknown): error is Error {
   if (error instanceof StateLocked || error instanceof RegistryError) return true
   return error instanceof Error && error.name === ErrorName.InvalidInput
 }

@@ -15,7 +15,8 @@ import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import type { EstimateOptions } from './estimate/command.ts'
-import { readList } from './run/files.ts'
+import { printJson, printLines } from './print.ts'
+import { readList } from './read-list.ts'
 import { type Terminal, widthOf } from './terminal.ts'
 import { plural, wrap } from './words.ts'
 
@@ -30,16 +31,13 @@ const PARTS: Readonly<Record<keyof Costs, string>> = {
 
 /** Returns the exit status. */
 export async function estimate(options: EstimateOptions, { stdout }: Terminal): Promise<number> {
-  const work = workloadOf(await readList(options.list, options.list, undefined), options)
+  const work = workloadOf(await readList(options.list), options)
   const costs = costsOf(work)
-  const text = options.json
-    ? JSON.stringify(
-        { costs, total: totalOf(costs), totalAtMost: totalOf(atMost(costs)), hours: hoursOf(work) },
-        undefined,
-        2,
-      )
-    : renderEstimate(work, costs, widthOf(stdout)).join('\n')
-  stdout.write(`${text}\n`)
+  if (!options.json) printLines(stdout, renderEstimate(work, costs, widthOf(stdout)))
+  else {
+    const total = totalOf(costs)
+    printJson(stdout, { costs, total, totalAtMost: totalOf(atMost(costs)), hours: hoursOf(work) })
+  }
   return 0
 }
 

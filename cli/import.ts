@@ -5,10 +5,11 @@ import { lineOf } from '../mirror/list/document/problems.ts'
 import type { ImportCommandOptions } from './import/command.ts'
 import { importList } from './import/import.ts'
 import { MAX_BYTES } from './import/read/read-node.ts'
-import { readText } from './run/files.ts'
-import { type Terminal, widthOf } from './terminal.ts'
+import { printWrapped } from './print.ts'
+import { readText } from './read-list.ts'
+import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
-import { plural, wrapHanging } from './words.ts'
+import { plural } from './words.ts'
 
 /** Returns the exit status. */
 export async function importFile(
@@ -20,11 +21,11 @@ export async function importFile(
   const { text: list, images, notes, tool } = importList(text, { file, from, regions, now: new Date() })
   if (out === undefined) stdout.write(list)
   else await writeNew(out, list, force)
-  const lines = [
+  const written = out === undefined ? '' : `; written to ${out}`
+  printWrapped(stderr, [
     ...notes.map((note) => lineOf(file, note)),
-    `${file} (${tool}): ${plural(images, 'image')}, ${plural(notes.length, 'note')}${out === undefined ? '' : `; written to ${out}`}.`,
-  ]
-  stderr.write(`${lines.flatMap((line) => wrapHanging(line, widthOf(stderr))).join('\n')}\n`)
+    `${file} (${tool}): ${plural(images, 'image')}, ${plural(notes.length, 'note')}${written}.`,
+  ])
   return strict && notes.length > 0 ? 1 : 0
 }
 
@@ -36,7 +37,7 @@ async function readBounded(path: string): Promise<string> {
   if (size > MAX_BYTES) {
     throw new UsageError(`${path} has ${size} bytes, and at most ${MAX_BYTES} are read: split it`)
   }
-  return readText(path, 'FILE', path)
+  return readText(path, 'FILE')
 }
 
 /** @throws {UsageError} if the file exists and must not be overwritten */

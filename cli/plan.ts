@@ -7,15 +7,15 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
-import { INTERRUPTED } from './interrupted.ts'
-import { registriesOf } from './list-registries.ts'
 import type { PlanOptions } from './plan/command.ts'
 import { countsOf, exitStatus, type PlanDocument } from './plan/document.ts'
 import { planImage } from './plan/plan-image.ts'
 import { showPlanProgress } from './plan/progress.ts'
 import { renderPlan } from './plan/text.ts'
-import { readList } from './run/files.ts'
-import { type Terminal, widthOf } from './terminal.ts'
+import { printJson, printWrapped } from './print.ts'
+import { readList } from './read-list.ts'
+import { registriesOf } from './registries/create.ts'
+import type { Terminal } from './terminal.ts'
 
 /** Images that are planned at a time. */
 const PARALLEL_IMAGES = 4
@@ -26,21 +26,14 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(options.list, options.list, undefined, 'LIST')
+  const list = await readList(options.list, { given: 'LIST' })
   boundMemory()
   const registries = registriesOf(list)
   try {
     const document = await perform(list, options, { registries, stderr, signal })
-    const text = options.json
-      ? JSON.stringify(document, undefined, 2)
-      : renderPlan(document, widthOf(stdout)).join('\n')
-    stdout.write(`${text}\n`)
+    if (options.json) printJson(stdout, document)
+    else printWrapped(stdout, renderPlan(document))
     return exitStatus(document.counts)
-  } catch (error) {
-    const status = INTERRUPTED[String(signal.reason)]
-    if (status === undefined) throw error
-    stderr.write('Interrupted.\n')
-    return status
   } finally {
     await registries.close()
   }

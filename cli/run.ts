@@ -10,8 +10,10 @@ import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import type { List } from '../mirror/list/config.ts'
 import { INTERRUPTED } from './interrupted.ts'
+import { printJson, printLines } from './print.ts'
+import { readList } from './read-list.ts'
 import type { RunOptions } from './run/command.ts'
-import { readInput, readList } from './run/files.ts'
+import { readInput } from './run/input.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
 import { rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
@@ -26,9 +28,10 @@ const OWN_LIST = 'mirror.yaml'
 
 /** Returns the exit status. */
 export async function run(options: RunOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { regions } = options
   const list = await (options.list === undefined
-    ? readList(join(PROJECT_ROOT, OWN_LIST), OWN_LIST, options.regions)
-    : readList(options.list, options.list, options.regions))
+    ? readList(join(PROJECT_ROOT, OWN_LIST), { name: OWN_LIST, regions })
+    : readList(options.list, { regions }))
   const input = await readInput(options.input)
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
@@ -49,7 +52,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   const sample =
     options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
   const display = showProgress(terminal.stderr, paintFor(terminal.stderr))
-  terminal.stderr.write(`${openingLines(list, options, widthOf(terminal.stderr)).join('\n')}\n`)
+  printLines(terminal.stderr, openingLines(list, options, widthOf(terminal.stderr)))
   try {
     const started = performance.now()
     const done = await runLocally({
@@ -67,7 +70,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     try {
       display.end()
       const rerun = await writeRerun(input, done, options)
-      tell(done, list, (performance.now() - started) / 1000, options, terminal, rerun)
+      print(done, list, (performance.now() - started) / 1000, options, terminal, rerun)
       if (options.serve && !signal.aborted) await once(signal, 'abort')
       return exitStatus(done)
     } finally {
@@ -97,7 +100,7 @@ async function writeRerun(input: Json, { document }: LocalRun, options: RunOptio
 }
 
 /** Prints the result. With --json, text for people goes to standard error. */
-function tell(
+function print(
   done: LocalRun,
   list: List,
   seconds: number,
@@ -119,8 +122,8 @@ function tell(
       ...(rerun === undefined ? {} : { rerun }),
     }),
   ]
-  people.write(`${lines.join('\n')}\n`)
-  if (options.json) stdout.write(`${JSON.stringify(done.document, undefined, 2)}\n`)
+  printLines(people, lines)
+  if (options.json) printJson(stdout, done.document)
 }
 
 function openingLines(list: List, options: RunOptions, width: number): string[] {

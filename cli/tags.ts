@@ -1,4 +1,5 @@
 /** Implements the command `tags`: selects tags of a repository as a list would, and explains the selection. */
+import { describeFailure } from '../mirror/failure.ts'
 import { selectTagsOf } from '../mirror/list/entry.ts'
 import { missingTags } from '../mirror/resolve/image-tags.ts'
 import { listTags } from '../mirror/resolve/list-tags.ts'
@@ -8,14 +9,12 @@ import { selectTags } from '../mirror/resolve/select/select-tags.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Repository } from '../registry/model/registry.ts'
-import { openRepository, unlessAborted } from './copy/open.ts'
-import { INTERRUPTED } from './interrupted.ts'
-import { registriesFor } from './list-registries.ts'
-import { failureOf } from './plan/plan-target.ts'
 import { selectionLines } from './plan/text.ts'
+import { printJson, printLines, printWrapped } from './print.ts'
+import { registriesFor } from './registries/create.ts'
+import { openRepository, unlessAborted } from './registries/open.ts'
 import type { TagsOptions } from './tags/command.ts'
-import { type Terminal, widthOf } from './terminal.ts'
-import { wrapHanging } from './words.ts'
+import type { Terminal } from './terminal.ts'
 
 /** Returns the exit status. */
 export async function tags(options: TagsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -25,10 +24,9 @@ export async function tags(options: TagsOptions, terminal: Terminal, signal: Abo
     const source = await unlessAborted(openRepository(options.source, registries, openDockerConfig()), signal)
     return await explain(source, options, terminal, signal)
   } catch (error) {
-    const interrupted = INTERRUPTED[String(signal.reason)]
-    if (interrupted !== undefined) return interrupted
-    const { name, message } = failureOf(error)
-    tell(terminal, [`${name}: ${message}`])
+    signal.throwIfAborted()
+    const { name, message } = describeFailure(error)
+    printWrapped(terminal.stderr, [`${name}: ${message}`])
     return 1
   } finally {
     await registries.close()
@@ -55,19 +53,12 @@ async function explain(
     ...(isTooFew(selected, select) ? [tooFewSelected(selected, select, available, source.name)] : []),
   ]
   const selection = { listed, stages, selected: count }
-  tell(terminal, [
+  printWrapped(terminal.stderr, [
     ...(json ? [] : [source.name, ...selectionLines(selection).map((line) => `  ${line}`)]),
     ...[...dates.warnings, ...(warning === undefined ? [] : [warning])].map((text) => `warning: ${text}`),
     ...problems,
   ])
-  const document = { repository: source.name, selection, tags: names, missing: absent }
-  terminal.stdout.write(
-    json ? `${JSON.stringify(document, undefined, 2)}\n` : names.map((name) => `${name}\n`).join(''),
-  )
+  if (json) printJson(terminal.stdout, { repository: source.name, selection, tags: names, missing: absent })
+  else printLines(terminal.stdout, names)
   return problems.length === 0 ? 0 : 1
-}
-
-function tell({ stderr }: Terminal, lines: readonly string[]): void {
-  const wrapped = lines.flatMap((line) => wrapHanging(line, widthOf(stderr)))
-  stderr.write(wrapped.map((line) => `${line}\n`).join(''))
 }

@@ -3,22 +3,19 @@ import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
-import { readFileBeside, readText } from './run/files.ts'
-import { type Terminal, widthOf } from './terminal.ts'
+import { printJson, printWrapped } from './print.ts'
+import { readFileBeside, readText } from './read-list.ts'
+import type { Terminal } from './terminal.ts'
 import type { ValidateOptions } from './validate/command.ts'
-import { plural, wrapHanging } from './words.ts'
+import { plural } from './words.ts'
 
 /** Returns the exit status. */
 export async function validate({ list: file, json }: ValidateOptions, { stdout }: Terminal): Promise<number> {
-  const text = await readText(file, 'LIST', file)
+  const text = await readText(file, 'LIST')
   const checked = check(text, file)
   const problems = 'problems' in checked ? checked.problems : []
-  const lines = 'list' in checked ? validLines(file, checked.list) : problemLines(file, problems)
-  stdout.write(
-    json
-      ? `${JSON.stringify(documentOf(file, problems), undefined, 2)}\n`
-      : `${lines.flatMap((line) => wrapHanging(line, widthOf(stdout))).join('\n')}\n`,
-  )
+  if (json) printJson(stdout, documentOf(file, problems))
+  else printWrapped(stdout, 'list' in checked ? validLines(file, checked.list) : problemLines(file, problems))
   return problems.length === 0 ? 0 : 2
 }
 

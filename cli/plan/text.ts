@@ -1,31 +1,27 @@
 /** Renders a plan for people. */
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
-import { bytesText, fewOf, plural, wrapHanging } from '../words.ts'
+import { bytesText, fewOf, plural } from '../words.ts'
 import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document.ts'
 
 /** Width of a list of tags within a sentence. */
 const TAGS_WIDTH = 60
 
-/** @param width - of the screen */
-export function renderPlan({ images, counts, requests }: PlanDocument, width: number): string[] {
+export function renderPlan({ images, counts, requests }: PlanDocument): string[] {
   const { images: all, pairs, inSync, stale, missing, failed, failedTags, bytes, repositories } = counts
   const toSync = stale + missing
-  const said = [
+  const outcomes = [
     ...(inSync > 0 ? [`${inSync} in sync`] : []),
     ...(toSync > 0 ? [`${toSync} to sync (${bytesText(bytes)})`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ]
   const made = repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to make.`
   const lost = failedTags === 0 ? '' : ` ${plural(failedTags, 'tag')} failed.`
-  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${said.join(', ')}.${lost}${made}`
-  const asked = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
-  return [
-    ...images.flatMap((image) => [...renderImage(image, width), '']),
-    ...[summary, asked].flatMap((line) => wrapHanging(line, width)),
-  ]
+  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ')}.${lost}${made}`
+  const sources = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
+  return [...images.flatMap((image) => [...renderImage(image), '']), summary, sources]
 }
 
-function renderImage(image: ImagePlan, width: number): string[] {
+function renderImage(image: ImagePlan): string[] {
   const { image: source, repository, failed, error, warnings } = image
   const lines = [
     ...(error === undefined ? selectedLines(image) : [`failed: ${error.name}: ${error.message}`]),
@@ -33,15 +29,13 @@ function renderImage(image: ImagePlan, width: number): string[] {
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(error === undefined ? targetLines(image) : []),
   ]
-  return [`${source} -> ${repository}`, ...lines.map((line) => `  ${line}`)].flatMap((line) =>
-    wrapHanging(line, width),
-  )
+  return [`${source} -> ${repository}`, ...lines.map((line) => `  ${line}`)]
 }
 
 function selectedLines({ selection, tags, artifacts }: ImagePlan): string[] {
-  const with_ = artifacts === 0 ? '' : `; ${plural(artifacts, 'artifact')}`
-  if (selection === undefined) return [`${plural(tags.length, 'tag')}: ${namesOf(tags)}${with_}`]
-  return selectionLines(selection, `: ${namesOf(tags)}${with_}`)
+  const withArtifacts = artifacts === 0 ? '' : `; ${plural(artifacts, 'artifact')}`
+  if (selection === undefined) return [`${plural(tags.length, 'tag')}: ${namesOf(tags)}${withArtifacts}`]
+  return selectionLines(selection, `: ${namesOf(tags)}${withArtifacts}`)
 }
 
 /** The dropped and the selected tags add up to those that the source lists. */

@@ -43,6 +43,20 @@ Object.defineProperty(process, 'stdout', { value: slow })`
   expect({ status, stdout }).toEqual({ status: 4, stdout: 'allofit' })
 })
 
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])('reports %s, and exits with %d', async (signal, expected) => {
+  const { status, stderr } = await run(
+    `(terminal, signal) => {
+  process.kill(process.pid, '${signal}')
+  return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))
+}`,
+    'setInterval(() => {}, 1000)',
+  )
+  expect({ status, stderr }).toEqual({ status: expected, stderr: 'Interrupted.\n' })
+})
+
 test('stops at an unhandled system error, in one sentence', async () => {
   const { status, stderr } = await run(
     `async (terminal, signal) => {

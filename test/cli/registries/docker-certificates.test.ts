@@ -3,7 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { dockerClientCertificates, withDockerCertificates } from '../../../cli/copy/docker-certificates.ts'
+import {
+  dockerClientCertificates,
+  withDockerCertificates,
+} from '../../../cli/registries/docker-certificates.ts'
 import { readAuthorities } from '../../../registry/model/settings.ts'
 import { authority } from '../../support/certificate.ts'
 

@@ -1,16 +1,12 @@
-/**
- * Opens the registries of a list for commands that people run: with Docker's credentials and certificates, and with the
- * list's own settings of registries.
- */
-
-import type { List } from '../mirror/list/config.ts'
-import { longForm } from '../mirror/list/entry.ts'
-import { encodeSettings } from '../registry/encode-settings.ts'
-import { foldHost, parseReference, type RepositoryRef } from '../registry/model/reference.ts'
-import type { Registries } from '../registry/model/registry.ts'
-import { AUTHORITIES, type Environment } from '../registry/model/settings.ts'
-import { createRegistries } from '../registry/open.ts'
-import { dockerClientCertificates, withDockerCertificates } from './copy/docker-certificates.ts'
+/** Creates registry clients for commands, with Docker's certificates and the settings of a list. */
+import type { List } from '../../mirror/list/config.ts'
+import { longForm } from '../../mirror/list/entry.ts'
+import { encodeSettings } from '../../registry/encode-settings.ts'
+import { foldHost, parseReference, type RepositoryRef } from '../../registry/model/reference.ts'
+import type { Registries } from '../../registry/model/registry.ts'
+import { AUTHORITIES, type Environment } from '../../registry/model/settings.ts'
+import { createRegistries } from '../../registry/open.ts'
+import { dockerClientCertificates, withDockerCertificates } from './docker-certificates.ts'
 
 export function registriesOf(list: List, environment: Environment = process.env): Registries {
   const sources = list.images.map((entry) => parseReference(longForm(entry).source))
@@ -30,7 +26,7 @@ export function registriesFor(
   })
 }
 
-/** The list's authorities come before those of the environment; of other settings, the list's count. */
+/** The list's settings replace those of the environment, except authorities, which are added to them. */
 function withListSettings(environment: Environment, { rateLimit, registries }: List): Environment {
   const own = encodeSettings({ reserve: rateLimit?.reserve, registries })
   const authorities = [own[AUTHORITIES], environment[AUTHORITIES]].filter(Boolean).join(' ')

@@ -1,5 +1,4 @@
-/** Opens the repositories of a `copy` command, with AWS credentials for ECR and Docker credentials elsewhere. */
-
+/** Opens repositories for commands, with AWS credentials for ECR and Docker credentials elsewhere. */
 import { isEcr } from '../../copy/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'

@@ -1,0 +1,44 @@
+/** Reads the list that a command line names, and the files that the list names. */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { overrideRegions } from '../local/override-regions.ts'
+import type { List, Region } from '../mirror/list/config.ts'
+import { messageOf } from '../mirror/list/document/problems.ts'
+import { parseList } from '../mirror/list/parse-list.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface ListOptions {
+  /** The list's name for people. @default - its path */
+  readonly name?: string
+  /** Replace the regions of the list. */
+  readonly regions?: readonly Region[] | undefined
+  /** The flag or argument that names the file. @default --list */
+  readonly given?: string
+}
+
+/** @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list */
+export async function readList(
+  path: string,
+  { name = path, regions, given = '--list' }: ListOptions = {},
+): Promise<List> {
+  const missing = regions === undefined ? {} : { regions: [...regions] }
+  const list = parseList(await readText(path, given, name), name, readFileBeside(path), missing)
+  return regions === undefined ? list : overrideRegions(list, regions, name)
+}
+
+/** Reads files that a list names relative to itself. */
+export function readFileBeside(path: string): (file: string) => string {
+  return (file) => readFileSync(resolve(dirname(path), file), 'utf8')
+}
+
+/** @throws {UsageError} if the file is missing */
+export async function readText(path: string, given: string, name = path): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') throw new UsageError(`${given}: file ${name} not found`)
+    throw new UsageError(`${given}: ${name} cannot be read: ${messageOf(error)}`)
+  }
+}
