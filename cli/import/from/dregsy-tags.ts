@@ -3,8 +3,9 @@ import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import { isDigest, isTag } from '../../../registry/model/reference.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
 import { quotedText } from '../read/node.ts'
-import { type Constraint, parseConstraint } from '../versions/constraint.ts'
 import { DREGSY } from '../versions/dialects.ts'
+import type { Interval } from '../versions/interval.ts'
+import { readRanges } from '../versions/ranges.ts'
 import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'
 
 export interface DregsyTags {
@@ -20,63 +21,62 @@ interface Filter {
   readonly isInverted: boolean
 }
 
+/** `keep: latest 5` counts; any other `keep:` is a filter. */
+const LATEST = /^\s+latest\s+(\d+)$/
+
 /** @returns why the mapping cannot be imported */
 export function dregsyTags(given: readonly string[]): DregsyTags | string {
   const texts = given.map((text) => text.trim())
   const of = (prefix: string) =>
     texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length))
-  const keeps = of('keep:').filter((text) => !/^\s+latest\s+\d+$/.test(text))
   const count = of('keep:')
-    .flatMap((text) => /^\s+latest\s+(\d{1,5})$/.exec(text)?.[1] ?? [])
+    .flatMap((text) => LATEST.exec(text)?.[1] ?? [])
     .at(-1)
-  const filters = [...of('regex:'), ...keeps].map(readFilter)
-  const broken = filters.indexOf(undefined)
-  if (broken >= 0)
-    return `${quotedText([...of('regex:'), ...keeps][broken] ?? '')} is not a regular expression`
-  const known = filters.filter((filter) => filter !== undefined)
-  const [regexes, kept] = [known.slice(0, of('regex:').length), known.slice(of('regex:').length)]
-  const ranges = of('semver:').map((text) => [text.trim(), parseConstraint(text, DREGSY.dialect)] as const)
-  const unread = ranges.find(([, constraint]) => constraint === undefined)
-  if (unread !== undefined) return `${quotedText(unread[0])} is not a range`
-  const single = texts.filter((text) => !/^(?:semver|regex|keep):/.test(text)).map(readSingle)
-  if (single.includes(undefined)) return 'it has a tag that is not valid'
-  const singles = single.filter((one) => one !== undefined)
-  const constraints = ranges.flatMap(([, constraint]) => constraint ?? [])
+  const regexes = readFilters(of('regex:'))
+  if (typeof regexes === 'string') return regexes
+  const keeps = readFilters(of('keep:').filter((text) => !LATEST.test(text)))
+  if (typeof keeps === 'string') return keeps
+  const rangeTexts = of('semver:').map((text) => text.trim())
+  const ranges = readRanges(rangeTexts, DREGSY)
+  if (typeof ranges === 'string') return ranges
+  const read = texts.filter((text) => !/^(?:semver|regex|keep):/.test(text)).map(readSingle)
+  const single = read.filter((one) => one !== undefined)
+  if (single.length < read.length) return 'it has a tag that is not valid'
   // Exact tags alone leave nothing to list.
-  if (regexes.length === 0 && ranges.length === 0 && singles.length > 0) {
-    return {
-      tags: undefined,
-      single: singles,
-      notes:
-        count === undefined
-          ? []
-          : [`"keep: latest ${count}" also counts exact tags, which are all selected here`],
-      comments: [],
-    }
+  if (regexes.length === 0 && rangeTexts.length === 0 && single.length > 0) {
+    const note = `"keep: latest ${count}" also counts exact tags, which are all selected here`
+    return { tags: undefined, single, notes: count === undefined ? [] : [note], comments: [] }
   }
-  const filtered = combined(regexes, kept, constraints)
-  const counted =
-    count === undefined ? filtered.tags : { ...filtered.tags, latest: Number(count), variant: '/.*/' }
+  const { tags, notes } = combined(regexes, keeps, ranges.intervals)
   return {
     tags:
-      count === undefined || counted.include !== undefined ? counted : { include: [ALL_TAGS], ...counted },
-    single: singles,
+      count === undefined ? tags : { include: [ALL_TAGS], ...tags, latest: Number(count), variant: '/.*/' },
+    single,
     notes: [
-      ...filtered.notes,
-      ...(constraints.some(({ isRough }) => isRough)
-        ? ['of the version in "semver:" that has a suffix, all suffixes are selected, also lower ones']
-        : []),
+      ...notes,
+      ...ranges.notes,
       ...(count === undefined
         ? []
         : [
             `"keep: latest ${count}" counts all versions together, and keeps tags that are none; "latest" counts each variant, leaves out prereleases and other tags, and does not count exact tags`,
           ]),
     ],
-    comments: ranges.map(
-      ([text]) =>
+    comments: rangeTexts.map(
+      (text) =>
         `semver: ${quotedText(text)}, which for dregsy also selects prereleases and variants; for two to four numbers without a suffix, the key "semver" is shorter.`,
     ),
   }
+}
+
+/** @returns why one of them cannot be imported */
+function readFilters(texts: readonly string[]): Filter[] | string {
+  const filters: Filter[] = []
+  for (const text of texts) {
+    const filter = readFilter(text)
+    if (filter === undefined) return `${quotedText(text.trim())} is not a regular expression`
+    filters.push(filter)
+  }
+  return filters
 }
 
 /** Anchored at ends that the pattern does not anchor itself, without a group. `!` inverts. */
@@ -101,10 +101,9 @@ function readSingle(text: string): { tag?: string; digest?: string } | undefined
 function combined(
   regexes: readonly Filter[],
   keeps: readonly Filter[],
-  constraints: readonly Constraint[],
+  intervals: readonly Interval[],
 ): { readonly tags: Tags; readonly notes: readonly string[] } {
-  const intervals = constraints.flatMap((constraint) => constraint.intervals)
-  const versions = constraints.length === 0 ? [] : versionPatterns(intervals, DREGSY.grammar)
+  const versions = versionPatterns(intervals, DREGSY.grammar)
   const exclude = keeps.filter(({ isInverted }) => isInverted).map(({ pattern }) => pattern)
   const [mustMatch, ...more] = keeps.filter(({ isInverted }) => !isInverted).map(({ pattern }) => pattern)
   const notes = more.map(
@@ -114,7 +113,7 @@ function combined(
   const inverted = regexes.filter(({ isInverted }) => isInverted).map(({ pattern }) => pattern)
   if (mustMatch !== undefined) {
     if (regexes.length === 0) {
-      const others = constraints.length === 0 ? [] : otherPatterns(intervals, DREGSY.grammar)
+      const others = intervals.length === 0 ? [] : otherPatterns(intervals, DREGSY.grammar)
       return { tags: tagsOf([mustMatch], [...exclude, ...others]), notes }
     }
     notes.push(`"keep:" together with "regex:" is not applied, so that more tags are selected: ${mustMatch}`)

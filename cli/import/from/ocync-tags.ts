@@ -5,8 +5,8 @@
 import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import { ALL_TAGS, globPattern, matchesTag } from '../patterns.ts'
 import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { parseConstraint } from '../versions/constraint.ts'
 import { OCYNC } from '../versions/dialects.ts'
+import { readRanges } from '../versions/ranges.ts'
 import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'
 
 export interface OcyncTags {
@@ -41,19 +41,18 @@ export function ocyncTags(
   )
   if (bad !== undefined) return `${quotedText(bad)} is not a glob`
   const patterns = (list: readonly string[]) => list.flatMap((glob) => globPattern(glob) ?? [])
-  const constraint = range === undefined ? undefined : parseConstraint(range, OCYNC.dialect)
-  if (range !== undefined && constraint === undefined) return `${quotedText(range)} is not a range`
+  const ranges = readRanges(range === undefined ? [] : [range], OCYNC)
+  if (typeof ranges === 'string') return ranges
   const words = PRERELEASES.filter((word) => !globs.includes(`*-${word}*`))
   const base =
     texts('glob').length === 0 || texts('glob').includes('*') ? [] : patterns([...wanted, ...globs])
-  const versions = constraint && base.length === 0 ? versionPatterns(constraint.intervals, OCYNC.grammar) : []
+  const isNarrowed = range !== undefined && base.length > 0
+  const versions = isNarrowed ? [] : versionPatterns(ranges.intervals, OCYNC.grammar)
   const exclude = [
     ...patterns([...hard, ...soft]),
     ...(words.length > 0 ? [`/(?i)-(?:${words.join('|')})/`] : []),
-    ...(constraint && base.length > 0 ? otherPatterns(constraint.intervals, OCYNC.grammar) : []),
+    ...(isNarrowed ? otherPatterns(ranges.intervals, OCYNC.grammar) : []),
   ]
-  if (constraint && base.length === 0 && versions.length === 0)
-    return `${quotedText(range ?? '')} contains no version`
   const allowed = exact.filter((tag) => !patterns(hard).some((pattern) => matchesTag(pattern, tag)))
   const single = allowed.filter((tag) => exclude.some((pattern) => matchesTag(pattern, tag)))
   const kept = allowed.filter((tag) => !single.includes(tag))

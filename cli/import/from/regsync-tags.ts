@@ -3,8 +3,8 @@ import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import { unionOf } from '../compose/merge.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
 import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { parseConstraint } from '../versions/constraint.ts'
 import { REGSYNC } from '../versions/dialects.ts'
+import { readRanges } from '../versions/ranges.ts'
 import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'
 
 export interface RegsyncTags {
@@ -52,22 +52,18 @@ function unite({ tags, isWider }: United, other: Tags): United {
 function readSet(set: Node, reader: Reader): RegsyncTags | string {
   const allow = reader.texts(reader.get(set, 'allow'), 'a pattern')
   const deny = reader.texts(reader.get(set, 'deny'), 'a pattern')
-  const ranges = reader.texts(reader.get(set, 'semverRange'), 'a range').filter((range) => range !== '')
+  const texts = reader.texts(reader.get(set, 'semverRange'), 'a range').filter((range) => range !== '')
+  const ranges = readRanges(texts, REGSYNC)
+  if (typeof ranges === 'string') return ranges
   // Anchored without a group: `a|b` is `^a` or `b$`.
   const patterns = [...allow, ...deny].map((pattern) => [pattern, regexPattern(`^${pattern}$`)] as const)
   const broken = patterns.find(([, pattern]) => pattern === undefined)
   if (broken !== undefined) return `${quotedText(broken[0])} is not a regular expression`
   const compiled = patterns.flatMap(([, pattern]) => pattern ?? [])
   const [allowed, denied] = [compiled.slice(0, allow.length), compiled.slice(allow.length)]
-  const constraints = ranges.map((range) => [range, parseConstraint(range, REGSYNC.dialect)] as const)
-  const unread = constraints.find(([, constraint]) => constraint === undefined)
-  if (unread !== undefined) return `${quotedText(unread[0])} is not a range`
-  const intervals = constraints.flatMap(([, constraint]) => constraint?.intervals ?? [])
-  if (ranges.length > 0 && intervals.length === 0)
-    return `${quotedText(ranges.join(' or '))} contains no version`
-  const versions =
-    ranges.length > 0 && allowed.length === 0 ? versionPatterns(intervals, REGSYNC.grammar) : []
-  const others = ranges.length > 0 && allowed.length > 0 ? otherPatterns(intervals, REGSYNC.grammar) : []
+  const isNarrowed = texts.length > 0 && allowed.length > 0
+  const versions = isNarrowed ? [] : versionPatterns(ranges.intervals, REGSYNC.grammar)
+  const others = isNarrowed ? otherPatterns(ranges.intervals, REGSYNC.grammar) : []
   const include = [...allowed, ...versions]
   const exclude = [...denied, ...others]
   return {
@@ -76,14 +72,8 @@ function readSet(set: Node, reader: Reader): RegsyncTags | string {
       ...(exclude.length > 0 && { exclude }),
       ...(include.length + exclude.length === 0 && { include: [ALL_TAGS] }),
     },
-    notes: constraints.flatMap(([range, constraint]) =>
-      constraint?.isRough
-        ? [
-            `of the version in ${quotedText(range)} that has a suffix, all suffixes are selected, also lower ones`,
-          ]
-        : [],
-    ),
-    comments: ranges.length === 0 ? [] : [rangeComment(ranges)],
+    notes: ranges.notes,
+    comments: texts.length === 0 ? [] : [rangeComment(texts)],
   }
 }
 

@@ -5,8 +5,8 @@ import type { Found, FoundImage, Skipped } from '../found.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
 import { type Node, quotedText, type Reader } from '../read/node.ts'
 import { tryReference } from '../read/references.ts'
-import { parseConstraint } from '../versions/constraint.ts'
-import { SKOPEO, SKOPEO_SUFFIX } from '../versions/dialects.ts'
+import { SKOPEO } from '../versions/dialects.ts'
+import { readRanges } from '../versions/ranges.ts'
 import { versionPatterns } from '../versions/version-regex.ts'
 import { unknownKeys } from './settings.ts'
 
@@ -75,26 +75,19 @@ function byRegex(source: RepositoryRef, node: Node, reader: Reader): FoundImage[
 }
 
 function bySemver(source: RepositoryRef, node: Node, reader: Reader): FoundImage[] | string {
-  const text = reader.text(node, 'a version constraint')
-  const constraint = parseConstraint(text, SKOPEO.dialect)
-  if (constraint === undefined) return `${quotedText(text)} is not a version constraint`
-  const grammar = { ...SKOPEO.grammar, suffix: constraint.hasPrerelease ? SKOPEO_SUFFIX : '' }
-  const include = versionPatterns(constraint.intervals, grammar)
-  if (include.length === 0) return `${quotedText(text)} contains no version`
+  const text = reader.text(node, 'a range')
+  const ranges = readRanges([text], SKOPEO)
+  if (typeof ranges === 'string') return ranges
   return [
     {
       line: node.line,
       source,
-      tags: { include },
+      tags: { include: versionPatterns(ranges.intervals, SKOPEO.grammar) },
       to: [],
       comments: [
         `images-by-semver ${quotedText(text)}, which also selects versions such as 3 and 22.04; for two to four numbers without leading zeros, "semver" in place of "include" is shorter.`,
       ],
-      notes: constraint.isRough
-        ? [
-            `of the version in ${quotedText(text)} that has a suffix, all suffixes are selected, also lower ones`,
-          ]
-        : [],
+      notes: ranges.notes,
     },
   ]
 }

@@ -15,17 +15,19 @@ export interface Dialect {
   readonly partial: 'zeros' | 'any'
   readonly hasWildcards: boolean
   readonly hasHyphens?: boolean
-  /** Whether 1.2-alpine equals 1.2. */
+  /** Whether 1.2-alpine equals 1.2. Such tools refuse suffixes in constraints. */
   readonly ignoresSuffixes?: boolean
+  /** Whether tags with a suffix are candidates only where the constraint names one. */
+  readonly suffixesOnDemand?: boolean
+  /** Whether `^1.2` ends before 2.0.0-rc.1, and not only before 2.0.0. */
+  readonly endsBeforeSuffixes?: boolean
   /** The lower bound of `^0.0` has no numbers besides its own. regsync takes the missing ones as 0. */
   readonly caretPads?: boolean
 }
 
 export interface Constraint {
   readonly intervals: readonly Interval[]
-  /** Whether it names a prerelease. */
-  readonly hasPrerelease: boolean
-  /** Whether the prerelease that it names is more than the lowest, `-0`, so that the intervals are not exact. */
+  /** Whether it compares suffixes of one version, of which intervals contain all or none. They then contain all. */
   readonly isRough: boolean
 }
 
@@ -34,10 +36,14 @@ interface Version {
   /** Whether it has fewer than three numbers. */
   readonly isPartial: boolean
   readonly hasWildcard: boolean
-  readonly prerelease: string
+  readonly suffix: string
 }
 
 const MAX_LENGTH = 1000
+/** The lowest suffix: `>=1.2.3-0` is 1.2.3 with all of its suffixes, and what is higher. */
+const LOWEST = '0'
+/** Operators that cut right below their version. */
+const BOUNDS_BELOW = ['>=', '=>', '<', '^', '~', '~>']
 const COMPARATOR =
   /^(>=|=>|<=|=<|==|!=|~>|>|<|=|!|~|\^)?\s*v?([\dxX*][\d.xX*]{0,60})(?:-([0-9A-Za-z.-]{1,100}))?(?:\+[\w.-]{1,100})?$/
 
@@ -50,7 +56,6 @@ export function parseConstraint(text: string, dialect: Dialect): Constraint | un
   const found = parsed.filter((one) => one !== undefined)
   return {
     intervals: found.flatMap(({ intervals }) => intervals),
-    hasPrerelease: found.some(({ hasPrerelease }) => hasPrerelease),
     isRough: found.some(({ isRough }) => isRough),
   }
 }
@@ -58,18 +63,24 @@ export function parseConstraint(text: string, dialect: Dialect): Constraint | un
 function parseAll(text: string, dialect: Dialect): Constraint | undefined {
   const parts = split(dialect.hasHyphens ? withoutHyphens(text) : text, dialect)
   let intervals: Interval[] = [{}]
-  let [hasPrerelease, isRough] = [false, false]
+  let [hasSuffix, isRough] = [false, false]
   for (const part of parts) {
-    const [whole, operator = '', numbers = '', prerelease = ''] = COMPARATOR.exec(part) ?? []
-    const version = readVersion(numbers, prerelease)
+    const [whole, operator = '', numbers = '', suffix = ''] = COMPARATOR.exec(part) ?? []
+    const version = readVersion(numbers, suffix)
     const isKnown = ['', '=', '>', '<', '>=', '<=', ...dialect.operators].includes(operator)
     if (whole === undefined || version === undefined || !isKnown) return undefined
     if (/[xX*]/.test(numbers) && !dialect.hasWildcards) return undefined
-    hasPrerelease ||= prerelease !== ''
-    isRough ||= prerelease !== '' && prerelease !== '0'
+    if (suffix !== '' && dialect.ignoresSuffixes) return undefined
+    hasSuffix ||= suffix !== ''
+    isRough ||= suffix !== '' && !(suffix === LOWEST && BOUNDS_BELOW.includes(operator))
     intervals = both(intervals, intervalsOf(operator, version, dialect))
   }
-  return parts.length === 0 ? undefined : { intervals, hasPrerelease, isRough }
+  if (parts.length === 0) return undefined
+  const isReleaseOnly = dialect.suffixesOnDemand === true && !hasSuffix
+  return {
+    intervals: isReleaseOnly ? intervals.map((one) => ({ ...one, isReleaseOnly })) : intervals,
+    isRough,
+  }
 }
 
 /** `>= 1.2` is one constraint, although there is a space. */
@@ -87,52 +98,48 @@ function withoutHyphens(text: string): string {
   return text.replace(/([\w.*+-]{1,80}) - ([\w.*+-]{1,80})/g, '>=$1 <=$2')
 }
 
-function readVersion(text: string, prerelease: string): Version | undefined {
+function readVersion(text: string, suffix: string): Version | undefined {
   const parts = text.split('.')
   const wildcard = parts.findIndex((part) => /^[xX*]$/.test(part))
   const fixed = wildcard < 0 ? parts : parts.slice(0, wildcard)
   if (!fixed.every((part) => /^\d{1,15}$/.test(part))) return undefined
   const numbers = fixed.map(Number)
-  return { numbers, isPartial: numbers.length < 3, hasWildcard: wildcard >= 0, prerelease }
+  return { numbers, isPartial: numbers.length < 3, hasWildcard: wildcard >= 0, suffix }
 }
 
 function intervalsOf(operator: string, version: Version, dialect: Dialect): readonly Interval[] {
-  const { numbers, prerelease } = version
+  const { numbers, suffix } = version
   if (numbers.length === 0) return [{}]
-  const at = (kind: 'release' | 'after'): Cut => {
-    if (prerelease !== '') return { numbers, at: kind === 'release' ? 'suffixed' : 'release' }
-    return { numbers, at: kind === 'release' && dialect.ignoresSuffixes ? 'suffixed' : kind }
-  }
+  const hasSuffix = suffix !== ''
+  const start: Cut = { numbers, at: hasSuffix || dialect.ignoresSuffixes ? 'suffixed' : 'release' }
+  /** Before the next version, with the number at this place raised by one. */
+  const next = (place: number): Cut => ({
+    numbers: raised(numbers, place),
+    at: dialect.endsBeforeSuffixes ? 'suffixed' : 'release',
+  })
   const isRange = version.hasWildcard || (version.isPartial && dialect.partial === 'any')
-  const end: Cut = isRange ? { numbers: raised(numbers, numbers.length - 1), at: 'release' } : at('after')
+  const end: Cut = isRange ? next(numbers.length - 1) : { numbers, at: hasSuffix ? 'release' : 'after' }
   switch (operator) {
     case '>=':
     case '=>':
-      return [{ low: at('release') }]
+      return [{ low: start }]
     case '>':
-      return [{ low: end }]
+      return [{ low: hasSuffix && !isRange ? start : end }]
     case '<':
-      return [{ high: at('release') }]
+      return [{ high: hasSuffix && suffix !== LOWEST ? { numbers, at: 'release' } : start }]
     case '<=':
     case '=<':
       return [{ high: end }]
     case '!':
     case '!=':
-      return outside([{ low: at('release'), high: end }])
+      return hasSuffix ? [{}] : outside([{ low: start, high: end }])
     case '~':
-    case '~>': {
-      const place = dialect.caretPads ? 1 : Math.min(1, numbers.length - 1)
-      return [{ low: at('release'), high: { numbers: raised(numbers, place), at: 'release' } }]
-    }
+    case '~>':
+      return [{ low: start, high: next(dialect.caretPads ? 1 : Math.min(1, numbers.length - 1)) }]
     case '^':
-      return [
-        {
-          low: at('release'),
-          high: { numbers: raised(numbers, caretPlace(numbers, dialect)), at: 'release' },
-        },
-      ]
+      return [{ low: start, high: next(caretPlace(numbers, dialect)) }]
     default:
-      return [{ low: at('release'), high: end }]
+      return [{ low: start, high: end }]
   }
 }
 

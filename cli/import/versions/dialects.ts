@@ -2,8 +2,17 @@
 import type { Dialect } from './constraint.ts'
 import type { Grammar } from './version-regex.ts'
 
+export interface Versions {
+  readonly dialect: Dialect
+  readonly grammar: Grammar
+}
+
+/** https://semver.org/#spec-item-9: numbers among the identifiers have no leading zeros. */
+const IDENTIFIER = '(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)'
+const STRICT_SUFFIX = `-${IDENTIFIER}(?:\\.${IDENTIFIER})*`
+
 /** https://github.com/regclient/regclient/blob/main/internal/semver/semver.go */
-export const REGSYNC: { dialect: Dialect; grammar: Grammar } = {
+export const REGSYNC: Versions = {
   dialect: {
     and: 'space',
     hasOr: false,
@@ -15,8 +24,8 @@ export const REGSYNC: { dialect: Dialect; grammar: Grammar } = {
   grammar: { separator: '\\.', suffix: '-.+', end: '-?' },
 }
 
-/** https://github.com/Masterminds/semver, which skopeo uses. Its suffixes count only where a constraint has one. */
-export const SKOPEO: { dialect: Dialect; grammar: Grammar } = {
+/** https://github.com/Masterminds/semver, which skopeo uses. */
+export const SKOPEO: Versions = {
   dialect: {
     and: 'both',
     hasOr: true,
@@ -24,24 +33,25 @@ export const SKOPEO: { dialect: Dialect; grammar: Grammar } = {
     partial: 'any',
     hasWildcards: true,
     hasHyphens: true,
+    suffixesOnDemand: true,
+    endsBeforeSuffixes: true,
   },
-  grammar: { separator: '\\.', maxNumbers: 3, suffix: '' },
+  grammar: { separator: '\\.', maxNumbers: 3, suffix: STRICT_SUFFIX },
 }
-export const SKOPEO_SUFFIX = '-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*'
 
 /** https://github.com/blang/semver: `ParseTolerant` for tags, `ParseRange` for ranges. */
-export const DREGSY: { dialect: Dialect; grammar: Grammar } = {
+export const DREGSY: Versions = {
   dialect: { and: 'space', hasOr: true, operators: ['==', '!', '!='], partial: 'zeros', hasWildcards: true },
   grammar: {
     separator: '\\.',
     maxNumbers: 3,
     minNumbersWithSuffix: 3,
-    suffix: '-(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*',
+    suffix: STRICT_SUFFIX,
   },
 }
 
 /** https://github.com/clowdhaus/ocync/blob/main/crates/ocync-sync/src/version.rs: a suffix does not count. */
-export const OCYNC: { dialect: Dialect; grammar: Grammar } = {
+export const OCYNC: Versions = {
   dialect: {
     and: 'comma',
     hasOr: false,

@@ -13,6 +13,8 @@ export interface Cut {
 export interface Interval {
   readonly low?: Cut | undefined
   readonly high?: Cut | undefined
+  /** Whether tags with a suffix are left out. */
+  readonly isReleaseOnly?: boolean
 }
 
 const ORDER: readonly Cut['at'][] = ['suffixed', 'release', 'after']

@@ -8,7 +8,7 @@ export interface Grammar {
   readonly maxNumbers?: number
   /** How many numbers a version with a suffix has at least. */
   readonly minNumbersWithSuffix?: number
-  /** The suffix with its dash. Empty: tags with a suffix are no candidates. */
+  /** The suffix with its dash. */
   readonly suffix: string
   /** What may follow the numbers of a tag without a suffix. */
   readonly end?: string
@@ -30,8 +30,9 @@ export function versionPatterns(intervals: readonly Interval[], grammar: Grammar
   return intervals.flatMap((interval) => {
     const release = coreRegex(coresOf(interval, 'release'), grammar, 1)
     const least = grammar.minNumbersWithSuffix ?? 1
-    const suffixed =
-      grammar.suffix === '' ? undefined : coreRegex(coresOf(interval, 'suffixed'), grammar, least)
+    const suffixed = interval.isReleaseOnly
+      ? undefined
+      : coreRegex(coresOf(interval, 'suffixed'), grammar, least)
     const end = grammar.end ?? ''
     if (release !== undefined && release === suffixed) return [`/^v?${release}(?:${grammar.suffix})?${end}$/`]
     return [
@@ -151,7 +152,7 @@ function coreRegex({ low, high }: Cores, grammar: Grammar, least: number): strin
     return `${dot}(?:0*[1-9]\\d*${anyMore(index + 1)}${after === undefined ? '' : `|0+${after}`})`
   }
 
-  return next(0, low !== undefined, high !== undefined) ?? undefined
+  return next(0, low !== undefined, high !== undefined)
 }
 
 function exactly(number: number): string {

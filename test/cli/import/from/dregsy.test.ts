@@ -136,10 +136,21 @@ test('copies no credentials, and says what has no counterpart', () => {
     'task "once" does not verify certificates',
     '"regex:distroless/.*" is not imported: it is a regular expression for repositories',
     '"to" "regex:distroless/(.*),base/$1" is a regular expression',
-    '"distroless/base" is not imported: " (" is not a regular expression',
+    '"distroless/base" is not imported: "(" is not a regular expression',
   ]) {
     expect(texts).toContain(part)
   }
+})
+
+test.each([
+  [['semver: >2.0.0 <1.0.0'], '">2.0.0 <1.0.0" contains no version'],
+  [['semver: >=1.y'], '">=1.y" is not a range'],
+  [['a b'], 'it has a tag that is not valid'],
+])('leaves out a mapping with %j', (tags, why) => {
+  const file = `tasks: [{name: a, source: {registry: quay.io}, target: {registry: harbor.example.com}, mappings: [{from: a/a}, {from: a/b, tags: ${JSON.stringify(tags)}}]}]`
+  const { images, notes } = imported(file)
+  expect(images).toBe(1)
+  expect(notes.map(({ text }) => text)).toContain(`"a/b" is not imported: ${why}`)
 })
 
 test.each([

@@ -80,14 +80,16 @@ test('selects the tags that skopeo selects', async () => {
     expect(selected[source], source).toEqual([...tags].sort())
 })
 
-test('selects suffixes only where the constraint has one', async () => {
-  const source = 'registry.example.com:5000/team/lib'
-  const tags = ['1.2.2-rc.1', '1.2.3-rc.1', '1.2.3', '1.2.3-a_b', '2.0.0-alpine', '1']
-  expect((await selectedFrom(imported(FILE), { [source]: tags }))[source]).toEqual([
-    '1.2.3',
-    '1.2.3-rc.1',
-    '2.0.0-alpine',
-  ])
+test.each([
+  ['>=1.2.3-0', ['1.2.3', '1.2.3-rc.1', '2.0.0-alpine', '2.0.0-rc.1', '2.0.0']],
+  ['^1.2.3-0', ['1.2.3', '1.2.3-rc.1']],
+  ['<1.2.3 || >=2.0.0-0', ['1', '2.0.0-alpine', '2.0.0-rc.1', '2.0.0']],
+])('selects suffixes only where a part of the range names one: %s', async (range, selected) => {
+  const file = `quay.io: {images-by-semver: {team/lib: '${range}'}}`
+  const tags = ['1.2.2-rc.1', '1.2.3-rc.1', '1.2.3', '1.2.3-a_b', '1.2.3-rc.01', '2.0.0-alpine', '2.0.0-rc.1']
+  expect(
+    (await selectedFrom(imported(file), { 'quay.io/team/lib': [...tags, '2.0.0', '1'] }))['quay.io/team/lib'],
+  ).toEqual([...selected].sort())
 })
 
 test('names targets as skopeo does, unless two sources would share one', () => {
@@ -107,6 +109,6 @@ test('copies no credentials, and says what has no counterpart', () => {
   expect(texts).toContain('create the secret "image-mirror/docker.io"')
   expect(texts).toContain('registry.example.com:5000 is asked without verifying its certificate')
   expect(texts).toContain('"registry.example.com:5000: cert-dir" has no counterpart')
-  expect(texts).toContain('"not a range" is not a version constraint')
+  expect(texts).toContain('"not a range" is not a range')
   expect(texts).toContain('the regions are not known')
 })

@@ -125,7 +125,6 @@ export function dregsyMatches(tag: string, range: string): boolean {
         const [isUnder, isOver] = [order(version, fixed) < 0, order(version, next) >= 0]
         if (operator === '>') return isOver
         if (operator === '<=') return !isOver
-        if (operator === '!=') return isUnder || isOver
         return !isUnder && !isOver
       }),
   )

@@ -99,24 +99,18 @@ test.each([
   )
 })
 
-test.each([
-  ...SIMPLE,
-  '1.x',
-  '<=1.2.x',
-  '>1.x',
-  '!1.2.3',
-  '>=1.0.0 <1.2.0 || >=3.0.0',
-  '>= 1.2.0 !1.3.0',
-  '!=1.x',
-])('dregsy: %s', (range) => {
-  const intervals = parseConstraint(range, DREGSY.dialect)?.intervals ?? []
-  expect(matching(versionPatterns(intervals, DREGSY.grammar), ALL)).toEqual(
-    ALL.filter((tag) => dregsyMatches(tag, range)),
-  )
-  expect(matching(otherPatterns(intervals, DREGSY.grammar), ALL)).toEqual(
-    ALL.filter((tag) => !dregsyMatches(tag, range)),
-  )
-})
+test.each([...SIMPLE, '1.x', '<=1.2.x', '>1.x', '!1.2.3', '>=1.0.0 <1.2.0 || >=3.0.0', '>= 1.2.0 !1.3.0'])(
+  'dregsy: %s',
+  (range) => {
+    const intervals = parseConstraint(range, DREGSY.dialect)?.intervals ?? []
+    expect(matching(versionPatterns(intervals, DREGSY.grammar), ALL)).toEqual(
+      ALL.filter((tag) => dregsyMatches(tag, range)),
+    )
+    expect(matching(otherPatterns(intervals, DREGSY.grammar), ALL)).toEqual(
+      ALL.filter((tag) => !dregsyMatches(tag, range)),
+    )
+  },
+)
 
 test.each([
   '>=1.2.3',
@@ -139,12 +133,41 @@ test.each([
   )
 })
 
-test.each(['', ' ', 'latest', '>=', '1.2.y', '>>1', '>=1.2.3 and <2', '^1.2', `>=${'1'.repeat(2000)}`])(
-  'refuses %j where the tool does',
-  (range) => {
-    expect(parseConstraint(range, OCYNC.dialect)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  ' ',
+  'latest',
+  '>=',
+  '1.2.y',
+  '>>1',
+  '>=1.2.3 and <2',
+  '^1.2',
+  '>=1.2.3-rc.1',
+  `>=${'1'.repeat(2000)}`,
+])('refuses %j where the tool does', (range) => {
+  expect(parseConstraint(range, OCYNC.dialect)).toBeUndefined()
+})
+
+const RC = ['1.3.0-rc.1', '1.3.0-rc.2', '1.3.0-rc.3']
+
+test.each([
+  ['>=1.3.0-rc.2', [...RC, '1.3.0', '1.4.0']],
+  ['>1.3.0-rc.2', [...RC, '1.3.0', '1.4.0']],
+  ['<1.3.0-rc.2', ['1.2.0', ...RC]],
+  ['<=1.3.0-rc.2', ['1.2.0', ...RC]],
+  ['1.3.0-rc.2', RC],
+  ['!=1.3.0-rc.2', ['1.2.0', ...RC, '1.3.0', '1.4.0']],
+])('selects all suffixes of a version that %s compares', (range, selected) => {
+  const { intervals = [], isRough } = parseConstraint(range, DREGSY.dialect) ?? {}
+  expect(isRough).toBe(true)
+  expect(matching(versionPatterns(intervals, DREGSY.grammar), ['1.2.0', ...RC, '1.3.0', '1.4.0'])).toEqual(
+    selected,
+  )
+})
+
+test.each(['>=1.3.0-0', '<1.3.0-0', '>=1.3.0'])('selects exactly what %s does', (range) => {
+  expect(parseConstraint(range, DREGSY.dialect)?.isRough).toBe(false)
+})
 
 test('ranges of numbers match exactly their numbers', () => {
   for (let from = 0; from < 120; from += 7) {
