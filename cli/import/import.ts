@@ -3,8 +3,9 @@ import type { Region } from '../../mirror/list/config.ts'
 import { refuse } from '../../mirror/list/document/problems.ts'
 import { type Composed, compose } from './compose/compose.ts'
 import { detectFormat, FORMATS, type FormatName } from './formats.ts'
-import { createReader, plainText } from './read/node.ts'
+import { createReader } from './read/node.ts'
 import { readNode } from './read/read-node.ts'
+import { plainText } from './read/text.ts'
 
 export interface ImportOptions {
   /** Name for people. */

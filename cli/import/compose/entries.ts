@@ -4,7 +4,7 @@ import { targetRepository } from '../../../mirror/list/names.ts'
 import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import type { FoundImage, Skipped } from '../found.ts'
 import { isExact } from '../patterns.ts'
-import { unionOf } from './merge.ts'
+import { unionOf } from '../union.ts'
 import type { Placed, Places } from './places.ts'
 
 export interface Entry {

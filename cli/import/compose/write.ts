@@ -2,7 +2,7 @@
 import { Document, isMap, isNode, isSeq } from 'yaml'
 import type { ListProps } from '../../../mirror/list/config.ts'
 import { wrap } from '../../words.ts'
-import { plainText } from '../read/node.ts'
+import { plainText } from '../read/text.ts'
 import { isEntry, type Row } from './entries.ts'
 import type { Head } from './head.ts'
 

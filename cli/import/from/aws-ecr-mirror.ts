@@ -1,8 +1,9 @@
 /** Imports an export of aws-ecr-mirror's table: `aws dynamodb scan`, an export to S3, or plain items. */
 import type { Found, FoundImage, Note, Skipped } from '../found.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
+import type { Node, Reader } from '../read/node.ts'
 import { tryReference } from '../read/references.ts'
-import { unknownKeys } from './settings.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeys } from '../read/unknown-keys.ts'
 
 const KEYS = ['Source', 'Destination', 'Expires']
 

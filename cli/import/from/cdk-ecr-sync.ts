@@ -4,10 +4,11 @@ import { targetRepository } from '../../../mirror/list/names.ts'
 import { scheduleProblem } from '../../../mirror/list/schedule.ts'
 import type { Found, FoundImage, Note, Skipped } from '../found.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
-import { createReader, type Node, quotedText, type Reader } from '../read/node.ts'
+import { createReader, type Node, type Reader } from '../read/node.ts'
 import { readNode } from '../read/read-node.ts'
 import { tryReference } from '../read/references.ts'
-import { unknownKeys } from './settings.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes, unknownKeys } from '../read/unknown-keys.ts'
 
 interface Props {
   readonly images: readonly Node[]
@@ -46,10 +47,7 @@ function ofProps(root: Node, reader: Reader): Props {
       schedule?.text ??
       reader.textAt(schedule, 'expressionString') ??
       reader.textAt(schedule, 'scheduleExpression'),
-    notes: unknownKeys(root, ['dockerImages', 'repoPrefix', 'schedule']).map((text) => ({
-      line: root.line,
-      text,
-    })),
+    notes: unknownKeyNotes(root, ['dockerImages', 'repoPrefix', 'schedule']),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import { isDigest, isTag } from '../../../registry/model/reference.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
-import { quotedText } from '../read/node.ts'
+import { quotedText } from '../read/text.ts'
 import { DREGSY } from '../versions/dialects.ts'
 import type { Interval } from '../versions/interval.ts'
 import { readRanges } from '../versions/ranges.ts'

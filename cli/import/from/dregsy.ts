@@ -1,11 +1,14 @@
 /** Imports dregsy's tasks. */
 import type { Found, FoundImage, Note, Skipped } from '../found.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
+import { platformSettings } from '../platforms.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { registryOf, tryReference, withAccount } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes, unknownKeys } from '../read/unknown-keys.ts'
 import { rateOf } from '../schedule.ts'
 import { dregsyTags } from './dregsy-tags.ts'
-import { platformSettings, unknownKeys, withAccount } from './settings.ts'
 
+const ROOT_KEYS = ['relay', 'skopeo', 'docker', 'dockerhost', 'api-version', 'lister', 'tasks', 'watch']
 const TASK_KEYS = ['name', 'interval', 'verbose', 'source', 'target', 'mappings']
 const MAPPING_KEYS = ['from', 'to', 'tags', 'platform']
 const REGEX = 'regex:'
@@ -23,22 +26,10 @@ export function fromDregsy(root: Node, reader: Reader): Found {
     comments: [
       'dregsy copies only the platform of its machine unless a mapping has "platform: all"; here, all platforms are copied. For one platform, add under "defaults": platforms: [linux/amd64].',
     ],
-    notes: [
-      ...unknownKeys(root, [
-        'relay',
-        'skopeo',
-        'docker',
-        'dockerhost',
-        'api-version',
-        'lister',
-        'tasks',
-        'watch',
-      ]).map((text) => ({ line: root.line, text })),
-      ...tasks.flatMap((task) => taskNotes(task, reader)),
-    ],
+    notes: [...unknownKeyNotes(root, ROOT_KEYS), ...tasks.flatMap((task) => taskNotes(task, reader))],
     withCredentials: tasks.flatMap((task) => {
       const location = reader.get(task, 'source')
-      const registry = tryReference(`${reader.textAt(location, 'registry') ?? ''}/x`)?.registry
+      const registry = registryOf(reader.textAt(location, 'registry') ?? '')
       const auth = reader.textAt(location, 'auth')
       if (registry === undefined || auth === undefined || auth === 'none') return []
       return [{ registry, line: location?.line ?? task.line }]

@@ -1,9 +1,10 @@
 /** Imports image-syncer's images file, or its older configuration with `auth` and `images` in one file. */
 import type { Destination, Found, FoundImage, Skipped } from '../found.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
-import { hasVariable, unknownKeys, withAccount } from './settings.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { hasVariable, registryOf, tryReference, withAccount } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes } from '../read/unknown-keys.ts'
 
 interface Reference extends Destination {
   readonly digest?: string
@@ -19,9 +20,9 @@ export function fromImageSyncer(root: Node, reader: Reader): Found {
   const auth = isWhole ? reader.get(root, 'auth') : undefined
   return {
     images: reader.entries(images).flatMap(([source, node]) => ruleOf(source, node, reader)),
-    notes: isWhole ? unknownKeys(root, ['auth', 'images']).map((text) => ({ line: root.line, text })) : [],
+    notes: isWhole ? unknownKeyNotes(root, ['auth', 'images']) : [],
     withCredentials: reader.entries(auth).flatMap(([host, { line }]) => {
-      const registry = tryReference(`${host}/x`)?.registry
+      const registry = registryOf(host)
       return registry === undefined ? [] : [{ registry, line }]
     }),
   }

@@ -1,8 +1,8 @@
 /** Imports plain lines: a source each, and optionally where it goes. `#` starts a comment. */
 import { refuse } from '../../../mirror/list/document/problems.ts'
 import type { Found, FoundImage, Skipped } from '../found.ts'
-import { quotedText } from '../read/node.ts'
 import { tryReference } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
 
 export function fromLines(text: string, file: string): Found {
   const images = text.split('\n').flatMap((line, index): (FoundImage | Skipped)[] => {

@@ -4,7 +4,8 @@
  */
 import type { Tags } from '../../../mirror/list/tags/schema.ts'
 import { ALL_TAGS, globPattern, matchesTag } from '../patterns.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { quotedText } from '../read/text.ts'
 import { OCYNC } from '../versions/dialects.ts'
 import { readRanges } from '../versions/ranges.ts'
 import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'

@@ -1,10 +1,12 @@
 /** Imports ocync's configuration. */
 import type { Image } from '../../../mirror/list/config.ts'
-import type { Destination, Found, FoundImage, Skipped } from '../found.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
+import type { Found, FoundImage, Skipped } from '../found.ts'
+import { platformSettings } from '../platforms.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { hasVariable, registryOf, tryReference, withAccount } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes, unknownKeys } from '../read/unknown-keys.ts'
 import { ocyncTags } from './ocync-tags.ts'
-import { hasVariable, platformSettings, unknownKeys, withAccount } from './settings.ts'
 
 const MAPPING_KEYS = ['from', 'to', 'source', 'targets', 'tags', 'platforms', 'artifacts']
 
@@ -12,15 +14,10 @@ export function fromOcync(root: Node, reader: Reader): Found {
   const registries = reader.entries(reader.get(root, 'registries'))
   return {
     images: reader.items(reader.get(root, 'mappings')).flatMap((node) => mappingOf(node, root, reader)),
-    notes: unknownKeys(root, ['global', 'registries', 'target_groups', 'defaults', 'mappings']).map(
-      (text) => ({
-        line: root.line,
-        text,
-      }),
-    ),
+    notes: unknownKeyNotes(root, ['global', 'registries', 'target_groups', 'defaults', 'mappings']),
     withCredentials: registries.flatMap(([, node]) => {
       const isUsed = reader.get(node, 'credentials') !== undefined || reader.get(node, 'token') !== undefined
-      const registry = tryReference(`${reader.textAt(node, 'url') ?? ''}/x`)?.registry
+      const registry = registryOf(reader.textAt(node, 'url') ?? '')
       return isUsed && registry !== undefined ? [{ registry, line: node.line }] : []
     }),
   }
@@ -55,7 +52,7 @@ function mappingOf(node: Node, root: Node, reader: Reader): (FoundImage | Skippe
   const common = {
     line,
     source,
-    to: to.filter((one): one is Destination & typeof one => one !== undefined),
+    to: to.filter((one) => one !== undefined),
     name: reader.textAt(node, 'to'),
     settings: { ...platforms.settings, ...artifacts.settings },
   }

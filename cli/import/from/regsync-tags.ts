@@ -1,8 +1,9 @@
 /** The tags that an entry of regsync selects: the union of sets, each of a range, patterns to allow, and to deny. */
 import type { Tags } from '../../../mirror/list/tags/schema.ts'
-import { unionOf } from '../compose/merge.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { quotedText } from '../read/text.ts'
+import { unionOf } from '../union.ts'
 import { REGSYNC } from '../versions/dialects.ts'
 import { readRanges } from '../versions/ranges.ts'
 import { otherPatterns, versionPatterns } from '../versions/version-regex.ts'

@@ -1,12 +1,14 @@
 /** Imports regsync.yml of regclient. */
 import type { Image } from '../../../mirror/list/config.ts'
 import type { ImageRef } from '../../../registry/model/reference.ts'
-import type { Destination, Found, FoundImage, Note, Skipped } from '../found.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
+import type { Destination, Found, FoundImage, Skipped } from '../found.ts'
+import { platformSettings } from '../platforms.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { hasVariable, registryOf, tryReference, withAccount } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes, unknownKeys } from '../read/unknown-keys.ts'
 import { cronOf, rateOf, secondsOf } from '../schedule.ts'
 import { regsyncTags } from './regsync-tags.ts'
-import { hasVariable, platformSettings, unknownKeys, withAccount } from './settings.ts'
 
 /** Of an entry, and of `defaults` for entries without them. */
 const INHERITED = ['interval', 'schedule', 'backup', 'hooks', 'mediaTypes', 'referrers', 'referrerFilters']
@@ -49,16 +51,11 @@ export function fromRegsync(root: Node, reader: Reader): Found {
       'regsync copies signatures and other artifacts only with "referrers" and "digestTags"; here they travel with each image, unless "artifacts" says otherwise.',
     ],
     notes: [
-      ...unknownKeys(root, ['version', 'creds', 'defaults', 'sync']).map((text) => ({
-        line: root.line,
-        text,
-      })),
-      ...unknownKeys(defaults, DEFAULT_KEYS, 'defaults.').map(
-        (text): Note => ({ line: defaults?.line, text }),
-      ),
+      ...unknownKeyNotes(root, ['version', 'creds', 'defaults', 'sync']),
+      ...unknownKeyNotes(defaults, DEFAULT_KEYS, 'defaults.'),
     ],
     withCredentials: reader.items(reader.get(root, 'creds')).flatMap((node) => {
-      const registry = tryReference(`${reader.textAt(node, 'registry') ?? ''}/x`)?.registry
+      const registry = registryOf(reader.textAt(node, 'registry') ?? '')
       const isUsed = ['user', 'pass', 'token', 'credHelper'].some(
         (key) => reader.get(node, key) !== undefined,
       )

@@ -3,12 +3,13 @@ import type { RepositoryRef } from '../../../registry/model/reference.ts'
 import { isDigest } from '../../../registry/model/reference.ts'
 import type { Found, FoundImage, Skipped } from '../found.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
-import { type Node, quotedText, type Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
+import type { Node, Reader } from '../read/node.ts'
+import { registryOf, tryReference } from '../read/references.ts'
+import { quotedText } from '../read/text.ts'
+import { unknownKeyNotes } from '../read/unknown-keys.ts'
 import { SKOPEO } from '../versions/dialects.ts'
 import { readRanges } from '../versions/ranges.ts'
 import { versionPatterns } from '../versions/version-regex.ts'
-import { unknownKeys } from './settings.ts'
 
 export const SKOPEO_KEYS = ['images', 'images-by-tag-regex', 'images-by-semver']
 const KEYS = [...SKOPEO_KEYS, 'credentials', 'tls-verify']
@@ -22,7 +23,7 @@ export function fromSkopeo(root: Node, reader: Reader): Found {
       'skopeo copies only its own platform unless it is run with --all; here, all platforms are copied. For one platform, add under "defaults": platforms: [linux/amd64].',
     ],
     notes: registries.flatMap(([host, node]) => [
-      ...unknownKeys(node, KEYS, `${host}: `).map((text) => ({ line: node.line, text })),
+      ...unknownKeyNotes(node, KEYS, `${host}: `),
       ...(reader.textAt(node, 'tls-verify') === 'false'
         ? [
             {
@@ -33,7 +34,7 @@ export function fromSkopeo(root: Node, reader: Reader): Found {
         : []),
     ]),
     withCredentials: registries.flatMap(([host, node]) => {
-      const registry = tryReference(`${host}/x`)?.registry
+      const registry = registryOf(host)
       const isUsed = reader.get(node, 'credentials') !== undefined
       return isUsed && registry !== undefined ? [{ registry, line: node.line }] : []
     }),

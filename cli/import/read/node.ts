@@ -1,5 +1,4 @@
 /** The tree that importers read: text, lists and mappings with their lines. Mappings are Maps, whatever the keys. */
-import { shortened } from '../../../mirror/failure.ts'
 import { refuse } from '../../../mirror/list/document/problems.ts'
 
 export interface Node {
@@ -9,8 +8,6 @@ export interface Node {
   readonly list?: readonly Node[]
   readonly map?: ReadonlyMap<string, Node>
 }
-
-const MAX_QUOTED = 80
 
 /** The nodes of one file, with errors that name file and line. */
 export interface Reader {
@@ -50,14 +47,4 @@ export function createReader(file: string): Reader {
     entries: (node) => [...(node?.map ?? [])],
   }
   return reader
-}
-
-/** Foreign text in a message or comment: one line, bounded. */
-export function quotedText(text: string): string {
-  return `"${plainText(shortened(text, MAX_QUOTED))}"`
-}
-
-/** Text without line breaks and control characters. */
-export function plainText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
 }

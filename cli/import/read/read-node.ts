@@ -10,7 +10,8 @@ import {
   type Document as YamlDocument,
 } from 'yaml'
 import { refuse } from '../../../mirror/list/document/problems.ts'
-import { type Node, plainText } from './node.ts'
+import type { Node } from './node.ts'
+import { plainText } from './text.ts'
 
 /** Larger files are no lists of images. */
 export const MAX_BYTES = 8 * 1024 * 1024

@@ -1,5 +1,6 @@
 /** Reads the version ranges of an entry, any of which a tag may be in. */
-import { quotedText } from '../read/node.ts'
+
+import { quotedText } from '../read/text.ts'
 import { parseConstraint } from './constraint.ts'
 import type { Versions } from './dialects.ts'
 import type { Interval } from './interval.ts'

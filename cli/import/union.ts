@@ -1,6 +1,6 @@
 /** Unites what several entries select from one source, because a list has one entry for it. */
-import type { Tags } from '../../../mirror/list/tags/schema.ts'
-import { isExact, matchesTag } from '../patterns.ts'
+import type { Tags } from '../../mirror/list/tags/schema.ts'
+import { isExact, matchesTag } from './patterns.ts'
 
 /** @returns undefined if one `tags` cannot say both */
 export function unionOf(one: Tags, other: Tags): Tags | undefined {
