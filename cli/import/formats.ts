@@ -9,7 +9,7 @@ import { fromLines } from './from/lines.ts'
 import { fromOcync } from './from/ocync.ts'
 import { fromRegsync } from './from/regsync.ts'
 import { fromSkopeo, SKOPEO_KEYS } from './from/skopeo.ts'
-import type { Node, Reader } from './read/node.ts'
+import { createReader, type Node, type Reader } from './read/node.ts'
 import { readNode } from './read/read-node.ts'
 import { tryReference } from './read/references.ts'
 
@@ -25,31 +25,43 @@ export const FORMAT_NAMES = [
 ] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
 
-export type Format =
-  | { readonly kind: 'text'; readonly tool: string; read(text: string, file: string): Found }
-  | {
-      readonly kind: 'tree'
-      readonly tool: string
-      read(root: Node, reader: Reader, context: { readonly now: Date }): Found
-    }
+/** Formats in YAML or JSON. */
+type TreeFormat = Exclude<FormatName, 'lines'>
+type Importer = (root: Node, reader: Reader, context: { readonly now: Date }) => Found
 
-export const FORMATS: Readonly<Record<FormatName, Format>> = {
-  regsync: { kind: 'tree', tool: 'regsync', read: fromRegsync },
-  skopeo: { kind: 'tree', tool: 'skopeo sync', read: fromSkopeo },
-  'image-syncer': { kind: 'tree', tool: 'image-syncer', read: fromImageSyncer },
-  dregsy: { kind: 'tree', tool: 'dregsy', read: fromDregsy },
-  ocync: { kind: 'tree', tool: 'ocync', read: fromOcync },
-  'cdk-ecr-sync': { kind: 'tree', tool: 'cdk-ecr-sync', read: fromCdkEcrSync },
-  'aws-ecr-mirror': { kind: 'tree', tool: 'aws-ecr-mirror', read: fromAwsEcrMirror },
-  lines: { kind: 'text', tool: 'plain lines', read: fromLines },
+const IMPORTERS: Readonly<Record<TreeFormat, readonly [tool: string, read: Importer]>> = {
+  regsync: ['regsync', fromRegsync],
+  skopeo: ['skopeo sync', fromSkopeo],
+  'image-syncer': ['image-syncer', fromImageSyncer],
+  dregsy: ['dregsy', fromDregsy],
+  ocync: ['ocync', fromOcync],
+  'cdk-ecr-sync': ['cdk-ecr-sync', fromCdkEcrSync],
+  'aws-ecr-mirror': ['aws-ecr-mirror', fromAwsEcrMirror],
 }
 
-/** @throws InvalidInput if the text has none of the shapes */
-export function detectFormat(text: string, file: string): FormatName {
-  if (areLines(text)) return 'lines'
+export interface FileOptions {
+  /** Name for people. */
+  readonly file: string
+  /** @default - recognized by its shape */
+  readonly from?: FormatName | undefined
+  /** Entries that have expired by then are left out. */
+  readonly now: Date
+}
+
+/** @throws InvalidInput if the text is not of a known format */
+export function readFormat(
+  text: string,
+  { file, from, now }: FileOptions,
+): { readonly tool: string; readonly found: Found } {
+  if (from === 'lines' || (from === undefined && areLines(text))) {
+    return { tool: 'plain lines', found: fromLines(text, file) }
+  }
   const root = readNode(text, file)
-  const found = formatOf(root)
-  if (found !== undefined) return found
+  const [tool, read] = IMPORTERS[from ?? formatOf(root) ?? refuseShape(root, file)]
+  return { tool, found: read(root, createReader(file), { now }) }
+}
+
+function refuseShape(root: Node, file: string): never {
   const isOurs = root.map?.has('images') === true && root.map.has('regions')
   const why = isOurs
     ? 'is a list already; check it with "image-mirror validate"'
@@ -64,7 +76,7 @@ function areLines(text: string): boolean {
   return !/^[[{"'-]|:$/.test(word) && tryReference(word) !== undefined
 }
 
-function formatOf(root: Node): FormatName | undefined {
+function formatOf(root: Node): TreeFormat | undefined {
   const { map, list } = root
   const has = (key: string) => map?.get(key)
   const isItem = (node: Node | undefined) =>

@@ -16,9 +16,9 @@ export function regexPattern(source: string): string | undefined {
 }
 
 /** Globs as shells have them: `*`, `?`, `[a-z]`, `[!a]` and `{a,b}`. */
-export function globPattern(glob: string, flags = ''): string | undefined {
+export function globPattern(glob: string): string | undefined {
   const regex = globRegex(glob)
-  return regex === undefined ? undefined : regexPattern(`${flags}^${regex}$`)
+  return regex === undefined ? undefined : regexPattern(`^${regex}$`)
 }
 
 function globRegex(glob: string): string | undefined {
@@ -41,7 +41,7 @@ function globRegex(glob: string): string | undefined {
   return depth === 0 ? regex : undefined
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
