@@ -4,7 +4,7 @@ import type { Region } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
 import { defineCommand, pathOf } from '../define.ts'
 import { UsageError } from '../usage-error.ts'
-import { FORMAT_NAMES, type FormatName } from './formats.ts'
+import { FORMAT_NAMES, type FormatName } from './format-names.ts'
 
 export interface ImportCommandOptions {
   readonly source: string

@@ -1,5 +1,6 @@
 /** The formats that lists are imported from, and how a file shows which one it has. */
 import { refuse } from '../../mirror/list/document/problems.ts'
+import { FORMAT_NAMES, type FormatName } from './format-names.ts'
 import type { Found } from './found.ts'
 import { fromAwsEcrMirror } from './from/aws-ecr-mirror.ts'
 import { fromCdkEcrSync } from './from/cdk-ecr-sync.ts'
@@ -12,18 +13,6 @@ import { fromSkopeo, SKOPEO_KEYS } from './from/skopeo.ts'
 import { createReader, type Node, type Reader } from './read/node.ts'
 import { readNode } from './read/read-node.ts'
 import { tryReference } from './read/references.ts'
-
-export const FORMAT_NAMES = [
-  'regsync',
-  'skopeo',
-  'image-syncer',
-  'dregsy',
-  'ocync',
-  'cdk-ecr-sync',
-  'aws-ecr-mirror',
-  'lines',
-] as const
-export type FormatName = (typeof FORMAT_NAMES)[number]
 
 /** Formats in YAML or JSON. */
 type TreeFormat = Exclude<FormatName, 'lines'>

@@ -1,5 +1,5 @@
 // Imports a file of another tool, and selects tags as the resulting list does.
-import type { FormatName } from '../../../cli/import/formats.ts'
+import type { FormatName } from '../../../cli/import/format-names.ts'
 import { importList } from '../../../cli/import/import.ts'
 import { readEntries } from '../../../mirror/list/entry.ts'
 import { validateList } from '../../../mirror/list/parse-list.ts'
