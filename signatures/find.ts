@@ -1,7 +1,7 @@
 /** Finds what may be a signature of an image: its referrers, and the tag of cosign (`sha256-<hex>.sig`). */
 import { predicateTypeOf } from '../mirror/artifacts/kinds.ts'
+import { isRegistryError } from '../mirror/failure.ts'
 import type { Candidate, Found } from '../mirror/verify/verifier.ts'
-import { RegistryError } from '../registry/model/errors.ts'
 import type { Descriptor } from '../registry/model/manifest.ts'
 import type { Digest } from '../registry/model/reference.ts'
 import type { Repository } from '../registry/model/registry.ts'
@@ -25,7 +25,7 @@ export async function findCandidates(
   ])
   signal?.throwIfAborted()
   const [trouble] = [listed, tagged].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
-  if (trouble !== undefined && (!isOfRegistry(trouble) || trouble.kind === 'rateLimited')) throw trouble
+  if (trouble !== undefined && (!isRegistryError(trouble) || trouble.kind === 'rateLimited')) throw trouble
   const signature = tagged.status === 'fulfilled' ? tagged.value : undefined
   const referrers = listed.status === 'fulfilled' ? listed.value : []
   const others = referrers.filter((one) => one.digest !== signature?.digest).map((one) => candidateOf(one))
@@ -33,10 +33,6 @@ export async function findCandidates(
     candidates: [...(signature === undefined ? [] : [candidateOf(signature, tag)]), ...others],
     ...(trouble === undefined ? {} : { trouble }),
   }
-}
-
-function isOfRegistry(error: unknown): error is RegistryError {
-  return error instanceof RegistryError
 }
 
 function candidateOf(

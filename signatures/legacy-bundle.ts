@@ -4,6 +4,7 @@
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import * as z from 'zod'
+import { parseJson } from '../registry/model/json.ts'
 import { type Finding, invalid } from './finding.ts'
 import { signatureIn } from './key-rule.ts'
 import type { Annotations } from './read.ts'
@@ -75,10 +76,5 @@ function derOf(pem: unknown): string | undefined {
 }
 
 function parse(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return typeof text === 'string' ? parseJson(text) : undefined
 }

@@ -6,8 +6,11 @@ import {
   NOTATION_SIGNATURE,
   SIMPLE_SIGNING,
 } from '../mirror/artifacts/kinds.ts'
+import { isRegistryError } from '../mirror/failure.ts'
+import { readSmallBlob } from '../mirror/small-blob.ts'
 import type { Candidate } from '../mirror/verify/verifier.ts'
-import { RegistryError } from '../registry/model/errors.ts'
+import type { RegistryErrorKind } from '../registry/model/errors.ts'
+import { parseJson } from '../registry/model/json.ts'
 import { quote } from '../registry/model/label.ts'
 import { contentOf, type Descriptor } from '../registry/model/manifest.ts'
 import type { SignatureSource } from './find.ts'
@@ -25,6 +28,8 @@ export type Signature =
   | { readonly format: 'bundle'; readonly document: unknown }
 export type Annotations = Readonly<Record<string, unknown>>
 
+const BROKEN: ReadonlySet<RegistryErrorKind> = new Set(['invalidContent', 'unsupported', 'notFound'])
+
 /** Types of artifacts that do not say what is inside. */
 const UNTYPED = /^$|^application\/vnd\.oci\.(?:empty|image\.config)\.v1\+json$/
 
@@ -39,7 +44,7 @@ export async function* signaturesIn(
 ): AsyncGenerator<Signature | Finding> {
   const known = withoutReading(candidate)
   if (known !== undefined) yield known
-  else yield* orWhatIsWrong(readAll(source, candidate, signal))
+  else yield* orInvalid(readAll(source, candidate, signal))
 }
 
 function withoutReading(candidate: Candidate): Finding | undefined {
@@ -63,7 +68,7 @@ async function* readAll(
   const inside = blobs.filter(({ mediaType }) => mediaType === SIMPLE_SIGNING || BUNDLE_TYPE.test(mediaType))
   if (inside.length === 0) yield { is: 'other', reason: 'it has no signature inside' }
   if (inside.length > MAX_LAYERS) yield invalid(`only the first ${MAX_LAYERS} of its signatures are read`)
-  for (const layer of inside.slice(0, MAX_LAYERS)) yield* orWhatIsWrong(readLayer(source, layer, signal))
+  for (const layer of inside.slice(0, MAX_LAYERS)) yield* orInvalid(readLayer(source, layer, signal))
 }
 
 async function* readLayer(
@@ -72,38 +77,25 @@ async function* readLayer(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Signature | Finding> {
   const { mediaType, annotations = {}, size } = layer
-  if (size > MAX_BYTES) yield unsupported(`it has ${size} bytes, and at most ${MAX_BYTES} are read`)
-  else {
-    const bytes = await collect(await source.blob(layer).open(signal))
-    if (mediaType === SIMPLE_SIGNING) yield { format: 'simple', payload: bytes, annotations }
-    else yield bundleIn(bytes)
-  }
+  const bytes = await readSmallBlob(source.blob(layer), MAX_BYTES, signal)
+  if (bytes === undefined) yield unsupported(`it has ${size} bytes, and at most ${MAX_BYTES} are read`)
+  else if (mediaType === SIMPLE_SIGNING) yield { format: 'simple', payload: bytes, annotations }
+  else yield bundleIn(bytes)
 }
 
-function bundleIn(bytes: Uint8Array): Signature | Finding {
-  try {
-    return { format: 'bundle', document: JSON.parse(Buffer.from(bytes).toString('utf8')) }
-  } catch {
-    return invalid('its bundle is not JSON')
-  }
+function bundleIn(bytes: Buffer): Signature | Finding {
+  const document = parseJson(bytes.toString())
+  return document === undefined ? invalid('its bundle is not JSON') : { format: 'bundle', document }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  for await (const chunk of chunks) parts.push(chunk)
-  return Buffer.concat(parts)
-}
-
-/** What is broken or gone at the source fits no rule. Anything else that goes wrong is thrown. */
-async function* orWhatIsWrong(
+/** Content that is broken or missing at the source fits no rule. Throws all other errors. */
+async function* orInvalid(
   signatures: AsyncGenerator<Signature | Finding>,
 ): AsyncGenerator<Signature | Finding> {
   try {
     yield* signatures
   } catch (error) {
-    const isBroken =
-      error instanceof RegistryError && ['invalidContent', 'unsupported', 'notFound'].includes(error.kind)
-    if (!isBroken) throw error
+    if (!isRegistryError(error) || !BROKEN.has(error.kind)) throw error
     yield invalid(error.message)
   }
 }

@@ -1,6 +1,8 @@
 /** Reads the platform of a plain image from its config: https://github.com/opencontainers/image-spec/blob/main/config.md */
+import { parseJson } from '../../registry/model/json.ts'
 import { contentOf, type Descriptor, type Manifest, MediaType } from '../../registry/model/manifest.ts'
 import type { BlobSource } from '../../registry/model/registry.ts'
+import { readSmallBlob } from '../small-blob.ts'
 import { platformName } from './platform.ts'
 
 export interface ImagePlatform {
@@ -25,8 +27,8 @@ export async function platformOfImage(
   const config = configOf(manifest)
   if (config === undefined || config.mediaType === MediaType.emptyJson) return { isImage: false }
   const isImage = IMAGE_CONFIGS.includes(config.mediaType)
-  if (config.size > MAX_CONFIG) return { isImage }
-  const name = platformName(await readJson(blob(config), signal))
+  const bytes = await readSmallBlob(blob(config), MAX_CONFIG, signal)
+  const name = bytes === undefined ? undefined : platformName(parseJson(bytes.toString()))
   return name === undefined ? { isImage } : { name, isImage }
 }
 
@@ -35,15 +37,4 @@ function configOf(manifest: Manifest): Descriptor | undefined {
   const { blobs, manifests } = contentOf(manifest)
   const { config } = JSON.parse(new TextDecoder().decode(manifest.bytes)) as { config?: unknown }
   return manifests.length === 0 && config !== undefined ? blobs[0] : undefined
-}
-
-/** Returns undefined for content that is not JSON. */
-async function readJson(blob: BlobSource, signal: AbortSignal | undefined): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of await blob.open(signal)) chunks.push(chunk)
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

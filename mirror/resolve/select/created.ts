@@ -1,6 +1,8 @@
 /** Reads the creation date of one image: from its config, or from its annotations. */
+import { isObject, parseJson } from '../../../registry/model/json.ts'
 import { contentOf, type Descriptor } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
+import { readSmallBlob } from '../../small-blob.ts'
 import type { Source } from '../source.ts'
 
 /** Configs of real images have tens of kilobytes at most. */
@@ -29,7 +31,8 @@ export async function readCreated(
   }
   const config = image === undefined ? blobs[0] : undefined
   const created = config === undefined ? undefined : await configDate(source, config, signal)
-  return isoDate(created) || isoDate(field(field(parsed(manifest.bytes), 'annotations'), CREATED))
+  const annotations = field(parseJson(Buffer.from(manifest.bytes).toString()), 'annotations')
+  return isoDate(created) || isoDate(field(annotations, CREATED))
 }
 
 async function configDate(
@@ -37,26 +40,13 @@ async function configDate(
   config: Descriptor,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  if (!config.mediaType.endsWith('+json') || config.size > MAX_CONFIG) return undefined
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const chunk of await source.blob(config).open(signal))
-    text += decoder.decode(chunk, { stream: true })
-  return field(parsed(text), 'created')
-}
-
-function parsed(content: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(typeof content === 'string' ? content : new TextDecoder().decode(content))
-  } catch {
-    return undefined
-  }
+  if (!config.mediaType.endsWith('+json')) return undefined
+  const bytes = await readSmallBlob(source.blob(config), MAX_CONFIG, signal)
+  return bytes === undefined ? undefined : field(parseJson(bytes.toString()), 'created')
 }
 
 function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
 function isoDate(value: unknown): string {

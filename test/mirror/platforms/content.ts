@@ -32,10 +32,13 @@ export function contentInMemory(): Content {
         if (found === undefined) throw new Error(`there is no ${reference}`)
         return found
       },
-      blob({ digest }) {
-        asked.push(digest)
-        return sourceOf(blobs.get(digest) as Blob)
-      },
+      blob: ({ digest, size }) => ({
+        size,
+        open() {
+          asked.push(digest)
+          return sourceOf(blobs.get(digest) as Blob).open()
+        },
+      }),
     },
     image(config, mediaType = OCI_CONFIG) {
       const blob = blobOf(typeof config === 'string' ? config : JSON.stringify(config), mediaType)
