@@ -1,11 +1,11 @@
-/** Reads the envelope of a bundle, for keys: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
+/** Reads the DSSE envelope of a Sigstore bundle that a key signed: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
 import * as z from 'zod'
 import { type Finding, invalid, unsupported } from './finding.ts'
 
 export interface Envelope {
   readonly payloadType: string
   readonly payload: Uint8Array
-  /** What is signed: the payload with its type. */
+  /** The signed bytes: the payload with its type. */
   readonly signed: Uint8Array
   readonly signature: Uint8Array
 }

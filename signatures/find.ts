@@ -1,5 +1,5 @@
-/** Finds what may be a signature of an image: its referrers, and the tag of cosign (`sha256-<hex>.sig`). */
-import { predicateTypeOf } from '../mirror/artifacts/kinds.ts'
+/** Finds candidates for the signatures of an image: its referrers, and cosign's tag (`sha256-<hex>.sig`). */
+import { typesIn } from '../mirror/artifacts/kinds.ts'
 import { isRegistryError } from '../mirror/failure.ts'
 import type { Candidate, Found } from '../mirror/verify/verifier.ts'
 import type { Descriptor } from '../registry/model/manifest.ts'
@@ -9,8 +9,8 @@ import type { Repository } from '../registry/model/registry.ts'
 export type SignatureSource = Pick<Repository, 'name' | 'referrers' | 'peekManifest' | 'getManifest' | 'blob'>
 
 /**
- * Asks both places, because one of them may have no answer: GitLab, for example, returns the image itself as the
- * fallback tag of its referrers.
+ * A failure of one of the two requests is not thrown, because the other may find the signature: GitLab, for example,
+ * returns the image itself as the fallback tag of its referrers.
  * @throws rate limits, because waiting helps
  */
 export async function findCandidates(
@@ -24,28 +24,18 @@ export async function findCandidates(
     source.peekManifest(tag, signal),
   ])
   signal?.throwIfAborted()
-  const [trouble] = [listed, tagged].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
-  if (trouble !== undefined && (!isRegistryError(trouble) || trouble.kind === 'rateLimited')) throw trouble
+  const [failure] = [listed, tagged].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  if (failure !== undefined && (!isRegistryError(failure) || failure.kind === 'rateLimited')) throw failure
   const signature = tagged.status === 'fulfilled' ? tagged.value : undefined
   const referrers = listed.status === 'fulfilled' ? listed.value : []
   const others = referrers.filter((one) => one.digest !== signature?.digest).map((one) => candidateOf(one))
   return {
     candidates: [...(signature === undefined ? [] : [candidateOf(signature, tag)]), ...others],
-    ...(trouble === undefined ? {} : { trouble }),
+    ...(failure === undefined ? {} : { failure }),
   }
 }
 
-function candidateOf(
-  { digest, mediaType, size, artifactType, annotations }: Descriptor,
-  tag?: string,
-): Candidate {
-  const predicateType = predicateTypeOf(annotations)
-  return {
-    digest,
-    mediaType,
-    size,
-    ...(typeof artifactType === 'string' ? { artifactType } : {}),
-    ...(predicateType === undefined ? {} : { predicateType }),
-    ...(tag === undefined ? {} : { tag }),
-  }
+function candidateOf(descriptor: Descriptor, tag?: string): Candidate {
+  const { digest, mediaType, size } = descriptor
+  return { digest, mediaType, size, ...typesIn(descriptor), ...(tag === undefined ? {} : { tag }) }
 }

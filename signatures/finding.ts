@@ -1,9 +1,9 @@
-/** What comes of comparing one signature with one rule. */
+/** Results of comparing one signature with one rule. */
 export type Finding =
   | { readonly is: 'valid' }
-  /** It is no signature of an image at all, such as an attestation. */
+  /** Not a signature of an image, such as an attestation. */
   | { readonly is: 'other'; readonly reason: string }
-  /** It may be valid, but cannot be checked here. */
+  /** May be valid, but cannot be checked here. */
   | { readonly is: 'unsupported'; readonly reason: string }
   | { readonly is: 'invalid'; readonly reason: string }
 

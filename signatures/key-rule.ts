@@ -1,4 +1,4 @@
-/** The rule that a key signs the image. Such a signature needs no entry in a transparency log. */
+/** Accepts signatures by a given key. They need no entry in a transparency log. */
 import type { KeyObject } from 'node:crypto'
 import { envelopeOf } from './envelope.ts'
 import { type Finding, invalid, unsupported, VALID } from './finding.ts'
@@ -7,10 +7,10 @@ import type { Signature } from './read.ts'
 import type { Rule } from './rule.ts'
 import { checkPayload, checkStatement } from './statement.ts'
 
-/** Where cosign puts the signature of a payload. */
+/** The annotation in which cosign stores the signature of a payload. */
 const SIGNATURE = 'dev.cosignproject.cosign/signature'
 
-/** @param read - the key; a failure is thrown whenever it is needed */
+/** @param read - reads the key; the rule rejects if this fails */
 export function keyRule(read: () => Promise<KeyObject>): Rule {
   return async (signature, digest) => {
     const key = await read().catch((error: unknown) => {

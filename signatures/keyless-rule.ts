@@ -1,7 +1,7 @@
 /**
- * The rule that an identity signs the image with a short-lived certificate. Sigstore's library checks the certificate,
- * its time, its entry in the transparency log, and the signature. What is signed and whose identity it is are checked
- * here: the library takes an identity for an unanchored regular expression, and an empty one for any.
+ * Accepts signatures by a given identity with a short-lived certificate. Sigstore's library checks the certificate, its
+ * time, its entry in the transparency log, and the signature. The signed content and the identity are checked here: the
+ * library matches an identity as an unanchored regular expression, and accepts any identity if it is empty.
  */
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle'
@@ -22,7 +22,7 @@ const CODE_SIGNING = '1.3.6.1.5.5.7.3.3'
 export interface Keyless {
   readonly identity: string
   readonly issuer: string
-  /** @default - that of Sigstore's public instance */
+  /** @default - Sigstore's public instance */
   readonly trustRoot?: string | undefined
 }
 
@@ -51,7 +51,7 @@ export function keylessRule({ identity, issuer, trustRoot = publicTrustRoot() }:
 
 interface Prepared {
   readonly bundle: Bundle
-  /** What a bundle of a message signs. */
+  /** The signed bytes, if the bundle does not contain them. */
   readonly message?: Buffer
 }
 
@@ -66,7 +66,7 @@ function prepare(signature: Signature, digest: string): Prepared | Finding {
   const parsed = parse(signature.document)
   if ('is' in parsed) return parsed
   const { content } = parsed.bundle
-  // Read from what the library will check, because JSON can hold more than one content.
+  // The parsed bundle is what the library checks. The JSON can hold several contents.
   if (content.$case !== 'dsseEnvelope')
     return unsupported('its bundle signs a message instead of a statement')
   const { payloadType, payload } = content.dsseEnvelope
@@ -82,7 +82,7 @@ function parse(document: unknown, message?: Buffer): Prepared | Finding {
   }
 }
 
-/** Whatever goes wrong here is due to what the source serves. */
+/** All errors here are caused by the content of the signature. */
 function signerOf({ bundle, message }: Prepared, trust: TrustMaterial): Signer | Finding {
   const certificate = certificateOf(bundle)
   if (certificate === undefined) return invalid('it has no certificate, so it was made with a key')

@@ -1,5 +1,5 @@
 /**
- * Reads public keys from AWS KMS. Imported only where a rule names such a key, which most lists do not.
+ * Reads public keys from AWS KMS. Loaded only if a rule names such a key.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html
  */
 import type { KeyObject } from 'node:crypto'

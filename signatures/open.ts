@@ -1,4 +1,4 @@
-/** Makes the verifier of an image: its rules, applied to what its source has. */
+/** Creates the verifier of an image from its rules. */
 import { createHash, type KeyObject } from 'node:crypto'
 import { describeFailure, isRegistryError } from '../mirror/failure.ts'
 import type { ImageSettings } from '../mirror/list/config.ts'
@@ -12,9 +12,9 @@ import { publicKeyOf } from './public-key.ts'
 import { type Signature, signaturesIn } from './read.ts'
 import type { Rule } from './rule.ts'
 
-/** Part of what results are remembered under: raise it when the check becomes stricter. */
+/** Part of the id under which results are remembered. Increment it when the check becomes stricter. */
 const VERSION = 1
-/** More than any image has; whoever may push could attach thousands to keep the check busy. */
+/** More than any image has. Bounds the work if someone attaches thousands of artifacts. */
 const MAX_CANDIDATES = 100
 const MAX_REASONS = 3
 
@@ -23,7 +23,7 @@ export interface VerifierOptions {
   readonly readKey?: (arn: string) => Promise<KeyObject>
 }
 
-/** The verifier that the settings of an image demand; undefined if they have no rules. */
+/** Returns undefined if the settings of the image have no rules. */
 export async function verifierOf(
   source: SignatureSource,
   { verify }: Pick<ImageSettings, 'verify'>,
@@ -82,36 +82,36 @@ async function check(
   source: SignatureSource,
   rules: readonly Rule[],
   digest: string,
-  { candidates, trouble }: Found,
+  { candidates, failure }: Found,
   signal: AbortSignal | undefined,
 ): Promise<Verdict> {
   const findings: { readonly name: string; readonly finding: Finding }[] = []
-  const troubles: unknown[] = trouble === undefined ? [] : [trouble]
+  const failures: unknown[] = failure === undefined ? [] : [failure]
   for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
     const name = nameOf(candidate)
     try {
       for await (const one of signaturesIn(source, candidate, signal)) {
-        const compared = 'is' in one ? { findings: [one], troubles: [] } : await compare(one, rules, digest)
+        const compared = 'is' in one ? { findings: [one], failures: [] } : await compare(one, rules, digest)
         if (compared.findings.some(({ is }) => is === 'valid')) return { is: 'verified' }
         findings.push(...compared.findings.map((finding) => ({ name, finding })))
-        troubles.push(...compared.troubles)
+        failures.push(...compared.failures)
       }
     } catch (error) {
       signal?.throwIfAborted()
       if (!isRegistryError(error)) throw error
-      troubles.push(error)
+      failures.push(error)
     }
   }
-  if (troubles.length > 0) throw notChecked(source, digest, troubles)
+  if (failures.length > 0) throw notChecked(source, digest, failures)
   return verdictOf(findings, candidates.length)
 }
 
-/** One rule that holds is enough, whatever becomes of the others. */
+/** One rule that holds is enough, even if others cannot be checked. */
 async function compare(signature: Signature, rules: readonly Rule[], digest: string) {
   const results = await Promise.allSettled(rules.map((rule) => rule(signature, digest)))
   return {
     findings: results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    troubles: results.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : [])),
+    failures: results.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : [])),
   }
 }
 
@@ -134,12 +134,12 @@ function verdictOf(
 }
 
 /** Rate limits first, because waiting helps. */
-function notChecked(source: SignatureSource, digest: string, troubles: readonly unknown[]): unknown {
-  const trouble = troubles.find((one) => isRegistryError(one, 'rateLimited')) ?? troubles[0]
-  if (isRegistryError(trouble, 'rateLimited')) return trouble
-  const { name, message } = describeFailure(trouble)
+function notChecked(source: SignatureSource, digest: string, failures: readonly unknown[]): unknown {
+  const failure = failures.find((one) => isRegistryError(one, 'rateLimited')) ?? failures[0]
+  if (isRegistryError(failure, 'rateLimited')) return failure
+  const { name, message } = describeFailure(failure)
   const error = new Error(`the signatures of ${source.name}@${digest} could not be checked: ${message}`, {
-    cause: trouble,
+    cause: failure,
   })
   return Object.assign(error, { name })
 }

@@ -5,13 +5,13 @@ import { reasonOf } from '../registry/model/foreign-error.ts'
 const PEM = /-----BEGIN ([A-Z0-9 ]{1,40})-----[^-]*-----END \1-----/g
 const MIN_RSA_BITS = 2048
 
-/** A key of a kind that is not supported here, whose signatures may well be valid. */
+/** A key of an unsupported kind. Its signatures may be valid. */
 export class UnsupportedKey extends Error {
   override readonly name = 'UnsupportedKey'
 }
 
 /**
- * The key of a PEM text, which must have exactly one and nothing secret.
+ * Parses a PEM text, which must contain exactly one public key and no private key.
  * @throws UnsupportedKey for a kind of key that is not supported
  * @throws {Error} with the problem and the fix
  */
@@ -35,12 +35,12 @@ export function publicKeyOf(pem: string): KeyObject {
   return supported(parse({ key: found[0], format: 'pem' }))
 }
 
-/** The key in the form that AWS KMS returns. @throws like `publicKeyOf` */
+/** Parses a key in the form that AWS KMS returns. @throws like `publicKeyOf` */
 export function publicKeyOfDer(der: Uint8Array): KeyObject {
   return supported(parse({ key: Buffer.from(der), format: 'der', type: 'spki' }))
 }
 
-/** Whether the signature is the key's. ECDSA and RSA sign the SHA-256 of the data. */
+/** Whether the key made the signature. ECDSA and RSA sign the SHA-256 of the data. */
 export function isSignedBy(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
   try {
     return verify(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, key, signature)

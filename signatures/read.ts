@@ -1,4 +1,4 @@
-/** Reads the signatures inside an artifact. Each read of a manifest counts as a pull, so only what may be one is read. */
+/** Reads the signatures inside an artifact. Reading a manifest counts as a pull, so only possible signatures are read. */
 import {
   BUNDLE_TYPE,
   COSIGN_SIGNATURE,
@@ -16,7 +16,7 @@ import { contentOf, type Descriptor } from '../registry/model/manifest.ts'
 import type { SignatureSource } from './find.ts'
 import { type Finding, invalid, unsupported } from './finding.ts'
 
-/** More than any signature takes; attestations, which are larger, are not read. */
+/** More than any signature takes. Attestations are larger, and are not read. */
 const MAX_BYTES = 1024 * 1024
 /** One manifest of cosign has a layer for each signature. */
 const MAX_LAYERS = 100

@@ -1,6 +1,6 @@
 /**
- * What keyless signatures are checked against: the authorities, logs and time stamps of a Sigstore instance. That of
- * the public instance comes with the package that is pinned here, so that no run asks the network what to trust.
+ * Trusted roots for keyless signatures: the authorities, logs and time stamp services of a Sigstore instance. The root
+ * of the public instance comes with a pinned package, so that no run asks the network what to trust.
  * https://github.com/sigstore/root-signing
  */
 import { TrustedRoot } from '@sigstore/protobuf-specs'

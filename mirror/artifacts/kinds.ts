@@ -1,4 +1,5 @@
 /** Classifies artifacts: signatures, attestations, SBOMs, and others that only have a media type. */
+import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Artifact } from '../documents.ts'
 import type { ArtifactKind } from '../list/proof/artifact-rules.ts'
 
@@ -27,7 +28,7 @@ const SBOM_PREDICATE = /^https:\/\/(?:spdx\.dev\/Document|cyclonedx\.org\/bom)(?
 const PREDICATE_ANNOTATIONS = ['dev.sigstore.bundle.predicateType', 'in-toto.io/predicate-type'] as const
 const MAX_PREDICATE = 200
 
-/** The suffixes of cosign's tags name the kind of the artifact. */
+/** Kinds of artifacts by the suffix of cosign's tags. */
 const BY_SUFFIX: Readonly<Record<string, { readonly kind: ArtifactKind; readonly type?: string }>> = {
   sig: { kind: 'signature', type: SIMPLE_SIGNING },
   att: { kind: 'attestation', type: 'application/vnd.dsse.envelope.v1+json' },
@@ -42,6 +43,18 @@ export function predicateTypeOf(annotations: unknown): string | undefined {
   const values = PREDICATE_ANNOTATIONS.map((key) => Object.getOwnPropertyDescriptor(annotations, key)?.value)
   const found: unknown = values.find((value) => typeof value === 'string' && value !== '')
   return typeof found === 'string' ? found.slice(0, MAX_PREDICATE) : undefined
+}
+
+/** The properties of a referrer's descriptor that tell the kind of the artifact. */
+export function typesIn({
+  artifactType,
+  annotations,
+}: Partial<Descriptor>): Pick<Artifact, 'artifactType' | 'predicateType'> {
+  const predicateType = predicateTypeOf(annotations)
+  return {
+    ...(typeof artifactType === 'string' ? { artifactType } : {}),
+    ...(predicateType === undefined ? {} : { predicateType }),
+  }
 }
 
 /** Keeps only the annotation that `predicateTypeOf` reads, because annotations can be megabytes. */

@@ -1,6 +1,6 @@
 /**
- * Replaces each resolved tag by what the wanted platforms make of it. A manifest is read once: the decision about its
- * digest is cached, so that later runs read none.
+ * Replaces the manifests of resolved tags if only some platforms are wanted. Each manifest is read once: the decision
+ * about its digest is remembered.
  */
 import pMap from 'p-map'
 import type { Manifest } from '../../registry/model/manifest.ts'
@@ -30,7 +30,7 @@ export interface ChosenTags<T> {
   readonly tags: readonly ResolvedTag[]
   /** The tags that had failed before, and those without the wanted platforms. */
   readonly failed: readonly FailedTag[]
-  /** Also serves the indexes that were made. */
+  /** The source, which also serves the indexes that were made. */
   readonly source: T
   /** Manifests of the source that this run is the first to replace. */
   readonly replaced: readonly string[]
@@ -80,7 +80,7 @@ export async function chooseTags<T extends Source>(
 
 type Answer = Decision | Error
 
-/** Decides about each digest once, unless that is known. After a rate limit, the others are not requested. */
+/** Decides about each digest that has no remembered decision. After a rate limit, the others are not requested. */
 async function decideAll(
   tags: readonly ResolvedTag[],
   known: Decisions['by'],

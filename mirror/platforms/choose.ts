@@ -104,7 +104,7 @@ function indexOf({ bytes: source, digest }: Manifest, members: readonly Member[]
   return { mediaType, digest: digestOf(bytes), bytes }
 }
 
-/** Parsing has no limit for nested values, and serializing has one. */
+/** `JSON.parse` accepts deeper nesting than `JSON.stringify`. */
 function serialized(document: unknown, digest: string): string {
   try {
     return JSON.stringify(document)

@@ -1,4 +1,4 @@
-/** Serves the indexes of chosen platforms as if the source had them, by making them again from its own indexes. */
+/** Serves the indexes of chosen platforms as if the source had them, by making them again from the source's indexes. */
 import type { Manifest } from '../../registry/model/manifest.ts'
 import { isIndexType } from '../../registry/model/media-type.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -12,9 +12,9 @@ import type { Form } from './form.ts'
 export interface Serving {
   /** Undefined if all platforms are wanted. */
   readonly form: Form | undefined
-  /** The tags as Resolve decided on them. */
+  /** The tags that Resolve returned. */
   readonly tags: readonly Pick<ResolvedTag, 'digest' | 'mediaType' | 'origin'>[]
-  /** Indexes that are at hand, by digest. @default - none */
+  /** Indexes that need not be made again, by digest. @default - none */
   readonly made?: ReadonlyMap<string, Manifest>
 }
 

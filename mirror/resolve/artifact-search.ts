@@ -8,7 +8,7 @@ import pMap from 'p-map'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Known } from '../../registry/model/registry.ts'
-import { predicateTypeOf } from '../artifacts/kinds.ts'
+import { typesIn } from '../artifacts/kinds.ts'
 import type { Artifact } from '../documents.ts'
 import { isRegistryError } from '../failure.ts'
 import type { ListingGaps } from './listing-gaps.ts'
@@ -127,15 +127,12 @@ function artifactOf(
   listed: Descriptor | undefined,
   tag?: string,
 ): Artifact {
-  const { artifactType, annotations } = listed ?? {}
-  const predicateType = predicateTypeOf(annotations)
   return {
     digest,
     mediaType,
     size,
     subject,
-    ...(typeof artifactType === 'string' ? { artifactType } : {}),
-    ...(predicateType === undefined ? {} : { predicateType }),
+    ...typesIn(listed ?? {}),
     ...(tag === undefined ? {} : { tag }),
   }
 }

@@ -19,7 +19,7 @@ export async function enforce(
 ): Promise<VerifiedTags> {
   if (rulesOf(verify).length === 0) return { tags, failed: [] }
   if (verifier === undefined) {
-    throw new Error('"verify" is set, but nothing was given to check signatures with')
+    throw new Error('"verify" is set, but no verifier was given')
   }
   return verifyTags(tags, { ...options, verifier })
 }

@@ -1,20 +1,20 @@
 /**
- * Schema of what earlier runs found about signatures. With it, an unchanged image is not read again, which would count
- * as a pull. It holds for the rules that it was found with: after a change of the rules, everything is checked again.
+ * Schema of the results of checking signatures. With it, later runs need not read an unchanged image's signatures, which
+ * would count as pulls. Results apply only to the rules that they were found with.
  */
 import * as z from 'zod'
 import { digestSchema } from '../contract.ts'
 
 export const verifiedSchema = z.strictObject({
-  /** The id of the verifier. */
+  /** The id of the verifier, which identifies the rules. */
   verifier: z.string(),
-  /** Digests whose signature was valid. */
+  /** Digests with a valid signature. */
   digests: z.array(digestSchema),
-  /** Digests without a valid signature, until they have other artifacts. */
+  /** Digests without a valid signature. They are checked again once they have other artifacts. */
   refused: z.record(
     z.string(),
     z.strictObject({
-      /** The digests of what was compared. */
+      /** The digests of the artifacts that were checked. */
       candidates: z.string(),
       is: z.enum(['unsigned', 'invalid', 'unsupported']),
       reason: z.string(),

@@ -1,7 +1,7 @@
-/** The port to the check of signatures: what Resolve asks, and what it is told. signatures/ implements it. */
+/** The port through which Resolve checks signatures. signatures/ implements it. */
 import type { Artifact } from '../documents.ts'
 
-/** What may be a signature of an image. */
+/** An artifact that may be a signature of an image. */
 export type Candidate = Pick<
   Artifact,
   'digest' | 'mediaType' | 'size' | 'artifactType' | 'predicateType' | 'tag'
@@ -20,15 +20,15 @@ export type Verdict =
 
 export interface Found {
   readonly candidates: readonly Candidate[]
-  /** Why there may be more. */
-  readonly trouble?: unknown
+  /** The error because of which there may be more. */
+  readonly failure?: unknown
 }
 
 export interface Verifier {
-  /** Identifies the rules, what they trust, and the version of the check: results are remembered under it. */
+  /** Identifies the rules, what they trust, and the version of the check. Results are remembered under this id. */
   readonly id: string
-  /** Lists what may sign the digest, without a counted pull. @throws rate limits */
+  /** Lists possible signatures of the digest, without a counted pull. @throws rate limits */
   find(digest: string, signal?: AbortSignal): Promise<Found>
-  /** Reads candidates until one signs the digest. @throws if one could not be read or checked, and no other fits */
+  /** Reads candidates until one is valid. @throws if one could not be read or checked, and no other is valid */
   check(digest: string, found: Found, signal?: AbortSignal): Promise<Verdict>
 }

@@ -1,4 +1,4 @@
-/** Keeps the tags whose image is signed as the list demands. The others fail by name, before anything is copied. */
+/** Checks the signatures of tags. A tag without a valid signature fails, before anything is copied. */
 import pMap from 'p-map'
 import type { FailedTag, ResolvedTag } from '../documents.ts'
 import { ErrorName } from '../error-name.ts'
@@ -9,16 +9,16 @@ import type { Found, Verdict, Verifier } from './verifier.ts'
 
 /** Digests that are checked at a time. */
 const PARALLEL_CHECKS = 8
-/** Failures in a row after which the others are not asked about; each has used up all retries of the client. */
+/** Consecutive failures after which no further digests are checked. Each has used up all retries of the client. */
 const MAX_FAILURES = 8
 
 export interface VerifyOptions {
   /** The source's name. */
   readonly name: string
   readonly verifier: Verifier
-  /** What earlier runs found. */
+  /** Results of earlier runs. */
   readonly before?: Verified | undefined
-  /** Stores what was found, also if a rate limit ends the check: the next try need not pull it again. */
+  /** Stores the results, even if a rate limit ends the check, so that the next try need not pull them again. */
   readonly remember: (verified: Verified) => Promise<void>
   readonly signal?: AbortSignal | undefined
 }
@@ -38,16 +38,17 @@ export async function verifyTags(
   const valid = new Set(known?.digests)
   const verdicts = new Map<string, Verdict>()
   const refused: Verified['refused'] = {}
-  const troubles = new Map<string, unknown>()
+  const errors = new Map<string, unknown>()
   let failures = 0
+  /** The error that ends the check. */
   let end: unknown
 
-  async function judge(digest: string): Promise<void> {
+  async function check(digest: string): Promise<void> {
     if (valid.has(digest)) return void verdicts.set(digest, { is: 'verified' })
     const same = known?.refused[digest]
-    // Kept if the check does not get so far.
+    // Kept in case the check fails.
     if (same !== undefined) refused[digest] = same
-    if (end !== undefined) return void troubles.set(digest, end)
+    if (end !== undefined) return void errors.set(digest, end)
     try {
       const found = await verifier.find(digest, signal)
       const candidates = idOf(found)
@@ -58,13 +59,13 @@ export async function verifyTags(
       failures = 0
     } catch (error) {
       signal?.throwIfAborted()
-      troubles.set(digest, error)
+      errors.set(digest, error)
       if (isRateLimit(error) || ++failures >= MAX_FAILURES) end = error
     }
   }
 
   const digests = [...new Set(tags.map(({ digest }) => digest))]
-  await pMap(digests, judge, { concurrency: PARALLEL_CHECKS })
+  await pMap(digests, check, { concurrency: PARALLEL_CHECKS })
   const good = digests.filter((digest) => verdicts.get(digest)?.is === 'verified')
   await remember({ verifier: verifier.id, digests: good.sort(), refused })
   if (isRateLimit(end)) throw end
@@ -72,7 +73,7 @@ export async function verifyTags(
     tags: tags.filter(({ digest }) => verdicts.get(digest)?.is === 'verified'),
     failed: tags.flatMap((one) => {
       const verdict = verdicts.get(one.digest)
-      if (verdict === undefined) return [failedTag(one, troubles.get(one.digest))]
+      if (verdict === undefined) return [failedTag(one, errors.get(one.digest))]
       return verdict.is === 'verified' ? [] : [failedTag(one, errorOf(verdict, nameOf(name, one)))]
     }),
   }
@@ -106,7 +107,7 @@ function nameOf(source: string, { tag, digest }: ResolvedTag): string {
   return `${source}${tag === undefined ? '' : `:${tag}`}@${digest}`
 }
 
-/** Equal for the same candidates, whatever the order in which the source lists them. */
+/** Does not depend on the order in which the source lists the candidates. */
 function idOf({ candidates }: Found): string {
   return candidates
     .map(({ digest }) => digest)

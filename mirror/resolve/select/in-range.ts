@@ -1,4 +1,4 @@
-/** Decides whether a version is in a range of npm's, by the rules of the library that parses ranges. */
+/** Decides whether a version is in a range, by the rules of npm's `semver`, which parses the ranges. */
 import { Comparator, type Range } from 'semver'
 import { type Core, compareCore } from './version.ts'
 
@@ -12,7 +12,7 @@ export function isInRange(version: Core, range: Range): boolean {
 
 function isInAll(version: Core, comparators: readonly Comparator[]): boolean {
   for (const comparator of comparators) if (!meets(version, comparator)) return false
-  return version.prerelease.length === 0 || isAskedFor(version, comparators)
+  return version.prerelease.length === 0 || namesPrerelease(version, comparators)
 }
 
 function meets(version: Core, { operator, semver }: Comparator): boolean {
@@ -25,7 +25,7 @@ function meets(version: Core, { operator, semver }: Comparator): boolean {
 }
 
 /** Prereleases are selected only by a comparator that names one of the same version: `>=1.3.0-rc.1`. */
-function isAskedFor({ major, minor, patch }: Core, comparators: readonly Comparator[]): boolean {
+function namesPrerelease({ major, minor, patch }: Core, comparators: readonly Comparator[]): boolean {
   return comparators.some(
     ({ semver }) =>
       !isAny(semver) &&

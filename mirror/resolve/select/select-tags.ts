@@ -15,7 +15,7 @@ export interface SelectedTags extends SelectionCounts {
   readonly exact: readonly string[]
   /** Selected from the source's list: newest first with `latest`, by name otherwise. */
   readonly found: readonly string[]
-  /** Tags that people would take for versions, although they are none. */
+  /** Tags that look like versions, but are none. */
   readonly resembling: readonly string[]
 }
 
@@ -52,11 +52,11 @@ export async function selectTags(
     wantsListed(select) && (patterns.length === 0 || patterns.some((pattern) => pattern.matches(tag)))
   const versionOf = wantsVersions(select) ? createVersionFilter(select) : undefined
   const { drop, stages } = countStages()
-  const last = createLast(select, (tag) => drop('latest', tag))
+  const latest = createLatestStage(select, (tag) => drop('latest', tag))
   const resembling: string[] = []
-  let there = 0
+  let listedExact = 0
   for (const tag of available) {
-    if (exact.has(tag)) there++
+    if (exact.has(tag)) listedExact++
     else if (named.has(tag)) drop('exclude', tag)
     else if (!isImageTag(tag)) drop('artifact', tag)
     else if (!isIncluded(tag)) drop('include', tag)
@@ -65,27 +65,27 @@ export async function selectTags(
       if (version === 'notVersion' && resemblesVersion(tag)) resembling.push(tag)
       if (typeof version === 'string') drop(version, tag)
       else if (!stays(tag)) drop('exclude', tag)
-      else last.add(tag, version)
+      else latest.add(tag, version)
     }
   }
-  const found = await last.selected(readDates)
+  const found = await latest.selected(readDates)
   return {
     exact: [...exact],
     found,
     listed: available.length,
-    selected: there + found.length,
+    selected: listedExact + found.length,
     stages: stages(),
     resembling,
   }
 }
 
-interface Last {
+interface LatestStage {
   add(tag: string, version: Version | undefined): void
   selected(readDates: ReadDates): Promise<readonly string[]>
 }
 
-/** The last stage: all that remain by name, or the newest. Keeps nothing of versions that are too old. */
-function createLast({ latest, by = 'version' }: Select, drop: (tag: string) => void): Last {
+/** The last stage: keeps the newest tags, or all in the order of their names. Holds no versions that are too old. */
+function createLatestStage({ latest, by = 'version' }: Select, drop: (tag: string) => void): LatestStage {
   if (latest !== undefined && by === 'version') return newestVersions(latest, drop)
   const tags: string[] = []
   return {
@@ -102,7 +102,7 @@ function createLast({ latest, by = 'version' }: Select, drop: (tag: string) => v
 }
 
 /** Versions are compared only within one variant. */
-function newestVersions(latest: number, drop: (tag: string) => void): Last {
+function newestVersions(latest: number, drop: (tag: string) => void): LatestStage {
   type Candidate = { readonly tag: string; readonly version: Version }
   const byFamily = new Map<string, ReturnType<typeof createNewest<Candidate>>>()
   const order = (one: Candidate, other: Candidate) => newestFirst(one.version, other.version)

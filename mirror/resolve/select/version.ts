@@ -83,7 +83,7 @@ function leadingNumbers(tag: string) {
   return { numbers, count, end }
 }
 
-/** Whether people would take a tag for a version, although it is none: `22.04`, `1.2.3.Final`. */
+/** Whether a tag that is no version looks like one: `22.04`, `1.2.3.Final`. */
 export function resemblesVersion(tag: string): boolean {
   return /^v?\d{1,9}\.\d/.test(tag)
 }

@@ -44,8 +44,8 @@ test('nothing of an image that is not verified is read or handed on', async () =
   expect(asked.filter((request) => request.startsWith('GET'))).toEqual([])
 })
 
-test('rules without something to check them with are an error, not a pass', async () => {
-  await expect(resolve({})).rejects.toThrow('"verify" is set, but nothing was given')
+test('rules without a verifier are an error, not a pass', async () => {
+  await expect(resolve({})).rejects.toThrow('"verify" is set, but no verifier was given')
 })
 
 test.each([{ verify: 'none' as const }, {}])('with %j, nobody is asked', async (settings) => {
