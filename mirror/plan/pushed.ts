@@ -12,19 +12,19 @@ export function storedPush({ region, digest, time }: Push, now: number): StoredP
 }
 
 /** Returns the push whose content every region is to have, which may not be the one that started the run. */
-export function winningPush(push: Push, { stands }: Settled): Push {
-  return { ...push, ...stands }
+export function winningPush(push: Push, { winner }: Settled): Push {
+  return { ...push, ...winner }
 }
 
 /** @param targets - the regions that pushes are copied to */
 export function rulesOfPush(
   push: Push,
-  { stands, superseded, several, conflict }: Settled,
+  { winner, superseded, several, conflict }: Settled,
   targets: readonly Region[],
 ): Pushed {
   return {
     ifMoved: several ? 'restore' : 'skip',
-    keepNewer: { than: stands.time, but: [...superseded] },
+    keepNewer: { than: winner.time, but: [...superseded] },
     ...(conflict === undefined ? {} : { conflict: conflictOf(push, conflict, targets) }),
   }
 }

@@ -40,8 +40,8 @@ export async function listOfPush(push: Push, deployed: Deployed, note: NotePush)
   if (settled.arrived) return { list: undefined, custom: true }
   const targets = deployed.list.push?.regions ?? deployed.list.regions
   const pushed = rulesOfPush(push, settled, targets)
-  const stands = pushList(winningPush(push, settled), deployed, INPUT, settled.several)
-  return { list: stands, custom: true, pushed }
+  const winner = pushList(winningPush(push, settled), deployed, INPUT, settled.several)
+  return { list: winner, custom: true, pushed }
 }
 
 /** @throws InvalidInput with every problem */

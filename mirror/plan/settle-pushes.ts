@@ -15,8 +15,8 @@ export interface StoredPush {
 
 export interface Settled {
   /** The push whose content every region is to have. */
-  readonly stands: StoredPush
-  /** Digests of earlier winners, which runs with outdated knowledge may still write. */
+  readonly winner: StoredPush
+  /** Digests of the other pushes, which runs with outdated knowledge may still write. */
   readonly superseded: readonly string[]
   /**
    * Whether people push to several regions, so that a copy of a losing push may overwrite the winner in its own
@@ -37,30 +37,33 @@ export const SETTLING_MINUTES = 15
 /** Bounds the digests that active runs could still write. */
 const MAX_SUPERSEDED = 50
 
-/** @param latest - the push that was reported last, one of `told` */
-export function settlePushes(told: readonly StoredPush[], latest: StoredPush): Settled {
-  const pushes = distinct([...told, latest])
-  const stood = [pushes[0] ?? latest]
+/**
+ * @param reported - all recorded pushes of the tag, in any order
+ * @param latest - the push whose event started this run
+ */
+export function settlePushes(reported: readonly StoredPush[], latest: StoredPush): Settled {
+  const pushes = distinct([...reported, latest])
+  const winners = [pushes[0] ?? latest]
   let conflict: Settled['conflict']
   for (const [index, push] of pushes.entries()) {
-    const stands = stood.at(-1) ?? push
-    if (push.digest === stands.digest || isCopy(push, stood, pushes.slice(0, index))) continue
-    if (isConflict(stands, push, pushes) && [stands, push].some((one) => byTime(one, latest) === 0)) {
-      conflict = { lost: stands, won: push }
+    const winner = winners.at(-1) ?? push
+    if (push.digest === winner.digest || isCopy(push, winners, pushes.slice(0, index))) continue
+    if (isConflict(winner, push, pushes) && [winner, push].some((one) => byTime(one, latest) === 0)) {
+      conflict = { lost: winner, won: push }
     }
-    stood.push(push)
+    winners.push(push)
   }
-  const several = regionsOf(stood).size > 1
-  const last = stood.at(-1) ?? latest
+  const several = regionsOf(winners).size > 1
+  const last = winners.at(-1) ?? latest
   // The region itself knows the order of two pushes within one second: a run ends if its tag has moved.
-  const stands = !several && last.time === latest.time && last.region === latest.region ? latest : last
+  const winner = !several && last.time === latest.time && last.region === latest.region ? latest : last
   const superseded = new Set(pushes.map(({ digest }) => digest))
-  superseded.delete(stands.digest)
+  superseded.delete(winner.digest)
   return {
-    stands,
+    winner,
     superseded: [...superseded].slice(-MAX_SUPERSEDED),
     several,
-    arrived: latest.digest === stands.digest && latest.region !== stands.region,
+    arrived: latest.digest === winner.digest && latest.region !== winner.region,
     ...(conflict === undefined ? {} : { conflict }),
   }
 }
@@ -72,12 +75,12 @@ export function settlePushes(told: readonly StoredPush[], latest: StoredPush): S
  * after a quiet period. Otherwise, runs with outdated knowledge could undo each other forever; this way, every other
  * change needs new content, so the sequence ends.
  */
-function isCopy(push: StoredPush, stood: readonly StoredPush[], before: readonly StoredPush[]): boolean {
+function isCopy(push: StoredPush, winners: readonly StoredPush[], before: readonly StoredPush[]): boolean {
   const origin = before.find(({ digest }) => digest === push.digest)
   if (origin === undefined) return false
   if (origin.region !== push.region) return true
-  if (regionsOf(stood).size === 1 && stood[0]?.region === push.region) return false
-  const times = stood.filter(({ digest }) => digest === push.digest).length
+  if (regionsOf(winners).size === 1 && winners[0]?.region === push.region) return false
+  const times = winners.filter(({ digest }) => digest === push.digest).length
   const previous = before.at(-1)
   return times > 1 || (previous !== undefined && isSettling(previous, push))
 }
@@ -99,8 +102,8 @@ function regionsOf(pushes: readonly StoredPush[]): Set<Region> {
 }
 
 /** Removes duplicates, and sorts by time. */
-function distinct(told: readonly StoredPush[]): StoredPush[] {
-  const sorted = [...told].sort(byTime)
+function distinct(pushes: readonly StoredPush[]): StoredPush[] {
+  const sorted = [...pushes].sort(byTime)
   return sorted.filter((push, index) => index === 0 || byTime(push, sorted[index - 1] ?? push) !== 0)
 }
 

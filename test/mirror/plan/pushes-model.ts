@@ -59,11 +59,11 @@ export async function play({ seed, slowest, renews, from, contents }: ModelProps
     told.push(event)
     const settled = settlePushes(told, event)
     if (settled.arrived) return
-    const { stands, superseded, several } = settled
-    if (!several && tags.get(stands.region) !== stands.digest) return
+    const { winner, superseded, several } = settled
+    if (!several && tags.get(winner.region) !== winner.digest) return
     for (const region of REGIONS) {
-      if (several || region !== stands.region) {
-        later(1 + pick(30), () => syncRegion(region, stands, superseded))
+      if (several || region !== winner.region) {
+        later(1 + pick(30), () => syncRegion(region, winner, superseded))
       }
     }
   }

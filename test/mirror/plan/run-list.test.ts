@@ -55,23 +55,23 @@ test('a push is a list of one image', async () => {
   expect([list?.images.length, custom, pushed]).toEqual([1, true, { ifMoved: 'skip' }])
 })
 
-test('with several regions, the push that stands is the one that is copied', async () => {
+test('with several regions, the winning push is copied', async () => {
   const from = ['us-east-1' as const, 'eu-west-1' as const]
   const deployed = { list: { ...configured, push: { repositories: ['team/*'], from } } }
-  const stands = {
+  const winner = {
     region: 'eu-west-1',
     digest: `sha256:${'b'.repeat(64)}`,
     time: '2026-01-01T00:00:00Z',
   } as const
-  const settled = { stands, superseded: [push.digest], several: true, arrived: false }
+  const settled = { winner, superseded: [push.digest], several: true, arrived: false }
   const { list, pushed } = await listOfPush(push, deployed, async () => settled)
   expect(list?.images).toMatchObject([
     {
-      source: expect.stringContaining(`eu-west-1.amazonaws.com/team/app:1.0@${stands.digest}`),
+      source: expect.stringContaining(`eu-west-1.amazonaws.com/team/app:1.0@${winner.digest}`),
       regions: from,
     },
   ])
-  expect(pushed).toEqual({ ifMoved: 'restore', keepNewer: { than: stands.time, but: [push.digest] } })
+  expect(pushed).toEqual({ ifMoved: 'restore', keepNewer: { than: winner.time, but: [push.digest] } })
   const copy = await listOfPush(push, deployed, async () => ({ ...settled, arrived: true }))
   expect(copy.list).toBeUndefined()
 })

@@ -17,15 +17,15 @@ function push(text: string): StoredPush {
   }
 }
 
-function settle(told: readonly string[], latest = told.at(-1) ?? ''): Settled {
-  return settlePushes(told.map(push), push(latest))
+function settle(reported: readonly string[], latest = reported.at(-1) ?? ''): Settled {
+  return settlePushes(reported.map(push), push(latest))
 }
 
 test.each<[string, string[], string]>([
   ['the only one', ['A1 at 0'], 'A1 at 0'],
   ['the later, from the same region', ['A1 at 0', 'A2 at 1'], 'A2 at 1'],
   ['the later, from another region', ['A1 at 0', 'B2 at 1'], 'B2 at 1'],
-  ['the later, told first', ['B2 at 1', 'A1 at 0'], 'B2 at 1'],
+  ['the later, reported first', ['B2 at 1', 'A1 at 0'], 'B2 at 1'],
   ['the greater digest, in the same second', ['B2 at 0', 'A1 at 0'], 'B2 at 0'],
   ['the first of the same content', ['A1 at 0', 'B1 at 1', 'C1 at 2'], 'A1 at 0'],
   ['the newest, though an old copy comes late', ['A1 at 0', 'A2 at 1', 'B2 at 2', 'B1 at 3'], 'A2 at 1'],
@@ -38,42 +38,42 @@ test.each<[string, string[], string]>([
     ['A1 at 0', 'B2 at 1', 'A1 at 17', 'B3 at 18', 'A1 at 40'],
     'B3 at 18',
   ],
-  ['one that is told twice', ['A1 at 0', 'A2 at 1', 'A1 at 0'], 'A2 at 1'],
-])('%s stands', (_what, told, expected) => {
-  expect(settle(told).stands).toEqual(push(expected))
+  ['the later, although the earlier is reported twice', ['A1 at 0', 'A2 at 1', 'A1 at 0'], 'A2 at 1'],
+])('%s wins', (_what, reported, expected) => {
+  expect(settle(reported).winner).toEqual(push(expected))
 })
 
 test.each([
-  ['the copy of what stands, in another region', ['A1 at 0', 'B1 at 1'], true],
-  ['what stands itself', ['A1 at 0'], false],
-  ['what stands, told again', ['A1 at 0', 'B1 at 1', 'A1 at 0'], false],
-  ['a late copy of what does not stand', ['A1 at 0', 'A2 at 1', 'B1 at 2'], false],
-])('%s: nothing is left to do? %s', (_what, told, arrived) => {
-  expect(settle(told).arrived).toBe(arrived)
+  ['the copy of the winner, in another region', ['A1 at 0', 'B1 at 1'], true],
+  ['the winner itself', ['A1 at 0'], false],
+  ['the winner, reported again', ['A1 at 0', 'B1 at 1', 'A1 at 0'], false],
+  ['a late copy of a loser', ['A1 at 0', 'A2 at 1', 'B1 at 2'], false],
+])('%s: is nothing left to do? %s', (_what, reported, arrived) => {
+  expect(settle(reported).arrived).toBe(arrived)
 })
 
 test.each<[string, string[], string | undefined]>([
   ['two regions at once', ['A1 at 0', 'B2 at 1'], 'A1 at 0 < B2 at 1'],
-  ['two regions at once, told the other way round', ['B2 at 1', 'A1 at 0'], 'A1 at 0 < B2 at 1'],
+  ['two regions at once, reported the other way round', ['B2 at 1', 'A1 at 0'], 'A1 at 0 < B2 at 1'],
   ['one region twice', ['A1 at 0', 'A2 at 1'], undefined],
   ['another region, where the content has arrived', ['A1 at 0', 'B1 at 1', 'B2 at 2'], undefined],
   ['another region, much later', ['A1 at 0', 'B2 at 15'], undefined],
-  ['a copy, which is about none of the two', ['A1 at 0', 'B2 at 1', 'C2 at 2'], undefined],
-])('%s: is it a conflict?', (_what, told, expected) => {
+  ['a copy, which is neither of the two', ['A1 at 0', 'B2 at 1', 'C2 at 2'], undefined],
+])('%s: is it a conflict?', (_what, reported, expected) => {
   const [lost, won] = expected?.split(' < ').map(push) ?? []
-  expect(settle(told).conflict).toEqual(lost && { lost, won })
+  expect(settle(reported).conflict).toEqual(lost && { lost, won })
 })
 
-test('what was told and does not stand may be overwritten, whenever it was put', () => {
+test('all reported content but the winner may be overwritten, whenever it was put', () => {
   const { superseded } = settle(['A1 at 0', 'B2 at 1', 'C1 at 2', 'A3 at 3'])
   expect(superseded).toEqual([push('A1 at 0').digest, push('B2 at 1').digest])
 })
 
-test('the order in which pushes are told changes nothing', () => {
-  const told = ['A1 at 0', 'B2 at 1', 'C1 at 2', 'C3 at 4', 'B1 at 5', 'A3 at 6']
-  const expected = settle(told, 'A1 at 0')
-  for (const [index] of told.entries()) {
-    const turned = [...told.slice(index), ...told.slice(0, index)]
+test('the order in which pushes are reported changes nothing', () => {
+  const reported = ['A1 at 0', 'B2 at 1', 'C1 at 2', 'C3 at 4', 'B1 at 5', 'A3 at 6']
+  const expected = settle(reported, 'A1 at 0')
+  for (const [index] of reported.entries()) {
+    const turned = [...reported.slice(index), ...reported.slice(0, index)]
     expect(settle(turned, 'A1 at 0')).toEqual(expected)
     expect(settle(turned.toReversed(), 'A1 at 0')).toEqual(expected)
   }
