@@ -44,7 +44,7 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
     if (missing && untagged) await putByDigest(started, missing)
     const warnings = await copyArtifactsOf(started, artifacts, root.digest)
     if (missing && tag !== undefined) await publishTag(started, missing, tag)
-    return summarise(started, held.right, warnings)
+    return summarise(started, held.isCurrent, warnings)
   })
 }
 
@@ -54,9 +54,9 @@ async function readIfUntagged(started: Attempt, { root, held }: CopyRequest): Pr
   return readEarly(started, root)
 }
 
-/** @param right - whether the tag was correct before the copy */
-export function summarise({ tally }: Attempt, right: boolean, warnings: readonly Warning[]): CopyResult {
+/** @param wasCurrent - whether the tag pointed to the root before the copy */
+export function summarise({ tally }: Attempt, wasCurrent: boolean, warnings: readonly Warning[]): CopyResult {
   const blobs = tally.blobs()
   const moved = blobs.copied + blobs.mounted > 0
-  return { status: right && !moved ? 'present' : 'copied', bytes: tally.bytes(), blobs, warnings }
+  return { status: wasCurrent && !moved ? 'present' : 'copied', bytes: tally.bytes(), blobs, warnings }
 }

@@ -5,7 +5,7 @@
 import type { SyncResult } from '../mirror/documents.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 import type { Descriptor } from '../registry/model/manifest.ts'
-import type { Repository } from '../registry/model/registry.ts'
+import { isEcr, type Repository } from '../registry/model/registry.ts'
 import type { CopyContext } from './attempt.ts'
 import { fanOut } from './blobs/fanout.ts'
 import { createLanes } from './blobs/lanes.ts'
@@ -22,7 +22,7 @@ import {
 import { createPlaces, type OpenPlace, type Places } from './places.ts'
 import type { Meter } from './progress.ts'
 import { createRateLimiter } from './rate-limiter.ts'
-import { createTarget, isEcr } from './target.ts'
+import { createTarget } from './target.ts'
 import { trafficOf } from './traffic.ts'
 
 export interface JobTarget {

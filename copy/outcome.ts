@@ -50,8 +50,8 @@ export function resultOf(
 ): SyncResult {
   const own = warningsOf(ends).map(({ message }) => message)
   const warnings = [...new Set([...(before.warnings ?? []), ...own])]
-  const told = ends.filter(({ loose, error }) => !loose || error !== undefined)
-  const tags = [...told.map(tagResult), ...(before.failed ?? []).map(failedBefore)]
+  const reported = ends.filter(({ loose, error }) => !loose || error !== undefined)
+  const tags = [...reported.map(tagResult), ...(before.failed ?? []).map(failedBefore)]
   const counts = { ...totals(ends), seconds, warnings: warnings.length }
   return { outcome: { ...counts, ...statusOf(ends, before) }, tags, warnings, requests }
 }

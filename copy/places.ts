@@ -137,8 +137,8 @@ function isOfThePlace(error: unknown): boolean {
 
 function mostTelling(failures: readonly unknown[]): unknown {
   for (const kind of MOST_TELLING) {
-    const told = failures.find((failure) => failure instanceof RegistryError && failure.kind === kind)
-    if (told) return told
+    const found = failures.find((failure) => failure instanceof RegistryError && failure.kind === kind)
+    if (found) return found
   }
   return failures.at(-1) ?? new Error('no repository to read from was given')
 }

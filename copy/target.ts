@@ -3,7 +3,7 @@ import { ErrorName } from '../mirror/error-name.ts'
 import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
-import type { EcrRepository, Repository } from '../registry/model/registry.ts'
+import { isEcr, type Repository } from '../registry/model/registry.ts'
 import { type Budget, createBudget, type Reservation } from './budget.ts'
 import { createLock, createOnce, type Lock, type Once } from './once.ts'
 import { type RateLimiter, unlimited } from './rate-limiter.ts'
@@ -66,10 +66,6 @@ export function createTarget(repository: Repository, options: TargetOptions = {}
     traits: { indexesSubjects: false },
     lock: createLock(),
   }
-}
-
-export function isEcr(repository: Repository): repository is EcrRepository {
-  return 'presentDigests' in repository
 }
 
 /** Converts "not found" at a target, which means that the repository is missing. */

@@ -44,7 +44,7 @@ export async function resolve(
   const verifier = await verifierOf(source, image.settings)
   const key = rememberedKey(image)
   const remembered = await recall(store, key)
-  const resolved = await goOn(store, resolvingKey(run.name, image.id), (known) =>
+  const resolved = await resuming(store, resolvingKey(run.name, image.id), (known) =>
     resolveImage(source, image, {
       known,
       remembered,
@@ -67,7 +67,7 @@ function withSelection(resolved: Resolved, source: string): Resolved {
 }
 
 /** Stores the tags that a rate-limited try has resolved, so that the next try requests only the others. */
-async function goOn<T>(
+async function resuming<T>(
   store: WorkBucket,
   key: string,
   work: (known: ResolvedTag[]) => Promise<T>,

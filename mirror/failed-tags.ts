@@ -35,14 +35,14 @@ export function describeFailedTags(
   if (of <= 1 && failed.length === 1) return { name, message: first?.message ?? '' }
   const groups = [...Map.groupBy(failed, ({ message }) => message)]
   let text = `${failed.length} of ${Math.max(of, failed.length)} tags ${word}: `
-  let told = 0
+  let described = 0
   for (const [message, group] of groups) {
-    const one = `${told === 0 ? '' : '; '}${namesOf(group)}: ${shortened(message, MAX_REASON)}`
-    if (told > 0 && text.length + one.length > MAX_MESSAGE - '; and 10000 more'.length) break
+    const one = `${described === 0 ? '' : '; '}${namesOf(group)}: ${shortened(message, MAX_REASON)}`
+    if (described > 0 && text.length + one.length > MAX_MESSAGE - '; and 10000 more'.length) break
     text += one
-    told += group.length
+    described += group.length
   }
-  const left = failed.length - told
+  const left = failed.length - described
   return { name, message: shortened(left === 0 ? text : `${text}; and ${left} more`, MAX_MESSAGE) }
 }
 

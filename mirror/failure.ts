@@ -94,8 +94,8 @@ function messageOf(error: Error): string {
 }
 
 function nameOfRegistryError({ kind, code, request }: RegistryError): ErrorName {
-  const asked = request?.startsWith('GET ') || request?.startsWith('HEAD ')
-  if (kind === 'refused' && !asked && code !== undefined && TARGET_CODES.has(code)) {
+  const isRead = request?.startsWith('GET ') || request?.startsWith('HEAD ')
+  if (kind === 'refused' && !isRead && code !== undefined && TARGET_CODES.has(code)) {
     return ErrorName.InvalidTarget
   }
   return BY_KIND[kind]

@@ -1,6 +1,6 @@
 /**
- * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, readFrom, rounds }`. Every branch ends with
- * the shape of `pairEndSchema` and no error escapes, so a failed pair never stops another one.
+ * One pair, from Diff to its outcome. Its state is `{ run, image, resolved, target, readFrom, rounds }`. Every branch
+ * ends with the shape of `pairEndSchema` and no error escapes, so a failed pair never stops another one.
  */
 import type { IProject } from 'aws-cdk-lib/aws-codebuild'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'

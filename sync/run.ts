@@ -3,13 +3,12 @@ import { startDeadline } from '../copy/deadline.ts'
 import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
-import { isEcr } from '../copy/target.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
 import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
 import { openTarget } from '../mirror/target.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
-import type { Credentials, Registries, Repository } from '../registry/model/registry.ts'
+import { type Credentials, isEcr, type Registries, type Repository } from '../registry/model/registry.ts'
 
 export interface SyncDependencies {
   readonly registries: Registries

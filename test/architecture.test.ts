@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/model/digest',
     'registry/model/foreign-error',
     'registry/model/json',
+    'registry/model/registry',
     'registry/ecr/ecr-host',
     'registry/http/certificates',
     // Keys are read when the list is.
@@ -64,7 +65,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 }
 /** Type imports have no run-time cost: the domain refers to the port's types, not to the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
-  mirror: ['registry/model/registry', 'registry/model/errors'],
+  mirror: ['registry/model/errors'],
 }
 const MAY_USE_CDK = ['infra', 'statemachine', 'local']
 const MAX_LINES = 300

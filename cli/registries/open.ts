@@ -1,9 +1,13 @@
 /** Opens repositories for commands, with AWS credentials for ECR and Docker credentials elsewhere. */
-import { isEcr } from '../../copy/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
-import type { CreateSettings, Registries, Repository } from '../../registry/model/registry.ts'
+import {
+  type CreateSettings,
+  isEcr,
+  type Registries,
+  type Repository,
+} from '../../registry/model/registry.ts'
 
 /** The defaults of a list without `repositories`. */
 const NEW_REPOSITORY: CreateSettings = { immutableTags: false, scanOnPush: true, tags: {} }

@@ -13,8 +13,8 @@ import { prepareManifest, putUnderTag } from './graph.ts'
 export interface Held {
   /** Whether the target has the manifest, under any tag or none. */
   readonly manifest: boolean
-  /** Whether the tag points to the manifest, or the manifest exists if there is no tag. */
-  readonly right: boolean
+  /** Whether the tag points to the manifest. Without a tag, whether the target has the manifest. */
+  readonly isCurrent: boolean
 }
 
 /** Checks the manifest and the tag in parallel, which saves a round trip. */
@@ -26,8 +26,8 @@ export async function inspectTarget(
 ): Promise<Held> {
   const byDigest = leadsTo(attempt, digest, digest)
   const byTag = held === undefined ? tag && leadsTo(attempt, tag, digest) : isBehind(held, digest)
-  const [manifest = false, right = manifest] = await settleAll(byTag ? [byDigest, byTag] : [byDigest])
-  return { manifest, right }
+  const [manifest = false, isCurrent = manifest] = await settleAll(byTag ? [byDigest, byTag] : [byDigest])
+  return { manifest, isCurrent }
 }
 
 async function isBehind(held: Promise<Descriptor | undefined>, digest: Digest): Promise<boolean> {
@@ -53,15 +53,15 @@ async function leadsTo(
 export async function copyMissing(
   attempt: Attempt,
   root: Descriptor,
-  { manifest, right }: Held,
+  { manifest, isCurrent }: Held,
   early?: Promise<Manifest | undefined>,
 ): Promise<Prepared | undefined> {
-  if (right && attempt.target.provesContent) return undefined
+  if (isCurrent && attempt.target.provesContent) return undefined
   const prepared = await prepareManifest(attempt, root, {
     there: manifest,
     ...(early && { early: () => early }),
   })
-  return right ? undefined : prepared
+  return isCurrent ? undefined : prepared
 }
 
 /** @throws `tagImmutable` if the tag points to another digest and the repository forbids moving it */

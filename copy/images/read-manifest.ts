@@ -37,6 +37,6 @@ export async function readEarly(attempt: Attempt, descriptor: Descriptor): Promi
 
 /** Returns true if a registry reports a rate limit, or if none has been contacted yet. */
 function countsPulls({ places }: Attempt): boolean {
-  const asked = places.opened()
-  return asked.length === 0 || asked.some((place) => place.rateLimit() !== undefined)
+  const opened = places.opened()
+  return opened.length === 0 || opened.some((place) => place.rateLimit() !== undefined)
 }

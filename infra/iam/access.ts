@@ -14,12 +14,14 @@ import { regionOf, type Target } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Grant } from './grant.ts'
 
-/** Manifests and referrers need the first action, the tag list the second. */
 /** Returns 100 tags per call, and the archived images that this call omits. */
 const LOOK_AT_TARGETS = ['ecr:DescribeImages', 'ecr:ListImages']
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html */
 export const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
-/** A plain image states its platform in its config, which is a layer to ECR. */
+/**
+ * Manifests and referrers need `BatchGetImage`, the tag list `ListImages`. A plain image states its platform in its
+ * config, which is a layer to ECR.
+ */
 const LOOK_AT_SOURCES = [...PULL, 'ecr:ListImages']
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
 const PUSH = [

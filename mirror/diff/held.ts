@@ -1,16 +1,12 @@
 /** Looks up what a target holds: ECR in bulk calls of its API, any other registry with a HEAD for each name. */
 import pMap from 'p-map'
 import type { Digest } from '../../registry/model/reference.ts'
-import type { EcrRepository, Repository } from '../../registry/model/registry.ts'
+import { type EcrRepository, isEcr, type Repository } from '../../registry/model/registry.ts'
 import { isRegistryError } from '../failure.ts'
 
 export type HeldBy = Pick<EcrRepository, 'tagDigests' | 'presentDigests'>
 
 const PARALLEL_HEADS = 16
-
-export function isEcr(repository: Repository): repository is EcrRepository {
-  return 'tagDigests' in repository
-}
 
 export function heldBy(repository: Repository): HeldBy {
   return isEcr(repository) ? repository : byHeads(repository)

@@ -116,9 +116,9 @@ function restText(rest: ReadonlyMap<string, number>): string[] {
   const names = [...rest].sort(([, a], [, b]) => b - a)
   if (names.length === 0) return []
   const total = names.reduce((sum, [, pairs]) => sum + pairs, 0)
-  const told = names.slice(0, MAX_NAMES).map(([name, pairs]) => `${pairs} ${name}`)
+  const counted = names.slice(0, MAX_NAMES).map(([name, pairs]) => `${pairs} ${name}`)
   const others = names.length > MAX_NAMES ? ' and others' : ''
-  return [`- and ${total} more, see the report: ${told.join(', ')}${others}`]
+  return [`- and ${total} more, see the report: ${counted.join(', ')}${others}`]
 }
 
 /** Groups targets with the same error and the same tags: a tag that its source lacks fails in all of them. */

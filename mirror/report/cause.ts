@@ -64,8 +64,8 @@ function explain({ Error: name, Cause }: Caught): PlainError {
   if (thrown !== undefined) return { name: thrown.errorType ?? name, message: thrown.errorMessage }
   const build = buildOf(cause)
   if (build !== undefined) return { name, message: explainBuild(build), ...logOf(build) }
-  const told = [PLAIN[name], messageIn(Cause)].filter(Boolean)
-  return { name, message: told.join(': ') || 'no cause was given' }
+  const parts = [PLAIN[name], messageIn(Cause)].filter(Boolean)
+  return { name, message: parts.join(': ') || 'no cause was given' }
 }
 
 /** Step Functions cuts a Cause at 32,768 characters. Extracts the message from a truncated document. */

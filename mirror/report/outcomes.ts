@@ -105,10 +105,10 @@ export function endingOf({ caught, sync, error, outcome }: Omit<PairEnd, 'target
 function endingOfSync({ status, error }: SyncOutcome): Ending {
   if (status === 'synced') return { outcome: 'synced' }
   if (status === 'failed') return { outcome: 'failed', error: error ?? missing('the build gave no reason') }
-  const asked = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
+  const rateLimited = { name: ErrorName.RateLimited, message: 'the registry asks to slow down' }
   // Some tags may have failed permanently while others were deferred.
   const failed = error !== undefined && !FOR_LATER.includes(error.name)
-  return { outcome: failed ? 'failed' : 'deferred', error: error ?? asked }
+  return { outcome: failed ? 'failed' : 'deferred', error: error ?? rateLimited }
 }
 
 /** The image ended before the pair: with an error that then applies to the pair, or without a trace. */

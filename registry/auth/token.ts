@@ -6,6 +6,7 @@ import { collect } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
 import type { Clock } from '../model/clock.ts'
 import { RegistryError } from '../model/errors.ts'
+import { isObject, parseJson } from '../model/json.ts'
 import type { Credentials } from '../model/registry.ts'
 
 export interface TokenRequest {
@@ -40,7 +41,7 @@ const MAX_SECONDS = 24 * 3600
 const CLIENT_ID = 'image-mirror'
 
 export async function fetchToken(request: TokenRequest, fetch: Fetch, clock: Clock): Promise<Token> {
-  const asked = clock.now()
+  const requestedAt = clock.now()
   const refresh = request.credentials?.username === REFRESH_TOKEN_USER
   const response = await fetch(refresh ? byRefreshToken(request) : byQuery(request))
   const { bytes, complete } = await collect(response.body, MAX_BYTES)
@@ -51,7 +52,7 @@ export async function fetchToken(request: TokenRequest, fetch: Fetch, clock: Clo
       kind: 'unavailable',
     })
   }
-  return { value, renewAt: asked + usableMs(reply?.expires_in) }
+  return { value, renewAt: requestedAt + usableMs(reply?.expires_in) }
 }
 
 export function basic({ username, password }: Credentials): string {
@@ -84,16 +85,12 @@ function byRefreshToken({ realm, service, scopes, credentials }: TokenRequest): 
  * the specification's default. `issued_at` is ignored, since clocks differ.
  */
 function usableMs(expiresIn: unknown): number {
-  const told = typeof expiresIn === 'number' && expiresIn >= DEFAULT_SECONDS ? expiresIn : DEFAULT_SECONDS
-  const seconds = Math.min(told, MAX_SECONDS)
+  const lifetime = typeof expiresIn === 'number' && expiresIn >= DEFAULT_SECONDS ? expiresIn : DEFAULT_SECONDS
+  const seconds = Math.min(lifetime, MAX_SECONDS)
   return (seconds - Math.max(5, seconds / 10)) * 1000
 }
 
-function parse(bytes: Buffer): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+function parse(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(bytes.toString('utf8'))
+  return isObject(value) ? value : undefined
 }

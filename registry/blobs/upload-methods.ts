@@ -65,16 +65,16 @@ type Body = Parameters<Connection['askOnce']>[0]['body']
 async function commit(transfer: Transfer, location: URL, body: Body = new Uint8Array()): Promise<void> {
   const { site, descriptor, signal } = transfer
   const { digest, size } = descriptor
-  const asked = ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
-  const response = await asked.catch((error: unknown) => {
+  const sent = ask(transfer, 'PUT', withDigest(location, digest), body, {}, size)
+  const response = await sent.catch((error: unknown) => {
     throw isLost(error) || isNotTrue(error, transfer) ? restate(error, { kind: 'unavailable' }) : error
   })
-  const told = response.headers['docker-content-digest']
-  if (told === undefined || told === digest || digest.startsWith('sha256:')) return
+  const stored = response.headers['docker-content-digest']
+  if (stored === undefined || stored === digest || digest.startsWith('sha256:')) return
   // Some registries report the sha256 of each blob, but also serve it by the other digest.
   if (await hasBlob(site, descriptor, signal)) return
   throw new RegistryError(
-    `${location.host} does not keep the digest ${digest}: it stored the blob as ${told}`,
+    `${location.host} does not keep the digest ${digest}: it stored the blob as ${stored}`,
     {
       kind: 'unsupported',
     },

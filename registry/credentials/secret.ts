@@ -7,6 +7,7 @@
 import { sdkProxy } from '../http/proxy.ts'
 import { RegistryError } from '../model/errors.ts'
 import { namedReasonOf } from '../model/foreign-error.ts'
+import { parseJson } from '../model/json.ts'
 import type { Credentials } from '../model/registry.ts'
 
 const PASSWORD_KEYS = ['accessToken', 'password', 'token'] as const
@@ -30,12 +31,7 @@ export async function readCredentials(
 
 /** @returns undefined if the text has no credentials */
 export function parseCredentials(text: string): Credentials | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
   const username = stringAt(value, 'username')
   const password = PASSWORD_KEYS.map((key) => stringAt(value, key)).find((found) => found !== undefined)
   return username === undefined || password === undefined ? undefined : { username, password }

@@ -6,6 +6,7 @@ import { refuseEncoding } from '../http/encoding.ts'
 import type { WireResponse } from '../http/transport.ts'
 import { algorithmOf, digestOf } from '../model/digest.ts'
 import { invalidContent, RegistryError } from '../model/errors.ts'
+import { parseJson } from '../model/json.ts'
 import { ACCEPTED, type Manifest } from '../model/manifest.ts'
 import { mediaTypeOf } from '../model/media-type.ts'
 import { type Digest, isDigest } from '../model/reference.ts'
@@ -77,19 +78,11 @@ async function receive(
   if (isDigest(reference) && digest !== reference) {
     throw invalidContent(`${what} has wrong bytes: their digest is ${digest}`, 'DIGEST_MISMATCH')
   }
-  const mediaType = mediaTypeOf(response.headers['content-type'], parse(bytes), what)
-  const told = response.headers['docker-content-digest']
+  const mediaType = mediaTypeOf(response.headers['content-type'], parseJson(bytes.toString('utf8')), what)
+  const header = response.headers['docker-content-digest']
   const trusted =
-    isDigest(reference) || told === undefined || told === digest || !String(told).startsWith('sha256:')
+    isDigest(reference) || header === undefined || header === digest || !String(header).startsWith('sha256:')
   return { manifest: { mediaType, digest, bytes }, trusted }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 function isWrongContent(error: unknown): boolean {

@@ -33,9 +33,9 @@ export async function headManifest(
 }
 
 /** Maps `notFound` to undefined. */
-export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function orUndefined<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked
+    return await request
   } catch (error) {
     if (error instanceof RegistryError && error.kind === 'notFound') return undefined
     throw error
@@ -77,8 +77,8 @@ export async function peekManifest(
 }
 
 function describedOnly({ name }: Site, response: WireResponse, reference: string): Descriptor {
-  const told = described(response, reference)
-  if (told !== undefined) return told
+  const found = described(response, reference)
+  if (found !== undefined) return found
   throw new RegistryError(`${name} returned no digest, type or size for the HEAD of ${reference}`, {
     kind: 'unsupported',
   })
@@ -95,9 +95,9 @@ async function head(
       const response = await askManifest(site, 'HEAD', reference, tries, signal, isLastingRefusal)
       await drain(response.body)
       if (response.status === 404) return 'absent'
-      const told = described(response, reference)
-      if (told !== undefined) site.traits.answersHeads = true
-      return told ?? 'unknown'
+      const found = described(response, reference)
+      if (found !== undefined) site.traits.answersHeads = true
+      return found ?? 'unknown'
     } catch (error) {
       if (isTransient(error) && error.kind === 'unavailable' && tries.failures() + 1 >= HEADS)
         return 'unknown'

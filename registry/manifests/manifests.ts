@@ -95,12 +95,12 @@ function checkTagged({ headers, url }: WireResponse, { digest }: Manifest, tag: 
 
 /** Compares the digest that the registry computed: if it differs, the tag has the wrong image. */
 function storedAs({ headers, url }: WireResponse, { digest }: Manifest): Digest {
-  const told = headers['docker-content-digest']
-  if (typeof told !== 'string' || told === digest) return digest
+  const stored = headers['docker-content-digest']
+  if (typeof stored !== 'string' || stored === digest) return digest
   throw new RegistryError(
     algorithmOf(digest) === 'sha256'
-      ? `${url.host} stored ${digest} as ${told}`
-      : `${url.host} does not support ${algorithmOf(digest)} digests: it stored ${digest} as ${told}`,
+      ? `${url.host} stored ${digest} as ${stored}`
+      : `${url.host} does not support ${algorithmOf(digest)} digests: it stored ${digest} as ${stored}`,
     { kind: algorithmOf(digest) === 'sha256' ? 'invalidContent' : 'unsupported' },
   )
 }

@@ -7,6 +7,7 @@ import type { Site } from '../connection/site.ts'
 import { collect, drain } from '../http/body.ts'
 import type { WireResponse } from '../http/transport.ts'
 import { invalidContent, RegistryError } from '../model/errors.ts'
+import { parseJson } from '../model/json.ts'
 import { quote } from '../model/label.ts'
 import { type Descriptor, descriptorsIn, listedIn, MediaType } from '../model/manifest.ts'
 import { field, isIndexType } from '../model/media-type.ts'
@@ -110,7 +111,7 @@ async function readIndex(site: Site, { status, headers, body }: WireResponse): P
     return undefined
   }
   const { bytes, complete } = await collect(body, MAX_BYTES)
-  const document = complete ? parse(bytes) : undefined
+  const document = complete ? parseJson(bytes.toString('utf8')) : undefined
   if (Array.isArray(field(document, 'manifests'))) return document
   if (!isIndexType(typeOf(headers['content-type']))) return undefined
   throw invalidContent(`${site.name} returned a list of referrers that is not an index`)
@@ -118,12 +119,4 @@ async function readIndex(site: Site, { status, headers, body }: WireResponse): P
 
 function typeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -44,17 +44,17 @@ export function isIndexType(mediaType: string): boolean {
  * @throws RegistryError if the two name different kinds (CVE-2021-41190)
  */
 export function mediaTypeOf(contentType: string | undefined, document: unknown, what: string): string {
-  const told = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const declared = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const own = field(document, 'mediaType')
-  if (!MANIFEST_TYPE.test(told)) return typeof own === 'string' ? own : guess(document, told)
-  if (typeof own === 'string' && own !== '' && own !== told) {
-    if (isOneKind(own, told)) return own
+  if (!MANIFEST_TYPE.test(declared)) return typeof own === 'string' ? own : guess(document, declared)
+  if (typeof own === 'string' && own !== '' && own !== declared) {
+    if (isOneKind(own, declared)) return own
     throw new RegistryError(
-      `${what} has the Content-Type ${told}, but its mediaType field is ${own}; the two must agree`,
+      `${what} has the Content-Type ${declared}, but its mediaType field is ${own}; the two must agree`,
       { kind: 'invalidContent' },
     )
   }
-  return told
+  return declared
 }
 
 function isOneKind(one: string, other: string): boolean {
@@ -62,11 +62,11 @@ function isOneKind(one: string, other: string): boolean {
 }
 
 /** In OCI documents, `mediaType` is optional. */
-function guess(document: unknown, told: string): string {
+function guess(document: unknown, declared: string): string {
   if (field(document, 'schemaVersion') === 1) return MediaType.dockerSchema1
   if (Array.isArray(field(document, 'manifests'))) return MediaType.ociIndex
   if (Array.isArray(field(document, 'layers'))) return MediaType.ociManifest
-  return told === '' ? 'application/octet-stream' : told
+  return declared === '' ? 'application/octet-stream' : declared
 }
 
 export function field(value: unknown, name: string): unknown {

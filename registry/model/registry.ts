@@ -118,6 +118,10 @@ export interface EcrRepository extends Repository {
   ensure(settings: CreateSettings, signal?: AbortSignal): Promise<void>
 }
 
+export function isEcr(repository: Repository): repository is EcrRepository {
+  return 'tagDigests' in repository
+}
+
 /** A role of another account. */
 export interface Role {
   /** Its ARN. */

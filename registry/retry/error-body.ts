@@ -49,8 +49,8 @@ export function readErrors(text: string): ReportedError[] {
   if (typeof document === 'string') return [{ message: document.slice(0, MAX_TEXT) }]
   const errors = field(document, 'errors')
   const list = Array.isArray(errors) ? errors.slice(0, MAX_ERRORS) : [errors]
-  const told = list.map(ofOne).filter(saysSomething)
-  if (told.length > 0) return told
+  const found = list.map(ofOne).filter(saysSomething)
+  if (found.length > 0) return found
   return [ofOne(document), ofOne(field(document, 'error'))].filter(saysSomething).slice(0, 1)
 }
 

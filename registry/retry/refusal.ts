@@ -94,11 +94,11 @@ function meaningOf(status: number): RegistryErrorKind {
 /** @param text the body, which may be truncated */
 export function refusal(method: string, response: WireResponse, text: string, now: number): RegistryError {
   const { status, url, headers } = response
-  const told = readErrors(text)
-  const decisive = told.find((one) => kindOfWords(one) !== undefined) ?? told[0]
+  const errors = readErrors(text)
+  const decisive = errors.find((one) => kindOfWords(one) !== undefined) ?? errors[0]
   const kind = kindOf(method, status, decisive)
   const request = label(method, url)
-  const said = shown(told, decisive)
+  const said = shown(errors, decisive)
   const answer = `${request} returned ${status}${said === '' ? '' : ` ${said}`}`
   const hinted = kind === 'unauthorized' && (status === 401 || status === 403)
   return new RegistryError(hinted ? `${answer}; ${HINT}` : answer, {
@@ -149,8 +149,8 @@ function hasInOrder(text: string, phrases: readonly string[]): boolean {
 }
 
 /** All errors as text, the decisive one first. */
-function shown(told: readonly ReportedError[], decisive: ReportedError | undefined): string {
-  const inOrder = decisive === undefined ? told : [decisive, ...told.filter((one) => one !== decisive)]
+function shown(errors: readonly ReportedError[], decisive: ReportedError | undefined): string {
+  const inOrder = decisive === undefined ? errors : [decisive, ...errors.filter((one) => one !== decisive)]
   const texts = inOrder.map(({ code = '', message }) =>
     [quote(code, MAX_CODE), quote(message)].filter((part) => part !== '').join(': '),
   )
@@ -166,10 +166,10 @@ function waiting(
   now: number,
 ): Pick<RegistryErrorInit, 'retryAfterSeconds' | 'quotaExhausted'> {
   if (kind !== 'rateLimited' && kind !== 'unavailable') return {}
-  const asked = retryAfter(headers, text, now)
+  const requested = retryAfter(headers, text, now)
   const quotaExhausted = kind === 'rateLimited' && isQuotaExhausted(headers, text)
   return {
     quotaExhausted,
-    retryAfterSeconds: asked ?? (quotaExhausted ? quotaWait(headers, now) : undefined),
+    retryAfterSeconds: requested ?? (quotaExhausted ? quotaWait(headers, now) : undefined),
   }
 }

@@ -22,7 +22,7 @@ export interface Reserve {
   startPull(look: () => Promise<void>): Promise<Disposable>
 }
 
-interface Told {
+interface StatedQuota {
   readonly quota: RateLimit
   readonly at: number
   /** Seconds from `at`. */
@@ -34,18 +34,18 @@ const FRESH_MS = 60_000
 
 /** @param size - in pulls; 0 disables the reserve and its requests */
 export function createReserve(host: string, size: number, clock: Clock): Reserve {
-  let told: Told | undefined
+  let stated: StatedQuota | undefined
   let looked = false
   let looking: Promise<void> | undefined
   let underWay = 0
 
   /** The stated quota may not include the pulls that are under way. */
-  const isTouched = (): boolean => (told?.quota.remaining ?? Number.POSITIVE_INFINITY) - underWay <= size
+  const isTouched = (): boolean => (stated?.quota.remaining ?? Number.POSITIVE_INFINITY) - underWay <= size
 
   /** A registry that states no quota is asked only once. */
   function isWorthALook(): boolean {
-    if (told === undefined) return !looked
-    return isTouched() && clock.now() - told.at > FRESH_MS
+    if (stated === undefined) return !looked
+    return isTouched() && clock.now() - stated.at > FRESH_MS
   }
 
   /** Single flight: concurrent pulls share one request. */
@@ -58,21 +58,21 @@ export function createReserve(host: string, size: number, clock: Clock): Reserve
   }
 
   return {
-    quota: () => told?.quota,
+    quota: () => stated?.quota,
     note(headers) {
       const quota = readQuota(headers)
-      if (quota !== undefined) told = { quota, at: clock.now(), wait: quotaWait(headers, clock.now()) }
+      if (quota !== undefined) stated = { quota, at: clock.now(), wait: quotaWait(headers, clock.now()) }
     },
     async startPull(look) {
       if (size > 0 && isWorthALook()) await lookOnce(look)
-      if (size > 0 && told !== undefined && isTouched()) throw reserved(host, size, told)
+      if (size > 0 && stated !== undefined && isTouched()) throw reserved(host, size, stated)
       underWay++
       return { [Symbol.dispose]: () => void underWay-- }
     },
   }
 }
 
-function reserved(host: string, size: number, { quota, wait }: Told): RegistryError {
+function reserved(host: string, size: number, { quota, wait }: StatedQuota): RegistryError {
   const of = quota.limit === undefined ? '' : ` of ${quota.limit}`
   return new RegistryError(
     `${host} has ${quota.remaining}${of} pulls left, and ${size} are reserved for other clients: nothing was pulled`,

@@ -76,7 +76,7 @@ export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
   }
 }
 
-/** Registries of other accounts deny access: nobody has a repository policy here. */
+/** Denies access to registries of other accounts, because no repository has a policy that allows it. */
 function checkAccount(action: string, input: unknown, { region }: Context): void {
   const registryId = aboutSchema.safeParse(input).data?.registryId ?? region.account
   if (registryId === region.account) return

@@ -98,7 +98,7 @@ function rowOf(
 }
 
 function rowHtml({ head, outcomes, cells }: Row, columns: readonly string[]): Html {
-  const row = columns.map((target) => cells.get(target) ?? html`<td class="none">not wanted</td>`)
+  const row = columns.map((target) => cells.get(target) ?? html`<td class="none">not in this run</td>`)
   return html`<tr data-o="${outcomes.join(' ')}"><th scope="row">${head}</th>${row}</tr>
 `
 }

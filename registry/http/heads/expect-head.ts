@@ -66,15 +66,16 @@ function guardOf(socket: Socket): Guard {
     head = startHead()
     const { status, mended } = readHead(bytes.toString('latin1'), isSuspect)
     isSuspect ||= mended !== undefined
-    const told = mended === undefined ? bytes : Buffer.from(mended, 'latin1')
-    if (!isInterim(status)) return leave(isWhole && told === bytes ? chunk : Buffer.concat([told, rest]))
+    const forwarded = mended === undefined ? bytes : Buffer.from(mended, 'latin1')
+    if (!isInterim(status))
+      return leave(isWhole && forwarded === bytes ? chunk : Buffer.concat([forwarded, rest]))
     if (++interim > MAX_INTERIM) {
       const flood = `the server sent more than ${MAX_INTERIM} interim responses and no final one`
       return fail(new ConnectionLost(flood, 'ERR_INVALID_INTERIM'))
     }
     // Copied, since the next read may overwrite the rest before the parser reads it (large-reads.ts).
     const copy = Buffer.from(rest)
-    const goesOn = push(told)
+    const goesOn = push(forwarded)
     return copy.length === 0 ? goesOn : receive(copy)
   }
 

@@ -74,8 +74,8 @@ function fieldOf(line: string): Field {
 /** Removes redundant lengths. https://www.rfc-editor.org/rfc/rfc9110#section-8.6-9 */
 function withOneLength(fields: readonly Field[]): readonly Field[] {
   const lengths = listOf(fields, 'content-length')
-  const told = listOf(fields, 'transfer-encoding')
-  const codings = told.filter((coding) => coding.toLowerCase() !== 'identity')
+  const listed = listOf(fields, 'transfer-encoding')
+  const codings = listed.filter((coding) => coding.toLowerCase() !== 'identity')
   const [length, ...others] = lengths
   if (others.some((other) => other !== length)) throw twoLengths(lengths)
   if (length !== undefined && !/^\d{1,15}$/.test(length)) {
@@ -85,7 +85,7 @@ function withOneLength(fields: readonly Field[]): readonly Field[] {
   if (isChunked && length !== undefined && codings.join().toLowerCase() !== 'chunked') {
     throw twoLengths([length, ...codings])
   }
-  const isOne = isChunked ? length === undefined : others.length === 0 && told.length === 0
+  const isOne = isChunked ? length === undefined : others.length === 0 && listed.length === 0
   if (isOne) return fields
   const rest = fields.filter(({ name }) => name !== 'content-length' && name !== 'transfer-encoding')
   if (isChunked) return [...rest, fieldOf('Transfer-Encoding: chunked')]

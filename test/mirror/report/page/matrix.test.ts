@@ -38,9 +38,9 @@ test('shows the outcome of each pair, with images that have a problem first', ()
   ]
   expect(tableOf(images, new Map([[failed, 'failed-1']]))).toEqual([
     ['Image', 'us-east-1', 'eu-west-1', 'harbor'],
-    ['nginx1 warningodd', 'in sync1 warning', 'failed', 'not wanted'],
-    ['redis', 'in sync', 'synced2.0 MB, 3.0 s', 'not wanted'],
-    ['app', 'not wanted', 'not wanted', 'in sync'],
+    ['nginx1 warningodd', 'in sync1 warning', 'failed', 'not in this run'],
+    ['redis', 'in sync', 'synced2.0 MB, 3.0 s', 'not in this run'],
+    ['app', 'not in this run', 'not in this run', 'in sync'],
   ])
   expect(sectionOf(images, new Map([[failed, 'failed-1']]))).toContain(
     '<td class="failed"><a href="#failed-1">failed</a>',
