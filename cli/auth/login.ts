@@ -50,12 +50,13 @@ export async function loginOfRuns(
   }
 }
 
-/** A secret that this user may not read, or for which the package has no client. Runs may well read it. */
+/** A secret that this user may not read, or that the package has no client for. Runs may still have access. */
 export class UnreadSecret extends Error {
   override readonly name = 'UnreadSecret'
 }
 
-const OF_THIS_USER = /AccessDenied|CredentialsProvider|UnrecognizedClient|ExpiredToken/
+/** Names of AWS errors that are about the user's own credentials, not about the secret. */
+const OWN_ACCESS = /AccessDenied|CredentialsProvider|UnrecognizedClient|ExpiredToken/
 
 async function read(secret: string, { signal, region }: LoginContext): Promise<Credentials> {
   try {
@@ -63,7 +64,7 @@ async function read(secret: string, { signal, region }: LoginContext): Promise<C
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const lacksClient = /MODULE_NOT_FOUND$/.test(codeOf(error) ?? '')
-    const lacksRight = error.cause instanceof Error && OF_THIS_USER.test(error.cause.name)
+    const lacksRight = error.cause instanceof Error && OWN_ACCESS.test(error.cause.name)
     if (lacksClient) throw new UnreadSecret('install @aws-sdk/client-secrets-manager to check it')
     throw lacksRight ? new UnreadSecret(error.message, { cause: error }) : error
   }
@@ -94,7 +95,7 @@ export async function describeAws(region: string): Promise<string> {
   }
 }
 
-/** A user name is no secret, but a token in its place could be. */
+/** Refresh tokens are stored under a fixed name in place of the name of a user. */
 function userOf(username: string): string {
   return username === REFRESH_TOKEN_USER ? 'a token' : `user "${quote(username, 100)}"`
 }

@@ -91,7 +91,7 @@ test('a public registry is read anonymously, and ECR with the credentials of AWS
   expect(status).toBe(0)
 })
 
-test('what works on this machine and not in runs is told apart', async () => {
+test('distinguishes what works on this machine from what works in runs', async () => {
   await login('ci', PASSWORD)
   const { status, checks: all } = await checks(`${closed.address}/team/app:1.0`)
   expect(ofSources(all)).toMatchObject([
@@ -112,6 +112,16 @@ test('the secrets of the list are read and tried', async () => {
     { credentials: 'the secret "bad"', status: 'failed', failures: [{ repository: 'team/other' }] },
   ])
   expect(status).toBe(1)
+})
+
+test('each secret of a repository is tried', async () => {
+  const entry = (tag: string, secret: string) =>
+    `{source: '${closed.address}/team/app:${tag}', repository: ${secret}, credentials: ${secret}}`
+  const { checks: all } = await checks(entry('1.0', 'bad'), entry('1.0.0', 'good'))
+  expect(ofSources(all).filter(({ usedIn }) => usedIn === 'runs')).toMatchObject([
+    { credentials: 'the secret "bad"', status: 'failed' },
+    { credentials: 'the secret "good"', status: 'works' },
+  ])
 })
 
 test('a secret that does not exist fails, and one that this user may not read is not checked', async () => {
@@ -135,7 +145,7 @@ test('a secret that does not exist fails, and one that this user may not read is
   })
 })
 
-test('wrong passwords, and repositories that do not exist, are told for each repository', async () => {
+test('reports wrong passwords and missing repositories for each repository', async () => {
   await login('ci', WRONG)
   const wrong = await checks(`${closed.address}/team/app:1.0`)
   expect(ofSources(wrong.checks)[0]).toMatchObject({ usedIn: 'commands', status: 'failed' })
