@@ -1,4 +1,4 @@
-/** Implements the command `auth`: which credentials each registry of a list is asked with, and whether they work. */
+/** Implements the command `auth`: which credentials are used for each registry of a list, and whether they work. */
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { ECR_PUBLIC } from '../registry/ecr/ecr-host.ts'
 import { checkCredentials } from './auth/check.ts'

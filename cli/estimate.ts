@@ -57,7 +57,7 @@ function renderEstimate(work: Workload, costs: Costs, width: number): string[] {
   const { runsPerMonth, changesPerMonth, gigabytes, concurrency } = work
   const { unchanged, changed } = hoursOf(work)
   const seconds = Math.round(buildSeconds(work))
-  const rows = [...Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof Costs], cost] as const)]
+  const rows = Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof Costs], cost] as const)
   const prose = (...sentences: readonly string[]): string[] => wrap(sentences.join(' '), width)
   return [
     ...prose(

@@ -17,7 +17,6 @@ import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Images that are planned at a time. */
 const PARALLEL_IMAGES = 4
 
 /** Returns the exit status. */
@@ -72,7 +71,7 @@ async function perform(
   }
 }
 
-/** An image in this account's ECR is not copied onto itself. Only lists with such sources need to know the account. */
+/** Finds this account, whose images are not copied onto themselves. Lists without ECR sources do not need it. */
 async function ownAccount(list: List, registries: Registries): Promise<string | undefined> {
   const entries = list.images.map((entry) => readEntry(entry, list))
   const [region] = list.regions

@@ -8,7 +8,7 @@ interface SystemError extends Error {
 const STATE = 'give another folder with --state'
 
 /** Errors about a path. */
-const OF_A_PATH: Readonly<Record<string, string>> = {
+const PATH_ERRORS: Readonly<Record<string, string>> = {
   ENOSPC: `the disk is full: free some space, or ${STATE}`,
   EDQUOT: `the disk quota is used up: free some space, or ${STATE}`,
   EFBIG: 'the file exceeds the size limit of this process: raise the limit with "ulimit -f"',
@@ -23,7 +23,7 @@ const OF_A_PATH: Readonly<Record<string, string>> = {
 }
 
 /** Errors about this process or the machine. */
-const OF_THE_SYSTEM: Readonly<Record<string, string>> = {
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EMFILE: 'this process may not open more files: raise the limit with "ulimit -n 1024" and run it again',
   ENFILE: 'the system cannot open more files: close other programs and run it again',
   ENOMEM: 'the system is out of memory: close other programs and run it again',
@@ -35,9 +35,9 @@ export function systemSentence(error: unknown): string | undefined {
   const found = systemErrorIn(error)
   if (found === undefined) return undefined
   const { code, path, message } = found
-  const ofThePath = OF_A_PATH[code]
-  if (ofThePath !== undefined) return `${path === undefined ? '' : `${path}: `}${ofThePath} (${code})`
-  return OF_THE_SYSTEM[code] === undefined ? message : `${OF_THE_SYSTEM[code]} (${code})`
+  const fix = PATH_ERRORS[code]
+  if (fix !== undefined) return `${path === undefined ? '' : `${path}: `}${fix} (${code})`
+  return SYSTEM_ERRORS[code] === undefined ? message : `${SYSTEM_ERRORS[code]} (${code})`
 }
 
 /** Searches the error, its causes and the members of an AggregateError. */
@@ -58,5 +58,5 @@ function codeOf(error: Error): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code === 'ERR_WORKER_INIT_FAILED') return /\bE[A-Z]+\b/.exec(error.message)?.[0]
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined
-  return syscall !== undefined || code in OF_THE_SYSTEM ? code : undefined
+  return syscall !== undefined || code in SYSTEM_ERRORS ? code : undefined
 }

@@ -10,8 +10,8 @@ export interface AuthOptions {
 const MORE = `
 "In commands" is what "plan", "tags" and "copy" use on this machine: the credentials of "docker login" and
 "podman login", and for ECR the AWS credentials that the aws command uses. "In runs" is what the deployed mirror uses:
-the secrets that the list names, which are read here if your AWS credentials may, and nothing of this machine.
-Each registry is asked for a tag of each of its repositories. Nothing is written, and no secret is printed.
+the secrets that the list names, and nothing from this machine. "auth" reads them with your AWS credentials.
+It requests a tag of each repository of each registry. It writes nothing, and prints no secret.
 
 Examples:
   npx image-mirror auth mirror.yaml
@@ -21,9 +21,9 @@ Exit status: 0 all credentials work, 1 some do not, 2 invalid list or usage, 130
 
 export function authCommand(choose: (options: AuthOptions) => void): CommandUnknownOpts {
   return defineCommand('auth')
-    .summary('shows which credentials each registry is asked with, and whether they work')
+    .summary('shows which credentials are used for each registry, and whether they work')
     .description(
-      'Shows which credentials each registry of a list is asked with, where they come from, and whether they work.',
+      'Shows which credentials are used for each registry of a list, where they come from, and whether they work.',
     )
     .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
     .option('--json', 'print a JSON document')

@@ -11,11 +11,11 @@ export interface AuthCheck {
   readonly role: 'source' | 'target'
   /** Whether commands on this machine, runs of the deployed mirror, or both use the credentials. */
   readonly usedIn: 'commands' | 'runs' | 'both'
-  /** What they are and where they come from. */
+  /** Their kind and origin, for people. */
   readonly credentials: string
-  /** `unchecked`: they cannot be read here, which says nothing about runs. */
+  /** `unchecked`: they cannot be read on this machine; runs may still read them. */
   readonly status: 'works' | 'failed' | 'unchecked'
-  /** The repositories that were asked for. */
+  /** The repositories that the credentials were tried on. */
   readonly repositories: readonly string[]
   /** One for each repository that failed. */
   readonly failures: readonly AuthFailure[]

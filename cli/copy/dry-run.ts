@@ -17,8 +17,8 @@ export async function compare(
   const limit = createLimit()
   const behind = (reference: string): Promise<string | undefined> =>
     limit(0, () => {
-      const asked = reference === ref.tag ? held : undefined
-      return digestOf(asked ?? repository.headManifest(reference, signal))
+      const pending = reference === ref.tag ? held : undefined
+      return digestOf(pending ?? repository.headManifest(reference, signal))
     })
   const { found } = await wanted.artifacts
   const others = await wanted.loose
@@ -52,9 +52,9 @@ async function compareTag(
 }
 
 /** Returns undefined for a missing repository, which has no tags. */
-async function digestOf(asked: Promise<Descriptor | undefined>): Promise<string | undefined> {
+async function digestOf(head: Promise<Descriptor | undefined>): Promise<string | undefined> {
   try {
-    return (await asked)?.digest
+    return (await head)?.digest
   } catch (error) {
     if (error instanceof RegistryError && error.kind === 'notFound') return undefined
     throw error

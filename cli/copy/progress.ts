@@ -24,9 +24,9 @@ const WORDS_WIDTH = 75
 export function showCopyProgress(screen: Screen): CopyProgress {
   const lines: Line[] = []
   const drawn: Drawn = { lines: [] }
-  const told = new Map<Line, string>()
+  const logged = new Map<Line, string>()
   const redraws = canRedraw(screen)
-  const tick = redraws ? () => draw(screen, lines, drawn) : () => tell(screen, lines, told)
+  const tick = redraws ? () => draw(screen, lines, drawn) : () => log(screen, lines, logged)
   const timer = setInterval(tick, redraws ? FRAME_MS : LINE_MS)
   timer.unref()
   return {
@@ -71,10 +71,10 @@ export function bar({ bytes: { moved, found } }: Snapshot): string {
 }
 
 /** Skips lines that have not changed, to keep logs short. */
-function tell(screen: Screen, lines: readonly Line[], told: Map<Line, string>): void {
+function log(screen: Screen, lines: readonly Line[], logged: Map<Line, string>): void {
   for (const line of lines) {
     const text = clip(`${line.target}: ${describeProgress(line.progress.look())}`, widthOf(screen))
-    if (told.get(line) !== text) screen.write(`${text}\n`)
-    told.set(line, text)
+    if (logged.get(line) !== text) screen.write(`${text}\n`)
+    logged.set(line, text)
   }
 }

@@ -9,7 +9,7 @@ const INDENT = ' '.repeat(10)
 
 export function renderCopy({ source, targets, requests, seconds, error, warning }: CopyDocument): string[] {
   if (error !== undefined) return [`failed    ${source}: ${error.name}: ${error.message}`]
-  const asked = [
+  const usage = [
     plural(requests.requests, 'request'),
     bytesText(requests.bytesIn),
     plural(requests.countedPulls, 'counted pull'),
@@ -17,7 +17,7 @@ export function renderCopy({ source, targets, requests, seconds, error, warning 
   return [
     ...targets.flatMap((target) => renderTarget(withoutWarning(target, warning))),
     ...(warning === undefined ? [] : [`${INDENT}warning: ${warning}`]),
-    `read from ${source}: ${asked.join(', ')}; ${secondsText(seconds)} in all`,
+    `read from ${source}: ${usage.join(', ')}; ${secondsText(seconds)} in all`,
   ]
 }
 

@@ -10,9 +10,9 @@ export interface PlanOptions {
 
 const MORE = `
 For each image, it prints which tags are selected and what dropped the others, and for each target what it lacks,
-which tags would change, and which repositories would be made. It writes nothing anywhere.
+which tags would change, and which repositories would be created. It writes nothing anywhere.
 
-Sources are asked with the credentials of "docker login" and "podman login", as "copy" does, and ECR with the AWS
+For sources, it uses the credentials of "docker login" and "podman login", as "copy" does; for ECR, the AWS
 credentials that the aws command uses. To know how many bytes a target lacks, it reads the manifests of new content;
 registries such as Docker Hub count these reads as pulls. --no-bytes leaves them out.
 

@@ -40,8 +40,8 @@ export interface TargetPlan {
   readonly target: string
   /** `stale`: something would be copied. `missing`: the same, and the target has none of the tags. */
   readonly status: 'inSync' | 'stale' | 'missing' | 'failed'
-  /** Whether its repository would be made. */
-  readonly makesRepository: boolean
+  /** Whether its repository would be created. */
+  readonly createsRepository: boolean
   /** The tags that would be written. */
   readonly tags: readonly (PlannedTag & {
     /** What the tag points to now, if the target has it. */
@@ -51,7 +51,7 @@ export interface TargetPlan {
   readonly kept?: readonly KeptTag[]
   /** The digests of artifacts that would be copied. */
   readonly artifacts: readonly string[]
-  /** Size of the content that the target lacks. Undefined if it is not known. */
+  /** Size of the content that the target lacks. Undefined if unknown. */
   readonly bytes?: number | undefined
   readonly error?: PlanFailure
 }
@@ -70,7 +70,7 @@ export interface PlanCounts {
   readonly failed: number
   /** Tags that sources do not deliver. */
   readonly failedTags: number
-  /** Of all pairs whose bytes are known. */
+  /** The sum for all pairs whose bytes are known. */
   readonly bytes: number
   readonly repositories: number
 }
@@ -88,7 +88,7 @@ export function countsOf(images: readonly ImagePlan[]): PlanCounts {
     failed: ofStatus('failed'),
     failedTags: images.reduce((sum, { failed }) => sum + failed.length, 0),
     bytes: pairs.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
-    repositories: pairs.filter(({ makesRepository }) => makesRepository).length,
+    repositories: pairs.filter(({ createsRepository }) => createsRepository).length,
   }
 }
 

@@ -9,18 +9,18 @@ import type { EcrRepository } from '../../registry/model/registry.ts'
 const MAX_DEPTH = 8
 const PARALLEL_REQUESTS = 8
 
-/** The part of a target that is asked. */
+/** The part of a target that finds content. */
 export type Holder = Pick<EcrRepository, 'presentDigests' | 'hasBlob'>
 
 export type Sizer = (roots: readonly SizedDigest[], target: Holder | undefined) => Promise<number>
 
 export type SizedDigest = Pick<Descriptor, 'digest' | 'size'>
 
-/** @returns a function that sums up what a target lacks of manifests and what is under them; without a target, all */
+/** @returns a function that sums up the manifests and their content that a target lacks; without a target, all of it */
 export function createSizer(readManifest: (digest: Digest) => Promise<Manifest>, signal: AbortSignal): Sizer {
   const contents = new Map<string, Promise<ReturnType<typeof contentOf>>>()
 
-  /** Keeps the descriptors of a manifest, and not its bytes. */
+  /** Keeps only the descriptors of a manifest, because its bytes may be large. */
   function contentUnder({ digest }: SizedDigest): Promise<ReturnType<typeof contentOf>> {
     const known = contents.get(digest) ?? readManifest(digest).then(contentOf)
     contents.set(digest, known)

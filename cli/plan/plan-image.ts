@@ -74,7 +74,7 @@ function keptWarnings({ target, kept }: TargetPlan): string[] {
   return kept === undefined ? [] : [keptWarning(kept, target)]
 }
 
-/** Sizes are worth knowing, but no reason to fail: a rate limit or a broken manifest leaves them unknown. */
+/** A rate limit or a broken manifest leaves sizes unknown, and does not fail the plan. */
 function sizerOf(
   resolved: Resolved,
   source: Repository,
@@ -93,7 +93,7 @@ function sizerOf(
   }
 }
 
-/** Manifests that Resolve has read already are not read again. */
+/** Reuses the manifests that Resolve has already read. */
 function readerOf({ tags }: Resolved, source: Repository, signal: AbortSignal) {
   const known = new Map(tags.map((tag) => [tag.digest, tag]))
   return async (digest: Digest): Promise<Manifest> => {

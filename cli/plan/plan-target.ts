@@ -1,4 +1,4 @@
-/** Compares one target with the resolved image: what it lacks, and what would be made and changed there. */
+/** Compares one target with the resolved image: what it lacks, and what a run would create and change there. */
 import type { ImageItem } from '../../mirror/contract.ts'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import { type HeldBy, heldBy } from '../../mirror/diff/held.ts'
@@ -14,12 +14,12 @@ import type { SizedDigest, Sizer } from './missing-bytes.ts'
 export interface TargetParts {
   readonly registries: Pick<Registries, 'ecr' | 'open'>
   readonly config: DockerConfig
-  /** Returns undefined for what is not known. Undefined itself if sizes are not wanted. */
+  /** Returns undefined for an unknown size. Undefined if sizes are not wanted. */
   readonly sizer: ((...given: Parameters<Sizer>) => Promise<number | undefined>) | undefined
   readonly signal: AbortSignal
 }
 
-const NOTHING = { makesRepository: false, tags: [], artifacts: [] } as const
+const NOTHING = { createsRepository: false, tags: [], artifacts: [] } as const
 
 export async function planTarget(
   target: Target,
@@ -28,21 +28,21 @@ export async function planTarget(
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
   try {
-    // People have the passwords of other registries in Docker's configuration, and not in Secrets Manager.
+    // On this machine, credentials come from Docker's configuration, not from Secrets Manager.
     const readCredentials = async () => (target.kind === 'registry' ? config.credentials(target) : undefined)
     const repository = await openTarget(target, name, { registries, readCredentials })
     const held = heldBy(repository)
-    const answers = remembering(held)
+    const answers = recording(held)
     const missing = await findMissing(answers, resolved, { missingOnly, signal })
     const kept = missing.kept.length === 0 ? {} : { kept: missing.kept }
     if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync', ...kept }
-    const makesRepository = missing.all && !(await exists(repository, signal))
+    const createsRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
-    const bytes = await sizer?.(roots, makesRepository ? undefined : { ...repository, ...held })
+    const bytes = await sizer?.(roots, createsRepository ? undefined : { ...repository, ...held })
     return {
       target: target.id,
       status: missing.all ? 'missing' : 'stale',
-      makesRepository,
+      createsRepository,
       tags: missing.tags.map(({ tag, digest }) => {
         const from = tag === undefined ? undefined : answers.held(tag)
         return { ...(tag === undefined ? {} : { tag }), digest, ...(from === undefined ? {} : { from }) }
@@ -70,13 +70,13 @@ function sized({ digest, size }: { readonly digest: string; readonly size: numbe
   return { digest: digest as Digest, size }
 }
 
-interface Remembering extends HeldBy {
-  /** What a tag points to. */
+interface Recording extends HeldBy {
+  /** The digest that a tag points to. */
   held(tag: string): string | undefined
 }
 
-/** Diff needs to know only what is missing; people also want to know what was there. */
-function remembering(repository: HeldBy): Remembering {
+/** Records the digests of tags at the target, which `findMissing` does not return. */
+function recording(repository: HeldBy): Recording {
   const digests = new Map<string, string>()
   return {
     held: (tag) => digests.get(tag),

@@ -14,9 +14,10 @@ export function renderPlan({ images, counts, requests }: PlanDocument): string[]
     ...(toSync > 0 ? [`${toSync} to sync (${bytesText(bytes)})`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ]
-  const made = repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to make.`
+  const created =
+    repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to create.`
   const lost = failedTags === 0 ? '' : ` ${plural(failedTags, 'tag')} failed.`
-  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ')}.${lost}${made}`
+  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ')}.${lost}${created}`
   const sources = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
   return [...images.flatMap((image) => [...renderImage(image), '']), summary, sources]
 }
@@ -53,7 +54,7 @@ function targetLines({ targets }: ImagePlan): string[] {
   return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}: ${text}`)
 }
 
-function describeTarget({ status, makesRepository, tags, artifacts, bytes, error }: TargetPlan): string {
+function describeTarget({ status, createsRepository, tags, artifacts, bytes, error }: TargetPlan): string {
   if (error !== undefined) return `failed: ${error.name}: ${error.message.replaceAll('\n', ' ')}`
   if (status === 'inSync') return 'in sync'
   const added = tags.filter(({ from }) => from === undefined)
@@ -63,7 +64,7 @@ function describeTarget({ status, makesRepository, tags, artifacts, bytes, error
     ...(moved.length === 0 ? [] : [`${plural(moved.length, 'changed tag')}: ${namesOf(moved)}`]),
     ...(artifacts.length === 0 ? [] : [plural(artifacts.length, 'artifact')]),
     ...(bytes === undefined ? [] : [bytesText(bytes)]),
-    ...(makesRepository ? ['makes the repository'] : []),
+    ...(createsRepository ? ['creates the repository'] : []),
   ]
   return `to sync, ${parts.join('; ')}`
 }

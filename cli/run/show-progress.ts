@@ -58,15 +58,15 @@ function redraw(screen: Screen, paint: Paint): Display {
 }
 
 function writeLines(screen: Screen): Display {
-  const told = new Set<string>()
+  const printed = new Set<string>()
   return {
     step: (text) => screen.write(`${clip(text, widthOf(screen))}\n`),
     update(progress, { id, image, target, state }) {
       const key = `${id} ${target}`
-      if (!isSettled(state) || told.has(key)) return
-      told.add(key)
+      if (!isSettled(state) || printed.has(key)) return
+      printed.add(key)
       const total = String(progress.count())
-      const count = `${String(told.size).padStart(total.length)}/${total}`
+      const count = `${String(printed.size).padStart(total.length)}/${total}`
       const line = `${count}  ${outcomeText(state).padEnd(8)}  `
       const room = widthOf(screen) - line.length - ` -> ${target}`.length
       screen.write(`${line}${shorten(image, Math.max(room, SHORTEST_IMAGE))} -> ${target}\n`)

@@ -35,7 +35,7 @@ export function tagsCommand(choose: (options: TagsOptions) => void): CommandUnkn
       several,
     )
     .option('--exclude <pattern>', 'tags to leave out, written as with --include; may be repeated', several)
-    .option('--semver <range>', "a version range, such as '>=1.2 <3'; of several, one must fit", several)
+    .option('--semver <range>', "a version range, such as '>=1.2 <3'; of several, one must match", several)
     .option('--variant <suffix>', 'a suffix of versions, such as alpine; may be repeated', several)
     .option('--latest <n>', 'only so many of the newest tags', amountOf('--latest'))
     .addOption(
@@ -49,7 +49,7 @@ export function tagsCommand(choose: (options: TagsOptions) => void): CommandUnkn
     )
 }
 
-/** A flag with one value each time does not swallow the repository, as one with several values would. */
+/** Takes one value per flag. A flag with several values would also take the repository. */
 function several(text: string, before: readonly string[] = []): string[] {
   return [...before, text]
 }
@@ -60,7 +60,7 @@ function repositoryOf(image: ImageRef): RepositoryRef {
   throw new UsageError(`${formatReference(image)}: give the repository without a tag or digest`)
 }
 
-/** @throws {UsageError} with every problem, as the same keys of a list have them */
+/** @throws {UsageError} with the problems that the same keys of a list have */
 function checkedTags(filters: object, source: RepositoryRef): Tags {
   const parsed = tagsSchema.safeParse(filters)
   const problems = parsed.success

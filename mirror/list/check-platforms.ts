@@ -1,4 +1,4 @@
-/** Checks the platforms of a list's images: each once, and one alone for `as: manifest`. */
+/** Checks the platforms of a list's images: each is given once, and `as: manifest` has exactly one. */
 import { ALL_PLATFORMS, normalPlatform, wantedPlatforms } from '../platforms/platform.ts'
 import type { Image, List } from './config.ts'
 import { type Path, type Problem, problemAt } from './document/problems.ts'
@@ -25,7 +25,7 @@ function checkNames(platforms: Platforms = [], path: Path): Problem[] {
     if (first < index)
       return [problemAt(at, `"${platform}" is the platform ${platforms[first]} again; remove one of them`)]
     if (platform !== ALL_PLATFORMS || platforms.length === 1) return []
-    return [problemAt(at, `"all" stands alone; remove it, or the other platforms`)]
+    return [problemAt(at, `"all" includes the other platforms; remove it, or them`)]
   })
 }
 

@@ -1,5 +1,4 @@
-/** Finds entries whose repository ECR or another target would refuse: each fails only its own pairs, in every run. */
-
+/** Finds repository names that ECR or another target refuses. In a run, each fails only its own pairs. */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Target } from '../target.ts'
 import type { List } from './config.ts'
@@ -24,7 +23,7 @@ export function checkTargets(list: List): Problem[] {
   })
 }
 
-/** Dots are valid in a name, so that the address of a registry is a name too. */
+/** ECR accepts dots in names, so the address of a registry is a valid name. */
 function hostProblem(repository: string): string | undefined {
   const [host = '', ...path] = repository.split('/')
   if (parseEcrHost(host) === undefined) return undefined

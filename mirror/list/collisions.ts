@@ -29,7 +29,7 @@ function placedIn(list: List): Placed[] {
   return list.images.flatMap((image, index) => readEntries(image, list).map((entry) => ({ ...entry, index })))
 }
 
-/** Groups entries by the names of their repositories, so that few of a long list have to be compared. */
+/** Groups entries by repository, so that only entries of one group are compared. */
 function byRepository(entries: readonly Placed[]): Map<string, Placed[]> {
   const groups = new Map<string, Placed[]>()
   for (const entry of entries) {
@@ -65,12 +65,12 @@ function platformsOf({ settings }: Placed): string {
   return form === undefined ? '' : formKey(form)
 }
 
-/** Whether `a` may select a tag that `b` names. If both select by rules, that is not known. */
+/** Whether the first may select a tag that the second names. Two selections by rules may have any tag in common. */
 function mayShareTags({ select }: Placed, { select: other }: Placed): boolean {
-  const isByRules = selectsByRules(select)
-  if (selectsByRules(other)) return isByRules
+  const byRules = selectsByRules(select)
+  if (selectsByRules(other)) return byRules
   const patterns = select.include.map((text) => parseTagPattern(text))
-  const takesAll = isByRules && !select.include.some(isRegex)
+  const takesAll = byRules && !select.include.some(isRegex)
   return other.include.some((tag) => takesAll || patterns.some((pattern) => pattern.matches(tag)))
 }
 

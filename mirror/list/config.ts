@@ -51,7 +51,7 @@ const carriedSettings = {
   verify: verifySchema
     .optional()
     .describe(
-      'Whose signature the image must have: without it, nothing of the image is copied. Default: not verified.',
+      'The signature that the image must have. An image without it is not copied. Default: not verified.',
     ),
 }
 

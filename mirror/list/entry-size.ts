@@ -1,6 +1,6 @@
 /**
- * Limits the size of an entry. Its image item is in the input of every state of its child execution, next to the ends
- * of up to 36 pairs. No input may exceed 256 KiB, and the entry gets a quarter of that.
+ * Limits the size of an entry and its number of targets. The input of every state of the image's child execution holds
+ * its image item and the results of up to 36 pairs. An input may have 256 KiB; a quarter of that is for the entry.
  */
 import type { List } from './config.ts'
 import { type Problem, problemAt } from './document/problems.ts'
@@ -14,10 +14,10 @@ export function oversizedEntries(list: List): Problem[] {
   return list.images.flatMap((given, index): Problem[] => {
     const { image, ref, select, repository, settings, targets } = readEntry(given, list)
     if (targets.length > MAX_TARGETS) return [tooMany(targets.length, index)]
-    // The regions are in every entry, and few.
+    // Region targets are small.
     const others = targets.filter(({ kind }) => kind !== 'region')
-    const said = { image, ref, select, repository, settings, ...(others.length > 0 && { others }) }
-    const bytes = new TextEncoder().encode(JSON.stringify(said)).length
+    const carried = { image, ref, select, repository, settings, ...(others.length > 0 && { others }) }
+    const bytes = new TextEncoder().encode(JSON.stringify(carried)).length
     if (bytes <= MAX_ENTRY_BYTES) return []
     const fix = 'name fewer tags, or match them with a regular expression'
     const wrong = `takes ${bytes} bytes including shared settings, but the workflow has room for ${MAX_ENTRY_BYTES}`

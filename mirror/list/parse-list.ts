@@ -150,7 +150,7 @@ function chosen(custom: CustomList, configured: List): Partial<List> {
   return { ...given, defaults, images: inheritCredentials(custom.images, configured) }
 }
 
-/** The list with its keys as the deployed list has them, and with the rules that it inherits. */
+/** The custom list with the contents of its files, and with the `verify` rules that it inherits. */
 function verified(custom: Partial<List>, configured: List): Partial<List> {
   const list = { ...configured, ...custom }
   const { found } = readProofFiles(list)

@@ -20,11 +20,11 @@ afterEach(() => world[Symbol.asyncDispose]())
 const WRITES = /^(?:POST|PUT|PATCH|DELETE) /
 const READING = /^(?:Get|List|Describe|BatchGet|BatchCheck)/
 
-test('tells what targets lack, and what would be made there, and ends with 3', async () => {
+test('reports what targets lack and what would be created there, and ends with 3', async () => {
   await multiArch(await source.build(FROM), '1.0')
   const { status, images, counts } = await world.planned(world.appList())
   const bytes = await bytesOf('1.0')
-  const lacking = { status: 'missing', makesRepository: true, tags: [{ tag: '1.0' }], bytes }
+  const lacking = { status: 'missing', createsRepository: true, tags: [{ tag: '1.0' }], bytes }
   expect(images).toMatchObject([
     {
       repository: `mirror/${FROM}`,
@@ -63,7 +63,7 @@ test('a tag that moved is told with what it points to, and only the new content 
   const [home, away] = images[0]?.targets ?? []
   expect(home).toMatchObject({
     status: 'stale',
-    makesRepository: false,
+    createsRepository: false,
     tags: [{ tag: '1.0', digest: moved.digest, from: old.digest }],
   })
   // The layer that all platforms share and the configs, which name no layer, are there already.
@@ -229,7 +229,7 @@ test.each([
   [
     'the right password',
     'correct horse',
-    { status: 'missing', makesRepository: true, tags: [{ tag: '1.0' }] },
+    { status: 'missing', createsRepository: true, tags: [{ tag: '1.0' }] },
   ],
   ['a wrong one', 'wrong', { status: 'failed', error: { name: 'AccessDenied' } }],
 ])('compares another registry as the user that Docker has for it: %s', async (_, password, expected) => {

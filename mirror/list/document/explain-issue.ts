@@ -25,7 +25,7 @@ export function explainIssues(
     .flatMap((issue) => explainIssue(issue, schema, source, above))
 }
 
-/** The paths of the keys that were meant: they are not missing as well. */
+/** The correct paths of misspelt keys, which are not reported as missing too. */
 function meantKeys(
   { keys, path }: z.core.$ZodIssueUnrecognizedKeys,
   schema: z.ZodType,

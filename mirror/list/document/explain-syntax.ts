@@ -122,7 +122,7 @@ function explainToken({ message, pos: [start] }: YAMLError, text: string): strin
   const sign = text.charAt(start)
   if (message.includes('block-seq-ind')) return `${here} starts a list on the line of its key; start it below`
   if (/flow-(?:seq|map)-end|Unexpected ,/.test(message)) return `${here} has a "${sign}" too many; remove it`
-  return `${here} goes on after the end of a value; ${IN_QUOTES}`
+  return `${here} continues after the end of a value; ${IN_QUOTES}`
 }
 
 /** A bracket that is never closed, which the parser reports on a later line. */

@@ -38,7 +38,7 @@ export function wrongType(expected: string, path: Path, source: SourceText, sche
   return `${subject(path)} must be ${wanted}, not ${kindOf(value)}${fix}`
 }
 
-/** A dash too many makes an entry of its own out of the rest of the one above. */
+/** An extra dash turns the rest of an entry into a new entry. */
 function dashFix(path: Path): string {
   const position = path.at(-2)
   return typeof position === 'number' && position > 0

@@ -80,7 +80,7 @@ const TARGET = of(
 )
 const PLATFORMS = of('here it is "platforms", a list such as [linux/amd64, linux/arm64]', 'platforms')
 const CREDENTIALS = of(
-  'here it is "credentials", the name of a secret in Secrets Manager: passwords do not belong into a list',
+  'here it is "credentials", the name of a secret in Secrets Manager: passwords do not belong in a list',
   'credentials',
 )
 const SCHEDULE = of('here it is "schedule", such as rate(6 hours) or cron(0 3 * * ? *)', 'schedule')

@@ -1,4 +1,4 @@
-/** Checks what the schema of `verify` and `artifacts` cannot: that a rule is complete, and that rules can be kept. */
+/** Checks `verify` and `artifacts` beyond their schemas: rules must be complete and must not contradict each other. */
 import type { List } from '../config.ts'
 import { messageFrom, type Path, type Problem, problemAt, problemsAt } from '../document/problems.ts'
 import { longForm } from '../entry.ts'
@@ -33,15 +33,15 @@ function checkRule({ key, identity, issuer, trustRoot }: VerifyRule, path: Path)
     ]
   }
   if (identity === undefined && issuer === undefined) {
-    return [problemAt(path, 'it names nobody; give a "key", or an "identity" and its "issuer"')]
+    return [problemAt(path, 'it names no signer; give a "key", or an "identity" and its "issuer"')]
   }
   if (identity === undefined) {
-    return [problemAt(path, 'an "issuer" vouches for everybody; give the "identity", too')]
+    return [problemAt(path, 'an "issuer" alone accepts all of its identities; give the "identity", too')]
   }
   if (issuer === undefined) {
     const example = 'https://token.actions.githubusercontent.com'
     return [
-      problemAt(path, `any issuer could name this identity; give the "issuer", too, such as ${example}`),
+      problemAt(path, `any issuer could certify this identity; give the "issuer", too, such as ${example}`),
     ]
   }
   return [...checkIdentity(identity, [...path, 'identity']), ...checkIssuer(issuer, [...path, 'issuer'])]
@@ -61,7 +61,7 @@ function checkIssuer(issuer: string, path: Path): Problem[] {
   ]
 }
 
-/** An artifact that is required and left out would be missing at every target. */
+/** An artifact that is both required and excluded is missing at every target. */
 function checkArtifacts({ exclude = [], require = [] }: ArtifactRules = {}, path: Path): Problem[] {
   return require.flatMap((type, index) =>
     exclude.includes(type)

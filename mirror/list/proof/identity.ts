@@ -15,7 +15,7 @@ export function identityMatcher(text: string): (identity: string) => boolean {
   }
   const expression = compileExpression(text.slice(1, -1))
   if (expression.matches('')) {
-    throw new Error(`"${text}" also matches an empty identity, so it says nothing; name the owner in it`)
+    throw new Error(`"${text}" also matches an empty identity, so it accepts anyone; name the owner in it`)
   }
   return (identity) => expression.matches(identity)
 }

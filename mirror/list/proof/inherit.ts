@@ -33,13 +33,13 @@ export function weakened(custom: List, configured: List): Problem[] {
   })
 }
 
-/** Gives the rules of the deployed list for an image of a custom list; undefined if it has none. */
+/** Returns a function that finds the deployed list's rules for an image of a custom list; undefined if there are none. */
 function rulesIn(configured: List): (given: ImageEntry, custom: List) => Verify | undefined {
   const byName = new Map<string, Verify>()
   for (const given of configured.images) {
     const verify = readEntry(given, configured).settings.verify ?? NO_VERIFY
     for (const name of namesOf(given, configured)) {
-      // Of several entries that fill a repository, those with rules count.
+      // If several entries fill a repository, an entry with rules takes precedence.
       if (!hasRules(byName.get(name))) byName.set(name, verify)
     }
   }

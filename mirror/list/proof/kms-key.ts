@@ -1,10 +1,10 @@
-/** Keys of AWS KMS as the list names them, in cosign's words: `awskms:///` and the ARN of a key. */
+/** Parses the names of AWS KMS keys, which lists write as cosign does: `awskms:///` and the ARN of the key. */
 
 const SCHEME = 'awskms://'
 const KEY_ARN =
   /^arn:aws[a-z-]*:kms:([a-z0-9-]{1,40}):\d{12}:key\/(?:mrk-[a-f0-9]{32}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12})$/
 
-/** The ARN of a valid name of a key; undefined for anything else. */
+/** Returns the ARN in a valid name of a key; undefined for other text. */
 export function kmsArnOf(key: string): string | undefined {
   const arn = key.startsWith(`${SCHEME}/`) ? key.slice(SCHEME.length + 1) : undefined
   return arn !== undefined && KEY_ARN.test(arn) ? arn : undefined
@@ -15,7 +15,7 @@ export function regionOfKey(arn: string): string {
   return KEY_ARN.exec(arn)?.[1] ?? ''
 }
 
-/** What is wrong with the name of a key, with the fix; undefined for one that is valid, and for text without a scheme. */
+/** Returns what is wrong with the name of a key, and the fix; undefined if it is valid or has no scheme. */
 export function kmsKeyProblem(key: string): string | undefined {
   const form = `write it as "${SCHEME}/arn:aws:kms:REGION:ACCOUNT:key/ID"`
   if (/^arn:[a-z-]*:kms:/.test(key)) return `"${key}" is an ARN; write it as "${SCHEME}/${key}"`

@@ -1,6 +1,6 @@
 /**
- * Reads the keys and trusted roots that the list's `verify` names by the paths of their files, and checks them. Keys of
- * AWS KMS stay names: a run reads them.
+ * Reads and checks the files of keys and trusted roots that the list's `verify` names. Names of AWS KMS keys stay as
+ * they are; a run reads these keys.
  */
 import * as z from 'zod'
 import { publicKeyOf } from '../../../signatures/public-key.ts'
@@ -88,12 +88,14 @@ function rootIn(given: string, read: ReadFile | undefined): string {
   const root = parse(text)
   if (!rootSchema.safeParse(root).success) {
     throw new Error(
-      'it is not a trusted root: JSON with at least one of "certificateAuthorities" and one of "tlogs"',
+      'this is not a trusted root: JSON with at least one of "certificateAuthorities" and one of "tlogs"',
     )
   }
   const compact = JSON.stringify(root)
   if (compact.length > MAX_ROOT) {
-    throw new Error(`it has ${compact.length} characters, but at most ${MAX_ROOT} fit; drop what has expired`)
+    throw new Error(
+      `the root has ${compact.length} characters, but at most ${MAX_ROOT} fit; remove expired entries`,
+    )
   }
   return compact
 }

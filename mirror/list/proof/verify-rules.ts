@@ -1,4 +1,4 @@
-/** Schema of the list's `verify`: whose signature an image must have. check-proof.ts checks what a schema cannot. */
+/** Schema of the list's `verify`: the signature that an image must have. check-proof.ts checks what a schema cannot. */
 import * as z from 'zod'
 
 export const verifyRuleSchema = z
@@ -31,13 +31,13 @@ export const verifyRuleSchema = z
       .min(1)
       .optional()
       .describe(
-        "Keyless signatures of a Sigstore of your own: its trusted root as JSON text, or the path of such a file relative to the list. Default: Sigstore's public instance.",
+        "Keyless signatures of your own Sigstore instance: its trusted root as JSON text, or the path of such a file relative to the list. Default: Sigstore's public instance.",
       ),
   })
   .meta({ id: 'VerifyRule' })
 export type VerifyRule = z.infer<typeof verifyRuleSchema>
 
-/** Switches the default of the list off. */
+/** Turns off the default rules for an image. */
 export const NO_VERIFY = 'none'
 
 export const verifySchema = z
@@ -48,10 +48,10 @@ export const verifySchema = z
       error: 'must be a mapping with "key", or with "identity" and "issuer"; a list of such; or none',
     }),
   ])
-  .meta({ id: 'Verify', description: 'A rule, several of which one must hold, or `none`.' })
+  .meta({ id: 'Verify', description: 'A rule, a list of rules of which one must match, or `none`.' })
 export type Verify = z.infer<typeof verifySchema>
 
-/** The rules, of which one must hold. Empty if nothing is verified. */
+/** The rules, of which one must match. Empty if nothing is verified. */
 export function rulesOf(verify: Verify | undefined): readonly VerifyRule[] {
   if (verify === undefined || verify === NO_VERIFY) return []
   return Array.isArray(verify) ? verify : [verify]

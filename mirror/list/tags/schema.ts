@@ -61,13 +61,13 @@ export const tagsSchema = z
       .boolean()
       .optional()
       .describe(
-        'Whether tags that a target already has stay as they are, with whatever digest. Default: false.',
+        'Whether to leave tags that a target already has as they are, whatever their digest. Default: false.',
       ),
   })
   .meta({ id: 'Tags' })
 export type Tags = z.infer<typeof tagsSchema>
 
-/** Whether they say which tags are mirrored, and not only how. */
+/** Whether the keys select tags; `immutable` and `missingOnly` alone do not. */
 export function selectsTags({ immutable: _, missingOnly: __, ...selecting }: Tags): boolean {
   return Object.values(selecting).some((value) => value !== undefined)
 }

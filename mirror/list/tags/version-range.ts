@@ -15,7 +15,7 @@ const CORRECTIONS: readonly (readonly [RegExp, string])[] = [
 
 /** @throws {Error} with the problem and the fix */
 export function parseRange(text: string): Range {
-  if (text.trim() === '') throw new Error(`"${text}" is no version range; write "*" for all versions`)
+  if (text.trim() === '') throw new Error(`"${text}" is not a version range; write "*" for all versions`)
   const range = tryRange(text)
   if (range === undefined) throw new Error(`"${text}" is not a version range${fixFor(text)}`)
   if (minVersion(range) === null)
@@ -38,9 +38,9 @@ function fixFor(text: string): string {
   const corrected = CORRECTIONS.reduce((to, [wrong, right]) => to.replace(wrong, right), spaced).trim()
   if (corrected !== text && corrected !== '' && tryRange(corrected) !== undefined)
     return `; write "${corrected}"`
-  if (/!=/.test(text)) return '; it has no "!=": put what you do not want under "exclude"'
+  if (/!=/.test(text)) return '; ranges have no "!=": put the tags to leave out under "exclude"'
   if (/(?:^|\D)\d+\.\d+\.\d+\.\d/.test(text)) return ': a range compares three numbers, such as ">=1.2.3"'
-  if (/(?:^|[^\d.])0\d/.test(text) || /\.0\d/.test(text)) return ': numbers of versions have no leading zeros'
-  if (/^[a-z][\w.-]*$/i.test(text)) return '; a tag by its name belongs under "include"'
+  if (/(?:^|[^\d.])0\d/.test(text) || /\.0\d/.test(text)) return ': version numbers have no leading zeros'
+  if (/^[a-z][\w.-]*$/i.test(text)) return '; an exact tag belongs under "include"'
   return '; write it as ">=1.2 <3" or "^1.2"'
 }

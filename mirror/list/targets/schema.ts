@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { regionSchema } from '../region-schema.ts'
 
-/** In an image's `targets`, stands for its regions. */
+/** The name in `targets` that means the regions of an image. */
 export const REGIONS_TARGET = 'regions'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -61,5 +61,5 @@ export type AccountTarget = z.infer<typeof accountTargetSchema>
 
 export const targetsSchema = z.record(z.string(), z.union([accountTargetSchema, registryTargetSchema]))
 
-/** What an image or `defaults` choose among them. */
+/** The names that an image or `defaults` chooses. */
 export const targetNamesSchema = z.array(z.string().min(1)).min(1)

@@ -27,8 +27,8 @@ test('people read it on 80 columns, and targets with the same answer share a lin
     `41 tags at the source 1 is not included: edge 40 are selected: 1.0, 1.1,`,
   )
   expect(printed).toContain(`  ${HOME}, ${AWAY}: to sync, 40 new tags:`)
-  expect(printed).toContain('makes the repository')
-  expect(printed).toMatch(/1 image, 2 pairs: 2 to sync \(.* kB\)\. 2 repositories to make\./)
+  expect(printed).toContain('creates the repository')
+  expect(printed).toMatch(/1 image, 2 pairs: 2 to sync \(.* kB\)\. 2 repositories to create\./)
 })
 
 test('counts the images on a terminal, and leaves nothing of that behind', async () => {

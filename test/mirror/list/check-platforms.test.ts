@@ -41,7 +41,7 @@ test.each<[string, Given, string[]]>([
   [
     'all beside others',
     { defaults: { platforms: ['linux/amd64', 'all'] }, images: ['redis'] },
-    ['defaults.platforms[1]: "all" stands alone; remove it, or the other platforms'],
+    ['defaults.platforms[1]: "all" includes the other platforms; remove it, or them'],
   ],
   [
     'a manifest of two platforms',

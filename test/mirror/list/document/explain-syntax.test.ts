@@ -23,8 +23,8 @@ test('mistakes that do not confuse the parser are all reported, one for each lin
 
 test.each([
   ['a: 1\n- b: 2', 'starts a list where a key must be'],
-  ['a: | b', 'goes on after the end of a value'],
-  ['a: "b" c', 'goes on after the end of a value'],
+  ['a: | b', 'continues after the end of a value'],
+  ['a: "b" c', 'continues after the end of a value'],
   ['{"a": 1,, "b": 2}', 'has a "," too many'],
   ['{"a": {"b": 1}', 'has a "{" that is not closed; add "}"'],
   ['a: [1, 2\nb: 3', 'has a "[" that is not closed; add "]"'],

@@ -52,7 +52,7 @@ test('a trusted root is read from its file', () => {
 })
 
 test.each<[string, object, string]>([
-  ['nobody', {}, 'images[0].verify: it names nobody; give a "key", or an "identity" and its "issuer"'],
+  ['no signer', {}, 'images[0].verify: it names no signer; give a "key", or an "identity" and its "issuer"'],
   [
     'an identity without issuer',
     { identity: 'a@b.c' },
@@ -61,7 +61,7 @@ test.each<[string, object, string]>([
   [
     'an issuer without identity',
     { issuer: 'https://a.b' },
-    'images[0].verify: an "issuer" vouches for everybody',
+    'images[0].verify: an "issuer" alone accepts all of its identities',
   ],
   ['an empty identity', { ...WHO, identity: '' }, 'images[0].verify.identity'],
   ['a blank identity', { ...WHO, identity: ' ' }, 'is empty or has spaces around it'],

@@ -11,7 +11,7 @@ test.each<[Tags, string]>([
   [{ include: ['/(/'] }, 'tags.include[0]: "/(/" is not a valid RE2 regular expression'],
   [{ exclude: ['7.4', '/x/i'] }, 'tags.exclude[1]: "/x/i" has flags'],
   [{ semver: '>=1.2, <2' }, 'tags.semver: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
-  [{ semver: ['^1', ''] }, 'tags.semver[1]: "" is no version range; write "*"'],
+  [{ semver: ['^1', ''] }, 'tags.semver[1]: "" is not a version range; write "*"'],
   [{ variant: '-alpine' }, 'tags.variant: "-alpine" is not a variant; write "alpine"'],
   [{ by: 'name' }, 'tags.by: "by" needs "latest"'],
   [{ include: ['7.4'], latest: 3 }, 'tags.latest: "include" names exact tags alone'],
