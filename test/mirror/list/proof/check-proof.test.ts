@@ -56,7 +56,7 @@ test.each<[string, object, string]>([
   [
     'an identity without issuer',
     { identity: 'a@b.c' },
-    'images[0].verify: any issuer could name this identity',
+    'images[0].verify: any issuer could certify this identity',
   ],
   [
     'an issuer without identity',
@@ -94,7 +94,7 @@ test.each<[string, object, string]>([
   [
     'a root that is none',
     { ...WHO, trustRoot: 'other.json' },
-    'images[0].verify.trustRoot: it is not a trusted root',
+    'images[0].verify.trustRoot: this is not a trusted root',
   ],
   ['a root that is too large', { ...WHO, trustRoot: 'large.json' }, 'at most 32768 fit'],
   ['a misspelt key', { keys: 'cosign.pub' }, 'unknown key "keys" in images[0].verify; did you mean "key"?'],

@@ -29,7 +29,7 @@ test.each([
   ['== 1.2.3', '; write "=1.2.3"'],
   ['', 'write "*" for all versions'],
   [' ', 'write "*" for all versions'],
-  ['!=1.2', 'put what you do not want under "exclude"'],
+  ['!=1.2', 'put the tags to leave out under "exclude"'],
   ['/^1\\./', 'put it under "include"'],
   ['>=1.2.3.4', 'compares three numbers'],
   ['>=2024.01', 'no leading zeros'],
