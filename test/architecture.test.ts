@@ -134,6 +134,11 @@ test('every room is known to these rules', () => {
   expect(Object.keys(MAY_IMPORT).sort()).toEqual([...ROOMS].sort())
 })
 
+test('the map in CONTRIBUTING has every room', () => {
+  const map = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  expect(ROOMS.filter((room) => !map.includes(`\n| \`${room}/\` |`))).toEqual([])
+})
+
 test.each(ROOMS)('%s imports only what it may', (room) => {
   expect(violations(sources(room).flatMap((file) => importsOf(file)))).toEqual([])
 })
