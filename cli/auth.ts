@@ -5,10 +5,10 @@ import { checkCredentials } from './auth/check.ts'
 import type { AuthOptions } from './auth/command.ts'
 import { type AuthDocument, exitStatus } from './auth/document.ts'
 import { renderAuth } from './auth/text.ts'
-import { printJson, printWrapped } from './print.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
-import type { Terminal } from './terminal.ts'
+import { printJson, printWrapped } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 /** Returns the exit status. */
 export async function auth(

@@ -9,10 +9,10 @@ import { runJob } from './copy/job.ts'
 import { showCopyProgress } from './copy/progress.ts'
 import { type CopyDocument, isGood } from './copy/report.ts'
 import { renderCopy } from './copy/text.ts'
-import { INTERRUPTED } from './interrupted.ts'
-import { printJson, printLines } from './print.ts'
 import { dockerClientCertificates, withDockerCertificates } from './registries/docker-certificates.ts'
-import type { Terminal } from './terminal.ts'
+import { INTERRUPTED } from './terminal/interrupted.ts'
+import { printJson, printLines } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 /** Returns the exit status. */
 export async function copy(options: CopyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {

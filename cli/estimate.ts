@@ -15,10 +15,10 @@ import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import type { EstimateOptions } from './estimate/command.ts'
-import { printJson, printLines } from './print.ts'
 import { readList } from './read-list.ts'
-import { type Terminal, widthOf } from './terminal.ts'
-import { plural, wrap } from './words.ts'
+import { printJson, printLines } from './terminal/print.ts'
+import { type Terminal, widthOf } from './terminal/terminal.ts'
+import { plural, wrap } from './terminal/words.ts'
 
 const PARTS: Readonly<Record<keyof Costs, string>> = {
   stepFunctions: 'Step Functions',

@@ -5,11 +5,11 @@ import { lineOf } from '../mirror/list/document/problems.ts'
 import type { ImportCommandOptions } from './import/command.ts'
 import { importList } from './import/import.ts'
 import { MAX_BYTES } from './import/read/read-node.ts'
-import { printWrapped } from './print.ts'
+import { UsageError } from './program/usage-error.ts'
 import { readText } from './read-list.ts'
-import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
-import { plural } from './words.ts'
+import { printWrapped } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
+import { plural } from './terminal/words.ts'
 
 /** Returns the exit status. */
 export async function importFile(

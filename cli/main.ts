@@ -1,6 +1,6 @@
 /** Entry point in a clone: the common commands, and `run`, which needs the sources. */
 import { commonCommands } from './commands.ts'
-import { runProgram } from './entry.ts'
+import { runProgram } from './program/entry.ts'
 import { runCommand } from './run/command.ts'
 
 await runProgram((choose) => [

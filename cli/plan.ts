@@ -12,10 +12,10 @@ import { countsOf, exitStatus, type PlanDocument } from './plan/document.ts'
 import { planImage } from './plan/plan-image.ts'
 import { showPlanProgress } from './plan/progress.ts'
 import { renderPlan } from './plan/text.ts'
-import { printJson, printWrapped } from './print.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
-import type { Terminal } from './terminal.ts'
+import { printJson, printWrapped } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 const PARALLEL_IMAGES = 4
 

@@ -6,7 +6,7 @@ import { overrideRegions } from '../local/override-regions.ts'
 import type { List, Region } from '../mirror/list/config.ts'
 import { messageOf } from '../mirror/list/document/problems.ts'
 import { parseList } from '../mirror/list/parse-list.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './program/usage-error.ts'
 
 export interface ListOptions {
   /** The list's name for people. @default - its path */

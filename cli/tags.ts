@@ -10,11 +10,11 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Repository } from '../registry/model/registry.ts'
 import { selectionLines } from './plan/text.ts'
-import { printJson, printLines, printWrapped } from './print.ts'
 import { registriesFor } from './registries/create.ts'
 import { openRepository, unlessAborted } from './registries/open.ts'
 import type { TagsOptions } from './tags/command.ts'
-import type { Terminal } from './terminal.ts'
+import { printJson, printLines, printWrapped } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 /** Returns the exit status. */
 export async function tags(options: TagsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {

@@ -3,11 +3,11 @@ import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
-import { printJson, printWrapped } from './print.ts'
 import { readFileBeside, readText } from './read-list.ts'
-import type { Terminal } from './terminal.ts'
+import { printJson, printWrapped } from './terminal/print.ts'
+import type { Terminal } from './terminal/terminal.ts'
+import { plural } from './terminal/words.ts'
 import type { ValidateOptions } from './validate/command.ts'
-import { plural } from './words.ts'
 
 /** Returns the exit status. */
 export async function validate({ list: file, json }: ValidateOptions, { stdout }: Terminal): Promise<number> {

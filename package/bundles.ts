@@ -23,7 +23,7 @@ const prebuilt: Plugin = {
 export async function bundlePackage(folder: string): Promise<string[]> {
   const bundles = await Promise.all([
     bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt]),
-    bundle('cli/package-main.ts', join(folder, 'cli.js'), []),
+    bundle('cli/program/package-main.ts', join(folder, 'cli.js'), []),
   ])
   return [...new Set(bundles.flat())]
 }

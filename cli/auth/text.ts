@@ -1,6 +1,6 @@
 /** Renders the result of `auth` for people. */
 import { listed } from '../../mirror/words.ts'
-import { plural } from '../words.ts'
+import { plural } from '../terminal/words.ts'
 import type { AuthCheck, AuthDocument, AuthFailure } from './document.ts'
 
 const NAMES_WIDTH = 40

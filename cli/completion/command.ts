@@ -1,6 +1,6 @@
 /** Defines the command `completion`, which prints a shell's completion script. */
 import { Argument, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { type Choose, defineCommand, moreHelp } from '../define.ts'
+import { type Choose, defineCommand, moreHelp } from '../program/define.ts'
 import { completionScript, SHELLS } from './scripts.ts'
 
 const MORE = `

@@ -2,8 +2,8 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { platformProblem, wantedPlatforms } from '../../mirror/platforms/platform.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
-import { defineCommand, imageOf, moreHelp } from '../define.ts'
-import { UsageError } from '../usage-error.ts'
+import { defineCommand, imageOf, moreHelp } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 export interface CopyOptions {
   readonly source: ImageRef

@@ -2,8 +2,8 @@
 
 import { createProgress, describeProgress, type Progress, type Snapshot } from '../../copy/progress.ts'
 import { monotonicMs } from '../../registry/model/clock.ts'
-import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
-import { clip, shorten } from '../words.ts'
+import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal/terminal.ts'
+import { clip, shorten } from '../terminal/words.ts'
 
 export interface CopyProgress extends Disposable {
   /** Adds a target and returns its meter. @param moved - returns the bytes sent to it so far */

@@ -1,7 +1,7 @@
 /** Renders the result of a copy as text. */
 
 import { outcomeText } from '../run/table.ts'
-import { bytesText, fewOf, plural, secondsText } from '../words.ts'
+import { bytesText, fewOf, plural, secondsText } from '../terminal/words.ts'
 import type { CopyDocument, TargetReport } from './report.ts'
 
 const TAGS_WIDTH = 60

@@ -1,7 +1,7 @@
 /** Defines the command `estimate`: flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { DEFAULT_CONCURRENCY } from '../../estimate/estimate-model.ts'
-import { amountOf, defineCommand, moreHelp, pathOf } from '../define.ts'
+import { amountOf, defineCommand, moreHelp, pathOf } from '../program/define.ts'
 
 export interface EstimateOptions {
   readonly list: string

@@ -2,8 +2,8 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { Region } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
-import { defineCommand, pathOf } from '../define.ts'
-import { UsageError } from '../usage-error.ts'
+import { defineCommand, pathOf } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 import { FORMAT_NAMES, type FormatName } from './format-names.ts'
 
 export interface ImportCommandOptions {

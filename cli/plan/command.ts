@@ -1,6 +1,6 @@
 /** Defines the command `plan`: argument, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
 
 export interface PlanOptions {
   readonly list: string

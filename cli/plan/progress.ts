@@ -1,6 +1,6 @@
 /** Displays how many images are planned, on a terminal. */
-import { canRedraw, eraseLines, type Screen } from '../terminal.ts'
-import { plural } from '../words.ts'
+import { canRedraw, eraseLines, type Screen } from '../terminal/terminal.ts'
+import { plural } from '../terminal/words.ts'
 
 export interface PlanProgress extends Disposable {
   /** Counts one more image. */

@@ -1,6 +1,6 @@
 /** Renders a plan for people. */
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
-import { bytesText, fewOf, plural } from '../words.ts'
+import { bytesText, fewOf, plural } from '../terminal/words.ts'
 import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document.ts'
 
 /** Width of a list of tags within a sentence. */

@@ -4,8 +4,8 @@ import { CLOCKS, type Clock } from '../../local/clock.ts'
 import type { Region } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
 import { didYouMean } from '../../mirror/nearest.ts'
-import { defineCommand, moreHelp, pathOf } from '../define.ts'
-import { UsageError } from '../usage-error.ts'
+import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 export interface RunOptions {
   /** @default - the project's own list, with sample images */

@@ -1,7 +1,7 @@
 /** Defines the package's command `run`, which only explains that runs need a clone of the repository. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand } from '../define.ts'
-import { UsageError } from '../usage-error.ts'
+import { defineCommand } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 const FIX = 'clone the image-mirror repository and run "npm ci" and "npm start" in it'
 

@@ -1,7 +1,7 @@
 /** Renders the failures of a run: each error once, with the affected pairs. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { listed } from '../../mirror/words.ts'
-import { clip, fewOf, wrap } from '../words.ts'
+import { clip, fewOf, wrap } from '../terminal/words.ts'
 
 type Pair = RunDocument['pairs'][number]
 

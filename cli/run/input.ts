@@ -1,8 +1,8 @@
 /** Reads the execution's input for `run`. */
 import type { Json } from '../../local/json.ts'
 import { messageOf } from '../../mirror/list/document/problems.ts'
+import { UsageError } from '../program/usage-error.ts'
 import { readText } from '../read-list.ts'
-import { UsageError } from '../usage-error.ts'
 
 /** @throws {UsageError} if the file is missing or not JSON */
 export async function readInput(path: string | undefined): Promise<Json> {

@@ -1,6 +1,6 @@
 /** Renders a run in progress as a matrix of images and targets, in plain text lines. */
 import { isSettled, type PairProgress, type PairState } from '../../local/stepfunctions/progress.ts'
-import { clip, shorten } from '../words.ts'
+import { clip, shorten } from '../terminal/words.ts'
 
 export interface Canvas {
   readonly columns: number

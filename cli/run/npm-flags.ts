@@ -3,7 +3,7 @@
  * only FILE on, and sets an environment variable for the flag.
  * https://docs.npmjs.com/cli/using-npm/scripts#environment
  */
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 export interface Flag {
   name(): string

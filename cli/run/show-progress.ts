@@ -1,8 +1,8 @@
 /** Displays a run in progress: a redrawn matrix on a terminal, a line for each finished pair elsewhere. */
 import type { PairProgress, Progress } from '../../local/stepfunctions/progress.ts'
 import { isSettled } from '../../local/stepfunctions/progress.ts'
-import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal.ts'
-import { clip, shorten } from '../words.ts'
+import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal/terminal.ts'
+import { clip, shorten } from '../terminal/words.ts'
 import { type Canvas, renderMatrix } from './matrix.ts'
 import { outcomeText } from './table.ts'
 

@@ -1,7 +1,7 @@
 /** Renders the summary of a run: its table, failures, warnings and next steps. */
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
-import { bytesText, plural, wrap } from '../words.ts'
+import { bytesText, plural, wrap } from '../terminal/words.ts'
 import { renderFailures } from './failures.ts'
 import { renderTable } from './table.ts'
 import { renderWarnings } from './warnings.ts'

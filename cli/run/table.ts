@@ -1,6 +1,6 @@
 /** Renders the pairs of a run as a table. */
 import type { RunDocument } from '../../local/run-document.ts'
-import { bytesText, clip, fewOf, secondsText, shorten } from '../words.ts'
+import { bytesText, clip, fewOf, secondsText, shorten } from '../terminal/words.ts'
 
 type Pair = RunDocument['pairs'][number]
 

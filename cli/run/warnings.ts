@@ -1,6 +1,6 @@
 /** Renders the warnings of a run: each one once, with the affected targets. */
 import type { RunDocument } from '../../local/run-document.ts'
-import { clip, fewOf, wrap } from '../words.ts'
+import { clip, fewOf, wrap } from '../terminal/words.ts'
 
 const MOST_WARNINGS = 20
 const MAX_MESSAGE = 1_000

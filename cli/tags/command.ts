@@ -3,8 +3,8 @@ import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { checkTags } from '../../mirror/list/tags/check-tags.ts'
 import { type Tags, tagsSchema } from '../../mirror/list/tags/schema.ts'
 import { formatReference, type ImageRef, type RepositoryRef } from '../../registry/model/reference.ts'
-import { amountOf, defineCommand, imageOf, moreHelp } from '../define.ts'
-import { UsageError } from '../usage-error.ts'
+import { amountOf, defineCommand, imageOf, moreHelp } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 export interface TagsOptions {
   readonly source: RepositoryRef

@@ -1,6 +1,6 @@
 /** Defines the command `validate`: argument, flag and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../define.ts'
+import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
 
 export interface ValidateOptions {
   readonly list: string

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { estimateCommand } from '../../cli/estimate/command.ts'
 import { estimate, hoursText } from '../../cli/estimate.ts'
-import type { Terminal } from '../../cli/terminal.ts'
+import type { Terminal } from '../../cli/terminal/terminal.ts'
 import { parsed } from './parsed.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 /** Writes a list as YAML, with comments at the places that they are about. */
 import { Document, isMap, isNode, isSeq } from 'yaml'
 import type { ListProps } from '../../../mirror/list/config.ts'
-import { wrap } from '../../words.ts'
+import { wrap } from '../../terminal/words.ts'
 import { plainText } from '../read/text.ts'
 import { isEntry, type Row } from './entries.ts'
 import type { Head } from './head.ts'

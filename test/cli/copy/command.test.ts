@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { copyCommand } from '../../../cli/copy/command.ts'
-import { UsageError } from '../../../cli/usage-error.ts'
+import { UsageError } from '../../../cli/program/usage-error.ts'
 import { formatReference } from '../../../registry/model/reference.ts'
 import { parsed } from '../parsed.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { UsageError } from '../../../cli/program/usage-error.ts'
 import { runElsewhereCommand } from '../../../cli/run/elsewhere.ts'
-import { UsageError } from '../../../cli/usage-error.ts'
 
 test.each([[[]], [['--list', 'my.yaml', '--serve']], [['my.yaml']]])(
   'refuses "run" of the package with the fix: %j',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesText, fewOf, plural, secondsText, shorten, wrapHanging } from '../../cli/words.ts'
+import { bytesText, fewOf, plural, secondsText, shorten, wrapHanging } from '../../../cli/terminal/words.ts'
 
 test.each([
   [0, '0 B'],

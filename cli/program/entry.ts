@@ -1,14 +1,14 @@
 /** Runs a command, aborts it on signals, and turns errors into messages and exit statuses. */
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { StateLocked } from '../local/state-lock.ts'
-import { ErrorName } from '../mirror/error-name.ts'
-import manifest from '../package.json' with { type: 'json' }
-import { RegistryError } from '../registry/model/errors.ts'
+import { StateLocked } from '../../local/state-lock.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { RegistryError } from '../../registry/model/errors.ts'
+import { refuseNpmFlags } from '../run/npm-flags.ts'
+import { INTERRUPTED, orInterrupted } from '../terminal/interrupted.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { type Choose, defineCommand, type Job } from './define.ts'
-import { INTERRUPTED, orInterrupted } from './interrupted.ts'
-import { refuseNpmFlags } from './run/npm-flags.ts'
 import { systemSentence } from './system-error.ts'
-import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 const DESCRIPTION = 'Mirrors container images to Amazon ECR in every region, with the same digest.'

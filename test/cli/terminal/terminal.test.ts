@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canRedraw, eraseLines, widthOf } from '../../cli/terminal.ts'
+import { canRedraw, eraseLines, widthOf } from '../../../cli/terminal/terminal.ts'
 
 const screen = (more: object) => ({ isTTY: true, columns: 80, rows: 24, write: () => {}, ...more })
 

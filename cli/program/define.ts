@@ -1,11 +1,11 @@
 /** Shared helpers for command definitions: creating a command and parsing flag values. */
 import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { type ImageRef, InvalidReference, parseReference } from '../registry/model/reference.ts'
-import { typedIn } from './run/typed.ts'
-import { type Terminal, widthOf } from './terminal.ts'
+import { type ImageRef, InvalidReference, parseReference } from '../../registry/model/reference.ts'
+import { typedIn } from '../run/typed.ts'
+import { type Terminal, widthOf } from '../terminal/terminal.ts'
+import { wrap } from '../terminal/words.ts'
 import { UsageError } from './usage-error.ts'
-import { wrap } from './words.ts'
 
 /** The work of a command after its command line is parsed. Returns the exit status. */
 export type Job = (terminal: Terminal, signal: AbortSignal) => Promise<number>

@@ -1,7 +1,7 @@
 // What all commands have in common.
 import { expect, test } from 'vitest'
-import { moreHelp } from '../../cli/define.ts'
-import { program } from './program.ts'
+import { moreHelp } from '../../../cli/program/define.ts'
+import { program } from '../program.ts'
 
 test.each(['run', 'validate', 'plan', 'tags', 'auth', 'copy', 'estimate', 'completion'])(
   'the help of %s fits 80 columns, except for examples',

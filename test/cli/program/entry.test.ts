@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const CLI = join(import.meta.dirname, '..', '..', 'cli')
+const CLI = join(import.meta.dirname, '..', '..', '..', 'cli', 'program')
 
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--input-type=module']
 
