@@ -4,18 +4,13 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import pMap from 'p-map'
 import { type DiffOutput, type PairState, pairStateSchema } from '../mirror/contract.ts'
-import { findMissing, isInSync, withoutNewer } from '../mirror/diff/diff.ts'
-import { heldBy } from '../mirror/diff/held.ts'
-import { keptWarning } from '../mirror/diff/kept.ts'
-import { makeOrder } from '../mirror/diff/order.ts'
-import { type Refusal, refusalSchema, warningsInstead } from '../mirror/diff/refusals.ts'
-import { type Artifact, type Resolved, resolvedSchema } from '../mirror/documents.ts'
+import { comparePair } from '../mirror/diff/compare-pair.ts'
+import { type Refusal, refusalSchema } from '../mirror/diff/refusals.ts'
+import { type Artifact, resolvedSchema } from '../mirror/documents.ts'
 import { diffEnvSchema } from '../mirror/environment.ts'
-import { describeFailedTags } from '../mirror/failed-tags.ts'
 import { keptKey, orderKey, refusalKey, warningsKey } from '../mirror/keys.ts'
 import { openTarget, type TargetAccess } from '../mirror/target.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
-import { isEcr } from '../registry/model/registry.ts'
 import { createRegistries } from '../registry/open.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { keysOfPair } from './log-keys.ts'
@@ -41,42 +36,23 @@ export async function diff(
   const { run, image, target } = pair
   const resolved = await store.readJson(pair.resolved.key, resolvedSchema)
   const repository = await openTarget(target, image.repository, access)
-  const { missingOnly } = image.select
-  const found = await findMissing(heldBy(repository), resolved, { missingOnly, signal })
-  const kept = found.kept.length === 0 ? [] : [keptWarning(found.kept, target.id)]
-  if (found.kept.length > 0) await store.writeJson(keptKey(run.name, image.id, target), found.kept)
-  const { keepNewer } = image
-  const missing =
-    keepNewer && isEcr(repository) ? await withoutNewer(repository, found, keepNewer, signal) : found
-  const refused = isInSync(missing)
-    ? []
-    : await warningsInstead(missing, (artifacts) => refusalsOf(artifacts, pair, store), now())
-  const isWhole = refused !== undefined
-  if (isWhole || (run.dryRun && hasFailures(resolved))) {
-    const warnings = [...(resolved.warnings ?? []), ...kept, ...(refused ?? [])]
-    if (warnings.length > 0) {
-      await store.writeJson(warningsKey(run.name, image.id, target), warnings)
-    }
-    return hasFailures(resolved) ? failed(resolved, warnings.length) : inSync(warnings.length)
+  const compared = await comparePair(pair, resolved, repository, {
+    findRefusals: (artifacts) => refusalsOf(artifacts, pair, store),
+    now: now(),
+    signal,
+  })
+  const { kept } = compared
+  if (kept.length > 0) await store.writeJson(keptKey(run.name, image.id, target), kept)
+  if ('order' in compared) {
+    const { order, status } = compared
+    const count = order.tags.length + order.artifacts.length
+    return { status, order: await store.writeJson(orderKey(run.name, image.id, target), order, count) }
   }
-  const key = orderKey(run.name, image.id, target)
-  const count = missing.tags.length + missing.artifacts.length
-  const warnings = [...(resolved.warnings ?? []), ...kept]
-  const order = await store.writeJson(key, makeOrder(pair, missing, { ...resolved, warnings }, now()), count)
-  return { status: missing.all ? 'missing' : 'stale', order }
-}
-
-function inSync(warnings: number): DiffOutput {
-  return { status: 'inSync', ...(warnings === 0 ? {} : { warnings }) }
-}
-
-function hasFailures({ failed = [] }: Resolved): boolean {
-  return failed.length > 0
-}
-
-/** A build cannot help tags that failed in Resolve. */
-function failed({ tags, failed = [] }: Resolved, warnings: number): DiffOutput {
-  return { status: 'failed', error: describeFailedTags(failed, tags.length + failed.length), warnings }
+  const { warnings } = compared
+  if (warnings.length > 0) await store.writeJson(warningsKey(run.name, image.id, target), warnings)
+  if (compared.status === 'failed')
+    return { status: 'failed', error: compared.error, warnings: warnings.length }
+  return { status: 'inSync', ...(warnings.length === 0 ? {} : { warnings: warnings.length }) }
 }
 
 function refusalsOf(
