@@ -1,11 +1,12 @@
 /** One attempt to copy a tag or an artifact to one target: its context, its cancellation and its counters. */
 import type { Clock } from '../registry/model/clock.ts'
+import type { BlobOutcome } from './blobs/blob-outcome.ts'
 import type { Lanes } from './blobs/lanes.ts'
 import type { Limit } from './limit.ts'
 import { Abandoned } from './once.ts'
 import type { Places } from './places.ts'
 import type { Meter } from './progress.ts'
-import type { BlobOutcome, Target } from './target.ts'
+import type { Target } from './target.ts'
 
 export interface BlobCounts {
   readonly copied: number

@@ -9,7 +9,9 @@ import { isEcr, type Repository } from '../registry/model/registry.ts'
 import type { CopyContext } from './attempt.ts'
 import { fanOut } from './blobs/fanout.ts'
 import { createLanes } from './blobs/lanes.ts'
+import { createReadings } from './blobs/readings.ts'
 import { createLimit } from './limit.ts'
+import type { Lock } from './once.ts'
 import { type CopyOrder, copyOrder, failOrder } from './order.ts'
 import {
   type EarlierResults,
@@ -22,6 +24,7 @@ import {
 import { createPlaces, type OpenPlace, type Places } from './places.ts'
 import type { Meter } from './progress.ts'
 import { createRateLimiter } from './rate-limiter.ts'
+import type { Session } from './session.ts'
 import { createTarget } from './target.ts'
 import { trafficOf } from './traffic.ts'
 
@@ -34,6 +37,8 @@ export interface JobTarget {
   readonly held?: Promise<Descriptor | undefined> | undefined
   /** @default - progress is not reported */
   readonly meter?: Meter | undefined
+  /** What this target lacks, if targets lack different tags. @default - the job's order */
+  readonly order?: CopyOrder | undefined
 }
 
 export interface JobOptions {
@@ -45,6 +50,8 @@ export interface JobOptions {
   readonly writers?: number
   /** Whether to check at the end if the source's tags have moved. @default false */
   readonly looksBack?: boolean
+  /** What this job shares with others of the process. @default - nothing */
+  readonly session?: Session
 }
 
 /** The result of one target. */
@@ -72,12 +79,13 @@ export async function copyJob(
   const contexts = contextsFor(from, opened.filter(isOpen), options)
   const work = async (target: Opened): Promise<JobEnd> => {
     const context = contexts.get(target)
+    const own = target.order ?? order
     const { ends, failed } =
       context === undefined
-        ? await failOrder(order, target.error)
-        : await copyOrder(order, context, { ...target, clock, looksBack })
+        ? await failOrder(own, target.error)
+        : await copyOrder(own, context, { ...target, clock, looksBack })
     const requests = trafficOf(context?.places.opened() ?? [], target.repository)
-    const before = { ...order, failed: [...(order.failed ?? []), ...failed] }
+    const before = { ...own, failed: [...(own.failed ?? []), ...failed] }
     return endOf(ends, (clock.now() - started) / 1000, requests, before)
   }
   return Promise.all(opened.map(work))
@@ -106,35 +114,43 @@ async function openTarget(target: JobTarget, signal: AbortSignal | undefined): P
 function contextsFor(
   from: readonly (Repository | OpenPlace)[],
   targets: readonly Open[],
-  { signal, clock, writers = 1 }: JobOptions,
+  options: JobOptions,
 ): Map<Opened, CopyContext> {
-  const places = placesFor(from, targets, clock)
-  const lanes = createLanes()
-  const contextOf = ({ repository, meter }: Open, index: number): CopyContext => {
-    const sharing = { writers, isShared: () => repository.traffic().throttled > 0 }
-    const pace = isEcr(repository) ? { pace: createRateLimiter(undefined, clock, sharing) } : {}
-    return {
-      places: places[index] as Places,
-      target: createTarget(repository, pace),
-      limit: createLimit(),
-      lanes,
-      ...(clock === undefined ? {} : { clock }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(meter === undefined ? {} : { meter }),
-    }
-  }
+  const { signal, clock, session } = options
+  const places = placesFor(from, targets, options)
+  const lanes = session?.lanes ?? createLanes()
+  const contextOf = ({ repository, meter }: Open, index: number): CopyContext => ({
+    places: places[index] as Places,
+    ...(session === undefined ? ownParts(repository, options) : sharedParts(repository, session)),
+    lanes,
+    ...(clock === undefined ? {} : { clock }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(meter === undefined ? {} : { meter }),
+  })
   return new Map(targets.map((target, index) => [target, contextOf(target, index)]))
+}
+
+function ownParts(repository: Repository, { clock, writers = 1 }: JobOptions) {
+  const sharing = { writers, isShared: () => repository.traffic().throttled > 0 }
+  const pace = isEcr(repository) ? { pace: createRateLimiter(undefined, clock, sharing) } : {}
+  return { target: createTarget(repository, pace), limit: createLimit() }
+}
+
+function sharedParts(repository: Repository, session: Session) {
+  const { limit, lock, ...parts } = session.of(repository)
+  const ownLock: Lock = (key, work) => lock(`${repository.repository} ${key}`, work)
+  return { target: createTarget(repository, { ...parts, lock: ownLock }), limit }
 }
 
 /** A single target reads the places directly; several share each read. */
 function placesFor(
   from: readonly (Repository | OpenPlace)[],
   targets: readonly Open[],
-  clock: Clock = systemClock,
+  { clock = systemClock, session }: JobOptions,
 ): readonly Places[] {
-  if (targets.length === 1) return [createPlaces(from)]
+  if (targets.length === 1 && session === undefined) return [createPlaces(from)]
   const repositories = targets.map(({ repository }) => repository)
-  return fanOut(from, repositories, { clock })
+  return fanOut(from, repositories, session?.readings ?? createReadings({ clock }))
 }
 
 function endOf(

@@ -117,7 +117,7 @@ function statusOf(
   if (later.length > 0) {
     return {
       status: 'deferred',
-      retryAfterSeconds: Math.max(...later.map(({ error }) => waitFor(error))),
+      retryAfterSeconds: Math.max(...later.map(({ error }) => waitSeconds(error))),
       error: failure ?? describeFailedTags(later.map(asFailedTag), wanted, 'deferred'),
     }
   }
@@ -140,7 +140,8 @@ function isPermanent({ name }: Failure): boolean {
   return PERMANENT_ERRORS.some((permanent) => permanent === name)
 }
 
-function waitFor(error: unknown): number {
+/** How long to wait before a failure that asks for patience is tried again. */
+export function waitSeconds(error: unknown): number {
   if (error instanceof DeadlineReached) return 1
   const quota = error instanceof RegistryError && error.quotaExhausted
   const seconds = describeFailure(error).retryAfterSeconds ?? (quota ? QUOTA_SECONDS : THROTTLE_SECONDS)

@@ -4,15 +4,14 @@ import { namedError } from '../mirror/failure.ts'
 import { RegistryError } from '../registry/model/errors.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import { isEcr, type Repository } from '../registry/model/registry.ts'
+import type { BlobOutcome } from './blobs/blob-outcome.ts'
+import type { Stock } from './blobs/stock.ts'
 import { type Budget, createBudget, type Reservation } from './budget.ts'
 import { createLock, createOnce, type Lock, type Once } from './once.ts'
 import { type RateLimiter, unlimited } from './rate-limiter.ts'
 
 /** Budget for manifest bytes. Parsing takes about four times as much memory. */
 const MANIFEST_BYTES = 16 * 1024 * 1024
-
-/** How a blob got to the target. */
-export type BlobOutcome = 'copied' | 'mounted' | 'present'
 
 /** A manifest whose content is complete at the target. */
 export interface Prepared {
@@ -44,6 +43,8 @@ export interface Target {
   readonly traits: { indexesSubjects: boolean }
   /** Serialises the read-modify-write of a fallback tag. */
   readonly lock: Lock
+  /** What the registry holds, if other jobs of the process write to it too. */
+  readonly stock?: Stock | undefined
 }
 
 export interface TargetOptions {
@@ -51,6 +52,10 @@ export interface TargetOptions {
   readonly provesContent?: boolean
   /** @default - no pause between manifests */
   readonly pace?: RateLimiter
+  /** @default - the job's own */
+  readonly lock?: Lock
+  /** @default - blobs are brought to this repository without regard to others */
+  readonly stock?: Stock
 }
 
 export function createTarget(repository: Repository, options: TargetOptions = {}): Target {
@@ -64,7 +69,8 @@ export function createTarget(repository: Repository, options: TargetOptions = {}
     blobs: createOnce(),
     declinedMounts: new Set(),
     traits: { indexesSubjects: false },
-    lock: createLock(),
+    lock: options.lock ?? createLock(),
+    stock: options.stock,
   }
 }
 

@@ -1,8 +1,9 @@
-/** Executes one work order: opens its repositories and copies its tags to the target before the deadline. */
+/** Executes work orders: opens their repositories and copies their tags to the targets before the deadline. */
 import { startDeadline } from '../copy/deadline.ts'
 import { copyJob, type JobEnd, type JobTarget } from '../copy/job.ts'
 import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
+import type { Session } from '../copy/session.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
 import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
@@ -12,25 +13,49 @@ import { type Credentials, isEcr, type Registries, type Repository } from '../re
 
 export interface SyncDependencies {
   readonly registries: Registries
-  readonly readCredentials: (secret: string) => Promise<Credentials>
+  /** Undefined for the credentials that `registries` finds itself. */
+  readonly readCredentials: (secret: string) => Promise<Credentials | undefined>
   readonly clock?: Clock
   readonly meter?: Meter
   /** Number of jobs that may write to the target's region concurrently, including this one. @default 1 */
   readonly writers?: number
+  /** Stops the jobs; the remaining tags fail with its reason. @default - they cannot be stopped */
+  readonly signal?: AbortSignal
   /** In milliseconds since the epoch; the next job copies what is left then. @default - none */
   readonly deadline?: number
-  /** Called with the target repository before the first write. */
+  /** What the orders share with others of the process. @default - nothing */
+  readonly session?: Session
+  /** Called with each target's repository before the first write. */
   readonly onTarget?: (target: Repository) => void
 }
 
+/** Executes the order of one pair. */
 export async function syncOrder(order: WorkOrder, dependencies: SyncDependencies): Promise<JobEnd> {
-  const { clock = systemClock, writers = 1 } = dependencies
-  using deadline = startDeadline(dependencies.deadline, clock)
-  const nearest = order.readFrom.map((place) => openerOf(place, dependencies))
-  const from = nearest.map((open, index) => (index < nearest.length - 1 ? open : madeAt(open, order)))
-  const options = { signal: deadline.signal, clock, writers, looksBack: true }
-  const [end] = await copyJob(from, [targetOf(order, dependencies)], order, options)
+  const [end] = await syncOrders([order], dependencies)
   return end as JobEnd
+}
+
+/**
+ * Executes the orders of one image for several targets with a single read of the source. All of them name the same
+ * places to read from.
+ * @returns the results in the order of the orders
+ */
+export async function syncOrders(
+  orders: readonly [WorkOrder, ...WorkOrder[]],
+  dependencies: SyncDependencies,
+): Promise<JobEnd[]> {
+  const { clock = systemClock, writers = 1, session } = dependencies
+  using deadline = startDeadline(dependencies.deadline, clock)
+  const [first] = orders
+  const nearest = first.readFrom.map((place) => openerOf(place, dependencies))
+  const from = nearest.map((open, index) => (index < nearest.length - 1 ? open : madeAt(open, orders)))
+  const signal =
+    dependencies.signal === undefined
+      ? deadline.signal
+      : AbortSignal.any([deadline.signal, dependencies.signal])
+  const options = { signal, clock, writers, looksBack: true, ...(session && { session }) }
+  const targets = orders.map((order) => ({ ...targetOf(order, dependencies), order }))
+  return copyJob(from, targets, first, options)
 }
 
 function openerOf(place: Place, access: SyncDependencies): OpenPlace {
@@ -44,8 +69,9 @@ function openerOf(place: Place, access: SyncDependencies): OpenPlace {
 }
 
 /** The source serves the indexes that Resolve made of its own, too. */
-function madeAt(open: OpenPlace, { tags, settings }: WorkOrder): OpenPlace {
-  return async () => servingMade(await open(), { form: formOf(settings), tags })
+function madeAt(open: OpenPlace, orders: readonly [WorkOrder, ...WorkOrder[]]): OpenPlace {
+  const tags = orders.flatMap((order) => order.tags)
+  return async () => servingMade(await open(), { form: formOf(orders[0].settings), tags })
 }
 
 function targetOf(

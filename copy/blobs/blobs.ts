@@ -4,7 +4,8 @@ import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import { type Attempt, runPart, throwIfStopped } from '../attempt.ts'
 import type { ResumableSource } from '../places.ts'
-import { type BlobOutcome, targetError } from '../target.ts'
+import { targetError } from '../target.ts'
+import type { BlobOutcome } from './blob-outcome.ts'
 
 /** `resend` uploads the blob without a HEAD, for targets that report blobs they do not have. */
 export type BlobMode = 'look' | 'resend'
@@ -17,11 +18,28 @@ export function ensureBlob(attempt: Attempt, descriptor: Descriptor, mode: BlobM
   })
 }
 
-async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobOutcome> {
+function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode): Promise<BlobOutcome> {
+  const { stock, repository } = attempt.target
+  if (stock === undefined || mode === 'resend') return bring(attempt, descriptor, mode)
+  return stock.bring(descriptor.digest, repository.repository, async (holder) => {
+    throwIfStopped(attempt)
+    if (holder?.repository === repository.repository) return 'present'
+    if (holder?.isNew && (await mountFrom(attempt, descriptor, holder.repository))) return 'mounted'
+    return bring(attempt, descriptor, mode, holder?.isNew ? undefined : holder?.repository)
+  })
+}
+
+/** @param holder - a repository of the registry that has the blob, and that was not asked yet */
+async function bring(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  mode: BlobMode,
+  holder?: string,
+): Promise<BlobOutcome> {
   const source = attempt.places.blob(descriptor)
   let held = false
   try {
-    const fate = mode === 'look' ? await withoutUpload(attempt, descriptor) : undefined
+    const fate = mode === 'look' ? await withoutUpload(attempt, descriptor, holder) : undefined
     if (fate === undefined) await upload(attempt, descriptor, source)
     held = true
     return fate ?? 'copied'
@@ -30,13 +48,18 @@ async function deliver(attempt: Attempt, descriptor: Descriptor, mode: BlobMode)
   }
 }
 
-async function withoutUpload(attempt: Attempt, descriptor: Descriptor): Promise<BlobOutcome | undefined> {
+async function withoutUpload(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  holder: string | undefined,
+): Promise<BlobOutcome | undefined> {
   const { target, limit, signal } = attempt
   const there = await limit(0, () => {
     throwIfStopped(attempt)
     return target.repository.hasBlob(descriptor, signal)
   })
   if (there) return 'present'
+  if (holder !== undefined && (await mountFrom(attempt, descriptor, holder))) return 'mounted'
   return (await mountFromSibling(attempt, descriptor)) ? 'mounted' : undefined
 }
 
@@ -53,14 +76,19 @@ async function upload(attempt: Attempt, descriptor: Descriptor, source: Resumabl
 }
 
 async function mountFromSibling(attempt: Attempt, descriptor: Descriptor): Promise<boolean> {
-  const { target, limit, signal } = attempt
   for (const sibling of siblingsOf(attempt)) {
-    if (target.declinedMounts.has(sibling.repository)) continue
-    const mounted = await limit(0, () => mount(target.repository, descriptor, sibling.repository, signal))
-    if (mounted) return true
-    target.declinedMounts.add(sibling.repository)
+    if (await mountFrom(attempt, descriptor, sibling.repository)) return true
   }
   return false
+}
+
+async function mountFrom(attempt: Attempt, descriptor: Descriptor, sibling: string): Promise<boolean> {
+  const { target, limit, signal } = attempt
+  if (target.declinedMounts.has(sibling)) return false
+  const mounted = await limit(0, () => mount(target.repository, descriptor, sibling, signal))
+  if (!mounted) target.declinedMounts.add(sibling)
+  target.stock?.mounted(mounted)
+  return mounted
 }
 
 /** Opened places that are other repositories of the target's registry. */

@@ -4,43 +4,38 @@
  * so the source is still read once.
  */
 import type { Descriptor, Manifest } from '../../registry/model/manifest.ts'
-import type { Digest } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
 import { observeFailure } from '../observe-failure.ts'
 import { createOnce } from '../once.ts'
 import { createPlaces, type OpenPlace, type Places, type ResumableSource } from '../places.ts'
-import type { RoundOptions } from './round.ts'
-import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
+import type { Readings } from './readings.ts'
 import { FellBehind } from './tee.ts'
 
 /** Opens per target and blob. After that, only the client's own retries remain. */
 const MAX_OPENS = 4
 
-/** Returns the places for each target, in the order of `targets`. */
+/**
+ * Returns the places for each target, in the order of `targets`.
+ * @param readings - of the process, if other jobs may need the same blobs
+ */
 export function fanOut(
   from: readonly (Repository | OpenPlace)[],
   targets: readonly Repository[],
-  options: RoundOptions,
+  readings: Readings,
 ): Places[] {
   const places = createPlaces(from)
   const manifests = createOnce<Manifest>()
-  const blobs = new Map<Digest, SharedBlob>()
-  /** Targets that were dropped or missed a round: they read alone. */
-  const loners = new Set<Repository>()
-
-  function sharedBlob(descriptor: Descriptor): SharedBlob {
-    const known = blobs.get(descriptor.digest)
-    if (known) return known
-    const shared = createSharedBlob(places.blob(descriptor), loners, options)
-    blobs.set(descriptor.digest, shared)
-    return shared
-  }
+  const { loners } = readings
 
   function sourceFor(target: Repository, descriptor: Descriptor): ResumableSource {
-    const shared = sharedBlob(descriptor)
+    const own = places.blob(descriptor)
+    const shared = readings.of(descriptor, own)
+    const isOwn = shared.source === own
     shared.register(target)
     let failure: unknown
     let opens = 0
+    /** Another job's source may fail for reasons of its own. */
+    let isAlone = false
 
     async function openAlone(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
       const holders = await shared.holders(target, signal)
@@ -50,18 +45,20 @@ export function fanOut(
     }
 
     async function open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-      const together = shared.isGathering() && !loners.has(target)
-      const stream = together ? shared.join(target, signal) : openAlone(signal)
-      return observeFailure(await stream, (error) => {
-        failure = error
-        if (error instanceof FellBehind) loners.add(target)
-      })
+      const together = !isAlone && shared.isGathering() && !loners.has(target)
+      return observeFailure(await (together ? shared.join(target, signal) : openAlone(signal)), failed)
+    }
+
+    function failed(error: unknown): void {
+      failure = error
+      isAlone ||= !isOwn
+      if (error instanceof FellBehind) loners.add(target)
     }
 
     return {
       size: descriptor.size,
       failure: () => failure,
-      canMoveOn: () => opens < MAX_OPENS && (failure instanceof FellBehind || shared.source.canMoveOn()),
+      canMoveOn: () => opens < MAX_OPENS && (failure instanceof FellBehind || !isOwn || own.canMoveOn()),
       close: (held) => shared.close(target, held),
       async open(signal) {
         opens++
@@ -69,7 +66,7 @@ export function fanOut(
         try {
           return await open(signal)
         } catch (error) {
-          failure = error
+          failed(error)
           throw error
         }
       },

@@ -24,16 +24,21 @@ export interface SharedBlob {
 /** How long to wait for readers without progress. A registry needs this long to hash a large blob. */
 const STUCK_MS = 15_000
 
-/** @param loners - targets that the shared read does not wait for */
-export function createSharedBlob(
-  source: ResumableSource,
-  loners: Set<Repository>,
-  options: RoundOptions,
-): SharedBlob {
+export interface SharedBlobOptions extends RoundOptions {
+  /** Targets that the shared read does not wait for. */
+  readonly loners: Set<Repository>
+  /** Targets that hold the blob; later ones are added. */
+  readonly holding: Set<Repository>
+  /** Called when no target needs the blob any more. */
+  readonly onIdle: () => void
+}
+
+export function createSharedBlob(source: ResumableSource, options: SharedBlobOptions): SharedBlob {
+  const { clock, loners, holding, onIdle } = options
   const interested = new Set<Repository>()
   const reading = new Set<Repository>()
-  const holding = new Set<Repository>()
-  const { clock } = options
+  /** A blob that a target has held from the start is read from there. */
+  const isRead = holding.size === 0
   let changed = Promise.withResolvers<void>()
   let progressAt = clock.now()
   let round = newRound()
@@ -76,7 +81,7 @@ export function createSharedBlob(
   return {
     source,
     register: (target) => void interested.add(target),
-    isGathering: () => round.isGathering(),
+    isGathering: () => isRead && round.isGathering(),
     join(target, signal) {
       reading.add(target)
       return round.join(target, signal)
@@ -93,6 +98,7 @@ export function createSharedBlob(
       if (held) holding.add(target)
       tellChange()
       round.recount()
+      if (interested.size === 0) onIdle()
     },
   }
 }

@@ -219,7 +219,10 @@ export async function putManifest(
 
 function forgetContent({ target }: Attempt, manifest: Manifest): void {
   const { blobs, manifests } = contentOf(manifest)
-  for (const blob of blobs) target.blobs.forget(blob.digest)
+  for (const { digest } of blobs) {
+    target.blobs.forget(digest)
+    target.stock?.forget(digest)
+  }
   for (const child of manifests) {
     target.prepared.forget(child.digest)
     target.manifests.forget(child.digest)

@@ -1,6 +1,7 @@
 // One source and several targets: the source is read once, and a slow or failing target does not affect the others.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fanOut } from '../../../copy/blobs/fanout.ts'
+import { createReadings } from '../../../copy/blobs/readings.ts'
 import { type CopyResult, copyTag } from '../../../copy/copy.ts'
 import { createLimit } from '../../../copy/limit.ts'
 import { createTarget } from '../../../copy/target.ts'
@@ -31,7 +32,11 @@ async function copyToAll(
   options: { graceMs?: number; patienceMs?: number } = {},
 ): Promise<PromiseSettledResult<CopyResult>[]> {
   const repositories = await Promise.all(targets.map((target) => target.open(TO)))
-  const places = fanOut([() => source.open(FROM)], repositories, { clock: systemClock, ...options })
+  const places = fanOut(
+    [() => source.open(FROM)],
+    repositories,
+    createReadings({ clock: systemClock, ...options }),
+  )
   const copyTo = (repository: Repository, index: number): Promise<CopyResult> => {
     const own = places[index]
     if (own === undefined) throw new Error('there is a place for each target')
