@@ -7,6 +7,7 @@ import { estimateCommand } from './estimate/command.ts'
 import { importCommand } from './import/command.ts'
 import { planCommand } from './plan/command.ts'
 import type { Choose } from './program/define.ts'
+import { syncCommand } from './sync/command.ts'
 import { tagsCommand } from './tags/command.ts'
 import { validateCommand } from './validate/command.ts'
 
@@ -16,6 +17,7 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
       choose(async (terminal) => (await import('./validate.ts')).validate(options, terminal)),
     ),
     planCommand((options) => choose(async (...frame) => (await import('./plan.ts')).plan(options, ...frame))),
+    syncCommand((options) => choose(async (...frame) => (await import('./sync.ts')).sync(options, ...frame))),
     tagsCommand((options) => choose(async (...frame) => (await import('./tags.ts')).tags(options, ...frame))),
     authCommand((options) => choose(async (...frame) => (await import('./auth.ts')).auth(options, ...frame))),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),

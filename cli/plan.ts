@@ -1,10 +1,8 @@
 /** Implements the command `plan`: asks the registries what a run of a list would do, and writes nothing. */
 import pMap from 'p-map'
 import type { List } from '../mirror/list/config.ts'
-import { readEntry } from '../mirror/list/entry.ts'
 import { planItems } from '../mirror/plan/plan.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
-import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
 import type { PlanOptions } from './plan/command.ts'
@@ -14,6 +12,7 @@ import { showPlanProgress } from './plan/progress.ts'
 import { renderPlan } from './plan/text.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
+import { ownAccount } from './registries/own-account.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -69,14 +68,4 @@ async function perform(
     counts: countsOf(images),
     requests: { requests: sum('requests'), countedPulls: sum('countedPulls') },
   }
-}
-
-/** Finds this account, whose images are not copied onto themselves. Lists without ECR sources do not need it. */
-async function ownAccount(list: List, registries: Registries): Promise<string | undefined> {
-  const entries = list.images.map((entry) => readEntry(entry, list))
-  const [region] = list.regions
-  if (region === undefined || entries.every(({ ref }) => parseEcrHost(ref.registry) === undefined))
-    return undefined
-  const own = await registries.ecr(region, 'any').catch(() => undefined)
-  return own === undefined ? undefined : parseEcrHost(own.registry)?.account
 }

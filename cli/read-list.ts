@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { overrideRegions } from '../local/override-regions.ts'
 import type { List, Region } from '../mirror/list/config.ts'
 import { messageOf } from '../mirror/list/document/problems.ts'
@@ -17,10 +18,13 @@ export interface ListOptions {
   readonly given?: string
 }
 
+/** Stands for standard input. Files that such a list names are relative to the working directory. */
+const STDIN = '-'
+
 /** @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list */
 export async function readList(
   path: string,
-  { name = path, regions, given = '--list' }: ListOptions = {},
+  { name = path === STDIN ? 'standard input' : path, regions, given = '--list' }: ListOptions = {},
 ): Promise<List> {
   const missing = regions === undefined ? {} : { regions: [...regions] }
   const list = parseList(await readText(path, given, name), name, readFileBeside(path), missing)
@@ -35,7 +39,7 @@ export function readFileBeside(path: string): (file: string) => string {
 /** @throws {UsageError} if the file is missing */
 export async function readText(path: string, given: string, name = path): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return path === STDIN ? await text(process.stdin) : await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') throw new UsageError(`${given}: file ${name} not found`)

@@ -11,7 +11,7 @@ import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
 import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
-import { describeSelection } from '../mirror/resolve/select/describe.ts'
+import { withSelection } from '../mirror/resolve/select/describe.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
@@ -57,13 +57,6 @@ export async function resolve(
   const explained = run.dryRun ? withSelection(resolved, source.name) : resolved
   onResolved?.(explained)
   return store.writeJson(resolvedKey(run.name, image.id), explained, resolved.tags.length)
-}
-
-/** A dry run says what each stage of the selection dropped. */
-function withSelection(resolved: Resolved, source: string): Resolved {
-  const { selection, warnings = [] } = resolved
-  if (selection === undefined || selection.stages.length === 0) return resolved
-  return { ...resolved, warnings: [...warnings, describeSelection(selection, source)] }
 }
 
 /** Stores the tags that a rate-limited try has resolved, so that the next try requests only the others. */

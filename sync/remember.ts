@@ -4,11 +4,14 @@ import type { Refused } from '../copy/outcome.ts'
 import { refusalOf } from '../mirror/diff/refusals.ts'
 import type { WorkOrder } from '../mirror/documents.ts'
 import { refusalKey } from '../mirror/keys.ts'
-import type { WorkBucket } from '../store/work-bucket.ts'
+
+export interface DocumentWriter {
+  writeJson(key: string, document: unknown): Promise<unknown>
+}
 
 /** @param now - milliseconds since the epoch */
 export async function rememberRefusals(
-  bucket: Pick<WorkBucket, 'writeJson'>,
+  bucket: DocumentWriter,
   { target, repository }: Pick<WorkOrder, 'target' | 'repository'>,
   refused: readonly Refused[],
   now: number,

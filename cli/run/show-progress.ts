@@ -1,15 +1,17 @@
 /** Displays a run in progress: a redrawn matrix on a terminal, a line for each finished pair elsewhere. */
-import type { PairProgress, Progress } from '../../local/stepfunctions/progress.ts'
-import { isSettled } from '../../local/stepfunctions/progress.ts'
+import { isSettled, type PairProgress, type Progress } from '../../local/stepfunctions/progress.ts'
 import { canRedraw, eraseLines, type Screen, widthOf } from '../terminal/terminal.ts'
 import { clip, shorten } from '../terminal/words.ts'
 import { type Canvas, renderMatrix } from './matrix.ts'
 import { outcomeText } from './table.ts'
 
+/** The pairs of a run, in the order of the plan. */
+export type Pairs = Pick<Progress, 'pairs' | 'count'>
+
 export interface Display {
   /** Reports a step before the plan exists. */
   step(text: string): void
-  update(progress: Progress, changed: PairProgress): void
+  update(progress: Pairs, changed: PairProgress): void
   /** Draws the final state and stops redrawing. */
   end(): void
 }
@@ -25,7 +27,7 @@ export function showProgress(screen: Screen, paint: Paint = (text) => text): Dis
 /** Redraws the matrix in place, at most ten times a second. */
 function redraw(screen: Screen, paint: Paint): Display {
   let drawn: readonly string[] = []
-  let latest: Progress | undefined
+  let latest: Pairs | undefined
   let timer: NodeJS.Timeout | undefined
 
   function draw() {

@@ -5,9 +5,9 @@ import { executionLink, objectLink } from '../list/partitions.ts'
 import type { Only } from '../plan/narrow.ts'
 import { quoteForShell } from '../shell.ts'
 import { listed } from '../words.ts'
-import { type RerunContext, rerunCommand } from './rerun.ts'
+import { type RerunByExecution, rerunCommand } from './rerun.ts'
 
-export interface AlertContext extends RerunContext {
+export interface AlertContext extends RerunByExecution {
   /** The execution's ARN. */
   readonly execution: string
   readonly reportUrl: string

@@ -4,10 +4,19 @@ import type { PairReport } from '../documents.ts'
 import type { Only } from '../plan/narrow.ts'
 import { quoteForShell } from '../shell.ts'
 
-export interface RerunContext {
+/** Failed pairs are run again by an execution of the state machine. */
+export interface RerunByExecution {
   readonly run: Run
   readonly stateMachine: string
 }
+
+/** Failed pairs are run again by another command. */
+export interface RerunByCommand {
+  readonly run: Run
+  readonly rerunWith: (only: Only | string) => string
+}
+
+export type RerunContext = RerunByExecution | RerunByCommand
 
 /** A line length that mail programs and terminals handle. */
 const MAX_INLINE = 8 * 1024
@@ -21,7 +30,9 @@ export function isTooLongForCommand(only: Only): boolean {
 }
 
 /** @param only - the pairs, or the URL of their list if they are too many for a command line */
-export function rerunCommand(only: Only | string, { run, stateMachine }: RerunContext): string {
+export function rerunCommand(only: Only | string, context: RerunContext): string {
+  if ('rerunWith' in context) return context.rerunWith(only)
+  const { run, stateMachine } = context
   const input = {
     ...(run.list === undefined ? {} : { imagesFrom: run.list }),
     only,

@@ -4,6 +4,7 @@
  */
 
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
 import type { ImageItem } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
@@ -34,6 +35,8 @@ export interface ResolveOptions extends MemoryOptions, Pick<ResolveTagsOptions, 
   readonly verifier?: Verifier | undefined
   /** Receives the number of tags listed so far. */
   readonly onListed?: Progress | undefined
+  /** Reads a manifest from a target that may have it, which costs no pull at the source. @default - the source only */
+  readonly readNearby?: ((digest: Digest) => Promise<Manifest | undefined>) | undefined
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number
 }
@@ -47,7 +50,7 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 export async function resolveImage(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], verifier, onListed, now, signal, ...stored }: ResolveOptions = {},
+  { known = [], verifier, onListed, readNearby, now, signal, ...stored }: ResolveOptions = {},
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given
@@ -81,6 +84,7 @@ export async function resolveImage(
     remembered: earlier,
     replaced: chosen.replaced,
     now,
+    readManifest: async (digest) => (await readNearby?.(digest)) ?? chosen.source.getManifest(digest, signal),
     platformsAtOnce: select.immutable && PLATFORMS_OF_IMMUTABLE_TAGS,
     signal,
   })

@@ -19,10 +19,10 @@ import { countText, plural } from './units.ts'
 import { startUsage } from './usage.ts'
 
 export interface PageContext {
-  /** The execution's ARN. */
-  readonly execution: string
-  /** `s3://bucket/runs/<run>/report.json` */
-  readonly reportUrl: string
+  /** The execution's ARN. @default - the run is not one of the workflow */
+  readonly execution?: string
+  /** `s3://bucket/runs/<run>/report.json` @default - the run is not one of the workflow */
+  readonly reportUrl?: string
   readonly counts: Counts
   /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
@@ -81,7 +81,7 @@ function documentOf(rerun: RerunContext, context: PageContext, sections: readonl
 <p class="product">image-mirror report${run.dryRun ? ', dry run' : ''}</p>
 <h1>${verdict(counts)}</h1>
 <p class="note">Run ${run.name}, reported <time datetime="${now.toISOString()}">${now.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>. ${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}.</p>
-<p class="note">${link(executionLink(execution), 'Execution in the console')}. All pairs as JSON: <code>${reportUrl}</code></p>
+${execution === undefined || reportUrl === undefined ? NOTHING : html`<p class="note">${link(executionLink(execution), 'Execution in the console')}. All pairs as JSON: <code>${reportUrl}</code></p>`}
 ${counts.failed === 0 ? NOTHING : html`<h2 class="rerun">Rerun all failed pairs</h2>${copyable(rerunCommand(only, rerun), 'Rerun all failed pairs')}`}
 </header>
 <main>

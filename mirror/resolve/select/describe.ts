@@ -1,5 +1,6 @@
 /** Explains a selection: which tags were dropped and why, and why too few are left. */
 import type { Select } from '../../contract.ts'
+import type { Resolved } from '../../documents.ts'
 import { listed } from '../../words.ts'
 import { isImageTag } from '../image-tags.ts'
 import type { SelectedTags } from './select-tags.ts'
@@ -50,6 +51,13 @@ export function resemblingWarning(
   if (resembling.length === 0) return undefined
   const tags = resembling.length === 1 ? 'tag resembles a version but is' : 'tags resemble versions but are'
   return `${source}: ${resembling.length} ${tags} none, and not selected: ${listed(resembling, MAX_SAMPLES_WIDTH)}; select such tags with "include" instead of "semver"`
+}
+
+/** Adds what each stage of the selection dropped to the warnings, for a dry run. */
+export function withSelection(resolved: Resolved, source: string): Resolved {
+  const { selection, warnings = [] } = resolved
+  if (selection === undefined || selection.stages.length === 0) return resolved
+  return { ...resolved, warnings: [...warnings, describeSelection(selection, source)] }
 }
 
 function wanted({ include, semver, variant, exclude }: Select): string {

@@ -19,7 +19,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 }
 
 test.each<[readonly string[], readonly string[]]>([
-  [[''], ['run', 'validate', 'plan', 'tags', 'auth', 'copy', 'estimate', 'import', 'completion', 'help']],
+  [
+    [''],
+    ['run', 'validate', 'plan', 'sync', 'tags', 'auth', 'copy', 'estimate', 'import', 'completion', 'help'],
+  ],
   [['co'], ['copy', 'completion']],
   [
     ['copy', '--'],

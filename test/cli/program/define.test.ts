@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { moreHelp } from '../../../cli/program/define.ts'
 import { program } from '../program.ts'
 
-test.each(['run', 'validate', 'plan', 'tags', 'auth', 'copy', 'estimate', 'completion'])(
+test.each(['run', 'validate', 'plan', 'sync', 'tags', 'auth', 'copy', 'estimate', 'completion'])(
   'the help of %s fits 80 columns, except for examples',
   async (command) => {
     const { stdout } = await program(command, '--help')

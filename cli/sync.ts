@@ -1,0 +1,103 @@
+/** Implements the command `sync`: mirrors the images of a list in this process, prints a report and returns an exit status. */
+import { writeFile } from 'node:fs/promises'
+import { createSession } from '../copy/session.ts'
+import type { Counts, Run } from '../mirror/contract.ts'
+import type { Report } from '../mirror/documents.ts'
+import type { List } from '../mirror/list/config.ts'
+import { planItems } from '../mirror/plan/plan.ts'
+import { startTally } from '../mirror/report/report.ts'
+import { openDockerConfig } from '../registry/credentials/docker-config.ts'
+import { boundMemory } from '../registry/memory.ts'
+import { monotonicMs, systemClock } from '../registry/model/clock.ts'
+import type { Registries } from '../registry/model/registry.ts'
+import { readList } from './read-list.ts'
+import { registriesOf } from './registries/create.ts'
+import { withLogins } from './registries/logins.ts'
+import { ownAccount } from './registries/own-account.ts'
+import { paintFor } from './run/paint.ts'
+import { showProgress } from './run/show-progress.ts'
+import { cacheFolder, openCache } from './sync/cache.ts'
+import { chosenPairs } from './sync/chosen-pairs.ts'
+import type { SyncOptions } from './sync/command.ts'
+import { createNearbyReader } from './sync/nearby.ts'
+import { renderPage } from './sync/page.ts'
+import { runImages } from './sync/run-images.ts'
+import { renderSync } from './sync/text.ts'
+import { trackPairs } from './sync/tracker.ts'
+import { INTERRUPTED } from './terminal/interrupted.ts'
+import { printJson, printLines } from './terminal/print.ts'
+import { type Terminal, widthOf } from './terminal/terminal.ts'
+
+/** Returns the exit status. */
+export async function sync(options: SyncOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const started = monotonicMs()
+  const list = await readList(options.list, { given: 'LIST' })
+  boundMemory()
+  const registries = registriesOf(list)
+  try {
+    const run: Run = { name: runName(new Date()), dryRun: options.dryRun }
+    const report = await perform(list, run, options, { registries, terminal, signal })
+    const seconds = (monotonicMs() - started) / 1000
+    if (options.report !== undefined) await writeFile(options.report, renderPage(report, run, options))
+    const people = options.json ? terminal.stderr : terminal.stdout
+    const end = { report, seconds, list: options.list, page: options.report }
+    printLines(people, renderSync(end, widthOf(people)))
+    if (options.json) printJson(terminal.stdout, report)
+    if (!signal.aborted) return exitStatus(report.counts)
+    terminal.stderr.write('Interrupted. What is synced stays, and the next sync continues from there.\n')
+    return INTERRUPTED[String(signal.reason)] ?? 1
+  } finally {
+    await registries.close()
+  }
+}
+
+interface Parts {
+  readonly registries: Registries
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+async function perform(
+  list: List,
+  run: Run,
+  { list: file, only, maxWaitMinutes, ...options }: SyncOptions,
+  { registries, terminal: { stderr }, signal }: Parts,
+): Promise<Report> {
+  const items = planItems({
+    list,
+    file,
+    account: await ownAccount(list, registries),
+    only: only && chosenPairs(list, only),
+  })
+  const display = showProgress(stderr, paintFor(stderr))
+  const tracker = trackPairs(items, (changed) => display.update(tracker, changed))
+  try {
+    const images = await runImages(items, {
+      run,
+      registries: withLogins(registries, openDockerConfig()),
+      nearby: createNearbyReader(signal),
+      session: createSession(),
+      cache: openCache(options.cache ? cacheFolder() : undefined),
+      tracker,
+      clock: systemClock,
+      maxWaitMs: maxWaitMinutes * 60_000,
+      signal,
+    })
+    const tally = startTally(run)
+    for (const pairs of images) tally.add(pairs)
+    return { run: run.name, counts: tally.counts(), pairs: images.flat() }
+  } finally {
+    display.end()
+  }
+}
+
+/** `sync-20261130T041500Z` */
+function runName(now: Date): string {
+  return `sync-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+}
+
+/** 0 all in sync, 1 something failed or is deferred, 3 something to do. */
+function exitStatus({ failed, deferred, stale = 0, missing = 0 }: Counts): number {
+  if (failed + deferred > 0) return 1
+  return stale + missing > 0 ? 3 : 0
+}

@@ -1,0 +1,44 @@
+/** Renders the result of `sync` for people: its table, failures, warnings, and what to do next. */
+import type { Report } from '../../mirror/documents.ts'
+import type { Only } from '../../mirror/plan/narrow.ts'
+import { rerunPairs } from '../../mirror/report/rerun.ts'
+import { quoteForShell } from '../../mirror/shell.ts'
+import { renderFailures } from '../run/failures.ts'
+import { countsText } from '../run/summary.ts'
+import { renderTable } from '../run/table.ts'
+import { renderWarnings } from '../run/warnings.ts'
+import { bytesText, wrap } from '../terminal/words.ts'
+
+export interface SyncEnd {
+  readonly report: Report
+  readonly seconds: number
+  /** The list as it was typed. */
+  readonly list: string
+  /** The file of the report's page, if it was written. */
+  readonly page?: string | undefined
+}
+
+/** Above this number of pairs, the whole list is as quick: what is in sync costs little. */
+const MOST_NAMED = 8
+
+export function renderSync({ report, seconds, list, page }: SyncEnd, width: number): string[] {
+  const { pairs, counts } = report
+  const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
+  const failed = rerunPairs(pairs)
+  return [
+    ...renderTable(pairs, width),
+    ...(pairs.length > 0 ? [''] : []),
+    ...wrap(`${countsText(counts)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`, width),
+    ...renderFailures(pairs, width),
+    ...renderWarnings(pairs, width),
+    ...(failed.length === 0 ? [] : ['', 'Try the failed pairs again:', `  ${syncAgain(list, failed)}`]),
+    ...(page === undefined ? [] : ['', `Report: ${page}`]),
+  ]
+}
+
+/** The command that mirrors these pairs again. */
+export function syncAgain(list: string, only: Only): string {
+  const flags =
+    only.length > MOST_NAMED ? [] : only.flatMap(({ image, target }) => ['--only', `${image}@${target}`])
+  return ['npx image-mirror sync', ...[...flags, list].map(quoteForShell)].join(' ')
+}

@@ -1,0 +1,184 @@
+// `image-mirror sync` between registries on loopback.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { reportSchema } from '../../mirror/documents.ts'
+import { AMD64, multiArch } from '../copy/images.ts'
+import { failing, layerOf } from '../copy/registries.ts'
+import { openSyncWorld, type SyncWorld } from './sync/world.ts'
+
+let world: SyncWorld
+beforeEach(async () => {
+  world = await openSyncWorld()
+})
+afterEach(() => world[Symbol.asyncDispose]())
+
+/** An image of one platform, of these layers and one of its own. */
+async function imageOf(repository: string, tag: string, ...layers: string[]): Promise<void> {
+  const build = await world.source.build(repository)
+  const all = [...layers, `${repository} ${tag}`].map((name) => layerOf(name))
+  await build.tag(tag, await build.image(AMD64, all))
+}
+
+const MANIFEST_GETS = /^GET .*\/manifests\//
+
+test('mirrors a list to registries without AWS, and ends with 0', async () => {
+  await multiArch(await world.source.build('team/app'), '1.0')
+  await imageOf('team/tool', '2.0')
+  const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:2.0')
+  const { status, ...report } = await world.synced(list)
+  expect(status).toBe(0)
+  expect(reportSchema.parse(report).counts).toMatchObject({ images: 2, pairs: 4, synced: 4, failed: 0 })
+  expect(report.pairs.map(({ target, repository }) => [target, repository])).toEqual([
+    ['one', 'mirror/team/app'],
+    ['two', 'mirror/team/app'],
+    ['one', 'mirror/team/tool'],
+    ['two', 'mirror/team/tool'],
+  ])
+  await world.expectWhole('mirror/team/app', '1.0')
+  await world.expectWhole('mirror/team/tool', '2.0')
+})
+
+test.each([
+  { cached: 'with what the first run kept', flags: [] },
+  { cached: 'without a cache', flags: ['--no-cache'] },
+])('an unchanged list costs no counted pull and no write, $cached', async ({ flags }) => {
+  await multiArch(await world.source.build('team/app'), '1.0')
+  const list = world.listOf('SOURCE/team/app:1.0')
+  await world.synced(list, ...flags)
+  for (const registry of [world.source, ...world.targets]) registry.forgetLog()
+  const { status, counts } = await world.synced(list, ...flags)
+  expect(status).toBe(0)
+  expect(counts).toMatchObject({ inSync: 2 })
+  expect(world.source.count(MANIFEST_GETS)).toBe(0)
+  expect(world.targets.map((target) => target.count(/^(?:PUT|POST|PATCH) /))).toEqual([0, 0])
+})
+
+test('reads each blob of the source once, whatever the number of images and targets', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) await imageOf(`team/${name}`, '1.0', 'base', 'runtime')
+  const entries = ['a', 'b', 'c', 'd'].map((name) => `SOURCE/team/${name}:1.0`)
+  const { status } = await world.synced(world.listOf(...entries))
+  expect(status).toBe(0)
+  const reads = world.source.log().filter((line) => /^GET .*\/blobs\//.test(line))
+  const digests = reads.map((line) => line.split('/').at(-1))
+  expect(digests.length).toBe(new Set(digests).size)
+})
+
+test('sends a layer that images share once to each registry', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) await imageOf(`team/${name}`, '1.0', 'base')
+  await world.synced(world.listOf(...['a', 'b', 'c', 'd'].map((name) => `SOURCE/team/${name}:1.0`)))
+  // A shared layer and config, and four layers.
+  for (const target of world.targets) expect(target.count(/^PUT .*\/blobs\/uploads\//)).toBeLessThanOrEqual(9)
+  for (const name of ['a', 'b', 'c', 'd']) await world.expectWhole(`mirror/team/${name}`, '1.0')
+})
+
+test('a target that is down fails its own pairs only, and the failure names the way to try again', async () => {
+  await imageOf('team/app', '1.0')
+  world.targets[1].breakWith(failing(/./, 403))
+  const list = world.listOf('SOURCE/team/app:1.0')
+  const { status, out } = await world.run(list)
+  expect(status).toBe(1)
+  expect(out).toContain('1 synced, 1 failed')
+  expect(out).toContain(`npx image-mirror sync --only ${world.source.address}/team/app:1.0@two /list.yaml`)
+  world.targets[1].breakWith(undefined)
+  const again = await world.synced(list, '--only', `${world.source.address}/team/app:1.0@two`)
+  expect(again.counts).toMatchObject({ pairs: 1, synced: 1 })
+  await world.expectWhole('mirror/team/app', '1.0')
+})
+
+test('a source that is missing fails its own image only', async () => {
+  await imageOf('team/app', '1.0')
+  const { status, counts, pairs } = await world.synced(
+    world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/none:1.0'),
+  )
+  expect(status).toBe(1)
+  expect(counts).toMatchObject({ synced: 2, failed: 2 })
+  expect(pairs[2]?.error?.name).toBe('SourceNotFound')
+})
+
+test('--dry-run ends with 3 when something would be copied, and writes nothing', async () => {
+  await imageOf('team/app', '1.0')
+  const { status, counts } = await world.synced(world.listOf('SOURCE/team/app:1.0'), '--dry-run')
+  expect(status).toBe(3)
+  expect(counts).toMatchObject({ missing: 2, synced: 0 })
+  for (const target of world.targets) expect(target.count(/^(?:PUT|POST|PATCH) /)).toBe(0)
+})
+
+test('--only with an image alone means all of its targets', async () => {
+  await imageOf('team/app', '1.0')
+  await imageOf('team/tool', '1.0')
+  const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:1.0')
+  const { counts } = await world.synced(list, '--only', `${world.source.address}/team/tool:1.0`)
+  expect(counts).toMatchObject({ images: 1, pairs: 2 })
+})
+
+test('--only refuses an image that the list does not have', async () => {
+  await expect(
+    world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--only', 'team/none'] }),
+  ).rejects.toThrow('"team/none" is not in the list')
+})
+
+test('waits for a rate limit as long as the registry asks, and then goes on', async () => {
+  await imageOf('team/app', '1.0')
+  world.source.faults.add(
+    { on: ({ method }) => method === 'HEAD', times: 1 },
+    (_, response) => void response.writeHead(429, { 'retry-after': '1' }).end(),
+  )
+  const { status, counts } = await world.synced(world.listOf('SOURCE/team/app:1.0'))
+  expect(status).toBe(0)
+  expect(counts).toMatchObject({ synced: 2 })
+})
+
+test('an image is deferred when the registry asks for a longer wait than --max-wait', async () => {
+  await imageOf('team/app', '1.0')
+  await imageOf('team/tool', '1.0')
+  world.source.breakWith((request, response) => {
+    if (!request.url?.includes('team/app')) return false
+    response.writeHead(429, { 'retry-after': '3600' }).end()
+    return true
+  })
+  const { status, counts, pairs } = await world.synced(
+    world.listOf('SOURCE/team/tool:1.0', 'SOURCE/team/app:1.0'),
+    '--max-wait',
+    '0',
+  )
+  expect(status).toBe(1)
+  expect(counts.deferred).toBeGreaterThanOrEqual(2)
+  expect(pairs[2]?.error?.name).toBe('RateLimited')
+})
+
+test('an interrupted run names what is not done, and the next one completes it', async () => {
+  await imageOf('team/app', '1.0')
+  const stop = new AbortController()
+  world.targets[0].breakWith((request) => {
+    if (request.method === 'PUT') stop.abort('SIGINT')
+    return false
+  })
+  const list = world.listOf('SOURCE/team/app:1.0')
+  const { status, out, err } = await world.run(list, { signal: stop.signal })
+  expect(status).toBe(130)
+  expect(err).toContain('Interrupted. What is synced stays, and the next sync continues from there.')
+  expect(out).toContain('the run ended before this pair was done; run it again')
+  expect((await world.synced(list)).status).toBe(0)
+  await world.expectWhole('mirror/team/app', '1.0')
+})
+
+test('--report writes the page, with the command that tries failed pairs again', async () => {
+  await imageOf('team/app', '1.0')
+  world.targets[1].breakWith(failing(/./, 403))
+  const file = join(world.folder, 'report.html')
+  const { out } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--report', file] })
+  expect(out).toContain('Report: /report.html')
+  const page = await readFile(file, 'utf8')
+  expect(page).toContain('1 of 2 pairs failed')
+  expect(page).toContain('npx image-mirror sync --only')
+  expect(page).not.toContain('Execution in the console')
+})
+
+test('prints a line for each pair into a pipe, and only JSON to standard output with --json', async () => {
+  await imageOf('team/app', '1.0')
+  const { out, err } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--json'] })
+  expect(() => JSON.parse(out)).not.toThrow()
+  expect(err).toMatch(/^1\/2 {2}synced/m)
+  expect(err).toContain('1 image, 2 pairs: 2 synced')
+})
