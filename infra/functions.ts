@@ -30,6 +30,7 @@ import {
   findDocuments,
   keepArtifacts,
   keepFreshness,
+  keepLists,
   notePushes,
   readDocuments,
   readLists,
@@ -42,6 +43,8 @@ export interface FunctionsProps {
   readonly bucket: IBucket
   /** The location of the list, as JSON. */
   readonly listUrl: string
+  /** Whether the list has images elsewhere. */
+  readonly readsElsewhere: boolean
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
@@ -80,6 +83,7 @@ export class Functions extends Construct {
         findDocuments(bucket),
         takeTurns(bucket),
         ...(settlesPushes ? [notePushes(bucket)] : []),
+        ...(props.readsElsewhere ? [keepLists(bucket)] : []),
       ],
     })
     this.resolve = handler(this, 'Resolve', {

@@ -2,11 +2,12 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
-import type { PairReport } from '../mirror/documents.ts'
+import { type ListNotes, listNotesSchema, type PairReport } from '../mirror/documents.ts'
 import { reportEnvSchema } from '../mirror/environment.ts'
-import { pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
+import { listNotesKey, pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
 import { draftAlert } from '../mirror/report/alert.ts'
+import { problemsOfList } from '../mirror/report/list-problems.ts'
 import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
 import { isTooLongForCommand, rerunPairs } from '../mirror/report/rerun.ts'
@@ -37,16 +38,18 @@ export async function report(
       yield pairs
     }
   }
-  await reader.store.writePieces(key, reportText(run, images(), tally.counts))
+  const notes = await findNotes(run, reader)
+  const listProblems = problemsOfList(notes)
+  await reader.store.writePieces(key, reportText(run, images(), { counts: tally.counts, notes }))
   const counts = tally.counts()
   await meter.end(counts)
   const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
   const reportUrl = urlOf({ bucket, key })
-  const context = { ...input, counts, only, reportUrl }
+  const context = { ...input, counts, only, reportUrl, listProblems }
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
-    failed: counts.failed > 0,
+    failed: counts.failed > 0 || listProblems.length > 0,
     alert: draft.finish({ ...context, page: await writePage(page, context, reader) }),
   }
 }
@@ -63,6 +66,14 @@ async function writePage(
     onOddity('failed to write the page of the report', { error })
     return undefined
   }
+}
+
+/** Returns Plan's notes on the list, if it has any. */
+async function findNotes(
+  { name, hasNotes }: ReportInput['run'],
+  { store }: ResultReader,
+): Promise<ListNotes | undefined> {
+  return hasNotes ? store.readJson(listNotesKey(name), listNotesSchema) : undefined
 }
 
 /** Stores failed pairs that are too many for a command line. */

@@ -1,9 +1,12 @@
-/** Keeps documents of the work bucket between local runs: known artifacts, and those that could not be copied. */
+/**
+ * Keeps documents of the work bucket between local runs: known artifacts, those that could not be copied, and what was
+ * read of lists elsewhere.
+ */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Cloud } from './cloud.ts'
 
-const PREFIXES = ['artifacts/', 'refused/'] as const
+const PREFIXES = ['artifacts/', 'refused/', 'state/'] as const
 
 export async function restoreDocuments(
   dir: string,

@@ -134,6 +134,8 @@ export const runSchema = z.strictObject({
   dryRun: z.boolean(),
   /** Where Plan stored a custom list, which a rerun of failed pairs needs. */
   list: s3UrlSchema.optional(),
+  /** Set if Plan stored notes on the list, for Report. */
+  hasNotes: z.literal(true).optional(),
   /** The active run of the same schedule, because of which this run does nothing. */
   leftTo: z.string().optional(),
   /** Set if the run covers all images of this schedule, so that it can report their freshness. */

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntries, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
+import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
 import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
 import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
@@ -76,7 +77,8 @@ export function ownTargets(list: List): string[] {
   const { prefix } = list
   const names = list.images
     .flatMap((image) => readEntries(image, list))
-    .filter(({ targets, repository }) => targets.some(isInEcr) && nameProblem(repository) === undefined)
+    .filter(({ targets }) => targets.some(isInEcr))
+    .filter(({ ref, repository }) => isNamespace(ref) || nameProblem(repository) === undefined)
     .map(({ repository }) => repository)
   if (prefix === undefined) return distinct(names)
   return distinct([`${prefix}/*`, ...names.filter((name) => !name.startsWith(`${prefix}/`))])
@@ -87,7 +89,8 @@ function isInEcr(target: Target): boolean {
 }
 
 function targetsOf(list: List): string[] {
-  return distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
+  const { push, allowedRepositories = [] } = list
+  return distinct([...ownTargets(list), ...allowedRepositories, ...(push?.repositories ?? [])])
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {
@@ -96,6 +99,30 @@ function sourcesOf(scope: Construct, list: List): string[] {
     const ecr = parseEcrHost(registry)
     return ecr === undefined ? [] : [repositoryArn(scope, { ...ecr, name: repository })]
   })
+}
+
+/** Permissions of Plan to list the repositories of namespaces. */
+export function listNamespaces(scope: Construct, list: List): Grant[] {
+  const namespaces = list.images.flatMap((image) => {
+    const { ref } = readEntry(image, list)
+    const ecr = isNamespace(ref) ? parseEcrHost(ref.registry) : undefined
+    return ecr === undefined
+      ? []
+      : [{ ...ecr, name: ref.repository, hasTags: longForm(image).sourceTags !== undefined }]
+  })
+  const arns = (all: readonly EcrRepository[]) => distinct(all.map((one) => repositoryArn(scope, one)))
+  return [
+    {
+      actions: ['ecr:DescribeRepositories'],
+      resources: arns(namespaces.map((one) => ({ ...one, name: '*' }))),
+      wildcard: 'ECR lists the repositories of a whole registry, whatever their names begin with',
+    },
+    {
+      actions: ['ecr:ListTagsForResource'],
+      resources: arns(namespaces.filter(({ hasTags }) => hasTags)),
+      wildcard: 'the list names these repositories by a pattern',
+    },
+  ]
 }
 
 function credentialsOf(list: List): string[] {

@@ -9,7 +9,8 @@ import type { Role } from 'aws-cdk-lib/aws-iam'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
-import { accessOf, copyToTargets, lookAtSources, lookAtTargets } from '../iam/access.ts'
+import { accessOf, copyToTargets, listNamespaces, lookAtSources, lookAtTargets } from '../iam/access.ts'
+import { readPlaces } from '../iam/elsewhere.ts'
 import { fitAccess } from '../iam/fit.ts'
 import { grantAll } from '../iam/grants.ts'
 import { reporting } from '../problems.ts'
@@ -33,6 +34,7 @@ export function grantAccess(
   const wanted = accessOf(scope, list, targets)
   const access = reporting(scope, undefined, () => fitAccess(scope, wanted))
   if (access === undefined) return
+  grantAll(roles.plan, [...readPlaces(scope, list), ...listNamespaces(scope, list)])
   grantAll(roles.resolve, lookAtSources(scope, access))
   grantAll(roles.diff, lookAtTargets(scope, access))
   grantAll(roles.sync, copyToTargets(scope, access))

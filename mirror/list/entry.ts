@@ -1,9 +1,10 @@
 /** Reads one entry of the list and applies all defaults. */
-import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
+import type { ImageRef } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
+import { parseSource } from './namespaces/namespace.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
@@ -51,7 +52,7 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
 
 function readImage(entry: Image, list: EntryContext): Entry {
   const { prefix, defaults } = list
-  const ref = parseReference(entry.source)
+  const ref = parseSource(entry.source)
   return {
     image: entry.source,
     ref,

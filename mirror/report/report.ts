@@ -1,7 +1,7 @@
 /** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
 import { keptWarning } from '../diff/kept.ts'
-import type { PairReport, SyncResult } from '../documents.ts'
+import type { ListNotes, PairReport, SyncResult } from '../documents.ts'
 import { regionOf } from '../target.ts'
 import type { PairOutcome } from './outcomes.ts'
 import { type TagDetails, tagsOfPair } from './tags-of-pair.ts'
@@ -88,9 +88,10 @@ export function startTally({ dryRun }: Run): Tally {
 export async function* reportText(
   { name }: Run,
   images: AsyncIterable<readonly PairReport[]>,
-  counts: () => Counts,
+  { counts, notes }: { readonly counts: () => Counts; readonly notes?: ListNotes | undefined },
 ): AsyncGenerator<string> {
-  yield `{"run":${JSON.stringify(name)},"pairs":[`
+  const list = notes === undefined ? '' : `"list":${JSON.stringify(notes)},`
+  yield `{"run":${JSON.stringify(name)},${list}"pairs":[`
   let separator = ''
   for await (const pairs of images) {
     if (pairs.length === 0) continue
