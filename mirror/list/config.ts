@@ -230,7 +230,7 @@ export const listSchema = z
       .array(registryPatternSchema)
       .optional()
       .describe(
-        "Registries that an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
+        "Registries that `imagesFrom` and an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
       ),
   })
   .meta({ id: 'List' })

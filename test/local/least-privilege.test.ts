@@ -138,7 +138,7 @@ function list() {
   ]
   const namespace = {
     source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/tools/*`,
-    tags: { include: ['1.0'] },
+    tags: { include: [String.raw`/^1\.0$/`] },
     sourceTags: { mirror: 'yes' },
   }
   const given = {
@@ -161,6 +161,11 @@ function callsOfRoles() {
 const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
   ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
   ['MirrorFunctions', /^xray:/, 'Lambda traces a function'],
+  [
+    'MirrorFunctionsResolveRole',
+    /^ecr:GetDownloadUrlForLayer .*\/tools\/\*$/,
+    'read for the platform of an image without an index, which the namespace does not have',
+  ],
   ['MirrorFunctionsPlanRole', /^states:DescribeExecution /, 'no run of the schedule came before this one'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],

@@ -36,6 +36,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 const aboutSchema = z.object({
   repositoryName: z.string().optional(),
+  repositoryNames: z.array(z.string()).optional(),
   resourceArn: z.string().optional(),
   registryId: z.string().optional(),
 })
@@ -58,11 +59,15 @@ export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
   return {
     name: 'ecr',
     target: 'AmazonEC2ContainerRegistry_V20150921',
-    resourceOf(input, scope) {
+    resourceOf(input, scope, action) {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
-      if (about?.repositoryName === undefined) return '*'
-      return contextOf(scope).region.repositoryArn(about.repositoryName)
+      // Listing is about all repositories of the registry.
+      const name =
+        about?.repositoryName ??
+        about?.repositoryNames?.[0] ??
+        (action === 'DescribeRepositories' ? '*' : undefined)
+      return name === undefined ? '*' : contextOf(scope).region.repositoryArn(name)
     },
     async answer(action, input, scope) {
       const operation = OPERATIONS[action]
