@@ -6,6 +6,7 @@ import type { UploadSupport } from './blobs/upload-methods.ts'
 import type { Connection } from './connection/connection.ts'
 import { createSite } from './connection/site.ts'
 import { countTraffic } from './http/traffic.ts'
+import { deleteTags } from './manifests/delete.ts'
 import { getManifest } from './manifests/get.ts'
 import { headManifest, peekManifest, resolveManifest } from './manifests/head.ts'
 import { putManifest } from './manifests/manifests.ts'
@@ -36,6 +37,7 @@ export function createRepository({ name, connection, uploads }: Registry, reposi
     peekManifest: (reference, signal) => peekManifest(site, reference, signal),
     getManifest: (reference, signal) => getManifest(site, reference, signal),
     putManifest: (manifest, tag, signal) => putManifest(site, manifest, tag, signal),
+    deleteTags: (tags, signal) => deleteTags(site, tags, signal),
     hasBlob: (descriptor, signal) => hasBlob(site, descriptor, signal),
     blob: (descriptor) => blobSource(site, descriptor),
     putBlob(descriptor, source, signal) {

@@ -10,6 +10,7 @@ import type { Clock } from '../model/clock.ts'
 import type { CreateSettings, EcrRepository, Role } from '../model/registry.ts'
 import { assumeRole } from './assumed-role.ts'
 import { ensureRepository } from './ecr-create.ts'
+import { deleteTags } from './ecr-delete.ts'
 import { ecrError } from './ecr-errors.ts'
 import { parseEcrHost } from './ecr-host.ts'
 import { presentDigests, pushed, tagDigests } from './ecr-images.ts'
@@ -32,7 +33,7 @@ export interface Ecr {
   repository(
     place: Place,
     repository: string,
-  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure'>
+  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure' | 'deleteTags'>
   close(): void
 }
 
@@ -92,6 +93,7 @@ export function createEcr(clock: Clock): Ecr {
         region,
         tagDigests: (tags, signal) => run((ecr) => tagDigests(ecr, where, tags, signal)),
         pushed: (tag, signal) => run((ecr) => pushed(ecr, where, tag, signal)),
+        deleteTags: (tags, signal) => run((ecr) => deleteTags(ecr, where, tags, signal)),
         presentDigests: (digests, signal) => run((ecr) => presentDigests(ecr, where, digests, signal)),
         ensure(settings: CreateSettings, signal) {
           const key = `${keyOf(place)} ${registryId ?? ''} ${repository}`

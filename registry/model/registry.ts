@@ -41,6 +41,13 @@ export interface PutManifestResult {
   readonly subjectIndexed: boolean
 }
 
+/** What became of a tag that was to be deleted. */
+export interface TagDeletion {
+  readonly tag: string
+  /** Why the registry did not delete it. @default - the tag is gone */
+  readonly refusal?: string
+}
+
 /** Facts about a repository that the caller already has, which save requests. */
 export interface Known {
   /** All of its tags; other tags are not requested. @default - unknown */
@@ -77,6 +84,8 @@ export interface Repository {
   getManifest(reference: string, signal?: AbortSignal): Promise<Manifest>
   /** Pushes exact bytes under a tag, or by digest if no tag is given. */
   putManifest(manifest: Manifest, tag?: string, signal?: AbortSignal): Promise<PutManifestResult>
+  /** Deletes tags, and in ECR the images that have no other tag. Refusals are returned. */
+  deleteTags(tags: readonly string[], signal?: AbortSignal): Promise<TagDeletion[]>
   hasBlob(descriptor: Descriptor, signal?: AbortSignal): Promise<boolean>
   blob(descriptor: Descriptor): BlobSource
   /** Uploads a blob. A retry starts a new session and calls `source.open()` again. */
