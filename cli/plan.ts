@@ -5,7 +5,6 @@ import { planItems } from '../mirror/plan/plan.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
-import { readRunList } from './elsewhere/read.ts'
 import type { PlanOptions } from './plan/command.ts'
 import { countsOf, exitStatus, type PlanDocument } from './plan/document.ts'
 import { planImage } from './plan/plan-image.ts'
@@ -25,17 +24,14 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const given = await readList(options.list, { given: 'LIST' })
+  const list = await readList(options.list, { given: 'LIST' })
   boundMemory()
-  const registries = registriesOf(given)
+  const registries = registriesOf(list)
   try {
-    const account = await ownAccount(given, registries)
-    const { list, unlisted } = await readRunList(given, account)
-    for (const problem of unlisted) stderr.write(`${problem}\n`)
-    const document = await perform({ list, account }, options, { registries, stderr, signal })
+    const document = await perform(list, options, { registries, stderr, signal })
     if (options.json) printJson(stdout, document)
     else printWrapped(stdout, renderPlan(document))
-    return unlisted.length > 0 ? 1 : exitStatus(document.counts)
+    return exitStatus(document.counts)
   } finally {
     await registries.close()
   }
@@ -47,11 +43,11 @@ interface Parts extends Pick<Terminal, 'stderr'> {
 }
 
 async function perform(
-  { list, account }: { readonly list: List; readonly account: string | undefined },
+  list: List,
   { list: file, bytes }: PlanOptions,
   { registries, stderr, signal }: Parts,
 ): Promise<PlanDocument> {
-  const items = planItems({ list, file, account })
+  const items = planItems({ list, file, account: await ownAccount(list, registries) })
   const parts = { registries, config: openDockerConfig(), bytes, signal }
   using progress = showPlanProgress(stderr, items.length)
   const planned = await pMap(

@@ -1,43 +1,27 @@
 /** Implements the command `validate`: checks a list offline, and reports every mistake with line, key and fix. */
 import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
-import { joinPieces } from '../mirror/list/elsewhere/join.ts'
-import { parsePiece } from '../mirror/list/elsewhere/piece.ts'
-import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
-import { readFileBeside, readList, readText } from './read-list.ts'
+import { readFileBeside, readText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { plural } from './terminal/words.ts'
 import type { ValidateOptions } from './validate/command.ts'
 
 /** Returns the exit status. */
-export async function validate(
-  { list: file, for: deployed, json }: ValidateOptions,
-  { stdout }: Terminal,
-): Promise<number> {
+export async function validate({ list: file, json }: ValidateOptions, { stdout }: Terminal): Promise<number> {
   const text = await readText(file, 'LIST')
-  const list = deployed === undefined ? undefined : await readList(deployed, { given: '--for' })
-  const checked = check(() =>
-    list === undefined ? validateList(text, file, readFileBeside(file)) : imagesFor(list, text, file),
-  )
+  const checked = check(text, file)
   const problems = 'problems' in checked ? checked.problems : []
   if (json) printJson(stdout, documentOf(file, problems))
   else printWrapped(stdout, 'list' in checked ? validLines(file, checked.list) : problemLines(file, problems))
   return problems.length === 0 ? 0 : 2
 }
 
-/** The images of a place, without those of the list that names it. */
-function imagesFor(list: List, text: string, file: string): List {
-  const piece = parsePiece({ name: file, content: { text } }, { list, now: new Date() })
-  const { imagesFrom: _, ...joined } = joinPieces([piece], { list })
-  return { ...joined, images: joined.images.slice(list.images.length) }
-}
-
-function check(read: () => List): { list: List } | { problems: readonly Problem[] } {
+function check(text: string, file: string): { list: List } | { problems: readonly Problem[] } {
   try {
-    return { list: read() }
+    return { list: validateList(text, file, readFileBeside(file)) }
   } catch (error) {
     const problems = problemsOf(error)
     if (problems === undefined) throw error
@@ -58,11 +42,7 @@ function validLines(file: string, list: List): string[] {
     readEntries(image, list).flatMap((entry) => entry.targets),
   ).length
   const [images, regions] = [plural(list.images.length, 'image'), plural(list.regions.length, 'region')]
-  const places = placesOf(list)
-  return [
-    `${file} is valid: ${images}, ${regions}, ${plural(pairs, 'pair')}.`,
-    ...(places.length === 0 ? [] : [`Runs read further images from ${places.join(', ')}.`]),
-  ]
+  return [`${file} is valid: ${images}, ${regions}, ${plural(pairs, 'pair')}.`]
 }
 
 function problemLines(file: string, problems: readonly Problem[]): string[] {

@@ -1,5 +1,5 @@
 /**
- * The five Lambda functions, each with its own role, log and environment. Their permissions on the repositories of
+ * The six Lambda functions, each with its own role, log and environment. Their permissions on the repositories of
  * images are added at synthesis (list/images.ts).
  */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
@@ -15,7 +15,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { DiffEnv, OutcomeEnv, PlanEnv, ReportEnv, ResolveEnv } from '../mirror/environment.ts'
+import type { DiffEnv, OutcomeEnv, PlanEnv, PruneEnv, ReportEnv, ResolveEnv } from '../mirror/environment.ts'
 import { FUNCTION_MEMORY_MIB } from '../mirror/function-memory.ts'
 import { FUNCTION_TIMEOUT } from '../statemachine/timeouts.ts'
 import { programFolder } from './bundle.ts'
@@ -30,7 +30,7 @@ import {
   findDocuments,
   keepArtifacts,
   keepFreshness,
-  keepLists,
+  keepState,
   notePushes,
   readDocuments,
   readLists,
@@ -43,8 +43,6 @@ export interface FunctionsProps {
   readonly bucket: IBucket
   /** The location of the list, as JSON. */
   readonly listUrl: string
-  /** Whether the list has images elsewhere. */
-  readonly readsElsewhere: boolean
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
@@ -60,9 +58,10 @@ export class Functions extends Construct {
   readonly resolve: LambdaFunction
   readonly diff: LambdaFunction
   readonly outcome: LambdaFunction
+  readonly prune: LambdaFunction
   readonly report: LambdaFunction
   /** The roles that receive permissions on the repositories of images. */
-  readonly roles: Readonly<Record<'plan' | 'resolve' | 'diff', Role>>
+  readonly roles: Readonly<Record<'plan' | 'resolve' | 'diff' | 'prune', Role>>
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
@@ -83,7 +82,6 @@ export class Functions extends Construct {
         findDocuments(bucket),
         takeTurns(bucket),
         ...(settlesPushes ? [notePushes(bucket)] : []),
-        ...(props.readsElsewhere ? [keepLists(bucket)] : []),
       ],
     })
     this.resolve = handler(this, 'Resolve', {
@@ -115,6 +113,16 @@ export class Functions extends Construct {
       logRetention,
       grants: [readDocuments(bucket), findDocuments(bucket)],
     })
+    this.prune = handler(this, 'Prune', {
+      program: 'prune',
+      description: 'Deletes mirrored tags that neither the list nor the source has',
+      timeout: FUNCTION_TIMEOUT.prune,
+      memorySize: FUNCTION_MEMORY_MIB.prune,
+      environment: { ...registries.settings, ...env } satisfies PruneEnv,
+      logRetention,
+      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepState(bucket)],
+      network: registries.network,
+    })
     this.report = handler(this, 'Report', {
       program: 'report',
       description: 'Counts the outcomes of a run and writes the alert',
@@ -122,10 +130,21 @@ export class Functions extends Construct {
       memorySize: FUNCTION_MEMORY_MIB.report,
       environment: { ...env } satisfies ReportEnv,
       logRetention,
-      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepFreshness(bucket)],
+      grants: [
+        readDocuments(bucket),
+        writeDocuments(bucket),
+        findDocuments(bucket),
+        keepFreshness(bucket),
+        keepState(bucket),
+      ],
     })
     const roleOf = ({ role }: LambdaFunction): Role => role as Role
-    this.roles = { plan: roleOf(this.plan), resolve: roleOf(this.resolve), diff: roleOf(this.diff) }
+    this.roles = {
+      plan: roleOf(this.plan),
+      resolve: roleOf(this.resolve),
+      diff: roleOf(this.diff),
+      prune: roleOf(this.prune),
+    }
   }
 }
 

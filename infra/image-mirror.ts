@@ -13,7 +13,6 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import type { ImageEntry, List } from '../mirror/list/config.ts'
-import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import { createFreshnessAlarms } from './alerts/alarms.ts'
@@ -139,7 +138,6 @@ export class ImageMirror extends Construct {
       bucket,
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
       settlesPushes: isFromSeveral(list),
-      readsElsewhere: placesOf(list).length > 0,
       hasOtherRegistries,
       ...shared,
     })
@@ -151,12 +149,13 @@ export class ImageMirror extends Construct {
       writersPerRegion: Math.min(maxConcurrentImages, props.maxConcurrentBuilds ?? maxConcurrentImages),
       ...(props.maxConcurrentBuilds && { maxConcurrentBuilds: props.maxConcurrentBuilds }),
     })
-    const { plan, resolve, diff, outcome, report } = functions
+    const { plan, resolve, diff, outcome, prune, report } = functions
     const machine = stateMachine(this, logRetention, {
       plan,
       resolve,
       diff,
       outcome,
+      prune,
       sync: sync.project,
       report,
       bucket,
@@ -246,7 +245,7 @@ export class ImageMirror extends Construct {
     // Includes the schedule, because Plan matches it against the schedule that started the run.
     const whole = withImages(this, this.#given, this.#added)
     const list = { ...whole, schedule: schedule?.expressionString ?? NO_SCHEDULE }
-    grantAccess(this, list, roles, this.#props.targetRepositories)
+    grantAccess(this, list, { roles, bucket: this.workBucket }, this.#props.targetRepositories)
     const target = { machine, undelivered, topic }
     const schedules = reporting(this, [], () => startBySchedule(this, target, list, schedule))
     createFreshnessAlarms(this, { stateMachine: machine, topic, schedules })

@@ -6,6 +6,7 @@ export const PROGRAMS = {
   resolve: { entry: 'lambdas/resolve.ts', file: 'index.mjs' },
   diff: { entry: 'lambdas/diff.ts', file: 'index.mjs' },
   outcome: { entry: 'lambdas/outcome.ts', file: 'index.mjs' },
+  prune: { entry: 'lambdas/prune.ts', file: 'index.mjs' },
   report: { entry: 'lambdas/report.ts', file: 'index.mjs' },
   sync: { entry: 'sync/main.ts', file: 'main.mjs' },
 } as const

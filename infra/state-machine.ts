@@ -52,7 +52,7 @@ function letPlanLook(machine: StateMachine, { role }: WorkflowProps['plan']): vo
 
 /** Acknowledges the grants that CDK adds for the tasks and the Map. */
 function acknowledgeGrants(role: Role, machine: StateMachine, parts: WorkflowProps): void {
-  const functions = [parts.plan, parts.resolve, parts.diff, parts.outcome, parts.report]
+  const functions = [parts.plan, parts.resolve, parts.diff, parts.outcome, parts.prune, parts.report]
   const versions = functions.map((one) => `${one.functionArn}:*`)
   acknowledgeWildcards(role, versions, "versions of this stack's functions")
   const objects = `arn:${Aws.PARTITION}:s3:::${parts.bucket.bucketName}/*`

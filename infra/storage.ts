@@ -1,8 +1,8 @@
-/** The work bucket: documents that the states of a run exchange, kept for a month for inspection. */
+/** The work bucket: documents that the states of a run exchange, kept for a month for inspection, and lasting state. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { GOOD_LISTS_KEY } from '../mirror/keys.ts'
+import { STATE_PREFIX } from '../mirror/keys.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 
@@ -21,6 +21,7 @@ export function workBucket(scope: Construct): IBucket {
       // Pushes are resolved only against those of the last minutes.
       { id: 'pushes', prefix: 'pushes/', expiration: Duration.days(1) },
       { id: 'refusals', prefix: 'refused/', expiration: Duration.days(30) },
+      // The state of the mirror (state/) stays.
       { id: 'artifacts', prefix: 'artifacts/', expiration: Duration.days(90) },
       { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
@@ -61,6 +62,25 @@ export function keepArtifacts(bucket: IBucket): Grant {
   }
 }
 
+const STATE = 'every repository has a document of its own'
+
+export function readState(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:GetObject'],
+    resources: [bucket.arnForObjects(`${STATE_PREFIX}*`)],
+    wildcard: STATE,
+  }
+}
+
+/** Keeps the state of the mirror. Conditional writes need GetObject. */
+export function keepState(bucket: IBucket): Grant {
+  return {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [bucket.arnForObjects(`${STATE_PREFIX}*`)],
+    wildcard: STATE,
+  }
+}
+
 /** Keeps the freshness of pairs between runs. */
 export function keepFreshness(bucket: IBucket): Grant {
   return {
@@ -77,11 +97,6 @@ export function takeTurns(bucket: IBucket): Grant {
     resources: [bucket.arnForObjects('schedules/*')],
     wildcard: 'every schedule has a document of its own',
   }
-}
-
-/** Keeps what was read of lists elsewhere, for runs that find them broken. */
-export function keepLists(bucket: IBucket): Grant {
-  return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects(GOOD_LISTS_KEY)] }
 }
 
 /** Records pushes from several regions, to resolve them against each other. */

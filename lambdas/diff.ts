@@ -42,17 +42,18 @@ export async function diff(
     signal,
   })
   const { kept } = compared
+  const at = new Date(now()).toISOString()
   if (kept.length > 0) await store.writeJson(keptKey(run.name, image.id, target), kept)
   if ('order' in compared) {
     const { order, status } = compared
     const count = order.tags.length + order.artifacts.length
-    return { status, order: await store.writeJson(orderKey(run.name, image.id, target), order, count) }
+    return { status, at, order: await store.writeJson(orderKey(run.name, image.id, target), order, count) }
   }
   const { warnings } = compared
   if (warnings.length > 0) await store.writeJson(warningsKey(run.name, image.id, target), warnings)
   if (compared.status === 'failed')
-    return { status: 'failed', error: compared.error, warnings: warnings.length }
-  return { status: 'inSync', ...(warnings.length === 0 ? {} : { warnings: warnings.length }) }
+    return { status: 'failed', at, error: compared.error, warnings: warnings.length }
+  return { status: 'inSync', at, ...(warnings.length === 0 ? {} : { warnings: warnings.length }) }
 }
 
 function refusalsOf(

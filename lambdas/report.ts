@@ -2,19 +2,21 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
-import { type ListNotes, listNotesSchema, type PairReport } from '../mirror/documents.ts'
+import type { PairReport } from '../mirror/documents.ts'
 import { reportEnvSchema } from '../mirror/environment.ts'
-import { listNotesKey, pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
+import { pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
+import type { PrunedTag } from '../mirror/prune/documents.ts'
 import { draftAlert } from '../mirror/report/alert.ts'
-import { problemsOfList } from '../mirror/report/list-problems.ts'
 import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
 import { isTooLongForCommand, rerunPairs } from '../mirror/report/rerun.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'
+import { readNotices, readPruned } from './run-remarks.ts'
 import { type ResultReader, readImages } from './run-results.ts'
+import { stateKeeper } from './state-keeper.ts'
 
 export async function report(
   input: ReportInput,
@@ -29,7 +31,7 @@ export async function report(
   const page = draftPage(input)
   const failed: Only = []
   async function* images(): AsyncGenerator<readonly PairReport[]> {
-    for await (const pairs of readImages(input, reader)) {
+    for await (const pairs of readImages(input, reader, stateKeeper(run, reader))) {
       tally.add(pairs)
       draft.add(pairs)
       page.add(pairs)
@@ -38,18 +40,23 @@ export async function report(
       yield pairs
     }
   }
-  const notes = await findNotes(run, reader)
-  const listProblems = problemsOfList(notes)
-  await reader.store.writePieces(key, reportText(run, images(), { counts: tally.counts, notes }))
+  async function* pruned(): AsyncGenerator<PrunedTag> {
+    for await (const tag of readPruned(run, reader)) {
+      page.addPruned(tag)
+      yield tag
+    }
+  }
+  const notices = await readNotices(run, reader)
+  await reader.store.writePieces(key, reportText(run, images(), tally.counts, { notices, pruned: pruned() }))
   const counts = tally.counts()
   await meter.end(counts)
   const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
   const reportUrl = urlOf({ bucket, key })
-  const context = { ...input, counts, only, reportUrl, listProblems }
+  const context = { ...input, counts, only, reportUrl, notices }
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
-    failed: counts.failed > 0 || listProblems.length > 0,
+    failed: counts.failed > 0,
     alert: draft.finish({ ...context, page: await writePage(page, context, reader) }),
   }
 }
@@ -66,14 +73,6 @@ async function writePage(
     onOddity('failed to write the page of the report', { error })
     return undefined
   }
-}
-
-/** Returns Plan's notes on the list, if it has any. */
-async function findNotes(
-  { name, hasNotes }: ReportInput['run'],
-  { store }: ResultReader,
-): Promise<ListNotes | undefined> {
-  return hasNotes ? store.readJson(listNotesKey(name), listNotesSchema) : undefined
 }
 
 /** Stores failed pairs that are too many for a command line. */

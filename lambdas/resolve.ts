@@ -7,11 +7,14 @@ import { type Resolved, type ResolvedTag, resolvingSchema } from '../mirror/docu
 import { resolveEnvSchema } from '../mirror/environment.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
-import { rememberedKey, resolvedKey, resolvingKey } from '../mirror/keys.ts'
+import { rememberedKey, resolvedKey, resolvingKey, stateKey } from '../mirror/keys.ts'
 import { requireTarget } from '../mirror/list/names.ts'
+import { pruneRulesOf } from '../mirror/list/time/prune.ts'
 import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { withSelection } from '../mirror/resolve/select/describe.ts'
+import { type StateRecord, stateRecordSchema } from '../mirror/state/record.ts'
+import { repositoryAt } from '../mirror/target.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
@@ -42,11 +45,13 @@ export async function resolve(
   const credentials = secret === undefined ? undefined : await readCredentials(secret)
   const source = await registries.open(image.source, credentials)
   const verifier = await verifierOf(source, image.settings)
+  const mirrored = await mirroredBefore(image, run, store)
   const key = rememberedKey(image)
   const remembered = await recall(store, key)
   const resolved = await resuming(store, resolvingKey(run.name, image.id), (known) =>
     resolveImage(source, image, {
       known,
+      mirrored,
       remembered,
       onListed,
       verifier,
@@ -57,6 +62,32 @@ export async function resolve(
   const explained = run.dryRun ? withSelection(resolved, source.name) : resolved
   onResolved?.(explained)
   return store.writeJson(resolvedKey(run.name, image.id), explained, resolved.tags.length)
+}
+
+/** The tags that runs have mirrored to these repositories. Undefined if the image is not pruned. */
+async function mirroredBefore(
+  { repository, settings, waves }: ResolveInput['image'],
+  { list }: ResolveInput['run'],
+  store: WorkBucket,
+): Promise<string[] | undefined> {
+  if (list !== undefined || pruneRulesOf(settings.prune) === undefined) return undefined
+  const names = new Set(
+    waves.flatMap(({ targets }) => targets.map((target) => repositoryAt(target, repository))),
+  )
+  const records = await Promise.all([...names].map((name) => readState(store, name)))
+  const tags = records.flatMap((record) =>
+    Object.values(record?.targets ?? {}).flatMap((target) => Object.entries(target.tags)),
+  )
+  return [...new Set(tags.flatMap(([tag, { written }]) => (written ? [tag] : [])))]
+}
+
+/** Without a readable record, nothing is pruned. */
+async function readState(store: WorkBucket, repository: string): Promise<StateRecord | undefined> {
+  try {
+    return await store.findJson(stateKey(repository), stateRecordSchema)
+  } catch {
+    return undefined
+  }
 }
 
 /** Stores the tags that a rate-limited try has resolved, so that the next try requests only the others. */

@@ -27,19 +27,25 @@ export interface ResultReader {
 /** Number of images whose documents are read at a time. */
 const PARALLEL_READS = 32
 
-/** Yields the pairs of each image in the order of the plan, with outcomes, tags and details of the last build. */
+/**
+ * Yields the pairs of each image in the order of the plan, with outcomes, tags and details of the last build.
+ * @param keep - called with the pairs of several images at a time, before they are yielded
+ */
 export async function* readImages(
   input: ReportInput,
   reader: ResultReader,
+  keep: (pairs: readonly PairReport[]) => Promise<void>,
 ): AsyncGenerator<readonly PairReport[]> {
   const planned = await readPlan(input, reader)
   const ends = await readEnds(input, reader)
   yield* pMapIterable(
     planned,
-    (image) => {
-      const pairs = outcomesOf(image, ends.get(image.id))
+    async (image) => {
+      const outcomes = outcomesOf(image, ends.get(image.id))
       ends.delete(image.id)
-      return readDetails(pairs, input.run, reader)
+      const pairs = await readDetails(outcomes, input.run, reader)
+      await keep(pairs)
+      return pairs
     },
     { concurrency: PARALLEL_READS },
   )

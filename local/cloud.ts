@@ -28,10 +28,6 @@ export interface CloudProps {
   readonly secretsFile: string
   /** The keys file of KMS: a JSON object, ARN -> public key. @default - no keys */
   readonly keysFile?: string
-  /** The parameters file of Parameter Store: YAML, name -> value. @default - no parameters */
-  readonly parametersFile?: string
-  /** The tables file of DynamoDB: YAML, table -> items. @default - no tables */
-  readonly tablesFile?: string
   /** Allows pulls without the token that ECR requires. */
   readonly anonymousPull: boolean
   /** Whether `calls()` keeps every call; a long list makes hundreds of thousands. */
@@ -98,8 +94,6 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     regions,
     secretsFile,
     ...(keysFile === undefined ? {} : { keysFile }),
-    parametersFile: props.parametersFile,
-    tablesFile: props.tablesFile,
     key,
     anonymousPull,
     keepCalls,
@@ -149,8 +143,6 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       ECR: ecr.endpoint,
       SECRETS_MANAGER: ecr.endpoint,
       KMS: ecr.endpoint,
-      SSM: ecr.endpoint,
-      DYNAMODB: ecr.endpoint,
       SFN: ecr.endpoint,
       STS: ecr.endpoint,
     },

@@ -2,10 +2,12 @@
  * S3, SNS and SQS on a loopback address, through `fauxqs`. It has a single account, 000000000000: the ARN of a topic is
  * translated on the way in, so that the rest of the run uses the template's account.
  */
+import { randomUUID } from 'node:crypto'
 import { buildApp } from 'fauxqs'
 import { partitionOf } from '../mirror/list/partitions.ts'
 import type { Call, Fault, OnRequest } from './aws/call.ts'
 import { refusalOf } from './aws/caller.ts'
+import { conditionalWrites } from './aws/conditional-writes.ts'
 import { callToMiss, emulatorCall } from './aws/emulator-calls.ts'
 
 export interface Emulator {
@@ -30,17 +32,28 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   const { account, region, key, record = () => {}, onRequest } = props
   const partition = partitionOf(region)
   const app = buildApp({ logger: false, defaultRegion: region })
+  const own = randomUUID()
+  const isOwn = (headers: Headers): boolean => headers[OWN] === own
+  const writes = conditionalWrites(async ({ url }) => {
+    const { pathname } = new URL(url, 'http://s3')
+    const { headers } = await app.inject({ method: 'HEAD', url: pathname, headers: { [OWN]: own } })
+    return headers.etag
+  })
   app.addHook('onRequest', async ({ headers }, reply) => {
+    if (isOwn(headers)) return
     const refused = refusalOf(headers, key)
     if (refused === undefined) return
     const body = `<Error><Code>AccessDenied</Code><Message>${refused}</Message></Error>`
     return reply.code(403).header('content-type', 'application/xml').send(body)
   })
   app.addHook('preHandler', async (request, reply) => {
+    if (isOwn(request.headers)) return
     const call = emulatorCall(request, partition)
     record(call)
     const fault = await onRequest?.(call)
     if (fault) return answerWith(fault, request, reply)
+    const failed = await writes.begin(request)
+    if (failed) return reply.code(failed.status).header('content-type', 'application/xml').send(failed.body)
     const { body } = request
     // Copies the body: a stored view keeps the whole network buffer alive, ten times the size of small objects.
     if (Buffer.isBuffer(body)) request.body = ownCopy(body)
@@ -48,6 +61,8 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
     body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
   })
   app.addHook('onSend', async (request, reply) => {
+    if (isOwn(request.headers)) return
+    writes.end(request)
     const call = reply.statusCode === 404 ? callToMiss(emulatorCall(request, partition)) : undefined
     if (call) record(call)
   })
@@ -55,6 +70,10 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint, close: () => app.close() }
 }
+
+/** Marks requests of the emulator to itself. */
+const OWN = 'x-own-request'
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Request fields of Fastify. */
 interface Raw {

@@ -14,8 +14,6 @@ export interface Endpoints {
   readonly ECR: string
   readonly SECRETS_MANAGER: string
   readonly KMS: string
-  readonly SSM: string
-  readonly DYNAMODB: string
   readonly SFN: string
   readonly STS: string
 }

@@ -1,12 +1,13 @@
 /**
- * Keeps documents of the work bucket between local runs: known artifacts, those that could not be copied, and what was
- * read of lists elsewhere.
+ * Keeps documents of the work bucket between local runs: known artifacts, those that could not be copied, and the state
+ * of the mirror.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { STATE_PREFIX } from '../mirror/keys.ts'
 import type { Cloud } from './cloud.ts'
 
-const PREFIXES = ['artifacts/', 'refused/', 'state/'] as const
+const PREFIXES = ['artifacts/', 'refused/', STATE_PREFIX] as const
 
 export async function restoreDocuments(
   dir: string,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
 import { pageKey, reportKey } from '../mirror/keys.ts'
+import { prunedTagSchema } from '../mirror/prune/documents.ts'
 import type { Documents } from './s3-documents.ts'
 import type { Alert } from './topic.ts'
 
@@ -12,6 +13,8 @@ export const runDocumentSchema = z.strictObject({
   regions: z.record(z.string(), z.string()),
   counts: countsSchema,
   pairs: z.array(pairReportSchema),
+  notices: z.array(z.string()).optional(),
+  pruned: z.array(prunedTagSchema).optional(),
   alert: z.strictObject({ subject: z.string(), message: z.string() }).optional(),
 })
 export type RunDocument = z.infer<typeof runDocumentSchema>
@@ -29,6 +32,8 @@ export function runDocument(
     regions,
     counts: report?.counts ?? NOTHING,
     pairs: report?.pairs ?? [],
+    ...(report?.notices === undefined ? {} : { notices: report.notices }),
+    ...(report?.pruned === undefined ? {} : { pruned: report.pruned }),
     ...(alert ? { alert } : {}),
   }
 }

@@ -64,8 +64,6 @@ export interface LocalRun {
   readonly calls: readonly Call[]
   /** The `AWS_ENDPOINT_URL_ECR` for pushes to the registries. */
   readonly ecrEndpoint: string
-  /** The `AWS_ENDPOINT_URL_S3` for objects that lists are read from. */
-  readonly s3Endpoint: string
   /** The `AWS_SESSION_TOKEN` that the services require. */
   readonly key: string
   /** Starts another run manually. */
@@ -89,8 +87,6 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
     keysFile: join(state, 'keys.json'),
-    parametersFile: join(state, 'parameters.yaml'),
-    tablesFile: join(state, 'tables.yaml'),
     anonymousPull: props.anonymousPull,
     keepCalls: props.keepCalls ?? false,
   })
@@ -148,7 +144,6 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       logDir,
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,
-      s3Endpoint: cloud.endpoints.S3,
       key: cloud.key,
       get calls() {
         return cloud.calls()

@@ -134,8 +134,6 @@ export const runSchema = z.strictObject({
   dryRun: z.boolean(),
   /** Where Plan stored a custom list, which a rerun of failed pairs needs. */
   list: s3UrlSchema.optional(),
-  /** Set if Plan stored notes on the list, for Report. */
-  hasNotes: z.literal(true).optional(),
   /** The active run of the same schedule, because of which this run does nothing. */
   leftTo: z.string().optional(),
   /** Set if the run covers all images of this schedule, so that it can report their freshness. */
@@ -149,6 +147,8 @@ export const planOutputSchema = z.strictObject({
   items: pointerSchema,
   /** Key prefix under which the Map writes its results. */
   resultsPrefix: z.string(),
+  /** The repositories to prune. None if the list does not prune, or the run is only for a part of it. */
+  prune: pointerSchema,
 })
 export type PlanOutput = z.infer<typeof planOutputSchema>
 
@@ -180,17 +180,16 @@ export type PairState = z.infer<typeof pairStateSchema>
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
+/** When Diff compared the target. */
+const compared = z.strictObject({ at: z.iso.datetime() })
 /** Diff's output at `$.diff`. A pair with missing content has a work order. */
 export const diffOutputSchema = z.discriminatedUnion('status', [
-  z.strictObject({
-    status: z.literal('inSync'),
-    /** Number of warnings: artifacts that the source fails to list, or that the target refuses. */
-    warnings: z.int().min(1).optional(),
-  }),
+  /** `warnings`: the number of artifacts that the source fails to list, or that the target refuses. */
+  compared.extend({ status: z.literal('inSync'), warnings: z.int().min(1).optional() }),
   /** `missing` if the target has none of the tags. */
-  z.strictObject({ status: z.enum(['stale', 'missing']), order: pointerSchema }),
+  compared.extend({ status: z.enum(['stale', 'missing']), order: pointerSchema }),
   /** A build cannot help: some tags failed in Resolve, and the target holds all others. */
-  z.strictObject({ status: z.literal('failed'), error: errorSchema, warnings: z.int().min(0) }),
+  compared.extend({ status: z.literal('failed'), error: errorSchema, warnings: z.int().min(0) }),
 ])
 export type DiffOutput = z.infer<typeof diffOutputSchema>
 
@@ -246,6 +245,8 @@ export type Outcome = z.infer<typeof Outcome>
 export const pairEndSchema = z.object({
   target: targetIdSchema,
   outcome: Outcome.exclude(['failed', 'deferred']).optional(),
+  /** When Diff compared the target, of a pair that got no build. */
+  at: z.iso.datetime().optional(),
   /** Diff's, of a pair that got no build. */
   warnings: z.int().optional(),
   /** Diff's, of a pair that got no build. */

@@ -14,6 +14,7 @@ import {
 import { imageSettingsSchema } from './list/config.ts'
 import { regionSchema } from './list/region-schema.ts'
 import { pairTimesSchema } from './pair-times.ts'
+import { prunedTagSchema } from './prune/documents.ts'
 import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
@@ -80,6 +81,11 @@ export const resolvedSchema = z.strictObject({
   warnings: z.array(z.string()).optional(),
   /** What each stage of the selection dropped. @default - the source was not asked for its tags */
   selection: selectionSchema.optional(),
+  /**
+   * Tags mirrored before that are not selected any more. Those that the source gave no clear answer for are left out.
+   * @default - the image is not pruned, or the source's list of tags cannot be trusted
+   */
+  unwanted: z.array(z.strictObject({ tag: tagSchema, reason: z.enum(['gone', 'unselected']) })).optional(),
   rateLimit: z
     .strictObject({
       limit: z.number().optional(),
@@ -173,19 +179,6 @@ export const syncResultSchema = z.strictObject({
 })
 export type SyncResult = z.infer<typeof syncResultSchema>
 
-/** `runs/<run>/list-notes.json`: what Plan found in the places that a list names, and what it could not find. */
-export const listNotesSchema = z.strictObject({
-  /** Pieces of the list that were read. @default - the list names no places */
-  pieces: z
-    .array(z.strictObject({ name: z.string(), version: z.string().optional(), images: z.int().min(0) }))
-    .optional(),
-  /** Set if a place is broken, and the pieces are those of an earlier run. */
-  broken: z.strictObject({ problem: z.string(), since: z.iso.datetime() }).optional(),
-  /** Sources that are not mirrored because they could not be listed, with reasons. @default - none */
-  unlisted: z.array(z.string()).optional(),
-})
-export type ListNotes = z.infer<typeof listNotesSchema>
-
 export const pairReportSchema = z.strictObject({
   image: z.string(),
   /** The target's id. */
@@ -203,6 +196,8 @@ export const pairReportSchema = z.strictObject({
       origin: digestSchema.optional(),
       /** The digest that the tag had at the target before this run. @default - the tag is new, or did not move */
       was: digestSchema.optional(),
+      /** This run wrote it. */
+      written: z.literal(true).optional(),
     }),
   ),
   /** Tags that cannot be mirrored, with reasons. @default - none */
@@ -211,6 +206,8 @@ export const pairReportSchema = z.strictObject({
   deferredTags: z.array(failedTagSchema).optional(),
   bytes: z.int(),
   seconds: z.number(),
+  /** When Diff compared the target. @default - unknown */
+  at: z.iso.datetime().optional(),
   /** Of a pair with a build. @default - unknown */
   times: pairTimesSchema.optional(),
   error: errorSchema.extend({ log: z.string().optional() }).optional(),
@@ -222,9 +219,11 @@ export type PairReport = z.infer<typeof pairReportSchema>
 /** `runs/<run>/report.json` */
 export const reportSchema = z.strictObject({
   run: z.string(),
-  /** What the run read in the places that its list names. @default - it names none */
-  list: listNotesSchema.optional(),
   counts: countsSchema,
   pairs: z.array(pairReportSchema),
+  /** Entries of the list that have expired, or will soon. @default - none */
+  notices: z.array(z.string()).optional(),
+  /** Tags that neither the list nor the source wants: deleted, or why not. @default - none */
+  pruned: z.array(prunedTagSchema).optional(),
 })
 export type Report = z.infer<typeof reportSchema>

@@ -15,6 +15,8 @@ export const diffEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type DiffEnv = z.infer<typeof diffEnvSchema>
 export const outcomeEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type OutcomeEnv = z.infer<typeof outcomeEnvSchema>
+export const pruneEnvSchema = z.object({ WORK_BUCKET: bucket })
+export type PruneEnv = z.infer<typeof pruneEnvSchema>
 export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type ReportEnv = z.infer<typeof reportEnvSchema>
 /** ORDER_KEY and ROUND are set per build, the others in the project. */

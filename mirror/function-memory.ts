@@ -4,5 +4,6 @@ export const FUNCTION_MEMORY_MIB = {
   resolve: 512,
   diff: 512,
   outcome: 512,
+  prune: 1024,
   report: 2048,
 } as const

@@ -16,14 +16,6 @@ export function listKey(run: string): string {
   return `runs/${run}/list.json`
 }
 
-/** What Plan found in the places that the list names. */
-export function listNotesKey(run: string): string {
-  return `runs/${run}/list-notes.json`
-}
-
-/** The lists elsewhere as they were when all of them were good. Outlives the run. */
-export const GOOD_LISTS_KEY = 'state/lists.json'
-
 export function resolvedKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolved.json`
 }
@@ -121,6 +113,47 @@ export function rerunKey(run: string): string {
   return `runs/${run}/rerun.json`
 }
 
+/** The repositories that a run prunes. */
+export function pruneKey(run: string): string {
+  return `runs/${run}/prune.json`
+}
+
+/** Prefix of what was pruned, by repository. */
+export function prunedPrefix(run: string): string {
+  return `runs/${run}/pruned/`
+}
+
+/** @param index - of the repository in the document of `pruneKey` */
+export function prunedKey(run: string, index: number): string {
+  return `${prunedPrefix(run)}${String(index).padStart(6, '0')}.json`
+}
+
+/** Written when Prune has ended. */
+export function prunedSummaryKey(run: string): string {
+  return `runs/${run}/pruned.json`
+}
+
+/** What the report says besides its pairs: entries that have expired, or will soon. */
+export function noticesKey(run: string): string {
+  return `runs/${run}/notices.json`
+}
+
+/** Prefix of what lasts. */
+export const STATE_PREFIX = 'state/'
+/** The expired entries that a report has mentioned. */
+export const NOTICES_KEY = `${STATE_PREFIX}_notices.json`
+
+/**
+ * The record of a repository, which outlives the run. The file's name cannot be a part of a repository's name, and
+ * invalid names, which only fail their own image, are escaped.
+ */
+export function stateKey(repository: string): string {
+  const parts = repository
+    .split('/')
+    .map((part) => part.replace(/^[._]|[^a-z0-9._-]/g, (character) => `!${hexOf(character)}`))
+  return `${STATE_PREFIX}${parts.join('/')}/_state.json`
+}
+
 /** Freshness of a schedule's pairs, kept between its runs. */
 export function freshnessKey(schedule: string): string {
   return `freshness/${escaped(schedule)}.json`
@@ -143,5 +176,9 @@ function folderOf({ id }: Pick<Target, 'id'>): string {
 const MAX_NAME = 200
 
 function escaped(text: string): string {
-  return text.replace(/[^a-zA-Z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
+  return text.replace(/[^a-zA-Z0-9]/g, (character) => `_${hexOf(character)}`)
+}
+
+function hexOf(character: string): string {
+  return character.charCodeAt(0).toString(16)
 }

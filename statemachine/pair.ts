@@ -49,9 +49,10 @@ export function pair(scope: Construct, props: PairProps): IChainable {
   )
 }
 
-const IN_SYNC = { outcome: 'inSync' }
+const COMPARED = JsonPath.stringAt('$.diff.at')
+const IN_SYNC = { outcome: 'inSync', at: COMPARED }
 const WARNINGS = JsonPath.numberAt('$.diff.warnings')
-const TAGS_FAILED = { error: JsonPath.objectAt('$.diff.error'), warnings: WARNINGS }
+const TAGS_FAILED = { error: JsonPath.objectAt('$.diff.error'), warnings: WARNINGS, at: COMPARED }
 
 /** Matches a dry run for a target without any of the tags. */
 function dryRunOfMissing(): Condition {

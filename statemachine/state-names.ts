@@ -11,6 +11,8 @@ export const StateName = {
   AnyImages: 'Are there any images?',
   NothingToMirror: 'Nothing to mirror',
   MirrorImages: 'Mirror each image',
+  AnyToPrune: 'Is there anything to prune?',
+  Prune: 'Prune the targets',
   Report: 'Report the outcomes',
   AnyFailed: 'Did any pair fail?',
   SendAlert: 'Send the alert',

@@ -10,6 +10,7 @@ export const FUNCTION_TIMEOUT = {
   resolve: Duration.minutes(15),
   diff: Duration.minutes(5),
   outcome: Duration.minutes(1),
+  prune: Duration.minutes(15),
   report: Duration.minutes(15),
 } as const
 

@@ -1,5 +1,5 @@
 /**
- * The workflow: plan, mirror each image, report, and alert on failed pairs. Images are in image.ts and pairs in
+ * The workflow: plan, mirror each image, prune, report, and alert on failed pairs. Images are in image.ts and pairs in
  * pair.ts; retries and timeouts have names in retries.ts and timeouts.ts.
  */
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -26,7 +26,7 @@ import type { Construct } from 'constructs'
 import { ErrorName } from '../mirror/error-name.ts'
 import { type ImageProps, image } from './image.ts'
 import { StateName } from './state-names.ts'
-import { invoke, publish } from './tasks.ts'
+import { catchAnything, invoke, publish } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
 /** Part of the ARNs of Map Runs and their child executions. */
@@ -34,6 +34,7 @@ export const MAP_LABEL = 'images'
 
 export interface WorkflowProps extends ImageProps {
   readonly plan: IFunction
+  readonly prune: IFunction
   readonly report: IFunction
   readonly bucket: IBucket
   readonly topic: ITopic
@@ -67,6 +68,19 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
     result: Result.fromObject({}),
     resultPath: '$.map',
   })
+  const prune = invoke(scope, StateName.Prune, {
+    lambdaFunction: props.prune,
+    timeout: FUNCTION_TIMEOUT.prune,
+    payload: { run: JsonPath.objectAt('$.run'), prune: JsonPath.objectAt('$.prune') },
+    resultPath: '$.pruned',
+  })
+  // What it has deleted until then is stored, and reported.
+  const anyToPrune = Choice.jsonPath(scope, StateName.AnyToPrune)
+    .when(
+      Condition.and(Condition.isPresent('$.prune'), Condition.numberGreaterThan('$.prune.count', 0)),
+      catchAnything(prune, report, '$.pruned').next(report),
+    )
+    .otherwise(report)
   report.next(
     Choice.jsonPath(scope, StateName.AnyFailed)
       .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
@@ -74,8 +88,8 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
   )
   return plan.next(
     Choice.jsonPath(scope, StateName.AnyImages)
-      .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(report))
-      .otherwise(nothing.next(report)),
+      .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(anyToPrune))
+      .otherwise(nothing.next(anyToPrune)),
   )
 }
 

@@ -1,11 +1,13 @@
 /** Stores a run's documents as JSON in the work bucket, and validates them when reading. */
-import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import type { Pointer } from '../mirror/contract.ts'
+import { ErrorName } from '../mirror/error-name.ts'
+import { namedError } from '../mirror/failure.ts'
 import { sdkProxy } from '../registry/http/proxy.ts'
 import { reasonOf } from '../registry/model/foreign-error.ts'
 import { jsonElements } from './json-elements.ts'
-import { readObject } from './read-object.ts'
+import { type Update, updateText } from './update.ts'
 import { uploadText } from './upload.ts'
 
 export interface WorkBucket {
@@ -16,6 +18,11 @@ export interface WorkBucket {
   findJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>
   /** Writes a document and returns a pointer to it. @param count - the number of its entries, for the pointer */
   writeJson(key: string, document: unknown, count?: number): Promise<Pointer>
+  /**
+   * Changes a document that other runs may change at the same time.
+   * @throws if others changed it in each of several tries
+   */
+  updateJson<T>(key: string, schema: z.ZodType<T>, update: Update<T>): Promise<void>
   /**
    * Streams the elements of a document that is an array.
    * @throws if the document is missing or is not an array
@@ -48,6 +55,11 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       await uploadText(client, { bucket, key }, JSON.stringify(document))
       return { bucket, key, count }
     },
+    updateJson: (key, schema, { change, onUnreadable }) =>
+      updateText(client, { bucket, key }, (text) => {
+        const next = change(readable(text, schema, `s3://${bucket}/${key}`, onUnreadable))
+        return next === undefined ? undefined : JSON.stringify(next)
+      }),
     readElements: (key) => readElements(client, bucket, key),
     writePieces: (key, pieces) => uploadText(client, { bucket, key }, pieces),
     async writePage(key, html) {
@@ -55,7 +67,7 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       return { bucket, key, count: 1 }
     },
     listKeys: (prefix) => listKeys(client, bucket, prefix),
-    readText: async (url) => (await readObject(client, url)).text,
+    readText: (url) => readText(client, url),
   }
 }
 
@@ -68,8 +80,17 @@ async function listKeys(client: S3Client, Bucket: string, Prefix: string): Promi
 }
 
 /** A list may be in a bucket of another region. */
-export function s3(config: Pick<S3ClientConfig, 'region'> = {}): S3Client {
-  return new S3Client({ followRegionRedirects: true, ...config, ...sdkProxy() })
+function s3(): S3Client {
+  return new S3Client({ followRegionRedirects: true, ...sdkProxy() })
+}
+
+async function readText(client: S3Client, url: string): Promise<string> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
+  const text = await getText(client, bucket, key).catch((error: unknown) => {
+    throw unreadable(url, error)
+  })
+  if (text !== undefined) return text
+  throw namedError(ErrorName.InvalidInput, `${url} does not exist: check the bucket and the key`)
 }
 
 async function* readElements(client: S3Client, bucket: string, key: string): AsyncGenerator<unknown> {
@@ -97,6 +118,34 @@ async function getBody(client: S3Client, bucket: string, key: string) {
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
     throw error
+  }
+}
+
+/** The execution's input names this bucket, so an error about it is an InvalidInput. */
+function unreadable(url: string, error: unknown): unknown {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'NoSuchBucket') {
+    return namedError(ErrorName.InvalidInput, `${url} does not exist: check the name of the bucket`, error)
+  }
+  if (name === 'AccessDenied' || name === 'Forbidden') {
+    const fix = 'put the list into the work bucket, or let the Plan function read this bucket'
+    return namedError(ErrorName.InvalidInput, `access to ${url} is denied: ${fix}`, error)
+  }
+  return error
+}
+
+function readable<T>(
+  text: string | undefined,
+  schema: z.ZodType<T>,
+  url: string,
+  onUnreadable: (error: unknown) => void,
+): T | undefined {
+  if (text === undefined) return undefined
+  try {
+    return parse(text, schema, url)
+  } catch (error) {
+    onUnreadable(error)
+    return undefined
   }
 }
 

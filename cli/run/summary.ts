@@ -3,6 +3,7 @@ import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
 import { bytesText, plural, wrap } from '../terminal/words.ts'
 import { renderFailures } from './failures.ts'
+import { renderRemarks } from './remarks.ts'
 import { renderTable } from './table.ts'
 import { renderWarnings } from './warnings.ts'
 
@@ -24,6 +25,7 @@ export function renderOutcome(
     ),
     ...renderFailures(pairs, width),
     ...renderWarnings(pairs, width),
+    ...renderRemarks(document, width),
     ...(!failed || alert || counts.failed > 0
       ? []
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),

@@ -7,10 +7,10 @@ import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntries, readEntry } from '../../mirror/list/entry.ts'
 import { nameProblem } from '../../mirror/list/names.ts'
-import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
 import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
 import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
+import { pruneRulesOf } from '../../mirror/list/time/prune.ts'
 import { regionOf, type Target } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { Grant } from './grant.ts'
@@ -53,6 +53,8 @@ export interface Access {
   readonly keys: readonly string[]
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
+  /** Whether an entry has `prune`, or expires with it. */
+  readonly prunes: boolean
   /** Whether ECR Public is read with our own credentials. */
   readonly ecrPublic: boolean
 }
@@ -68,6 +70,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     targetSecrets: secretArns(scope, targetCredentialsOf(list)),
     targetRoles: distinct(targetRolesOf(list)),
     keys: distinct(keysOf(list)),
+    prunes: prunes(list),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
   }
 }
@@ -77,8 +80,7 @@ export function ownTargets(list: List): string[] {
   const { prefix } = list
   const names = list.images
     .flatMap((image) => readEntries(image, list))
-    .filter(({ targets }) => targets.some(isInEcr))
-    .filter(({ ref, repository }) => isNamespace(ref) || nameProblem(repository) === undefined)
+    .filter(({ targets, repository }) => targets.some(isInEcr) && nameProblem(repository) === undefined)
     .map(({ repository }) => repository)
   if (prefix === undefined) return distinct(names)
   return distinct([`${prefix}/*`, ...names.filter((name) => !name.startsWith(`${prefix}/`))])
@@ -89,8 +91,7 @@ function isInEcr(target: Target): boolean {
 }
 
 function targetsOf(list: List): string[] {
-  const { push, allowedRepositories = [] } = list
-  return distinct([...ownTargets(list), ...allowedRepositories, ...(push?.repositories ?? [])])
+  return distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {
@@ -99,30 +100,6 @@ function sourcesOf(scope: Construct, list: List): string[] {
     const ecr = parseEcrHost(registry)
     return ecr === undefined ? [] : [repositoryArn(scope, { ...ecr, name: repository })]
   })
-}
-
-/** Permissions of Plan to list the repositories of namespaces. */
-export function listNamespaces(scope: Construct, list: List): Grant[] {
-  const namespaces = list.images.flatMap((image) => {
-    const { ref } = readEntry(image, list)
-    const ecr = isNamespace(ref) ? parseEcrHost(ref.registry) : undefined
-    return ecr === undefined
-      ? []
-      : [{ ...ecr, name: ref.repository, hasTags: longForm(image).sourceTags !== undefined }]
-  })
-  const arns = (all: readonly EcrRepository[]) => distinct(all.map((one) => repositoryArn(scope, one)))
-  return [
-    {
-      actions: ['ecr:DescribeRepositories'],
-      resources: arns(namespaces.map((one) => ({ ...one, name: '*' }))),
-      wildcard: 'ECR lists the repositories of a whole registry, whatever their names begin with',
-    },
-    {
-      actions: ['ecr:ListTagsForResource'],
-      resources: arns(namespaces.filter(({ hasTags }) => hasTags)),
-      wildcard: 'the list names these repositories by a pattern',
-    },
-  ]
 }
 
 function credentialsOf(list: List): string[] {
@@ -140,6 +117,12 @@ function targetRolesOf({ targets = {} }: List): string[] {
 
 function secretArns(scope: Construct, names: readonly string[]): string[] {
   return distinct(names.map((name) => secretArn(scope, name)))
+}
+
+function prunes(list: List): boolean {
+  return list.images
+    .map((image) => readEntry(image, list))
+    .some(({ settings, expires }) => pruneRulesOf(settings.prune) !== undefined || expires?.then === 'prune')
 }
 
 function keysOf(list: List): string[] {
@@ -169,6 +152,16 @@ export function lookAtSources(scope: Construct, access: Access): Grant[] {
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
   return [
     toTargets(scope, LOOK_AT_TARGETS, access),
+    readSecrets(access.targetSecrets),
+    ...assumeRoles(access),
+    LOG_IN,
+  ]
+}
+
+/** Permissions of Prune to delete tags at targets, with the digests that were written there. */
+export function deleteFromTargets(scope: Construct, access: Access): Grant[] {
+  return [
+    toTargets(scope, [...LOOK_AT_TARGETS, 'ecr:BatchDeleteImage'], access),
     readSecrets(access.targetSecrets),
     ...assumeRoles(access),
     LOG_IN,

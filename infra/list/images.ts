@@ -6,14 +6,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from 'aws-cdk-lib/aws-iam'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
-import { accessOf, copyToTargets, listNamespaces, lookAtSources, lookAtTargets } from '../iam/access.ts'
-import { readPlaces } from '../iam/elsewhere.ts'
+import { accessOf, copyToTargets, deleteFromTargets, lookAtSources, lookAtTargets } from '../iam/access.ts'
 import { fitAccess } from '../iam/fit.ts'
 import { grantAll } from '../iam/grants.ts'
 import { reporting } from '../problems.ts'
+import { readState } from '../storage.ts'
 import { warnOfTargets } from './warnings.ts'
 
 /** The roles that receive permissions on the repositories of images. */
@@ -21,22 +22,27 @@ export interface Roles {
   readonly plan: Role
   readonly resolve: Role
   readonly diff: Role
+  readonly prune: Role
   readonly sync: Role
 }
 
 export function grantAccess(
   scope: Construct,
   list: List,
-  roles: Roles,
+  { roles, bucket }: { readonly roles: Roles; readonly bucket: IBucket },
   targets: readonly string[] | undefined,
 ): void {
   warnOfTargets(scope, list)
   const wanted = accessOf(scope, list, targets)
   const access = reporting(scope, undefined, () => fitAccess(scope, wanted))
   if (access === undefined) return
-  grantAll(roles.plan, [...readPlaces(scope, list), ...listNamespaces(scope, list)])
   grantAll(roles.resolve, lookAtSources(scope, access))
   grantAll(roles.diff, lookAtTargets(scope, access))
+  if (access.prunes) {
+    grantAll(roles.prune, deleteFromTargets(scope, access))
+    // Which tags were mirrored before.
+    grantAll(roles.resolve, [readState(bucket)])
+  }
   grantAll(roles.sync, copyToTargets(scope, access))
 }
 

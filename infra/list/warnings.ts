@@ -4,14 +4,12 @@ import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { readEntries } from '../../mirror/list/entry.ts'
 import { registryNameProblem, targetProblem } from '../../mirror/list/names.ts'
-import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
 import { invalidInput } from '../problems.ts'
 
 /** Warns of images whose targets would fail in every run, while the other images succeed. */
 export function warnOfTargets(scope: Construct, list: List): void {
-  const entries = list.images.flatMap((given) => readEntries(given, list))
-  for (const { image, repository, targets } of entries.filter(({ ref }) => !isNamespace(ref))) {
+  for (const { image, repository, targets } of list.images.flatMap((given) => readEntries(given, list))) {
     const problem = targetProblem(repository)
     if (problem !== undefined) {
       Annotations.of(scope).addWarningV2('image-mirror:target', `${image} will fail: ${problem}`)

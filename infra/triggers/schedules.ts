@@ -15,7 +15,6 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { ExecutionInput } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
-import { placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { longForm } from '../../mirror/list/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/list/schedule.ts'
 import { invalidInput } from '../problems.ts'
@@ -66,9 +65,7 @@ export function startBySchedule(
   list: List,
   whole: ScheduleExpression | undefined,
 ): readonly string[] {
-  const own = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
-  // Images elsewhere may have the schedule of the list.
-  const expressions = placesOf(list).length === 0 ? own : [whole?.expressionString, ...own]
+  const expressions = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
   const wanted = new Set(expressions.filter((text) => text !== undefined))
   const made = [...wanted]
   if (made.length === 0) return made

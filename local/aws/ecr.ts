@@ -6,15 +6,14 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint also serves Secrets Manager, public keys of KMS, Parameter Store and tables of DynamoDB, each from a file,
- * Step Functions, for registered executions, and STS.
+ * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, Step Functions, for registered
+ * executions, and STS.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
 import { forLoopback } from './caller.ts'
-import { dynamodb } from './dynamodb.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
@@ -22,7 +21,6 @@ import { openRegion, type ServedRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
 import { type Issuer, issuer } from './ecr/tokens.ts'
 import { kms } from './kms.ts'
-import { parameterStore } from './parameter-store.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
 import { type ExecutionStates, stepFunctions } from './step-functions.ts'
@@ -49,10 +47,6 @@ export interface EcrOptions {
   readonly secretsFile?: string
   /** A JSON file of public keys by ARN. @default - no keys */
   readonly keysFile?: string
-  /** A YAML file of parameters by name. @default - no parameters */
-  readonly parametersFile?: string | undefined
-  /** A YAML file of items by table. @default - no tables */
-  readonly tablesFile?: string | undefined
   /** @default - no executions */
   readonly executions?: ExecutionStates
   /** Whether `calls` keeps every call; the log always does. @default true */
@@ -62,7 +56,7 @@ export interface EcrOptions {
 }
 
 export interface Ecr {
-  /** For `AWS_ENDPOINT_URL_ECR`, and those of the other services. */
+  /** For `AWS_ENDPOINT_URL_ECR`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_KMS` and `AWS_ENDPOINT_URL_SFN`. */
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
@@ -116,8 +110,6 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     ecrApi({ regions: [...opened, ...others], accountOf, tokens }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
-    parameterStore(account, options.parametersFile),
-    dynamodb(account, options.tablesFile),
     stepFunctions(options.executions ?? new Map()),
   ]
   const all = [...new Set([...opened, ...others].map(({ region }) => region))]

@@ -5,14 +5,13 @@
  */
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
-import { imagesFromSchema } from './elsewhere/place.ts'
-import { repositoryPatternSchema } from './elsewhere/repository-pattern.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
 import { regionSchema } from './region-schema.ts'
-import { rateLimitSchema, registryPatternSchema, registrySchema, vpcSchema } from './registries/schema.ts'
 import { tagsSchema } from './tags/schema.ts'
 import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
+import { expiresSchema } from './time/expires.ts'
+import { pruneSchema } from './time/prune.ts'
 
 export type Region = z.infer<typeof regionSchema>
 
@@ -56,6 +55,7 @@ const carriedSettings = {
     .describe(
       'The signature that the image must have. An image without it is not copied. Default: not verified.',
     ),
+  prune: pruneSchema,
 }
 
 /** Settings of an image, and of `defaults` for images without them. */
@@ -82,13 +82,7 @@ export const imageSchema = z
       .string()
       .min(1)
       .describe(
-        'A repository at any OCI registry, with or without a tag or digest: `docker.io/library/redis:7.4`. In Amazon ECR also the beginning of names with a `*`: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/*`.',
-      ),
-    sourceTags: z
-      .record(z.string().min(1).max(128), z.string().max(256))
-      .optional()
-      .describe(
-        'Resource tags that the repositories of a source with a `*` must have, all of them. Default: any.',
+        'A repository at any OCI registry, with or without a tag or digest: `docker.io/library/redis:7.4`.',
       ),
     repository: z
       .string()
@@ -111,6 +105,7 @@ export const imageSchema = z
       .describe(
         "When the image is mirrored: `rate(1 hour)` or `cron(0 3 * * ? *)` in UTC. Default: the list's schedule.",
       ),
+    expires: expiresSchema,
     ...imageSettings,
   })
   .meta({ id: 'Image' })
@@ -140,10 +135,12 @@ export const imageSettingsSchema = z.strictObject({
 })
 export type ImageSettings = z.infer<typeof imageSettingsSchema>
 
+const PUSH_NAME = /^[a-z0-9*][a-z0-9._/*-]*$/
+
 export const pushSettingsSchema = z
   .strictObject({
     repositories: z
-      .array(repositoryPatternSchema)
+      .array(z.string().regex(PUSH_NAME, 'must be a repository name, in which * stands for any characters'))
       .min(1)
       .describe(
         'Repositories of this account whose pushes are copied; `*` stands for any characters (`team/*`).',
@@ -162,17 +159,81 @@ export const pushSettingsSchema = z
   .meta({ id: 'PushSettings' })
 export type PushSettings = z.infer<typeof pushSettingsSchema>
 
-export const listSchema = z
+export const rateLimitSchema = z
   .strictObject({
-    images: z
-      .array(imageEntrySchema)
-      .default([])
-      .describe('The images to mirror. Default: those of `imagesFrom`, without which they are required.'),
-    imagesFrom: imagesFromSchema
+    reserve: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(0)
+      .describe(
+        "Pulls of each source's quota that stay available to others; an image waits when no more are left.",
+      ),
+  })
+  .meta({ id: 'RateLimit' })
+
+/** A host with an optional port, `*.example.com` for any host below example.com, or `*` for any host. */
+const registryPatternSchema = z
+  .string()
+  .regex(
+    /^(?:\*|(?:\*\.)?[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?)$/,
+    'must be a registry host, *. and a domain, or *',
+  )
+
+const realmSchema = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    'must be https:// and a host, and no more',
+  )
+
+export const registrySchema = z
+  .strictObject({
+    credentials: z
+      .literal('iam')
       .optional()
       .describe(
-        'Where further images are read from in each run: `s3://bucket/key`, `ssm:/parameter`, `ssm:/path/` or `dynamodb:table`. Default: `images` alone.',
+        "`iam` reads public.ecr.aws as the stack's own roles. Default: anonymous access, or the image's secret.",
       ),
+    realms: z
+      .array(realmSchema)
+      .min(1)
+      .optional()
+      .describe(
+        'Token servers of other domains that may see the credentials (`https://auth.example.com`). Default: none.',
+      ),
+    ca: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The authorities that sign the registry's certificate: PEM text, or the path of a PEM file relative to the list. Default: public authorities.",
+      ),
+  })
+  .meta({ id: 'RegistrySettings' })
+
+/** EC2 ids have 17 hex digits; old ones have 8. */
+const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), `must be ${kind}- and 17 hex digits, or 8`)
+
+/** The bounds are those of CodeBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html */
+export const vpcSchema = z
+  .strictObject({
+    id: ec2Id('vpc').describe('A VPC of the home region.'),
+    subnets: z.array(ec2Id('subnet')).min(1).max(16).describe('Private subnets that have a NAT gateway.'),
+    securityGroups: z
+      .array(ec2Id('sg'))
+      .min(1)
+      .max(5)
+      .describe('Security groups that allow outbound traffic to the registries.'),
+  })
+  .meta({ id: 'Vpc' })
+
+export const listSchema = z
+  .strictObject({
+    images: z.array(imageEntrySchema).min(1).describe('The images to mirror.'),
     regions: z.array(regionSchema).min(1).describe('The regions to mirror to.'),
     targets: targetsSchema
       .optional()
@@ -219,23 +280,14 @@ export const listSchema = z
       .record(z.string(), registrySchema)
       .optional()
       .describe('Settings of single registries, by host. Default: none.'),
-    allowedRepositories: z
-      .array(repositoryPatternSchema)
-      .min(1)
-      .optional()
-      .describe(
-        "Target repositories that images of `imagesFrom` and of an execution's own list may go to, besides those below `prefix` and of `images`; `*` stands for any characters. Default: none.",
-      ),
     allowedRegistries: z
       .array(registryPatternSchema)
       .optional()
       .describe(
-        "Registries that `imagesFrom` and an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
+        "Registries that an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
       ),
   })
   .meta({ id: 'List' })
-/** A list whose images are all its own. */
-export const ownListSchema = listSchema.extend({ images: z.array(imageEntrySchema).min(1) })
 export type List = z.infer<typeof listSchema>
 /** A list as written: keys with defaults are optional. */
 export type ListProps = z.input<typeof listSchema>

@@ -1,14 +1,14 @@
 /** Reads one entry of the list and applies all defaults. */
-import type { ImageRef } from '../../registry/model/reference.ts'
+import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
-import { parseSource } from './namespaces/namespace.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
 import { namesByRepository } from './targets/to.ts'
+import { type Expiry, expiryOf } from './time/expires.ts'
 
 export interface Entry {
   /** The source as written in the list. */
@@ -20,6 +20,8 @@ export interface Entry {
   readonly settings: ImageSettings
   /** Its schedule expression. */
   readonly schedule: string
+  /** @default - it does not expire */
+  readonly expires?: Expiry | undefined
 }
 
 /** The part of the list that an entry depends on. */
@@ -52,7 +54,7 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
 
 function readImage(entry: Image, list: EntryContext): Entry {
   const { prefix, defaults } = list
-  const ref = parseSource(entry.source)
+  const ref = parseReference(entry.source)
   return {
     image: entry.source,
     ref,
@@ -61,6 +63,7 @@ function readImage(entry: Image, list: EntryContext): Entry {
     targets: targetsOf(entry, entry.repository ?? targetRepository(ref), list),
     schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
     settings: settingsOf(entry, list),
+    ...(entry.expires === undefined ? {} : { expires: expiryOf(entry.expires) }),
   }
 }
 

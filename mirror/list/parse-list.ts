@@ -8,21 +8,17 @@ import { readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList } from './check-list.ts'
 import { checkTargets } from './check-targets.ts'
 import { takeovers } from './collisions.ts'
-import { imageEntrySchema, type List, listSchema, ownListSchema, repositorySettingsSchema } from './config.ts'
+import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
 import { inheritVerify, weakened } from './proof/inherit.ts'
 import { readProofFiles } from './proof/proof-files.ts'
 import type { ReadFile } from './read-file.ts'
+import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
 
-/**
- * Keys that only the deployed list may set: the home of the stack, its other lists and targets, its triggers, its
- * registries.
- */
+/** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
 const DEPLOYED = {
-  imagesFrom: true,
-  allowedRepositories: true,
   home: true,
   targets: true,
   schedule: true,
@@ -37,7 +33,7 @@ const DEPLOYED = {
 const customListSchema = listSchema
   .omit(DEPLOYED)
   .partial()
-  .extend({ images: ownListSchema.shape.images, repositories: repositorySettingsSchema.optional() })
+  .extend({ images: listSchema.shape.images, repositories: repositorySettingsSchema.optional() })
 export type CustomList = z.infer<typeof customListSchema>
 
 /**
@@ -79,7 +75,7 @@ export function listOf(value: unknown, file: string): List {
 }
 
 function listIn(source: SourceText, check: (list: List) => Problem[], read?: ReadFile): List {
-  const list = parseWith(source, namesPlaces(source.value) ? listSchema : ownListSchema, {
+  const list = parseWith(source, listSchema, {
     whole: (given) => [
       ...check(given),
       ...readAuthorities(given, read).problems,
@@ -90,15 +86,9 @@ function listIn(source: SourceText, check: (list: List) => Problem[], read?: Rea
   return { ...list, ...readAuthorities(list, read).found, ...readProofFiles(list, read).found }
 }
 
-function namesPlaces(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'imagesFrom' in value
-}
-
 /** The deployed list and account, which bound custom lists. */
 export interface Deployed {
   readonly list: List
-  /** The same with its images from elsewhere, whose repositories are taken too. @default - it has none */
-  readonly whole?: List | undefined
   /** This account, if known. Lists may read from its ECR. */
   readonly account?: string | undefined
 }
@@ -127,20 +117,19 @@ export function storedList(list: List): CustomList {
  * A custom list may only use configured regions, because the roles have no access to others. The same applies to
  * sources.
  */
-function mergeList(custom: CustomList, deployed: Deployed, source: SourceText): List {
-  const { list: configured, whole = configured, account } = deployed
-  const merged = {
-    ...withoutDeployed(configured),
-    ...verified(chosen(custom, configured), configured, whole),
-  }
+function mergeList(custom: CustomList, { list, account }: Deployed, source: SourceText): List {
+  const configured = withoutPrune(list)
+  const merged = { ...withoutTrigger(configured), ...verified(chosen(custom, configured), configured) }
   const own = [
     ...foreignRegions(merged, configured),
+    ...checkNothingPruned(custom),
     ...checkList(withoutHome(merged)),
     ...checkSources(merged, configured, account),
     ...readProofFiles(merged).problems,
   ]
   // Invalid entries have no repository.
-  const problems = own.length > 0 ? own : [...takeovers(merged, whole, account), ...weakened(merged, whole)]
+  const problems =
+    own.length > 0 ? own : [...takeovers(merged, configured, account), ...weakened(merged, configured)]
   // If the document contains only images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0
@@ -151,7 +140,7 @@ function mergeList(custom: CustomList, deployed: Deployed, source: SourceText): 
       )
 }
 
-function withoutDeployed({ push: _, imagesFrom: __, ...list }: List): List {
+function withoutTrigger({ push: _, ...list }: List): List {
   const home = list.home ?? list.regions[0]
   return home === undefined ? list : { ...list, home }
 }
@@ -165,10 +154,10 @@ function chosen(custom: CustomList, configured: List): Partial<List> {
 }
 
 /** The custom list with the contents of its files, and with the `verify` rules that it inherits. */
-function verified(custom: Partial<List>, configured: List, whole: List): Partial<List> {
+function verified(custom: Partial<List>, configured: List): Partial<List> {
   const list = { ...configured, ...custom }
   const { found } = readProofFiles(list)
-  return { ...custom, ...found, images: inheritVerify({ ...list, ...found }, whole) }
+  return { ...custom, ...found, images: inheritVerify({ ...list, ...found }, configured) }
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {

@@ -1,8 +1,9 @@
 /** Plans a run: turns a list into image items, each with its targets in waves. */
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
-import type { ImageEntry, List } from '../list/config.ts'
+import type { List } from '../list/config.ts'
 import { type Entry, readEntries } from '../list/entry.ts'
+import { isExpired } from '../list/time/expires.ts'
 import { placeOf, placeOfSource, regionTarget } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
@@ -16,6 +17,8 @@ export interface PlanRequest extends Narrowing {
   readonly account?: string | undefined
   /** Set for a push. */
   readonly pushed?: Pushed | undefined
+  /** Decides which entries have expired. @default - the machine's clock */
+  readonly now?: Date | undefined
 }
 
 /** How a push is planned. */
@@ -24,10 +27,10 @@ export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
   readonly ifMoved: 'skip' | 'restore'
 }
 
-/** @throws InvalidInput if `regions` or `only` contain names that are not in the list */
+/** Leaves out entries that have expired. @throws InvalidInput if `regions` or `only` contain names that are not in the list */
 export function planItems(request: PlanRequest): ImageItem[] {
-  const { list, file, account, pushed } = request
-  const entries = list.images.flatMap((image, index) => entriesOf(image, index, list))
+  const { list, file, account, pushed, now = new Date() } = request
+  const entries = identifiedEntries(list)
   const targetsOf = narrow(entries, request, file)
   return entries.flatMap((entry, position) => {
     const sourceRegion = ownRegion(entry, account)
@@ -36,7 +39,7 @@ export function planItems(request: PlanRequest): ImageItem[] {
       (target) => pushed?.ifMoved === 'restore' || placeOf(target, entry.repository) !== source,
     )
     const home = list.home ?? list.regions[0]
-    if (home === undefined || targets.length === 0) return []
+    if (home === undefined || targets.length === 0 || isExpired(entry.expires, now)) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
     const waves = wavesOf(targets, { home: regionTarget(home), all: entry.targets, ...own })
     const item = itemOf(entry, waves)
@@ -48,23 +51,23 @@ function pushedItem(item: ImageItem, { ifMoved, ...settled }: Pushed): ImageItem
   return { ...item, select: { ...item.select, ifMoved }, ...settled }
 }
 
-/** An entry with its number in the list: `00001`, and `00001.2` for another repository of the same image. */
-interface Numbered extends Entry {
-  readonly number: string
+/** An entry with the id of its item: `00001-redis`, and `00001.2-redis` for another repository of the same image. */
+export type IdentifiedEntry = Entry & { readonly id: string }
+
+export function identifiedEntries(list: List): IdentifiedEntry[] {
+  return list.images.flatMap((image, index) => {
+    const number = String(index + 1).padStart(5, '0')
+    return readEntries(image, list).map((entry, part) => ({
+      ...entry,
+      id: itemId(part === 0 ? number : `${number}.${part + 1}`, entry),
+    }))
+  })
 }
 
-function entriesOf(image: ImageEntry, index: number, list: List): Numbered[] {
-  const number = String(index + 1).padStart(5, '0')
-  return readEntries(image, list).map((entry, part) => ({
-    ...entry,
-    number: part === 0 ? number : `${number}.${part + 1}`,
-  }))
-}
-
-function itemOf(entry: Numbered, waves: ImageItem['waves']): ImageItem {
-  const { image, ref, select, repository, settings } = entry
+function itemOf(entry: IdentifiedEntry, waves: ImageItem['waves']): ImageItem {
+  const { id, image, ref, select, repository, settings } = entry
   return {
-    id: itemId(entry),
+    id,
     image,
     source: { registry: ref.registry, repository: ref.repository },
     select,
@@ -75,7 +78,7 @@ function itemOf(entry: Numbered, waves: ImageItem['waves']): ImageItem {
 }
 
 /** Numbered by its position in the list, so that it stays the same in a restricted run: `00001-redis`. */
-function itemId({ number, repository }: Numbered): string {
+function itemId(number: string, { repository }: Entry): string {
   const last = repository.slice(repository.lastIndexOf('/') + 1)
   const name = last.replace(/[^a-zA-Z0-9._-]/g, '-').slice(0, 60)
   return `${number}-${name}`

@@ -1,5 +1,5 @@
 /** Writes the alert of a run: which pairs failed, why, where to look, and how to rerun them. */
-import type { Counts, Pointer } from '../contract.ts'
+import type { Counts, Pointer, Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import { executionLink, objectLink } from '../list/partitions.ts'
 import type { Only } from '../plan/narrow.ts'
@@ -16,8 +16,6 @@ export interface AlertContext extends RerunByExecution {
   readonly counts: Counts
   /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
-  /** Paragraphs on what is wrong with the list, which changes nothing until it is mended. @default - none */
-  readonly listProblems?: readonly string[]
 }
 
 export interface Alert {
@@ -51,9 +49,8 @@ export function draftAlert(): AlertDraft {
       deferred.add(pairs.filter(({ outcome }) => outcome === 'deferred'))
     },
     finish(context) {
-      const { counts, only, execution, reportUrl, listProblems = [] } = context
+      const { counts, only, execution, reportUrl } = context
       const sections = [
-        ...listProblems,
         `${summary(counts)}.`,
         ...failed.text(),
         ...deferred.text(),
@@ -62,7 +59,7 @@ export function draftAlert(): AlertDraft {
         ),
         ...(counts.failed === 0 ? [] : [`Rerun only the failed pairs:\n${rerunCommand(only, context)}`]),
       ]
-      return { subject: subjectOf(context), message: sections.join('\n\n') }
+      return { subject: subjectOf(counts, context.run), message: sections.join('\n\n') }
     },
   }
 }
@@ -75,9 +72,8 @@ function pageLines({ page, execution }: AlertContext): string[] {
   return [`Report: ${objectLink(page, region)}`, `  or: aws s3 cp ${url} . --region ${quoteForShell(region)}`]
 }
 
-function subjectOf({ counts: { failed, pairs }, run: { name }, listProblems = [] }: AlertContext): string {
-  const list = listProblems.length === 0 ? '' : 'the list has problems; '
-  const subject = `image-mirror: ${list}${failed} of ${pairs} pairs failed (run ${name})`
+function subjectOf({ failed, pairs }: Counts, { name }: Run): string {
+  const subject = `image-mirror: ${failed} of ${pairs} pairs failed (run ${name})`
   return subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
 }
 

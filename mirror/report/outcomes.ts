@@ -23,6 +23,8 @@ export interface PairOutcome {
   readonly warnings?: number
   /** Number of tags that had another digest at the target. @default 0 */
   readonly moved?: number
+  /** When Diff compared the target. @default - unknown */
+  readonly at?: string
   readonly times?: PairTimes
   /** The target may keep tags that differ from the source. @default false */
   readonly missingOnly?: boolean
@@ -69,6 +71,7 @@ export function outcomesOf(planned: PlannedImage, end: ImageEnd | undefined): Pa
       ...unbuilt(pairEnd?.caught ?? end?.caught),
       ...(pairEnd?.error === undefined ? {} : { unbuilt: true, holdsRest: true }),
       ...warningsOf(pairEnd),
+      ...comparedAt(pairEnd),
       ...ofBuild(pairEnd?.sync),
       ...(missingOnly ? { missingOnly } : {}),
     }
@@ -87,6 +90,11 @@ function unbuilt(caught: Caught | undefined): Pick<PairOutcome, 'unbuilt'> {
 
 function ofBuild({ moved, times }: Partial<SyncOutcome> = {}): Pick<PairOutcome, 'moved' | 'times'> {
   return { ...(moved === undefined ? {} : { moved }), ...(times === undefined ? {} : { times }) }
+}
+
+function comparedAt({ at, sync }: Partial<PairEnd> = {}): Pick<PairOutcome, 'at'> {
+  const time = at ?? sync?.times?.ordered
+  return time === undefined ? {} : { at: time }
 }
 
 function warningsOf(end: PairEnd | undefined): Pick<PairOutcome, 'warnings'> {

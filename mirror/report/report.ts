@@ -1,7 +1,8 @@
 /** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
 import { keptWarning } from '../diff/kept.ts'
-import type { ListNotes, PairReport, SyncResult } from '../documents.ts'
+import type { PairReport, SyncResult } from '../documents.ts'
+import type { PrunedTag } from '../prune/documents.ts'
 import { regionOf } from '../target.ts'
 import type { PairOutcome } from './outcomes.ts'
 import { type TagDetails, tagsOfPair } from './tags-of-pair.ts'
@@ -21,9 +22,8 @@ export function isWhole({ outcome }: Pick<PairOutcome, 'outcome'>): boolean {
  * Whether the last build's result adds to the outcome. When a source is down, thousands of pairs fail without a build,
  * and Report has no time to look for results that do not exist.
  */
-export function needsResult(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'moved' | 'unbuilt'>): boolean {
-  const { outcome, warnings = 0, moved = 0, unbuilt = false } = pair
-  return (!isWhole({ outcome }) && !unbuilt) || (outcome === 'synced' && warnings + moved > 0)
+export function needsResult({ outcome, unbuilt = false }: Pick<PairOutcome, 'outcome' | 'unbuilt'>): boolean {
+  return (!isWhole({ outcome }) && !unbuilt) || outcome === 'synced'
 }
 
 export function needsWarnings(pair: Pick<PairOutcome, 'outcome' | 'warnings' | 'holdsRest'>): boolean {
@@ -54,6 +54,7 @@ export function reportPair(
     ...tagsOfPair({ holdsRest: pair.holdsRest ?? isWhole(pair), resolved, result, kept }),
     bytes: result?.outcome.bytes ?? pair.bytes,
     seconds: result?.outcome.seconds ?? pair.seconds,
+    ...(pair.at === undefined ? {} : { at: pair.at }),
     ...(pair.times === undefined ? {} : { times: pair.times }),
     ...(error === undefined ? {} : { error }),
     ...(warnings.length === 0 ? {} : { warnings }),
@@ -84,21 +85,40 @@ export function startTally({ dryRun }: Run): Tally {
   }
 }
 
+/** The parts of a report besides its pairs. */
+export interface Remarks {
+  readonly notices: readonly string[]
+  readonly pruned: AsyncIterable<PrunedTag>
+}
+
 /** Streams the document of `reportSchema` while its pairs are read, so the counts come last. */
 export async function* reportText(
   { name }: Run,
   images: AsyncIterable<readonly PairReport[]>,
-  { counts, notes }: { readonly counts: () => Counts; readonly notes?: ListNotes | undefined },
+  counts: () => Counts,
+  { notices, pruned }: Remarks,
 ): AsyncGenerator<string> {
-  const list = notes === undefined ? '' : `"list":${JSON.stringify(notes)},`
-  yield `{"run":${JSON.stringify(name)},${list}"pairs":[`
+  yield `{"run":${JSON.stringify(name)},"pairs":[`
   let separator = ''
   for await (const pairs of images) {
     if (pairs.length === 0) continue
     yield separator + pairs.map((pair) => JSON.stringify(pair)).join(',')
     separator = ','
   }
-  yield `],"counts":${JSON.stringify(counts())}}`
+  yield ']'
+  if (notices.length > 0) yield `,"notices":${JSON.stringify(notices)}`
+  yield* prunedText(pruned)
+  yield `,"counts":${JSON.stringify(counts())}}`
+}
+
+/** Nothing if no tag is unwanted. */
+async function* prunedText(pruned: AsyncIterable<PrunedTag>): AsyncGenerator<string> {
+  let separator = ',"pruned":['
+  for await (const tag of pruned) {
+    yield separator + JSON.stringify(tag)
+    separator = ','
+  }
+  if (separator === ',') yield ']'
 }
 
 /** Prefers the log in the outcome: if a build was killed, the result is from an earlier build. */

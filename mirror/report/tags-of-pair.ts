@@ -24,8 +24,11 @@ export function tagsOfPair({
   const before = new Map(Object.entries(result?.before ?? {}))
   const held = new Map(kept.map(({ tag, digest }) => [tag, digest]))
   const tags = holdsRest ? (resolved?.tags ?? []).map(keysOf) : arrived(resolved, result)
+  const written = new Map((result?.tags ?? []).filter(isThere).map((one) => [nameOf(one), one.digest]))
   return {
-    tags: tags.map((one) => movedFrom(keptInstead(one, held.get(one.tag ?? '')), before)),
+    tags: tags
+      .map((one) => movedFrom(keptInstead(one, held.get(one.tag ?? '')), before))
+      .map((one) => writtenAs(one, written)),
     ...(failed.length === 0 ? {} : { failedTags: failed }),
     ...(deferred.length === 0 ? {} : { deferredTags: deferred }),
   }
@@ -42,6 +45,15 @@ function movedFrom(
 ): PairReport['tags'][number] {
   const was = before.get(one.tag ?? '')
   return was === undefined ? one : { ...one, was }
+}
+
+/** The source may have served another digest than it resolved. Tags that the order omits were in place before. */
+function writtenAs(
+  one: PairReport['tags'][number],
+  written: ReadonlyMap<string | undefined, string | undefined>,
+): PairReport['tags'][number] {
+  const digest = written.get(nameOf(one))
+  return digest === undefined ? one : { ...one, digest, written: true }
 }
 
 /** An order omits what the target already held, so resolved tags that the result lacks are in place, too. */

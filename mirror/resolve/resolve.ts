@@ -22,6 +22,7 @@ import { readingOnce } from './reading-once.ts'
 import type { ResolveTagsOptions } from './resolve-tags.ts'
 import { needsTagList } from './select/select-tags.ts'
 import type { Progress, Source } from './source.ts'
+import { findUnwanted } from './unwanted.ts'
 import { wantedTags } from './wanted-tags.ts'
 
 /**
@@ -31,6 +32,8 @@ import { wantedTags } from './wanted-tags.ts'
 const PLATFORMS_OF_IMMUTABLE_TAGS = 5_000
 
 export interface ResolveOptions extends MemoryOptions, Pick<ResolveTagsOptions, 'known' | 'signal'> {
+  /** Tags that were mirrored to the image's repositories before, if it is pruned. @default - it is not */
+  readonly mirrored?: readonly string[] | undefined
   /** Checks signatures. Required if the settings have `verify`. */
   readonly verifier?: Verifier | undefined
   /** Receives the number of tags listed so far. */
@@ -50,7 +53,7 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 export async function resolveImage(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], verifier, onListed, readNearby, now, signal, ...stored }: ResolveOptions = {},
+  { known = [], verifier, onListed, readNearby, now, mirrored, signal, ...stored }: ResolveOptions = {},
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given
@@ -118,13 +121,20 @@ export async function resolveImage(
     ...leftBehind(name, chooseArtifacts(found.left, settings.artifacts)),
     ...(found.warning === undefined ? [] : [found.warning]),
   ]
+  const tags = underNames(complete.tags, select.names)
+  const selected = new Set([...tags, ...failed].flatMap(({ tag }) => tag ?? []))
+  // Without all dates, other tags may be the newest.
+  const isClear = select.by !== 'date' || wanted.warnings.length === 0
+  const unwanted =
+    mirrored && isClear ? await findUnwanted(given, mirrored, { selected, available, signal }) : undefined
   return {
     image,
-    tags: underNames(complete.tags, select.names).map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
+    tags: tags.map((tag) => ({ ...tag, ...found.read.get(tag.digest) })),
     artifacts: [...artifacts],
     ...(failed.length === 0 ? {} : { failed }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(selection === undefined ? {} : { selection }),
+    ...(unwanted === undefined ? {} : { unwanted }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
 }

@@ -36,8 +36,6 @@ export async function startAws(
     ECR: ecr.endpoint,
     SECRETS_MANAGER: ecr.endpoint,
     KMS: ecr.endpoint,
-    SSM: ecr.endpoint,
-    DYNAMODB: ecr.endpoint,
     SFN: ecr.endpoint,
     STS: ecr.endpoint,
   }

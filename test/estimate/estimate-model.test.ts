@@ -16,7 +16,7 @@ import { startTime } from '../../local/stepfunctions/time.ts'
 import { ARN, documentsInMemory } from '../local/machines.ts'
 import { watch } from '../local/scale/watch.ts'
 import { definition } from '../statemachine/definition.ts'
-import { imageInput, POINTER } from '../statemachine/execute.ts'
+import { AT, imageInput, POINTER } from '../statemachine/execute.ts'
 import { WORKLOAD } from './workload.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']
@@ -34,7 +34,7 @@ async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' |
       resultsPrefix: 'p',
     },
     resolve: { ...POINTER },
-    diff: { status, ...(status === 'stale' && { order: { ...POINTER } }) },
+    diff: { status, at: AT, ...(status === 'stale' && { order: { ...POINTER } }) },
     'startBuild.sync': { Build: {} },
     outcome: { status: 'synced' },
     report: { failed: false },
@@ -68,8 +68,8 @@ test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
   },
 )
 
-test('counts 156 transitions for ten unchanged images in three regions', () => {
-  expect(transitionsOf({ ...WORKLOAD, regionsOf: Array(10).fill(3) })).toBe(156)
+test('counts 157 transitions for ten unchanged images in three regions', () => {
+  expect(transitionsOf({ ...WORKLOAD, regionsOf: Array(10).fill(3) })).toBe(157)
 })
 
 test('counts storage in every region, and transfer to all regions except the first', () => {

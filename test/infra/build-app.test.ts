@@ -134,7 +134,7 @@ test('bundles each program into one file', () => {
     name.endsWith('.mjs'),
   )
   expect(programs.map((name) => name.split('/')[1]).sort()).toEqual([
-    ...Array(5).fill('index.mjs'),
+    ...Array(6).fill('index.mjs'),
     'main.mjs',
   ])
 })

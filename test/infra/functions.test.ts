@@ -30,18 +30,21 @@ function propsOf(stack: Stack): FunctionsProps {
     bucket: workBucket(stack),
     listUrl: 's3://assets/list.json',
     settlesPushes: false,
-    readsElsewhere: false,
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     logRetention: RetentionDays.ONE_MONTH,
   }
 }
 
 const stack = testStack()
-const functions = new Functions(stack, 'Functions', propsOf(stack))
+const props = propsOf(stack)
+const functions = new Functions(stack, 'Functions', props)
 grantAccess(
   stack,
   listOf(),
-  { ...functions.roles, sync: new Role(stack, 'Sync', { assumedBy: new AnyPrincipal() }) },
+  {
+    roles: { ...functions.roles, sync: new Role(stack, 'Sync', { assumedBy: new AnyPrincipal() }) },
+    bucket: props.bucket,
+  },
   undefined,
 )
 listAsset(stack, listOf(), functions.roles)
@@ -58,9 +61,9 @@ function environmentOf(name: string): Record<string, unknown> {
   return functionNamed(name).Environment.Variables
 }
 
-test('has five functions, on the newest Node and on ARM', () => {
+test('has six functions, on the newest Node and on ARM', () => {
   const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => Properties)
-  expect(functions).toHaveLength(5)
+  expect(functions).toHaveLength(6)
   for (const one of functions) {
     expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' })
     expect(one.TracingConfig).toEqual({ Mode: 'Active' })
@@ -106,13 +109,14 @@ test('puts only Resolve into the VPC', () => {
   expect(denied).toEqual(allowed)
 })
 
-test('puts Diff into the VPC too if the list has other registries, and gives it their settings', () => {
+test('puts Diff and Prune into the VPC too if the list has other registries, and gives it their settings', () => {
   const inVpc = testStack()
   const network = networkOf(inVpc, listOf({ vpc: LISTED_VPC }), {})
   new Functions(inVpc, 'Functions', { ...propsOf(inVpc), network, hasOtherRegistries: true })
   const attached = Object.entries(resourcesOf(inVpc)).filter(([, { Properties }]) => Properties?.VpcConfig)
   expect(attached.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
     'FunctionsDiff',
+    'FunctionsPrune',
     'FunctionsResolve',
   ])
   for (const [, { Properties }] of attached)
@@ -133,14 +137,15 @@ test('only the role of a function in a VPC trusts Lambda without conditions', ()
 
 test('gives each function its own role, and its own log for a month', () => {
   const logs = ofType(resources, 'AWS::Logs::LogGroup')
-  expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30])
+  expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30, 30])
   const roles = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => textOf(Properties.Role))
-  expect(new Set(roles).size).toBe(5)
+  expect(new Set(roles).size).toBe(6)
 })
 
 const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
+const STATE = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/state/*`)
 const ARTIFACTS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/artifacts/*`)
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
@@ -162,7 +167,8 @@ test.each([
   ['Resolve', [READ, WRITE, FIND, ...ARTIFACTS, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
-  ['Report', [READ, WRITE, FIND, ...FRESHNESS]],
+  ['Prune', [READ, WRITE, FIND, ...STATE]],
+  ['Report', [READ, WRITE, FIND, ...FRESHNESS, ...STATE]],
 ])('%s may write its log and traces, and has no permissions beyond its work', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)
   const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(

@@ -128,7 +128,7 @@ test('every role trusts one service, for this account only', () => {
   expect(trusts.map(([{ Principal }]) => Principal.Service).sort()).toEqual([
     'codebuild.amazonaws.com',
     'events.amazonaws.com',
-    ...Array(5).fill('lambda.amazonaws.com'),
+    ...Array(6).fill('lambda.amazonaws.com'),
     'scheduler.amazonaws.com',
     'states.amazonaws.com',
   ])

@@ -38,7 +38,7 @@ test('accepts only TLS 1.2 or later', () => {
   ])
 })
 
-test('expires runs and refusals after 30 days, pushes after one, cached artifacts after 90, and lists never', () => {
+test('expires runs and refusals after 30 days, pushes after one, cached artifacts after 90, and state and lists never', () => {
   const rules = properties.LifecycleConfiguration.Rules as Record<string, unknown>[]
   expect(rules.filter((rule) => 'ExpirationInDays' in rule)).toMatchObject([
     { Prefix: 'runs/', ExpirationInDays: 30, Status: 'Enabled' },

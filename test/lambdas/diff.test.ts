@@ -160,9 +160,13 @@ test('finds a region with every digest in sync, and only a moved tag missing', a
     tags: [{ tag: '2.0', ...image }, { tag: '3.0', ...other }, { ...image }],
     artifacts: [{ ...referrer, subject: image.digest }],
   }
-  expect((await diff(resolved, 'run-2')).output).toEqual({ status: 'inSync' })
+  expect((await diff(resolved, 'run-2')).output).toEqual({ status: 'inSync', at: expect.any(String) })
   const incomplete = { ...resolved, warnings: ['the source does not tell all artifacts'] }
-  expect((await diff(incomplete, 'run-2')).output).toEqual({ status: 'inSync', warnings: 1 })
+  expect((await diff(incomplete, 'run-2')).output).toEqual({
+    status: 'inSync',
+    at: expect.any(String),
+    warnings: 1,
+  })
   const written = await openWorkBucket('work').readJson(
     'runs/run-2/images/00001-app/eu-west-1/warnings.json',
     warningsSchema,
@@ -201,6 +205,7 @@ test('passes failed tags to the order, and fails the pair once all others are in
   const rest = { ...resolved, tags: resolved.tags.slice(0, 1) }
   expect((await diff(rest, 'run-6')).output).toEqual({
     status: 'failed',
+    at: expect.any(String),
     error: {
       name: 'SourceNotFound',
       message: '2 of 3 tags failed: 5.0: quay.io/team/app has no tag "5.0"; 6.0: answered 451',
@@ -236,7 +241,11 @@ test('with missingOnly, a tag that the region has is left, and both digests are 
   const store = openWorkBucket('work')
   const folder = 'runs/run-8/images/00001-app/eu-west-1'
 
-  expect(await invoke(handler, { ...state, image })).toEqual({ status: 'inSync', warnings: 1 })
+  expect(await invoke(handler, { ...state, image })).toEqual({
+    status: 'inSync',
+    at: expect.any(String),
+    warnings: 1,
+  })
   expect(await store.readJson(`${folder}/kept.json`, keptSchema)).toEqual([
     { tag: '7.0', digest: held.digest, source: newer.digest },
   ])

@@ -145,6 +145,7 @@ test('plans the deployed list for an empty input', async () => {
     run: { name: 'run-1', dryRun: false },
     items: { bucket: 'work', key: 'runs/run-1/plan.json', count: 2 },
     resultsPrefix: 'runs/run-1/results',
+    prune: { bucket: 'work', key: 'runs/run-1/prune.json', count: 0 },
   })
   expect(drawn(items)).toEqual([
     'mirror/redis -> us-east-1 eu-west-1',

@@ -7,8 +7,6 @@ const endpoints = {
   ECR: 'http://127.0.0.1:2',
   SECRETS_MANAGER: 'http://127.0.0.1:2',
   KMS: 'http://127.0.0.1:2',
-  SSM: 'http://127.0.0.1:2',
-  DYNAMODB: 'http://127.0.0.1:2',
   SFN: 'http://127.0.0.1:2',
   STS: 'http://127.0.0.1:2',
 }
@@ -21,8 +19,6 @@ test("sets the SDK's endpoint variable of every service, and blocks all others",
     AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:2',
-    AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:2',
-    AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:2',
   })

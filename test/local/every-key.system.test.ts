@@ -53,8 +53,6 @@ const ELSEWHERE = [
   'role',
   'externalId',
   'public',
-  'imagesFrom',
-  'sourceTags',
 ]
 
 const stack = new AsyncDisposableStack()
@@ -115,7 +113,6 @@ function documentOf(from: string, to: string): object {
     registries: { 'public.ecr.aws': { credentials: 'iam' } },
     rateLimit: { reserve: 1 },
     allowedRegistries: ['*.example.com'],
-    allowedRepositories: ['team/*'],
     vpc: {
       id: 'vpc-0123456789abcdef0',
       subnets: ['subnet-0123456789abcdef0'],

@@ -9,7 +9,7 @@ import { createMachine } from '../../local/stepfunctions/engine.ts'
 import { followRun } from '../../local/stepfunctions/progress.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
 import { definition } from '../statemachine/definition.ts'
-import { imageInput, POINTER } from '../statemachine/execute.ts'
+import { AT, imageInput, POINTER } from '../statemachine/execute.ts'
 import { ARN, documentsInMemory } from './machines.ts'
 import { watch } from './scale/watch.ts'
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
     diff: async () => {
       const pair = ++pairs
       if (pair === EARLY || pair === LATE) heap.set(pair, await heapUsed())
-      return { status: 'inSync' }
+      return { status: 'inSync', at: AT }
     },
     report: () => ({ failed: false }),
   }
@@ -77,9 +77,9 @@ test('finds every pair in sync, and counts every transition', () => {
   expect(progress.pairs()).toHaveLength(IMAGES * REGIONS.length)
   expect(new Set(progress.pairs().map(({ state }) => state))).toEqual(new Set(['inSync']))
   expect(watched.children()).toBe(IMAGES)
-  // A run takes 6 transitions. An image takes its start, Resolve, the Maps of its two waves and its end. A pair takes
+  // A run takes 7 transitions. An image takes its start, Resolve, the Maps of its two waves and its end. A pair takes
   // 3.
-  expect(watched.transitions()).toBe(6 + IMAGES * (6 + REGIONS.length * 3))
+  expect(watched.transitions()).toBe(7 + IMAGES * (6 + REGIONS.length * 3))
 })
 
 test('stores less than 2 KB per image', () => {

@@ -85,3 +85,14 @@ test('what is remembered of an image depends on its platforms, however they are 
   ]
   expect(new Set(several.map(keyOf)).size).toBe(3)
 })
+
+test('the record of a repository lasts, and cannot meet that of another one', () => {
+  expect(keys.stateKey('mirror/library/redis')).toBe('state/mirror/library/redis/_state.json')
+  const names = ['a', 'aA', 'a_41', 'a!41', 'a/_state.json', 'a/b', 'a/.', 'a/..', '../b', 'A', 'a//b', '']
+  const written = names.map(keys.stateKey)
+  expect(new Set(written).size).toBe(names.length)
+  for (const key of written) {
+    expect(key.split('/').filter((part) => part === '.' || part === '..')).toEqual([])
+    expect(written.filter((other) => other.startsWith(`${key}/`))).toEqual([])
+  }
+})

@@ -58,6 +58,7 @@ export function fakeParts(stack: Stack): WorkflowProps {
     resolve: fn('resolve'),
     diff: fn('diff'),
     outcome: fn('outcome'),
+    prune: fn('prune'),
     report: fn('report'),
     sync: Project.fromProjectName(stack, 'sync', 'sync'),
     bucket: Bucket.fromBucketName(stack, 'bucket', 'work-bucket') as IBucket,

@@ -44,6 +44,8 @@ export interface Executed {
   >
 }
 
+/** When Diff compared the target. */
+export const AT = '2026-11-30T12:00:00.000Z'
 export const POINTER = { bucket: 'work-bucket', key: 'runs/r/x.json', count: 1 } as const
 
 /** An image with one wave per array of regions. */

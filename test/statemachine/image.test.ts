@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { pairStateSchema, resolveInputSchema } from '../../mirror/contract.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
-import { execute, imageInput, POINTER, ServiceError } from './execute.ts'
+import { AT, execute, imageInput, POINTER, ServiceError } from './execute.ts'
 
-const inSync = () => ({ status: 'inSync' })
+const inSync = () => ({ status: 'inSync', at: AT })
 
 function regionOf(input: Record<string, unknown>): string {
   return pairStateSchema.parse(input).target.id
@@ -23,10 +23,10 @@ test('runs the waves in the order of the plan', async () => {
   expect(end).toEqual({
     id: '00001-redis',
     waves: [
-      [{ target: 'us-east-1', outcome: 'inSync' }],
+      [{ target: 'us-east-1', outcome: 'inSync', at: AT }],
       [
-        { target: 'eu-west-1', outcome: 'inSync' },
-        { target: 'ap-southeast-2', outcome: 'inSync' },
+        { target: 'eu-west-1', outcome: 'inSync', at: AT },
+        { target: 'ap-southeast-2', outcome: 'inSync', at: AT },
       ],
     ],
   })
@@ -68,9 +68,9 @@ test('a failed region stops neither other regions nor the next wave', async () =
   expect(end.waves).toEqual([
     [
       { target: 'us-east-1', caught: { Error: ErrorName.AccessDenied, Cause: 'no' } },
-      { target: 'us-west-2', outcome: 'inSync' },
+      { target: 'us-west-2', outcome: 'inSync', at: AT },
     ],
-    [{ target: 'eu-west-1', outcome: 'inSync' }],
+    [{ target: 'eu-west-1', outcome: 'inSync', at: AT }],
   ])
 })
 

@@ -4,9 +4,9 @@ import { CodeBuildErrorName, LambdaErrorName, StatesErrorName } from '../../mirr
 import { MAX_DEFERRED_ROUNDS, type PairEnd } from '../../mirror/contract.ts'
 import { ErrorName, PERMANENT_ERRORS } from '../../mirror/error-name.ts'
 import { StateName } from '../../statemachine/state-names.ts'
-import { execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
+import { AT, execute, imageInput, POINTER, ServiceError, type Services } from './execute.ts'
 
-const stale = () => ({ status: 'stale', order: { ...POINTER, key: 'runs/r/order.json' } })
+const stale = () => ({ status: 'stale', at: AT, order: { ...POINTER, key: 'runs/r/order.json' } })
 
 /** Executes an image with one region, and returns the end of its pair. */
 async function pair(services: Services, dryRun = false) {
@@ -24,14 +24,14 @@ function fails(error: string, cause = 'why', times = Number.POSITIVE_INFINITY) {
 }
 
 test('starts no build for a region in sync', async () => {
-  const { end, calls } = await pair({ diff: () => ({ status: 'inSync' }) })
-  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync' })
+  const { end, calls } = await pair({ diff: () => ({ status: 'inSync', at: AT }) })
+  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync', at: AT })
   expect(calls.sync).toHaveLength(0)
 })
 
 test('starts no build if only refused artifacts are missing, and passes on the warnings', async () => {
-  const { end, calls } = await pair({ diff: () => ({ status: 'inSync', warnings: 2 }) })
-  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync', warnings: 2 })
+  const { end, calls } = await pair({ diff: () => ({ status: 'inSync', at: AT, warnings: 2 }) })
+  expect(end).toEqual({ target: 'us-east-1', outcome: 'inSync', at: AT, warnings: 2 })
   expect(calls.sync).toHaveLength(0)
 })
 
@@ -63,8 +63,8 @@ test('ends a region without any of the tags as missing in a dry run', async () =
 
 test('fails a region that lacks only failed tags, without a build', async () => {
   const error = { name: ErrorName.SourceNotFound, message: '1 of 2 tags failed: 7.9: no such tag' }
-  const { end, calls } = await pair({ diff: () => ({ status: 'failed', error, warnings: 3 }) })
-  expect(end).toEqual({ target: 'us-east-1', error, warnings: 3 })
+  const { end, calls } = await pair({ diff: () => ({ status: 'failed', at: AT, error, warnings: 3 }) })
+  expect(end).toEqual({ target: 'us-east-1', error, warnings: 3, at: AT })
   expect(calls.sync).toHaveLength(0)
 })
 

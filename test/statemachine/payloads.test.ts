@@ -21,6 +21,7 @@ import { someRegions } from '../local/scale/regions.ts'
 import { type Payloads, watch } from '../local/scale/watch.ts'
 import { orderKeyIn, roundIn } from './build-input.ts'
 import { definition } from './definition.ts'
+import { AT } from './execute.ts'
 
 /** All regions, which are more than any user has. */
 const REGIONS = someRegions(100)
@@ -84,10 +85,19 @@ function diff(input: Json): Json {
   const fate = fateIn(input)
   if (fate === 'diff') failWith('RegistryUnavailable', MESSAGE)
   if (fate === 'tags') {
-    return { status: 'failed', error: { name: 'RegistryUnavailable', message: MESSAGE }, warnings: 1_000 }
+    return {
+      status: 'failed',
+      at: AT,
+      error: { name: 'RegistryUnavailable', message: MESSAGE },
+      warnings: 1_000,
+    }
   }
   const { key, ...rest } = pointer('order.json')
-  return { status: 'stale', order: { ...rest, key: key.replace('i'.repeat(66), fate.padEnd(66, 'i')) } }
+  return {
+    status: 'stale',
+    at: AT,
+    order: { ...rest, key: key.replace('i'.repeat(66), fate.padEnd(66, 'i')) },
+  }
 }
 
 function sync(input: Json): Json {
@@ -170,6 +180,7 @@ const SERVICES: readonly (readonly [resource: RegExp, answer: (input: Json) => J
   [/:diff$/, diff],
   [/:outcome$/, outcome],
   [/codebuild/, sync],
+  [/:prune$/, () => ({ deleted: 1e6, refused: 1e6, waiting: 1e6 })],
   [/:report$/, report],
   [/sns/, () => ({ MessageId: 'message' })],
 ]
@@ -179,6 +190,7 @@ function plan(): Json {
     run: { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` },
     items: { ...pointer('plan.json'), count: FATES.length },
     resultsPrefix: `runs/${RUN}/results`,
+    prune: pointer('prune.json'),
   }
 }
 
@@ -230,6 +242,8 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.Failed]: 160,
   [StateName.Deferred]: 80,
   // The alert: 60 KiB of pairs, with escapes, and the command.
+  [StateName.AnyToPrune]: 2,
+  [StateName.Prune]: 2,
   [StateName.Report]: 100,
   [StateName.AnyFailed]: 100,
   [StateName.SendAlert]: 100,
@@ -249,7 +263,7 @@ test('has no bound above the limit of Step Functions', () => {
 })
 
 test('keeps the inputs and outputs of tasks below the limit', () => {
-  expect(Object.keys(tasks)).toHaveLength(7)
+  expect(Object.keys(tasks)).toHaveLength(8)
   for (const [name, { input, output }] of Object.entries(tasks)) {
     expect(Math.max(input, output) / 1024, name).toBeLessThan(180)
   }

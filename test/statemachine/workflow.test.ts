@@ -35,8 +35,8 @@ test('has this graph', () => {
     [
       'Plan the run: Task > Are there any images?, InvalidInput > Read the refusal',
       'Are there any images?: Choice ? Mirror each image, : Nothing to mirror',
-      'Nothing to mirror: Pass > Report the outcomes',
-      'Mirror each image: Map > Report the outcomes, each Resolve the image',
+      'Nothing to mirror: Pass > Is there anything to prune?',
+      'Mirror each image: Map > Is there anything to prune?, each Resolve the image',
 
       'Resolve the image: Task > Go wave by wave, DataLimitExceeded > Image failed, ALL > Image failed',
       'Go wave by wave: Map > Image done, each Mirror to each target, DataLimitExceeded > Image failed, ALL > Image failed',
@@ -62,6 +62,8 @@ test('has this graph', () => {
       'Deferred: Pass',
       'Outcome not read: Pass',
 
+      'Is there anything to prune?: Choice ? Prune the targets, : Report the outcomes',
+      'Prune the targets: Task > Report the outcomes, DataLimitExceeded > Report the outcomes, ALL > Report the outcomes',
       'Report the outcomes: Task > Did any pair fail?',
       'Did any pair fail?: Choice ? Send the alert, : Mirrored',
       'Mirrored: Succeed',
@@ -83,7 +85,7 @@ test('passes the validator of Amazon States Language', () => {
 
 test('has a timeout on the machine and on every task', () => {
   const tasks = allStates(workflow).filter(([, { Type }]) => Type === 'Task')
-  expect(tasks).toHaveLength(8)
+  expect(tasks).toHaveLength(9)
   expect(tasks.filter(([, { TimeoutSeconds }]) => !TimeoutSeconds)).toEqual([])
   expect(workflow.TimeoutSeconds).toBeGreaterThan(0)
 })

@@ -36,7 +36,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 const aboutSchema = z.object({
   repositoryName: z.string().optional(),
-  repositoryNames: z.array(z.string()).optional(),
   resourceArn: z.string().optional(),
   registryId: z.string().optional(),
 })
@@ -59,15 +58,11 @@ export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
   return {
     name: 'ecr',
     target: 'AmazonEC2ContainerRegistry_V20150921',
-    resourceOf(input, scope, action) {
+    resourceOf(input, scope) {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
-      // Listing is about all repositories of the registry.
-      const name =
-        about?.repositoryName ??
-        about?.repositoryNames?.[0] ??
-        (action === 'DescribeRepositories' ? '*' : undefined)
-      return name === undefined ? '*' : contextOf(scope).region.repositoryArn(name)
+      if (about?.repositoryName === undefined) return '*'
+      return contextOf(scope).region.repositoryArn(about.repositoryName)
     },
     async answer(action, input, scope) {
       const operation = OPERATIONS[action]

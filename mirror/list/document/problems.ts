@@ -10,8 +10,6 @@ export interface Problem {
   /** The complete sentence, including place and fix. */
   readonly text: string
   readonly line?: number | undefined
-  /** @default - the document that is checked */
-  readonly file?: string | undefined
 }
 
 /** `images[2].tags`; an empty string stands for the document itself. */
@@ -68,6 +66,6 @@ export function problemsOf(error: unknown): readonly Problem[] | undefined {
   return isRefusal ? (error.problems as readonly Problem[]) : undefined
 }
 
-export function lineOf(given: string, { line, text, file = given }: Omit<Problem, 'path'>): string {
+export function lineOf(file: string, { line, text }: Pick<Problem, 'line' | 'text'>): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${text}`
 }

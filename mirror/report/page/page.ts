@@ -6,12 +6,14 @@ import type { Counts } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
 import { executionLink } from '../../list/partitions.ts'
 import type { Only } from '../../plan/narrow.ts'
+import type { PrunedTag } from '../../prune/documents.ts'
 import { type RerunContext, rerunCommand } from '../rerun.ts'
 import { copyable, startFailures } from './failures.ts'
 import { type Html, html, link, NOTHING, ours } from './html.ts'
 import { startMatrix } from './matrix.ts'
 import { occurring, wordOf } from './outcome-words.ts'
 import { policyOf } from './policy.ts'
+import { startPruned } from './pruned.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 import { startTimeline } from './timeline.ts'
@@ -27,11 +29,14 @@ export interface PageContext {
   /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
   readonly now: Date
+  /** @default - none */
+  readonly notices?: readonly string[]
 }
 
 export interface PageDraft {
   /** The pairs of one image. */
   add(pairs: readonly PairReport[]): void
+  addPruned(tag: PrunedTag): void
   finish(context: PageContext): string
 }
 
@@ -41,7 +46,9 @@ export function draftPage(rerun: RerunContext): PageDraft {
   const matrix = startMatrix()
   const timeline = startTimeline()
   const usage = startUsage()
+  const pruned = startPruned()
   return {
+    addPruned: pruned.add,
     add(pairs) {
       matrix.add(pairs, new Map([...failed.add(pairs), ...deferred.add(pairs)]))
       timeline.add(pairs)
@@ -53,6 +60,7 @@ export function draftPage(rerun: RerunContext): PageDraft {
         failed.section(),
         matrix.section(),
         deferred.section(),
+        pruned.section(context.notices ?? []),
         timeline.section(),
         usage.section(),
       ]

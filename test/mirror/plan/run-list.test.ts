@@ -23,8 +23,7 @@ function bucketOf(texts: Record<string, string>) {
 }
 
 async function runOf(input: unknown, texts: Record<string, string> = {}) {
-  const access = { fetchText: bucketOf(texts), readWhole: async () => ({ list: configured }) }
-  return listOfRun(parseInput(input), { list: configured }, access)
+  return listOfRun(parseInput(input), { list: configured }, bucketOf(texts))
 }
 
 test('an empty input, or a schedule, is about the configured list', async () => {

@@ -24,6 +24,8 @@ const ended: PairOutcome = {
   seconds: 0,
   error: { name: StatesErrorName.TaskFailed, message: 'the build broke' },
 }
+/** A report of nothing but pairs. */
+const NO_REMARKS = { notices: [], pruned: (async function* () {})() }
 const resolved = { image: 'redis', tags: [{ tag: '7.4', ...descriptorOf('a') }], artifacts: [] }
 const result: SyncResult = {
   outcome: {
@@ -69,15 +71,16 @@ test('reads no result for a pair that failed before its build', () => {
   expect(needsResult({ outcome: 'failed', unbuilt: true })).toBe(false)
 })
 
-test('reads no further documents of a successful pair without warnings', () => {
-  expect([needsResult({ outcome: 'synced' }), needsWarnings({ outcome: 'inSync' })]).toEqual([false, false])
+test('reads the result of every build, and no further documents of a pair in sync without warnings', () => {
+  expect([needsResult({ outcome: 'synced' }), needsResult({ outcome: 'inSync' })]).toEqual([true, false])
+  expect(needsWarnings({ outcome: 'inSync' })).toBe(false)
 })
 
 test("reports the build's log of a failed pair, and only the tags in place", () => {
   expect(reportPair(ended, { resolved, result })).toMatchObject({
     bytes: 9,
     seconds: 3,
-    tags: [{ tag: '7.2', digest: digestOf('b') }],
+    tags: [{ tag: '7.2', digest: digestOf('b'), written: true }],
     error: { ...ended.error, log: 'https://log/of/the/build' },
   })
 })
@@ -115,7 +118,7 @@ test('writes the document image by image, followed by the counts', async () => {
     }
   }
   let text = ''
-  for await (const piece of reportText(run, reported(), { counts: tally.counts })) text += piece
+  for await (const piece of reportText(run, reported(), tally.counts, NO_REMARKS)) text += piece
   const report = reportSchema.parse(JSON.parse(text))
   expect(report).toEqual({ run: 'o"brien', counts: tally.counts(), pairs: images.flat() })
   expect(report.counts).toMatchObject({ images: 3, pairs: 3, failed: 3 })

@@ -36,7 +36,7 @@ test('after a build: what it copied, what the target held before, and a reason f
   expect(tagsOfPair({ holdsRest: false, resolved, result })).toEqual({
     tags: [
       { tag: '1', digest: digestOf('1') },
-      { tag: '2', digest: digestOf('2') },
+      { tag: '2', digest: digestOf('2'), written: true },
     ],
     failedTags: [{ tag: '3', digest: digestOf('3'), ...broken }, gone],
     deferredTags: [{ tag: '4', digest: digestOf('4'), ...limited }],

@@ -1,0 +1,28 @@
+/** Changes of the record after a decision: marks unwanted tags, and forgets deleted ones. */
+import type { TagState, TargetState } from '../state/record.ts'
+import type { Decision } from './decide.ts'
+
+/**
+ * @param stored - the record, which another run may have changed meanwhile
+ * @param seen - the record that the decision was made by
+ * @param forgotten - tags that the target no longer has with the digest that we wrote
+ */
+export function marked(
+  stored: TargetState,
+  seen: TargetState,
+  { due, waits, held, certain }: Decision,
+  forgotten: ReadonlySet<string>,
+): TargetState {
+  if (!certain) return stored
+  const since = new Map([...due, ...waits, ...held].map((one) => [one.tag, one.since]))
+  const tags = Object.entries(stored.tags).flatMap(([tag, state]): [string, TagState][] => {
+    const before = seen.tags[tag]
+    // Mirrored meanwhile, by a run that knew better.
+    if (before === undefined || before.verified !== state.verified) return [[tag, state]]
+    if (forgotten.has(tag)) return []
+    const { unwanted: _, ...wanted } = state
+    const mark = since.get(tag)
+    return [[tag, mark === undefined ? wanted : { ...wanted, unwanted: mark }]]
+  })
+  return { ...stored, tags: Object.fromEntries(tags) }
+}

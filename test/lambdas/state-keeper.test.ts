@@ -1,0 +1,85 @@
+// The state of the mirror, kept by the reports of several runs in the embedded S3.
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { stateKeeper } from '../../lambdas/state-keeper.ts'
+import { type Emulator, startEmulator } from '../../local/emulator.ts'
+import type { PairReport } from '../../mirror/documents.ts'
+import { stateKey } from '../../mirror/keys.ts'
+import { stateRecordSchema } from '../../mirror/state/record.ts'
+import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
+import { pair } from '../mirror/report/reports.ts'
+import { digestOf } from '../mirror/resolve/sources.ts'
+
+let emulator: Emulator
+let client: S3Client
+let store: WorkBucket
+const onOddity = vi.fn()
+
+beforeAll(async () => {
+  emulator = await startEmulator({ account: '123456789012', region: 'us-east-1' })
+  client = new S3Client({
+    endpoint: emulator.endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  await client.send(new CreateBucketCommand({ Bucket: 'work' }))
+  store = openWorkBucket('work', client)
+})
+afterAll(async () => {
+  client.destroy()
+  await emulator.close()
+})
+
+function keeper(name: string, minute: number, dryRun = false) {
+  const now = new Date(Date.UTC(2026, 10, 30, 12, minute))
+  return stateKeeper({ name, dryRun }, { store, onOddity }, now)
+}
+
+function good(part: Partial<PairReport>): PairReport {
+  const { error: _, ...rest } = pair({ outcome: 'inSync', ...part })
+  return rest
+}
+
+function stateOf(repository: string) {
+  return store.findJson(stateKey(repository), stateRecordSchema)
+}
+
+test('two runs that report at once leave what both of them found', async () => {
+  const [one, other] = [keeper('run-1', 1), keeper('run-2', 2)]
+  const images = Array.from({ length: 8 }, (_, index) => `redis:${index}`)
+  const reported = (image: string, target: string) =>
+    good({ image, target, repository: 'both', tags: [{ tag: image.slice(6), digest: digestOf(image) }] })
+  await Promise.all([
+    ...images.map((image) => one([reported(image, 'us-east-1')])),
+    ...images.map((image) => other([reported(image, 'us-east-1'), reported(image, 'eu-west-1')])),
+  ])
+  const state = await stateOf('both')
+  for (const target of ['us-east-1', 'eu-west-1']) {
+    const { images: kept = {}, tags = {} } = state?.targets[target] ?? {}
+    expect(Object.keys(kept).sort()).toEqual(images)
+    expect(Object.keys(tags)).toHaveLength(8)
+    expect(new Set(Object.values(kept).map(({ run }) => run))).toEqual(new Set(['run-2']))
+  }
+  expect(onOddity).not.toHaveBeenCalled()
+})
+
+test('a dry run keeps nothing', async () => {
+  await keeper('dry', 1, true)([good({ repository: 'dry' })])
+  expect(await stateOf('dry')).toBeUndefined()
+})
+
+test('an unreadable record is reported and replaced', async () => {
+  onOddity.mockClear()
+  await client.send(new PutObjectCommand({ Bucket: 'work', Key: stateKey('odd'), Body: '{"half' }))
+  await keeper('run-1', 1)([good({ repository: 'odd' })])
+  expect(onOddity).toHaveBeenCalledWith('replaced an unreadable record of the state', expect.anything())
+  expect(await stateOf('odd')).toMatchObject({ repository: 'odd' })
+})
+
+test('a failure to write is reported, and is none of the report', async () => {
+  onOddity.mockClear()
+  const missing = openWorkBucket('missing', client)
+  await stateKeeper({ name: 'run-1', dryRun: false }, { store: missing, onOddity })([good({})])
+  expect(onOddity).toHaveBeenCalledWith('failed to keep the state of a repository', expect.anything())
+})
