@@ -1,4 +1,5 @@
 /** Implements the command `auth`: which credentials are used for each registry of a list, and whether they work. */
+import { homeOf } from '../mirror/list/home.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { ECR_PUBLIC } from '../registry/ecr/ecr-host.ts'
 import { checkCredentials } from './auth/check.ts'
@@ -22,7 +23,7 @@ export async function auth(
     const checks = await checkCredentials(list, {
       registries,
       config: openDockerConfig(),
-      region: list.home ?? list.regions[0] ?? '',
+      region: homeOf(list) ?? 'us-east-1',
       publicByIam: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
       signal,
     })

@@ -9,6 +9,7 @@ import { planCommand } from './plan/command.ts'
 import type { Choose } from './program/define.ts'
 import { syncCommand } from './sync/command.ts'
 import { tagsCommand } from './tags/command.ts'
+import { targetAccountCommand } from './target-account/command.ts'
 import { validateCommand } from './validate/command.ts'
 
 export function commonCommands(choose: Choose): CommandUnknownOpts[] {
@@ -26,6 +27,11 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
     ),
     importCommand((options) =>
       choose(async (terminal) => (await import('./import.ts')).importFile(options, terminal)),
+    ),
+    targetAccountCommand((options) =>
+      choose(async (terminal) =>
+        (await import('./target-account/print.ts')).printTargetAccount(options, terminal),
+      ),
     ),
     completionCommand(choose),
   ]

@@ -32,7 +32,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   const list = await (options.list === undefined
     ? readList(join(PROJECT_ROOT, OWN_LIST), { name: OWN_LIST, regions })
     : readList(options.list, { regions }))
-  const input = await readInput(options.input)
+  const input = withTargets(await readInput(options.input), options)
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
   try {
@@ -41,6 +41,12 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   } finally {
     await unlock()
   }
+}
+
+/** `--targets` restricts the run in place of the input's `targets`. */
+function withTargets(input: Json, { targets }: Pick<RunOptions, 'targets'>): Json {
+  if (targets === undefined || typeof input !== 'object' || input === null) return input
+  return { ...input, targets: [...targets] }
 }
 
 async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
@@ -127,8 +133,9 @@ function print(
 }
 
 function openingLines(list: List, options: RunOptions, width: number): string[] {
-  const { images, regions } = list
-  const what = `${plural(images.length, 'entry', 'entries')} into ${regions.join(', ')}`
+  const { images, regions, targets = {} } = list
+  const places = [...regions, ...Object.keys(targets)]
+  const what = `${plural(images.length, 'entry', 'entries')} into ${places.join(', ')}`
   if (options.list !== undefined) return wrap(`Mirroring ${asTyped(options.list)}: ${what}`, width)
   return [
     ...wrap(`Mirroring ${OWN_LIST}: ${what}`, width),

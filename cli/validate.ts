@@ -41,8 +41,14 @@ function validLines(file: string, list: List): string[] {
   const pairs = list.images.flatMap((image) =>
     readEntries(image, list).flatMap((entry) => entry.targets),
   ).length
-  const [images, regions] = [plural(list.images.length, 'image'), plural(list.regions.length, 'region')]
-  return [`${file} is valid: ${images}, ${regions}, ${plural(pairs, 'pair')}.`]
+  const images = plural(list.images.length, 'image')
+  const regions = plural(list.regions.length, 'region')
+  const others = Object.keys(list.targets ?? {}).length
+  const places = [
+    ...(list.regions.length > 0 ? [regions] : []),
+    ...(others > 0 ? [plural(others, 'other target')] : []),
+  ]
+  return [`${file} is valid: ${images}, ${places.join(', ')}, ${plural(pairs, 'pair')}.`]
 }
 
 function problemLines(file: string, problems: readonly Problem[]): string[] {

@@ -5,6 +5,7 @@ import { App, Validations } from 'aws-cdk-lib'
 import { type CloudAssembly, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { List } from '../mirror/list/config.ts'
+import { homeOf } from '../mirror/list/home.ts'
 import { didYouMean } from '../mirror/nearest.ts'
 import { PROJECT_ROOT } from './bundle.ts'
 import { type Compute, parseCompute } from './compute.ts'
@@ -40,7 +41,7 @@ export function buildApp(props: BuildAppProps = {}): CloudAssembly {
   const stackName = stackNameOf(contextText(app, 'name'))
   const list =
     props.list ?? ImageMirrorList.fromFile(props.listFile ?? contextText(app, 'list') ?? DEFAULT_LIST)
-  const home = list.home ?? list.regions[0]
+  const home = homeOf(list)
   const schedule = contextText(app, 'schedule')
   new MirrorStack(app, stackName, {
     description: 'image-mirror: keeps container images present in Amazon ECR in every region',

@@ -1,4 +1,4 @@
-/** The ImageMirror construct: keeps one list of images present in its regions. */
+/** The ImageMirror construct: keeps one list of images present at its targets. */
 import { Lazy } from 'aws-cdk-lib'
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
@@ -99,7 +99,7 @@ interface Parts {
   readonly roles: Roles
 }
 
-/** Keeps the images of a list present, with the same digest, in Amazon ECR in every region of the list. */
+/** Keeps the images of a list present, with the same digest, in every region and at every target of the list. */
 export class ImageMirror extends Construct {
   /** The state machine. Started with `{}`, it mirrors the whole list. */
   readonly stateMachine: StateMachine
@@ -197,6 +197,8 @@ export class ImageMirror extends Construct {
 
   /** Grants permission to pull the mirrored images, in all regions of the list. */
   grantPull(grantee: IGrantable): Grant {
+    if (this.#given.regions.length === 0)
+      throw new Error('grantPull: the list mirrors to no region; add "regions" to it')
     return grantPull(this, grantee, () =>
       accessOf(this, this.#complete?.list ?? this.#given, this.#props.targetRepositories),
     )

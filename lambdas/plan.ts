@@ -61,12 +61,12 @@ export async function plan(
       ? await listOfRun(input, deployed, store.readText)
       : await listOfPush(input.push, deployed, noteIn(store, input, now))
   const only = await pairsOfRun(input, store.readText)
-  const { regions, schedule } = input
+  const { regions, targets, schedule } = input
   const today = new Date(now())
   const items =
     list === undefined
       ? []
-      : planItems({ regions, schedule, only, list, pushed, account, file: INPUT, now: today })
+      : planItems({ regions, targets, schedule, only, list, pushed, account, file: INPUT, now: today })
   const leftTo = await earlierRun(input, execution, { store, isRunning })
   if (leftTo !== undefined) return nothing(run, leftTo, store)
   const entries = list === undefined ? [] : identifiedEntries(list)
@@ -130,8 +130,9 @@ function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number
 }
 
 /** A run that skips or does not verify pairs cannot report the freshness of the whole schedule. */
-function wholeSchedule({ schedule, regions, only, dryRun }: ExecutionInput): { schedule?: string } {
-  return schedule === undefined || regions || only || dryRun ? {} : { schedule }
+function wholeSchedule(input: ExecutionInput): { schedule?: string } {
+  const { schedule, regions, targets, only, dryRun } = input
+  return schedule === undefined || regions || targets || only || dryRun ? {} : { schedule }
 }
 
 /** Stores a custom list, for a rerun of failed pairs. */

@@ -8,13 +8,12 @@ import { resolveEnvSchema } from '../mirror/environment.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { rememberedKey, resolvedKey, resolvingKey, stateKey } from '../mirror/keys.ts'
-import { requireTarget } from '../mirror/list/names.ts'
 import { pruneRulesOf } from '../mirror/list/time/prune.ts'
 import { NOTHING_REMEMBERED, type Remembered, rememberedSchema } from '../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../mirror/resolve/resolve.ts'
 import { withSelection } from '../mirror/resolve/select/describe.ts'
 import { type StateRecord, stateRecordSchema } from '../mirror/state/record.ts'
-import { repositoryAt } from '../mirror/target.ts'
+import { repositoryAt, requireNames } from '../mirror/target.ts'
 import { readCredentials } from '../registry/credentials/secret.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Credentials, Registries } from '../registry/model/registry.ts'
@@ -40,7 +39,10 @@ export async function resolve(
   { store, registries, readCredentials, onResolved, onListed }: ResolveDependencies,
   signal?: AbortSignal,
 ): Promise<ResolveOutput> {
-  requireTarget(image.repository)
+  requireNames(
+    image.waves.flatMap(({ targets }) => targets),
+    image.repository,
+  )
   const { credentials: secret } = image.settings
   const credentials = secret === undefined ? undefined : await readCredentials(secret)
   const source = await registries.open(image.source, credentials)

@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Call, OnRequest } from './aws/call.ts'
 import { newRunKey } from './aws/caller.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
-import { startEcr } from './aws/ecr.ts'
+import { type Ecr, startEcr } from './aws/ecr.ts'
 import type { ExecutionState } from './aws/step-functions.ts'
 import type { OtherAccount } from './aws/sts.ts'
 import { startEmulator } from './emulator.ts'
@@ -22,6 +22,8 @@ export interface CloudProps {
   readonly regions: readonly string[]
   /** Other accounts that images go to. @default - none */
   readonly accounts?: readonly OtherAccount[]
+  /** The alias of the account's registry in ECR Public. @default - ECR Public is not served */
+  readonly publicAlias?: string | undefined
   /** The folder in which ECR stores pushed images. */
   readonly ecrDir: string
   /** The secrets file of Secrets Manager: a JSON object, name -> value. */
@@ -44,6 +46,9 @@ export interface Cloud {
   readonly endpoints: Endpoints
   /** Region -> `host:port` of its registry. */
   readonly registries: Readonly<Record<string, string>>
+  /** The registries of other accounts. */
+  readonly others: Ecr['others']
+  readonly publicAddress: Ecr['publicAddress']
   /** Access to documents for observers. */
   readonly documents: Documents
   /** Returns all keys of a bucket with this prefix. */
@@ -100,6 +105,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     onEvent,
     executions,
     ...(props.accounts ? { accounts: props.accounts } : {}),
+    ...(props.publicAlias === undefined ? {} : { publicAlias: props.publicAlias }),
     ...(onRequest ? { onRequest } : {}),
   })
   const client = {
@@ -141,12 +147,15 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       S3: emulator.endpoint,
       SNS: emulator.endpoint,
       ECR: ecr.endpoint,
+      ECR_PUBLIC: ecr.endpoint,
       SECRETS_MANAGER: ecr.endpoint,
       KMS: ecr.endpoint,
       SFN: ecr.endpoint,
       STS: ecr.endpoint,
     },
     registries: ecr.registries,
+    others: ecr.others,
+    publicAddress: ecr.publicAddress,
     documents: s3Documents(s3),
     listKeys: (bucket, prefix) => listKeys(s3, bucket, prefix),
     sns,

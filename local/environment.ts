@@ -12,6 +12,7 @@ export interface Endpoints {
   readonly S3: string
   readonly SNS: string
   readonly ECR: string
+  readonly ECR_PUBLIC: string
   readonly SECRETS_MANAGER: string
   readonly KMS: string
   readonly SFN: string

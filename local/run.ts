@@ -7,8 +7,9 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
+import { homeOf } from '../mirror/list/home.ts'
 import type { Call } from './aws/call.ts'
-import type { OtherAccount } from './aws/sts.ts'
+import { accountsOf, endpointsOf, publicAliasOf } from './aws/other-accounts.ts'
 import type { Clock } from './clock.ts'
 import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
 import { type Assembly, synthesize } from './cloudformation/synth.ts'
@@ -24,6 +25,9 @@ import type { ExecutionEvent } from './stepfunctions/engine.ts'
 import type { Ended } from './stepfunctions/execution.ts'
 import { followRun, type PairProgress, type Progress } from './stepfunctions/progress.ts'
 import type { Alert } from './topic.ts'
+
+/** The region of a stack whose list names none. */
+const DEFAULT_REGION = 'us-east-1'
 
 export interface LocalRunProps {
   readonly list: List
@@ -79,11 +83,12 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   const state = resolve(props.stateDir)
   const logDir = join(state, 'logs', run)
   await mkdir(logDir, { recursive: true })
-  const region = props.list.home ?? props.list.regions[0] ?? ''
+  const region = homeOf(props.list) ?? DEFAULT_REGION
   const starting = startCloud({
     region,
-    regions: regionsOf(props.list),
-    accounts: accountsOf(props.list),
+    regions: [...new Set([region, ...props.list.regions, ...(props.list.push?.from ?? [])])],
+    accounts: accountsOf(props.list, ACCOUNT),
+    publicAlias: publicAliasOf(props.list),
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
     keysFile: join(state, 'keys.json'),
@@ -94,7 +99,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     synthesize({ ...props, outdir: join(state, 'cdk.out'), account: ACCOUNT }),
     starting,
   )
-  const { environment } = props
+  const environment = { ...endpointsOf(cloud), ...props.environment }
   const deployed = await deploy({
     assembly,
     cloud,
@@ -165,21 +170,6 @@ async function readPlan({ type, ...event }: ExecutionEvent, { documents }: Cloud
   if (!plan.success) return []
   const { bucket, key } = plan.data.items
   return imageItemSchema.array().parse(JSON.parse(await documents.get(bucket, key)))
-}
-
-/** The other accounts of the list, each with the roles that the list assumes there. */
-function accountsOf({ targets = {} }: List): OtherAccount[] {
-  const given = Object.values(targets).flatMap((target) => ('account' in target ? [target] : []))
-  return [...Map.groupBy(given, ({ account }) => account)].map(([account, some]) => ({
-    account,
-    regions: [...new Set(some.flatMap(({ regions }) => regions))],
-    roles: some,
-  }))
-}
-
-/** All regions of the list and the home region, without duplicates. */
-function regionsOf({ regions, home }: List): readonly string[] {
-  return [...new Set([...regions, ...(home ? [home] : [])])]
 }
 
 /** Stops the other if one fails. */

@@ -30,7 +30,8 @@ export const pushSchema = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   region: regionSchema,
   repository: z.string().min(2).max(256),
-  tag: tagSchema,
+  /** Empty for an artifact that was pushed by its digest, such as a signature. */
+  tag: z.union([tagSchema, z.literal('')]),
   digest: digestSchema,
   /** Time of the push, ISO 8601. @default - now */
   time: z.iso.datetime().optional(),
@@ -39,11 +40,7 @@ export const pushSchema = z.strictObject({
 /** Pairs: `target` is the target's id; `region` says the same of a region, as it was written before there were others. */
 export const onlySchema = z
   .array(
-    z.strictObject({
-      image: z.string(),
-      target: z.string().optional(),
-      region: regionSchema.optional(),
-    }),
+    z.strictObject({ image: z.string(), target: z.string().optional(), region: regionSchema.optional() }),
   )
   .min(1)
 
@@ -60,8 +57,10 @@ export const executionInputSchema = z.strictObject({
   images: z.array(imageEntrySchema).min(1).optional(),
   /** A list in S3, in YAML or JSON. */
   imagesFrom: s3UrlSchema.optional(),
-  /** Restricts the run to these regions, which must be configured. */
+  /** Restricts the run to these regions, which must be configured, and to `targets`. */
   regions: z.array(regionSchema).min(1).optional(),
+  /** Restricts the run to these targets: ids, or names in the list's `targets`, and `regions` for all regions. */
+  targets: z.array(z.string().min(1)).min(1).optional(),
   /** Restricts the run to these pairs: inline, or as JSON in S3. */
   only: z.union([onlySchema, s3UrlSchema]).optional(),
   /** Plans and compares everything, but copies nothing. */
@@ -91,6 +90,8 @@ export const selectSchema = tagsSchema.extend({
   variant: z.array(z.string()).optional(),
   /** Tags at the targets for the one tag that is selected; `null` stands for that tag itself. @default - its tags */
   names: z.array(tagSchema.nullable()).optional(),
+  /** Whether `digest` is an artifact's: what it describes is mirrored, with its artifacts. @default false */
+  isArtifact: z.boolean().optional(),
   /** Set if the reference pins a digest. The digest is mirrored under the tag, if the reference has one. */
   digest: digestSchema.optional(),
   /**

@@ -3,13 +3,14 @@
  * its description, where it stores an image, and how a repository of it is opened.
  */
 import * as z from 'zod'
-import { parseEcrHost } from '../registry/ecr/ecr-host.ts'
+import { ECR_PUBLIC, parseEcrHost } from '../registry/ecr/ecr-host.ts'
 import type { RepositoryRef } from '../registry/model/reference.ts'
 import type { Credentials, EcrRepository, Registries, Repository } from '../registry/model/registry.ts'
 import { ErrorName } from './error-name.ts'
 import { namedError } from './failure.ts'
 import type { Region } from './list/config.ts'
-import { registryNameProblem } from './list/names.ts'
+import { registryNameProblem, targetProblem } from './list/names.ts'
+import { ecrHost } from './list/partitions.ts'
 import { regionSchema } from './list/region-schema.ts'
 
 /** `eu-west-1`, `prod/eu-west-1`, `harbor`: unique in a list. */
@@ -30,9 +31,11 @@ const accountTargetSchema = z.strictObject({
   kind: z.literal('account'),
   account: z.string(),
   region: regionSchema,
-  /** The ARN of the role to assume there. */
-  role: z.string(),
+  /** The ARN of the role to assume there. @default - the policies of the account let the own roles in */
+  role: z.string().optional(),
   externalId: z.string().optional(),
+  /** The repository of the image there. @default - the one that it has in ECR */
+  repository: z.string().optional(),
 })
 
 /** Another registry. Its name in the list is the id. */
@@ -62,9 +65,29 @@ export function regionOf(target: Target): Region | undefined {
   return target.kind === 'region' ? target.region : undefined
 }
 
+/** How far a target is from the builds: the own regions, other accounts, other registries, and those that count pulls. */
+export function distanceOf(target: Target): number {
+  if (target.kind === 'region') return 0
+  if (target.kind === 'account') return 1
+  return countsPulls(target) ? 3 : 2
+}
+
+export function countsPulls(target: Target): boolean {
+  return target.kind === 'registry' && target.registry === 'docker.io'
+}
+
 /** The name of an image's repository at a target. @param repository - its name in ECR */
 export function repositoryAt(target: Target, repository: string): string {
-  return target.kind === 'registry' ? target.repository : repository
+  if (target.kind === 'region') return repository
+  return target.repository ?? repository
+}
+
+/** Returns why a target would reject its name of an image's repository, with a fix; undefined if it may accept it. */
+export function nameProblemAt(target: Target, repository: string): string | undefined {
+  const name = repositoryAt(target, repository)
+  return target.kind === 'registry'
+    ? registryNameProblem({ registry: target.registry, repository: name })
+    : targetProblem(name)
 }
 
 /** The registry and repository that an image is stored in. Two targets may share them. */
@@ -89,6 +112,17 @@ function ecrIn(account: string | undefined, region: string): string {
   return account === undefined ? `ECR in ${region}` : `ECR of ${account} in ${region}`
 }
 
+/**
+ * An image that no target can name fails before any request to its source. Otherwise, Diff fails the pairs whose target
+ * cannot.
+ * @throws InvalidTarget
+ */
+export function requireNames(targets: readonly Target[], repository: string): void {
+  const wrong = targets.map((target) => nameProblemAt(target, repository))
+  const [first] = wrong
+  if (first !== undefined && !wrong.includes(undefined)) throw namedError(ErrorName.InvalidTarget, first)
+}
+
 export interface TargetAccess {
   readonly registries: Pick<Registries, 'ecr' | 'open'>
   /** Undefined for anonymous access. */
@@ -101,10 +135,18 @@ export async function openTarget(
   repository: string,
   { registries, readCredentials }: TargetAccess,
 ): Promise<Repository | EcrRepository> {
-  if (target.kind === 'region') return registries.ecr(target.region, repository)
-  if (target.kind === 'account') return registries.ecr(target.region, repository, target)
-  const wrong = registryNameProblem(target)
+  const wrong = nameProblemAt(target, repository)
   if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
+  const name = repositoryAt(target, repository)
+  if (target.kind === 'region') return registries.ecr(target.region, name)
+  if (target.kind === 'account') {
+    const { account, region, role, externalId } = target
+    if (role !== undefined) return registries.ecr(region, name, { role, externalId })
+    return registries.open({ registry: ecrHost(account, region), repository: name })
+  }
+  if (target.registry === ECR_PUBLIC) {
+    return registries.open({ registry: target.registry, repository: name }, 'iam')
+  }
   const known = target.credentials === undefined ? undefined : await readCredentials(target.credentials)
   return registries.open({ registry: target.registry, repository: target.repository }, known)
 }

@@ -27,9 +27,10 @@ export function encodeSettings({
 
 /** Keyed by host in one variable: variables per host would collide for hosts that differ only in punctuation. */
 function settings(registries: Readonly<Record<string, HostSettings>>): Record<string, string> {
-  const special = Object.entries(registries).flatMap(([host, { credentials, realms }]) =>
-    credentials === undefined && realms === undefined ? [] : [[host, { credentials, realms }] as const],
-  )
+  const special = Object.entries(registries).flatMap(([host, { credentials, realms, role, externalId }]) => {
+    const set = { credentials, realms, role, externalId }
+    return Object.values(set).every((value) => value === undefined) ? [] : [[host, set] as const]
+  })
   return special.length === 0 ? {} : { [SETTINGS]: JSON.stringify(Object.fromEntries(special)) }
 }
 

@@ -8,7 +8,7 @@ import { createRepository, type Registry } from './client.ts'
 import { connect } from './connection/connection.ts'
 import { createEcr, type Place } from './ecr/ecr.ts'
 import { ECR_PUBLIC, parseEcrHost } from './ecr/ecr-host.ts'
-import { ecrPublicIdentity } from './ecr/ecr-public.ts'
+import { createEcrPublic } from './ecr/ecr-public.ts'
 import type { ClientCertificates } from './http/authorities.ts'
 import { endpointOf } from './http/endpoint.ts'
 import type { Network } from './http/guard.ts'
@@ -46,8 +46,8 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
   const reserved = readReserve(environment)
   const settings = readSettings(environment)
   const known = new Map<string, Registry>()
-  const ecr = createEcr(clock)
-  const ecrPublic = ecrPublicIdentity(clock)
+  const ecr = createEcr(clock, environment)
+  const ecrPublic = createEcrPublic(clock)
 
   function registry(name: string, base: URL, identity: Identity, isEcr: boolean): Registry {
     const key = `${base.origin} ${name} ${identity.key}`
@@ -78,14 +78,22 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
 
   /** The identity for requests without given credentials. */
   function identityAt(name: string): Identity {
-    return name === ECR_PUBLIC && settings.get(name)?.credentials === 'iam' ? ecrPublic : anonymous
+    return name === ECR_PUBLIC && settings.get(name)?.credentials === 'iam' ? ecrPublic.identity : anonymous
   }
 
   return {
     async open(ref, credentials) {
       const region = parseEcrHost(ref.registry)?.region
-      if (region !== undefined && credentials === undefined)
-        return openEcr({ region, host: ref.registry }, ref.repository)
+      if (region !== undefined && credentials === undefined) {
+        const { role, externalId } = settings.get(ref.registry) ?? {}
+        const as = role === undefined ? undefined : { role, externalId }
+        return openEcr({ region, host: ref.registry, as }, ref.repository)
+      }
+      if (credentials === 'iam') {
+        const base = endpointOf(ECR_PUBLIC, environment)
+        const opened = createRepository(registry(ECR_PUBLIC, base, ecrPublic.identity, false), ref.repository)
+        return { ...opened, ensure: ecrPublic.ensure(ref.repository) }
+      }
       const identity = credentials === undefined ? identityAt(ref.registry) : withPassword(credentials)
       const base = endpointOf(ref.registry, environment)
       return createRepository(registry(ref.registry, base, identity, false), ref.repository)

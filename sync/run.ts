@@ -9,7 +9,12 @@ import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
 import { openTarget } from '../mirror/target.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
-import { type Credentials, isEcr, type Registries, type Repository } from '../registry/model/registry.ts'
+import {
+  type Credentials,
+  isCreatable,
+  type Registries,
+  type Repository,
+} from '../registry/model/registry.ts'
 
 export interface SyncDependencies {
   readonly registries: Registries
@@ -82,7 +87,7 @@ function targetOf(
     meter,
     async open(signal) {
       const repository = await openTarget(target, name, access)
-      if (isEcr(repository)) await repository.ensure(settings.repositories, signal)
+      if (isCreatable(repository)) await repository.ensure(settings.repositories, signal)
       onTarget?.(repository)
       return repository
     },

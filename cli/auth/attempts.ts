@@ -4,7 +4,7 @@ import type { List } from '../../mirror/list/config.ts'
 import { type Entry, readEntries } from '../../mirror/list/entry.ts'
 import { isRegex } from '../../mirror/list/tags/tag-pattern.ts'
 import { listTags } from '../../mirror/resolve/list-tags.ts'
-import { repositoryAt, type Target } from '../../mirror/target.ts'
+import { openTarget, repositoryAt, type Target } from '../../mirror/target.ts'
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { RepositoryRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
@@ -84,8 +84,8 @@ function attemptsAtTarget(
   }
   if (target.kind === 'account') {
     const login = async (): Promise<Login> => ({
-      description: `${await describeAws(target.region)}, as ${target.role}`,
-      open: () => registries.ecr(target.region, repository, target),
+      description: `${await describeAws(target.region)}${target.role === undefined ? '' : `, as ${target.role}`}`,
+      open: () => openTarget(target, repository, { registries, readCredentials: async () => undefined }),
     })
     return [{ ...place, usedIn: 'both', login }]
   }

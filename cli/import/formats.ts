@@ -51,7 +51,7 @@ export function readFormat(
 }
 
 function refuseShape(root: Node, file: string): never {
-  const isOurs = root.map?.has('images') === true && root.map.has('regions')
+  const isOurs = root.map?.has('images') === true && (root.map.has('regions') || root.map.has('targets'))
   const why = isOurs
     ? 'is a list already; check it with "image-mirror validate"'
     : `has the shape of no known format; name it with --from (${FORMAT_NAMES.join(', ')})`

@@ -4,7 +4,7 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import {
   type CreateSettings,
-  isEcr,
+  isCreatable,
   type Registries,
   type Repository,
 } from '../../registry/model/registry.ts'
@@ -30,9 +30,9 @@ export async function openRepository(
   }
 }
 
-/** Creates the repository if it is in ECR. */
+/** Creates the repository if a push does not. */
 export async function createIfMissing(repository: Repository, signal: AbortSignal): Promise<void> {
-  if (isEcr(repository)) await repository.ensure(NEW_REPOSITORY, signal)
+  if (isCreatable(repository)) await repository.ensure(NEW_REPOSITORY, signal)
 }
 
 /** Rejects on abort even if the work cannot be cancelled, such as a credential helper that prompts the user. */

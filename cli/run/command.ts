@@ -11,6 +11,8 @@ export interface RunOptions {
   /** @default - the project's own list, with sample images */
   readonly list?: string
   readonly regions?: readonly Region[]
+  /** Ids or names of targets that the run is restricted to. */
+  readonly targets?: readonly string[]
   readonly input?: string
   readonly state: string
   readonly fresh: boolean
@@ -47,6 +49,11 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     )
     .option('--regions <a,b>', "mirror into these regions instead of the list's", regionsOf)
     .option(
+      '--targets <a,b>',
+      'mirror only to these targets of the list: ids, names, or "regions" for all regions',
+      namesOf,
+    )
+    .option(
       '--input <file>',
       'execution input (JSON), as for "aws stepfunctions start-execution" (default: {}, the whole list)',
       pathOf('--input'),
@@ -73,7 +80,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     .addHelpText('after', moreHelp(MORE))
     .action(
       (
-        { list, regions, input, state, fresh = false, serve = false, json = false, clock },
+        { list, regions, targets, input, state, fresh = false, serve = false, json = false, clock },
         { args: [extra] },
       ) => {
         if (extra !== undefined) {
@@ -82,6 +89,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
         choose({
           ...(list === undefined ? {} : { list }),
           ...(regions === undefined ? {} : { regions }),
+          ...(targets === undefined ? {} : { targets }),
           ...(input === undefined ? {} : { input }),
           ...{ state, fresh, serve, json, clock: CLOCKS[clock] },
         })
@@ -89,9 +97,13 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     )
 }
 
+/** Plan checks the names, which depend on the list. */
+function namesOf(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((name) => name.trim()))]
+}
+
 function regionsOf(text: string): readonly Region[] {
-  const names = text.split(',').map((name) => name.trim())
-  return [...new Set(names)].map((name) => {
+  return namesOf(text).map((name) => {
     const region = REGIONS.find((known) => known === name)
     if (region !== undefined) return region
     throw new UsageError(`--regions: "${name}" is not a region${didYouMean(name, REGIONS)}`)

@@ -2,14 +2,15 @@
 import type { Executed } from '../../local/executions.ts'
 import type { LocalRun } from '../../local/run.ts'
 import type { List } from '../../mirror/list/config.ts'
+import { homeOf } from '../../mirror/list/home.ts'
 import { countsText } from './summary.ts'
 
 /** Returns a `copy` command that pushes to the emulated ECR, or no lines if the list does not set `push`. */
 export function pushCommands(
-  { push, home, regions }: List,
+  { push, ...list }: List,
   { template, document, ecrEndpoint, key }: LocalRun,
 ): string[] {
-  const region = home ?? regions[0]
+  const region = homeOf(list)
   const held = document.pairs.find(({ outcome, tags }) => outcome !== 'failed' && tags[0]?.tag)
   if (push === undefined || region === undefined || held === undefined) return []
   const repository = (push.repositories[0] ?? '').replaceAll('*', 'app').replace(/\/$/, '')

@@ -7,11 +7,10 @@ import type { ImageItem, Run } from '../../mirror/contract.ts'
 import { comparePair } from '../../mirror/diff/compare-pair.ts'
 import type { PairReport, Resolved, ResolvedTag, WorkOrder } from '../../mirror/documents.ts'
 import { rememberedKey } from '../../mirror/keys.ts'
-import { requireTarget } from '../../mirror/list/names.ts'
 import { NOTHING_REMEMBERED, rememberedSchema } from '../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import { withSelection } from '../../mirror/resolve/select/describe.ts'
-import { openTarget, type Target } from '../../mirror/target.ts'
+import { openTarget, requireNames, type Target } from '../../mirror/target.ts'
 import type { Clock } from '../../registry/model/clock.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
 import { verifierOf } from '../../signatures/open.ts'
@@ -79,7 +78,7 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
   }
 
   async function resolve(): Promise<Resolved> {
-    requireTarget(item.repository)
+    requireNames(targetsOf(item), item.repository)
     const source = bounded(await registries.open(item.source))
     const verifier = await verifierOf(source, item.settings)
     const readNearby = nearby(targetsOf(item), open)

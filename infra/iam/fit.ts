@@ -5,8 +5,9 @@
 import { Annotations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { invalidInput } from '../problems.ts'
-import { type Access, copyToTargets } from './access.ts'
+import type { Access } from './access.ts'
 import { documentsOf, isInline } from './documents.ts'
+import { copyToTargets } from './permissions.ts'
 
 /** A role has at most 10 managed policies. One is for the VPC, and one for what CDK moves out of the inline policy. */
 const MAX_POLICIES = 8
@@ -96,6 +97,11 @@ function tooMuch(scope: Construct, access: Access): Error {
       fix: 'set "prefix", so that one name covers all of them',
     },
     { names: sources, what: 'source repositories in ECR', fix: 'spread them over several mirrors' },
+    {
+      names: access.otherAccounts.flatMap((other) => other.targets),
+      what: 'target repositories in other accounts',
+      fix: 'set "namespace" of the target, so that one name covers all of them',
+    },
     {
       names: pushed.names,
       what: 'entries of push.repositories',

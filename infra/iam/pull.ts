@@ -2,7 +2,10 @@
 import { Lazy } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { type Access, LOG_IN, PULL, targetArns } from './access.ts'
+import { PULL } from '../../mirror/target-account/actions.ts'
+import type { Access } from './access.ts'
+import { targetArns } from './arns.ts'
+import { LOG_IN } from './permissions.ts'
 
 /**
  * A grantee of another account also needs repository policies that allow the pull.

@@ -67,7 +67,9 @@ function read({ list, ...props }: InlineListProps): List {
   const keys = Object.keys(listSchema.shape).filter((key) => key !== 'schedule' && key !== 'vpc')
   const given = Object.entries(props).filter(([key, value]) => keys.includes(key) && value !== undefined)
   if (list === undefined && given.length === 0) {
-    throw invalidInput("images: set images and regions, or list: ImageMirrorList.fromFile('mirror.yaml')")
+    throw invalidInput(
+      "images: set images, and regions or targets, or list: ImageMirrorList.fromFile('mirror.yaml')",
+    )
   }
   if (list === undefined) return check(Object.fromEntries(given))
   if (given.length === 0) return list
@@ -99,7 +101,10 @@ function resolvable<T>(value: T, path = ''): T {
   return value
 }
 
-/** Makes the stack's region the home region if the list mirrors to it, so that it is copied to first. */
+/**
+ * Makes the stack's region the home region if the list mirrors to it, so that it is copied to first, or if the list has
+ * no regions.
+ */
 function withHome(scope: Construct, list: List): List {
   const { region } = Stack.of(scope)
   if (Token.isUnresolved(region)) return list
@@ -108,7 +113,8 @@ function withHome(scope: Construct, list: List): List {
       `home: the list has ${list.home}, but the stack is in ${region}; deploy the stack to ${list.home}, or change home`,
     )
   }
-  return list.regions.includes(region as Region) ? { ...list, home: region as Region } : list
+  const isHome = list.regions.length === 0 || list.regions.includes(region as Region)
+  return isHome ? { ...list, home: region as Region } : list
 }
 
 function readList(path: string): string {

@@ -3,23 +3,22 @@ import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { readEntries } from '../../mirror/list/entry.ts'
-import { registryNameProblem, targetProblem } from '../../mirror/list/names.ts'
+import { nameProblemAt } from '../../mirror/target.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
 import { invalidInput } from '../problems.ts'
 
 /** Warns of images whose targets would fail in every run, while the other images succeed. */
 export function warnOfTargets(scope: Construct, list: List): void {
   for (const { image, repository, targets } of list.images.flatMap((given) => readEntries(given, list))) {
-    const problem = targetProblem(repository)
-    if (problem !== undefined) {
-      Annotations.of(scope).addWarningV2('image-mirror:target', `${image} will fail: ${problem}`)
+    const problems = targets.map((target) => nameProblemAt(target, repository))
+    if (problems[0] !== undefined && new Set(problems).size === 1) {
+      Annotations.of(scope).addWarningV2('image-mirror:target', `${image} will fail: ${problems[0]}`)
       continue
     }
-    for (const target of targets) {
-      const wrong = target.kind === 'registry' ? registryNameProblem(target) : undefined
-      if (wrong === undefined) continue
-      const text = `${image} will fail in ${target.id}: ${wrong}`
-      Annotations.of(scope).addWarningV2(`image-mirror:target:${target.id}`, text)
+    for (const [index, { id }] of targets.entries()) {
+      if (problems[index] === undefined) continue
+      const text = `${image} will fail in ${id}: ${problems[index]}`
+      Annotations.of(scope).addWarningV2(`image-mirror:target:${id}`, text)
     }
   }
 }

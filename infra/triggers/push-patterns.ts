@@ -1,8 +1,8 @@
 /** Event patterns for the pushes that start runs, split into as many rules as the names need. */
 import { Aws } from 'aws-cdk-lib'
 import type { EventPattern } from 'aws-cdk-lib/aws-events'
-import type { PushSettings } from '../../mirror/list/config.ts'
 import { matchesAny } from '../../mirror/list/names.ts'
+import type { PushSettings } from '../../mirror/list/push-schema.ts'
 import { invalidInput } from '../problems.ts'
 
 /** The maximum length of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
@@ -15,8 +15,24 @@ const MAX_PATTERN = 2048
 const MAX_RULES = 20
 
 /**
- * Matches pushed tags in the repositories of the list. An index is pushed with its tag, and its children with an empty
- * tag; DELETE and UPDATE_STORAGE_CLASS have the same detail-type.
+ * Artifacts that are pushed by their digest, such as signatures. The platforms of an index and their attestations have
+ * an empty tag too, and the type of an image's config.
+ */
+const BY_DIGEST = {
+  'image-tag': [''],
+  'artifact-media-type': [
+    {
+      'anything-but': [
+        'application/vnd.docker.container.image.v1+json',
+        'application/vnd.oci.image.config.v1+json',
+      ],
+    },
+  ],
+}
+
+/**
+ * Matches pushed tags and artifacts in the repositories of the list. DELETE and UPDATE_STORAGE_CLASS have the same
+ * detail-type.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  * @throws InvalidInput if the names need more rules than the limit
  */
@@ -29,7 +45,7 @@ export function pushesTo(regions: readonly string[], { repositories }: PushSetti
     detail: {
       'action-type': ['PUSH'],
       result: ['SUCCESS'],
-      'image-tag': [{ 'anything-but': '' }],
+      $or: [{ 'image-tag': [{ 'anything-but': '' }] }, BY_DIGEST],
       'repository-name': [...names],
     },
   })

@@ -1,4 +1,4 @@
-/** Starts runs for pushes to the repositories of the list, from any of its regions. */
+/** Starts runs for pushes to the repositories of the list, from any of the regions in which people push. */
 import { Stack } from 'aws-cdk-lib'
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { ExecutionInput } from '../../mirror/contract.ts'
-import type { PushSettings } from '../../mirror/list/config.ts'
+import type { PushSettings } from '../../mirror/list/push-schema.ts'
 import { serviceRole } from '../iam/roles.ts'
 import { invalidInput } from '../problems.ts'
 import { pushesTo } from './push-patterns.ts'
@@ -35,7 +35,7 @@ export function startByPush(
   })
   for (const [index, eventPattern] of pushesTo(push.from ?? [Stack.of(scope).region], push).entries()) {
     const rule = new Rule(scope, numbered('Push', index), {
-      description: 'Copies an image to the other regions when it is pushed',
+      description: 'Copies an image to the other regions and targets when it is pushed',
       eventPattern,
       targets: [
         new SfnStateMachine(machine, {

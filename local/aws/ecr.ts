@@ -17,10 +17,12 @@ import { forLoopback } from './caller.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
-import { openRegion, type ServedRegion } from './ecr/region.ts'
+import { type EcrRegion, openRegion, type ServedRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
 import { type Issuer, issuer } from './ecr/tokens.ts'
+import { openEcrPublic } from './ecr-public.ts'
 import { kms } from './kms.ts'
+import { allows } from './policies.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
 import { type ExecutionStates, stepFunctions } from './step-functions.ts'
@@ -33,6 +35,8 @@ export interface EcrOptions {
   readonly regions: readonly string[]
   /** Accounts that own repositories too, with the roles that reach them. @default - none */
   readonly accounts?: readonly OtherAccount[]
+  /** The alias of the account's registry in ECR Public. @default - ECR Public is not served */
+  readonly publicAlias?: string
   /** Injects the fault that it returns for a request. @default - no faults */
   readonly onRequest?: OnRequest
   /** Called with the event that EventBridge would receive for each push. */
@@ -60,6 +64,10 @@ export interface Ecr {
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
+  /** `127.0.0.1:PORT` of ECR Public. */
+  readonly publicAddress: string | undefined
+  /** The registries of other accounts. */
+  readonly others: readonly { readonly account: string; readonly region: string; readonly address: string }[]
   /** Every call so far, of the API and over the registry protocol; empty if calls are not kept. */
   readonly calls: readonly Call[]
   close(): Promise<void>
@@ -88,6 +96,21 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   }
   const accountOf = (accessKeyId: string): string => sts.sessions.get(accessKeyId)?.account ?? account
 
+  /** Callers of other accounts need a policy that lets them in. */
+  function mayUse(
+    { account: owner, region }: EcrRegion,
+    accessKeyId: string,
+    action: string,
+    resource: string,
+  ): boolean {
+    const caller = accountOf(accessKeyId)
+    if (caller === owner) return true
+    const policies = (options.accounts ?? []).map(({ account: other, registryPolicies = {} }) =>
+      other === owner ? registryPolicies[region] : undefined,
+    )
+    return policies.some((policy) => allows(policy, { account: caller, action: `ecr:${action}`, resource }))
+  }
+
   async function open(owner: string, region: string, folder: string): Promise<ServedRegion> {
     const registry = await openRegion(folder, owner, region)
     const bucket = layerBucket(registry.store, now)
@@ -95,8 +118,14 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     const bucketOrigin = (await start(bucket.handler)).replace('127.0.0.1', 'http://localhost')
     const redirectLayer = (...blob: Parameters<typeof bucket.presign>) =>
       `${bucketOrigin}${bucket.presign(...blob)}`
-    const mayUse = (accessKeyId: string): boolean => accountOf(accessKeyId) === owner
-    const handler = createRegionHandler({ ...options, registry, tokens, log, redirectLayer, mayUse })
+    const handler = createRegionHandler({
+      ...options,
+      registry,
+      tokens,
+      log,
+      redirectLayer,
+      mayUse: (...call) => mayUse(registry, ...call),
+    })
     return { ...registry, address: await start(handler) }
   }
 
@@ -106,8 +135,14 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       other.regions.map((region) => open(other.account, region, join(dir, other.account, region))),
     ),
   )
+  const publicly =
+    options.publicAlias === undefined
+      ? undefined
+      : await openEcrPublic({ dir: join(dir, 'public'), account, alias: options.publicAlias, tokens, log })
+  const publicAddress = publicly && (await start(publicly.handler))
   const services = [
-    ecrApi({ regions: [...opened, ...others], accountOf, tokens }),
+    ...(publicly === undefined ? [] : [publicly.service]),
+    ecrApi({ regions: [...opened, ...others], accountOf, tokens, mayUse }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
     stepFunctions(options.executions ?? new Map()),
@@ -128,6 +163,8 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   return {
     endpoint: `http://${api}`,
     registries: Object.fromEntries(opened.map(({ region, address }) => [region, address])),
+    publicAddress,
+    others: others.map(({ account: owner, region, address }) => ({ account: owner, region, address })),
     calls: log.calls,
     async close() {
       await Promise.all(servers.map((server) => server.close()))

@@ -13,6 +13,8 @@ export interface OtherAccount {
   readonly account: string
   readonly regions: readonly string[]
   readonly roles: readonly { readonly role: string; readonly externalId?: string | undefined }[]
+  /** The registry policy of each region. @default - none, so that only its roles have access */
+  readonly registryPolicies?: Readonly<Record<string, object>>
 }
 
 export interface Session {

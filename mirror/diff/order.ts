@@ -23,9 +23,14 @@ export function makeOrder(
     ...(failed.length === 0 ? {} : { failed }),
     ...replacedBy(missing),
     ordered: new Date(now).toISOString(),
-    wanted: tags.length + failed.length,
+    ...wantedOf(tags.length + failed.length),
     readFrom: placesOf(image, target, readFrom),
   }
+}
+
+/** An artifact that was pushed by its digest has no tags. */
+function wantedOf(wanted: number): Pick<WorkOrder, 'wanted'> {
+  return wanted === 0 ? {} : { wanted }
 }
 
 /** The digests that the order replaces, for the report. */

@@ -6,9 +6,8 @@ import * as z from 'zod'
 import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
 import { checkPlatforms } from './check-platforms.ts'
 import { checkRegistries } from './check-registries.ts'
-import { collisions } from './collisions.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
-import { type Path, type Problem, problemAt, problemsAt, repeated } from './document/problems.ts'
+import { type Path, type Problem, pathText, problemAt, problemsAt, repeated } from './document/problems.ts'
 import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
 import { nameProblem, validName } from './names.ts'
@@ -18,7 +17,10 @@ import { REGIONS } from './regions.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
 import { selectsTags } from './tags/schema.ts'
-import { checkChoice, checkTargetSettings } from './targets/check.ts'
+import { checkChoice, checkPushTargets, checkTargetSettings } from './targets/check.ts'
+import { collisions } from './targets/collisions.ts'
+import { REGIONS_TARGET } from './targets/schema.ts'
+import { templateProblem } from './targets/template.ts'
 import { checkTo } from './targets/to.ts'
 
 /** The settings that entries are checked against. */
@@ -29,9 +31,11 @@ export function checkList(list: List): Problem[] {
   const entries = list.images.flatMap((entry, index) => checkEntry(entry, index, rules))
   return [
     ...checkRegions(list),
+    ...missingRegions(list),
     ...checkPrefix(list.prefix),
     ...checkRegistries(list),
     ...checkTargetSettings({ ...list, targets: rules.targets }),
+    ...checkPushTargets(list),
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
@@ -61,12 +65,43 @@ function checkRegions(list: List): Problem[] {
   return [
     ...repeated(regions, ['regions']),
     ...(apart < 0 ? [] : [mixedPartitions(regions[apart] ?? '', first ?? '', apart)]),
-    ...(home === undefined ? [] : unlisted([home], regions, () => ['home'])),
+    ...(home === undefined || regions.length === 0 ? [] : unlisted([home], regions, () => ['home'])),
     ...checkOwnRegions(defaults?.regions, regions, ['defaults', 'regions']),
-    ...checkOwnRegions(push?.from, regions, ['push', 'from']),
+    ...(regions.length === 0
+      ? repeated(push?.from ?? [], ['push', 'from'])
+      : checkOwnRegions(push?.from, regions, ['push', 'from'])),
     ...checkOwnRegions(push?.regions, regions, ['push', 'regions']),
   ]
 }
+
+/** Without regions, every image must go to other targets. */
+function missingRegions({ regions, targets, defaults, images }: List): Problem[] {
+  if (regions.length > 0) return []
+  const names = Object.keys(targets ?? {})
+  if (names.length === 0) return [{ path: ['regions'], text: NO_REGIONS }]
+  const going = images.flatMap((given, index) => {
+    const own = longForm(given).targets
+    return (own ?? defaults?.targets ?? [REGIONS_TARGET]).includes(REGIONS_TARGET) ? [{ index, own }] : []
+  })
+  return going.slice(0, 1).map(({ index, own }) => {
+    const path = own === undefined ? ['defaults', 'targets'] : ['images', index, 'targets']
+    const there = names.join(', ')
+    const text =
+      own === undefined
+        ? `missing key "regions", to which images[${index}] goes by default; add it, or send images to other targets with "defaults: {targets: [${there}]}"`
+        : `${pathText(path)} has "${REGIONS_TARGET}", but the list has no "regions"; add them, or name only targets of the list (${there})`
+    return { path, text }
+  })
+}
+
+/** Reports missing regions of a list that fails the schema elsewhere. */
+export function missingPlaces(value: unknown): Problem[] {
+  const found = z.object({ images: z.unknown() }).loose().safeParse(value).data
+  if (found === undefined || 'regions' in found || 'targets' in found) return []
+  return [{ path: ['regions'], text: NO_REGIONS }]
+}
+
+const NO_REGIONS = 'missing key "regions": it must be a list'
 
 function checkEntry(given: ImageEntry, index: number, { regions, targets }: EntryRules): Problem[] {
   const path = ['images', index]
@@ -80,6 +115,7 @@ function checkEntry(given: ImageEntry, index: number, { regions, targets }: Entr
     ...checkOwnRegions(entry.regions, regions, at('regions')),
     ...checkChoice(entry, targets, at),
     ...checkTo(entry, at),
+    ...problemsAt(at('repository'), entry.repository && templateProblem(entry.repository)),
     ...checkSchedule(entry.schedule, at('schedule')),
   ]
 }

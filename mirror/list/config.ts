@@ -7,9 +7,10 @@ import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
+import { pushSettingsSchema } from './push-schema.ts'
 import { regionSchema } from './region-schema.ts'
 import { tagsSchema } from './tags/schema.ts'
-import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
+import { externalIdSchema, ROLE, targetNamesSchema, targetsSchema } from './targets/schema.ts'
 import { expiresSchema } from './time/expires.ts'
 import { pruneSchema } from './time/prune.ts'
 
@@ -76,6 +77,15 @@ const imageSettings = {
   ...carriedSettings,
 }
 
+const sharedNameSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .optional()
+  .describe(
+    "The names of target repositories: `'{registry}/{path}'`, with the placeholders of a target's `repository`. Default: the source's path after `prefix`.",
+  )
+
 export const imageSchema = z
   .strictObject({
     source: z
@@ -89,7 +99,9 @@ export const imageSchema = z
       .min(2)
       .max(256)
       .optional()
-      .describe("The target repository. Default: the source's path after `prefix`."),
+      .describe(
+        "The target repository, which may have the placeholders of a target's `repository`. Default: the source's path after `prefix`.",
+      ),
     to: z
       .array(z.string().min(1).max(400))
       .min(1)
@@ -135,30 +147,6 @@ export const imageSettingsSchema = z.strictObject({
 })
 export type ImageSettings = z.infer<typeof imageSettingsSchema>
 
-const PUSH_NAME = /^[a-z0-9*][a-z0-9._/*-]*$/
-
-export const pushSettingsSchema = z
-  .strictObject({
-    repositories: z
-      .array(z.string().regex(PUSH_NAME, 'must be a repository name, in which * stands for any characters'))
-      .min(1)
-      .describe(
-        'Repositories of this account whose pushes are copied; `*` stands for any characters (`team/*`).',
-      ),
-    from: z
-      .array(regionSchema)
-      .min(1)
-      .optional()
-      .describe('The regions where people push. Default: the home region.'),
-    regions: z
-      .array(regionSchema)
-      .min(1)
-      .optional()
-      .describe('The regions that pushes are copied to. Default: all regions of the list.'),
-  })
-  .meta({ id: 'PushSettings' })
-export type PushSettings = z.infer<typeof pushSettingsSchema>
-
 export const rateLimitSchema = z
   .strictObject({
     reserve: z
@@ -195,6 +183,16 @@ export const registrySchema = z
       .describe(
         "`iam` reads public.ecr.aws as the stack's own roles. Default: anonymous access, or the image's secret.",
       ),
+    role: z
+      .string()
+      .regex(ROLE, 'must be the ARN of a role, such as arn:aws:iam::210987654321:role/read')
+      .optional()
+      .describe(
+        "The role to assume for reading another account's Amazon ECR. Default: the stack's own roles, which its repository policies let in.",
+      ),
+    externalId: externalIdSchema
+      .optional()
+      .describe("The external id that the role's trust policy requires. Default: none."),
     realms: z
       .array(realmSchema)
       .min(1)
@@ -234,14 +232,19 @@ export const vpcSchema = z
 export const listSchema = z
   .strictObject({
     images: z.array(imageEntrySchema).min(1).describe('The images to mirror.'),
-    regions: z.array(regionSchema).min(1).describe('The regions to mirror to.'),
+    regions: z
+      .array(regionSchema)
+      .default([])
+      .describe(
+        'The regions to mirror to. Required unless every image goes to `targets` only. Default: no regions.',
+      ),
     targets: targetsSchema
       .optional()
       .describe('Other accounts and registries to mirror to, by name. Default: the regions only.'),
     home: regionSchema
       .optional()
       .describe(
-        'The region of the stack. Images are read from upstream into this region first. Default: the first of `regions`.',
+        'The region of the stack. Images are read from upstream into this region first if it is one of `regions`. Default: the first of `regions`; without regions, the region that the stack is deployed to.',
       ),
     prefix: z
       .string()
@@ -258,7 +261,7 @@ export const listSchema = z
         'When images without a schedule of their own are mirrored: `rate(6 hours)`, `cron(0 3 * * ? *)` in UTC, or `off`. Default: `rate(1 day)`.',
       ),
     defaults: z
-      .strictObject(imageSettings)
+      .strictObject({ ...imageSettings, repository: sharedNameSchema })
       .meta({ id: 'ImageDefaults' })
       .optional()
       .describe('Settings for images that do not set them. Default: none.'),
@@ -268,7 +271,7 @@ export const listSchema = z
     push: pushSettingsSchema
       .optional()
       .describe(
-        'Copies images to the other regions when they are pushed to ECR. Default: pushes start nothing.',
+        'Copies images to other regions and targets when they are pushed to ECR. Default: pushes start nothing.',
       ),
     rateLimit: rateLimitSchema
       .optional()

@@ -1,5 +1,5 @@
 /** Reads one entry of the list and applies all defaults. */
-import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
+import { type ImageRef, parseReference, type RepositoryRef } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
@@ -7,6 +7,7 @@ import { targetRepository } from './names.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
+import { nameAt, render } from './targets/template.ts'
 import { namesByRepository } from './targets/to.ts'
 import { type Expiry, expiryOf } from './time/expires.ts'
 
@@ -41,7 +42,9 @@ export function longForm(entry: ImageEntry): Image {
 export function readEntries(given: ImageEntry, list: EntryContext): Entry[] {
   const image = longForm(given)
   if (image.to === undefined) return [readImage(image, list)]
-  return [...namesByRepository(image.to)].map(([repository, names]) => {
+  const source = pathOf(parseReference(image.source))
+  const to = image.to.map((name) => render(name, source))
+  return [...namesByRepository(to)].map(([repository, names]) => {
     const entry = readImage({ ...image, repository }, list)
     return names.every((name) => name === null) ? entry : { ...entry, select: { ...entry.select, names } }
   })
@@ -55,39 +58,57 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
 function readImage(entry: Image, list: EntryContext): Entry {
   const { prefix, defaults } = list
   const ref = parseReference(entry.source)
+  const source = pathOf(ref)
+  const own = entry.repository === undefined ? undefined : render(entry.repository, source)
+  const shared = defaults?.repository === undefined ? undefined : render(defaults.repository, source)
   return {
     image: entry.source,
     ref,
     select: selectOf(ref, entry.tags, defaults?.tags),
-    repository: entry.repository ?? targetRepository(ref, prefix),
-    targets: targetsOf(entry, entry.repository ?? targetRepository(ref), list),
+    repository: own ?? shared ?? targetRepository(ref, prefix),
+    targets: targetsOf(entry, { ...source, repository: own ?? source.repository }, list),
     schedule: entry.schedule ?? list.schedule ?? DEFAULT_SCHEDULE,
     settings: settingsOf(entry, list),
     ...(entry.expires === undefined ? {} : { expires: expiryOf(entry.expires) }),
   }
 }
 
-/** @param path - the repository's name without the prefix */
-function targetsOf({ regions, targets }: Image, path: string, { defaults, ...list }: EntryContext): Target[] {
+/** The source, with its path as targets have it. */
+function pathOf(ref: ImageRef): RepositoryRef {
+  return { registry: ref.registry, repository: targetRepository(ref) }
+}
+
+/** @param named - the source's host, and the repository's name without the prefix */
+function targetsOf(
+  { regions, targets }: Image,
+  named: RepositoryRef,
+  { defaults, ...list }: EntryContext,
+): Target[] {
   const names = targets ?? defaults?.targets ?? [REGIONS_TARGET]
   return names.flatMap((name) => {
     if (name === REGIONS_TARGET) return (regions ?? defaults?.regions ?? list.regions).map(regionTarget)
     const other = list.targets?.[name]
     if (other === undefined) return []
-    return 'account' in other ? accountTargets(name, other) : [registryTarget(name, other, path)]
+    return 'account' in other ? accountTargets(name, other, named) : [registryTarget(name, other, named)]
   })
 }
 
-function accountTargets(name: string, { regions, ...account }: AccountTarget): Target[] {
-  return regions.map((region) => ({ id: `${name}/${region}`, kind: 'account', region, ...account }))
+function accountTargets(name: string, target: AccountTarget, named: RepositoryRef): Target[] {
+  const { regions, namespace, repository: template, ...account } = target
+  const renamed =
+    namespace === undefined && template === undefined ? {} : { repository: nameAt(target, named) }
+  return regions.map((region) => ({
+    id: `${name}/${region}`,
+    kind: 'account',
+    region,
+    ...account,
+    ...renamed,
+  }))
 }
 
-function registryTarget(
-  id: string,
-  { registry, namespace, credentials }: RegistryTarget,
-  path: string,
-): Target {
-  const repository = namespace === undefined ? path : `${namespace}/${path}`
+function registryTarget(id: string, target: RegistryTarget, named: RepositoryRef): Target {
+  const { registry, credentials } = target
+  const repository = nameAt(target, named)
   return { id, kind: 'registry', registry, repository, ...(credentials && { credentials }) }
 }
 

@@ -1,7 +1,6 @@
 /** Derives names of target repositories from sources, and checks them against ECR's rules. */
+import { ECR_PUBLIC } from '../../registry/ecr/ecr-host.ts'
 import { isRepository, type RepositoryRef } from '../../registry/model/reference.ts'
-import { ErrorName } from '../error-name.ts'
-import { namedError } from '../failure.ts'
 
 /**
  * Stricter than OCI's grammar: `__` and `--` are refused.
@@ -46,17 +45,22 @@ export function registryNameProblem({ registry, repository }: RepositoryRef): st
   if (!isRepository(repository)) {
     return `${at}: registries accept lower-case letters and digits, joined by . _ - and /; ${fix}`
   }
+  if (registry === ECR_PUBLIC) return publicNameProblem(repository, at, fix)
   if (registry !== 'docker.io' || repository.split('/').length === 2) return undefined
-  return `${at}, whose names have two parts, such as "example/redis"; ${fix}`
+  return `${at}, whose names have two parts, such as "example/redis"; set "repository: '{flat}'" of the target, or ${fix}`
 }
 
-/**
- * An invalid name fails only its own image, before any request to the source.
- * @throws InvalidTarget
- */
-export function requireTarget(name: string): void {
-  const wrong = targetProblem(name)
-  if (wrong !== undefined) throw namedError(ErrorName.InvalidTarget, wrong)
+/** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */
+const MAX_PUBLIC_LENGTH = 205
+
+/** The alias of the account's registry comes first. */
+function publicNameProblem(repository: string, at: string, fix: string): string | undefined {
+  const name = repository.slice(repository.indexOf('/') + 1)
+  const isLong = name.length > MAX_PUBLIC_LENGTH
+  const wrong = isLong
+    ? `ECR Public accepts ${MAX_PUBLIC_LENGTH} characters, but this has ${name.length}`
+    : nameProblem(name)
+  return wrong && `${at}: ${wrong}; ${fix}`
 }
 
 /** Returns a similar name that ECR accepts, in most cases. */

@@ -5,16 +5,18 @@
 import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { readAuthorities } from './authorities.ts'
-import { checkEntriesOf, checkList } from './check-list.ts'
-import { checkTargets } from './check-targets.ts'
-import { takeovers } from './collisions.ts'
+import { checkEntriesOf, checkList, missingPlaces } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
+import { homeOf } from './home.ts'
 import { inheritVerify, weakened } from './proof/inherit.ts'
 import { readProofFiles } from './proof/proof-files.ts'
 import type { ReadFile } from './read-file.ts'
+import { regionSchema } from './region-schema.ts'
+import { checkTargets } from './targets/check-names.ts'
+import { takeovers } from './targets/collisions.ts'
 import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
 
 /** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
@@ -33,7 +35,11 @@ const DEPLOYED = {
 const customListSchema = listSchema
   .omit(DEPLOYED)
   .partial()
-  .extend({ images: listSchema.shape.images, repositories: repositorySettingsSchema.optional() })
+  .extend({
+    images: listSchema.shape.images,
+    regions: z.array(regionSchema).optional(),
+    repositories: repositorySettingsSchema.optional(),
+  })
 export type CustomList = z.infer<typeof customListSchema>
 
 /**
@@ -81,7 +87,7 @@ function listIn(source: SourceText, check: (list: List) => Problem[], read?: Rea
       ...readAuthorities(given, read).problems,
       ...readProofFiles(given, read).problems,
     ],
-    parts: checkEntriesOf,
+    parts: (value) => [...missingPlaces(value), ...checkEntriesOf(value)],
   })
   return { ...list, ...readAuthorities(list, read).found, ...readProofFiles(list, read).found }
 }
@@ -141,7 +147,7 @@ function mergeList(custom: CustomList, { list, account }: Deployed, source: Sour
 }
 
 function withoutTrigger({ push: _, ...list }: List): List {
-  const home = list.home ?? list.regions[0]
+  const home = homeOf(list)
   return home === undefined ? list : { ...list, home }
 }
 
@@ -162,10 +168,11 @@ function verified(custom: Partial<List>, configured: List): Partial<List> {
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {
   const known = configured.regions.join(', ')
+  const wrong = known === '' ? 'the list has none' : `the regions are ${known}`
   return regions.flatMap((region, index) =>
     configured.regions.includes(region)
       ? []
-      : [problemAt(['regions', index], `"${region}" is not configured; the regions are ${known}`)],
+      : [problemAt(['regions', index], `"${region}" is not configured; ${wrong}`)],
   )
 }
 

@@ -1,5 +1,4 @@
 /** Maps regions to AWS partitions, registry hosts and console links. */
-import type { Region } from './config.ts'
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc'
 
@@ -17,7 +16,7 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('eusc-') ? 'aws-eusc' : 'aws'
 }
 
-export function ecrHost(account: string, region: Region): string {
+export function ecrHost(account: string, region: string): string {
   return `${account}.dkr.ecr.${region}.${HOSTS[partitionOf(region)].registry}`
 }
 

@@ -1,9 +1,10 @@
 /** Determines the regions whose pushes are copied. */
 import type { List, Region } from './config.ts'
+import { homeOf } from './home.ts'
 
-export function pushedRegions({ push, home, regions }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
-  const first = home ?? regions[0]
-  return push?.from ?? (first === undefined ? [] : [first])
+export function pushedRegions({ push, ...list }: Pick<List, 'push' | 'home' | 'regions'>): Region[] {
+  const home = homeOf(list)
+  return push?.from ?? (home === undefined ? [] : [home])
 }
 
 export function isFromSeveral(list: List): boolean {

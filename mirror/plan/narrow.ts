@@ -1,9 +1,10 @@
-/** Restricts a run to regions, pairs or a schedule, as the execution's input asks. */
+/** Restricts a run to regions, targets, pairs or a schedule, as the execution's input asks. */
 import type { z } from 'zod'
 import type { onlySchema } from '../contract.ts'
 import type { Region } from '../list/config.ts'
 import { type Problem, refuse } from '../list/document/problems.ts'
 import type { Entry } from '../list/entry.ts'
+import { REGIONS_TARGET } from '../list/targets/schema.ts'
 import { didYouMean } from '../nearest.ts'
 import { regionOf, type Target } from '../target.ts'
 
@@ -11,6 +12,8 @@ export type Only = z.infer<typeof onlySchema>
 
 export interface Narrowing {
   readonly regions?: readonly Region[] | undefined
+  /** Ids of targets, or their names in the list. With `regions`, the run goes to both. */
+  readonly targets?: readonly string[] | undefined
   readonly only?: Only | undefined
   /** Only images with this schedule. */
   readonly schedule?: string | undefined
@@ -26,11 +29,12 @@ const MAX_SUGGESTIONS = 20
  */
 export function narrow(
   entries: readonly Entry[],
-  { regions, only, schedule }: Narrowing,
+  { regions, targets, only, schedule }: Narrowing,
   file: string,
 ): Target[][] {
   const problems = [
     ...unknownRegions(entries, regions),
+    ...unknownTargets(entries, targets),
     ...unknownPairs(entries, only),
     ...unknownSchedule(entries, schedule),
   ]
@@ -40,17 +44,44 @@ export function narrow(
     entry.targets.filter((target) => {
       const { id } = target
       if (schedule !== undefined && entry.schedule !== schedule) return false
-      if (regions !== undefined && !regions.some((region) => region === regionOf(target))) return false
+      if (!isChosen(target, { regions, targets })) return false
       return pairs === undefined || (pairs.get(entry.image) ?? []).some((pair) => targetIdOf(pair) === id)
     }),
   )
+}
+
+function isChosen(target: Target, { regions, targets }: Pick<Narrowing, 'regions' | 'targets'>): boolean {
+  if (regions === undefined && targets === undefined) return true
+  const inRegions = regions?.some((region) => region === regionOf(target)) ?? false
+  return inRegions || (targets?.some((name) => isNamed(target, name)) ?? false)
+}
+
+/** `prod/us-east-1` is one target, and `prod` all of that account. */
+function isNamed(target: Target, name: string): boolean {
+  return name === target.id || name === nameOf(target)
+}
+
+function nameOf({ id, kind }: Target): string {
+  return kind === 'region' ? REGIONS_TARGET : (id.split('/')[0] ?? id)
+}
+
+function unknownTargets(entries: readonly Entry[], names: readonly string[] = []): Problem[] {
+  const all = entries.flatMap((entry) => entry.targets)
+  const known = new Set(all.flatMap((target) => [target.id, nameOf(target)]))
+  return names.flatMap((name, index): Problem[] => {
+    if (known.has(name)) return []
+    const ids = [...new Set(all.map(({ id }) => id))].join(', ')
+    const text = `targets[${index}]: no image goes to "${name}"${didYouMean(name, known)}; the targets are ${ids}`
+    return [{ path: ['targets', index], text }]
+  })
 }
 
 function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = []): Problem[] {
   const known = new Set(entries.flatMap((entry) => entry.targets.flatMap((target) => regionOf(target) ?? [])))
   return regions.flatMap((region, index): Problem[] => {
     if (known.has(region)) return []
-    const text = `regions[${index}]: no image goes to "${region}"; the regions are ${[...known].join(', ')}`
+    const why = known.size === 0 ? 'no image goes to a region' : `the regions are ${[...known].join(', ')}`
+    const text = `regions[${index}]: no image goes to "${region}"; ${why}`
     return [{ path: ['regions', index], text }]
   })
 }

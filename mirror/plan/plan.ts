@@ -3,8 +3,9 @@ import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
 import type { List } from '../list/config.ts'
 import { type Entry, readEntries } from '../list/entry.ts'
+import { homeOf } from '../list/home.ts'
 import { isExpired } from '../list/time/expires.ts'
-import { placeOf, placeOfSource, regionTarget } from '../target.ts'
+import { placeOf, placeOfSource, regionTarget, type Target } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { wavesOf } from './waves.ts'
 
@@ -23,6 +24,8 @@ export interface PlanRequest extends Narrowing {
 
 /** How a push is planned. */
 export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
+  /** Whether an artifact was pushed by its digest. @default false */
+  readonly isArtifact?: boolean
   /** `skip`: ignore a tag that has moved, which has its own run. `restore`: also write to the region of the push. */
   readonly ifMoved: 'skip' | 'restore'
 }
@@ -32,23 +35,28 @@ export function planItems(request: PlanRequest): ImageItem[] {
   const { list, file, account, pushed, now = new Date() } = request
   const entries = identifiedEntries(list)
   const targetsOf = narrow(entries, request, file)
+  const home = homeOf(list)
   return entries.flatMap((entry, position) => {
     const sourceRegion = ownRegion(entry, account)
     const source = placeOfSource(entry.ref, account)
+    const isElsewhere = (target: Target): boolean => placeOf(target, entry.repository) !== source
     const targets = (targetsOf[position] ?? []).filter(
-      (target) => pushed?.ifMoved === 'restore' || placeOf(target, entry.repository) !== source,
+      (target) => pushed?.ifMoved === 'restore' || isElsewhere(target),
     )
-    const home = list.home ?? list.regions[0]
-    if (home === undefined || targets.length === 0 || isExpired(entry.expires, now)) return []
+    if (targets.length === 0 || isExpired(entry.expires, now)) return []
     const own = sourceRegion === undefined ? {} : { sourceRegion }
-    const waves = wavesOf(targets, { home: regionTarget(home), all: entry.targets, ...own })
+    const waves = wavesOf(targets, {
+      home: home && regionTarget(home),
+      all: entry.targets.filter(isElsewhere),
+      ...own,
+    })
     const item = itemOf(entry, waves)
     return [pushed === undefined ? item : pushedItem(item, pushed)]
   })
 }
 
-function pushedItem(item: ImageItem, { ifMoved, ...settled }: Pushed): ImageItem {
-  return { ...item, select: { ...item.select, ifMoved }, ...settled }
+function pushedItem(item: ImageItem, { ifMoved, isArtifact, ...settled }: Pushed): ImageItem {
+  return { ...item, select: { ...item.select, ifMoved, ...(isArtifact && { isArtifact }) }, ...settled }
 }
 
 /** An entry with the id of its item: `00001-redis`, and `00001.2-redis` for another repository of the same image. */

@@ -1,4 +1,4 @@
-/** Turns a push to ECR into a list of one image: the pushed repository, to every other region. */
+/** Turns a push to ECR into a list of one image: the pushed repository, to every other place that pushes go to. */
 import type { z } from 'zod'
 import type { pushSchema } from '../contract.ts'
 import type { List } from '../list/config.ts'
@@ -7,11 +7,12 @@ import { matchesAny } from '../list/names.ts'
 import type { Deployed } from '../list/parse-list.ts'
 import { ecrHost } from '../list/partitions.ts'
 import { pushedRegions } from '../list/push.ts'
+import { REGIONS_TARGET } from '../list/targets/schema.ts'
 
 export type Push = z.infer<typeof pushSchema>
 
 /**
- * Returns the list for a run that a push started; undefined if no other region needs it.
+ * Returns the list for a run that a push started; undefined if no other place needs it.
  * @param restore - includes the region of the push, where a copy of another region's push may have replaced it
  * @throws InvalidInput for a push that the configuration does not cover
  */
@@ -27,21 +28,31 @@ export function pushList(
     ...foreignRegion(push, configured),
   ]
   if (problems.length > 0) refuse(file, problems)
-  const regions = (configured.push?.regions ?? configured.regions).filter(
-    (region) => restore || region !== push.region,
-  )
-  if (regions.length === 0) return undefined
+  const { to = [REGIONS_TARGET], regions: chosen = configured.regions } = configured.push ?? {}
+  const regions = to.includes(REGIONS_TARGET)
+    ? chosen.filter((region) => restore || region !== push.region)
+    : []
+  const targets = to.filter((name) => name !== REGIONS_TARGET || regions.length > 0)
+  if (targets.length === 0) return undefined
   return {
-    images: [{ source: sourceOf(push), repository: push.repository, regions }],
+    images: [
+      {
+        source: sourceOf(push),
+        repository: push.repository,
+        targets,
+        ...(regions.length === 0 ? {} : { regions }),
+      },
+    ],
     regions: configured.regions,
+    ...(configured.targets === undefined ? {} : { targets: configured.targets }),
     ...(configured.home === undefined ? {} : { home: configured.home }),
     repositories: configured.repositories,
   }
 }
 
-/** Pins the pushed digest, so that the run never copies anything else. */
+/** Pins the pushed digest, so that the run never copies anything else. A signature has no tag of its own. */
 function sourceOf({ account, region, repository, tag, digest }: Push): string {
-  return `${ecrHost(account, region)}/${repository}:${tag}@${digest}`
+  return `${ecrHost(account, region)}/${repository}${tag === '' ? '' : `:${tag}`}@${digest}`
 }
 
 /** Events of other accounts do not reach our rules: such a push was made up. */

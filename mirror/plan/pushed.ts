@@ -1,6 +1,4 @@
 /** Decides what the run of a push does, once the pushes of all regions are settled. */
-import type { Region } from '../list/config.ts'
-import { regionTarget } from '../target.ts'
 import type { Pushed } from './plan.ts'
 import type { Push } from './push-list.ts'
 import { SETTLING_MINUTES, type Settled, type StoredPush } from './settle-pushes.ts'
@@ -16,11 +14,11 @@ export function winningPush(push: Push, { winner }: Settled): Push {
   return { ...push, ...winner }
 }
 
-/** @param targets - the regions that pushes are copied to */
+/** @param targets - the ids of the targets that the push is copied to */
 export function rulesOfPush(
   push: Push,
   { winner, superseded, several, conflict }: Settled,
-  targets: readonly Region[],
+  targets: readonly string[],
 ): Pushed {
   return {
     ifMoved: several ? 'restore' : 'skip',
@@ -32,13 +30,12 @@ export function rulesOfPush(
 function conflictOf(
   { repository, tag }: Push,
   { lost, won }: NonNullable<Settled['conflict']>,
-  targets: readonly Region[],
+  targets: readonly string[],
 ): NonNullable<Pushed['conflict']> {
-  const region = targets.includes(lost.region) ? lost.region : (targets[0] ?? lost.region)
-  const target = regionTarget(region).id
+  const target = targets.includes(lost.region) ? lost.region : (targets[0] ?? lost.region)
   const message =
     `${repository}:${tag} was pushed to ${lost.region} (${lost.digest}, ${lost.time}) and to ${won.region} ` +
-    `(${won.digest}, ${won.time}) at the same time. Every region gets the later push. The other content is still in ` +
+    `(${won.digest}, ${won.time}) at the same time. Every target gets the later push. The other content is still in ` +
     `${lost.region} under its digest; if it is the right one, push it there again once nothing has been pushed for ${SETTLING_MINUTES} minutes`
   return { target, message }
 }

@@ -6,6 +6,7 @@ import type { List } from '../list/config.ts'
 import { parseWith } from '../list/document/parse-with.ts'
 import type { Problem } from '../list/document/problems.ts'
 import { fromValue, readText } from '../list/document/source-text.ts'
+import { readEntries } from '../list/entry.ts'
 import { customList, type Deployed, parseCustomList } from '../list/parse-list.ts'
 import { isFromSeveral } from '../list/push.ts'
 import type { Only } from './narrow.ts'
@@ -21,7 +22,7 @@ export const INPUT = "the execution's input"
 type FetchText = (url: string) => Promise<string>
 
 export interface RunList {
-  /** Undefined if there is nothing to do, as for a push that no other region needs. */
+  /** Undefined if there is nothing to do, as for a push that no other place needs. */
   readonly list: List | undefined
   /** Whether it differs from the configured list, so that a rerun needs a copy of it. */
   readonly custom: boolean
@@ -35,13 +36,15 @@ export type NotePush = (push: Push) => Promise<Settled>
 /** @throws InvalidInput for a push that the configuration does not cover, which is not recorded */
 export async function listOfPush(push: Push, deployed: Deployed, note: NotePush): Promise<RunList> {
   const list = pushList(push, deployed, INPUT)
+  // An artifact is only ever added, so its pushes never conflict.
+  if (push.tag === '') return { list, custom: true, pushed: { ifMoved: 'skip', isArtifact: true } }
   if (!isFromSeveral(deployed.list)) return { list, custom: true, pushed: { ifMoved: 'skip' } }
   const settled = await note(push)
   if (settled.arrived) return { list: undefined, custom: true }
-  const targets = deployed.list.push?.regions ?? deployed.list.regions
-  const pushed = rulesOfPush(push, settled, targets)
   const winner = pushList(winningPush(push, settled), deployed, INPUT, settled.several)
-  return { list: winner, custom: true, pushed }
+  const entries = winner?.images.flatMap((image) => readEntries(image, winner)) ?? []
+  const targets = entries.flatMap((entry) => entry.targets.map(({ id }) => id))
+  return { list: winner, custom: true, pushed: rulesOfPush(push, settled, targets) }
 }
 
 /** @throws InvalidInput with every problem */

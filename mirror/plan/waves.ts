@@ -4,15 +4,19 @@
  */
 
 import type { ImageItem } from '../contract.ts'
-import { includesTarget, type Target } from '../target.ts'
+import { countsPulls, distanceOf, includesTarget, type Target } from '../target.ts'
 
 export interface WaveContext {
-  readonly home: Target
+  /** Undefined for a list without regions. */
+  readonly home: Target | undefined
   /** All targets of the image, including those that this run leaves out. */
   readonly all: readonly Target[]
   /** The region of the source, if that is our own ECR: it has the content before the first wave. */
   readonly sourceRegion?: string
 }
+
+/** Each place without the content costs a request for every manifest, so a few have to suffice. */
+const MAX_LEFT_OUT = 2
 
 export function wavesOf(
   targets: readonly Target[],
@@ -21,13 +25,21 @@ export function wavesOf(
   const lead = leadOf(targets, home, sourceRegion)
   const rest = targets.filter(({ id }) => id !== lead?.id)
   const first = lead === undefined ? [] : [lead]
-  // A home region outside this run may hold the content from an earlier one, so it is worth a try.
-  const isLeftOut = includesTarget(all, home) && !includesTarget(targets, home)
-  const before = isLeftOut && sourceRegion === undefined ? [home] : []
+  const before = sourceRegion === undefined ? leftOut(targets, home, all) : []
   return [
     { targets: first, readFrom: before },
     { targets: rest, readFrom: [...first, ...before] },
   ].filter((wave) => wave.targets.length > 0)
+}
+
+/**
+ * Without the home region, targets outside this run may hold the content from an earlier one, the home region first.
+ * Docker Hub counts pulls, so it is no better than upstream.
+ */
+function leftOut(targets: readonly Target[], home: Target | undefined, all: readonly Target[]): Target[] {
+  if (home !== undefined && includesTarget(targets, home)) return []
+  const others = all.filter((target) => !includesTarget(targets, target) && !countsPulls(target))
+  return nearestFirst(others, home).slice(0, MAX_LEFT_OUT)
 }
 
 /**
@@ -36,9 +48,15 @@ export function wavesOf(
  */
 function leadOf(
   targets: readonly Target[],
-  home: Target,
+  home: Target | undefined,
   sourceRegion: string | undefined,
 ): Target | undefined {
-  if (includesTarget(targets, home)) return home
-  return sourceRegion === undefined ? targets[0] : undefined
+  if (home !== undefined && includesTarget(targets, home)) return home
+  return sourceRegion === undefined ? nearestFirst(targets, home)[0] : undefined
+}
+
+/** Keeps the list's order among targets of the same kind. */
+function nearestFirst(targets: readonly Target[], home: Target | undefined): Target[] {
+  const rank = (target: Target): number => (target.id === home?.id ? -1 : distanceOf(target))
+  return targets.toSorted((one, other) => rank(one) - rank(other))
 }

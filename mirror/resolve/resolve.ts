@@ -6,6 +6,7 @@
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { artifactsOfTags, chooseArtifacts, requireArtifacts } from '../artifacts/choose.ts'
+import { subjectOf } from '../artifacts/subject.ts'
 import type { ImageItem } from '../contract.ts'
 import type { Resolved } from '../documents.ts'
 import { chooseTags } from '../platforms/choose-tags.ts'
@@ -51,9 +52,21 @@ export interface Wanted extends Pick<ImageItem, 'image' | 'select'> {
 }
 
 export async function resolveImage(
+  source: Source,
+  wanted: Wanted,
+  options: ResolveOptions = {},
+): Promise<Resolved> {
+  const { image, select } = wanted
+  if (!select.isArtifact || select.digest === undefined) return resolveTags(source, wanted, options)
+  const digest = await subjectOf(source, select.digest, options.signal)
+  if (digest === undefined) return { image, tags: [], artifacts: [] }
+  return resolveTags(source, { ...wanted, select: { ...select, digest } }, options)
+}
+
+async function resolveTags(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], verifier, onListed, readNearby, now, mirrored, signal, ...stored }: ResolveOptions = {},
+  { known = [], verifier, onListed, readNearby, now, mirrored, signal, ...stored }: ResolveOptions,
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given

@@ -4,10 +4,11 @@
  */
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { Identity } from '../auth/identity.ts'
-import { parseEndpoint } from '../http/endpoint.ts'
+import { endpointVariable, parseEndpoint } from '../http/endpoint.ts'
 import { sdkProxy } from '../http/proxy.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CreateSettings, EcrRepository, Role } from '../model/registry.ts'
+import type { Environment } from '../model/settings.ts'
 import { assumeRole } from './assumed-role.ts'
 import { ensureRepository } from './ecr-create.ts'
 import { deleteTags } from './ecr-delete.ts'
@@ -37,7 +38,8 @@ export interface Ecr {
   close(): void
 }
 
-export function createEcr(clock: Clock): Ecr {
+/** @param environment - overrides the URLs of registries (http/endpoint.ts) */
+export function createEcr(clock: Clock, environment: Environment = {}): Ecr {
   const clients = new Map<string, Promise<ECRClient>>()
   const logins = new Map<string, IamLogin<EcrToken>>()
   const made = new Map<string, Promise<void>>()
@@ -71,6 +73,9 @@ export function createEcr(clock: Clock): Ecr {
       const { token, identity } = login(place)
       const { proxyEndpoint } = await token()
       const named = parseEndpoint(proxyEndpoint, `the endpoint of ECR in ${region}`)
+      const variable = endpointVariable(host ?? '')
+      const override = environment[variable]
+      if (host !== undefined && override) return { base: parseEndpoint(override, variable), identity }
       // A given host counts (another account, FIPS, dual-stack), unless the endpoint is not an AWS host: then it stands
       // in for all of them.
       const base =

@@ -111,8 +111,18 @@ export interface CreateSettings {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** A repository that a push does not create. */
+export interface CreatableRepository extends Repository {
+  /** Creates the repository if it is missing, once per process. */
+  ensure(settings: CreateSettings, signal?: AbortSignal): Promise<void>
+}
+
+export function isCreatable(repository: Repository): repository is CreatableRepository {
+  return 'ensure' in repository
+}
+
 /** A repository of Amazon ECR: the registry protocol plus operations of ECR's API. */
-export interface EcrRepository extends Repository {
+export interface EcrRepository extends CreatableRepository {
   readonly region: string
   /** The digests of these tags, 100 per call. Missing tags have no entry; archived images count as present. */
   tagDigests(tags: readonly string[], signal?: AbortSignal): Promise<Map<string, Digest>>
@@ -123,8 +133,6 @@ export interface EcrRepository extends Repository {
   ): Promise<{ readonly digest: Digest; readonly at: Date } | undefined>
   /** The digests among these that exist, tagged or not. */
   presentDigests(digests: readonly Digest[], signal?: AbortSignal): Promise<Set<Digest>>
-  /** Creates the repository if it is missing, once per process. */
-  ensure(settings: CreateSettings, signal?: AbortSignal): Promise<void>
 }
 
 export function isEcr(repository: Repository): repository is EcrRepository {
@@ -143,8 +151,9 @@ export interface Registries {
   /**
    * A repository of any registry. An ECR host (`<account>.dkr.ecr.<region>.amazonaws.com` and similar) is accessed with
    * IAM credentials, at the endpoint that ECR names.
+   * @param credentials - `iam` for a creatable repository of ECR Public, with the AWS credentials of the process
    */
-  open(ref: RepositoryRef, credentials?: Credentials): Promise<Repository>
+  open(ref: RepositoryRef, credentials?: Credentials | 'iam'): Promise<Repository>
   /**
    * A repository of ECR in a region: of this account, or of the account of a role.
    * @param as - the role to assume @default - the credentials of the process

@@ -19,6 +19,10 @@ export interface RegistrySettings {
   readonly credentials?: string | undefined
   /** Origins of token servers outside the registry's domain that may receive its credentials. @default - none */
   readonly realms?: readonly string[] | undefined
+  /** The ARN of the role to assume for a registry of ECR. @default - the AWS credentials of the process */
+  readonly role?: string | undefined
+  /** The external id that the role requires. @default - none */
+  readonly externalId?: string | undefined
 }
 
 /** Settings by host, in lower case. @throws RegistryError if the variable is invalid */
@@ -40,13 +44,20 @@ function parsed(text: string): unknown {
 
 function checked(host: string, given: unknown): RegistrySettings {
   if (!isObject(given)) throw invalid(`the value of "${host}" is not an object`)
-  const { credentials, realms, ...others } = given
+  const { credentials, realms, role, externalId, ...others } = given
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`"${host}" has the unknown key "${unknown}"`)
   if (credentials !== undefined && credentials !== 'iam')
     throw invalid(`"credentials" of "${host}" must be "iam"`)
-  if (realms === undefined || isTexts(realms)) return { credentials, realms }
-  throw invalid(`"realms" of "${host}" is not a list of origins`)
+  if (realms !== undefined && !isTexts(realms))
+    throw invalid(`"realms" of "${host}" is not a list of origins`)
+  if (!isOptionalText(role) || !isOptionalText(externalId))
+    throw invalid(`"role" and "externalId" of "${host}" must be text`)
+  return { credentials, realms, role, externalId }
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string'
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -34,6 +34,7 @@ export async function startAws(
     S3: s3,
     SNS: s3,
     ECR: ecr.endpoint,
+    ECR_PUBLIC: ecr.endpoint,
     SECRETS_MANAGER: ecr.endpoint,
     KMS: ecr.endpoint,
     SFN: ecr.endpoint,

@@ -11,14 +11,22 @@ import { type LocalRun, runLocally } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
+import { digestOf } from '../../registry/model/digest.ts'
+import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
+import type { Digest } from '../../registry/model/reference.ts'
 import { createRegistries } from '../../registry/open.ts'
 import { program } from '../cli/program.ts'
+import { randomBlob } from '../support/content.ts'
 import { startFaultyRegistry } from '../support/faulty-registry.ts'
 
 export interface Pushed extends AsyncDisposable {
   readonly run: LocalRun
   /** Pushes one of the prepared versions to a region's repository, with `image-mirror copy`. */
   push(version: string, region: string, repository: string, tag: string): Promise<void>
+  /** Pushes an artifact about an image by its digest, as cosign does. */
+  sign(region: string, repository: string, subject: string): Promise<void>
+  /** The artifacts about a digest. */
+  referrers(region: string, repository: string, subject: string): Promise<readonly Descriptor[]>
   /** The digest of a tag, by region. */
   held(repository: string, tag: string): Promise<Record<string, string | undefined>>
 }
@@ -55,6 +63,33 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
       const target = `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${repository}:${tag}`
       const { status, stderr } = await program('copy', '--create', `${source.address}/app:${version}`, target)
       if (status !== 0) throw new Error(stderr)
+    },
+    async sign(region, repository, subject) {
+      const there = await registries.ecr(region, repository)
+      const image = await there.resolveManifest(subject)
+      const { bytes, descriptor } = randomBlob(100)
+      const open = async () =>
+        (async function* () {
+          yield bytes
+        })()
+      await there.putBlob(descriptor, { size: bytes.length, open })
+      const document = {
+        schemaVersion: 2,
+        mediaType: MediaType.ociManifest,
+        artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+        config: { ...descriptor, mediaType: 'application/vnd.oci.empty.v1+json' },
+        layers: [{ ...descriptor, mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }],
+        subject: image,
+      }
+      const manifest = Buffer.from(JSON.stringify(document))
+      await there.putManifest({
+        mediaType: MediaType.ociManifest,
+        digest: digestOf(manifest),
+        bytes: manifest,
+      })
+    },
+    async referrers(region, repository, subject) {
+      return (await registries.ecr(region, repository)).referrers(subject as Digest)
     },
     async held(repository, tag) {
       const digests = list.regions.map(async (region) => {

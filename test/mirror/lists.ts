@@ -5,7 +5,9 @@ import { type List, listSchema } from '../../mirror/list/config.ts'
 import { planItems } from '../../mirror/plan/plan.ts'
 
 /** A list with the schema's defaults. */
-export function listOf(list: Omit<List, 'repositories'> & Partial<Pick<List, 'repositories'>>): List {
+export function listOf(
+  list: Omit<List, 'repositories' | 'regions'> & Partial<Pick<List, 'repositories' | 'regions'>>,
+): List {
   return listSchema.parse(list)
 }
 

@@ -82,7 +82,9 @@ function listOf(
   { regions: given }: ComposeOptions,
 ): ListProps {
   const named = [...new Set(entries.flatMap(({ placed }) => placed.regions))]
-  const regions: Region[] = given !== undefined ? [...given] : named.length > 0 ? named : ['us-east-1']
+  const needsNone = entries.every(({ placed }) => placed.regions.length === 0 && placed.targets.length > 0)
+  const assumed: Region[] = named.length > 0 || needsNone ? named : ['us-east-1']
+  const regions = given === undefined ? assumed : [...given]
   const used = new Set(entries.flatMap(({ placed }) => placed.targets))
   const targets = Object.fromEntries(Object.entries(places.targets).filter(([name]) => used.has(name)))
   const schedules = new Set(entries.map(({ image }) => image.schedule))
@@ -91,7 +93,7 @@ function listOf(
   const common = choices[0]?.targets
   const isCommon = common !== undefined && choices.every(({ targets: own }) => own?.join() === common.join())
   return {
-    regions,
+    ...(regions.length > 0 && { regions }),
     ...(found.settings?.prefix !== undefined && { prefix: found.settings.prefix }),
     ...(used.size > 0 && { targets }),
     ...(schedule !== undefined && { schedule }),

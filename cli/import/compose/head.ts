@@ -22,7 +22,10 @@ export function headOf(
   entries: readonly Entry[],
   { file, tool, regions }: ComposeOptions,
 ): Head {
-  const isAnywhere = regions === undefined && entries.every(({ placed }) => placed.regions.length === 0)
+  const isAnywhere =
+    regions === undefined &&
+    list.regions !== undefined &&
+    entries.every(({ placed }) => placed.regions.length === 0)
   const credentials = new Map((found.withCredentials ?? []).map((one) => [one.registry, one]))
   const inUse = [...credentials.values()].filter(({ registry }) =>
     entries.some(({ image }) => image.source.startsWith(`${registry}/`)),
@@ -31,7 +34,7 @@ export function headOf(
     comments: [`Imported from ${file} (${tool}).`, ...(found.comments ?? [])],
     notes: [
       ...(isAnywhere
-        ? [{ text: `the regions are not known: ${list.regions.join(', ')} stands for yours` }]
+        ? [{ text: `the regions are not known: ${list.regions?.join(', ')} stands for yours` }]
         : []),
       ...Object.entries(list.targets ?? {}).flatMap(([name, target]) => [
         {

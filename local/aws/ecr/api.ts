@@ -46,12 +46,17 @@ export interface EcrApiOptions {
   /** The account of a caller. */
   accountOf(accessKeyId: string): string
   readonly tokens: Issuer
+  /** Whether a registry lets a caller of any account in. */
+  mayUse(registry: ServedRegion, accessKeyId: string, action: string, resource: string): boolean
 }
 
-export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
+export function ecrApi({ regions, accountOf, tokens, mayUse }: EcrApiOptions): Service {
   const byPlace = new Map(regions.map((served) => [`${served.account} ${served.region}`, served]))
-  const contextOf = ({ accessKeyId, region }: Scope): Context => {
-    const served = byPlace.get(`${accountOf(accessKeyId)} ${region}`)
+  const contextOf = ({ accessKeyId, region }: Scope, input: unknown): Context => {
+    const own = accountOf(accessKeyId)
+    const account = aboutSchema.safeParse(input).data?.registryId ?? own
+    const served = byPlace.get(`${account} ${region}`)
+    if (!served && account !== own) throw denied('*', account)
     if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
     return { region: served, accessKeyId, tokens, say: messages(served.account) }
   }
@@ -62,24 +67,23 @@ export function ecrApi({ regions, accountOf, tokens }: EcrApiOptions): Service {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
       if (about?.repositoryName === undefined) return '*'
-      return contextOf(scope).region.repositoryArn(about.repositoryName)
+      return contextOf(scope, input).region.repositoryArn(about.repositoryName)
     },
     async answer(action, input, scope) {
       const operation = OPERATIONS[action]
       if (!operation) {
         throw new AwsError('UnknownOperationException', `${action} is not part of the embedded ECR`)
       }
-      const context = contextOf(scope)
-      checkAccount(action, input, context)
+      const context = contextOf(scope, input)
+      const { region, accessKeyId } = context
+      if (!mayUse(region, accessKeyId, action, this.resourceOf(input, scope)))
+        throw denied(action, region.account)
       return operation(input, context)
     },
   }
 }
 
-/** Denies access to registries of other accounts, because no repository has a policy that allows it. */
-function checkAccount(action: string, input: unknown, { region }: Context): void {
-  const registryId = aboutSchema.safeParse(input).data?.registryId ?? region.account
-  if (registryId === region.account) return
+function denied(action: string, registryId: string): AwsError {
   const message = `User is not authorized to perform: ecr:${action} on resources of the registry with id '${registryId}'`
-  throw new AwsError('AccessDeniedException', message)
+  return new AwsError('AccessDeniedException', message)
 }

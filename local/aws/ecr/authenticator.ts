@@ -6,8 +6,8 @@ import { type Issuer, passwordOf } from './tokens.ts'
 
 export interface EcrAccess {
   readonly anonymousPull: boolean
-  /** Whether the caller belongs to the registry's account. */
-  mayUse(accessKeyId: string): boolean
+  /** Whether the registry lets the caller make the request. */
+  mayUse(accessKeyId: string, request: IncomingMessage): boolean
 }
 
 export function ecrAuthenticator(
@@ -23,7 +23,7 @@ export function ecrAuthenticator(
       if (!claims) throw notAuthorized(request)
       // ECR's answer to a token of another region.
       if (claims.region !== region) throw new OciError(400, 'UNKNOWN', 'Bad Request', { text: '' })
-      if (!mayUse(claims.accessKeyId))
+      if (!mayUse(claims.accessKeyId, request))
         throw new OciError(403, 'DENIED', 'User is not authorized to perform this action on this registry')
       if (tokens.hasExpired(claims)) {
         throw new OciError(

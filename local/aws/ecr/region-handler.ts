@@ -15,8 +15,8 @@ export interface RegionHandlerOptions {
   readonly log: CallLog
   /** The URL that serves the bytes of a layer. */
   redirectLayer(repository: string, digest: Digest): string
-  /** Whether the caller belongs to the registry's account. @default - every caller does */
-  mayUse?(accessKeyId: string): boolean
+  /** Whether the registry lets a caller make a call. @default - it lets everyone */
+  mayUse?(accessKeyId: string, action: string, resource: string): boolean
   readonly onRequest?: OnRequest
   readonly onEvent?: (event: ImageEvent) => void
   readonly anonymousPull?: boolean
@@ -28,7 +28,13 @@ export function createRegionHandler(options: RegionHandlerOptions): Handler {
   const { registry, tokens, log, onRequest } = options
   const auth = ecrAuthenticator(registry.region, tokens, {
     anonymousPull: options.anonymousPull ?? false,
-    mayUse: options.mayUse ?? (() => true),
+    mayUse: (accessKeyId, request) => {
+      const calls = actionsOf(request).filter(({ action }) => action !== undefined)
+      return calls.every(({ action = '', repository }) => {
+        const resource = repository === undefined ? '*' : registry.repositoryArn(repository)
+        return options.mayUse?.(accessKeyId, action, resource) ?? true
+      })
+    },
   })
   const quirks = ecrQuirks(registry, auth, {
     redirectBlob: options.redirectLayer,

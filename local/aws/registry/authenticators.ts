@@ -22,6 +22,8 @@ export function basicAuthenticator(users: Users): Authenticator {
 export interface BearerOptions {
   /** Users who may push, and pull non-public images. @default - no users */
   readonly users?: Users
+  /** The user of an Authorization header. @default - the one of `users` */
+  userOf?(authorization: string | undefined): string | undefined
   /** Whether anonymous clients receive a token to pull. @default true */
   readonly anonymousPull?: boolean
   /** The lifetime of a token. @default 300 */
@@ -33,21 +35,27 @@ export interface BearerOptions {
   readonly now?: () => number
 }
 
+export interface BearerAuthenticator extends Authenticator {
+  /** The user of a request's token. Undefined for anonymous requests. */
+  callerOf(request: IncomingMessage): string | undefined
+}
+
 /** https://distribution.github.io/distribution/spec/auth/token/ */
-export function bearerAuthenticator(options: BearerOptions = {}): Authenticator {
+export function bearerAuthenticator(options: BearerOptions = {}): BearerAuthenticator {
   const service = options.service ?? 'registry'
   const tokens = tokenService({
     service,
     lifetimeSeconds: options.expiresInSeconds ?? 300,
     now: options.now ?? Date.now,
-    userOf: (authorization) => userOf(authorization, options.users ?? {}),
+    userOf: (authorization) => options.userOf?.(authorization) ?? userOf(authorization, options.users ?? {}),
     isGranted: (user, action) => user !== undefined || (action === 'pull' && (options.anonymousPull ?? true)),
   })
   return {
     answer: tokens.answer,
+    callerOf: (request) => tokens.userOf(tokenOf(request) ?? ''),
     check(request, access) {
       const wanted = access.filter(({ repository }) => repository !== undefined)
-      const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+      const token = tokenOf(request)
       const granted = token === undefined ? undefined : tokens.scopesOf(token)
       if (granted && wanted.every((one) => covers(granted, one))) return
       const realm = options.realm ?? `http://${request.headers.host}/token`
@@ -59,6 +67,10 @@ export function bearerAuthenticator(options: BearerOptions = {}): Authenticator 
       throw unauthorized(`Bearer ${why.join(',')}`)
     },
   }
+}
+
+function tokenOf({ headers }: IncomingMessage): string | undefined {
+  return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
 function covers(granted: readonly Scope[], { repository, actions }: Access): boolean {

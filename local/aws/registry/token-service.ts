@@ -26,9 +26,12 @@ export interface TokenService {
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>
   /** Returns undefined if the token is invalid or expired. */
   scopesOf(token: string): readonly Scope[] | undefined
+  /** Returns undefined for anonymous tokens, and if the token is invalid. */
+  userOf(token: string): string | undefined
 }
 
 interface Claims {
+  readonly user?: string | undefined
   readonly scopes: readonly Scope[]
   readonly expiresAt: number
 }
@@ -42,18 +45,22 @@ export function tokenService(options: TokenServiceOptions): TokenService {
       repository,
       actions: actions.filter((action) => options.isGranted(user, action)),
     }))
-    const claims: Claims = { scopes, expiresAt: options.now() + options.lifetimeSeconds * 1000 }
+    const claims: Claims = { user, scopes, expiresAt: options.now() + options.lifetimeSeconds * 1000 }
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
     return `${payload}.${sign(payload)}`
   }
 
+  const read = (token: string): Claims | undefined => {
+    const [payload = '', signature] = token.split('.')
+    return signature === sign(payload) ? JSON.parse(Buffer.from(payload, 'base64url').toString()) : undefined
+  }
+
   return {
     scopesOf(token) {
-      const [payload = '', signature] = token.split('.')
-      if (signature !== sign(payload)) return undefined
-      const { scopes, expiresAt }: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+      const { scopes, expiresAt = 0 } = read(token) ?? {}
       return options.now() < expiresAt ? scopes : undefined
     },
+    userOf: (token) => read(token)?.user,
     async answer(request, response) {
       const url = new URL(request.url ?? '', 'http://registry')
       if (url.pathname !== '/token') return false

@@ -5,10 +5,12 @@ import { didYouMean } from '../../nearest.ts'
 import { hostProblem } from '../check-registries.ts'
 import type { Image, List, Region } from '../config.ts'
 import { type Path, type Problem, problemsAt, repeated } from '../document/problems.ts'
-import { registryNameProblem } from '../names.ts'
+import { homeOf } from '../home.ts'
+import { nameProblem, registryNameProblem } from '../names.ts'
 import { partitionOf } from '../partitions.ts'
 import { REGIONS } from '../regions.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget, ROLE } from './schema.ts'
+import { sharedTemplateProblem } from './template.ts'
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const RESERVED: readonly string[] = [REGIONS_TARGET, ...REGIONS]
@@ -17,29 +19,36 @@ const RESERVED: readonly string[] = [REGIONS_TARGET, ...REGIONS]
 export function checkTargetSettings({
   targets = {},
   defaults,
-  regions,
-}: Pick<List, 'targets' | 'defaults' | 'regions'>): Problem[] {
+  ...list
+}: Pick<List, 'targets' | 'defaults' | 'regions' | 'home'>): Problem[] {
   const places = new Map<string, string>()
+  const home = homeOf(list)
   return [
     ...Object.entries(targets).flatMap(([name, target]) => [
-      ...problemsAt(['targets', name], nameProblem(name)),
+      ...problemsAt(['targets', name], targetNameProblem(name)),
       ...('account' in target
-        ? checkAccount(target, regions, ['targets', name])
-        : checkRegistry(target, ['targets', name])),
+        ? checkAccount(target, home, ['targets', name])
+        : checkRegistry(target, home, ['targets', name])),
       ...problemsAt(['targets', name], twice(name, target, places)),
     ]),
     ...checkChoice(defaults ?? {}, targets, (key) => ['defaults', key]),
+    ...problemsAt(
+      ['defaults', 'repository'],
+      defaults?.repository && sharedTemplateProblem(defaults.repository),
+    ),
   ]
 }
 
 /** A role can be assumed only from within its partition: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 function checkAccount(
-  { account, role, regions: chosen }: AccountTarget,
-  [first]: readonly Region[],
+  { account, role, externalId, regions: chosen, namespace, repository }: AccountTarget,
+  first: Region | undefined,
   path: Path,
 ): Problem[] {
-  const [, partition, owner] = ROLE.exec(role) ?? []
+  const [, ofRole, owner = account] = ROLE.exec(role ?? '') ?? []
   const home = first === undefined ? undefined : partitionOf(first)
+  const partition = ofRole ?? home ?? partitionOf(chosen[0] ?? '')
+  const mine = role === undefined ? 'the mirror is' : 'the role'
   const apart = chosen.findIndex((region) => partitionOf(region) !== partition)
   const [away] = apart < 0 ? [] : chosen.slice(apart)
   return [
@@ -57,17 +66,26 @@ function checkAccount(
       [...path, 'regions', apart],
       away === undefined
         ? undefined
-        : `"${away}" is in the partition ${partitionOf(away)}, and the role in ${partition}`,
+        : `"${away}" is in the partition ${partitionOf(away)}, and ${mine} in ${partition}`,
+    ),
+    ...problemsAt(
+      [...path, 'externalId'],
+      role === undefined && externalId !== undefined ? 'has no effect without "role"; remove it' : undefined,
     ),
     ...repeated(chosen, [...path, 'regions']),
+    ...problemsAt([...path, 'namespace'], accountNamespaceProblem(namespace)),
+    ...problemsAt([...path, 'repository'], repository && sharedTemplateProblem(repository)),
   ]
 }
 
-function checkRegistry(target: RegistryTarget, path: Path): Problem[] {
+function checkRegistry(target: RegistryTarget, home: Region | undefined, path: Path): Problem[] {
   return [
     ...problemsAt([...path, 'registry'], registryProblem(target.registry)),
     ...problemsAt([...path, 'namespace'], namespaceProblem(target)),
+    ...problemsAt([...path, 'repository'], target.repository && sharedTemplateProblem(target.repository)),
     ...problemsAt([...path, 'public'], publicProblem(target)),
+    ...problemsAt([...path, 'credentials'], publicCredentialsProblem(target)),
+    ...problemsAt([...path, 'registry'], publicPartitionProblem(target, home)),
   ]
 }
 
@@ -89,8 +107,34 @@ export function checkChoice(
       ? []
       : problemsAt(
           at('regions'),
-          `has no effect, because "targets" does not have "${REGIONS_TARGET}"; add it there, or remove this`,
+          `has no effect, because "${at('targets').at(-1)}" does not have "${REGIONS_TARGET}"; add it there, or remove this`,
         )),
+  ]
+}
+
+/** Checks where pushes go. */
+export function checkPushTargets({
+  push,
+  targets = {},
+  regions,
+}: Pick<List, 'push' | 'targets' | 'regions'>): Problem[] {
+  if (push === undefined) return []
+  const { to = [REGIONS_TARGET] } = push
+  const names = Object.keys(targets)
+  const isNowhere = to.includes(REGIONS_TARGET) && regions.length === 0
+  const fix =
+    push.to === undefined
+      ? `set "to", such as [${names.join(', ')}]`
+      : `remove it, or add "regions" to the list`
+  return [
+    ...checkChoice({ targets: to, regions: push.regions }, targets, (key) => [
+      'push',
+      key === 'targets' ? 'to' : key,
+    ]),
+    ...problemsAt(
+      ['push', 'to'],
+      isNowhere ? `pushes go to "${REGIONS_TARGET}", but the list has no regions; ${fix}` : undefined,
+    ),
   ]
 }
 
@@ -101,7 +145,7 @@ function choiceProblem(name: string, names: readonly string[]): string | undefin
   return `"${name}" is not a target of the list${didYouMean(name, names)}; its targets are ${names.join(', ')}`
 }
 
-function nameProblem(name: string): string | undefined {
+function targetNameProblem(name: string): string | undefined {
   if (RESERVED.includes(name)) return 'has the name of a region; give the target another name'
   return NAME.test(name) ? undefined : 'must be named by up to 63 lower-case letters, digits and -'
 }
@@ -109,7 +153,6 @@ function nameProblem(name: string): string | undefined {
 function registryProblem(host: string): string | undefined {
   const wrong = hostProblem(host)
   if (wrong !== undefined) return wrong
-  if (host === ECR_PUBLIC) return `${ECR_PUBLIC} is not supported as a target`
   return parseEcrHost(host) === undefined
     ? undefined
     : `"${host}" is Amazon ECR; name its region in "regions", or its "account", "regions" and "role" here`
@@ -118,18 +161,41 @@ function registryProblem(host: string): string | undefined {
 function namespaceProblem({ registry, namespace }: RegistryTarget): string | undefined {
   // Docker Hub's names have two parts, so the namespace is one of them.
   const wrong =
-    namespace === undefined ? undefined : registryNameProblem({ registry, repository: `${namespace}/x` })
+    namespace === undefined ? undefined : registryNameProblem({ registry, repository: `${namespace}/xx` })
   if (wrong !== undefined) return `"${namespace}" is not a namespace at ${registry}`
-  return namespace === undefined && registry === 'docker.io'
-    ? 'docker.io needs the namespace to push to: the name of a user or an organization'
+  const needs = NAMESPACES[registry]
+  return namespace === undefined && needs !== undefined
+    ? `${registry} needs the namespace to push to: ${needs}`
     : undefined
+}
+
+/** Registries on which everybody has a namespace. */
+const NAMESPACES: Readonly<Record<string, string>> = {
+  'docker.io': 'the name of a user or an organization',
+  [ECR_PUBLIC]: "the alias of the account's public registry, and more if you like (a1b2c3d4/mirror)",
+}
+
+function accountNamespaceProblem(namespace: string | undefined): string | undefined {
+  const wrong = namespace === undefined ? undefined : nameProblem(`${namespace}/x`)
+  return wrong && `"${namespace}" is not a namespace: ${wrong}`
 }
 
 /** https://github.com/docker/cli/issues/4977 */
 function publicProblem({ registry, public: isPublic }: RegistryTarget): string | undefined {
-  if ((registry === 'docker.io') === (isPublic === true)) return undefined
-  if (isPublic) return 'applies only to docker.io'
-  return 'docker.io makes the repositories that a push creates public; set "public: true" if they may be'
+  if (Object.keys(NAMESPACES).includes(registry) === (isPublic === true)) return undefined
+  if (isPublic) return `applies only to ${Object.keys(NAMESPACES).join(' and ')}`
+  return `${registry} makes the repositories that a push creates public; set "public: true" if they may be`
+}
+
+function publicCredentialsProblem({ registry, credentials }: RegistryTarget): string | undefined {
+  if (registry !== ECR_PUBLIC || credentials === undefined) return undefined
+  return `${ECR_PUBLIC} is pushed to with the stack's own roles; remove the secret`
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/ecr-public.html */
+function publicPartitionProblem({ registry }: RegistryTarget, home: Region | undefined): string | undefined {
+  if (registry !== ECR_PUBLIC || home === undefined || partitionOf(home) === 'aws') return undefined
+  return `${ECR_PUBLIC} cannot be pushed to from the partition ${partitionOf(home)}`
 }
 
 function twice(
@@ -144,6 +210,8 @@ function twice(
 }
 
 function placesOf(target: AccountTarget | RegistryTarget): string[] {
-  if ('account' in target) return [...new Set(target.regions)].map((region) => `${target.account} ${region}`)
-  return [`${foldHost(target.registry)}/${target.namespace ?? ''}`]
+  const { namespace = '', repository = '{path}' } = target
+  const names = `${namespace}/${repository}`
+  if (!('account' in target)) return [`${foldHost(target.registry)}/${names}`]
+  return [...new Set(target.regions)].map((region) => `${target.account} ${region}/${names}`)
 }

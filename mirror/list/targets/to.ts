@@ -4,6 +4,7 @@ import type { Image } from '../config.ts'
 import { type Path, type Problem, problemAt, problemsAt, repeated } from '../document/problems.ts'
 import { isOpen } from '../tags/is-open.ts'
 import { selectsTags } from '../tags/schema.ts'
+import { templateProblem } from './template.ts'
 
 /** `golang:1.17` -> `golang`, `1.17`. Without a tag, the image keeps its tags. */
 export interface TargetName {
@@ -50,6 +51,8 @@ export function checkTo({ to = [], repository, tags }: Image, at: (key: string) 
 function nameProblem(name: string): string | undefined {
   const { repository, tag } = parseTargetName(name)
   if (repository === '') return `"${name}" has no repository; write it as "golang:1.17" or "golang"`
+  const wrong = templateProblem(repository)
+  if (wrong !== undefined) return wrong
   if (tag === undefined || isTag(tag)) return undefined
   return `the tag "${tag}" must be 1 to 128 of A-Z a-z 0-9 _ . - and not start with . or -`
 }

@@ -21,7 +21,20 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 test.each<[readonly string[], readonly string[]]>([
   [
     [''],
-    ['run', 'validate', 'plan', 'sync', 'tags', 'auth', 'copy', 'estimate', 'import', 'completion', 'help'],
+    [
+      'run',
+      'validate',
+      'plan',
+      'sync',
+      'tags',
+      'auth',
+      'copy',
+      'estimate',
+      'import',
+      'target-account',
+      'completion',
+      'help',
+    ],
   ],
   [['co'], ['copy', 'completion']],
   [

@@ -1,14 +1,8 @@
 // The permissions that a list needs, and no others.
 import { expect, test } from 'vitest'
-import {
-  type Access,
-  accessOf,
-  copyToTargets,
-  lookAtSources,
-  lookAtTargets,
-  ownTargets,
-} from '../../../infra/iam/access.ts'
+import { type Access, accessOf, ownTargets } from '../../../infra/iam/access.ts'
 import type { Grant } from '../../../infra/iam/grant.ts'
+import { copyToTargets, lookAtSources, lookAtTargets } from '../../../infra/iam/permissions.ts'
 import { listOf, testStack, textOf } from '../templates.ts'
 
 const stack = testStack()

@@ -86,6 +86,20 @@ test.each([
   expect(targets.map(({ id }) => id).sort()).toEqual(['ap-southeast-2', 'eu-west-1'])
 })
 
+test('plans an artifact that was pushed by its digest, such as a signature, for what it describes', async () => {
+  const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+  const untagged = { 'image-tag': '', 'manifest-media-type': MANIFEST, 'artifact-media-type': bundle }
+  const [given, ...more] = started(imageAction('PUSH', untagged))
+  expect(more).toEqual([])
+  const pushedTo = parseInput(given).push
+  if (pushedTo === undefined) throw new Error('the input has no push')
+  const note = () => Promise.reject(new Error('artifacts never conflict'))
+  const deployed = { list: listOf({ regions: LIST.regions, push: { ...LIST.push, from: LIST.regions } }) }
+  const { list, pushed } = await listOfPush(pushedTo, { ...deployed, account: PLACE.account }, note)
+  const items = planItems({ list: list ?? LIST, file: INPUT, account: PLACE.account, pushed })
+  expect(items).toMatchObject([{ select: { include: [], digest: DIGEST, isArtifact: true } }])
+})
+
 test.each([
   [
     'the untagged child of an index',

@@ -36,7 +36,10 @@ test('splits names over several patterns with the same limits', () => {
   for (const pattern of patterns) {
     expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048)
     expect(pattern).toMatchObject({ source: ['aws.ecr'], region: ['us-east-1', 'eu-west-1'] })
-    expect(pattern.detail).toMatchObject({ 'action-type': ['PUSH'], 'image-tag': [{ 'anything-but': '' }] })
+    expect(pattern.detail).toMatchObject({
+      'action-type': ['PUSH'],
+      $or: [{ 'image-tag': [{ 'anything-but': '' }] }, { 'image-tag': [''] }],
+    })
   }
 })
 

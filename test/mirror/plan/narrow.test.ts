@@ -108,3 +108,26 @@ test('regions leave out all other targets, pairs name them by their id', () => {
   expect(narrow(read, { only: [{ image: 'redis', target: 'harbor' }] }, 'input')).toEqual([['harbor']])
   expect(() => narrow(read, { regions: ['eu-west-1'] }, 'input')).toThrow('the regions are us-east-1')
 })
+
+test('targets narrow by id and by name, next to regions', () => {
+  const other = listOf({
+    regions: ['us-east-1', 'eu-west-1'],
+    targets: {
+      harbor: { registry: 'harbor.example.com' },
+      prod: { account: '210987654321', regions: ['us-east-1', 'eu-west-1'] },
+    },
+    images: [{ source: 'redis', targets: ['regions', 'harbor', 'prod'] }],
+  })
+  const read = other.images.map((entry) => readEntry(entry, other))
+  expect(narrow(read, { targets: ['prod'] }, 'input')).toEqual([['prod/us-east-1', 'prod/eu-west-1']])
+  expect(narrow(read, { targets: ['prod/eu-west-1', 'us-east-1'] }, 'input')).toEqual([
+    ['us-east-1', 'prod/eu-west-1'],
+  ])
+  expect(narrow(read, { targets: ['regions'] }, 'input')).toEqual([['us-east-1', 'eu-west-1']])
+  expect(narrow(read, { targets: ['harbor'], regions: ['eu-west-1'] }, 'input')).toEqual([
+    ['eu-west-1', 'harbor'],
+  ])
+  expect(() => narrow(read, { targets: ['harbour'] }, 'input')).toThrow(
+    'targets[0]: no image goes to "harbour"; did you mean "harbor"?; the targets are us-east-1, eu-west-1, harbor, prod/us-east-1, prod/eu-west-1',
+  )
+})

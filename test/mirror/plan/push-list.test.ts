@@ -27,6 +27,7 @@ test('a push goes to the same repository of every other region, pinned to what w
         {
           source: `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1.0@${DIGEST}`,
           repository: 'team/app',
+          targets: ['regions'],
           regions: ['eu-west-1', 'ap-south-1'],
         },
       ],
@@ -77,4 +78,46 @@ test.each<[string, Partial<Push>, string]>([
 test('fails when no push was configured', () => {
   const { push: _, ...without } = configured
   expect(() => pushList(push, { list: without }, 'input')).toThrow('it has no "push"')
+})
+
+const HARBOR = { harbor: { registry: 'harbor.example.com', namespace: 'out' } }
+
+test('pushes go to other targets, with or without the regions', () => {
+  const both = { ...configured, targets: HARBOR, push: { repositories: ['*'], to: ['regions', 'harbor'] } }
+  expect(pushList(push, { list: both }, 'input')).toMatchObject({
+    targets: HARBOR,
+    images: [{ targets: ['regions', 'harbor'], regions: ['eu-west-1', 'ap-south-1'] }],
+  })
+  const out = { ...both, push: { repositories: ['*'], to: ['harbor'] } }
+  expect(pushList(push, { list: out }, 'input')?.images).toEqual([
+    expect.objectContaining({ repository: 'team/app', targets: ['harbor'] }),
+  ])
+})
+
+test('a push to the only region still goes to other targets', () => {
+  const list = {
+    ...configured,
+    targets: HARBOR,
+    push: { repositories: ['*'], regions: ['us-east-1' as const], to: ['regions', 'harbor'] },
+  }
+  expect(pushList(push, { list }, 'input')?.images).toMatchObject([{ targets: ['harbor'] }])
+})
+
+test('without regions, pushes to the home region are copied out', () => {
+  const list = listOf({
+    home: 'us-east-1',
+    targets: HARBOR,
+    images: [{ source: 'redis', targets: ['harbor'] }],
+    push: { repositories: ['team/*'], to: ['harbor'] },
+  })
+  expect(pushList(push, { list }, 'input')?.images).toMatchObject([{ targets: ['harbor'] }])
+  expect(() => pushList({ ...push, region: 'eu-west-1' }, { list }, 'input')).toThrow(
+    'the push regions are us-east-1',
+  )
+})
+
+test('an artifact that was pushed by its digest is pinned without a tag', () => {
+  expect(pushList({ ...push, tag: '' }, { list: configured }, 'input')?.images).toMatchObject([
+    { source: `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app@${DIGEST}` },
+  ])
 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
 import { type WaveContext, wavesOf } from '../../../mirror/plan/waves.ts'
-import { regionTarget } from '../../../mirror/target.ts'
+import { regionTarget, type Target } from '../../../mirror/target.ts'
 
 interface Context extends Pick<Partial<WaveContext>, 'sourceRegion'> {
   readonly home?: Region
@@ -60,4 +60,24 @@ test.each<[string, Region[], Context, string]>([
 
 test('no targets are no waves', () => {
   expect(drawn([])).toBe('')
+})
+
+const HARBOR: Target = { id: 'harbor', kind: 'registry', registry: 'harbor.example.com', repository: 'app' }
+const HUB: Target = { id: 'hub', kind: 'registry', registry: 'docker.io', repository: 'example/app' }
+const PROD: Target = { id: 'prod/eu-west-1', kind: 'account', account: '210987654321', region: 'eu-west-1' }
+
+function withoutHome(targets: Target[], all: Target[] = targets): string[] {
+  return wavesOf(targets, { home: undefined, all }).map((wave) =>
+    [wave.targets, wave.readFrom].map((some) => some.map(({ id }) => id).join(' ')).join(' < '),
+  )
+}
+
+test('without a home, the nearest target leads, and those that count pulls come last', () => {
+  expect(withoutHome([HUB, HARBOR])).toEqual(['harbor < ', 'hub < harbor'])
+  expect(withoutHome([HUB, HARBOR, PROD])).toEqual(['prod/eu-west-1 < ', 'hub harbor < prod/eu-west-1'])
+})
+
+test('targets that a run leaves out may serve it, the nearest first', () => {
+  expect(withoutHome([HUB], [HUB, HARBOR, PROD])).toEqual(['hub < prod/eu-west-1 harbor'])
+  expect(withoutHome([HARBOR], [HARBOR, HUB])).toEqual(['harbor < '])
 })

@@ -45,7 +45,21 @@ test.each([
     { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com' },
     'targets.x.registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com" is Amazon ECR; name its region in "regions", or its "account", "regions" and "role" here',
   ],
-  ['x', { registry: 'public.ecr.aws' }, 'targets.x.registry: public.ecr.aws is not supported as a target'],
+  [
+    'x',
+    { registry: 'public.ecr.aws', public: true },
+    "targets.x.namespace: public.ecr.aws needs the namespace to push to: the alias of the account's public registry, and more if you like (a1b2c3d4/mirror)",
+  ],
+  [
+    'x',
+    { registry: 'public.ecr.aws', namespace: 'a1b2c3d4' },
+    'targets.x.public: public.ecr.aws makes the repositories that a push creates public; set "public: true" if they may be',
+  ],
+  [
+    'x',
+    { registry: 'public.ecr.aws', namespace: 'a1b2c3d4', public: true, credentials: 'x' },
+    "targets.x.credentials: public.ecr.aws is pushed to with the stack's own roles; remove the secret",
+  ],
   [
     'x',
     { registry: 'quay.io', namespace: 'Team/' },
@@ -66,7 +80,11 @@ test.each([
     { registry: 'docker.io', namespace: 'example' },
     'targets.hub.public: docker.io makes the repositories that a push creates public; set "public: true" if they may be',
   ],
-  ['x', { registry: 'quay.io', public: true }, 'targets.x.public: applies only to docker.io'],
+  [
+    'x',
+    { registry: 'quay.io', public: true },
+    'targets.x.public: applies only to docker.io and public.ecr.aws',
+  ],
 ])('refuses the target %s of %j', (name, target, problem) => {
   expect(problemOf(name, target)).toBe(problem)
 })

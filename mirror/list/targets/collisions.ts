@@ -2,27 +2,46 @@
  * Finds entries that would overwrite each other: two sources in one repository, one source listed twice or with
  * different platforms, and entries of a custom list that would take over a repository of the deployed list.
  */
-import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
-import { formKey, formOf } from '../platforms/form.ts'
-import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../target.ts'
-import type { List } from './config.ts'
-import { type Path, type Problem, pathText, problemAt } from './document/problems.ts'
-import { type Entry, longForm, readEntries } from './entry.ts'
-import { matchesAny } from './names.ts'
-import { pushedRegions } from './push.ts'
-import { isOpen } from './tags/is-open.ts'
-import { isRegex, parseTagPattern } from './tags/tag-pattern.ts'
+import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
+import { formKey, formOf } from '../../platforms/form.ts'
+import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../../target.ts'
+import type { List } from '../config.ts'
+import { type Path, type Problem, pathText, problemAt } from '../document/problems.ts'
+import { type Entry, longForm, readEntries } from '../entry.ts'
+import { matchesAny } from '../names.ts'
+import { pushedRegions } from '../push.ts'
+import { isOpen } from '../tags/is-open.ts'
+import { isRegex, parseTagPattern } from '../tags/tag-pattern.ts'
 
 type Placed = Entry & { readonly index: number }
 
 export function collisions(list: List): Problem[] {
-  const found = new Map<number, Problem>()
-  for (const entries of byRepository(placedIn(list)).values()) {
+  const placed = placedIn(list)
+  const found = new Map(placed.flatMap(sharedPlaces))
+  for (const entries of byRepository(placed).values()) {
     for (const [entry, other] of collisionsIn(entries)) {
-      if (!found.has(entry.index)) found.set(entry.index, explain(entry, other))
+      if (!found.has(entry.index)) found.set(entry.index, explain(entry, other, list))
     }
   }
   return [...found.values()]
+}
+
+/** Two targets of one image whose names make them one place. */
+function sharedPlaces({ index, targets, repository }: Placed): [number, Problem][] {
+  const seen = new Map<string, Target>()
+  for (const target of targets) {
+    const place = placeOf(target, repository)
+    const other = seen.get(place)
+    // A repeated name is another problem.
+    if (other !== undefined && other.id !== target.id) {
+      const where = nameAt(target, { targets, repository })
+      const wrong = `its targets "${other.id}" and "${target.id}" are both "${where}"`
+      const fix = 'remove one of them, or give one another "namespace" or "repository"'
+      return [[index, problemAt(['images', index], `${wrong}; ${fix}`)]]
+    }
+    seen.set(place, target)
+  }
+  return []
 }
 
 function placedIn(list: List): Placed[] {
@@ -86,9 +105,16 @@ function sharedTarget(some: Stored, others: Stored): Target | undefined {
 
 type Stored = Pick<Entry, 'targets' | 'repository'>
 
-function explain(entry: Placed, other: Placed): Problem {
+function explain(entry: Placed, other: Placed, list: List): Problem {
   const path = ['images', entry.index]
   const there = pathText(['images', other.index])
+  const shared = sharedTarget(entry, other)
+  const template = templateOf(shared, list)
+  if (entry.index === other.index) {
+    const both = `"${other.repository}" and "${entry.repository}" are both "${nameAt(shared, entry)}" in ${shared?.id}`
+    const fix = `use {path} or {flat} in ${template}, or put all of its tags into one name`
+    return problemAt([...path, 'to'], `${both}; ${fix}`)
+  }
   if (entry.image === other.image) {
     return problemAt(path, `"${entry.image}" is already ${there}; put all of its tags into one entry`)
   }
@@ -97,15 +123,26 @@ function explain(entry: Placed, other: Placed): Problem {
     const wrong = `this and ${there} may select the same tags of ${sourceOf(entry)}, with different platforms`
     return problemAt(path, `${wrong}; ${fix}`)
   }
-  const where = nameAt(sharedTarget(entry, other), entry)
+  const where = nameAt(shared, entry)
   const both = `${sourceOf(entry)} and ${there} (${sourceOf(other)}) would both land in "${where}"`
-  const own = suggestion(entry)
-  return problemAt(path, `${both}; give one of them a "repository" of its own, such as "${own}"`)
+  const own = `give one of them a "repository" of its own, such as "${suggestion(entry)}"`
+  const fix = template === undefined ? own : `use {registry} and {path} in ${template}, or ${own}`
+  return problemAt(path, `${both}; ${fix}`)
+}
+
+/** The key that names the repositories of all images, if there is one. */
+function templateOf(target: Target | undefined, { targets = {}, defaults }: List): string | undefined {
+  const name = target?.id.split('/')[0] ?? ''
+  if (targets[name]?.repository !== undefined) return `"repository" of the target "${name}"`
+  const isOwn = target?.kind === 'region' || (target?.kind === 'account' && target.repository === undefined)
+  return isOwn && defaults?.repository !== undefined ? '"defaults.repository"' : undefined
 }
 
 /** The name of a repository in ECR, or with its registry elsewhere. */
 function nameAt(target: Target | undefined, { repository }: Stored): string {
-  return target?.kind === 'registry' ? `${target.registry}/${target.repository}` : repository
+  if (target === undefined) return repository
+  const name = repositoryAt(target, repository)
+  return target.kind === 'registry' ? `${target.registry}/${name}` : name
 }
 
 /**

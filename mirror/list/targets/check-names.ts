@@ -1,10 +1,9 @@
 /** Finds repository names that ECR or another target refuses. In a run, each fails only its own pairs. */
-import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
-import type { Target } from '../target.ts'
-import type { List } from './config.ts'
-import { type Problem, problemAt } from './document/problems.ts'
-import { longForm, readEntries } from './entry.ts'
-import { registryNameProblem, targetProblem } from './names.ts'
+import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
+import { nameProblemAt } from '../../target.ts'
+import type { List } from '../config.ts'
+import { type Problem, problemAt } from '../document/problems.ts'
+import { longForm, readEntries } from '../entry.ts'
 
 /** @param list - a list without other problems */
 export function checkTargets(list: List): Problem[] {
@@ -12,7 +11,8 @@ export function checkTargets(list: List): Problem[] {
     const wrong = readEntries(given, list)
       .map(
         ({ repository, targets }) =>
-          targetProblem(repository) ?? hostProblem(repository) ?? otherProblem(targets),
+          targets.map((target) => nameProblemAt(target, repository)).find((found) => found !== undefined) ??
+          hostProblem(repository),
       )
       .find((found) => found !== undefined)
     if (wrong === undefined) return []
@@ -28,10 +28,4 @@ function hostProblem(repository: string): string | undefined {
   const [host = '', ...path] = repository.split('/')
   if (parseEcrHost(host) === undefined) return undefined
   return `"${repository}" begins with the host of a registry; the repository is "${path.join('/')}"`
-}
-
-function otherProblem(targets: readonly Target[]): string | undefined {
-  return targets
-    .map((target) => (target.kind === 'registry' ? registryNameProblem(target) : undefined))
-    .find((wrong) => wrong !== undefined)
 }

@@ -1,7 +1,7 @@
 // Targets that ECR would refuse.
 import { expect, test } from 'vitest'
-import { checkTargets } from '../../../mirror/list/check-targets.ts'
-import { listOf } from '../lists.ts'
+import { checkTargets } from '../../../../mirror/list/targets/check-names.ts'
+import { listOf } from '../../lists.ts'
 
 test('names the key that decides the name, and a name that ECR takes', () => {
   const images = [

@@ -1,9 +1,9 @@
 // Entries that write to the same repository.
 import { expect, test } from 'vitest'
-import { collisions } from '../../../mirror/list/collisions.ts'
-import type { ImageEntry, List } from '../../../mirror/list/config.ts'
-import { customList, parseCustomList } from '../../../mirror/list/parse-list.ts'
-import { listOf } from '../lists.ts'
+import type { ImageEntry, List } from '../../../../mirror/list/config.ts'
+import { customList, parseCustomList } from '../../../../mirror/list/parse-list.ts'
+import { collisions } from '../../../../mirror/list/targets/collisions.ts'
+import { listOf } from '../../lists.ts'
 
 function complaints(images: ImageEntry[], prefix?: string): string[] {
   const regions: List['regions'] = ['us-east-1', 'eu-west-1']
@@ -199,4 +199,33 @@ test('the images of an input are held against the deployed list, too', () => {
   expect(() => customList(['quay.io/redis:1'], 'input', { list: DEPLOYED })).toThrow(
     expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining('"mirror/redis"') }),
   )
+})
+
+const TEMPLATES = {
+  harbor: { registry: 'harbor.example.com', repository: '{name}' },
+  other: { registry: 'harbor.example.com', repository: '{flat}' },
+}
+
+function withTemplates(images: ImageEntry[], targets: string[] = ['harbor']): string[] {
+  return collisions(listOf({ targets: TEMPLATES, defaults: { targets }, images })).map(({ text }) => text)
+}
+
+test('sources that a template gives one name collide, with the template to change', () => {
+  expect(withTemplates(['quay.io/a/app:1', 'quay.io/b/app:1'])).toEqual([
+    'images[1]: quay.io/b/app and images[0] (quay.io/a/app) would both land in "harbor.example.com/app"; use {registry} and {path} in "repository" of the target "harbor", or give one of them a "repository" of its own, such as "quay.io/b/app"',
+  ])
+  expect(withTemplates(['quay.io/a/app:1', 'quay.io/b/app:1'], ['other'])).toEqual([])
+})
+
+test('two targets that are one place for an image collide', () => {
+  expect(withTemplates(['quay.io/app:1'], ['harbor', 'other'])).toEqual([
+    'images[0]: its targets "harbor" and "other" are both "harbor.example.com/app"; remove one of them, or give one another "namespace" or "repository"',
+  ])
+  expect(withTemplates(['quay.io/team/app:1'], ['harbor', 'other'])).toEqual([])
+})
+
+test('two names of one image that a template makes one collide', () => {
+  expect(withTemplates([{ source: 'quay.io/team/app:1', to: ['x/app', 'y/app'] }])).toEqual([
+    'images[0].to: "x/app" and "y/app" are both "harbor.example.com/app" in harbor; use {path} or {flat} in "repository" of the target "harbor", or put all of its tags into one name',
+  ])
 })

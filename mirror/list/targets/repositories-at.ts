@@ -1,0 +1,46 @@
+/** The repositories that a list may write at a place, as patterns for policies. */
+import type { Target } from '../../target.ts'
+import { nameProblemAt, repositoryAt } from '../../target.ts'
+import type { List } from '../config.ts'
+import { readEntries } from '../entry.ts'
+import type { AccountTarget } from './schema.ts'
+import { nameAt } from './template.ts'
+
+/**
+ * @param prefix - of the names there
+ * @returns names of repositories, in which `*` stands for any characters. Includes every name below the prefix, because a run
+ * with its own list creates new repositories.
+ */
+export function repositoriesAt(
+  list: List,
+  isThere: (target: Target) => boolean,
+  prefix: string | undefined,
+): string[] {
+  const names = list.images
+    .flatMap((image) => readEntries(image, list))
+    .flatMap(({ targets, repository }) =>
+      targets
+        .filter((target) => isThere(target) && nameProblemAt(target, repository) === undefined)
+        .map((target) => repositoryAt(target, repository)),
+    )
+  const below = prefix === undefined ? [] : [`${prefix}/*`]
+  return [
+    ...new Set([...below, ...names.filter((name) => prefix === undefined || !name.startsWith(`${prefix}/`))]),
+  ]
+}
+
+/** The repositories of a target that is another account. */
+export function repositoriesOfAccount(list: List, name: string): string[] {
+  const target = list.targets?.[name]
+  if (target === undefined || !('account' in target)) return []
+  const isThere = ({ id }: Target): boolean => id.startsWith(`${name}/`)
+  const { namespace, repository } = target
+  const prefix = namespace ?? (repository === undefined ? list.prefix : undefined)
+  return [...new Set([...repositoriesAt(list, isThere, prefix), ...pushedTo(list, name, target)])]
+}
+
+/** The names that pushes get at a target. */
+function pushedTo({ push }: List, name: string, target: AccountTarget): string[] {
+  if (push === undefined || push.to?.includes(name) !== true) return []
+  return push.repositories.map((pattern) => nameAt(target, { registry: '*', repository: pattern }))
+}

@@ -1,0 +1,11 @@
+/** Whether runs of a list may delete tags, which needs permissions. */
+import type { List } from '../config.ts'
+import { readEntry } from '../entry.ts'
+import { pruneRulesOf } from './prune.ts'
+
+/** Whether an entry has `prune`, or expires with it. */
+export function mayPrune(list: List): boolean {
+  return list.images
+    .map((image) => readEntry(image, list))
+    .some(({ settings, expires }) => pruneRulesOf(settings.prune) !== undefined || expires?.then === 'prune')
+}

@@ -1,0 +1,92 @@
+// Copies between registries outside AWS by the workflow, from a list without regions.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { basicAuthenticator, bearerAuthenticator } from '../../../local/aws/registry/authenticators.ts'
+import { CLOCKS } from '../../../local/clock.ts'
+import type { Executed } from '../../../local/executions.ts'
+import { type LocalRun, runLocally } from '../../../local/run.ts'
+import { builder } from '../../../local/upstream/builder.ts'
+import { SAMPLES } from '../../../local/upstream/samples.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+
+const SOURCE = 'fluxcd/source-controller'
+const USERS = { robot: 'correct horse' }
+
+const stack = new AsyncDisposableStack()
+let source: FaultyRegistry
+let first: FaultyRegistry
+let second: FaultyRegistry
+let run: LocalRun
+let narrowed: Executed
+
+beforeAll(async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'registries-'))
+  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
+  source = stack.use(await startFaultyRegistry())
+  first = stack.use(await startFaultyRegistry({ quirks: { auth: basicAuthenticator(USERS) } }))
+  second = stack.use(
+    await startFaultyRegistry({
+      quirks: { auth: bearerAuthenticator({ users: USERS, anonymousPull: false }) },
+    }),
+  )
+  await source.store.repositories.create(SOURCE)
+  await SAMPLES[SOURCE]?.(builder(source.store, SOURCE))
+  const secret = { username: 'robot', accessToken: USERS.robot }
+  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
+  const list = parseList(
+    JSON.stringify({
+      home: 'eu-west-1',
+      targets: {
+        first: { registry: first.address, namespace: 'mirror', credentials: 'push' },
+        second: { registry: second.address, repository: '{flat}', credentials: 'push' },
+      },
+      defaults: { targets: ['first', 'second'] },
+      images: [{ source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1', 'v1.4.0'] } }],
+    }),
+    'list.json',
+  )
+  run = await runLocally({
+    list,
+    input: {},
+    stateDir,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: true,
+    keepCalls: true,
+    signal: new AbortController().signal,
+  })
+  stack.defer(() => run.close())
+  narrowed = await run.execute({ targets: ['second'] })
+})
+
+afterAll(() => stack.disposeAsync())
+
+test('each registry has the tags, the digests and the signatures, under its own name', async () => {
+  expect(run.document.counts).toMatchObject({ pairs: 2, synced: 2, failed: 0 })
+  const upstream = Object.fromEntries(await source.store.tags.all(SOURCE))
+  for (const [registry, name] of [
+    [first, `mirror/${SOURCE}`],
+    [second, SOURCE.replace('/', '-')],
+  ] as const) {
+    const tags = Object.fromEntries(await registry.store.tags.all(name))
+    for (const tag of ['v1.4.1', 'v1.4.0']) expect(tags[tag], tag).toBe(upstream[tag])
+    expect(Object.keys(tags).some((tag) => tag.endsWith('.sig'))).toBe(true)
+  }
+})
+
+test('upstream is read once, and the second registry reads from the first', () => {
+  const paths = source.matching(/^GET .*\/blobs\//).map(({ path }) => path)
+  expect(new Set(paths).size).toBe(paths.length)
+  expect(first.matching(/^GET .*\/blobs\//).length).toBeGreaterThan(0)
+})
+
+test('nothing is asked of ECR', () => {
+  expect(run.calls.filter(({ service }) => service === 'ecr')).toEqual([])
+})
+
+test('a run can be restricted to a target', () => {
+  expect(narrowed.document.pairs).toMatchObject([{ target: 'second', outcome: 'inSync' }])
+})
