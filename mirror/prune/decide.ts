@@ -69,7 +69,8 @@ export function decide(
   const unwanted = Object.entries(tags).flatMap(([tag, state]): Unwanted[] => {
     if (wanted.has(tag) || active.some(({ isOpen, unwanted }) => isOpen && !unwanted?.has(tag))) return []
     const found = permissionFor(tag, state, entries)
-    return found === undefined ? [] : [{ tag, digest: state.digest, ...found, ...datesOf(state, found, now) }]
+    if (found === undefined) return []
+    return [{ tag, digest: state.digest, reason: found.reason, ...datesOf(state, found, now) }]
   })
   const [due, waits] = [unwanted.filter((one) => isDue(one, now)), unwanted.filter((one) => !isDue(one, now))]
   const limit = limitOf(tags, entries)
