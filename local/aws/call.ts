@@ -15,6 +15,8 @@ export interface Call {
   readonly resource: string
   /** `api`, or `registry` for a call over the registry protocol. */
   readonly by: 'api' | 'registry'
+  /** The service that made the call in the name of the caller. @default - the caller itself */
+  readonly via?: string
 }
 
 /** A fault instead of the answer: another response, or a broken connection. */

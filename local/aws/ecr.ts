@@ -142,7 +142,13 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   const publicAddress = publicly && (await start(publicly.handler))
   const services = [
     ...(publicly === undefined ? [] : [publicly.service]),
-    ecrApi({ regions: [...opened, ...others], accountOf, tokens, mayUse }),
+    ecrApi({
+      regions: [...opened, ...others],
+      accountOf,
+      tokens,
+      mayUse,
+      record: (call) => log.record(call),
+    }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
     stepFunctions(options.executions ?? new Map()),

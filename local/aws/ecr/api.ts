@@ -1,11 +1,13 @@
 /** ECR's JSON API: its operations, and what they share. */
 import { z } from 'zod'
 import { AwsError, type Scope, type Service } from '../aws-json.ts'
+import type { Call } from '../call.ts'
 import * as changes from './image-changes.ts'
 import * as images from './images.ts'
 import * as layers from './layers.ts'
 import { messages } from './messages.ts'
 import type { Context, Operation } from './operation.ts'
+import * as policies from './policies.ts'
 import type { ServedRegion } from './region.ts'
 import * as repositories from './repositories.ts'
 import * as settings from './settings.ts'
@@ -16,19 +18,22 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   BatchDeleteImage: changes.batchDeleteImage,
   BatchGetImage: images.batchGetImage,
   CreateRepository: repositories.createRepository,
-  DeleteLifecyclePolicy: settings.deleteLifecyclePolicy,
+  DeleteLifecyclePolicy: policies.deleteLifecyclePolicy,
   DeleteRepository: repositories.deleteRepository,
+  DeleteRepositoryPolicy: policies.deleteRepositoryPolicy,
   DescribeImages: images.describeImages,
   DescribeRepositories: repositories.describeRepositories,
   GetAccountSetting: settings.getAccountSetting,
   GetAuthorizationToken: repositories.getAuthorizationToken,
-  GetLifecyclePolicy: settings.getLifecyclePolicy,
+  GetLifecyclePolicy: policies.getLifecyclePolicy,
+  GetRepositoryPolicy: policies.getRepositoryPolicy,
   ListImages: images.listImages,
   ListTagsForResource: settings.listTagsForResource,
   PutAccountSetting: settings.putAccountSetting,
   PutImageScanningConfiguration: settings.putImageScanningConfiguration,
   PutImageTagMutability: settings.putImageTagMutability,
-  PutLifecyclePolicy: settings.putLifecyclePolicy,
+  PutLifecyclePolicy: policies.putLifecyclePolicy,
+  SetRepositoryPolicy: policies.setRepositoryPolicy,
   TagResource: settings.tagResource,
   UntagResource: settings.untagResource,
   UpdateImageStorageClass: changes.updateImageStorageClass,
@@ -36,6 +41,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 const aboutSchema = z.object({
   repositoryName: z.string().optional(),
+  repositoryNames: z.array(z.string()).optional(),
   resourceArn: z.string().optional(),
   registryId: z.string().optional(),
 })
@@ -48,9 +54,11 @@ export interface EcrApiOptions {
   readonly tokens: Issuer
   /** Whether a registry lets a caller of any account in. */
   mayUse(registry: ServedRegion, accessKeyId: string, action: string, resource: string): boolean
+  /** Records a call that ECR makes in the name of the caller. */
+  record(call: Call): void
 }
 
-export function ecrApi({ regions, accountOf, tokens, mayUse }: EcrApiOptions): Service {
+export function ecrApi({ regions, accountOf, tokens, mayUse, record }: EcrApiOptions): Service {
   const byPlace = new Map(regions.map((served) => [`${served.account} ${served.region}`, served]))
   const contextOf = ({ accessKeyId, region }: Scope, input: unknown): Context => {
     const own = accountOf(accessKeyId)
@@ -58,7 +66,7 @@ export function ecrApi({ regions, accountOf, tokens, mayUse }: EcrApiOptions): S
     const served = byPlace.get(`${account} ${region}`)
     if (!served && account !== own) throw denied('*', account)
     if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
-    return { region: served, accessKeyId, tokens, say: messages(served.account) }
+    return { region: served, accessKeyId, tokens, say: messages(served.account), record }
   }
   return {
     name: 'ecr',
@@ -66,8 +74,8 @@ export function ecrApi({ regions, accountOf, tokens, mayUse }: EcrApiOptions): S
     resourceOf(input, scope) {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
-      if (about?.repositoryName === undefined) return '*'
-      return contextOf(scope, input).region.repositoryArn(about.repositoryName)
+      const name = about?.repositoryName ?? about?.repositoryNames?.[0]
+      return name === undefined ? '*' : contextOf(scope, input).region.repositoryArn(name)
     },
     async answer(action, input, scope) {
       const operation = OPERATIONS[action]

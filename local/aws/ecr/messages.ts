@@ -21,6 +21,8 @@ export function messages(account: string) {
       `within the repository with name '${name}' ${inRegistry}`,
     lifecyclePolicyNotFound: (name: string) =>
       `Lifecycle policy does not exist for the repository with name '${name}' ${inRegistry}`,
+    policyNotFound: (name: string) =>
+      `Repository policy does not exist for the repository with name '${name}' ${inRegistry}`,
     tagExists: (name: string, tag: string) =>
       `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
     contentMissing: (name: string, { blobs, manifests }: Missing) => {

@@ -1,8 +1,9 @@
 /** The context of ECR API operations, input validation and pagination. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
+import type { Call } from '../call.ts'
 import { invalidParameter, type messages, REPOSITORY_NAME } from './messages.ts'
-import type { ServedRegion } from './region.ts'
+import type { RepositorySettings, ServedRegion } from './region.ts'
 import type { Issuer } from './tokens.ts'
 
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly accessKeyId: string
   readonly tokens: Issuer
   readonly say: ReturnType<typeof messages>
+  /** Records a call that ECR makes in the name of the caller. */
+  record(call: Call): void
 }
 
 export type Operation = (input: unknown, context: Context) => Promise<object>
@@ -74,6 +77,18 @@ export async function requireSettings({ region, say }: Context, repository: stri
   const settings = await region.settingsOf(repository)
   if (settings) return settings
   throw new AwsError('RepositoryNotFoundException', say.repositoryNotFound(repository))
+}
+
+export async function changeSettings(
+  context: Context,
+  repository: string,
+  changed: Partial<RepositorySettings>,
+): Promise<void> {
+  const { store } = context.region
+  await store.exclusively(repository, async () => {
+    const settings = await requireSettings(context, repository)
+    await store.repositories.configure(repository, { ...settings, ...changed })
+  })
 }
 
 /** Converts to seconds since 1970, as AWS reports times. */

@@ -17,15 +17,14 @@ export const repositorySettingsSchema = z.object({
   createdAt: z.string().default('1970-01-01T00:00:00.000Z'),
   imageTagMutability: z.enum(MUTABILITY).default('MUTABLE'),
   imageTagMutabilityExclusionFilters: z
-    .array(
-      z.object({ filterType: z.literal('WILDCARD'), filter: z.string().regex(/^[0-9a-zA-Z._*-]{1,128}$/) }),
-    )
+    .array(z.object({ filterType: z.literal('WILDCARD'), filter: z.string() }))
     .default([]),
   scanOnPush: z.boolean().default(false),
   encryptionConfiguration: z
     .object({ encryptionType: z.string(), kmsKey: z.string().optional() })
     .default({ encryptionType: 'AES256' }),
   lifecyclePolicyText: z.string().optional(),
+  policyText: z.string().optional(),
   tags: z.record(z.string(), z.string()).default({}),
 })
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>

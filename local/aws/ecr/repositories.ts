@@ -1,6 +1,8 @@
 /** Operations on repositories, and GetAuthorizationToken. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
+import { encryptionInput, encryptionOf } from './configuration/encryption.ts'
+import { checkFilters, exclusionFilters } from './configuration/mutability.ts'
 import {
   type Context,
   inRepository,
@@ -12,11 +14,21 @@ import {
   requireSettings,
   seconds,
 } from './operation.ts'
-import { MUTABILITY, type RepositorySettings, repositorySettingsSchema } from './region.ts'
+import { MUTABILITY, type RepositorySettings } from './region.ts'
 
-export const tagList = z
-  .array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
-  .max(50)
+export const MAX_TAGS = 50
+
+export const tagList = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
+
+/** @throws {AwsError} InvalidTagParameterException */
+export function checkTags(tags: z.infer<typeof tagList>): void {
+  const reserved = tags.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
+  if (reserved !== undefined)
+    throw new AwsError(
+      'InvalidTagParameterException',
+      `The tag key '${reserved.Key}' has the reserved prefix aws:`,
+    )
+}
 
 export const getAuthorizationToken = operation(z.object({}), async (_, { region, accessKeyId, tokens }) => {
   const { password, expiresAt } = tokens.issue(accessKeyId, region.region)
@@ -33,13 +45,21 @@ export const createRepository = operation(
     ...inRepository,
     tags: tagList.default([]),
     imageTagMutability: z.enum(MUTABILITY).default('MUTABLE'),
-    imageTagMutabilityExclusionFilters: repositorySettingsSchema.shape.imageTagMutabilityExclusionFilters,
+    imageTagMutabilityExclusionFilters: exclusionFilters,
     imageScanningConfiguration: z.object({ scanOnPush: z.boolean().default(false) }).optional(),
-    encryptionConfiguration: repositorySettingsSchema.shape.encryptionConfiguration,
+    encryptionConfiguration: encryptionInput,
   }),
   async ({ repositoryName: name, imageScanningConfiguration, tags, ...input }, context) => {
+    checkTags(tags)
+    if (tags.length > MAX_TAGS)
+      throw new AwsError('TooManyTagsException', `The repository can have at most ${MAX_TAGS} tags`)
+    const filters = checkFilters(input.imageTagMutability, input.imageTagMutabilityExclusionFilters)
+    if ((await context.region.settingsOf(name)) !== undefined)
+      throw new AwsError('RepositoryAlreadyExistsException', context.say.repositoryExists(name))
     const settings: RepositorySettings = {
-      ...input,
+      imageTagMutability: input.imageTagMutability,
+      imageTagMutabilityExclusionFilters: filters,
+      encryptionConfiguration: encryptionOf(input.encryptionConfiguration, context),
       createdAt: new Date().toISOString(),
       scanOnPush: imageScanningConfiguration?.scanOnPush ?? false,
       tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),

@@ -1,9 +1,17 @@
 /** Operations that read and write settings of the account in a region and of repositories. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
-import { type Context, inRepository, invalid, operation, requireSettings } from './operation.ts'
-import { MUTABILITY, type RepositorySettings, repositorySettingsSchema } from './region.ts'
-import { tagList } from './repositories.ts'
+import { checkFilters, exclusionFilters } from './configuration/mutability.ts'
+import {
+  type Context,
+  changeSettings,
+  inRepository,
+  invalid,
+  operation,
+  requireSettings,
+} from './operation.ts'
+import { MUTABILITY } from './region.ts'
+import { checkTags, MAX_TAGS, tagList } from './repositories.ts'
 
 /** Setting -> allowed values; the first is the default. */
 const ACCOUNT_SETTINGS: Readonly<Record<string, readonly string[]>> = {
@@ -33,38 +41,16 @@ function valuesOf(name: string): readonly string[] {
   throw invalid('name', `must be one of ${Object.keys(ACCOUNT_SETTINGS).join(', ')}`)
 }
 
-export const putLifecyclePolicy = operation(
-  z.object({ ...inRepository, lifecyclePolicyText: z.string().min(100).max(30_720) }),
-  async ({ repositoryName, lifecyclePolicyText }, context) => {
-    await change(context, repositoryName, { lifecyclePolicyText })
-    return { registryId: context.region.account, repositoryName, lifecyclePolicyText }
-  },
-)
-
-export const getLifecyclePolicy = operation(z.object(inRepository), async ({ repositoryName }, context) => {
-  const { lifecyclePolicyText } = await requireSettings(context, repositoryName)
-  if (lifecyclePolicyText === undefined) throw noLifecyclePolicy(context, repositoryName)
-  return { registryId: context.region.account, repositoryName, lifecyclePolicyText }
-})
-
-export const deleteLifecyclePolicy = operation(
-  z.object(inRepository),
-  async ({ repositoryName }, context) => {
-    const { lifecyclePolicyText } = await requireSettings(context, repositoryName)
-    if (lifecyclePolicyText === undefined) throw noLifecyclePolicy(context, repositoryName)
-    await change(context, repositoryName, { lifecyclePolicyText: undefined })
-    return { registryId: context.region.account, repositoryName, lifecyclePolicyText }
-  },
-)
-
 export const putImageTagMutability = operation(
   z.object({
     ...inRepository,
     imageTagMutability: z.enum(MUTABILITY),
-    imageTagMutabilityExclusionFilters: repositorySettingsSchema.shape.imageTagMutabilityExclusionFilters,
+    imageTagMutabilityExclusionFilters: exclusionFilters,
   }),
-  async ({ repositoryName, ...changed }, context) => {
-    await change(context, repositoryName, changed)
+  async ({ repositoryName, imageTagMutability, ...given }, context) => {
+    const filters = checkFilters(imageTagMutability, given.imageTagMutabilityExclusionFilters)
+    const changed = { imageTagMutability, imageTagMutabilityExclusionFilters: filters }
+    await changeSettings(context, repositoryName, changed)
     return { registryId: context.region.account, repositoryName, ...changed }
   },
 )
@@ -72,7 +58,7 @@ export const putImageTagMutability = operation(
 export const putImageScanningConfiguration = operation(
   z.object({ ...inRepository, imageScanningConfiguration: z.object({ scanOnPush: z.boolean() }) }),
   async ({ repositoryName, imageScanningConfiguration }, context) => {
-    await change(context, repositoryName, imageScanningConfiguration)
+    await changeSettings(context, repositoryName, imageScanningConfiguration)
     return { registryId: context.region.account, repositoryName, imageScanningConfiguration }
   },
 )
@@ -81,9 +67,12 @@ const ofResource = { resourceArn: z.string() }
 
 export const tagResource = operation(z.object({ ...ofResource, tags: tagList }), async (input, context) => {
   const name = repositoryIn(input.resourceArn, context)
-  const { tags } = await requireSettings(context, name)
-  const added = Object.fromEntries(input.tags.map(({ Key, Value }) => [Key, Value]))
-  await change(context, name, { tags: { ...tags, ...added } })
+  const settings = await requireSettings(context, name)
+  checkTags(input.tags)
+  const tags = { ...settings.tags, ...Object.fromEntries(input.tags.map(({ Key, Value }) => [Key, Value])) }
+  if (Object.keys(tags).length > MAX_TAGS)
+    throw new AwsError('TooManyTagsException', `The repository can have at most ${MAX_TAGS} tags`)
+  await changeSettings(context, name, { tags })
   return {}
 })
 
@@ -93,7 +82,7 @@ export const untagResource = operation(
     const name = repositoryIn(resourceArn, context)
     const { tags } = await requireSettings(context, name)
     const kept = Object.entries(tags).filter(([key]) => !tagKeys.includes(key))
-    await change(context, name, { tags: Object.fromEntries(kept) })
+    await changeSettings(context, name, { tags: Object.fromEntries(kept) })
     return {}
   },
 )
@@ -107,16 +96,4 @@ function repositoryIn(arn: string, { region }: Context): string {
   const prefix = region.repositoryArn('')
   if (arn.startsWith(prefix)) return arn.slice(prefix.length)
   throw invalid('resourceArn', `must start with ${prefix}`)
-}
-
-async function change(context: Context, repository: string, changed: Partial<RepositorySettings>) {
-  const { store } = context.region
-  await store.exclusively(repository, async () => {
-    const settings = await requireSettings(context, repository)
-    await store.repositories.configure(repository, { ...settings, ...changed })
-  })
-}
-
-function noLifecyclePolicy({ say }: Context, repository: string): AwsError {
-  return new AwsError('LifecyclePolicyNotFoundException', say.lifecyclePolicyNotFound(repository))
 }

@@ -24,7 +24,7 @@ test('creates and describes a repository with its settings', async () => {
     repositoryName: 'team/app',
     imageTagMutability: 'IMMUTABLE',
     imageScanningConfiguration: { scanOnPush: true },
-    encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/own' },
+    encryptionConfiguration: { encryptionType: 'KMS', kmsKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/own` },
   } as const
   const { repository } = await ecr.send(new CreateRepositoryCommand(settings))
   expect(repository).toMatchObject({

@@ -45,16 +45,17 @@ test.each([
   })
 })
 
-test('keeps a lifecycle policy unchanged until it is deleted', async () => {
-  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject({
-    name: 'LifecyclePolicyNotFoundException',
-  })
-  const lifecyclePolicyText = JSON.stringify({ rules: [{ rulePriority: 1, description: 'x'.repeat(100) }] })
+test('keeps a lifecycle policy until it is deleted', async () => {
+  const missing = { name: 'LifecyclePolicyNotFoundException' }
+  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(missing)
+  const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 }
+  const rule = { rulePriority: 1, description: 'x'.repeat(100), selection, action: { type: 'expire' } }
+  const lifecyclePolicyText = JSON.stringify({ rules: [rule] })
   await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }))
   const got = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))
-  expect(got.lifecyclePolicyText).toBe(lifecyclePolicyText)
+  expect(JSON.parse(got.lifecyclePolicyText ?? '')).toMatchObject({ rules: [rule] })
   await ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName }))
-  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toThrow()
+  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(missing)
 })
 
 test('changes mutability and scanning later', async () => {
@@ -97,4 +98,14 @@ test('adds, replaces and removes resource tags', async () => {
   expect(await tags()).toEqual({ team: 'b', env: 'prod' })
   await ecr.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team'] }))
   expect(await tags()).toEqual({ env: 'prod' })
+})
+
+test('refuses reserved and too many resource tags', async () => {
+  const resourceArn = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`
+  const reserved = new TagResourceCommand({ resourceArn, tags: [{ Key: 'aws:x', Value: '1' }] })
+  await expect(ecr.send(reserved)).rejects.toMatchObject({ name: 'InvalidTagParameterException' })
+  const tags = Array.from({ length: 50 }, (_, n) => ({ Key: `k${n}`, Value: '' }))
+  await expect(ecr.send(new TagResourceCommand({ resourceArn, tags }))).rejects.toMatchObject({
+    name: 'TooManyTagsException',
+  })
 })
