@@ -15,6 +15,7 @@ import { deleteTags } from './ecr-delete.ts'
 import { ecrError } from './ecr-errors.ts'
 import { parseEcrHost } from './ecr-host.ts'
 import { presentDigests, pushed, tagDigests } from './ecr-images.ts'
+import { changeSettings, readSettings } from './ecr-settings.ts'
 import { type EcrToken, fetchEcrToken } from './ecr-token.ts'
 import { createIamLogin, type IamLogin } from './iam-token.ts'
 
@@ -34,7 +35,17 @@ export interface Ecr {
   repository(
     place: Place,
     repository: string,
-  ): Pick<EcrRepository, 'region' | 'tagDigests' | 'pushed' | 'presentDigests' | 'ensure' | 'deleteTags'>
+  ): Pick<
+    EcrRepository,
+    | 'region'
+    | 'tagDigests'
+    | 'pushed'
+    | 'presentDigests'
+    | 'ensure'
+    | 'deleteTags'
+    | 'readSettings'
+    | 'changeSettings'
+  >
   close(): void
 }
 
@@ -109,6 +120,8 @@ export function createEcr(clock: Clock, environment: Environment = {}): Ecr {
           making.catch(() => made.delete(key))
           return making
         },
+        readSettings: (asked, signal) => run((ecr) => readSettings(ecr, where, asked, signal)),
+        changeSettings: (change, signal) => run((ecr) => changeSettings(ecr, where, change, signal)),
       }
     },
 

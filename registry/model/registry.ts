@@ -104,12 +104,39 @@ export interface Credentials {
   readonly password: string
 }
 
-/** Settings of ECR repositories to create; the same fields as the list's `repositories`. */
+/** Settings of an ECR repository to create. */
 export interface CreateSettings {
   readonly immutableTags: boolean
+  /** Tags that can be moved all the same; `*` stands for any characters. @default - none */
+  readonly mutableTags?: readonly string[]
   readonly scanOnPush: boolean
+  /** Encrypts with AWS KMS: with the key of this ARN, or with ECR's own. @default - AES256 */
+  readonly encryption?: { readonly kmsKey?: string | undefined }
+  /** The document of the lifecycle policy. @default - none */
+  readonly lifecyclePolicy?: string
+  /** The document of the repository policy. @default - none */
+  readonly policy?: string
+  readonly tags: Readonly<Record<string, string>>
+  /**
+   * A resource tag that marks the repository: `creating` until all settings are in place, then `true`. A repository that
+   * is still marked `creating` is completed by the next call. @default - none
+   */
+  readonly mark?: string
+}
+
+/** The settings of an ECR repository, in ECR's words. */
+export interface RepositoryState {
+  readonly mutability: { readonly mode: string; readonly filters: readonly string[] }
+  readonly scanOnPush: boolean
+  readonly encryption: { readonly type: string; readonly kmsKey?: string | undefined }
+  /** The document; undefined if there is none, or if it was not asked for. */
+  readonly lifecyclePolicy?: string | undefined
+  readonly policy?: string | undefined
   readonly tags: Readonly<Record<string, string>>
 }
+
+/** Settings to change. Resource tags are added to those that the repository has. */
+export type SettingsChange = Partial<Omit<RepositoryState, 'encryption'>>
 
 /** A repository that a push does not create. */
 export interface CreatableRepository extends Repository {
@@ -133,6 +160,12 @@ export interface EcrRepository extends CreatableRepository {
   ): Promise<{ readonly digest: Digest; readonly at: Date } | undefined>
   /** The digests among these that exist, tagged or not. */
   presentDigests(digests: readonly Digest[], signal?: AbortSignal): Promise<Set<Digest>>
+  /** Its settings, and the documents that are asked for; undefined if the repository is missing. */
+  readSettings(
+    asked: { readonly lifecyclePolicy: boolean; readonly policy: boolean },
+    signal?: AbortSignal,
+  ): Promise<RepositoryState | undefined>
+  changeSettings(change: SettingsChange, signal?: AbortSignal): Promise<void>
 }
 
 export function isEcr(repository: Repository): repository is EcrRepository {

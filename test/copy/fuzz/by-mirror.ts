@@ -84,6 +84,8 @@ function ecrAt({ target, registries }: Ends, { shelf, tags }: Kept): Registries 
         pushed: async () => undefined,
         presentDigests: async (digests) => new Set(digests.filter((one) => shelf.manifests.has(one))),
         ensure: async () => {},
+        readSettings: async () => undefined,
+        changeSettings: async () => {},
       }
     },
   }
