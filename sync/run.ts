@@ -7,6 +7,7 @@ import type { Session } from '../copy/session.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
 import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
+import { createSettings } from '../mirror/repositories/wanted.ts'
 import { openTarget } from '../mirror/target.ts'
 import { type Clock, systemClock } from '../registry/model/clock.ts'
 import {
@@ -87,7 +88,8 @@ function targetOf(
     meter,
     async open(signal) {
       const repository = await openTarget(target, name, access)
-      if (isCreatable(repository)) await repository.ensure(settings.repositories, signal)
+      if (isCreatable(repository))
+        await repository.ensure(createSettings(settings.repositories, target), signal)
       onTarget?.(repository)
       return repository
     },

@@ -11,6 +11,7 @@ import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
 import { repositoriesAt, repositoriesOfAccount } from '../../mirror/list/targets/repositories-at.ts'
 import { mayPrune } from '../../mirror/list/time/may-prune.ts'
+import { type SettingsActions, settingsActions } from '../../mirror/repositories/actions.ts'
 import { regionOf } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { repositoryArn } from './arns.ts'
@@ -43,6 +44,8 @@ export interface Access {
   readonly ecrPublic: boolean
   /** Names of target repositories in ECR Public, without the alias; `*` matches any characters. */
   readonly publicTargets: readonly string[]
+  /** What the settings of target repositories need. */
+  readonly settings: SettingsActions
 }
 
 interface OtherAccount {
@@ -50,6 +53,7 @@ interface OtherAccount {
   readonly regions: readonly string[]
   /** Names of repositories; `*` matches any characters. */
   readonly targets: readonly string[]
+  readonly settings: SettingsActions
 }
 
 export function accessOf(scope: Construct, list: List, targets?: readonly string[]): Access {
@@ -68,6 +72,7 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     prunes: mayPrune(list),
     ecrPublic: list.registries?.[ECR_PUBLIC]?.credentials === 'iam',
     publicTargets: publicTargetsOf(list),
+    settings: settingsActions(list, ({ kind }) => kind === 'region'),
   }
 }
 
@@ -111,7 +116,14 @@ function sourceRolesOf({ registries = {} }: List): string[] {
 function otherAccountsOf(list: List): OtherAccount[] {
   return Object.entries(list.targets ?? {}).flatMap(([name, target]) =>
     'account' in target && target.role === undefined
-      ? [{ account: target.account, regions: target.regions, targets: repositoriesOfAccount(list, name) }]
+      ? [
+          {
+            account: target.account,
+            regions: target.regions,
+            targets: repositoriesOfAccount(list, name),
+            settings: settingsActions(list, ({ id }) => id.startsWith(`${name}/`)),
+          },
+        ]
       : [],
   )
 }

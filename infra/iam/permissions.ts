@@ -1,6 +1,7 @@
 /** Permissions of each program on the repositories, secrets and roles that the list names. */
 import { Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { ENCRYPT, type SettingsActions } from '../../mirror/repositories/actions.ts'
 import {
   CREATE,
   DELETE,
@@ -32,7 +33,7 @@ export function lookAtSources(scope: Construct, access: Access): Grant[] {
 /** Permissions of Diff to read metadata from targets. */
 export function lookAtTargets(scope: Construct, access: Access): Grant[] {
   return [
-    ...toTargets(scope, LOOK_AT_TARGETS, access),
+    ...toTargets(scope, LOOK_AT_TARGETS, access, 'readers'),
     readSecrets(access.targetSecrets),
     ...assumeRoles(access.targetRoles),
     LOG_IN,
@@ -55,7 +56,8 @@ export function copyToTargets(scope: Construct, access: Access): Grant[] {
   return [
     ...fromSources(scope, PULL, access),
     readSecrets([...new Set([...access.secrets, ...access.targetSecrets])]),
-    ...toTargets(scope, [...PULL, ...PUSH, ...CREATE], access),
+    ...toTargets(scope, [...PULL, ...PUSH, ...CREATE], access, 'creators'),
+    ...encryptTargets(scope, access),
     ...assumeRoles([...new Set([...access.sourceRoles, ...access.targetRoles])]),
     LOG_IN,
     ...toPublic(scope, access),
@@ -106,16 +108,33 @@ function assumeRoles(roles: readonly string[]): Grant[] {
   return roles.length === 0 ? [] : [{ actions: ['sts:AssumeRole'], resources: roles }]
 }
 
+/** Only for ECR: whoever makes grants on a key may as well use the key. */
+function encryptTargets(scope: Construct, { settings, regions, otherAccounts }: Access): Grant[] {
+  const keys = [settings, ...otherAccounts.map((other) => other.settings)].flatMap((one) => one.keys)
+  if (keys.length === 0) return []
+  const { urlSuffix } = Stack.of(scope)
+  const all = new Set([...regions, ...otherAccounts.flatMap((other) => other.regions)])
+  const services = [...all].map((region) => `ecr.${region}.${urlSuffix}`)
+  return [{ actions: ENCRYPT, resources: [...new Set(keys)], equals: { 'kms:ViaService': services } }]
+}
+
+/** @param settings - the actions on settings to add. @default - none */
 function toTargets(
   scope: Construct,
   actions: readonly string[],
-  { targets, regions, otherAccounts }: Access,
+  access: Access,
+  settings?: 'readers' | 'creators',
 ): Grant[] {
   const wildcard = 'a condition names the regions, and runs create the repositories below the prefix'
+  const { targets, regions, otherAccounts } = access
+  const withSettings = (own: SettingsActions) => [
+    ...actions,
+    ...(settings === undefined ? [] : own[settings]),
+  ]
   return [
-    { actions, resources: targetArns(scope, { targets }), regions, wildcard },
+    { actions: withSettings(access.settings), resources: targetArns(scope, { targets }), regions, wildcard },
     ...otherAccounts.map((other) => ({
-      actions,
+      actions: withSettings(other.settings),
       resources: other.targets.map((name) =>
         repositoryArn(scope, { account: other.account, region: '*', name }),
       ),

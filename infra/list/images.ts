@@ -16,7 +16,7 @@ import { grantAll } from '../iam/grants.ts'
 import { copyToTargets, deleteFromTargets, lookAtSources, lookAtTargets } from '../iam/permissions.ts'
 import { reporting } from '../problems.ts'
 import { readState } from '../storage.ts'
-import { warnOfTargets } from './warnings.ts'
+import { warnOfSettings, warnOfTargets } from './warnings.ts'
 
 /** The roles that receive permissions on the repositories of images. */
 export interface Roles {
@@ -34,6 +34,7 @@ export function grantAccess(
   targets: readonly string[] | undefined,
 ): void {
   warnOfTargets(scope, list)
+  warnOfSettings(scope, list)
   const wanted = accessOf(scope, list, targets)
   const access = reporting(scope, undefined, () => fitAccess(scope, wanted))
   if (access === undefined) return

@@ -3,6 +3,7 @@ import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { readEntries } from '../../mirror/list/entry.ts'
+import { settingsWarnings } from '../../mirror/list/repositories/check.ts'
 import { nameProblemAt } from '../../mirror/target.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
 import { invalidInput } from '../problems.ts'
@@ -21,6 +22,12 @@ export function warnOfTargets(scope: Construct, list: List): void {
       Annotations.of(scope).addWarningV2(`image-mirror:target:${id}`, text)
     }
   }
+}
+
+/** Warns of settings of repositories that are valid and probably not meant. */
+export function warnOfSettings(scope: Construct, list: List): void {
+  for (const text of settingsWarnings(list))
+    Annotations.of(scope).addWarningV2('image-mirror:repositories', text)
 }
 
 /** How long before a certificate expires the warning starts. */

@@ -6,6 +6,8 @@ import { isEcr, type Repository } from '../../registry/model/registry.ts'
 import type { PairState } from '../contract.ts'
 import type { Artifact, FailedTag, KeptTag, Resolved, WorkOrder } from '../documents.ts'
 import { describeFailedTags } from '../failed-tags.ts'
+import { reconcileSettings } from '../repositories/reconcile.ts'
+import { isEcrTarget } from '../repositories/wanted.ts'
 import { findMissing, isInSync, withoutNewer } from './diff.ts'
 import { heldBy } from './held.ts'
 import { keptWarning } from './kept.ts'
@@ -45,11 +47,15 @@ export async function comparePair(
 ): Promise<Comparison> {
   const { run, image, target } = pair
   const { keepNewer, select } = image
-  const found = await findMissing(heldBy(repository), resolved, { missingOnly: select.missingOnly, signal })
+  const [found, differences] = await Promise.all([
+    findMissing(heldBy(repository), resolved, { missingOnly: select.missingOnly, signal }),
+    reconcilePair(repository, pair, signal),
+  ])
   const { kept } = found
   const warnings = [
     ...(resolved.warnings ?? []),
     ...(kept.length === 0 ? [] : [keptWarning(kept, target.id)]),
+    ...differences,
   ]
   const missing =
     keepNewer && isEcr(repository) ? await withoutNewer(repository, found, keepNewer, signal) : found
@@ -62,4 +68,14 @@ export async function comparePair(
   const all = { kept, warnings: [...warnings, ...(refused ?? [])] }
   if (failed.length === 0) return { status: 'inSync', ...all }
   return { status: 'failed', error: describeFailedTags(failed, tags.length + failed.length), ...all }
+}
+
+/** How the settings of the repository differ from the list, after what may be changed is changed. */
+async function reconcilePair(
+  repository: Repository,
+  { run: { dryRun }, image: { settings }, target }: Pair,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  if (!isEcr(repository) || !isEcrTarget(target)) return []
+  return reconcileSettings(repository, settings.repositories, target, { dryRun, signal })
 }

@@ -14,6 +14,7 @@ import { nameProblem, validName } from './names.ts'
 import { partitionOf } from './partitions.ts'
 import { checkProof } from './proof/check-proof.ts'
 import { REGIONS } from './regions.ts'
+import { checkRepositories } from './repositories/check.ts'
 import { NO_SCHEDULE, scheduleProblem } from './schedule.ts'
 import { checkTags } from './tags/check-tags.ts'
 import { selectsTags } from './tags/schema.ts'
@@ -44,7 +45,9 @@ export function checkList(list: List): Problem[] {
     ...checkProof(list),
     ...entries,
     // Invalid entries have no names to compare.
-    ...(entries.length === 0 ? [...collisions(list), ...oversizedEntries(list)] : []),
+    ...(entries.length === 0
+      ? [...collisions(list), ...oversizedEntries(list), ...checkRepositories(list)]
+      : []),
   ]
 }
 

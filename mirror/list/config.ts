@@ -9,6 +9,7 @@ import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
 import { pushSettingsSchema } from './push-schema.ts'
 import { regionSchema } from './region-schema.ts'
+import { repositorySettingsSchema } from './repositories/schema.ts'
 import { tagsSchema } from './tags/schema.ts'
 import { externalIdSchema, ROLE, targetNamesSchema, targetsSchema } from './targets/schema.ts'
 import { expiresSchema } from './time/expires.ts'
@@ -118,6 +119,11 @@ export const imageSchema = z
         "When the image is mirrored: `rate(1 hour)` or `cron(0 3 * * ? *)` in UTC. Default: the list's schedule.",
       ),
     expires: expiresSchema,
+    repositories: repositorySettingsSchema
+      .optional()
+      .describe(
+        "Settings of the image's repositories. Each key replaces that of the list. Default: the list's.",
+      ),
     ...imageSettings,
   })
   .meta({ id: 'Image' })
@@ -127,15 +133,6 @@ export const imageEntrySchema = z
   .union([z.string().min(1), imageSchema])
   .meta({ id: 'ImageEntry', description: 'An image: its reference, or an object with settings.' })
 export type ImageEntry = z.infer<typeof imageEntrySchema>
-
-export const repositorySettingsSchema = z
-  .strictObject({
-    immutableTags: z.boolean().default(false).describe('Whether tags of new repositories cannot be moved.'),
-    scanOnPush: z.boolean().default(true).describe('Whether new repositories scan images on push.'),
-    tags: z.record(z.string(), z.string()).default({}).describe('Resource tags of new repositories.'),
-  })
-  .meta({ id: 'RepositorySettings' })
-export type RepositorySettings = z.infer<typeof repositorySettingsSchema>
 
 /**
  * Settings of an image with defaults applied: one object that travels from Plan to Sync. `tags` and `regions` are left
@@ -267,7 +264,7 @@ export const listSchema = z
       .describe('Settings for images that do not set them. Default: none.'),
     repositories: repositorySettingsSchema
       .prefault({})
-      .describe('How target repositories are created if they are missing.'),
+      .describe('Settings of the target repositories in Amazon ECR.'),
     push: pushSettingsSchema
       .optional()
       .describe(

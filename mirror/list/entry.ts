@@ -4,6 +4,7 @@ import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
+import { mergeSettings } from './repositories/schema.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget } from './targets/schema.ts'
@@ -117,7 +118,11 @@ const settled = imageSettingsSchema.strip()
 
 /** Settings of the image override defaults, key by key. */
 function settingsOf(own: Image, { defaults, repositories }: EntryContext): ImageSettings {
-  return settled.parse({ ...defaults, ...withoutUndefined(own), repositories })
+  return settled.parse({
+    ...defaults,
+    ...withoutUndefined(own),
+    repositories: mergeSettings(repositories, own.repositories),
+  })
 }
 
 /** A construct's props may have keys without a value. */

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList, missingPlaces } from './check-list.ts'
-import { imageEntrySchema, type List, listSchema, repositorySettingsSchema } from './config.ts'
+import { imageEntrySchema, type List, listSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
@@ -15,6 +15,8 @@ import { inheritVerify, weakened } from './proof/inherit.ts'
 import { readProofFiles } from './proof/proof-files.ts'
 import type { ReadFile } from './read-file.ts'
 import { regionSchema } from './region-schema.ts'
+import { boundSettings } from './repositories/inherit.ts'
+import { repositorySettingsSchema } from './repositories/schema.ts'
 import { checkTargets } from './targets/check-names.ts'
 import { takeovers } from './targets/collisions.ts'
 import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
@@ -125,9 +127,15 @@ export function storedList(list: List): CustomList {
  */
 function mergeList(custom: CustomList, { list, account }: Deployed, source: SourceText): List {
   const configured = withoutPrune(list)
-  const merged = { ...withoutTrigger(configured), ...verified(chosen(custom, configured), configured) }
+  const bounded = boundSettings(
+    { ...withoutTrigger(configured), ...verified(chosen(custom, configured), configured) },
+    custom.repositories,
+    configured,
+  )
+  const merged = bounded.list
   const own = [
     ...foreignRegions(merged, configured),
+    ...bounded.problems,
     ...checkNothingPruned(custom),
     ...checkList(withoutHome(merged)),
     ...checkSources(merged, configured, account),

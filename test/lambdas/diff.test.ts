@@ -186,6 +186,30 @@ test('finds a region with every digest in sync, and only a moved tag missing', a
   )
 })
 
+const warningsOf = (run: string) =>
+  openWorkBucket('work').readJson(`runs/${run}/images/00001-app/eu-west-1/warnings.json`, warningsSchema)
+
+test('reports settings of the repository that differ from the list, whether the pair is in sync or not', async () => {
+  const image = await push('eu-west-1', 'settings', { tag: '8.0' })
+  const resolved = (tag: string): Resolved => ({
+    image: 'quay.io/team/app',
+    tags: [{ tag, ...image }],
+    artifacts: [],
+  })
+  const withSettings = async (tag: string, run: string) => {
+    const state = await stateOf(resolved(tag), run)
+    const settings = { ...state.image.settings, repositories: { immutableTags: true } }
+    return diffOutputSchema.parse(await invoke(handler, { ...state, image: { ...state.image, settings } }))
+  }
+  expect(await withSettings('8.0', 'run-settings')).toEqual({ status: 'inSync', warnings: 1 })
+  const said = 'repositories.immutableTags: its tags are mutable, and in the list immutable'
+  expect(await warningsOf('run-settings')).toEqual([expect.stringContaining(said)])
+  const stale = await withSettings('8.1', 'run-settings-stale')
+  if (!('order' in stale)) throw new Error('a tag is missing')
+  const order = await openWorkBucket('work').readJson(stale.order.key, workOrderSchema)
+  expect(order.warnings).toEqual([expect.stringContaining(said)])
+})
+
 test('passes failed tags to the order, and fails the pair once all others are in place', async () => {
   const image = await push('eu-west-1', 'fourth', { tag: '4.0' })
   const gone = { tag: '5.0', name: 'SourceNotFound', message: 'quay.io/team/app has no tag "5.0"' }

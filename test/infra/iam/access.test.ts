@@ -196,3 +196,19 @@ test('Diff and Sync may assume the roles of other accounts, and get no rights th
   expect(grantsOf(lookAtSources(stack, found))).not.toHaveProperty('sts:AssumeRole')
   expect(found.targets).toEqual([])
 })
+
+test('grants Sync the keys of repositories in regions of this account, only through ECR', () => {
+  const key = (region: string) =>
+    `arn:aws:kms:${region}:123456789012:key/11111111-2222-4333-8444-555555555555`
+  const kms = {
+    'us-east-1': key('us-east-1'),
+    'eu-west-1': key('eu-west-1'),
+    'prod/us-east-1': key('us-east-1'),
+  }
+  const found = access({ repositories: { encryption: { kms } } })
+  const [grant] = copyToTargets(stack, found).filter(({ actions }) => actions.includes('kms:CreateGrant'))
+  expect(grant?.resources).toEqual([key('us-east-1'), key('eu-west-1')])
+  expect(Object.keys(grant?.equals ?? {})).toEqual(['kms:ViaService'])
+  expect(textOf(stack.resolve(grant?.equals?.['kms:ViaService']))).toContain('ecr.eu-west-1.')
+  expect(grantsOf(copyToTargets(stack, access({})))).not.toHaveProperty('kms:CreateGrant')
+})

@@ -38,7 +38,7 @@ function errorsOf(stack: Stack): string[] {
 test('takes the keys of a list as props', () => {
   const { list, errors } = read({ ...PROPS, prefix: 'mirror' })
   expect(errors).toEqual([])
-  expect(list).toMatchObject({ images: ['redis:7.4'], prefix: 'mirror', repositories: { scanOnPush: true } })
+  expect(list).toMatchObject({ images: ['redis:7.4'], prefix: 'mirror', repositories: {} })
 })
 
 test('reports every mistake with its prop and its fix', () => {

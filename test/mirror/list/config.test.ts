@@ -2,16 +2,12 @@
 import { expect, test } from 'vitest'
 import { listSchema } from '../../../mirror/list/config.ts'
 
-test('repositories are made mutable and scanned unless the list says otherwise', () => {
+test('a list states no settings of repositories that nobody wrote, so that none are compared', () => {
   const list = listSchema.parse({ regions: ['us-east-1'], images: ['redis'] })
-  expect(list).toEqual({
-    regions: ['us-east-1'],
-    images: ['redis'],
-    repositories: { immutableTags: false, scanOnPush: true, tags: {} },
-  })
+  expect(list).toEqual({ regions: ['us-east-1'], images: ['redis'], repositories: {} })
 })
 
-test('one setting leaves the others as they are', () => {
+test('one setting states no others', () => {
   const list = { regions: ['us-east-1'], images: ['redis'], repositories: { immutableTags: true } }
-  expect(listSchema.parse(list).repositories).toEqual({ immutableTags: true, scanOnPush: true, tags: {} })
+  expect(listSchema.parse(list).repositories).toEqual({ immutableTags: true })
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ErrorName } from '../../../mirror/error-name.ts'
+import { readEntries } from '../../../mirror/list/entry.ts'
 import { customList, parseCustomList, parseList, storedList } from '../../../mirror/list/parse-list.ts'
 import { listOf } from '../lists.ts'
 
@@ -38,7 +39,7 @@ test.each([
   [
     'an unknown key that is like no other',
     `${REGIONS}images: [redis]\nrepositories: {kms: x}`,
-    'mirror.yaml:3: unknown key "kms" in repositories; the keys are immutableTags, scanOnPush, tags',
+    'mirror.yaml:3: unknown key "kms" in repositories; the keys are immutableTags, scanOnPush, encryption, lifecycle, policy, tags, reconcile',
   ],
   [
     'a key that is there twice',
@@ -174,10 +175,11 @@ test('a custom list keeps the settings of repositories unless it has its own', (
   expect(parseCustomList('images: [redis]', 'l.yaml', { list: immutable }).repositories).toEqual(
     immutable.repositories,
   )
-  const own = parseCustomList('images: [redis]\nrepositories: {scanOnPush: true}', 'l.yaml', {
+  const own = parseCustomList('images: [nginx]\nrepositories: {scanOnPush: true}', 'l.yaml', {
     list: immutable,
   })
-  expect(own.repositories.scanOnPush).toBe(true)
+  const [entry] = readEntries(own.images[0] ?? '', own)
+  expect(entry?.settings.repositories).toEqual({ ...immutable.repositories, scanOnPush: true })
 })
 
 test.each([

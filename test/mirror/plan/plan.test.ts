@@ -23,7 +23,7 @@ test('an item says all that its child execution needs', () => {
     source: { registry: 'docker.io', repository: 'library/redis' },
     select: { include: ['7.4'], exclude: [] },
     repository: 'mirror/redis',
-    settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
+    settings: { credentials: 'hub', repositories: {} },
     waves: [
       { targets: [HOME], readFrom: [] },
       { targets: [AWAY], readFrom: [HOME] },
