@@ -3,6 +3,7 @@ import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
+import { settingsWarnings } from '../mirror/list/repositories/check.ts'
 import { readFileBeside, readText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -14,8 +15,11 @@ export async function validate({ list: file, json }: ValidateOptions, { stdout }
   const text = await readText(file, 'LIST')
   const checked = check(text, file)
   const problems = 'problems' in checked ? checked.problems : []
-  if (json) printJson(stdout, documentOf(file, problems))
-  else printWrapped(stdout, 'list' in checked ? validLines(file, checked.list) : problemLines(file, problems))
+  const warnings = 'list' in checked ? settingsWarnings(checked.list) : []
+  if (json) printJson(stdout, documentOf(file, problems, warnings))
+  else if ('list' in checked)
+    printWrapped(stdout, [...validLines(file, checked.list), ...warningLines(warnings)])
+  else printWrapped(stdout, problemLines(file, problems))
   return problems.length === 0 ? 0 : 2
 }
 
@@ -29,11 +33,12 @@ function check(text: string, file: string): { list: List } | { problems: readonl
   }
 }
 
-function documentOf(file: string, problems: readonly Problem[]): object {
+function documentOf(file: string, problems: readonly Problem[], warnings: readonly string[]): object {
   return {
     file,
     valid: problems.length === 0,
     problems: problems.map(({ line, path, text }) => ({ line, key: pathText(path), message: text })),
+    ...(warnings.length > 0 && { warnings }),
   }
 }
 
@@ -49,6 +54,10 @@ function validLines(file: string, list: List): string[] {
     ...(others > 0 ? [plural(others, 'other target')] : []),
   ]
   return [`${file} is valid: ${images}, ${places.join(', ')}, ${plural(pairs, 'pair')}.`]
+}
+
+function warningLines(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `warning: ${warning}`)
 }
 
 function problemLines(file: string, problems: readonly Problem[]): string[] {

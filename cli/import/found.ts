@@ -45,7 +45,7 @@ export interface Found {
   /** What concerns the whole file: comments at the top. */
   readonly notes?: readonly Note[]
   readonly comments?: readonly string[]
-  readonly settings?: Partial<Pick<List, 'prefix' | 'schedule' | 'rateLimit'>>
+  readonly settings?: Partial<Pick<List, 'prefix' | 'schedule' | 'rateLimit' | 'repositories'>>
   /** Registries that the tool asks with credentials. */
   readonly withCredentials?: readonly { readonly registry: string; readonly line: number }[]
 }

@@ -42,6 +42,10 @@ export interface TargetPlan {
   readonly status: 'inSync' | 'stale' | 'missing' | 'failed'
   /** Whether its repository would be created. */
   readonly createsRepository: boolean
+  /** The settings that the list gives a repository to create. */
+  readonly settings?: string
+  /** How the settings of an existing repository differ from the list. */
+  readonly differences?: readonly string[]
   /** The tags that would be written. */
   readonly tags: readonly (PlannedTag & {
     /** What the tag points to now, if the target has it. */

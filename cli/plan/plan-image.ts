@@ -65,13 +65,26 @@ async function planResolved(
     tags: resolved.tags.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest })),
     failed: resolved.failed ?? [],
     artifacts: resolved.artifacts.length,
-    warnings: [...(resolved.warnings ?? []), ...targets.flatMap(keptWarnings), ...new Set(unknown)],
+    warnings: [
+      ...(resolved.warnings ?? []),
+      ...targets.flatMap(keptWarnings),
+      ...settingsWarnings(targets),
+      ...new Set(unknown),
+    ],
     targets,
   }
 }
 
 function keptWarnings({ target, kept }: TargetPlan): string[] {
   return kept === undefined ? [] : [keptWarning(kept, target)]
+}
+
+/** Each difference once, with its targets: repositories of one image usually differ in the same way. */
+function settingsWarnings(targets: readonly TargetPlan[]): string[] {
+  const all = targets.flatMap(({ target, differences = [] }) => differences.map((text) => ({ target, text })))
+  return [...Map.groupBy(all, ({ text }) => text)].map(
+    ([text, of]) => `${of.map(({ target }) => target).join(', ')}: ${text}`,
+  )
 }
 
 /** A rate limit or a broken manifest leaves sizes unknown, and does not fail the plan. */

@@ -4,10 +4,13 @@ import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import { type HeldBy, heldBy } from '../../mirror/diff/held.ts'
 import type { Resolved } from '../../mirror/documents.ts'
 import { describeFailure, isRegistryError } from '../../mirror/failure.ts'
+import { describeNew } from '../../mirror/repositories/describe.ts'
+import { reconcileSettings } from '../../mirror/repositories/reconcile.ts'
+import { isEcrTarget } from '../../mirror/repositories/wanted.ts'
 import { openTarget, type Target } from '../../mirror/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import type { Registries, Repository } from '../../registry/model/registry.ts'
+import { isEcr, type Registries, type Repository } from '../../registry/model/registry.ts'
 import type { PlanFailure, TargetPlan } from './document.ts'
 import type { SizedDigest, Sizer } from './missing-bytes.ts'
 
@@ -23,7 +26,11 @@ const NOTHING = { createsRepository: false, tags: [], artifacts: [] } as const
 
 export async function planTarget(
   target: Target,
-  { repository: name, select: { missingOnly } }: Pick<ImageItem, 'repository' | 'select'>,
+  {
+    repository: name,
+    select: { missingOnly },
+    settings,
+  }: Pick<ImageItem, 'repository' | 'select' | 'settings'>,
   resolved: Resolved,
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
@@ -33,9 +40,17 @@ export async function planTarget(
     const repository = await openTarget(target, name, { registries, readCredentials })
     const held = heldBy(repository)
     const answers = recording(held)
-    const missing = await findMissing(answers, resolved, { missingOnly, signal })
-    const kept = missing.kept.length === 0 ? {} : { kept: missing.kept }
-    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync', ...kept }
+    const [missing, differences] = await Promise.all([
+      findMissing(answers, resolved, { missingOnly, signal }),
+      isEcr(repository) && isEcrTarget(target)
+        ? reconcileSettings(repository, settings.repositories, target, { dryRun: true, signal })
+        : [],
+    ])
+    const noted = {
+      ...(missing.kept.length > 0 && { kept: missing.kept }),
+      ...(differences.length > 0 && { differences }),
+    }
+    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync', ...noted }
     const createsRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
     const bytes = await sizer?.(roots, createsRepository ? undefined : { ...repository, ...held })
@@ -48,13 +63,20 @@ export async function planTarget(
         return { ...(tag === undefined ? {} : { tag }), digest, ...(from === undefined ? {} : { from }) }
       }),
       artifacts: missing.artifacts.map(({ digest }) => digest),
-      ...kept,
+      ...noted,
+      ...(createsRepository &&
+        isEcrTarget(target) &&
+        newSettings(describeNew(settings.repositories, target))),
       ...(bytes === undefined ? {} : { bytes }),
     }
   } catch (error) {
     signal.throwIfAborted()
     return failedTarget(target, failureOf(error))
   }
+}
+
+function newSettings(settings: string): Pick<TargetPlan, 'settings'> {
+  return settings === '' ? {} : { settings }
 }
 
 export function failedTarget({ id }: Target, error: PlanFailure): TargetPlan {

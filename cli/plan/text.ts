@@ -54,7 +54,8 @@ function targetLines({ targets }: ImagePlan): string[] {
   return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}: ${text}`)
 }
 
-function describeTarget({ status, createsRepository, tags, artifacts, bytes, error }: TargetPlan): string {
+function describeTarget(plan: TargetPlan): string {
+  const { status, createsRepository, settings, tags, artifacts, bytes, error } = plan
   if (error !== undefined) return `failed: ${error.name}: ${error.message.replaceAll('\n', ' ')}`
   if (status === 'inSync') return 'in sync'
   const added = tags.filter(({ from }) => from === undefined)
@@ -64,7 +65,7 @@ function describeTarget({ status, createsRepository, tags, artifacts, bytes, err
     ...(moved.length === 0 ? [] : [`${plural(moved.length, 'changed tag')}: ${namesOf(moved)}`]),
     ...(artifacts.length === 0 ? [] : [plural(artifacts.length, 'artifact')]),
     ...(bytes === undefined ? [] : [bytesText(bytes)]),
-    ...(createsRepository ? ['creates the repository'] : []),
+    ...(createsRepository ? [`creates the repository${settings === undefined ? '' : ` (${settings})`}`] : []),
   ]
   return `to sync, ${parts.join('; ')}`
 }

@@ -9,7 +9,8 @@ export interface ValidateOptions {
 
 const MORE = `
 Each mistake is one line on standard output: file, line, key, and what to write instead. With --json, the document is
-{"file", "valid", "problems": [{"line", "key", "message"}]}. No registry is asked; "image-mirror plan" does that.
+{"file", "valid", "problems": [{"line", "key", "message"}]}, with "warnings" if what is valid may not be meant. No registry
+is asked; "image-mirror plan" does that.
 
 Examples:
   npx image-mirror validate mirror.yaml

@@ -100,6 +100,33 @@ async function fill(name: string): Promise<void> {
   }
 }
 
+const RULES = [
+  {
+    rulePriority: 1,
+    description: 'old nightly builds',
+    selection: {
+      tagStatus: 'tagged',
+      tagPatternList: ['nightly-*'],
+      countType: 'sinceImagePushed',
+      countUnit: 'days',
+      countNumber: 30,
+    },
+    action: { type: 'expire' },
+  },
+  {
+    rulePriority: 2,
+    selection: {
+      tagStatus: 'tagged',
+      tagPrefixList: ['old-'],
+      storageClass: 'standard',
+      countType: 'sinceImagePulled',
+      countUnit: 'days',
+      countNumber: 90,
+    },
+    action: { type: 'transition', targetStorageClass: 'archive' },
+  },
+]
+
 function documentOf(from: string, to: string): object {
   return {
     regions: REGIONS,
@@ -108,7 +135,30 @@ function documentOf(from: string, to: string): object {
     schedule: 'rate(6 hours)',
     targets: { harbor: { registry: to, namespace: 'mirror', credentials: 'push' } },
     defaults: { credentials: 'pull', targets: ['regions', 'harbor'] },
-    repositories: { immutableTags: false, scanOnPush: true, tags: { team: 'platform' } },
+    repositories: {
+      immutableTags: { except: ['edge', 'stable', '3', 'sha256-*'] },
+      scanOnPush: true,
+      encryption: { kms: true },
+      lifecycle: {
+        tagged: [{ tags: ['nightly-*'], days: 30 }],
+        untagged: { days: 14 },
+        any: { newest: 900 },
+      },
+      policy: {
+        pull: { organization: 'o-a1b2c3d4e5', accounts: ['111122223333'], lambda: ['111122223333'] },
+        statements: [
+          {
+            Sid: 'OnlyByTls',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'ecr:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+      tags: { team: 'platform' },
+      reconcile: { loosen: ['policy'] },
+    },
     push: { repositories: ['apps/*'], from: ['us-east-1'], regions: ['eu-west-1'] },
     registries: { 'public.ecr.aws': { credentials: 'iam' } },
     rateLimit: { reserve: 1 },
@@ -144,6 +194,7 @@ function documentOf(from: string, to: string): object {
         platforms: ['linux/arm64'],
         as: 'manifest',
         to: ['tools/alpine:3', 'tools/alpine:stable'],
+        repositories: { lifecycle: { rules: RULES } },
       },
     ],
   }
@@ -193,6 +244,11 @@ test('every run gives an index of the named platforms the same digest, at every 
   const held = await tagsAt(harbor.store, 'mirror/tools/app')
   const upstream = await tagsAt(source.store, APP)
   expect(held.get('1.4.0')).not.toBe(upstream.get('1.4.0'))
+})
+
+test('the second run finds the settings of every repository as they are in the list', () => {
+  const warnings = again.document.pairs.flatMap((pair) => pair.warnings ?? [])
+  expect(warnings.filter((text) => text.startsWith('repositories.'))).toEqual([])
 })
 
 test('the second run finds everything in sync, without a counted pull', () => {

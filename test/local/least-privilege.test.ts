@@ -28,6 +28,17 @@ const SIGNED = 'fluxcd/source-controller'
 const SEALED = 'team/sealed'
 const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
 const own = keyPair()
+/** Encrypts repositories. */
+const keyIn = (region: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-000000000000`
+const SETTINGS = {
+  immutableTags: { except: ['sha256-*'] },
+  scanOnPush: true,
+  encryption: { kms: Object.fromEntries(REGIONS.map((region) => [region, keyIn(region)])) },
+  lifecycle: { untagged: { days: 14 } },
+  policy: { pull: { accounts: ['210987654321'] } },
+  tags: { team: 'platform' },
+  reconcile: { loosen: ['lifecycle', 'policy'] },
+}
 
 let stateDir: string
 let source: FaultyRegistry
@@ -90,6 +101,10 @@ async function fillEcr(): Promise<void> {
   await plainSample('tool', ['1.0', '1.1'])(build)
   const layers = [await layer({ name: 'tool' })]
   await build.tag('1.2', await build.image({ os: 'linux', architecture: 'amd64' }, layers))
+  // Made by the mirror, and then changed by hand in everything that can be changed back.
+  await store.repositories.create('mirror/team/app', { tags: { 'image-mirror:managed': 'true' } })
+  // Made by the mirror, whose build ended before the policies were there.
+  await store.repositories.create('mirror/base/tool', { tags: { 'image-mirror:managed': 'creating' } })
 }
 
 /** Images that are private, rate-limited, signed, verified, from ECR, or missing, which causes an alert. */
@@ -108,7 +123,8 @@ function list() {
       platforms: ['linux/amd64'],
     },
   ]
-  return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images }), 'list.json')
+  const document = { regions: REGIONS, prefix: 'mirror', repositories: SETTINGS, images }
+  return parseList(JSON.stringify(document), 'list.json')
 }
 
 /** Callers without a role: the operator, and services that act for themselves. */
@@ -132,8 +148,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['MirrorSyncRole', /^s3:PutObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorSyncRole', /^logs:/, 'CodeBuild writes the log of a build'],
   ['MirrorSyncRole', /^s3:Get.* arn:aws:s3:::cdk-/, 'CodeBuild fetches the program of a build'],
-  ['MirrorSyncRole', /^ecr:DescribeRepositories /, 'asked when an organization forbids to make repositories'],
-  ['MirrorSyncRole', /^ecr:TagResource /, 'CreateRepository needs it for the resource tags of the list'],
+  ['MirrorSyncRole', /^kms:RetireGrant /, 'ECR retires its grants on a key when the repository is deleted'],
   ['MirrorRunRole', /^lambda:InvokeFunction .*:\*$/, 'CDK grants versions with each function'],
   ['MirrorRunRole', /^s3:(AbortMultipartUpload|ListMultipart)/, 'the Map writes many results in parts'],
   ['MirrorRunRole', /^codebuild:(BatchGet|StopBuild)/, 'Step Functions watches builds and stops them'],

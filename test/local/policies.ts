@@ -11,6 +11,8 @@ export interface Right {
   readonly resource: string
   /** @default - all regions */
   readonly regions?: readonly string[]
+  /** The services that may make the call in the name of the role: `ecr.us-east-1`. @default - the role itself */
+  readonly via?: readonly string[]
 }
 
 export function rightsOf(template: Template): readonly Right[] {
@@ -31,7 +33,8 @@ export function allows(right: Right, call: Call): boolean {
     right.role === call.accessKeyId &&
     matches(right.action.toLowerCase(), nameOf(call).toLowerCase()) &&
     matches(right.resource, call.resource) &&
-    (right.regions?.includes(call.region) ?? true)
+    (right.regions?.includes(call.region) ?? true) &&
+    (right.via?.includes(`${call.via}.${call.region}`) ?? call.via === undefined)
   )
 }
 
@@ -53,20 +56,27 @@ function rightsIn(role: string, statement: JsonObject): Right[] {
   if (Effect !== 'Allow') throw new Error(`a statement of ${role} has the effect ${Effect}`)
   const unread = Object.keys(others).filter((key) => key !== 'Sid')
   if (unread.length > 0) throw new Error(`a statement of ${role} has ${unread}, which is not read here`)
-  const regions = regionsIn(Condition)
+  const conditions = conditionsIn(Condition)
   return texts(Action).flatMap((action) =>
-    texts(Resource).map((resource) => ({ role, action, resource, ...(regions && { regions }) })),
+    texts(Resource).map((resource) => ({ role, action, resource, ...conditions })),
   )
 }
 
-/** The only condition of the stack. Any other would not be evaluated, so it fails. */
-function regionsIn(condition: Json | undefined): readonly string[] | undefined {
-  if (condition === undefined) return undefined
+/** The only conditions of the stack. Any other would not be evaluated, so it fails. */
+function conditionsIn(condition: Json | undefined): Pick<Right, 'regions' | 'via'> {
+  if (condition === undefined) return {}
   const { StringEquals, ...operators } = asObject(condition, 'Condition')
-  const { 'aws:RequestedRegion': regions, ...keys } = asObject(StringEquals, 'StringEquals')
+  const {
+    'aws:RequestedRegion': regions,
+    'kms:ViaService': services,
+    ...keys
+  } = asObject(StringEquals, 'StringEquals')
   const unread = [...Object.keys(operators), ...Object.keys(keys)]
-  if (unread.length > 0 || regions === undefined) throw new Error(`a condition has ${unread}`)
-  return texts(regions)
+  if (unread.length > 0) throw new Error(`a condition has ${unread}`)
+  return {
+    ...(regions !== undefined && { regions: texts(regions) }),
+    ...(services !== undefined && { via: texts(services).map((name) => name.replace('.amazonaws.com', '')) }),
+  }
 }
 
 function texts(value: Json | undefined): string[] {

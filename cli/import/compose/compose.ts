@@ -97,6 +97,7 @@ function listOf(
     ...(found.settings?.prefix !== undefined && { prefix: found.settings.prefix }),
     ...(used.size > 0 && { targets }),
     ...(schedule !== undefined && { schedule }),
+    ...(found.settings?.repositories && { repositories: found.settings.repositories }),
     ...(found.settings?.rateLimit && { rateLimit: found.settings.rateLimit }),
     ...(isCommon && { defaults: { targets: [...common] } }),
     images: entries.map(({ image }, index) => {

@@ -1,8 +1,10 @@
 /** Imports the props of cdk-ecr-sync, as JSON or YAML, or a synthesized template that has its construct. */
 
 import { targetRepository } from '../../../mirror/list/names.ts'
+import type { Lifecycle } from '../../../mirror/list/repositories/lifecycle-schema.ts'
 import { scheduleProblem } from '../../../mirror/list/schedule.ts'
 import type { Found, FoundImage, Note, Skipped } from '../found.ts'
+import { lifecycleOfCdkRule, lifecycleOfDocument } from '../lifecycle.ts'
 import { ALL_TAGS, regexPattern } from '../patterns.ts'
 import { createReader, type Node, type Reader } from '../read/node.ts'
 import { readNode } from '../read/read-node.ts'
@@ -15,16 +17,21 @@ interface Props {
   readonly reader: Reader
   readonly prefix: string | undefined
   readonly schedule: string | undefined
+  readonly lifecycle: Lifecycle | undefined
   readonly notes: readonly Note[]
 }
 
 export function fromCdkEcrSync(root: Node, reader: Reader): Found {
   const props = reader.get(root, 'Resources')?.map ? ofTemplate(root, reader) : ofProps(root, reader)
-  const { schedule, prefix } = props
+  const { schedule, prefix, lifecycle } = props
   const isSchedule = schedule !== undefined && scheduleProblem(schedule) === undefined
   return {
     images: props.images.map((node) => imageOf(node, prefix, props.reader)),
-    settings: { ...(prefix !== undefined && { prefix }), ...(isSchedule && { schedule }) },
+    settings: {
+      ...(prefix !== undefined && { prefix }),
+      ...(isSchedule && { schedule }),
+      ...(lifecycle && { repositories: { lifecycle } }),
+    },
     comments: [
       'cdk-ecr-sync copies linux/amd64 alone; here, all platforms are copied. For one platform, add under "defaults": platforms: [linux/amd64].',
     ],
@@ -37,8 +44,16 @@ export function fromCdkEcrSync(root: Node, reader: Reader): Found {
   }
 }
 
+/** The prop of cdk-ecr-sync is misspelt there. */
+const RULE = ['lifcecyleRule', 'lifecycleRule']
+const UNUSABLE =
+  'is not imported: a rule needs either a number or an age in days, and tags if it is about tags'
+
 function ofProps(root: Node, reader: Reader): Props {
   const schedule = reader.get(root, 'schedule')
+  const [key = '', rule] =
+    RULE.map((name) => [name, reader.get(root, name)] as const).find(([, of]) => of) ?? []
+  const lifecycle = rule && lifecycleOfCdkRule(rule, reader)
   return {
     images: reader.items(reader.get(root, 'dockerImages')),
     reader,
@@ -47,7 +62,11 @@ function ofProps(root: Node, reader: Reader): Props {
       schedule?.text ??
       reader.textAt(schedule, 'expressionString') ??
       reader.textAt(schedule, 'scheduleExpression'),
-    notes: unknownKeyNotes(root, ['dockerImages', 'repoPrefix', 'schedule']),
+    lifecycle,
+    notes: [
+      ...unknownKeyNotes(root, ['dockerImages', 'repoPrefix', 'schedule', ...RULE]),
+      ...(rule && lifecycle === undefined ? [{ line: rule.line, text: `"${key}" ${UNUSABLE}` }] : []),
+    ],
   }
 }
 
@@ -68,14 +87,24 @@ function ofTemplate(root: Node, reader: Reader): Props {
   const schedule = properties
     .map((node) => reader.textAt(node, 'ScheduleExpression'))
     .find((text) => text !== undefined)
-  const hasLifecycle = properties.some((node) => reader.get(node, 'LifecyclePolicy') !== undefined)
+  const policies = properties.flatMap((node) => reader.get(node, 'LifecyclePolicy') ?? [])
+  const texts = new Set(policies.map((node) => reader.get(node, 'LifecyclePolicyText')?.text ?? ''))
+  const [text = ''] = texts
+  const lifecycle = texts.size === 1 ? lifecycleOfDocument(text) : undefined
   return {
     images: parsed.list ?? [],
     reader: createReader(name),
     prefix: reader.textAt(one.variables, 'REPO_PREFIX'),
     schedule,
+    lifecycle,
     notes: [
-      ...(hasLifecycle ? [{ text: 'the lifecycle rule of the repositories is not imported' }] : []),
+      ...(policies.length > 0 && lifecycle === undefined
+        ? [
+            {
+              text: 'the lifecycle rules of the repositories are not imported: they differ, or cannot be used',
+            },
+          ]
+        : []),
       ...(found.length > 1
         ? [{ text: 'the template has several such constructs, of which the first is imported' }]
         : []),
