@@ -36,7 +36,7 @@ test('names the missing content, the failed tags, and the places to read from, n
     image: 'redis',
     target,
     repository: 'mirror/redis',
-    settings: { credentials: 'hub', repositories: { immutableTags: false, scanOnPush: true, tags: {} } },
+    settings: { credentials: 'hub', repositories: {} },
     tags: missing.tags,
     artifacts: [],
     failed: resolved.failed,
