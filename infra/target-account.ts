@@ -3,6 +3,8 @@ import { Stack, Token } from 'aws-cdk-lib'
 import { CfnRegistryPolicy } from 'aws-cdk-lib/aws-ecr'
 import { CfnRole, type IRole, Role } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import type { RepositorySettings } from '../mirror/list/config.ts'
+import { actionsOfSettings } from '../mirror/repositories/actions.ts'
 import { defaultRoles, registryPolicy, rolePolicy, trustPolicy } from '../mirror/target-account/documents.ts'
 
 export interface MirrorTargetAccountProps {
@@ -23,6 +25,12 @@ export interface MirrorTargetAccountProps {
    * @default false
    */
   readonly prunes?: boolean
+
+  /**
+   * The `repositories` of the list, for the permissions that its settings need.
+   * @default - the list states no settings
+   */
+  readonly settings?: RepositorySettings
 
   /**
    * How the mirror gets in. `role`: a role that it assumes, in one stack for all regions. `policy`: a registry policy,
@@ -67,7 +75,9 @@ export class MirrorTargetAccount extends Construct {
       account: mirrorAccount,
       roles: props.mirrorRoles ?? defaultRoles(partition, mirrorAccount),
     }
-    const opened = { partition, account, regions, repositories, prunes: props.prunes }
+    const { prunes } = props
+    const settings = props.settings && actionsOfSettings(props.settings)
+    const opened = { partition, account, regions, repositories, prunes, settings }
     if (props.access === 'policy') {
       new CfnRegistryPolicy(this, 'RegistryPolicy', { policyText: registryPolicy(guest, opened, region) })
       return

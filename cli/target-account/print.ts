@@ -6,6 +6,7 @@ import { repositoriesOfAccount } from '../../mirror/list/targets/repositories-at
 import type { AccountTarget } from '../../mirror/list/targets/schema.ts'
 import { mayPrune } from '../../mirror/list/time/may-prune.ts'
 import { didYouMean } from '../../mirror/nearest.ts'
+import { settingsActions } from '../../mirror/repositories/actions.ts'
 import { defaultRoles } from '../../mirror/target-account/documents.ts'
 import { registryTemplate, roleTemplate } from '../../mirror/target-account/template.ts'
 import { UsageError } from '../program/usage-error.ts'
@@ -30,6 +31,7 @@ export async function printTargetAccount(
     regions,
     repositories: repositoriesOfAccount(list, name),
     prunes: mayPrune(list),
+    settings: settingsActions(list, ({ id }) => id.startsWith(`${name}/`)),
   }
   if (opened.repositories.length === 0) {
     throw new UsageError(`no image of ${file} goes to "${name}", so there is nothing to allow`)

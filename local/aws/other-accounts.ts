@@ -4,6 +4,7 @@ import type { List } from '../../mirror/list/config.ts'
 import { ecrHost, partitionOf } from '../../mirror/list/partitions.ts'
 import { repositoriesOfAccount } from '../../mirror/list/targets/repositories-at.ts'
 import { mayPrune } from '../../mirror/list/time/may-prune.ts'
+import { settingsActions } from '../../mirror/repositories/actions.ts'
 import { defaultRoles, registryPolicy } from '../../mirror/target-account/documents.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { endpointVariable } from '../../registry/http/endpoint.ts'
@@ -34,6 +35,7 @@ function targetsOf(list: List, own: string): OtherAccount[] {
         regions,
         repositories: repositoriesOfAccount(list, name),
         prunes: mayPrune(list),
+        settings: settingsActions(list, ({ id }) => id.startsWith(`${name}/`)),
       }
       return [region, registryPolicy({ account: own, roles: defaultRoles(partition, own) }, opened, region)]
     })

@@ -16,6 +16,7 @@ import { expiresSchema } from './time/expires.ts'
 import { pruneSchema } from './time/prune.ts'
 
 export type Region = z.infer<typeof regionSchema>
+export type { RepositorySettings } from './repositories/schema.ts'
 
 /** `linux/amd64`, `linux/arm/v7`, or `all`. */
 export const platformSchema = z

@@ -23,16 +23,29 @@ export const ENCRYPT = ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant']
 /** @param concerns - whether the permissions on a target are wanted */
 export function settingsActions(list: List, concerns: (target: EcrTarget) => boolean): SettingsActions {
   const used = usesOf(list, concerns)
+  const keys = new Set(used.flatMap(keysOf))
+  return { ...actionsOf(used.map(({ settings }) => settings)), keys: [...keys] }
+}
+
+/** What the settings of an account's repositories need, whatever their names. */
+export function actionsOfSettings(settings: RepositorySettings): SettingsActions {
+  const { encryption } = settings
+  const kms = typeof encryption === 'object' ? encryption.kms : true
+  return {
+    ...actionsOf([settings]),
+    keys: kms === true ? [] : [...new Set(typeof kms === 'string' ? [kms] : Object.values(kms))],
+  }
+}
+
+function actionsOf(used: readonly RepositorySettings[]): Omit<SettingsActions, 'keys'> {
   const states = (key: keyof RepositorySettings, settings: RepositorySettings): boolean =>
     settings[key] !== undefined && settings[key] !== NONE
-  const uses = (key: keyof RepositorySettings): boolean => used.some(({ settings }) => states(key, settings))
+  const uses = (key: keyof RepositorySettings): boolean => used.some((settings) => states(key, settings))
   const changes = (key: keyof RepositorySettings): boolean =>
-    used.some(({ settings }) => Boolean(settings.reconcile) && states(key, settings))
+    used.some((settings) => Boolean(settings.reconcile) && states(key, settings))
   return {
     readers: [
-      ...(used.some(({ settings }) => statesAny(settings))
-        ? ['ecr:DescribeRepositories', 'ecr:ListTagsForResource']
-        : []),
+      ...(used.some(statesAny) ? ['ecr:DescribeRepositories', 'ecr:ListTagsForResource'] : []),
       ...(uses('lifecycle') ? ['ecr:GetLifecyclePolicy'] : []),
       ...(uses('policy') ? ['ecr:GetRepositoryPolicy'] : []),
       ...(changes('immutableTags') ? ['ecr:PutImageTagMutability'] : []),
@@ -46,7 +59,6 @@ export function settingsActions(list: List, concerns: (target: EcrTarget) => boo
       ...(uses('lifecycle') ? ['ecr:PutLifecyclePolicy'] : []),
       ...(uses('policy') ? ['ecr:SetRepositoryPolicy'] : []),
     ],
-    keys: [...new Set(used.flatMap(keysOf))],
   }
 }
 

@@ -2,6 +2,7 @@
  * The policy documents with which another account lets the mirror in: a role that Diff and Sync assume, or a registry
  * policy. https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
  */
+import { ENCRYPT, type SettingsActions } from '../repositories/actions.ts'
 import { CREATE, DELETE, LOG_IN_ACTION, LOOK_AT_TARGETS, PULL, PUSH } from './actions.ts'
 
 /** The mirror's account. */
@@ -20,6 +21,8 @@ export interface Opened {
   readonly repositories: readonly string[]
   /** Whether the mirror may delete tags that it has written. @default false */
   readonly prunes?: boolean | undefined
+  /** What the settings of repositories need. @default - the list states none */
+  readonly settings?: SettingsActions | undefined
 }
 
 export interface Statement {
@@ -36,9 +39,13 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[]
 }
 
+const NO_SETTINGS: SettingsActions = { readers: [], creators: [], keys: [] }
+
 /** Everything that the mirror does at a target. */
-function actionsOn({ prunes = false }: Opened): readonly string[] {
-  const actions = [...LOOK_AT_TARGETS, ...PULL, ...PUSH, ...CREATE, ...(prunes ? [DELETE] : [])]
+function actionsOn({ prunes = false, settings = NO_SETTINGS }: Opened): readonly string[] {
+  const { readers, creators } = settings
+  const deletes = prunes ? [DELETE] : []
+  const actions = [...LOOK_AT_TARGETS, ...PULL, ...PUSH, ...CREATE, ...readers, ...creators, ...deletes]
   return [...new Set(actions)].toSorted()
 }
 
@@ -66,7 +73,23 @@ export function rolePolicy(opened: Opened): PolicyDocument {
       Resource: arnsOf(opened, '*'),
       Condition: { StringEquals: { 'aws:RequestedRegion': opened.regions } },
     },
+    ...encrypt(opened),
   )
+}
+
+/** Only for ECR: whoever makes grants on a key may as well use the key. */
+function encrypt({ regions, partition, settings = NO_SETTINGS }: Opened): Statement[] {
+  if (settings.keys.length === 0) return []
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const services = regions.map((region) => `ecr.${region}.${suffix}`)
+  return [
+    {
+      Effect: 'Allow',
+      Action: ENCRYPT,
+      Resource: settings.keys,
+      Condition: { StringEquals: { 'kms:ViaService': services } },
+    },
+  ]
 }
 
 /** The registry policy of one region. A registry has only one, which applies to all actions in version 2. */

@@ -1,5 +1,6 @@
 // What another account opens for the mirror: a role, or a registry policy.
 import { expect, test } from 'vitest'
+import { actionsOfSettings } from '../../../mirror/repositories/actions.ts'
 import { registryPolicy, rolePolicy, trustPolicy } from '../../../mirror/target-account/documents.ts'
 import { registryTemplate, roleTemplate } from '../../../mirror/target-account/template.ts'
 
@@ -43,6 +44,29 @@ test("a registry policy lets the same actions in, without the login, which is th
   expect(statement?.Action).toEqual(rolePolicy(OPENED).Statement[1]?.Action)
   expect(statement?.Resource).toEqual(['arn:aws:ecr:eu-west-1:210987654321:repository/mirror/*'])
   expect(JSON.stringify(registryPolicy(GUEST, OPENED, 'eu-west-1')).length).toBeLessThan(10_240)
+})
+
+test('both allow what the settings of repositories need, and the role the keys, only through ECR', () => {
+  const key = 'arn:aws:kms:us-east-1:210987654321:key/11111111-2222-4333-8444-555555555555'
+  const settings = actionsOfSettings({
+    encryption: { kms: { 'us-east-1': key } },
+    lifecycle: { any: { newest: 10 } },
+    reconcile: true,
+  })
+  const [, repositories, keys] = rolePolicy({ ...OPENED, settings }).Statement
+  const wanted = ['ecr:GetLifecyclePolicy', 'ecr:ListTagsForResource', 'ecr:PutLifecyclePolicy']
+  expect(repositories?.Action).toEqual(expect.arrayContaining(wanted))
+  expect(repositories?.Action).not.toContain('ecr:SetRepositoryPolicy')
+  expect(keys).toMatchObject({
+    Action: ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'],
+    Resource: [key],
+    Condition: {
+      StringEquals: { 'kms:ViaService': ['ecr.us-east-1.amazonaws.com', 'ecr.eu-west-1.amazonaws.com'] },
+    },
+  })
+  const [statement, ...more] = registryPolicy(GUEST, { ...OPENED, settings }, 'us-east-1').Statement
+  expect(more).toEqual([])
+  expect(statement?.Action).toEqual(repositories?.Action)
 })
 
 test('the templates have one resource each', () => {
