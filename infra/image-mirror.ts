@@ -4,7 +4,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -107,6 +107,8 @@ export class ImageMirror extends Construct {
   readonly failureTopic: ITopic
   /** Stores the documents of the last 30 days of runs, including `report.json`. */
   readonly workBucket: IBucket
+  /** Has the logs of the builds, one stream for each. */
+  readonly buildLogGroup: ILogGroup
   /**
    * Reads the lists that executions name. To keep lists in a bucket of your own, grant this function read access to it.
    */
@@ -175,6 +177,7 @@ export class ImageMirror extends Construct {
     this.stateMachine = machine
     this.failureTopic = topic
     this.workBucket = bucket
+    this.buildLogGroup = sync.logGroup
     this.planFunction = plan
     this.securityGroups = network?.securityGroups ?? []
     const parts = { machine, topic, undelivered, roles: { ...functions.roles, sync: sync.role } }

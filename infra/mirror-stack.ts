@@ -6,7 +6,7 @@ import { ImageMirror, type ImageMirrorProps } from './image-mirror.ts'
 export class MirrorStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & ImageMirrorProps) {
     super(scope, id, props)
-    const { stateMachine, failureTopic, workBucket } = new ImageMirror(this, 'Mirror', props)
+    const { stateMachine, failureTopic, workBucket, buildLogGroup } = new ImageMirror(this, 'Mirror', props)
     new CfnOutput(this, 'StateMachineArn', {
       value: stateMachine.stateMachineArn,
       description: 'aws stepfunctions start-execution --state-machine-arn',
@@ -18,6 +18,10 @@ export class MirrorStack extends Stack {
     new CfnOutput(this, 'WorkBucketName', {
       value: workBucket.bucketName,
       description: 'Documents of the last 30 days of runs; you can also upload your own lists here',
+    })
+    new CfnOutput(this, 'BuildLogGroupName', {
+      value: buildLogGroup.logGroupName,
+      description: 'Logs of the builds',
     })
   }
 }

@@ -6,7 +6,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { BuildSpec, type CfnProject, Project, Source } from 'aws-cdk-lib/aws-codebuild'
 import type { Role } from 'aws-cdk-lib/aws-iam'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
@@ -33,6 +33,12 @@ export interface SyncProjectProps {
   readonly writersPerRegion: number
 }
 
+export interface SyncProject {
+  readonly project: Project
+  readonly role: Role
+  readonly logGroup: ILogGroup
+}
+
 function buildSpec({ install }: ComputeSettings): BuildSpec {
   return BuildSpec.fromObject({
     version: '0.2',
@@ -43,7 +49,7 @@ function buildSpec({ install }: ComputeSettings): BuildSpec {
 /**
  * Creates the project and its role, whose permissions on the repositories of images are added later (list/images.ts).
  */
-export function syncProject(scope: Construct, props: SyncProjectProps): { project: Project; role: Role } {
+export function syncProject(scope: Construct, props: SyncProjectProps): SyncProject {
   const { bucket, logRetention, compute } = props
   const program = new Asset(scope, 'SyncProgram', { path: programFolder('sync') })
   const logGroup = new LogGroup(scope, 'SyncLog', {
@@ -92,7 +98,7 @@ export function syncProject(scope: Construct, props: SyncProjectProps): { projec
   acknowledge(project, {
     'AwsSolutions-CB4': 'the project has no artifacts and no cache to encrypt',
   })
-  return { project, role }
+  return { project, role, logGroup }
 }
 
 /** Does not use the project's own `vpc`: CDK would grant more than needed, and the role rejects policy updates. */

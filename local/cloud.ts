@@ -4,9 +4,9 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Call, OnRequest } from './aws/call.ts'
 import { newRunKey } from './aws/caller.ts'
+import { type Hosted, hostNothing } from './aws/deployed/hosted.ts'
 import type { ImageEvent } from './aws/ecr/image-event.ts'
 import { type Ecr, startEcr } from './aws/ecr.ts'
-import type { ExecutionState } from './aws/step-functions.ts'
 import type { OtherAccount } from './aws/sts.ts'
 import { startEmulator } from './emulator.ts'
 import type { Endpoints } from './environment.ts'
@@ -57,8 +57,8 @@ export interface Cloud {
   readonly sqs: SQSClient
   /** Acts as a service that assumes a role of the stack. */
   as(roleId: string): AssumedRole
-  /** Execution states that the Step Functions API returns, by ARN. */
-  readonly executions: Map<string, ExecutionState>
+  /** What the services tell about the deployed stack and its executions. */
+  readonly hosted: Hosted
   /** Subscribes to the events of all regions. */
   onEvent(listener: (event: ImageEvent) => void): void
   /** Every call so far with the calling role; empty if calls are not kept. */
@@ -92,7 +92,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
   let listen: (event: ImageEvent) => void = () => {}
   const onEvent = (event: ImageEvent) => listen(event)
   const account = ACCOUNT
-  const executions = new Map<string, ExecutionState>()
+  const hosted = hostNothing()
   const ecr = await startEcr({
     dir,
     account,
@@ -103,7 +103,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     anonymousPull,
     keepCalls,
     onEvent,
-    executions,
+    hosted,
     ...(props.accounts ? { accounts: props.accounts } : {}),
     ...(props.publicAlias === undefined ? {} : { publicAlias: props.publicAlias }),
     ...(onRequest ? { onRequest } : {}),
@@ -152,6 +152,8 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       KMS: ecr.endpoint,
       SFN: ecr.endpoint,
       STS: ecr.endpoint,
+      CLOUDFORMATION: ecr.endpoint,
+      CLOUDWATCH_LOGS: ecr.endpoint,
     },
     registries: ecr.registries,
     others: ecr.others,
@@ -161,7 +163,7 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     sns,
     sqs,
     as,
-    executions,
+    hosted,
     onEvent(listener) {
       listen = listener
     },

@@ -17,6 +17,8 @@ export interface Endpoints {
   readonly KMS: string
   readonly SFN: string
   readonly STS: string
+  readonly CLOUDFORMATION: string
+  readonly CLOUDWATCH_LOGS: string
 }
 
 /** @param key - the run's key, which its services require */

@@ -5,8 +5,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DeployedStack } from './aws/deployed/cloud-formation.ts'
+import { keepState } from './aws/deployed/execution-states.ts'
 import type { Clock } from './clock.ts'
 import type { Cloud } from './cloud.ts'
+import type { Template } from './cloudformation/template.ts'
 import type { Stack } from './deploy.ts'
 import { eventBuses } from './eventbridge/event-bus.ts'
 import { type Delivery, statusChange } from './eventbridge/events.ts'
@@ -59,11 +62,22 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
   let reading = Promise.resolve()
   cloud.onEvent((event) => void buses.put(event))
 
+  cloud.hosted.stacks.push(stackOf(stack.template))
+  cloud.hosted.findLog = (_, stream) => stack.codebuild.logOf(stream)
+  cloud.hosted.start = (machineArn, run, input) => {
+    if (machineArn !== arn) return false
+    const execution = execute(run, input)
+    execution.catch(() => {})
+    started.push(execution)
+    return true
+  }
+
   async function execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void) {
     const execution = identify(arn, run)
     const logDir = join(stateDir, 'logs', run)
     await mkdir(logDir, { recursive: true })
     const history = writeHistory(join(logDir, 'history.jsonl'), execution)
+    const states = keepState(cloud.hosted.executions, execution, input)
     const machine = createMachine({
       arn,
       definition,
@@ -72,13 +86,12 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
       time: startTime(clock),
       onEvent(event) {
         history.onEvent(event)
+        states.onEvent(event)
         onEvent?.(event)
       },
     })
-    const startDate = new Date()
-    cloud.executions.set(execution.arn, { status: 'RUNNING', startDate })
     const ended = await machine.execute(input, { name: run, signal })
-    cloud.executions.set(execution.arn, { status: ended.status, startDate })
+    states.end(ended)
     await history.close()
     signal.throwIfAborted()
     await buses.put(statusChange(stack.template, execution, input, ended))
@@ -133,6 +146,17 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
       }
       return (await Promise.all(started)).filter((executed) => executed !== undefined)
     },
+  }
+}
+
+function stackOf(template: Template): DeployedStack {
+  const { place } = template
+  return {
+    name: place.stack,
+    id: String(template.resolve({ Ref: 'AWS::StackId' })),
+    region: place.region,
+    description: template.description,
+    outputs: template.outputs(),
   }
 }
 

@@ -15,7 +15,7 @@ import { ACCOUNT, type Cloud, startCloud } from './cloud.ts'
 import { type Assembly, synthesize } from './cloudformation/synth.ts'
 import type { Template } from './cloudformation/template.ts'
 import { type DeployProps, deploy } from './deploy.ts'
-import type { Variables } from './environment.ts'
+import { awsEnvironment, type Variables } from './environment.ts'
 import { type Executed, type Executions, openExecutions, runName } from './executions.ts'
 import type { Json } from './json.ts'
 import { keepDocuments, restoreDocuments } from './kept-documents.ts'
@@ -70,6 +70,8 @@ export interface LocalRun {
   readonly ecrEndpoint: string
   /** The `AWS_SESSION_TOKEN` that the services require. */
   readonly key: string
+  /** The environment in which people and their programs reach the services. */
+  readonly operator: Variables
   /** Starts another run manually. */
   execute(input: Json): Promise<Executed>
   /** Resolves with the runs that pushes started, once none of them is running. */
@@ -150,6 +152,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,
       key: cloud.key,
+      operator: awsEnvironment(cloud.region, cloud.endpoints, 'Operator', cloud.key),
       get calls() {
         return cloud.calls()
       },

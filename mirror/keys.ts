@@ -7,6 +7,11 @@ import type { StoredPush } from './plan/settle-pushes.ts'
 import { formKey, formOf } from './platforms/form.ts'
 import type { Target } from './target.ts'
 
+/** Prefix of all documents of a run. */
+export function runPrefix(run: string): string {
+  return `runs/${run}/`
+}
+
 export function planKey(run: string): string {
   return `runs/${run}/plan.json`
 }

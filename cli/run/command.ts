@@ -102,7 +102,7 @@ function namesOf(text: string): readonly string[] {
   return [...new Set(text.split(',').map((name) => name.trim()))]
 }
 
-function regionsOf(text: string): readonly Region[] {
+export function regionsOf(text: string): readonly Region[] {
   return namesOf(text).map((name) => {
     const region = REGIONS.find((known) => known === name)
     if (region !== undefined) return region

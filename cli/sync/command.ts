@@ -82,7 +82,7 @@ function listOf(text: string): string {
 }
 
 /** A digest also follows an `@`: `redis@sha256:…@harbor`. */
-function pairsOf(text: string, before: readonly WantedPair[] = []): readonly WantedPair[] {
+export function pairsOf(text: string, before: readonly WantedPair[] = []): readonly WantedPair[] {
   const at = text.lastIndexOf('@')
   const target = at < 0 ? '' : text.slice(at + 1)
   if (at === 0 || text.endsWith('@')) throw new UsageError(`--only: "${text}" is not IMAGE or IMAGE@TARGET`)

@@ -6,14 +6,18 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, Step Functions, for registered
- * executions, and STS.
+ * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, STS, and what is deployed: Step
+ * Functions, CloudFormation and CloudWatch Logs.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
 import { forLoopback } from './caller.ts'
+import { cloudFormation } from './deployed/cloud-formation.ts'
+import { type Hosted, hostNothing } from './deployed/hosted.ts'
+import { logs } from './deployed/logs.ts'
+import { stepFunctions } from './deployed/step-functions.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
@@ -23,9 +27,9 @@ import { type Issuer, issuer } from './ecr/tokens.ts'
 import { openEcrPublic } from './ecr-public.ts'
 import { kms } from './kms.ts'
 import { allows } from './policies.ts'
+import { queryHandler } from './query.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
 import { secretsManager } from './secrets-manager.ts'
-import { type ExecutionStates, stepFunctions } from './step-functions.ts'
 import { type OtherAccount, startSts } from './sts.ts'
 
 export interface EcrOptions {
@@ -51,8 +55,8 @@ export interface EcrOptions {
   readonly secretsFile?: string
   /** A JSON file of public keys by ARN. @default - no keys */
   readonly keysFile?: string
-  /** @default - no executions */
-  readonly executions?: ExecutionStates
+  /** @default - nothing is deployed */
+  readonly hosted?: Hosted
   /** Whether `calls` keeps every call; the log always does. @default true */
   readonly keepCalls?: boolean
   /** @default - the machine's clock */
@@ -140,6 +144,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       ? undefined
       : await openEcrPublic({ dir: join(dir, 'public'), account, alias: options.publicAlias, tokens, log })
   const publicAddress = publicly && (await start(publicly.handler))
+  const { hosted = hostNothing() } = options
   const services = [
     ...(publicly === undefined ? [] : [publicly.service]),
     ecrApi({
@@ -151,7 +156,8 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
-    stepFunctions(options.executions ?? new Map()),
+    stepFunctions(hosted.executions, (...call) => hosted.start(...call)),
+    logs(account, (...log) => hosted.findLog(...log)),
   ]
   const all = [...new Set([...opened, ...others].map(({ region }) => region))]
   const answer = createAwsHandler({
@@ -162,8 +168,10 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     key: options.key,
     hasExpired: hasEnded,
   })
+  const queries = [sts.answer, queryHandler(cloudFormation(hosted.stacks), { log, key: options.key })]
   const api = await start(async (request, response) => {
-    if (!(await sts.answer(request, response))) await answer(request, response)
+    for (const query of queries) if (await query(request, response)) return
+    await answer(request, response)
   })
 
   return {

@@ -16,6 +16,7 @@ export interface Resource {
 
 export interface Template {
   readonly place: Place
+  readonly description: string | undefined
   /** All resources of a type, with resolved properties. */
   resources(type: string): readonly Resource[]
   /** Finds the resource with this ARN or physical name. */
@@ -23,6 +24,8 @@ export interface Template {
   resolve(value: Json): Json
   /** The resolved value of an output. */
   output(name: string): string
+  /** All resolved outputs. */
+  outputs(): Readonly<Record<string, string>>
 }
 
 type Resolve = (value: Json) => Json
@@ -87,8 +90,19 @@ export function openTemplate(document: JsonObject, place: Place): Template {
       .map(resource)
   }
 
+  function outputsOf(): JsonObject {
+    return isObject(document.Outputs) ? document.Outputs : {}
+  }
+
+  function output(name: string): string {
+    const found = outputsOf()[name]
+    if (!isObject(found)) throw new Error(`the template has no output ${name}`)
+    return asString(resolve(found.Value ?? null), `output ${name}`)
+  }
+
   return {
     place,
+    description: typeof document.Description === 'string' ? document.Description : undefined,
     resources,
     resolve,
     find(type, arnOrName) {
@@ -97,12 +111,8 @@ export function openTemplate(document: JsonObject, place: Place): Template {
       if (!id) throw new Error(`${type} ${arnOrName} not found in the template`)
       return resource(id)
     },
-    output(name) {
-      const outputs = isObject(document.Outputs) ? document.Outputs : {}
-      const output = outputs[name]
-      if (!isObject(output)) throw new Error(`the template has no output ${name}`)
-      return asString(resolve(output.Value ?? null), `output ${name}`)
-    },
+    output,
+    outputs: () => Object.fromEntries(Object.keys(outputsOf()).map((name) => [name, output(name)])),
   }
 
   function arnOf(type: string, name: string): string {

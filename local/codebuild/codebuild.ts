@@ -40,6 +40,8 @@ export interface CodeBuild {
   readonly projectArn: string
   /** `codebuild:startBuild.sync`: waits for the build. A build that does not succeed fails with States.TaskFailed. */
   startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
+  /** The file of the log stream of a build; undefined if there is no such build. */
+  logOf(stream: string): string | undefined
 }
 
 export function startCodeBuild(props: CodeBuildProps): CodeBuild {
@@ -47,6 +49,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
   const spec = parseBuildspec(project.buildspec)
   const script = buildScript(spec)
   const turn = queue(props.concurrency ?? availableParallelism())
+  const logFiles = new Map<string, string>()
   let number = 0
 
   async function build(overrides: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Build> {
@@ -54,6 +57,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
     const folder = join(props.workDir, id)
     const source = join(folder, 'src')
     const logFile = join(props.logDir, `${id}.log`)
+    logFiles.set(id, logFile)
     await mkdir(dirname(logFile), { recursive: true })
     await cp(project.source, source, { recursive: true })
     const document = {
@@ -89,6 +93,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
 
   return {
     projectArn: project.arn,
+    logOf: (stream) => logFiles.get(stream),
     async startBuildSync(input, signal) {
       const call = asObject(input, 'the input of startBuild')
       if (call.ProjectName !== project.name && call.ProjectName !== project.arn) {

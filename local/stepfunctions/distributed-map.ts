@@ -78,7 +78,7 @@ export async function runDistributedMap(map: JsonObject, call: MapCall): Promise
     const parameters = asObject(await call.evaluate(writer.Parameters ?? {}, call.input), 'Parameters')
     return openResults({ mapRunArn, run, writer, parameters }, call.documents)
   })
-  const tolerated = await runChildren(map, items, results, call)
+  const tolerated = await runChildren(map, items, results, { ...call, mapRunArn })
   const details = await failAs(StatesErrorName.ResultWriterFailed, () => results.close())
   if (!tolerated) {
     throw new StatesError(
@@ -110,7 +110,7 @@ async function runChildren(
   map: JsonObject,
   items: readonly Json[],
   results: Results,
-  call: MapCall,
+  call: MapCall & { readonly mapRunArn: string },
 ): Promise<boolean> {
   const processor = asObject(map.ItemProcessor, 'ItemProcessor') as unknown as States
   let next = 0
@@ -122,7 +122,10 @@ async function runChildren(
     const input = isObject(map.ItemSelector)
       ? await call.evaluate(map.ItemSelector, call.input, { Map: { Item: { Index: index, Value: value } } })
       : value
-    const identity = identify(call.machineArn, randomUUID(), labelOf(map, call))
+    const identity = {
+      ...identify(call.machineArn, randomUUID(), labelOf(map, call)),
+      mapRun: call.mapRunArn,
+    }
     const ended = await call.runChild(processor, input, identity)
     if (ended.status !== 'SUCCEEDED') failed += 1
     await failAs(StatesErrorName.ResultWriterFailed, () => results.add({ identity, input, ended }))

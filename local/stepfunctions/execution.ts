@@ -6,6 +6,8 @@ export interface Identity {
   readonly name: string
   readonly machineArn: string
   readonly machineName: string
+  /** The ARN of its Map Run, if it is the child of another execution. */
+  readonly mapRun?: string
 }
 
 export type Status = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'

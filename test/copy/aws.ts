@@ -39,6 +39,8 @@ export async function startAws(
     KMS: ecr.endpoint,
     SFN: ecr.endpoint,
     STS: ecr.endpoint,
+    CLOUDFORMATION: ecr.endpoint,
+    CLOUDWATCH_LOGS: ecr.endpoint,
   }
   return {
     ecr,

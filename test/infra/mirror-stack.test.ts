@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { MirrorStack } from '../../infra/mirror-stack.ts'
 import { listOf, textOf } from './templates.ts'
 
-test('outputs the state machine, the failure topic and the work bucket', () => {
+test('outputs what the command line needs: state machine, failure topic, work bucket and logs of builds', () => {
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new MirrorStack(app, 'Mirror', { list: listOf(), env: { region: 'us-east-1' } })
   const { Outputs } = Template.fromStack(stack).toJSON()
@@ -17,5 +17,6 @@ test('outputs the state machine, the failure topic and the work bucket', () => {
     StateMachineArn: expect.stringMatching(/^<MirrorStateMachine[0-9A-F]{8}>$/),
     FailureTopicArn: expect.stringMatching(/^<MirrorFailureTopic[0-9A-F]{8}>$/),
     WorkBucketName: expect.stringMatching(/^<MirrorWorkBucket[0-9A-F]{8}>$/),
+    BuildLogGroupName: expect.stringMatching(/^<MirrorSyncLog[0-9A-F]{8}>$/),
   })
 })

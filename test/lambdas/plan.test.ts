@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { hostNothing } from '../../local/aws/deployed/hosted.ts'
+import type { ExecutionState } from '../../local/aws/deployed/step-functions.ts'
 import { type Ecr, startEcr } from '../../local/aws/ecr.ts'
-import type { ExecutionState } from '../../local/aws/step-functions.ts'
 import { type ImageItem, type PlanOutput, planOutputSchema } from '../../mirror/contract.ts'
 import { planSchema } from '../../mirror/documents.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
@@ -72,7 +73,12 @@ describe('a schedule that comes due', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'plan-'))
-    ecr = await startEcr({ dir, account: '123456789012', regions: ['us-east-1'], executions })
+    ecr = await startEcr({
+      dir,
+      account: '123456789012',
+      regions: ['us-east-1'],
+      hosted: { ...hostNothing(), executions },
+    })
     vi.stubEnv('AWS_ENDPOINT_URL_SFN', ecr.endpoint)
   })
   afterAll(async () => {

@@ -10,6 +10,8 @@ const endpoints = {
   KMS: 'http://127.0.0.1:2',
   SFN: 'http://127.0.0.1:2',
   STS: 'http://127.0.0.1:2',
+  CLOUDFORMATION: 'http://127.0.0.1:2',
+  CLOUDWATCH_LOGS: 'http://127.0.0.1:2',
 }
 
 test("sets the SDK's endpoint variable of every service, and blocks all others", () => {

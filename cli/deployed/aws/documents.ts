@@ -1,0 +1,54 @@
+/** Documents in the work bucket of a deployed mirror. */
+import type { z } from 'zod'
+import type { Mirror } from './mirror.ts'
+
+export interface Documents {
+  readonly bucket: string
+  /** Returns undefined if the document does not exist. */
+  find<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>
+  exists(key: string): Promise<boolean>
+  put(key: string, text: string): Promise<void>
+  /** All keys with the prefix. */
+  keys(prefix: string): AsyncIterable<string>
+  close(): void
+}
+
+export async function openDocuments(mirror: Mirror): Promise<Documents> {
+  const s3 = await import('@aws-sdk/client-s3')
+  const client = new s3.S3Client(mirror.config)
+  const Bucket = mirror.output('WorkBucketName')
+
+  async function* keys(Prefix: string): AsyncGenerator<string> {
+    const pages = s3.paginateListObjectsV2({ client }, { Bucket, Prefix })[Symbol.asyncIterator]()
+    for (;;) {
+      const { done, value } = await mirror.ask('s3:ListBucket', pages.next())
+      if (done) return
+      for (const { Key } of value.Contents ?? []) if (Key !== undefined) yield Key
+    }
+  }
+
+  return {
+    bucket: Bucket,
+    async find(key, schema) {
+      try {
+        const { Body } = await mirror.ask(
+          's3:GetObject',
+          client.send(new s3.GetObjectCommand({ Bucket, Key: key })),
+        )
+        return schema.parse(JSON.parse((await Body?.transformToString()) ?? ''))
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NoSuchKey') return undefined
+        throw error
+      }
+    },
+    async exists(key) {
+      for await (const found of keys(key)) if (found === key) return true
+      return false
+    },
+    async put(key, text) {
+      await mirror.ask('s3:PutObject', client.send(new s3.PutObjectCommand({ Bucket, Key: key, Body: text })))
+    },
+    keys,
+    close: () => client.destroy(),
+  }
+}

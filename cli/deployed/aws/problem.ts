@@ -1,0 +1,64 @@
+/** Explains errors of AWS to people, each with what to do. */
+import { quoteForShell } from '../../../mirror/shell.ts'
+import { codeOf, reasonOf } from '../../../registry/model/foreign-error.ts'
+
+/** Something that the user, or the administrator of the account, can mend. */
+export class AwsProblem extends Error {
+  override readonly name = 'AwsProblem'
+}
+
+/**
+ * Waits for a request to AWS.
+ * @param action - the permission that it needs, such as `states:StartExecution`
+ * @throws AwsProblem for an error that has a known fix
+ */
+export async function ask<T>(action: string, request: Promise<T>, profile: string | undefined): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    const explained = explain(error, action, profile)
+    throw explained === undefined ? error : new AwsProblem(explained, { cause: error })
+  }
+}
+
+const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']
+const UNKNOWN_KEY = [
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+]
+const DENIED = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException']
+const LIMITED = ['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown']
+
+function explain(error: unknown, action: string, profile: string | undefined): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { name, message } = error
+  const login = profile ?? process.env.AWS_PROFILE
+  const sso = `aws sso login${login === undefined ? '' : ` --profile ${quoteForShell(login)}`}`
+  if (isSso(error)) return `The SSO session has expired; run: ${sso}`
+  if (EXPIRED.includes(name))
+    return `The AWS credentials have expired; get new ones, for example with: ${sso}`
+  if (name === 'CredentialsProviderError')
+    return `There are no AWS credentials: ${reasonOf(error)}. Give a profile with --profile, or set AWS_PROFILE.`
+  if (UNKNOWN_KEY.includes(name)) return `AWS does not accept the credentials: ${reasonOf(error)}`
+  if (/^Region is missing/.test(message))
+    return 'There is no region: give the home region of the mirror with --region, or set AWS_REGION.'
+  if (DENIED.includes(name)) {
+    const [, told = action] =
+      /not authorized to perform: ([a-zA-Z0-9-]{1,40}:[a-zA-Z0-9]{1,80})/.exec(message) ?? []
+    return `Access denied: the AWS credentials lack the permission ${told}.`
+  }
+  if (LIMITED.includes(name)) return `AWS limits the rate of requests (${action}); try again in a minute.`
+  const code = codeOf(error)
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ECONNREFUSED' || name === 'TimeoutError')
+    return `AWS cannot be reached: ${reasonOf(error)}. Check the network and --region.`
+  return undefined
+}
+
+/** https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html */
+function isSso({ name, message }: Error): boolean {
+  if (name === 'TokenProviderError' || name === 'UnauthorizedException') return true
+  return /\bSSO\b/i.test(message) && /expired|invalid|log ?in/i.test(message)
+}

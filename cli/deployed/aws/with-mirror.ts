@@ -1,0 +1,43 @@
+/** Runs a command on the deployed mirror, and prints the problems that its user can mend. */
+
+import { printWrapped } from '../../terminal/print.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import { type Documents, openDocuments } from './documents.ts'
+import { type Executions, openExecutions } from './executions.ts'
+import type { Place } from './flags.ts'
+import { findMirror, type Mirror } from './mirror.ts'
+import { AwsProblem } from './problem.ts'
+
+export interface Deployed {
+  readonly mirror: Mirror
+  readonly executions: Executions
+  /** Opened on demand: a mirror in an app of one's own may lack the output with the bucket's name. */
+  documents(): Promise<Documents>
+}
+
+/** Returns the exit status. */
+export async function withMirror(
+  place: Place,
+  { stderr }: Pick<Terminal, 'stderr'>,
+  work: (deployed: Deployed) => Promise<number>,
+): Promise<number> {
+  const opened: { close(): void }[] = []
+  try {
+    const mirror = await findMirror(place)
+    const executions = await openExecutions(mirror)
+    opened.push(executions)
+    let documents: Promise<Documents> | undefined
+    const open = async () => {
+      const made = await openDocuments(mirror)
+      opened.push(made)
+      return made
+    }
+    return await work({ mirror, executions, documents: () => (documents ??= open()) })
+  } catch (error) {
+    if (!(error instanceof AwsProblem)) throw error
+    printWrapped(stderr, [error.message])
+    return 1
+  } finally {
+    for (const one of opened) one.close()
+  }
+}

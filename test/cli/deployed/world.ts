@@ -1,0 +1,87 @@
+// A mirror that is deployed to the embedded AWS, with sources on loopback, and the environment of its operator.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
+import { vi } from 'vitest'
+import { CLOCKS } from '../../../local/clock.ts'
+import { type LocalRun, runLocally } from '../../../local/run.ts'
+import { builder } from '../../../local/upstream/builder.ts'
+import { plainSample } from '../../../local/upstream/samples.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { parsed } from '../parsed.ts'
+
+export interface DeployedWorld extends AsyncDisposable {
+  readonly source: FaultyRegistry
+  readonly deployed: LocalRun
+  readonly folder: string
+  /** The image of a repository at the source. */
+  image(name: string): string
+  run<Options>(
+    define: (choose: (options: Options) => void) => CommandUnknownOpts,
+    perform: (options: Options, terminal: Screens, signal: AbortSignal, pollMs: number) => Promise<number>,
+    args: readonly string[],
+    props?: { readonly screen?: object; readonly signal?: AbortSignal },
+  ): Promise<Ended>
+}
+
+type Screens = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream }
+
+export interface Ended {
+  readonly status: number
+  readonly out: string
+  readonly err: string
+}
+
+/** @param missing - an image of the list that the source lacks; without it, the first run succeeds */
+export async function openDeployedWorld(missing?: string): Promise<DeployedWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'deployed-'))
+  const source = await startFaultyRegistry()
+  for (const repository of ['team/app', 'team/tool']) {
+    await source.store.repositories.create(repository)
+    await plainSample(repository, ['1.0'])(builder(source.store, repository))
+  }
+  const image = (name: string) => `${source.address}/${name}`
+  const images = ['team/app:1.0', 'team/tool:1.0', ...(missing === undefined ? [] : [missing])].map(image)
+  const deployed = await runLocally({
+    list: parseList(JSON.stringify({ regions: ['us-east-1', 'eu-west-1'], images }), 'list.json'),
+    input: { images: images.slice(0, 1) },
+    stateDir: folder,
+    clock: CLOCKS.fast,
+    environment: {},
+    anonymousPull: true,
+    signal: new AbortController().signal,
+  })
+  const environment = {
+    ...deployed.operator,
+    AWS_CONFIG_FILE: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+
+  return {
+    source,
+    deployed,
+    folder,
+    image,
+    async run(define, perform, args, { screen = {}, signal = new AbortController().signal } = {}) {
+      const [stdout, stderr] = [screenOf(screen), screenOf(screen)]
+      const terminal = { stdout: stdout.stream, stderr: stderr.stream }
+      const status = await perform(parsed(define, args), terminal, signal, 50)
+      return { status, out: stdout.text(), err: stderr.text() }
+    },
+    async [Symbol.asyncDispose]() {
+      vi.unstubAllEnvs()
+      await deployed.close()
+      await source[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function screenOf(screen: object) {
+  let printed = ''
+  const stream = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
+  return { stream, text: () => printed }
+}
