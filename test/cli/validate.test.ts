@@ -45,6 +45,21 @@ test('covers at least forty different mistakes', () => {
   expect(MISTAKES.length).toBeGreaterThan(40)
 })
 
+test('warns of a valid list that is probably not meant', async () => {
+  const list = 'regions: [us-east-1]\nimages: [redis]\nrepositories: {immutableTags: true}\n'
+  const { status, printed } = await run(list)
+  expect(status).toBe(0)
+  expect(printed).toContain('list.yaml is valid')
+  expect(printed.replaceAll(/\s+/g, ' ')).toContain('warning: repositories.immutableTags: tags are immutable')
+  const { warnings } = JSON.parse((await run(list, {}, '--json')).printed)
+  expect(warnings).toEqual([expect.stringContaining("write {except: ['sha256-*']}")])
+  expect(JSON.parse((await run('regions: [us-east-1]\nimages: [redis]\n', {}, '--json')).printed)).toEqual({
+    file: 'list.yaml',
+    valid: true,
+    problems: [],
+  })
+})
+
 test('reports every mistake at once, in the order of the file', async () => {
   const text = 'regions: [us-east1]\nimages:\n  - source: redis\n    tag: x\n  - Nginx\n'
   const { status, printed } = await run(text)

@@ -31,6 +31,13 @@ test('makes the role that a list names', () => {
   template.resourceCountIs('AWS::ECR::RegistryPolicy', 0)
 })
 
+test('allows what the settings of the list need', () => {
+  const settings = { lifecycle: { any: { newest: 10 } }, reconcile: true } as const
+  const actions = JSON.stringify(stackWith({ ...GIVEN, settings }).template.toJSON())
+  expect(actions).toContain('ecr:PutLifecyclePolicy')
+  expect(JSON.stringify(stackWith(GIVEN).template.toJSON())).not.toContain('ecr:PutLifecyclePolicy')
+})
+
 test('makes a registry policy instead, for the region of the stack', () => {
   const { made, template } = stackWith({ ...GIVEN, access: 'policy' })
   template.resourceCountIs('AWS::IAM::Role', 0)

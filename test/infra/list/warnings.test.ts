@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib'
 import { expect, test } from 'vitest'
-import { warnOfAuthorities, warnOfTargets } from '../../../infra/list/warnings.ts'
+import { warnOfAuthorities, warnOfSettings, warnOfTargets } from '../../../infra/list/warnings.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { authority } from '../../support/certificate.ts'
 
@@ -23,6 +23,13 @@ test('warns at synth of an image that would fail because of its target, with the
   expect(others).toEqual([])
   expect(warning).toContain('quay.io/team/app:1 will fail')
   expect(warning).toContain('such as "team/app"')
+})
+
+test('warns at synth of immutable tags without an exception for signatures', () => {
+  const stack = new Stack(new App(), 'Test')
+  const list = { regions: ['us-east-1'], images: ['redis'], repositories: { immutableTags: true } }
+  warnOfSettings(stack, parseList(JSON.stringify(list), 'list.json'))
+  expect(warningsIn(stack)).toEqual([expect.stringContaining("write {except: ['sha256-*']}")])
 })
 
 test('does not warn without such an image', () => {
