@@ -6,6 +6,7 @@ import type { Artifact } from '../mirror/documents.ts'
 import type { Descriptor, Manifest } from '../registry/model/manifest.ts'
 import { type Attempt, attempt, type BlobCounts, type CopyContext } from './attempt.ts'
 import { copyArtifactsOf, type Warning } from './images/artifacts.ts'
+import { type BackedUp, type BackupName, backUp } from './images/backup.ts'
 import { putByDigest } from './images/graph.ts'
 import { copyMissing, inspectTarget, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
@@ -18,6 +19,8 @@ export interface CopyRequest {
   readonly held?: Promise<Descriptor | undefined> | undefined
   /** Artifacts of the root, of its platforms, or of one another. Awaited after the content is copied. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
+  /** Names the backup of the tag's old image. @default - the old image is not kept */
+  readonly backup?: BackupName | undefined
 }
 
 export interface CopyResult {
@@ -28,6 +31,8 @@ export interface CopyResult {
   readonly warnings: readonly Warning[]
   /** The copied digest, if it differs from the resolved one (images/served.ts). */
   readonly digest?: string
+  /** The tag's old image, which the target keeps under this name. */
+  readonly backup?: BackedUp
 }
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
@@ -43,8 +48,10 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
     const untagged = tag === undefined || artifacts.length > 0
     if (missing && untagged) await putByDigest(started, missing)
     const warnings = await copyArtifactsOf(started, artifacts, root.digest)
-    if (missing && tag !== undefined) await publishTag(started, missing, tag)
-    return summarise(started, held.isCurrent, warnings)
+    const isDue = missing !== undefined && tag !== undefined
+    const backup = isDue && request.backup && (await backUp(started, tag, root.digest, request.backup))
+    if (isDue) await publishTag(started, missing, tag)
+    return { ...summarise(started, held.isCurrent, warnings), ...(backup && { backup }) }
   })
 }
 

@@ -12,7 +12,7 @@ import { createLanes } from './blobs/lanes.ts'
 import { createReadings } from './blobs/readings.ts'
 import { createLimit } from './limit.ts'
 import type { Lock } from './once.ts'
-import { type CopyOrder, copyOrder, failOrder } from './order.ts'
+import { type CopyOrder, copyOrder, failOrder, type OrderOptions } from './order.ts'
 import {
   type EarlierResults,
   type Refused,
@@ -37,6 +37,8 @@ export interface JobTarget {
   readonly held?: Promise<Descriptor | undefined> | undefined
   /** @default - progress is not reported */
   readonly meter?: Meter | undefined
+  /** Names the backups of tags that are overwritten. @default - their old images are not kept */
+  readonly backup?: OrderOptions['backup']
   /** What this target lacks, if targets lack different tags. @default - the job's order */
   readonly order?: CopyOrder | undefined
 }

@@ -42,6 +42,8 @@ export interface OrderOptions {
   readonly tag?: string | undefined
   /** Pending lookup of that tag at the target. @default - looked up during the copy */
   readonly held?: CopyRequest['held'] | undefined
+  /** @default - old images of tags are not kept */
+  readonly backup?: CopyRequest['backup']
 }
 
 export interface OrderEnd {
@@ -73,7 +75,7 @@ export async function copyOrder(
     Promise.all(things.map((one) => atOnce(0, () => copy(one))))
 
   const ends = await all(tags, (tag) => {
-    const aim = { artifacts, tag: options.tag ?? tag.tag, held: options.held }
+    const aim = { artifacts, tag: options.tag ?? tag.tag, held: options.held, backup: options.backup }
     return ending({ ...tag, tag: aim.tag }, context, options, () => copyOne(tag, context, aim, options))
   })
   const roots = tags.map(({ digest }) => digest)

@@ -76,6 +76,7 @@ function tagResult({ tag, digest, seconds, result, error }: TagEnd): SyncResult[
     bytes: result?.bytes ?? 0,
     seconds,
     ...(result === undefined ? {} : { blobs: result.blobs }),
+    ...(result?.backup === undefined ? {} : { backup: result.backup }),
   }
 }
 

@@ -14,6 +14,7 @@ import { resolvedSchema } from '../mirror/documents.ts'
 import { pruneEnvSchema } from '../mirror/environment.ts'
 import { describeFailure, isRegistryError } from '../mirror/failure.ts'
 import { prunedKey, prunedSummaryKey, pruneKey, resolvedKey, stateKey } from '../mirror/keys.ts'
+import { surplusBackups } from '../mirror/prune/backups.ts'
 import { type Decision, decide, type EntryFacts } from '../mirror/prune/decide.ts'
 import { type Deletion, deleteDue } from '../mirror/prune/delete.ts'
 import {
@@ -121,12 +122,13 @@ interface TargetEnd {
 
 async function pruneTarget(
   target: Target,
-  { repository }: PrunedPlace,
+  { repository, entries }: PrunedPlace,
   parts: Parts & { readonly record: StateRecord; readonly facts: readonly EntryFacts[] },
 ): Promise<TargetEnd> {
   const { run, record, facts, now, signal } = parts
   const seen = record.targets[target.id] ?? { images: {}, tags: {} }
-  const decision = decide(seen.tags, facts, now())
+  const found = decide(seen.tags, facts, now())
+  const decision = { ...found, due: [...found.due, ...surplusBackups(seen, entries)] }
   const about = { target: target.id, repository }
   const others = [
     ...decision.waits.map(({ due, ...one }) => ({ ...about, ...one, status: 'waits' as const, note: due })),

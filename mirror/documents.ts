@@ -18,6 +18,9 @@ import { prunedTagSchema } from './prune/documents.ts'
 import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
+/** The old image of a tag, which the target keeps under a name of its own. */
+const backedUpSchema = z.strictObject({ name: tagSchema, digest: digestSchema })
+
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
 /** `runs/<run>/plan.json`: the items of the Map. */
@@ -170,6 +173,7 @@ export const syncResultSchema = z.strictObject({
       seconds: z.number(),
       /** Undefined unless the copy completed. */
       blobs: z.strictObject({ copied: z.int(), mounted: z.int(), present: z.int() }).optional(),
+      backup: backedUpSchema.optional(),
     }),
   ),
   /** Tag -> the digest that it had at the target, of tags that moved. @default - none */
@@ -198,6 +202,7 @@ export const pairReportSchema = z.strictObject({
       was: digestSchema.optional(),
       /** This run wrote it. */
       written: z.literal(true).optional(),
+      backup: backedUpSchema.optional(),
     }),
   ),
   /** Tags that cannot be mirrored, with reasons. @default - none */

@@ -5,6 +5,8 @@ import type { OpenPlace } from '../copy/places.ts'
 import type { Meter } from '../copy/progress.ts'
 import type { Session } from '../copy/session.ts'
 import type { Place, WorkOrder } from '../mirror/documents.ts'
+import { matchesAny } from '../mirror/list/names.ts'
+import { backupName, backupOf } from '../mirror/list/time/backup.ts'
 import { formOf } from '../mirror/platforms/form.ts'
 import { servingMade } from '../mirror/platforms/serve.ts'
 import { createSettings } from '../mirror/repositories/wanted.ts'
@@ -84,8 +86,13 @@ function targetOf(
   { target, repository: name, settings }: WorkOrder,
   { meter, onTarget, ...access }: SyncDependencies,
 ): JobTarget {
+  const backup = backupOf(settings.backup)
+  const { immutableTags } = settings.repositories
   return {
     meter,
+    // A push cannot overwrite an immutable tag, and every run would make another backup.
+    backup: (tag, attempt) =>
+      backup && mayMove(tag, immutableTags) ? backupName(backup.name, tag, new Date(), attempt) : undefined,
     async open(signal) {
       const repository = await openTarget(target, name, access)
       if (isCreatable(repository))
@@ -94,4 +101,8 @@ function targetOf(
       return repository
     },
   }
+}
+
+function mayMove(tag: string, immutable: WorkOrder['settings']['repositories']['immutableTags']): boolean {
+  return typeof immutable === 'object' ? matchesAny(immutable.except, tag) : immutable !== true
 }

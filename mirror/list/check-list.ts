@@ -23,6 +23,7 @@ import { collisions } from './targets/collisions.ts'
 import { REGIONS_TARGET } from './targets/schema.ts'
 import { templateProblem } from './targets/template.ts'
 import { checkTo } from './targets/to.ts'
+import { checkBackup } from './time/backup.ts'
 
 /** The settings that entries are checked against. */
 type EntryRules = Pick<List, 'regions' | 'targets'>
@@ -41,6 +42,7 @@ export function checkList(list: List): Problem[] {
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),
     ...checkPlatforms(list),
+    ...checkBackup(list.defaults?.backup, ['defaults', 'backup']),
     ...(list.schedule === NO_SCHEDULE ? [] : checkSchedule(list.schedule, ['schedule'])),
     ...checkProof(list),
     ...entries,
@@ -120,6 +122,7 @@ function checkEntry(given: ImageEntry, index: number, { regions, targets }: Entr
     ...checkTo(entry, at),
     ...problemsAt(at('repository'), entry.repository && templateProblem(entry.repository)),
     ...checkSchedule(entry.schedule, at('schedule')),
+    ...checkBackup(entry.backup, at('backup'), [...(entry.tags?.include ?? []), ref.tag ?? '']),
   ]
 }
 

@@ -12,6 +12,7 @@ import { regionSchema } from './region-schema.ts'
 import { repositorySettingsSchema } from './repositories/schema.ts'
 import { tagsSchema } from './tags/schema.ts'
 import { externalIdSchema, ROLE, targetNamesSchema, targetsSchema } from './targets/schema.ts'
+import { backupSchema } from './time/backup.ts'
 import { expiresSchema } from './time/expires.ts'
 import { pruneSchema } from './time/prune.ts'
 
@@ -59,6 +60,7 @@ const carriedSettings = {
       'The signature that the image must have. An image without it is not copied. Default: not verified.',
     ),
   prune: pruneSchema,
+  backup: backupSchema,
 }
 
 /** Settings of an image, and of `defaults` for images without them. */

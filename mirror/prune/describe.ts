@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   unselected: 'the list no longer selects it',
   removed: 'the list no longer has its entry',
   expired: 'its entry has expired',
+  backup: 'there are enough newer backups',
 }
 
 /** `harbor/ops/redis:7.2 was deleted: the source no longer has it` */

@@ -24,6 +24,8 @@ export const prunedEntrySchema = z.strictObject({
   expired: z.enum(['keep', 'prune']).optional(),
   /** All tags that it can write, where this is known without its source. @default - only Resolve knows */
   wanted: z.array(tagSchema).optional(),
+  /** Number of backups of each tag to keep. @default - all */
+  backups: z.int().min(1).optional(),
 })
 export type PrunedEntry = z.infer<typeof prunedEntrySchema>
 
@@ -36,8 +38,8 @@ export const prunedPlaceSchema = z.strictObject({
 })
 export type PrunedPlace = z.infer<typeof prunedPlaceSchema>
 
-/** Why the list does not want a tag. */
-export const reasonSchema = z.enum(['gone', 'unselected', 'removed', 'expired'])
+/** Why the list does not want a tag. `backup`: it has newer backups of the same tag. */
+export const reasonSchema = z.enum(['gone', 'unselected', 'removed', 'expired', 'backup'])
 export type Reason = z.infer<typeof reasonSchema>
 
 /** What was done with an unwanted tag: an element of `runs/<run>/pruned.json`, and of the report's `pruned`. */

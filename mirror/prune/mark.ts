@@ -13,7 +13,9 @@ export function marked(
   { due, waits, held, certain }: Decision,
   forgotten: ReadonlySet<string>,
 ): TargetState {
-  if (!certain) return stored
+  const { backups } = stored
+  const kept = backups && { backups: without(backups, forgotten) }
+  if (!certain) return { ...stored, ...kept }
   const since = new Map([...due, ...waits, ...held].map((one) => [one.tag, one.since]))
   const tags = Object.entries(stored.tags).flatMap(([tag, state]): [string, TagState][] => {
     const before = seen.tags[tag]
@@ -24,5 +26,10 @@ export function marked(
     const mark = since.get(tag)
     return [[tag, mark === undefined ? wanted : { ...wanted, unwanted: mark }]]
   })
-  return { ...stored, tags: Object.fromEntries(tags) }
+  return { ...stored, ...kept, tags: Object.fromEntries(tags) }
+}
+
+/** Their names are new each time, so a deleted one does not come back. */
+function without<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.has(name)))
 }

@@ -1,6 +1,7 @@
 /** Plans what a run of the whole list prunes: the repositories at targets, each with all entries that write there. */
 import type { ImageItem, Select } from '../contract.ts'
 import { isOpen } from '../list/tags/is-open.ts'
+import { backupOf } from '../list/time/backup.ts'
 import { isExpired } from '../list/time/expires.ts'
 import { pruneRulesOf } from '../list/time/prune.ts'
 import type { IdentifiedEntry } from '../plan/plan.ts'
@@ -37,7 +38,8 @@ export function prunedPlaces(
   })
 }
 
-function mayPrune({ rules, expired }: PrunedEntry): boolean {
+function mayPrune({ rules, expired, backups }: PrunedEntry): boolean {
+  if (backups !== undefined) return true
   return expired === undefined ? rules !== undefined : expired === 'prune'
 }
 
@@ -48,6 +50,7 @@ function prunedEntry(
 ): PrunedEntry {
   const rules = pruneRulesOf(settings.prune)
   const wanted = tagsOf(select)
+  const keep = backupOf(settings.backup)?.keep
   const expired = isExpired(expires, now) ? (expires?.then ?? 'keep') : undefined
   return {
     image,
@@ -55,6 +58,7 @@ function prunedEntry(
     ...(rules === undefined ? {} : { rules }),
     ...(expired === undefined ? {} : { expired }),
     ...(wanted === undefined ? {} : { wanted }),
+    ...(keep === undefined ? {} : { backups: keep }),
   }
 }
 

@@ -24,7 +24,7 @@ export function tagsOfPair({
   const before = new Map(Object.entries(result?.before ?? {}))
   const held = new Map(kept.map(({ tag, digest }) => [tag, digest]))
   const tags = holdsRest ? (resolved?.tags ?? []).map(keysOf) : arrived(resolved, result)
-  const written = new Map((result?.tags ?? []).filter(isThere).map((one) => [nameOf(one), one.digest]))
+  const written = new Map((result?.tags ?? []).filter(isThere).map((one) => [nameOf(one), one]))
   return {
     tags: tags
       .map((one) => movedFrom(keptInstead(one, held.get(one.tag ?? '')), before))
@@ -50,10 +50,10 @@ function movedFrom(
 /** The source may have served another digest than it resolved. Tags that the order omits were in place before. */
 function writtenAs(
   one: PairReport['tags'][number],
-  written: ReadonlyMap<string | undefined, string | undefined>,
+  written: ReadonlyMap<string | undefined, TagResult>,
 ): PairReport['tags'][number] {
-  const digest = written.get(nameOf(one))
-  return digest === undefined ? one : { ...one, digest, written: true }
+  const { digest, backup } = written.get(nameOf(one)) ?? {}
+  return digest === undefined ? one : { ...one, digest, written: true, ...(backup && { backup }) }
 }
 
 /** An order omits what the target already held, so resolved tags that the result lacks are in place, too. */

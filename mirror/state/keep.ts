@@ -6,6 +6,8 @@ import { REFRESH_HOURS, type StateRecord, type TargetState } from './record.ts'
 export const MAX_TAGS = 20_000
 /** Of one target. Those that were reported least recently are dropped first. */
 export const MAX_IMAGES = 200
+/** Of one target. */
+const MAX_BACKUPS = 2_000
 
 /** @returns the record to store; undefined if the stored one says the same */
 export function nextRecord(stored: StateRecord | undefined, found: StateRecord): StateRecord | undefined {
@@ -18,7 +20,8 @@ function bounded({ repository, targets }: StateRecord): StateRecord {
   const maxTags = Math.floor(MAX_TAGS / Math.max(Object.keys(targets).length, 1))
   return {
     repository,
-    targets: mapValues(targets, ({ images, tags }) => ({
+    targets: mapValues(targets, ({ images, tags, backups }) => ({
+      ...(backups && { backups: newest(backups, MAX_BACKUPS, ({ at }) => at) }),
       images: newest(images, MAX_IMAGES, ({ at }) => at),
       tags: newest(tags, maxTags, ({ verified }) => verified),
     })),
@@ -46,7 +49,8 @@ function compare(a: string, b: string): number {
 function coarse({ repository, targets }: StateRecord) {
   return {
     repository,
-    targets: mapValues(targets, ({ images, tags }: TargetState) => ({
+    targets: mapValues(targets, ({ images, tags, backups }: TargetState) => ({
+      backups,
       images: mapValues(images, ({ run: _, at, good, ...pair }) => ({
         ...pair,
         at: rounded(at),

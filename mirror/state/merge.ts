@@ -2,7 +2,7 @@
  * Merges two records of a repository: the stored one, and what a run has found. The result does not depend on their
  * order, so concurrent runs leave the same record whichever reports first. Later observations win.
  */
-import type { PairState, StateRecord, TagState, TargetState } from './record.ts'
+import type { BackupState, PairState, StateRecord, TagState, TargetState } from './record.ts'
 
 export function mergeRecords(one: StateRecord, other: StateRecord): StateRecord {
   return { repository: one.repository, targets: mergeKeys(one.targets, other.targets, mergeTargets) }
@@ -12,7 +12,14 @@ function mergeTargets(one: TargetState, other: TargetState): TargetState {
   return {
     images: mergeKeys(one.images, other.images, mergePairs),
     tags: mergeKeys(one.tags, other.tags, mergeTags),
+    ...(one.backups || other.backups
+      ? { backups: mergeKeys(one.backups ?? {}, other.backups ?? {}, latestBackup) }
+      : {}),
   }
+}
+
+function latestBackup(one: BackupState, other: BackupState): BackupState {
+  return latest(one, other, ({ at }) => at)
 }
 
 function mergeKeys<T>(

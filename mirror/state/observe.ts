@@ -2,7 +2,7 @@
 import type { Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
 import { shortened } from '../failure.ts'
-import type { PairState, StateRecord, TagState, TargetState } from './record.ts'
+import type { BackupState, PairState, StateRecord, TagState, TargetState } from './record.ts'
 
 /** The report has the whole message. */
 const MAX_MESSAGE = 300
@@ -37,6 +37,7 @@ function targetState(pair: PairReport, run: Pick<Run, 'name' | 'list'>, now: Dat
   const compared = timeOf(at ?? times?.ordered, now)
   return {
     images: Object.fromEntries([[image, pairState(pair, run.name, ended)]]),
+    ...backupsOf(tags, ended, owner),
     tags: Object.fromEntries(
       tags.flatMap((one) =>
         one.tag === undefined
@@ -45,6 +46,19 @@ function targetState(pair: PairReport, run: Pick<Run, 'name' | 'list'>, now: Dat
       ),
     ),
   }
+}
+
+function backupsOf(
+  tags: PairReport['tags'],
+  at: string,
+  owner: Pick<BackupState, 'image'>,
+): Pick<TargetState, 'backups'> {
+  const found = tags.flatMap(({ tag, backup }): [string, BackupState][] =>
+    tag === undefined || backup === undefined
+      ? []
+      : [[backup.name, { tag, digest: backup.digest, at, ...owner }]],
+  )
+  return found.length === 0 ? {} : { backups: Object.fromEntries(found) }
 }
 
 function pairState({ outcome, error }: PairReport, run: string, at: string): PairState {

@@ -52,10 +52,24 @@ export const pairStateSchema = z.object({
 })
 export type PairState = z.infer<typeof pairStateSchema>
 
+/** The old image of a tag, under the name that we gave it. */
+export const backupStateSchema = z.object({
+  /** The tag that was overwritten. */
+  tag: tagSchema,
+  digest: digestSchema,
+  /** When it was overwritten. */
+  at: timeSchema,
+  /** The image of the deployed list that it belongs to. */
+  image: z.string().optional(),
+})
+export type BackupState = z.infer<typeof backupStateSchema>
+
 export const targetStateSchema = z.object({
   /** Image -> its state. Images that the list no longer has stay, with an old `at`. */
   images: z.record(z.string(), pairStateSchema),
   tags: z.record(tagSchema, tagStateSchema),
+  /** Name -> the backup. @default - none */
+  backups: z.record(tagSchema, backupStateSchema).optional(),
 })
 export type TargetState = z.infer<typeof targetStateSchema>
 
