@@ -14,6 +14,10 @@ export interface ReconcileOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What Sync completes if the creation of a repository was interrupted, and the mark of such a repository. */
+const COMPLETED_LATER: readonly string[] = ['lifecycle', 'policy']
+const CREATING = 'creating'
+
 type Settled = Pick<EcrRepository, 'readSettings' | 'changeSettings'>
 
 /** Returns a warning for each setting that differs. Asks nothing if the list states no settings. */
@@ -79,7 +83,8 @@ function reasonToLeave(
   reconcile: Reconcile | undefined,
   managed: string | undefined,
 ): string | undefined {
-  if (managed === 'creating') return 'its creation was interrupted, and the next build completes it'
+  if (managed === CREATING && COMPLETED_LATER.includes(key))
+    return 'its creation was interrupted, and the next build completes it'
   if (reconcile === undefined || reconcile === false) return 'set "repositories.reconcile" to change it'
   if (managed === undefined) return `it is left as it is, without the resource tag ${MANAGED}`
   const loosened: readonly string[] = typeof reconcile === 'object' ? reconcile.loosen : []

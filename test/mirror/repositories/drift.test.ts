@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RepositorySettings } from '../../../mirror/list/repositories/schema.ts'
 import { driftOf } from '../../../mirror/repositories/drift.ts'
+import { lifecycleRules } from '../../../mirror/repositories/lifecycle.ts'
 import { mergePolicy } from '../../../mirror/repositories/policy.ts'
 import { wantedSettings } from '../../../mirror/repositories/wanted.ts'
 import { regionTarget } from '../../../mirror/target.ts'
@@ -51,6 +52,16 @@ test('counts a change of a lifecycle policy that it cannot read as one that may 
       loosens: 'ECR could delete images that it keeps now',
     },
   ])
+})
+
+test('finds no difference in a lifecycle policy with other priorities, in another order', () => {
+  const lifecycle = { tagged: [{ tags: ['v*'], newest: 10 }], untagged: { days: 14 } }
+  const [tagged, untagged] = lifecycleRules(lifecycle).map((rule, index) => ({
+    ...rule,
+    rulePriority: 10 + index,
+  }))
+  const lifecyclePolicy = JSON.stringify({ rules: [untagged, tagged] })
+  expect(drift({ lifecycle }, { lifecyclePolicy })).toEqual([])
 })
 
 test('offers no change of a policy that it cannot read', () => {

@@ -8,14 +8,13 @@ import {
   ListTagsForResourceCommand,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
-  PutLifecyclePolicyCommand,
   SetRepositoryPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OnRequest } from '../../../local/aws/call.ts'
 import type { RepositorySettings } from '../../../mirror/list/repositories/schema.ts'
-import { lifecycleRules, lifecycleText, parseLifecycle } from '../../../mirror/repositories/lifecycle.ts'
+import { parseLifecycle } from '../../../mirror/repositories/lifecycle.ts'
 import { reconcileSettings } from '../../../mirror/repositories/reconcile.ts'
 import { createSettings } from '../../../mirror/repositories/wanted.ts'
 import { regionTarget } from '../../../mirror/target.ts'
@@ -243,6 +242,20 @@ test('only reports repositories that the mirror did not make', async () => {
   ])
 })
 
+test('leaves the documents of a half-made repository to the next build', async () => {
+  const mark = { Key: 'image-mirror:managed', Value: 'creating' }
+  await ecr().send(new CreateRepositoryCommand({ repositoryName, tags: [mark] }))
+  const warnings = await reconcile({
+    immutableTags: true,
+    lifecycle: { any: { newest: 9 } },
+    reconcile: true,
+  })
+  expect(warnings).toEqual([
+    expect.stringContaining('changed to that of the list'),
+    expect.stringContaining('its creation was interrupted, and the next build completes it'),
+  ])
+})
+
 test('changes nothing in a dry run, and says what a run would change', async () => {
   await made({})
   const before = cloud.actions().length
@@ -282,14 +295,4 @@ test('reports settings that it may not read or change, and goes on with the othe
       /^the settings of the repository could not be compared with the list: .*ecr:ListTags/,
     ),
   ])
-})
-
-test('compares the lifecycle policy of a hand that wrote it in another order', async () => {
-  await made(FULL)
-  const rules = lifecycleRules(FULL.lifecycle as never).toReversed()
-  const renumbered = rules.map((rule, index) => ({ ...rule, rulePriority: 90 - index * 10 }))
-  await ecr().send(
-    new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: lifecycleText(renumbered) }),
-  )
-  expect(await reconcile(FULL)).toEqual([])
 })
