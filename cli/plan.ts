@@ -1,7 +1,8 @@
 /** Implements the command `plan`: asks the registries what a run of a list would do, and writes nothing. */
 import pMap from 'p-map'
 import type { List } from '../mirror/list/config.ts'
-import { planItems } from '../mirror/plan/plan.ts'
+import { noticesOf } from '../mirror/plan/notices.ts'
+import { identifiedEntries, planItems } from '../mirror/plan/plan.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
@@ -60,12 +61,14 @@ async function perform(
     { concurrency: PARALLEL_IMAGES },
   )
   const images = planned.map((one) => one.plan)
+  const notices = noticesOf(identifiedEntries(list), new Date()).map(({ text }) => text)
   const sum = (key: 'requests' | 'countedPulls'): number =>
     planned.reduce((total, { traffic }) => total + (traffic?.[key] ?? 0), 0)
   return {
     list: file,
     images,
     counts: countsOf(images),
+    ...(notices.length === 0 ? {} : { notices }),
     requests: { requests: sum('requests'), countedPulls: sum('countedPulls') },
   }
 }

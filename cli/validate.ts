@@ -4,6 +4,7 @@ import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/docum
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
 import { settingsWarnings } from '../mirror/list/repositories/check.ts'
+import { noticesOf } from '../mirror/plan/notices.ts'
 import { readFileBeside, readText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -15,7 +16,7 @@ export async function validate({ list: file, json }: ValidateOptions, { stdout }
   const text = await readText(file, 'LIST')
   const checked = check(text, file)
   const problems = 'problems' in checked ? checked.problems : []
-  const warnings = 'list' in checked ? settingsWarnings(checked.list) : []
+  const warnings = 'list' in checked ? warningsOf(checked.list) : []
   if (json) printJson(stdout, documentOf(file, problems, warnings))
   else if ('list' in checked)
     printWrapped(stdout, [...validLines(file, checked.list), ...warningLines(warnings)])
@@ -54,6 +55,11 @@ function validLines(file: string, list: List): string[] {
     ...(others > 0 ? [plural(others, 'other target')] : []),
   ]
   return [`${file} is valid: ${images}, ${places.join(', ')}, ${plural(pairs, 'pair')}.`]
+}
+
+function warningsOf(list: List): string[] {
+  const entries = list.images.flatMap((image) => readEntries(image, list))
+  return [...settingsWarnings(list), ...noticesOf(entries, new Date()).map(({ text }) => text)]
 }
 
 function warningLines(warnings: readonly string[]): string[] {

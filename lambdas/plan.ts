@@ -86,9 +86,12 @@ export async function plan(
   }
 }
 
+/** What a run of the whole deployed list, or of a schedule of it, may be started with. */
+const OF_WHOLE_LIST = ['schedule', 'due', 'dryRun']
+
 /** Only a run of the deployed list knows what the list does not want. */
-function isWholeList({ push, images, imagesFrom, regions, only }: ExecutionInput): boolean {
-  return [push, images, imagesFrom, regions, only].every((given) => given === undefined)
+function isWholeList(input: ExecutionInput): boolean {
+  return Object.entries(input).every(([key, value]) => value === undefined || OF_WHOLE_LIST.includes(key))
 }
 
 /** Returns the earlier run that is still mirroring the images of this schedule. */

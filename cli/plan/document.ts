@@ -7,6 +7,8 @@ export interface PlanDocument {
   readonly list: string
   readonly images: readonly ImagePlan[]
   readonly counts: PlanCounts
+  /** Entries that have expired, or will soon. @default - none */
+  readonly notices?: readonly string[]
   /** Requests to sources. */
   readonly requests: { readonly requests: number; readonly countedPulls: number }
 }

@@ -6,7 +6,7 @@ import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document
 /** Width of a list of tags within a sentence. */
 const TAGS_WIDTH = 60
 
-export function renderPlan({ images, counts, requests }: PlanDocument): string[] {
+export function renderPlan({ images, counts, requests, notices = [] }: PlanDocument): string[] {
   const { images: all, pairs, inSync, stale, missing, failed, failedTags, bytes, repositories } = counts
   const toSync = stale + missing
   const outcomes = [
@@ -19,7 +19,7 @@ export function renderPlan({ images, counts, requests }: PlanDocument): string[]
   const lost = failedTags === 0 ? '' : ` ${plural(failedTags, 'tag')} failed.`
   const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ')}.${lost}${created}`
   const sources = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
-  return [...images.flatMap((image) => [...renderImage(image), '']), summary, sources]
+  return [...images.flatMap((image) => [...renderImage(image), '']), ...notices, summary, sources]
 }
 
 function renderImage(image: ImagePlan): string[] {

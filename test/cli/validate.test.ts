@@ -105,3 +105,14 @@ test('exits with 2 and one sentence without a list', async () => {
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain('none.yaml not found')
 })
+
+test('warns of entries that have expired', async () => {
+  const text = 'regions: [us-east-1]\nimages:\n  - source: redis:7\n    expires: 2020-06-30\n'
+  const { status, printed } = await run(text)
+  expect(status).toBe(0)
+  expect(printed).toContain('warning: redis:7 expired on 2020-06-30: it is no longer mirrored')
+  expect(JSON.parse((await run(text, {}, '--json')).printed)).toMatchObject({
+    valid: true,
+    warnings: [expect.stringContaining('redis:7 expired')],
+  })
+})

@@ -2,7 +2,12 @@
 import { expect, test } from 'vitest'
 import { type Access, accessOf, ownTargets } from '../../../infra/iam/access.ts'
 import type { Grant } from '../../../infra/iam/grant.ts'
-import { copyToTargets, lookAtSources, lookAtTargets } from '../../../infra/iam/permissions.ts'
+import {
+  copyToTargets,
+  deleteFromTargets,
+  lookAtSources,
+  lookAtTargets,
+} from '../../../infra/iam/permissions.ts'
 import { listOf, testStack, textOf } from '../templates.ts'
 
 const stack = testStack()
@@ -211,4 +216,28 @@ test('grants Sync the keys of repositories in regions of this account, only thro
   expect(Object.keys(grant?.equals ?? {})).toEqual(['kms:ViaService'])
   expect(textOf(stack.resolve(grant?.equals?.['kms:ViaService']))).toContain('ecr.eu-west-1.')
   expect(grantsOf(copyToTargets(stack, access({})))).not.toHaveProperty('kms:CreateGrant')
+})
+
+test.each([
+  ['no entry prunes', {}, false],
+  ['prune is off', { images: [{ source: 'redis', prune: false }] }, false],
+  ['an entry prunes', { images: ['nginx', { source: 'redis', prune: true }] }, true],
+  ['the defaults prune', { defaults: { prune: { unselected: true } } }, true],
+  ['a number of backups is kept', { defaults: { backup: { name: '{date}-{tag}', keep: 3 } } }, true],
+  ['all backups are kept', { defaults: { backup: '{date}-{tag}' } }, false],
+])('where %s, tags may be deleted: %s', (_what, settings, prunes) => {
+  expect(access(settings).prunes).toBe(prunes)
+})
+
+test('deletes tags only in target repositories, and does not push', () => {
+  const grants = grantsOf(deleteFromTargets(stack, access({ defaults: { prune: true } })))
+  expect(grants['ecr:BatchDeleteImage']).toEqual([
+    'arn:<AWS::Partition>:ecr:*:<AWS::AccountId>:repository/mirror/*',
+  ])
+  expect(Object.keys(grants).sort()).toEqual([
+    'ecr:BatchDeleteImage',
+    'ecr:DescribeImages',
+    'ecr:GetAuthorizationToken',
+    'ecr:ListImages',
+  ])
 })
