@@ -3,8 +3,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { authCommand } from './auth/command.ts'
 import { completionCommand } from './completion/command.ts'
 import { copyCommand } from './copy/command.ts'
-import { followCommand } from './deployed/follow/command.ts'
-import { startCommand } from './deployed/start/command.ts'
+import { deployedCommands } from './deployed/commands.ts'
 import { estimateCommand } from './estimate/command.ts'
 import { importCommand } from './import/command.ts'
 import { planCommand } from './plan/command.ts'
@@ -21,12 +20,7 @@ export function commonCommands(choose: Choose): CommandUnknownOpts[] {
     ),
     planCommand((options) => choose(async (...frame) => (await import('./plan.ts')).plan(options, ...frame))),
     syncCommand((options) => choose(async (...frame) => (await import('./sync.ts')).sync(options, ...frame))),
-    startCommand((options) =>
-      choose(async (...frame) => (await import('./deployed/start/start.ts')).start(options, ...frame)),
-    ),
-    followCommand((options) =>
-      choose(async (...frame) => (await import('./deployed/follow/follow.ts')).follow(options, ...frame)),
-    ),
+    ...deployedCommands(choose),
     tagsCommand((options) => choose(async (...frame) => (await import('./tags.ts')).tags(options, ...frame))),
     authCommand((options) => choose(async (...frame) => (await import('./auth.ts')).auth(options, ...frame))),
     copyCommand((options) => choose(async (...frame) => (await import('./copy.ts')).copy(options, ...frame))),

@@ -3,15 +3,28 @@ import { expect, test } from 'vitest'
 import { moreHelp } from '../../../cli/program/define.ts'
 import { program } from '../program.ts'
 
-test.each(['run', 'validate', 'plan', 'sync', 'tags', 'auth', 'copy', 'estimate', 'completion'])(
-  'the help of %s fits 80 columns, except for examples',
-  async (command) => {
-    const { stdout } = await program(command, '--help')
-    const prose = stdout.split('\n').filter((line) => !/^ {2}(?:npx|npm|image-mirror|source) /.test(line))
-    expect(prose.filter((line) => line.length > 79)).toEqual([])
-    expect(stdout).toContain('Examples:\n  ')
-  },
-)
+test.each([
+  'run',
+  'validate',
+  'plan',
+  'sync',
+  'start',
+  'follow',
+  'rerun',
+  'status',
+  'logs',
+  'subscribe',
+  'tags',
+  'auth',
+  'copy',
+  'estimate',
+  'completion',
+])('the help of %s fits 80 columns, except for examples', async (command) => {
+  const { stdout } = await program(command, '--help')
+  const prose = stdout.split('\n').filter((line) => !/^ {2}(?:npx|npm|image-mirror|source) /.test(line))
+  expect(prose.filter((line) => line.length > 79)).toEqual([])
+  expect(stdout).toContain('Examples:\n  ')
+})
 
 test('joins the lines of a paragraph, and keeps examples and empty lines', () => {
   const text = '\nOne\ntwo.\n\nExamples:\n  npx a\n  npx b\n\nThree.'

@@ -1,0 +1,56 @@
+/** Renders the status of the deployed mirror for people. */
+import { quote } from '../../../registry/model/label.ts'
+import { plural, secondsText, shorten, wrapHanging } from '../../terminal/words.ts'
+import type { Status } from './document.ts'
+
+const MOST_PAIRS = 50
+
+export function renderStatus(
+  { mirror, runs, counts, oldest, failing }: Status,
+  now: Date,
+  width: number,
+): string[] {
+  const { stack, account, region } = mirror
+  const left = failing.length - MOST_PAIRS
+  const lines = [
+    `${stack} in ${region}, account ${account}`,
+    '',
+    ...(runs.length === 0 ? ['No runs in the last 90 days'] : ['Latest runs']),
+    ...runs.map((run) => `  ${runLine(run, now)}`),
+    '',
+    `${plural(counts.pairs, 'pair')}: ${counts.good} in sync, ${counts.failing} failing or deferred`,
+    ...(oldest === undefined
+      ? []
+      : [`Verified longest ago: ${oldest.image} -> ${oldest.target}, ${ago(oldest.good, now)} ago`]),
+    ...failing.slice(0, MOST_PAIRS).flatMap((pair) => ['', ...failingLines(pair, now, width)]),
+    ...(left > 0 ? ['', `and ${left} more; --json has all of them`] : []),
+  ]
+  return lines.flatMap((line) => wrapHanging(line, width))
+}
+
+function runLine({ run, status, started, ended }: Status['runs'][number], now: Date): string {
+  const took =
+    ended === undefined ? '' : `, took ${secondsText((Date.parse(ended) - Date.parse(started)) / 1000)}`
+  return `${status.padEnd(9)}  ${run}, ${ago(started, now)} ago${took}`
+}
+
+const SHORTEST_IMAGE = 16
+
+function failingLines(pair: Status['failing'][number], now: Date, width: number): string[] {
+  const { image, target, outcome, since, good, error } = pair
+  const end = ` -> ${target}: ${outcome}`
+  const last = good === undefined ? 'never in sync' : `last in sync ${ago(good, now)} ago`
+  return [
+    `${shorten(image, Math.max(width - end.length, SHORTEST_IMAGE))}${end}`,
+    `  since ${ago(since, now)}, ${last}`,
+    ...(error === undefined ? [] : [`  ${error.name}: ${quote(error.message)}`]),
+  ]
+}
+
+/** `3 h`, `2 days` */
+export function ago(time: string, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 60_000))
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`
+}
