@@ -11,34 +11,50 @@ import {
   transitionsOf,
   type Workload,
 } from '../estimate/estimate-model.ts'
+import { monitoringCost } from '../estimate/monitoring.ts'
 import { PRICES } from '../estimate/prices.ts'
 import type { List } from '../mirror/list/config.ts'
-import { readEntries } from '../mirror/list/entry.ts'
+import { longForm, readEntries } from '../mirror/list/entry.ts'
+import { DEFAULT_SCHEDULE, NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import type { EstimateOptions } from './estimate/command.ts'
 import { readList } from './read-list.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
 import { plural, wrap } from './terminal/words.ts'
 
-const PARTS: Readonly<Record<keyof Costs, string>> = {
+/** The monthly costs of a list, with what watches it. */
+interface ListCosts extends Costs {
+  readonly monitoring: number
+}
+
+const PARTS: Readonly<Record<keyof ListCosts, string>> = {
   stepFunctions: 'Step Functions',
   lambda: 'Lambda',
   builds: 'CodeBuild',
   transfer: 'transfer between regions',
   storage: 'ECR storage',
   other: 'S3, logs, KMS key',
+  monitoring: 'CloudWatch alarms, metrics',
 }
 
 /** Returns the exit status. */
 export async function estimate(options: EstimateOptions, { stdout }: Terminal): Promise<number> {
-  const work = workloadOf(await readList(options.list), options)
-  const costs = costsOf(work)
+  const list = await readList(options.list)
+  const work = workloadOf(list, options)
+  const costs = { ...costsOf(work), monitoring: monitoringCost(schedulesOf(list), work.runsPerMonth) }
   if (!options.json) printLines(stdout, renderEstimate(work, costs, widthOf(stdout)))
   else {
     const total = totalOf(costs)
     printJson(stdout, { costs, total, totalAtMost: totalOf(atMost(costs)), hours: hoursOf(work) })
   }
   return 0
+}
+
+function schedulesOf(list: List): number {
+  const whole = list.schedule ?? DEFAULT_SCHEDULE
+  const used = new Set(list.images.map((entry) => longForm(entry).schedule ?? whole))
+  used.delete(NO_SCHEDULE)
+  return used.size
 }
 
 function workloadOf(list: List, { runs, changes, gb, builds, compute }: EstimateOptions): Workload {
@@ -53,11 +69,11 @@ function workloadOf(list: List, { runs, changes, gb, builds, compute }: Estimate
 }
 
 /** @param width - of the screen */
-function renderEstimate(work: Workload, costs: Costs, width: number): string[] {
+function renderEstimate(work: Workload, costs: ListCosts, width: number): string[] {
   const { runsPerMonth, changesPerMonth, gigabytes, concurrency } = work
   const { unchanged, changed } = hoursOf(work)
   const seconds = Math.round(buildSeconds(work))
-  const rows = Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof Costs], cost] as const)
+  const rows = Object.entries(costs).map(([part, cost]) => [PARTS[part as keyof ListCosts], cost] as const)
   const prose = (...sentences: readonly string[]): string[] => wrap(sentences.join(' '), width)
   return [
     ...prose(
@@ -73,7 +89,7 @@ function renderEstimate(work: Workload, costs: Costs, width: number): string[] {
     ...prose(
       `A run without changes makes ${transitionsOf(work)} transitions and takes ${hoursText(unchanged)}.`,
       `The first run takes ${hoursText(changed)}, with builds of ${seconds} s, ${concurrency.builds} at a time.`,
-      'Prices are those of us-east-1. They exclude free tiers, and alarms (0.20, plus 0.20 for each schedule).',
+      'Prices are those of us-east-1. They exclude free tiers; the dashboard is free if the account has at most three.',
       'docs/scale.md explains the calculation.',
     ),
   ]

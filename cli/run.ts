@@ -1,7 +1,7 @@
 /** Implements the command `run`: runs the workflow on this machine, prints a table and returns an exit status. */
 
 import { once } from 'node:events'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
@@ -15,6 +15,7 @@ import { readInput } from './run/input.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
 import { rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
+import { serveStatus } from './run/serve-status.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
 import { asTyped } from './run/typed.ts'
@@ -51,14 +52,18 @@ function withTargets(input: Json, { targets }: Pick<RunOptions, 'targets'>): Jso
 
 async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
   // Imported late, because loading the AWS SDK takes a second and input errors should appear before that.
-  const [{ startSample }, { runLocally }] = await Promise.all([
+  const [{ startSample }, { mirrorOf, runLocally }] = await Promise.all([
     import('../local/sample.ts'),
     import('../local/run.ts'),
   ])
   const sample =
     options.list === undefined ? await startSample(list, resolve(options.state, 'upstream')) : undefined
   const display = showProgress(terminal.stderr, paintFor(terminal.stderr))
+  const live = options.serve
+    ? await serveStatus({ readStatus: () => statusIn(options.state), mirror: mirrorOf(list) })
+    : undefined
   printLines(terminal.stderr, openingLines(list, options, widthOf(terminal.stderr)))
+  if (live !== undefined) printLines(terminal.stderr, [`Status: ${live.url} updates itself`])
   try {
     const started = performance.now()
     const done = await runLocally({
@@ -70,13 +75,17 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       environment: { ...redirections(process.env), ...sample?.environment },
       signal,
       onStep: display.step,
-      onProgress: display.update,
+      onProgress(progress, changed) {
+        display.update(progress, changed)
+        live?.update(progress)
+      },
       onEnded: (run) => terminal.stderr.write(`${renderStarted(run)}\n`),
     })
     try {
       display.end()
+      live?.end()
       const rerun = await writeRerun(input, done, options)
-      print(done, list, (performance.now() - started) / 1000, options, terminal, rerun)
+      print(done, list, (performance.now() - started) / 1000, options, terminal, { rerun, live: live?.url })
       if (options.serve && !signal.aborted) await once(signal, 'abort')
       return exitStatus(done)
     } finally {
@@ -89,6 +98,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     terminal.stderr.write('Interrupted. Synced images are kept, and the next run continues from there.\n')
     return status
   } finally {
+    await live?.close()
     await sample?.close()
   }
 }
@@ -112,7 +122,7 @@ function print(
   seconds: number,
   options: RunOptions,
   { stdout, stderr }: Terminal,
-  rerun: string | undefined,
+  { rerun, live }: { readonly rerun: string | undefined; readonly live: string | undefined },
 ): void {
   const people = options.json ? stderr : stdout
   const lines = [
@@ -123,6 +133,7 @@ function print(
       state: asTyped(options.state),
       logDir: asTyped(done.logDir),
       ...(done.page === undefined ? {} : { page: asTyped(done.page) }),
+      ...statusOf(done, live),
       failed: exitStatus(done) !== 0,
       pushes: pushCommands(list, done),
       ...(rerun === undefined ? {} : { rerun }),
@@ -130,6 +141,16 @@ function print(
   ]
   printLines(people, lines)
   if (options.json) printJson(stdout, done.document)
+}
+
+/** Served, or as a file. */
+function statusOf({ status }: LocalRun, live: string | undefined): { readonly status?: string } {
+  if (live !== undefined) return { status: live }
+  return status === undefined ? {} : { status: asTyped(status) }
+}
+
+async function statusIn(state: string): Promise<string | undefined> {
+  return readFile(join(state, 'status.json'), 'utf8').catch(() => undefined)
 }
 
 function openingLines(list: List, options: RunOptions, width: number): string[] {
@@ -160,9 +181,21 @@ function exitStatus({ ended }: LocalRun): number {
   return ended.error === ErrorName.PlanRefused ? 2 : 1
 }
 
+const OF_RUNS = [
+  'builds',
+  'cdk.out',
+  'ecr',
+  'kept/status',
+  'logs',
+  'runs',
+  'status.html',
+  'status.json',
+  'upstream',
+]
+
 /** Removes everything except the lock, which this run holds. */
 async function emptyState(state: string): Promise<void> {
-  for (const folder of ['builds', 'cdk.out', 'ecr', 'logs', 'runs', 'upstream']) {
-    await rm(join(state, folder), { recursive: true, force: true })
+  for (const name of OF_RUNS) {
+    await rm(join(state, name), { recursive: true, force: true })
   }
 }

@@ -13,8 +13,8 @@ import { ImageMirrorList } from './list/mirror-list.ts'
 import { MirrorStack } from './mirror-stack.ts'
 import { invalidInput } from './problems.ts'
 import { PushStack } from './push-stack.ts'
+import { STACK_NAME } from './stack-name.ts'
 
-export const STACK_NAME = 'ImageMirror'
 const DEFAULT_LIST = 'mirror.yaml'
 /** Context keys that `-c` accepts. */
 const SETTINGS = ['list', 'name', 'schedule', 'compute']

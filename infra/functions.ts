@@ -2,7 +2,7 @@
  * The six Lambda functions, each with its own role, log and environment. Their permissions on the repositories of
  * images are added at synthesis (list/images.ts).
  */
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -31,6 +31,7 @@ import {
   keepArtifacts,
   keepFreshness,
   keepState,
+  keepStatus,
   notePushes,
   readDocuments,
   readLists,
@@ -125,10 +126,11 @@ export class Functions extends Construct {
     })
     this.report = handler(this, 'Report', {
       program: 'report',
-      description: 'Counts the outcomes of a run and writes the alert',
+      description:
+        'Counts the outcomes of a run, and writes its report, the state of the mirror and the alert',
       timeout: FUNCTION_TIMEOUT.report,
       memorySize: FUNCTION_MEMORY_MIB.report,
-      environment: { ...env } satisfies ReportEnv,
+      environment: { ...env, MIRROR_NAME: Stack.of(this).stackName } satisfies ReportEnv,
       logRetention,
       grants: [
         readDocuments(bucket),
@@ -136,6 +138,7 @@ export class Functions extends Construct {
         findDocuments(bucket),
         keepFreshness(bucket),
         keepState(bucket),
+        ...keepStatus(bucket),
       ],
     })
     const roleOf = ({ role }: LambdaFunction): Role => role as Role

@@ -8,15 +8,13 @@ import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
-import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import type { ImageEntry, List } from '../mirror/list/config.ts'
 import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
-import { createFreshnessAlarms } from './alerts/alarms.ts'
-import { failureTopic, safetyNet } from './alerts/alerts.ts'
+import { chatTopic, failureTopic, safetyNet } from './alerts/alerts.ts'
 import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
@@ -26,7 +24,10 @@ import { grantAccess, listAsset, type Roles } from './list/images.ts'
 import { type InlineListProps, listFrom, withImages } from './list/mirror-list.ts'
 import { registrySettings } from './list/registry-settings.ts'
 import { warnOfAuthorities } from './list/warnings.ts'
-import { type MetricName, runMetric } from './metrics.ts'
+import { notifyChat } from './monitoring/chat.ts'
+import { createDashboard, type DashboardProps } from './monitoring/dashboard.ts'
+import { createFreshnessAlarms } from './monitoring/freshness-alarms.ts'
+import { type MetricName, runMetric } from './monitoring/metrics.ts'
 import { type NetworkProps, networkOf } from './network.ts'
 import { reporting } from './problems.ts'
 import { stateMachine } from './state-machine.ts'
@@ -92,10 +93,7 @@ export interface ImageMirrorProps extends InlineListProps, NetworkProps {
 }
 
 /** The parts of the construct that synthesis of the images needs. */
-interface Parts {
-  readonly machine: StateMachine
-  readonly topic: ITopic
-  readonly undelivered: IQueue
+interface Parts extends Omit<DashboardProps, 'schedules'> {
   readonly roles: Roles
 }
 
@@ -103,8 +101,10 @@ interface Parts {
 export class ImageMirror extends Construct {
   /** The state machine. Started with `{}`, it mirrors the whole list. */
   readonly stateMachine: StateMachine
-  /** Receives one message for each failed run. */
+  /** Receives alerts: failures, recoveries, and runs that broke. */
   readonly failureTopic: ITopic
+  /** Receives them for Amazon Q Developer in chat applications. @default - the list's `alerts.chat` is not set */
+  readonly chatTopic: ITopic | undefined
   /** Stores the documents of the last 30 days of runs, including `report.json`. */
   readonly workBucket: IBucket
   /** Has the logs of the builds, one stream for each. */
@@ -136,6 +136,7 @@ export class ImageMirror extends Construct {
     const compute = reporting(this, undefined, () => computeSettings(this, props.compute ?? 'ec2', { inVpc }))
     const bucket = workBucket(this)
     const topic = failureTopic(this)
+    const chat = list.alerts?.chat === true ? chatTopic(this, topic) : undefined
     const functions = new Functions(this, 'Functions', {
       bucket,
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
@@ -162,6 +163,7 @@ export class ImageMirror extends Construct {
       report,
       bucket,
       topic,
+      chatTopic: chat,
       maxConcurrentImages,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
       sourcesInVpc: inVpc,
@@ -171,16 +173,18 @@ export class ImageMirror extends Construct {
       topic,
       what: 'a run could not be started, or its failure could not be reported',
     })
-    safetyNet(this, machine, { topic, undelivered })
+    safetyNet(this, machine, { topic, chatTopic: chat, undelivered })
     this.#props = props
     this.#given = list
     this.stateMachine = machine
     this.failureTopic = topic
+    this.chatTopic = chat
     this.workBucket = bucket
     this.buildLogGroup = sync.logGroup
     this.planFunction = plan
     this.securityGroups = network?.securityGroups ?? []
-    const parts = { machine, topic, undelivered, roles: { ...functions.roles, sync: sync.role } }
+    const roles = { ...functions.roles, sync: sync.role }
+    const parts = { machine, project: sync.project, topic, undelivered, bucket, roles }
     beforeSynthesis(this, () => this.#synthesizeImages(parts))
   }
 
@@ -245,7 +249,8 @@ export class ImageMirror extends Construct {
     return runMetric(name, { stateMachineName: this.stateMachine.stateMachineName }, options)
   }
 
-  #synthesizeImages({ machine, topic, undelivered, roles }: Parts): void {
+  #synthesizeImages({ roles, ...parts }: Parts): void {
+    const { machine, topic, undelivered } = parts
     const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
     // Includes the schedule, because Plan matches it against the schedule that started the run.
     const whole = withImages(this, this.#given, this.#added)
@@ -258,5 +263,8 @@ export class ImageMirror extends Construct {
     if (push)
       reporting(this, undefined, () => startByPush(this, { machine, undelivered }, push, ownTargets(list)))
     this.#complete = { list, url: listAsset(this, list, roles).s3ObjectUrl }
+    // Last, because they find all alarms.
+    if (this.chatTopic !== undefined) notifyChat(this, this.chatTopic)
+    if (list.dashboard ?? true) createDashboard(this, { ...parts, schedules })
   }
 }

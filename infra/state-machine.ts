@@ -32,7 +32,7 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
     logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
   })
   // The publishing task grants no permission to use the topic's key.
-  parts.topic.grantPublish(machine)
+  for (const topic of [parts.topic, parts.chatTopic]) topic?.grantPublish(machine)
   acknowledgeGrants(role, machine, parts)
   letPlanLook(machine, parts.plan)
   return machine

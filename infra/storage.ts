@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { STATE_PREFIX } from '../mirror/keys.ts'
+import { STATE_PREFIX, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 
@@ -88,6 +88,15 @@ export function keepFreshness(bucket: IBucket): Grant {
     resources: [bucket.arnForObjects('freshness/*')],
     wildcard: 'every schedule has a document of its own',
   }
+}
+
+/** Keeps the state of the mirror between runs, and its page. */
+export function keepStatus(bucket: IBucket): Grant[] {
+  const [status, page] = [STATUS_KEY, STATUS_PAGE_KEY].map((key) => [bucket.arnForObjects(key)])
+  return [
+    { actions: ['s3:GetObject', 's3:PutObject'], resources: status ?? [] },
+    { actions: ['s3:PutObject'], resources: page ?? [] },
+  ]
 }
 
 /** Lets runs of a schedule take turns with its images. */

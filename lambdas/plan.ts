@@ -79,6 +79,8 @@ export async function plan(
       dryRun: input.dryRun ?? false,
       ...(custom && list ? await keep(list, run, store) : {}),
       ...wholeSchedule(input),
+      ...(isWhole(input) ? { whole: true } : {}),
+      ...(configured.alerts?.repeat === undefined ? {} : { repeat: configured.alerts.repeat }),
     },
     items: await store.writeJson(planKey(run), items, items.length),
     resultsPrefix: resultsPrefix(run),
@@ -136,6 +138,11 @@ function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number
 function wholeSchedule(input: ExecutionInput): { schedule?: string } {
   const { schedule, regions, targets, only, dryRun } = input
   return schedule === undefined || regions || targets || only || dryRun ? {} : { schedule }
+}
+
+/** Whether the input is `{}`. */
+function isWhole(input: ExecutionInput): boolean {
+  return Object.values(input).every((value) => value === undefined || value === false)
 }
 
 /** Stores a custom list, for a rerun of failed pairs. */

@@ -1,4 +1,7 @@
-/** Report: determines the outcome of every planned pair, and writes the run's report, its page and the alert. */
+/**
+ * Report: determines the outcome of every planned pair, writes the run's report and its page, updates the state of the
+ * mirror, and drafts the alert.
+ */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
@@ -7,36 +10,49 @@ import { reportEnvSchema } from '../mirror/environment.ts'
 import { pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
 import type { PrunedTag } from '../mirror/prune/documents.ts'
-import { draftAlert } from '../mirror/report/alert.ts'
+import { draftAlert } from '../mirror/report/alert/alert.ts'
+import { rerunPairs } from '../mirror/report/alert/rerun.ts'
 import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
-import { isTooLongForCommand, rerunPairs } from '../mirror/report/rerun.ts'
+import { startHistory } from '../mirror/status/history.ts'
+import { allNew } from '../mirror/status/news.ts'
+import { addSeen, failedIn, type Seen } from '../mirror/status/seen.ts'
+import type { RunOfMirror } from '../mirror/status/status.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
+import { findStatus, type Kept, keepStatus } from './keep-status.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'
 import { readNotices, readPruned } from './run-remarks.ts'
 import { type ResultReader, readImages } from './run-results.ts'
 import { stateKeeper } from './state-keeper.ts'
 
-export async function report(
-  input: ReportInput,
-  reader: ResultReader,
-  meter: RunMeter,
-): Promise<ReportOutput> {
+interface Services {
+  readonly reader: ResultReader
+  readonly meter: RunMeter
+  /** The name of the mirror. */
+  readonly mirror: string
+  readonly now: Date
+}
+
+export async function report(input: ReportInput, services: Services): Promise<ReportOutput> {
+  const { reader, meter, mirror, now } = services
   const { run } = input
   const { bucket } = reader.store
   const key = reportKey(run.name)
+  const known = await findStatus(reader)
   const tally = startTally(run)
   const draft = draftAlert()
-  const page = draftPage(input)
-  const failed: Only = []
+  const page = draftPage(input, startHistory(known))
+  const only: Only = []
+  const seen: Seen = new Map()
   async function* images(): AsyncGenerator<readonly PairReport[]> {
-    for await (const pairs of readImages(input, reader, stateKeeper(run, reader))) {
+    for await (const pairs of readImages(input, reader, stateKeeper(run, reader, now))) {
       tally.add(pairs)
       draft.add(pairs)
       page.add(pairs)
+      addSeen(seen, pairs)
       for (const pair of pairs) meter.add(pair)
-      failed.push(...rerunPairs(pairs))
+      only.push(...rerunPairs(pairs))
       yield pairs
     }
   }
@@ -50,32 +66,47 @@ export async function report(
   await reader.store.writePieces(key, reportText(run, images(), tally.counts, { notices, pruned: pruned() }))
   const counts = tally.counts()
   await meter.end(counts)
-  const only = isTooLongForCommand(failed) ? await keepForRerun(failed, input, reader) : failed
   const reportUrl = urlOf({ bucket, key })
-  const context = { ...input, counts, only, reportUrl, notices }
+  const rerun = only.length === 0 ? '' : await keepForRerun(only, input, reader)
+  const context = { ...input, counts, only: rerun, reportUrl, notices, now, mirror }
+  const written = await writePage(page, context, reader)
+  const [, , , region = '', account = ''] = input.stateMachine.split(':')
+  // Last, because it marks failures as reported.
+  const kept = await updateStatus(seen, { run, mirror, account, region, now }, reader)
+  const alert = draft.finish({ ...context, news: kept.news, status: kept.page, page: written })
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
     failed: counts.failed > 0,
-    alert: draft.finish({ ...context, page: await writePage(page, context, reader) }),
+    cause: `${counts.failed} of ${counts.pairs} pairs failed (run ${run.name})`,
+    ...(alert === undefined ? {} : { alert }),
   }
+}
+
+/** A dry run changes nothing. Without a state, every failure is reported as new. */
+async function updateStatus(seen: Seen, ofMirror: RunOfMirror, reader: ResultReader): Promise<Kept> {
+  try {
+    if (!ofMirror.run.dryRun) return await keepStatus(seen, ofMirror, reader)
+  } catch (error) {
+    reader.onOddity('failed to write the state of the mirror', { error })
+  }
+  return { news: allNew(failedIn(seen), ofMirror.now) }
 }
 
 /** Returns where the page is. Its failure must not prevent the report. */
 async function writePage(
   page: PageDraft,
-  context: Omit<PageContext, 'now'> & Pick<ReportInput, 'run'>,
+  context: PageContext & Pick<ReportInput, 'run'>,
   { store, onOddity }: ResultReader,
 ): Promise<Pointer | undefined> {
   try {
-    return await store.writePage(pageKey(context.run.name), page.finish({ ...context, now: new Date() }))
+    return await store.writePage(pageKey(context.run.name), page.finish(context))
   } catch (error) {
     onOddity('failed to write the page of the report', { error })
     return undefined
   }
 }
 
-/** Stores failed pairs that are too many for a command line. */
 async function keepForRerun(only: Only, { run }: ReportInput, { store }: ResultReader): Promise<string> {
   return urlOf(await store.writeJson(rerunKey(run.name), only, only.length))
 }
@@ -93,8 +124,10 @@ const reader: ResultReader = {
 }
 
 export const handler = middy(async (input: ReportInput) => {
-  const output = await report(input, reader, startMeter(input, metrics, reader))
-  logger.info('reported', output.counts)
+  const now = new Date()
+  const meter = startMeter(input, metrics, reader, now)
+  const output = await report(input, { reader, meter, mirror: env.MIRROR_NAME, now })
+  logger.info('reported', { ...output.counts, alert: output.alert?.attributes.kind ?? 'none' })
   return output
 }, beforeTimeout)
   .use(injectLambdaContext(logger, { resetKeys: true }))

@@ -35,6 +35,8 @@ export interface Stack {
   readonly functions: ReadonlyMap<string, Invoker>
   readonly codebuild: CodeBuild
   readonly topicArn: string
+  /** Of all topics, including the one for chats. */
+  readonly topicArns: readonly string[]
   close(): Promise<void>
 }
 
@@ -50,10 +52,10 @@ export async function deploy(props: DeployProps): Promise<Stack> {
   const others = assembly.others.map((other) =>
     openTemplate(other.template, placeOf(other.stack, other.region)),
   )
-  const topic = only(template, 'AWS::SNS::Topic')
+  const topics = template.resources('AWS::SNS::Topic')
   const buckets = template.resources('AWS::S3::Bucket').map(({ name }) => name)
   await cloud.createBuckets([...buckets, ...new Set(assembly.assets.map(({ bucket }) => bucket))])
-  await cloud.createTopic(topic.name)
+  for (const { name } of topics) await cloud.createTopic(name)
   await uploadFiles(assembly.assets, cloud)
   const functions = new Map(
     template
@@ -66,7 +68,8 @@ export async function deploy(props: DeployProps): Promise<Stack> {
     machine: machineOf(template),
     functions,
     codebuild: codebuildOf(template, props),
-    topicArn: asString(template.resolve({ Ref: topic.id }), 'the ARN of the topic'),
+    topicArn: template.output('FailureTopicArn'),
+    topicArns: topics.map(({ id }) => asString(template.resolve({ Ref: id }), 'the ARN of a topic')),
     async close() {
       await Promise.all([...functions.values()].map((fn) => fn.close()))
     },

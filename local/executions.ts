@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pageKey, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
 import type { DeployedStack } from './aws/deployed/cloud-formation.ts'
 import { keepState } from './aws/deployed/execution-states.ts'
 import type { Clock } from './clock.ts'
@@ -14,13 +15,13 @@ import type { Stack } from './deploy.ts'
 import { eventBuses } from './eventbridge/event-bus.ts'
 import { type Delivery, statusChange } from './eventbridge/events.ts'
 import type { Json } from './json.ts'
-import { type RunDocument, readPage, readReport, runDocument } from './run-document.ts'
+import { findDocument, type RunDocument, readReport, runDocument } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { createMachine, type ExecutionEvent } from './stepfunctions/engine.ts'
 import { type Ended, identify } from './stepfunctions/execution.ts'
 import { writeHistory } from './stepfunctions/history.ts'
 import { startTime } from './stepfunctions/time.ts'
-import { type Alert, publishEvent, subscribe } from './topic.ts'
+import { type Alert, type Inbox, publishEvent, subscribe } from './topic.ts'
 
 export interface ExecutionsProps {
   readonly stack: Stack
@@ -41,8 +42,12 @@ export interface Executed {
   readonly ended: Ended
   /** Messages that the execution sent to the failure topic. */
   readonly alerts: readonly Alert[]
+  /** Messages that it sent to the topic for chats. */
+  readonly chats: readonly Alert[]
   /** The file of the report's page. @default - the run ended before it was written */
   readonly page?: string
+  /** The file of the mirror's state as a page. @default - no run has written it */
+  readonly status?: string
 }
 
 export interface Executions {
@@ -53,13 +58,14 @@ export interface Executions {
 
 export async function openExecutions(props: ExecutionsProps): Promise<Executions> {
   const { stack, cloud, clock, stateDir, signal } = props
-  const inbox = await subscribe(stack.topicArn, 'alerts', cloud.sns, cloud.sqs)
+  const inbox = openInbox(await subscribe(stack.topicArn, 'alerts', cloud.sns, cloud.sqs))
+  const [chatTopic] = stack.topicArns.filter((one) => one !== stack.topicArn)
+  const chat = chatTopic === undefined ? undefined : await subscribe(chatTopic, 'chats', cloud.sns, cloud.sqs)
+  const chats = openInbox(chat)
   const { arn, definition, roleId } = stack.machine
   const acting = cloud.as(roleId)
   const buses = eventBuses(stack.templates, deliver)
   const started: Promise<Executed | undefined>[] = []
-  const received: Alert[] = []
-  let reading = Promise.resolve()
   cloud.onEvent((event) => void buses.put(event))
 
   cloud.hosted.stacks.push(stackOf(stack.template))
@@ -97,25 +103,36 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     await buses.put(statusChange(stack.template, execution, input, ended))
     const bucket = stack.template.output('WorkBucketName')
     const report = await readReport(cloud.documents, bucket, run)
-    const html = await readPage(cloud.documents, bucket, run)
-    const alerts = await alertsOf(run)
+    const alerts = await inbox.of(run)
     const document = runDocument(run, cloud.registries, report, alerts[0])
     await mkdir(join(stateDir, 'runs'), { recursive: true })
     await writeFile(join(stateDir, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
-    const page = html === undefined ? undefined : join(stateDir, 'runs', `${run}.html`)
-    if (page !== undefined && html !== undefined) await writeFile(page, html)
-    return { run, input, document, ended, alerts, ...(page === undefined ? {} : { page }) }
+    const page = await save(pageKey(run), join('runs', `${run}.html`))
+    await save(STATUS_KEY, 'status.json')
+    const status = await save(STATUS_PAGE_KEY, 'status.html')
+    return {
+      run,
+      input,
+      document,
+      ended,
+      alerts,
+      chats: await chats.of(run),
+      ...(page && { page }),
+      ...(status && { status }),
+    }
   }
 
-  /** Every message names its run. Reads are serialized, because one read also takes the messages of other runs. */
-  async function alertsOf(run: string): Promise<Alert[]> {
-    reading = reading.then(async () => void received.push(...(await inbox.read())))
-    await reading
-    return received.filter(({ subject, message }) => `${subject} ${message}`.includes(run))
+  /** Copies a document of the work bucket into the state folder, and returns its file. */
+  async function save(key: string, name: string): Promise<string | undefined> {
+    const text = await findDocument(cloud.documents, stack.template.output('WorkBucketName'), key)
+    if (text === undefined) return undefined
+    const file = join(stateDir, name)
+    await writeFile(file, text)
+    return file
   }
 
   async function deliver({ targetArn, input }: Delivery): Promise<void> {
-    if (targetArn === stack.topicArn) return publishEvent(targetArn, input, cloud.sns)
+    if (stack.topicArns.includes(targetArn)) return publishEvent(targetArn, input, cloud.sns)
     if (targetArn !== arn) throw new Error(`the local run cannot deliver events to ${targetArn}`)
     const execution = startedByEvent(JSON.parse(input) as Json)
     // Callers of `settled` receive the error.
@@ -157,6 +174,19 @@ function stackOf(template: Template): DeployedStack {
     region: place.region,
     description: template.description,
     outputs: template.outputs(),
+  }
+}
+
+/** Every message names its run. Reads are serialized, because one read also takes the messages of other runs. */
+function openInbox(inbox: Inbox | undefined): { of(run: string): Promise<Alert[]> } {
+  const received: Alert[] = []
+  let reading = Promise.resolve()
+  return {
+    async of(run) {
+      reading = reading.then(async () => void received.push(...((await inbox?.read()) ?? [])))
+      await reading
+      return received.filter(({ subject, message }) => `${subject} ${message}`.includes(run))
+    },
   }
 }
 

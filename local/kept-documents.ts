@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { STATE_PREFIX } from '../mirror/keys.ts'
 import type { Cloud } from './cloud.ts'
 
-const PREFIXES = ['artifacts/', 'refused/', STATE_PREFIX] as const
+const PREFIXES = ['artifacts/', 'refused/', STATE_PREFIX, 'status/'] as const
 
 export async function restoreDocuments(
   dir: string,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
-import { pageKey, reportKey } from '../mirror/keys.ts'
+import { reportKey } from '../mirror/keys.ts'
 import { prunedTagSchema } from '../mirror/prune/documents.ts'
 import type { Documents } from './s3-documents.ts'
 import type { Alert } from './topic.ts'
@@ -34,7 +34,7 @@ export function runDocument(
     pairs: report?.pairs ?? [],
     ...(report?.notices === undefined ? {} : { notices: report.notices }),
     ...(report?.pruned === undefined ? {} : { pruned: report.pruned }),
-    ...(alert ? { alert } : {}),
+    ...(alert ? { alert: { subject: alert.subject, message: alert.message } } : {}),
   }
 }
 
@@ -44,20 +44,16 @@ export async function readReport(
   bucket: string,
   run: string,
 ): Promise<Report | undefined> {
-  const text = await find(documents, bucket, reportKey(run))
+  const text = await findDocument(documents, bucket, reportKey(run))
   return text === undefined ? undefined : reportSchema.parse(JSON.parse(text))
 }
 
-/** Returns the report's page, or undefined if the run ended before it was written. */
-export async function readPage(
+/** Returns a document of the bucket, or undefined if the run ended before it was written. */
+export async function findDocument(
   documents: Documents,
   bucket: string,
-  run: string,
+  key: string,
 ): Promise<string | undefined> {
-  return find(documents, bucket, pageKey(run))
-}
-
-async function find(documents: Documents, bucket: string, key: string): Promise<string | undefined> {
   try {
     return await documents.get(bucket, key)
   } catch (error) {

@@ -5,6 +5,7 @@
 
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { STACK_NAME } from '../infra/stack-name.ts'
 import { imageItemSchema, planOutputSchema } from '../mirror/contract.ts'
 import type { List } from '../mirror/list/config.ts'
 import { homeOf } from '../mirror/list/home.ts'
@@ -61,6 +62,10 @@ export interface LocalRun {
   readonly alerts: readonly Alert[]
   /** The file of the report's page. @default - the run ended before it was written */
   readonly page?: string
+  /** The file of the mirror's state as a page. @default - no run has written it */
+  readonly status?: string
+  /** All messages of the topic for chats. */
+  readonly chats: readonly Alert[]
   /** The folder of the logs of functions and builds. */
   readonly logDir: string
   readonly template: Template
@@ -137,17 +142,23 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await uploadFolder(join(state, 's3'), cloud)
     await restoreDocuments(kept, bucket, cloud)
     props.onStep?.('Running the state machine')
-    const { document, ended, alerts, page } = await executions.execute(run, props.input, (event) => {
-      progress.onEvent(event)
-      props.onEvent?.(event)
-      // Only for the progress display: if the plan is unreadable, events of the images announce the pairs later.
-      readPlan(event, cloud).then(progress.planned, () => {})
-    })
+    const { document, ended, alerts, chats, page, status } = await executions.execute(
+      run,
+      props.input,
+      (event) => {
+        progress.onEvent(event)
+        props.onEvent?.(event)
+        // Only for the progress display: if the plan is unreadable, events of the images announce the pairs later.
+        readPlan(event, cloud).then(progress.planned, () => {})
+      },
+    )
     return {
       document,
       ended,
       alerts,
-      ...(page === undefined ? {} : { page }),
+      chats,
+      ...(page && { page }),
+      ...(status && { status }),
       logDir,
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,
@@ -164,6 +175,11 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await close()
     throw error
   }
+}
+
+/** The mirror that a run on this machine is, for its state. */
+export function mirrorOf({ home, regions: [first] }: List) {
+  return { mirror: STACK_NAME, account: ACCOUNT, region: home ?? first ?? '' }
 }
 
 /** Returns the items if the event is the end of Plan. */

@@ -1,5 +1,10 @@
 /** The failure topic: publishes as Step Functions and EventBridge do, and reads what subscribers receive. */
-import { PublishCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import {
+  type MessageAttributeValue,
+  PublishCommand,
+  type SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -13,6 +18,8 @@ import { StatesError } from './states-error.ts'
 export interface Alert {
   readonly subject: string
   readonly message: string
+  /** Name -> value of the message's attributes. */
+  readonly attributes: Readonly<Record<string, string>>
 }
 
 export interface Inbox {
@@ -39,8 +46,9 @@ export async function subscribe(
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
     if (Messages.length === 0) return []
     const alerts = Messages.map(({ Body = '' }) => {
-      const { Subject = '', Message = '' } = JSON.parse(Body) as { Subject?: string; Message?: string }
-      return { subject: Subject, message: Message }
+      const { Subject = '', Message = '', MessageAttributes = {} } = JSON.parse(Body) as Notification
+      const attributes = Object.entries(MessageAttributes).map(([name, { Value }]) => [name, Value] as const)
+      return { subject: Subject, message: Message, attributes: Object.fromEntries(attributes) }
     })
     for (const { ReceiptHandle } of Messages) {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
@@ -50,15 +58,23 @@ export async function subscribe(
   return { read }
 }
 
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+interface Notification {
+  readonly Subject?: string
+  readonly Message?: string
+  readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>
+}
+
 /** `sns:publish` of Step Functions: a message that is not a string is sent as JSON. */
 export async function publishTask(input: Json, sns: SNSClient): Promise<Json> {
-  const { TopicArn, Subject, Message } = asObject(input, 'the input of sns:publish')
+  const { TopicArn, Subject, Message, MessageAttributes } = asObject(input, 'the input of sns:publish')
   try {
     const { MessageId = '' } = await sns.send(
       new PublishCommand({
         TopicArn: String(TopicArn),
         Message: typeof Message === 'string' ? Message : JSON.stringify(Message),
         ...(Subject === undefined ? {} : { Subject: String(Subject) }),
+        ...(MessageAttributes === undefined ? {} : { MessageAttributes: attributesOf(MessageAttributes) }),
       }),
     )
     return { MessageId }
@@ -71,4 +87,13 @@ export async function publishTask(input: Json, sns: SNSClient): Promise<Json> {
 /** Publishes as EventBridge does: the target's input as the message, without a subject. */
 export async function publishEvent(topicArn: string, input: string, sns: SNSClient): Promise<void> {
   await sns.send(new PublishCommand({ TopicArn: topicArn, Message: input }))
+}
+
+/** SNS refuses attributes without a value. */
+function attributesOf(given: Json): Record<string, MessageAttributeValue> {
+  const entries = Object.entries(asObject(given, 'MessageAttributes')).map(([name, value]) => {
+    const { DataType, StringValue } = asObject(value, `the attribute ${name}`)
+    return [name, { DataType: String(DataType), StringValue: String(StringValue ?? '') }] as const
+  })
+  return Object.fromEntries(entries)
 }

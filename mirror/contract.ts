@@ -10,6 +10,7 @@ import { imageEntrySchema, imageSettingsSchema } from './list/config.ts'
 import { regionSchema } from './list/region-schema.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { pairTimesSchema } from './pair-times.ts'
+import { alertSchema } from './report/alert/message.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
 /** Maximum number of wait-and-sync rounds for a rate-limited pair. */
@@ -139,6 +140,10 @@ export const runSchema = z.strictObject({
   leftTo: z.string().optional(),
   /** Set if the run covers all images of this schedule, so that it can report their freshness. */
   schedule: z.string().optional(),
+  /** Whether the run covers the whole deployed list. @default false */
+  whole: z.boolean().optional(),
+  /** The deployed list's `alerts.repeat`. @default - that of the list's schema */
+  repeat: z.string().optional(),
 })
 export type Run = z.infer<typeof runSchema>
 
@@ -159,7 +164,7 @@ export type PlanOutput = z.infer<typeof planOutputSchema>
 export const resolveInputSchema = z.object({ run: runSchema, image: imageItemSchema })
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 
-/** Resolve's output at `$.resolved`: points to the resolved document, and counts its tags. */
+/** At `$.resolved`: points to the resolved document, and counts its tags. */
 export type ResolveOutput = Pointer
 
 // ---- Diff
@@ -196,10 +201,7 @@ export type DiffOutput = z.infer<typeof diffOutputSchema>
 
 // ---- Sync
 
-/**
- * The outcome of one round of Sync, from the build's result. `failed` means permanent errors; a build that exits
- * non-zero is retried.
- */
+/** The outcome of one round of Sync. `failed` means permanent errors; a build that exits non-zero is retried. */
 export const syncOutcomeSchema = z.strictObject({
   status: z.enum(['synced', 'deferred', 'failed']),
   retryAfterSeconds: z.int().min(1).max(MAX_RETRY_AFTER_SECONDS).optional(),
@@ -236,10 +238,7 @@ export type RoundState = z.infer<typeof roundStateSchema>
 // ---- Report
 
 export const Outcome = z.enum(['synced', 'inSync', 'deferred', 'failed', 'stale', 'missing'])
-/**
- * How a pair ended. Only dry runs report `stale` (would be synced) and `missing` (would be synced, and the target has
- * none of the tags).
- */
+/** How a pair ended. Only dry runs report `stale` (would be synced) and `missing` (and it has none of the tags). */
 export type Outcome = z.infer<typeof Outcome>
 
 /** The end of one pair's branch, built by the end states of the targets Map. */
@@ -292,8 +291,11 @@ export type Counts = z.infer<typeof countsSchema>
 export const reportOutputSchema = z.strictObject({
   counts: countsSchema,
   report: pointerSchema,
-  /** True if a pair failed: the workflow then sends `alert` and fails the run. */
+  /** True if a pair failed: the run then fails, whether or not there is an alert. */
   failed: z.boolean(),
-  alert: z.strictObject({ subject: z.string().max(100), message: z.string() }),
+  /** The outcome in a line, for the execution's cause. */
+  cause: z.string(),
+  /** The message to send. @default - there is nothing to tell */
+  alert: alertSchema.optional(),
 })
 export type ReportOutput = z.infer<typeof reportOutputSchema>

@@ -17,7 +17,11 @@ export const outcomeEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type OutcomeEnv = z.infer<typeof outcomeEnvSchema>
 export const pruneEnvSchema = z.object({ WORK_BUCKET: bucket })
 export type PruneEnv = z.infer<typeof pruneEnvSchema>
-export const reportEnvSchema = z.object({ WORK_BUCKET: bucket })
+export const reportEnvSchema = z.object({
+  WORK_BUCKET: bucket,
+  /** The name of the mirror, for people. */
+  MIRROR_NAME: z.string().min(1),
+})
 export type ReportEnv = z.infer<typeof reportEnvSchema>
 /** ORDER_KEY and ROUND are set per build, the others in the project. */
 export const syncEnvSchema = z.object({

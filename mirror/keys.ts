@@ -113,7 +113,12 @@ export function pageKey(run: string): string {
   return `runs/${run}/report.html`
 }
 
-/** The failed pairs of a run, if they are too many for a rerun command. */
+/** The state of the mirror, kept between runs. */
+export const STATUS_KEY = 'status/status.json'
+/** The same as a page for people. */
+export const STATUS_PAGE_KEY = 'status/status.html'
+
+/** The failed pairs of a run, for the rerun command. */
 export function rerunKey(run: string): string {
   return `runs/${run}/rerun.json`
 }

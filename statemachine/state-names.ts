@@ -14,8 +14,10 @@ export const StateName = {
   AnyToPrune: 'Is there anything to prune?',
   Prune: 'Prune the targets',
   Report: 'Report the outcomes',
-  AnyFailed: 'Did any pair fail?',
+  AnyNews: 'Is there anything to tell?',
   SendAlert: 'Send the alert',
+  SendToChat: 'Send the alert to chats',
+  AnyFailed: 'Did any pair fail?',
   MirrorFailed: 'Mirror failed',
   Mirrored: 'Mirrored',
 

@@ -12,7 +12,12 @@ import {
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions'
-import { CodeBuildStartBuild, LambdaInvoke, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks'
+import {
+  CodeBuildStartBuild,
+  LambdaInvoke,
+  type MessageAttribute,
+  SnsPublish,
+} from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import type { Construct } from 'constructs'
 import { StatesErrorName } from '../mirror/aws-error-name.ts'
 import { ALERT_NOT_SENT, LAMBDA_RETRIES, SYNC_RETRIES } from './retries.ts'
@@ -68,16 +73,20 @@ export function build(scope: Construct, name: string, props: BuildProps): CodeBu
 
 export interface PublishProps {
   readonly topic: ITopic
-  readonly subject: string
+  /** @default - none */
+  readonly subject?: string
   readonly message: string
+  /** For filters of subscribers. @default - none */
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>
 }
 
 /** Sends one message; the state passes through unchanged. */
 export function publish(scope: Construct, name: string, props: PublishProps): SnsPublish {
   const task = SnsPublish.jsonPath(scope, name, {
     topic: props.topic,
-    subject: props.subject,
     message: TaskInput.fromText(props.message),
+    ...(props.subject && { subject: props.subject }),
+    ...(props.attributes && { messageAttributes: props.attributes }),
     resultPath: JsonPath.DISCARD,
     taskTimeout: Timeout.duration(PUBLISH_TIMEOUT),
   })

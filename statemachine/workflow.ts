@@ -22,7 +22,9 @@ import {
   Transformation,
   WriterConfig,
 } from 'aws-cdk-lib/aws-stepfunctions'
+import { type MessageAttribute, MessageAttributeDataType } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import type { Construct } from 'constructs'
+import type { ReportOutput } from '../mirror/contract.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { type ImageProps, image } from './image.ts'
 import { StateName } from './state-names.ts'
@@ -38,6 +40,8 @@ export interface WorkflowProps extends ImageProps {
   readonly report: IFunction
   readonly bucket: IBucket
   readonly topic: ITopic
+  /** The topic for Amazon Q Developer in chat applications. @default - none */
+  readonly chatTopic?: ITopic | undefined
   readonly maxConcurrentImages: number
 }
 
@@ -81,11 +85,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
       catchAnything(prune, report, '$.pruned').next(report),
     )
     .otherwise(report)
-  report.next(
-    Choice.jsonPath(scope, StateName.AnyFailed)
-      .when(Condition.booleanEquals('$.report.failed', true), alert(scope, props))
-      .otherwise(Succeed.jsonPath(scope, StateName.Mirrored)),
-  )
+  report.next(alertIfAny(scope, props, end(scope)))
   return plan.next(
     Choice.jsonPath(scope, StateName.AnyImages)
       .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(anyToPrune))
@@ -117,17 +117,54 @@ function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
   }).itemProcessor(image(scope, props))
 }
 
-function alert(scope: Construct, props: WorkflowProps): IChainable {
-  return publish(scope, StateName.SendAlert, {
+/** A run with failures that an earlier alert reported fails without a message. */
+function alertIfAny(scope: Construct, props: WorkflowProps, next: Choice): Choice {
+  return Choice.jsonPath(scope, StateName.AnyNews)
+    .when(Condition.isPresent('$.report.alert'), alert(scope, props, next))
+    .otherwise(next)
+}
+
+function end(scope: Construct): Choice {
+  const failed = Fail.jsonPath(scope, StateName.MirrorFailed, {
+    error: ErrorName.MirrorFailed,
+    causePath: JsonPath.stringAt('$.report.cause'),
+  })
+  return Choice.jsonPath(scope, StateName.AnyFailed)
+    .when(Condition.booleanEquals('$.report.failed', true), failed)
+    .otherwise(Succeed.jsonPath(scope, StateName.Mirrored))
+}
+
+function alert(scope: Construct, props: WorkflowProps, next: IChainable): IChainable {
+  const send = publish(scope, StateName.SendAlert, {
     topic: props.topic,
     subject: JsonPath.stringAt('$.report.alert.subject'),
     message: JsonPath.stringAt('$.report.alert.message'),
-  }).next(
-    Fail.jsonPath(scope, StateName.MirrorFailed, {
-      error: ErrorName.MirrorFailed,
-      causePath: JsonPath.stringAt('$.report.alert.subject'),
-    }),
-  )
+    attributes: ATTRIBUTES,
+  })
+  if (props.chatTopic === undefined) return send.next(next)
+  const chat = publish(scope, StateName.SendToChat, {
+    topic: props.chatTopic,
+    message: JsonPath.stringAt('$.report.alert.chat'),
+    attributes: ATTRIBUTES,
+  })
+  // The alert has been sent: a chat that cannot be reached must not cause a second one.
+  catchAnything(chat, next, JsonPath.DISCARD)
+  return send.next(chat).next(next)
+}
+
+type Attributes = NonNullable<ReportOutput['alert']>['attributes']
+
+const attribute = (name: keyof Attributes, dataType: MessageAttributeDataType): MessageAttribute => ({
+  dataType,
+  value: JsonPath.stringAt(`$.report.alert.attributes.${name}`),
+})
+
+const ATTRIBUTES: Readonly<Record<keyof Attributes, MessageAttribute>> = {
+  kind: attribute('kind', MessageAttributeDataType.STRING),
+  outcome: attribute('outcome', MessageAttributeDataType.STRING),
+  images: attribute('images', MessageAttributeDataType.STRING_ARRAY),
+  targets: attribute('targets', MessageAttributeDataType.STRING_ARRAY),
+  schedule: attribute('schedule', MessageAttributeDataType.STRING),
 }
 
 /** Invalid input: nothing was mirrored, and the alert names the fix. The Cause of a Lambda error is a JSON string. */

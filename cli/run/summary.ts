@@ -7,6 +7,8 @@ import { renderRemarks } from './remarks.ts'
 import { renderTable } from './table.ts'
 import { renderWarnings } from './warnings.ts'
 
+const WITHHELD = 'No alert sent: these failures were reported before, and alerts.repeat is not over.'
+
 /** @param width - of the screen */
 export function renderOutcome(
   { document, ended }: LocalRun,
@@ -30,6 +32,7 @@ export function renderOutcome(
       ? []
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),
     ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
+    ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(WITHHELD, width)] : []),
     // If pairs failed, the alert's message repeats the failures above.
     ...(alert && counts.failed === 0 ? wrap(alert.message, width, '  ') : []),
   ]
@@ -52,6 +55,8 @@ export interface Next {
   readonly logDir: string
   /** The file of the report's page, if it was written. */
   readonly page?: string
+  /** The state of the mirror: a file, or the address where it is served. */
+  readonly status?: string
   /** Whether the run failed. */
   readonly failed: boolean
   /** The command that reruns the failed pairs, if any. */
@@ -62,7 +67,7 @@ export interface Next {
 
 export function renderNext(
   document: RunDocument,
-  { sample, serve, state, logDir, page, failed, rerun, pushes = [] }: Next,
+  { sample, serve, state, logDir, page, status, failed, rerun, pushes = [] }: Next,
 ): string[] {
   const serving = serve
     ? [
@@ -86,6 +91,7 @@ export function renderNext(
     ...(next.length > 0 ? ['', 'Next steps', ...next] : []),
     '',
     ...(page === undefined ? [] : [`Report:     ${page}`]),
+    ...(status === undefined ? [] : [`Status:     ${status}`]),
     `Logs:       ${logDir}`,
     `Registries: ${state} (kept for the next run)`,
   ]

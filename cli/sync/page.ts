@@ -1,8 +1,8 @@
 /** Renders the report of `sync` as the page that runs of the workflow have. */
 import type { Run } from '../../mirror/contract.ts'
 import type { PairReport, Report } from '../../mirror/documents.ts'
+import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
-import { rerunPairs } from '../../mirror/report/rerun.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
 

@@ -1,7 +1,7 @@
 /** Renders the result of `sync` for people: its table, failures, warnings, and what to do next. */
 import type { Report } from '../../mirror/documents.ts'
 import type { Only } from '../../mirror/plan/narrow.ts'
-import { rerunPairs } from '../../mirror/report/rerun.ts'
+import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
 import { renderFailures } from '../run/failures.ts'
 import { countsText } from '../run/summary.ts'

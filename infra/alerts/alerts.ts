@@ -1,10 +1,10 @@
-/** The failure topic, and the safety net that alerts on runs that could not send their own alert. */
+/** The topics of alerts, and the safety net that alerts on runs that could not send their own alert. */
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import { type ITopic, Topic, type TopicProps } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
@@ -37,11 +37,23 @@ export function failureTopic(scope: Construct): Topic {
       }),
     )
   }
-  const topic = new Topic(scope, 'FailureTopic', {
-    displayName: 'image-mirror failures',
-    masterKey: key,
-    enforceSSL: true,
+  return topicOf(scope, 'FailureTopic', { displayName: 'image-mirror failures', masterKey: key })
+}
+
+/**
+ * The topic of Amazon Q Developer in chat applications, with the key of the failure topic. It has messages of its own,
+ * because Amazon Q takes only its own schema, and a mail must not be JSON. A message with a structure for each protocol
+ * could not have attributes: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+ */
+export function chatTopic(scope: Construct, { masterKey }: Topic): Topic {
+  return topicOf(scope, 'ChatTopic', {
+    displayName: 'image-mirror alerts for chats',
+    ...(masterKey && { masterKey }),
   })
+}
+
+function topicOf(scope: Construct, id: string, props: TopicProps): Topic {
+  const topic = new Topic(scope, id, { ...props, enforceSSL: true })
   // An explicit policy replaces the default one, which lets the whole account publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
@@ -60,15 +72,22 @@ export function failureTopic(scope: Construct): Topic {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
 const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
 
+export interface SafetyNetProps {
+  readonly topic: ITopic
+  /** @default - none */
+  readonly chatTopic?: ITopic | undefined
+  readonly undelivered: IQueue
+}
+
 /**
- * Alerts on runs that fail without an alert of their own. A run that sent one ends as MirrorFailed or PlanRefused,
- * which the rule excludes, so each failed run sends exactly one message. Child executions have another stateMachineArn
+ * Alerts on runs that fail without an alert of their own. A run that decided on one ends as MirrorFailed or
+ * PlanRefused, which the rule excludes, so no failed run sends two messages. Child executions have another stateMachineArn
  * and do not match.
  */
 export function safetyNet(
   scope: Construct,
   machine: IStateMachine,
-  { topic, undelivered }: { readonly topic: ITopic; readonly undelivered: IQueue },
+  { topic, chatTopic, undelivered }: SafetyNetProps,
 ): Rule {
   return new Rule(scope, 'SafetyNet', {
     description: 'Alerts on runs that failed without an alert of their own',
@@ -94,8 +113,16 @@ export function safetyNet(
         message: RuleTargetInput.fromMultilineText(message(scope)),
         deadLetterQueue: undelivered,
       }),
+      ...(chatTopic === undefined ? [] : [toChat(chatTopic, message(scope), undelivered)]),
     ],
   })
+}
+
+function toChat(topic: ITopic, description: string, deadLetterQueue: IQueue): SnsTopic {
+  const title = 'image-mirror: a run ended without reporting which pairs failed'
+  const content = { textType: 'client-markdown', title, description }
+  const message = RuleTargetInput.fromObject({ version: '1.0', source: 'custom', content })
+  return new SnsTopic(withOwnPolicy(topic), { message, deadLetterQueue })
 }
 
 /** Keeps CDK's target from adding a policy statement that admits events of every account. */

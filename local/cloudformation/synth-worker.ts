@@ -1,6 +1,7 @@
 /** The worker thread of the synthesis: runs `infra/` and posts the result. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import { buildApp } from '../../infra/build-app.ts'
+import { STACK_NAME } from '../../infra/stack-name.ts'
 import type { List } from '../../mirror/list/config.ts'
 
 /** A stack in another region that belongs to the first. */

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
+import { alertsSchema } from '../report/alert/settings.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
 import { pushSettingsSchema } from './push-schema.ts'
@@ -276,6 +277,13 @@ export const listSchema = z
     rateLimit: rateLimitSchema
       .optional()
       .describe('How the pull quotas of sources are used. Default: in full.'),
+    alerts: alertsSchema
+      .optional()
+      .describe('How failures are reported. Default: new ones at once, persisting ones once a day.'),
+    dashboard: z
+      .boolean()
+      .optional()
+      .describe('Whether the stack has a CloudWatch dashboard. Default: `true`.'),
     vpc: vpcSchema
       .optional()
       .describe('The VPC that private sources are read from. Default: sources are read over the internet.'),

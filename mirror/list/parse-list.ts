@@ -21,13 +21,18 @@ import { checkTargets } from './targets/check-names.ts'
 import { takeovers } from './targets/collisions.ts'
 import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
 
-/** Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries. */
+/**
+ * Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries, its
+ * alerts.
+ */
 const DEPLOYED = {
   home: true,
   targets: true,
   schedule: true,
   push: true,
   rateLimit: true,
+  alerts: true,
+  dashboard: true,
   vpc: true,
   registries: true,
   allowedRegistries: true,

@@ -26,6 +26,11 @@ export function executionLink(executionArn: string): string {
   return `https://${consoleHost(region)}/states/home?region=${region}#/v2/executions/details/${executionArn}`
 }
 
+/** Link to the executions of a state machine in the console. @param region - of the state machine, known or not */
+export function machineLink(stateMachineArn: string, region: string): string {
+  return `https://${consoleHost(region)}/states/home?region=${region}#/statemachines/view/${stateMachineArn}`
+}
+
 /**
  * Link to an object in the console. A presigned link would end with the session of the role that signed it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html

@@ -39,8 +39,10 @@ test('prints the cost of a list by part, and the duration of its runs', async ()
   // Four pairs of 1 GB. Two of them read from the first region, twice a month.
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
   expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
-  expect(told).toMatch(/total +1\.\d\d USD a month/)
-  expect(told).toMatch(/at internet rates \(0\.09 per GB\), transfer costs 0\.36 and the total is 1\.\d\d\./)
+  // An alarm for the schedule and two others, and metrics of one hour a day.
+  expect(told).toMatch(/CloudWatch alarms, metrics +0\.50 USD a month/)
+  expect(told).toMatch(/total +2\.\d\d USD a month/)
+  expect(told).toMatch(/at internet rates \(0\.09 per GB\), transfer costs 0\.36 and the total is 2\.\d\d\./)
   expect(told).toContain('with builds of 40 s, 1 at a time')
 })
 
@@ -64,7 +66,7 @@ test('omits transfer if there is none', async () => {
 
 test('prints one JSON document for programs', async () => {
   const { costs, total, totalAtMost, hours } = JSON.parse(await run('--list', list, '--json'))
-  expect(Object.keys(costs)).toHaveLength(6)
+  expect(Object.keys(costs)).toHaveLength(7)
   expect(total).toBeCloseTo(Object.values(costs as Record<string, number>).reduce((sum, cost) => sum + cost))
   expect(totalAtMost - total).toBeCloseTo(costs.transfer * 3.5)
   expect(hours.changed).toBeGreaterThan(hours.unchanged)

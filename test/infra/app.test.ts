@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
-import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import { buildApp } from '../../infra/build-app.ts'
+import { STACK_NAME } from '../../infra/stack-name.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'image-mirror-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -146,6 +146,10 @@ const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
 const STATE = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/state/*`)
+const STATUS = ['GetObject status.json', 'PutObject status.json', 'PutObject status.html'].map((right) => {
+  const [action, name] = right.split(' ')
+  return `s3:${action} <WorkBucket.Arn>/status/${name}`
+})
 const ARTIFACTS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/artifacts/*`)
 const FIND = 's3:ListBucket <WorkBucket.Arn>'
 const LOG_IN = 'ecr:GetAuthorizationToken *'
@@ -168,7 +172,7 @@ test.each([
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
   ['Prune', [READ, WRITE, FIND, ...STATE]],
-  ['Report', [READ, WRITE, FIND, ...FRESHNESS, ...STATE]],
+  ['Report', [READ, WRITE, FIND, ...FRESHNESS, ...STATE, ...STATUS]],
 ])('%s may write its log and traces, and has no permissions beyond its work', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)
   const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { STACK_NAME } from '../../infra/build-app.ts'
+import { STACK_NAME } from '../../infra/stack-name.ts'
 import { type List, listSchema } from '../../mirror/list/config.ts'
 
 export interface Statement {

@@ -148,7 +148,7 @@ test('passes on the schedule of a run of all its images, for its freshness', asy
 test('plans the deployed list for an empty input', async () => {
   const { output, items } = await plan({})
   expect(output).toEqual({
-    run: { name: 'run-1', dryRun: false },
+    run: { name: 'run-1', dryRun: false, whole: true },
     items: { bucket: 'work', key: 'runs/run-1/plan.json', count: 2 },
     resultsPrefix: 'runs/run-1/results',
     prune: { bucket: 'work', key: 'runs/run-1/prune.json', count: 0 },

@@ -32,7 +32,7 @@ let handler: typeof import('../../lambdas/report.ts').handler
 beforeAll(async () => {
   s3 = await startS3()
   muteConsole()
-  Object.assign(process.env, { WORK_BUCKET: 'work', POWERTOOLS_DEV: 'true' })
+  Object.assign(process.env, { WORK_BUCKET: 'work', MIRROR_NAME: 'ImageMirror', POWERTOOLS_DEV: 'true' })
   store = openWorkBucket('work')
   ;({ handler } = await import('../../lambdas/report.ts'))
 })
@@ -135,8 +135,8 @@ test('reports outcome, tags and error of every pair', async () => {
     tags: [{ tag: 'latest', digest: resolved.tags[0]?.digest }],
     bytes: 10,
   })
-  expect(output.alert.message).toContain('log: https://log')
-  expect(output.alert.message).toContain('aws s3 cp s3://work/runs/run-1/report.html . --region us-east-1')
+  expect(output.alert?.message).toContain('log: https://log')
+  expect(output.alert?.message).toContain('aws s3 cp s3://work/runs/run-1/report.html . --region us-east-1')
   const page = await new S3Client().send(new GetObjectCommand({ Bucket: 'work', Key: pageKey('run-1') }))
   expect(page.ContentType).toBe('text/html; charset=utf-8')
   expect(await page.Body?.transformToString()).toContain('<h1>5 of 8 pairs failed</h1>')
@@ -206,7 +206,7 @@ test('writes an empty report for a run without items', async () => {
 test('stores many failed pairs in S3 for the rerun', async () => {
   const images = Array.from({ length: 200 }, (_, index) => `quay.io/team/app${index}:1`)
   const { output } = await report(await leave('run-4', itemsOf({ regions: [...REGIONS], images }), {}))
-  expect(output.alert.message).toContain(`'{"only":"s3://work/runs/run-4/rerun.json"}'`)
+  expect(output.alert?.message).toContain(`'{"only":"s3://work/runs/run-4/rerun.json"}'`)
   expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThan(256 * 1024)
 })
 

@@ -50,5 +50,5 @@ test('sends an alert for a failed run that a push started', async () => {
   expect(run?.ended).toMatchObject({ status: 'FAILED', error: 'MirrorFailed' })
   expect(run?.alerts).toHaveLength(1)
   expect(run?.alerts[0]?.message).toContain('TagConflict')
-  expect(run?.alerts[0]?.subject).toContain(run?.run)
+  expect(run?.alerts[0]?.message).toContain(run?.run)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readPage, readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
+import { findDocument, readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
 import type { Report } from '../../mirror/documents.ts'
 import { pageKey, reportKey } from '../../mirror/keys.ts'
 import { documentsInMemory } from './machines.ts'
@@ -24,7 +24,8 @@ const regions = { 'us-east-1': '127.0.0.1:5001' }
 
 test('contains the report, the addresses of the regions, and the alert if any', () => {
   const alert = { subject: 's', message: 'm' }
-  expect(runDocument('local-1', regions, report, alert)).toEqual({ ...report, regions, alert })
+  const sent = { ...alert, attributes: { kind: 'failed' } }
+  expect(runDocument('local-1', regions, report, sent)).toEqual({ ...report, regions, alert })
   expect(runDocument('local-1', regions, report, undefined)).not.toHaveProperty('alert')
 })
 
@@ -45,7 +46,7 @@ test('reads the page from the work bucket', async () => {
     get: async (bucket: string, key: string) => `${bucket} ${key}`,
     put: async () => {},
   }
-  expect(await readPage(documents, 'work', 'local-1')).toBe(`work ${pageKey('local-1')}`)
+  expect(await findDocument(documents, 'work', pageKey('local-1'))).toBe(`work ${pageKey('local-1')}`)
 })
 
 test('returns undefined for a missing report, and throws other errors', async () => {
@@ -54,6 +55,6 @@ test('returns undefined for a missing report, and throws other errors', async ()
     put: async () => {},
   })
   expect(await readReport(failing('NoSuchKey'), 'work', 'local-1')).toBeUndefined()
-  expect(await readPage(failing('NoSuchKey'), 'work', 'local-1')).toBeUndefined()
+  expect(await findDocument(failing('NoSuchKey'), 'work', pageKey('local-1'))).toBeUndefined()
   await expect(readReport(failing('AccessDenied'), 'work', 'local-1')).rejects.toThrow('x')
 })

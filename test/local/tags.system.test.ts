@@ -149,6 +149,6 @@ test('names failed tags, their reasons and a rerun command in the alert', () => 
     expect(message).toContain(tag)
   expect(message).toContain('withdrawn by court order')
   expect(message).toContain('  in place: v1\n')
-  expect(message).toContain('"target":"eu-west-1"')
+  expect(message).toMatch(/--input '\{"only":"s3:\/\/[^"]+\/rerun\.json"\}'/)
   expect(message).not.toContain('team/pinned')
 })

@@ -26,9 +26,9 @@ test('delivers the subject and message of every publication once', async () => {
   await publishTask({ TopicArn: TOPIC, Message: { pairs: 2 } }, sns)
   await publishEvent(TOPIC, 'the run ended', sns)
   expect(await inbox.read()).toEqual([
-    { subject: 'two pairs', message: `see ${TOPIC}` },
-    { subject: '', message: '{"pairs":2}' },
-    { subject: '', message: 'the run ended' },
+    { subject: 'two pairs', message: `see ${TOPIC}`, attributes: {} },
+    { subject: '', message: '{"pairs":2}', attributes: {} },
+    { subject: '', message: 'the run ended', attributes: {} },
   ])
   expect(await inbox.read()).toEqual([])
 })

@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildApp, STACK_NAME } from '../../infra/build-app.ts'
+import { buildApp } from '../../infra/build-app.ts'
 import { PROJECT_ROOT } from '../../infra/bundle.ts'
+import { STACK_NAME } from '../../infra/stack-name.ts'
 import { type FreshApp, freshApp, nodePackage, pack } from './fresh-app.ts'
 
 const STACK = `import * as cdk from 'aws-cdk-lib';

@@ -50,7 +50,12 @@ export function testStack(): Stack {
   return new Stack(new App({ context }), 'Test', { env: PLACE })
 }
 
-export function fakeParts(stack: Stack): WorkflowProps {
+export interface Options {
+  /** Whether alerts also go to chats. @default false */
+  readonly chat?: boolean
+}
+
+export function fakeParts(stack: Stack, { chat = false }: Options = {}): WorkflowProps {
   const fn = (name: string) =>
     LambdaFunction.fromFunctionArn(stack, name, `arn:aws:lambda:us-east-1:111122223333:function:${name}`)
   return {
@@ -63,6 +68,9 @@ export function fakeParts(stack: Stack): WorkflowProps {
     sync: Project.fromProjectName(stack, 'sync', 'sync'),
     bucket: Bucket.fromBucketName(stack, 'bucket', 'work-bucket') as IBucket,
     topic: Topic.fromTopicArn(stack, 'topic', 'arn:aws:sns:us-east-1:111122223333:failures'),
+    ...(chat && {
+      chatTopic: Topic.fromTopicArn(stack, 'chats', 'arn:aws:sns:us-east-1:111122223333:chats'),
+    }),
     maxConcurrentImages: 10,
     maxConcurrentRegions: 5,
     // For the retriers that exist only with a VPC.
@@ -71,9 +79,12 @@ export function fakeParts(stack: Stack): WorkflowProps {
   }
 }
 
-export function definition(): Graph & { readonly TimeoutSeconds?: number } {
+export function definition(options: Options = {}): Graph & { readonly TimeoutSeconds?: number } {
   const stack = testStack()
-  return { ...render(stack, workflow(stack, fakeParts(stack))), TimeoutSeconds: RUN_TIMEOUT.toSeconds() }
+  return {
+    ...render(stack, workflow(stack, fakeParts(stack, options))),
+    TimeoutSeconds: RUN_TIMEOUT.toSeconds(),
+  }
 }
 
 function render(stack: Stack, chain: IChainable): Graph {

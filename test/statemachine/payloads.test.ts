@@ -12,8 +12,9 @@ import { roundStateSchema } from '../../mirror/contract.ts'
 import type { SyncResult } from '../../mirror/documents.ts'
 import { shortened } from '../../mirror/failure.ts'
 import { MAX_ENTRY_BYTES } from '../../mirror/list/entry-size.ts'
-import { draftAlert } from '../../mirror/report/alert.ts'
+import { draftAlert } from '../../mirror/report/alert/alert.ts'
 import { outcomeOfRound } from '../../mirror/report/round.ts'
+import { allNew, type Item } from '../../mirror/status/news.ts'
 import { regionTarget } from '../../mirror/target.ts'
 import { StateName } from '../../statemachine/state-names.ts'
 import { ARN, documentsInMemory } from '../local/machines.ts'
@@ -127,6 +128,7 @@ function outcome(input: Json): Json {
 function report(): Json {
   const counts = { images: 1e5, pairs: 3e6, inSync: 1e6, synced: 1e6, deferred: 1e6, failed: 1e6 }
   const draft = draftAlert()
+  const failing: Omit<Item, 'since'>[] = []
   for (let image = 0; image < 500; image++) {
     const pair = {
       image: `${image}${'s'.repeat(1_000)}`,
@@ -136,6 +138,9 @@ function report(): Json {
       seconds: 0,
     }
     const error = { name: 'RegistryUnavailable', message: MESSAGE, log: 'l'.repeat(1_000) }
+    for (const [index, target] of REGIONS.entries()) {
+      if (index % 2 === 0) failing.push({ image: pair.image, target, repository: pair.repository })
+    }
     draft.add(
       REGIONS.map((region, index) => ({
         ...pair,
@@ -146,11 +151,7 @@ function report(): Json {
       })),
     )
   }
-  // As many pairs as fit into the command itself.
-  const only = Array.from({ length: 8 }, () => ({
-    image: `"${'s'.repeat(950)}`,
-    target: 'us-east-1',
-  }))
+  const only = `s3://${BUCKET}/runs/${RUN}/rerun.json`
   const run = { name: RUN, dryRun: false, list: `s3://${BUCKET}/runs/${RUN}/list.json` }
   const reportUrl = `s3://${BUCKET}/runs/${RUN}/report.json`
   const page = pointer('report.html')
@@ -162,8 +163,13 @@ function report(): Json {
     only,
     reportUrl,
     page,
+    status: pointer('status.html'),
+    mirror: 'm'.repeat(128),
+    now: new Date(),
+    news: allNew(failing, new Date()),
   })
-  return { counts, report: pointer('report.json'), failed: true, alert: { ...alert } }
+  const cause = '300000 of 300000 pairs failed'
+  return { counts, report: pointer('report.json'), failed: true, cause, alert: alert as unknown as Json }
 }
 
 const MACHINE = `arn:aws:states:us-east-1:123456789012:stateMachine:${'m'.repeat(80)}`
@@ -245,6 +251,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.AnyToPrune]: 2,
   [StateName.Prune]: 2,
   [StateName.Report]: 100,
+  [StateName.AnyNews]: 100,
   [StateName.AnyFailed]: 100,
   [StateName.SendAlert]: 100,
   [StateName.MirrorFailed]: 100,

@@ -64,10 +64,11 @@ test('has this graph', () => {
 
       'Is there anything to prune?: Choice ? Prune the targets, : Report the outcomes',
       'Prune the targets: Task > Report the outcomes, DataLimitExceeded > Report the outcomes, ALL > Report the outcomes',
-      'Report the outcomes: Task > Did any pair fail?',
-      'Did any pair fail?: Choice ? Send the alert, : Mirrored',
+      'Report the outcomes: Task > Is there anything to tell?',
+      'Is there anything to tell?: Choice ? Send the alert, : Did any pair fail?',
+      'Send the alert: Task > Did any pair fail?',
+      'Did any pair fail?: Choice ? Mirror failed, : Mirrored',
       'Mirrored: Succeed',
-      'Send the alert: Task > Mirror failed',
       'Mirror failed: Fail MirrorFailed',
 
       'Read the refusal: Pass > Send the refusal',
@@ -175,7 +176,32 @@ test('sends the alert that Report wrote', () => {
     TopicArn: 'arn:aws:sns:us-east-1:111122223333:failures',
     'Subject.$': '$.report.alert.subject',
     'Message.$': '$.report.alert.message',
+    MessageAttributes: {
+      kind: attribute('String', 'kind'),
+      outcome: attribute('String', 'outcome'),
+      images: attribute('String.Array', 'images'),
+      targets: attribute('String.Array', 'targets'),
+      schedule: attribute('String', 'schedule'),
+    },
   })
+})
+
+function attribute(DataType: string, name: string): object {
+  return { DataType, 'StringValue.$': `$.report.alert.attributes.${name}` }
+}
+
+test('sends the alert to chats too if there is a topic, and no second alert if that fails', () => {
+  const chats = definition({ chat: true })
+  expect(stateOf(chats, StateName.SendAlert).Next).toBe(StateName.SendToChat)
+  expect(stateOf(chats, StateName.SendToChat)).toMatchObject({
+    Parameters: { TopicArn: 'arn:aws:sns:us-east-1:111122223333:chats', 'Message.$': '$.report.alert.chat' },
+    Next: StateName.AnyFailed,
+    Catch: [
+      { ErrorEquals: ['States.DataLimitExceeded'], Next: StateName.AnyFailed },
+      { ErrorEquals: ['States.ALL'], Next: StateName.AnyFailed },
+    ],
+  })
+  expect(aslValidator(chats, { checkArn: true, checkPaths: true }).isValid).toBe(true)
 })
 
 test('has fixed subjects that SNS accepts', () => {

@@ -1,9 +1,11 @@
 /** The page's list of failed and of deferred pairs: cause, log, and the command that reruns them. */
 import type { FailedTag, PairReport } from '../../documents.ts'
+import { ago, copyable } from '../../page/document.ts'
+import { type Html, html, link, NOTHING } from '../../page/html.ts'
+import { countText, plural } from '../../page/units.ts'
+import { type History, NO_HISTORY } from '../../status/history.ts'
 import { listed } from '../../words.ts'
-import { type RerunContext, rerunCommand, rerunPairs } from '../rerun.ts'
-import { type Html, html, link, NOTHING } from './html.ts'
-import { countText, plural } from './units.ts'
+import { type RerunContext, rerunCommand, rerunPairs } from '../alert/rerun.ts'
 
 export interface Failures {
   /**
@@ -21,7 +23,11 @@ const MAX_TAGS = 20
 const MAX_TARGETS = 2_000
 const MAX_CAUSES = 10
 
-export function startFailures(outcome: 'failed' | 'deferred', context: RerunContext): Failures {
+export function startFailures(
+  outcome: 'failed' | 'deferred',
+  context: RerunContext,
+  history: History = NO_HISTORY,
+): Failures {
   const entries: Html[] = []
   /** Name of an error -> number of its pairs. */
   const causes = new Map<string, number>()
@@ -37,7 +43,7 @@ export function startFailures(outcome: 'failed' | 'deferred', context: RerunCont
         causes.set(cause, (causes.get(cause) ?? 0) + group.length)
         if (left <= 0) continue
         const id = `${outcome}-${entries.length + 1}`
-        const entry = entryOf(group, id, context)
+        const entry = entryOf(group, id, context, history)
         left -= entry.markup.length
         entries.push(entry)
         shown += group.length
@@ -76,7 +82,7 @@ function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
   return [...Map.groupBy(pairs, key).values()]
 }
 
-function entryOf(group: readonly PairReport[], id: string, context: RerunContext): Html {
+function entryOf(group: readonly PairReport[], id: string, context: RerunContext, history: History): Html {
   const [first] = group
   if (first === undefined) return NOTHING
   const { image, repository, error, failedTags = [], deferredTags = [], outcome } = first
@@ -92,8 +98,16 @@ function entryOf(group: readonly PairReport[], id: string, context: RerunContext
     one?.log === undefined ? [] : [{ target, log: one.log }],
   )
   const rerun = rerunPairs(group)
-  return html`<article class="${outcome}" id="${id}"><h3>${image}</h3><p class="place">to ${repository} in ${targets}</p>${reason}${tagList([...failedTags, ...deferredTags])}${logLinks(logs)}${rerun.length === 0 ? NOTHING : copyable(rerunCommand(rerun, context), `Rerun ${image}`)}</article>
+  return html`<article class="${outcome}" id="${id}"><h3>${image}</h3><p class="place">to ${repository} in ${targets}</p>${reason}${pastOf(first, history)}${tagList([...failedTags, ...deferredTags])}${logLinks(logs)}${rerun.length === 0 ? NOTHING : copyable(rerunCommand(rerun, context), `Rerun ${image}`)}</article>
 `
+}
+
+/** Of the first pair: those of a group have failed together. */
+function pastOf(pair: PairReport, history: History): Html {
+  const { verified, since } = history(pair) ?? {}
+  if (verified === undefined && since === undefined) return NOTHING
+  const good = verified === undefined ? html`Never in sync.` : html`Last good: ${ago(verified)}.`
+  return html`<p class="note">${since === undefined ? html`Fails for the first time.` : html`Failing since ${ago(since)}.`} ${good}</p>`
 }
 
 function tagList(tags: readonly FailedTag[]): Html {
@@ -116,9 +130,4 @@ function logLinks(logs: readonly { readonly target: string; readonly log: string
     .slice(0, MAX_LOGS)
     .map(({ target, log }) => html`<li>${link(log, `Build log, ${target}`)}</li>`)
   return html`<ul class="logs">${links}</ul>`
-}
-
-/** A command with a button that copies it. Without scripts, the button stays hidden. */
-export function copyable(command: string, label: string): Html {
-  return html`<div class="command"><pre tabindex="0" aria-label="${label}: command"><code>${command}</code></pre><button type="button" class="copy" hidden aria-label="${label}: copy the command">Copy</button></div>`
 }

@@ -1,9 +1,11 @@
 /** The page's table of images and targets: outcome of each pair, digests, and the tags that moved. */
 import type { Outcome } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
-import { type Html, html, NOTHING } from './html.ts'
-import { OUTCOMES, wordOf } from './outcome-words.ts'
-import { bytesText, countText, durationText, plural } from './units.ts'
+import { ago } from '../../page/document.ts'
+import { type Html, html, NOTHING } from '../../page/html.ts'
+import { OUTCOMES, wordOf } from '../../page/outcome-words.ts'
+import { bytesText, countText, durationText, plural } from '../../page/units.ts'
+import { type History, NO_HISTORY } from '../../status/history.ts'
 
 export interface Matrix {
   /** The pairs of one image. @param entries - pair -> id of its entry among the failures */
@@ -26,7 +28,7 @@ const MAX_TARGETS = 60
 /** Tags of an image that are listed. */
 const MAX_TAGS = 30
 
-export function startMatrix(): Matrix {
+export function startMatrix(history: History = NO_HISTORY): Matrix {
   // Images with a problem have room of their own, so that those in sync cannot displace them.
   const [bad, good] = [startRows(MAX_CELLS / 2, MAX_CHARACTERS / 2), startRows(MAX_CELLS, MAX_CHARACTERS)]
   const targets = new Set<string>()
@@ -40,7 +42,7 @@ export function startMatrix(): Matrix {
       const shown = pairs.filter(({ target }) => targets.has(target))
       foreign += pairs.length - shown.length
       const rows = pairs.some(({ outcome }) => rank(outcome) < rank('missing')) ? bad : good
-      rows.add(pairs.length, () => rowOf(pairs, shown, entries))
+      rows.add(pairs.length, () => rowOf(pairs, shown, { entries, history }))
     },
     section() {
       if (images === 0)
@@ -85,15 +87,18 @@ function startRows(maxCells: number, maxCharacters: number) {
   }
 }
 
-function rowOf(
-  pairs: readonly PairReport[],
-  shown: readonly PairReport[],
-  entries: ReadonlyMap<PairReport, string>,
-): Row {
+interface Known {
+  readonly entries: ReadonlyMap<PairReport, string>
+  readonly history: History
+}
+
+function rowOf(pairs: readonly PairReport[], shown: readonly PairReport[], { entries, history }: Known): Row {
   return {
     head: headOf(pairs),
     outcomes: [...new Set(pairs.map(({ outcome }) => outcome))],
-    cells: new Map(shown.map((pair) => [pair.target, cellOf(pair, entries.get(pair))])),
+    cells: new Map(
+      shown.map((pair) => [pair.target, cellOf(pair, entries.get(pair), history(pair)?.verified)]),
+    ),
   }
 }
 
@@ -103,7 +108,12 @@ function rowHtml({ head, outcomes, cells }: Row, columns: readonly string[]): Ht
 `
 }
 
-function cellOf({ outcome, bytes, seconds, warnings = [] }: PairReport, entry: string | undefined): Html {
+/** @param verified - when an earlier run last found it in sync */
+function cellOf(
+  { outcome, bytes, seconds, warnings = [] }: PairReport,
+  entry: string | undefined,
+  verified: string | undefined,
+): Html {
   const word = wordOf(outcome)
   const what = entry === undefined ? html`${word}` : html`<a href="#${entry}">${word}</a>`
   const work =
@@ -112,7 +122,9 @@ function cellOf({ outcome, bytes, seconds, warnings = [] }: PairReport, entry: s
     warnings.length === 0
       ? NOTHING
       : html`<small class="warned">${plural(warnings.length, 'warning')}</small>`
-  return html`<td class="${outcome}">${what}${work}${warned}</td>`
+  const isOld = outcome !== 'inSync' && outcome !== 'synced' && verified !== undefined
+  const age = isOld ? html`<small>last good ${ago(verified)}</small>` : NOTHING
+  return html`<td class="${outcome}">${what}${work}${warned}${age}</td>`
 }
 
 /** The image with its digests, those that moved first. */

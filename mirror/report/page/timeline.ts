@@ -1,9 +1,9 @@
 /** The page's timeline of the pairs that took longest: waiting, queued, copying. */
 import type { PairReport } from '../../documents.ts'
+import { type Html, html, NOTHING } from '../../page/html.ts'
+import { durationText } from '../../page/units.ts'
 import type { PairTimes } from '../../pair-times.ts'
-import { type Html, html, NOTHING } from './html.ts'
 import { startTop } from './top.ts'
-import { durationText } from './units.ts'
 
 export interface Timeline {
   add(pairs: readonly PairReport[]): void

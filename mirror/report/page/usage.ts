@@ -1,9 +1,9 @@
 /** The page's tables of where bytes and seconds went: by target, and the pairs that cost most. */
 import type { PairReport } from '../../documents.ts'
-import { type Html, html, NOTHING } from './html.ts'
-import { wordOf } from './outcome-words.ts'
+import { type Html, html, NOTHING } from '../../page/html.ts'
+import { wordOf } from '../../page/outcome-words.ts'
+import { bytesText, countText, durationText } from '../../page/units.ts'
 import { startTop } from './top.ts'
-import { bytesText, countText, durationText } from './units.ts'
 
 export interface Usage {
   add(pairs: readonly PairReport[]): void

@@ -49,6 +49,7 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
       ...ended,
     } as LocalRun['ended'],
     alerts: [],
+    chats: [],
     template: openTemplate({ Resources: {} }, PLACE),
     calls: [],
     logDir: '.mirror/logs/local-1',
@@ -80,6 +81,11 @@ test('prints each failed pair with its error, message and log', () => {
     '',
     'Alert sent: image-mirror: 1 of 1 pairs failed',
   ])
+})
+
+test('says why a failed run sent no alert', () => {
+  const lines = renderOutcome(finished([failed], {}, { status: 'FAILED', error: 'MirrorFailed' }), 1)
+  expect(lines.at(-1)).toMatch(/^No alert sent: these failures were reported before/)
 })
 
 test('prints the full alert of a refused run', () => {

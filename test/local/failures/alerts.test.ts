@@ -17,22 +17,24 @@ const SEED = 471_108
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld({ regions: REGIONS, images: IMAGES })
+  world = await startWorld({ regions: REGIONS, images: IMAGES }, { remembers: true })
 })
 afterAll(() => world.stop())
 
 test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async () => {
   const random = seededRandom(SEED)
   const ends: Record<string, number> = {}
+  /** Pairs whose failure was reported, and that have not recovered. */
+  const told = new Set<string>()
   for (let number = 1; number <= RUNS; number++) {
     const drawn = draw(random, IMAGES, REGIONS)
     const stop = new AbortController()
-    const told = await world.run(
+    const done = await world.run(
       faultsOf(drawn, () => stop.abort()),
       { signal: stop.signal },
     )
-    expectTold(told, drawn, `run ${number}: ${JSON.stringify(drawn)}`)
-    const end = told.ended.status === 'FAILED' ? (told.ended.error ?? '') : told.ended.status
+    expectTold(done, drawn, told, `run ${number}: ${JSON.stringify(drawn)}`)
+    const end = done.ended.status === 'FAILED' ? (done.ended.error ?? '') : done.ended.status
     ends[end] = (ends[end] ?? 0) + 1
   }
   // All kinds of ends must have occurred often enough.
@@ -46,25 +48,25 @@ test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async
     expect(ends[end], `${end} in ${JSON.stringify(ends)}`).toBeGreaterThanOrEqual(1)
 })
 
-function expectTold(told: Told, { run, pairs }: Drawn, why: string): void {
-  const failed = pairs.filter(({ end }) => end === 'failed').map(({ image, region }) => `${image} ${region}`)
-  const breaks = run !== 'fine' && (run !== StateName.SendAlert || failed.length > 0)
-  const broken = breaks || failed.length > 0
-  expect(told.ended.status !== 'SUCCEEDED', why).toBe(broken)
-  expect(told.messages, why).toHaveLength(broken ? 1 : 0)
-  const [message = ''] = told.messages
+function expectTold(done: Told, { run, pairs }: Drawn, told: Set<string>, why: string): void {
+  const namesOf = (end: string) =>
+    pairs.filter((pair) => pair.end === end).map(({ image, region }) => `${image} ${region}`)
+  const failed = namesOf('failed')
+  const reported = run === 'fine' || run === StateName.SendAlert
+  const recovered = reported ? namesOf('synced').filter((pair) => told.delete(pair)) : []
+  if (reported) for (const pair of failed) told.add(pair)
+  const speaks = failed.length + recovered.length > 0
+  const breaks = !reported || (run === StateName.SendAlert && speaks)
+  expect(done.ended.status !== 'SUCCEEDED', why).toBe(breaks || failed.length > 0)
+  expect(done.messages, why).toHaveLength(breaks || speaks ? 1 : 0)
+  const [message = ''] = done.messages
   expect(message.includes('without reporting which pairs failed'), why).toBe(breaks)
   if (breaks) return
-  expect(toldIn(message), why).toEqual(failed.sort())
+  expect(message.includes('IN SYNC AGAIN'), why).toBe(recovered.length > 0)
+  const rerun = done.rerun?.map(({ image, target }) => `${image} ${target}`) ?? []
+  expect(rerun.sort(), why).toEqual(failed.sort())
   for (const { image, region, end } of pairs) {
-    const reported = told.report?.pairs.find((pair) => pair.image === image && pair.region === region)
+    const reported = done.report?.pairs.find((pair) => pair.image === image && pair.region === region)
     expect(reported?.outcome, why).toBe(end)
   }
-}
-
-/** The pairs in the rerun command of the alert. */
-function toldIn(message: string): string[] {
-  const [, input] = /--input '(.*)'/.exec(message) ?? []
-  const { only = [] } = JSON.parse(input ?? '{}') as { only?: { image: string; target: string }[] }
-  return only.map(({ image, target }) => `${image} ${target}`).sort()
 }

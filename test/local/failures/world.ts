@@ -11,9 +11,10 @@ import { createBuckets, s3Documents } from '../../../local/s3-documents.ts'
 import { type Call, createMachine } from '../../../local/stepfunctions/engine.ts'
 import { type Ended, identify } from '../../../local/stepfunctions/execution.ts'
 import { type Pass, startTime } from '../../../local/stepfunctions/time.ts'
-import { pairStateSchema, roundStateSchema } from '../../../mirror/contract.ts'
+import { onlySchema, pairStateSchema, roundStateSchema } from '../../../mirror/contract.ts'
 import { type Report, reportSchema, syncResultSchema } from '../../../mirror/documents.ts'
-import { orderKey, reportKey, resultKeyOf } from '../../../mirror/keys.ts'
+import { orderKey, reportKey, rerunKey, resultKeyOf, STATUS_KEY } from '../../../mirror/keys.ts'
+import type { Only } from '../../../mirror/plan/narrow.ts'
 import { outcomeOfRound } from '../../../mirror/report/round.ts'
 import { StateName } from '../../../statemachine/state-names.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
@@ -54,6 +55,8 @@ export interface Told {
   /** The entered states, each with its subject. */
   readonly entered: readonly { readonly state: string; readonly image?: string; readonly region?: string }[]
   readonly report?: Report
+  /** The pairs of the rerun command. */
+  readonly rerun?: Only
   /** Duration of the run in seconds of virtual time. */
   readonly seconds: number
 }
@@ -72,11 +75,15 @@ export interface World {
   stop(): Promise<void>
 }
 
-/** A mirror of this list, without faults. */
-export async function startWorld(list: JsonObject): Promise<World> {
+/**
+ * A mirror of this list, without faults.
+ * @param remembers - whether the state of the mirror passes from run to run; else each run is the first
+ */
+export async function startWorld(list: JsonObject, { remembers = false } = {}): Promise<World> {
   const stack = testStack()
   // A VPC adds its faults to all others.
-  const complete = listOf({ vpc: LISTED_VPC, ...list })
+  // Every failed run alerts.
+  const complete = listOf({ vpc: LISTED_VPC, alerts: { repeat: 'always' }, ...list })
   new ImageMirror(stack, 'Mirror', { list: complete })
   const resources = resourcesOf(stack)
   const template = openTemplate({ Resources: resources as unknown as JsonObject }, PLACE)
@@ -97,6 +104,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
     POWERTOOLS_DEV: 'true',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     WORK_BUCKET: bucket,
+    MIRROR_NAME: 'Test',
     LIST_URL: `s3://${bucket}/list.json`,
   })
   const client = new S3Client()
@@ -114,6 +122,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
     definition,
     async run(faults, { input = {}, signal, timeoutSeconds } = {}) {
       const name = `run-${++runs}`
+      if (!remembers) await documents.put(bucket, STATUS_KEY, '{}')
       const time = startTime(CLOCKS.instant)
       const began = time.now()
       const messages: string[] = []
@@ -162,6 +171,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
       const event = statusChange(template, identify(arn, name), input, ended)
       messages.push(...deliveries(template, event).map((delivery) => delivery.input))
       const text = await documents.get(bucket, reportKey(name)).catch(() => undefined)
+      const rerun = await documents.get(bucket, rerunKey(name)).catch(() => undefined)
       const seconds = (time.now() - began) / 1000
       return {
         ended,
@@ -170,6 +180,7 @@ export async function startWorld(list: JsonObject): Promise<World> {
         entered,
         seconds,
         ...(text === undefined ? {} : { report: reportSchema.parse(JSON.parse(text)) }),
+        ...(rerun === undefined ? {} : { rerun: onlySchema.parse(JSON.parse(rerun)) }),
       }
     },
     async stop() {

@@ -61,7 +61,7 @@ export async function measureFunctions(options: FunctionOptions): Promise<Functi
       plan,
       report,
       reportBytes: Buffer.byteLength(JSON.stringify(output)),
-      alertBytes: Buffer.byteLength(output.alert.message),
+      alertBytes: Buffer.byteLength(output.alert?.message ?? ''),
     }
   } finally {
     await s3.stop()
@@ -136,7 +136,7 @@ async function call(program: 'plan' | 'report', folder: string, event: unknown) 
       join(code, PROGRAMS[program].file),
     ],
     {
-      env: { ...process.env, WORK_BUCKET: 'work', LIST_URL: 's3://work/list.json' },
+      env: { ...process.env, WORK_BUCKET: 'work', MIRROR_NAME: 'scale', LIST_URL: 's3://work/list.json' },
       stdio: ['pipe', 'pipe', 'inherit'],
     },
   )

@@ -1,8 +1,8 @@
 // Whole pages, for tests.
 import type { PairReport } from '../../../../mirror/documents.ts'
+import { rerunPairs } from '../../../../mirror/report/alert/rerun.ts'
 import { draftPage, type PageContext } from '../../../../mirror/report/page/page.ts'
 import { startTally } from '../../../../mirror/report/report.ts'
-import { rerunPairs } from '../../../../mirror/report/rerun.ts'
 
 export const RERUN = {
   run: { name: 'run-1', dryRun: false },

@@ -1,8 +1,8 @@
 /** Builds the command that reruns only the failed pairs of a run. */
-import type { Run } from '../contract.ts'
-import type { PairReport } from '../documents.ts'
-import type { Only } from '../plan/narrow.ts'
-import { quoteForShell } from '../shell.ts'
+import type { Run } from '../../contract.ts'
+import type { PairReport } from '../../documents.ts'
+import type { Only } from '../../plan/narrow.ts'
+import { quoteForShell } from '../../shell.ts'
 
 /** Failed pairs are run again by an execution of the state machine. */
 export interface RerunByExecution {
@@ -18,18 +18,11 @@ export interface RerunByCommand {
 
 export type RerunContext = RerunByExecution | RerunByCommand
 
-/** A line length that mail programs and terminals handle. */
-const MAX_INLINE = 8 * 1024
-
 export function rerunPairs(pairs: readonly PairReport[]): Only {
   return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, target }) => ({ image, target }))
 }
 
-export function isTooLongForCommand(only: Only): boolean {
-  return JSON.stringify(only).length > MAX_INLINE
-}
-
-/** @param only - the pairs, or the URL of their list if they are too many for a command line */
+/** @param only - the pairs, or the URL of their list, which keeps the command short */
 export function rerunCommand(only: Only | string, context: RerunContext): string {
   if ('rerunWith' in context) return context.rerunWith(only)
   const { run, stateMachine } = context

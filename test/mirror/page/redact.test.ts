@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redacted } from '../../../../mirror/report/page/redact.ts'
+import { redacted } from '../../../mirror/page/redact.ts'
 
 test.each([
   [

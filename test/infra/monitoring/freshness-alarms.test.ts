@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { createFreshnessAlarms } from '../../../infra/alerts/alarms.ts'
 import { failureTopic } from '../../../infra/alerts/alerts.ts'
+import { createFreshnessAlarms } from '../../../infra/monitoring/freshness-alarms.ts'
 import { ofType, only, type Resources, resourcesOf, testStack } from '../templates.ts'
 
 function watching(...schedules: string[]): { resources: Resources; told: string } {

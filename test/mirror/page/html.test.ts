@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { html, link, ours } from '../../../../mirror/report/page/html.ts'
+import { html, link, ours } from '../../../mirror/page/html.ts'
 
 test('escapes inserted text, also in attributes', () => {
   const text = `<script>alert("1")</script> & 'x'`

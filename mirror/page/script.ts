@@ -7,7 +7,7 @@ export const SCRIPT = `
 const byId = (id) => document.getElementById(id)
 const controls = byId('controls')
 const search = byId('search')
-const texts = new Map()
+const texts = new WeakMap()
 const textOf = (element) => {
   let text = texts.get(element)
   if (text === undefined) texts.set(element, (text = element.textContent.toLowerCase()))
@@ -80,8 +80,46 @@ async function copy(button) {
   setTimeout(() => (button.textContent = 'Copy'), 3000)
 }
 
-for (const button of document.querySelectorAll('button.copy')) {
-  button.hidden = false
-  button.addEventListener('click', () => copy(button))
+const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60]]
+function ageOf(time) {
+  const seconds = (Date.now() - Date.parse(time)) / 1000
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(seconds / length)
+    if (count >= 2 || (count === 1 && unit !== 'day')) return count + ' ' + unit + (count === 1 ? '' : 's') + ' ago'
+  }
+  return 'just now'
 }
+
+/** Ages count from now, whenever the page is opened. */
+function age() {
+  for (const time of document.querySelectorAll('time.ago')) {
+    time.title = time.dateTime
+    time.textContent = time.closest('td') ? ageOf(time.dateTime) : time.dateTime.slice(0, 16).replace('T', ' ') + ' UTC, ' + ageOf(time.dateTime)
+  }
+}
+
+function start() {
+  age()
+  for (const button of document.querySelectorAll('button.copy')) {
+    button.hidden = false
+    button.onclick = () => copy(button)
+  }
+}
+start()
+
+/** Shows what the page has by now, and keeps what was typed. */
+async function reload() {
+  try {
+    const text = await (await fetch(location.pathname)).text()
+    const next = new DOMParser().parseFromString(text, 'text/html')
+    const open = new Set([...document.querySelectorAll('details[open]')].map((one) => one.closest('tr')?.dataset.i))
+    for (const id of ['head', 'state']) byId(id).replaceWith(next.getElementById(id))
+    for (const row of byId('rows')?.rows ?? []) if (open.has(row.dataset.i)) row.querySelector('details').open = true
+    start()
+    if (controls) filter()
+  } catch {
+    // The server has ended.
+  }
+}
+if (document.body.dataset.live !== undefined) setInterval(reload, 1000)
 `

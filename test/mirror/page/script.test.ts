@@ -1,8 +1,8 @@
 // The page's script, in a document without a browser: search, filters, keys and copy buttons.
 import { JSDOM } from 'jsdom'
 import { expect, test } from 'vitest'
-import { pair } from '../reports.ts'
-import { DIGEST, pageOf } from './pages.ts'
+import { DIGEST, pageOf } from '../report/page/pages.ts'
+import { pair } from '../report/reports.ts'
 
 const PAGE = pageOf([
   pair({ image: 'quay.io/a/redis' }),

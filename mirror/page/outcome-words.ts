@@ -1,5 +1,5 @@
 /** Names the outcomes on the page, worst first. The style adds a symbol to each, so that no outcome depends on colour. */
-import type { Counts, Outcome } from '../../contract.ts'
+import type { Counts, Outcome } from '../contract.ts'
 
 export const OUTCOMES: readonly Outcome[] = ['failed', 'deferred', 'missing', 'stale', 'synced', 'inSync']
 

@@ -1,9 +1,9 @@
 // The command that reruns failed pairs, as parsed by a shell.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { executionInputSchema } from '../../../mirror/contract.ts'
-import { isTooLongForCommand, rerunCommand, rerunPairs } from '../../../mirror/report/rerun.ts'
-import { pair } from './reports.ts'
+import { executionInputSchema } from '../../../../mirror/contract.ts'
+import { rerunCommand, rerunPairs } from '../../../../mirror/report/alert/rerun.ts'
+import { pair } from '../reports.ts'
 
 const stateMachine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:mirror'
 
@@ -42,9 +42,4 @@ test('reruns a custom list with that list, and a dry run as a dry run', () => {
     only: "s3://work/runs/o'brien/rerun.json",
     dryRun: true,
   })
-})
-
-test('finds two hundred pairs too long for a command line', () => {
-  expect(isTooLongForCommand(rerunPairs(Array(100).fill(pair({}))))).toBe(false)
-  expect(isTooLongForCommand(rerunPairs(Array(200).fill(pair({}))))).toBe(true)
 })

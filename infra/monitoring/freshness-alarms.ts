@@ -7,10 +7,10 @@ import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
-import type { Construct } from 'constructs'
+import type { Construct, IConstruct } from 'constructs'
 import { Metric as Name } from '../../mirror/metric-names.ts'
-import { type MetricName, runMetric } from '../metrics.ts'
 import { longestPause } from '../triggers/period.ts'
+import { type MetricName, runMetric } from './metrics.ts'
 
 export interface FreshnessProps {
   readonly stateMachine: IStateMachine & { readonly stateMachineName: string }
@@ -26,6 +26,13 @@ const MARGIN = Duration.hours(6)
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 const MAX_HOURS = 168
+
+const ID = 'NotFresh'
+
+/** Whether missing data is a message, too. */
+export function isFreshnessAlarm({ node }: IConstruct): boolean {
+  return node.id.startsWith(ID)
+}
 
 /** Creates one alarm for each schedule: its runs verify its images and report their freshness. */
 export function createFreshnessAlarms(scope: Construct, props: FreshnessProps): void {
@@ -60,7 +67,7 @@ function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours,
     period: Duration.hours(1),
   })
   // A construct ID must not contain a slash.
-  const found = freshness.createAlarm(scope, `NotFresh ${schedule.replaceAll('/', ':')}`, {
+  const found = freshness.createAlarm(scope, `${ID} ${schedule.replaceAll('/', ':')}`, {
     alarmDescription:
       `image-mirror: a pair of the schedule ${schedule} was not verified for ${tooOld.toHours({ integral: false })} hours (ALARM), ` +
       `or no run of it reported for ${hours} hours (INSUFFICIENT_DATA). What to do: docs/runbook.md#notfresh`,

@@ -60,6 +60,8 @@ tbody th{overflow-wrap:anywhere}
 .matrix li small{display:inline}
 summary{cursor:pointer;color:var(--soft);width:fit-content}
 .to{font-weight:700}
+.running{color:var(--link)}
+small.running::before{content:"\\25B6  ";content:"\\25B6  "/""}
 td.failed,span.failed,td.failed a{color:var(--failed)}
 td.deferred,span.deferred,td.deferred a{color:var(--deferred)}
 td.missing,span.missing{color:var(--missing)}td.stale,span.stale{color:var(--stale)}td.synced,span.synced{color:var(--synced)}td.inSync,span.inSync{color:var(--inSync)}

@@ -1,7 +1,7 @@
 /** Metrics of a mirror's runs, for alarms and dashboards. */
 import { Duration } from 'aws-cdk-lib'
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
-import { Dimension, NAMESPACE, Metric as Name, SERVICE } from '../mirror/metric-names.ts'
+import { Dimension, NAMESPACE, Metric as Name, SERVICE } from '../../mirror/metric-names.ts'
 
 /** Identifies the metrics of one mirror. */
 export interface MetricSource {

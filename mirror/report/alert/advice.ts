@@ -1,0 +1,30 @@
+/** One line of advice for each error, as docs/runbook.md has it. */
+import { ErrorName } from '../../error-name.ts'
+
+const ADVICE: Readonly<Record<string, string>> = {
+  [ErrorName.SourceNotFound]: 'check the spelling',
+  [ErrorName.AccessDenied]: 'check credentials and policies',
+  [ErrorName.InvalidImage]: 'contact the publisher',
+  [ErrorName.ArtifactMissing]: 'publish it',
+  [ErrorName.SignatureMissing]: 'sign it',
+  [ErrorName.SignatureInvalid]: 'find out who signed it',
+  [ErrorName.SignatureUnsupported]: 'sign it with another key',
+  [ErrorName.RequestRefused]: "read the registry's reason",
+  [ErrorName.InvalidTarget]: 'rename it, or delete images',
+  [ErrorName.TagConflict]: 'decide which one is correct',
+  [ErrorName.UnsafeRedirect]: 'contact the operator',
+  [ErrorName.RegistryUnavailable]: 'check the registry',
+  [ErrorName.OutcomeMissing]: 'rerun the pairs',
+  [ErrorName.AnswerUnreadable]: 'rerun the pairs',
+  'States.TaskFailed': "read the build's log",
+  'States.Timeout': 'rerun the pairs',
+  'States.Permissions': 'deploy again',
+  'CodeBuild.AccountLimitExceededException': 'raise the quota',
+}
+
+/** The advice for an error, or the page to read. */
+export function adviceFor(name: string): string {
+  return ADVICE[name] ?? `see ${name} in docs/runbook.md`
+}
+
+export const ADVISED: readonly string[] = Object.keys(ADVICE)

@@ -1,0 +1,176 @@
+/**
+ * Writes the alert of a run, to be acted on from a phone: what failed, since when, what to do. Lines of our own fit 40
+ * columns; names, links and commands are as long as they are.
+ */
+import type { Counts, Pointer } from '../../contract.ts'
+import type { PairReport } from '../../documents.ts'
+import { executionLink, objectLink } from '../../list/partitions.ts'
+import { ageText, timeText } from '../../page/times.ts'
+import { quoteForShell } from '../../shell.ts'
+import type { Item, News } from '../../status/news.ts'
+import { listed } from '../../words.ts'
+import { attributesOf } from './attributes.ts'
+import { chatOf } from './chat.ts'
+import { type Failures, failureLines, groupFailures } from './failures.ts'
+import type { Alert } from './message.ts'
+import { type RerunByExecution, rerunCommand } from './rerun.ts'
+
+export interface AlertContext extends RerunByExecution {
+  /** The execution's ARN. */
+  readonly execution: string
+  /** The name of the mirror. */
+  readonly mirror: string
+  readonly reportUrl: string
+  /** The report as a page. @default - it could not be written */
+  readonly page?: Place | undefined
+  /** The state of the mirror as a page. @default - it could not be written */
+  readonly status?: Place | undefined
+  readonly counts: Counts
+  readonly news: News
+  /** The URL of the list of failed pairs. */
+  readonly only: string
+  readonly now: Date
+}
+
+type Place = Pick<Pointer, 'bucket' | 'key'>
+
+export interface AlertDraft {
+  /** The pairs of one image. */
+  add(pairs: readonly PairReport[]): void
+  /** Returns undefined if there is nothing to tell. */
+  finish(context: AlertContext): Alert | undefined
+}
+
+/** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const MAX_SUBJECT = 100
+/** SNS and a state's output are limited to 256 KiB, JSON escapes included. The report lists all pairs. */
+const MAX_LISTED_BYTES = 40 * 1024
+const MAX_RECOVERED = 50
+/** Width of lists of targets. */
+const MAX_TARGETS = 400
+
+/** Consumes pairs image by image, so that a run of any size fits into memory. */
+export function draftAlert(): AlertDraft {
+  const failed = groupFailures('failed', 2 * MAX_LISTED_BYTES)
+  const deferred = groupFailures('deferred', MAX_LISTED_BYTES / 4)
+  return {
+    add(pairs) {
+      failed.add(pairs)
+      deferred.add(pairs)
+    },
+    finish(context) {
+      const { kind } = context.news
+      if (kind === undefined) return undefined
+      const subject = subjectOf(context)
+      const sections = [head(context), ...body(context, failed, deferred), links(context), ...rerun(context)]
+      const message = sections.map((lines) => lines.join('\n')).join('\n\n')
+      const attributes = attributesOf(kind, context)
+      return { subject, message, attributes, chat: chatOf(context, { kind, subject, sections }) }
+    },
+  }
+}
+
+/** The fact first: a phone shows about 40 characters. */
+function subjectOf({ counts, news, mirror }: AlertContext): string {
+  const { kind, failed, persisting, recovered } = news
+  const text =
+    kind === 'recovered'
+      ? `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
+      : kind === 'digest'
+        ? `Still failing: ${persisting.length} of ${pairs(counts.pairs)}, ${nameOf(persisting)}`
+        : `Failed: ${counts.failed} of ${pairs(counts.pairs)}, ${nameOf(failed)}`
+  const end = ` (${mirror})`
+  const room = Math.max(MAX_SUBJECT - end.length, MAX_SUBJECT / 2)
+  return `${cut(text, room)}${end}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+}
+
+/** The first image, without its registry. */
+function nameOf(items: readonly Item[]): string {
+  const images = new Set(items.map(({ image }) => image))
+  const [first = 'nothing'] = images
+  const short = first.replace(/^[^/]*[.:][^/]*\//, '')
+  return images.size > 1 ? `${short} and ${images.size - 1} more` : short
+}
+
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max - 3)}...` : text
+}
+
+function head({ counts, mirror, stateMachine, run, news }: AlertContext): string[] {
+  const [, , , region = '', account = ''] = stateMachine.split(':')
+  const { failed, deferred, synced, inSync } = counts
+  const fact = news.kind === 'recovered' ? 'In sync again' : `${failed} of ${pairs(counts.pairs)} failed`
+  return [
+    `${fact}.`,
+    `Mirror: ${mirror}`,
+    `Account: ${account}`,
+    `Region: ${region}`,
+    `Run: ${run.name}`,
+    ...(deferred > 0 ? [`Deferred: ${deferred}`] : []),
+    `In sync: ${inSync + synced} (${synced} copied)`,
+  ]
+}
+
+function body({ news, now }: AlertContext, failed: Failures, deferred: Failures): string[][] {
+  const { kind } = news
+  const fresh = failureLines(failed, news.failed, { now, room: MAX_LISTED_BYTES })
+  const rest = kind === 'digest' ? failureLines(failed, news.persisting, { now, room: MAX_LISTED_BYTES }) : []
+  const waiting = failureLines(deferred, undefined, { now, room: MAX_LISTED_BYTES / 4 })
+  return [
+    ...(fresh.length === 0 ? [] : [['FAILED', ...fresh]]),
+    ...(rest.length === 0 ? [] : [['STILL FAILING', ...rest]]),
+    ...(kind === 'digest' || news.persisting.length === 0 ? [] : [persistingLines(news.persisting, now)]),
+    ...(news.recovered.length === 0 ? [] : [['IN SYNC AGAIN', ...recoveredLines(news.recovered, now)]]),
+    ...(waiting.length === 0 ? [] : [['DEFERRED', 'The next run continues with them.', ...waiting]]),
+  ]
+}
+
+/** Failures that an earlier alert described. */
+function persistingLines(items: readonly Item[], now: Date): string[] {
+  const [oldest = ''] = items.map(({ since }) => since).sort()
+  return [
+    'STILL FAILING',
+    `${pairs(items.length)}, reported before; the`,
+    `oldest for ${ageText(oldest, now)}. See the report.`,
+  ]
+}
+
+function recoveredLines(items: readonly Item[], now: Date): string[] {
+  const groups = [...Map.groupBy(items, ({ image, since }) => `${image} ${since}`).values()]
+  const lines = groups.slice(0, MAX_RECOVERED).flatMap((group) => {
+    const [first] = group
+    const targets = group.map(({ target }) => target)
+    return first === undefined
+      ? []
+      : [
+          `- ${first.image}`,
+          `  in ${listed(targets, MAX_TARGETS)}`,
+          `  after ${ageText(first.since, now)}, since`,
+          `  ${timeText(first.since)}`,
+        ]
+  })
+  return groups.length > MAX_RECOVERED ? [...lines, `- and ${groups.length - MAX_RECOVERED} more`] : lines
+}
+
+/** Two ways to the report, as a phone has no CLI, and not everyone on call has the console. */
+function links({ page, status, execution, reportUrl }: AlertContext): string[] {
+  const region = execution.split(':')[3] ?? ''
+  const download = (place: Place) =>
+    `aws s3 cp ${quoteForShell(`s3://${place.bucket}/${place.key}`)} . --region ${quoteForShell(region)}`
+  return [
+    'LOOK',
+    ...(page === undefined ? [] : [`Report: ${objectLink(page, region)}`]),
+    ...(status === undefined ? [] : [`Status: ${objectLink(status, region)}`]),
+    `Run: ${executionLink(execution)}`,
+    ...(page === undefined ? [`All pairs: ${reportUrl}`] : [`Or: ${download(page)}`]),
+  ]
+}
+
+function rerun(context: AlertContext): string[][] {
+  if (context.counts.failed === 0) return []
+  return [['RERUN WHAT FAILED', rerunCommand(context.only, context)]]
+}
+
+function pairs(count: number): string {
+  return `${count} pair${count === 1 ? '' : 's'}`
+}
