@@ -28,7 +28,7 @@ export const DEFAULT_CONCURRENCY: Concurrency = { images: 10, regions: 5, builds
 
 /** State transitions as Step Functions bills them: each entered state, and each start of a child execution. */
 export const TRANSITIONS = {
-  run: 7,
+  run: 8,
   /** Excludes its waves. */
   image: 4,
   wave: 1,

@@ -50,10 +50,7 @@ export const executionInputSchema = z.strictObject({
   push: pushSchema.optional(),
   /** Runs only the images of the configured list with this schedule. */
   schedule: z.string().optional(),
-  /**
-   * When the schedule came due; set by EventBridge Scheduler. Such a run does nothing while an earlier run of the same
-   * schedule is still active.
-   */
+  /** When the schedule came due, set by EventBridge Scheduler. The run does nothing while an earlier one is active. */
   due: z.string().max(100).optional(),
   images: z.array(imageEntrySchema).min(1).optional(),
   /** A list in S3, in YAML or JSON. */

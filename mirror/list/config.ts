@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { alertsSchema } from '../report/alert/settings.ts'
+import { vpcSchema } from './network/vpc.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
 import { pushSettingsSchema } from './push-schema.ts'
@@ -210,25 +211,6 @@ export const registrySchema = z
       ),
   })
   .meta({ id: 'RegistrySettings' })
-
-/** EC2 ids have 17 hex digits; old ones have 8. */
-const ec2Id = (kind: 'vpc' | 'subnet' | 'sg') =>
-  z
-    .string()
-    .regex(new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), `must be ${kind}- and 17 hex digits, or 8`)
-
-/** The bounds are those of CodeBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html */
-export const vpcSchema = z
-  .strictObject({
-    id: ec2Id('vpc').describe('A VPC of the home region.'),
-    subnets: z.array(ec2Id('subnet')).min(1).max(16).describe('Private subnets that have a NAT gateway.'),
-    securityGroups: z
-      .array(ec2Id('sg'))
-      .min(1)
-      .max(5)
-      .describe('Security groups that allow outbound traffic to the registries.'),
-  })
-  .meta({ id: 'Vpc' })
 
 export const listSchema = z
   .strictObject({
