@@ -117,8 +117,13 @@ test('ignores settings of CDK in the context', () => {
   expect(() => withContext(others)).not.toThrow()
 })
 
-test('outputs the state machine, the topic and the bucket', () => {
-  expect(Object.keys(outputs).sort()).toEqual(['FailureTopicArn', 'StateMachineArn', 'WorkBucketName'])
+test('outputs the state machine, the topic, the bucket and the log of builds', () => {
+  expect(Object.keys(outputs).sort()).toEqual([
+    'BuildLogGroupName',
+    'FailureTopicArn',
+    'StateMachineArn',
+    'WorkBucketName',
+  ])
 })
 
 test('uploads the list with the code, and passes its location to Plan', () => {
