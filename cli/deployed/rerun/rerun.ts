@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { reportSchema } from '../../../mirror/documents.ts'
 import { listKey, reportKey, rerunKey } from '../../../mirror/keys.ts'
-import { isTooLongForCommand, rerunPairs } from '../../../mirror/report/rerun.ts'
+import { isTooLongForCommand, rerunPairs } from '../../../mirror/report/alert/rerun.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { plural } from '../../terminal/words.ts'
 import { type Execution, isRunning } from '../aws/executions.ts'
