@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { reportSchema } from '../../../mirror/documents.ts'
 import { listKey, reportKey, rerunKey } from '../../../mirror/keys.ts'
-import { isTooLongForCommand, rerunPairs } from '../../../mirror/report/alert/rerun.ts'
+import { rerunPairs } from '../../../mirror/report/alert/rerun.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { plural } from '../../terminal/words.ts'
 import { type Execution, isRunning } from '../aws/executions.ts'
@@ -46,7 +46,7 @@ async function latestFailed({ executions, mirror }: Deployed): Promise<Execution
   return executions.describe(latest.arn)
 }
 
-/** The input has a limited length, so many pairs are named by their document, which Report has written. */
+/** The input has a limited length, so it names the document of the pairs, which Report has written. */
 async function inputOf(execution: Execution, { documents }: Deployed) {
   const { run, error, cause } = execution
   const store = await documents()
@@ -65,7 +65,7 @@ async function inputOf(execution: Execution, { documents }: Deployed) {
     count: only.length,
     input: {
       ...((await store.exists(listKey(run))) ? { imagesFrom: urlOf(listKey(run)) } : {}),
-      only: isTooLongForCommand(only) ? urlOf(rerunKey(run)) : only,
+      only: urlOf(rerunKey(run)),
       ...(wasDry(execution) ? { dryRun: true } : {}),
     },
   }
