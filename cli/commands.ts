@@ -6,6 +6,7 @@ import { copyCommand } from './copy/command.ts'
 import { deployedCommands } from './deployed/commands.ts'
 import { estimateCommand } from './estimate/command.ts'
 import { importCommand } from './import/command.ts'
+import { initCommand } from './init/command.ts'
 import { planCommand } from './plan/command.ts'
 import type { Choose } from './program/define.ts'
 import { syncCommand } from './sync/command.ts'
@@ -15,6 +16,9 @@ import { validateCommand } from './validate/command.ts'
 
 export function commonCommands(choose: Choose): CommandUnknownOpts[] {
   return [
+    initCommand((options) =>
+      choose(async (terminal) => (await import('./init/init.ts')).init(options, terminal)),
+    ),
     validateCommand((options) =>
       choose(async (terminal) => (await import('./validate.ts')).validate(options, terminal)),
     ),

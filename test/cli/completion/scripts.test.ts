@@ -23,6 +23,7 @@ test.each<[readonly string[], readonly string[]]>([
     [''],
     [
       'run',
+      'init',
       'validate',
       'plan',
       'sync',

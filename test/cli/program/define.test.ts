@@ -5,6 +5,7 @@ import { program } from '../program.ts'
 
 test.each([
   'run',
+  'init',
   'validate',
   'plan',
   'sync',

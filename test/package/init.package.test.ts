@@ -1,0 +1,31 @@
+// `image-mirror init` with the packed package: the app that it writes synthesizes and type-checks.
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type FreshApp, freshApp, pack } from './fresh-app.ts'
+
+let work: string
+let app: FreshApp
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
+  app = await freshApp([await pack(work), 'tsx@4'])
+})
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  await rm(work, { recursive: true, force: true })
+})
+
+test('the app that init writes synthesizes, and its types are right', async () => {
+  expect(await app.run('npx', 'image-mirror', 'init', 'mine')).toContain('npx cdk deploy')
+  await app.run('npx', 'tsc', '--project', 'mine')
+  await app.run('sh', '-c', 'cd mine && npx cdk synth --quiet --output out')
+  expect(await readdir(join(app.folder, 'mine', 'out'))).toContain('ImageMirror.template.json')
+})
+
+test('the commands for a deployed mirror load the clients that they need', async () => {
+  const environment = 'AWS_ENDPOINT_URL=http://127.0.0.1:1 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=x'
+  const command = `${environment} AWS_SECRET_ACCESS_KEY=x AWS_MAX_ATTEMPTS=1 npx image-mirror status 2>&1; true`
+  expect(await app.run('sh', '-c', command)).toMatch(/^AWS cannot be reached: /)
+})
