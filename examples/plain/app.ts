@@ -17,5 +17,8 @@ const mirror = new ImageMirror(stack, 'Mirror', {
   ],
 })
 
+// "npx image-mirror start" and its siblings find the mirror by these names.
 new CfnOutput(stack, 'StateMachineArn', { value: mirror.stateMachine.stateMachineArn })
 new CfnOutput(stack, 'FailureTopicArn', { value: mirror.failureTopic.topicArn })
+new CfnOutput(stack, 'WorkBucketName', { value: mirror.workBucket.bucketName })
+new CfnOutput(stack, 'BuildLogGroupName', { value: mirror.buildLogGroup.logGroupName })
