@@ -28,9 +28,14 @@ images:
   #   tags: {semver: ['>=1.0'], latest: 3}
 `
 
+/** Quoted, so that they do not look like imports of this file. */
+const IMPORTS = [
+  "import { App, CfnOutput, Stack } from 'aws-cdk-lib'",
+  "import { ImageMirror, ImageMirrorList } from 'image-mirror'",
+]
+
 const APP = `// Deploys a mirror of the images in mirror.yaml.
-import { App, CfnOutput, Stack } from 'aws-cdk-lib'
-import { ImageMirror, ImageMirrorList } from 'image-mirror'
+${IMPORTS.join('\n')}
 
 const list = ImageMirrorList.fromFile('mirror.yaml')
 const stack = new Stack(new App(), 'ImageMirror', { env: { region: list.regions[0] } })
