@@ -121,7 +121,8 @@ export class Functions extends Construct {
       memorySize: FUNCTION_MEMORY_MIB.prune,
       environment: { ...registries.settings, ...env } satisfies PruneEnv,
       logRetention,
-      grants: [readDocuments(bucket), writeDocuments(bucket), findDocuments(bucket), keepState(bucket)],
+      // Those of a list that prunes come with its repositories.
+      grants: [],
       network: registries.network,
     })
     this.report = handler(this, 'Report', {

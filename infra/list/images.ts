@@ -15,7 +15,7 @@ import { fitAccess } from '../iam/fit.ts'
 import { grantAll } from '../iam/grants.ts'
 import { copyToTargets, deleteFromTargets, lookAtSources, lookAtTargets } from '../iam/permissions.ts'
 import { reporting } from '../problems.ts'
-import { readState } from '../storage.ts'
+import { findDocuments, keepState, readDocuments, readState, writeDocuments } from '../storage.ts'
 import { warnOfSettings, warnOfTargets } from './warnings.ts'
 
 /** The roles that receive permissions on the repositories of images. */
@@ -41,7 +41,13 @@ export function grantAccess(
   grantAll(roles.resolve, lookAtSources(scope, access))
   grantAll(roles.diff, lookAtTargets(scope, access))
   if (access.prunes) {
-    grantAll(roles.prune, deleteFromTargets(scope, access))
+    const documents = [
+      readDocuments(bucket),
+      writeDocuments(bucket),
+      findDocuments(bucket),
+      keepState(bucket),
+    ]
+    grantAll(roles.prune, [...documents, ...deleteFromTargets(scope, access)])
     // Which tags were mirrored before.
     grantAll(roles.resolve, [readState(bucket)])
   }

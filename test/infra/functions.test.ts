@@ -171,7 +171,7 @@ test.each([
   ['Resolve', [READ, WRITE, FIND, ...ARTIFACTS, LOG_IN]],
   ['Diff', [READ, WRITE, 's3:GetObject <WorkBucket.Arn>/refused/*', FIND, LOG_IN, ...LOOK]],
   ['Outcome', [READ, FIND]],
-  ['Prune', [READ, WRITE, FIND, ...STATE]],
+  ['Prune', []],
   ['Report', [READ, WRITE, FIND, ...FRESHNESS, ...STATE, ...STATUS]],
 ])('%s may write its log and traces, and has no permissions beyond its work', (name, grants) => {
   const found = grantsOf(resources, `Functions${name}Role`).map(short)

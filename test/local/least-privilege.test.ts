@@ -150,6 +150,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
   ['MirrorSyncRole', /^s3:Get.* arn:aws:s3:::cdk-/, 'CodeBuild fetches the program of a build'],
   ['MirrorSyncRole', /^kms:RetireGrant /, 'ECR retires its grants on a key when the repository is deleted'],
   ['MirrorRunRole', /^lambda:InvokeFunction .*:\*$/, 'CDK grants versions with each function'],
+  ['MirrorRunRole', /^lambda:InvokeFunction .*FunctionsPrune[0-9A-F]{8}$/, 'the list does not prune'],
   ['MirrorRunRole', /^s3:(AbortMultipartUpload|ListMultipart)/, 'the Map writes many results in parts'],
   ['MirrorRunRole', /^codebuild:(BatchGet|StopBuild)/, 'Step Functions watches builds and stops them'],
   ['MirrorRunRole', /^events:.*rule\/StepFunctionsGetEvent/, 'Step Functions is told of ended builds'],
