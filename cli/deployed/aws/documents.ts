@@ -1,6 +1,7 @@
 /** Documents in the work bucket of a deployed mirror. */
 import type { z } from 'zod'
 import type { Mirror } from './mirror.ts'
+import { AwsProblem } from './problem.ts'
 
 export interface Documents {
   readonly bucket: string
@@ -35,7 +36,7 @@ export async function openDocuments(mirror: Mirror): Promise<Documents> {
           's3:GetObject',
           client.send(new s3.GetObjectCommand({ Bucket, Key: key })),
         )
-        return schema.parse(JSON.parse((await Body?.transformToString()) ?? ''))
+        return parse((await Body?.transformToString()) ?? '', schema, `s3://${Bucket}/${key}`)
       } catch (error) {
         if (error instanceof Error && error.name === 'NoSuchKey') return undefined
         throw error
@@ -50,5 +51,17 @@ export async function openDocuments(mirror: Mirror): Promise<Documents> {
     },
     keys,
     close: () => client.destroy(),
+  }
+}
+
+/** Another version of the mirror may be deployed, whose documents have other keys. */
+function parse<T>(text: string, schema: z.ZodType<T>, url: string): T {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new AwsProblem(
+      `${url} has a form that this version does not know; use the version of image-mirror that is deployed.`,
+      { cause: error },
+    )
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { reportSchema } from '../../../mirror/documents.ts'
 import { listKey, reportKey, rerunKey } from '../../../mirror/keys.ts'
 import { rerunPairs } from '../../../mirror/report/alert/rerun.ts'
+import { quote } from '../../../registry/model/label.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { plural } from '../../terminal/words.ts'
 import { type Execution, isRunning } from '../aws/executions.ts'
@@ -52,7 +53,7 @@ async function inputOf(execution: Execution, { documents }: Deployed) {
   const store = await documents()
   const report = await store.find(reportKey(run), reportSchema)
   if (report === undefined) {
-    const why = error === undefined ? '' : ` It ended with ${error}: ${cause ?? 'no cause'}.`
+    const why = error === undefined ? '' : ` It ended with ${error}: ${quote(cause ?? 'no cause')}.`
     throw new AwsProblem(
       `The run ${run} has no report, or it is older than 30 days.${why} Start a whole run instead.`,
     )

@@ -1,6 +1,7 @@
 /** Renders a run of the deployed mirror for people. */
 
 import { quoteForShell } from '../../../mirror/shell.ts'
+import { quote } from '../../../registry/model/label.ts'
 import { renderFailures } from '../../run/failures.ts'
 import { renderRemarks } from '../../run/remarks.ts'
 import { countsText } from '../../run/summary.ts'
@@ -9,6 +10,9 @@ import { renderWarnings } from '../../run/warnings.ts'
 import { bytesText, secondsText, wrap } from '../../terminal/words.ts'
 import { type Place, placeFlags } from '../aws/flags.ts'
 import type { RunState } from './document.ts'
+
+/** A refused list has a line for each of its mistakes. */
+const MAX_CAUSE = 2_000
 
 /** `npx image-mirror follow RUN --region us-east-1` */
 export function commandText(command: string, args: readonly string[], place: Place): string {
@@ -40,7 +44,7 @@ function resultText({ report, status, started, ended, error, cause }: RunState):
   if (report === undefined)
     return status === 'SUCCEEDED'
       ? `without a report${took}`
-      : `${error ?? 'no error'}: ${cause ?? 'no cause'}`
+      : `${error ?? 'no error'}: ${quote(cause ?? 'no cause', MAX_CAUSE)}`
   const moved = report.pairs.reduce((sum, { bytes }) => sum + bytes, 0)
   return `${countsText(report.counts, status !== 'SUCCEEDED')}; ${bytesText(moved)} moved${took}`
 }
