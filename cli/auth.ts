@@ -6,6 +6,7 @@ import { checkCredentials } from './auth/check.ts'
 import type { AuthOptions } from './auth/command.ts'
 import { type AuthDocument, exitStatus } from './auth/document.ts'
 import { renderAuth } from './auth/text.ts'
+import { readRunList } from './elsewhere/read.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
@@ -14,12 +15,14 @@ import type { Terminal } from './terminal/terminal.ts'
 /** Returns the exit status. */
 export async function auth(
   { list: file, json }: AuthOptions,
-  { stdout }: Terminal,
+  { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(file, { given: 'LIST' })
-  const registries = registriesOf(list)
+  const given = await readList(file, { given: 'LIST' })
+  const registries = registriesOf(given)
   try {
+    const { list, unlisted } = await readRunList(given)
+    for (const problem of unlisted) stderr.write(`${problem}\n`)
     const checks = await checkCredentials(list, {
       registries,
       config: openDockerConfig(),
@@ -30,7 +33,7 @@ export async function auth(
     const document: AuthDocument = { list: file, checks }
     if (json) printJson(stdout, document)
     else printWrapped(stdout, renderAuth(document))
-    return exitStatus(checks)
+    return unlisted.length > 0 ? 1 : exitStatus(checks)
   } finally {
     await registries.close()
   }

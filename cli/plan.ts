@@ -6,6 +6,7 @@ import { identifiedEntries, planItems } from '../mirror/plan/plan.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Registries } from '../registry/model/registry.ts'
+import { readRunList } from './elsewhere/read.ts'
 import type { PlanOptions } from './plan/command.ts'
 import { countsOf, exitStatus, type PlanDocument } from './plan/document.ts'
 import { planImage } from './plan/plan-image.ts'
@@ -25,14 +26,17 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const list = await readList(options.list, { given: 'LIST' })
+  const given = await readList(options.list, { given: 'LIST' })
   boundMemory()
-  const registries = registriesOf(list)
+  const registries = registriesOf(given)
   try {
-    const document = await perform(list, options, { registries, stderr, signal })
+    const account = await ownAccount(given, registries)
+    const { list, unlisted } = await readRunList(given, account)
+    for (const problem of unlisted) stderr.write(`${problem}\n`)
+    const document = await perform({ list, account }, options, { registries, stderr, signal })
     if (options.json) printJson(stdout, document)
     else printWrapped(stdout, renderPlan(document))
-    return exitStatus(document.counts)
+    return unlisted.length > 0 ? 1 : exitStatus(document.counts)
   } finally {
     await registries.close()
   }
@@ -44,11 +48,11 @@ interface Parts extends Pick<Terminal, 'stderr'> {
 }
 
 async function perform(
-  list: List,
+  { list, account }: { readonly list: List; readonly account: string | undefined },
   { list: file, bytes }: PlanOptions,
   { registries, stderr, signal }: Parts,
 ): Promise<PlanDocument> {
-  const items = planItems({ list, file, account: await ownAccount(list, registries) })
+  const items = planItems({ list, file, account })
   const parts = { registries, config: openDockerConfig(), bytes, signal }
   using progress = showPlanProgress(stderr, items.length)
   const planned = await pMap(

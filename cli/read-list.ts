@@ -1,4 +1,4 @@
-/** Reads the list that a command line names, and the files that the list names. */
+/** Reads the list that a command line names, a file or a place in AWS, and the files that the list names. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -7,6 +7,7 @@ import { overrideRegions } from '../local/override-regions.ts'
 import type { List, Region } from '../mirror/list/config.ts'
 import { messageOf } from '../mirror/list/document/problems.ts'
 import { parseList } from '../mirror/list/parse-list.ts'
+import { isPlace } from './elsewhere/is-place.ts'
 import { UsageError } from './program/usage-error.ts'
 
 export interface ListOptions {
@@ -38,6 +39,7 @@ export function readFileBeside(path: string): (file: string) => string {
 
 /** @throws {UsageError} if the file is missing */
 export async function readText(path: string, given: string, name = path): Promise<string> {
+  if (isPlace(path)) return (await import('./elsewhere/read.ts')).readPlaceText(path)
   try {
     return path === STDIN ? await text(process.stdin) : await readFile(path, 'utf8')
   } catch (error) {

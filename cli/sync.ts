@@ -10,6 +10,7 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import { monotonicMs, systemClock } from '../registry/model/clock.ts'
 import type { Registries } from '../registry/model/registry.ts'
+import { readRunList } from './elsewhere/read.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import { withLogins } from './registries/logins.ts'
@@ -31,10 +32,12 @@ import { type Terminal, widthOf } from './terminal/terminal.ts'
 /** Returns the exit status. */
 export async function sync(options: SyncOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const started = monotonicMs()
-  const list = await readList(options.list, { given: 'LIST' })
+  const given = await readList(options.list, { given: 'LIST' })
   boundMemory()
-  const registries = registriesOf(list)
+  const registries = registriesOf(given)
   try {
+    const { list, unlisted } = await readRunList(given, await ownAccount(given, registries))
+    for (const problem of unlisted) terminal.stderr.write(`${problem}\n`)
     const run: Run = { name: runName(new Date()), dryRun: options.dryRun }
     const report = await perform(list, run, options, { registries, terminal, signal })
     const seconds = (monotonicMs() - started) / 1000
@@ -43,7 +46,7 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
     const end = { report, seconds, list: options.list, page: options.report }
     printLines(people, renderSync(end, widthOf(people)))
     if (options.json) printJson(terminal.stdout, report)
-    if (!signal.aborted) return exitStatus(report.counts)
+    if (!signal.aborted) return unlisted.length > 0 ? 1 : exitStatus(report.counts)
     terminal.stderr.write('Interrupted. What is synced stays, and the next sync continues from there.\n')
     return INTERRUPTED[String(signal.reason)] ?? 1
   } finally {

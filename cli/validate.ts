@@ -1,20 +1,29 @@
 /** Implements the command `validate`: checks a list offline, and reports every mistake with line, key and fix. */
 import type { List } from '../mirror/list/config.ts'
 import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
+import { joinPieces } from '../mirror/list/elsewhere/join.ts'
+import { parsePiece } from '../mirror/list/elsewhere/piece.ts'
+import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
 import { settingsWarnings } from '../mirror/list/repositories/check.ts'
 import { noticesOf } from '../mirror/plan/notices.ts'
-import { readFileBeside, readText } from './read-list.ts'
+import { readFileBeside, readList, readText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { plural } from './terminal/words.ts'
 import type { ValidateOptions } from './validate/command.ts'
 
 /** Returns the exit status. */
-export async function validate({ list: file, json }: ValidateOptions, { stdout }: Terminal): Promise<number> {
+export async function validate(
+  { list: file, for: deployed, json }: ValidateOptions,
+  { stdout }: Terminal,
+): Promise<number> {
   const text = await readText(file, 'LIST')
-  const checked = check(text, file)
+  const list = deployed === undefined ? undefined : await readList(deployed, { given: '--for' })
+  const checked = check(() =>
+    list === undefined ? validateList(text, file, readFileBeside(file)) : imagesFor(list, text, file),
+  )
   const problems = 'problems' in checked ? checked.problems : []
   const warnings = 'list' in checked ? warningsOf(checked.list) : []
   if (json) printJson(stdout, documentOf(file, problems, warnings))
@@ -24,9 +33,16 @@ export async function validate({ list: file, json }: ValidateOptions, { stdout }
   return problems.length === 0 ? 0 : 2
 }
 
-function check(text: string, file: string): { list: List } | { problems: readonly Problem[] } {
+/** The images of a place, without those of the list that names it. */
+function imagesFor(list: List, text: string, file: string): List {
+  const piece = parsePiece({ name: file, content: { text } }, { list, now: new Date() })
+  const { imagesFrom: _, ...joined } = joinPieces([piece], { list })
+  return { ...joined, images: joined.images.slice(list.images.length) }
+}
+
+function check(read: () => List): { list: List } | { problems: readonly Problem[] } {
   try {
-    return { list: validateList(text, file, readFileBeside(file)) }
+    return { list: read() }
   } catch (error) {
     const problems = problemsOf(error)
     if (problems === undefined) throw error
@@ -54,7 +70,11 @@ function validLines(file: string, list: List): string[] {
     ...(list.regions.length > 0 ? [regions] : []),
     ...(others > 0 ? [plural(others, 'other target')] : []),
   ]
-  return [`${file} is valid: ${images}, ${places.join(', ')}, ${plural(pairs, 'pair')}.`]
+  const elsewhere = placesOf(list)
+  return [
+    `${file} is valid: ${images}, ${places.join(', ')}, ${plural(pairs, 'pair')}.`,
+    ...(elsewhere.length === 0 ? [] : [`Runs read further images from ${elsewhere.join(', ')}.`]),
+  ]
 }
 
 function warningsOf(list: List): string[] {

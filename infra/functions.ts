@@ -30,6 +30,7 @@ import {
   findDocuments,
   keepArtifacts,
   keepFreshness,
+  keepLists,
   keepState,
   keepStatus,
   notePushes,
@@ -44,6 +45,8 @@ export interface FunctionsProps {
   readonly bucket: IBucket
   /** The location of the list, as JSON. */
   readonly listUrl: string
+  /** Whether the list has images elsewhere. */
+  readonly readsElsewhere: boolean
   /** Whether pushes from several regions are resolved against each other. */
   readonly settlesPushes: boolean
   readonly registrySettings: RegistrySettings
@@ -83,6 +86,7 @@ export class Functions extends Construct {
         findDocuments(bucket),
         takeTurns(bucket),
         ...(settlesPushes ? [notePushes(bucket)] : []),
+        ...(props.readsElsewhere ? [keepLists(bucket)] : []),
       ],
     })
     this.resolve = handler(this, 'Resolve', {

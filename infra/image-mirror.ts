@@ -12,6 +12,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import type { ImageEntry, List } from '../mirror/list/config.ts'
+import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import { chatTopic, failureTopic, safetyNet } from './alerts/alerts.ts'
@@ -141,6 +142,7 @@ export class ImageMirror extends Construct {
       bucket,
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
       settlesPushes: isFromSeveral(list),
+      readsElsewhere: placesOf(list).length > 0,
       hasOtherRegistries,
       ...shared,
     })

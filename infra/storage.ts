@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { STATE_PREFIX, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
+import { GOOD_LISTS_KEY, STATE_PREFIX, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 
@@ -106,6 +106,11 @@ export function takeTurns(bucket: IBucket): Grant {
     resources: [bucket.arnForObjects('schedules/*')],
     wildcard: 'every schedule has a document of its own',
   }
+}
+
+/** Keeps what was read of lists elsewhere, for runs that find them broken. */
+export function keepLists(bucket: IBucket): Grant {
+  return { actions: ['s3:PutObject'], resources: [bucket.arnForObjects(GOOD_LISTS_KEY)] }
 }
 
 /** Records pushes from several regions, to resolve them against each other. */

@@ -3,9 +3,12 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { type ExecutionInput, type PlanInput, type PlanOutput, planInputSchema } from '../mirror/contract.ts'
+import type { ListNotes } from '../mirror/documents.ts'
 import { planEnvSchema } from '../mirror/environment.ts'
 import {
+  GOOD_LISTS_KEY,
   listKey,
+  listNotesKey,
   noticesKey,
   planKey,
   pruneKey,
@@ -16,7 +19,11 @@ import {
   turnKey,
 } from '../mirror/keys.ts'
 import type { List } from '../mirror/list/config.ts'
+import { schedulesOf } from '../mirror/list/elsewhere/bounds.ts'
+import type { ReadPlace } from '../mirror/list/elsewhere/fetched.ts'
+import { expandNamespaces, type ListRepositories } from '../mirror/list/namespaces/expand.ts'
 import { parseList, storedList } from '../mirror/list/parse-list.ts'
+import { goodListsSchema, type ListReader, readWhole } from '../mirror/plan/elsewhere.ts'
 import { noticesOf } from '../mirror/plan/notices.ts'
 import { identifiedEntries, planItems } from '../mirror/plan/plan.ts'
 import { storedPush } from '../mirror/plan/pushed.ts'
@@ -31,6 +38,8 @@ import {
 import { settlePushes } from '../mirror/plan/settle-pushes.ts'
 import { type Turns, takeTurn, turnSchema } from '../mirror/plan/turn.ts'
 import { prunedPlaces } from '../mirror/prune/plan.ts'
+import { listRepositories } from '../registry/ecr/ecr-namespace.ts'
+import { openPlaces } from '../store/lists/read-place.ts'
 import { openWorkBucket, type WorkBucket } from '../store/work-bucket.ts'
 import { isRunning } from './executions.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
@@ -45,28 +54,39 @@ export interface PlanDependencies {
   /** This account. */
   readonly account?: string | undefined
   readonly isRunning: Turns['isRunning']
+  readonly readPlace: ReadPlace
+  readonly listRepositories: ListRepositories
   /** Milliseconds since the epoch. @default - the machine's clock */
   readonly now?: () => number
 }
 
 export async function plan(
   { run, execution, input: given }: PlanInput,
-  { store, listUrl, account, isRunning, now = Date.now }: PlanDependencies,
+  { store, listUrl, account, isRunning, readPlace, listRepositories, now = Date.now }: PlanDependencies,
 ): Promise<PlanOutput> {
   const input = parseInput(given)
   const configured = parseList(await store.readText(listUrl), listUrl)
   const deployed = { list: configured, account }
-  const { list, custom, pushed } =
-    input.push === undefined
-      ? await listOfRun(input, deployed, store.readText)
-      : await listOfPush(input.push, deployed, noteIn(store, input, now))
+  const reader = listReader(store, input, { readPlace, now })
+  const {
+    list: asked,
+    custom,
+    pushed,
+    notes: read,
+  } = input.push === undefined
+    ? await listOfRun(input, deployed, {
+        fetchText: store.readText,
+        readWhole: () => readWhole(deployed, reader),
+      })
+    : await listOfPush(input.push, deployed, noteIn(store, input, now))
+  const { list, notes } = await expanded(asked, read, { account, listRepositories })
   const only = await pairsOfRun(input, store.readText)
   const { regions, targets, schedule } = input
+  const schedules = notes && schedulesOf(configured)
   const today = new Date(now())
+  const narrowing = { regions, targets, schedule, schedules, only }
   const items =
-    list === undefined
-      ? []
-      : planItems({ regions, targets, schedule, only, list, pushed, account, file: INPUT, now: today })
+    list === undefined ? [] : planItems({ ...narrowing, list, pushed, account, file: INPUT, now: today })
   const leftTo = await earlierRun(input, execution, { store, isRunning })
   if (leftTo !== undefined) return nothing(run, leftTo, store)
   const entries = list === undefined ? [] : identifiedEntries(list)
@@ -78,6 +98,7 @@ export async function plan(
       name: run,
       dryRun: input.dryRun ?? false,
       ...(custom && list ? await keep(list, run, store) : {}),
+      ...(notes ? await keepNotes(notes, run, store) : {}),
       ...wholeSchedule(input),
       ...(isWhole(input) ? { whole: true } : {}),
       ...(configured.alerts?.repeat === undefined ? {} : { repeat: configured.alerts.repeat }),
@@ -134,6 +155,22 @@ function noteIn(store: WorkBucket, { dryRun }: ExecutionInput, now: () => number
   }
 }
 
+/** Keeps what it reads for runs that find a broken list. A dry run changes nothing that outlives it. */
+function listReader(
+  store: WorkBucket,
+  { dryRun }: ExecutionInput,
+  { readPlace, now }: Required<Pick<PlanDependencies, 'readPlace' | 'now'>>,
+): ListReader {
+  return {
+    read: readPlace,
+    good: {
+      find: () => store.findJson(GOOD_LISTS_KEY, goodListsSchema),
+      keep: async (lists) => void (dryRun || (await store.writeJson(GOOD_LISTS_KEY, lists))),
+    },
+    now: new Date(now()),
+  }
+}
+
 /** A run that skips or does not verify pairs cannot report the freshness of the whole schedule. */
 function wholeSchedule(input: ExecutionInput): { schedule?: string } {
   const { schedule, regions, targets, only, dryRun } = input
@@ -151,6 +188,23 @@ async function keep(list: List, run: string, store: WorkBucket): Promise<{ list:
   return { list: `s3://${bucket}/${key}` }
 }
 
+/** The list with the repositories of its namespaces, and notes on those that could not be listed. */
+async function expanded(
+  given: List | undefined,
+  read: ListNotes | undefined,
+  { account, listRepositories }: Pick<PlanDependencies, 'account' | 'listRepositories'>,
+): Promise<{ readonly list: List | undefined; readonly notes: ListNotes | undefined }> {
+  if (given === undefined) return { list: given, notes: read }
+  const { list, unlisted } = await expandNamespaces(given, account, listRepositories)
+  return { list, notes: unlisted.length === 0 ? read : { ...read, unlisted: [...unlisted] } }
+}
+
+/** Stores notes on the list, for Report. */
+async function keepNotes(notes: ListNotes, run: string, store: WorkBucket): Promise<{ hasNotes: true }> {
+  await store.writeJson(listNotesKey(run), notes)
+  return { hasNotes: true }
+}
+
 const env = planEnvSchema.parse(process.env)
 const logger = createLogger()
 const store = openWorkBucket(env.WORK_BUCKET)
@@ -162,6 +216,8 @@ export const handler = middy(async (input: PlanInput, context: Context) => {
     store,
     listUrl: env.LIST_URL,
     account,
+    readPlace: openPlaces(),
+    listRepositories,
     isRunning: (execution) => isRunning(execution, (what, details) => logger.warn(what, details)),
   })
   const { dryRun, leftTo } = output.run

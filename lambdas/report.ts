@@ -4,14 +4,22 @@
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import { type Pointer, type ReportInput, type ReportOutput, reportInputSchema } from '../mirror/contract.ts'
-import type { PairReport } from '../mirror/documents.ts'
+import {
+  type Counts,
+  type Pointer,
+  type ReportInput,
+  type ReportOutput,
+  type Run,
+  reportInputSchema,
+} from '../mirror/contract.ts'
+import { type ListNotes, listNotesSchema, type PairReport } from '../mirror/documents.ts'
 import { reportEnvSchema } from '../mirror/environment.ts'
-import { pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
+import { listNotesKey, pageKey, reportKey, rerunKey } from '../mirror/keys.ts'
 import type { Only } from '../mirror/plan/narrow.ts'
 import type { PrunedTag } from '../mirror/prune/documents.ts'
 import { draftAlert } from '../mirror/report/alert/alert.ts'
 import { rerunPairs } from '../mirror/report/alert/rerun.ts'
+import { problemsOfList } from '../mirror/report/list-problems.ts'
 import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
 import { startHistory } from '../mirror/status/history.ts'
@@ -62,13 +70,16 @@ export async function report(input: ReportInput, services: Services): Promise<Re
       yield tag
     }
   }
+  const notes = await findNotes(run, reader)
+  const listProblems = problemsOfList(notes)
   const notices = await readNotices(run, reader)
-  await reader.store.writePieces(key, reportText(run, images(), tally.counts, { notices, pruned: pruned() }))
+  const remarks = { counts: tally.counts, notes, notices, pruned: pruned() }
+  await reader.store.writePieces(key, reportText(run, images(), remarks))
   const counts = tally.counts()
   await meter.end(counts)
   const reportUrl = urlOf({ bucket, key })
   const rerun = only.length === 0 ? '' : await keepForRerun(only, input, reader)
-  const context = { ...input, counts, only: rerun, reportUrl, notices, now, mirror }
+  const context = { ...input, counts, only: rerun, reportUrl, listProblems, notices, now, mirror }
   const written = await writePage(page, context, reader)
   const [, , , region = '', account = ''] = input.stateMachine.split(':')
   // Last, because it marks failures as reported.
@@ -77,10 +88,15 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
-    failed: counts.failed > 0,
-    cause: `${counts.failed} of ${counts.pairs} pairs failed (run ${run.name})`,
+    failed: counts.failed > 0 || listProblems.length > 0,
+    cause: causeOf(counts, listProblems, run),
     ...(alert === undefined ? {} : { alert }),
   }
+}
+
+function causeOf({ failed, pairs }: Counts, listProblems: readonly string[], { name }: Run): string {
+  const list = listProblems.length > 0 ? 'the list has problems; ' : ''
+  return `${list}${failed} of ${pairs} pairs failed (run ${name})`
 }
 
 /** A dry run changes nothing. Without a state, every failure is reported as new. */
@@ -105,6 +121,14 @@ async function writePage(
     onOddity('failed to write the page of the report', { error })
     return undefined
   }
+}
+
+/** Returns Plan's notes on the list, if it has any. */
+async function findNotes(
+  { name, hasNotes }: ReportInput['run'],
+  { store }: ResultReader,
+): Promise<ListNotes | undefined> {
+  return hasNotes ? store.readJson(listNotesKey(name), listNotesSchema) : undefined
 }
 
 async function keepForRerun(only: Only, { run }: ReportInput, { store }: ResultReader): Promise<string> {

@@ -30,6 +30,10 @@ export interface CloudProps {
   readonly secretsFile: string
   /** The keys file of KMS: a JSON object, ARN -> public key. @default - no keys */
   readonly keysFile?: string
+  /** The parameters file of Parameter Store: YAML, name -> value. @default - no parameters */
+  readonly parametersFile?: string
+  /** The tables file of DynamoDB: YAML, table -> items. @default - no tables */
+  readonly tablesFile?: string
   /** Allows pulls without the token that ECR requires. */
   readonly anonymousPull: boolean
   /** Whether `calls()` keeps every call; a long list makes hundreds of thousands. */
@@ -99,6 +103,8 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
     regions,
     secretsFile,
     ...(keysFile === undefined ? {} : { keysFile }),
+    parametersFile: props.parametersFile,
+    tablesFile: props.tablesFile,
     key,
     anonymousPull,
     keepCalls,
@@ -150,6 +156,8 @@ export async function startCloud(props: CloudProps): Promise<Cloud> {
       ECR_PUBLIC: ecr.endpoint,
       SECRETS_MANAGER: ecr.endpoint,
       KMS: ecr.endpoint,
+      SSM: ecr.endpoint,
+      DYNAMODB: ecr.endpoint,
       SFN: ecr.endpoint,
       STS: ecr.endpoint,
       CLOUDFORMATION: ecr.endpoint,

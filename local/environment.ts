@@ -15,6 +15,8 @@ export interface Endpoints {
   readonly ECR_PUBLIC: string
   readonly SECRETS_MANAGER: string
   readonly KMS: string
+  readonly SSM: string
+  readonly DYNAMODB: string
   readonly SFN: string
   readonly STS: string
   readonly CLOUDFORMATION: string

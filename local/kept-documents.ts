@@ -1,6 +1,6 @@
 /**
- * Keeps documents of the work bucket between local runs: known artifacts, those that could not be copied, and the state
- * of the mirror.
+ * Keeps documents of the work bucket between local runs: known artifacts, those that could not be copied, the state of
+ * the mirror, and what was read of lists elsewhere.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'

@@ -1,6 +1,7 @@
 /** Replaces the regions of a list, for `--regions`. */
 import type { ImageEntry, List, Region } from '../mirror/list/config.ts'
 import { refuse } from '../mirror/list/document/problems.ts'
+import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { longForm } from '../mirror/list/entry.ts'
 import { REGIONS_TARGET } from '../mirror/list/targets/schema.ts'
 
@@ -12,7 +13,7 @@ import { REGIONS_TARGET } from '../mirror/list/targets/schema.ts'
 export function overrideRegions(list: List, regions: readonly Region[], file: string): List {
   const { home, push, defaults, ...rest } = list
   const images = list.images.flatMap((entry) => withRegions(entry, regions, defaults))
-  if (images.length === 0) {
+  if (images.length === 0 && placesOf(list).length === 0) {
     refuse(file, [{ path: [], text: `no image goes to ${regions.join(' or ')}: give other --regions` }])
   }
   const narrowed = narrow(defaults?.regions, regions)

@@ -73,6 +73,8 @@ export interface LocalRun {
   readonly calls: readonly Call[]
   /** The `AWS_ENDPOINT_URL_ECR` for pushes to the registries. */
   readonly ecrEndpoint: string
+  /** The `AWS_ENDPOINT_URL_S3` for objects that lists are read from. */
+  readonly s3Endpoint: string
   /** The `AWS_SESSION_TOKEN` that the services require. */
   readonly key: string
   /** The environment in which people and their programs reach the services. */
@@ -99,6 +101,8 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     ecrDir: join(state, 'ecr'),
     secretsFile: join(state, 'secrets.json'),
     keysFile: join(state, 'keys.json'),
+    parametersFile: join(state, 'parameters.yaml'),
+    tablesFile: join(state, 'tables.yaml'),
     anonymousPull: props.anonymousPull,
     keepCalls: props.keepCalls ?? false,
   })
@@ -162,6 +166,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       logDir,
       template: deployed.template,
       ecrEndpoint: cloud.endpoints.ECR,
+      s3Endpoint: cloud.endpoints.S3,
       key: cloud.key,
       operator: awsEnvironment(cloud.region, cloud.endpoints, 'Operator', cloud.key),
       get calls() {

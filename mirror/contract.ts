@@ -133,6 +133,8 @@ export const runSchema = z.strictObject({
   dryRun: z.boolean(),
   /** Where Plan stored a custom list, which a rerun of failed pairs needs. */
   list: s3UrlSchema.optional(),
+  /** Set if Plan stored notes on the list, for Report. */
+  hasNotes: z.literal(true).optional(),
   /** The active run of the same schedule, because of which this run does nothing. */
   leftTo: z.string().optional(),
   /** Set if the run covers all images of this schedule, so that it can report their freshness. */
@@ -183,9 +185,8 @@ export type PairState = z.infer<typeof pairStateSchema>
 
 const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
 
-/** When Diff compared the target. */
 const compared = z.strictObject({ at: z.iso.datetime() })
-/** Diff's output at `$.diff`. A pair with missing content has a work order. */
+/** Diff's output at `$.diff`: `at` is when it compared the target. A pair with missing content has a work order. */
 export const diffOutputSchema = z.discriminatedUnion('status', [
   /** `warnings`: the number of artifacts that the source fails to list, or that the target refuses. */
   compared.extend({ status: z.literal('inSync'), warnings: z.int().min(1).optional() }),

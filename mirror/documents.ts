@@ -183,6 +183,19 @@ export const syncResultSchema = z.strictObject({
 })
 export type SyncResult = z.infer<typeof syncResultSchema>
 
+/** `runs/<run>/list-notes.json`: what Plan found in the places that a list names, and what it could not find. */
+export const listNotesSchema = z.strictObject({
+  /** Pieces of the list that were read. @default - the list names no places */
+  pieces: z
+    .array(z.strictObject({ name: z.string(), version: z.string().optional(), images: z.int().min(0) }))
+    .optional(),
+  /** Set if a place is broken, and the pieces are those of an earlier run. */
+  broken: z.strictObject({ problem: z.string(), since: z.iso.datetime() }).optional(),
+  /** Sources that are not mirrored because they could not be listed, with reasons. @default - none */
+  unlisted: z.array(z.string()).optional(),
+})
+export type ListNotes = z.infer<typeof listNotesSchema>
+
 export const pairReportSchema = z.strictObject({
   image: z.string(),
   /** The target's id. */
@@ -224,6 +237,8 @@ export type PairReport = z.infer<typeof pairReportSchema>
 /** `runs/<run>/report.json` */
 export const reportSchema = z.strictObject({
   run: z.string(),
+  /** What the run read in the places that its list names. @default - it names none */
+  list: listNotesSchema.optional(),
   counts: countsSchema,
   pairs: z.array(pairReportSchema),
   /** Entries of the list that have expired, or will soon. @default - none */

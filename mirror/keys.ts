@@ -21,6 +21,14 @@ export function listKey(run: string): string {
   return `runs/${run}/list.json`
 }
 
+/** What Plan found in the places that the list names. */
+export function listNotesKey(run: string): string {
+  return `runs/${run}/list-notes.json`
+}
+
+/** The lists elsewhere as they were when all of them were good. Outlives the run. */
+export const GOOD_LISTS_KEY = 'state/lists.json'
+
 export function resolvedKey(run: string, id: string): string {
   return `runs/${run}/images/${id}/resolved.json`
 }

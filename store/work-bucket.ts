@@ -1,12 +1,11 @@
 /** Stores a run's documents as JSON in the work bucket, and validates them when reading. */
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import type { Pointer } from '../mirror/contract.ts'
-import { ErrorName } from '../mirror/error-name.ts'
-import { namedError } from '../mirror/failure.ts'
 import { sdkProxy } from '../registry/http/proxy.ts'
 import { reasonOf } from '../registry/model/foreign-error.ts'
 import { jsonElements } from './json-elements.ts'
+import { readObject } from './read-object.ts'
 import { type Update, updateText } from './update.ts'
 import { uploadText } from './upload.ts'
 
@@ -67,7 +66,7 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
       return { bucket, key, count: 1 }
     },
     listKeys: (prefix) => listKeys(client, bucket, prefix),
-    readText: (url) => readText(client, url),
+    readText: async (url) => (await readObject(client, url)).text,
   }
 }
 
@@ -80,17 +79,8 @@ async function listKeys(client: S3Client, Bucket: string, Prefix: string): Promi
 }
 
 /** A list may be in a bucket of another region. */
-function s3(): S3Client {
-  return new S3Client({ followRegionRedirects: true, ...sdkProxy() })
-}
-
-async function readText(client: S3Client, url: string): Promise<string> {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? []
-  const text = await getText(client, bucket, key).catch((error: unknown) => {
-    throw unreadable(url, error)
-  })
-  if (text !== undefined) return text
-  throw namedError(ErrorName.InvalidInput, `${url} does not exist: check the bucket and the key`)
+export function s3(config: Pick<S3ClientConfig, 'region'> = {}): S3Client {
+  return new S3Client({ followRegionRedirects: true, ...config, ...sdkProxy() })
 }
 
 async function* readElements(client: S3Client, bucket: string, key: string): AsyncGenerator<unknown> {
@@ -119,19 +109,6 @@ async function getBody(client: S3Client, bucket: string, key: string) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
     throw error
   }
-}
-
-/** The execution's input names this bucket, so an error about it is an InvalidInput. */
-function unreadable(url: string, error: unknown): unknown {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'NoSuchBucket') {
-    return namedError(ErrorName.InvalidInput, `${url} does not exist: check the name of the bucket`, error)
-  }
-  if (name === 'AccessDenied' || name === 'Forbidden') {
-    const fix = 'put the list into the work bucket, or let the Plan function read this bucket'
-    return namedError(ErrorName.InvalidInput, `access to ${url} is denied: ${fix}`, error)
-  }
-  return error
 }
 
 function readable<T>(

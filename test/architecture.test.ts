@@ -61,7 +61,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   local: ['mirror', 'registry', 'store', 'infra'],
   estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/list'],
-  cli: ['mirror', 'registry', 'signatures', 'copy', 'sync', 'local', 'estimate', 'store/write-changes'],
+  cli: [
+    'mirror',
+    'registry',
+    'signatures',
+    'copy',
+    'sync',
+    'local',
+    'estimate',
+    'store/lists',
+    'store/write-changes',
+  ],
 }
 /** Type imports have no run-time cost: the domain refers to the port's types, not to the client. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {

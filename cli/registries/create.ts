@@ -1,15 +1,16 @@
 /** Creates registry clients for commands, with Docker's certificates and the settings of a list. */
 import type { List } from '../../mirror/list/config.ts'
 import { longForm } from '../../mirror/list/entry.ts'
+import { parseSource } from '../../mirror/list/namespaces/namespace.ts'
 import { encodeSettings } from '../../registry/encode-settings.ts'
-import { foldHost, parseReference, type RepositoryRef } from '../../registry/model/reference.ts'
+import { foldHost, type RepositoryRef } from '../../registry/model/reference.ts'
 import type { Registries } from '../../registry/model/registry.ts'
 import { AUTHORITIES, type Environment } from '../../registry/model/settings.ts'
 import { createRegistries } from '../../registry/open.ts'
 import { dockerClientCertificates, withDockerCertificates } from './docker-certificates.ts'
 
 export function registriesOf(list: List, environment: Environment = process.env): Registries {
-  const sources = list.images.map((entry) => parseReference(longForm(entry).source))
+  const sources = list.images.map((entry) => parseSource(longForm(entry).source))
   const targets = Object.values(list.targets ?? {}).flatMap((target) =>
     'registry' in target ? [{ registry: foldHost(target.registry) }] : [],
   )

@@ -25,9 +25,10 @@ const DESCRIPTION = `Runs the workflow of "npx cdk deploy" on this machine, with
 
 const MORE = `
 Without --list, sample images on this machine replace the registries in mirror.yaml. Loopback addresses
-(127.0.0.1:5000/team/app:1.2) use plain HTTP. An input that refers to a list as s3://BUCKET/KEY reads it from
+(127.0.0.1:5000/team/app:1.2) use plain HTTP. An input or a list that names s3://BUCKET/KEY reads it from
 DIR/s3/BUCKET/KEY. Secrets in the list ("credentials") are read from DIR/secrets.json:
-{"NAME": {"username": …, "accessToken": …}}.
+{"NAME": {"username": …, "accessToken": …}}. Parameters and tables that the list names ("imagesFrom") are read from
+DIR/parameters.yaml (NAME: VALUE) and DIR/tables.yaml (TABLE: [{Source: …, Destination: …}]).
 
 Examples:
   npm start                                      mirror.yaml, with sample images

@@ -4,6 +4,8 @@ import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
 
 export interface ValidateOptions {
   readonly list: string
+  /** The list whose `imagesFrom` names the images that are checked. @default - a complete list is checked */
+  readonly for?: string
   readonly json: boolean
 }
 
@@ -15,6 +17,7 @@ is asked; "image-mirror plan" does that.
 Examples:
   npx image-mirror validate mirror.yaml
   npx image-mirror validate --json lists/tools.yaml
+  npx image-mirror validate images.yaml --for mirror.yaml
 
 Exit status: 0 the list is valid, 2 it is not, or cannot be read.`
 
@@ -23,7 +26,14 @@ export function validateCommand(choose: (options: ValidateOptions) => void): Com
     .summary('checks a list without any request')
     .description('Checks a list without any request, and reports all of its mistakes at once.')
     .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .option(
+      '--for <list>',
+      'check images for a place that this list names ("imagesFrom"), within its bounds',
+      pathOf('--for'),
+    )
     .option('--json', 'print a JSON document')
     .addHelpText('after', moreHelp(MORE))
-    .action((list, { json = false }) => choose({ list, json }))
+    .action((list, { json = false, for: deployed }) =>
+      choose({ list, json, ...(deployed === undefined ? {} : { for: deployed }) }),
+    )
 }

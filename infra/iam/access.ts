@@ -84,7 +84,8 @@ export function ownTargets(list: List): string[] {
 }
 
 function targetsOf(list: List): string[] {
-  return distinct([...ownTargets(list), ...(list.push?.repositories ?? [])])
+  const { push, allowedRepositories = [] } = list
+  return distinct([...ownTargets(list), ...allowedRepositories, ...(push?.repositories ?? [])])
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {

@@ -11,6 +11,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { accessOf } from '../iam/access.ts'
+import { listNamespaces, readPlaces } from '../iam/elsewhere.ts'
 import { fitAccess } from '../iam/fit.ts'
 import { grantAll } from '../iam/grants.ts'
 import { copyToTargets, deleteFromTargets, lookAtSources, lookAtTargets } from '../iam/permissions.ts'
@@ -38,6 +39,7 @@ export function grantAccess(
   const wanted = accessOf(scope, list, targets)
   const access = reporting(scope, undefined, () => fitAccess(scope, wanted))
   if (access === undefined) return
+  grantAll(roles.plan, [...readPlaces(scope, list), ...listNamespaces(scope, list)])
   grantAll(roles.resolve, lookAtSources(scope, access))
   grantAll(roles.diff, lookAtTargets(scope, access))
   if (access.prunes) {

@@ -3,6 +3,7 @@ import { Annotations, Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { List } from '../../mirror/list/config.ts'
 import { readEntries } from '../../mirror/list/entry.ts'
+import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
 import { settingsWarnings } from '../../mirror/list/repositories/check.ts'
 import { nameProblemAt } from '../../mirror/target.ts'
 import { certificatesOf, subjectOf } from '../../registry/http/certificates.ts'
@@ -10,7 +11,8 @@ import { invalidInput } from '../problems.ts'
 
 /** Warns of images whose targets would fail in every run, while the other images succeed. */
 export function warnOfTargets(scope: Construct, list: List): void {
-  for (const { image, repository, targets } of list.images.flatMap((given) => readEntries(given, list))) {
+  const entries = list.images.flatMap((given) => readEntries(given, list))
+  for (const { image, repository, targets } of entries.filter(({ ref }) => !isNamespace(ref))) {
     const problems = targets.map((target) => nameProblemAt(target, repository))
     if (problems[0] !== undefined && new Set(problems).size === 1) {
       Annotations.of(scope).addWarningV2('image-mirror:target', `${image} will fail: ${problems[0]}`)

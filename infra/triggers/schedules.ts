@@ -15,6 +15,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { ExecutionInput } from '../../mirror/contract.ts'
 import type { List } from '../../mirror/list/config.ts'
+import { placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { longForm } from '../../mirror/list/entry.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE, scheduleProblem } from '../../mirror/list/schedule.ts'
 import { invalidInput } from '../problems.ts'
@@ -65,7 +66,9 @@ export function startBySchedule(
   list: List,
   whole: ScheduleExpression | undefined,
 ): readonly string[] {
-  const expressions = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
+  const own = list.images.map((entry) => longForm(entry).schedule ?? whole?.expressionString)
+  // Images elsewhere may have the schedule of the list.
+  const expressions = placesOf(list).length === 0 ? own : [whole?.expressionString, ...own]
   const wanted = new Set(expressions.filter((text) => text !== undefined))
   const made = [...wanted]
   if (made.length === 0) return made

@@ -32,7 +32,7 @@ export interface Service {
   /** Whether it answers in every region. @default false - in the regions of the mirror */
   readonly anyRegion?: boolean
   /** The ARN of the call's resource, or `*`. */
-  resourceOf(input: unknown, scope: Scope): string
+  resourceOf(input: unknown, scope: Scope, action: string): string
   /** @throws {AwsError} */
   answer(action: string, input: unknown, scope: Scope): Promise<object>
 }
@@ -62,7 +62,7 @@ export function createAwsHandler(options: AwsHandlerOptions) {
         action,
         region: scope.region,
         accessKeyId: scope.accessKeyId,
-        resource: service.resourceOf(input, scope),
+        resource: service.resourceOf(input, scope, action),
         by: 'api',
       }
       options.log.record(call)

@@ -6,8 +6,8 @@
  *     … ecr.registries['eu-west-1'] is `127.0.0.1:PORT`, and GetAuthorizationToken's proxyEndpoint too …
  *     await ecr.close()
  *
- * The endpoint also serves Secrets Manager and public keys of KMS, each from a file, STS, and what is deployed: Step
- * Functions, CloudFormation and CloudWatch Logs.
+ * The endpoint also serves Secrets Manager, public keys of KMS, Parameter Store and tables of DynamoDB, each from a file,
+ * STS, and what is deployed: Step Functions, CloudFormation and CloudWatch Logs.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { cloudFormation } from './deployed/cloud-formation.ts'
 import { type Hosted, hostNothing } from './deployed/hosted.ts'
 import { logs } from './deployed/logs.ts'
 import { stepFunctions } from './deployed/step-functions.ts'
+import { dynamodb } from './dynamodb.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
@@ -26,6 +27,7 @@ import { createRegionHandler } from './ecr/region-handler.ts'
 import { type Issuer, issuer } from './ecr/tokens.ts'
 import { openEcrPublic } from './ecr-public.ts'
 import { kms } from './kms.ts'
+import { parameterStore } from './parameter-store.ts'
 import { allows } from './policies.ts'
 import { queryHandler } from './query.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
@@ -55,6 +57,10 @@ export interface EcrOptions {
   readonly secretsFile?: string
   /** A JSON file of public keys by ARN. @default - no keys */
   readonly keysFile?: string
+  /** A YAML file of parameters by name. @default - no parameters */
+  readonly parametersFile?: string | undefined
+  /** A YAML file of items by table. @default - no tables */
+  readonly tablesFile?: string | undefined
   /** @default - nothing is deployed */
   readonly hosted?: Hosted
   /** Whether `calls` keeps every call; the log always does. @default true */
@@ -64,7 +70,7 @@ export interface EcrOptions {
 }
 
 export interface Ecr {
-  /** For `AWS_ENDPOINT_URL_ECR`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_KMS` and `AWS_ENDPOINT_URL_SFN`. */
+  /** For `AWS_ENDPOINT_URL_ECR`, and those of the other services. */
   readonly endpoint: string
   /** Region -> `127.0.0.1:PORT` of its registry. */
   readonly registries: Readonly<Record<string, string>>
@@ -156,6 +162,8 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     }),
     secretsManager(account, options.secretsFile),
     kms(options.keysFile),
+    parameterStore(account, options.parametersFile),
+    dynamodb(account, options.tablesFile),
     stepFunctions(hosted.executions, (...call) => hosted.start(...call)),
     logs(account, (...log) => hosted.findLog(...log)),
   ]

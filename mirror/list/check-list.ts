@@ -3,14 +3,17 @@
  * problems, because it only fails its own image (names.ts).
  */
 import * as z from 'zod'
-import { type ImageRef, parseReference } from '../../registry/model/reference.ts'
+import type { ImageRef } from '../../registry/model/reference.ts'
 import { checkPlatforms } from './check-platforms.ts'
 import { checkRegistries } from './check-registries.ts'
 import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
 import { type Path, type Problem, pathText, problemAt, problemsAt, repeated } from './document/problems.ts'
+import { checkElsewhere } from './elsewhere/check.ts'
 import { longForm } from './entry.ts'
 import { oversizedEntries } from './entry-size.ts'
 import { nameProblem, validName } from './names.ts'
+import { checkNamespaces } from './namespaces/check.ts'
+import { parseSource } from './namespaces/namespace.ts'
 import { partitionOf } from './partitions.ts'
 import { checkProof } from './proof/check-proof.ts'
 import { REGIONS } from './regions.ts'
@@ -36,6 +39,7 @@ export function checkList(list: List): Problem[] {
     ...missingRegions(list),
     ...checkPrefix(list.prefix),
     ...checkRegistries(list),
+    ...checkElsewhere(list),
     ...checkTargetSettings({ ...list, targets: rules.targets }),
     ...checkPushTargets(list),
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
@@ -48,7 +52,7 @@ export function checkList(list: List): Problem[] {
     ...entries,
     // Invalid entries have no names to compare.
     ...(entries.length === 0
-      ? [...collisions(list), ...oversizedEntries(list), ...checkRepositories(list)]
+      ? [...checkNamespaces(list), ...collisions(list), ...oversizedEntries(list), ...checkRepositories(list)]
       : []),
   ]
 }
@@ -177,7 +181,7 @@ function mixedPartitions(region: string, first: string, index: number): Problem 
 
 function tryParse(source: string): ImageRef | Error {
   try {
-    return parseReference(source)
+    return parseSource(source)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

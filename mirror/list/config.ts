@@ -6,14 +6,16 @@
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { alertsSchema } from '../report/alert/settings.ts'
-import { vpcSchema } from './network/vpc.ts'
+import { imagesFromSchema } from './elsewhere/place.ts'
+import { repositoryPatternSchema } from './elsewhere/repository-pattern.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
 import { verifySchema } from './proof/verify-rules.ts'
 import { pushSettingsSchema } from './push-schema.ts'
 import { regionSchema } from './region-schema.ts'
+import { rateLimitSchema, registryPatternSchema, registrySchema, vpcSchema } from './registries/schema.ts'
 import { repositorySettingsSchema } from './repositories/schema.ts'
 import { tagsSchema } from './tags/schema.ts'
-import { externalIdSchema, ROLE, targetNamesSchema, targetsSchema } from './targets/schema.ts'
+import { targetNamesSchema, targetsSchema } from './targets/schema.ts'
 import { backupSchema } from './time/backup.ts'
 import { expiresSchema } from './time/expires.ts'
 import { pruneSchema } from './time/prune.ts'
@@ -98,7 +100,13 @@ export const imageSchema = z
       .string()
       .min(1)
       .describe(
-        'A repository at any OCI registry, with or without a tag or digest: `docker.io/library/redis:7.4`.',
+        'A repository at any OCI registry, with or without a tag or digest: `docker.io/library/redis:7.4`. In Amazon ECR also the beginning of names with a `*`: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/*`.',
+      ),
+    sourceTags: z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .optional()
+      .describe(
+        'Resource tags that the repositories of a source with a `*` must have, all of them. Default: any.',
       ),
     repository: z
       .string()
@@ -149,72 +157,17 @@ export const imageSettingsSchema = z.strictObject({
 })
 export type ImageSettings = z.infer<typeof imageSettingsSchema>
 
-export const rateLimitSchema = z
-  .strictObject({
-    reserve: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(0)
-      .describe(
-        "Pulls of each source's quota that stay available to others; an image waits when no more are left.",
-      ),
-  })
-  .meta({ id: 'RateLimit' })
-
-/** A host with an optional port, `*.example.com` for any host below example.com, or `*` for any host. */
-const registryPatternSchema = z
-  .string()
-  .regex(
-    /^(?:\*|(?:\*\.)?[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?)$/,
-    'must be a registry host, *. and a domain, or *',
-  )
-
-const realmSchema = z
-  .string()
-  .regex(
-    /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
-    'must be https:// and a host, and no more',
-  )
-
-export const registrySchema = z
-  .strictObject({
-    credentials: z
-      .literal('iam')
-      .optional()
-      .describe(
-        "`iam` reads public.ecr.aws as the stack's own roles. Default: anonymous access, or the image's secret.",
-      ),
-    role: z
-      .string()
-      .regex(ROLE, 'must be the ARN of a role, such as arn:aws:iam::210987654321:role/read')
-      .optional()
-      .describe(
-        "The role to assume for reading another account's Amazon ECR. Default: the stack's own roles, which its repository policies let in.",
-      ),
-    externalId: externalIdSchema
-      .optional()
-      .describe("The external id that the role's trust policy requires. Default: none."),
-    realms: z
-      .array(realmSchema)
-      .min(1)
-      .optional()
-      .describe(
-        'Token servers of other domains that may see the credentials (`https://auth.example.com`). Default: none.',
-      ),
-    ca: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "The authorities that sign the registry's certificate: PEM text, or the path of a PEM file relative to the list. Default: public authorities.",
-      ),
-  })
-  .meta({ id: 'RegistrySettings' })
-
 export const listSchema = z
   .strictObject({
-    images: z.array(imageEntrySchema).min(1).describe('The images to mirror.'),
+    images: z
+      .array(imageEntrySchema)
+      .default([])
+      .describe('The images to mirror. Default: those of `imagesFrom`, without which they are required.'),
+    imagesFrom: imagesFromSchema
+      .optional()
+      .describe(
+        'Where further images are read from in each run: `s3://bucket/key`, `ssm:/parameter`, `ssm:/path/` or `dynamodb:table`. Default: `images` alone.',
+      ),
     regions: z
       .array(regionSchema)
       .default([])
@@ -273,14 +226,23 @@ export const listSchema = z
       .record(z.string(), registrySchema)
       .optional()
       .describe('Settings of single registries, by host. Default: none.'),
+    allowedRepositories: z
+      .array(repositoryPatternSchema)
+      .min(1)
+      .optional()
+      .describe(
+        "Target repositories that images of `imagesFrom` and of an execution's own list may go to, besides those below `prefix` and of `images`; `*` stands for any characters. Default: none.",
+      ),
     allowedRegistries: z
       .array(registryPatternSchema)
       .optional()
       .describe(
-        "Registries that an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
+        "Registries that `imagesFrom` and an execution's own list may read from, besides this account's ECR and those of `images`: hosts, `*.example.com`, or `*`. Default: the well-known public ones.",
       ),
   })
   .meta({ id: 'List' })
+/** A list whose images are all its own. */
+export const ownListSchema = listSchema.extend({ images: z.array(imageEntrySchema).min(1) })
 export type List = z.infer<typeof listSchema>
 /** A list as written: keys with defaults are optional. */
 export type ListProps = z.input<typeof listSchema>

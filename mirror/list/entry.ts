@@ -1,9 +1,10 @@
 /** Reads one entry of the list and applies all defaults. */
-import { type ImageRef, parseReference, type RepositoryRef } from '../../registry/model/reference.ts'
+import type { ImageRef, RepositoryRef } from '../../registry/model/reference.ts'
 import type { Select } from '../contract.ts'
 import { regionTarget, type Target } from '../target.ts'
 import { type Image, type ImageEntry, type ImageSettings, imageSettingsSchema, type List } from './config.ts'
 import { targetRepository } from './names.ts'
+import { parseSource } from './namespaces/namespace.ts'
 import { mergeSettings } from './repositories/schema.ts'
 import { DEFAULT_SCHEDULE } from './schedule.ts'
 import { selectsTags, type Tags } from './tags/schema.ts'
@@ -43,7 +44,7 @@ export function longForm(entry: ImageEntry): Image {
 export function readEntries(given: ImageEntry, list: EntryContext): Entry[] {
   const image = longForm(given)
   if (image.to === undefined) return [readImage(image, list)]
-  const source = pathOf(parseReference(image.source))
+  const source = pathOf(parseSource(image.source))
   const to = image.to.map((name) => render(name, source))
   return [...namesByRepository(to)].map(([repository, names]) => {
     const entry = readImage({ ...image, repository }, list)
@@ -58,7 +59,7 @@ export function readEntry(given: ImageEntry, list: EntryContext): Entry {
 
 function readImage(entry: Image, list: EntryContext): Entry {
   const { prefix, defaults } = list
-  const ref = parseReference(entry.source)
+  const ref = parseSource(entry.source)
   const source = pathOf(ref)
   const own = entry.repository === undefined ? undefined : render(entry.repository, source)
   const shared = defaults?.repository === undefined ? undefined : render(defaults.repository, source)

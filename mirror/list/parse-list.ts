@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList, missingPlaces } from './check-list.ts'
-import { imageEntrySchema, type List, listSchema } from './config.ts'
+import { imageEntrySchema, type List, listSchema, ownListSchema } from './config.ts'
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
@@ -22,10 +22,12 @@ import { takeovers } from './targets/collisions.ts'
 import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
 
 /**
- * Keys that only the deployed list may set: the home of the stack, its other targets, its triggers, its registries, its
- * alerts.
+ * Keys that only the deployed list may set: the home of the stack, its other lists and targets, its triggers, its
+ * registries, its alerts.
  */
 const DEPLOYED = {
+  imagesFrom: true,
+  allowedRepositories: true,
   home: true,
   targets: true,
   schedule: true,
@@ -43,7 +45,7 @@ const customListSchema = listSchema
   .omit(DEPLOYED)
   .partial()
   .extend({
-    images: listSchema.shape.images,
+    images: ownListSchema.shape.images,
     regions: z.array(regionSchema).optional(),
     repositories: repositorySettingsSchema.optional(),
   })
@@ -88,7 +90,7 @@ export function listOf(value: unknown, file: string): List {
 }
 
 function listIn(source: SourceText, check: (list: List) => Problem[], read?: ReadFile): List {
-  const list = parseWith(source, listSchema, {
+  const list = parseWith(source, namesPlaces(source.value) ? listSchema : ownListSchema, {
     whole: (given) => [
       ...check(given),
       ...readAuthorities(given, read).problems,
@@ -99,9 +101,15 @@ function listIn(source: SourceText, check: (list: List) => Problem[], read?: Rea
   return { ...list, ...readAuthorities(list, read).found, ...readProofFiles(list, read).found }
 }
 
+function namesPlaces(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'imagesFrom' in value
+}
+
 /** The deployed list and account, which bound custom lists. */
 export interface Deployed {
   readonly list: List
+  /** The same with its images from elsewhere, whose repositories are taken too. @default - it has none */
+  readonly whole?: List | undefined
   /** This account, if known. Lists may read from its ECR. */
   readonly account?: string | undefined
 }
@@ -130,10 +138,12 @@ export function storedList(list: List): CustomList {
  * A custom list may only use configured regions, because the roles have no access to others. The same applies to
  * sources.
  */
-function mergeList(custom: CustomList, { list, account }: Deployed, source: SourceText): List {
+function mergeList(custom: CustomList, deployed: Deployed, source: SourceText): List {
+  const { list, account } = deployed
   const configured = withoutPrune(list)
+  const whole = withoutPrune(deployed.whole ?? list)
   const bounded = boundSettings(
-    { ...withoutTrigger(configured), ...verified(chosen(custom, configured), configured) },
+    { ...withoutDeployed(configured), ...verified(chosen(custom, configured), configured, whole) },
     custom.repositories,
     configured,
   )
@@ -147,8 +157,7 @@ function mergeList(custom: CustomList, { list, account }: Deployed, source: Sour
     ...readProofFiles(merged).problems,
   ]
   // Invalid entries have no repository.
-  const problems =
-    own.length > 0 ? own : [...takeovers(merged, configured, account), ...weakened(merged, configured)]
+  const problems = own.length > 0 ? own : [...takeovers(merged, whole, account), ...weakened(merged, whole)]
   // If the document contains only images, the paths of problems start one step above it.
   const skipped = Array.isArray(source.value) ? 1 : 0
   return problems.length === 0
@@ -159,7 +168,7 @@ function mergeList(custom: CustomList, { list, account }: Deployed, source: Sour
       )
 }
 
-function withoutTrigger({ push: _, ...list }: List): List {
+function withoutDeployed({ push: _, imagesFrom: __, ...list }: List): List {
   const home = homeOf(list)
   return home === undefined ? list : { ...list, home }
 }
@@ -173,10 +182,10 @@ function chosen(custom: CustomList, configured: List): Partial<List> {
 }
 
 /** The custom list with the contents of its files, and with the `verify` rules that it inherits. */
-function verified(custom: Partial<List>, configured: List): Partial<List> {
+function verified(custom: Partial<List>, configured: List, whole: List): Partial<List> {
   const list = { ...configured, ...custom }
   const { found } = readProofFiles(list)
-  return { ...custom, ...found, images: inheritVerify({ ...list, ...found }, configured) }
+  return { ...custom, ...found, images: inheritVerify({ ...list, ...found }, whole) }
 }
 
 function foreignRegions({ regions }: List, configured: Pick<List, 'regions'>): Problem[] {

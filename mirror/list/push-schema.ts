@@ -1,14 +1,13 @@
 /** Schema of the list's `push`: repositories whose pushes are copied. */
 import * as z from 'zod'
+import { repositoryPatternSchema } from './elsewhere/repository-pattern.ts'
 import { regionSchema } from './region-schema.ts'
 import { targetNamesSchema } from './targets/schema.ts'
-
-const PUSH_NAME = /^[a-z0-9*][a-z0-9._/*-]*$/
 
 export const pushSettingsSchema = z
   .strictObject({
     repositories: z
-      .array(z.string().regex(PUSH_NAME, 'must be a repository name, in which * stands for any characters'))
+      .array(repositoryPatternSchema)
       .min(1)
       .describe(
         'Repositories of this account whose pushes are copied; `*` stands for any characters (`team/*`).',

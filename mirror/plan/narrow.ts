@@ -17,6 +17,8 @@ export interface Narrowing {
   readonly only?: Only | undefined
   /** Only images with this schedule. */
   readonly schedule?: string | undefined
+  /** Schedules of the stack, which images elsewhere need not have. @default - those of the images */
+  readonly schedules?: readonly string[] | undefined
 }
 
 /** Bounds the time for comparing many names with many others. */
@@ -29,14 +31,14 @@ const MAX_SUGGESTIONS = 20
  */
 export function narrow(
   entries: readonly Entry[],
-  { regions, targets, only, schedule }: Narrowing,
+  { regions, targets, only, schedule, schedules }: Narrowing,
   file: string,
 ): Target[][] {
   const problems = [
     ...unknownRegions(entries, regions),
     ...unknownTargets(entries, targets),
     ...unknownPairs(entries, only),
-    ...unknownSchedule(entries, schedule),
+    ...unknownSchedule(entries, schedule, schedules),
   ]
   if (problems.length > 0) refuse(file, problems)
   const pairs = only && Map.groupBy(only, ({ image }) => image)
@@ -86,8 +88,12 @@ function unknownRegions(entries: readonly Entry[], regions: readonly Region[] = 
   })
 }
 
-function unknownSchedule(entries: readonly Entry[], schedule: string | undefined): Problem[] {
-  const known = new Set(entries.map((entry) => entry.schedule))
+function unknownSchedule(
+  entries: readonly Entry[],
+  schedule: string | undefined,
+  others: readonly string[] = [],
+): Problem[] {
+  const known = new Set([...entries.map((entry) => entry.schedule), ...others])
   if (schedule === undefined || known.has(schedule)) return []
   const text = `schedule: no image has "${schedule}"; the schedules are ${[...known].join(', ')}`
   return [{ path: ['schedule'], text }]

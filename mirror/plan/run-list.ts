@@ -1,6 +1,8 @@
 /** Selects the list of a run: the configured one, one from the input, or the one image of a push. */
 
 import { type ExecutionInput, executionInputSchema, onlySchema } from '../contract.ts'
+import type { ListNotes } from '../documents.ts'
+import { ErrorName } from '../error-name.ts'
 import { checkEntriesOf } from '../list/check-list.ts'
 import type { List } from '../list/config.ts'
 import { parseWith } from '../list/document/parse-with.ts'
@@ -9,6 +11,7 @@ import { fromValue, readText } from '../list/document/source-text.ts'
 import { readEntries } from '../list/entry.ts'
 import { customList, type Deployed, parseCustomList } from '../list/parse-list.ts'
 import { isFromSeveral } from '../list/push.ts'
+import type { WholeList } from './elsewhere.ts'
 import type { Only } from './narrow.ts'
 import type { Pushed } from './plan.ts'
 import { type Push, pushList } from './push-list.ts'
@@ -21,6 +24,13 @@ export const INPUT = "the execution's input"
 /** Reads an object: `s3://bucket/key`. */
 type FetchText = (url: string) => Promise<string>
 
+/** Access to lists besides the deployed one. */
+export interface ListAccess {
+  readonly fetchText: FetchText
+  /** The deployed list with its images from elsewhere. */
+  readonly readWhole: () => Promise<WholeList>
+}
+
 export interface RunList {
   /** Undefined if there is nothing to do, as for a push that no other place needs. */
   readonly list: List | undefined
@@ -28,6 +38,8 @@ export interface RunList {
   readonly custom: boolean
   /** Set for a push. */
   readonly pushed?: Pushed
+  /** What was read in the places that the list names, if the run uses them. */
+  readonly notes?: ListNotes
 }
 
 /** Records a push next to the earlier ones, and returns which of them wins. */
@@ -59,11 +71,23 @@ export function parseInput(input: unknown): ExecutionInput {
 export async function listOfRun(
   { images, imagesFrom }: ExecutionInput,
   deployed: Deployed,
-  fetchText: FetchText,
+  { fetchText, readWhole }: ListAccess,
 ): Promise<RunList> {
-  if (images !== undefined) return { list: customList(images, INPUT, deployed), custom: true }
-  if (imagesFrom === undefined) return { list: deployed.list, custom: false }
-  return { list: parseCustomList(await fetchText(imagesFrom), imagesFrom, deployed), custom: true }
+  if (images === undefined && imagesFrom === undefined) return { ...(await readWhole()), custom: false }
+  const bounds = { ...deployed, whole: await wholeOrOwn(deployed, readWhole) }
+  if (images !== undefined) return { list: customList(images, INPUT, bounds), custom: true }
+  const from = imagesFrom ?? ''
+  return { list: parseCustomList(await fetchText(from), from, bounds), custom: true }
+}
+
+/** A broken list elsewhere fails its own runs, and not those with a list of their own. */
+async function wholeOrOwn({ list }: Deployed, readWhole: ListAccess['readWhole']): Promise<List> {
+  try {
+    return (await readWhole()).list
+  } catch (error) {
+    if (error instanceof Error && error.name === ErrorName.InvalidInput) return list
+    throw error
+  }
 }
 
 /** Reads the pairs that a run is restricted to: inline, or from S3, where the Report of the failed run wrote them. */

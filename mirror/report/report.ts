@@ -1,7 +1,7 @@
 /** Writes the report of a run: every pair with its outcome and tags, and the counts. */
 import type { Counts, Outcome, Run } from '../contract.ts'
 import { keptWarning } from '../diff/kept.ts'
-import type { PairReport, SyncResult } from '../documents.ts'
+import type { ListNotes, PairReport, SyncResult } from '../documents.ts'
 import type { PrunedTag } from '../prune/documents.ts'
 import { regionOf } from '../target.ts'
 import type { PairOutcome } from './outcomes.ts'
@@ -87,6 +87,9 @@ export function startTally({ dryRun }: Run): Tally {
 
 /** The parts of a report besides its pairs. */
 export interface Remarks {
+  readonly counts: () => Counts
+  /** What was read of lists elsewhere. @default - nothing */
+  readonly notes?: ListNotes | undefined
   readonly notices: readonly string[]
   readonly pruned: AsyncIterable<PrunedTag>
 }
@@ -95,10 +98,10 @@ export interface Remarks {
 export async function* reportText(
   { name }: Run,
   images: AsyncIterable<readonly PairReport[]>,
-  counts: () => Counts,
-  { notices, pruned }: Remarks,
+  { counts, notes, notices, pruned }: Remarks,
 ): AsyncGenerator<string> {
-  yield `{"run":${JSON.stringify(name)},"pairs":[`
+  const list = notes === undefined ? '' : `"list":${JSON.stringify(notes)},`
+  yield `{"run":${JSON.stringify(name)},${list}"pairs":[`
   let separator = ''
   for await (const pairs of images) {
     if (pairs.length === 0) continue

@@ -37,6 +37,8 @@ export async function startAws(
     ECR_PUBLIC: ecr.endpoint,
     SECRETS_MANAGER: ecr.endpoint,
     KMS: ecr.endpoint,
+    SSM: ecr.endpoint,
+    DYNAMODB: ecr.endpoint,
     SFN: ecr.endpoint,
     STS: ecr.endpoint,
     CLOUDFORMATION: ecr.endpoint,

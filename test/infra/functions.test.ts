@@ -30,6 +30,7 @@ function propsOf(stack: Stack): FunctionsProps {
     bucket: workBucket(stack),
     listUrl: 's3://assets/list.json',
     settlesPushes: false,
+    readsElsewhere: false,
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     logRetention: RetentionDays.ONE_MONTH,
   }

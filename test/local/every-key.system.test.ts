@@ -53,6 +53,8 @@ const ELSEWHERE = [
   'role',
   'externalId',
   'public',
+  'imagesFrom',
+  'sourceTags',
 ]
 
 const stack = new AsyncDisposableStack()
@@ -163,6 +165,7 @@ function documentOf(from: string, to: string): object {
     registries: { 'public.ecr.aws': { credentials: 'iam' } },
     rateLimit: { reserve: 1 },
     allowedRegistries: ['*.example.com'],
+    allowedRepositories: ['team/*'],
     vpc: {
       id: 'vpc-0123456789abcdef0',
       subnets: ['subnet-0123456789abcdef0'],

@@ -42,12 +42,14 @@ const SETTINGS = {
 
 let stateDir: string
 let source: FaultyRegistry
+let commons: FaultyRegistry
 let done: LocalRun
 let rights: readonly Right[]
 
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'rights-'))
   source = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
+  commons = await startFaultyRegistry()
   const samples: Record<string, Sample> = {
     'team/app': plainSample('app', ['1.0']),
     'team/busy': plainSample('busy', ['1.0']),
@@ -61,6 +63,7 @@ beforeAll(async () => {
   source.faults.add(/^GET .*\/team\/busy\/blobs\//, slowDown)
   await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ [SECRET]: USER }))
   await writeFile(join(stateDir, 'keys.json'), JSON.stringify({ [KEY]: own.pem }))
+  await placeLists()
   await seal()
   await fillEcr()
   done = await runLocally({
@@ -79,8 +82,29 @@ beforeAll(async () => {
 afterAll(async () => {
   await done?.close()
   await source?.[Symbol.asyncDispose]()
+  await commons?.[Symbol.asyncDispose]()
   await rm(stateDir, { recursive: true, force: true })
 })
+
+/** Images elsewhere, in each kind of place, from a registry that is open to all. */
+async function placeLists(): Promise<void> {
+  for (const kind of ['object', 'parameter', 'path', 'table']) {
+    await commons.store.repositories.create(`else/${kind}`)
+    await plainSample(kind, ['1.0'])(builder(commons.store, `else/${kind}`))
+  }
+  const folder = join(stateDir, 's3', 'lists')
+  await mkdir(folder, { recursive: true })
+  const { address } = commons
+  await writeFile(join(folder, 'images.yaml'), `- ${address}/else/object:1.0\n`)
+  const parameters = {
+    '/mirror/images': `- ${address}/else/parameter:1.0`,
+    '/mirror/parts/a': [`${address}/else/path:1.0`],
+  }
+  await writeFile(join(stateDir, 'parameters.yaml'), JSON.stringify(parameters))
+  const Destination = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/mirror/else/table:1.0`
+  const mirror = [{ Source: `${address}/else/table:1.0`, Destination }]
+  await writeFile(join(stateDir, 'tables.yaml'), JSON.stringify({ mirror }))
+}
 
 /** An image that is signed. */
 async function seal(): Promise<void> {
@@ -105,6 +129,10 @@ async function fillEcr(): Promise<void> {
   await store.repositories.create('mirror/team/app', { tags: { 'image-mirror:managed': 'true' } })
   // Made by the mirror, whose build ended before the policies were there.
   await store.repositories.create('mirror/base/tool', { tags: { 'image-mirror:managed': 'creating' } })
+  for (const [name, tags] of [['tools/one', { mirror: 'yes' }] as const, ['tools/two', {}] as const]) {
+    await store.repositories.create(name, { tags })
+    await plainSample(name.replace('/', '-'), ['1.0'])(builder(store, name))
+  }
 }
 
 /** Images that are private, rate-limited, signed, verified, from ECR, or missing, which causes an alert. */
@@ -123,8 +151,20 @@ function list() {
       platforms: ['linux/amd64'],
     },
   ]
-  const document = { regions: REGIONS, prefix: 'mirror', repositories: SETTINGS, images }
-  return parseList(JSON.stringify(document), 'list.json')
+  const namespace = {
+    source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/tools/*`,
+    tags: { include: [String.raw`/^1\.0$/`] },
+    sourceTags: { mirror: 'yes' },
+  }
+  const given = {
+    regions: REGIONS,
+    prefix: 'mirror',
+    repositories: SETTINGS,
+    images: [...images, namespace],
+    allowedRegistries: [commons.address],
+    imagesFrom: ['s3://lists/images.yaml', 'ssm:/mirror/images', 'ssm:/mirror/parts/', 'dynamodb:mirror'],
+  }
+  return parseList(JSON.stringify(given), 'list.json')
 }
 
 /** Callers without a role: the operator, and services that act for themselves. */
@@ -137,6 +177,11 @@ function callsOfRoles() {
 const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[] = [
   ['MirrorFunctions', /^logs:/, 'Lambda writes the log of a function'],
   ['MirrorFunctions', /^xray:/, 'Lambda traces a function'],
+  [
+    'MirrorFunctionsResolveRole',
+    /^ecr:GetDownloadUrlForLayer .*\/tools\/\*$/,
+    'read for the platform of an image without an index, which the namespace does not have',
+  ],
   ['MirrorFunctionsPlanRole', /^states:DescribeExecution /, 'no run of the schedule came before this one'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],
@@ -163,7 +208,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
 ]
 
 test('completes the run', () => {
-  expect(done.document.counts).toMatchObject({ pairs: 12, synced: 10, failed: 2 })
+  expect(done.document.counts).toMatchObject({ pairs: 21, synced: 19, failed: 2 })
   expect(source.faults.struck()).toBe(1)
 })
 

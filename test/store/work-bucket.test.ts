@@ -118,7 +118,7 @@ test('fails with InvalidInput and the fix if access to a bucket is denied', asyn
   await expect(closed.readText('s3://closed/list.yaml')).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringContaining(
-      'access to s3://closed/list.yaml is denied: put the list into the work bucket',
+      'access to s3://closed/list.yaml is denied, or it does not exist: put the list into the work bucket',
     ),
   })
   // Errors about the run's own documents are not InvalidInput.

@@ -1,5 +1,5 @@
 /** Composes a list from what an importer found, and leaves out as a comment what would not be valid. */
-import type { Image, ListProps, Region } from '../../../mirror/list/config.ts'
+import type { Image, List, ListProps, Region } from '../../../mirror/list/config.ts'
 import { problemsOf } from '../../../mirror/list/document/problems.ts'
 import { validateList } from '../../../mirror/list/parse-list.ts'
 import { REGIONS_TARGET } from '../../../mirror/list/targets/schema.ts'
@@ -80,7 +80,7 @@ function listOf(
   places: Places,
   found: Found,
   { regions: given }: ComposeOptions,
-): ListProps {
+): ListProps & Pick<List, 'images'> {
   const named = [...new Set(entries.flatMap(({ placed }) => placed.regions))]
   const needsNone = entries.every(({ placed }) => placed.regions.length === 0 && placed.targets.length > 0)
   const assumed: Region[] = named.length > 0 || needsNone ? named : ['us-east-1']

@@ -1,6 +1,6 @@
 /** Writes a list as YAML, with comments at the places that they are about. */
 import { Document, isMap, isNode, isSeq } from 'yaml'
-import type { ListProps } from '../../../mirror/list/config.ts'
+import type { List, ListProps } from '../../../mirror/list/config.ts'
 import { wrap } from '../../terminal/words.ts'
 import { plainText } from '../read/text.ts'
 import { isEntry, type Row } from './entries.ts'
@@ -22,7 +22,11 @@ const KEYS = [
 ]
 
 /** @param rows - the list's images in order, and between them what is left out */
-export function writeList(list: ListProps, rows: readonly Row[], { notes, comments }: Head): string {
+export function writeList(
+  list: ListProps & Pick<List, 'images'>,
+  rows: readonly Row[],
+  { notes, comments }: Head,
+): string {
   const images = list.images.map((image) =>
     typeof image === 'string'
       ? image

@@ -1,7 +1,7 @@
 /** Imports an export of aws-ecr-mirror's table: `aws dynamodb scan`, an export to S3, or plain items. */
+import { readRow } from '../../../mirror/list/elsewhere/table-row.ts'
 import type { Found, FoundImage, Note, Skipped } from '../found.ts'
 import type { Node, Reader } from '../read/node.ts'
-import { tryReference } from '../read/references.ts'
 import { quotedText } from '../read/text.ts'
 import { unknownKeys } from '../read/unknown-keys.ts'
 
@@ -18,26 +18,25 @@ export function fromAwsEcrMirror(root: Node, reader: Reader, { now }: { readonly
 
 function imageOf(item: Node, reader: Reader, now: Date): FoundImage | Skipped {
   const { line } = item
-  const text = valuesOf(reader.get(item, 'Source'), reader)[0] ?? ''
+  const [text = ''] = valuesOf(reader.get(item, 'Source'), reader)
   const skip = (why: string): Skipped => ({ line, skipped: `${quotedText(text)} is not imported: ${why}` })
-  const source = tryReference(text)
-  if (source === undefined) return skip('its source is not an image')
-  const expires = dateOf(valuesOf(reader.get(item, 'Expires'), reader)[0])
+  const seconds = secondsOf(valuesOf(reader.get(item, 'Expires'), reader)[0])
+  const row = readRow({
+    source: text,
+    destinations: valuesOf(reader.get(item, 'Destination'), reader),
+    ...(seconds === undefined ? {} : { expires: seconds }),
+  })
+  if (typeof row === 'string') return skip(row)
+  const { source, to, unread, expires } = row
   if (expires !== undefined && expires <= now) return skip(`it has expired on ${dayOf(expires)}`)
-  const given = valuesOf(reader.get(item, 'Destination'), reader).flatMap((value) => value.split(','))
-  const targets = given.map((one) => one.trim()).filter((one) => one !== '')
-  if (targets.length === 0) return skip('it has no destination')
-  const read = targets.map((target) => [target, tryReference(target)] as const)
   return {
     line,
     source,
-    tag: source.tag ?? (source.digest === undefined ? 'latest' : undefined),
+    tag: source.tag,
     digest: source.digest,
-    to: read.flatMap(([, ref]) => (ref === undefined ? [] : [{ ...ref, tag: ref.tag ?? 'latest' }])),
+    to,
     notes: [
-      ...read
-        .filter(([, ref]) => ref === undefined)
-        .map(([target]) => `the destination ${quotedText(target)} is not an image`),
+      ...unread.map((target) => `the destination ${quotedText(target)} is not an image`),
       ...(expires === undefined ? [] : [`it expires on ${dayOf(expires)}: remove it then`]),
       ...unknownKeys(item, KEYS),
     ],
@@ -57,10 +56,8 @@ function valuesOf(node: Node | undefined, reader: Reader, depth = 0): string[] {
 }
 
 /** Seconds since 1970. */
-function dateOf(text: string | undefined): Date | undefined {
-  return text !== undefined && /^\d{1,11}(?:\.\d{1,9})?$/.test(text) && Number(text) > 0
-    ? new Date(Number(text) * 1000)
-    : undefined
+function secondsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,11}(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined
 }
 
 function dayOf(date: Date): string {

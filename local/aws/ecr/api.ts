@@ -71,10 +71,14 @@ export function ecrApi({ regions, accountOf, tokens, mayUse, record }: EcrApiOpt
   return {
     name: 'ecr',
     target: 'AmazonEC2ContainerRegistry_V20150921',
-    resourceOf(input, scope) {
+    resourceOf(input, scope, action) {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
-      const name = about?.repositoryName ?? about?.repositoryNames?.[0]
+      // Listing is about all repositories of the registry.
+      const name =
+        about?.repositoryName ??
+        about?.repositoryNames?.[0] ??
+        (action === 'DescribeRepositories' ? '*' : undefined)
       return name === undefined ? '*' : contextOf(scope, input).region.repositoryArn(name)
     },
     async answer(action, input, scope) {
@@ -84,7 +88,7 @@ export function ecrApi({ regions, accountOf, tokens, mayUse, record }: EcrApiOpt
       }
       const context = contextOf(scope, input)
       const { region, accessKeyId } = context
-      if (!mayUse(region, accessKeyId, action, this.resourceOf(input, scope)))
+      if (!mayUse(region, accessKeyId, action, this.resourceOf(input, scope, action)))
         throw denied(action, region.account)
       return operation(input, context)
     },

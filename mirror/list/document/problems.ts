@@ -10,6 +10,8 @@ export interface Problem {
   /** The complete sentence, including place and fix. */
   readonly text: string
   readonly line?: number | undefined
+  /** @default - the document that is checked */
+  readonly file?: string | undefined
 }
 
 /** `images[2].tags`; an empty string stands for the document itself. */
@@ -66,6 +68,6 @@ export function problemsOf(error: unknown): readonly Problem[] | undefined {
   return isRefusal ? (error.problems as readonly Problem[]) : undefined
 }
 
-export function lineOf(file: string, { line, text }: Pick<Problem, 'line' | 'text'>): string {
+export function lineOf(given: string, { line, text, file = given }: Omit<Problem, 'path'>): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${text}`
 }

@@ -4,11 +4,13 @@ import { nameProblemAt } from '../../target.ts'
 import type { List } from '../config.ts'
 import { type Problem, problemAt } from '../document/problems.ts'
 import { longForm, readEntries } from '../entry.ts'
+import { isNamespace } from '../namespaces/namespace.ts'
 
 /** @param list - a list without other problems */
 export function checkTargets(list: List): Problem[] {
   return list.images.flatMap((given, index) => {
     const wrong = readEntries(given, list)
+      .filter(({ ref }) => !isNamespace(ref))
       .map(
         ({ repository, targets }) =>
           targets.map((target) => nameProblemAt(target, repository)).find((found) => found !== undefined) ??

@@ -9,6 +9,7 @@ import type { List } from '../config.ts'
 import { type Path, type Problem, pathText, problemAt } from '../document/problems.ts'
 import { type Entry, longForm, readEntries } from '../entry.ts'
 import { matchesAny } from '../names.ts'
+import { isNamespace, memberAt } from '../namespaces/namespace.ts'
 import { pushedRegions } from '../push.ts'
 import { isOpen } from '../tags/is-open.ts'
 import { isRegex, parseTagPattern } from '../tags/tag-pattern.ts'
@@ -152,10 +153,14 @@ function nameAt(target: Target | undefined, { repository }: Stored): string {
  */
 export function takeovers(custom: List, deployed: List, account: string | undefined): Problem[] {
   const filled = byRepository(placedIn(deployed))
+  const namespaces = placedIn(deployed).filter(({ ref }) => isNamespace(ref))
   return placedIn(custom).flatMap((entry) => {
     const names = new Set(entry.targets.map((target) => repositoryAt(target, entry.repository)))
     const owners = [...names]
-      .flatMap((name) => filled.get(name) ?? [])
+      .flatMap((name) => [
+        ...(filled.get(name) ?? []),
+        ...namespaces.flatMap((namespace) => memberAt(namespace, name) ?? []),
+      ])
       .filter((owner) => sharedTarget(entry, owner) !== undefined)
     const targets = owners.flatMap((owner) => owner.targets)
     const owner = owners.find((one) => sourceOf(one) !== sourceOf(entry))

@@ -3,6 +3,7 @@ import type { Target } from '../../target.ts'
 import { nameProblemAt, repositoryAt } from '../../target.ts'
 import type { List } from '../config.ts'
 import { readEntries } from '../entry.ts'
+import { isNamespace } from '../namespaces/namespace.ts'
 import type { AccountTarget } from './schema.ts'
 import { nameAt } from './template.ts'
 
@@ -18,9 +19,12 @@ export function repositoriesAt(
 ): string[] {
   const names = list.images
     .flatMap((image) => readEntries(image, list))
-    .flatMap(({ targets, repository }) =>
+    .flatMap(({ ref, targets, repository }) =>
       targets
-        .filter((target) => isThere(target) && nameProblemAt(target, repository) === undefined)
+        .filter(
+          (target) =>
+            isThere(target) && (isNamespace(ref) || nameProblemAt(target, repository) === undefined),
+        )
         .map((target) => repositoryAt(target, repository)),
     )
   const below = prefix === undefined ? [] : [`${prefix}/*`]

@@ -30,6 +30,8 @@ export interface AlertContext extends RerunByExecution {
   /** The URL of the list of failed pairs. */
   readonly only: string
   readonly now: Date
+  /** Paragraphs on what is wrong with the list, which changes nothing until it is mended. @default - none */
+  readonly listProblems?: readonly string[]
 }
 
 type Place = Pick<Pointer, 'bucket' | 'key'>
@@ -59,10 +61,17 @@ export function draftAlert(): AlertDraft {
       deferred.add(pairs)
     },
     finish(context) {
-      const { kind } = context.news
+      const { news, listProblems = [] } = context
+      const kind = listProblems.length > 0 ? 'failed' : news.kind
       if (kind === undefined) return undefined
       const subject = subjectOf(context)
-      const sections = [head(context), ...body(context, failed, deferred), links(context), ...rerun(context)]
+      const sections = [
+        head(context),
+        ...(listProblems.length === 0 ? [] : [['THE LIST', ...listProblems]]),
+        ...body(context, failed, deferred),
+        links(context),
+        ...rerun(context),
+      ]
       const message = sections.map((lines) => lines.join('\n')).join('\n\n')
       const attributes = attributesOf(kind, context)
       return { subject, message, attributes, chat: chatOf(context, { kind, subject, sections }) }
@@ -71,14 +80,16 @@ export function draftAlert(): AlertDraft {
 }
 
 /** The fact first: a phone shows about 40 characters. */
-function subjectOf({ counts, news, mirror }: AlertContext): string {
+function subjectOf({ counts, news, mirror, listProblems = [] }: AlertContext): string {
   const { kind, failed, persisting, recovered } = news
   const text =
-    kind === 'recovered'
-      ? `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
-      : kind === 'digest'
-        ? `Still failing: ${persisting.length} of ${pairs(counts.pairs)}, ${nameOf(persisting)}`
-        : `Failed: ${counts.failed} of ${pairs(counts.pairs)}, ${nameOf(failed)}`
+    listProblems.length > 0
+      ? `The list has problems; ${counts.failed} of ${pairs(counts.pairs)} failed`
+      : kind === 'recovered'
+        ? `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
+        : kind === 'digest'
+          ? `Still failing: ${persisting.length} of ${pairs(counts.pairs)}, ${nameOf(persisting)}`
+          : `Failed: ${counts.failed} of ${pairs(counts.pairs)}, ${nameOf(failed)}`
   const end = ` (${mirror})`
   const room = Math.max(MAX_SUBJECT - end.length, MAX_SUBJECT / 2)
   return `${cut(text, room)}${end}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)

@@ -51,6 +51,15 @@ test('each schedule starts the images that have it, and the whole list is shared
   })
 })
 
+test('a list with images elsewhere has its schedule for them, whatever its own images have', () => {
+  const images = [{ source: 'nginx:1', schedule: 'rate(1 hour)' }]
+  const expressions = (settings: object) =>
+    schedulesOf(listOf({ images, ...settings })).map(({ ScheduleExpression: expression }) => expression)
+  expect(expressions({}).sort()).toEqual(['rate(1 hour)'])
+  expect(expressions({ imagesFrom: 'ssm:/mirror/images' }).sort()).toEqual(['rate(1 day)', 'rate(1 hour)'])
+  expect(expressions({ images: [], imagesFrom: 'ssm:/mirror/images' })).toEqual(['rate(1 day)'])
+})
+
 test('a list that says nothing of schedules has one, once a day', () => {
   const [one, ...others] = schedulesOf(listOf())
   expect(others).toEqual([])

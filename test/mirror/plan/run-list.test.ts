@@ -23,7 +23,8 @@ function bucketOf(texts: Record<string, string>) {
 }
 
 async function runOf(input: unknown, texts: Record<string, string> = {}) {
-  return listOfRun(parseInput(input), { list: configured }, bucketOf(texts))
+  const access = { fetchText: bucketOf(texts), readWhole: async () => ({ list: configured }) }
+  return listOfRun(parseInput(input), { list: configured }, access)
 }
 
 test('an empty input, or a schedule, is about the configured list', async () => {

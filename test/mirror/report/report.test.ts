@@ -118,7 +118,8 @@ test('writes the document image by image, followed by the counts', async () => {
     }
   }
   let text = ''
-  for await (const piece of reportText(run, reported(), tally.counts, NO_REMARKS)) text += piece
+  for await (const piece of reportText(run, reported(), { counts: tally.counts, ...NO_REMARKS }))
+    text += piece
   const report = reportSchema.parse(JSON.parse(text))
   expect(report).toEqual({ run: 'o"brien', counts: tally.counts(), pairs: images.flat() })
   expect(report.counts).toMatchObject({ images: 3, pairs: 3, failed: 3 })

@@ -1,0 +1,50 @@
+/** Reads lists and images of lists that are in AWS, with the user's AWS credentials. */
+import type { List } from '../../mirror/list/config.ts'
+import type { ReadPlace } from '../../mirror/list/elsewhere/fetched.ts'
+import { parseListPlace, placesOf } from '../../mirror/list/elsewhere/place.ts'
+import { type Expanded, expandNamespaces } from '../../mirror/list/namespaces/expand.ts'
+import { readWhole } from '../../mirror/plan/elsewhere.ts'
+import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
+import { codeOf } from '../../registry/model/foreign-error.ts'
+import { UsageError } from '../program/usage-error.ts'
+
+/** @throws UsageError if a package is missing; InvalidInput if the place is, or has no text */
+export async function readPlaceText(name: string): Promise<string> {
+  const pieces = await reading(async () => (await openPlaces())(parseListPlace(name), name))
+  const texts = pieces.flatMap(({ content }) => ('text' in content ? [content.text] : []))
+  const [text, ...more] = texts
+  if (text !== undefined && more.length === 0 && pieces.length === 1) return text
+  throw new UsageError(`${name} is no complete list: name one object, or one parameter of the type String`)
+}
+
+/**
+ * The list with its images from elsewhere and the repositories of its namespaces, as a run has it.
+ * @throws UsageError if a package is missing; InvalidInput if a place is broken
+ */
+export async function readRunList(list: List, account?: string): Promise<Expanded> {
+  return reading(async () => {
+    const read = placesOf(list).length === 0 ? unread : await openPlaces(list.home ?? list.regions[0])
+    const whole = await readWhole({ list, account }, { read, now: new Date() })
+    return expandNamespaces(whole.list, account, listRepositories)
+  })
+}
+
+const unread: ReadPlace = async () => []
+
+/** Loads the AWS SDK, which most lists do not need. @param region - of parameters and tables. @default - the SDK's */
+async function openPlaces(region?: string): Promise<ReadPlace> {
+  const places = await import('../../store/lists/read-place.ts')
+  return places.openPlaces(region === undefined ? {} : { region })
+}
+
+/** In a project, clients of services besides ECR are packages of their own. */
+async function reading<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const isMissing = error instanceof Error && /MODULE_NOT_FOUND$/.test(codeOf(error) ?? '')
+    if (!isMissing) throw error
+    const [, name = 'the AWS SDK'] = /'(@aws-sdk\/[a-z0-9-]+)'/.exec(String(error)) ?? []
+    throw new UsageError(`install ${name} to read lists that are in AWS`)
+  }
+}

@@ -1,0 +1,25 @@
+/** Explains what is wrong with the places that a list names, for the alert. */
+import type { ListNotes } from '../documents.ts'
+
+/** The report has all of it. */
+const MAX_TEXT = 10_000
+
+/** Paragraphs; empty if nothing is wrong. */
+export function problemsOfList({ broken, unlisted = [] }: ListNotes = {}): string[] {
+  return [
+    ...(broken === undefined
+      ? []
+      : [
+          bounded([
+            `The list is broken. This run used the images that were read at ${broken.since}, and the next runs will, until it is mended:`,
+            broken.problem,
+          ]),
+        ]),
+    ...(unlisted.length === 0 ? [] : [bounded(['Not mirrored:', ...unlisted.map((one) => `- ${one}`)])]),
+  ]
+}
+
+function bounded(lines: readonly string[]): string {
+  const text = lines.join('\n')
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text
+}
