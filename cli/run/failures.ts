@@ -26,8 +26,8 @@ export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_I
 }
 
 /** Groups failures of an image that have the same cause in several targets. */
-function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
-  return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
+function reasonOf({ image, outcome, error, tags }: Pair): string {
+  return JSON.stringify([image, outcome, error?.name, error?.message, tags.map(nameOf)])
 }
 
 function nameOf({ tag, digest }: Pair['tags'][number]): string {
@@ -39,10 +39,7 @@ function renderGroup(group: readonly Pair[], width: number): string[] {
   if (first?.error === undefined) return []
   const { image, outcome, error, tags } = first
   const logs = [...new Set(group.flatMap(({ error }) => error?.log ?? []))]
-  const targets = fewOf(
-    group.map(({ target }) => target),
-    width - 4,
-  )
+  const targets = fewOf([...new Set(group.map(({ target }) => target))], width - 4)
   const [head = '', ...more] = wrap(`${image} -> ${targets}: ${outcome}, ${error.name}`, width)
   return [
     head,

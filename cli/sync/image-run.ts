@@ -10,6 +10,7 @@ import { rememberedKey } from '../../mirror/keys.ts'
 import { NOTHING_REMEMBERED, rememberedSchema } from '../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
 import { withSelection } from '../../mirror/resolve/select/describe.ts'
+import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import { openTarget, requireNames, type Target } from '../../mirror/target.ts'
 import type { Clock } from '../../registry/model/clock.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
@@ -19,6 +20,7 @@ import { rememberRefusals } from '../../sync/remember.ts'
 import { syncOrders } from '../../sync/run.ts'
 import { signed } from '../../sync/signed.ts'
 import type { Cache } from './cache.ts'
+import { fewTags } from './few-tags.ts'
 import { limited } from './limited.ts'
 import type { NearbyReader } from './nearby.ts'
 import { collectEnds } from './pair-ends.ts'
@@ -85,7 +87,8 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
     const key = rememberedKey(item)
     const remembered = (await cache.findJson(key, rememberedSchema)) ?? NOTHING_REMEMBERED
     const remember = writeChanges(remembered, (next) => cache.writeJson(key, next))
-    const options = { known, remembered, remember, verifier, readNearby, signal }
+    const listed = needsTagList(item.select) ? undefined : fewTags(source, signal)
+    const options = { known, remembered, remember, verifier, readNearby, listed, signal }
     const found = await resolveImage(source, item, options)
     return run.dryRun ? withSelection(found, source.name) : found
   }

@@ -41,6 +41,8 @@ export interface ResolveOptions extends MemoryOptions, Pick<ResolveTagsOptions, 
   readonly onListed?: Progress | undefined
   /** Reads a manifest from a target that may have it, which costs no pull at the source. @default - the source only */
   readonly readNearby?: ((digest: Digest) => Promise<Manifest | undefined>) | undefined
+  /** All tags of the source, if the caller lists them: artifacts are then looked up there first. @default - not listed */
+  readonly listed?: Promise<readonly string[] | undefined> | undefined
   /** Milliseconds since the epoch. @default - now */
   readonly now?: number
 }
@@ -66,7 +68,7 @@ export async function resolveImage(
 async function resolveTags(
   given: Source,
   { image, select, settings = {} }: Wanted,
-  { known = [], verifier, onListed, readNearby, now, mirrored, signal, ...stored }: ResolveOptions,
+  { known = [], verifier, onListed, readNearby, listed, now, mirrored, signal, ...stored }: ResolveOptions,
 ): Promise<Resolved> {
   // A date, a platform and an artifact may need the same index, and each read counts as a pull.
   const source = select.by === 'date' ? readingOnce(given) : given
@@ -96,7 +98,7 @@ async function resolveTags(
 
   const recalled = recallArtifacts(chosen.tags, wanted.recalled, earlier.immutable)
   const found = await findArtifacts(chosen.source, recalled.others, {
-    available,
+    available: available ?? (await listed),
     remembered: earlier,
     replaced: chosen.replaced,
     now,

@@ -65,7 +65,7 @@ export async function openSyncWorld(): Promise<SyncWorld> {
     listOf(...entries) {
       const [one, two] = targets.map(({ address }) => `{registry: '${address}', namespace: mirror}`)
       const images = entries.map((entry) => `  - ${entry.replaceAll('SOURCE', source.address)}\n`).join('')
-      return `regions: [us-east-1]\ntargets:\n  one: ${one}\n  two: ${two}\ndefaults: {targets: [one, two]}\nimages:\n${images}`
+      return `targets:\n  one: ${one}\n  two: ${two}\ndefaults: {targets: [one, two]}\nimages:\n${images}`
     },
     run,
     async synced(list, ...flags) {
