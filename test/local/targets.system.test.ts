@@ -12,8 +12,10 @@ import type { RunDocument } from '../../local/run-document.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { SAMPLES } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
+import { rolePolicy } from '../../mirror/target-account/documents.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { allows, nameOf, type Right, rightsOf } from './policies.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const SOURCE = 'fluxcd/source-controller'
@@ -34,6 +36,10 @@ const PROD = {
   role: 'arn:aws:iam::210987654321:role/image-mirror',
   externalId: 'mirror',
 }
+
+/** Another account that lets the mirror in by its registry policy. */
+const STAGE = { account: '333333333333', regions: ['eu-west-1'], namespace: 'in', repository: '{flat}' }
+const GALLERY = { registry: 'public.ecr.aws', namespace: 'a1b2c3d4/mirror', public: true }
 
 const stack = new AsyncDisposableStack()
 let source: FaultyRegistry
@@ -67,7 +73,7 @@ beforeAll(async () => {
   await mkdir(stateDir, { recursive: true })
   const secret = { username: 'robot', accessToken: USERS.robot }
   await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
-  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true }
+  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true, keepCalls: true }
   first = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
   stack.defer(() => first.close())
   isDown = false
@@ -89,8 +95,8 @@ function list() {
     JSON.stringify({
       regions: REGIONS,
       prefix: 'cache',
-      targets: { prod: PROD, ...Object.fromEntries(others) },
-      defaults: { targets: ['regions', 'prod', ...Object.keys(KINDS)] },
+      targets: { prod: PROD, stage: STAGE, gallery: GALLERY, ...Object.fromEntries(others) },
+      defaults: { targets: ['regions', 'prod', 'stage', 'gallery', ...Object.keys(KINDS)] },
       images: [
         { source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } },
         {
@@ -119,6 +125,8 @@ test('the image arrives at every target that is up, with its artifacts', async (
     'eu-west-1': 'synced',
     'prod/us-east-1': 'synced',
     'prod/ap-southeast-2': 'synced',
+    'stage/eu-west-1': 'synced',
+    gallery: 'synced',
     basic: 'synced',
     tokens: 'synced',
     limited: 'synced',
@@ -143,7 +151,7 @@ test('the image arrives at every target that is up, with its artifacts', async (
 test('one message names the failed targets by their ids, with reasons', () => {
   expect(first.alerts).toHaveLength(1)
   const message = first.alerts[0]?.message ?? ''
-  expect(message).toMatch(/^2 of 16 pairs failed; 14 synced/)
+  expect(message).toMatch(/^2 of 18 pairs failed; 16 synced/)
   expect(message).toContain(`-> mirror/${SOURCE} in closed`)
   expect(message).toContain(`-> mirror/${SOURCE} in down`)
   expect(message).toContain('under maintenance')
@@ -156,6 +164,8 @@ test('targets are compared without a build, and the rerun of the message fills j
     'eu-west-1': 'inSync',
     'prod/us-east-1': 'inSync',
     'prod/ap-southeast-2': 'inSync',
+    'stage/eu-west-1': 'inSync',
+    gallery: 'inSync',
     basic: 'inSync',
     tokens: 'inSync',
     limited: 'inSync',
@@ -197,4 +207,57 @@ test('the password is only in requests to the registries that it is for', () => 
     const sent = seen.some(({ headers }) => headers.authorization?.includes(encoded))
     expect(sent, id).toBe(KINDS[id]?.auth !== undefined)
   }
+})
+
+/** What the other accounts grant, as `image-mirror target-account` prints it. */
+const OPENED = {
+  prod: { account: PROD.account, repositories: ['cache/*'] },
+  stage: { account: STAGE.account, repositories: ['in/*'] },
+}
+
+test.each(Object.entries(OPENED))('the calls in the account of %s equal what it grants', (name, opened) => {
+  const { account } = opened
+  const document = rolePolicy({ ...opened, partition: 'aws', regions: [...PROD.regions, ...STAGE.regions] })
+  const granted = [document.Statement[1]?.Action ?? []].flat()
+  const calls = first.calls.filter(
+    ({ service, resource }) => service === 'ecr' && resource.includes(`:${account}:`),
+  )
+  expect(calls.length, name).toBeGreaterThan(10)
+  const outside = calls.filter(
+    ({ action, resource }) =>
+      action !== undefined &&
+      !(
+        granted.includes(`ecr:${action}`) &&
+        resource.includes(`:repository/${opened.repositories[0]?.slice(0, -1)}`)
+      ),
+  )
+  expect(outside).toEqual([])
+  const used = new Set(calls.map(({ action }) => `ecr:${action}`))
+  // Asked when an organization forbids to create repositories, and needed for resource tags.
+  const rare = ['ecr:DescribeRepositories', 'ecr:TagResource']
+  expect(granted.filter((action) => !used.has(action) && !rare.includes(action))).toEqual([])
+})
+
+test('the roles have the permissions for other accounts and ECR Public that they use, and no others', () => {
+  const rights = rightsOf(first.template)
+  const roles = new Set(first.template.resources('AWS::IAM::Role').map(({ id }) => id))
+  const calls = first.calls.filter(
+    ({ accessKeyId = '', action }) => action !== undefined && roles.has(accessKeyId),
+  )
+  const refused = calls.filter((call) => !rights.some((right) => allows(right, call)))
+  expect(refused.map((call) => `${call.accessKeyId} ${nameOf(call)} ${call.resource}`)).toEqual([])
+  const isElsewhere = ({ action, resource }: Right) =>
+    /^(ecr-public|sts):/.test(action) || resource.includes(STAGE.account)
+  const idle = rights.filter((right) => isElsewhere(right) && !calls.some((call) => allows(right, call)))
+  const rare = /:(DescribeRepositories|TagResource|GetDownloadUrlForLayer|BatchGetImage)$/
+  expect(idle.filter(({ action }) => !rare.test(action)).map(({ action }) => action)).toEqual([])
+})
+
+test('repositories of ECR Public are created, and hold the image under the name of the alias', () => {
+  const made = first.calls.filter(
+    ({ service, action }) => service === 'ecr-public' && action === 'CreateRepository',
+  )
+  expect(made.map(({ resource }) => resource)).toContain(
+    `arn:aws:ecr-public::123456789012:repository/mirror/${SOURCE}`,
+  )
 })

@@ -74,3 +74,22 @@ test.each([
     message: expect.stringMatching(/ECR in eu-west-1.*sts:AssumeRole on resource: arn:aws:iam/),
   })
 })
+
+test('a source in another account is read with the role of its host', async () => {
+  const host = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`
+  const environment = { ...process.env, REGISTRY_SETTINGS: JSON.stringify({ [host]: ROLE }) }
+  const client = createRegistries({ environment, retry: { attempts: 1 } })
+  try {
+    await (await registries.ecr('eu-west-1', 'team/app', ROLE)).ensure(SETTINGS)
+    const before = assumed().length
+    const source = await client.open({ registry: host, repository: 'team/app' })
+    expect(await source.listTags()).toEqual([])
+    expect(assumed()).toHaveLength(before + 1)
+    const read = aws.ecr.calls.filter(({ action }) => action === 'ListImages')
+    expect(read.map(({ resource }) => resource)).toEqual([
+      `arn:aws:ecr:eu-west-1:${OTHER}:repository/team/app`,
+    ])
+  } finally {
+    await client.close()
+  }
+})

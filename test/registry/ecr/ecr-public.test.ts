@@ -1,6 +1,7 @@
 // The IAM identity for ECR Public, with a real API and registry on loopback.
+import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Registries } from '../../../registry/model/registry.ts'
+import { isCreatable, type Registries } from '../../../registry/model/registry.ts'
 import { createRegistries } from '../../../registry/open.ts'
 import { fakeClock } from '../../support/clock.ts'
 import { imageOf, randomBlob } from '../../support/content.ts'
@@ -20,14 +21,16 @@ let registries: Registries | undefined
 let reply: { readonly status: number; readonly body: unknown }
 const clock = fakeClock()
 const calls: { readonly target: unknown; readonly authorization: string }[] = []
+const bodies: unknown[] = []
 
 beforeEach(async () => {
   calls.length = 0
+  bodies.length = 0
   reply = { status: 200, body: { authorizationData: { authorizationToken: TOKEN } } }
   registry = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
   await seedImage(registry, imageOf([randomBlob(100)]), 'v1')
-  api = await listen((request, response) => {
-    request.resume()
+  api = await listen(async (request, response) => {
+    bodies.push(await json(request))
     const { 'x-amz-target': target, authorization = '' } = request.headers
     calls.push({ target, authorization })
     response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' })
@@ -101,4 +104,40 @@ test.each([
   reply = { status, body }
   const error: unknown = await (await open()).headManifest('v1').catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ kind, message: expect.stringContaining('ECR Public') })
+})
+
+async function target() {
+  const environment = { REGISTRY_ENDPOINT_URL_PUBLIC_ECR_AWS: registry.origin }
+  registries = createRegistries({ environment, clock, retry: { attempts: 1 } })
+  const opened = await registries.open({ ...HUB, repository: 'a1b2c3d4/team/app' }, 'iam')
+  if (!isCreatable(opened)) throw new Error('the repository cannot be created')
+  return opened
+}
+
+const SETTINGS = { immutableTags: true, scanOnPush: true, tags: { team: 'platform' } }
+
+test('creates a repository without its alias, once', async () => {
+  const repository = await target()
+  await Promise.all([repository.ensure(SETTINGS), repository.ensure(SETTINGS)])
+  expect(calls.map(({ target }) => target)).toEqual(['SpencerFrontendService.CreateRepository'])
+  expect(bodies).toEqual([{ repositoryName: 'team/app', tags: [{ Key: 'team', Value: 'platform' }] }])
+  expect(calls[0]?.authorization).toContain('/us-east-1/ecr-public/aws4_request')
+})
+
+test('a repository that exists is fine', async () => {
+  reply = { status: 400, body: { __type: 'RepositoryAlreadyExistsException', message: 'exists' } }
+  await expect((await target()).ensure(SETTINGS)).resolves.toBeUndefined()
+})
+
+test('a creation that fails is reported, and tried again', async () => {
+  reply = {
+    status: 400,
+    body: { __type: 'AccessDeniedException', message: 'no ecr-public:CreateRepository' },
+  }
+  const repository = await target()
+  const failure = { kind: 'unauthorized', message: expect.stringContaining('ECR Public') }
+  await expect(repository.ensure(SETTINGS)).rejects.toMatchObject(failure)
+  reply = { status: 200, body: {} }
+  await repository.ensure(SETTINGS)
+  expect(calls).toHaveLength(2)
 })
