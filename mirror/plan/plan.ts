@@ -2,8 +2,10 @@
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { ImageItem } from '../contract.ts'
 import type { List } from '../list/config.ts'
+import { refuse } from '../list/document/problems.ts'
 import { type Entry, readEntries } from '../list/entry.ts'
 import { homeOf } from '../list/home.ts'
+import { ownAccountTargets } from '../list/targets/own-account.ts'
 import { isExpired } from '../list/time/expires.ts'
 import { placeOf, placeOfSource, regionTarget, type Target } from '../target.ts'
 import { type Narrowing, narrow } from './narrow.ts'
@@ -33,6 +35,8 @@ export interface Pushed extends Pick<ImageItem, 'keepNewer' | 'conflict'> {
 /** Leaves out entries that have expired. @throws InvalidInput if `regions` or `only` contain names that are not in the list */
 export function planItems(request: PlanRequest): ImageItem[] {
   const { list, file, account, pushed, now = new Date() } = request
+  const own = ownAccountTargets(list, account)
+  if (own.length > 0) refuse(file, own)
   const entries = identifiedEntries(list)
   const targetsOf = narrow(entries, request, file)
   const home = homeOf(list)

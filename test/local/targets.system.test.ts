@@ -233,8 +233,8 @@ test.each(Object.entries(OPENED))('the calls in the account of %s equal what it 
   )
   expect(outside).toEqual([])
   const used = new Set(calls.map(({ action }) => `ecr:${action}`))
-  // Asked when an organization forbids to create repositories, and needed for resource tags.
-  const rare = ['ecr:DescribeRepositories', 'ecr:TagResource']
+  // Asked when an organization forbids to create repositories, needed for resource tags, and for reading from there.
+  const rare = ['ecr:DescribeRepositories', 'ecr:TagResource', 'ecr:GetDownloadUrlForLayer']
   expect(granted.filter((action) => !used.has(action) && !rare.includes(action))).toEqual([])
 })
 

@@ -116,3 +116,12 @@ test.each(Array.from({ length: 30 }, (_, seed) => [seed]))(
     }
   },
 )
+
+test('refuses a target that is the own account', () => {
+  const targets = { prod: { account: '123456789012', regions: ['us-east-1' as const] } }
+  const list = listOf({ targets, images: [{ source: 'redis', targets: ['prod'] }] })
+  expect(() => planItems({ list, file: 'input', account: '123456789012' })).toThrow(
+    'targets.prod.account: "123456789012" is the mirror\'s own account; name its regions in "regions"',
+  )
+  expect(planItems({ list, file: 'input', account: '999999999999' })).toHaveLength(1)
+})
