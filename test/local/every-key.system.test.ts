@@ -164,6 +164,8 @@ function documentOf(from: string, to: string): object {
     push: { repositories: ['apps/*'], from: ['us-east-1'], regions: ['eu-west-1'] },
     registries: { 'public.ecr.aws': { credentials: 'iam' } },
     rateLimit: { reserve: 1 },
+    alerts: { repeat: '12 hours', chat: true },
+    dashboard: false,
     allowedRegistries: ['*.example.com'],
     allowedRepositories: ['team/*'],
     vpc: {
@@ -198,6 +200,9 @@ function documentOf(from: string, to: string): object {
         as: 'manifest',
         to: ['tools/alpine:3', 'tools/alpine:stable'],
         repositories: { lifecycle: { rules: RULES } },
+        expires: { on: '2999-12-31', then: 'prune' },
+        prune: { gone: true, unselected: true, removed: true, keep: ['stable'], days: 14, share: 10 },
+        backup: { name: 'before-{date}-{tag}', keep: 3 },
       },
     ],
   }

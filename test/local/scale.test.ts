@@ -77,9 +77,9 @@ test('finds every pair in sync, and counts every transition', () => {
   expect(progress.pairs()).toHaveLength(IMAGES * REGIONS.length)
   expect(new Set(progress.pairs().map(({ state }) => state))).toEqual(new Set(['inSync']))
   expect(watched.children()).toBe(IMAGES)
-  // A run takes 7 transitions. An image takes its start, Resolve, the Maps of its two waves and its end. A pair takes
+  // A run takes 8 transitions. An image takes its start, Resolve, the Maps of its two waves and its end. A pair takes
   // 3.
-  expect(watched.transitions()).toBe(7 + IMAGES * (6 + REGIONS.length * 3))
+  expect(watched.transitions()).toBe(8 + IMAGES * (6 + REGIONS.length * 3))
 })
 
 test('stores less than 2 KB per image', () => {

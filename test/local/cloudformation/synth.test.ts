@@ -40,7 +40,7 @@ test('finds the code of every function and of the build project among the assets
     .resources('AWS::Lambda::Function')
     .map(({ properties }) => properties.Code as JsonObject)
     .map(({ S3Bucket, S3Key }) => `${S3Bucket}/${S3Key}`)
-  expect(code).toHaveLength(5)
+  expect(code).toHaveLength(6)
   for (const place of code) expect(places).toContain(place)
   const sources = template.resources('AWS::CodeBuild::Project').map(({ properties }) => properties.Source)
   expect(sources).toHaveLength(1)
