@@ -26,8 +26,9 @@ test.each([0, -1, 1.5, Number.NaN, 999_999_999])('rejects %d as the id of a proc
 test.runIf(process.platform === 'linux')(
   'treats an exited process as ended before its parent collects it',
   async () => {
-    // `exec` replaces the shell by a program that never waits for its child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], {
+    // `exec` replaces the shell by a program that never waits for its child, which lasts until then.
+    const untilExec = 'while [ "$(cat /proc/$PPID/comm)" = sh ]; do :; done'
+    const parent = spawn('sh', ['-c', `sh -c '${untilExec}' & echo $!; exec tail -f /dev/null`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     try {
