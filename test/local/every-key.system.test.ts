@@ -200,6 +200,7 @@ function documentOf(from: string, to: string): object {
         as: 'manifest',
         to: ['tools/alpine:3', 'tools/alpine:stable'],
         repositories: { lifecycle: { rules: RULES } },
+        // biome-ignore lint/suspicious/noThenProperty: it is a key of the list, and no function.
         expires: { on: '2999-12-31', then: 'prune' },
         prune: { gone: true, unselected: true, removed: true, keep: ['stable'], days: 14, share: 10 },
         backup: { name: 'before-{date}-{tag}', keep: 3 },
