@@ -92,7 +92,7 @@ export async function plan(
   const entries = list === undefined ? [] : identifiedEntries(list)
   const notices = noticesOf(entries, today)
   if (notices.length > 0) await store.writeJson(noticesKey(run), notices, notices.length)
-  const places = isWholeList(input) ? prunedPlaces(entries, items, today) : []
+  const places = isWholeList(input) && isComplete(notes) ? prunedPlaces(entries, items, today) : []
   return {
     run: {
       name: run,
@@ -115,6 +115,11 @@ const OF_WHOLE_LIST = ['schedule', 'due', 'dryRun']
 /** Only a run of the deployed list knows what the list does not want. */
 function isWholeList(input: ExecutionInput): boolean {
   return Object.entries(input).every(([key, value]) => value === undefined || OF_WHOLE_LIST.includes(key))
+}
+
+/** An earlier list, or one without some of its repositories, does not know what is wanted. */
+function isComplete({ broken, unlisted = [] }: ListNotes = {}): boolean {
+  return broken === undefined && unlisted.length === 0
 }
 
 /** Returns the earlier run that is still mirroring the images of this schedule. */
