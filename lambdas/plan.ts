@@ -92,7 +92,8 @@ export async function plan(
   const entries = list === undefined ? [] : identifiedEntries(list)
   const notices = noticesOf(entries, today)
   if (notices.length > 0) await store.writeJson(noticesKey(run), notices, notices.length)
-  const places = isWholeList(input) && isComplete(notes) ? prunedPlaces(entries, items, today) : []
+  const complete = isComplete(notes)
+  const places = isWholeList(input) && complete ? prunedPlaces(entries, items, today) : []
   return {
     run: {
       name: run,
@@ -100,7 +101,7 @@ export async function plan(
       ...(custom && list ? await keep(list, run, store) : {}),
       ...(notes ? await keepNotes(notes, run, store) : {}),
       ...wholeSchedule(input),
-      ...(isWhole(input) ? { whole: true } : {}),
+      ...(isWhole(input) && complete ? { whole: true } : {}),
       ...(configured.alerts?.repeat === undefined ? {} : { repeat: configured.alerts.repeat }),
     },
     items: await store.writeJson(planKey(run), items, items.length),

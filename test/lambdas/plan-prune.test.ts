@@ -1,4 +1,4 @@
-// Whether Plan lets a run prune, with lists elsewhere and namespaces that can or cannot be read.
+// What Plan lets a run forget: with lists elsewhere and namespaces that can or cannot be read.
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorkBucket } from '../../store/work-bucket.ts'
@@ -29,10 +29,10 @@ beforeAll(async () => {
 })
 afterAll(() => s3.stop())
 
-/** Returns the number of repositories that the run may prune. */
-async function prunedWith(images: string, repositories: readonly string[]): Promise<number> {
+/** Returns the number of repositories that the run may prune, and whether it knows the whole mirror. */
+async function plannedWith(images: string, repositories: readonly string[]) {
   const execution = 'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1'
-  const { prune } = await plan(
+  const { prune, run } = await plan(
     { run: 'run-1', execution, input: {} },
     {
       store: openWorkBucket('work'),
@@ -43,12 +43,11 @@ async function prunedWith(images: string, repositories: readonly string[]): Prom
       listRepositories: () => Promise.resolve(repositories),
     },
   )
-  return prune.count
+  return { places: prune.count, whole: run.whole ?? false }
 }
 
-test('prunes only in runs that know all that is wanted', async () => {
-  const complete = await prunedWith(MORE, ['team/app'])
-  const withoutNamespace = await prunedWith(MORE, [])
-  const broken = await prunedWith('broken: [', ['team/app'])
-  expect({ complete, withoutNamespace, broken }).toEqual({ complete: 1, withoutNamespace: 0, broken: 0 })
+test('prunes, and forgets images in the status, only in runs that know all that is wanted', async () => {
+  expect(await plannedWith(MORE, ['team/app'])).toEqual({ places: 1, whole: true })
+  expect(await plannedWith(MORE, [])).toEqual({ places: 0, whole: false })
+  expect(await plannedWith('broken: [', ['team/app'])).toEqual({ places: 0, whole: false })
 })
