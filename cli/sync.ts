@@ -4,7 +4,9 @@ import { createSession } from '../copy/session.ts'
 import type { Counts, Run } from '../mirror/contract.ts'
 import type { Report } from '../mirror/documents.ts'
 import type { List } from '../mirror/list/config.ts'
-import { planItems } from '../mirror/plan/plan.ts'
+import { pruneRulesOf } from '../mirror/list/time/prune.ts'
+import { noticesOf } from '../mirror/plan/notices.ts'
+import { identifiedEntries, planItems } from '../mirror/plan/plan.ts'
 import { startTally } from '../mirror/report/report.ts'
 import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
@@ -88,10 +90,22 @@ async function perform(
     })
     const tally = startTally(run)
     for (const pairs of images) tally.add(pairs)
-    return { run: run.name, counts: tally.counts(), pairs: images.flat() }
+    const notices = noticesFor(list)
+    const pairs = images.flat()
+    return { run: run.name, counts: tally.counts(), pairs, ...(notices.length === 0 ? {} : { notices }) }
   } finally {
     display.end()
   }
+}
+
+/** Entries that have expired or will soon, and what `sync` does not do. */
+function noticesFor(list: List): string[] {
+  const entries = identifiedEntries(list)
+  const prunes = entries.some(({ settings: { prune } }) => pruneRulesOf(prune) !== undefined)
+  return [
+    ...noticesOf(entries, new Date()).map(({ text }) => text),
+    ...(prunes ? ['"sync" deletes no tags; the deployed mirror does what "prune" says.'] : []),
+  ]
 }
 
 /** `sync-20261130T041500Z` */

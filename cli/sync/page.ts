@@ -6,10 +6,14 @@ import { draftPage } from '../../mirror/report/page/page.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
 
-export function renderPage({ pairs, counts }: Report, run: Run, { list }: Pick<SyncOptions, 'list'>): string {
+export function renderPage(
+  { pairs, counts, notices = [] }: Report,
+  run: Run,
+  { list }: Pick<SyncOptions, 'list'>,
+): string {
   const page = draftPage({ run, rerunWith: (only) => syncAgain(list, typeof only === 'string' ? [] : only) })
   for (const group of byImage(pairs)) page.add(group)
-  return page.finish({ counts, only: rerunPairs(pairs), now: new Date() })
+  return page.finish({ counts, only: rerunPairs(pairs), now: new Date(), notices })
 }
 
 function byImage(pairs: readonly PairReport[]): PairReport[][] {

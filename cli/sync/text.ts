@@ -4,6 +4,7 @@ import type { Only } from '../../mirror/plan/narrow.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
 import { renderFailures } from '../run/failures.ts'
+import { renderRemarks } from '../run/remarks.ts'
 import { countsText } from '../run/summary.ts'
 import { renderTable } from '../run/table.ts'
 import { renderWarnings } from '../run/warnings.ts'
@@ -31,6 +32,7 @@ export function renderSync({ report, seconds, list, page }: SyncEnd, width: numb
     ...wrap(`${countsText(counts)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`, width),
     ...renderFailures(pairs, width),
     ...renderWarnings(pairs, width),
+    ...renderRemarks(report, width),
     ...(failed.length === 0 ? [] : ['', 'Try the failed pairs again:', `  ${syncAgain(list, failed)}`]),
     ...(page === undefined ? [] : ['', `Report: ${page}`]),
   ]

@@ -96,6 +96,17 @@ test('a source that is missing fails its own image only', async () => {
   expect(pairs[2]?.error?.name).toBe('SourceNotFound')
 })
 
+test('says which entries have expired, and that it deletes nothing', async () => {
+  await imageOf('team/app', '1.0')
+  const list = world.listOf('{source: SOURCE/team/app:1.0, expires: 2020-01-31, prune: true}')
+  const { status, notices } = await world.synced(list)
+  expect(status).toBe(0)
+  expect(notices).toEqual([
+    expect.stringContaining('expired on 2020-01-31: it is no longer mirrored'),
+    '"sync" deletes no tags; the deployed mirror does what "prune" says.',
+  ])
+})
+
 test('--dry-run ends with 3 when something would be copied, and writes nothing', async () => {
   await imageOf('team/app', '1.0')
   const { status, counts } = await world.synced(world.listOf('SOURCE/team/app:1.0'), '--dry-run')
