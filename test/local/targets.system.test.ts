@@ -151,9 +151,10 @@ test('the image arrives at every target that is up, with its artifacts', async (
 test('one message names the failed targets by their ids, with reasons', () => {
   expect(first.alerts).toHaveLength(1)
   const message = first.alerts[0]?.message ?? ''
-  expect(message).toMatch(/^2 of 18 pairs failed; 16 synced/)
-  expect(message).toContain(`-> mirror/${SOURCE} in closed`)
-  expect(message).toContain(`-> mirror/${SOURCE} in down`)
+  expect(message).toMatch(/^2 of 18 pairs failed\.\n/)
+  expect(message).toContain('In sync: 16 (16 copied)')
+  expect(message).toMatch(/^ {2}to closed$/m)
+  expect(message).toMatch(/^ {2}to down$/m)
   expect(message).toContain('under maintenance')
   expect(message).toContain('create it')
 })

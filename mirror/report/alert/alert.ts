@@ -99,7 +99,8 @@ function subjectOf({ counts, news, mirror, listProblems = [] }: AlertContext): s
 function nameOf(items: readonly Item[]): string {
   const images = new Set(items.map(({ image }) => image))
   const [first = 'nothing'] = images
-  const short = first.replace(/^[^/]*[.:][^/]*\//, '')
+  const slash = first.indexOf('/')
+  const short = /[.:]/.test(first.slice(0, Math.max(slash, 0))) ? first.slice(slash + 1) : first
   return images.size > 1 ? `${short} and ${images.size - 1} more` : short
 }
 
