@@ -2,9 +2,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { type ExecutionInput, type PlanInput, type PlanOutput, planInputSchema } from '../mirror/contract.ts'
+import { type PlanInput, type PlanOutput, planInputSchema } from '../mirror/contract.ts'
 import type { ListNotes } from '../mirror/documents.ts'
 import { planEnvSchema } from '../mirror/environment.ts'
+import type { ExecutionInput } from '../mirror/execution-input.ts'
 import {
   GOOD_LISTS_KEY,
   listKey,
@@ -101,7 +102,8 @@ export async function plan(
       ...(custom && list ? await keep(list, run, store) : {}),
       ...(notes ? await keepNotes(notes, run, store) : {}),
       ...wholeSchedule(input),
-      ...(isWhole(input) && complete ? { whole: true } : {}),
+      ...(isWhole(input) ? { whole: true } : {}),
+      ...(complete ? {} : { partial: true }),
       ...(configured.alerts?.repeat === undefined ? {} : { repeat: configured.alerts.repeat }),
     },
     items: await store.writeJson(planKey(run), items, items.length),

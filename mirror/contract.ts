@@ -1,13 +1,13 @@
 /**
- * Schemas of all messages between the workflow's states. Read this first; error names are in error-name.ts.
+ * Schemas of all messages between the workflow's states. Read this first, and execution-input.ts, which starts a run;
+ * error names are in error-name.ts.
  * States carry pointers into the work bucket, never bulk data, so no payload reaches the 256 KiB limit
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 import * as z from 'zod'
 import { DIGEST, TAG } from '../registry/model/reference.ts'
 import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
-import { imageEntrySchema, imageSettingsSchema } from './list/config.ts'
-import { regionSchema } from './list/region-schema.ts'
+import { imageSettingsSchema } from './list/config.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { pairTimesSchema } from './pair-times.ts'
 import { alertSchema } from './report/alert/message.ts'
@@ -23,48 +23,6 @@ export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'mu
 /** Points to bulk data in the work bucket. */
 export const pointerSchema = z.strictObject({ bucket: z.string(), key: z.string(), count: z.int().min(0) })
 export type Pointer = z.infer<typeof pointerSchema>
-
-// ---- Execution input
-
-/** An `ECR Image Action` event, reshaped by the push rule's input transformer. */
-export const pushSchema = z.strictObject({
-  account: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
-  region: regionSchema,
-  repository: z.string().min(2).max(256),
-  /** Empty for an artifact that was pushed by its digest, such as a signature. */
-  tag: z.union([tagSchema, z.literal('')]),
-  digest: digestSchema,
-  /** Time of the push, ISO 8601. @default - now */
-  time: z.iso.datetime().optional(),
-})
-
-/** Pairs: `target` is the target's id; `region` says the same of a region, as it was written before there were others. */
-export const onlySchema = z
-  .array(
-    z.strictObject({ image: z.string(), target: z.string().optional(), region: regionSchema.optional() }),
-  )
-  .min(1)
-
-/** The input of `start-execution`: `{}` (the whole list), a schedule, a push, or a custom list. */
-export const executionInputSchema = z.strictObject({
-  push: pushSchema.optional(),
-  /** Runs only the images of the configured list with this schedule. */
-  schedule: z.string().optional(),
-  /** When the schedule came due, set by EventBridge Scheduler. The run does nothing while an earlier one is active. */
-  due: z.string().max(100).optional(),
-  images: z.array(imageEntrySchema).min(1).optional(),
-  /** A list in S3, in YAML or JSON. */
-  imagesFrom: s3UrlSchema.optional(),
-  /** Restricts the run to these regions, which must be configured, and to `targets`. */
-  regions: z.array(regionSchema).min(1).optional(),
-  /** Restricts the run to these targets: ids, or names in the list's `targets`, and `regions` for all regions. */
-  targets: z.array(z.string().min(1)).min(1).optional(),
-  /** Restricts the run to these pairs: inline, or as JSON in S3. */
-  only: z.union([onlySchema, s3UrlSchema]).optional(),
-  /** Plans and compares everything, but copies nothing. */
-  dryRun: z.boolean().optional(),
-})
-export type ExecutionInput = z.infer<typeof executionInputSchema>
 
 // ---- Plan
 
@@ -141,6 +99,8 @@ export const runSchema = z.strictObject({
   schedule: z.string().optional(),
   /** Whether the run covers the whole deployed list. @default false */
   whole: z.boolean().optional(),
+  /** Whether some images of the list could not be read, so that the run forgets none. @default false */
+  partial: z.boolean().optional(),
   /** The deployed list's `alerts.repeat`. @default - that of the list's schema */
   repeat: z.string().optional(),
 })

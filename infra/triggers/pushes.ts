@@ -5,7 +5,7 @@ import { EventBus as EventBusTarget, SfnStateMachine } from 'aws-cdk-lib/aws-eve
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import type { ExecutionInput } from '../../mirror/contract.ts'
+import type { ExecutionInput } from '../../mirror/execution-input.ts'
 import type { PushSettings } from '../../mirror/list/push-schema.ts'
 import { serviceRole } from '../iam/roles.ts'
 import { invalidInput } from '../problems.ts'

@@ -1,6 +1,6 @@
 /** Restricts a run to regions, targets, pairs or a schedule, as the execution's input asks. */
 import type { z } from 'zod'
-import type { onlySchema } from '../contract.ts'
+import type { onlySchema } from '../execution-input.ts'
 import type { Region } from '../list/config.ts'
 import { type Problem, refuse } from '../list/document/problems.ts'
 import type { Entry } from '../list/entry.ts'

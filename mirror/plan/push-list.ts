@@ -1,6 +1,6 @@
 /** Turns a push to ECR into a list of one image: the pushed repository, to every other place that pushes go to. */
 import type { z } from 'zod'
-import type { pushSchema } from '../contract.ts'
+import type { pushSchema } from '../execution-input.ts'
 import type { List } from '../list/config.ts'
 import { type Problem, refuse } from '../list/document/problems.ts'
 import { matchesAny } from '../list/names.ts'

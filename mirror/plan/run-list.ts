@@ -1,8 +1,8 @@
 /** Selects the list of a run: the configured one, one from the input, or the one image of a push. */
 
-import { type ExecutionInput, executionInputSchema, onlySchema } from '../contract.ts'
 import type { ListNotes } from '../documents.ts'
 import { ErrorName } from '../error-name.ts'
+import { type ExecutionInput, executionInputSchema, onlySchema } from '../execution-input.ts'
 import { checkEntriesOf } from '../list/check-list.ts'
 import type { List } from '../list/config.ts'
 import { parseWith } from '../list/document/parse-with.ts'

@@ -1,5 +1,5 @@
 /** Makes the input of an execution from what the user gives. */
-import type { ExecutionInput } from '../../../mirror/contract.ts'
+import type { ExecutionInput } from '../../../mirror/execution-input.ts'
 import { readText as parseText } from '../../../mirror/list/document/source-text.ts'
 import { parseInput } from '../../../mirror/plan/run-list.ts'
 import { UsageError } from '../../program/usage-error.ts'

@@ -8,7 +8,7 @@ import { forwardPushes, overlap, startByPush } from '../../../infra/triggers/pus
 import { targetInput } from '../../../local/eventbridge/event-input.ts'
 import { matchesPattern } from '../../../local/eventbridge/event-pattern.ts'
 import type { JsonObject } from '../../../local/json.ts'
-import { executionInputSchema } from '../../../mirror/contract.ts'
+import { executionInputSchema } from '../../../mirror/execution-input.ts'
 import { grantsOf, only, resourcesOf, testStack, textOf } from '../templates.ts'
 
 const ACCOUNT = '111122223333'

@@ -1,7 +1,7 @@
 // The command that reruns failed pairs, as parsed by a shell.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { executionInputSchema } from '../../../../mirror/contract.ts'
+import { executionInputSchema } from '../../../../mirror/execution-input.ts'
 import { rerunCommand, rerunPairs } from '../../../../mirror/report/alert/rerun.ts'
 import { pair } from '../reports.ts'
 
