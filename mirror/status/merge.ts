@@ -62,10 +62,10 @@ function mergePlaces(status: ImageStatus, seen: readonly SeenPlace[], run: Run, 
 }
 
 /** Whether the list no longer has it, or nothing has tried it for months. */
-function isGone(place: Place, { schedule, whole = false }: Run, now: Date): boolean {
+function isGone(place: Place, { schedule, whole = false, partial = false }: Run, now: Date): boolean {
   const covered = schedule === undefined ? whole && place.from !== undefined : place.from === schedule
   const last = place.tried ?? place.verified
-  return covered || last === undefined || now.getTime() - Date.parse(last) > MAX_AGE_MS
+  return (covered && !partial) || last === undefined || now.getTime() - Date.parse(last) > MAX_AGE_MS
 }
 
 interface Before {

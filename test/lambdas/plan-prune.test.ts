@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => s3.stop())
 
-/** Returns the number of repositories that the run may prune, and whether it knows the whole mirror. */
+/** Returns the number of repositories that the run may prune, and whether it may forget images. */
 async function plannedWith(images: string, repositories: readonly string[]) {
   const execution = 'arn:aws:states:us-east-1:123456789012:execution:mirror:run-1'
   const { prune, run } = await plan(
@@ -43,11 +43,11 @@ async function plannedWith(images: string, repositories: readonly string[]) {
       listRepositories: () => Promise.resolve(repositories),
     },
   )
-  return { places: prune.count, whole: run.whole ?? false }
+  return { places: prune.count, partial: run.partial ?? false }
 }
 
 test('prunes, and forgets images in the status, only in runs that know all that is wanted', async () => {
-  expect(await plannedWith(MORE, ['team/app'])).toEqual({ places: 1, whole: true })
-  expect(await plannedWith(MORE, [])).toEqual({ places: 0, whole: false })
-  expect(await plannedWith('broken: [', ['team/app'])).toEqual({ places: 0, whole: false })
+  expect(await plannedWith(MORE, ['team/app'])).toEqual({ places: 1, partial: false })
+  expect(await plannedWith(MORE, [])).toEqual({ places: 0, partial: true })
+  expect(await plannedWith('broken: [', ['team/app'])).toEqual({ places: 0, partial: true })
 })

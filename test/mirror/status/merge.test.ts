@@ -84,6 +84,17 @@ test('forgets what the list no longer has, in a run that covers it', () => {
   expect(imagesOf(after(other, [NGINX], { hours: 3, whole: true }).status)).toEqual(['nginx', 'pushed'])
 })
 
+test.each([{ schedule: 'rate(1 day)' }, { whole: true }])(
+  'forgets nothing in a run that could not read all of the list: %j',
+  (run) => {
+    const before = after(undefined, [REDIS, NGINX], run).status
+    expect(imagesOf(after(before, [REDIS], { ...run, hours: 1, partial: true }).status)).toEqual([
+      'redis',
+      'nginx',
+    ])
+  },
+)
+
 test('forgets a target that the list no longer has', () => {
   const both = after(undefined, [good(), good({ target: 'eu-west-1' })], { whole: true }).status
   const { images } = after(both, [good()], { hours: 1, whole: true }).status
