@@ -52,7 +52,7 @@ export interface Executed {
 
 export interface Executions {
   execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void): Promise<Executed>
-  /** Resolves with every execution that events started, once none of them is running. */
+  /** Resolves with every execution that events or clients started, once none of them is running. */
   settled(): Promise<readonly Executed[]>
 }
 
@@ -72,18 +72,17 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
   cloud.hosted.findLog = (_, stream) => stack.codebuild.logOf(stream)
   cloud.hosted.start = (machineArn, run, input) => {
     if (machineArn !== arn) return false
-    const execution = execute(run, input)
-    execution.catch(() => {})
-    started.push(execution)
+    collect(execute(run, input))
     return true
   }
 
   async function execute(run: string, input: Json, onEvent?: (event: ExecutionEvent) => void) {
     const execution = identify(arn, run)
+    // Before anything is awaited: StartExecution answers at once, and its caller may describe the execution.
+    const states = keepState(cloud.hosted.executions, execution, input)
     const logDir = join(stateDir, 'logs', run)
     await mkdir(logDir, { recursive: true })
     const history = writeHistory(join(logDir, 'history.jsonl'), execution)
-    const states = keepState(cloud.hosted.executions, execution, input)
     const machine = createMachine({
       arn,
       definition,
@@ -134,22 +133,23 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
   async function deliver({ targetArn, input }: Delivery): Promise<void> {
     if (stack.topicArns.includes(targetArn)) return publishEvent(targetArn, input, cloud.sns)
     if (targetArn !== arn) throw new Error(`the local run cannot deliver events to ${targetArn}`)
-    const execution = startedByEvent(JSON.parse(input) as Json)
-    // Callers of `settled` receive the error.
-    execution.catch(() => {})
-    started.push(execution)
+    collect(startedByEvent(JSON.parse(input) as Json))
   }
 
-  /** Returns undefined if the execution was aborted. */
-  async function startedByEvent(input: Json): Promise<Executed | undefined> {
-    try {
-      const executed = await execute(runName(), input)
-      props.onEnded?.(executed)
-      return executed
-    } catch (error) {
-      if (signal.aborted) return undefined
-      throw error
-    }
+  async function startedByEvent(input: Json): Promise<Executed> {
+    const executed = await execute(runName(), input)
+    props.onEnded?.(executed)
+    return executed
+  }
+
+  /** Keeps an execution for `settled`. One that is aborted counts as none; callers of `settled` receive other errors. */
+  function collect(execution: Promise<Executed>): void {
+    const unlessAborted = execution.catch((error: unknown) => {
+      if (!signal.aborted) throw error
+      return undefined
+    })
+    unlessAborted.catch(() => {})
+    started.push(unlessAborted)
   }
 
   return {

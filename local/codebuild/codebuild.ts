@@ -40,7 +40,7 @@ export interface CodeBuild {
   readonly projectArn: string
   /** `codebuild:startBuild.sync`: waits for the build. A build that does not succeed fails with States.TaskFailed. */
   startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
-  /** The file of the log stream of a build; undefined if there is no such build. */
+  /** The file of the log stream of a build; undefined if the build does not exist. */
   logOf(stream: string): string | undefined
 }
 

@@ -32,19 +32,21 @@ export async function openExecutions(mirror: Mirror): Promise<Executions> {
   const client = new sfn.SFNClient(mirror.config)
   const { stateMachineArn, ask } = mirror
   const prefix = stateMachineArn.replace(':stateMachine:', ':execution:')
+  /** DescribeExecution is eventually consistent: it may not know an execution that was just started. */
+  const unseen = new Map<string, Execution>()
 
   async function describe(run: string): Promise<Execution> {
     const executionArn = run.startsWith('arn:') ? run : `${prefix}:${run}`
     try {
-      return executionOf(
-        await ask(
-          'states:DescribeExecution',
-          client.send(new sfn.DescribeExecutionCommand({ executionArn })),
-        ),
-      )
+      const request = client.send(new sfn.DescribeExecutionCommand({ executionArn }))
+      const found = executionOf(await ask('states:DescribeExecution', request))
+      unseen.delete(executionArn)
+      return found
     } catch (error) {
       if (!(error instanceof Error) || !['ExecutionDoesNotExist', 'InvalidArn'].includes(error.name))
         throw error
+      const started = unseen.get(executionArn)
+      if (started !== undefined) return started
       const [latest] = await recent(1)
       const hint = latest === undefined ? 'it has had no runs' : `its latest run is ${latest.run}`
       throw new AwsProblem(`The mirror ${mirror.stack} has no run "${run}"; ${hint}.`)
@@ -77,7 +79,10 @@ export async function openExecutions(mirror: Mirror): Promise<Executions> {
         new sfn.StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
       )
       const { executionArn = '', startDate } = await ask('states:StartExecution', request)
-      return { arn: executionArn, run: name, status: 'RUNNING', started: startDate ?? new Date() }
+      const started = startDate ?? new Date()
+      const execution: Execution = { arn: executionArn, run: name, status: 'RUNNING', started }
+      unseen.set(executionArn, execution)
+      return execution
     },
     describe,
     recent,

@@ -29,7 +29,7 @@ export type OutputName = 'FailureTopicArn' | 'WorkBucketName' | 'BuildLogGroupNa
 /** As in infra/build-app.ts, which commands do not load. */
 export const STACK_NAME = 'ImageMirror'
 
-/** @throws AwsProblem if there is no such mirror */
+/** @throws AwsProblem if the mirror does not exist */
 export async function findMirror(place: Place): Promise<Mirror> {
   const { CloudFormationClient, DescribeStacksCommand, paginateDescribeStacks } = await import(
     '@aws-sdk/client-cloudformation'

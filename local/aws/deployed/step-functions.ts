@@ -21,7 +21,7 @@ export interface ExecutionState {
 /** By ARN. */
 export type ExecutionStates = ReadonlyMap<string, ExecutionState>
 
-/** Starts an execution; returns false if there is no such state machine. */
+/** Starts an execution. Returns false if the state machine does not exist. */
 export type StartExecution = (stateMachineArn: string, name: string, input: Json) => boolean
 
 const MAX_PAGE = 1000
