@@ -10,6 +10,8 @@ import { type PublicNames, startPublicNames } from '../../support/public-names.t
 /** A request of a push, and the operation that sends it. */
 interface Step {
   readonly on: RegExp
+  /** A request that the registry refuses as too large, so that the client continues with `on`. */
+  readonly tooLarge?: RegExp
   work(stage: PublicNames): Promise<unknown>
 }
 
@@ -26,6 +28,7 @@ const pushManifest = ({ repository }: PublicNames) => {
 
 const START: Step = { on: /POST .*uploads/, work: pushBlob }
 const BYTES: Step = { on: /PUT .*uploads/, work: pushBlob }
+const PATCH: Step = { on: /PATCH .*uploads/, tooLarge: BYTES.on, work: pushBlob }
 const MANIFEST: Step = { on: /PUT .*manifests/, work: pushManifest }
 const MOUNT: Step = {
   on: /mount=/,
@@ -34,6 +37,7 @@ const MOUNT: Step = {
 const STEPS: [string, Step][] = [
   ['the start of an upload', START],
   ['the bytes of an upload', BYTES],
+  ['the bytes of a PATCH', PATCH],
   ['a manifest', MANIFEST],
   ['a mount', MOUNT],
 ]
@@ -50,6 +54,10 @@ const PLACES: [string, (stage: PublicNames) => string][] = [
   ['plain HTTP at its own name', ({ plainPort }) => `http://registry.test:${plainPort}/x`],
   ['a private address', ({ port }) => `https://inside.test:${port}/x`],
   ['the metadata service', ({ port }) => `https://metadata.test:${port}/x`],
+  ['an IPv4 address', ({ port }) => `https://127.0.0.2:${port}/x`],
+  ['a decimal address', ({ port }) => `https://2130706434:${port}/x`],
+  ['a mapped address', ({ port }) => `https://[::ffff:127.0.0.2]:${port}/x`],
+  ['an IPv6 address', ({ port }) => `https://[::1]:${port}/x`],
   ['itself as the user', ({ address, port }) => `https://${address}@storage.test:${port}/x`],
 ]
 
@@ -58,12 +66,14 @@ const CASES = STEPS.flatMap(([what, step]) =>
 )
 
 /** Returns the result or the error of the step. */
-async function play(stage: PublicNames, { on, work }: Step, action: Action): Promise<unknown> {
+async function play(stage: PublicNames, step: Step, action: Action): Promise<unknown> {
+  const { on, tooLarge, work } = step
+  if (tooLarge !== undefined) stage.registry.faults.add(tooLarge, afterReading(answer(413, {})))
   stage.registry.faults.add({ on, times: 9 }, action)
   return work(stage).catch((error: unknown) => error)
 }
 
-test.each(CASES.flatMap((one) => [307, 302].map((status) => [status, ...one] as const)))(
+test.each(CASES.flatMap((one) => [301, 302, 303, 307, 308].map((status) => [status, ...one] as const)))(
   '%i redirect of %s to %s: no credentials leave',
   async (status, _what, _where, step, urlOf) => {
     await using stage = await startPublicNames()
@@ -78,11 +88,15 @@ test.each(CASES)('realm in the refusal of %s at %s: no credentials leave', async
   const end = await play(stage, step, realm(urlOf(stage)))
   // A refused mount is no error: the blob is uploaded instead.
   expect(end === false || end instanceof Error).toBe(true)
+  expect(stage.registry.matching(step.on)).not.toEqual([])
   expect(stolen([stage.watcher])).toEqual([])
 })
 
-test.each(PLACES)('Location of an upload at %s: no credentials leave', async (_, urlOf) => {
+const NAMING_A_SESSION = CASES.filter(([, , step]) => step === START || step === PATCH || step === MOUNT)
+
+test.each(NAMING_A_SESSION)('Location for %s at %s: no credentials leave', async (_, _where, step, urlOf) => {
   await using stage = await startPublicNames()
-  await play(stage, START, answer(202, { location: urlOf(stage) }))
+  await play(stage, step, afterReading(answer(202, { location: urlOf(stage) })))
+  expect(stage.registry.matching(step.on)).not.toEqual([])
   expect(stolen([stage.watcher])).toEqual([])
 })
