@@ -1,39 +1,26 @@
 // The state of the mirror, kept by the reports of several runs in the embedded S3.
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { stateKeeper } from '../../lambdas/state-keeper.ts'
-import { type Emulator, startEmulator } from '../../local/emulator.ts'
 import type { PairReport } from '../../mirror/documents.ts'
 import { stateKey } from '../../mirror/keys.ts'
 import { stateRecordSchema } from '../../mirror/state/record.ts'
-import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
+import { openWorkBucket } from '../../store/work-bucket.ts'
 import { pair } from '../mirror/report/reports.ts'
 import { digestOf } from '../mirror/resolve/sources.ts'
+import { type EmulatedBucket, startEmulatedBucket } from '../store/emulated-bucket.ts'
 
-let emulator: Emulator
-let client: S3Client
-let store: WorkBucket
+let bucket: EmulatedBucket
 const onOddity = vi.fn()
 
 beforeAll(async () => {
-  emulator = await startEmulator({ account: '123456789012', region: 'us-east-1' })
-  client = new S3Client({
-    endpoint: emulator.endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await client.send(new CreateBucketCommand({ Bucket: 'work' }))
-  store = openWorkBucket('work', client)
+  bucket = await startEmulatedBucket()
 })
-afterAll(async () => {
-  client.destroy()
-  await emulator.close()
-})
+afterAll(() => bucket[Symbol.asyncDispose]())
 
 function keeper(name: string, minute: number, dryRun = false) {
   const now = new Date(Date.UTC(2026, 10, 30, 12, minute))
-  return stateKeeper({ name, dryRun }, { store, onOddity }, now)
+  return stateKeeper({ name, dryRun }, { store: bucket.store, onOddity }, now)
 }
 
 function good(part: Partial<PairReport>): PairReport {
@@ -42,7 +29,7 @@ function good(part: Partial<PairReport>): PairReport {
 }
 
 function stateOf(repository: string) {
-  return store.findJson(stateKey(repository), stateRecordSchema)
+  return bucket.store.findJson(stateKey(repository), stateRecordSchema)
 }
 
 test('two runs that report at once leave what both of them found', async () => {
@@ -71,7 +58,7 @@ test('a dry run keeps nothing', async () => {
 
 test('an unreadable record is reported and replaced', async () => {
   onOddity.mockClear()
-  await client.send(new PutObjectCommand({ Bucket: 'work', Key: stateKey('odd'), Body: '{"half' }))
+  await bucket.client.send(new PutObjectCommand({ Bucket: 'work', Key: stateKey('odd'), Body: '{"half' }))
   await keeper('run-1', 1)([good({ repository: 'odd' })])
   expect(onOddity).toHaveBeenCalledWith('replaced an unreadable record of the state', expect.anything())
   expect(await stateOf('odd')).toMatchObject({ repository: 'odd' })
@@ -79,7 +66,7 @@ test('an unreadable record is reported and replaced', async () => {
 
 test('a failure to write is reported, and is none of the report', async () => {
   onOddity.mockClear()
-  const missing = openWorkBucket('missing', client)
+  const missing = openWorkBucket('missing', bucket.client)
   await stateKeeper({ name: 'run-1', dryRun: false }, { store: missing, onOddity })([good({})])
   expect(onOddity).toHaveBeenCalledWith('failed to keep the state of a repository', expect.anything())
 })

@@ -1,40 +1,26 @@
 // Conditional writes, with the SDK against the embedded S3.
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import * as z from 'zod'
-import { type Emulator, startEmulator } from '../../local/emulator.ts'
-import { openWorkBucket, type WorkBucket } from '../../store/work-bucket.ts'
+import type { WorkBucket } from '../../store/work-bucket.ts'
+import { type EmulatedBucket, startEmulatedBucket } from './emulated-bucket.ts'
 
 const schema = z.strictObject({ count: z.number() })
-let emulator: Emulator
+let bucket: EmulatedBucket
 let client: S3Client
 let store: WorkBucket
 let conflicts = 0
 const onUnreadable = vi.fn()
 
 beforeAll(async () => {
-  emulator = await startEmulator({
-    account: '123456789012',
-    region: 'us-east-1',
-    onRequest: ({ action, resource }) => {
-      if (action !== 'PutObject' || !resource.endsWith('/busy.json') || conflicts === 0) return undefined
-      conflicts--
-      return { status: 409, body: '<Error><Code>ConditionalRequestConflict</Code></Error>' }
-    },
+  bucket = await startEmulatedBucket(({ action, resource }) => {
+    if (action !== 'PutObject' || !resource.endsWith('/busy.json') || conflicts === 0) return undefined
+    conflicts--
+    return { status: 409, body: '<Error><Code>ConditionalRequestConflict</Code></Error>' }
   })
-  client = new S3Client({
-    endpoint: emulator.endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await client.send(new CreateBucketCommand({ Bucket: 'work' }))
-  store = openWorkBucket('work', client)
+  ;({ client, store } = bucket)
 })
-afterAll(async () => {
-  client.destroy()
-  await emulator.close()
-})
+afterAll(() => bucket[Symbol.asyncDispose]())
 
 function add(key: string): Promise<void> {
   return store.updateJson(key, schema, {

@@ -1,25 +1,14 @@
 // Preconditions of writes to the embedded S3.
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Emulator, startEmulator } from '../../../local/emulator.ts'
+import { type EmulatedBucket, startEmulatedBucket } from '../../store/emulated-bucket.ts'
 
-let emulator: Emulator
-let client: S3Client
+let bucket: EmulatedBucket
 
 beforeAll(async () => {
-  emulator = await startEmulator({ account: '123456789012', region: 'us-east-1' })
-  client = new S3Client({
-    endpoint: emulator.endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await client.send(new CreateBucketCommand({ Bucket: 'work' }))
+  bucket = await startEmulatedBucket()
 })
-afterAll(async () => {
-  client.destroy()
-  await emulator.close()
-})
+afterAll(() => bucket[Symbol.asyncDispose]())
 
 interface Condition {
   readonly IfMatch?: string | undefined
@@ -27,7 +16,7 @@ interface Condition {
 }
 
 function put(Key: string, Body: string, condition: Condition = {}) {
-  return client.send(new PutObjectCommand({ Bucket: 'work', Key, Body, ...condition }))
+  return bucket.client.send(new PutObjectCommand({ Bucket: 'work', Key, Body, ...condition }))
 }
 
 test('writes a new object only if there is none', async () => {
@@ -42,7 +31,7 @@ test('replaces an object only if it is the expected one', async () => {
   const { ETag } = await put('old', 'a')
   await put('old', 'b', { IfMatch: ETag })
   await expect(put('old', 'c', { IfMatch: ETag })).rejects.toMatchObject({ name: 'PreconditionFailed' })
-  await client.send(new DeleteObjectCommand({ Bucket: 'work', Key: 'old' }))
+  await bucket.client.send(new DeleteObjectCommand({ Bucket: 'work', Key: 'old' }))
   await expect(put('old', 'd', { IfMatch: ETag })).rejects.toMatchObject({ name: 'NoSuchKey' })
 })
 
