@@ -267,6 +267,8 @@ test('reads a private registry with the credentials of a secret', async () => {
   closed.requireUser('mirror', 's3cret')
   const source = `${closed.registry}/team/app:1.0`
   expect((await resolve({ source, credentials: 'mirror/upstream' })).tags).toHaveLength(1)
+  const listed = { source: `${closed.registry}/team/app`, tags: { include: ['/^1/'] } }
+  expect((await resolve({ ...listed, credentials: 'mirror/upstream' })).tags).toHaveLength(1)
   expect((await invokeAndFail(handler, inputOf(source))).name).toBe('AccessDenied')
   const without = await invokeAndFail(handler, inputOf({ source, credentials: 'mirror/none' }))
   expect([without.name, without.message]).toEqual([
