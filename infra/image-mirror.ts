@@ -104,7 +104,10 @@ export class ImageMirror extends Construct {
   readonly stateMachine: StateMachine
   /** Receives alerts: failures, recoveries, and runs that broke. */
   readonly failureTopic: ITopic
-  /** Receives them for Amazon Q Developer in chat applications. @default - the list's `alerts.chat` is not set */
+  /**
+   * Receives the alerts for Amazon Q Developer in chat applications.
+   * @default - none, without `alerts.chat` in the list
+   */
   readonly chatTopic: ITopic | undefined
   /** Stores the documents of the last 30 days of runs, including `report.json`. */
   readonly workBucket: IBucket

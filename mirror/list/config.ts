@@ -203,7 +203,9 @@ export const listSchema = z
       .describe('Settings for images that do not set them. Default: none.'),
     repositories: repositorySettingsSchema
       .prefault({})
-      .describe('Settings of the target repositories in Amazon ECR.'),
+      .describe(
+        'Settings of the target repositories in Amazon ECR. Default: tags may move, and images are scanned on push.',
+      ),
     push: pushSettingsSchema
       .optional()
       .describe(

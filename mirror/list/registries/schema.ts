@@ -10,7 +10,7 @@ export const rateLimitSchema = z
       .max(1_000_000)
       .default(0)
       .describe(
-        "Pulls of each source's quota that stay available to others; an image waits when no more are left.",
+        "Number of pulls of each source's quota to leave to others; an image waits when no more are left. Default: 0.",
       ),
   })
   .meta({ id: 'RateLimit' })

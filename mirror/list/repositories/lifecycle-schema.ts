@@ -32,9 +32,7 @@ const taggedExpirySchema = z
     tags: z
       .array(tagPatternSchema)
       .min(1)
-      .describe(
-        'Tags, in which `*` stands for any characters. Each counts for itself, as a rule of its own.',
-      ),
+      .describe('Patterns of tags, in which `*` stands for any characters; each becomes a rule of its own.'),
     ...expiry,
   })
   .meta({ id: 'TaggedLifecycleExpiry' })
@@ -50,12 +48,12 @@ export const lifecycleRuleSchema = z
           .array(z.string().min(1).max(128))
           .min(1)
           .optional()
-          .describe('Patterns that an image must all have a tag for. Default: `tagPrefixList`.'),
+          .describe('Patterns of tags; an image must have a tag for each. Default: `tagPrefixList`.'),
         tagPrefixList: z
           .array(z.string().min(1).max(128))
           .min(1)
           .optional()
-          .describe('Prefixes that an image must all have a tag for. Default: `tagPatternList`.'),
+          .describe('Prefixes of tags; an image must have a tag for each. Default: `tagPatternList`.'),
         storageClass: z
           .enum(['standard', 'archive'])
           .optional()

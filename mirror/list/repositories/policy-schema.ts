@@ -22,7 +22,7 @@ const pullSchema = z
       .array(accountSchema)
       .min(1)
       .optional()
-      .describe('The accounts whose Lambda functions may be made of the images. Default: none.'),
+      .describe('The accounts whose Lambda functions may use the images. Default: none.'),
   })
   .meta({ id: 'PullPolicy' })
 
@@ -45,7 +45,7 @@ const statementSchema = z
     Condition: z
       .record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])))
       .optional()
-      .describe('Under which conditions. Default: always.'),
+      .describe('The conditions under which the statement applies. Default: always.'),
   })
   .meta({ id: 'PolicyStatement' })
 export type PolicyStatement = z.infer<typeof statementSchema>

@@ -21,9 +21,7 @@ export const immutableTagsSchema = z.union([
         .array(exceptionSchema)
         .min(1)
         .max(5)
-        .describe(
-          'Up to five tags that may move all the same; `*` stands for any characters, at most twice.',
-        ),
+        .describe('Up to five tags that may still move; `*` stands for any characters, at most twice.'),
     })
     .meta({ id: 'ImmutableTags' }),
 ])
@@ -77,7 +75,9 @@ export const repositorySettingsSchema = z
   .strictObject({
     immutableTags: immutableTagsSchema
       .optional()
-      .describe('Whether tags cannot be moved, or which alone can (`except`). Default: tags can be moved.'),
+      .describe(
+        'Whether tags are immutable; `except` names tags that may still move. Default: tags may move.',
+      ),
     scanOnPush: z
       .boolean()
       .optional()

@@ -49,7 +49,7 @@ export const pruneSchema = z
   .union([z.boolean(), pruneRulesSchema])
   .optional()
   .describe(
-    'Whether to delete tags at the targets that we mirrored and the source no longer has (`true`), or by which rules. Default: false.',
+    'Whether to delete mirrored tags that the source no longer has (`true`), or the rules for deleting tags. Default: false.',
   )
 
 /** The rules of an entry; undefined if it deletes nothing. */
