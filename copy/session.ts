@@ -14,7 +14,7 @@ import { createRateLimiter, type RateLimiter, unlimited } from './rate-limiter.t
 export interface Session {
   readonly lanes: Lanes
   readonly readings: Readings
-  /** What repositories of one registry share. */
+  /** What repositories of one registry share; the stock only with the same identity. */
   of(repository: Repository): RegistryShare
 }
 
@@ -26,18 +26,28 @@ export interface RegistryShare {
 }
 
 export function createSession(clock: Clock = systemClock): Session {
-  const shares = new Map<string, RegistryShare>()
+  const hosts = new Map<string, Omit<RegistryShare, 'stock'>>()
+  const stocks = new Map<string, Stock>()
+
+  function createHost(repository: Repository): Omit<RegistryShare, 'stock'> {
+    const pace = isEcr(repository) ? createRateLimiter(undefined, clock) : unlimited
+    return { limit: createLimit(), pace, lock: createLock() }
+  }
+
   return {
     lanes: createLanes(),
     readings: createReadings({ clock }),
     of(repository) {
-      const { registry } = repository
-      const known = shares.get(registry)
-      if (known !== undefined) return known
-      const pace = isEcr(repository) ? createRateLimiter(undefined, clock) : unlimited
-      const share = { limit: createLimit(), pace, stock: createStock(), lock: createLock() }
-      shares.set(registry, share)
-      return share
+      const { registry, identity } = repository
+      const host = made(hosts, registry, () => createHost(repository))
+      // What one identity may mount, another may not even see.
+      return { ...host, stock: made(stocks, `${registry} ${identity}`, createStock) }
     },
   }
+}
+
+function made<T>(all: Map<string, T>, key: string, create: () => T): T {
+  const value = all.get(key) ?? create()
+  all.set(key, value)
+  return value
 }

@@ -17,11 +17,16 @@ import type { Repository } from './model/registry.ts'
 export interface Registry {
   /** The host in references: `docker.io`. */
   readonly name: string
+  /** Distinguishes identities without revealing them. */
+  readonly identity: string
   readonly connection: Connection
   readonly uploads: UploadSupport
 }
 
-export function createRepository({ name, connection, uploads }: Registry, repository: string): Repository {
+export function createRepository(
+  { name, identity, connection, uploads }: Registry,
+  repository: string,
+): Repository {
   const traffic = countTraffic()
   const site = createSite(name, repository, connection, traffic)
   /** Upload sessions that the registry opened instead of mounting, by digest. */
@@ -31,6 +36,7 @@ export function createRepository({ name, connection, uploads }: Registry, reposi
     name: site.name,
     registry: name,
     repository,
+    identity,
     listTags: (signal, progress) => listTags(site, signal, progress),
     headManifest: (reference, signal) => headManifest(site, reference, signal),
     resolveManifest: (reference, signal) => resolveManifest(site, reference, signal),

@@ -65,7 +65,12 @@ export function createRegistries(options: RegistriesOptions = {}): Registries {
       realms: settings.get(name)?.realms ?? [],
       mayNamePrivateHosts: isEcr,
     }
-    const made: Registry = { name, connection: connect(parts), uploads: { current: 'put', cancels: !isEcr } }
+    const made: Registry = {
+      name,
+      identity: identity.key,
+      connection: connect(parts),
+      uploads: { current: 'put', cancels: !isEcr },
+    }
     known.set(key, made)
     return made
   }

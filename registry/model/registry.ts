@@ -65,6 +65,8 @@ export interface Repository {
   /** The registry's host, with aliases resolved. Repositories of one registry can mount each other's blobs. */
   readonly registry: string
   readonly repository: string
+  /** Distinguishes identities at the registry without revealing them. Each may read and mount other repositories. */
+  readonly identity: string
 
   /** All tags of all pages, without invalid ones (Artifactory lists digests among them). */
   listTags(signal?: AbortSignal, progress?: Progress): Promise<string[]>
