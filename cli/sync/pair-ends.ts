@@ -13,6 +13,7 @@ import {
   reportPair,
 } from '../../mirror/report/report.ts'
 import type { Target } from '../../mirror/target.ts'
+import { interruption } from '../terminal/interrupted.ts'
 import { type Tracker, targetsOf } from './tracker.ts'
 
 export interface PairEnds {
@@ -24,7 +25,7 @@ export interface PairEnds {
   end(target: Target, end: Omit<PairEnd, 'target'>, details: PairDetails, again?: boolean): void
   /** @returns after how many seconds another round may help; 0 if it cannot */
   fail(target: Target, error: unknown): number
-  /** All pairs as they end, in the order of the plan. One without an end was interrupted. */
+  /** All pairs as they end, in the order of the plan. One without an end was interrupted, and failed. */
   reports(resolved: Resolved | undefined): PairReport[]
 }
 
@@ -49,17 +50,20 @@ export function collectEnds(item: ImageItem, tracker: Tracker): PairEnds {
     if (!isOpen(target)) tracker.set(item, target, endingOf(pair).outcome)
   }
 
+  function fail(target: Target, error: unknown): number {
+    const { name, message } = describeFailure(error)
+    const Cause = JSON.stringify({ errorType: name, errorMessage: message })
+    end(target, { caught: { Error: name, Cause } }, {})
+    return name === ErrorName.RateLimited ? waitSeconds(error) : 0
+  }
+
   return {
     due: () => targets.filter(isOpen),
     complete: () => targets.filter(({ id }) => ends.get(id)?.outcome === 'inSync'),
     end,
-    fail(target, error) {
-      const { name, message } = describeFailure(error)
-      const Cause = JSON.stringify({ errorType: name, errorMessage: message })
-      end(target, { caught: { Error: name, Cause } }, {})
-      return name === ErrorName.RateLimited ? waitSeconds(error) : 0
-    },
+    fail,
     reports(resolved) {
+      for (const target of targets) if (!ends.has(target.id)) fail(target, interruption())
       const image = { id: item.id, waves: [[...ends.values()]] }
       return outcomesOf(plannedImage(item), image).map((outcome) => {
         tracker.set(item, outcome.target, outcome.outcome)

@@ -169,7 +169,7 @@ test('an interrupted run names what is not done, and the next one completes it',
   const { status, out, err } = await world.run(list, { signal: stop.signal })
   expect(status).toBe(130)
   expect(err).toContain('Interrupted. What is synced stays, and the next sync continues from there.')
-  expect(out).toContain('the run ended before this pair was done; run it again')
+  expect(out).toContain('failed, Interrupted\n  interrupted; run the command again to continue\n')
   expect((await world.synced(list)).status).toBe(0)
   await world.expectWhole('mirror/team/app', '1.0')
 })

@@ -1,4 +1,4 @@
-// SIGKILL at any request of `sync`: no tag ever lacks content, and one rerun completes everything.
+// SIGKILL and SIGINT at a request of `sync`: no tag ever lacks content, and one rerun completes everything.
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -64,3 +64,18 @@ test.each(Array.from({ length: Math.ceil(REQUESTS / STEP) }, (_, index) => 1 + i
     for (const name of ['index', ...NAMES]) await world.expectWhole(`mirror/team/${name}`, '1.0')
   },
 )
+
+test('reports what Ctrl-C interrupts, and exits with 130', async () => {
+  const { child, finished } = start('sync', file)
+  world.targets[1].breakWith((request) => {
+    if (request.method === 'PUT') child.kill('SIGINT')
+    return request.method === 'PUT'
+  })
+  const { status, stdout, stderr } = await finished
+  expect(status).toBe(130)
+  expect(stdout).toContain('failed, Interrupted')
+  expect(stderr).toContain('Interrupted. What is synced stays, and the next sync continues from there.')
+  await expectNothingHalf()
+  world.targets[1].breakWith(undefined)
+  expect((await start('sync', file).finished).status).toBe(0)
+})
