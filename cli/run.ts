@@ -5,7 +5,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
-import { openStateFolder } from '../local/state-folder.ts'
+import { emptyStateFolder, openStateFolder } from '../local/state-folder.ts'
 import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import type { List } from '../mirror/list/config.ts'
@@ -37,7 +37,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
   try {
-    if (options.fresh) await emptyState(options.state)
+    if (options.fresh) await emptyStateFolder(options.state)
     return await runOn(list, input, options, terminal, signal)
   } finally {
     await unlock()
@@ -179,23 +179,4 @@ function redirections(env: NodeJS.ProcessEnv): Record<string, string> {
 function exitStatus({ ended }: LocalRun): number {
   if (ended.status === 'SUCCEEDED') return 0
   return ended.error === ErrorName.PlanRefused ? 2 : 1
-}
-
-const OF_RUNS = [
-  'builds',
-  'cdk.out',
-  'ecr',
-  'kept/status',
-  'logs',
-  'runs',
-  'status.html',
-  'status.json',
-  'upstream',
-]
-
-/** Removes everything except the lock, which this run holds. */
-async function emptyState(state: string): Promise<void> {
-  for (const name of OF_RUNS) {
-    await rm(join(state, name), { recursive: true, force: true })
-  }
 }

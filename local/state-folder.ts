@@ -3,10 +3,13 @@
  * credentials or read images of private registries.
  */
 import type { Stats } from 'node:fs'
-import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 const WRITABLE_BY_OTHERS = 0o022
+
+/** What runs write. The lock, which a run holds, and the files of the user are not part of it. */
+const OF_RUNS = ['builds', 'cdk.out', 'ecr', 'kept', 'logs', 'runs', 'status.html', 'status.json', 'upstream']
 
 /** Creates the folder if it is missing, and sets the umask so that later files are private to the user. */
 export async function openStateFolder(folder: string): Promise<void> {
@@ -14,6 +17,11 @@ export async function openStateFolder(folder: string): Promise<void> {
   await makeFolder(resolve(folder))
   const stats = await stat(folder)
   if (isOwn(stats) && isOpen(stats)) await chmod(folder, stats.mode & 0o777 & ~WRITABLE_BY_OTHERS)
+}
+
+/** Removes what earlier runs have written. */
+export async function emptyStateFolder(folder: string): Promise<void> {
+  for (const name of OF_RUNS) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Creates parents one by one: for a read-only file system, Node's `recursive` reports a missing folder. */

@@ -1,8 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isPrivate, openStateFolder } from '../../local/state-folder.ts'
+import { emptyStateFolder, isPrivate, openStateFolder } from '../../local/state-folder.ts'
 
 let folder: string
 let umask: number
@@ -52,4 +52,25 @@ test('is private unless others can change its content', async () => {
   await chmod(join(inside, 'main.mjs'), 0o644)
   await chmod(inside, 0o775)
   expect(await isPrivate(folder)).toBe(false)
+})
+
+test('empties what runs have written, with the records of empty registries, but no file of the user', async () => {
+  const user = ['lock', 'parameters.yaml', 's3/lists/images.yaml', 'secrets.json', 'tables.yaml']
+  const keys = ['artifacts/a.json', 'refused/a.json', 'state/mirror/app/_state.json', 'status/status.json']
+  const written = [
+    'ecr/us-east-1/blob',
+    'runs/run-1.json',
+    'status.json',
+    ...keys.map((key) => `kept/${key}`),
+  ]
+  for (const name of [...user, ...written]) {
+    await mkdir(join(folder, dirname(name)), { recursive: true })
+    await writeFile(join(folder, name), '')
+  }
+  await emptyStateFolder(folder)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const left = entries
+    .filter((one) => one.isFile())
+    .map((one) => join(relative(folder, one.parentPath), one.name))
+  expect(left.sort()).toEqual(user)
 })
