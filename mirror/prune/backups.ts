@@ -9,7 +9,7 @@ export function surplusBackups(
   entries: readonly Pick<PrunedEntry, 'image' | 'backups'>[],
 ): Unwanted[] {
   const keeps = new Map(entries.map(({ image, backups: keep }) => [image, keep]))
-  // A name that the list mirrors as a tag is no backup any more.
+  // A tag that the list mirrors is kept, even if it has the name of a backup.
   const own = Object.entries(backups).filter(
     ([name, { image = '' }]) => tags[name] === undefined && keeps.get(image),
   )

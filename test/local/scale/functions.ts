@@ -7,9 +7,16 @@ import { text } from 'node:stream/consumers'
 import pMap from 'p-map'
 import { programFolder } from '../../../infra/bundle.ts'
 import { PROGRAMS } from '../../../infra/programs.ts'
-import { type PlanOutput, planOutputSchema, reportOutputSchema } from '../../../mirror/contract.ts'
+import {
+  type Counts,
+  type ImageEnd,
+  type PairEnd,
+  type PlanOutput,
+  planOutputSchema,
+  reportOutputSchema,
+} from '../../../mirror/contract.ts'
 import { FUNCTION_MEMORY_MIB } from '../../../mirror/function-memory.ts'
-import { resolvedKey } from '../../../mirror/keys.ts'
+import { resolvedKey, STATUS_KEY } from '../../../mirror/keys.ts'
 import { openWorkBucket, type WorkBucket } from '../../../store/work-bucket.ts'
 import { startS3 } from '../../store/s3.ts'
 import { someRegions } from './regions.ts'
@@ -30,6 +37,12 @@ export interface Measured {
 export interface FunctionRun {
   readonly plan: Measured
   readonly report: Measured
+  /** Report of a second run, which reads the state that the first has kept. */
+  readonly again: Measured
+  /** Of the first run. */
+  readonly counts: Counts
+  /** The size of `status.json`. */
+  readonly statusBytes: number
   /** In the form that Step Functions receives. */
   readonly reportBytes: number
   readonly alertBytes: number
@@ -38,6 +51,7 @@ export interface FunctionRun {
 const PARALLEL_WRITES = 16
 const DIGEST = `sha256:${'0'.repeat(64)}`
 const RUN = 'scale'
+const AT = '2026-11-30T01:02:03.000Z'
 
 export async function measureFunctions(options: FunctionOptions): Promise<FunctionRun> {
   const s3 = await startS3()
@@ -49,17 +63,22 @@ export async function measureFunctions(options: FunctionOptions): Promise<Functi
     const plan = await call('plan', folder, { run: RUN, execution: 'arn', input: {} })
     const planned = planOutputSchema.parse(plan.output)
     const results = await leaveResults(store, planned, options)
-    const report = await call('report', folder, {
+    const input = {
       run: planned.run,
       execution: `arn:aws:states:us-east-1:123456789012:execution:mirror:${RUN}`,
       stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
       items: planned.items,
       map: { ResultWriterDetails: results },
-    })
+    }
+    const report = await call('report', folder, input)
+    const again = await call('report', folder, input)
     const output = reportOutputSchema.parse(report.output)
     return {
       plan,
       report,
+      again,
+      counts: output.counts,
+      statusBytes: Buffer.byteLength(await store.readText(`s3://work/${STATUS_KEY}`)),
       reportBytes: Buffer.byteLength(JSON.stringify(output)),
       alertBytes: Buffer.byteLength(output.alert?.message ?? ''),
     }
@@ -107,13 +126,13 @@ function idOf(index: number): string {
 
 async function* resultText(ids: readonly string[], regions: readonly string[], failing: number) {
   for (const [index, id] of ids.entries()) {
-    const end = (region: string) =>
+    const end = (target: string): PairEnd =>
       index < failing
-        ? { region, caught: { Error: 'AccessDenied', Cause: causeOf(region) } }
-        : { region, outcome: 'inSync' }
+        ? { target, caught: { Error: 'AccessDenied', Cause: causeOf(target) } }
+        : { target, outcome: 'inSync', at: AT }
     const [home, ...others] = regions
-    const waves = [[end(home ?? '')], others.map(end)]
-    yield `${index === 0 ? '[' : ','}${JSON.stringify({ id, waves })}`
+    const image: ImageEnd = { id, waves: [[end(home ?? '')], others.map(end)] }
+    yield `${index === 0 ? '[' : ','}${JSON.stringify(image)}`
   }
   yield ']'
 }
