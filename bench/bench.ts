@@ -1,16 +1,12 @@
 /** Runs one case of the benchmark: the tools take turns, each starts from the same state, and each copy is verified. */
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { ACCEPTED } from '../registry/model/manifest.ts'
 import type { Traffic } from './access-log.ts'
 import type { Case } from './cases.ts'
-import type { DockerRegistry } from './docker-registries.ts'
-import { repositoryOf } from './fill.ts'
 import { IMAGES, type ImageSpec } from './images.ts'
 import { startLinks } from './links.ts'
 import { type Cost, measure } from './measure.ts'
+import { check } from './registries/check.ts'
+import { type Registries, wipe } from './registries/registries.ts'
 import type { Job, Tool } from './tools.ts'
 
 export interface Sample extends Cost {
@@ -18,11 +14,6 @@ export interface Sample extends Cost {
   readonly source: Traffic
   /** Sum of all targets. */
   readonly target: Traffic
-}
-
-export interface Registries {
-  readonly source: DockerRegistry
-  readonly targets: readonly DockerRegistry[]
 }
 
 export async function runCase(
@@ -74,37 +65,8 @@ async function sampleOf(tool: Tool, job: Job, { source, targets }: Registries): 
     source: await source.log.read(),
     target: sum(await Promise.all(targets.map(({ log }) => log.read()))),
   }
-  if (tool.copiesImages) await check(job.image, source, targets)
+  if (tool.copiesImages) await check(job.image, { source, targets })
   return sample
-}
-
-/** Empties the targets and flushes the disk, because pending writes would slow down the registry's next fsyncs. */
-async function wipe(targets: readonly DockerRegistry[]): Promise<void> {
-  for (const target of targets) await target.wipe()
-  await promisify(execFile)('sync')
-}
-
-/** @throws if a tag of a target has another digest than at the source */
-async function check(
-  image: ImageSpec,
-  source: DockerRegistry,
-  targets: readonly DockerRegistry[],
-): Promise<void> {
-  for (const tag of Object.keys(image.tags)) {
-    const path = `${repositoryOf(image)}/manifests/${tag}`
-    const urls = [source, ...targets].map(({ address }) => `http://${address}/v2/${path}`)
-    const [wanted, ...held] = await Promise.all(urls.map(digestAt))
-    if (held.some((digest) => digest !== wanted))
-      throw new Error(`the digest of ${path} differs between registries`)
-  }
-}
-
-async function digestAt(url: string): Promise<string> {
-  const response = await fetch(url, { headers: { accept: ACCEPTED.join(', ') } })
-  if (!response.ok) throw new Error(`${url}: ${response.status}`)
-  return createHash('sha256')
-    .update(Buffer.from(await response.arrayBuffer()))
-    .digest('hex')
 }
 
 function sum(all: readonly Traffic[]): Traffic {

@@ -1,19 +1,17 @@
 /** `npm run bench`: compares `image-mirror copy` with other copiers, and writes bench/RESULTS.md. */
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { type Registries, runCase } from './bench.ts'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runCase } from './bench.ts'
 import { CASES, type Case, LONG_CASES, MEMORY_CASES, nameOf, QUICK_CASES } from './cases.ts'
-import { startDockerRegistry } from './docker-registries.ts'
 import { fill } from './fill.ts'
 import type { Measured } from './goals.ts'
 import { IMAGES, type ImageSpec } from './images.ts'
 import { median } from './measure.ts'
+import { registryVersion, startRegistries } from './registries/registries.ts'
 import { currentLoad, renderReport } from './report.ts'
 import { measureStartUp } from './start-up.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { findTools, OURS, type Tool } from './tools.ts'
 
 const HELP = `Usage: npm run bench -- [flags]
@@ -52,7 +50,7 @@ async function main(): Promise<void> {
   const cases = wantedCases()
   const repetitions = Number(values.rounds ?? (values.quick ? 3 : 5))
   const startUp = await measureStartUp()
-  await using registries = await startAll(values.data ?? temporaryFolder())
+  await using registries = await startRegistries(values.data ?? temporaryFolder(), 4)
   await fill(registries.source.address, specsOf(cases))
   const measured: Measured[] = []
   for (const one of cases) {
@@ -81,37 +79,8 @@ function wantedCases(): Case[] {
   )
 }
 
-/** Creates a folder that is removed when the process exits, SIGINT and SIGTERM included. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-  return folder
-}
-
 function specsOf(cases: readonly Case[]): ImageSpec[] {
   return [...new Set(cases.map(({ image }) => image))].map((name) => IMAGES[name] as ImageSpec)
-}
-
-async function startAll(data: string): Promise<Registries & AsyncDisposable> {
-  mkdirSync(data, { recursive: true })
-  const names = ['source', 'target-1', 'target-2', 'target-3', 'target-4']
-  const all = await Promise.all(names.map((name) => startDockerRegistry(join(data, name))))
-  const [source, ...targets] = all
-  if (source === undefined) throw new Error('the source registry is missing')
-  return {
-    source,
-    targets,
-    async [Symbol.asyncDispose]() {
-      for (const target of targets) await target.wipe()
-      for (const registry of all) await registry[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function registryVersion(): Promise<string> {
-  const { stdout } = await promisify(execFile)('docker-registry', ['--version'])
-  return `docker-registry ${stdout.trim().split(' ').at(-1)}`
 }
 
 function summary(

@@ -1,18 +1,16 @@
 /** `npm run bench:sync`: compares `image-mirror sync` with regsync on a list, and writes bench/SYNC.md. */
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { startDockerRegistry } from '../docker-registries.ts'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { fill } from '../fill.ts'
 import { median } from '../measure.ts'
+import { registryVersion, startRegistries } from '../registries/registries.ts'
 import { currentLoad } from '../report.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { CASES, nameOf } from './cases.ts'
 import { LIST } from './images.ts'
 import { type Measured, renderSync } from './report.ts'
-import { type Registries, runCase } from './run.ts'
+import { runCase } from './run.ts'
 import { findTools } from './tools.ts'
 
 const HELP = `Usage: npm run bench:sync -- [flags]
@@ -47,7 +45,7 @@ async function main(): Promise<void> {
   const named = values.tools?.split(',')
   const tools = (await findTools()).filter(({ name }) => named === undefined || named.includes(name))
   const folder = values.data ?? temporaryFolder()
-  await using registries = await startAll(folder)
+  await using registries = await startRegistries(folder, 3)
   await fill(registries.source.address, LIST)
   const measured: Measured[] = []
   const rounds = Number(values.rounds)
@@ -71,33 +69,4 @@ async function main(): Promise<void> {
   const out = values.out ?? (isPart ? undefined : 'bench/SYNC.md')
   if (out === undefined) process.stdout.write(page)
   else await writeFile(resolve(out), page)
-}
-
-/** Creates a folder that is removed when the process exits, SIGINT and SIGTERM included. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-mirror-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-  return folder
-}
-
-async function startAll(data: string): Promise<Registries & AsyncDisposable> {
-  mkdirSync(data, { recursive: true })
-  const names = ['source', 'target-1', 'target-2', 'target-3']
-  const all = await Promise.all(names.map((name) => startDockerRegistry(join(data, name))))
-  const [source, ...targets] = all
-  if (source === undefined) throw new Error('the source registry is missing')
-  return {
-    source,
-    targets,
-    async [Symbol.asyncDispose]() {
-      for (const target of targets) await target.wipe()
-      for (const registry of all) await registry[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function registryVersion(): Promise<string> {
-  const { stdout } = await promisify(execFile)('docker-registry', ['--version'])
-  return `docker-registry ${stdout.trim().split(' ').at(-1)}`
 }

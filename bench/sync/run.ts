@@ -1,14 +1,10 @@
 /** Runs one case: the tools take turns, each starts from the same state, and each result is verified. */
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { ACCEPTED } from '../../registry/model/manifest.ts'
 import type { Traffic } from '../access-log.ts'
-import type { DockerRegistry } from '../docker-registries.ts'
-import { repositoryOf } from '../fill.ts'
 import { startLinks } from '../links.ts'
 import { type Cost, measure } from '../measure.ts'
+import { check } from '../registries/check.ts'
+import { type Registries, wipe } from '../registries/registries.ts'
 import type { Case } from './cases.ts'
 import { LIST } from './images.ts'
 import type { Tool } from './tools.ts'
@@ -16,11 +12,6 @@ import type { Tool } from './tools.ts'
 export interface Sample extends Cost {
   readonly tool: string
   readonly source: Traffic
-}
-
-export interface Registries {
-  readonly source: DockerRegistry
-  readonly targets: readonly DockerRegistry[]
 }
 
 export interface RunOptions {
@@ -56,7 +47,7 @@ export async function runCase(
       const cost = await measure([command])
       await setTimeout(LOG_DELAY_MS)
       samples.push({ tool: tool.name, ...cost, source: await source.log.read() })
-      await check(source, targets)
+      for (const image of LIST) await check(image, { source, targets })
     }
   }
   return samples
@@ -64,30 +55,3 @@ export async function runCase(
 
 /** The registry logs a request shortly after it has sent the response. */
 const LOG_DELAY_MS = 150
-
-/** Empties the targets and flushes the disk, because pending writes would slow down the registry's next fsyncs. */
-async function wipe(targets: readonly DockerRegistry[]): Promise<void> {
-  for (const target of targets) await target.wipe()
-  await promisify(execFile)('sync')
-}
-
-/** @throws if a tag of a target has another digest than at the source */
-async function check(source: DockerRegistry, targets: readonly DockerRegistry[]): Promise<void> {
-  for (const image of LIST) {
-    for (const tag of Object.keys(image.tags)) {
-      const path = `${repositoryOf(image)}/manifests/${tag}`
-      const urls = [source, ...targets].map(({ address }) => `http://${address}/v2/${path}`)
-      const [wanted, ...held] = await Promise.all(urls.map(digestAt))
-      if (held.some((digest) => digest !== wanted))
-        throw new Error(`the digest of ${path} differs between registries`)
-    }
-  }
-}
-
-async function digestAt(url: string): Promise<string> {
-  const response = await fetch(url, { headers: { accept: ACCEPTED.join(', ') } })
-  if (!response.ok) throw new Error(`${url}: ${response.status}`)
-  return createHash('sha256')
-    .update(Buffer.from(await response.arrayBuffer()))
-    .digest('hex')
-}

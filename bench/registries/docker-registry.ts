@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { type AccessLog, createAccessLog } from './access-log.ts'
+import { type AccessLog, createAccessLog } from '../access-log.ts'
 
 export interface DockerRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
