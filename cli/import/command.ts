@@ -2,7 +2,7 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { Region } from '../../mirror/list/config.ts'
 import { REGIONS } from '../../mirror/list/regions.ts'
-import { defineCommand, pathOf } from '../program/define.ts'
+import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
 import { UsageError } from '../program/usage-error.ts'
 import { FORMAT_NAMES, type FormatName } from './format-names.ts'
 
@@ -38,7 +38,7 @@ export function importCommand(choose: (options: ImportCommandOptions) => void): 
     .option('--out <path>', 'write the list to a file that does not exist yet', pathOf('--out'))
     .option('--force', 'with --out, overwrite an existing file')
     .option('--strict', 'exit with status 1 if something has no counterpart')
-    .addHelpText('after', MORE)
+    .addHelpText('after', moreHelp(MORE))
     .action((source, { region, force = false, strict = false, ...options }) =>
       choose({ ...options, source, force, strict, ...(region && { regions: region }) }),
     )

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp } from '../../infra/build-app.ts'
 import { PROJECT_ROOT } from '../../infra/bundle.ts'
 import { STACK_NAME } from '../../infra/stack-name.ts'
-import { type FreshApp, freshApp, nodePackage, pack } from './fresh-app.ts'
+import { type FreshApp, freshApp, nodePackage } from './fresh-app.ts'
 
 const STACK = `import * as cdk from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -37,10 +37,10 @@ let work: string
 let app: FreshApp
 
 beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
+  work = await mkdtemp(join(tmpdir(), 'image-mirror-here-'))
   // These apps have TypeScript 5, whose compiler ts-node loads.
   const nodes = NODES.map(nodePackage)
-  app = await freshApp([await pack(work), 'ts-node@10', 'typescript@5', 'tsx@4', ...nodes])
+  app = await freshApp(['ts-node@10', 'typescript@5', 'tsx@4', ...nodes])
   await app.write('mirror.yaml', await readFile(join(PROJECT_ROOT, 'mirror.yaml'), 'utf8'))
   await app.write('lib/fresh-stack.ts', STACK)
   await app.write('bin/fresh.ts', MAIN)

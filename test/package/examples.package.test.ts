@@ -1,25 +1,18 @@
 // Synthesizes each example against the packed package, as its README describes.
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../infra/bundle.ts'
-import { type FreshApp, freshApp, pack } from './fresh-app.ts'
+import { type FreshApp, freshApp } from './fresh-app.ts'
 
 const EXAMPLES = join(PROJECT_ROOT, 'examples')
 const NAMES = ['inside-a-stack', 'plain', 'push-from-two-regions']
 
-let work: string
 let app: FreshApp
-
 beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
-  app = await freshApp([await pack(work), 'tsx@4'])
+  app = await freshApp(['tsx@4'])
 })
-afterAll(async () => {
-  await app?.[Symbol.asyncDispose]()
-  await rm(work, { recursive: true, force: true })
-})
+afterAll(() => app?.[Symbol.asyncDispose]())
 
 test('every example is tested here, and listed in their README', async () => {
   const entries = await readdir(EXAMPLES, { withFileTypes: true })

@@ -36,7 +36,7 @@ export function nodePackage(major: number): string {
   return `node${major}@npm:node-${process.platform}-${process.arch}@${major}`
 }
 
-/** @param packages - packages to install besides those of `cdk init` */
+/** @param packages - packages to install besides the project and those of `cdk init` */
 export async function freshApp(packages: readonly string[]): Promise<FreshApp> {
   const parent = await mkdtemp(join(tmpdir(), 'image-mirror-app-'))
   // `cdk init` names the app after its folder.
@@ -63,6 +63,6 @@ export async function freshApp(packages: readonly string[]): Promise<FreshApp> {
     [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }),
   }
   await app.run(CDK, 'init', 'app', '--language', 'typescript', '--generate-only')
-  await app.run('npm', 'install', '--no-audit', '--no-fund', ...packages)
+  await app.run('npm', 'install', '--no-audit', '--no-fund', await pack(parent), ...packages)
   return app
 }

@@ -1,21 +1,14 @@
 // `image-mirror init` with the packed package: the app that it writes synthesizes and type-checks.
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type FreshApp, freshApp, pack } from './fresh-app.ts'
+import { type FreshApp, freshApp } from './fresh-app.ts'
 
-let work: string
 let app: FreshApp
-
 beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'image-mirror-pack-'))
-  app = await freshApp([await pack(work), 'tsx@4'])
+  app = await freshApp(['tsx@4'])
 })
-afterAll(async () => {
-  await app?.[Symbol.asyncDispose]()
-  await rm(work, { recursive: true, force: true })
-})
+afterAll(() => app?.[Symbol.asyncDispose]())
 
 test('the app that init writes synthesizes, and its types are right', async () => {
   expect(await app.run('npx', 'image-mirror', 'init', 'mine')).toContain('npx cdk deploy')

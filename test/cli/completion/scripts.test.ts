@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { SHELLS } from '../../../cli/completion/scripts.ts'
+import { COMMANDS } from '../commands.ts'
 import { program } from '../program.ts'
 
 const scriptOf = async (shell: string): Promise<string> => (await program('completion', shell)).stdout
@@ -19,30 +20,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 }
 
 test.each<[readonly string[], readonly string[]]>([
-  [
-    [''],
-    [
-      'run',
-      'init',
-      'validate',
-      'plan',
-      'sync',
-      'start',
-      'follow',
-      'rerun',
-      'status',
-      'logs',
-      'subscribe',
-      'tags',
-      'auth',
-      'copy',
-      'estimate',
-      'import',
-      'target-account',
-      'completion',
-      'help',
-    ],
-  ],
+  [[''], [...COMMANDS, 'help']],
   [['co'], ['copy', 'completion']],
   [
     ['copy', '--'],

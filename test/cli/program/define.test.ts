@@ -1,28 +1,12 @@
 // What all commands have in common.
 import { expect, test } from 'vitest'
 import { moreHelp } from '../../../cli/program/define.ts'
+import { COMMANDS } from '../commands.ts'
 import { program } from '../program.ts'
 
-test.each([
-  'run',
-  'init',
-  'validate',
-  'plan',
-  'sync',
-  'start',
-  'follow',
-  'rerun',
-  'status',
-  'logs',
-  'subscribe',
-  'tags',
-  'auth',
-  'copy',
-  'estimate',
-  'completion',
-])('the help of %s fits 80 columns, except for examples', async (command) => {
+test.each(COMMANDS)('the help of %s fits 80 columns, except for examples', async (command) => {
   const { stdout } = await program(command, '--help')
-  const prose = stdout.split('\n').filter((line) => !/^ {2}(?:npx|npm|image-mirror|source) /.test(line))
+  const prose = stdout.split('\n').filter((line) => !/^ {2}(?:npx|npm|aws|image-mirror|source) /.test(line))
   expect(prose.filter((line) => line.length > 79)).toEqual([])
   expect(stdout).toContain('Examples:\n  ')
 })
