@@ -126,7 +126,7 @@ async function pruneTarget(
   parts: Parts & { readonly record: StateRecord; readonly facts: readonly EntryFacts[] },
 ): Promise<TargetEnd> {
   const { run, record, facts, now, signal } = parts
-  const seen = record.targets[target.id] ?? { images: {}, tags: {} }
+  const seen = record.targets[target.id] ?? { tags: {} }
   const found = decide(seen.tags, facts, now())
   const decision = { ...found, due: [...found.due, ...surplusBackups(seen, entries)] }
   const about = { target: target.id, repository }

@@ -4,8 +4,6 @@ import { REFRESH_HOURS, type StateRecord, type TargetState } from './record.ts'
 
 /** Of all targets of a repository: about 3.5 MB. The least recently verified ones are dropped first. */
 export const MAX_TAGS = 20_000
-/** Of one target. Those that were reported least recently are dropped first. */
-export const MAX_IMAGES = 200
 /** Of one target. */
 const MAX_BACKUPS = 2_000
 
@@ -20,9 +18,8 @@ function bounded({ repository, targets }: StateRecord): StateRecord {
   const maxTags = Math.floor(MAX_TAGS / Math.max(Object.keys(targets).length, 1))
   return {
     repository,
-    targets: mapValues(targets, ({ images, tags, backups }) => ({
+    targets: mapValues(targets, ({ tags, backups }) => ({
       ...(backups && { backups: newest(backups, MAX_BACKUPS, ({ at }) => at) }),
-      images: newest(images, MAX_IMAGES, ({ at }) => at),
       tags: newest(tags, maxTags, ({ verified }) => verified),
     })),
   }
@@ -45,17 +42,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** The record with rounded times of observation, and without the runs that made them. */
+/** The record with rounded times of observation. */
 function coarse({ repository, targets }: StateRecord) {
   return {
     repository,
-    targets: mapValues(targets, ({ images, tags, backups }: TargetState) => ({
+    targets: mapValues(targets, ({ tags, backups }: TargetState) => ({
       backups,
-      images: mapValues(images, ({ run: _, at, good, ...pair }) => ({
-        ...pair,
-        at: rounded(at),
-        good: good && rounded(good),
-      })),
       tags: mapValues(tags, ({ verified, ...tag }) => ({ ...tag, verified: rounded(verified) })),
     })),
   }

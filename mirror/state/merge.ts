@@ -2,7 +2,7 @@
  * Merges two records of a repository: the stored one, and what a run has found. The result does not depend on their
  * order, so concurrent runs leave the same record whichever reports first. Later observations win.
  */
-import type { BackupState, PairState, StateRecord, TagState, TargetState } from './record.ts'
+import type { BackupState, StateRecord, TagState, TargetState } from './record.ts'
 
 export function mergeRecords(one: StateRecord, other: StateRecord): StateRecord {
   return { repository: one.repository, targets: mergeKeys(one.targets, other.targets, mergeTargets) }
@@ -10,7 +10,6 @@ export function mergeRecords(one: StateRecord, other: StateRecord): StateRecord 
 
 function mergeTargets(one: TargetState, other: TargetState): TargetState {
   return {
-    images: mergeKeys(one.images, other.images, mergePairs),
     tags: mergeKeys(one.tags, other.tags, mergeTags),
     ...(one.backups || other.backups
       ? { backups: mergeKeys(one.backups ?? {}, other.backups ?? {}, latestBackup) }
@@ -33,19 +32,6 @@ function mergeKeys<T>(
     merged.set(key, known === undefined ? value : merge(known, value))
   }
   return Object.fromEntries(merged)
-}
-
-function mergePairs(one: PairState, other: PairState): PairState {
-  const { outcome, at, run, failing } = latest(one, other, ({ at }) => at)
-  const good = latestTime(one.good, other.good)
-  const last = { outcome, at, run, ...(good === undefined ? {} : { good }) }
-  if (failing === undefined) return last
-  // A failure that the other record knows may be older or newer than the last good outcome.
-  const since = [one, other]
-    .flatMap((pair) => (pair.failing === undefined ? [] : [pair.failing.since, pair.at]))
-    .filter((time) => good === undefined || time > good)
-    .sort()[0]
-  return { ...last, failing: { ...failing, since: since ?? at } }
 }
 
 /**
@@ -82,11 +68,6 @@ function dated(one: TagState, other: TagState): TagState {
 function latest<T>(one: T, other: T, timeOf: (one: T) => string): T {
   if (timeOf(one) !== timeOf(other)) return timeOf(one) > timeOf(other) ? one : other
   return textOf(one) >= textOf(other) ? one : other
-}
-
-function latestTime(one: string | undefined, other: string | undefined): string | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return one > other ? one : other
 }
 
 /** JSON, independent of the order of keys. */

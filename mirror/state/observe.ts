@@ -1,22 +1,14 @@
 /** Turns the report of an image into records: what a run has found and written, with the time when it did. */
 import type { Run } from '../contract.ts'
 import type { PairReport } from '../documents.ts'
-import { shortened } from '../failure.ts'
-import type { BackupState, PairState, StateRecord, TagState, TargetState } from './record.ts'
-
-/** The report has the whole message. */
-const MAX_MESSAGE = 300
+import type { BackupState, StateRecord, TagState, TargetState } from './record.ts'
 
 /**
  * @param pairs - the pairs of one image
  * @param now - when their outcomes were determined, unless a pair says so itself
  * @returns one record for each repository; a registry may have another name for it than ECR
  */
-export function recordsOf(
-  pairs: readonly PairReport[],
-  run: Pick<Run, 'name' | 'list'>,
-  now: Date,
-): StateRecord[] {
+export function recordsOf(pairs: readonly PairReport[], run: Pick<Run, 'list'>, now: Date): StateRecord[] {
   const byRepository = Map.groupBy(pairs.filter(isReal), ({ repository }) => repository)
   return [...byRepository].map(([repository, those]) => ({
     repository,
@@ -29,14 +21,13 @@ function isReal({ outcome }: PairReport): boolean {
   return outcome !== 'stale' && outcome !== 'missing'
 }
 
-function targetState(pair: PairReport, run: Pick<Run, 'name' | 'list'>, now: Date): TargetState {
+function targetState(pair: PairReport, run: Pick<Run, 'list'>, now: Date): TargetState {
   const { image, tags, at, times } = pair
   const owner = run.list === undefined ? { image } : {}
   const ended = timeOf(times?.ended ?? at, now)
   // A build takes hours at worst, in which somebody may move a tag that it does not write.
   const compared = timeOf(at ?? times?.ordered, now)
   return {
-    images: Object.fromEntries([[image, pairState(pair, run.name, ended)]]),
     ...backupsOf(tags, ended, owner),
     tags: Object.fromEntries(
       tags.flatMap((one) =>
@@ -59,13 +50,6 @@ function backupsOf(
       : [[backup.name, { tag, digest: backup.digest, at, ...owner }]],
   )
   return found.length === 0 ? {} : { backups: Object.fromEntries(found) }
-}
-
-function pairState({ outcome, error }: PairReport, run: string, at: string): PairState {
-  const last = { outcome, at, run }
-  if (outcome !== 'failed' && outcome !== 'deferred') return { ...last, good: at }
-  const short = error && { error: { ...error, message: shortened(error.message, MAX_MESSAGE) } }
-  return { ...last, failing: { since: at, ...short } }
 }
 
 function tagState({ digest, was, written }: PairReport['tags'][number], at: string): TagState {

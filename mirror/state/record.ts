@@ -1,13 +1,14 @@
 /**
- * Schema of the state of the mirror: what outlives a run. `state/<repository>/_state.json` has one record for each
- * repository, with all of its targets; docs/decisions.md has the arithmetic. Report merges the outcomes of its run into
- * it (merge.ts), except those of a dry run. Status pages and alerts show it, and prune deletes by it.
+ * Schema of the record of a repository: which tags its targets have, and which of them are ours. It outlives runs, as
+ * `state/<repository>/_state.json`; docs/decisions.md has the arithmetic. Report merges what its run found into it
+ * (merge.ts), except in dry runs, and Prune deletes by it. What the page and the alerts show is in `status/status.json`
+ * (mirror/status/schema.ts).
  *
  * A record is a hint about targets, never the truth: targets can change without us. It is rewritten only if something
  * besides its times has changed, or if they are more than `REFRESH_HOURS` old.
  */
 import * as z from 'zod'
-import { digestSchema, Outcome, tagSchema } from '../contract.ts'
+import { digestSchema, tagSchema } from '../contract.ts'
 import { targetIdSchema } from '../target.ts'
 
 /** An unchanged record is written again after this time, so its times may be this old. */
@@ -33,25 +34,6 @@ export const tagStateSchema = z.object({
 })
 export type TagState = z.infer<typeof tagStateSchema>
 
-/** An image of the list, as written there, at a target. */
-export const pairStateSchema = z.object({
-  /** The last outcome. */
-  outcome: Outcome,
-  /** When it was determined, and in which run. */
-  at: timeSchema,
-  run: z.string(),
-  /** When the pair was last in sync or synced. @default - never */
-  good: timeSchema.optional(),
-  /** Set if the last outcome is `failed` or `deferred`: since when none has been better, and the last error. */
-  failing: z
-    .object({
-      since: timeSchema,
-      error: z.object({ name: z.string(), message: z.string(), log: z.string().optional() }).optional(),
-    })
-    .optional(),
-})
-export type PairState = z.infer<typeof pairStateSchema>
-
 /** The old image of a tag, under the name that we gave it. */
 export const backupStateSchema = z.object({
   /** The tag that was overwritten. */
@@ -65,8 +47,6 @@ export const backupStateSchema = z.object({
 export type BackupState = z.infer<typeof backupStateSchema>
 
 export const targetStateSchema = z.object({
-  /** Image -> its state. Images that the list no longer has stay, with an old `at`. */
-  images: z.record(z.string(), pairStateSchema),
   tags: z.record(tagSchema, tagStateSchema),
   /** Name -> the backup. @default - none */
   backups: z.record(tagSchema, backupStateSchema).optional(),

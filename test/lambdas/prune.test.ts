@@ -96,7 +96,7 @@ async function prune({
 }: Case) {
   const run = { name: `run-${++runs}`, dryRun }
   const entry = { image: IMAGE, id: '00001-redis', rules: pruneRulesSchema.parse(rules) }
-  const record = { repository: name, targets: { [target.id]: { images: {}, tags: { ...tags } } } }
+  const record = { repository: name, targets: { [target.id]: { tags: { ...tags } } } }
   await store.writeJson(stateKey(name), record)
   const gone = Object.keys(tags).map((tag) => ({ tag, reason: 'gone' as const }))
   const resolved = { image: IMAGE, tags: [], artifacts: [], unwanted: unwanted ?? gone }
@@ -287,7 +287,7 @@ test('as a function, leaves what it has no time for to the next run', async () =
   const run = { name: 'run-late', dryRun: false }
   await store.writeJson(stateKey('mirror/redis'), {
     repository: 'mirror/redis',
-    targets: { 'us-east-1': { images: {}, tags: { '7.0': written(digest, 8) } } },
+    targets: { 'us-east-1': { tags: { '7.0': written(digest, 8) } } },
   })
   const entries = [{ image: IMAGE, expired: 'prune' }]
   const prunes = await store.writeJson(pruneKey(run.name), [

@@ -43,10 +43,15 @@ test('two runs that report at once leave what both of them found', async () => {
   ])
   const state = await stateOf('both')
   for (const target of ['us-east-1', 'eu-west-1']) {
-    const { images: kept = {}, tags = {} } = state?.targets[target] ?? {}
-    expect(Object.keys(kept).sort()).toEqual(images)
-    expect(Object.keys(tags)).toHaveLength(8)
-    expect(new Set(Object.values(kept).map(({ run }) => run))).toEqual(new Set(['run-2']))
+    const tags = state?.targets[target]?.tags ?? {}
+    expect(
+      Object.values(tags)
+        .map(({ image }) => image)
+        .sort(),
+    ).toEqual(images)
+    expect(new Set(Object.values(tags).map(({ verified }) => verified))).toEqual(
+      new Set([new Date(Date.UTC(2026, 10, 30, 12, 2)).toISOString()]),
+    )
   }
   expect(onOddity).not.toHaveBeenCalled()
 })

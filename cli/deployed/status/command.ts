@@ -9,8 +9,8 @@ export interface StatusOptions {
 }
 
 const MORE = `
-Pairs are read from the records that outlive runs. A pair that fails is shown with the time since when, and the time
-when it was last in sync.
+Pairs are read from status.json in the work bucket, which the status page shows too. A pair that fails is shown with the
+time since when, and the time when it was last in sync.
 
 Examples:
   npx image-mirror status

@@ -1,9 +1,7 @@
-/** The document of `status --json`, from the state of the mirror and its latest executions. */
-import pMap from 'p-map'
+/** The document of `status --json`, from `status.json` of the mirror and its latest executions. */
 import { z } from 'zod'
-import { STATE_PREFIX } from '../../../mirror/keys.ts'
-import { type PairState, stateRecordSchema } from '../../../mirror/state/record.ts'
-import type { Documents } from '../aws/documents.ts'
+import { STATUS_KEY } from '../../../mirror/keys.ts'
+import { statusSchema as mirrorStatusSchema, type Place } from '../../../mirror/status/schema.ts'
 import type { Deployed } from '../aws/with-mirror.ts'
 
 const timeSchema = z.iso.datetime()
@@ -19,7 +17,7 @@ export const statusSchema = z.strictObject({
       ended: timeSchema.optional(),
     }),
   ),
-  /** Of all pairs that have a record. */
+  /** Of all pairs in `status.json`. */
   counts: z.strictObject({ pairs: z.int(), good: z.int(), failing: z.int() }),
   /** When the pair that has waited longest was last in sync. @default - no pair has been in sync */
   oldest: z.strictObject({ image: z.string(), target: z.string(), good: timeSchema }).optional(),
@@ -39,12 +37,17 @@ export const statusSchema = z.strictObject({
 export type Status = z.infer<typeof statusSchema>
 
 const RUNS = 5
-const PARALLEL_READS = 8
 
+/** The pairs are those of `status.json`, which the status page shows too. */
 export async function readStatus({ mirror, executions, documents }: Deployed): Promise<Status> {
   const { stack, account, region } = mirror
   const runs = await executions.recent(RUNS)
-  const status: Status = {
+  const known = await (await documents()).find(STATUS_KEY, mirrorStatusSchema)
+  const pairs = (known?.images ?? []).flatMap(({ image, places }) =>
+    places.map((place) => ({ ...place, image })),
+  )
+  const failing = pairs.flatMap(failingOf)
+  return {
     mirror: { stack, account, region },
     runs: runs.map(({ run, status, started, ended }) => ({
       run,
@@ -52,50 +55,35 @@ export async function readStatus({ mirror, executions, documents }: Deployed): P
       started: started.toISOString(),
       ...(ended === undefined ? {} : { ended: ended.toISOString() }),
     })),
-    counts: { pairs: 0, good: 0, failing: 0 },
-    failing: [],
+    counts: { pairs: pairs.length, good: pairs.length - failing.length, failing: failing.length },
+    ...oldestOf(pairs),
+    failing: failing.sort((a, b) => a.since.localeCompare(b.since)),
   }
-  await readPairs(await documents(), (image, target, state) => addPair(status, image, target, state))
-  status.failing.sort((a, b) => a.since.localeCompare(b.since))
-  return status
 }
 
-/** Keeps one record at a time per reader, because a mirror may have ten thousand of them. */
-async function readPairs(
-  documents: Documents,
-  take: (image: string, target: string, state: PairState) => void,
-): Promise<void> {
-  await pMap(
-    recordKeys(documents),
-    async (key) => {
-      const record = await documents.find(key, stateRecordSchema)
-      for (const [target, { images }] of Object.entries(record?.targets ?? {}))
-        for (const [image, state] of Object.entries(images)) take(image, target, state)
-    },
-    { concurrency: PARALLEL_READS },
-  )
+interface Pair extends Place {
+  readonly image: string
 }
 
-async function* recordKeys(documents: Documents): AsyncGenerator<string> {
-  for await (const key of documents.keys(STATE_PREFIX)) if (key.endsWith('/_state.json')) yield key
-}
-
-function addPair(status: Status, image: string, target: string, { outcome, good, failing }: PairState): void {
-  const { counts, oldest } = status
-  counts.pairs += 1
-  if (failing === undefined) counts.good += 1
-  else {
-    counts.failing += 1
-    const { since, error } = failing
-    status.failing.push({
+/** A pair that is not in sync has `since`. */
+function failingOf({ image, target, state, since, verified, error }: Pair): Status['failing'] {
+  if (since === undefined) return []
+  return [
+    {
       image,
       target,
-      outcome,
+      outcome: state,
       since,
-      ...(good === undefined ? {} : { good }),
+      ...(verified === undefined ? {} : { good: verified }),
       ...(error === undefined ? {} : { error: { name: error.name, message: error.message } }),
-    })
+    },
+  ]
+}
+
+function oldestOf(pairs: readonly Pair[]): Pick<Status, 'oldest'> {
+  let oldest: Status['oldest']
+  for (const { image, target, verified: good } of pairs) {
+    if (good !== undefined && (oldest === undefined || good < oldest.good)) oldest = { image, target, good }
   }
-  if (good !== undefined && (oldest === undefined || good < oldest.good))
-    status.oldest = { image, target, good }
+  return oldest === undefined ? {} : { oldest }
 }

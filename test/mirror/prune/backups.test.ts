@@ -40,7 +40,7 @@ test('keeps a tag that the list mirrors under the name of a backup', () => {
 })
 
 test('forgets a backup once it is deleted, also where nothing is known of tags', () => {
-  const state = { images: {}, tags: {}, backups: backups(1, 2) }
+  const state = { tags: {}, backups: backups(1, 2) }
   const decision = { due: [], waits: [], held: [], limit: 0, certain: false }
   expect(marked(state, state, decision, new Set(['before-1'])).backups).toEqual(backups(2))
 })

@@ -158,7 +158,7 @@ export async function play(seed: number, parts: Parts): Promise<Told> {
       outcome: 'synced',
       at: at.toISOString(),
     })
-    const [found] = recordsOf([report], { name: 'run', ...(list === undefined ? {} : { list }) }, at)
+    const [found] = recordsOf([report], list === undefined ? {} : { list }, at)
     if (found) record = record === undefined ? found : mergeRecords(record, found)
   }
 
@@ -176,7 +176,7 @@ export async function play(seed: number, parts: Parts): Promise<Told> {
   }
 
   async function prune(resolved: ReadonlyMap<string, Resolved | undefined>): Promise<void> {
-    const before: TargetState = record?.targets[TARGET] ?? { images: {}, tags: {} }
+    const before: TargetState = record?.targets[TARGET] ?? { tags: {} }
     const facts = list.map((entry) => parts.factsOf(planned(entry), resolved.get(entry.image)))
     const decision = parts.decide(before.tags, facts, new Date(now))
     for (const { tag } of [...decision.due, ...decision.waits, ...decision.held]) {

@@ -1,19 +1,18 @@
 // What is stored of a record.
 import { expect, test } from 'vitest'
-import { MAX_IMAGES, MAX_TAGS, nextRecord } from '../../../mirror/state/keep.ts'
+import { MAX_TAGS, nextRecord } from '../../../mirror/state/keep.ts'
 import { digestOf } from '../resolve/sources.ts'
 import { observed, timeAt } from './records.ts'
 
 const tags = [{ tag: '7', digest: digestOf('a') }]
 
-test('stores the first record, and one with another digest, outcome or writer', () => {
+test('stores the first record, and one with another digest or writer', () => {
   const first = observed(1, { tags })
   expect(nextRecord(undefined, first)).toEqual(first)
   const others = [
     { tags: [{ tag: '7', digest: digestOf('b') }] },
     { tags: [...tags, { tag: '8', digest: digestOf('b') }] },
     { tags: [{ tag: '7', digest: digestOf('a'), written: true as const }] },
-    { tags, outcome: 'failed' as const, error: { name: 'AccessDenied', message: 'no' } },
     { tags, target: 'eu-west-1' },
     { tags, image: 'redis:7' },
   ]
@@ -30,19 +29,12 @@ test('does not store a newer time alone, but one that is hours newer', () => {
   })
 })
 
-test('drops the tags and images that were seen least recently', () => {
+test('drops the tags that were seen least recently', () => {
   const many = Array.from({ length: MAX_TAGS }, (_, index) => ({ tag: `n${index}`, digest: digestOf('a') }))
   const stored = observed(1, { tags })
   const next = nextRecord(stored, observed(2, { tags: many }))
   expect(Object.keys(next?.targets['us-east-1']?.tags ?? {})).toHaveLength(MAX_TAGS)
   expect(next?.targets['us-east-1']?.tags).not.toHaveProperty('7')
-  const images = Array.from({ length: MAX_IMAGES + 1 }, (_, index) =>
-    observed(index, { image: `redis:${index}` }),
-  )
-  const last = images.reduce((record, one) => nextRecord(record, one) ?? record)
-  const kept = Object.keys(last.targets['us-east-1']?.images ?? {})
-  expect(kept).toHaveLength(MAX_IMAGES)
-  expect(kept).not.toContain('redis:0')
 })
 
 test('shares the tags of a record among its targets', () => {

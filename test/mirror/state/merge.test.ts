@@ -7,12 +7,11 @@ import { observed, randomObservation, timeAt } from './records.ts'
 
 const IMAGE = 'docker.io/library/redis:7.4'
 const [a, b] = [digestOf('a'), digestOf('b')]
-const failure = { outcome: 'failed', error: { name: 'SourceNotFound', message: 'gone' } } as const
 
 function merged(...records: ReturnType<typeof observed>[]) {
   const { targets } = records.reduce(mergeRecords)
   const target = targets['us-east-1']
-  return { tags: target?.tags, image: target?.images[IMAGE] }
+  return { tags: target?.tags }
 }
 
 test('two reports of concurrent runs leave the same record, whichever comes first', () => {
@@ -28,7 +27,6 @@ test('two reports of concurrent runs leave the same record, whichever comes firs
     const first = mergeRecords(mergeRecords(stored, one), other)
     const second = mergeRecords(mergeRecords(stored, other), one)
     expect(digests(first), `seed ${seed}`).toEqual(digests(second))
-    expect(images(first), `seed ${seed}`).toEqual(images(second))
   }
 })
 
@@ -38,10 +36,6 @@ function digests({ targets }: ReturnType<typeof observed>) {
       Object.entries(tags).map(([tag, { digest, verified }]) => `${id} ${tag} ${digest} ${verified}`),
     )
     .sort()
-}
-
-function images({ targets }: ReturnType<typeof observed>) {
-  return Object.fromEntries(Object.entries(targets).map(([id, target]) => [id, target.images]))
 }
 
 test('dates a digest by its last write, and verifies it by the last look', () => {
@@ -85,24 +79,11 @@ test('a late report does not replace newer digests', () => {
   expect(merged(newer, late).tags?.['7']).toMatchObject({ digest: b, written: true })
 })
 
-test('counts failures from the first one after the last good outcome', () => {
-  const [good, first, second] = [observed(1), observed(2, failure), observed(3, failure)]
-  expect(merged(good, first, second).image).toMatchObject({
-    outcome: 'failed',
-    at: timeAt(3),
-    good: timeAt(1),
-    failing: { since: timeAt(2), error: { name: 'SourceNotFound' } },
-  })
-  const recovered = merged(good, first, second, observed(4)).image
-  expect(recovered).toMatchObject({ outcome: 'inSync', good: timeAt(4) })
-  expect(recovered).not.toHaveProperty('failing')
-  expect(merged(observed(4), first).image).not.toHaveProperty('failing')
-})
-
-test('keeps the images and targets that only one of the records has', () => {
+test('keeps the tags and targets that only one of the records has', () => {
   const { targets } = mergeRecords(
-    observed(1, { image: 'redis:7', target: 'us-east-1', region: 'us-east-1' }),
-    observed(2, { image: 'redis:8', target: 'harbor' }),
+    observed(1, { tags: [{ tag: '7', digest: a }] }),
+    mergeRecords(observed(2, { tags: [{ tag: '8', digest: a }] }), observed(2, { target: 'harbor' })),
   )
   expect(Object.keys(targets)).toEqual(['us-east-1', 'harbor'])
+  expect(Object.keys(targets['us-east-1']?.tags ?? {})).toEqual(['7', '8'])
 })

@@ -4,7 +4,7 @@ import { recordsOf } from '../../../mirror/state/observe.ts'
 import { pair } from '../report/reports.ts'
 import { digestOf } from '../resolve/sources.ts'
 
-const run = { name: 'run-1' }
+const run = {}
 const now = new Date('2026-11-30T12:00:00.000Z')
 const digest = digestOf('a')
 
@@ -22,14 +22,6 @@ test('a tag that the build wrote dates from its end, others from the comparison'
       repository: 'mirror/redis',
       targets: {
         'us-east-1': {
-          images: {
-            [good.image]: {
-              outcome: 'synced',
-              at: '2026-11-30T11:00:00.000Z',
-              run: 'run-1',
-              good: '2026-11-30T11:00:00.000Z',
-            },
-          },
           tags: {
             '7.2': {
               digest,
@@ -51,14 +43,10 @@ test('a tag that the build wrote dates from its end, others from the comparison'
   ])
 })
 
-test('a pair without times dates from the report, with a short error', () => {
-  const failed = pair({ error: { name: 'AccessDenied', message: 'x'.repeat(1_000), log: 'https://log' } })
-  const [record] = recordsOf([failed], run, now)
-  const state = record?.targets['us-east-1']?.images[failed.image]
-  expect(state).toMatchObject({ outcome: 'failed', at: now.toISOString() })
-  expect(state).not.toHaveProperty('good')
-  expect(state?.failing).toMatchObject({ since: now.toISOString(), error: { log: 'https://log' } })
-  expect(state?.failing?.error?.message.length).toBeLessThan(320)
+test('a tag of a pair without times dates from the report', () => {
+  const [record] = recordsOf([pair({ outcome: 'inSync', tags: [{ tag: '7.4', digest }] })], run, now)
+  const at = now.toISOString()
+  expect(record?.targets['us-east-1']?.tags['7.4']).toMatchObject({ changed: at, verified: at })
 })
 
 test('a tag of a push or of an own list belongs to no image of the deployed list', () => {

@@ -16,7 +16,7 @@ export function timeAt(minutes: number): string {
 export function observed(minutes: number, part: Partial<PairReport> = {}): StateRecord {
   const { error: _, ...base } = pair({ outcome: 'inSync', ...part })
   const at = timeAt(minutes)
-  const [record] = recordsOf([{ ...base, at, ...part }], { name: `run-${minutes}` }, new Date(at))
+  const [record] = recordsOf([{ ...base, at, ...part }], {}, new Date(at))
   if (record === undefined) throw new Error('a dry run observes nothing')
   return record
 }
