@@ -75,6 +75,23 @@ test('reports every mistake at once, in the order of the file', async () => {
   })
 })
 
+test('--for checks the images of a place within the bounds of the list that names it', async () => {
+  const deployed = join(folder, 'deployed.yaml')
+  const list = 'regions: [us-east-1, eu-west-1]\nimages: [golang:1]\nimagesFrom: s3://lists/images.yaml\n'
+  await writeFile(deployed, `${list}prefix: mirror\nallowedRegistries: [quay.io]\n`)
+  const valid = await run(
+    '- quay.io/a/b:1\n- {source: quay.io/a/c:1, regions: [us-east-1]}\n',
+    {},
+    '--for',
+    deployed,
+  )
+  expect(valid).toEqual({ status: 0, printed: 'list.yaml is valid: 2 images, 2 regions, 3 pairs.\n' })
+  const { status, printed } = await run('- quay.io/a/b:1\n- ghcr.io/a/c:1\n', {}, '--json', '--for', deployed)
+  const { problems } = JSON.parse(printed)
+  expect(problems).toEqual([{ line: 2, key: 'images[1]', message: expect.stringContaining('ghcr.io') }])
+  expect(status).toBe(2)
+})
+
 test('summarizes a valid list', async () => {
   const text = 'regions: [us-east-1, eu-west-1]\nimages: [redis, {source: nginx, regions: [us-east-1]}]\n'
   const { status, printed } = await run(text)

@@ -1,0 +1,88 @@
+// Lists and images of lists in S3 and Parameter Store, read by commands from the embedded services.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readPlaceText, readRunList } from '../../../cli/elsewhere/read.ts'
+import { planCommand } from '../../../cli/plan/command.ts'
+import { plan } from '../../../cli/plan.ts'
+import { readList } from '../../../cli/read-list.ts'
+import { type Ecr, startEcr } from '../../../local/aws/ecr.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
+import { type LocalS3, startS3 } from '../../store/s3.ts'
+import { parsed } from '../parsed.ts'
+
+const LIST = 's3://work/lists/mirror.yaml'
+
+let dir: string
+let s3: LocalS3
+let ecr: Ecr
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'elsewhere-'))
+  s3 = await startS3()
+  const parametersFile = join(dir, 'parameters.yaml')
+  const parameters = { '/one': '- redis:7.4', '/many': ['redis:7', 'alpine:3'] }
+  await writeFile(parametersFile, JSON.stringify({ ...parameters, '/parts/a': '- a', '/parts/b': '- b' }))
+  ecr = await startEcr({
+    dir: join(dir, 'ecr'),
+    account: '123456789012',
+    regions: ['us-east-1'],
+    parametersFile,
+    tablesFile: join(dir, 'tables.yaml'),
+  })
+  vi.stubEnv('AWS_ENDPOINT_URL_SSM', ecr.endpoint)
+  await put(
+    'lists/mirror.yaml',
+    'targets: {one: {registry: a.example}}\ndefaults: {targets: [one]}\nimages: [127.0.0.1:1/team/app:1]\n',
+  )
+  await put('lists/images.yaml', '- redis:7.4\n- {source: alpine, regions: [us-east-1]}\n')
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await ecr?.close()
+  await s3?.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+async function put(key: string, body: string): Promise<void> {
+  await new S3Client().send(new PutObjectCommand({ Bucket: 'work', Key: key, Body: body }))
+}
+
+test('a command reads its list from an object or a parameter', async () => {
+  expect(await readPlaceText('ssm:/one')).toBe('- redis:7.4')
+  expect(await readList(LIST)).toMatchObject({ images: ['127.0.0.1:1/team/app:1'] })
+  await expect(readList('s3://work/none')).rejects.toThrow('s3://work/none does not exist')
+})
+
+test.each(['ssm:/many', 'ssm:/parts/'])('%s is no complete list', async (name) => {
+  await expect(readPlaceText(name)).rejects.toThrow(
+    `${name} is no complete list: name one object, or one parameter of the type String`,
+  )
+})
+
+test('a run has the images of the list and those of its places', async () => {
+  const own = { regions: ['us-east-1', 'eu-west-1'], prefix: 'mirror', images: ['golang:1'] }
+  const given = parseList(
+    JSON.stringify({ ...own, imagesFrom: ['s3://work/lists/images.yaml', 'ssm:/many'] }),
+    'list',
+  )
+  const { list, unlisted } = await readRunList(given)
+  expect(list.images.map((image) => (typeof image === 'string' ? image : image.source))).toEqual([
+    'golang:1',
+    'redis:7.4',
+    'alpine',
+    'redis:7',
+    'alpine:3',
+  ])
+  expect(unlisted).toEqual([])
+})
+
+test('plan reads a list that is in S3', async () => {
+  let printed = ''
+  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
+  const options = parsed(planCommand, [LIST, '--json'])
+  const signal = new AbortController().signal
+  expect(await plan(options, { stdout, stderr: stdout }, signal)).toBe(1)
+  expect(JSON.parse(printed)).toMatchObject({ counts: { images: 1, pairs: 1, failed: 1 } })
+})
