@@ -67,7 +67,9 @@ function mirror(): Promise<ServedMirror> {
 test('every target has the same index of just these platforms', async () => {
   expect(served.report.counts).toMatchObject({ pairs: 4, synced: 4 })
   for (const name of ['oci', 'docker']) {
-    const indexes = await Promise.all(mirrored.filter((one) => one.includes(`/${name}:`)).map(rawManifest))
+    const indexes = await Promise.all(
+      mirrored.filter((one) => one.includes(`/${name}:`)).map((reference) => rawManifest(reference)),
+    )
     expect(indexes).toHaveLength(3)
     for (const index of indexes) expect(index.equals(indexes[0] as Buffer)).toBe(true)
     const given = JSON.parse(String(await rawManifest(`${source.address}/team/${name}:1`)))

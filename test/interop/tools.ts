@@ -50,10 +50,10 @@ export function podmanIn(folder: string): (...args: readonly string[]) => Promis
 }
 
 /** The bytes of a manifest, read by skopeo. */
-export async function rawManifest(reference: string): Promise<Buffer> {
+export async function rawManifest(reference: string, ...flags: readonly string[]): Promise<Buffer> {
   const { stdout } = await run(
     'skopeo',
-    ['inspect', '--raw', '--tls-verify=false', `docker://${reference}`],
+    ['inspect', '--raw', '--tls-verify=false', ...flags, `docker://${reference}`],
     {
       maxBuffer: MAX_OUTPUT,
       encoding: 'buffer',
@@ -80,16 +80,22 @@ export interface RunningRegistry extends AsyncDisposable {
   readonly log: string[]
 }
 
-/** Debian's docker-registry on a free loopback port, with its content in `folder`. */
-export async function startDockerRegistry(folder: string): Promise<RunningRegistry> {
+/**
+ * Debian's docker-registry on a free loopback port, with its content in `folder`.
+ * @param htpasswd - its users; anyone may read and write by default
+ */
+export async function startDockerRegistry(folder: string, htpasswd?: string): Promise<RunningRegistry> {
   await mkdir(folder, { recursive: true })
   const config = join(folder, 'config.yml')
+  const users = join(folder, 'htpasswd')
+  if (htpasswd !== undefined) await writeFile(users, htpasswd)
   await writeFile(
     config,
     `version: 0.1
 log: {level: info, fields: {}}
 storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}, delete: {enabled: true}}
 http: {addr: '127.0.0.1:0'}
+${htpasswd === undefined ? '' : `auth: {htpasswd: {realm: registry, path: ${users}}}`}
 `,
   )
   const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
