@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Json } from '../../json.ts'
+import { MAX_PAYLOAD_BYTES } from '../../stepfunctions/payload.ts'
 import { AwsError, type Service } from '../aws-json.ts'
 
 export interface ExecutionState {
@@ -26,21 +27,30 @@ export type StartExecution = (stateMachineArn: string, name: string, input: Json
 
 const MAX_PAGE = 1000
 
+const INVALID_ARN = 'Invalid Arn'
+const arn = z.string().regex(/^arn:aws[\w-]*:states:[\w-]+:\d{12}:\w+:\S+$/, INVALID_ARN)
+
 const schemas = {
-  describe: z.object({ executionArn: z.string() }),
+  describe: z.object({ executionArn: arn }),
   start: z.object({
-    stateMachineArn: z.string(),
+    stateMachineArn: arn,
     name: z.string().optional(),
-    input: z.string().default('{}'),
+    input: z
+      .string()
+      .refine(
+        (text) => Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES,
+        `has more than ${MAX_PAYLOAD_BYTES} bytes`,
+      )
+      .default('{}'),
   }),
   list: z.object({
-    stateMachineArn: z.string().optional(),
-    mapRunArn: z.string().optional(),
+    stateMachineArn: arn.optional(),
+    mapRunArn: arn.optional(),
     statusFilter: z.string().optional(),
     maxResults: z.int().min(0).max(MAX_PAGE).default(100),
     nextToken: z.string().optional(),
   }),
-  mapRuns: z.object({ executionArn: z.string() }),
+  mapRuns: z.object({ executionArn: arn }),
 }
 
 export function stepFunctions(executions: ExecutionStates, start: StartExecution = () => false): Service {
@@ -145,7 +155,8 @@ export function stepFunctions(executions: ExecutionStates, start: StartExecution
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
-  throw new AwsError('InvalidArn', `Invalid Arn: ${z.prettifyError(error)}`)
+  const isArn = error.issues.some(({ message }) => message === INVALID_ARN)
+  throw new AwsError(isArn ? 'InvalidArn' : 'ValidationException', z.prettifyError(error))
 }
 
 function jsonOf(input: string): Json {

@@ -91,6 +91,12 @@ test('describes the output of an execution, or why it failed', async () => {
 test.each([
   ['another state machine', { stateMachineArn: `${MACHINE}s` }, 'StateMachineDoesNotExist'],
   ['an input that is not JSON', { stateMachineArn: MACHINE, input: '{' }, 'InvalidExecutionInput'],
+  [
+    'an input of more than 256 KiB',
+    { stateMachineArn: MACHINE, input: JSON.stringify('é'.repeat(131_072)) },
+    'ValidationException',
+  ],
+  ['a name instead of an ARN', { stateMachineArn: 'Mirror' }, 'InvalidArn'],
   ['a name with a space', { stateMachineArn: MACHINE, name: 'a b' }, 'InvalidName'],
   [
     'the name of an execution that has ended',
@@ -99,6 +105,13 @@ test.each([
   ],
 ])('does not start %s', async (_, input, name) => {
   await expect(sfn.send(new StartExecutionCommand(input))).rejects.toMatchObject({ name })
+})
+
+test.each([
+  ['run', 'InvalidArn'],
+  [`${RUN}-2`, 'ExecutionDoesNotExist'],
+])('describes no execution %s: %s', async (executionArn, name) => {
+  await expect(sfn.send(new DescribeExecutionCommand({ executionArn }))).rejects.toMatchObject({ name })
 })
 
 test('starts an execution once for the same name and input', async () => {
