@@ -37,6 +37,8 @@ interface Place {
   content(images: readonly string[]): unknown
   /** A content of more than one page of the service. @default - it has no pages */
   pages?(images: readonly string[]): unknown
+  /** A content with an image, and another one that has expired. @default - it cannot say so */
+  expired?(image: string, gone: string): unknown
   readonly empty: unknown
   readonly half: () => unknown
   /** The words of the alert for each content. */
@@ -44,6 +46,9 @@ interface Place {
 }
 
 const yamlOf = (images: readonly string[]) => images.map((image) => `- ${image}\n`).join('')
+
+const yamlWithExpired = (image: string, gone: string) =>
+  `${yamlOf([image])}- {source: '${gone}', expires: 2020-01-01}\n`
 
 const fileOf =
   (name: string, of: (content: unknown) => object): Place['write'] =>
@@ -84,6 +89,7 @@ const PLACES: readonly Place[] = [
       }
     },
     content: yamlOf,
+    expired: yamlWithExpired,
     empty: '',
     half,
     alerts: {
@@ -111,6 +117,7 @@ const PLACES: readonly Place[] = [
       Object.fromEntries(images.map((image, index) => [`/mirror/parts/${index}`, yamlOf([image])])),
     pages: (images) =>
       Object.fromEntries(images.map((image, index) => [`/mirror/parts/${index}`, yamlOf([image])])),
+    expired: (image, gone) => ({ '/mirror/parts/a': yamlWithExpired(image, gone) }),
     empty: { '/mirror/parts/a': '[]' },
     half: () => ({ '/mirror/parts/a': yamlOf([`${imageOf('app')}:1`]), '/mirror/parts/b': half() }),
     alerts: {
@@ -124,6 +131,7 @@ const PLACES: readonly Place[] = [
     write: fileOf('tables.yaml', (items) => (items === undefined ? {} : { mirror: items })),
     content: (images) => itemsOf(images),
     pages: (images) => itemsOf(images, { Notes: 'n'.repeat(100_000) }),
+    expired: (image, gone) => [...itemsOf([image]), ...itemsOf([gone], { Expires: 1_577_836_800 })],
     empty: [],
     half: () => [...itemsOf([`${imageOf('app')}:1`]), { Source: `${imageOf('tool')}:1`, Destination: '' }],
     alerts: {
@@ -213,10 +221,22 @@ describe.each(PLACES)('$imagesFrom', (place) => {
     expect(names(document.pairs)).toEqual(listed('base:1', 'tool:1'))
   })
 
-  test.runIf(place.pages !== undefined)('reads every page of the place', async () => {
-    const images = MANY.map((tag) => `${imageOf('tool')}:${tag}`)
-    await write(place.pages?.(images))
-    const { document } = await done.execute({ dryRun: true })
-    expect(names(document.pairs)).toEqual([...images, imageOf('base:1')].sort())
-  })
+  const { pages, expired } = place
+  if (pages !== undefined) {
+    test('reads every page of the place', async () => {
+      const images = MANY.map((tag) => `${imageOf('tool')}:${tag}`)
+      await write(pages(images))
+      const { document } = await done.execute({ dryRun: true })
+      expect(names(document.pairs)).toEqual([...images, imageOf('base:1')].sort())
+    })
+  }
+
+  if (expired !== undefined) {
+    test('leaves out what has expired', async () => {
+      await write(expired(`${imageOf('tool')}:1`, `${imageOf('app')}:1`))
+      const { ended, document } = await done.execute({})
+      expect(ended.status).toBe('SUCCEEDED')
+      expect(names(document.pairs)).toEqual(listed('base:1', 'tool:1'))
+    })
+  }
 })
