@@ -23,6 +23,7 @@ import { cacheFolder, openCache } from './sync/cache.ts'
 import { chosenPairs } from './sync/chosen-pairs.ts'
 import type { SyncOptions } from './sync/command.ts'
 import { createNearbyReader } from './sync/nearby.ts'
+import { createOutages } from './sync/outages.ts'
 import { renderPage } from './sync/page.ts'
 import { runImages } from './sync/run-images.ts'
 import { renderSync } from './sync/text.ts'
@@ -82,6 +83,7 @@ async function perform(
       registries: withLogins(registries, openDockerConfig()),
       nearby: createNearbyReader(signal),
       session: createSession(),
+      outages: createOutages(systemClock),
       cache: openCache(options.cache ? cacheFolder() : undefined),
       tracker,
       clock: systemClock,

@@ -23,6 +23,7 @@ import type { Cache } from './cache.ts'
 import { fewTags } from './few-tags.ts'
 import { limited } from './limited.ts'
 import type { NearbyReader } from './nearby.ts'
+import type { Outages } from './outages.ts'
 import { collectEnds } from './pair-ends.ts'
 import { refusalsAt } from './refusals.ts'
 import { type Tracker, targetsOf } from './tracker.ts'
@@ -34,6 +35,7 @@ export interface ImageParts {
   readonly nearby: NearbyReader
   /** What the images share. */
   readonly session: Session
+  readonly outages: Outages
   readonly cache: Cache
   readonly tracker: Tracker
   readonly clock: Clock
@@ -64,7 +66,7 @@ const readCredentials = async (): Promise<undefined> => undefined
 const RETRY_SECONDS = 5
 
 export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
-  const { run, registries, nearby, session, cache, tracker, clock, signal } = parts
+  const { run, registries, nearby, session, outages, cache, tracker, clock, signal } = parts
   const ends = collectEnds(item, tracker)
   const known: ResolvedTag[] = []
   /** Targets that get no further try. */
@@ -72,7 +74,7 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
   let resolved: Resolved | undefined
 
   function bounded(repository: Repository): Repository {
-    return limited(repository, session.of(repository).limit)
+    return limited(repository, session.of(repository).limit, outages)
   }
 
   async function open(target: Target): Promise<Repository> {

@@ -1,12 +1,13 @@
-/** Bounds the requests to a registry that are made at the same time, for all images together. */
+/** Bounds the requests of all images to a registry: how many are made at the same time, and none while it is down. */
 import type { Limit } from '../../copy/limit.ts'
 import type { Repository } from '../../registry/model/registry.ts'
+import type { Outages } from './outages.ts'
 
-export function limited(repository: Repository, limit: Limit): Repository {
+export function limited(repository: Repository, limit: Limit, outages: Outages): Repository {
   const bounded =
     <Given extends unknown[], Answer>(ask: (...given: Given) => Promise<Answer>) =>
     (...given: Given): Promise<Answer> =>
-      limit(0, () => ask(...given))
+      limit(0, () => outages.guard(repository, () => ask(...given)))
   return {
     ...repository,
     listTags: bounded(repository.listTags),

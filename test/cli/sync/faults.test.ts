@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openCache } from '../../../cli/sync/cache.ts'
 import { createNearbyReader } from '../../../cli/sync/nearby.ts'
+import { createOutages } from '../../../cli/sync/outages.ts'
 import { runImages } from '../../../cli/sync/run-images.ts'
 import { trackPairs } from '../../../cli/sync/tracker.ts'
 import { createSession } from '../../../copy/session.ts'
@@ -50,6 +51,7 @@ async function mirror() {
       registries,
       nearby: createNearbyReader(signal),
       session: createSession(clock),
+      outages: createOutages(clock),
       cache: openCache(undefined),
       tracker: trackPairs(items, () => {}),
       clock,
