@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' }
 const LIST = `# yaml-language-server: $schema=./node_modules/image-mirror/mirror.schema.json
 # The images that this mirror keeps in Amazon ECR, and the regions that it keeps them in. "npx image-mirror validate"
 # checks this file, and "npx image-mirror plan" shows what a run would do.
-# The first region is the home of the mirror, where its stack is deployed.
+# The first region is the home of the mirror, where its stack is deployed, unless "home" names another.
 regions:
   - us-east-1
   - eu-west-1
@@ -38,7 +38,7 @@ const APP = `// Deploys a mirror of the images in mirror.yaml.
 ${IMPORTS.join('\n')}
 
 const list = ImageMirrorList.fromFile('mirror.yaml')
-const stack = new Stack(new App(), 'ImageMirror', { env: { region: list.regions[0] } })
+const stack = new Stack(new App(), 'ImageMirror', { env: { region: list.home ?? list.regions[0] } })
 const mirror = new ImageMirror(stack, 'Mirror', { list })
 
 // "npx image-mirror start" and its siblings find the mirror by these names.

@@ -1,5 +1,5 @@
 // `image-mirror init` with the packed package: the app that it writes synthesizes and type-checks.
-import { readdir } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from './fresh-app.ts'
@@ -15,6 +15,14 @@ test('the app that init writes synthesizes, and its types are right', async () =
   await app.run('npx', 'tsc', '--project', 'mine')
   await app.run('sh', '-c', 'cd mine && npx cdk synth --quiet --output out')
   expect(await readdir(join(app.folder, 'mine', 'out'))).toContain('ImageMirror.template.json')
+})
+
+test("the app is deployed to the list's home", async () => {
+  const mine = join(app.folder, 'mine')
+  await appendFile(join(mine, 'mirror.yaml'), '\nhome: eu-west-1\n')
+  await app.run('sh', '-c', 'cd mine && npx cdk synth --quiet --output moved')
+  const { artifacts } = JSON.parse(await readFile(join(mine, 'moved/manifest.json'), 'utf8'))
+  expect(artifacts.ImageMirror.environment).toBe('aws://unknown-account/eu-west-1')
 })
 
 test('the commands for a deployed mirror load the clients that they need', async () => {
