@@ -92,7 +92,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   const state = resolve(props.stateDir)
   const logDir = join(state, 'logs', run)
   await mkdir(logDir, { recursive: true })
-  const region = homeOf(props.list) ?? DEFAULT_REGION
+  const region = regionOf(props.list)
   const starting = startCloud({
     region,
     regions: [...new Set([region, ...props.list.regions, ...(props.list.push?.from ?? [])])],
@@ -182,9 +182,14 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
   }
 }
 
-/** The mirror that a run on this machine is, for its state. */
-export function mirrorOf({ home, regions: [first] }: List) {
-  return { mirror: STACK_NAME, account: ACCOUNT, region: home ?? first ?? '' }
+/** Names the mirror that runs on this machine, for its state. */
+export function mirrorOf(list: List) {
+  return { mirror: STACK_NAME, account: ACCOUNT, region: regionOf(list) }
+}
+
+/** The region of the stack. */
+function regionOf(list: List): string {
+  return homeOf(list) ?? DEFAULT_REGION
 }
 
 /** Returns the items if the event is the end of Plan. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOCKS } from '../../local/clock.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import { type LocalRun, mirrorOf, runLocally } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
@@ -166,6 +166,19 @@ describe('a source that asks to slow down', () => {
     expect(builds.filter((log) => /"deferred in /.test(log))).toHaveLength(1)
     expect(builds.filter((log) => /"synced in /.test(log))).toHaveLength(1)
   })
+})
+
+test.each([
+  ['its home', { home: 'eu-west-1', regions: ['us-east-2', 'eu-west-1'] }, 'eu-west-1'],
+  ['its first region', { regions: ['us-east-2', 'eu-west-1'] }, 'us-east-2'],
+  [
+    'the default',
+    { targets: { own: { registry: 'r.example' } }, defaults: { targets: ['own'] } },
+    'us-east-1',
+  ],
+])('the state of the mirror names the region of its stack: %s', (_, given, region) => {
+  const list = parseList(JSON.stringify({ ...given, images: ['docker.io/library/redis:7'] }), 'list.json')
+  expect(mirrorOf(list).region).toBe(region)
 })
 
 test('every line of every log is JSON and says which run it is about; those of builds, which pair', async () => {
