@@ -37,6 +37,9 @@ export function dynamodb(account: string, file: string | undefined): Service {
     const { TableName, ExclusiveStartKey, Limit = Number.POSITIVE_INFINITY } = read.data
     const items = new Map(Object.entries(await tablesIn(file))).get(TableName)
     if (items === undefined) throw new AwsError('ResourceNotFoundException', 'Requested resource not found')
+    const keys = new Set(items.map(({ Source }) => Source))
+    if (keys.size < items.length)
+      throw new Error(`two items of ${TableName} have the same Source, which is its key`)
     const start = ExclusiveStartKey?.Source.S
     const after = start === undefined ? 0 : items.findIndex(({ Source }) => Source === start) + 1
     let bytes = 0

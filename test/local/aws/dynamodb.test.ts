@@ -22,7 +22,7 @@ beforeAll(async () => {
     { Source: 'golang:1.17', Destination: ['a', 'b'], Expires: 1_656_633_600, Enabled: true },
     { Source: 'redis:7', Destination: 'a,b' },
   ]
-  await writeFile(tablesFile, JSON.stringify({ mirror, large }))
+  await writeFile(tablesFile, JSON.stringify({ mirror, large, twice: [mirror[1], mirror[1]] }))
   ecr = await startEcr({ dir: join(dir, 'ecr'), account: '123456789012', regions: ['us-east-1'], tablesFile })
   const credentials = { accessKeyId: 'somebody', secretAccessKey: 'x' }
   client = new DynamoDBClient({ region: 'us-east-1', endpoint: ecr.endpoint, credentials, maxAttempts: 1 })
@@ -54,6 +54,11 @@ test('ends a page after 1 MB, and goes on after its last key', async () => {
   const second = await client.send(new ScanCommand(next))
   expect(second.Items?.map(({ Source }) => Source?.S)).toEqual(['redis:3', 'redis:4'])
   expect(second.LastEvaluatedKey).toBeUndefined()
+})
+
+test('refuses a table with two items of one key, which DynamoDB cannot hold', async () => {
+  const scan = client.send(new ScanCommand({ TableName: 'twice' }))
+  await expect(scan).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } })
 })
 
 test('fails as DynamoDB does for other tables, parameters and operations', async () => {
