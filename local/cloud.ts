@@ -61,7 +61,7 @@ export interface Cloud {
   readonly sqs: SQSClient
   /** Acts as a service that assumes a role of the stack. */
   as(roleId: string): AssumedRole
-  /** What the services tell about the deployed stack and its executions. */
+  /** The deployed stack and its executions, which the services describe. */
   readonly hosted: Hosted
   /** Subscribes to the events of all regions. */
   onEvent(listener: (event: ImageEvent) => void): void

@@ -1,4 +1,4 @@
-/** What a list needs of ECR besides its regions, as the embedded services know it: other accounts, and ECR Public. */
+/** Configures the embedded services for the other accounts of a list, and for ECR Public. */
 
 import type { List } from '../../mirror/list/config.ts'
 import { ecrHost, partitionOf } from '../../mirror/list/partitions.ts'

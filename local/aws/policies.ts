@@ -1,4 +1,4 @@
-/** Registry policies of other accounts: what they let callers of the own account do. */
+/** Evaluates registry policies of other accounts for callers of the own account. */
 import { z } from 'zod'
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())

@@ -1,5 +1,5 @@
 /**
- * CloudFormation on loopback, as far as stacks are described: their outputs, and names that do not exist.
+ * CloudFormation on loopback: `DescribeStacks` with the outputs of stacks.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 import { AwsError, type Scope } from '../aws-json.ts'

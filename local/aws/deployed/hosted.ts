@@ -1,4 +1,4 @@
-/** What a deployment adds to the embedded services: its stack, its executions and the logs of its builds. */
+/** State that a deployment adds to the embedded services: its stack, its executions and the logs of its builds. */
 import type { DeployedStack } from './cloud-formation.ts'
 import type { FindLog } from './logs.ts'
 import type { ExecutionState, StartExecution } from './step-functions.ts'

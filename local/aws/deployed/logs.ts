@@ -1,5 +1,5 @@
 /**
- * CloudWatch Logs on loopback, as far as the log of a build is read.
+ * CloudWatch Logs on loopback: `GetLogEvents` from the head of a build's log.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
  */
 import { readFile } from 'node:fs/promises'
