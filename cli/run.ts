@@ -150,7 +150,12 @@ function statusOf({ status }: LocalRun, live: string | undefined): { readonly st
 }
 
 async function statusIn(state: string): Promise<string | undefined> {
-  return readFile(join(state, 'status.json'), 'utf8').catch(() => undefined)
+  try {
+    return await readFile(join(state, 'status.json'), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function openingLines(list: List, options: RunOptions, width: number): string[] {

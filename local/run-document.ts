@@ -1,7 +1,7 @@
 /** The result of a run: the document of `--json`, and the data of the final table. */
 import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
-import { pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
+import { listNotesSchema, pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
 import { reportKey } from '../mirror/keys.ts'
 import { prunedTagSchema } from '../mirror/prune/documents.ts'
 import type { Documents } from './s3-documents.ts'
@@ -11,6 +11,8 @@ export const runDocumentSchema = z.strictObject({
   run: z.string(),
   /** Region -> `host:port` of its registry. */
   regions: z.record(z.string(), z.string()),
+  /** What the run read in the places that its list names. @default - it names none */
+  list: listNotesSchema.optional(),
   counts: countsSchema,
   pairs: z.array(pairReportSchema),
   notices: z.array(z.string()).optional(),
@@ -30,6 +32,7 @@ export function runDocument(
   return {
     run,
     regions,
+    ...(report?.list === undefined ? {} : { list: report.list }),
     counts: report?.counts ?? NOTHING,
     pairs: report?.pairs ?? [],
     ...(report?.notices === undefined ? {} : { notices: report.notices }),

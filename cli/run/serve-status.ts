@@ -27,7 +27,9 @@ export async function serveStatus({ readStatus, mirror }: StatusServerProps): Pr
   let progress: Progress | undefined
   let ended = false
   const server = createServer((request, response) => {
-    void answer(request.url ?? '/', response).catch(() => send(response, 500, 'text/plain', 'no answer\n'))
+    void answer(request.url ?? '/', response).catch((error: unknown) =>
+      send(response, 500, 'text/plain', `status.json cannot be read: ${String(error)}\n`),
+    )
   })
 
   async function answer(url: string, response: ServerResponse): Promise<void> {

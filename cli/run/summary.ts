@@ -1,6 +1,7 @@
 /** Renders the summary of a run: its table, failures, warnings and next steps. */
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
+import { problemsOfList } from '../../mirror/report/list-problems.ts'
 import { bytesText, plural, wrap } from '../terminal/words.ts'
 import { renderFailures } from './failures.ts'
 import { renderRemarks } from './remarks.ts'
@@ -16,6 +17,9 @@ export function renderOutcome(
   width = Number.POSITIVE_INFINITY,
 ): string[] {
   const { counts, pairs, alert } = document
+  const listProblems = problemsOfList(document.list)
+  // Then the message has all of it. If pairs failed, it repeats the failures.
+  const showsMessage = alert !== undefined && counts.failed === 0
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
   const failed = ended.status !== 'SUCCEEDED'
   return [
@@ -26,6 +30,7 @@ export function renderOutcome(
       width,
     ),
     ...renderFailures(pairs, width),
+    ...(showsMessage ? [] : listProblems.flatMap((text) => ['', ...wrap(text, width)])),
     ...renderWarnings(pairs, width),
     ...renderRemarks(document, width),
     ...(!failed || alert || counts.failed > 0
@@ -33,8 +38,7 @@ export function renderOutcome(
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),
     ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
     ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(WITHHELD, width)] : []),
-    // If pairs failed, the alert's message repeats the failures above.
-    ...(alert && counts.failed === 0 ? wrap(alert.message, width, '  ') : []),
+    ...(showsMessage ? wrap(alert.message, width, '  ') : []),
   ]
 }
 

@@ -66,8 +66,10 @@ function header({ counts, mirror, account, region, written, run }: Status, live:
     places === 0
       ? 'Nothing is known yet'
       : bad === 0
-        ? `All ${plural(places, 'pair')} are in sync`
-        : `${countText(bad)} of ${plural(places, 'pair')} are not in sync`
+        ? places === 1
+          ? 'The only pair is in sync'
+          : `All ${plural(places, 'pair')} are in sync`
+        : `${countText(bad)} of ${plural(places, 'pair')} ${bad === 1 ? 'is' : 'are'} not in sync`
   const progress =
     live === undefined || live.pairs.length === 0
       ? NOTHING

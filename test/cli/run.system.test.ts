@@ -58,6 +58,7 @@ describe('on one state folder', () => {
     expect(stdout).toMatch(/^image +target +outcome +tags +bytes +seconds\n/)
     expect(stdout).toContain('SUCCEEDED  5 images, 14 pairs: 14 in sync; 0 B moved')
     expect(stdout).toContain('Next steps')
+    expect(stdout).toContain(`\nStatus:     ${join(state, 'status.html')}\n`)
   })
 
   test("isolates and names a failure of an input's own images, and sends one alert", async () => {
@@ -113,8 +114,10 @@ describe('on one state folder', () => {
       await served.finished
     })
 
-    test('refuses a second run on the same state meanwhile', async () => {
-      await said(served.child.stderr, 'Mirroring')
+    test('names and serves the status, and refuses a second run on the same state meanwhile', async () => {
+      const words = await said(served.child.stderr, 'updates itself')
+      const [, url = ''] = /^Status: (http:\S+) updates itself$/m.exec(words) ?? []
+      expect(await (await fetch(url)).text()).toMatch(/<h1>[^<]+ of \d+ pairs are not in sync/)
       const second = await program('run', '--state', state)
       expect(second.status).toBe(2)
       expect(second.stderr).toContain(`another run (process ${served.child.pid}) is using ${state}`)

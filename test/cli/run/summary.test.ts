@@ -95,6 +95,15 @@ test('prints the full alert of a refused run', () => {
   expect(lines.slice(-3)).toEqual(['Alert sent: refused', '  line one', '  line two'])
 })
 
+test('prints what is wrong with the list, also if pairs failed', () => {
+  const list = { broken: { problem: 's3://lists/images.yaml does not exist', since: '2026-11-30T01:00:00Z' } }
+  const alert = { subject: 'The list has problems', message: `THE LIST\n${list.broken.problem}` }
+  const told = (pairs: RunDocument['pairs']) =>
+    renderOutcome(finished(pairs, { list, alert }, { status: 'FAILED', error: 'MirrorFailed' }), 1)
+  for (const lines of [told([failed]), told([synced])])
+    expect(lines.filter((line) => line.includes(list.broken.problem))).toHaveLength(1)
+})
+
 test('prints each warning once with its regions, up to a limit', () => {
   const warned = { ...synced, warnings: ['no signature'] }
   const pairs = [warned, { ...warned, target: 'eu-west-1' }]
@@ -134,11 +143,13 @@ test('prints the rerun command and the logs after a failure', () => {
   ])
 })
 
-test('names the page of the report', () => {
+test('names the page of the report, and that of the status', () => {
   const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
   const page = '.mirror/runs/local-1.html'
-  expect(renderNext(finished([synced]).document, { ...options, page }).slice(-3)).toEqual([
+  const status = '.mirror/status.html'
+  expect(renderNext(finished([synced]).document, { ...options, page, status }).slice(-4)).toEqual([
     'Report:     .mirror/runs/local-1.html',
+    'Status:     .mirror/status.html',
     'Logs:       logs',
     'Registries: .mirror (kept for the next run)',
   ])

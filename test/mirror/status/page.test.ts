@@ -25,7 +25,7 @@ const texts = (document: Document, selector: string) =>
 
 test('says what is not in sync, since when, and when it was last good', () => {
   const page = pageOf(down)
-  expect(texts(page, 'h1')).toEqual(['1 of 3 pairs are not in sync'])
+  expect(texts(page, 'h1')).toEqual(['1 of 3 pairs is not in sync'])
   const [article] = texts(page, 'article')
   expect(article).toContain('RegistryUnavailable no answer')
   expect(article).toContain('What to do: check the registry.')
