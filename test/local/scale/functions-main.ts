@@ -30,7 +30,9 @@ console.log(`${images} images x ${regions} regions, of which ${failing} images f
 print('plan', 'plan', run.plan)
 print('report', 'report', run.report)
 print('report, again', 'report', run.again)
-console.log(`status.json  ${Math.round(run.statusBytes / 1e6)} MB`)
+const kept =
+  run.statusBytes === undefined ? 'not kept: too large for the emulated S3' : `${run.statusBytes} bytes`
+console.log(`status.json    ${kept}`)
 console.log(
   `Report's output  ${run.reportBytes} of ${MAX_PAYLOAD_BYTES} bytes, ${run.alertBytes} of them the alert`,
 )
