@@ -17,6 +17,7 @@ import { onlySchema } from '../../../mirror/execution-input.ts'
 import { orderKey, reportKey, rerunKey, resultKeyOf, STATUS_KEY } from '../../../mirror/keys.ts'
 import type { Only } from '../../../mirror/plan/narrow.ts'
 import { outcomeOfRound } from '../../../mirror/report/round.ts'
+import { type Status, statusSchema } from '../../../mirror/status/schema.ts'
 import { StateName } from '../../../statemachine/state-names.ts'
 import { LISTED_VPC, listOf, only, resourcesOf, testStack } from '../../infra/templates.ts'
 import { invoke } from '../../lambdas/invoke.ts'
@@ -56,6 +57,8 @@ export interface Told {
   /** The entered states, each with its subject. */
   readonly entered: readonly { readonly state: string; readonly image?: string; readonly region?: string }[]
   readonly report?: Report
+  /** `status.json` after the run. */
+  readonly status?: Status
   /** The pairs of the rerun command. */
   readonly rerun?: Only
   /** Duration of the run in seconds of virtual time. */
@@ -173,6 +176,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
       messages.push(...deliveries(template, event).map((delivery) => delivery.input))
       const text = await documents.get(bucket, reportKey(name)).catch(() => undefined)
       const rerun = await documents.get(bucket, rerunKey(name)).catch(() => undefined)
+      const status = await documents.get(bucket, STATUS_KEY).catch(() => undefined)
       const seconds = (time.now() - began) / 1000
       return {
         ended,
@@ -181,6 +185,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
         entered,
         seconds,
         ...(text === undefined ? {} : { report: reportSchema.parse(JSON.parse(text)) }),
+        ...(status === undefined || !remembers ? {} : { status: statusSchema.parse(JSON.parse(status)) }),
         ...(rerun === undefined ? {} : { rerun: onlySchema.parse(JSON.parse(rerun)) }),
       }
     },
