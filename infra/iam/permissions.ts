@@ -108,7 +108,7 @@ function assumeRoles(roles: readonly string[]): Grant[] {
   return roles.length === 0 ? [] : [{ actions: ['sts:AssumeRole'], resources: roles }]
 }
 
-/** Only for ECR: whoever makes grants on a key may as well use the key. */
+/** Limited to calls through ECR, because a caller who may create grants on a key can let others use it. */
 function encryptTargets(scope: Construct, { settings, regions, otherAccounts }: Access): Grant[] {
   const keys = [settings, ...otherAccounts.map((other) => other.settings)].flatMap((one) => one.keys)
   if (keys.length === 0) return []

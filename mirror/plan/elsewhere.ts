@@ -39,7 +39,7 @@ export interface WholeList {
   readonly notes?: ListNotes
 }
 
-/** @throws InvalidInput with every problem, if there is no earlier list either */
+/** @throws InvalidInput with every problem, unless an earlier list was kept, which then replaces the broken one */
 export async function readWhole(deployed: Deployed, reader: ListReader): Promise<WholeList> {
   const places = placesOf(deployed.list)
   if (places.length === 0) return { list: deployed.list }

@@ -33,8 +33,8 @@ export function wavesOf(
 }
 
 /**
- * Without the home region, targets outside this run may hold the content from an earlier one, the home region first.
- * Docker Hub counts pulls, so it is no better than upstream.
+ * In a run without the home region, other targets may hold the content from an earlier run. Returns the nearest of them,
+ * the home region first, but not Docker Hub: it limits pulls, so reading from it is no better than from the source.
  */
 function leftOut(targets: readonly Target[], home: Target | undefined, all: readonly Target[]): Target[] {
   if (home !== undefined && includesTarget(targets, home)) return []

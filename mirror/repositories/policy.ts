@@ -109,9 +109,7 @@ function bySid(statements: readonly Statement[]): Map<string, string> {
   return new Map(statements.map((statement) => [String(statement.Sid), meaning(statement)]))
 }
 
-/**
- * Whether the second statements admit nobody whom the first do not. What cannot be compared is assumed to admit more.
- */
+/** Whether the new statements allow only what the old ones do. If they cannot be compared, assumes that they allow more. */
 export function admitsNoMore(before: readonly Statement[], after: readonly Statement[]): boolean {
   const kept = new Set(after.map(meaning))
   const denies = before.filter(({ Effect }) => Effect === 'Deny')

@@ -77,7 +77,7 @@ export function rolePolicy(opened: Opened): PolicyDocument {
   )
 }
 
-/** Only for ECR: whoever makes grants on a key may as well use the key. */
+/** Limited to calls through ECR, because a caller who may create grants on a key can let others use it. */
 function encrypt({ regions, partition, settings = NO_SETTINGS }: Opened): Statement[] {
   if (settings.keys.length === 0) return []
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
