@@ -80,9 +80,12 @@ function pathOf(ref: ImageRef): RepositoryRef {
   return { registry: ref.registry, repository: targetRepository(ref) }
 }
 
-/** @param named - the source's host, and the repository's name without the prefix */
-function targetsOf(
-  { regions, targets }: Image,
+/**
+ * The targets that an image or the list's `push` chooses.
+ * @param named - the source's host, and the repository's name without the prefix
+ */
+export function targetsOf(
+  { regions, targets }: Pick<Image, 'regions' | 'targets'>,
   named: RepositoryRef,
   { defaults, ...list }: EntryContext,
 ): Target[] {
