@@ -19,7 +19,7 @@ import { chatTopic, failureTopic, safetyNet } from './alerts/alerts.ts'
 import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
 import { Functions } from './functions.ts'
-import { accessOf, ownTargets } from './iam/access.ts'
+import { accessOf } from './iam/access.ts'
 import { grantPull } from './iam/pull.ts'
 import { grantAccess, listAsset, type Roles } from './list/images.ts'
 import { type InlineListProps, listFrom, withImages } from './list/mirror-list.ts'
@@ -265,8 +265,7 @@ export class ImageMirror extends Construct {
     const schedules = reporting(this, [], () => startBySchedule(this, target, list, schedule))
     createFreshnessAlarms(this, { stateMachine: machine, topic, schedules })
     const { push } = list
-    if (push)
-      reporting(this, undefined, () => startByPush(this, { machine, undelivered }, push, ownTargets(list)))
+    if (push) startByPush(this, { machine, undelivered }, push)
     this.#complete = { list, url: listAsset(this, list, roles).s3ObjectUrl }
     // Last, because they find all alarms.
     if (this.chatTopic !== undefined) notifyChat(this, this.chatTopic)

@@ -9,10 +9,13 @@ import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
 import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
 import { isFromSeveral } from '../../mirror/list/push.ts'
-import { repositoriesAt, repositoriesOfAccount } from '../../mirror/list/targets/repositories-at.ts'
+import {
+  ownRepositories,
+  repositoriesAt,
+  repositoriesOfAccount,
+} from '../../mirror/list/targets/repositories-at.ts'
 import { mayPrune } from '../../mirror/list/time/may-prune.ts'
 import { type SettingsActions, settingsActions } from '../../mirror/repositories/actions.ts'
-import { regionOf } from '../../mirror/target.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import { repositoryArn } from './arns.ts'
 
@@ -76,16 +79,8 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
   }
 }
 
-/** Names of the repositories that this mirror writes in this account. */
-export function ownTargets(list: List): string[] {
-  return list.regions.length === 0
-    ? []
-    : repositoriesAt(list, (target) => regionOf(target) !== undefined, list.prefix)
-}
-
 function targetsOf(list: List): string[] {
-  const { push, allowedRepositories = [] } = list
-  return distinct([...ownTargets(list), ...allowedRepositories, ...(push?.repositories ?? [])])
+  return distinct([...ownRepositories(list), ...(list.push?.repositories ?? [])])
 }
 
 function sourcesOf(scope: Construct, list: List): string[] {

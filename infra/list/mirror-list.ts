@@ -11,6 +11,8 @@ import {
   type Region,
 } from '../../mirror/list/config.ts'
 import { listOf, parseList } from '../../mirror/list/parse-list.ts'
+import { ownAccountTargets } from '../../mirror/list/targets/own-account.ts'
+import { ownPushes } from '../../mirror/list/targets/own-pushes.ts'
 import { invalidInput, reporting } from '../problems.ts'
 
 /** Reads YAML and JSON lists. */
@@ -54,7 +56,7 @@ const EMPTY: List = listSchema.parse({ images: ['docker.io/library/busybox'], re
 
 /** Creates the list from the props. Problems become annotations of the scope, each with the prop and the fix. */
 export function listFrom(scope: Construct, props: InlineListProps): List {
-  return reporting(scope, EMPTY, () => withHome(scope, read(props)))
+  return reporting(scope, EMPTY, () => withoutLoops(scope, withHome(scope, read(props))))
 }
 
 /** Adds images to the list and validates them together. */
@@ -115,6 +117,15 @@ function withHome(scope: Construct, list: List): List {
   }
   const isHome = list.regions.length === 0 || list.regions.includes(region as Region)
   return isHome ? { ...list, home: region as Region } : list
+}
+
+/** Rejects copies that would come back as pushes of people, also in a list that was changed after it was read. */
+function withoutLoops(scope: Construct, list: List): List {
+  const { account } = Stack.of(scope)
+  const own = Token.isUnresolved(account) ? undefined : account
+  const problems = [...ownPushes(list), ...ownAccountTargets(list, own)]
+  if (problems.length > 0) throw invalidInput(problems.map(({ text }) => text).join('\n'))
+  return list
 }
 
 function readList(path: string): string {

@@ -8,7 +8,6 @@ import type { Construct } from 'constructs'
 import type { ExecutionInput } from '../../mirror/execution-input.ts'
 import type { PushSettings } from '../../mirror/list/push-schema.ts'
 import { serviceRole } from '../iam/roles.ts'
-import { invalidInput } from '../problems.ts'
 import { pushesTo } from './push-patterns.ts'
 
 /** The state machine that a push starts, and the dead-letter queue. */
@@ -17,17 +16,12 @@ export interface PushTarget {
   readonly undelivered: IQueue
 }
 
-/**
- * Keeps EventBridge's default of 24 hours of retries, because no other event reports the same push.
- * @throws InvalidInput if a copy by the mirror would match the pattern of a push
- */
+/** Keeps EventBridge's default of 24 hours of retries, because no other event reports the same push. */
 export function startByPush(
   scope: Construct,
   { machine, undelivered }: PushTarget,
   push: PushSettings,
-  own: readonly string[],
 ): void {
-  refuseOwnPushes(push, own)
   const role = serviceRole(scope, 'PushRole', {
     service: 'events.amazonaws.com',
     sources: 'rule/*',
@@ -95,35 +89,4 @@ export function forwardPushes(
       targets: [new EventBusTarget(target, { role, deadLetterQueue: undelivered })],
     })
   }
-}
-
-function refuseOwnPushes({ repositories }: PushSettings, own: readonly string[]): void {
-  for (const pattern of repositories) {
-    const target = own.find((name) => overlap(pattern, name))
-    if (target === undefined) continue
-    throw invalidInput(
-      `push.repositories: "${pattern}" also matches "${target}", which this mirror writes itself, so each copy would start a run; use narrower patterns`,
-    )
-  }
-}
-
-/** Whether a name can match both patterns. Takes time proportional to the product of their lengths. */
-export function overlap(one: string, other: string): boolean {
-  // Whether the rest of `one` and the rest of `other` overlap, for each rest of `other`; starts with the empty rests.
-  let after = Array.from({ length: other.length + 1 }, (_, at) => isOnlyStars(other.slice(at)))
-  for (let i = one.length - 1; i >= 0; i--) {
-    const row = [...after]
-    row[other.length] = isOnlyStars(one.slice(i))
-    for (let j = other.length - 1; j >= 0; j--) {
-      const skips = (after[j] ?? false) || (row[j + 1] ?? false)
-      const isStar = one[i] === '*' || other[j] === '*'
-      row[j] = isStar ? skips : one[i] === other[j] && (after[j + 1] ?? false)
-    }
-    after = row
-  }
-  return after[0] ?? false
-}
-
-function isOnlyStars(text: string): boolean {
-  return /^\**$/.test(text)
 }

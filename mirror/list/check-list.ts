@@ -23,6 +23,7 @@ import { checkTags } from './tags/check-tags.ts'
 import { selectsTags } from './tags/schema.ts'
 import { checkChoice, checkPushTargets, checkTargetSettings } from './targets/check.ts'
 import { collisions } from './targets/collisions.ts'
+import { ownPushes } from './targets/own-pushes.ts'
 import { REGIONS_TARGET } from './targets/schema.ts'
 import { templateProblem } from './targets/template.ts'
 import { checkTo } from './targets/to.ts'
@@ -52,7 +53,13 @@ export function checkList(list: List): Problem[] {
     ...entries,
     // Invalid entries have no names to compare.
     ...(entries.length === 0
-      ? [...checkNamespaces(list), ...collisions(list), ...oversizedEntries(list), ...checkRepositories(list)]
+      ? [
+          ...checkNamespaces(list),
+          ...collisions(list),
+          ...ownPushes(list),
+          ...oversizedEntries(list),
+          ...checkRepositories(list),
+        ]
       : []),
   ]
 }

@@ -28,8 +28,7 @@ function mirror(props: Partial<ImageMirrorProps> = {}): Resources {
 }
 
 /** The errors that synthesis reports for the construct. */
-function errorsOf(props: Partial<ImageMirrorProps>): string[] {
-  const stack = testStack()
+function errorsOf(props: Partial<ImageMirrorProps>, stack = testStack()): string[] {
   const made = new ImageMirror(stack, 'Mirror', { list: listOf(), ...props })
   resourcesOf(stack)
   return made.node.metadata.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => String(data))
@@ -167,10 +166,19 @@ test('refuses a VPC with Lambda compute', () => {
 test('reports errors in several props at once', () => {
   const list = listOf({ push: { repositories: ['mirror/*'] } })
   expect(errorsOf({ list, schedule: 'daily', securityGroups: [] })).toEqual([
+    expect.stringMatching(/^push\.repositories\[0\]: "mirror\/\*"/),
     expect.stringMatching(/^vpcSubnets and securityGroups/),
     expect.stringMatching(/^schedule: "daily"/),
-    expect.stringMatching(/^push\.repositories: "mirror\/\*"/),
   ])
+})
+
+test.each([
+  ['123456789012', [expect.stringMatching(/^targets\.prod\.account: "123456789012" is the mirror's own/)]],
+  ['210987654321', []],
+])('checks whether a target is the account of the stack, %s', (account, errors) => {
+  const list = listOf({ targets: { prod: { account: '123456789012', regions: ['eu-west-1'] } } })
+  const stack = new Stack(new App(), 'Test', { env: { region: 'us-east-1', account } })
+  expect(errorsOf({ list }, stack)).toEqual(errors)
 })
 
 test('addImage gives an image the same permissions as the list', () => {

@@ -19,7 +19,9 @@ export function joinPieces(pieces: readonly Piece[], deployed: Deployed): List {
     configured,
   )
   const before = configured.images.length
-  const problems = [...checkList(list), ...moved(readProofFiles(own).problems, before)]
+  // takeovers() compares with the repositories that people push to.
+  const { push: _, ...unpushed } = list
+  const problems = [...checkList(unpushed), ...moved(readProofFiles(own).problems, before)]
   // Invalid entries have no repository.
   const all =
     problems.length > 0

@@ -8,8 +8,8 @@ import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../.
 import type { List } from '../config.ts'
 import { type Path, type Problem, pathText, problemAt } from '../document/problems.ts'
 import { type Entry, longForm, readEntries } from '../entry.ts'
-import { matchesAny } from '../names.ts'
 import { isNamespace, memberAt } from '../namespaces/namespace.ts'
+import { overlap } from '../overlap.ts'
 import { pushedRegions } from '../push.ts'
 import { isOpen } from '../tags/is-open.ts'
 import { isRegex, parseTagPattern } from '../tags/tag-pattern.ts'
@@ -191,7 +191,7 @@ function isItselfIn(
 /** Matches repositories that people push to, and the copies of those pushes. */
 function isPushedTo({ repository, targets }: Entry, deployed: List): boolean {
   const { push } = deployed
-  if (push === undefined || !matchesAny(push.repositories, repository)) return false
+  if (push === undefined || !push.repositories.some((pattern) => overlap(pattern, repository))) return false
   const regions = [...pushedRegions(deployed), ...(push.regions ?? deployed.regions)]
   return (
     sharedTarget({ targets, repository }, { targets: regions.map(regionTarget), repository }) !== undefined

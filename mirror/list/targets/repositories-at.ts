@@ -1,6 +1,6 @@
 /** The repositories that a list may write at a place, as patterns for policies. */
 import type { Target } from '../../target.ts'
-import { nameProblemAt, repositoryAt } from '../../target.ts'
+import { nameProblemAt, regionOf, repositoryAt } from '../../target.ts'
 import type { List } from '../config.ts'
 import { readEntries } from '../entry.ts'
 import { isNamespace } from '../namespaces/namespace.ts'
@@ -31,6 +31,14 @@ export function repositoriesAt(
   return [
     ...new Set([...below, ...names.filter((name) => prefix === undefined || !name.startsWith(`${prefix}/`))]),
   ]
+}
+
+/** The repositories of this account that the mirror writes, other than those that people push to. */
+export function ownRepositories(list: List): string[] {
+  const { allowedRepositories = [], prefix, regions } = list
+  if (regions.length === 0) return []
+  const named = repositoriesAt(list, (target) => regionOf(target) !== undefined, prefix)
+  return [...new Set([...named, ...allowedRepositories])]
 }
 
 /** The repositories of a target that is another account. */

@@ -1,6 +1,6 @@
 // The permissions that a list needs, and no others.
 import { expect, test } from 'vitest'
-import { type Access, accessOf, ownTargets } from '../../../infra/iam/access.ts'
+import { type Access, accessOf } from '../../../infra/iam/access.ts'
 import type { Grant } from '../../../infra/iam/grant.ts'
 import {
   copyToTargets,
@@ -45,7 +45,6 @@ test.each([
     ['redis', 'team/app'],
   ],
 ])('grants %s as the targets of a list', (_what, settings, targets) => {
-  expect(ownTargets(listOf(settings))).toEqual(targets)
   expect(access(settings).targets).toEqual(targets)
 })
 

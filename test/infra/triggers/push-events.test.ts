@@ -45,7 +45,7 @@ function started(by: JsonObject): readonly unknown[] {
   const stack = testStack()
   const machine = StateMachine.fromStateMachineArn(stack, 'Machine', MACHINE)
   const undelivered = new Queue(stack, 'Undelivered')
-  startByPush(stack, { machine, undelivered }, { repositories: ['team/*'] }, ['mirror/*'])
+  startByPush(stack, { machine, undelivered }, { repositories: ['team/*'] })
   const template = openTemplate({ Resources: resourcesOf(stack) as unknown as JsonObject }, PLACE)
   return deliveries(template, by).map(({ targetArn, input }) => {
     expect(targetArn).toBe(MACHINE)

@@ -4,7 +4,7 @@ import type { Stack } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { expect, test } from 'vitest'
-import { forwardPushes, overlap, startByPush } from '../../../infra/triggers/pushes.ts'
+import { forwardPushes, startByPush } from '../../../infra/triggers/pushes.ts'
 import { targetInput } from '../../../local/eventbridge/event-input.ts'
 import { matchesPattern } from '../../../local/eventbridge/event-pattern.ts'
 import type { JsonObject } from '../../../local/json.ts'
@@ -21,9 +21,9 @@ function targetIn(stack: Stack) {
   return { machine, undelivered: new Queue(stack, 'Undelivered') }
 }
 
-function pushRule(repositories: string[], own: string[] = []) {
+function pushRule(repositories: string[]) {
   const stack = testStack()
-  startByPush(stack, targetIn(stack), { repositories }, own)
+  startByPush(stack, targetIn(stack), { repositories })
   const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
   const pattern = JSON.parse(
     JSON.stringify(Properties.EventPattern).replaceAll('{"Ref":"AWS::AccountId"}', `"${ACCOUNT}"`),
@@ -100,34 +100,6 @@ test("passes the push to the run in the contract's format", () => {
   })
 })
 
-test.each([
-  ['*', 'mirror/*'],
-  ['mirror/redis', 'mirror/*'],
-  ['m*', 'mirror/*'],
-  ['base/*', 'base/busybox'],
-])('refuses push.repositories "%s", because our own copies to "%s" would start runs', (pattern, own) => {
-  expect(() => pushRule(['fine', pattern], [own])).toThrow(
-    expect.objectContaining({
-      name: 'InvalidInput',
-      message: expect.stringContaining(`"${pattern}" also matches "${own}"`),
-    }),
-  )
-})
-
-test.each([
-  ['team/*', 'mirror/*'],
-  ['mirrors/*', 'mirror/*'],
-  ['app', 'team/app'],
-])('accepts push.repositories "%s" with our own "%s"', (pattern, own) => {
-  expect(() => pushRule([pattern], [own])).not.toThrow()
-})
-
-test('compares patterns with many stars in bounded time', () => {
-  const [one, other] = ['*a'.repeat(120), '*b'.repeat(120)]
-  expect(overlap(`${one}x`, `${other}y`)).toBe(false)
-  expect(overlap(`${one}*`, `${other}*`)).toBe(true)
-})
-
 test('merges consecutive stars, which EventBridge refuses', () => {
   expect(pushRule(['team/**']).pattern).toMatchObject({
     detail: { 'repository-name': [{ prefix: 'team/' }] },
@@ -136,7 +108,7 @@ test('merges consecutive stars, which EventBridge refuses', () => {
 
 test('only EventBridge, for a rule of this account and region, may assume the role that starts runs', () => {
   const stack = testStack()
-  startByPush(stack, targetIn(stack), { repositories: ['team/app'] }, [])
+  startByPush(stack, targetIn(stack), { repositories: ['team/app'] })
   const { Properties } = only(resourcesOf(stack), 'AWS::IAM::Role')
   expect(Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
     {
@@ -171,7 +143,7 @@ test("the runbook's command for a kept push has the rule's input", () => {
 test('matches the pushes of several regions with one rule', () => {
   const stack = testStack()
   const push = { repositories: ['team/*'], from: ['us-east-1' as const, 'eu-west-1' as const] }
-  startByPush(stack, targetIn(stack), push, [])
+  startByPush(stack, targetIn(stack), push)
   const { Properties } = only(resourcesOf(stack), 'AWS::Events::Rule')
   expect(Properties.EventPattern.region).toEqual(push.from)
 })

@@ -17,7 +17,7 @@ test('a list with everything in it is accepted', () => {
     prefix: 'team/mirror',
     schedule: 'off',
     defaults: { regions: ['us-east-1'], tags: { exclude: ['/-rc/'] }, credentials: 'hub' },
-    push: { repositories: ['team/*'], regions: ['us-east-1'] },
+    push: { repositories: ['apps/*'], regions: ['us-east-1'] },
     vpc: { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: ['sg-01234567'] },
     images: [
       'redis:7.4',

@@ -185,8 +185,8 @@ test('names both places of two sources for one repository', () => {
 })
 
 test('protects repositories that people push to, and stricter verification', () => {
-  const push = { repositories: ['mirror/own/*'] }
-  expect(problemOf([`- {source: 'quay.io/a/b:1', repository: mirror/own/app}`], { push })).toContain(
+  const push = { repositories: ['own/*'] }
+  expect(problemOf([`- {source: 'quay.io/a/b:1', repository: own/app}`], { push })).toContain(
     'which people push to',
   )
   const defaults = { verify: { identity: 'a@example.com', issuer: 'https://accounts.example.com' } }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ImageEntry, List } from '../../../../mirror/list/config.ts'
 import { customList, parseCustomList } from '../../../../mirror/list/parse-list.ts'
-import { collisions } from '../../../../mirror/list/targets/collisions.ts'
+import { collisions, takeovers } from '../../../../mirror/list/targets/collisions.ts'
 import { listOf } from '../../lists.ts'
 
 function complaints(images: ImageEntry[], prefix?: string): string[] {
@@ -168,6 +168,14 @@ test.each<[string, ImageEntry]>([
   expect(refusal([image], {}, ACCOUNT)).toMatch(
     /which people push to \(its deployed "push\.repositories" are team\/\*, tools\)/,
   )
+})
+
+test('nor with a namespace that may contain such a repository', () => {
+  const images = [{ source: `${own('us-east-1')}/other/*`, tags: { include: ['1'] } }]
+  const custom = listOf({ ...DEPLOYED, prefix: 'team', images })
+  const pushed = (name: string) => ({ ...DEPLOYED, push: { repositories: [name] } })
+  expect(takeovers(custom, pushed('team/other/app'), ACCOUNT)).toHaveLength(1)
+  expect(takeovers(custom, pushed('team/app'), ACCOUNT)).toEqual([])
 })
 
 test.each<[string, ImageEntry]>([
