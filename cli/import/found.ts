@@ -27,7 +27,7 @@ export interface FoundImage {
   readonly to: readonly Destination[]
   /** The repository's name where `to` is empty. */
   readonly name?: string | undefined
-  readonly settings?: Pick<Image, 'platforms' | 'as' | 'artifacts' | 'schedule'>
+  readonly settings?: Pick<Image, 'platforms' | 'as' | 'artifacts' | 'schedule' | 'expires'>
   /** What has no counterpart here: each is a comment before the image. */
   readonly notes?: readonly string[]
   /** Comments that report no loss. */

@@ -19,6 +19,7 @@ const KEYS = [
   'as',
   'artifacts',
   'schedule',
+  'expires',
 ]
 
 /** @param rows - the list's images in order, and between them what is left out */

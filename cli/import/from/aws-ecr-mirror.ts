@@ -20,7 +20,8 @@ function imageOf(item: Node, reader: Reader, now: Date): FoundImage | Skipped {
   const { line } = item
   const [text = ''] = valuesOf(reader.get(item, 'Source'), reader)
   const skip = (why: string): Skipped => ({ line, skipped: `${quotedText(text)} is not imported: ${why}` })
-  const seconds = secondsOf(valuesOf(reader.get(item, 'Expires'), reader)[0])
+  const [expiry] = valuesOf(reader.get(item, 'Expires'), reader)
+  const seconds = secondsOf(expiry)
   const row = readRow({
     source: text,
     destinations: valuesOf(reader.get(item, 'Destination'), reader),
@@ -35,9 +36,12 @@ function imageOf(item: Node, reader: Reader, now: Date): FoundImage | Skipped {
     tag: source.tag,
     digest: source.digest,
     to,
+    ...(expires === undefined ? {} : { settings: { expires: dayOf(expires) } }),
     notes: [
       ...unread.map((target) => `the destination ${quotedText(target)} is not an image`),
-      ...(expires === undefined ? [] : [`it expires on ${dayOf(expires)}: remove it then`]),
+      ...(expiry === undefined || seconds !== undefined
+        ? []
+        : [`"Expires" is ${quotedText(expiry)}, and not a number of seconds`]),
       ...unknownKeys(item, KEYS),
     ],
   }
