@@ -231,7 +231,10 @@ test('does not record a refused push', async () => {
 })
 
 test('plans no items for a push that no region needs', async () => {
-  await put('list.json', JSON.stringify({ ...LIST, push: { repositories: ['team/*'], regions: ['us-east-1'] } }))
+  await put(
+    'list.json',
+    JSON.stringify({ ...LIST, push: { repositories: ['team/*'], regions: ['us-east-1'] } }),
+  )
   const push = {
     account: '123456789012',
     region: 'us-east-1',
