@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type JsonSchema, listJsonSchema } from '../../package/list-schema.ts'
-import { codesIn } from './pages.ts'
+import { codesIn, pages } from './pages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -42,7 +42,9 @@ function namesIn(schema: unknown): string[] {
   ])
 }
 
-const DOCS = ['README.md', 'docs/cli.md'].map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n')
+const DOCS = pages()
+  .map(({ text }) => text)
+  .join('\n')
 
 function isKnown(code: string): boolean {
   if (OTHERS.includes(code) || existsSync(join(ROOT, code))) return true
