@@ -4,8 +4,8 @@
  */
 import type { List } from '../list/config.ts'
 import { readEntries } from '../list/entry.ts'
-import { pushTargets } from '../list/repositories/push-targets.ts'
 import { NONE, type RepositorySettings } from '../list/repositories/schema.ts'
+import { elsewhereTargets, pushTargets } from '../list/repositories/unnamed-targets.ts'
 import { type EcrTarget, isEcrTarget, statesAny, wantedSettings } from './wanted.ts'
 
 export interface SettingsActions {
@@ -67,7 +67,7 @@ interface Use {
   readonly targets: readonly EcrTarget[]
 }
 
-/** Pushes are copied with the settings of the list. */
+/** Pushes and images from elsewhere are copied with the settings of the list. */
 function usesOf(list: List, concerns: (target: EcrTarget) => boolean): Use[] {
   const ofImages = list.images
     .flatMap((image) => readEntries(image, list))
@@ -75,8 +75,9 @@ function usesOf(list: List, concerns: (target: EcrTarget) => boolean): Use[] {
       settings: settings.repositories,
       targets: targets.filter(isEcrTarget).filter(concerns),
     }))
-  const ofPushes = { settings: list.repositories, targets: pushTargets(list).filter(concerns) }
-  return [...ofImages, ofPushes].filter(({ targets }) => targets.length > 0)
+  const others = [...pushTargets(list), ...elsewhereTargets(list)]
+  const ofOthers = { settings: list.repositories, targets: others.filter(concerns) }
+  return [...ofImages, ofOthers].filter(({ targets }) => targets.length > 0)
 }
 
 function keysOf({ settings, targets }: Use): string[] {

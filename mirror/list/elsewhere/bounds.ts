@@ -1,6 +1,6 @@
 /**
- * What the deployed list allows images from elsewhere: repositories that the roles may write and read, keys that they
- * may use, and schedules that start runs.
+ * What the deployed list allows images from elsewhere: repositories that the roles may write and read, their settings,
+ * deletions, keys that the roles may use, and schedules that start runs.
  */
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
 import type { ImageEntry, List } from '../config.ts'
@@ -8,7 +8,10 @@ import { type Problem, problemAt } from '../document/problems.ts'
 import { type Entry, longForm, readEntries } from '../entry.ts'
 import { matchesAny } from '../names.ts'
 import { rulesOf } from '../proof/verify-rules.ts'
+import { beyondDeployed } from '../repositories/inherit.ts'
+import { mergeSettings } from '../repositories/schema.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE } from '../schedule.ts'
+import { deletingKey, mayPrune } from '../time/may-prune.ts'
 
 /** @param given - images whose other checks have passed, in a list with the defaults of the deployed one */
 export function outOfBounds(given: List, deployed: List): Problem[] {
@@ -16,6 +19,7 @@ export function outOfBounds(given: List, deployed: List): Problem[] {
   const schedules = schedulesOf(deployed)
   const readable = readableNames(deployed)
   const keys = keysOf([deployed.defaults ?? {}, ...deployed.images.map(longForm)])
+  const canDelete = mayPrune(deployed)
   return given.images.flatMap((image, index) => {
     const at = (key: string) => ['images', index, ...(typeof image === 'string' ? [] : [key])]
     const entries = readEntries(image, given)
@@ -24,6 +28,8 @@ export function outOfBounds(given: List, deployed: List): Problem[] {
       ...entries.slice(0, 1).flatMap((entry) => notReadable(entry, readable, at('source'))),
       ...unknownSchedule(longForm(image).schedule, schedules, at('schedule')),
       ...unknownKey(image, keys, at('verify')),
+      ...foreignSettings(image, deployed, at('repositories')),
+      ...(canDelete ? [] : entries.slice(0, 1).flatMap((entry) => deletion(entry, at))),
     ]
   })
 }
@@ -90,4 +96,16 @@ function unknownKey(given: ImageEntry, known: readonly string[], path: Problem['
   const key = keysOf([longForm(given)]).find((one) => !known.includes(one))
   if (key === undefined) return []
   return [problemAt(path, `the key ${key} is not one of the deployed list; use it there first, and deploy`)]
+}
+
+function foreignSettings(given: ImageEntry, { repositories }: List, path: Problem['path']): Problem[] {
+  const own = longForm(given).repositories
+  return own === undefined ? [] : beyondDeployed(mergeSettings(repositories, own), repositories, path)
+}
+
+function deletion(entry: Entry, at: (key: string) => Problem['path']): Problem[] {
+  const key = deletingKey(entry)
+  if (key === undefined) return []
+  const wrong = 'the deployed list deletes nothing, so the roles may not'
+  return [problemAt(at(key), `${wrong}; set "prune" in "defaults" there, and deploy`)]
 }

@@ -9,7 +9,6 @@ import { longForm, readEntries } from '../entry.ts'
 import { partitionOf } from '../partitions.ts'
 import { checkLifecycle } from './check-lifecycle.ts'
 import type { PolicyStatement, RepositoryPolicy } from './policy-schema.ts'
-import { pushTargets } from './push-targets.ts'
 import {
   type Encryption,
   type ImmutableTags,
@@ -17,6 +16,7 @@ import {
   NONE,
   type RepositorySettings,
 } from './schema.ts'
+import { pushTargets } from './unnamed-targets.ts'
 
 /** @param list - a list whose images are valid otherwise */
 export function checkRepositories(list: List): Problem[] {

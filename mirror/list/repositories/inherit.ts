@@ -52,6 +52,15 @@ function foreign(
     const wrong = 'the deployed list has other settings for this repository'
     return [problemAt(path, `${wrong}; remove them here, or change them there, and deploy`)]
   }
+  return beyondDeployed(stated, repositories, path)
+}
+
+/** @param repositories - the settings of the deployed list for all its repositories */
+export function beyondDeployed(
+  stated: RepositorySettings,
+  repositories: RepositorySettings,
+  path: Path,
+): Problem[] {
   return DEPLOYED_ONLY.filter((key) => !isSame(stated[key], repositories[key])).map((key) =>
     problemAt([...path, key], 'only the deployed list can set this; set it there, and deploy'),
   )

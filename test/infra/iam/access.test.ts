@@ -224,6 +224,12 @@ test.each([
   ['the defaults prune', { defaults: { prune: { unselected: true } } }, true],
   ['a number of backups is kept', { defaults: { backup: { name: '{date}-{tag}', keep: 3 } } }, true],
   ['all backups are kept', { defaults: { backup: '{date}-{tag}' } }, false],
+  [
+    'the only images are elsewhere, and prune',
+    { images: [], imagesFrom: 'ssm:/a', defaults: { prune: true } },
+    true,
+  ],
+  ['images are elsewhere, and nothing prunes', { imagesFrom: 'ssm:/a' }, false],
 ])('where %s, tags may be deleted: %s', (_what, settings, prunes) => {
   expect(access(settings).prunes).toBe(prunes)
 })

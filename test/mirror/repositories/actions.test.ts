@@ -56,6 +56,16 @@ test('grants what a single image or a push needs', () => {
   expect(of({ policy: POLICY }, { images: [own], push }).readers).toContain('ecr:GetRepositoryPolicy')
 })
 
+test('grants what images from elsewhere need, at every target that they may go to', () => {
+  const elsewhere = { images: [], imagesFrom: 's3://lists/images.yaml' }
+  expect(of({ policy: POLICY }, elsewhere).readers).toContain('ecr:GetRepositoryPolicy')
+  const targets = { prod: { account: '210987654321', regions: ['eu-west-1'] } }
+  const list = listOf({ repositories: { policy: POLICY }, targets, ...elsewhere })
+  expect(settingsActions(list, ({ id }) => id === 'prod/eu-west-1').readers).toContain(
+    'ecr:GetRepositoryPolicy',
+  )
+})
+
 test('grants nothing for images that go elsewhere', () => {
   const targets = { harbor: { registry: 'harbor.example.com' } }
   const images = [{ source: 'redis', targets: ['harbor'] }]

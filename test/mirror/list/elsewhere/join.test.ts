@@ -159,6 +159,31 @@ test.each([
     `- {source: 'quay.io/a/b:1', verify: {key: 'awskms:///arn:aws:kms:us-east-1:${OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab'}}`,
     'is not one of the deployed list',
   ],
+  [
+    'pruning',
+    `- {source: 'quay.io/a/b:1', prune: true}`,
+    'images[1].prune: the deployed list deletes nothing',
+  ],
+  [
+    'an end with pruning',
+    `- {source: 'quay.io/a/b:1', expires: {on: 2030-01-01, then: prune}}`,
+    'images[1].expires: the deployed list deletes nothing',
+  ],
+  [
+    'a number of backups',
+    `- {source: 'quay.io/a/b:1', backup: {name: 'old-{date}-{tag}', keep: 3}}`,
+    'images[1].backup: the deployed list deletes nothing',
+  ],
+  [
+    'a lifecycle policy',
+    `- {source: 'quay.io/a/b:1', repositories: {lifecycle: {any: {newest: 3}}}}`,
+    'images[1].repositories.lifecycle: only the deployed list can set this',
+  ],
+  [
+    'a repository policy',
+    `- {source: 'quay.io/a/b:1', repositories: {policy: {pull: {accounts: ['210987654321']}}}}`,
+    'images[1].repositories.policy: only the deployed list can set this',
+  ],
 ])('refuses %s outside of the bounds, with entry and line', (_, text, problem) => {
   const message = problemOf([`- quay.io/team/first:1\n${text}`])
   expect(message).toContain(problem)
@@ -168,6 +193,15 @@ test.each([
 test('allows repositories, schedules and sources that the deployed list names', () => {
   const text = `- {source: 'quay.io/a/b:1', repository: team/b, schedule: rate(1 hour)}\n- ${ecr('base/tool:2')}`
   expect(sources([text], { allowedRepositories: ['team/*'] })).toHaveLength(2)
+})
+
+test('allows deletions and settings that the deployed list has too', () => {
+  const rules = '{gone: true, unselected: true}'
+  const text = `- {source: 'quay.io/a/b:1', prune: ${rules}, repositories: {tags: {team: a}, scanOnPush: false}}`
+  expect(sources([text], { defaults: { prune: true } })).toHaveLength(1)
+  const lifecycle = '{lifecycle: {any: {newest: 3}}}'
+  const same = `- {source: 'quay.io/a/b:1', repositories: ${lifecycle}}`
+  expect(sources([same], { repositories: { lifecycle: { any: { newest: 3 } } } })).toHaveLength(1)
 })
 
 test('names both places of two sources for one repository', () => {
