@@ -7,9 +7,9 @@ const MORE = `
 Completion applies to the command image-mirror that "npm install --global" installs.
 
 Examples:
-  source <(image-mirror completion bash)                                        in ~/.bashrc
-  source <(image-mirror completion zsh)                                         in ~/.zshrc, after compinit
-  image-mirror completion fish > ~/.config/fish/completions/image-mirror.fish   once`
+  source <(image-mirror completion bash)   in ~/.bashrc
+  source <(image-mirror completion zsh)    in ~/.zshrc, after compinit
+  image-mirror completion fish > ~/.config/fish/completions/image-mirror.fish`
 
 export function completionCommand(choose: Choose): CommandUnknownOpts {
   return defineCommand('completion')

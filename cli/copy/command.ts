@@ -30,9 +30,12 @@ To trust a private certificate authority, set $NODE_EXTRA_CA_CERTS to a file wit
 
 Examples:
   npx image-mirror copy redis:7.4 ghcr.io/team/redis
-  npx image-mirror copy --create ghcr.io/team/app:1.2 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app
-  npx image-mirror copy --all-tags quay.io/team/app 127.0.0.1:5000/team/app ghcr.io/team/app
-  npx image-mirror copy --platform linux/amd64,linux/arm64 redis:7.4 ghcr.io/team/redis
+  npx image-mirror copy --create ghcr.io/team/app:1.2 \\
+    123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app
+  npx image-mirror copy --all-tags quay.io/team/app \\
+    127.0.0.1:5000/team/app ghcr.io/team/app
+  npx image-mirror copy --platform linux/amd64,linux/arm64 \\
+    redis:7.4 ghcr.io/team/redis
   npx image-mirror copy --dry-run --json redis@sha256:… ghcr.io/team/redis:7.4
 
 Exit status, also with --dry-run: 0 all targets hold the image, 1 a target does not, 2 invalid usage, 130 interrupted.`

@@ -21,8 +21,9 @@ notes with the lines of the file. No credentials are copied. Compare the list wi
 
 Examples:
   npx image-mirror import regsync.yml --out mirror.yaml
-  npx image-mirror import --from skopeo sync.yaml --region us-east-1 --region eu-west-1
-  aws dynamodb scan --table-name mirror > table.json && npx image-mirror import table.json
+  npx image-mirror import --from skopeo sync.yaml --region eu-west-1
+  aws dynamodb scan --table-name mirror > table.json
+  npx image-mirror import table.json
 
 Exit status: 0 success, 1 with --strict if something has no counterpart, 2 the file cannot be imported.`
 

@@ -21,6 +21,12 @@ export function defineCommand(name: string): Command {
       throw isHelp(error) ? error : new UsageError(sentence(error, command))
     })
     .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth })
+    .configureHelp({ subcommandTerm: termOf })
+}
+
+/** A command without its flags, which leaves room for its description. */
+function termOf(command: CommandUnknownOpts): string {
+  return `${command.name()} ${command.usage()}`.replace(' [options]', '')
 }
 
 /** @param text - prose, which is wrapped, and indented lines, such as examples, which stay as they are */
@@ -28,7 +34,7 @@ export function moreHelp(text: string): () => string {
   const lines: string[] = []
   for (const line of text.split('\n')) {
     const last = lines.at(-1) ?? ''
-    const goesOn = [last, line].every((one) => one !== '' && !one.startsWith(' ')) && !last.endsWith(':')
+    const goesOn = [last, line].every((one) => one !== '' && !one.startsWith(' '))
     if (goesOn) lines[lines.length - 1] = `${last} ${line}`
     else lines.push(line)
   }

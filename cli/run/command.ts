@@ -31,10 +31,10 @@ DIR/s3/BUCKET/KEY. Secrets in the list ("credentials") are read from DIR/secrets
 DIR/parameters.yaml (NAME: VALUE) and DIR/tables.yaml (TABLE: [{Source: …, Destination: …}]).
 
 Examples:
-  npm start                                      mirror.yaml, with sample images
-  npm start -- --list mirror.yaml                the real registries
-  npm start -- --list my.yaml --regions us-east-1,eu-west-1 --state /tmp/mirror
-  npm start -- --serve                           then pull from the registries with docker, podman or skopeo
+  npm start                        mirror.yaml, with sample images
+  npm start -- --list mirror.yaml  the real registries
+  npm start -- --list my.yaml --regions us-east-1,eu-west-1 --state /tmp/m
+  npm start -- --serve             then pull with docker, podman or skopeo
 
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid input or usage, 130 interrupted.`
 

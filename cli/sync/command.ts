@@ -39,9 +39,9 @@ Then it is deferred, and the next "sync" continues with it.
 
 Examples:
   npx image-mirror sync mirror.yaml
-  npx image-mirror sync --dry-run mirror.yaml               what it would copy
+  npx image-mirror sync --dry-run mirror.yaml       what it would copy
   npx image-mirror sync --only docker.io/library/redis:7.4@harbor mirror.yaml
-  npx image-mirror sync --json --report report.html - < mirror.yaml > report.json
+  npx image-mirror sync --json - < mirror.yaml > report.json
 
 Exit status: 0 all pairs are in sync, 1 a pair failed or is deferred, 2 invalid list or usage, 3 with --dry-run:
 something to do, 130 interrupted.`

@@ -21,9 +21,9 @@ registries made before 2024-12-23 must choose:
   aws ecr put-account-setting --name REGISTRY_POLICY_SCOPE --value V2
 
 Examples:
-  npx image-mirror target-account prod --mirror-account 123456789012 > prod.json
-  aws cloudformation deploy --stack-name image-mirror-target --template-file prod.json \\
-      --capabilities CAPABILITY_NAMED_IAM
+  npx image-mirror target-account prod --mirror-account 123456789012 > t.json
+  aws cloudformation deploy --stack-name image-mirror-target \\
+    --template-file t.json --capabilities CAPABILITY_NAMED_IAM
 
 Exit status: 0 done, 2 invalid list or usage.`
 

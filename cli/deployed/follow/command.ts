@@ -12,7 +12,7 @@ export interface FollowOptions {
 
 const MORE = `
 Examples:
-  npx image-mirror follow                                       the latest run
+  npx image-mirror follow                           the latest run
   npx image-mirror follow start-20261130T041500Z-3f2a --region us-east-1
 
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 130 interrupted.`

@@ -16,7 +16,7 @@ A rerun has the images, settings and targets of the failed pairs: those of the r
 of the list that is deployed now.
 
 Examples:
-  npx image-mirror rerun                                        the latest run that failed
+  npx image-mirror rerun                            the latest run that failed
   npx image-mirror rerun start-20261130T041500Z-3f2a --no-follow
 
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 130 interrupted.`

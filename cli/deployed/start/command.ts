@@ -26,9 +26,9 @@ The mirror is found by the outputs of its CloudFormation stack, with the AWS cre
 Ctrl-C ends the display, and the run goes on.
 
 Examples:
-  npx image-mirror start                                        the whole deployed list
+  npx image-mirror start                            the whole deployed list
   npx image-mirror start docker.io/library/redis:7.4 quay.io/team/app:2
-  npx image-mirror start --list more.yaml --dry-run             what a run of this list would do
+  npx image-mirror start --list more.yaml --dry-run   what a run would do
   npx image-mirror start --only docker.io/library/redis:7.4@eu-west-1
   npx image-mirror start --profile prod --region us-east-1 --no-follow --json
 

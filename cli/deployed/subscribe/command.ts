@@ -16,7 +16,7 @@ needs a policy that lets the topic in.
 
 Examples:
   npx image-mirror subscribe ops@example.com
-  npx image-mirror subscribe arn:aws:sqs:us-east-1:123456789012:alerts --profile prod
+  npx image-mirror subscribe arn:aws:sqs:us-east-1:123456789012:alerts
 
 Exit status: 0 subscribed, or waiting for the confirmation; 1 AWS refused; 2 invalid usage.`
 
