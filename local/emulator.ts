@@ -16,6 +16,8 @@ export interface Emulator {
 }
 
 const ITS_ACCOUNT = '000000000000'
+/** What S3 accepts in one request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_OBJECT_BYTES = 5 * 1024 ** 3
 
 export interface EmulatorProps {
   readonly account: string
@@ -32,6 +34,11 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   const { account, region, key, record = () => {}, onRequest } = props
   const partition = partitionOf(region)
   const app = buildApp({ logger: false, defaultRegion: region })
+  // Other services have parsers of their own, with smaller limits.
+  app.removeContentTypeParser('*')
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_OBJECT_BYTES }, (_, body, done) =>
+    done(null, body),
+  )
   const own = randomUUID()
   const isOwn = (headers: Headers): boolean => headers[OWN] === own
   const writes = conditionalWrites(async ({ url }) => {

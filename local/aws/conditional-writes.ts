@@ -1,6 +1,6 @@
 /**
- * Preconditions of writes to S3, which `fauxqs` ignores. Conditional writes of one object take turns, so that each
- * compares with the object that it replaces.
+ * Preconditions of writes to S3, which `fauxqs` ignores: of single requests, and of the request that completes an upload
+ * in parts. Conditional writes of one object take turns, so that each compares with the object that it replaces.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 
@@ -35,12 +35,13 @@ export function conditionalWrites(
       const { method, url, headers } = request
       const match = headers['if-match']
       const noneMatch = headers['if-none-match']
-      if (method !== 'PUT' || (match === undefined && noneMatch === undefined)) return undefined
+      if (!isWrite(method, url) || (match === undefined && noneMatch === undefined)) return undefined
       const { promise, resolve } = Promise.withResolvers<void>()
-      const before = turns.get(url)
-      turns.set(url, promise)
+      const object = pathOf(url)
+      const before = turns.get(object)
+      turns.set(object, promise)
       ends.set(request, () => {
-        if (turns.get(url) === promise) turns.delete(url)
+        if (turns.get(object) === promise) turns.delete(object)
         resolve()
       })
       await before
@@ -51,6 +52,16 @@ export function conditionalWrites(
     },
     end: (request) => ends.get(request)?.(),
   }
+}
+
+/** S3 checks no precondition of the requests that start an upload or send a part. */
+function isWrite(method: string, url: string): boolean {
+  const { searchParams } = new URL(url, 'http://s3')
+  return searchParams.has('uploadId') ? method === 'POST' : method === 'PUT'
+}
+
+function pathOf(url: string): string {
+  return new URL(url, 'http://s3').pathname
 }
 
 const FAILED = refusal(
