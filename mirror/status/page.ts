@@ -77,7 +77,7 @@ function header({ counts, mirror, account, region, written, run }: Status, live:
   return html`<p class="product">image-mirror status</p>
 <h1>${verdict}</h1>
 ${progress}<p class="note">Mirror ${mirror}, account ${account}, ${region}. ${places === 0 ? NOTHING : html`Written by run ${run}, ${ago(written)}.`}</p>
-<p class="note">Everything as JSON: <code>status.json</code> beside this page.</p>
+<p class="note">Everything as JSON: ${REST} beside this page.</p>
 `
 }
 
@@ -96,26 +96,33 @@ interface Problem {
   readonly places: readonly Place[]
 }
 
+/** Failures first. Keeps only what it shows. */
 function problems({ images }: Status): Html {
-  const found = images.flatMap(({ image, places }): Problem[] => {
-    const bad = places.filter(({ state }) => state !== 'inSync')
-    const key = ({ state, error, since, verified }: Place) =>
-      JSON.stringify([state, error?.name, error?.message, since, verified])
-    return [...Map.groupBy(bad, key).values()].map((group) => ({ image, places: group }))
-  })
-  if (found.length === 0) return NOTHING
-  const sorted = found.sort((a, b) => rank(a) - rank(b))
+  const found: Record<'failed' | 'deferred', Problem[]> = { failed: [], deferred: [] }
+  let count = 0
+  for (const { image, places } of images) {
+    const groups = Map.groupBy(places, ({ state, error, since, verified }) =>
+      state === 'inSync' ? '' : JSON.stringify([state, error?.name, error?.message, since, verified]),
+    )
+    for (const group of groups.values()) {
+      const state = group[0]?.state
+      if (state === undefined || state === 'inSync') continue
+      count += 1
+      if (found[state].length < MAX_PROBLEMS) found[state].push({ image, places: group })
+    }
+  }
+  if (count === 0) return NOTHING
+  const shown = [...found.failed, ...found.deferred].slice(0, MAX_PROBLEMS)
   const cut =
-    found.length > MAX_PROBLEMS
-      ? html`<p class="cut">Shows ${MAX_PROBLEMS} of ${plural(found.length, 'problem')}. <code>status.json</code> has all of them.</p>`
+    count > shown.length
+      ? html`<p class="cut">Shows ${shown.length} of ${plural(count, 'problem')}. ${REST} has all of them.</p>`
       : NOTHING
-  return html`<section aria-labelledby="problems"><h2 id="problems">Not in sync</h2>${cut}${sorted.slice(0, MAX_PROBLEMS).map(problemOf)}</section>
+  return html`<section aria-labelledby="problems"><h2 id="problems">Not in sync</h2>${cut}${shown.map(problemOf)}</section>
 `
 }
 
-function rank({ places: [first] }: Problem): number {
-  return STATES.indexOf(first?.state ?? 'inSync')
-}
+/** A link that opens where the page is served, and beside a downloaded page. */
+const REST = html`<a href="status.json">status.json</a>`
 
 function problemOf({ image, places }: Problem): Html {
   const [first] = places
@@ -156,7 +163,7 @@ function matrix({ images }: Status, live: Live | undefined): Html {
   }
   const cut =
     rows.length < images.length
-      ? html`<p class="cut">Shows ${countText(rows.length)} of ${plural(images.length, 'image')}, those with problems first. <code>status.json</code> has everything.</p>`
+      ? html`<p class="cut">Shows ${countText(rows.length)} of ${plural(images.length, 'image')}, those with problems first. ${REST} has everything.</p>`
       : NOTHING
   const head = columns.map((target) => html`<th scope="col">${target}</th>`)
   return html`<section aria-labelledby="images">${title}${cut}

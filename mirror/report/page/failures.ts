@@ -55,7 +55,7 @@ export function startFailures(
       if (total === 0) return NOTHING
       const cut =
         total > shown
-          ? html`<p class="cut">Shows ${plural(shown, 'pair')} of ${plural(total, 'pair')}. <code>report.json</code> has all of them.</p>`
+          ? html`<p class="cut">Shows ${plural(shown, 'pair')} of ${plural(total, 'pair')}. <a href="#everything">report.json</a> has all of them.</p>`
           : NOTHING
       const title = outcome === 'failed' ? 'Failed' : 'Deferred'
       const note =

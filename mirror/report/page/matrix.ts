@@ -60,7 +60,7 @@ export function startMatrix(history: History = NO_HISTORY): Matrix {
       const cut =
         cuts.length === 0
           ? NOTHING
-          : html`<p class="cut">${cuts.join(' ')} <code>report.json</code> has everything.</p>`
+          : html`<p class="cut">${cuts.join(' ')} <a href="#everything">report.json</a> has everything.</p>`
       const head = columns.map((target) => html`<th scope="col">${target}</th>`)
       return html`<section aria-labelledby="images"><h2 id="images">Images</h2>${cut}
 <div class="wide" role="region" aria-label="Outcome of each pair" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Image</th>${head}</tr></thead><tbody id="rows">

@@ -4,7 +4,7 @@
  */
 import type { Counts } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
-import { executionLink } from '../../list/partitions.ts'
+import { executionLink, objectLink } from '../../list/partitions.ts'
 import { ago, controls, copyable, documentOf } from '../../page/document.ts'
 import { type Html, html, link, NOTHING } from '../../page/html.ts'
 import { occurring, wordOf } from '../../page/outcome-words.ts'
@@ -71,15 +71,24 @@ export function draftPage(rerun: RerunContext, history: History = NO_HISTORY): P
 
 function write(rerun: RerunContext, context: PageContext, sections: readonly Html[]): string {
   const { run } = rerun
-  const { counts, execution, reportUrl, only, now } = context
+  const { counts, only, now } = context
   const header = html`<p class="product">image-mirror report${run.dryRun ? ', dry run' : ''}</p>
 <h1>${verdict(counts)}</h1>
 <p class="note">Run ${run.name}, reported ${ago(now.toISOString())}. ${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}.</p>
-${execution === undefined || reportUrl === undefined ? NOTHING : html`<p class="note">${link(executionLink(execution), 'Execution in the console')}. All pairs as JSON: <code>${reportUrl}</code></p>`}
+<p class="note" id="everything">${everything(context)}</p>
 ${counts.failed === 0 ? NOTHING : html`<h2 class="rerun">Rerun all failed pairs</h2>${copyable(rerunCommand(only, rerun), 'Rerun all failed pairs')}`}
 `
   const title = `${counts.failed > 0 ? `${countText(counts.failed)} failed` : 'no failures'}: ${run.name}`
   return documentOf({ title, header, main: sections })
+}
+
+/** Where parts of the page that are cut lead to. */
+function everything({ execution, reportUrl }: PageContext): Html {
+  if (execution === undefined || reportUrl === undefined)
+    return html`All pairs as JSON: the same command with <code>--json</code>.`
+  const [bucket = '', ...key] = reportUrl.replace(/^s3:\/\//, '').split('/')
+  const region = execution.split(':')[3] ?? ''
+  return html`${link(executionLink(execution), 'Execution in the console')}. All pairs as JSON: ${link(objectLink({ bucket, key: key.join('/') }, region), 'report.json')}, <code>${reportUrl}</code>`
 }
 
 function verdict({ failed, deferred, pairs }: Counts): string {

@@ -40,6 +40,6 @@ function prunedSection(shown: readonly PrunedTag[], total: number): Html {
 
 function cutText(total: number, shown: number): Html {
   return total > shown
-    ? html`<p class="cut">Shows ${countText(shown)} of ${countText(total)}. <code>report.json</code> has all of them.</p>`
+    ? html`<p class="cut">Shows ${countText(shown)} of ${countText(total)}. <a href="#everything">report.json</a> has all of them.</p>`
     : NOTHING
 }

@@ -99,3 +99,16 @@ test('cuts a long list, those with problems last, and says so', () => {
   expect(page.querySelectorAll('#rows tr').length).toBeLessThanOrEqual(20_000)
   expect(texts(page, '.cut')[0]).toMatch(/^Shows [\d,]+ of 30,001 images, those with problems first/)
 })
+
+test('shows the failures among many problems first, and links the rest', () => {
+  const reset = (index: number) => ({ name: 'RateLimited', message: `resets at ${index}` })
+  const waiting = Array.from({ length: 700 }, (_, index) =>
+    bad({ image: `waiting-${index}`, outcome: 'deferred', error: reset(index) }),
+  )
+  const page = pageOf(after(undefined, [...waiting, bad({ image: 'broken' })]).status)
+  const shown = texts(page, 'article h3')
+  expect(shown).toHaveLength(500)
+  expect(shown.slice(0, 2)).toEqual(['broken', 'waiting-0'])
+  expect(texts(page, '.cut')[0]).toBe('Shows 500 of 701 problems. status.json has all of them.')
+  expect(page.querySelector('.cut a')?.getAttribute('href')).toBe('status.json')
+})

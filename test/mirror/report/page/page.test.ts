@@ -144,6 +144,9 @@ test.each(['failed', 'inSync'] as const)(
     const page = pageOf(many(10_000, 30, { outcome, error: { name: 'X', message: 'm'.repeat(900) } }))
     expect(Buffer.byteLength(page)).toBeLessThan(8e6)
     expect(page).toMatch(/Shows [\d,]+ of 10,000 images/)
+    expect(page).toContain('<a href="#everything">report.json</a>')
+    expect(page.match(/id="everything"/g)).toHaveLength(1)
+    expect(page).toContain('/s3/object/work?region=us-east-1&amp;prefix=runs/run-1/report.json')
     expect(page).toContain('s3://work/runs/run-1/report.json')
   },
 )
