@@ -24,10 +24,10 @@ import { draftPage, type PageContext, type PageDraft } from '../mirror/report/pa
 import { reportText, startTally } from '../mirror/report/report.ts'
 import { startHistory } from '../mirror/status/history.ts'
 import { allNew } from '../mirror/status/news.ts'
-import { addSeen, failedIn, type Seen } from '../mirror/status/seen.ts'
+import { failedIn, type Seen, startSeen } from '../mirror/status/seen.ts'
 import type { RunOfMirror } from '../mirror/status/status.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
-import { findStatus, type Kept, keepStatus } from './keep-status.ts'
+import { findStatus, type Kept, type Known, keepStatus } from './keep-status.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
 import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'
 import { readNotices, readPruned } from './run-remarks.ts'
@@ -50,15 +50,15 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   const known = await findStatus(reader)
   const tally = startTally(run)
   const draft = draftAlert()
-  const page = draftPage(input, startHistory(known))
+  const page = draftPage(input, startHistory(known?.status))
   const only: Only = []
-  const seen: Seen = new Map()
+  const seen = startSeen()
   async function* images(): AsyncGenerator<readonly PairReport[]> {
     for await (const pairs of readImages(input, reader, stateKeeper(run, reader, now))) {
       tally.add(pairs)
       draft.add(pairs)
       page.add(pairs)
-      addSeen(seen, pairs)
+      seen.add(pairs)
       for (const pair of pairs) meter.add(pair)
       only.push(...rerunPairs(pairs))
       yield pairs
@@ -83,7 +83,7 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   const written = await writePage(page, context, reader)
   const [, , , region = '', account = ''] = input.stateMachine.split(':')
   // Last, because it marks failures as reported.
-  const kept = await updateStatus(seen, { run, mirror, account, region, now }, reader)
+  const kept = await updateStatus(seen.images, { run, mirror, account, region, now }, reader, known)
   const alert = draft.finish({ ...context, news: kept.news, status: kept.page, page: written })
   return {
     counts,
@@ -100,9 +100,14 @@ function causeOf({ failed, pairs }: Counts, listProblems: readonly string[], { n
 }
 
 /** A dry run changes nothing. Without a state, every failure is reported as new. */
-async function updateStatus(seen: Seen, ofMirror: RunOfMirror, reader: ResultReader): Promise<Kept> {
+async function updateStatus(
+  seen: Seen,
+  ofMirror: RunOfMirror,
+  reader: ResultReader,
+  known: Known | undefined,
+): Promise<Kept> {
   try {
-    if (!ofMirror.run.dryRun) return await keepStatus(seen, ofMirror, reader)
+    if (!ofMirror.run.dryRun) return await keepStatus(seen, ofMirror, reader, known)
   } catch (error) {
     reader.onOddity('failed to write the state of the mirror', { error })
   }

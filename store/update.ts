@@ -2,8 +2,8 @@
  * Read-modify-write of an object in S3, by conditional writes: the write of a concurrent client is never lost.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import type { Destination } from './upload.ts'
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { type Destination, uploadText } from './upload.ts'
 
 export interface Update<T> {
   /** Returns the new document, or undefined to leave the stored one. May be called several times. */
@@ -13,38 +13,69 @@ export interface Update<T> {
 }
 
 /** At each conflict, another client has written, so this many runs may write at once. */
-const MAX_TRIES = 10
+export const MAX_TRIES = 10
+
+/** An object as it was read. */
+export interface Version {
+  readonly etag: string | undefined
+  readonly chunks: AsyncIterable<Uint8Array>
+}
 
 /** @throws if each try met a conflict */
 export async function updateText(
   client: S3Client,
-  { bucket: Bucket, key: Key }: Destination,
+  destination: Destination,
   change: (text: string | undefined) => string | undefined,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const stored = await read(client, Bucket, Key)
-    const Body = change(stored?.text)
-    if (Body === undefined) return
-    const condition = stored === undefined ? { IfNoneMatch: '*' } : { IfMatch: stored.etag }
-    try {
-      await client.send(
-        new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition }),
-      )
-      return
-    } catch (error) {
-      if (!isConflict(error)) throw error
-      if (tries < MAX_TRIES) continue
-      throw new Error(`s3://${Bucket}/${Key} was changed by others in each of ${MAX_TRIES} tries`, {
-        cause: error,
-      })
-    }
+    const stored = await getObject(client, destination)
+    const text = change(await stored?.Body?.transformToString())
+    if (text === undefined) return
+    if ((await replaceObject(client, destination, text, stored?.ETag)) !== undefined) return
+    if (tries < MAX_TRIES) continue
+    const { bucket, key } = destination
+    throw new Error(`s3://${bucket}/${key} was changed by others in each of ${MAX_TRIES} tries`)
   }
 }
 
-async function read(client: S3Client, Bucket: string, Key: string) {
+/** Returns undefined if the object is missing. */
+export async function findVersion(client: S3Client, destination: Destination): Promise<Version | undefined> {
+  const { Body, ETag } = (await getObject(client, destination)) ?? {}
+  return Body === undefined ? undefined : { etag: ETag, chunks: Body.transformToWebStream() }
+}
+
+/** The ETag of an object, or undefined if it is missing. */
+export async function findEtag(client: S3Client, { bucket, key }: Destination): Promise<string | undefined> {
   try {
-    const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key }))
-    return { text: (await Body?.transformToString()) ?? '', etag: ETag }
+    return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ETag
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFound') return undefined
+    throw error
+  }
+}
+
+/**
+ * Writes an object if it still is the one that was read.
+ * @param etag - undefined if it was missing
+ * @returns the new ETag, or undefined if another client has written meanwhile
+ */
+export async function replaceObject(
+  client: S3Client,
+  destination: Destination,
+  text: string | AsyncIterable<string>,
+  etag: string | undefined,
+): Promise<string | undefined> {
+  try {
+    return (await uploadText(client, destination, text, { replaces: { etag } })) ?? ''
+  } catch (error) {
+    if (isConflict(error)) return undefined
+    throw error
+  }
+}
+
+async function getObject(client: S3Client, { bucket, key }: Destination) {
+  try {
+    return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined
     throw error

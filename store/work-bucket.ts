@@ -6,7 +6,7 @@ import { sdkProxy } from '../registry/http/proxy.ts'
 import { reasonOf } from '../registry/model/foreign-error.ts'
 import { jsonElements } from './json-elements.ts'
 import { readObject } from './read-object.ts'
-import { type Update, updateText } from './update.ts'
+import { findEtag, findVersion, replaceObject, type Update, updateText, type Version } from './update.ts'
 import { uploadText } from './upload.ts'
 
 export interface WorkBucket {
@@ -22,6 +22,16 @@ export interface WorkBucket {
    * @throws if others changed it in each of several tries
    */
   updateJson<T>(key: string, schema: z.ZodType<T>, update: Update<T>): Promise<void>
+  /** Opens a document that is read piece by piece. Returns undefined if it is missing. */
+  findVersion(key: string): Promise<Version | undefined>
+  /** The ETag of a document, or undefined if it is missing. */
+  findEtag(key: string): Promise<string | undefined>
+  /**
+   * Writes a document from a stream of its text, if it still is the one that was read.
+   * @param etag - undefined if it was missing
+   * @returns the new ETag, or undefined if another run has written it meanwhile
+   */
+  replace(key: string, pieces: AsyncIterable<string>, etag: string | undefined): Promise<string | undefined>
   /**
    * Streams the elements of a document that is an array.
    * @throws if the document is missing or is not an array
@@ -59,10 +69,15 @@ export function openWorkBucket(bucket: string, client: S3Client = s3()): WorkBuc
         const next = change(readable(text, schema, `s3://${bucket}/${key}`, onUnreadable))
         return next === undefined ? undefined : JSON.stringify(next)
       }),
+    findVersion: (key) => findVersion(client, { bucket, key }),
+    findEtag: (key) => findEtag(client, { bucket, key }),
+    replace: (key, pieces, etag) => replaceObject(client, { bucket, key }, pieces, etag),
     readElements: (key) => readElements(client, bucket, key),
-    writePieces: (key, pieces) => uploadText(client, { bucket, key }, pieces),
+    async writePieces(key, pieces) {
+      await uploadText(client, { bucket, key }, pieces)
+    },
     async writePage(key, html) {
-      await uploadText(client, { bucket, key }, html, 'text/html; charset=utf-8')
+      await uploadText(client, { bucket, key }, html, { type: 'text/html; charset=utf-8' })
       return { bucket, key, count: 1 }
     },
     listKeys: (prefix) => listKeys(client, bucket, prefix),

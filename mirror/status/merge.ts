@@ -103,10 +103,10 @@ function withTags(image: string, merged: readonly MergedPlace[]): ImageStatus {
   const tags = usual?.tags ?? {}
   const text = JSON.stringify(tags)
   for (const one of merged) {
-    // Changes refer to these objects.
-    delete one.place.tags
-    if (one.tags !== tags && JSON.stringify(one.tags) !== text) one.place.tags = { ...one.tags }
+    // Changes refer to these objects. An object from which something was deleted takes several times the memory.
+    if (one.place.tags !== undefined) delete one.place.tags
+    if (one.tags !== tags && JSON.stringify(one.tags) !== text) one.place.tags = one.tags
   }
   const more = Math.max(...merged.map((one) => one.more))
-  return { image, tags: { ...tags }, ...(more > 0 ? { more } : {}), places: merged.map(({ place }) => place) }
+  return { image, tags, ...(more > 0 ? { more } : {}), places: merged.map(({ place }) => place) }
 }

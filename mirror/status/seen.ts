@@ -18,22 +18,57 @@ export interface SeenPlace extends Pick<Place, 'target' | 'repository' | 'state'
 /** Image -> what the run saw at each place. */
 export type Seen = Map<string, SeenPlace[]>
 
-/** Ten thousand images with all their tags must fit into the memory of Report. */
 const MAX_TAGS = 500
 const MAX_MESSAGE = 500
+/** Of tags and digests, so that those of many thousand images fit into the memory of Report. */
+const MAX_CHARACTERS = 100_000_000
 
-export function addSeen(seen: Seen, pairs: readonly PairReport[]): void {
-  for (const pair of pairs) {
-    const state = stateOf(pair)
-    if (state === undefined) continue
-    const places = seen.get(pair.image) ?? []
-    seen.set(pair.image, places)
-    const place = placeSeen(pair, state)
-    const same = places.findIndex((one) => keyOf(one) === keyOf(place))
-    const other = places[same]
-    if (other === undefined) places.push(place)
-    else places[same] = both(other, place)
+export interface SeenDraft {
+  /** The pairs of one image. */
+  add(pairs: readonly PairReport[]): void
+  readonly images: Seen
+}
+
+export function startSeen(): SeenDraft {
+  const images: Seen = new Map()
+  let left = MAX_CHARACTERS
+  return {
+    images,
+    add(pairs) {
+      /** The targets of an image usually hold the same. */
+      const texts = new Map<string, Readonly<Record<string, string>>>()
+      const held = (entries: readonly (readonly [string, string])[]) => {
+        const text = JSON.stringify(entries)
+        const known = texts.get(text)
+        if (known !== undefined) return known
+        left -= text.length
+        const tags = Object.fromEntries(entries)
+        texts.set(text, tags)
+        return tags
+      }
+      for (const pair of pairs) {
+        const state = stateOf(pair)
+        if (state === undefined) continue
+        const entries = pair.tags
+          .slice(0, left > 0 ? MAX_TAGS : 0)
+          .map(({ tag, digest }) => [tag ?? digest, digest] as const)
+        addPlace(images, pair.image, {
+          ...placeSeen(pair, state),
+          tags: held(entries),
+          more: pair.tags.length - entries.length,
+        })
+      }
+    },
   }
+}
+
+function addPlace(images: Seen, image: string, place: SeenPlace): void {
+  const places = images.get(image) ?? []
+  images.set(image, places)
+  const same = places.findIndex((one) => keyOf(one) === keyOf(place))
+  const other = places[same]
+  if (other === undefined) places.push(place)
+  else places[same] = both(other, place)
 }
 
 export function failedIn(seen: Seen): (Pick<Place, 'target' | 'repository'> & { readonly image: string })[] {
@@ -53,15 +88,13 @@ function stateOf({ outcome }: PairReport): Place['state'] | undefined {
   return outcome === 'inSync' || outcome === 'synced' ? 'inSync' : undefined
 }
 
-function placeSeen(pair: PairReport, state: Place['state']): SeenPlace {
-  const { target, repository, outcome, tags, error, bytes } = pair
+function placeSeen(pair: PairReport, state: Place['state']): Omit<SeenPlace, 'tags' | 'more'> {
+  const { target, repository, outcome, error, bytes } = pair
   return {
     target,
     repository,
     state,
     copied: outcome === 'synced' || bytes > 0,
-    tags: Object.fromEntries(tags.slice(0, MAX_TAGS).map(({ tag, digest }) => [tag ?? digest, digest])),
-    more: Math.max(0, tags.length - MAX_TAGS),
     ...(error === undefined ? {} : { error: { ...error, message: shortened(error.message, MAX_MESSAGE) } }),
     ...(state === 'failed' ? { what: fingerprint(pair) } : {}),
   }

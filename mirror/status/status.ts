@@ -2,7 +2,7 @@
 import type { Run } from '../contract.ts'
 import { mergeSeen } from './merge.ts'
 import { type News, newsOf } from './news.ts'
-import type { ImageStatus, Place, Status } from './schema.ts'
+import type { ImageStatus, Status } from './schema.ts'
 import type { Seen } from './seen.ts'
 
 export interface RunOfMirror {
@@ -35,7 +35,7 @@ export function nextStatus(
       written: now.toISOString(),
       run: run.name,
       counts: countsOf(images),
-      images: bounded(images),
+      images,
     },
     news,
   }
@@ -45,21 +45,4 @@ function countsOf(images: readonly ImageStatus[]): Status['counts'] {
   const counts = { images: images.length, inSync: 0, deferred: 0, failed: 0 }
   for (const { places } of images) for (const { state } of places) counts[state] += 1
   return counts
-}
-
-/** S3 and Report's memory have room for more. */
-const MAX_CHARACTERS = 150_000_000
-
-/** Leaves out the tags of images that do not fit. */
-function bounded(images: readonly ImageStatus[]): ImageStatus[] {
-  let left = MAX_CHARACTERS
-  return images.map((image) => {
-    left -= JSON.stringify(image).length
-    return left > 0 ? image : withoutTags(image)
-  })
-}
-
-function withoutTags({ tags, more = 0, places, ...image }: ImageStatus): ImageStatus {
-  const bare = places.map(({ tags: _, ...place }): Place => place)
-  return { ...image, tags: {}, more: more + Object.keys(tags).length, places: bare }
 }

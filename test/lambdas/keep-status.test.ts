@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findStatus, keepStatus } from '../../lambdas/keep-status.ts'
 import type { ResultReader } from '../../lambdas/run-results.ts'
+import type { Fault } from '../../local/aws/call.ts'
 import type { PairReport } from '../../mirror/documents.ts'
 import { STATUS_KEY, STATUS_PAGE_KEY } from '../../mirror/keys.ts'
-import { addSeen, type Seen } from '../../mirror/status/seen.ts'
+import { type Seen, startSeen } from '../../mirror/status/seen.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
-import { at, bad, good } from '../mirror/status/places.ts'
+import { at, bad, DIGEST, good } from '../mirror/status/places.ts'
+import { startEmulatedBucket } from '../store/emulated-bucket.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
 
 let s3: LocalS3
@@ -28,9 +30,9 @@ function runOf(name: string, hours = 0) {
 }
 
 function seenIn(pairs: readonly PairReport[]): Seen {
-  const seen: Seen = new Map()
-  addSeen(seen, pairs)
-  return seen
+  const seen = startSeen()
+  seen.add(pairs)
+  return seen.images
 }
 
 test('two runs that read the same state leave one that both agree with, and a page of it', async () => {
@@ -43,7 +45,7 @@ test('two runs that read the same state leave one that both agree with, and a pa
   expect(kept.map(({ news }) => news.failed.map(({ image }) => image))).toEqual(
     images.map((image) => [image]),
   )
-  const status = await findStatus(reader)
+  const { status } = (await findStatus(reader)) ?? {}
   expect(status?.images.map(({ image }) => image).sort()).toEqual(['a', ...images])
   const page = await reader.store.readText(`s3://work/${STATUS_PAGE_KEY}`)
   for (const image of ['a', ...images]) expect(page).toContain(`<span class="image">${image}</span>`)
@@ -56,12 +58,60 @@ test('two runs that see the same failure report it once', async () => {
   expect(kept.map(({ news }) => news.kind).sort()).toEqual(['failed', undefined])
 })
 
+test('two runs at once of many images agree, although each state takes several requests', async () => {
+  await reader.store.writeJson(STATUS_KEY, {})
+  const images = Array.from({ length: 800 }, (_, index) => `quay.io/team/app-${index}`)
+  const tags = Array.from({ length: 60 }, (_, index) => ({
+    tag: `1.${index}`.padEnd(128, '-'),
+    digest: DIGEST,
+  }))
+  const all = () => seenIn(images.map((image) => good({ image, tags })))
+  await keepStatus(all(), runOf('before'), reader)
+  const known = await findStatus(reader)
+  // Both have read the state before either has written it.
+  await Promise.all([
+    keepStatus(seenIn([bad({ image: images[0] ?? '' })]), runOf('one', 1), reader, known),
+    keepStatus(
+      seenIn([bad({ image: images[1] ?? '' })]),
+      runOf('other', 1),
+      reader,
+      await findStatus(reader),
+    ),
+  ])
+  const { status } = (await findStatus(reader)) ?? {}
+  expect(status?.counts).toEqual({ images: 800, inSync: 798, deferred: 0, failed: 2 })
+  expect(status?.images.map(({ image }) => image)).toEqual(images)
+  const page = await reader.store.readText(`s3://work/${STATUS_PAGE_KEY}`)
+  expect(page).toContain('2 of 800 pairs are not in sync')
+})
+
+test('leaves the state alone if S3 does not deliver it', async () => {
+  let broken = false
+  await using bucket = await startEmulatedBucket(({ action, resource }) =>
+    broken && action === 'GetObject' && resource.endsWith(STATUS_KEY) ? DENIED : undefined,
+  )
+  const closed: ResultReader = { store: bucket.store, onOddity: (what) => odd.push(what) }
+  await keepStatus(seenIn([good()]), runOf('before'), closed)
+  broken = true
+  const known = await findStatus(closed)
+  expect(odd).toEqual(['failed to read the state of the mirror'])
+  await expect(keepStatus(seenIn([bad()]), runOf('lost', 1), closed, known)).rejects.toThrow('no access')
+  broken = false
+  expect((await findStatus(closed))?.status?.run).toBe('before')
+})
+
+const DENIED: Fault = {
+  status: 403,
+  headers: { 'content-type': 'application/xml' },
+  body: '<Error><Code>AccessDenied</Code><Message>no access</Message></Error>',
+}
+
 test('replaces a state that cannot be read', async () => {
   await reader.store.writeJson(STATUS_KEY, { images: 'all of them' })
-  expect(await findStatus(reader)).toBeUndefined()
-  expect(odd).toEqual(['failed to read the state of the mirror'])
-  const { news } = await keepStatus(seenIn([bad()]), runOf('again', 3), reader)
+  const known = await findStatus(reader)
+  expect(known?.status).toBeUndefined()
+  expect(odd).toEqual(['replaces an unreadable state of the mirror'])
+  const { news } = await keepStatus(seenIn([bad()]), runOf('again', 3), reader, known)
   expect(news.kind).toBe('failed')
-  expect(odd[1]).toBe('replaced an unreadable state of the mirror')
-  expect((await findStatus(reader))?.run).toBe('again')
+  expect((await findStatus(reader))?.status?.run).toBe('again')
 })

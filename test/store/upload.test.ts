@@ -12,6 +12,8 @@ const DESTINATION = { bucket: 'work', key: 'runs/r/x.json' }
 
 /** The requests in order, with the lengths of their bodies. */
 const asked: string[] = []
+/** The requests with a condition, and what it is. */
+const conditions: string[] = []
 let refuse: (request: string) => boolean = () => false
 let onPart: () => void = () => {}
 
@@ -19,6 +21,9 @@ const server = createServer(async (request, response) => {
   const { length } = await buffer(request)
   const name = nameOf(request)
   asked.push(name.includes('Part') || name === 'PutObject' ? `${name} ${length}` : name)
+  const { 'if-match': match, 'if-none-match': noneMatch } = request.headers
+  if (match !== undefined || noneMatch !== undefined)
+    conditions.push(`${name} ${match ?? ''}${noneMatch ?? ''}`)
   if (name.startsWith('UploadPart')) onPart()
   if (refuse(name)) {
     response.writeHead(403, { 'content-type': 'application/xml' })
@@ -41,6 +46,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   asked.length = 0
+  conditions.length = 0
   refuse = () => false
   onPart = () => {}
 })
@@ -118,4 +124,14 @@ test('fails with the error of the text, and writes nothing', async () => {
   }
   await expect(uploadText(client, DESTINATION, broken())).rejects.toThrow('the plan broke')
   expect(asked).not.toContain('Complete')
+})
+
+test.each([
+  ['a short text', () => '{}', 'PutObject'],
+  ['a long text', () => pieces(9, MIB), 'Complete'],
+])('the request that makes %s visible carries the condition', async (_, text, request) => {
+  const etag = await uploadText(client, DESTINATION, text(), { replaces: { etag: '"old"' } })
+  await uploadText(client, DESTINATION, text(), { replaces: { etag: undefined } })
+  expect(conditions).toEqual([`${request} "old"`, `${request} *`])
+  expect(etag?.replaceAll('"', '')).toBe('e')
 })

@@ -2,7 +2,7 @@
 import type { Run } from '../../../mirror/contract.ts'
 import type { PairReport } from '../../../mirror/documents.ts'
 import type { Status } from '../../../mirror/status/schema.ts'
-import { addSeen, type Seen } from '../../../mirror/status/seen.ts'
+import { startSeen } from '../../../mirror/status/seen.ts'
 import { type NextStatus, nextStatus } from '../../../mirror/status/status.ts'
 import { pair } from '../report/reports.ts'
 
@@ -29,9 +29,9 @@ export function after(
   pairs: readonly PairReport[],
   { hours = 0, ...run }: Partial<Run> & { readonly hours?: number } = {},
 ): NextStatus {
-  const seen: Seen = new Map()
-  for (const [, some] of Map.groupBy(pairs, ({ image }) => image)) addSeen(seen, some)
-  return nextStatus(before, seen, {
+  const seen = startSeen()
+  for (const [, some] of Map.groupBy(pairs, ({ image }) => image)) seen.add(some)
+  return nextStatus(before, seen.images, {
     run: { name: `run-${hours}`, dryRun: false, ...run },
     mirror: 'ImageMirror',
     account: '123456789012',
