@@ -11,7 +11,8 @@ import type { Descriptor } from '../../registry/model/manifest.ts'
 import { AMD64, ARM64 } from '../copy/images.ts'
 import { layerOf, startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { testClient } from '../support/client.ts'
-import { type RunningRegistry, requireTools, startDockerRegistry, temporaryFolder } from './tools.ts'
+import { type RunningRegistry, startDockerRegistry } from './registry.ts'
+import { requireTools, temporaryFolder } from './tools.ts'
 
 const FROM = 'team/app'
 const ROUNDS = 10

@@ -3,15 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEBIAN_FILES, makeLayout, pullAndUnpack, push } from './images.ts'
-import {
-  podmanIn,
-  type RunningRegistry,
-  rawManifest,
-  requireTools,
-  startDockerRegistry,
-  temporaryFolder,
-  tool,
-} from './tools.ts'
+import { type RunningRegistry, startDockerRegistry } from './registry.ts'
+import { podmanIn, rawManifest, requireTools, temporaryFolder, tool } from './tools.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../cli/main.ts')
 const IMAGES = ['team/app:1', 'team/multi:1', 'team/docker:1']

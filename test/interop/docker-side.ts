@@ -13,7 +13,8 @@ import { type Recorder, record } from '../support/recorder.ts'
 import { type TokenAuth, tokenAuth } from '../support/token-auth.ts'
 import { tokenGate } from '../support/token-gate.ts'
 import { type DockerDisk, dockerDisk } from './docker-disk.ts'
-import { copyWithSkopeo, startDockerRegistry } from './tools.ts'
+import { startDockerRegistry } from './registry.ts'
+import { copyWithSkopeo } from './tools.ts'
 
 export interface DockerSide extends Listening, Pick<Recorder, 'seen' | 'matching'> {
   /** The address of the registry itself, without faults and authentication. */

@@ -4,14 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEBIAN_FILES, makeLayout, pullAndUnpack, push } from './images.ts'
+import { type RunningRegistry, startDockerRegistry } from './registry.ts'
 import { mirrorAndServe, type ServedMirror } from './served-mirror.ts'
-import {
-  type RunningRegistry,
-  rawManifest,
-  requireTools,
-  startDockerRegistry,
-  temporaryFolder,
-} from './tools.ts'
+import { rawManifest, requireTools, temporaryFolder } from './tools.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const TAGS = ['1.0', '1.1', '2.0-rc1']

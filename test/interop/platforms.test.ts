@@ -3,16 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeLayout, push } from './images.ts'
+import { type RunningRegistry, startDockerRegistry } from './registry.ts'
 import { mirrorAndServe, type ServedMirror } from './served-mirror.ts'
-import {
-  podmanIn,
-  type RunningRegistry,
-  rawManifest,
-  requireTools,
-  startDockerRegistry,
-  temporaryFolder,
-  tool,
-} from './tools.ts'
+import { podmanIn, rawManifest, requireTools, temporaryFolder, tool } from './tools.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../cli/main.ts')
 const PLATFORMS = ['amd64', 'arm64']

@@ -1,10 +1,9 @@
 // Third-party programs for the interop tests, which must be installed.
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -71,52 +70,4 @@ export async function copyWithSkopeo(from: string, to: string): Promise<void> {
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'interop-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
-
-export interface RunningRegistry extends AsyncDisposable {
-  /** `127.0.0.1:PORT` */
-  readonly address: string
-  /** The lines of its access log so far. */
-  readonly log: string[]
-}
-
-/**
- * Debian's docker-registry on a free loopback port, with its content in `folder`.
- * @param htpasswd - its users; anyone may read and write by default
- */
-export async function startDockerRegistry(folder: string, htpasswd?: string): Promise<RunningRegistry> {
-  await mkdir(folder, { recursive: true })
-  const config = join(folder, 'config.yml')
-  const users = join(folder, 'htpasswd')
-  if (htpasswd !== undefined) await writeFile(users, htpasswd)
-  await writeFile(
-    config,
-    `version: 0.1
-log: {level: info, fields: {}}
-storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}, delete: {enabled: true}}
-http: {addr: '127.0.0.1:0'}
-${htpasswd === undefined ? '' : `auth: {htpasswd: {realm: registry, path: ${users}}}`}
-`,
-  )
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const log: string[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(line))
-  const address = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      log.push(line)
-      const listening = /listening on (127\.0\.0\.1:\d+)/.exec(line)
-      if (listening?.[1]) resolve(listening[1])
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`docker-registry exited with ${code}: ${log.join('\n')}`)))
-  })
-  return {
-    address,
-    log,
-    async [Symbol.asyncDispose]() {
-      child.kill()
-      await exited
-    },
-  }
 }
