@@ -53,23 +53,26 @@ export function listNamespaces(scope: Construct, list: List): Grant[] {
   const namespaces = list.images.flatMap((image) => {
     const { ref } = readEntry(image, list)
     const ecr = isNamespace(ref) ? parseEcrHost(ref.registry) : undefined
+    const role = list.registries?.[ref.registry]?.role
     return ecr === undefined
       ? []
-      : [{ ...ecr, name: ref.repository, hasTags: longForm(image).sourceTags !== undefined }]
+      : [{ ...ecr, name: ref.repository, role, hasTags: longForm(image).sourceTags !== undefined }]
   })
+  const own = namespaces.filter(({ role }) => role === undefined)
   const arns = (all: readonly Parameters<typeof repositoryArn>[1][]) => [
     ...new Set(all.map((one) => repositoryArn(scope, one))),
   ]
   return [
     {
       actions: ['ecr:DescribeRepositories'],
-      resources: arns(namespaces.map((one) => ({ ...one, name: '*' }))),
+      resources: arns(own.map((one) => ({ ...one, name: '*' }))),
       wildcard: 'ECR lists the repositories of a whole registry, whatever their names begin with',
     },
     {
       actions: ['ecr:ListTagsForResource'],
-      resources: arns(namespaces.filter(({ hasTags }) => hasTags)),
+      resources: arns(own.filter(({ hasTags }) => hasTags)),
       wildcard: 'the list names these repositories by a pattern',
     },
+    { actions: ['sts:AssumeRole'], resources: [...new Set(namespaces.flatMap(({ role }) => role ?? []))] },
   ]
 }

@@ -22,6 +22,7 @@ import { dynamodb } from './dynamodb.ts'
 import { ecrApi } from './ecr/api.ts'
 import type { ImageEvent } from './ecr/image-event.ts'
 import { layerBucket } from './ecr/layer-bucket.ts'
+import { notAuthorized } from './ecr/messages.ts'
 import { type EcrRegion, openRegion, type ServedRegion } from './ecr/region.ts'
 import { createRegionHandler } from './ecr/region-handler.ts'
 import { type Issuer, issuer } from './ecr/tokens.ts'
@@ -106,19 +107,22 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
   }
   const accountOf = (accessKeyId: string): string => sts.sessions.get(accessKeyId)?.account ?? account
 
-  /** Callers of other accounts need a policy that lets them in. */
-  function mayUse(
+  /** Callers of other accounts need a policy that lets them in. Returns the message of a refusal. */
+  function denies(
     { account: owner, region }: EcrRegion,
     accessKeyId: string,
     action: string,
     resource: string,
-  ): boolean {
+  ): string | undefined {
     const caller = accountOf(accessKeyId)
-    if (caller === owner) return true
+    if (caller === owner) return undefined
     const policies = (options.accounts ?? []).map(({ account: other, registryPolicies = {} }) =>
       other === owner ? registryPolicies[region] : undefined,
     )
-    return policies.some((policy) => allows(policy, { account: caller, action: `ecr:${action}`, resource }))
+    const isAllowed = policies.some((policy) =>
+      allows(policy, { account: caller, action: `ecr:${action}`, resource }),
+    )
+    return isAllowed ? undefined : notAuthorized(caller, action, resource)
   }
 
   async function open(owner: string, region: string, folder: string): Promise<ServedRegion> {
@@ -134,7 +138,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       tokens,
       log,
       redirectLayer,
-      mayUse: (...call) => mayUse(registry, ...call),
+      denies: (...call) => denies(registry, ...call),
     })
     return { ...registry, address: await start(handler) }
   }
@@ -157,7 +161,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       regions: [...opened, ...others],
       accountOf,
       tokens,
-      mayUse,
+      denies,
       record: (call) => log.record(call),
     }),
     secretsManager(account, options.secretsFile),

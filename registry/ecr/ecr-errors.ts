@@ -1,4 +1,5 @@
 /** Converts errors of ECR's API to RegistryErrors. */
+import { adviceAcrossAccounts } from '../model/cross-account.ts'
 import { RegistryError, type RegistryErrorKind } from '../model/errors.ts'
 import { isUnreadable, namedReasonOf } from '../model/foreign-error.ts'
 
@@ -27,8 +28,11 @@ export function ecrError(error: unknown, region: string, repository?: string): u
 /** Returns RegistryErrors and aborts unchanged. @param where - the service, for messages */
 export function serviceError(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof RegistryError || error.name === 'AbortError') return error
-  return new RegistryError(`${where}: ${namedReasonOf(error)}`, {
-    kind: kindOf(error),
+  const kind = kindOf(error)
+  const advice = kind === 'unauthorized' ? adviceAcrossAccounts(error.message) : undefined
+  const message = `${where}: ${namedReasonOf(error)}`
+  return new RegistryError(advice === undefined ? message : `${message}; ${advice}`, {
+    kind,
     code: error.name === 'RepositoryNotFoundException' ? 'NAME_UNKNOWN' : error.name,
     status: statusOf(error),
     cause: error,

@@ -1,6 +1,8 @@
 /** Lists the repositories of an ECR registry whose names have a beginning, and whose resource tags match. */
 import type { Repository, Tag } from '@aws-sdk/client-ecr'
 import { sdkProxy } from '../http/proxy.ts'
+import type { Role } from '../model/registry.ts'
+import { assumeRole } from './assumed-role.ts'
 
 export interface EcrNamespace {
   readonly account: string
@@ -8,6 +10,8 @@ export interface EcrNamespace {
   readonly beginning: string
   /** @default - any */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** The role that reads the registry. @default - the credentials of the process */
+  readonly as?: Role | undefined
 }
 
 /**
@@ -20,12 +24,14 @@ export async function listRepositories({
   region,
   beginning,
   tags,
+  as,
 }: EcrNamespace): Promise<string[]> {
   // Loaded on demand, as in ecr.ts.
   const { ECRClient, ListTagsForResourceCommand, paginateDescribeRepositories } = await import(
     '@aws-sdk/client-ecr'
   )
-  const client = new ECRClient({ region, maxAttempts: 5, ...sdkProxy() })
+  const credentials = as && { credentials: assumeRole(as, region) }
+  const client = new ECRClient({ region, maxAttempts: 5, ...credentials, ...sdkProxy() })
   try {
     const found: Repository[] = []
     for await (const { repositories = [] } of paginateDescribeRepositories(

@@ -1,6 +1,7 @@
 /** Maps an error response to a RegistryError by its status, error codes and messages. */
 
 import type { WireResponse } from '../http/transport.ts'
+import { adviceAcrossAccounts } from '../model/cross-account.ts'
 import { RegistryError, type RegistryErrorInit, type RegistryErrorKind } from '../model/errors.ts'
 import { label, quote } from '../model/label.ts'
 import { retryAfter } from '../model/retry-after.ts'
@@ -101,7 +102,8 @@ export function refusal(method: string, response: WireResponse, text: string, no
   const said = shown(errors, decisive)
   const answer = `${request} returned ${status}${said === '' ? '' : ` ${said}`}`
   const hinted = kind === 'unauthorized' && (status === 401 || status === 403)
-  return new RegistryError(hinted ? `${answer}; ${HINT}` : answer, {
+  const hint = adviceAcrossAccounts(decisive?.message ?? '') ?? HINT
+  return new RegistryError(hinted ? `${answer}; ${hint}` : answer, {
     kind,
     request,
     status,

@@ -5,7 +5,7 @@ import type { Call } from '../call.ts'
 import * as changes from './image-changes.ts'
 import * as images from './images.ts'
 import * as layers from './layers.ts'
-import { messages } from './messages.ts'
+import { messages, notAuthorized } from './messages.ts'
 import type { Context, Operation } from './operation.ts'
 import * as policies from './policies.ts'
 import type { ServedRegion } from './region.ts'
@@ -52,19 +52,20 @@ export interface EcrApiOptions {
   /** The account of a caller. */
   accountOf(accessKeyId: string): string
   readonly tokens: Issuer
-  /** Whether a registry lets a caller of any account in. */
-  mayUse(registry: ServedRegion, accessKeyId: string, action: string, resource: string): boolean
+  /** Why a registry does not let a caller of any account in, if so. */
+  denies(registry: ServedRegion, accessKeyId: string, action: string, resource: string): string | undefined
   /** Records a call that ECR makes in the name of the caller. */
   record(call: Call): void
 }
 
-export function ecrApi({ regions, accountOf, tokens, mayUse, record }: EcrApiOptions): Service {
+export function ecrApi({ regions, accountOf, tokens, denies, record }: EcrApiOptions): Service {
   const byPlace = new Map(regions.map((served) => [`${served.account} ${served.region}`, served]))
   const contextOf = ({ accessKeyId, region }: Scope, input: unknown): Context => {
     const own = accountOf(accessKeyId)
     const account = aboutSchema.safeParse(input).data?.registryId ?? own
     const served = byPlace.get(`${account} ${region}`)
-    if (!served && account !== own) throw denied('*', account)
+    if (!served && account !== own)
+      throw denied(notAuthorized(own, '*', `arn:aws:ecr:${region}:${account}:*`))
     if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
     return { region: served, accessKeyId, tokens, say: messages(served.account), record }
   }
@@ -88,14 +89,23 @@ export function ecrApi({ regions, accountOf, tokens, mayUse, record }: EcrApiOpt
       }
       const context = contextOf(scope, input)
       const { region, accessKeyId } = context
-      if (!mayUse(region, accessKeyId, action, this.resourceOf(input, scope, action)))
-        throw denied(action, region.account)
+      const resource = this.resourceOf(input, scope, action)
+      for (const needed of [action, ...moreActionsOf(action, input)]) {
+        const denial = denies(region, accessKeyId, needed, resource)
+        if (denial !== undefined) throw denied(denial)
+      }
       return operation(input, context)
     },
   }
 }
 
-function denied(action: string, registryId: string): AwsError {
-  const message = `User is not authorized to perform: ecr:${action} on resources of the registry with id '${registryId}'`
+const taggedSchema = z.object({ tags: z.array(z.unknown()).min(1) })
+
+/** A repository that is created with resource tags needs the permission for these too. */
+function moreActionsOf(action: string, input: unknown): string[] {
+  return action === 'CreateRepository' && taggedSchema.safeParse(input).success ? ['TagResource'] : []
+}
+
+function denied(message: string): AwsError {
   return new AwsError('AccessDeniedException', message)
 }

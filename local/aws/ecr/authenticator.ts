@@ -6,14 +6,14 @@ import { type Issuer, passwordOf } from './tokens.ts'
 
 export interface EcrAccess {
   readonly anonymousPull: boolean
-  /** Whether the registry lets the caller make the request. */
-  mayUse(accessKeyId: string, request: IncomingMessage): boolean
+  /** Why the registry does not let the caller make the request, if so. */
+  denies(accessKeyId: string, request: IncomingMessage): string | undefined
 }
 
 export function ecrAuthenticator(
   region: string,
   tokens: Issuer,
-  { anonymousPull, mayUse }: EcrAccess,
+  { anonymousPull, denies }: EcrAccess,
 ): Authenticator {
   return {
     check(request, access) {
@@ -23,8 +23,8 @@ export function ecrAuthenticator(
       if (!claims) throw notAuthorized(request)
       // ECR's answer to a token of another region.
       if (claims.region !== region) throw new OciError(400, 'UNKNOWN', 'Bad Request', { text: '' })
-      if (!mayUse(claims.accessKeyId, request))
-        throw new OciError(403, 'DENIED', 'User is not authorized to perform this action on this registry')
+      const denied = denies(claims.accessKeyId, request)
+      if (denied !== undefined) throw new OciError(403, 'DENIED', denied)
       if (tokens.hasExpired(claims)) {
         throw new OciError(
           403,

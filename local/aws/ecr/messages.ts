@@ -8,6 +8,14 @@ export interface ImageId {
   readonly imageTag?: string | undefined
 }
 
+/** A call that neither a registry policy nor a repository policy of the owner allows to a caller of another account. */
+export function notAuthorized(caller: string, action: string, resource: string): string {
+  return (
+    `User: arn:aws:sts::${caller}:assumed-role/caller/session is not authorized to perform: ecr:${action} on resource: ` +
+    `${resource} because no resource-based policy allows the ecr:${action} action`
+  )
+}
+
 export function messages(account: string) {
   const inRegistry = `in the registry with id '${account}'`
   const repository = (name: string) => `The repository with name '${name}'`

@@ -15,8 +15,8 @@ export interface RegionHandlerOptions {
   readonly log: CallLog
   /** The URL that serves the bytes of a layer. */
   redirectLayer(repository: string, digest: Digest): string
-  /** Whether the registry lets a caller make a call. @default - it lets everyone */
-  mayUse?(accessKeyId: string, action: string, resource: string): boolean
+  /** Why the registry does not let a caller make a call, if so. @default - it lets everyone */
+  denies?(accessKeyId: string, action: string, resource: string): string | undefined
   readonly onRequest?: OnRequest
   readonly onEvent?: (event: ImageEvent) => void
   readonly anonymousPull?: boolean
@@ -28,12 +28,13 @@ export function createRegionHandler(options: RegionHandlerOptions): Handler {
   const { registry, tokens, log, onRequest } = options
   const auth = ecrAuthenticator(registry.region, tokens, {
     anonymousPull: options.anonymousPull ?? false,
-    mayUse: (accessKeyId, request) => {
+    denies: (accessKeyId, request) => {
       const calls = actionsOf(request).filter(({ action }) => action !== undefined)
-      return calls.every(({ action = '', repository }) => {
+      const denials = calls.map(({ action = '', repository }) => {
         const resource = repository === undefined ? '*' : registry.repositoryArn(repository)
-        return options.mayUse?.(accessKeyId, action, resource) ?? true
+        return options.denies?.(accessKeyId, action, resource)
       })
+      return denials.find((denial) => denial !== undefined)
     },
   })
   const quirks = ecrQuirks(registry, auth, {

@@ -3,6 +3,7 @@
  * deletions, keys that the roles may use, and schedules that start runs.
  */
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
+import { regionOf, repositoryAt, type Target } from '../../target.ts'
 import type { ImageEntry, List } from '../config.ts'
 import { type Problem, problemAt } from '../document/problems.ts'
 import { type Entry, longForm, readEntries } from '../entry.ts'
@@ -11,11 +12,11 @@ import { rulesOf } from '../proof/verify-rules.ts'
 import { beyondDeployed } from '../repositories/inherit.ts'
 import { mergeSettings } from '../repositories/schema.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE } from '../schedule.ts'
+import { listedAtAccount } from '../targets/repositories-at.ts'
 import { deletingKey, mayPrune } from '../time/may-prune.ts'
 
 /** @param given - images whose other checks have passed, in a list with the defaults of the deployed one */
 export function outOfBounds(given: List, deployed: List): Problem[] {
-  const writable = writableNames(deployed)
   const schedules = schedulesOf(deployed)
   const readable = readableNames(deployed)
   const keys = keysOf([deployed.defaults ?? {}, ...deployed.images.map(longForm)])
@@ -24,7 +25,7 @@ export function outOfBounds(given: List, deployed: List): Problem[] {
     const at = (key: string) => ['images', index, ...(typeof image === 'string' ? [] : [key])]
     const entries = readEntries(image, given)
     return [
-      ...entries.flatMap((entry) => notWritable(entry, writable, at(nameKey(image)))),
+      ...entries.flatMap((entry) => notWritable(entry, deployed, at(nameKey(image)))),
       ...entries.slice(0, 1).flatMap((entry) => notReadable(entry, readable, at('source'))),
       ...unknownSchedule(longForm(image).schedule, schedules, at('schedule')),
       ...unknownKey(image, keys, at('verify')),
@@ -41,11 +42,37 @@ export function writableNames(deployed: List): string[] {
   return [...(prefix === undefined ? [] : [`${prefix}/*`]), ...allowedRepositories, ...own]
 }
 
-function notWritable({ repository, targets }: Entry, writable: readonly string[], path: Problem['path']) {
-  if (!targets.some(({ kind }) => kind !== 'registry') || matchesAny(writable, repository)) return []
+/** The names may differ at each account, and all regions of an account have the same. */
+function notWritable({ repository, targets }: Entry, deployed: List, path: Problem['path']): Problem[] {
+  const accounts = new Map(
+    targets.flatMap((target) =>
+      target.kind === 'account' ? [[accountOf(target), repositoryAt(target, repository)] as const] : [],
+    ),
+  )
+  const isOwn = targets.some((target) => regionOf(target) !== undefined)
+  return [
+    ...(isOwn ? notNamed(repository, writableNames(deployed), 'the deployed list may write', path) : []),
+    ...[...accounts].flatMap(([name, there]) =>
+      notNamed(there, listedAtAccount(deployed, name), `the deployed list may write at "${name}"`, path),
+    ),
+  ]
+}
+
+/** The account's name in the list, of `prod/eu-west-1`. */
+function accountOf({ id }: Target): string {
+  return id.slice(0, id.indexOf('/'))
+}
+
+function notNamed(
+  repository: string,
+  writable: readonly string[],
+  whose: string,
+  path: Problem['path'],
+): Problem[] {
+  if (matchesAny(writable, repository)) return []
   const [name = ''] = writable
   const bound = name.endsWith('*') ? `, such as "${name}"` : ''
-  const wrong = `"${repository}" is not a repository that the deployed list may write${bound}`
+  const wrong = `"${repository}" is not a repository that ${whose}${bound}`
   return [problemAt(path, `${wrong}; add it to "allowedRepositories" there, and deploy`)]
 }
 

@@ -1,5 +1,7 @@
 /** Replaces namespaces of a list by an entry for each of their repositories, as ECR lists them now. */
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
+import type { RepositoryRef } from '../../../registry/model/reference.ts'
+import type { Role } from '../../../registry/model/registry.ts'
 import { ErrorName } from '../../error-name.ts'
 import { describeFailure } from '../../failure.ts'
 import { placeOf, placeOfSource } from '../../target.ts'
@@ -18,6 +20,8 @@ export interface Namespace {
   readonly beginning: string
   /** Resource tags that the repositories must have. @default - any */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** The role that reads the registry. @default - the own credentials */
+  readonly as?: Role | undefined
 }
 
 /** Returns the names of the repositories that exist now. */
@@ -47,7 +51,7 @@ export async function expandNamespaces(
       continue
     }
     const { sourceTags, ...image } = longForm(given)
-    const names = await namesIn(image, { list, sourceTags, listRepositories })
+    const names = await namesIn(ref, { list, sourceTags, listRepositories })
     if (typeof names === 'string') {
       unlisted.push(`${image.source}: ${names}`)
       continue
@@ -72,13 +76,15 @@ interface Listing {
 
 /** @returns the reason if there are none */
 async function namesIn(
-  { source }: Image,
-  { sourceTags: tags, listRepositories }: Listing,
+  { registry, repository }: RepositoryRef,
+  { list, sourceTags: tags, listRepositories }: Listing,
 ): Promise<readonly string[] | string> {
-  const { registry, repository } = parseSource(source)
   const host = parseEcrHost(registry)
   if (host === undefined) return 'is not in Amazon ECR'
-  const names = await listRepositories({ ...host, beginning: repository.slice(0, -1), tags }).catch(reasonOf)
+  const { role, externalId } = list.registries?.[registry] ?? {}
+  const as = role === undefined ? undefined : { role, externalId }
+  const namespace = { ...host, beginning: repository.slice(0, -1), tags, ...(as && { as }) }
+  const names = await listRepositories(namespace).catch((error: unknown) => reasonOf(error, role))
   if (typeof names === 'string') return names
   const which = tags === undefined ? '' : ` with the resource tags ${JSON.stringify(tags)}`
   if (names.length === 0) return `no repository matches${which}; correct it, or remove it from the list`
@@ -87,10 +93,14 @@ async function namesIn(
 }
 
 /** @throws the error if trying again may help */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, role: string | undefined): string {
   const { name, message } = describeFailure(error)
   if (name !== ErrorName.AccessDenied && name !== 'RegistryNotFoundException') throw error
-  return `its repositories cannot be listed: ${message}; for another account, its registry policy must allow ecr:DescribeRepositories`
+  const fix =
+    role === undefined
+      ? 'for another account, its registry policy must allow ecr:DescribeRepositories'
+      : `${role} must allow ecr:DescribeRepositories, and the deployed list must have a source "*" in this registry`
+  return `its repositories cannot be listed: ${message}; ${fix}`
 }
 
 /** Returns a function that recognizes the repositories that the list writes. */

@@ -43,12 +43,26 @@ export function ownRepositories(list: List): string[] {
 
 /** The repositories of a target that is another account. */
 export function repositoriesOfAccount(list: List, name: string): string[] {
-  const target = list.targets?.[name]
-  if (target === undefined || !('account' in target)) return []
+  const target = accountNamed(list, name)
+  if (target === undefined) return []
+  return [...new Set([...listedAtAccount(list, name), ...pushedTo(list, name, target)])]
+}
+
+/** The same, other than the copies of what people push. Images from elsewhere may go there. */
+export function listedAtAccount(list: List, name: string): string[] {
+  const target = accountNamed(list, name)
+  if (target === undefined) return []
   const isThere = ({ id }: Target): boolean => id.startsWith(`${name}/`)
   const { namespace, repository } = target
-  const prefix = namespace ?? (repository === undefined ? list.prefix : undefined)
-  return [...new Set([...repositoriesAt(list, isThere, prefix), ...pushedTo(list, name, target)])]
+  const { prefix, allowedRepositories = [] } = list
+  if (namespace !== undefined) return repositoriesAt(list, isThere, namespace)
+  const named = repositoriesAt(list, isThere, repository === undefined ? prefix : undefined)
+  return [...new Set([...named, ...allowedRepositories])]
+}
+
+function accountNamed({ targets }: List, name: string): AccountTarget | undefined {
+  const target = targets?.[name]
+  return target !== undefined && 'account' in target ? target : undefined
 }
 
 /** The names that pushes get at a target. */

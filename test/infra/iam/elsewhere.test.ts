@@ -58,3 +58,37 @@ test('grants the repositories of a namespace by its pattern, and their tags only
     expect.stringMatching(/^ecr:PutImage arn:[^ ]+:repository\/team\/\* /),
   )
 })
+
+test('lets Plan assume the role of a namespace in another account, and of no other source', () => {
+  const host = (account: string) => `${account}.dkr.ecr.eu-west-1.amazonaws.com`
+  const role = (account: string) => `arn:aws:iam::${account}:role/read-images`
+  const accounts = ['210987654321', '333333333333']
+  const registries = Object.fromEntries(accounts.map((one) => [host(one), { role: role(one) }]))
+  const images = [
+    {
+      source: `${host('210987654321')}/team/*`,
+      tags: { include: ['latest'] },
+      sourceTags: { mirror: 'yes' },
+    },
+    `${host('333333333333')}/app:1`,
+  ]
+  expect(granted(listNamespaces(stack, listOf({ images, registries })))).toEqual([
+    `sts:AssumeRole ${role('210987654321')}`,
+  ])
+})
+
+test('allows writing allowedRepositories in other accounts too, unless they have names of their own', () => {
+  const account = { account: '210987654321', regions: ['eu-west-1'] }
+  const targets = {
+    prod: account,
+    stage: { ...account, namespace: 'in' },
+    flat: { ...account, repository: '{flat}' },
+  }
+  const list = listOf({
+    targets,
+    defaults: { targets: Object.keys(targets) },
+    allowedRepositories: ['team/*'],
+  })
+  const names = accessOf(stack, list).otherAccounts.map((other) => other.targets)
+  expect(names).toEqual([['mirror/*', 'team/*'], ['in/*'], expect.arrayContaining(['team/*'])])
+})

@@ -4,6 +4,7 @@ import { registryPolicy } from '../../../mirror/target-account/documents.ts'
 import { endpointVariable } from '../../../registry/http/endpoint.ts'
 import { type EcrRepository, isEcr, type Registries } from '../../../registry/model/registry.ts'
 import { createRegistries } from '../../../registry/open.ts'
+import { manifestOf } from '../../support/content.ts'
 import { ACCOUNT, type EcrCloud, startEcrCloud } from '../../support/ecr-cloud.ts'
 
 const OTHER = '210987654321'
@@ -15,13 +16,13 @@ const POLICY = registryPolicy(
   'eu-west-1',
 )
 
+let policies: Record<string, object>
 let aws: EcrCloud
 let registries: Registries
 beforeEach(async () => {
+  policies = { 'eu-west-1': POLICY }
   aws = await startEcrCloud({
-    accounts: [
-      { account: OTHER, regions: ['eu-west-1'], roles: [], registryPolicies: { 'eu-west-1': POLICY } },
-    ],
+    accounts: [{ account: OTHER, regions: ['eu-west-1'], roles: [], registryPolicies: policies }],
   })
   const [other] = aws.ecr.others
   const environment = { ...process.env, [endpointVariable(HOST)]: `http://${other?.address}` }
@@ -54,4 +55,21 @@ test('is refused at a repository that the policy does not name', async () => {
   const there = await open('base/app')
   await expect(there.ensure(SETTINGS)).rejects.toMatchObject({ kind: 'unauthorized' })
   await expect(there.headManifest('1.0')).rejects.toMatchObject({ kind: 'unauthorized' })
+})
+
+test('explains what a registry policy of version 1 does not allow', async () => {
+  // ECR applies such a policy to CreateRepository alone.
+  const [statement] = POLICY.Statement
+  Object.assign(policies, {
+    'eu-west-1': { ...POLICY, Statement: [{ ...statement, Action: ['ecr:CreateRepository'] }] },
+  })
+  const there = await open('mirror/app')
+  const advised = {
+    kind: 'unauthorized',
+    message: expect.stringMatching(
+      /the account 210987654321 must let the account 123456789012 in.*version 1 does not apply.*--value V2/,
+    ),
+  }
+  await expect(there.ensure(SETTINGS)).rejects.toMatchObject(advised)
+  await expect(there.putManifest(manifestOf({ schemaVersion: 2 }), '1.0')).rejects.toMatchObject(advised)
 })

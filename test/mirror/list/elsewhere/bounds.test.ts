@@ -31,6 +31,16 @@ test.each([
     '"other/b" is not a repository that the deployed list may write',
   ],
   [
+    'a repository of another account',
+    `- {source: 'quay.io/a/b:1', repository: other/b, targets: [prod]}`,
+    '"other/b" is not a repository that the deployed list may write at "prod", such as "mirror/*"',
+  ],
+  [
+    'a name that only another account gives',
+    `- {source: 'quay.io/a/b:1', targets: [regions, flat]}`,
+    '"a-b" is not a repository that the deployed list may write at "flat"; add it to "allowedRepositories"',
+  ],
+  [
     'a schedule',
     `- {source: 'quay.io/a/b:1', schedule: rate(2 hours)}`,
     '"rate(2 hours)" is not a schedule of the deployed list, so nothing would start it (it has rate(6 hours), rate(1 hour))',
@@ -88,4 +98,11 @@ test('allows deletions and settings that the deployed list has too', () => {
   const lifecycle = '{lifecycle: {any: {newest: 3}}}'
   const same = `- {source: 'quay.io/a/b:1', repositories: ${lifecycle}}`
   expect(sources([same], { repositories: { lifecycle: { any: { newest: 3 } } } })).toHaveLength(1)
+})
+
+test('images from elsewhere go to other accounts under the names that the deployed list opens there', () => {
+  const image = (target: string) => `- {source: 'quay.io/a/b:1', targets: [${target}]}`
+  expect(problemOf([image('inbox')])).toBe('none')
+  expect(problemOf([image('prod')])).toBe('none')
+  expect(problemOf([image('flat')], { allowedRepositories: ['a-*'] })).toBe('none')
 })

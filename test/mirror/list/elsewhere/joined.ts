@@ -21,6 +21,8 @@ export const LIST = {
       regions: ['us-east-1'],
       role: 'arn:aws:iam::210987654321:role/image-mirror',
     },
+    flat: { account: '333333333333', regions: ['us-east-1'], repository: '{flat}' },
+    inbox: { account: '333333333333', regions: ['eu-west-1'], namespace: 'in' },
   },
   imagesFrom: 'ssm:/mirror/images',
   images: [

@@ -151,3 +151,18 @@ test('protects the repositories of a namespace from the list of an execution', (
   expect(own(`${host()}/team/app:1`).images).toHaveLength(1)
   expect(own('quay.io/other/app:1').images).toHaveLength(1)
 })
+
+test('lists a registry of another account with the role of its settings', async () => {
+  const other = host('eu-west-1', '210987654321')
+  const as = { role: 'arn:aws:iam::210987654321:role/read-images', externalId: 'tenant-1' }
+  const images = [
+    { source: `${other}/team/*`, tags },
+    { source: `${host()}/base/*`, tags },
+  ]
+  const names = { [other]: ['team/one'], [host()]: ['base/two'] }
+  const { asked } = await expand(images, names, { registries: { [other]: as } })
+  expect(asked).toMatchObject([{ account: '210987654321', as }, { account: OWN }])
+  expect(asked[1]).not.toHaveProperty('as')
+  const { unlisted } = await expand(images.slice(0, 1), {}, { registries: { [other]: as } })
+  expect(unlisted).toEqual([expect.stringContaining(`${as.role} must allow ecr:DescribeRepositories`)])
+})
