@@ -80,19 +80,21 @@ export function draftAlert(): AlertDraft {
 }
 
 /** The fact first: a phone shows about 40 characters. */
-function subjectOf({ counts, news, mirror, listProblems = [] }: AlertContext): string {
-  const { kind, failed, persisting, recovered } = news
-  const text =
-    listProblems.length > 0
-      ? `The list has problems; ${counts.failed} of ${pairs(counts.pairs)} failed`
-      : kind === 'recovered'
-        ? `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
-        : kind === 'digest'
-          ? `Still failing: ${persisting.length} of ${pairs(counts.pairs)}, ${nameOf(persisting)}`
-          : `Failed: ${counts.failed} of ${pairs(counts.pairs)}, ${nameOf(failed)}`
-  const end = ` (${mirror})`
+function subjectOf(context: AlertContext): string {
+  const end = ` (${context.mirror})`
   const room = Math.max(MAX_SUBJECT - end.length, MAX_SUBJECT / 2)
-  return `${cut(text, room)}${end}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+  return `${cut(factOf(context), room)}${end}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+}
+
+function factOf({ counts, news, listProblems = [] }: AlertContext): string {
+  const { kind, failed, persisting, recovered } = news
+  const all = pairs(counts.pairs)
+  if (listProblems.length > 0) return `The list has problems; ${counts.failed} of ${all} failed`
+  if (kind === 'recovered') {
+    return `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
+  }
+  if (kind === 'digest') return `Still failing: ${persisting.length} of ${all}, ${nameOf(persisting)}`
+  return `Failed: ${counts.failed} of ${all}, ${nameOf(failed)}`
 }
 
 /** The first image, without its registry. */
