@@ -1,15 +1,16 @@
 /** Interface and building blocks of a design's estimate: builds, cost and time of a run. */
-import { ASSUMED, pairsOf, type Workload } from './estimate-model.ts'
+import { ASSUMED } from './assumed.ts'
 import { PRICES } from './prices.ts'
+import { type UniformList, uniformPairs } from './uniform.ts'
 
 export interface Design {
   readonly name: string
   /** Estimates one run, or the pushes between two runs, in which `share` (0 to 1) of the images has changed. */
-  run(work: Workload, share: number): Run
+  run(work: UniformList, share: number): Run
   /** Fixed dollars per month. */
-  standing(work: Workload): number
+  standing(work: UniformList): number
   /** Returns the reason if the design cannot handle this list. */
-  refuses(work: Workload): string | undefined
+  refuses(work: UniformList): string | undefined
 }
 
 export interface Run {
@@ -36,7 +37,7 @@ export interface Jobs {
 const BUILD_SECONDS = 3600
 
 /** Estimates a run of these jobs with the workload's concurrency. A job is never split. */
-export function runOf(jobs: readonly Jobs[], work: Workload, gigabytesBetweenRegions: number): Run {
+export function runOf(jobs: readonly Jobs[], work: UniformList, gigabytesBetweenRegions: number): Run {
   const real = jobs.filter(({ count }) => count > 0)
   const sum = (of: (one: Jobs) => number) => real.reduce((total, one) => total + one.count * of(one), 0)
   const inTurn = sum((one) => one.seconds) / work.concurrency.builds
@@ -75,20 +76,6 @@ export function fargateTasks(
 }
 
 /** GB sent from the first region to the others if every image has changed. */
-export function betweenRegions(work: Workload, gigabytes: number): number {
-  return (pairsOf(work) - work.regionsOf.length) * gigabytes
-}
-
-/** Groups images by their number of regions. */
-export function kindsOf({ regionsOf }: Workload): { readonly images: number; readonly regions: number }[] {
-  return [...Map.groupBy(regionsOf, (regions) => regions)].map(([regions, all]) => ({
-    regions,
-    images: all.length,
-  }))
-}
-
-/** Counts the images of each region, for images that use the first n regions. */
-export function imagesByRegion({ regionsOf }: Workload): number[] {
-  const most = regionsOf.reduce((max, regions) => Math.max(max, regions), 0)
-  return Array.from({ length: most }, (_, region) => regionsOf.filter((count) => count > region).length)
+export function betweenRegions(work: UniformList, gigabytes: number): number {
+  return (uniformPairs(work) - work.regionsOf.length) * gigabytes
 }

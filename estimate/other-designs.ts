@@ -2,24 +2,12 @@
  * Models other designs, with the sizes, prices and assumptions of our own. Assumes their cheapest options, and
  * counts their functions, tables, queues and logs as free.
  */
-import {
-  betweenRegions,
-  type Design,
-  dockerBuilds,
-  fargateTasks,
-  imagesByRegion,
-  type Jobs,
-  kindsOf,
-  runOf,
-} from './design.ts'
-import { ASSUMED, copySeconds, pairsOf, type Workload } from './estimate-model.ts'
+import { ASSUMED } from './assumed.ts'
+import { betweenRegions, type Design, dockerBuilds, fargateTasks, type Jobs, runOf } from './design.ts'
+import { copySeconds } from './durations.ts'
 import { PRICES } from './prices.ts'
+import { imagesByRegion, kindsOf, type UniformList, uniformPairs } from './uniform.ts'
 
-/**
- * Assumed number of platforms of an image, all of the same size. `docker pull` takes one of them. A push has one
- * manifest for each, and an index.
- */
-const PLATFORMS = 2
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const REPLICATION_DESTINATIONS = 25
 
@@ -33,7 +21,7 @@ const batch: Design = {
   ...FREE,
   name: 'AWS Batch, a skopeo job per changed image',
   run(work, share) {
-    const looking = work.regionsOf.length * ASSUMED.resolveSeconds + pairsOf(work) * ASSUMED.diffSeconds
+    const looking = work.regionsOf.length * ASSUMED.resolveSeconds + uniformPairs(work) * ASSUMED.diffSeconds
     const controller = fargateTasks(1, looking, { cpus: 0.25, gigabytes: 2, allowedSeconds: 3600 })
     const copies = kindsOf(work).map(({ images, regions }) =>
       fargateTasks(images * share, regions * copySeconds(work.gigabytes), {
@@ -136,14 +124,15 @@ export const OTHER_DESIGNS: readonly Design[] = [
  * A push starts a build for the index and for each platform. The build for the index pulls the image and pushes it to
  * the other regions. The builds for platforms fail at once, because their manifests have no tag.
  */
-function pushes(work: Workload, share: number): readonly Jobs[] {
+function pushes(work: UniformList, share: number): readonly Jobs[] {
   const copy = copySeconds(onePlatform(work))
   return kindsOf(work).flatMap(({ images, regions }) => [
     dockerBuilds(images * share, copy + (regions - 1) * copy),
-    dockerBuilds(images * share * PLATFORMS, 0),
+    dockerBuilds(images * share * ASSUMED.platforms, 0),
   ])
 }
 
-function onePlatform({ gigabytes }: Workload): number {
-  return gigabytes / PLATFORMS
+/** `docker pull` takes one platform. A push has one manifest for each, and an index. */
+function onePlatform({ gigabytes }: UniformList): number {
+  return gigabytes / ASSUMED.platforms
 }

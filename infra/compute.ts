@@ -11,6 +11,7 @@ import {
   LinuxBuildImage,
 } from 'aws-cdk-lib/aws-codebuild'
 import type { Construct } from 'constructs'
+import { hasArmBuilds } from '../mirror/arm-builds.ts'
 import { BUILD_QUEUED, BUILD_RUNNING } from '../statemachine/timeouts.ts'
 import { invalidInput } from './problems.ts'
 
@@ -43,37 +44,6 @@ const EC2_X86: ComputeSettings = {
   ...EC2,
   environment: { ...EC2.environment, buildImage: LinuxBuildImage.AMAZON_LINUX_2023_6 },
 }
-
-/** https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html */
-const ARM_REGIONS: readonly string[] = [
-  'ap-east-1',
-  'ap-northeast-1',
-  'ap-northeast-2',
-  'ap-northeast-3',
-  'ap-south-1',
-  'ap-south-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-southeast-3',
-  'ca-central-1',
-  'cn-north-1',
-  'cn-northwest-1',
-  'eu-central-1',
-  'eu-north-1',
-  'eu-south-1',
-  'eu-south-2',
-  'eu-west-1',
-  'eu-west-2',
-  'eu-west-3',
-  'il-central-1',
-  'me-central-1',
-  'me-south-1',
-  'sa-east-1',
-  'us-east-1',
-  'us-east-2',
-  'us-west-1',
-  'us-west-2',
-]
 
 /**
  * Lambda scales processor time with memory: 2 GB give slightly more than one processor, which is enough for hashing and
@@ -122,7 +92,7 @@ export function computeSettings(
 /** A stack without a region uses ARM, which nearly every region has; CloudFormation rejects it in the others. */
 function instances(scope: Construct): ComputeSettings {
   const { region } = Stack.of(scope)
-  return Token.isUnresolved(region) || ARM_REGIONS.includes(region) ? EC2 : EC2_X86
+  return Token.isUnresolved(region) || hasArmBuilds(region) ? EC2 : EC2_X86
 }
 
 /**

@@ -1,12 +1,16 @@
 /** Defines the command `estimate`: flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
-import { DEFAULT_CONCURRENCY } from '../../estimate/estimate-model.ts'
-import { amountOf, defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
+import { amountOf, defineCommand, inputOf, moreHelp } from '../program/define.ts'
 
 export interface EstimateOptions {
   readonly list: string
-  readonly runs: number
+  /** The report of a run: a file, `-` or an S3 URL. @default - sizes and builds are assumed */
+  readonly report?: string
+  /** @default - those of the list's schedules */
+  readonly runs?: number
   readonly changes: number
+  /** Size of an image that no report has measured. */
   readonly gb: number
   readonly builds: number
   readonly compute: 'ec2' | 'lambda'
@@ -14,12 +18,14 @@ export interface EstimateOptions {
 }
 
 const MORE = `
-Prices are those of us-east-1, without free tiers. The estimate is an upper bound: it counts every byte of a changed
-image as new.
+Prices are those of us-east-1, without free tiers. Without a report, the estimate is an upper bound: it counts every byte
+of a changed image as new. With a report, pairs that the run has copied count with their bytes and builds, and the text
+says what is measured and what is assumed.
 
 Examples:
   npx image-mirror estimate --list mirror.yaml
   npx image-mirror estimate --gb 1.5 --changes 8 --builds 20 --compute lambda
+  npx image-mirror estimate --report report.json
 
 Exit status: 0 success, 2 invalid input or usage.`
 
@@ -27,8 +33,13 @@ export function estimateCommand(choose: (options: EstimateOptions) => void): Com
   return defineCommand('estimate')
     .summary('estimates the monthly cost of a list')
     .description('Estimates the monthly cost of mirroring a list, by service, and the duration of its runs.')
-    .option('--list <file>', 'list of images', pathOf('--list'), 'mirror.yaml')
-    .option('--runs <n>', 'runs per month', amountOf('--runs'), 30)
+    .option('--list <file>', 'list of images', inputOf('--list'), 'mirror.yaml')
+    .option(
+      '--report <file>',
+      'report.json of a run, whose bytes and builds replace assumptions (-: standard input, or s3://BUCKET/KEY)',
+      inputOf('--report'),
+    )
+    .option('--runs <n>', "runs per month (default: as the list's schedules start them)", amountOf('--runs'))
     .option('--changes <n>', 'changes of each image per month', amountOf('--changes'), 4)
     .option('--gb <n>', 'compressed size of an image in GB, with all platforms', amountOf('--gb'), 0.3)
     .option(

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { type ImageRef, InvalidReference, parseReference } from '../../registry/model/reference.ts'
+import { isPlace } from '../elsewhere/is-place.ts'
 import { typedIn } from '../run/typed.ts'
 import { type Terminal, widthOf } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/words.ts'
@@ -68,6 +69,11 @@ export function pathOf(flag: string): (text: string) => string {
     }
     return typedIn() === process.cwd() ? text : resolve(typedIn(), text)
   }
+}
+
+/** Parses the name of a document: a path, `-` for standard input, or a place in AWS. */
+export function inputOf(flag: string): (text: string) => string {
+  return (text) => (text === '-' || isPlace(text) ? text : pathOf(flag)(text))
 }
 
 /** @throws {UsageError} */

@@ -3,17 +3,16 @@
  * is still useful.
  */
 import { Duration } from 'aws-cdk-lib'
+import { parseSchedule, valuesOf } from '../../mirror/list/time/starts.ts'
 
-const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 const DAY_MINUTES = 24 * 60
 const WEEK_MINUTES = 7 * DAY_MINUTES
 
 /** Returns undefined for a schedule with gaps of days of the month, months or years, because its intervals vary. */
 export function longestPause(expression: string): Duration | undefined {
-  const { kind, inner } = partsOf(expression)
-  if (kind === 'rate') return rate(inner)
-  if (kind !== 'cron') return undefined
-  const [minute = '', hour = '', day = '', month, weekday = '', year] = inner.split(' ')
+  const schedule = parseSchedule(expression)
+  if (schedule?.kind !== 'cron') return schedule && Duration.minutes(schedule.minutes)
+  const [minute = '', hour = '', day = '', month, weekday = '', year] = schedule.fields
   if (!/^[*?]$/.test(day) || month !== '*' || year !== '*') return undefined
   const pauses = pausesOf(minute, hour, weekday)
   return pauses && Duration.minutes(Math.max(...pauses))
@@ -21,24 +20,11 @@ export function longestPause(expression: string): Duration | undefined {
 
 /** A lower bound: days that a schedule skips never shorten an interval, so they are ignored. */
 export function shortestPause(expression: string): Duration | undefined {
-  const { kind, inner } = partsOf(expression)
-  if (kind === 'rate') return rate(inner)
-  if (kind !== 'cron') return undefined
-  const [minute = '', hour = '', , , weekday = ''] = inner.split(' ')
+  const schedule = parseSchedule(expression)
+  if (schedule?.kind !== 'cron') return schedule && Duration.minutes(schedule.minutes)
+  const [minute = '', hour = '', , , weekday = ''] = schedule.fields
   const pauses = pausesOf(minute, hour, weekday) ?? pausesOf(minute, hour, '*')
   return pauses && Duration.minutes(Math.min(...pauses))
-}
-
-function partsOf(expression: string): { readonly kind?: string | undefined; readonly inner: string } {
-  const [, kind, inner = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? []
-  return { kind, inner }
-}
-
-function rate(inner: string): Duration | undefined {
-  const [, value, unit] = /^(\d+) (minute|hour|day)s?$/.exec(inner) ?? []
-  if (unit === 'minute') return Duration.minutes(Number(value))
-  if (unit === 'hour') return Duration.hours(Number(value))
-  return unit === 'day' ? Duration.days(Number(value)) : undefined
 }
 
 /** The minutes between successive starts in a week, including the wrap around its end. */
@@ -53,26 +39,4 @@ function pausesOf(minute: string, hour: string, weekday: string): number[] | und
     (moment, index) => (moments[index + 1] ?? WEEK_MINUTES + Number(moments[0])) - moment,
   )
   return pauses.length === 0 ? undefined : pauses
-}
-
-/**
- * Parses `5`, `*`, `1-5`, `MON-FRI`, `0/15` and comma-separated lists of these. Returns undefined for `L` and `#`,
- * which are relative to the month.
- */
-function valuesOf(field: string, from: number, to: number): number[] | undefined {
-  const parts = field.split(',').map((part) => part.match(/^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/))
-  const values = new Set<number>()
-  for (const part of parts) {
-    const [, first = '', last, step] = part ?? []
-    const start = first === '*' ? from : numberOf(first)
-    const end = last !== undefined ? numberOf(last) : first === '*' || step !== undefined ? to : start
-    if (Number.isNaN(start + end)) return undefined
-    for (let value = start; value <= end; value += Number(step ?? 1)) values.add(value)
-  }
-  return [...values]
-}
-
-function numberOf(text: string): number {
-  const word = WEEKDAYS.indexOf(text)
-  return word >= 0 ? word + 1 : /^\d+$/.test(text) ? Number(text) : Number.NaN
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { estimateCommand } from '../../cli/estimate/command.ts'
-import { estimate, hoursText } from '../../cli/estimate.ts'
+import { estimateSchema } from '../../cli/estimate/document.ts'
+import { hoursText } from '../../cli/estimate/text.ts'
+import { estimate } from '../../cli/estimate.ts'
 import type { Terminal } from '../../cli/terminal/terminal.ts'
 import { parsed } from './parsed.ts'
 
@@ -33,16 +35,20 @@ async function runOn(screen: object, ...args: string[]): Promise<string> {
   return printed
 }
 
-test('prints the cost of a list by part, and the duration of its runs', async () => {
+test('prints the cost of a list by part and by target, and the duration of its runs', async () => {
   const told = await run('--list', list, '--gb', '1', '--changes', '2')
   expect(told).toContain('2 images, 4 pairs; 30 runs a month, each image of 1 GB changes 2 times')
-  // Four pairs of 1 GB. Two of them read from the first region, twice a month.
+  // Four pairs of 1 GB. Two read from the first region, and that of nginx reads from upstream: three are sent elsewhere.
   expect(told).toMatch(/ECR storage +0\.40 USD a month/)
-  expect(told).toMatch(/transfer between regions +0\.08 USD a month/)
+  expect(told).toMatch(/transfer +0\.12 USD a month/)
+  expect(told).toMatch(/KMS keys, secrets +1\.00 USD a month/)
   // An alarm for the schedule and two others, and metrics of one hour a day.
   expect(told).toMatch(/CloudWatch alarms, metrics +0\.50 USD a month/)
   expect(told).toMatch(/total +2\.\d\d USD a month/)
-  expect(told).toMatch(/at internet rates \(0\.09 per GB\), transfer costs 0\.36 and the total is 2\.\d\d\./)
+  expect(told).toMatch(/targets +pairs +builds +transfer +storage\n/)
+  expect(told).toMatch(/home region +1 +0\.01 +0\.00 +0\.10\n/)
+  expect(told).toMatch(/other regions +3 +0\.02 +0\.12 +0\.30\n/)
+  expect(told).toMatch(/at internet rates \(0\.09 per GB\), transfer costs 0\.54 and the total is 2\.\d\d\./)
   expect(told).toContain('with builds of 40 s, 1 at a time')
 })
 
@@ -65,11 +71,27 @@ test('omits transfer if there is none', async () => {
 })
 
 test('prints one JSON document for programs', async () => {
-  const { costs, total, totalAtMost, hours } = JSON.parse(await run('--list', list, '--json'))
-  expect(Object.keys(costs)).toHaveLength(7)
-  expect(total).toBeCloseTo(Object.values(costs as Record<string, number>).reduce((sum, cost) => sum + cost))
+  const { costs, total, totalAtMost, hours, places, notes } = estimateSchema.parse(
+    JSON.parse(await run('--list', list, '--json')),
+  )
+  expect(total).toBeCloseTo(Object.values(costs).reduce((sum, cost) => sum + cost))
   expect(totalAtMost - total).toBeCloseTo(costs.transfer * 3.5)
   expect(hours.changed).toBeGreaterThan(hours.unchanged)
+  expect(places.map(({ place, pairs }) => [place, pairs])).toEqual([
+    ['home', 1],
+    ['region', 3],
+  ])
+  expect(notes).toEqual([])
+})
+
+test('counts the runs that the schedules start, unless --runs says otherwise', async () => {
+  const scheduled = join(folder, 'scheduled.yaml')
+  await writeFile(
+    scheduled,
+    'regions: [us-east-1]\nschedule: rate(12 hours)\nimages: [redis, {source: nginx, schedule: rate(1 day)}]\n',
+  )
+  expect(await run('--list', scheduled)).toContain('2 pairs; 90 runs a month')
+  expect(await run('--list', scheduled, '--runs', '10')).toContain('2 pairs; 10 runs a month')
 })
 
 test('shortens the first run with more concurrent builds, at the same cost', async () => {
@@ -86,6 +108,9 @@ test.each([
   [['--compute', 'mainframe'], "'mainframe' is invalid. Allowed choices are ec2, lambda."],
   [['--list', 'none.yaml'], '--list: file none.yaml not found'],
   [['--what'], "unknown option '--what'"],
+  [['--report', 'none.json'], '--report: file none.json not found'],
+  [['--report', 'ssm:/report'], '"ssm:/report" is no report'],
+  [['--list', '-', '--report', '-'], 'cannot both be standard input'],
 ])('refuses %j', async (args, complaint) => {
   const given = args.includes('--list') ? args : ['--list', list, ...args]
   await expect(run(...given)).rejects.toMatchObject({

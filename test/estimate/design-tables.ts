@@ -1,15 +1,15 @@
 // Tables of docs/scale.md that compare this design with others.
 
-import { hoursText } from '../../cli/estimate.ts'
+import { hoursText } from '../../cli/estimate/text.ts'
 import type { Run } from '../../estimate/design.ts'
 import { DESIGNS, monthOf } from '../../estimate/designs.ts'
-import { pairsOf, type Workload } from '../../estimate/estimate-model.ts'
+import { type UniformList, uniformPairs } from '../../estimate/uniform.ts'
 import { dollars, number, tableOf } from './page-text.ts'
 
 const NONE = '-'
 
 /** Compares the designs for one list. The first header cell has the size of the list. */
-export function designsTable(size: string, work: Workload): string {
+export function designsTable(size: string, work: UniformList): string {
   const head = [
     'nothing changed: USD',
     'time',
@@ -40,13 +40,13 @@ export function designsTable(size: string, work: Workload): string {
 }
 
 /** Dollars per thousand pairs of each list, unchanged and changed. */
-export function pairsTable(works: Readonly<Record<string, Workload>>): string {
+export function pairsTable(works: Readonly<Record<string, UniformList>>): string {
   const rows = DESIGNS.map((design) => [
     design.name,
     ...Object.values(works).map((work) => {
       if (design.refuses(work)) return NONE
       return [0, 1]
-        .map((share) => dollars((design.run(work, share).dollars / pairsOf(work)) * 1000))
+        .map((share) => dollars((design.run(work, share).dollars / uniformPairs(work)) * 1000))
         .join(' / ')
     }),
   ])

@@ -1,20 +1,14 @@
 // Cost and duration of builds and jobs, for any design.
 import { expect, test } from 'vitest'
-import {
-  betweenRegions,
-  dockerBuilds,
-  fargateTasks,
-  imagesByRegion,
-  type Jobs,
-  kindsOf,
-  runOf,
-} from '../../estimate/design.ts'
-import { ASSUMED, DEFAULT_CONCURRENCY, type Workload } from '../../estimate/estimate-model.ts'
+import { ASSUMED } from '../../estimate/assumed.ts'
+import { betweenRegions, dockerBuilds, fargateTasks, type Jobs, runOf } from '../../estimate/design.ts'
 import { PRICES } from '../../estimate/prices.ts'
-import { WORKLOAD } from './workload.ts'
+import type { UniformList } from '../../estimate/uniform.ts'
+import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
+import { LIST } from './workload.ts'
 
-const work: Workload = {
-  ...WORKLOAD,
+const work: UniformList = {
+  ...LIST,
   regionsOf: [3, 1, 3],
   concurrency: { ...DEFAULT_CONCURRENCY, builds: 4 },
 }
@@ -65,14 +59,6 @@ test('reports the job closest to its limit instead of the longest job', () => {
 
 test('a run without jobs takes no time and has no longest job', () => {
   expect(runOf([jobs(0, 60)], work, 0)).toEqual({ starts: 0, dollars: 0, hours: 0 })
-})
-
-test('counts images by region, and by number of regions', () => {
-  expect(imagesByRegion(work)).toEqual([3, 2, 2])
-  expect(kindsOf(work)).toEqual([
-    { images: 2, regions: 3 },
-    { images: 1, regions: 1 },
-  ])
 })
 
 test('sends each image to all its regions except the first', () => {

@@ -1,6 +1,7 @@
 // The price of the alarms and metrics that the stack really has.
 import { expect, test } from 'vitest'
 import { monitoringCost } from '../../estimate/monitoring.ts'
+import { NO_FIXTURES } from '../../estimate/workload.ts'
 import { ImageMirror } from '../../infra/image-mirror.ts'
 import { listOf, ofType, resourcesOf, testStack } from '../infra/templates.ts'
 
@@ -14,12 +15,12 @@ test.each([1, 2])('counts every metric of every alarm, with %i schedules', (sche
     const { Metrics = [{ MetricStat: {} }] } = Properties as { Metrics?: readonly { MetricStat?: object }[] }
     return Metrics.filter(({ MetricStat }) => MetricStat !== undefined)
   })
-  expect(monitoringCost(schedules, 0)).toBeCloseTo(0.1 * metrics.length)
+  expect(monitoringCost({ ...NO_FIXTURES, schedules }, 0)).toBeCloseTo(0.1 * metrics.length)
 })
 
 test('bills metrics by the hour, once an hour at most', () => {
-  const hourly = monitoringCost(1, 730)
+  const hourly = monitoringCost(NO_FIXTURES, 730)
   expect(hourly).toBeCloseTo(0.4 + 0.3 * 8)
-  expect(monitoringCost(1, 5_000)).toBe(hourly)
-  expect(monitoringCost(1, 30)).toBeCloseTo(0.4 + (0.3 * 8 * 30) / 730)
+  expect(monitoringCost(NO_FIXTURES, 5_000)).toBe(hourly)
+  expect(monitoringCost(NO_FIXTURES, 30)).toBeCloseTo(0.4 + (0.3 * 8 * 30) / 730)
 })

@@ -1,11 +1,13 @@
 // Builds, transfer and time of the other designs, checked by hand for a small list.
 import { expect, test } from 'vitest'
-import { ASSUMED, DEFAULT_CONCURRENCY, type Workload } from '../../estimate/estimate-model.ts'
+import { ASSUMED } from '../../estimate/assumed.ts'
 import { OTHER_DESIGNS } from '../../estimate/other-designs.ts'
 import { PRICES } from '../../estimate/prices.ts'
+import type { UniformList } from '../../estimate/uniform.ts'
+import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
 
 // Ten images in four regions. A platform of half a GB takes 10 s to pull and 10 s to push.
-const work: Workload = {
+const work: UniformList = {
   regionsOf: Array(10).fill(4),
   runsPerMonth: 30,
   changesPerMonth: 4,

@@ -1,8 +1,9 @@
 // docs/scale.md matches the model that `estimate` uses.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { costsOf, totalOf } from '../../estimate/costs.ts'
 import { DESIGNS, monthOf } from '../../estimate/designs.ts'
-import { costsOf, totalOf, type Workload } from '../../estimate/estimate-model.ts'
+import { type UniformList, uniformWorkload } from '../../estimate/uniform.ts'
 import { compared, recomputed, SCALE_PAGE, SIZES } from './scale-page.ts'
 
 test('has the tables of the current model (npm run docs rewrites them)', () => {
@@ -58,6 +59,6 @@ test('is right that a scheduled build per image costs most if nothing has change
   }
 })
 
-function ourMonth(work: Workload): number {
-  return totalOf({ ...costsOf(work), storage: 0 })
+function ourMonth(work: UniformList): number {
+  return totalOf({ ...costsOf(uniformWorkload(work)), storage: 0, monitoring: 0 })
 }

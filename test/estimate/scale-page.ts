@@ -1,18 +1,12 @@
 // Computes the tables of docs/scale.md, for `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hoursText } from '../../cli/estimate.ts'
-import {
-  atMost,
-  type Costs,
-  costsOf,
-  DEFAULT_CONCURRENCY,
-  hoursOf,
-  pairsOf,
-  totalOf,
-  transitionsOf,
-  type Workload,
-} from '../../estimate/estimate-model.ts'
+import { hoursText } from '../../cli/estimate/text.ts'
+import { type Costs, costsAtMost, costsOf, totalOf } from '../../estimate/costs.ts'
+import { hoursOf } from '../../estimate/durations.ts'
+import { transitionsOf } from '../../estimate/transitions.ts'
+import { type UniformList, uniformPairs, uniformWorkload } from '../../estimate/uniform.ts'
+import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
 import { designsTable, pairsTable } from './design-tables.ts'
 import { dollars, number, tableOf } from './page-text.ts'
 
@@ -27,7 +21,10 @@ export const SIZES = [
 /** Quota of concurrent builds or jobs for the comparison of designs. */
 const BUILDS_AT_A_TIME = 20
 
-function workload([images, regions]: readonly [number, number], more: Partial<Workload> = {}): Workload {
+function workload(
+  [images, regions]: readonly [number, number],
+  more: Partial<UniformList> = {},
+): UniformList {
   return {
     regionsOf: Array(images).fill(regions),
     runsPerMonth: 30,
@@ -40,8 +37,19 @@ function workload([images, regions]: readonly [number, number], more: Partial<Wo
 }
 
 /** The range of a cost between the two rates that AWS may bill for transfer between regions. */
-function between(costs: Costs, part: (costs: Costs) => number): string {
-  return `${dollars(part(costs))} to ${dollars(part(atMost(costs)))}`
+function between(list: UniformList, part: (costs: Costs) => number): string {
+  const work = uniformWorkload(list)
+  return `${dollars(part(costsOf(work)))} to ${dollars(part(costsAtMost(work)))}`
+}
+
+/** What the tables show as one part. */
+function otherOf({ documents, logs, keys }: Costs): number {
+  return documents + logs + keys
+}
+
+/** Storage is the same for any design, and the page prices alarms separately. */
+function withoutStorage(costs: Costs): number {
+  return totalOf({ ...costs, storage: 0, monitoring: 0 })
 }
 
 type Size = (typeof SIZES)[number]
@@ -55,19 +63,15 @@ function table(head: readonly string[], rowOf: (size: Size) => readonly string[]
   )
 }
 
-export const compared = (size: Size): Workload =>
+export const compared = (size: Size): UniformList =>
   workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds: BUILDS_AT_A_TIME } })
 
 /** Cost of a single run without changes, excluding storage and fixed costs. */
 function runCosts(size: Size) {
-  const one = costsOf(workload(size, { runsPerMonth: 1, changesPerMonth: 0 }))
-  const none = costsOf(workload(size, { runsPerMonth: 0, changesPerMonth: 0 }))
-  return {
-    stepFunctions: one.stepFunctions,
-    lambda: one.lambda,
-    other: one.other - none.other,
-    all: totalOf(one) - totalOf(none),
-  }
+  const [one, none] = [1, 0].map((runsPerMonth) =>
+    costsOf(uniformWorkload(workload(size, { runsPerMonth, changesPerMonth: 0 }))),
+  ) as [Costs, Costs]
+  return { stepFunctions: one.stepFunctions, lambda: one.lambda, other: otherOf(one) - otherOf(none) }
 }
 
 const TABLES: Readonly<Record<string, () => string>> = {
@@ -75,11 +79,16 @@ const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['pairs', 'transitions', 'time', 'Step Functions, USD', 'Lambda, USD', 'S3 and logs, USD'],
       (size) => {
-        const work = workload(size)
+        const work = uniformWorkload(workload(size))
         const { stepFunctions, lambda, other } = runCosts(size)
         const { unchanged } = hoursOf(work)
         const costs = [stepFunctions, lambda, other].map(dollars)
-        return [number(pairsOf(work)), number(transitionsOf(work)), hoursText(unchanged), ...costs]
+        return [
+          number(uniformPairs(workload(size))),
+          number(transitionsOf(work)),
+          hoursText(unchanged),
+          ...costs,
+        ]
       },
     ),
   changed: () =>
@@ -94,13 +103,16 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ],
       (size) => {
         const takes = (builds: number) =>
-          hoursText(hoursOf(workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds } })).changed)
-        const costs = costsOf(workload(size, { changesPerMonth: 1 }))
+          hoursText(
+            hoursOf(uniformWorkload(workload(size, { concurrency: { ...DEFAULT_CONCURRENCY, builds } })))
+              .changed,
+          )
+        const once = workload(size, { changesPerMonth: 1 })
         return [
-          number(pairsOf(workload(size))),
+          number(uniformPairs(once)),
           ...[1, 20, 50].map(takes),
-          dollars(costs.builds),
-          between(costs, ({ transfer }) => transfer),
+          dollars(costsOf(uniformWorkload(once)).builds),
+          between(once, ({ transfer }) => transfer),
         ]
       },
     ),
@@ -116,13 +128,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
         'ECR storage, extra',
       ],
       (size) => {
-        const costs = costsOf(workload(size))
-        const { stepFunctions, lambda, builds, other, storage } = costs
+        const list = workload(size)
+        const costs = costsOf(uniformWorkload(list))
+        const { stepFunctions, lambda, builds, storage } = costs
         return [
           ...[stepFunctions, lambda, builds].map(dollars),
-          between(costs, ({ transfer }) => transfer),
-          dollars(other),
-          between(costs, (all) => totalOf(all) - storage),
+          between(list, ({ transfer }) => transfer),
+          dollars(otherOf(costs)),
+          between(list, withoutStorage),
           dollars(storage),
         ]
       },

@@ -1,7 +1,8 @@
 // The workload of a small list.
-import { DEFAULT_CONCURRENCY, type Workload } from '../../estimate/estimate-model.ts'
+import type { UniformList } from '../../estimate/uniform.ts'
+import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
 
-export const WORKLOAD: Workload = {
+export const LIST: UniformList = {
   regionsOf: [3, 3, 1],
   runsPerMonth: 30,
   changesPerMonth: 4,

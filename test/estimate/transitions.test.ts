@@ -1,14 +1,7 @@
-// The model of costs: its transitions are those of the definition, and its parts add up to the total.
+// Counted state transitions are those of the definition.
 import { expect, test } from 'vitest'
-import {
-  costsOf,
-  DEFAULT_CONCURRENCY,
-  hoursOf,
-  TRANSITIONS,
-  totalOf,
-  transitionsOf,
-} from '../../estimate/estimate-model.ts'
-import { PRICES } from '../../estimate/prices.ts'
+import { TRANSITIONS, transitionsOf, transitionsPerMonth } from '../../estimate/transitions.ts'
+import { uniformWorkload } from '../../estimate/uniform.ts'
 import { CLOCKS } from '../../local/clock.ts'
 import type { Json } from '../../local/json.ts'
 import { createMachine } from '../../local/stepfunctions/engine.ts'
@@ -17,12 +10,16 @@ import { ARN, documentsInMemory } from '../local/machines.ts'
 import { watch } from '../local/scale/watch.ts'
 import { definition } from '../statemachine/definition.ts'
 import { AT, imageInput, POINTER } from '../statemachine/execute.ts'
-import { WORKLOAD } from './workload.ts'
+import { LIST } from './workload.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1']
 
 /** Runs the whole definition, with images in so many regions each, and counts. */
-async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' | 'stale'): Promise<number> {
+async function transitionsOfRun(
+  regionsOf: readonly number[],
+  status: 'inSync' | 'stale',
+  toPrune = 0,
+): Promise<number> {
   const items = regionsOf.map((count) => {
     const [home, others] = [REGIONS.slice(0, 1), REGIONS.slice(1, count)]
     return imageInput(others.length === 0 ? [home] : [home, others]).image
@@ -31,12 +28,14 @@ async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' |
     plan: {
       run: { name: 'r', dryRun: false },
       items: { ...POINTER, key: 'plan.json', count: items.length },
+      prune: { ...POINTER, count: toPrune },
       resultsPrefix: 'p',
     },
     resolve: { ...POINTER },
     diff: { status, at: AT, ...(status === 'stale' && { order: { ...POINTER } }) },
     'startBuild.sync': { Build: {} },
     outcome: { status: 'synced' },
+    prune: {},
     report: { failed: false },
   }
   const watched = watch()
@@ -60,7 +59,7 @@ async function transitionsOfRun(regionsOf: readonly number[], status: 'inSync' |
 test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
   'a run takes as many transitions as its regions say: %j',
   async (regionsOf) => {
-    const inSync = transitionsOf({ ...WORKLOAD, regionsOf })
+    const inSync = transitionsOf(uniformWorkload({ ...LIST, regionsOf }))
     expect(await transitionsOfRun(regionsOf, 'inSync')).toBe(inSync)
     const more = TRANSITIONS.pairSynced - TRANSITIONS.pairInSync
     const pairs = regionsOf.reduce((sum, count) => sum + count)
@@ -69,42 +68,23 @@ test.each([[[1]], [[2]], [[4]], [[1, 3, 4]]])(
 )
 
 test('counts 158 transitions for ten unchanged images in three regions', () => {
-  expect(transitionsOf({ ...WORKLOAD, regionsOf: Array(10).fill(3) })).toBe(158)
+  expect(transitionsOf(uniformWorkload({ ...LIST, regionsOf: Array(10).fill(3) }))).toBe(158)
 })
 
-test('counts storage in every region, and transfer to all regions except the first', () => {
-  const { storage, transfer } = costsOf(WORKLOAD)
-  expect(storage).toBeCloseTo(7 * 0.5 * PRICES.ecrGbMonth)
-  expect(transfer).toBeCloseTo(4 * 4 * 0.5 * PRICES.regionGb)
+test('counts one more in a run that prunes', async () => {
+  const work = uniformWorkload({ ...LIST, regionsOf: [1] })
+  const prunes = { ...work, images: work.images.map((image) => ({ ...image, prunes: true })) }
+  expect(transitionsOf(prunes)).toBe(transitionsOf(work) + 1)
+  expect(await transitionsOfRun([1], 'inSync', 1)).toBe(transitionsOf(prunes))
 })
 
-test('counts no builds and no transfer without changes, and only storage and the key without runs', () => {
-  expect(costsOf({ ...WORKLOAD, changesPerMonth: 0 })).toMatchObject({ builds: 0, transfer: 0 })
-  const { storage, other, ...rest } = costsOf({ ...WORKLOAD, runsPerMonth: 0, changesPerMonth: 0 })
-  expect(Object.values(rest)).toEqual([0, 0, 0, 0])
-  expect(other).toBe(PRICES.kmsKey)
-  expect(storage).toBeGreaterThan(0)
-})
-
-test('bills builds per started minute on instances, and per second on Lambda', () => {
-  // 20 s for the start, and 5 GB at 50 MB/s.
-  const large = { ...WORKLOAD, gigabytes: 5 }
-  expect(costsOf(large).builds).toBeCloseTo(7 * 4 * 2 * PRICES.buildMinute)
-  expect(costsOf({ ...large, compute: 'lambda' }).builds).toBeCloseTo(
-    7 * 4 * 120 * 2 * PRICES.lambdaBuildGbSecond,
+test('counts those of a month by the runs of each image, and by its builds', () => {
+  const work = uniformWorkload(LIST)
+  const [often, ...others] = work.images.map((image) => ({ ...image, runsPerMonth: 30 }))
+  expect(transitionsPerMonth(work, 28)).toBe(30 * transitionsOf(work) + 28 * 3)
+  const images = often === undefined ? [] : [{ ...often, runsPerMonth: 60 }, ...others]
+  // Two images with two waves and three pairs each.
+  expect(transitionsPerMonth({ ...work, images }, 0) - transitionsPerMonth(work, 0)).toBe(
+    30 * 2 * (4 + 2 + 9),
   )
-})
-
-test('the total is the sum of the parts', () => {
-  const costs = costsOf(WORKLOAD)
-  expect(totalOf(costs)).toBeCloseTo(Object.values(costs).reduce((sum, cost) => sum + cost))
-})
-
-test('twice as many concurrent builds take half as long', () => {
-  const hours = (builds: number) =>
-    hoursOf({ ...WORKLOAD, concurrency: { ...DEFAULT_CONCURRENCY, builds } }).changed -
-    hoursOf(WORKLOAD).unchanged
-  expect(hours(2)).toBeCloseTo(hours(1) / 2)
-  // A quota above the number of concurrent pairs does not help.
-  expect(hours(1_000)).toBeCloseTo(hours(50))
 })
