@@ -133,6 +133,7 @@ function print(
       state: asTyped(options.state),
       logDir: asTyped(done.logDir),
       ...(done.page === undefined ? {} : { page: asTyped(done.page) }),
+      ...(done.alertFile === undefined ? {} : { alert: asTyped(done.alertFile) }),
       ...statusOf(done, live),
       failed: exitStatus(done) !== 0,
       pushes: pushCommands(list, done),

@@ -46,6 +46,8 @@ export interface Executed {
   readonly chats: readonly Alert[]
   /** The file of the report's page. @default - the run ended before it was written */
   readonly page?: string
+  /** The file of the run's alert, as a mail shows it. @default - the run sent none */
+  readonly alertFile?: string
   /** The file of the mirror's state as a page. @default - no run has written it */
   readonly status?: string
 }
@@ -107,6 +109,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     await mkdir(join(stateDir, 'runs'), { recursive: true })
     await writeFile(join(stateDir, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
     const page = await save(pageKey(run), join('runs', `${run}.html`))
+    const alertFile = await saveAlert(run, alerts[0])
     await save(STATUS_KEY, 'status.json')
     const status = await save(STATUS_PAGE_KEY, 'status.html')
     return {
@@ -117,6 +120,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
       alerts,
       chats: await chats.of(run),
       ...(page && { page }),
+      ...(alertFile && { alertFile }),
       ...(status && { status }),
     }
   }
@@ -127,6 +131,13 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     if (text === undefined) return undefined
     const file = join(stateDir, name)
     await writeFile(file, text)
+    return file
+  }
+
+  async function saveAlert(run: string, alert: Alert | undefined): Promise<string | undefined> {
+    if (alert === undefined) return undefined
+    const file = join(stateDir, 'runs', `${run}.alert.txt`)
+    await writeFile(file, `Subject: ${alert.subject}\n\n${alert.message}\n`)
     return file
   }
 

@@ -62,6 +62,8 @@ export interface LocalRun {
   readonly alerts: readonly Alert[]
   /** The file of the report's page. @default - the run ended before it was written */
   readonly page?: string
+  /** The file of the run's alert. @default - the run sent none */
+  readonly alertFile?: string
   /** The file of the mirror's state as a page. @default - no run has written it */
   readonly status?: string
   /** All messages of the topic for chats. */
@@ -146,7 +148,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     await uploadFolder(join(state, 's3'), cloud)
     await restoreDocuments(kept, bucket, cloud)
     props.onStep?.('Running the state machine')
-    const { document, ended, alerts, chats, page, status } = await executions.execute(
+    const { document, ended, alerts, chats, page, alertFile, status } = await executions.execute(
       run,
       props.input,
       (event) => {
@@ -162,6 +164,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       alerts,
       chats,
       ...(page && { page }),
+      ...(alertFile && { alertFile }),
       ...(status && { status }),
       logDir,
       template: deployed.template,

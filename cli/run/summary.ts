@@ -59,6 +59,8 @@ export interface Next {
   readonly logDir: string
   /** The file of the report's page, if it was written. */
   readonly page?: string
+  /** The file of the alert, if the run sent one. */
+  readonly alert?: string
   /** The state of the mirror: a file, or the address where it is served. */
   readonly status?: string
   /** Whether the run failed. */
@@ -71,7 +73,7 @@ export interface Next {
 
 export function renderNext(
   document: RunDocument,
-  { sample, serve, state, logDir, page, status, failed, rerun, pushes = [] }: Next,
+  { sample, serve, state, logDir, page, alert, status, failed, rerun, pushes = [] }: Next,
 ): string[] {
   const serving = serve
     ? [
@@ -94,6 +96,7 @@ export function renderNext(
     ...serving,
     ...(next.length > 0 ? ['', 'Next steps', ...next] : []),
     '',
+    ...(alert === undefined ? [] : [`Alert:      ${alert}`]),
     ...(page === undefined ? [] : [`Report:     ${page}`]),
     ...(status === undefined ? [] : [`Status:     ${status}`]),
     `Logs:       ${logDir}`,

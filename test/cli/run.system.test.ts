@@ -1,7 +1,7 @@
 // `npm start`, with the sample images and with lists that read from them.
 import { on } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -71,6 +71,8 @@ describe('on one state folder', () => {
     for (const { error } of failed) expect(error?.name).toBe('SourceNotFound')
     expect(alert?.message).toContain('no-such-tag')
     expect(alert?.message).not.toContain('redis')
+    const [, file = ''] = /^Alert: +(\S+)$/m.exec(done.stderr) ?? []
+    expect(await readFile(file, 'utf8')).toBe(`Subject: ${alert?.subject}\n\n${alert?.message}\n`)
   })
 
   test('refuses an invalid input, with an alert that names the fix', async () => {

@@ -1,8 +1,10 @@
-// The commands that the pages show exist, with their flags.
+// The commands that the pages show exist, with their flags, and each is run by a test or of a class that cannot run here.
 import { expect, test } from 'vitest'
 import { commonCommands } from '../../cli/commands.ts'
 import { runCommand } from '../../cli/run/command.ts'
 import { blocksOf, codesIn, pages } from './pages.ts'
+import { classOf } from './shell/classes.ts'
+import { commandsOf, inlineCommands, scriptsOf } from './shell/script.ts'
 
 const FLAGS = new Map(
   [runCommand(() => {}), ...commonCommands(() => {})].map((command) => [
@@ -32,4 +34,41 @@ test('the pages show commands', () => {
 test.each(SHOWN)('$command', ({ name, flags }) => {
   expect([...FLAGS.keys()]).toContain(name)
   expect(flags.filter((flag) => !FLAGS.get(name)?.includes(flag))).toEqual([])
+})
+
+const SCRIPTS = pages().flatMap((page) => [
+  ...scriptsOf(page),
+  ...inlineCommands(page, ['aws', 'npx cdk', 'npm run']),
+])
+
+test('the pages have scripts', () => {
+  expect(SCRIPTS.length).toBeGreaterThan(50)
+})
+
+test.each(SCRIPTS)('each command at $place is of a class: $text', ({ text }) => {
+  const problems = commandsOf(text).flatMap((words) => {
+    const found = classOf(words)
+    return found === undefined ? [`no class has: ${words.join(' ')}`] : (found.problemsOf?.(words) ?? [])
+  })
+  expect(problems).toEqual([])
+})
+
+test.each(SCRIPTS)('the script at $place is run as a whole, or not at all: $text', ({ text }) => {
+  const runs = commandsOf(text).flatMap((words) => classOf(words)?.runs ?? [])
+  expect(new Set(runs).size).toBeLessThanOrEqual(1)
+})
+
+test.each([
+  ['an unknown program', 'terraform apply'],
+  ['an operation that AWS does not have', 'aws ecr delete-images --repository-name app'],
+  [
+    'a parameter that an operation does not have',
+    'aws sns subscribe --topic-arn A --protocol email --address a',
+  ],
+  ['a parameter that is missing', 'aws ecr delete-repository --force'],
+  ['a setting that the app does not have', 'npx cdk deploy -c region=us-east-1'],
+  ['a script that the project does not have', 'npm run nothing'],
+])('%s is noticed', (_, line) => {
+  const [words = []] = commandsOf(line)
+  expect(classOf(words)?.problemsOf?.(words) ?? ['no class']).toHaveLength(1)
 })

@@ -143,11 +143,13 @@ test('prints the rerun command and the logs after a failure', () => {
   ])
 })
 
-test('names the page of the report, and that of the status', () => {
+test('names the alert, the page of the report, and that of the status', () => {
   const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
   const page = '.mirror/runs/local-1.html'
   const status = '.mirror/status.html'
-  expect(renderNext(finished([synced]).document, { ...options, page, status }).slice(-4)).toEqual([
+  const alert = '.mirror/runs/local-1.alert.txt'
+  expect(renderNext(finished([synced]).document, { ...options, alert, page, status }).slice(-5)).toEqual([
+    'Alert:      .mirror/runs/local-1.alert.txt',
     'Report:     .mirror/runs/local-1.html',
     'Status:     .mirror/status.html',
     'Logs:       logs',
