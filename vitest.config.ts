@@ -1,5 +1,5 @@
 // Which tests run when: `unit` needs Node and npm alone and is fast, `system` runs the whole mirror again and again,
-// `interop` needs Debian's container tools.
+// `browser` needs Chromium, and `interop` needs Debian's container tools.
 
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', '**/*.system.test.ts', '**/*.package.test.ts'],
+          exclude: ['test/interop/**', '**/*.{system,package,browser}.test.ts'],
           // A process for each file would load CDK and the AWS SDK anew for each: that takes longer than the tests.
           isolate: false,
           setupFiles: ['test/support/own-process.ts'],
@@ -39,6 +39,14 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -1,0 +1,75 @@
+/** Opens a page as a person would see it, and records all that a page must not do: errors, violations and requests. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from './chromium.ts'
+
+/** The screen, and the preferences of its user. */
+export interface Look {
+  readonly width?: number
+  readonly height?: number
+  readonly dark?: boolean
+  readonly forcedColors?: boolean
+  readonly media?: 'screen' | 'print'
+  /** @default true */
+  readonly scripts?: boolean
+}
+
+export interface Tab {
+  readonly page: Page
+  /** Errors, warnings, violations of the page's policy, and requests for anything but the page. */
+  readonly faults: readonly string[]
+  close(): Promise<void>
+}
+
+/** A phone's screen, and a laptop's. */
+export const PHONE = { width: 390, height: 844 } as const
+const LAPTOP = { width: 1280, height: 800 } as const
+
+/** Opens a page by its address. */
+export async function openTab(browser: Browser, url: string, look: Look = {}): Promise<Tab> {
+  const page = await browser.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(`error: ${String(error)}`))
+  page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`))
+  await page.evaluateOnNewDocument(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`violates ${violatedDirective}: ${blockedURI}`),
+    )
+  })
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    const isOwn = request.url().replace(/#.*/, '') === url
+    if (!isOwn) faults.push(`request: ${request.url()}`)
+    void (isOwn ? request.continue() : request.abort())
+  })
+  await page.setJavaScriptEnabled(look.scripts ?? true)
+  await page.setViewport({ width: look.width ?? LAPTOP.width, height: look.height ?? LAPTOP.height })
+  await page.emulateMediaType(look.media ?? 'screen')
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' }])
+  if (look.forcedColors) {
+    // Puppeteer knows no name for this feature.
+    const session = await page.createCDPSession()
+    await session.send('Emulation.setEmulatedMedia', {
+      features: [{ name: 'forced-colors', value: 'active' }],
+    })
+  }
+  await page.goto(url)
+  return { page, faults, close: () => page.close() }
+}
+
+/** Opens a page from a file, as people open a report that they have downloaded. */
+export async function openFile(browser: Browser, html: string, look: Look = {}): Promise<Tab> {
+  const folder = await mkdtemp(join(tmpdir(), 'page-'))
+  const path = join(folder, 'page.html')
+  await writeFile(path, html)
+  const tab = await openTab(browser, pathToFileURL(path).href, look)
+  return {
+    ...tab,
+    async close() {
+      await tab.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
