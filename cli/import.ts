@@ -35,7 +35,7 @@ async function readBounded(path: string): Promise<string> {
     () => 0,
   )
   if (size > MAX_BYTES) {
-    throw new UsageError(`${path} has ${size} bytes, and at most ${MAX_BYTES} are read: split it`)
+    throw new UsageError(`${path} has ${size} bytes, but import reads at most ${MAX_BYTES}; split the file`)
   }
   return readText(path, 'FILE')
 }

@@ -102,7 +102,7 @@ function keysCost(work: Workload): number {
   const encrypted = sumOf(work, (image) => {
     return changesOf(work, image) * image.pairs.filter(({ usesKms }) => usesKms === true).length
   })
-  // Resolve, Diff and Sync read them, and functions keep them for a while.
+  // Every Resolve, Diff and build reads its secrets at most once.
   const reads = secrets === 0 ? 0 : imagesPerMonth(work) + pairsPerMonth(work) + buildsOf(work)
   return (
     PRICES.kmsKey * (1 + pushRegions + keys) +

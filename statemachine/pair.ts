@@ -83,7 +83,7 @@ function syncUntilSettled(scope: Construct, props: PairProps): IChainable {
     resultPath: '$.sync',
     retries: [OUTCOME_NOT_READ],
   })
-  // The state that counts the next round drops it.
+  // Kept in `rounds`, so that the state that counts the next round removes it.
   catchAnything(sync, read, '$.rounds.broken')
   catchAnything(read, end(scope, StateName.OutcomeNotRead, { caught: JsonPath.objectAt('$.caught') }))
   const wait = Wait.jsonPath(scope, StateName.Wait, {

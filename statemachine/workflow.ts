@@ -78,7 +78,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
     payload: { run: JsonPath.objectAt('$.run'), prune: JsonPath.objectAt('$.prune') },
     resultPath: '$.pruned',
   })
-  // What it has deleted until then is stored, and reported.
+  // Prune stores what it deletes as it goes, so Report knows it even after a failure.
   const anyToPrune = Choice.jsonPath(scope, StateName.AnyToPrune)
     .when(
       Condition.and(Condition.isPresent('$.prune'), Condition.numberGreaterThan('$.prune.count', 0)),

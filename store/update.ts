@@ -12,7 +12,7 @@ export interface Update<T> {
   readonly onUnreadable: (error: unknown) => void
 }
 
-/** At each conflict, another client has written, so this many runs may write at once. */
+/** Each conflict means that another client has written, so this many clients may write at once. */
 export const MAX_TRIES = 10
 
 /** An object as it was read. */

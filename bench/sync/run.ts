@@ -17,7 +17,7 @@ export interface Sample extends Cost {
 export interface RunOptions {
   readonly tools: readonly Tool[]
   readonly rounds: number
-  /** For the lists of the tools. */
+  /** Receives the lists of the tools. */
   readonly folder: string
 }
 
@@ -33,7 +33,7 @@ export async function runCase(
   const [from = '', ...to] = links?.addresses ?? direct
   const samples: Sample[] = []
   await wipe(targets)
-  // Fills the targets over the direct way, whatever the case measures.
+  // Fills the targets over direct connections, whatever network the case simulates.
   const [first] = tools
   const fill = { images: LIST, source: source.address, targets: targets.map(({ address }) => address) }
   if (unchanged && first !== undefined) await measure([await first.prepare(fill, folder)])

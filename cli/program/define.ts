@@ -81,7 +81,7 @@ export function amountOf(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-    throw new UsageError(`${flag}: "${text}" is not a number from 0 up`)
+    throw new UsageError(`${flag}: "${text}" is not a number of 0 or more`)
   }
 }
 

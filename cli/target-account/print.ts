@@ -49,9 +49,9 @@ function accountNamed(name: string, { targets = {} }: List): AccountTarget {
   const target = targets[name]
   const accounts = Object.keys(targets).filter((one) => 'account' in (targets[one] ?? {}))
   if (target !== undefined && 'account' in target) return target
-  const known = accounts.length === 0 ? 'it has none' : `they are ${accounts.join(', ')}`
+  const known = accounts.length === 0 ? 'it has no such targets' : `it has ${accounts.join(', ')}`
   throw new UsageError(
-    `"${name}" is not a target of the list that is another account; ${known}${didYouMean(name, accounts)}`,
+    `the list has no target "${name}" in another account; ${known}${didYouMean(name, accounts)}`,
   )
 }
 

@@ -29,7 +29,7 @@ const MAX_HOURS = 168
 
 const ID = 'NotFresh'
 
-/** Whether missing data is a message, too. */
+/** Whether missing data also sends a message. */
 export function isFreshnessAlarm({ node }: IConstruct): boolean {
   return node.id.startsWith(ID)
 }

@@ -37,7 +37,7 @@ ${main}</main>
 `.markup
 }
 
-/** What can be filtered: its name in the markup, its word, and how often it occurs. */
+/** A filter: its name in the markup, its label, and the number of its entries. */
 export type Choice = readonly [name: string, word: string, count: number]
 
 /** Search and filters. Hidden until the script runs, because they do nothing without it. */
@@ -52,7 +52,7 @@ export function controls(choices: readonly Choice[]): Html {
 `
 }
 
-/** A time, which the script follows with its age. */
+/** A time. The script adds its age. */
 export function ago(time: string): Html {
   return html`<time class="ago" datetime="${time}">${timeText(time)}</time>`
 }

@@ -1,10 +1,10 @@
-/** Decides what is stored of a repository's record: it is bounded, and not rewritten for a newer time alone. */
+/** Decides what to store of a repository's record: a bounded number of tags, and nothing if only times have changed. */
 import { mergeRecords, textOf } from './merge.ts'
 import { REFRESH_HOURS, type StateRecord, type TargetState } from './record.ts'
 
-/** Of all targets of a repository: about 3.5 MB. The least recently verified ones are dropped first. */
+/** Tags of all targets of a repository: about 3.5 MB. The least recently verified ones are dropped first. */
 export const MAX_TAGS = 20_000
-/** Of one target. */
+/** Backups of one target. */
 const MAX_BACKUPS = 2_000
 
 /** @returns the record to store; undefined if the stored one says the same */

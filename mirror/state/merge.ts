@@ -35,8 +35,8 @@ function mergeKeys<T>(
 }
 
 /**
- * Our last write of a digest dates it; otherwise its first observation does. An older digest of the tag is forgotten,
- * unless it is the only one known before.
+ * The date of a digest is that of our last write, or else of its first observation. Only one earlier digest of the tag
+ * is kept.
  */
 function mergeTags(one: TagState, other: TagState): TagState {
   const last = latest(one, other, ({ verified, digest }) => `${verified} ${digest}`)

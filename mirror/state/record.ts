@@ -29,7 +29,7 @@ export const tagStateSchema = z.object({
   written: z.literal(true).optional(),
   /** The image of the deployed list that it was last mirrored for. Absent for a push, or an execution's own list. */
   image: z.string().optional(),
-  /** Since when runs find that the list does not want the tag, if prune may delete it. */
+  /** When a run first found that the list no longer wants the tag. Absent if prune may not delete it. */
   unwanted: timeSchema.optional(),
 })
 export type TagState = z.infer<typeof tagStateSchema>

@@ -7,7 +7,7 @@ import { keyOf, type Seen, type SeenPlace } from './seen.ts'
 export interface Change {
   readonly image: string
   readonly before: Place | undefined
-  /** Part of the new state: what is set on it is stored. */
+  /** An object of the new state: changes to it are stored. */
   readonly after: Place
   readonly what: string | undefined
 }

@@ -33,7 +33,7 @@ export function newsOf(changes: readonly Change[], run: RunOfNews, now: Date): N
   const known = failing.filter((one) => !isNew(one, run))
   const recovered = changes.filter(({ before, after }) => before?.told && after.state === 'inSync')
   const due = known.some(({ after }) => elapsed(after.told?.at, now) >= repeatMs(run.repeat))
-  // One digest for all: else each would have its own time.
+  // Repeats all of them in one message; otherwise each would be repeated at a time of its own.
   for (const one of due ? failing : fresh) mark(one, run, now)
   return {
     kind: fresh.length > 0 ? 'failed' : due ? 'digest' : recovered.length > 0 ? 'recovered' : undefined,

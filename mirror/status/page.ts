@@ -121,7 +121,7 @@ function problems({ images }: Status): Html {
 `
 }
 
-/** A link that opens where the page is served, and beside a downloaded page. */
+/** A link that works on the served page and beside a downloaded one. */
 const REST = html`<a href="status.json">status.json</a>`
 
 function problemOf({ image, places }: Problem): Html {

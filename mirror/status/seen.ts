@@ -20,7 +20,7 @@ export type Seen = Map<string, SeenPlace[]>
 
 const MAX_TAGS = 500
 const MAX_MESSAGE = 500
-/** Of tags and digests, so that those of many thousand images fit into the memory of Report. */
+/** Characters of all tags and digests, which limits the memory of Report for many thousand images. */
 const MAX_CHARACTERS = 100_000_000
 
 export interface SeenDraft {

@@ -32,7 +32,7 @@ function withoutTags({ tags, more = 0, places, ...image }: ImageStatus): ImageSt
 /** `problem` is why the text is not the state of a mirror. */
 export type StatusRead = { readonly status: Status } | { readonly problem: unknown }
 
-/** @throws if the lines cannot be read, as opposed to what they say */
+/** @throws if reading the lines fails; invalid content is a `problem` instead */
 export async function readStatusText(lines: AsyncIterable<string>): Promise<StatusRead> {
   const reading = startReading()
   for await (const line of lines) reading.add(line)
@@ -80,7 +80,7 @@ function startReading() {
   }
 }
 
-/** Makes equal strings of all places one string: 300,000 places have few different targets and times. */
+/** Shares equal strings between places: 300,000 places have few different targets and times. */
 function compactor(): (image: ImageStatus) => ImageStatus {
   const strings = new Map<string, string>()
   const one = (text: string): string => {

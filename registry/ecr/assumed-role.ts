@@ -18,7 +18,7 @@ export interface RoleCredentials {
 }
 
 /**
- * @param region - of the STS endpoint if the environment names none. An own region is certain to be enabled for this
+ * @param region - of the STS endpoint if the environment names none. This region is certainly enabled for this
  * account, and its sessions are valid in all regions.
  */
 export function assumeRole({ role, externalId }: Role, region: string): () => Promise<RoleCredentials> {

@@ -2,7 +2,7 @@
 import { sdkProxy } from '../http/proxy.ts'
 
 /**
- * The SDK's names of the providers that took part, in the order of what says most.
+ * The SDK's names of the providers that took part, the most specific first.
  * https://github.com/aws/aws-sdk-js-v3/blob/main/packages/types/src/feature-ids.ts
  */
 const ORIGINS: readonly (readonly [RegExp, string])[] = [

@@ -1,10 +1,10 @@
-/** Creates missing ECR repositories with all of their settings. Existing ones are left unchanged, unless half made. */
+/** Creates missing ECR repositories with all of their settings. Existing ones are left unchanged, unless their creation was interrupted. */
 import type { CreateRepositoryCommandInput, ECRClient } from '@aws-sdk/client-ecr'
 import type { CreateSettings } from '../model/registry.ts'
 import type { RepositoryId } from './ecr-images.ts'
 import { abortable, exclusionFilters, putDocuments, putTags, readSettings, tagList } from './ecr-settings.ts'
 
-/** The value of the mark while documents are missing. */
+/** Value of the resource tag until the policies are in place. */
 const CREATING = 'creating'
 const CREATED = 'true'
 

@@ -1,4 +1,4 @@
-/** Lists the repositories of an ECR registry whose names have a beginning, and whose resource tags match. */
+/** Lists the repositories of an ECR registry whose names begin with a prefix and whose resource tags match. */
 import type { Repository, Tag } from '@aws-sdk/client-ecr'
 import { sdkProxy } from '../http/proxy.ts'
 import type { Role } from '../model/registry.ts'

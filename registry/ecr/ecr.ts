@@ -87,8 +87,8 @@ export function createEcr(clock: Clock, environment: Environment = {}): Ecr {
       const variable = endpointVariable(host ?? '')
       const override = environment[variable]
       if (host !== undefined && override) return { base: parseEndpoint(override, variable), identity }
-      // A given host counts (another account, FIPS, dual-stack), unless the endpoint is not an AWS host: then it stands
-      // in for all of them.
+      // Uses the host of the reference (another account, FIPS, dual-stack), unless ECR names an endpoint outside AWS,
+      // which then stands in for all hosts.
       const base =
         host !== undefined && parseEcrHost(named.hostname) !== undefined ? new URL(`https://${host}`) : named
       return { base, identity }

@@ -103,8 +103,8 @@ test('shortens the first run with more concurrent builds, at the same cost', asy
 })
 
 test.each([
-  [['--gb', 'much'], '--gb: "much" is not a number from 0 up'],
-  [['--runs', '-1'], '--runs: "-1" is not a number from 0 up'],
+  [['--gb', 'much'], '--gb: "much" is not a number of 0 or more'],
+  [['--runs', '-1'], '--runs: "-1" is not a number of 0 or more'],
   [['--compute', 'mainframe'], "'mainframe' is invalid. Allowed choices are ec2, lambda."],
   [['--list', 'none.yaml'], '--list: file none.yaml not found'],
   [['--what'], "unknown option '--what'"],

@@ -57,7 +57,7 @@ test('prints the registry policy of a target without a role, for roles by name',
 })
 
 test.each([
-  [['harbor'], '"harbor" is not a target of the list that is another account; they are prod, stage, unused'],
+  [['harbor'], 'the list has no target "harbor" in another account; it has prod, stage, unused'],
   [['prd'], 'did you mean "prod"?'],
   [['unused'], 'no image of'],
 ])('refuses %j', async ([name = ''], message) => {

@@ -47,14 +47,14 @@ const aboutSchema = z.object({
 })
 
 export interface EcrApiOptions {
-  /** Of all accounts. */
+  /** The regions of all accounts. */
   readonly regions: readonly ServedRegion[]
   /** The account of a caller. */
   accountOf(accessKeyId: string): string
   readonly tokens: Issuer
-  /** Why a registry does not let a caller of any account in, if so. */
+  /** Returns the reason if a registry denies the action to the caller. */
   denies(registry: ServedRegion, accessKeyId: string, action: string, resource: string): string | undefined
-  /** Records a call that ECR makes in the name of the caller. */
+  /** Records a call that ECR makes on behalf of the caller. */
   record(call: Call): void
 }
 
@@ -75,7 +75,7 @@ export function ecrApi({ regions, accountOf, tokens, denies, record }: EcrApiOpt
     resourceOf(input, scope, action) {
       const about = aboutSchema.safeParse(input).data
       if (about?.resourceArn !== undefined) return about.resourceArn
-      // Listing is about all repositories of the registry.
+      // Listing applies to all repositories of the registry.
       const name =
         about?.repositoryName ??
         about?.repositoryNames?.[0] ??
@@ -101,7 +101,7 @@ export function ecrApi({ regions, accountOf, tokens, denies, record }: EcrApiOpt
 
 const taggedSchema = z.object({ tags: z.array(z.unknown()).min(1) })
 
-/** A repository that is created with resource tags needs the permission for these too. */
+/** Creating a repository with resource tags also takes the permission to tag. */
 function moreActionsOf(action: string, input: unknown): string[] {
   return action === 'CreateRepository' && taggedSchema.safeParse(input).success ? ['TagResource'] : []
 }

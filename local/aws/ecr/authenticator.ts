@@ -6,7 +6,7 @@ import { type Issuer, passwordOf } from './tokens.ts'
 
 export interface EcrAccess {
   readonly anonymousPull: boolean
-  /** Why the registry does not let the caller make the request, if so. */
+  /** Returns the reason if the registry denies the request to the caller. */
   denies(accessKeyId: string, request: IncomingMessage): string | undefined
 }
 

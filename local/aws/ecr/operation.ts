@@ -11,7 +11,7 @@ export interface Context {
   readonly accessKeyId: string
   readonly tokens: Issuer
   readonly say: ReturnType<typeof messages>
-  /** Records a call that ECR makes in the name of the caller. */
+  /** Records a call that ECR makes on behalf of the caller. */
   record(call: Call): void
 }
 

@@ -15,7 +15,7 @@ export interface RegionHandlerOptions {
   readonly log: CallLog
   /** The URL that serves the bytes of a layer. */
   redirectLayer(repository: string, digest: Digest): string
-  /** Why the registry does not let a caller make a call, if so. @default - it lets everyone */
+  /** Returns the reason if the registry denies a call to the caller. @default - it denies nothing */
   denies?(accessKeyId: string, action: string, resource: string): string | undefined
   readonly onRequest?: OnRequest
   readonly onEvent?: (event: ImageEvent) => void

@@ -1,4 +1,4 @@
-/** What a place of a list holds, as it was read and as Plan keeps it. */
+/** Content of a place of `imagesFrom`: as Plan reads it and as Plan stores it. */
 import * as z from 'zod'
 import type { ListPlace } from './place.ts'
 

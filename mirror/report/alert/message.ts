@@ -1,7 +1,7 @@
 /** Schema of an alert as Report drafts it and the workflow sends it. */
 import * as z from 'zod'
 
-/** What subscribers can filter on. Arrays are JSON text, as SNS takes them. */
+/** Message attributes, on which subscribers can filter. SNS takes arrays as JSON text. */
 const attributesSchema = z.strictObject({
   kind: z.enum(['failed', 'digest', 'recovered']),
   /** The outcome of the run. */

@@ -102,7 +102,7 @@ function entryOf(group: readonly PairReport[], id: string, context: RerunContext
 `
 }
 
-/** Of the first pair: those of a group have failed together. */
+/** Taken from the first pair, because the pairs of a group failed together. */
 function pastOf(pair: PairReport, history: History): Html {
   const { verified, since } = history(pair) ?? {}
   if (verified === undefined && since === undefined) return NOTHING

@@ -82,7 +82,7 @@ ${counts.failed === 0 ? NOTHING : html`<h2 class="rerun">Rerun all failed pairs<
   return documentOf({ title, header, main: sections })
 }
 
-/** Where parts of the page that are cut lead to. */
+/** Says where everything is, in place of the parts that were cut. */
 function everything({ execution, reportUrl }: PageContext): Html {
   if (execution === undefined || reportUrl === undefined)
     return html`All pairs as JSON: the same command with <code>--json</code>.`

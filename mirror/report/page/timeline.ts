@@ -30,7 +30,7 @@ export function startTimeline(): Timeline {
     section() {
       const pairs = longest.values().toSorted((a, b) => at(a.times.ordered) - at(b.times.ordered))
       if (pairs.length === 0) return NOTHING
-      // Diff and the build have clocks of their own.
+      // The clocks of Diff and of the build may differ.
       const start = Math.min(...pairs.flatMap(({ times }) => [at(times.ordered), at(times.queued)]))
       const end = Math.max(...pairs.map(({ times }) => at(times.ended)), start + 1)
       const place = (time: string) => ((at(time) - start) / (end - start)) * WIDTH

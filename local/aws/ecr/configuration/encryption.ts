@@ -1,5 +1,5 @@
 /**
- * The encryption of new repositories. ECR describes the key and makes two grants on it in the name of the caller, who
+ * The encryption of new repositories. ECR describes the key and makes two grants on it on behalf of the caller, who
  * needs the permissions: https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 import { z } from 'zod'

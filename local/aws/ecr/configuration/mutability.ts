@@ -23,7 +23,7 @@ export const exclusionFilters = z
   .optional()
 
 /**
- * A mode with exclusions needs filters, and any other excludes them.
+ * A mode with exclusions needs filters, and every other mode forbids them.
  * https://github.com/aws/aws-cdk/pull/35246
  * @throws {AwsError} InvalidParameterException
  */
