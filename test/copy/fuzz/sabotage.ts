@@ -1,76 +1,7 @@
 // Checks the fuzzer: removes one check at a time from a copy of the code and expects findings. `node
 // test/copy/fuzz/sabotage.ts` exits with 1 if it misses a sabotage.
-import { expectNoticed, type Sabotage } from '../sabotage.ts'
-
-const SABOTAGES: readonly Sabotage[] = [
-  {
-    name: 'a HEAD that refuses is the last word',
-    file: 'registry/manifests/head.ts',
-    replace:
-      "return typeof told === 'string' ? describe(await getManifest(site, reference, signal, tries)) : told",
-    by: "if (typeof told === 'string') throw new RegistryError('refused', { kind: 'notFound' })\n  return told",
-  },
-  {
-    name: 'tags that are listed and missing are dropped',
-    file: 'mirror/resolve/resolve-tags.ts',
-    replace: 'failed: [...missing.failed, ...failed]',
-    by: 'failed',
-  },
-  {
-    name: 'tags that are blocked are dropped',
-    file: 'mirror/resolve/resolve-tags.ts',
-    replace: 'failed: [...missing.failed, ...failed]',
-    by: 'failed: missing.failed',
-  },
-  {
-    name: 'one tag that fails fails all',
-    file: 'mirror/resolve/ask-tags.ts',
-    replace: 'return { failure: failed(tag, error) }',
-    by: 'throw error',
-  },
-  {
-    name: 'a refused page size is an error',
-    file: 'registry/manifests/tags.ts',
-    replace: 'whole.href !== url.href && mayDislikeQuery(error)',
-    by: 'whole.href === url.href && mayDislikeQuery(error)',
-  },
-  {
-    name: 'a page that brings nothing ends the list',
-    file: 'registry/manifests/pages.ts',
-    replace: 'url = nextPage(response, first)',
-    by: 'url = isNew ? nextPage(response, first) : undefined',
-  },
-  {
-    name: 'a page that repeats ends the list',
-    file: 'registry/manifests/pages.ts',
-    replace: 'if (seen.has(url.href)) throw endless',
-    by: 'if (seen.has(url.href)) return void endless',
-  },
-  {
-    name: 'a Link without brackets ends the list',
-    file: 'registry/manifests/link.ts',
-    replace: "return target === '' ? []",
-    by: "return target === '' || !first.startsWith('<') ? []",
-  },
-  {
-    name: 'a Link without a target ends the list',
-    file: 'registry/manifests/pages.ts',
-    replace: "if (query === '') throw",
-    by: "if (query === '') return undefined\n  if (query === undefined) throw",
-  },
-  {
-    name: 'layers of a nondistributable type are left out, with urls or without',
-    file: 'registry/model/manifest.ts',
-    replace: 'return named && NON_DISTRIBUTABLE.test(mediaType)',
-    by: 'return named !== undefined && NON_DISTRIBUTABLE.test(mediaType)',
-  },
-  {
-    name: 'tags of artifacts that no image claims are left out',
-    file: 'cli/copy/loose-tags.ts',
-    replace: 'const names = available.filter((tag) => !isImageTag(tag)',
-    by: 'const names = available.filter((tag) => isImageTag(tag) && !isImageTag(tag)',
-  },
-]
+import { expectNoticed } from '../sabotage.ts'
+import { SABOTAGES } from './sabotages.ts'
 
 expectNoticed(SABOTAGES, {
   command: ['test/copy/fuzz/main.ts', '--cases', '300', '--until-found'],
