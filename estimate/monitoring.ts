@@ -1,4 +1,5 @@
 /** The cost of a mirror's alarms, metrics and dashboard. */
+import { METRICS_OF_TARGET } from '../mirror/metric-names.ts'
 import { PRICES } from './prices.ts'
 import type { Fixtures } from './workload.ts'
 
@@ -7,8 +8,6 @@ const ALARMS = 2
 /** The alarm of a schedule reads its freshness and its failures. */
 const METRICS_OF_SCHEDULE = 2
 const METRICS_OF_RUN = 6
-/** The metrics of each target, if the list asks for them. */
-export const METRICS_OF_TARGET = 5
 const HOURS = 730
 
 /** Dollars per month. */
@@ -18,6 +17,6 @@ export function monitoringCost(
 ): number {
   const alarms = PRICES.alarmMetric * (ALARMS + METRICS_OF_SCHEDULE * schedules + pushRegions)
   const share = Math.min(runsPerMonth, HOURS) / HOURS
-  const metrics = METRICS_OF_RUN + METRICS_OF_SCHEDULE * schedules + METRICS_OF_TARGET * meteredTargets
+  const metrics = METRICS_OF_RUN + METRICS_OF_SCHEDULE * schedules + METRICS_OF_TARGET.length * meteredTargets
   return alarms + PRICES.metric * metrics * share + PRICES.dashboard
 }

@@ -52,6 +52,8 @@ export interface FunctionsProps {
   readonly registrySettings: RegistrySettings
   /** The network that sources and other registries are reached from. @default - the internet */
   readonly network?: Network | undefined
+  /** Whether each target has metrics of its own. @default false */
+  readonly metersTargets?: boolean
   /** Whether Diff reads from other registries than ECR. @default false */
   readonly hasOtherRegistries?: boolean
   readonly logRetention: RetentionDays
@@ -135,7 +137,11 @@ export class Functions extends Construct {
         'Counts the outcomes of a run, and writes its report, the state of the mirror and the alert',
       timeout: FUNCTION_TIMEOUT.report,
       memorySize: FUNCTION_MEMORY_MIB.report,
-      environment: { ...env, MIRROR_NAME: Stack.of(this).stackName } satisfies ReportEnv,
+      environment: {
+        ...env,
+        MIRROR_NAME: Stack.of(this).stackName,
+        METRICS_BY_TARGET: props.metersTargets === true ? 'true' : 'false',
+      } satisfies ReportEnv,
       logRetention,
       grants: [
         readDocuments(bucket),

@@ -15,6 +15,7 @@ import type { ImageEntry, List } from '../mirror/list/config.ts'
 import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
+import { meteredTargets } from '../mirror/list/targets/metered.ts'
 import { chatTopic, failureTopic, safetyNet } from './alerts/alerts.ts'
 import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
@@ -94,7 +95,7 @@ export interface ImageMirrorProps extends InlineListProps, NetworkProps {
 }
 
 /** The parts of the construct that synthesis of the images needs. */
-interface Parts extends Omit<DashboardProps, 'schedules'> {
+interface Parts extends Omit<DashboardProps, 'schedules' | 'targets'> {
   readonly roles: Roles
 }
 
@@ -146,6 +147,7 @@ export class ImageMirror extends Construct {
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
       settlesPushes: isFromSeveral(list),
       readsElsewhere: placesOf(list).length > 0,
+      metersTargets: list.metrics?.byTarget === true,
       hasOtherRegistries,
       ...shared,
     })
@@ -221,6 +223,16 @@ export class ImageMirror extends Construct {
     return this.#metric('Failed', options)
   }
 
+  /**
+   * Pairs of one target that failed. Only a list with `metrics.byTarget` has this metric.
+   * @param target - the id of a target, such as `eu-west-1` or `harbor`
+   * @default - the sum over an hour
+   */
+  metricFailedPairsAt(target: string, options?: MetricOptions): Metric {
+    const { stateMachineName } = this.stateMachine
+    return runMetric('Failed', { stateMachineName, target }, options)
+  }
+
   /** Pairs that were copied. @default - the sum over an hour */
   metricSyncedPairs(options?: MetricOptions): Metric {
     return this.#metric('Synced', options)
@@ -269,6 +281,6 @@ export class ImageMirror extends Construct {
     this.#complete = { list, url: listAsset(this, list, roles).s3ObjectUrl }
     // Last, because they find all alarms.
     if (this.chatTopic !== undefined) notifyChat(this, this.chatTopic)
-    if (list.dashboard ?? true) createDashboard(this, { ...parts, schedules })
+    if (list.dashboard ?? true) createDashboard(this, { ...parts, schedules, targets: meteredTargets(list) })
   }
 }

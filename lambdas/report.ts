@@ -154,7 +154,8 @@ const reader: ResultReader = {
 
 export const handler = middy(async (input: ReportInput) => {
   const now = new Date()
-  const meter = startMeter(input, metrics, reader, now)
+  const byTarget = env.METRICS_BY_TARGET === 'true'
+  const meter = startMeter(input, metrics, reader, { now, byTarget })
   const output = await report(input, { reader, meter, mirror: env.MIRROR_NAME, now })
   logger.info('reported', { ...output.counts, alert: output.alert?.attributes.kind ?? 'none' })
   return output

@@ -7,9 +7,10 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Counts, ReportInput } from '../mirror/contract.ts'
 import type { PairReport } from '../mirror/documents.ts'
 import { freshnessKey } from '../mirror/keys.ts'
-import { Dimension, Metric, NAMESPACE, SERVICE } from '../mirror/metric-names.ts'
+import { Dimension, METRICS_OF_TARGET, Metric, NAMESPACE, SERVICE } from '../mirror/metric-names.ts'
 import { freshnessOf, freshnessSchema, type LatePair } from '../mirror/report/freshness.ts'
 import type { ResultReader } from './run-results.ts'
+import { startTargetMeter, type TargetTotals } from './target-meter.ts'
 
 export interface RunMeter {
   /** Records one pair. */
@@ -32,18 +33,28 @@ export function createMetrics(): Metrics {
   return new Metrics({ namespace: NAMESPACE, serviceName: SERVICE })
 }
 
+export interface MeterOptions {
+  /** @default - the machine's clock */
+  readonly now?: Date | undefined
+  /** Whether each target has metrics of its own. @default false */
+  readonly byTarget?: boolean
+}
+
 /** Records the pairs of a run and publishes its metrics. A dry run verifies nothing, and publishes nothing. */
 export function startMeter(
   input: Pick<ReportInput, 'run' | 'stateMachine'>,
   metrics: Metrics,
   reader: ResultReader,
-  now = new Date(),
+  { now = new Date(), byTarget = false }: MeterOptions = {},
 ): RunMeter {
   const { dryRun, schedule } = input.run
   const late: Place[] = []
+  const targets = byTarget ? startTargetMeter() : undefined
   const total = { bytes: 0, seconds: 0 }
   return {
-    add({ target, repository, outcome, bytes, seconds }) {
+    add(pair) {
+      const { target, repository, outcome, bytes, seconds } = pair
+      targets?.add(pair)
       total.bytes += bytes
       total.seconds += seconds
       if (outcome !== 'synced' && outcome !== 'inSync') late.push({ target, repository })
@@ -52,6 +63,8 @@ export function startMeter(
       if (dryRun) return
       try {
         publish(metrics, input, () => addOutcomes(metrics, { ...counts, ...total }))
+        for (const totals of targets?.totals() ?? [])
+          publish(metrics, input, () => addTarget(metrics, totals))
         if (schedule === undefined) return
         const oldest = await keepFreshness(schedule, late, reader, now)
         publish(metrics, input, () => addFreshness(metrics, counts, { schedule, oldest }))
@@ -84,6 +97,14 @@ function addOutcomes(
   metrics.addMetric(Metric.Failed, MetricUnit.Count, totals.failed)
   metrics.addMetric(Metric.Bytes, MetricUnit.Bytes, totals.bytes)
   metrics.addMetric(Metric.Seconds, MetricUnit.Seconds, totals.seconds)
+}
+
+/** Publishes outcomes and bytes again by target. Targets without a pair in this run publish nothing. */
+function addTarget(metrics: Metrics, { target, ...totals }: TargetTotals): void {
+  metrics.addDimension(Dimension.Target, target)
+  for (const name of METRICS_OF_TARGET) {
+    metrics.addMetric(name, name === Metric.Bytes ? MetricUnit.Bytes : MetricUnit.Count, totals[name])
+  }
 }
 
 /** Publishes Failed again by schedule: the schedule's alarm ignores pairs that the run's alert has reported. */

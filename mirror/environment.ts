@@ -21,6 +21,8 @@ export const reportEnvSchema = z.object({
   WORK_BUCKET: bucket,
   /** The name of the mirror, for people. */
   MIRROR_NAME: z.string().min(1),
+  /** Whether each target has metrics of its own. */
+  METRICS_BY_TARGET: z.enum(['true', 'false']).default('false'),
 })
 export type ReportEnv = z.infer<typeof reportEnvSchema>
 /** ORDER_KEY and ROUND are set per build, the others in the project. */

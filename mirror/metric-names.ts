@@ -15,4 +15,18 @@ export const Metric = {
   Freshness: 'Freshness',
 } as const
 
-export const Dimension = { Service: 'service', StateMachine: 'StateMachine', Schedule: 'Schedule' } as const
+export const Dimension = {
+  Service: 'service',
+  StateMachine: 'StateMachine',
+  Schedule: 'Schedule',
+  Target: 'Target',
+} as const
+
+/** The metrics of each target, if the list asks for them. */
+export const METRICS_OF_TARGET = [
+  Metric.InSync,
+  Metric.Synced,
+  Metric.Deferred,
+  Metric.Failed,
+  Metric.Bytes,
+] as const

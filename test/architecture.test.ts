@@ -60,7 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/http/certificates',
   ],
   local: ['mirror', 'registry', 'store', 'infra'],
-  estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/list'],
+  estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/metric-names', 'mirror/list'],
   cli: [
     'mirror',
     'registry',

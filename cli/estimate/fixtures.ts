@@ -7,6 +7,7 @@ import { homeOf } from '../../mirror/list/home.ts'
 import { pushedRegions } from '../../mirror/list/push.ts'
 import type { Encryption } from '../../mirror/list/repositories/schema.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE } from '../../mirror/list/schedule.ts'
+import { meteredTargets } from '../../mirror/list/targets/metered.ts'
 import type { Target } from '../../mirror/target.ts'
 
 /** @param entries - those that have not expired */
@@ -22,7 +23,7 @@ export function fixturesOf(list: List, entries: readonly Entry[]): Fixtures {
       objects: places.filter((kind) => kind === 'object').length,
       tables: places.filter((kind) => kind === 'table').length,
     },
-    meteredTargets: 0,
+    meteredTargets: meteredTargets(list).length,
   }
 }
 

@@ -6,11 +6,10 @@ import type { ImageItem } from '../../mirror/contract.ts'
 import type { PairReport } from '../../mirror/documents.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { placesOf } from '../../mirror/list/elsewhere/place.ts'
-import { targetsOf } from '../../mirror/list/entry.ts'
+import { allTargets } from '../../mirror/list/entry.ts'
 import { homeOf } from '../../mirror/list/home.ts'
 import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
 import { NO_SCHEDULE } from '../../mirror/list/schedule.ts'
-import { REGIONS_TARGET } from '../../mirror/list/targets/schema.ts'
 import { isExpired } from '../../mirror/list/time/expires.ts'
 import { pruneRulesOf } from '../../mirror/list/time/prune.ts'
 import { startsPerMonth } from '../../mirror/list/time/starts.ts'
@@ -135,14 +134,10 @@ function memberLoads(item: ImageItem, entry: IdentifiedEntry | undefined, parts:
 /** Images of places that the list names, as the report has them. They have the schedule of the list. */
 function loadsElsewhere(parts: Parts): Loaded[] {
   const { list, reported } = parts
-  const names = [REGIONS_TARGET, ...Object.keys(list.targets ?? {})]
-  const targets = targetsOf(
-    { targets: names },
-    { registry: '', repository: 'any' },
-    { ...list, defaults: {} },
-  )
   const home = homeOf(list)
-  const homeFirst = targets.toSorted((one, other) => Number(other.id === home) - Number(one.id === home))
+  const homeFirst = allTargets(list).toSorted(
+    (one, other) => Number(other.id === home) - Number(one.id === home),
+  )
   return reportedImages(reported, homeFirst, () => true).map((pairs) =>
     loadOf('', pairs.targets, pairs.measured, parts),
   )

@@ -33,6 +33,8 @@ export interface DashboardProps {
   readonly bucket: IBucket
   /** The expressions of the schedules that start runs. */
   readonly schedules: readonly string[]
+  /** The ids of targets that have metrics of their own. */
+  readonly targets: readonly string[]
 }
 
 const WIDTH = 12
@@ -51,6 +53,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
       [deferrals(props), bytes(props)],
       [builds(props), buildTimes(props)],
       [runs(props), alerts(props)],
+      ...props.targets.map((target) => [outcomesAt(target, props), bytesAt(target, props)]),
     ],
   })
 }
@@ -80,15 +83,25 @@ function alarmStatus(scope: Construct): IWidget[] {
   ]
 }
 
+const OUTCOMES = [
+  ['Failed', Color.RED],
+  ['Deferred', Color.ORANGE],
+  ['Synced', Color.BLUE],
+  ['InSync', Color.GREEN],
+] as const
+
 function outcomes({ machine }: DashboardProps): IWidget {
-  const lines = [
-    ['Failed', Color.RED],
-    ['Deferred', Color.ORANGE],
-    ['Synced', Color.BLUE],
-    ['InSync', Color.GREEN],
-  ] as const
-  const left = lines.map(([name, color]) => ofRuns(machine, name, { color }))
+  const left = OUTCOMES.map(([name, color]) => ofRuns(machine, name, { color }))
   return graph('Pairs by outcome', { left, stacked: true })
+}
+
+function outcomesAt(target: string, { machine }: DashboardProps): IWidget {
+  const left = OUTCOMES.map(([name, color]) => ofTarget(machine, name, { target, color }))
+  return graph(`Pairs of ${target} by outcome`, { left, stacked: true })
+}
+
+function bytesAt(target: string, { machine }: DashboardProps): IWidget {
+  return graph(`Bytes copied to ${target}`, { left: [ofTarget(machine, 'Bytes', { target })] })
 }
 
 function freshness({ machine, schedules }: DashboardProps): IWidget {
@@ -180,6 +193,14 @@ function graph(title: string, lines: Lines): IWidget {
 
 function ofRuns(machine: StateMachine, name: MetricName, options: { readonly color?: string } = {}): IMetric {
   return runMetric(name, named(machine), { label: name, period: HOUR, ...options })
+}
+
+function ofTarget(
+  machine: StateMachine,
+  name: MetricName,
+  { target, ...options }: { readonly target: string; readonly color?: string },
+): IMetric {
+  return runMetric(name, { ...named(machine), target }, { label: name, period: HOUR, ...options })
 }
 
 function named({ stateMachineName }: StateMachine): { readonly stateMachineName: string } {

@@ -8,6 +8,8 @@ export interface MetricSource {
   readonly stateMachineName: string
   /** Only runs of this schedule. @default - all runs */
   readonly schedule?: string
+  /** Only pairs of this target. @default - all targets */
+  readonly target?: string
 }
 
 export type MetricName = (typeof Name)[keyof typeof Name]
@@ -21,6 +23,7 @@ export function runMetric(name: MetricName, source: MetricSource, options: Metri
       [Dimension.Service]: SERVICE,
       [Dimension.StateMachine]: source.stateMachineName,
       ...(source.schedule !== undefined && { [Dimension.Schedule]: source.schedule }),
+      ...(source.target !== undefined && { [Dimension.Target]: source.target }),
     },
     statistic: name === Name.Freshness ? Stats.MAXIMUM : Stats.SUM,
     period: Duration.hours(1),

@@ -23,6 +23,7 @@ import { checkTags } from './tags/check-tags.ts'
 import { selectsTags } from './tags/schema.ts'
 import { checkChoice, checkPushTargets, checkTargetSettings } from './targets/check.ts'
 import { collisions } from './targets/collisions.ts'
+import { checkMetrics } from './targets/metered.ts'
 import { ownPushes } from './targets/own-pushes.ts'
 import { REGIONS_TARGET } from './targets/schema.ts'
 import { templateProblem } from './targets/template.ts'
@@ -43,6 +44,7 @@ export function checkList(list: List): Problem[] {
     ...checkElsewhere(list),
     ...checkTargetSettings({ ...list, targets: rules.targets }),
     ...checkPushTargets(list),
+    ...checkMetrics(list),
     ...repeated(list.vpc?.subnets ?? [], ['vpc', 'subnets']),
     ...repeated(list.vpc?.securityGroups ?? [], ['vpc', 'securityGroups']),
     ...checkTags(list.defaults?.tags, ['defaults', 'tags']),

@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import { platformProblem } from '../platforms/platform.ts'
 import { alertsSchema } from '../report/alert/settings.ts'
+import { metricsSchema } from '../report/metric-settings.ts'
 import { imagesFromSchema } from './elsewhere/place.ts'
 import { repositoryPatternSchema } from './elsewhere/repository-pattern.ts'
 import { artifactRulesSchema } from './proof/artifact-rules.ts'
@@ -221,6 +222,9 @@ export const listSchema = z
       .boolean()
       .optional()
       .describe('Whether the stack has a CloudWatch dashboard. Default: `true`.'),
+    metrics: metricsSchema
+      .optional()
+      .describe('Which metrics runs publish to CloudWatch. Default: those of the whole mirror.'),
     vpc: vpcSchema
       .optional()
       .describe('The VPC that private sources are read from. Default: sources are read over the internet.'),

@@ -98,6 +98,12 @@ export function targetsOf(
   })
 }
 
+/** All targets that a list has, whether images choose them or not. Their repositories are of no image. */
+export function allTargets(list: Pick<List, 'regions' | 'targets'>): Target[] {
+  const names = [REGIONS_TARGET, ...Object.keys(list.targets ?? {})]
+  return targetsOf({ targets: names }, { registry: '', repository: 'any' }, { ...list, repositories: {} })
+}
+
 function accountTargets(name: string, target: AccountTarget, named: RepositoryRef): Target[] {
   const { regions, namespace, repository: template, ...account } = target
   const renamed =

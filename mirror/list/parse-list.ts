@@ -23,7 +23,7 @@ import { checkNothingPruned, withoutPrune } from './time/only-deployed.ts'
 
 /**
  * Keys that only the deployed list may set: the home of the stack, its other lists and targets, its triggers, its
- * registries, its alerts.
+ * registries, its alerts and metrics.
  */
 const DEPLOYED = {
   imagesFrom: true,
@@ -35,6 +35,7 @@ const DEPLOYED = {
   rateLimit: true,
   alerts: true,
   dashboard: true,
+  metrics: true,
   vpc: true,
   registries: true,
   allowedRegistries: true,

@@ -24,3 +24,14 @@ test('bills metrics by the hour, once an hour at most', () => {
   expect(monitoringCost(NO_FIXTURES, 5_000)).toBe(hourly)
   expect(monitoringCost(NO_FIXTURES, 30)).toBeCloseTo(0.4 + (0.3 * 8 * 30) / 730)
 })
+
+test('adds five metrics for each target that has its own', () => {
+  const more = monitoringCost({ ...NO_FIXTURES, meteredTargets: 2 }, 730) - monitoringCost(NO_FIXTURES, 730)
+  expect(more).toBeCloseTo(0.3 * 5 * 2)
+})
+
+test('adds an alarm for each further region that people push to', () => {
+  expect(monitoringCost({ ...NO_FIXTURES, pushRegions: 2 }, 0)).toBeCloseTo(
+    monitoringCost(NO_FIXTURES, 0) + 0.2,
+  )
+})

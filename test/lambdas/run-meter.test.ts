@@ -24,21 +24,24 @@ type Line = Record<string, unknown> & {
   readonly _aws: { readonly CloudWatchMetrics: readonly [Record<string, unknown>] }
 }
 
-/** Ends a run with these outcomes, and returns the log lines. */
+/** Ends a run with these outcomes of `repository@target`, and returns the log lines. */
 async function tell(
   run: Partial<Run>,
   outcomes: Readonly<Record<string, Outcome>>,
   now?: Date,
   metrics = createMetrics(),
+  byTarget = false,
 ): Promise<Line[]> {
   const meter = startMeter(
     { run: { name: 'run-1', dryRun: false, ...run }, stateMachine: STATE_MACHINE },
     metrics,
     { store: openWorkBucket('work'), onOddity: oddities },
-    now,
+    { now, byTarget },
   )
-  for (const [repository, outcome] of Object.entries(outcomes))
-    meter.add({ target: 'us-east-1', repository, outcome, bytes: 1_000, seconds: 2.5 })
+  for (const [repository, outcome] of Object.entries(outcomes)) {
+    const [name = '', target = 'us-east-1'] = repository.split('@')
+    meter.add({ target, repository: name, outcome, bytes: 1_000, seconds: 2.5 })
+  }
   const count = (wanted: Outcome) => Object.values(outcomes).filter((outcome) => outcome === wanted).length
   await meter.end({
     images: Object.keys(outcomes).length,
@@ -141,4 +144,52 @@ test('logs unreadable freshness, and does not fail the report', async () => {
   expect(oddities).toHaveBeenCalledWith('failed to publish the metrics of the run', {
     error: expect.objectContaining({ message: expect.stringContaining(freshnessKey(schedule)) }),
   })
+})
+
+const OF_TARGETS = {
+  a: 'failed',
+  'a@prod/us-east-1': 'failed',
+  'b@prod/us-east-1': 'failed',
+  'a@harbor': 'synced',
+} as const
+
+test('publishes outcomes and bytes again for each target, if the list asks for it', async () => {
+  const [line, ...others] = await tell({}, OF_TARGETS, undefined, createMetrics(), true)
+  expect(line).toMatchObject({ Failed: 3, Synced: 1, Bytes: 4_000 })
+  expect(line).not.toHaveProperty('Target')
+  expect(others).toMatchObject([
+    { Target: 'us-east-1', Failed: 1, Synced: 0, InSync: 0, Deferred: 0, Bytes: 1_000 },
+    { Target: 'prod/us-east-1', Failed: 2, Synced: 0, Bytes: 2_000 },
+    { Target: 'harbor', Failed: 0, Synced: 1, Bytes: 1_000 },
+  ])
+  expect(others[0]?._aws.CloudWatchMetrics).toEqual([
+    {
+      Namespace: 'ImageMirror',
+      Dimensions: [['service', 'StateMachine', 'Target']],
+      Metrics: [
+        { Name: 'InSync', Unit: 'Count' },
+        { Name: 'Synced', Unit: 'Count' },
+        { Name: 'Deferred', Unit: 'Count' },
+        { Name: 'Failed', Unit: 'Count' },
+        { Name: 'Bytes', Unit: 'Bytes' },
+      ],
+    },
+  ])
+})
+
+test('keeps the metrics of targets and of the schedule apart', async () => {
+  const lines = await tell({ schedule: 'rate(5 days)' }, OF_TARGETS, hoursAfter(0), createMetrics(), true)
+  expect(lines.map((line) => [line.Target, line.Schedule, line.Failed])).toEqual([
+    [undefined, undefined, 3],
+    ['us-east-1', undefined, 1],
+    ['prod/us-east-1', undefined, 2],
+    ['harbor', undefined, 0],
+    [undefined, 'rate(5 days)', 3],
+  ])
+})
+
+test('publishes nothing by target otherwise', async () => {
+  expect(await tell({}, OF_TARGETS)).toHaveLength(1)
+  vi.clearAllMocks()
+  expect(await tell({ dryRun: true }, { a: 'stale' }, undefined, createMetrics(), true)).toEqual([])
 })

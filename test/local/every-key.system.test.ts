@@ -166,6 +166,7 @@ function documentOf(from: string, to: string): object {
     rateLimit: { reserve: 1 },
     alerts: { repeat: '12 hours', chat: true },
     dashboard: false,
+    metrics: { byTarget: true },
     allowedRegistries: ['*.example.com'],
     allowedRepositories: ['team/*'],
     vpc: {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { workloadOf } from '../../cli/estimate/workload.ts'
 import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
 import type { Quirks } from '../../local/aws/registry/policy.ts'
 import { CLOCKS } from '../../local/clock.ts'
@@ -16,6 +17,7 @@ import { rolePolicy } from '../../mirror/target-account/documents.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { allows, nameOf, type Right, rightsOf } from './policies.ts'
+import { metricsIn } from './targets/metrics-in.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const SOURCE = 'fluxcd/source-controller'
@@ -95,6 +97,7 @@ function list() {
     JSON.stringify({
       regions: REGIONS,
       prefix: 'cache',
+      metrics: { byTarget: true },
       targets: { prod: PROD, stage: STAGE, gallery: GALLERY, ...Object.fromEntries(others) },
       defaults: { targets: ['regions', 'prod', 'stage', 'gallery', ...Object.keys(KINDS)] },
       images: [
@@ -157,6 +160,33 @@ test('one message names the failed targets by their ids, with reasons', () => {
   expect(message).toMatch(/^ {2}to down$/m)
   expect(message).toContain('under maintenance')
   expect(message).toContain('create it')
+})
+
+test('the failed pairs of each target are metrics of its own, beside those of the whole run', async () => {
+  const [whole, ...others] = await metricsIn(first.logDir, first.document.run)
+  expect(whole).toMatchObject({ Failed: 2, Synced: 16 })
+  expect(whole).not.toHaveProperty('Target')
+  const failed = Object.fromEntries(others.map(({ Target, Failed }) => [String(Target), Failed]))
+  const ids = first.document.pairs.map(({ target }) => target)
+  expect(failed).toEqual({ ...Object.fromEntries(ids.map((id) => [id, 0])), closed: 1, down: 1 })
+  const sum = (name: string) => others.reduce((all, line) => all + Number(line[name]), 0)
+  expect([sum('Failed'), sum('Synced'), sum('Bytes')]).toEqual([whole?.Failed, whole?.Synced, whole?.Bytes])
+})
+
+test('an estimate with the report of the run measures the pairs of every kind of target', () => {
+  const options = { list: 'list.json', changes: 1, gb: 100, builds: 1, compute: 'ec2', json: true } as const
+  const { run, pairs } = first.document
+  const { work, measured, gone } = workloadOf(list(), { ...options, run: { run, pairs }, now: new Date() })
+  // The two failed pairs get the bytes of the same image at other targets.
+  expect([measured, gone]).toEqual([18, 0])
+  const loads = work.images.flatMap((image) => image.pairs)
+  expect(new Set(loads.map(({ place }) => place))).toEqual(
+    new Set(['home', 'region', 'account', 'farAccount', 'gallery', 'registry']),
+  )
+  for (const { changed, buildSeconds } of loads) {
+    expect(changed).toBeLessThan(1)
+    expect(buildSeconds).toBeGreaterThan(20)
+  }
 })
 
 test('targets are compared without a build, and the rerun of the message fills just the missing ones', () => {

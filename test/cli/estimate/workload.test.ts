@@ -100,6 +100,12 @@ test('counts schedules, push regions, keys and secrets once each', () => {
   ])
 })
 
+test('counts the targets that have metrics of their own', () => {
+  const settings = { regions: ['us-east-1', 'eu-west-1'], metrics: { byTarget: true } }
+  expect(priced(settings).work.fixtures.meteredTargets).toBe(2)
+  expect(priced({}).work.fixtures.meteredTargets).toBe(0)
+})
+
 test('a key of ECR costs requests, and no key', () => {
   const { work } = priced({ repositories: { encryption: { kms: true } } })
   expect(work.fixtures.keys).toBe(0)

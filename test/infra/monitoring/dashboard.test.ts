@@ -1,7 +1,7 @@
 // The dashboard: every metric that it shows exists, in the stack or among those that AWS documents.
 import { expect, test } from 'vitest'
 import { ImageMirror } from '../../../infra/image-mirror.ts'
-import { Dimension, Metric, NAMESPACE, SERVICE } from '../../../mirror/metric-names.ts'
+import { Dimension, METRICS_OF_TARGET, Metric, NAMESPACE, SERVICE } from '../../../mirror/metric-names.ts'
 import { listOf, ofType, only, type Resources, resourcesOf, testStack, textOf } from '../templates.ts'
 
 function mirror(settings: Record<string, unknown> = {}): Resources {
@@ -98,6 +98,34 @@ test('links the status page and the runs in the console', () => {
     /\[Status of the mirror\]\(https:\/\/us-east-1\.console\.aws\.amazon\.com\/s3\/object\/<MirrorWorkBucket\w+>\?region=us-east-1&prefix=status\/status\.html\)/,
   )
   expect(markdown).toMatch(/\[Runs\]\(https:\/\/us-east-1\.console\.aws\.amazon\.com\/states\//)
+})
+
+test('has a row for each target with metrics of its own', () => {
+  const targets = { prod: { account: '210987654321', regions: ['us-east-1'] } }
+  const found = widgetsOf(
+    mirror({ targets, metrics: { byTarget: true }, regions: ['us-east-1', 'eu-west-1'] }),
+  )
+  const titles = found.flatMap(({ properties: { title } }) => title ?? [])
+  expect(titles.slice(-6)).toEqual(
+    ['us-east-1', 'eu-west-1', 'prod/us-east-1'].flatMap((id) => [
+      `Pairs of ${id} by outcome`,
+      `Bytes copied to ${id}`,
+    ]),
+  )
+  const own = found
+    .flatMap(({ properties: { metrics = [] } }) => metrics)
+    .filter((line) => line.includes(Dimension.Target))
+  expect(own).toHaveLength(3 * METRICS_OF_TARGET.length)
+  expect(own[0]).toEqual(expect.arrayContaining([NAMESPACE, Metric.Failed, Dimension.Target, 'us-east-1']))
+})
+
+test('tells Report to publish metrics of targets only if the list asks for it', () => {
+  const toldIn = (all: Resources) =>
+    ofType(all, 'AWS::Lambda::Function').filter(({ Properties }) =>
+      JSON.stringify(Properties.Environment ?? {}).includes('"METRICS_BY_TARGET":"true"'),
+    )
+  expect(toldIn(resources)).toEqual([])
+  expect(toldIn(mirror({ metrics: { byTarget: true } }))).toHaveLength(1)
 })
 
 test('can be left out', () => {

@@ -75,12 +75,12 @@ test.each([
   [
     'no list',
     '',
-    'mirror.yaml: the document is empty: it must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, vpc, registries, allowedRepositories, allowedRegistries',
+    'mirror.yaml: the document is empty: it must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, metrics, vpc, registries, allowedRepositories, allowedRegistries',
   ],
   [
     'text',
     'hello',
-    'mirror.yaml:1: the document must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, vpc, registries, allowedRepositories, allowedRegistries, not the text "hello"',
+    'mirror.yaml:1: the document must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, metrics, vpc, registries, allowedRepositories, allowedRegistries, not the text "hello"',
   ],
   ['a missing key', 'images: [redis]', 'mirror.yaml:1: missing key "regions": it must be a list'],
   [
