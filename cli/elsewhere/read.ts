@@ -1,20 +1,22 @@
 /** Reads lists and images of lists that are in AWS, with the user's AWS credentials. */
 import type { List } from '../../mirror/list/config.ts'
 import type { ReadPlace } from '../../mirror/list/elsewhere/fetched.ts'
-import { parseListPlace, placesOf } from '../../mirror/list/elsewhere/place.ts'
+import { listPlaceProblem, parseListPlace, placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { type Expanded, expandNamespaces } from '../../mirror/list/namespaces/expand.ts'
 import { readWhole } from '../../mirror/plan/elsewhere.ts'
 import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
 import { codeOf } from '../../registry/model/foreign-error.ts'
 import { UsageError } from '../program/usage-error.ts'
 
-/** @throws UsageError if a package is missing; InvalidInput if the place is, or has no text */
+/** @throws UsageError for an invalid name or a missing package; InvalidInput if the place is missing or has no text */
 export async function readPlaceText(name: string): Promise<string> {
+  const problem = listPlaceProblem(name)
+  if (problem !== undefined) throw new UsageError(`"${name}" ${problem}`)
   const pieces = await reading(async () => (await openPlaces())(parseListPlace(name), name))
   const texts = pieces.flatMap(({ content }) => ('text' in content ? [content.text] : []))
   const [text, ...more] = texts
   if (text !== undefined && more.length === 0 && pieces.length === 1) return text
-  throw new UsageError(`${name} is no complete list: name one object, or one parameter of the type String`)
+  throw new UsageError(`${name} is not a complete list: name one object, or one parameter of the type String`)
 }
 
 /**

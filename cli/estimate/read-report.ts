@@ -16,11 +16,11 @@ const documentSchema = z.object({ report: z.looseObject({}) })
 
 const FLAG = '--report'
 
-/** @throws {UsageError} if the file is missing or is no report of this version */
+/** @throws {UsageError} if the file is missing or is not a report of this version */
 export async function readReport(path: string): Promise<MeasuredRun> {
   if (isPlace(path) && !path.startsWith('s3://')) {
     throw new UsageError(
-      `${FLAG}: "${path}" is no report; name a file, - for standard input, or s3://bucket/key`,
+      `${FLAG}: "${path}" is not a report; name a file, - for standard input, or s3://bucket/key`,
     )
   }
   const name = path === '-' ? 'standard input' : path

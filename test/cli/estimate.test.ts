@@ -109,7 +109,7 @@ test.each([
   [['--list', 'none.yaml'], '--list: file none.yaml not found'],
   [['--what'], "unknown option '--what'"],
   [['--report', 'none.json'], '--report: file none.json not found'],
-  [['--report', 'ssm:/report'], '"ssm:/report" is no report'],
+  [['--report', 'ssm:/report'], '"ssm:/report" is not a report'],
   [['--list', '-', '--report', '-'], 'cannot both be standard input'],
 ])('refuses %j', async (args, complaint) => {
   const given = args.includes('--list') ? args : ['--list', list, ...args]

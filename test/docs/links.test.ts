@@ -64,6 +64,15 @@ test('the front page leads to every page', () => {
   expect(others.filter((name) => !reached.includes(name))).toEqual([])
 })
 
+test('every page of the first sections of the front page says what to read next', () => {
+  const front = PAGES.find(({ name }) => name === FRONT)?.text ?? ''
+  const [read = [], reference = []] = front
+    .split('## Reference')
+    .map((text) => linksOf({ name: FRONT, text }).map(({ file }) => file))
+  const ends = PAGES.filter(({ name }) => read.includes(name) && !reference.includes(name))
+  expect(ends.filter(({ text }) => !/^Next: /m.test(text.slice(-200))).map(({ name }) => name)).toEqual([])
+})
+
 test.each([
   ['a file that does not exist', '[a](nothing.md)'],
   ['a heading that does not exist', '[a](runbook.md#nothing)'],

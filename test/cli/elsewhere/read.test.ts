@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readPlaceText, readRunList } from '../../../cli/elsewhere/read.ts'
 import { planCommand } from '../../../cli/plan/command.ts'
 import { plan } from '../../../cli/plan.ts'
+import { UsageError } from '../../../cli/program/usage-error.ts'
 import { readList } from '../../../cli/read-list.ts'
 import { type Ecr, startEcr } from '../../../local/aws/ecr.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
@@ -55,9 +56,15 @@ test('a command reads its list from an object or a parameter', async () => {
   await expect(readList('s3://work/none')).rejects.toThrow('s3://work/none does not exist')
 })
 
-test.each(['ssm:/many', 'ssm:/parts/'])('%s is no complete list', async (name) => {
+test('a name that is not a place is a mistake of the command line', async () => {
+  await expect(readPlaceText('s3://BUCKET/key')).rejects.toThrow(
+    new UsageError('"s3://BUCKET/key" must look like s3://bucket/key'),
+  )
+})
+
+test.each(['ssm:/many', 'ssm:/parts/'])('%s is not a complete list', async (name) => {
   await expect(readPlaceText(name)).rejects.toThrow(
-    `${name} is no complete list: name one object, or one parameter of the type String`,
+    `${name} is not a complete list: name one object, or one parameter of the type String`,
   )
 })
 
