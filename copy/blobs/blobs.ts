@@ -1,7 +1,7 @@
 /** Ensures that a blob is at the target: already present, mounted from a sibling repository, or uploaded. */
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Repository } from '../../registry/model/registry.ts'
+import { ANONYMOUS, type Repository } from '../../registry/model/registry.ts'
 import { type Attempt, runPart, throwIfStopped } from '../attempt.ts'
 import type { ResumableSource } from '../places.ts'
 import { targetError } from '../target.ts'
@@ -91,11 +91,13 @@ async function mountFrom(attempt: Attempt, descriptor: Descriptor, sibling: stri
   return mounted
 }
 
-/** Opened places that are other repositories of the target's registry. */
+/** Opened places that are other repositories of the target's registry, and that the target's identity may read. */
 function siblingsOf({ places, target: { repository } }: Attempt): Repository[] {
+  const mayRead = ({ identity }: Repository): boolean =>
+    identity === repository.identity || identity === ANONYMOUS
   const isSibling = (place: Repository): boolean =>
     place.registry === repository.registry && place.repository !== repository.repository
-  return places.opened().filter(isSibling)
+  return places.opened().filter((place) => isSibling(place) && mayRead(place))
 }
 
 /** Returns false if the registry reports an error: a mount only saves bytes, and the upload follows. */

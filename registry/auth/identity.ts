@@ -1,6 +1,6 @@
 /** Identities of the client at a registry: anonymous, a password, or renewable credentials. */
 import { createHash } from 'node:crypto'
-import type { Credentials } from '../model/registry.ts'
+import { ANONYMOUS, type Credentials } from '../model/registry.ts'
 
 export interface Identity {
   /** Distinguishes identities without revealing them. */
@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 export const anonymous: Identity = {
-  key: 'anonymous',
+  key: ANONYMOUS,
   credentials: async () => undefined,
   renew: undefined,
   basicAtOnce: false,

@@ -59,6 +59,9 @@ export interface Known {
 /** Receives the number of tags listed so far, after each page. */
 export type Progress = (listed: number) => void
 
+/** The identity of requests without credentials. What it may read, every identity may. */
+export const ANONYMOUS = 'anonymous'
+
 export interface Repository {
   /** For messages: `docker.io/library/redis`. */
   readonly name: string

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLimit } from '../../../copy/limit.ts'
 import { createPlaces } from '../../../copy/places.ts'
+import { createTarget } from '../../../copy/target.ts'
 import { digestOf } from '../../../registry/model/digest.ts'
 import { AMD64, closureOf, multiArch } from '../images.ts'
 import { FROM, startPair, type TestPair, TO } from '../pair.ts'
@@ -117,6 +118,17 @@ test('tries one mount at a registry that declines it, and then uploads', async (
   const job = { ...(await unlinked.newJob()), places, limit: createLimit(1) }
   expect((await unlinked.copy(root, '1.0', { job })).blobs).toMatchObject({ copied: 5, mounted: 0 })
   await expect(closureOf(target.store, TO, root.digest)).resolves.toBeDefined()
+})
+
+test.each([
+  ['offers no mount from a sibling that another identity reads', 'another', 0],
+  ['mounts from a sibling that anyone may read', 'anonymous', 5],
+])('%s', async (_, identity, mounted) => {
+  const root = await multiArch(await pair.target.build('library/sibling'), '1.0')
+  const places = createPlaces([{ ...(await pair.target.open('library/sibling')), identity }])
+  const target = createTarget({ ...(await pair.target.open(TO)), identity: 'own' })
+  const result = await pair.copy(root, '1.0', { job: { ...(await pair.newJob()), places, target } })
+  expect(result.blobs).toMatchObject({ copied: 5 - mounted, mounted })
 })
 
 test('row 52: reports a missing target repository as such, not as a missing image', async () => {
