@@ -47,8 +47,8 @@ export interface FunctionsProps {
   readonly listUrl: string
   /** Whether the list has images elsewhere. */
   readonly readsElsewhere: boolean
-  /** Whether pushes from several regions are resolved against each other. */
-  readonly settlesPushes: boolean
+  /** Whether pushes start runs. */
+  readonly notesPushes: boolean
   readonly registrySettings: RegistrySettings
   /** The network that sources and other registries are reached from. @default - the internet */
   readonly network?: Network | undefined
@@ -71,7 +71,7 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id)
-    const { bucket, listUrl, settlesPushes, registrySettings, network, logRetention } = props
+    const { bucket, listUrl, notesPushes, registrySettings, network, logRetention } = props
     const registries = props.hasOtherRegistries ? { settings: registrySettings, network } : {}
     const env = { WORK_BUCKET: bucket.bucketName }
 
@@ -87,7 +87,7 @@ export class Functions extends Construct {
         writeDocuments(bucket),
         findDocuments(bucket),
         takeTurns(bucket),
-        ...(settlesPushes ? [notePushes(bucket)] : []),
+        ...(notesPushes ? [notePushes(bucket)] : []),
         ...(props.readsElsewhere ? [keepLists(bucket)] : []),
       ],
     })

@@ -1,5 +1,5 @@
 /** The ImageMirror construct: keeps one list of images present at its targets. */
-import { Lazy } from 'aws-cdk-lib'
+import { Annotations, Lazy, Stack } from 'aws-cdk-lib'
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
@@ -13,9 +13,9 @@ import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/
 import { Construct } from 'constructs'
 import type { ImageEntry, List } from '../mirror/list/config.ts'
 import { placesOf } from '../mirror/list/elsewhere/place.ts'
-import { isFromSeveral } from '../mirror/list/push.ts'
 import { NO_SCHEDULE } from '../mirror/list/schedule.ts'
 import { meteredTargets } from '../mirror/list/targets/metered.ts'
+import { mutualPushes } from '../mirror/list/targets/mutual-pushes.ts'
 import { chatTopic, failureTopic, safetyNet } from './alerts/alerts.ts'
 import { beforeSynthesis } from './before-synthesis.ts'
 import { type Compute, computeSettings } from './compute.ts'
@@ -145,7 +145,7 @@ export class ImageMirror extends Construct {
     const functions = new Functions(this, 'Functions', {
       bucket,
       listUrl: Lazy.string({ produce: () => this.#complete?.url }),
-      settlesPushes: isFromSeveral(list),
+      notesPushes: list.push !== undefined,
       readsElsewhere: placesOf(list).length > 0,
       metersTargets: list.metrics?.byTarget === true,
       hasOtherRegistries,
@@ -266,6 +266,16 @@ export class ImageMirror extends Construct {
     return runMetric(name, { stateMachineName: this.stateMachine.stateMachineName }, options)
   }
 
+  /** Among the mirrors of the app in the same account. */
+  #refuseMutualPushes(): void {
+    for (const other of this.node.root.node.findAll()) {
+      if (!(other instanceof ImageMirror) || other === this) continue
+      if (Stack.of(other).account !== Stack.of(this).account) continue
+      const wrong = mutualPushes(this.#given, other.#given)
+      if (wrong !== undefined) Annotations.of(this).addError(`push.repositories: ${wrong}`)
+    }
+  }
+
   #synthesizeImages({ roles, ...parts }: Parts): void {
     const { machine, topic, undelivered } = parts
     const schedule = reporting(this, undefined, () => scheduleOf(this.#given, this.#props))
@@ -278,6 +288,7 @@ export class ImageMirror extends Construct {
     createFreshnessAlarms(this, { stateMachine: machine, topic, schedules })
     const { push } = list
     if (push) startByPush(this, { machine, undelivered }, push)
+    this.#refuseMutualPushes()
     this.#complete = { list, url: listAsset(this, list, roles).s3ObjectUrl }
     // Last, because they find all alarms.
     if (this.chatTopic !== undefined) notifyChat(this, this.chatTopic)

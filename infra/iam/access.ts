@@ -8,7 +8,6 @@ import type { List } from '../../mirror/list/config.ts'
 import { longForm, readEntry } from '../../mirror/list/entry.ts'
 import { kmsArnOf } from '../../mirror/list/proof/kms-key.ts'
 import { rulesOf } from '../../mirror/list/proof/verify-rules.ts'
-import { isFromSeveral } from '../../mirror/list/push.ts'
 import {
   ownRepositories,
   repositoriesAt,
@@ -39,8 +38,6 @@ export interface Access {
   readonly otherAccounts: readonly OtherAccount[]
   /** ARNs of KMS keys that verify images. */
   readonly keys: readonly string[]
-  /** Whether pushes from several regions are resolved against each other. */
-  readonly settlesPushes: boolean
   /** Whether an entry has `prune`, or expires with it. */
   readonly prunes: boolean
   /** Whether ECR Public is read with our own credentials. */
@@ -65,7 +62,6 @@ export function accessOf(scope: Construct, list: List, targets?: readonly string
     regions: list.regions,
     sources: distinct(sourcesOf(scope, list)),
     pushed: { names: list.push?.repositories ?? [], regions: list.push?.from ?? [Stack.of(scope).region] },
-    settlesPushes: isFromSeveral(list),
     secrets: secretArns(scope, credentialsOf(list)),
     targetSecrets: secretArns(scope, targetCredentialsOf(list)),
     targetRoles: distinct(targetRolesOf(list)),

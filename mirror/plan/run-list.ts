@@ -6,7 +6,7 @@ import { type ExecutionInput, executionInputSchema, onlySchema } from '../execut
 import { checkEntriesOf } from '../list/check-list.ts'
 import type { List } from '../list/config.ts'
 import { parseWith } from '../list/document/parse-with.ts'
-import type { Problem } from '../list/document/problems.ts'
+import { type Problem, refuse } from '../list/document/problems.ts'
 import { fromValue, readText } from '../list/document/source-text.ts'
 import { readEntries } from '../list/entry.ts'
 import { customList, type Deployed, parseCustomList } from '../list/parse-list.ts'
@@ -16,7 +16,7 @@ import type { Only } from './narrow.ts'
 import type { Pushed } from './plan.ts'
 import { type Push, pushList } from './push-list.ts'
 import { rulesOfPush, winningPush } from './pushed.ts'
-import type { Settled } from './settle-pushes.ts'
+import { SETTLING_MINUTES, type Settled } from './settle-pushes.ts'
 
 /** Name of the input in error messages. */
 export const INPUT = "the execution's input"
@@ -45,18 +45,37 @@ export interface RunList {
 /** Records a push next to the earlier ones, and returns which of them wins. */
 export type NotePush = (push: Push) => Promise<Settled>
 
-/** @throws InvalidInput for a push that the configuration does not cover, which is not recorded */
+/**
+ * How often a content may come back within the settling time: a rollback, and one more. Two mirrors that copy different
+ * pushes of one tag to each other would go on forever.
+ */
+const MAX_RETURNS = 2
+
+/**
+ * @throws InvalidInput for a push that the configuration does not cover, which is not recorded, and for one of a tag
+ * that goes back and forth
+ */
 export async function listOfPush(push: Push, deployed: Deployed, note: NotePush): Promise<RunList> {
   const list = pushList(push, deployed, INPUT)
   // An artifact is only ever added, so its pushes never conflict.
   if (push.tag === '') return { list, custom: true, pushed: { ifMoved: 'skip', isArtifact: true } }
-  if (!isFromSeveral(deployed.list)) return { list, custom: true, pushed: { ifMoved: 'skip' } }
   const settled = await note(push)
+  if (!isFromSeveral(deployed.list)) {
+    if (settled.returns > MAX_RETURNS) refuse(INPUT, [backAndForth(push, settled)])
+    return { list, custom: true, pushed: { ifMoved: 'skip' } }
+  }
   if (settled.arrived) return { list: undefined, custom: true }
   const winner = pushList(winningPush(push, settled), deployed, INPUT, settled.several)
   const entries = winner?.images.flatMap((image) => readEntries(image, winner)) ?? []
   const targets = entries.flatMap((entry) => entry.targets.map(({ id }) => id))
   return { list: winner, custom: true, pushed: rulesOfPush(push, settled, targets) }
+}
+
+function backAndForth({ region, repository, tag, digest }: Push, { returns }: Settled): Problem {
+  const what = `push.tag: ${repository}:${tag} in ${region} has come back to ${digest} ${returns} times within ${SETTLING_MINUTES} minutes, so it is no longer copied`
+  const fix =
+    'another mirror seems to copy it back; copy the pushes of both regions with one mirror ("push.from"), and push the right image again'
+  return { path: ['push', 'tag'], text: `${what}; ${fix}` }
 }
 
 /** @throws InvalidInput with every problem */

@@ -27,6 +27,8 @@ export interface Settled {
   readonly conflict?: { readonly lost: StoredPush; readonly won: StoredPush }
   /** Whether the latest push is only the copy of the winner, arriving in another region. */
   readonly arrived: boolean
+  /** How often the latest content has come back to its region, after others, within the settling time. */
+  readonly returns: number
 }
 
 /**
@@ -64,6 +66,7 @@ export function settlePushes(reported: readonly StoredPush[], latest: StoredPush
     superseded: [...superseded].slice(-MAX_SUPERSEDED),
     several,
     arrived: latest.digest === winner.digest && latest.region !== winner.region,
+    returns: returnsOf(pushes, latest),
     ...(conflict === undefined ? {} : { conflict }),
   }
 }
@@ -91,6 +94,16 @@ function isConflict(lost: StoredPush, won: StoredPush, pushes: readonly StoredPu
   return !pushes.some(
     ({ region, digest, time }) => region === won.region && digest === lost.digest && time <= won.time,
   )
+}
+
+function returnsOf(pushes: readonly StoredPush[], latest: StoredPush): number {
+  const recent = pushes.filter(
+    (push) => push.region === latest.region && byTime(push, latest) <= 0 && isSettling(push, latest),
+  )
+  const starts = recent.filter(
+    ({ digest }, index) => digest === latest.digest && recent[index - 1]?.digest !== digest,
+  )
+  return starts.length - 1
 }
 
 function isSettling(before: StoredPush, after: StoredPush): boolean {

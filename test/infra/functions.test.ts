@@ -29,7 +29,7 @@ function propsOf(stack: Stack): FunctionsProps {
   return {
     bucket: workBucket(stack),
     listUrl: 's3://assets/list.json',
-    settlesPushes: false,
+    notesPushes: false,
     readsElsewhere: false,
     registrySettings: { REGISTRY_PULL_RESERVE: '20' },
     logRetention: RetentionDays.ONE_MONTH,

@@ -261,3 +261,19 @@ test.each([
     expect.objectContaining({ Name: 'WRITERS_PER_REGION', Value: writers }),
   )
 })
+
+test('refuses two mirrors of an app that copy pushes to each other', () => {
+  const app = new App()
+  const regions = ['us-east-1', 'eu-west-1']
+  const [first, second] = regions.map((region) => {
+    const stack = new Stack(app, `Mirror-${region}`, { env: { account: '123456789012', region } })
+    return new ImageMirror(stack, 'Mirror', {
+      list: listOf({ regions, home: region, push: { repositories: ['team/*'] } }),
+    })
+  })
+  app.synth()
+  for (const made of [first, second])
+    expect(made?.node.metadata).toContainEqual(
+      expect.objectContaining({ data: expect.stringContaining('use one mirror with push.from') }),
+    )
+})

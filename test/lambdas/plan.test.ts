@@ -195,7 +195,7 @@ test('settles pushes of several regions', async () => {
     account: '123456789012',
     region,
     repository: 'team/app',
-    tag: '1',
+    tag: '2',
     digest: `sha256:${digit.repeat(64)}`,
     time: `2026-01-01T00:00:0${second}Z`,
   })

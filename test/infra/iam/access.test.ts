@@ -52,10 +52,8 @@ test('grants pushed repositories as targets, and as sources in push regions', ()
   const found = access({ push: { repositories: ['team/*'] } })
   expect(found.targets).toEqual(['mirror/*', 'team/*'])
   expect(found.pushed).toEqual({ names: ['team/*'], regions: ['us-east-1'] })
-  expect(found.settlesPushes).toBe(false)
   const several = access({ push: { repositories: ['team/*'], from: ['us-east-1', 'eu-west-1'] } })
   expect(several.pushed.regions).toEqual(['us-east-1', 'eu-west-1'])
-  expect(several.settlesPushes).toBe(true)
 })
 
 test('names pushed sources once, with their regions as a condition', () => {

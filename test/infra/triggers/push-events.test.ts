@@ -7,7 +7,9 @@ import { openTemplate } from '../../../local/cloudformation/template.ts'
 import { deliveries } from '../../../local/eventbridge/events.ts'
 import type { JsonObject } from '../../../local/json.ts'
 import { planItems } from '../../../mirror/plan/plan.ts'
+import { storedPush } from '../../../mirror/plan/pushed.ts'
 import { INPUT, listOfPush, parseInput } from '../../../mirror/plan/run-list.ts'
+import { settlePushes } from '../../../mirror/plan/settle-pushes.ts'
 import { listOf, resourcesOf, testStack } from '../templates.ts'
 
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'Test' }
@@ -71,7 +73,7 @@ test.each([
   expect(more).toEqual([])
   const pushedTo = parseInput(given).push
   if (pushedTo === undefined) throw new Error('the input has no push')
-  const note = () => Promise.reject(new Error('there is nothing to settle with one region'))
+  const note = async () => settlePushes([], storedPush(pushedTo, 0))
   const { list, pushed } = await listOfPush(pushedTo, { list: LIST, account: PLACE.account }, note)
   if (list === undefined) throw new Error('the push wants nothing')
   const items = planItems({ list, file: INPUT, account: PLACE.account, pushed })

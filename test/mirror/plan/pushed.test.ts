@@ -27,7 +27,7 @@ test.each([
 })
 
 test('the winning push is copied instead of the one that started the run', () => {
-  const settled = { winner: WON, superseded: [], several: true, arrived: false }
+  const settled = { winner: WON, superseded: [], several: true, arrived: false, returns: 0 }
   expect(winningPush(PUSH, settled)).toEqual({ ...PUSH, ...WON })
 })
 
@@ -35,7 +35,7 @@ test.each([
   ['in the region whose push was replaced', ['us-east-1', 'eu-west-1'] as const, 'us-east-1'],
   ['where pushes go to, when that is elsewhere', ['ap-south-1'] as const, 'ap-south-1'],
 ])('a conflict is told %s, with both contents and what to do', (_what, targets, region) => {
-  const settled = { winner: WON, superseded: [LOST.digest], several: true, arrived: false }
+  const settled = { winner: WON, superseded: [LOST.digest], several: true, arrived: false, returns: 0 }
   const { conflict } = rulesOfPush(PUSH, { ...settled, conflict: { lost: LOST, won: WON } }, targets)
   expect(conflict?.target).toBe(region)
   for (const words of ['team/app:1.0', LOST.digest, WON.digest, LOST.time, WON.time, '15 minutes']) {
@@ -44,7 +44,7 @@ test.each([
 })
 
 test('where people push to one region, its tag says whether a push is still wanted', () => {
-  const settled = { winner: LOST, superseded: [WON.digest], several: false, arrived: false }
+  const settled = { winner: LOST, superseded: [WON.digest], several: false, arrived: false, returns: 0 }
   expect(rulesOfPush(PUSH, settled, ['eu-west-1'])).toEqual({
     ifMoved: 'skip',
     keepNewer: { than: LOST.time, but: [WON.digest] },

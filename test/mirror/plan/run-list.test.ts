@@ -1,6 +1,8 @@
 // The valid inputs of an execution, and the list that each runs.
 import { expect, test } from 'vitest'
+import { storedPush } from '../../../mirror/plan/pushed.ts'
 import { listOfPush, listOfRun, pairsOfRun, parseInput } from '../../../mirror/plan/run-list.ts'
+import { settlePushes } from '../../../mirror/plan/settle-pushes.ts'
 import { listOf } from '../lists.ts'
 
 const configured = listOf({
@@ -51,7 +53,7 @@ test('a list in S3 may be YAML', async () => {
 })
 
 test('a push is a list of one image', async () => {
-  const note = () => Promise.reject(new Error('with one region there is nothing to settle'))
+  const note = async () => settlePushes([], storedPush(push, 0))
   const { list, custom, pushed } = await listOfPush(push, { list: configured }, note)
   expect([list?.images.length, custom, pushed]).toEqual([1, true, { ifMoved: 'skip' }])
 })
@@ -64,7 +66,7 @@ test('with several regions, the winning push is copied', async () => {
     digest: `sha256:${'b'.repeat(64)}`,
     time: '2026-01-01T00:00:00Z',
   } as const
-  const settled = { winner, superseded: [push.digest], several: true, arrived: false }
+  const settled = { winner, superseded: [push.digest], several: true, arrived: false, returns: 0 }
   const { list, pushed } = await listOfPush(push, deployed, async () => settled)
   expect(list?.images).toMatchObject([
     {

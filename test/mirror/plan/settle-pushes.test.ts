@@ -52,6 +52,19 @@ test.each([
   expect(settle(reported).arrived).toBe(arrived)
 })
 
+test.each([
+  ['the first time', ['A1 at 0'], 0],
+  ['reported twice', ['A1 at 0', 'A1 at 0'], 0],
+  ['pushed twice in a row', ['A1 at 0', 'A1 at 1'], 0],
+  ['rolled back', ['A1 at 0', 'A2 at 1', 'A1 at 2'], 1],
+  ['pushed to another region in between', ['A1 at 0', 'B2 at 1', 'A1 at 2'], 0],
+  ['going back and forth', ['A1 at 0', 'A2 at 1', 'A1 at 2', 'A2 at 3', 'A1 at 4'], 2],
+  ['going round', ['A1 at 0', 'A2 at 1', 'A3 at 2', 'A1 at 3', 'A2 at 4', 'A3 at 5', 'A1 at 6'], 2],
+  ['rolled back after a while', ['A1 at 0', 'A2 at 1', 'A1 at 2', 'A2 at 3', 'A1 at 16'], 1],
+])('counts how often a content has come back: %s', (_what, reported, returns) => {
+  expect(settle(reported).returns).toBe(returns)
+})
+
 test.each<[string, string[], string | undefined]>([
   ['two regions at once', ['A1 at 0', 'B2 at 1'], 'A1 at 0 < B2 at 1'],
   ['two regions at once, reported the other way round', ['B2 at 1', 'A1 at 0'], 'A1 at 0 < B2 at 1'],
