@@ -8,7 +8,7 @@ import { type Attempt, attempt, type BlobCounts, type CopyContext } from './atte
 import { copyArtifactsOf, type Warning } from './images/artifacts.ts'
 import { type BackedUp, type BackupName, backUp } from './images/backup.ts'
 import { putByDigest } from './images/graph.ts'
-import { copyMissing, inspectTarget, publishTag } from './images/publish.ts'
+import { copyMissing, type Held, inspectTarget, publishTag } from './images/publish.ts'
 import { readEarly } from './images/read-manifest.ts'
 
 export interface CopyRequest {
@@ -17,6 +17,8 @@ export interface CopyRequest {
   readonly root: Descriptor
   /** Pending lookup of the target's tag, if it started before the root was resolved. @default - looked up here */
   readonly held?: Promise<Descriptor | undefined> | undefined
+  /** Whether the caller has just found that the target lacks the tag. @default false */
+  readonly isNew?: boolean | undefined
   /** Artifacts of the root, of its platforms, or of one another. Awaited after the content is copied. */
   readonly artifacts: readonly Artifact[] | Promise<readonly Artifact[]>
   /** Names the backup of the tag's old image. @default - the old image is not kept */
@@ -36,12 +38,12 @@ export interface CopyResult {
 }
 
 export function copyTag(context: CopyContext, request: CopyRequest): Promise<CopyResult> {
-  const { root, tag } = request
+  const { root, tag, isNew } = request
   return attempt(context, async (started) => {
     const early = readIfUntagged(started, request)
     // Handles a rejection before the awaiting code receives it.
     early.catch(() => {})
-    const held = await inspectTarget(started, root.digest, tag, request.held)
+    const held = isNew ? LACKED : await inspectTarget(started, root.digest, tag, request.held)
     const missing = await copyMissing(started, root, held, early)
     const artifacts = await request.artifacts
     // The subject is pushed before its artifacts, and the artifacts before the tag that makes them visible.
@@ -55,10 +57,15 @@ export function copyTag(context: CopyContext, request: CopyRequest): Promise<Cop
   })
 }
 
+const LACKED: Held = { manifest: undefined, isCurrent: false }
+
 /** Reads the root early if the target lacks the tag, because it most likely lacks the manifest too. */
-async function readIfUntagged(started: Attempt, { root, held }: CopyRequest): Promise<Manifest | undefined> {
-  if (held === undefined || (await held) !== undefined) return undefined
-  return readEarly(started, root)
+async function readIfUntagged(
+  started: Attempt,
+  { root, held, isNew = false }: CopyRequest,
+): Promise<Manifest | undefined> {
+  const lacksTag = isNew || (held !== undefined && (await held) === undefined)
+  return lacksTag ? readEarly(started, root) : undefined
 }
 
 /** @param wasCurrent - whether the tag pointed to the root before the copy */

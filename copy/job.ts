@@ -10,6 +10,7 @@ import type { CopyContext } from './attempt.ts'
 import { fanOut } from './blobs/fanout.ts'
 import { createLanes } from './blobs/lanes.ts'
 import { createReadings } from './blobs/readings.ts'
+import { createLookBack } from './images/moved.ts'
 import { createLimit } from './limit.ts'
 import type { Lock } from './once.ts'
 import { type CopyOrder, copyOrder, failOrder, type OrderOptions } from './order.ts'
@@ -35,6 +36,8 @@ export interface JobTarget {
   readonly tag?: string | undefined
   /** Pending lookup of that tag at the target. @default - looked up during the copy */
   readonly held?: Promise<Descriptor | undefined> | undefined
+  /** Whether the caller has just found that the target lacks a tag. @default - unknown for every tag */
+  readonly isNew?: OrderOptions['isNew']
   /** @default - progress is not reported */
   readonly meter?: Meter | undefined
   /** Names the backups of tags that are overwritten. @default - their old images are not kept */
@@ -76,6 +79,7 @@ export async function copyJob(
   options: JobOptions = {},
 ): Promise<JobEnd[]> {
   const { signal, clock = systemClock, looksBack = false } = options
+  const lookBack = looksBack ? createLookBack() : undefined
   const started = clock.now()
   const opened = await Promise.all(targets.map((target) => openTarget(target, signal)))
   const contexts = contextsFor(from, opened.filter(isOpen), options)
@@ -85,7 +89,7 @@ export async function copyJob(
     const { ends, failed } =
       context === undefined
         ? await failOrder(own, target.error)
-        : await copyOrder(own, context, { ...target, clock, looksBack })
+        : await copyOrder(own, context, { ...target, clock, lookBack })
     const requests = trafficOf(context?.places.opened() ?? [], target.repository)
     const before = { ...own, failed: [...(own.failed ?? []), ...failed] }
     return endOf(ends, (clock.now() - started) / 1000, requests, before)

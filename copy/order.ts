@@ -6,7 +6,7 @@ import type { Digest } from '../registry/model/reference.ts'
 import { attempt, type CopyContext } from './attempt.ts'
 import { type CopyRequest, type CopyResult, copyTag, summarise } from './copy.ts'
 import { copyArtifacts, withoutArtifactsOf } from './images/artifacts.ts'
-import { warnIfTagMoved } from './images/moved.ts'
+import type { LookBack } from './images/moved.ts'
 import { copyServed } from './images/served.ts'
 import { createLimit } from './limit.ts'
 import type { EarlierResults, TagEnd } from './outcome.ts'
@@ -37,11 +37,14 @@ export interface LooseTags {
 
 export interface OrderOptions {
   readonly clock: Clock
-  readonly looksBack: boolean
+  /** Checks at the end if a tag has moved at the source. @default - it is not checked */
+  readonly lookBack?: LookBack | undefined
   /** Tag at the target, if the order has a single tag. @default - the source's tag */
   readonly tag?: string | undefined
   /** Pending lookup of that tag at the target. @default - looked up during the copy */
   readonly held?: CopyRequest['held'] | undefined
+  /** Whether the caller has just found that the target lacks the tag. @default - unknown for every tag */
+  readonly isNew?: ((tag: string) => boolean) | undefined
   /** @default - old images of tags are not kept */
   readonly backup?: CopyRequest['backup']
 }
@@ -75,8 +78,11 @@ export async function copyOrder(
     Promise.all(things.map((one) => atOnce(0, () => copy(one))))
 
   const ends = await all(tags, (tag) => {
-    const aim = { artifacts, tag: options.tag ?? tag.tag, held: options.held, backup: options.backup }
-    return ending({ ...tag, tag: aim.tag }, context, options, () => copyOne(tag, context, aim, options))
+    const { held, backup } = options
+    const name = options.tag ?? tag.tag
+    const isNew = name !== undefined && options.isNew?.(name)
+    const aim = { artifacts, tag: name, held, isNew, backup }
+    return ending({ ...tag, tag: name }, context, options, () => copyOne(tag, context, aim, options))
   })
   const roots = tags.map(({ digest }) => digest)
   const others = withoutArtifactsOf(await artifacts, roots)
@@ -103,20 +109,20 @@ export async function failOrder({ tags, artifacts }: CopyOrder, error: unknown):
 
 type Aim = Omit<CopyRequest, 'root'>
 
-/** Copies one tag, then checks whether it has moved at the source if `looksBack` is set. */
+/** Copies one tag, then checks whether it has moved at the source. */
 async function copyOne(
   resolved: ResolvedTag,
   context: CopyContext,
   aim: Aim,
-  { looksBack }: OrderOptions,
+  { lookBack }: OrderOptions,
 ): Promise<CopyResult> {
   const { places, limit, signal } = context
   const copy = (one: ResolvedTag) => copyTag(context, { ...aim, root: rootOf(one) })
   const result = await copyServed(resolved, copy, places.source, signal)
   const source = places.source()
   const isUntouched = result.status === 'present' || result.digest !== undefined
-  if (!looksBack || isUntouched || source === undefined) return result
-  const moved = await limit(0, () => warnIfTagMoved(source, resolved, signal))
+  if (lookBack === undefined || isUntouched || source === undefined) return result
+  const moved = await limit(0, () => lookBack(source, resolved, signal))
   return { ...result, warnings: [...result.warnings, ...moved] }
 }
 

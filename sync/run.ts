@@ -33,6 +33,11 @@ export interface SyncDependencies {
   readonly deadline?: number
   /** What the orders share with others of the process. @default - nothing */
   readonly session?: Session
+  /**
+   * The images' source, if this process has just resolved its tags and compared the targets: what the orders say about
+   * targets is then not asked again. @default - opened from the orders' last place
+   */
+  readonly source?: Repository
   /** Called with each target's repository before the first write. */
   readonly onTarget?: (target: Repository) => void
 }
@@ -52,17 +57,22 @@ export async function syncOrders(
   orders: readonly [WorkOrder, ...WorkOrder[]],
   dependencies: SyncDependencies,
 ): Promise<JobEnd[]> {
-  const { clock = systemClock, writers = 1, session } = dependencies
+  const { clock = systemClock, writers = 1, session, source } = dependencies
   using deadline = startDeadline(dependencies.deadline, clock)
   const [first] = orders
-  const nearest = first.readFrom.map((place) => openerOf(place, dependencies))
-  const from = nearest.map((open, index) => (index < nearest.length - 1 ? open : madeAt(open, orders)))
+  const openers = first.readFrom.map((place) => openerOf(place, dependencies))
+  const nearest = openers.slice(0, -1)
+  const from = [...nearest, ...openers.slice(-1).map((open) => sourceOf(open, orders, source))]
   const signal =
     dependencies.signal === undefined
       ? deadline.signal
       : AbortSignal.any([deadline.signal, dependencies.signal])
   const options = { signal, clock, writers, looksBack: true, ...(session && { session }) }
-  const targets = orders.map((order) => ({ ...targetOf(order, dependencies), order }))
+  const targets = orders.map((order) => ({
+    ...targetOf(order, dependencies),
+    order,
+    ...(source && { isNew: newIn(order) }),
+  }))
   return copyJob(from, targets, first, options)
 }
 
@@ -77,9 +87,20 @@ function openerOf(place: Place, access: SyncDependencies): OpenPlace {
 }
 
 /** The source serves the indexes that Resolve made of its own, too. */
-function madeAt(open: OpenPlace, orders: readonly [WorkOrder, ...WorkOrder[]]): OpenPlace {
-  const tags = orders.flatMap((order) => order.tags)
-  return async () => servingMade(await open(), { form: formOf(orders[0].settings), tags })
+function sourceOf(
+  open: OpenPlace,
+  orders: readonly [WorkOrder, ...WorkOrder[]],
+  source: Repository | undefined,
+): Repository | OpenPlace {
+  const serving = { form: formOf(orders[0].settings), tags: orders.flatMap((order) => order.tags) }
+  if (source !== undefined) return servingMade(source, serving)
+  return async () => servingMade(await open(), serving)
+}
+
+/** The order names the digests of the tags that it replaces. */
+function newIn({ before = {} }: WorkOrder): JobTarget['isNew'] {
+  const replaced = new Set(Object.keys(before))
+  return (tag) => !replaced.has(tag)
 }
 
 function targetOf(

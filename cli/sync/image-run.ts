@@ -117,7 +117,8 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
     for (const { target } of due) tracker.set(item, target, 'syncing')
     const started = clock.now()
     const orders = [first, ...others].map(({ order }) => order) as [WorkOrder, ...WorkOrder[]]
-    const jobs = await syncOrders(orders, { registries, readCredentials, session, clock, signal })
+    const source = await registries.open(item.source)
+    const jobs = await syncOrders(orders, { registries, readCredentials, session, source, clock, signal })
     const waits = due.map(async ({ target, order }, index) => {
       const job = jobs[index]
       if (job === undefined) return 0

@@ -32,8 +32,8 @@ export interface Walk {
   readonly mode?: BlobMode
   /** Whether the target has the manifest, if known. @default - checked with a HEAD */
   readonly there?: boolean
-  /** Reads the manifest while the target is checked for it (read-manifest.ts). @default - read after the check */
-  readonly early?: () => Promise<Manifest | undefined>
+  /** Starts to read a manifest that the target most likely lacks (read-manifest.ts). @default - read after a check */
+  readonly early?: () => Promise<Manifest | undefined> | undefined
   /** Whether the manifest counts against the memory budget. @default false */
   readonly isBounded?: boolean
 }
@@ -110,20 +110,35 @@ async function prepare(
 ): Promise<Prepared> {
   throwIfStopped(attempt)
   const early = walk.early?.()
-  // Handles a rejection before the awaiting code receives it.
-  early?.catch(() => {})
-  const there = await isThere(attempt, descriptor, walk)
+  const { there, read } = await lookFor(attempt, descriptor, walk, early)
   if (there && attempt.target.provesContent) {
     walk.hold?.release()
     return { descriptor, there }
   }
-  const read = there ? undefined : await early
   const manifest = read ?? (await readManifest(attempt, descriptor, there))
   // A manifest with children waits for them and must not hold memory meanwhile, whatever its type is.
   if (contentOf(manifest).manifests.length > 0) walk.hold?.release()
   // `resend` applies to the content of the refused manifest itself, not to that of its children.
   await copyContent(attempt, manifest, { depth: walk.depth ?? 0, isNew: !there })
   return { descriptor, there, manifest }
+}
+
+/**
+ * Whether the target has the manifest, and the manifest itself if it was read early. Only where a manifest proves its
+ * content is it worth a request whether the target has what it most likely lacks: elsewhere its content is checked anyway,
+ * and to put the manifest again changes nothing.
+ */
+async function lookFor(
+  attempt: Attempt,
+  descriptor: Descriptor,
+  walk: Walk,
+  early: Promise<Manifest | undefined> | undefined,
+): Promise<{ readonly there: boolean; readonly read?: Manifest | undefined }> {
+  const guesses = early !== undefined && walk.there === undefined && !attempt.target.provesContent
+  const guessed = guesses ? await early.catch(() => undefined) : undefined
+  if (guessed !== undefined) return { there: false, read: guessed }
+  const there = await isThere(attempt, descriptor, walk)
+  return there ? { there } : { there, read: await early }
 }
 
 async function isThere(
@@ -171,7 +186,7 @@ async function copyChild(attempt: Attempt, child: Descriptor, walk: Walk): Promi
   if (isBlobType(child.mediaType)) return ensureBlob(attempt, child, walk.mode)
   const manifest = await manifestOrNone(attempt, child)
   if (manifest === undefined) return ensureBlob(attempt, child, walk.mode)
-  return copyByDigest(attempt, child, { ...walk, early: async () => manifest })
+  return copyByDigest(attempt, child, { ...walk, early: () => Promise.resolve(manifest) })
 }
 
 /**

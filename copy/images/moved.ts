@@ -4,7 +4,20 @@
  */
 import type { ResolvedTag } from '../../mirror/documents.ts'
 import type { Repository } from '../../registry/model/registry.ts'
+import { createOnce } from '../once.ts'
 import type { Warning } from './artifacts.ts'
+
+/** Returns a warning for a tag that has moved. */
+export type LookBack = typeof warnIfTagMoved
+
+/** Asks once for each tag, whatever the number of targets: the first one to have it looks back for all. */
+export function createLookBack(): LookBack {
+  const once = createOnce<Warning[]>()
+  return async (upstream, tag, signal) => {
+    const key = `${tag.sourceTag ?? tag.tag} ${tag.digest}`
+    return (await once.run(key, () => warnIfTagMoved(upstream, tag, signal))).value
+  }
+}
 
 /** Returns no warning for a pinned digest, or if the source does not answer: the copy itself has succeeded. */
 export async function warnIfTagMoved(

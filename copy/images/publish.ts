@@ -11,8 +11,8 @@ import { prepareManifest, putUnderTag } from './graph.ts'
 
 /** The state of a manifest and its tag at the target. */
 export interface Held {
-  /** Whether the target has the manifest, under any tag or none. */
-  readonly manifest: boolean
+  /** Whether the target has the manifest, under any tag or none. Undefined if it was not asked. */
+  readonly manifest: boolean | undefined
   /** Whether the tag points to the manifest. Without a tag, whether the target has the manifest. */
   readonly isCurrent: boolean
 }
@@ -58,7 +58,7 @@ export async function copyMissing(
 ): Promise<Prepared | undefined> {
   if (isCurrent && attempt.target.provesContent) return undefined
   const prepared = await prepareManifest(attempt, root, {
-    there: manifest,
+    ...(manifest !== undefined && { there: manifest }),
     ...(early && { early: () => early }),
   })
   return isCurrent ? undefined : prepared

@@ -27,12 +27,15 @@ export async function readManifest(
 }
 
 /**
- * Reads a manifest that the target most likely lacks, in parallel with the check of the target, which saves a round trip.
+ * Reads a manifest that the target most likely lacks, before or without a check of the target, which saves a round trip.
  * Returns undefined if a source counts pulls, because the read may turn out to be unnecessary.
  */
-export async function readEarly(attempt: Attempt, descriptor: Descriptor): Promise<Manifest | undefined> {
+export function readEarly(attempt: Attempt, descriptor: Descriptor): Promise<Manifest> | undefined {
   if (countsPulls(attempt)) return undefined
-  return readManifest(attempt, descriptor, false)
+  const early = readManifest(attempt, descriptor, false)
+  // Handles a rejection before the awaiting code receives it.
+  early.catch(() => {})
+  return early
 }
 
 /** Returns true if a registry reports a rate limit, or if none has been contacted yet. */
