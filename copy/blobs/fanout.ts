@@ -25,7 +25,7 @@ export function fanOut(
 ): Places[] {
   const places = createPlaces(from)
   const manifests = createOnce<Manifest>()
-  const { loners } = readings
+  const { loners, late } = readings
 
   function sourceFor(target: Repository, descriptor: Descriptor): ResumableSource {
     const own = places.blob(descriptor)
@@ -52,7 +52,9 @@ export function fanOut(
     function failed(error: unknown): void {
       failure = error
       isAlone ||= !isOwn
-      if (error instanceof FellBehind) loners.add(target)
+      if (!(error instanceof FellBehind)) return
+      loners.add(target)
+      late.add(target)
     }
 
     return {

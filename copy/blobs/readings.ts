@@ -12,14 +12,17 @@ import { createSharedBlob, type SharedBlob } from './shared-blob.ts'
 export interface Readings {
   /** @param source - where a new reading reads the blob from */
   of(descriptor: Descriptor, source: ResumableSource): SharedBlob
-  /** Targets that were dropped or missed a round: they read alone. */
+  /** Targets that were dropped because they were slow: they read alone. */
   readonly loners: Set<Repository>
+  /** Targets that no round waits for: those that were dropped, or that missed a round. */
+  readonly late: Set<Repository>
 }
 
 export function createReadings(options: RoundOptions): Readings {
   const blobs = new Map<Digest, SharedBlob>()
   const holding = new Map<Digest, Set<Repository>>()
   const loners = new Set<Repository>()
+  const late = new Set<Repository>()
 
   function holdersOf(digest: Digest): Set<Repository> {
     const known = holding.get(digest) ?? new Set()
@@ -29,13 +32,14 @@ export function createReadings(options: RoundOptions): Readings {
 
   return {
     loners,
+    late,
     of(descriptor, source) {
       const { digest } = descriptor
       const known = blobs.get(digest)
       if (known !== undefined) return known
       const shared = createSharedBlob(source, {
         ...options,
-        loners,
+        late,
         holding: holdersOf(digest),
         onIdle: () => blobs.delete(digest),
       })

@@ -25,8 +25,8 @@ export interface SharedBlob {
 const STUCK_MS = 15_000
 
 export interface SharedBlobOptions extends RoundOptions {
-  /** Targets that the shared read does not wait for. */
-  readonly loners: Set<Repository>
+  /** Targets that the shared read does not wait for. Those that miss it are added. */
+  readonly late: Set<Repository>
   /** Targets that hold the blob; later ones are added. */
   readonly holding: Set<Repository>
   /** Called when no target needs the blob any more. */
@@ -34,7 +34,7 @@ export interface SharedBlobOptions extends RoundOptions {
 }
 
 export function createSharedBlob(source: ResumableSource, options: SharedBlobOptions): SharedBlob {
-  const { clock, loners, holding, onIdle } = options
+  const { clock, late, holding, onIdle } = options
   const interested = new Set<Repository>()
   const reading = new Set<Repository>()
   /** A blob that a target has held from the start is read from there. */
@@ -47,9 +47,9 @@ export function createSharedBlob(source: ResumableSource, options: SharedBlobOpt
     return createRound(
       source,
       {
-        awaited: () => [...interested].filter((target) => !loners.has(target)),
+        awaited: () => [...interested].filter((target) => !late.has(target)),
         onMissed: (missed) => {
-          for (const target of missed) loners.add(target)
+          for (const target of missed) late.add(target)
         },
         onProgress: () => {
           progressAt = clock.now()

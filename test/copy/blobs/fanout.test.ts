@@ -1,7 +1,7 @@
 // One source and several targets: the source is read once, and a slow or failing target does not affect the others.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fanOut } from '../../../copy/blobs/fanout.ts'
-import { createReadings } from '../../../copy/blobs/readings.ts'
+import { createReadings, type Readings } from '../../../copy/blobs/readings.ts'
 import { type CopyResult, copyTag } from '../../../copy/copy.ts'
 import { createLimit } from '../../../copy/limit.ts'
 import { createTarget } from '../../../copy/target.ts'
@@ -32,11 +32,14 @@ async function copyToAll(
   options: { graceMs?: number; patienceMs?: number } = {},
 ): Promise<PromiseSettledResult<CopyResult>[]> {
   const repositories = await Promise.all(targets.map((target) => target.open(TO)))
-  const places = fanOut(
-    [() => source.open(FROM)],
-    repositories,
-    createReadings({ clock: systemClock, ...options }),
-  )
+  return copyWith(repositories, createReadings({ clock: systemClock, ...options }))
+}
+
+function copyWith(
+  repositories: readonly Repository[],
+  readings: Readings,
+): Promise<PromiseSettledResult<CopyResult>[]> {
+  const places = fanOut([() => source.open(FROM)], repositories, readings)
   const copyTo = (repository: Repository, index: number): Promise<CopyResult> => {
     const own = places[index]
     if (own === undefined) throw new Error('there is a place for each target')
@@ -168,4 +171,14 @@ test('completes no target with wrong bytes of the source', async () => {
   const settled = await copyToAll({ graceMs: 100 })
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   for (const target of targets) expect(await target.store.tags.all(TO)).toEqual(new Map())
+})
+
+test('reads every blob once from the source, even if all targets have missed a round', async () => {
+  const repositories = await Promise.all(targets.map((target) => target.open(TO)))
+  const readings = createReadings({ clock: systemClock })
+  for (const repository of repositories) readings.late.add(repository)
+  const settled = await copyWith(repositories, readings)
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
+  for (const target of targets) await expectWhole(target)
+  expect(source.count(/^GET .*\/blobs\//)).toBe(5)
 })
