@@ -64,6 +64,39 @@ test('reads each blob of the source once, whatever the number of images and targ
   expect(digests.length).toBe(new Set(digests).size)
 })
 
+test('asks a target once whether it lacks a tag, and for no manifest below it', async () => {
+  await multiArch(await world.source.build('team/app'), '1.0')
+  const { status } = await world.synced(world.listOf('SOURCE/team/app:1.0'))
+  expect(status).toBe(0)
+  for (const target of world.targets) {
+    const heads = target.log().filter((line) => /^HEAD .*\/manifests\//.test(line))
+    // The comparison, and the check after the tag is put.
+    expect(heads).toEqual(Array(2).fill('HEAD /v2/mirror/team/app/manifests/1.0'))
+  }
+})
+
+test('looks for manifests at the target before it reads them from a source that counts pulls', async () => {
+  const root = await multiArch(await world.source.build('team/app'), '1.0')
+  world.source.breakWith((_, response) => {
+    response.setHeader('ratelimit-limit', '100;w=21600')
+    response.setHeader('ratelimit-remaining', '90;w=21600')
+    return false
+  })
+  await world.synced(world.listOf('SOURCE/team/app:1.0'), '--no-cache')
+  await (await world.source.build('team/app')).tag('1.1', root)
+  world.source.forgetLog()
+  const { status } = await world.synced(world.listOf('SOURCE/team/app:1.1'), '--no-cache')
+  expect(status).toBe(0)
+  expect(world.source.count(MANIFEST_GETS)).toBe(0)
+  await world.expectWhole('mirror/team/app', '1.1')
+})
+
+test('checks once for all targets whether a tag has moved meanwhile', async () => {
+  await multiArch(await world.source.build('team/app'), '1.0')
+  await world.synced(world.listOf('SOURCE/team/app:1.0'))
+  expect(world.source.count(/^HEAD .*\/manifests\/1\.0$/)).toBe(2)
+})
+
 test('sends a layer that images share once to each registry', async () => {
   for (const name of ['a', 'b', 'c', 'd']) await imageOf(`team/${name}`, '1.0', 'base')
   await world.synced(world.listOf(...['a', 'b', 'c', 'd'].map((name) => `SOURCE/team/${name}:1.0`)))
