@@ -1,9 +1,11 @@
 /** The state machine: the workflow with its resources, role and log. */
-import { Arn, ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Arn, ArnFormat, Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { VERSION_TAG } from '../mirror/version-tag.ts'
+import manifest from '../package.json' with { type: 'json' }
 import { RUN_TIMEOUT } from '../statemachine/timeouts.ts'
 import { MAP_LABEL, type WorkflowProps, workflow } from '../statemachine/workflow.ts'
 import { acknowledge, acknowledgeWildcards } from './iam/acknowledge.ts'
@@ -30,6 +32,9 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
     tracingEnabled: true,
     // The execution history keeps inputs and outputs for 90 days, free of charge.
     logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
+  })
+  Tags.of(machine).add(VERSION_TAG, manifest.version, {
+    includeResourceTypes: ['AWS::StepFunctions::StateMachine'],
   })
   // The publishing task grants no permission to use the topic's key.
   for (const topic of [parts.topic, parts.chatTopic]) topic?.grantPublish(machine)

@@ -67,15 +67,28 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
     if (!hasTopic(body)) return
     body.TopicArn = body.TopicArn.replace(`:${account}:`, `:${ITS_ACCOUNT}:`)
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     if (isOwn(request.headers)) return
     writes.end(request)
     const call = reply.statusCode === 404 ? callToMiss(emulatorCall(request, partition)) : undefined
     if (call) record(call)
+    return typeof payload === 'string' ? unconfirmed(payload) : payload
   })
   // `startFauxqs` listens on all addresses of the machine.
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint, close: () => app.close() }
+}
+
+/**
+ * Mails and webhooks have no ARN until they are confirmed, which nobody does here. The emulator lists one for them:
+ * https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
+ */
+function unconfirmed(xml: string): string {
+  if (!xml.includes('<ListSubscriptionsByTopicResult>')) return xml
+  return xml.replaceAll(
+    /<member>(?:(?!<\/member>).)*<Protocol>(?:email|https)<(?:(?!<\/member>).)*<\/member>/gs,
+    (member) => member.replace(/(<SubscriptionArn>)[^<]*/, '$1PendingConfirmation'),
+  )
 }
 
 /** Marks requests of the emulator to itself. */

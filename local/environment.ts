@@ -21,6 +21,9 @@ export interface Endpoints {
   readonly STS: string
   readonly CLOUDFORMATION: string
   readonly CLOUDWATCH_LOGS: string
+  readonly CLOUDWATCH: string
+  readonly EVENTBRIDGE: string
+  readonly SERVICE_QUOTAS: string
 }
 
 /** @param key - the run's key, which its services require */

@@ -70,7 +70,7 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
   const started: Promise<Executed | undefined>[] = []
   cloud.onEvent((event) => void buses.put(event))
 
-  cloud.hosted.stacks.push(stackOf(stack.template))
+  cloud.hosted.stacks.push(...stack.templates.map(stackOf))
   cloud.hosted.findLog = (_, stream) => stack.codebuild.logOf(stream)
   cloud.hosted.start = (machineArn, run, input) => {
     if (machineArn !== arn) return false
@@ -185,6 +185,8 @@ function stackOf(template: Template): DeployedStack {
     region: place.region,
     description: template.description,
     outputs: template.outputs(),
+    template: JSON.stringify(template.document),
+    resources: template.physicalIds(),
   }
 }
 

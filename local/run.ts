@@ -81,6 +81,10 @@ export interface LocalRun {
   readonly key: string
   /** The environment in which people and their programs reach the services. */
   readonly operator: Variables
+  /** What people may have changed in the account. */
+  readonly account: Cloud['hosted']['account']
+  /** The deployed stacks. */
+  readonly stacks: Cloud['hosted']['stacks']
   /** Starts another run manually. */
   execute(input: Json): Promise<Executed>
   /** Resolves with the runs that pushes started, once none of them is running. */
@@ -172,6 +176,8 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
       s3Endpoint: cloud.endpoints.S3,
       key: cloud.key,
       operator: awsEnvironment(cloud.region, cloud.endpoints, 'Operator', cloud.key),
+      account: cloud.hosted.account,
+      stacks: cloud.hosted.stacks,
       get calls() {
         return cloud.calls()
       },

@@ -1,6 +1,7 @@
 /** The commands for a deployed mirror. Each loads its code on demand. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { Choose } from '../program/define.ts'
+import { doctorCommand } from './doctor/command.ts'
 import { followCommand } from './follow/command.ts'
 import { logsCommand } from './logs/command.ts'
 import { rerunCommand } from './rerun/command.ts'
@@ -21,6 +22,9 @@ export function deployedCommands(choose: Choose): CommandUnknownOpts[] {
     ),
     statusCommand((options) =>
       choose(async (terminal) => (await import('./status/status.ts')).status(options, terminal)),
+    ),
+    doctorCommand((options) =>
+      choose(async (terminal) => (await import('./doctor/doctor.ts')).doctor(options, terminal)),
     ),
     logsCommand((options) =>
       choose(async (...frame) => (await import('./logs/logs.ts')).logs(options, ...frame)),

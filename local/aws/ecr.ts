@@ -7,16 +7,20 @@
  *     await ecr.close()
  *
  * The endpoint also serves Secrets Manager, public keys of KMS, Parameter Store and tables of DynamoDB, each from a file,
- * STS, and what is deployed: Step Functions, CloudFormation and CloudWatch Logs.
+ * STS, and what is deployed: Step Functions, CloudFormation, CloudWatch and its logs, rules and quotas.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAwsHandler } from './aws-json.ts'
 import { type Call, type OnRequest, openCallLog } from './call.ts'
 import { forLoopback } from './caller.ts'
+import { bootstrapVersion, denialOf } from './deployed/account-state.ts'
+import { alarms } from './deployed/alarms.ts'
 import { cloudFormation } from './deployed/cloud-formation.ts'
+import { eventRules } from './deployed/event-rules.ts'
 import { type Hosted, hostNothing } from './deployed/hosted.ts'
 import { logs } from './deployed/logs.ts'
+import { serviceQuotas } from './deployed/service-quotas.ts'
 import { stepFunctions } from './deployed/step-functions.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ecrApi } from './ecr/api.ts'
@@ -85,10 +89,12 @@ export interface Ecr {
 }
 
 export async function startEcr(options: EcrOptions): Promise<Ecr> {
-  const { account, dir, regions, onRequest } = options
+  const { account, dir, regions } = options
   await mkdir(dir, { recursive: true })
   const log = openCallLog(join(dir, 'calls.jsonl'), options.keepCalls)
   const now = options.now ?? Date.now
+  const { hosted = hostNothing() } = options
+  const onRequest: OnRequest = (call) => denialOf(hosted.account, call) ?? options.onRequest?.(call)
   const servers: RunningServer[] = []
   const start = async (handler: Parameters<typeof startServer>[0]) => {
     const server = await startServer(forLoopback(handler))
@@ -154,7 +160,6 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       ? undefined
       : await openEcrPublic({ dir: join(dir, 'public'), account, alias: options.publicAlias, tokens, log })
   const publicAddress = publicly && (await start(publicly.handler))
-  const { hosted = hostNothing() } = options
   const services = [
     ...(publicly === undefined ? [] : [publicly.service]),
     ecrApi({
@@ -164,12 +169,15 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
       denies,
       record: (call) => log.record(call),
     }),
-    secretsManager(account, options.secretsFile),
-    kms(options.keysFile),
-    parameterStore(account, options.parametersFile),
+    secretsManager(account, options.secretsFile, hosted.account.deletedSecrets),
+    kms(account, options.keysFile, hosted),
+    parameterStore(account, options.parametersFile, (region) => bootstrapVersion(hosted.account, region)),
     dynamodb(account, options.tablesFile),
     stepFunctions(hosted.executions, (...call) => hosted.start(...call)),
     logs(account, (...log) => hosted.findLog(...log)),
+    serviceQuotas(hosted.account),
+    eventRules(account, hosted.stacks, hosted.account),
+    alarms(account, hosted.stacks, hosted.account),
   ]
   const all = [...new Set([...opened, ...others].map(({ region }) => region))]
   const answer = createAwsHandler({

@@ -1,18 +1,39 @@
 /**
- * The public keys of AWS KMS over a JSON file, ARN -> PEM text, which is read on every call so that edits take effect:
+ * AWS KMS: the keys of stacks, and public keys over a JSON file, ARN -> PEM text, which is read on every call so that edits
+ * take effect:
  *
  *     { "arn:aws:kms:eu-west-1:123456789012:key/…": "-----BEGIN PUBLIC KEY-----…" }
  */
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
-import { AwsError, type Service } from './aws-json.ts'
+import { arnOf } from './arn.ts'
+import { AwsError, type Scope, type Service } from './aws-json.ts'
+import type { Hosted } from './deployed/hosted.ts'
 import { readIfThere } from './registry/store/files.ts'
 
 const fileSchema = z.record(z.string(), z.string())
 const inputSchema = z.object({ KeyId: z.string().min(1).max(2048) })
 
-/** @param file - undefined for no keys */
-export function kms(file: string | undefined): Service {
+/** @param file - undefined for no public keys */
+export function kms(account: string, file: string | undefined, hosted?: Hosted): Service {
+  /** https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
+  async function describeKey(input: unknown, { region }: Scope) {
+    const parsed = inputSchema.safeParse(input)
+    if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error))
+    const { KeyId } = parsed.data
+    const id = KeyId.replace(/^arn:.*:key\//, '')
+    const ofStack = hosted?.stacks.some(
+      (stack) =>
+        stack.region === region &&
+        stack.resources?.some(({ type, physicalId }) => type === 'AWS::KMS::Key' && physicalId === id),
+    )
+    if (!ofStack && !new Map(Object.entries(await keysIn(file))).has(KeyId))
+      throw new AwsError('NotFoundException', `Key '${KeyId}' does not exist`)
+    const KeyState = hosted?.account.keys.get(id) ?? 'Enabled'
+    const Arn = KeyId.startsWith('arn:') ? KeyId : arnOf('kms', region, account, `key/${id}`)
+    return { KeyMetadata: { KeyId: id, Arn, KeyState, Enabled: KeyState === 'Enabled' } }
+  }
+
   async function getPublicKey(input: unknown) {
     const parsed = inputSchema.safeParse(input)
     if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error))
@@ -33,8 +54,9 @@ export function kms(file: string | undefined): Service {
     target: 'TrentService',
     anyRegion: true,
     resourceOf: (input) => inputSchema.safeParse(input).data?.KeyId ?? '*',
-    async answer(action, input) {
+    async answer(action, input, scope) {
       if (action === 'GetPublicKey') return getPublicKey(input)
+      if (action === 'DescribeKey') return describeKey(input, scope)
       throw new AwsError('UnknownOperationException', `${action} is not part of the embedded KMS`)
     },
   }

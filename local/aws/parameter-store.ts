@@ -33,14 +33,25 @@ const pathSchema = z.object({
   NextToken: z.string().optional(),
 })
 
-/** @param file - undefined for no parameters */
-export function parameterStore(account: string, file: string | undefined): Service {
+/** The version of the bootstrap stack of a region. */
+export type BootstrapVersion = (region: string) => number | undefined
+
+/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
+const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version'
+
+/** @param file - undefined for no parameters of the file's */
+export function parameterStore(
+  account: string,
+  file: string | undefined,
+  bootstrapVersion: BootstrapVersion = () => undefined,
+): Service {
   const arnOfParameter = (name: string, { region }: Scope) =>
     arnOf('ssm', region, account, `parameter/${name.replace(/^\//, '')}`)
 
   async function getParameter(input: unknown, scope: Scope) {
     const { Name } = parsed(nameSchema, input)
-    const value = new Map(Object.entries(await parametersIn(file))).get(Name)
+    const version = Name === BOOTSTRAP ? bootstrapVersion(scope.region)?.toString() : undefined
+    const value = version ?? new Map(Object.entries(await parametersIn(file))).get(Name)
     if (value === undefined) throw new AwsError('ParameterNotFound', '')
     return { Parameter: describe(Name, value, scope) }
   }
@@ -87,6 +98,8 @@ export function parameterStore(account: string, file: string | undefined): Servi
 
   return {
     name: 'ssm',
+    // Every region may be bootstrapped.
+    anyRegion: true,
     target: 'AmazonSSM',
     resourceOf(input, scope) {
       const { Name, Path } = (input ?? {}) as { readonly Name?: unknown; readonly Path?: unknown }

@@ -12,27 +12,50 @@ import { readIfThere } from './registry/store/files.ts'
 const fileSchema = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]))
 const inputSchema = z.object({ SecretId: z.string().min(1).max(2048) })
 
-/** @param file - undefined for no secrets */
-export function secretsManager(account: string, file: string | undefined): Service {
+/**
+ * @param file - undefined for no secrets
+ * @param deleted - name -> when the secret was scheduled for deletion
+ */
+export function secretsManager(
+  account: string,
+  file: string | undefined,
+  deleted: ReadonlyMap<string, Date> = new Map(),
+): Service {
   const arnOfSecret = (name: string, scope: Scope) =>
     // AWS appends six random characters, which callers may omit.
     arnOf('secretsmanager', scope.region, account, `secret:${name}-Local0`)
 
-  const getSecretValue = async (input: unknown, scope: Scope) => {
+  async function find(input: unknown, scope: Scope) {
     const { SecretId: id } = parse(input)
     for (const [name, value] of Object.entries(await secretsIn(file))) {
       const arn = arnOfSecret(name, scope)
-      if (![name, arn, arn.replace(/-Local0$/, '')].includes(id)) continue
-      return {
-        ARN: arn,
-        Name: name,
-        SecretString: typeof value === 'string' ? value : JSON.stringify(value),
-        VersionId: randomUUID(),
-        VersionStages: ['AWSCURRENT'],
-        CreatedDate: Date.now() / 1000,
-      }
+      if ([name, arn, arn.replace(/-Local0$/, '')].includes(id)) return { arn, name, value }
     }
     throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+  }
+
+  async function getSecretValue(input: unknown, scope: Scope) {
+    const { arn, name, value } = await find(input, scope)
+    if (deleted.has(name))
+      throw new AwsError(
+        'InvalidRequestException',
+        "You can't perform this operation on the secret because it was marked for deletion.",
+      )
+    return {
+      ARN: arn,
+      Name: name,
+      SecretString: typeof value === 'string' ? value : JSON.stringify(value),
+      VersionId: randomUUID(),
+      VersionStages: ['AWSCURRENT'],
+      CreatedDate: Date.now() / 1000,
+    }
+  }
+
+  /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html */
+  async function describeSecret(input: unknown, scope: Scope) {
+    const { arn, name } = await find(input, scope)
+    const at = deleted.get(name)
+    return { ARN: arn, Name: name, ...(at === undefined ? {} : { DeletedDate: at.getTime() / 1000 }) }
   }
 
   return {
@@ -45,6 +68,7 @@ export function secretsManager(account: string, file: string | undefined): Servi
     },
     async answer(action, input, scope) {
       if (action === 'GetSecretValue') return getSecretValue(input, scope)
+      if (action === 'DescribeSecret') return describeSecret(input, scope)
       throw new AwsError('UnknownOperationException', `${action} is not part of the embedded Secrets Manager`)
     },
   }

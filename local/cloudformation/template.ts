@@ -17,6 +17,10 @@ export interface Resource {
 export interface Template {
   readonly place: Place
   readonly description: string | undefined
+  /** The template as it was synthesized. */
+  readonly document: JsonObject
+  /** Every resource with the value of its `Ref`, which is its physical ID. */
+  physicalIds(): readonly { readonly id: string; readonly type: string; readonly physicalId: string }[]
   /** All resources of a type, with resolved properties. */
   resources(type: string): readonly Resource[]
   /** Finds the resource with this ARN or physical name. */
@@ -103,6 +107,9 @@ export function openTemplate(document: JsonObject, place: Place): Template {
   return {
     place,
     description: typeof document.Description === 'string' ? document.Description : undefined,
+    document,
+    physicalIds: () =>
+      Object.keys(declared).map((id) => ({ id, type: typeOf(id) ?? '', physicalId: String(ref(id)) })),
     resources,
     resolve,
     find(type, arnOrName) {

@@ -43,6 +43,9 @@ export async function startAws(
     STS: ecr.endpoint,
     CLOUDFORMATION: ecr.endpoint,
     CLOUDWATCH_LOGS: ecr.endpoint,
+    CLOUDWATCH: ecr.endpoint,
+    EVENTBRIDGE: ecr.endpoint,
+    SERVICE_QUOTAS: ecr.endpoint,
   }
   return {
     ecr,

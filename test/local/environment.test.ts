@@ -14,6 +14,9 @@ const endpoints = {
   STS: 'http://127.0.0.1:2',
   CLOUDFORMATION: 'http://127.0.0.1:2',
   CLOUDWATCH_LOGS: 'http://127.0.0.1:2',
+  CLOUDWATCH: 'http://127.0.0.1:2',
+  EVENTBRIDGE: 'http://127.0.0.1:2',
+  SERVICE_QUOTAS: 'http://127.0.0.1:2',
 }
 
 test("sets the SDK's endpoint variable of every service, and blocks all others", () => {
@@ -29,6 +32,7 @@ test("sets the SDK's endpoint variable of every service, and blocks all others",
     AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_SERVICE_QUOTAS: 'http://127.0.0.1:2',
   })
 })
 

@@ -5,6 +5,13 @@ import { codeOf, reasonOf } from '../../../registry/model/foreign-error.ts'
 /** Something that the user, or the administrator of the account, can mend. */
 export class AwsProblem extends Error {
   override readonly name = 'AwsProblem'
+  /** The permission that the credentials lack. @default - it is something else */
+  readonly permission: string | undefined
+
+  constructor(message: string, options: ErrorOptions & { readonly permission?: string | undefined } = {}) {
+    super(message, options)
+    this.permission = options.permission
+  }
 }
 
 /**
@@ -17,7 +24,8 @@ export async function ask<T>(action: string, request: Promise<T>, profile: strin
     return await request
   } catch (error) {
     const explained = explain(error, action, profile)
-    throw explained === undefined ? error : new AwsProblem(explained, { cause: error })
+    if (explained === undefined) throw error
+    throw new AwsProblem(explained, { cause: error, permission: missingPermission(error, action) })
   }
 }
 
@@ -45,16 +53,21 @@ function explain(error: unknown, action: string, profile: string | undefined): s
   if (UNKNOWN_KEY.includes(name)) return `AWS does not accept the credentials: ${reasonOf(error)}`
   if (/^Region is missing/.test(message))
     return 'There is no region: give the home region of the mirror with --region, or set AWS_REGION.'
-  if (DENIED.includes(name)) {
-    const [, told = action] =
-      /not authorized to perform: ([a-zA-Z0-9-]{1,40}:[a-zA-Z0-9]{1,80})/.exec(message) ?? []
-    return `Access denied: the AWS credentials lack the permission ${told}.`
-  }
+  const missing = missingPermission(error, action)
+  if (missing !== undefined) return `Access denied: the AWS credentials lack the permission ${missing}.`
   if (LIMITED.includes(name)) return `AWS limits the rate of requests (${action}); try again in a minute.`
   const code = codeOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ECONNREFUSED' || name === 'TimeoutError')
     return `AWS cannot be reached: ${reasonOf(error)}. Check the network and --region.`
   return undefined
+}
+
+/** The permission by the name that AWS gives, or else the one that the request needs. */
+function missingPermission(error: unknown, action: string): string | undefined {
+  if (!(error instanceof Error) || !DENIED.includes(error.name)) return undefined
+  const [, told = action] =
+    /not authorized to perform: ([a-zA-Z0-9-]{1,40}:[a-zA-Z0-9]{1,80})/.exec(error.message) ?? []
+  return told
 }
 
 /** https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html */

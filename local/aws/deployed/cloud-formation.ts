@@ -1,5 +1,5 @@
 /**
- * CloudFormation on loopback: `DescribeStacks` with the outputs of stacks.
+ * CloudFormation on loopback: stacks with their outputs, templates and resources.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 import { AwsError, type Scope } from '../aws-json.ts'
@@ -12,10 +12,24 @@ export interface DeployedStack {
   readonly region: string
   readonly description?: string | undefined
   readonly outputs: Readonly<Record<string, string>>
+  /** @default - none are described */
+  readonly resources?: readonly StackResource[]
+  /** The text of its template. @default '{}' */
+  readonly template?: string
+  /** @default UPDATE_COMPLETE */
+  readonly status?: string
+}
+
+export interface StackResource {
+  readonly id: string
+  readonly type: string
+  readonly physicalId: string
 }
 
 /** A page of `DescribeStacks` has this many stacks at most; AWS ends pages at 1 MB. */
 const PAGE = 10
+/** A page of `ListStackResources` has 100 resources at most in AWS; a smaller one makes readers turn it. */
+const RESOURCES_PAGE = 30
 
 /** @param stacks - may grow */
 export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
@@ -23,9 +37,24 @@ export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
     const name = form.get('StackName')
     const here = stacks.filter((stack) => stack.region === region)
     if (name === null) return page(here, Number(form.get('NextToken') ?? 0))
-    const found = here.filter((stack) => stack.name === name || stack.id === name)
-    if (found.length === 0) throw new AwsError('ValidationError', `Stack with id ${name} does not exist`)
-    return page(found, 0)
+    return page([find(name, region)], 0)
+  }
+
+  function find(name: string | null, region: string): DeployedStack {
+    const found = stacks.find(
+      (stack) => stack.region === region && (stack.name === name || stack.id === name),
+    )
+    if (found !== undefined) return found
+    throw new AwsError('ValidationError', `Stack with id ${name} does not exist`)
+  }
+
+  function listResources(form: URLSearchParams, { region }: Scope): string {
+    const { resources = [] } = find(form.get('StackName'), region)
+    const start = Number(form.get('NextToken') ?? 0)
+    const end = start + RESOURCES_PAGE
+    const members = resources.slice(start, end).map((one) => element('member', resourceElement(one)))
+    const next = end < resources.length ? element('NextToken', String(end)) : ''
+    return element('StackResourceSummaries', members.join('')) + next
   }
 
   return {
@@ -33,6 +62,9 @@ export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
     resourceOf: (form) => form.get('StackName') ?? '*',
     answer(action, form, scope) {
       if (action === 'DescribeStacks') return describeStacks(form, scope)
+      if (action === 'ListStackResources') return listResources(form, scope)
+      if (action === 'GetTemplate')
+        return element('TemplateBody', escaped(find(form.get('StackName'), scope.region).template ?? '{}'))
       throw new AwsError('InvalidAction', `${action} is not part of the embedded CloudFormation`)
     },
   }
@@ -44,14 +76,24 @@ function page(stacks: readonly DeployedStack[], start: number): string {
   return element('Stacks', members.join('')) + next
 }
 
-function stackElement({ name, id, description, outputs }: DeployedStack): string {
+function resourceElement({ id, type, physicalId }: StackResource): string {
+  return [
+    element('LogicalResourceId', escaped(id)),
+    element('PhysicalResourceId', escaped(physicalId)),
+    element('ResourceType', escaped(type)),
+    element('ResourceStatus', 'UPDATE_COMPLETE'),
+    element('LastUpdatedTimestamp', '2026-11-01T00:00:00Z'),
+  ].join('')
+}
+
+function stackElement({ name, id, description, outputs, status }: DeployedStack): string {
   const members = Object.entries(outputs).map(([key, value]) =>
     element('member', element('OutputKey', escaped(key)) + element('OutputValue', escaped(value))),
   )
   return [
     element('StackName', escaped(name)),
     element('StackId', escaped(id)),
-    element('StackStatus', 'UPDATE_COMPLETE'),
+    element('StackStatus', status ?? 'UPDATE_COMPLETE'),
     element('CreationTime', '2026-11-01T00:00:00Z'),
     ...(description === undefined ? [] : [element('Description', escaped(description))]),
     element('Outputs', members.join('')),

@@ -1,4 +1,5 @@
 /** State that a deployment adds to the embedded services: its stack, its executions and the logs of its builds. */
+import { type AccountState, healthyAccount } from './account-state.ts'
 import type { DeployedStack } from './cloud-formation.ts'
 import type { FindLog } from './logs.ts'
 import type { ExecutionState, StartExecution } from './step-functions.ts'
@@ -9,8 +10,15 @@ export interface Hosted {
   readonly stacks: DeployedStack[]
   start: StartExecution
   findLog: FindLog
+  readonly account: AccountState
 }
 
 export function hostNothing(): Hosted {
-  return { executions: new Map(), stacks: [], start: () => false, findLog: () => undefined }
+  return {
+    executions: new Map(),
+    stacks: [],
+    start: () => false,
+    findLog: () => undefined,
+    account: healthyAccount(),
+  }
 }

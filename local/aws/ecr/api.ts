@@ -9,6 +9,7 @@ import { messages, notAuthorized } from './messages.ts'
 import type { Context, Operation } from './operation.ts'
 import * as policies from './policies.ts'
 import type { ServedRegion } from './region.ts'
+import * as registry from './registry-settings.ts'
 import * as repositories from './repositories.ts'
 import * as settings from './settings.ts'
 import type { Issuer } from './tokens.ts'
@@ -17,15 +18,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   BatchCheckLayerAvailability: layers.batchCheckLayerAvailability,
   BatchDeleteImage: changes.batchDeleteImage,
   BatchGetImage: images.batchGetImage,
+  CreatePullThroughCacheRule: registry.createPullThroughCacheRule,
   CreateRepository: repositories.createRepository,
   DeleteLifecyclePolicy: policies.deleteLifecyclePolicy,
   DeleteRepository: repositories.deleteRepository,
   DeleteRepositoryPolicy: policies.deleteRepositoryPolicy,
   DescribeImages: images.describeImages,
+  DescribePullThroughCacheRules: registry.describePullThroughCacheRules,
+  DescribeRegistry: registry.describeRegistry,
   DescribeRepositories: repositories.describeRepositories,
   GetAccountSetting: settings.getAccountSetting,
   GetAuthorizationToken: repositories.getAuthorizationToken,
   GetLifecyclePolicy: policies.getLifecyclePolicy,
+  GetRegistryPolicy: registry.getRegistryPolicy,
   GetRepositoryPolicy: policies.getRepositoryPolicy,
   ListImages: images.listImages,
   ListTagsForResource: settings.listTagsForResource,
@@ -33,6 +38,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   PutImageScanningConfiguration: settings.putImageScanningConfiguration,
   PutImageTagMutability: settings.putImageTagMutability,
   PutLifecyclePolicy: policies.putLifecyclePolicy,
+  PutRegistryPolicy: registry.putRegistryPolicy,
+  PutReplicationConfiguration: registry.putReplicationConfiguration,
   SetRepositoryPolicy: policies.setRepositoryPolicy,
   TagResource: settings.tagResource,
   UntagResource: settings.untagResource,

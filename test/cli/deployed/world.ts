@@ -1,5 +1,5 @@
 // A mirror that is deployed to the embedded AWS, with sources on loopback, and the environment of its operator.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
@@ -34,9 +34,18 @@ export interface Ended {
   readonly err: string
 }
 
-/** @param missing - an image of the list that the source lacks; without it, the first run succeeds */
-export async function openDeployedWorld(missing?: string): Promise<DeployedWorld> {
+/**
+ * @param missing - an image of the list that the source lacks; without it, the first run succeeds
+ * @param more - more keys of the list
+ * @param files - the contents of files of the state folder, such as `secrets.json`
+ */
+export async function openDeployedWorld(
+  missing?: string,
+  more: object = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<DeployedWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'deployed-'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const source = await startFaultyRegistry()
   for (const repository of ['team/app', 'team/tool']) {
     await source.store.repositories.create(repository)
@@ -45,7 +54,7 @@ export async function openDeployedWorld(missing?: string): Promise<DeployedWorld
   const image = (name: string) => `${source.address}/${name}`
   const images = ['team/app:1.0', 'team/tool:1.0', ...(missing === undefined ? [] : [missing])].map(image)
   const deployed = await runLocally({
-    list: parseList(JSON.stringify({ regions: ['us-east-1', 'eu-west-1'], images }), 'list.json'),
+    list: parseList(JSON.stringify({ regions: ['us-east-1', 'eu-west-1'], images, ...more }), 'list.json'),
     input: { images: images.slice(0, 1) },
     stateDir: folder,
     clock: CLOCKS.fast,

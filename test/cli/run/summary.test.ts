@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderNext, renderOutcome } from '../../../cli/run/summary.ts'
+import { healthyAccount } from '../../../local/aws/deployed/account-state.ts'
 import { openTemplate } from '../../../local/cloudformation/template.ts'
 import type { LocalRun } from '../../../local/run.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
@@ -57,6 +58,8 @@ function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, 
     ecrEndpoint: 'http://127.0.0.1:5000',
     key: 'key',
     operator: {},
+    account: healthyAccount(),
+    stacks: [],
     execute: () => Promise.reject(new Error('it is over')),
     settled: async () => [],
     close: async () => {},

@@ -1,0 +1,82 @@
+/** Compares the quotas of the account with what the mirror runs concurrently. */
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
+import { z } from 'zod'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
+import { type Finding, notChecked, ok, warning } from '../document.ts'
+import type { StackContent } from '../stack-content.ts'
+
+interface Quota {
+  readonly service: 'codebuild' | 'lambda'
+  readonly code: string
+  readonly name: string
+}
+
+/** Environment type -> quota: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
+const BUILDS: Readonly<Record<string, Quota>> = {
+  ARM_CONTAINER: { service: 'codebuild', code: 'L-5ED1D25B', name: 'concurrent builds, ARM/Small' },
+  LINUX_CONTAINER: { service: 'codebuild', code: 'L-9D07B6EF', name: 'concurrent builds, Linux/Small' },
+  ARM_LAMBDA_CONTAINER: {
+    service: 'codebuild',
+    code: 'L-DE99852F',
+    name: 'concurrent builds, ARM Lambda/2GB',
+  },
+}
+const FUNCTIONS: Quota = { service: 'lambda', code: 'L-B99A9384', name: 'concurrent executions of functions' }
+
+export const builds: Check = {
+  name: 'builds',
+  async run(context) {
+    const [project] = context.stack.resources('AWS::CodeBuild::Project')
+    const { Environment, ConcurrentBuildLimit } = projectSchema.parse(project?.properties)
+    const quota = BUILDS[Environment.Type]
+    if (quota === undefined) return [notChecked(`the quota of ${Environment.Type} is not known`)]
+    const images = (await context.list()).images.length
+    const { images: most } = concurrencyOf(context.stack)
+    return [await quotaFinding(context, quota, Math.min(images, most, ConcurrentBuildLimit ?? most))]
+  },
+}
+
+export const functions: Check = {
+  name: 'functions',
+  async run(context) {
+    const { images, targets } = concurrencyOf(context.stack)
+    return [await quotaFinding(context, FUNCTIONS, images * targets)]
+  },
+}
+
+const projectSchema = z.object({
+  Environment: z.object({ Type: z.string() }),
+  ConcurrentBuildLimit: z.int().optional(),
+})
+
+async function quotaFinding(context: Context, quota: Quota, needed: number): Promise<Finding> {
+  const { service, code, name } = quota
+  const { ask } = context.deployed.mirror
+  const value = await using(new ServiceQuotasClient(context.config()), async (client) => {
+    const request = client.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }))
+    return (await ask('servicequotas:GetServiceQuota', request)).Quota?.Value
+  })
+  if (value === undefined) return notChecked(`Service Quotas has no value of ${code}`)
+  if (value >= needed) return ok(`${value} ${name}; the mirror uses at most ${needed}`)
+  const effect = service === 'codebuild' ? 'the others wait in the queue' : 'the others are tried again'
+  return warning(`${value} ${name}, and the mirror starts up to ${needed}: ${effect}`, {
+    remedy: 'Raise the quota, unless runs are fast enough:',
+    command: awsCommand(
+      context,
+      `service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${needed}`,
+    ),
+  })
+}
+
+/** The concurrency of the Maps of the deployed state machine. */
+function concurrencyOf(stack: StackContent): { readonly images: number; readonly targets: number } {
+  const [machine] = stack.resources('AWS::StepFunctions::StateMachine')
+  const found: number[] = []
+  // Each Map is inside the one before: images, waves, targets.
+  JSON.parse(String(stack.resolve(machine?.properties.DefinitionString)), (key, value: unknown) => {
+    if (key === 'MaxConcurrency' && typeof value === 'number') found.push(value)
+    return value
+  })
+  const inner = found.filter((value) => value > 1)
+  return { images: inner.at(-1) ?? 1, targets: inner.at(-2) ?? 1 }
+}

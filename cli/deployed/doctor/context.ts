@@ -1,0 +1,50 @@
+/** What the checks of `doctor` share: the mirror, its stacks, and the list that is deployed. */
+import type { List } from '../../../mirror/list/config.ts'
+import type { ClientConfig } from '../aws/mirror.ts'
+import type { Deployed } from '../aws/with-mirror.ts'
+import type { Finding } from './document.ts'
+import type { StackContent } from './stack-content.ts'
+
+export interface Context {
+  readonly deployed: Deployed
+  readonly now: Date
+  /** The stack of the mirror. */
+  readonly stack: StackContent
+  /** The list that is deployed. @throws AwsProblem or InvalidInput if it cannot be read */
+  list(): Promise<List>
+  /** The stack of a region that forwards pushes; undefined if there is none. */
+  pushStack(region: string): Promise<StackContent | undefined>
+  /** For clients in a region. */
+  config(region?: string): ClientConfig
+}
+
+/** Looks at one thing. Errors about access become "not checked". */
+export interface Check {
+  readonly name: string
+  run(context: Context): Promise<readonly Finding[]>
+}
+
+/** `aws` commands as the user can type them, with the region and profile of the mirror. */
+export function awsCommand({ deployed: { mirror } }: Context, words: string, region = mirror.region): string {
+  const { profile } = mirror.place
+  return `aws ${words} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`
+}
+
+/** `npx cdk` commands for the mirror's stacks. */
+export function deployCommand({ deployed: { mirror } }: Context): string {
+  return mirror.stack.startsWith('ImageMirror-')
+    ? `npx cdk deploy --all -c name=${mirror.stack.slice('ImageMirror-'.length)}`
+    : 'npx cdk deploy --all'
+}
+
+/** Uses a client and closes it. */
+export async function using<Client extends { destroy(): void }, T>(
+  client: Client,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(client)
+  } finally {
+    client.destroy()
+  }
+}

@@ -1,0 +1,53 @@
+/** What people change in an account outside of deployments, for the services that describe it. Tests change it too. */
+import type { Call, Fault } from '../call.ts'
+
+export interface AccountState {
+  /** Region -> version of the bootstrap stack. @default - every region is bootstrapped */
+  readonly bootstrap: Map<string, number | undefined>
+  /** Quota code -> its applied value, where it differs from `QUOTAS`. */
+  readonly quotas: Map<string, number>
+  /** Names of rules that are disabled. */
+  readonly disabledRules: Set<string>
+  /** Names of alarms that are not OK. */
+  readonly alarms: Map<string, 'ALARM' | 'INSUFFICIENT_DATA'>
+  /** IDs of KMS keys that are not enabled. */
+  readonly keys: Map<string, 'Disabled' | 'PendingDeletion'>
+  /** Name -> when the secret was scheduled for deletion. */
+  readonly deletedSecrets: Map<string, Date>
+  /** Physical IDs of resources that were deleted by hand. */
+  readonly deleted: Set<string>
+  /** Service actions that the caller may not perform, such as `kms:DescribeKey`. */
+  readonly denied: Set<string>
+}
+
+/** The version of the bootstrap template of aws-cdk 2.1148. */
+const BOOTSTRAP = 31
+
+export function healthyAccount(): AccountState {
+  return {
+    bootstrap: new Map(),
+    quotas: new Map(),
+    disabledRules: new Set(),
+    alarms: new Map(),
+    keys: new Map(),
+    deletedSecrets: new Map(),
+    deleted: new Set(),
+    denied: new Set(),
+  }
+}
+
+/** The answer to a caller who lacks a permission. */
+export function denialOf({ denied }: AccountState, { service, action, by }: Call): Fault | undefined {
+  if (by !== 'api' || !denied.has(`${service}:${action}`)) return undefined
+  const message = `User is not authorized to perform: ${service}:${action}`
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: JSON.stringify({ __type: 'AccessDeniedException', message }),
+  }
+}
+
+/** The version of the bootstrap stack of a region; undefined if it is not bootstrapped. */
+export function bootstrapVersion({ bootstrap }: AccountState, region: string): number | undefined {
+  return bootstrap.has(region) ? bootstrap.get(region) : BOOTSTRAP
+}
