@@ -5,12 +5,15 @@
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { PROJECT_ROOT } from '../infra/bundle.ts'
+import manifest from '../package.json' with { type: 'json' }
 
 /** The oldest version of Node that `engines` in package.json supports. */
 const TARGET = 'node22'
 
-/** Peer dependencies, and dependencies that are loaded on demand. */
-const EXTERNAL = ['aws-cdk-lib', 'constructs', '@aws-sdk/*', 'tldts']
+/** What npm installs with the package. Clients of services that few commands need are bundled: they are smaller here. */
+const EXTERNAL = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].flatMap(
+  (name) => [name, `${name}/*`],
+)
 
 const prebuilt: Plugin = {
   name: 'prebuilt-programs',
@@ -40,6 +43,8 @@ async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promis
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname' },
     external: EXTERNAL,
+    // Prefers ES modules, so that esbuild drops unused code.
+    mainFields: ['module', 'main'],
     // Keeps identifiers, so that stack traces and error names stay readable.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -4,7 +4,6 @@ import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import { readCredentials } from '../../registry/credentials/secret.ts'
 import { awsCredentialsOrigin } from '../../registry/ecr/credentials-origin.ts'
 import { ECR_PUBLIC, parseEcrHost } from '../../registry/ecr/ecr-host.ts'
-import { codeOf } from '../../registry/model/foreign-error.ts'
 import { quote } from '../../registry/model/label.ts'
 import type { RepositoryRef } from '../../registry/model/reference.ts'
 import type { Credentials, Registries, Repository } from '../../registry/model/registry.ts'
@@ -50,7 +49,7 @@ export async function loginOfRuns(
   }
 }
 
-/** A secret that this user may not read, or that the package has no client for. Runs may still have access. */
+/** A secret that this user may not read. Runs may still have access. */
 export class UnreadSecret extends Error {
   override readonly name = 'UnreadSecret'
 }
@@ -63,9 +62,7 @@ async function read(secret: string, { signal, region }: LoginContext): Promise<C
     return await readCredentials(secret, signal, region)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    const lacksClient = /MODULE_NOT_FOUND$/.test(codeOf(error) ?? '')
     const lacksRight = error.cause instanceof Error && OWN_ACCESS.test(error.cause.name)
-    if (lacksClient) throw new UnreadSecret('install @aws-sdk/client-secrets-manager to check it')
     throw lacksRight ? new UnreadSecret(error.message, { cause: error }) : error
   }
 }

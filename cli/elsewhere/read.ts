@@ -5,14 +5,13 @@ import { listPlaceProblem, parseListPlace, placesOf } from '../../mirror/list/el
 import { type Expanded, expandNamespaces } from '../../mirror/list/namespaces/expand.ts'
 import { readWhole } from '../../mirror/plan/elsewhere.ts'
 import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
-import { codeOf } from '../../registry/model/foreign-error.ts'
 import { UsageError } from '../program/usage-error.ts'
 
-/** @throws UsageError for an invalid name or a missing package; InvalidInput if the place is missing or has no text */
+/** @throws UsageError if the name is invalid or no complete list; InvalidInput if the place is missing or has no text */
 export async function readPlaceText(name: string): Promise<string> {
   const problem = listPlaceProblem(name)
   if (problem !== undefined) throw new UsageError(`"${name}" ${problem}`)
-  const pieces = await reading(async () => (await openPlaces())(parseListPlace(name), name))
+  const pieces = await (await openPlaces())(parseListPlace(name), name)
   const texts = pieces.flatMap(({ content }) => ('text' in content ? [content.text] : []))
   const [text, ...more] = texts
   if (text !== undefined && more.length === 0 && pieces.length === 1) return text
@@ -21,14 +20,12 @@ export async function readPlaceText(name: string): Promise<string> {
 
 /**
  * The list with its images from elsewhere and the repositories of its namespaces, as a run has it.
- * @throws UsageError if a package is missing; InvalidInput if a place is broken
+ * @throws InvalidInput if a place is broken
  */
 export async function readRunList(list: List, account?: string): Promise<Expanded> {
-  return reading(async () => {
-    const read = placesOf(list).length === 0 ? unread : await openPlaces(list.home ?? list.regions[0])
-    const whole = await readWhole({ list, account }, { read, now: new Date() })
-    return expandNamespaces(whole.list, account, listRepositories)
-  })
+  const read = placesOf(list).length === 0 ? unread : await openPlaces(list.home ?? list.regions[0])
+  const whole = await readWhole({ list, account }, { read, now: new Date() })
+  return expandNamespaces(whole.list, account, listRepositories)
 }
 
 const unread: ReadPlace = async () => []
@@ -37,16 +34,4 @@ const unread: ReadPlace = async () => []
 async function openPlaces(region?: string): Promise<ReadPlace> {
   const places = await import('../../store/lists/read-place.ts')
   return places.openPlaces(region === undefined ? {} : { region })
-}
-
-/** In a project, clients of services besides ECR are packages of their own. */
-async function reading<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const isMissing = error instanceof Error && /MODULE_NOT_FOUND$/.test(codeOf(error) ?? '')
-    if (!isMissing) throw error
-    const [, name = 'the AWS SDK'] = /'(@aws-sdk\/[a-z0-9-]+)'/.exec(String(error)) ?? []
-    throw new UsageError(`install ${name} to read lists that are in AWS`)
-  }
 }

@@ -35,6 +35,7 @@ test.each([
   ['start and follow', ['start', 'follow']],
   ['rerun', ['rerun']],
   ['status', ['status']],
+  ['doctor', ['doctor']],
   ['logs', ['logs']],
   ['subscribe', ['subscribe']],
 ])('the flags below "%s" are those of the command', (heading, commands) => {

@@ -1,6 +1,7 @@
 /** Compares the quotas of the account with what the mirror runs concurrently. */
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { z } from 'zod'
+import { placesOf } from '../../../../mirror/list/elsewhere/place.ts'
 import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { type Finding, notChecked, ok, warning } from '../document.ts'
 import type { StackContent } from '../stack-content.ts'
@@ -13,12 +14,12 @@ interface Quota {
 
 /** Environment type -> quota: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
 const BUILDS: Readonly<Record<string, Quota>> = {
-  ARM_CONTAINER: { service: 'codebuild', code: 'L-5ED1D25B', name: 'concurrent builds, ARM/Small' },
-  LINUX_CONTAINER: { service: 'codebuild', code: 'L-9D07B6EF', name: 'concurrent builds, Linux/Small' },
+  ARM_CONTAINER: { service: 'codebuild', code: 'L-5ED1D25B', name: 'concurrent builds on ARM/Small' },
+  LINUX_CONTAINER: { service: 'codebuild', code: 'L-9D07B6EF', name: 'concurrent builds on Linux/Small' },
   ARM_LAMBDA_CONTAINER: {
     service: 'codebuild',
     code: 'L-DE99852F',
-    name: 'concurrent builds, ARM Lambda/2GB',
+    name: 'concurrent builds on ARM Lambda/2GB',
   },
 }
 const FUNCTIONS: Quota = { service: 'lambda', code: 'L-B99A9384', name: 'concurrent executions of functions' }
@@ -30,8 +31,9 @@ export const builds: Check = {
     const { Environment, ConcurrentBuildLimit } = projectSchema.parse(project?.properties)
     const quota = BUILDS[Environment.Type]
     if (quota === undefined) return [notChecked(`the quota of ${Environment.Type} is not known`)]
-    const images = (await context.list()).images.length
+    const list = await context.list()
     const { images: most } = concurrencyOf(context.stack)
+    const images = placesOf(list).length > 0 ? most : list.images.length
     return [await quotaFinding(context, quota, Math.min(images, most, ConcurrentBuildLimit ?? most))]
   },
 }
@@ -57,9 +59,9 @@ async function quotaFinding(context: Context, quota: Quota, needed: number): Pro
     return (await ask('servicequotas:GetServiceQuota', request)).Quota?.Value
   })
   if (value === undefined) return notChecked(`Service Quotas has no value of ${code}`)
-  if (value >= needed) return ok(`${value} ${name}; the mirror uses at most ${needed}`)
+  if (value >= needed) return ok(`the quota of ${name} is ${value}; the mirror uses at most ${needed}`)
   const effect = service === 'codebuild' ? 'the others wait in the queue' : 'the others are tried again'
-  return warning(`${value} ${name}, and the mirror starts up to ${needed}: ${effect}`, {
+  return warning(`the quota of ${name} is ${value}, and the mirror starts up to ${needed}: ${effect}`, {
     remedy: 'Raise the quota, unless runs are fast enough:',
     command: awsCommand(
       context,

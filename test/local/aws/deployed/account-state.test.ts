@@ -1,0 +1,148 @@
+// What `image-mirror doctor` asks about an account, through real SDK clients.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CloudFormationClient,
+  GetTemplateCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation'
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
+import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Hosted, hostNothing } from '../../../../local/aws/deployed/hosted.ts'
+import { type Ecr, startEcr } from '../../../../local/aws/ecr.ts'
+
+const ACCOUNT = '123456789012'
+const RESOURCES = [
+  { id: 'Rule', type: 'AWS::Events::Rule', physicalId: 'M-Rule' },
+  { id: 'Alarm', type: 'AWS::CloudWatch::Alarm', physicalId: 'M-Alarm' },
+  { id: 'Key', type: 'AWS::KMS::Key', physicalId: 'M-Key' },
+  ...Array.from({ length: 70 }, (_, n) => ({ id: `R${n}`, type: 'AWS::IAM::Role', physicalId: `r${n}` })),
+]
+
+let dir: string
+let ecr: Ecr
+let hosted: Hosted
+let config: {
+  region: string
+  endpoint: string
+  credentials: { accessKeyId: string; secretAccessKey: string }
+}
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'account-state-'))
+  const secretsFile = join(dir, 'secrets.json')
+  await writeFile(secretsFile, '{"hub": "secret"}')
+  hosted = hostNothing()
+  hosted.stacks.push({
+    name: 'M',
+    id: `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/M/1`,
+    region: 'us-east-1',
+    outputs: {},
+    template: '{"Description":"a < b & c"}',
+    resources: RESOURCES,
+  })
+  ecr = await startEcr({ dir, account: ACCOUNT, regions: ['us-east-1', 'eu-west-1'], hosted, secretsFile })
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' }
+  config = { region: 'us-east-1', endpoint: ecr.endpoint, credentials }
+})
+afterAll(async () => {
+  await ecr?.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+test('lists the resources of a stack in pages, and has its template', async () => {
+  const client = new CloudFormationClient(config)
+  const found: (string | undefined)[] = []
+  let pages = 0
+  for await (const page of paginateListStackResources({ client }, { StackName: 'M' })) {
+    pages += 1
+    found.push(...(page.StackResourceSummaries ?? []).map(({ PhysicalResourceId }) => PhysicalResourceId))
+  }
+  expect(pages).toBe(3)
+  expect(found).toEqual(RESOURCES.map(({ physicalId }) => physicalId))
+  const { TemplateBody } = await client.send(new GetTemplateCommand({ StackName: 'M' }))
+  expect(JSON.parse(TemplateBody ?? '')).toEqual({ Description: 'a < b & c' })
+  await expect(client.send(new GetTemplateCommand({ StackName: 'N' }))).rejects.toMatchObject({
+    name: 'ValidationError',
+  })
+})
+
+test('describes rules and alarms of stacks, and no others', async () => {
+  const events = new EventBridgeClient(config)
+  expect(await events.send(new DescribeRuleCommand({ Name: 'M-Rule' }))).toMatchObject({ State: 'ENABLED' })
+  hosted.account.disabledRules.add('M-Rule')
+  expect(await events.send(new DescribeRuleCommand({ Name: 'M-Rule' }))).toMatchObject({ State: 'DISABLED' })
+  await expect(events.send(new DescribeRuleCommand({ Name: 'Other' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  })
+  const abroad = new EventBridgeClient({ ...config, region: 'eu-west-1' })
+  await expect(abroad.send(new DescribeRuleCommand({ Name: 'M-Rule' }))).rejects.toThrow('does not exist')
+
+  const cloudwatch = new CloudWatchClient(config)
+  const ask = async (...AlarmNames: string[]) =>
+    (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames }))).MetricAlarms?.map(
+      (one) => one.StateValue,
+    )
+  expect(await ask('M-Alarm', 'Other')).toEqual(['OK'])
+  hosted.account.alarms.set('M-Alarm', 'ALARM')
+  expect(await ask('M-Alarm')).toEqual(['ALARM'])
+})
+
+test('a key of a stack may be disabled, and an unknown key does not exist', async () => {
+  const client = new KMSClient(config)
+  const ask = (KeyId: string) => client.send(new DescribeKeyCommand({ KeyId }))
+  expect((await ask('M-Key')).KeyMetadata).toMatchObject({ KeyState: 'Enabled', Enabled: true })
+  hosted.account.keys.set('M-Key', 'Disabled')
+  expect((await ask('M-Key')).KeyMetadata).toMatchObject({ KeyState: 'Disabled', Enabled: false })
+  await expect(ask('Other')).rejects.toMatchObject({ name: 'NotFoundException' })
+})
+
+test('a secret that is being deleted is described, and has no value', async () => {
+  const client = new SecretsManagerClient(config)
+  const before = await client.send(new DescribeSecretCommand({ SecretId: 'hub' }))
+  expect(before).toMatchObject({ Name: 'hub' })
+  expect(before.DeletedDate).toBeUndefined()
+  expect(JSON.stringify(before)).not.toContain('"secret"')
+  hosted.account.deletedSecrets.set('hub', new Date())
+  expect((await client.send(new DescribeSecretCommand({ SecretId: 'hub' }))).DeletedDate).toBeInstanceOf(Date)
+  await expect(client.send(new GetSecretValueCommand({ SecretId: 'hub' }))).rejects.toMatchObject({
+    name: 'InvalidRequestException',
+  })
+})
+
+test('every region is bootstrapped, until it is not', async () => {
+  const ask = (region: string) =>
+    new SSMClient({ ...config, region }).send(
+      new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' }),
+    )
+  expect(Number((await ask('ap-south-1')).Parameter?.Value)).toBeGreaterThan(20)
+  hosted.account.bootstrap.set('ap-south-1', undefined)
+  await expect(ask('ap-south-1')).rejects.toMatchObject({ name: 'ParameterNotFound' })
+  expect(await ask('us-east-1')).toBeDefined()
+})
+
+test('quotas have the values of the account, and unknown ones do not exist', async () => {
+  const client = new ServiceQuotasClient(config)
+  const ask = (QuotaCode: string) =>
+    client.send(new GetServiceQuotaCommand({ ServiceCode: 'codebuild', QuotaCode }))
+  hosted.account.quotas.set('L-5ED1D25B', 1)
+  expect((await ask('L-5ED1D25B')).Quota).toMatchObject({ Value: 1, Adjustable: true })
+  await expect(ask('L-00000000')).rejects.toMatchObject({ name: 'NoSuchResourceException' })
+})
+
+test('a caller may lack a permission', async () => {
+  hosted.account.denied.add('servicequotas:GetServiceQuota')
+  const request = new ServiceQuotasClient(config).send(
+    new GetServiceQuotaCommand({ ServiceCode: 'lambda', QuotaCode: 'L-B99A9384' }),
+  )
+  await expect(request).rejects.toMatchObject({ name: 'AccessDeniedException' })
+})
