@@ -2,7 +2,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isSettled, type Progress } from '../../local/stepfunctions/progress.ts'
-import { type Live, statusPage } from '../../mirror/status/page.ts'
+import type { Live } from '../../mirror/status/live.ts'
+import { statusPage } from '../../mirror/status/page.ts'
 import { type Status, statusSchema } from '../../mirror/status/schema.ts'
 import { outcomeText } from './table.ts'
 
@@ -64,7 +65,12 @@ export async function serveStatus({ readStatus, mirror }: StatusServerProps): Pr
 function liveOf(progress: Progress | undefined): Live {
   const pairs = progress?.pairs() ?? []
   return {
-    pairs: pairs.map(({ image, target, state }) => ({ image, target, step: outcomeText(state) })),
+    pairs: pairs.map(({ image, target, state }) => ({
+      image,
+      target,
+      step: outcomeText(state),
+      done: isSettled(state),
+    })),
     done: pairs.filter(({ state }) => isSettled(state)).length,
   }
 }

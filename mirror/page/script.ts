@@ -1,5 +1,5 @@
 /**
- * The script of the page, as text: search, filters and copy buttons. The page has all content without it. It is kept
+ * The script of the page, as text: search, filters, ages and copy buttons. The page has all content without it. It is kept
  * in text so that every bundler takes it as it is, and the hash in the page's policy fits.
  */
 export const SCRIPT = `
@@ -41,7 +41,6 @@ function reset() {
 
 if (controls) {
   controls.hidden = false
-  document.querySelector('.tally').hidden = true
   controls.addEventListener('input', filter)
   controls.addEventListener('submit', (event) => event.preventDefault())
   if (search.value !== '' || controls.querySelector(':checked')) filter()
@@ -98,8 +97,22 @@ function age() {
   }
 }
 
+/** On a phone, a row becomes a list, in which each cell needs the name of its target. */
+const NARROW = 640
+function cards() {
+  const table = document.querySelector('.matrix')
+  if (!table || innerWidth > NARROW || table.tBodies[0].rows[0]?.cells[1]?.dataset.t) return
+  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent)
+  for (const { cells } of table.tBodies[0].rows) {
+    for (const [index, name] of names.entries()) if (index > 0 && cells[index]) cells[index].dataset.t = name
+  }
+  table.classList.add('cards')
+}
+addEventListener('resize', cards)
+
 function start() {
   age()
+  cards()
   for (const button of document.querySelectorAll('button.copy')) {
     button.hidden = false
     button.onclick = () => copy(button)
@@ -107,19 +120,4 @@ function start() {
 }
 start()
 
-/** Shows what the page has by now, and keeps what was typed. */
-async function reload() {
-  try {
-    const text = await (await fetch(location.pathname)).text()
-    const next = new DOMParser().parseFromString(text, 'text/html')
-    const open = new Set([...document.querySelectorAll('details[open]')].map((one) => one.closest('tr')?.dataset.i))
-    for (const id of ['head', 'state']) byId(id).replaceWith(next.getElementById(id))
-    for (const row of byId('rows')?.rows ?? []) if (open.has(row.dataset.i)) row.querySelector('details').open = true
-    start()
-    if (controls) filter()
-  } catch {
-    // The server has ended.
-  }
-}
-if (document.body.dataset.live !== undefined) setInterval(reload, 1000)
 `

@@ -1,4 +1,4 @@
-/** Formats bytes, durations and counts for people. */
+/** Formats bytes, durations, counts and digests for people. */
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
@@ -26,6 +26,11 @@ export function durationText(seconds: number): string {
 /** `12,345` */
 export function countText(count: number): string {
   return count.toLocaleString('en-US')
+}
+
+/** The first twelve digits of a digest, as registries and Docker show it. */
+export function shortDigest(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1, digest.indexOf(':') + 13)
 }
 
 /** `1 pair`, `2 pairs` */

@@ -1,10 +1,11 @@
 /** The page's table of images and targets: outcome of each pair, digests, and the tags that moved. */
 import type { Outcome } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
-import { ago } from '../../page/document.ts'
 import { type Html, html, NOTHING } from '../../page/html.ts'
+import { matrixTable } from '../../page/matrix-table.ts'
 import { OUTCOMES, wordOf } from '../../page/outcome-words.ts'
-import { bytesText, countText, durationText, plural } from '../../page/units.ts'
+import { ago } from '../../page/parts.ts'
+import { bytesText, countText, durationText, plural, shortDigest } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
 
 export interface Matrix {
@@ -61,10 +62,12 @@ export function startMatrix(history: History = NO_HISTORY): Matrix {
         cuts.length === 0
           ? NOTHING
           : html`<p class="cut">${cuts.join(' ')} <a href="#everything">report.json</a> has everything.</p>`
-      const head = columns.map((target) => html`<th scope="col">${target}</th>`)
-      return html`<section aria-labelledby="images"><h2 id="images">Images</h2>${cut}
-<div class="wide" role="region" aria-label="Outcome of each pair" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Image</th>${head}</tr></thead><tbody id="rows">
-${rows.map((row) => rowHtml(row, columns))}</tbody></table></div><p id="none" hidden>No image matches.</p></section>
+      const table = matrixTable({
+        label: 'Outcome of each pair',
+        columns,
+        rows: rows.map((row) => rowHtml(row, columns)),
+      })
+      return html`<section aria-labelledby="images"><h2 id="images">Images</h2>${cut}${table}</section>
 `
     },
   }
@@ -133,7 +136,9 @@ function headOf(pairs: readonly PairReport[]): Html {
   if (first === undefined) return NOTHING
   const tags = tagsOf(pairs)
   const moved = tags.filter(({ was }) => was !== undefined).length
-  const label = `${plural(tags.length, tags.every(({ tag }) => tag === undefined) ? 'digest' : 'tag')}${moved === 0 ? '' : `, ${countText(moved)} moved`}`
+  const label = labelOf(tags, moved)
+  const [only] = tags.length === 1 ? tags : []
+  const short = only === undefined ? NOTHING : html` ${shortOf(only)}`
   const items = tags
     .sort((a, b) => Number(b.was !== undefined) - Number(a.was !== undefined))
     .slice(0, MAX_TAGS)
@@ -142,8 +147,23 @@ function headOf(pairs: readonly PairReport[]): Html {
     tags.length > MAX_TAGS ? html`<li>and ${plural(tags.length - MAX_TAGS, 'more tag')}</li>` : NOTHING
   const warnings = warningsOf(pairs)
   const list =
-    tags.length === 0 ? NOTHING : html`<details><summary>${label}</summary><ul>${items}${more}</ul></details>`
+    tags.length === 0
+      ? NOTHING
+      : html`<details><summary>${label}${short}</summary><ul>${items}${more}</ul></details>`
   return html`<span class="image">${first.image}</span>${list}${warnings}`
+}
+
+/** `1 tag`, `1 tag moved`, `3 tags, 2 moved`, `2 digests` */
+function labelOf(tags: readonly ShownTag[], moved: number): string {
+  const all = plural(tags.length, tags.every(({ tag }) => tag === undefined) ? 'digest' : 'tag')
+  if (moved === 0) return all
+  return tags.length === 1 ? `${all} moved` : `${all}, ${countText(moved)} moved`
+}
+
+/** The digest of the only tag, as much of it as people compare. */
+function shortOf({ digest, was }: ShownTag): Html {
+  const old = was === undefined ? NOTHING : html`<code>${shortDigest(was)}</code> → `
+  return html`${old}<code>${shortDigest(digest)}</code>`
 }
 
 interface ShownTag {

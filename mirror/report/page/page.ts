@@ -5,17 +5,18 @@
 import type { Counts } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
 import { executionLink, objectLink } from '../../list/partitions.ts'
-import { ago, controls, copyable, documentOf } from '../../page/document.ts'
+import { documentOf, type Section, type Tone } from '../../page/document.ts'
 import { type Html, html, link, NOTHING } from '../../page/html.ts'
 import { occurring, wordOf } from '../../page/outcome-words.ts'
-import { countText, plural } from '../../page/units.ts'
+import { ago, type Choice, controls, copyable, facts, tally } from '../../page/parts.ts'
+import { bytesText, countText, plural } from '../../page/units.ts'
 import type { Only } from '../../plan/narrow.ts'
 import type { PrunedTag } from '../../prune/documents.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
 import { type RerunContext, rerunCommand } from '../alert/rerun.ts'
 import { startFailures } from './failures.ts'
 import { startMatrix } from './matrix.ts'
-import { startPruned } from './pruned.ts'
+import { noticesSection, startPruned } from './pruned.ts'
 import { startTimeline } from './timeline.ts'
 import { startUsage } from './usage.ts'
 
@@ -55,40 +56,63 @@ export function draftPage(rerun: RerunContext, history: History = NO_HISTORY): P
       usage.add(pairs)
     },
     finish(context) {
+      const { counts, notices = [] } = context
       const sections = [
-        controls(occurring(context.counts).map(([outcome, count]) => [outcome, wordOf(outcome), count])),
-        failed.section(),
-        matrix.section(),
-        deferred.section(),
-        pruned.section(context.notices ?? []),
-        timeline.section(),
-        usage.section(),
+        { id: 'failed', name: `Failed ${countText(counts.failed)}`, content: failed.section() },
+        { id: 'images', name: 'Images', content: matrix.section() },
+        { id: 'deferred', name: `Deferred ${countText(counts.deferred)}`, content: deferred.section() },
+        { id: 'notices', name: 'Notices', content: noticesSection(notices) },
+        { id: 'pruned', name: 'Pruned', content: pruned.section() },
+        { id: 'timeline', name: 'Timeline', content: timeline.section() },
+        { id: 'usage', name: 'Bytes and seconds', content: usage.section() },
       ]
-      return write(rerun, context, sections)
+      return write(rerun, context, sections, usage.bytes())
     },
   }
 }
 
-function write(rerun: RerunContext, context: PageContext, sections: readonly Html[]): string {
+function write(
+  rerun: RerunContext,
+  context: PageContext,
+  sections: readonly Section[],
+  bytes: number,
+): string {
   const { run } = rerun
-  const { counts, only, now } = context
-  const header = html`<p class="product">image-mirror report${run.dryRun ? ', dry run' : ''}</p>
-<h1>${verdict(counts)}</h1>
-<p class="note">Run ${run.name}, reported ${ago(now.toISOString())}. ${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}.</p>
-<p class="note" id="everything">${everything(context)}</p>
-${counts.failed === 0 ? NOTHING : html`<h2 class="rerun">Rerun all failed pairs</h2>${copyable(rerunCommand(only, rerun), 'Rerun all failed pairs')}`}
+  const { counts, execution, only, now } = context
+  const choices = occurring(counts).map(([outcome, count]): Choice => [outcome, wordOf(outcome), count])
+  const header = html`${facts([
+    ['Run', run.name],
+    ['Reported', ago(now.toISOString())],
+    ['Images', countText(counts.images)],
+    ['Pairs', countText(counts.pairs)],
+    ['Moved', bytes === 0 ? undefined : bytesText(bytes)],
+    ['Execution', execution === undefined ? undefined : link(executionLink(execution), 'In the console')],
+    ['All pairs as JSON', html`<span id="everything">${everything(context)}</span>`],
+  ])}${tally(choices)}${counts.failed === 0 ? NOTHING : html`<h2 class="rerun">Rerun all failed pairs</h2>${copyable(rerunCommand(only, rerun), 'Rerun all failed pairs')}`}
 `
-  const title = `${counts.failed > 0 ? `${countText(counts.failed)} failed` : 'no failures'}: ${run.name}`
-  return documentOf({ title, header, main: sections })
+  return documentOf({
+    kind: run.dryRun ? 'report, dry run' : 'report',
+    title: `${counts.failed > 0 ? `${countText(counts.failed)} failed` : 'no failures'}: ${run.name}`,
+    tone: toneOf(counts),
+    verdict: verdict(counts),
+    header,
+    controls: choices.length === 0 ? NOTHING : controls(choices),
+    sections,
+  })
 }
 
 /** Says where everything is, in place of the parts that were cut. */
 function everything({ execution, reportUrl }: PageContext): Html {
   if (execution === undefined || reportUrl === undefined)
-    return html`All pairs as JSON: the same command with <code>--json</code>.`
+    return html`the same command with <code>--json</code>`
   const [bucket = '', ...key] = reportUrl.replace(/^s3:\/\//, '').split('/')
   const region = execution.split(':')[3] ?? ''
-  return html`${link(executionLink(execution), 'Execution in the console')}. All pairs as JSON: ${link(objectLink({ bucket, key: key.join('/') }, region), 'report.json')}, <code>${reportUrl}</code>`
+  return html`${link(objectLink({ bucket, key: key.join('/') }, region), 'report.json')}, <code>${reportUrl}</code>`
+}
+
+function toneOf({ failed, deferred }: Counts): Tone {
+  if (failed > 0) return 'failed'
+  return deferred > 0 ? 'deferred' : 'inSync'
 }
 
 function verdict({ failed, deferred, pairs }: Counts): string {

@@ -7,7 +7,7 @@ import type { PrunedTag } from '../../prune/documents.ts'
 
 export interface Pruned {
   add(tag: PrunedTag): void
-  section(notices: readonly string[]): Html
+  section(): Html
 }
 
 const MAX_TAGS = 500
@@ -22,11 +22,11 @@ export function startPruned(): Pruned {
       total++
       if (shown.length < MAX_TAGS) shown.push(tag)
     },
-    section: (notices) => html`${noticesSection(notices)}${prunedSection(shown, total)}`,
+    section: () => prunedSection(shown, total),
   }
 }
 
-function noticesSection(notices: readonly string[]): Html {
+export function noticesSection(notices: readonly string[]): Html {
   if (notices.length === 0) return NOTHING
   return html`<section aria-labelledby="notices"><h2 id="notices">Notices</h2><ul>${notices.slice(0, MAX_NOTICES).map((notice) => html`<li>${notice}</li>`)}</ul>${cutText(notices.length, MAX_NOTICES)}</section>
 `

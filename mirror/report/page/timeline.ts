@@ -13,6 +13,12 @@ export interface Timeline {
 type Timed = Pick<PairReport, 'image' | 'target' | 'outcome'> & { readonly times: PairTimes }
 
 const MAX_PAIRS = 50
+/** The phases of a pair, with their names in the style. */
+const PHASES = [
+  ['waiting', 'waiting'],
+  ['queued', 'starting'],
+  ['copying', 'copying'],
+] as const
 /** Width of the drawing, in units of its own. */
 const WIDTH = 1_000
 
@@ -36,8 +42,8 @@ export function startTimeline(): Timeline {
       const place = (time: string) => ((at(time) - start) / (end - start)) * WIDTH
       const cut = total > pairs.length ? html` Shows the longest ${pairs.length} of ${total}.` : NOTHING
       return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
-<p class="note">Pairs with a build, from ${timeText(start)} to ${timeText(end)} (${durationText((end - start) / 1_000)}).${cut} <span class="key waiting"></span> waiting <span class="key queued"></span> queued and starting <span class="key copying"></span> copying</p>
-<div class="wide" role="region" aria-label="Phases of each pair" tabindex="0"><table class="timeline"><thead><tr><th scope="col">Pair</th><th scope="col">From start to end of the run</th></tr></thead><tbody>
+<p class="note">Pairs with a build, in ${durationText((end - start) / 1_000)}.${cut}</p>
+<div class="wide" role="region" aria-label="Phases of each pair" tabindex="0"><table class="timeline"><thead><tr><th scope="col">Pair</th><th scope="col" class="bars"><span class="ends"><span>${timeText(start)}</span><span>${timeText(end)}</span></span></th>${PHASES.map(([name, words]) => html`<th scope="col" class="number"><span class="key ${name}"></span>${words}</th>`)}</tr></thead><tbody>
 ${pairs.map((pair) => rowOf(pair, place))}</tbody></table></div></section>
 `
     },
@@ -46,14 +52,14 @@ ${pairs.map((pair) => rowOf(pair, place))}</tbody></table></div></section>
 
 function rowOf({ image, target, times }: Timed, place: (time: string) => number): Html {
   const { ordered, queued, copying, ended } = times
-  const text = `waiting ${between(ordered, queued)}, queued and starting ${between(queued, copying)}, copying ${between(copying, ended)}`
+  const durations = [between(ordered, queued), between(queued, copying), between(copying, ended)]
   // Each phase has its own height, which shows without colours and on paper.
   const bars = [
     bar('waiting', 6, place(ordered), place(queued)),
     bar('queued', 4, place(queued), place(copying)),
     bar('copying', 1, place(copying), place(ended)),
   ]
-  return html`<tr><th scope="row">${image}<small>${target}</small></th><td><svg viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><small>${text}</small></td></tr>
+  return html`<tr><th scope="row">${image}<small>${target}</small></th><td class="bars"><svg viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg></td>${durations.map((text) => html`<td class="number">${text}</td>`)}</tr>
 `
 }
 

@@ -7,6 +7,8 @@ import { startTop } from './top.ts'
 
 export interface Usage {
   add(pairs: readonly PairReport[]): void
+  /** The bytes of all pairs. */
+  bytes(): number
   section(): Html
 }
 
@@ -20,7 +22,7 @@ interface Sum {
 
 type Cost = Pick<PairReport, 'image' | 'target' | 'outcome' | 'bytes' | 'seconds'>
 
-const MAX_PAIRS = 15
+const MAX_PAIRS = 10
 const MAX_TARGETS = 200
 
 export function startUsage(): Usage {
@@ -42,6 +44,7 @@ export function startUsage(): Usage {
         largest.add(cost)
       }
     },
+    bytes: () => byTarget.values().reduce((sum, { bytes }) => sum + bytes, 0),
     section() {
       if (byTarget.size === 0) return NOTHING
       const targets = [...byTarget].sort(([, a], [, b]) => b.bytes - a.bytes)
@@ -50,9 +53,9 @@ export function startUsage(): Usage {
           ? html`<p class="cut">Shows ${MAX_TARGETS} of ${countText(targets.length)} targets.</p>`
           : NOTHING
       return html`<section aria-labelledby="usage"><h2 id="usage">Where bytes and seconds went</h2>${cut}
-<div class="wide" role="region" aria-label="By target" tabindex="0"><table><caption>By target</caption><thead><tr><th scope="col">Target</th>${numberHeads(['Pairs', 'Failed', 'Deferred', 'Bytes', 'Copying'])}</tr></thead><tbody>
+<div class="wide targets" role="region" aria-label="By target" tabindex="0"><table><caption>By target</caption><thead><tr><th scope="col">Target</th>${numberHeads(['Pairs', 'Failed', 'Deferred', 'Bytes', 'Copying'])}</tr></thead><tbody>
 ${targets.slice(0, MAX_TARGETS).map(targetRow)}</tbody></table></div>
-${topTable('Pairs that moved most bytes', largest.values())}${topTable('Pairs that took longest', longest.values())}</section>
+<div class="sums">${topTable('Pairs that moved most bytes', largest.values())}${topTable('Pairs that took longest', longest.values())}</div></section>
 `
     },
   }

@@ -1,10 +1,12 @@
 // The pages in a browser, as all readers see them: without errors, requests, violations of rules, or lost text.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { PairReport } from '../../../mirror/documents.ts'
 import { statusPage } from '../../../mirror/status/page.ts'
 import { violationsOn } from '../../support/browser/axe.ts'
 import { type Browser, type Page, startBrowser } from '../../support/browser/chromium.ts'
 import { type Look, openFile, PHONE } from '../../support/browser/tab.ts'
 import { pageOf } from '../report/page/pages.ts'
+import { after } from '../status/places.ts'
 import { samplePairs, sampleStatus } from './samples.ts'
 
 let browser: Browser
@@ -18,7 +20,7 @@ const long = { images: 1_000, targets: 3, failedOfEach: 50 }
 const PAGES: readonly (readonly [name: string, html: string])[] = [
   ['a report of 3 images', pageOf(samplePairs(small))],
   ['a report of 1,000 images', pageOf(samplePairs(long))],
-  ['a report without failures', pageOf(samplePairs({ ...small, failedOfEach: Number.POSITIVE_INFINITY }))],
+  ['a report without failures', pageOf(samplePairs({ ...small, failedOfEach: 0 }))],
   ['the status of 3 images', statusPage(sampleStatus(small))],
   ['the status of 1,000 images', statusPage(sampleStatus(long))],
 ]
@@ -51,4 +53,66 @@ test.each(RULED)('$name, $how: has no violations of accessibility rules', async 
   const tab = await openFile(browser, html, look)
   expect(await violationsOn(tab.page)).toEqual([])
   await tab.close()
+})
+
+const HOSTILE = `<script>alert(1)</script><img src=x onerror=alert(1)>"'--></style><svg onload=alert(1)>\u202e`
+
+test('shows hostile texts as text, and runs none of them', async () => {
+  const hostile: PairReport = {
+    image: HOSTILE,
+    repository: HOSTILE,
+    target: HOSTILE,
+    outcome: 'failed',
+    bytes: 1,
+    seconds: 1,
+    tags: [{ tag: HOSTILE, digest: HOSTILE, was: HOSTILE }],
+    failedTags: [{ tag: HOSTILE, name: HOSTILE, message: HOSTILE }],
+    warnings: [HOSTILE],
+    error: { name: HOSTILE, message: HOSTILE, log: `javascript:alert(1)//${HOSTILE}` },
+  }
+  const status = after(undefined, [hostile]).status
+  for (const html of [
+    pageOf([hostile]),
+    statusPage({ ...status, mirror: HOSTILE }, { pairs: [], done: 0 }),
+  ]) {
+    const { page, faults, close } = await openFile(browser, html)
+    const dialogs: string[] = []
+    page.on('dialog', (dialog) => dialogs.push(dialog.message()))
+    const [image, hosted] = await page.evaluate(() => [
+      document.querySelector('.image')?.textContent,
+      document.querySelectorAll('body script').length +
+        document.querySelectorAll('img,[onload],a[href^=javascript]').length,
+    ])
+    expect([image, hosted]).toEqual([HOSTILE.replace('\u202e', '\ufffd'), 1])
+    expect([...faults, ...dialogs]).toEqual([])
+    await close()
+  }
+})
+
+test('names the target in each cell on a phone, and uses colours of the system where it forces them', async () => {
+  const html = pageOf(samplePairs(small))
+  const phone = await openFile(browser, html, PHONE)
+  const names = await phone.page.$$eval('#rows tr:first-child td', (cells) =>
+    cells.map(({ dataset }) => dataset.t),
+  )
+  expect(names).toEqual(['us-east-1', 'eu-west-1', 'ap-southeast-2'])
+  await phone.close()
+  const colours: unknown[] = []
+  for (const look of [{}, { dark: true }, { forcedColors: true }, { media: 'print' } as const]) {
+    const tab = await openFile(browser, html, look)
+    colours.push(await tab.page.$eval('.reason', (reason) => getComputedStyle(reason).backgroundColor))
+    await tab.close()
+  }
+  const white = 'rgb(255, 255, 255)'
+  expect(colours).toEqual(['rgb(253, 238, 236)', 'rgb(51, 27, 27)', white, white])
+})
+
+test('prints everything, without what only a screen can do', async () => {
+  const { page, close } = await openFile(browser, pageOf(samplePairs(long)), { media: 'print' })
+  const visible = (select: string) =>
+    page.$$eval(select, (found) => found.filter((one) => one.checkVisibility()).length)
+  expect(await visible('form,button,nav')).toBe(0)
+  expect(await visible('#rows tr')).toBe(1_000)
+  expect(await page.$eval('.tall', (table) => table.scrollHeight - table.clientHeight)).toBe(0)
+  await close()
 })

@@ -25,14 +25,15 @@ const NAMES = [
 export interface Size {
   readonly images: number
   readonly targets: number
-  /** One image in so many has failed. @default - the first one only */
+  /** One image in so many has failed, 0 for none. @default - the first one only */
   readonly failedOfEach?: number
 }
 
 /** The pairs of a run: of every ten images, two moved. */
 export function* samplePairs({ images, targets, failedOfEach = images }: Size): Generator<PairReport> {
   for (let image = 0; image < images; image++) {
-    for (let target = 0; target < targets; target++) yield pairOf(image, target, image % failedOfEach === 0)
+    for (let target = 0; target < targets; target++)
+      yield pairOf(image, target, failedOfEach > 0 && image % failedOfEach === 0)
   }
 }
 
@@ -78,7 +79,7 @@ function digestOf(text: string): string {
 
 /** The state of the mirror after a good run and, a day later, one with failures. */
 export function sampleStatus(size: Size) {
-  const before = [...samplePairs({ ...size, failedOfEach: Number.POSITIVE_INFINITY })]
+  const before = [...samplePairs({ ...size, failedOfEach: 0 })]
   const first = after(undefined, before.slice(size.targets)).status
   return after(first, [...samplePairs(size)], { hours: 24 }).status
 }

@@ -18,7 +18,7 @@ function open() {
   const shown = (selector: string) =>
     [...document.querySelectorAll<HTMLElement>(selector)]
       .filter(({ hidden }) => !hidden)
-      .map((one) => one.querySelector('.image,h3')?.textContent)
+      .map((one) => one.querySelector('.image,h4')?.textContent)
   return {
     window,
     document,

@@ -46,15 +46,15 @@ export async function openTab(browser: Browser, url: string, look: Look = {}): P
   })
   await page.setJavaScriptEnabled(look.scripts ?? true)
   await page.setViewport({ width: look.width ?? LAPTOP.width, height: look.height ?? LAPTOP.height })
-  await page.emulateMediaType(look.media ?? 'screen')
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' }])
-  if (look.forcedColors) {
-    // Puppeteer knows no name for this feature.
-    const session = await page.createCDPSession()
-    await session.send('Emulation.setEmulatedMedia', {
-      features: [{ name: 'forced-colors', value: 'active' }],
-    })
-  }
+  const session = await page.createCDPSession()
+  // Puppeteer has no name for forced colours, and each of its calls takes back what another one has set.
+  await session.send('Emulation.setEmulatedMedia', {
+    media: look.media ?? 'screen',
+    features: [
+      { name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' },
+      { name: 'forced-colors', value: look.forcedColors ? 'active' : 'none' },
+    ],
+  })
   await page.goto(url)
   return { page, faults, close: () => page.close() }
 }

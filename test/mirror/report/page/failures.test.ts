@@ -22,8 +22,9 @@ test('shows cause, logs of all targets and the rerun command of targets that fai
   const articles = [...document.querySelectorAll('article')]
   expect(articles.map(({ id }) => id)).toEqual(['failed-1'])
   expect([...(ids[0]?.values() ?? [])]).toEqual(['failed-1', 'failed-1'])
-  expect(articles[0]?.textContent).toContain(
-    'to mirror/redis in us-east-1, eu-west-1AccessDenied not for you',
+  expect(articles[0]?.textContent).toContain('to mirror/redis in us-east-1, eu-west-1not for you')
+  expect(document.querySelector('.reason')?.textContent).toBe(
+    'AccessDenied 2 pairsWhat to do: check credentials and policies.',
   )
   expect([...document.querySelectorAll('a')].map(({ href, textContent }) => [href, textContent])).toEqual([
     ['https://log/1', 'Build log, us-east-1'],
@@ -36,11 +37,17 @@ test('shows cause, logs of all targets and the rerun command of targets that fai
   )
 })
 
-test('separates targets that failed for other reasons, and names the most frequent cause first', () => {
+test('groups what failed for the same reason, the most frequent one first', () => {
   const other = pair({ target: 'eu-west-1', error: { name: 'AccessDenied', message: 'no' } })
-  const { document } = sectionOf([[pair({}), other], [pair({ image: 'nginx' })]])
+  const { document } = sectionOf([[other, pair({})], [pair({ image: 'nginx' })]])
   expect(document.querySelectorAll('article')).toHaveLength(3)
-  expect(document.querySelector('.note')?.textContent).toBe('By cause: SourceNotFound 2, AccessDenied 1.')
+  const groups = [...document.querySelectorAll('.group')].map((group) =>
+    [...group.querySelectorAll('h3,h4')].map(({ textContent }) => textContent),
+  )
+  expect(groups).toEqual([
+    ['SourceNotFound 2 pairs', 'docker.io/library/redis:7.4', 'nginx'],
+    ['AccessDenied 1 pair', 'docker.io/library/redis:7.4'],
+  ])
 })
 
 test('lists the failed tags with their reasons, up to a limit', () => {
@@ -50,7 +57,7 @@ test('lists the failed tags with their reasons, up to a limit', () => {
     message: 'broken',
   }))
   const { document } = sectionOf([[pair({ failedTags })]])
-  const items = [...document.querySelectorAll('article ul:not(.logs) li')].map(
+  const items = [...document.querySelectorAll('article ul:not(.meta) li')].map(
     ({ textContent }) => textContent,
   )
   expect(items).toHaveLength(21)

@@ -66,8 +66,16 @@ test('lists each tag once with its digest, those that moved first with the old o
   ])
 })
 
+test('shows what the only tag of an image has moved from and to, in short', () => {
+  const document = new JSDOM(sectionOf([[good({ tags: [{ tag: '7', digest: DIGEST, was: OLD }] })]])).window
+    .document
+  expect(document.querySelector('summary')?.textContent).toBe('1 tag moved bbbbbbbbbbbb → aaaaaaaaaaaa')
+})
+
 test('lists the digest of an image without a tag', () => {
-  expect(tableOf([[good({ image: 'a', tags: [{ digest: DIGEST }] })]])[1]?.[0]).toBe(`a1 digest${DIGEST}`)
+  expect(tableOf([[good({ image: 'a', tags: [{ digest: DIGEST }] })]])[1]?.[0]).toBe(
+    `a1 digest aaaaaaaaaaaa${DIGEST}`,
+  )
 })
 
 test('limits the tags of an image', () => {

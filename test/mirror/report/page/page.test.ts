@@ -43,7 +43,7 @@ test('says first what failed, and how to run it again', () => {
     'Timeline',
     'Where bytes and seconds went',
   ])
-  expect(document.querySelector('header a')?.getAttribute('href')).toContain(
+  expect(document.querySelector('.facts a')?.getAttribute('href')).toContain(
     'executions/details/arn:aws:states',
   )
 })

@@ -1,0 +1,50 @@
+/** The style of tables: the matrix, with the symbols of outcomes, the timeline and the sums. */
+export const TABLES = `
+.wide{overflow-x:auto;margin:.5rem 0 1.2rem;background:var(--panel);border:1px solid var(--line);border-radius:10px;contain:layout paint}
+.tall{max-height:88vh;overflow:auto}
+table{border-collapse:separate;border-spacing:0;min-width:100%}
+caption{text-align:left;font-weight:600;padding:.7rem 1rem .2rem}
+th,td{text-align:left;vertical-align:top;padding:.5rem 1rem;border-bottom:1px solid var(--line);font-weight:400}
+tbody tr:last-child>*{border-bottom:0}
+thead th{font-weight:600;font-size:.9em;color:var(--soft);vertical-align:bottom;white-space:nowrap}
+tbody th{overflow-wrap:anywhere}
+.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.matrix{table-layout:fixed;width:100%}
+.matrix col{width:10rem}.matrix col:first-child{width:25rem}
+.matrix thead th{white-space:normal;overflow-wrap:anywhere;position:sticky;top:0;z-index:2;background:var(--panel)}
+.matrix th:first-child{position:sticky;left:0;background:var(--panel);z-index:1}
+.matrix thead th:first-child{z-index:3}
+.matrix tbody tr:hover>*{background:var(--ground)}
+.matrix small{display:block}
+.matrix td{overflow-wrap:anywhere}
+.image{font-weight:600;overflow-wrap:anywhere}
+.matrix ul{margin:.3rem 0 .4rem;padding-left:1.1rem}
+.matrix li small{display:inline}
+summary{cursor:pointer;color:var(--soft);width:fit-content}
+.to{font-weight:700}
+td.failed,span.failed,td.failed a{color:var(--failed)}
+td.deferred,span.deferred,td.deferred a{color:var(--deferred)}
+td.missing,span.missing{color:var(--missing)}td.stale,span.stale{color:var(--stale)}td.synced,span.synced{color:var(--synced)}td.inSync,span.inSync{color:var(--inSync)}
+td.failed{font-weight:600}td.failed small{font-weight:400}
+.matrix td.failed{background:var(--failed-tint)}.matrix td.deferred{background:var(--deferred-tint)}
+td.none{color:var(--soft)}
+.warned,.warned summary{color:var(--deferred)}
+td.failed::before,span.failed::before{content:"\\2715  ";content:"\\2715  "/""}
+td.deferred::before,span.deferred::before{content:"\\25F7  ";content:"\\25F7  "/""}
+td.missing::before,span.missing::before{content:"\\2205  ";content:"\\2205  "/""}
+td.stale::before,span.stale::before{content:"\\2260  ";content:"\\2260  "/""}
+td.synced::before,span.synced::before{content:"\\2191  ";content:"\\2191  "/""}
+td.inSync::before,span.inSync::before{content:"\\2713  ";content:"\\2713  "/""}
+td.none::before{content:"\\2013  ";content:"\\2013  "/""}
+.timeline th,.timeline td{padding-block:.35rem}
+.timeline tbody th{width:30%;min-width:16rem}.timeline th small{display:block}
+.timeline td{vertical-align:middle}.timeline td.bars,.timeline th.bars{width:50%;min-width:14rem;vertical-align:middle}
+.ends{display:flex;justify-content:space-between;gap:1rem;font-weight:400}
+svg{display:block;width:100%;height:14px}
+td svg{background:linear-gradient(var(--line),var(--line)) center/100% 1px no-repeat}
+.waiting{fill:var(--soft);background:var(--soft)}.queued{fill:var(--deferred);background:var(--deferred)}.copying{fill:var(--synced);background:var(--synced)}
+.key{display:inline-block;width:1rem;height:2px;margin-right:.4rem;vertical-align:middle}
+.key.queued{height:6px}.key.copying{height:12px}
+.sums td,.targets th{white-space:nowrap}.sums tbody th{min-width:12rem}.targets{max-width:46rem}
+.sums{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:0 1rem;align-items:start}
+`

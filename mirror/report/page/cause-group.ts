@@ -1,0 +1,46 @@
+/** Problems with one cause, for which the advice is the same, and the entry of each. */
+import { type Html, html, NOTHING } from '../../page/html.ts'
+import { plural } from '../../page/units.ts'
+import { adviceFor } from '../alert/advice.ts'
+
+export interface Cause {
+  readonly outcome: 'failed' | 'deferred' | 'inSync'
+  /** The name of the error. @default - none was given */
+  readonly name: string | undefined
+  readonly pairs: number
+  readonly entries: readonly Html[]
+}
+
+export function causeGroup({ outcome, name, pairs, entries }: Cause): Html {
+  const advice =
+    outcome === 'deferred'
+      ? 'Nothing needs to be done: the next run continues with these pairs.'
+      : `What to do: ${name === undefined ? 'rerun the pairs' : adviceFor(name)}.`
+  return html`<div class="group ${outcome}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${advice}</p></div>
+${entries}</div>
+`
+}
+
+export interface Entry {
+  readonly outcome: string
+  /** What the matrix links to. @default - it does not */
+  readonly id?: string
+  readonly image: string
+  /** From where to where. */
+  readonly place: string
+  readonly cause: string | undefined
+  /** The reasons of single tags. @default - none */
+  readonly tags?: Html
+  /** Since when, logs. */
+  readonly meta: readonly Html[]
+  /** @default - none */
+  readonly command?: Html
+}
+
+export function problemEntry({ outcome, id, image, place, cause, tags, meta, command }: Entry): Html {
+  const message = cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`
+  const facts =
+    meta.length === 0 ? NOTHING : html`<ul class="meta">${meta.map((item) => html`<li>${item}</li>`)}</ul>`
+  return html`<article class="${outcome}"${id === undefined ? NOTHING : html` id="${id}"`}><h4>${image}</h4><p class="place">${place}</p>${message}${tags}${facts}${command}</article>
+`
+}
