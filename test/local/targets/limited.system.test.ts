@@ -43,7 +43,7 @@ beforeAll(async () => {
     list: parseList(JSON.stringify(list), 'list.json'),
     input: {},
     stateDir,
-    clock: CLOCKS.fast,
+    clock: CLOCKS.instant,
     environment: {},
     anonymousPull: true,
     signal: new AbortController().signal,
