@@ -172,6 +172,7 @@ export class ImageMirror extends Construct {
       topic,
       chatTopic: chat,
       maxConcurrentImages,
+      repeat: list.alerts?.repeat,
       maxConcurrentRegions: props.maxConcurrentRegions ?? 5,
       sourcesInVpc: inVpc,
       targetsInVpc: inVpc && hasOtherRegistries,

@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { GOOD_LISTS_KEY, STATE_PREFIX, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
+import { GOOD_LISTS_KEY, LIST_STATUS_KEY, STATE_PREFIX, STATUS_KEY, STATUS_PAGE_KEY } from '../mirror/keys.ts'
 import { acknowledge } from './iam/acknowledge.ts'
 import type { Grant } from './iam/grant.ts'
 
@@ -90,12 +90,14 @@ export function keepFreshness(bucket: IBucket): Grant {
   }
 }
 
-/** Keeps the state of the mirror between runs, and its page. */
+/** Keeps the state of the mirror between runs, its page, and what is wrong with the list. */
 export function keepStatus(bucket: IBucket): Grant[] {
-  const [status, page] = [STATUS_KEY, STATUS_PAGE_KEY].map((key) => [bucket.arnForObjects(key)])
   return [
-    { actions: ['s3:GetObject', 's3:PutObject'], resources: status ?? [] },
-    { actions: ['s3:PutObject'], resources: page ?? [] },
+    {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [STATUS_KEY, LIST_STATUS_KEY].map((key) => bucket.arnForObjects(key)),
+    },
+    { actions: ['s3:PutObject'], resources: [bucket.arnForObjects(STATUS_PAGE_KEY)] },
   ]
 }
 

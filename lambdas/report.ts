@@ -4,12 +4,15 @@
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
+import * as z from 'zod'
 import {
   type Counts,
   type Pointer,
+  type RefusalInput,
   type ReportInput,
   type ReportOutput,
   type Run,
+  refusalInputSchema,
   reportInputSchema,
 } from '../mirror/contract.ts'
 import { type ListNotes, listNotesSchema, type PairReport } from '../mirror/documents.ts'
@@ -26,9 +29,12 @@ import { startHistory } from '../mirror/status/history.ts'
 import { allNew } from '../mirror/status/news.ts'
 import { failedIn, type Seen, startSeen } from '../mirror/status/seen.ts'
 import type { RunOfMirror } from '../mirror/status/status.ts'
+import { allNews, fingerprintOf, type TroubleNews } from '../mirror/status/trouble.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
 import { findStatus, type Kept, type Known, keepStatus } from './keep-status.ts'
+import { keepTrouble } from './keep-trouble.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
+import { reportRefusal } from './report-refusal.ts'
 import { createMetrics, type RunMeter, startMeter } from './run-meter.ts'
 import { readNotices, readPruned } from './run-remarks.ts'
 import { type ResultReader, readImages } from './run-results.ts'
@@ -84,7 +90,8 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   const [, , , region = '', account = ''] = input.stateMachine.split(':')
   // Last, because it marks failures as reported.
   const kept = await updateStatus(seen.images, { run, mirror, account, region, now }, reader, known)
-  const alert = draft.finish({ ...context, news: kept.news, status: kept.page, page: written })
+  const listNews = await tellOfList(listProblems, run, reader, now)
+  const alert = draft.finish({ ...context, news: kept.news, listNews, status: kept.page, page: written })
   return {
     counts,
     report: { bucket, key, count: counts.pairs },
@@ -112,6 +119,20 @@ async function updateStatus(
     reader.onOddity('failed to write the state of the mirror', { error })
   }
   return { news: allNew(failedIn(seen), ofMirror.now) }
+}
+
+/** Only runs of the deployed list know how it is; those that were left to an earlier run have not read it. */
+async function tellOfList(
+  problems: readonly string[],
+  run: Run,
+  reader: ResultReader,
+  now: Date,
+): Promise<TroubleNews> {
+  const what = problems.length === 0 ? undefined : fingerprintOf(problems.join('\n'))
+  if (!run.dryRun && run.list === undefined && run.leftTo === undefined) {
+    return keepTrouble(what, run, reader, now)
+  }
+  return what === undefined ? { kind: undefined, since: now.toISOString() } : allNews(now)
 }
 
 /** Returns where the page is. Its failure must not prevent the report. */
@@ -152,8 +173,13 @@ const reader: ResultReader = {
   onOddity: (what, details) => logger.warn(what, details),
 }
 
-export const handler = middy(async (input: ReportInput) => {
+export const handler = middy(async (input: ReportInput | RefusalInput) => {
   const now = new Date()
+  if ('caught' in input) {
+    const output = await reportRefusal(input, { reader, mirror: env.MIRROR_NAME, now })
+    logger.info('reported a run without a plan', { alert: output.alert?.attributes.kind ?? 'none' })
+    return output
+  }
   const byTarget = env.METRICS_BY_TARGET === 'true'
   const meter = startMeter(input, metrics, reader, { now, byTarget })
   const output = await report(input, { reader, meter, mirror: env.MIRROR_NAME, now })
@@ -161,5 +187,9 @@ export const handler = middy(async (input: ReportInput) => {
   return output
 }, beforeTimeout)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(checkedInput(reportInputSchema, logger, ({ run }) => ({ run: run.name })))
+  .use(
+    checkedInput(z.union([refusalInputSchema, reportInputSchema]), logger, ({ run }) => ({
+      run: typeof run === 'string' ? run : run.name,
+    })),
+  )
   .use(shortErrors(logger))

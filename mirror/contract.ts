@@ -6,7 +6,7 @@
  */
 import * as z from 'zod'
 import { DIGEST, TAG } from '../registry/model/reference.ts'
-import { MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
+import { ErrorName, MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
 import { imageSettingsSchema } from './list/config.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { pairTimesSchema } from './pair-times.ts'
@@ -233,6 +233,21 @@ export const reportInputSchema = z.object({
 })
 export type ReportInput = z.infer<typeof reportInputSchema>
 
+/** Report's input if Plan failed: there are no pairs to report. */
+export const refusalInputSchema = z.object({
+  /** The name of the run. */
+  run: z.string(),
+  execution: z.string(),
+  stateMachine: z.string(),
+  /** The execution's input. */
+  input: z.unknown(),
+  /** The error of Plan. */
+  caught: caughtSchema,
+  /** The deployed list's `alerts.repeat`. @default - that of the list's schema */
+  repeat: z.string().optional(),
+})
+export type RefusalInput = z.infer<typeof refusalInputSchema>
+
 export const countsSchema = z.strictObject({
   images: z.int(),
   pairs: z.int(),
@@ -257,3 +272,12 @@ export const reportOutputSchema = z.strictObject({
   alert: alertSchema.optional(),
 })
 export type ReportOutput = z.infer<typeof reportOutputSchema>
+
+export const refusalOutputSchema = z.strictObject({
+  /** How the run ends. */
+  refused: z.enum([ErrorName.PlanRefused, ErrorName.PlanFailed]),
+  cause: z.string(),
+  /** The message to send. @default - it was sent before, and is not due */
+  alert: alertSchema.optional(),
+})
+export type RefusalOutput = z.infer<typeof refusalOutputSchema>

@@ -48,6 +48,8 @@ export const ErrorName = {
   MirrorFailed: 'MirrorFailed',
   /** Plan refused the input. Ends such a run after its alert. */
   PlanRefused: 'PlanRefused',
+  /** Plan failed for another reason. Ends such a run after its alert. */
+  PlanFailed: 'PlanFailed',
 } as const
 export type ErrorName = (typeof ErrorName)[keyof typeof ErrorName]
 

@@ -5,9 +5,9 @@
 
 export const StateName = {
   Plan: 'Plan the run',
-  ReadRefusal: 'Read the refusal',
-  SendRefusal: 'Send the refusal',
+  ReportRefusal: 'Report the refusal',
   PlanRefused: 'Plan refused',
+  PlanFailed: 'Plan failed',
   AnyImages: 'Are there any images?',
   NothingToMirror: 'Nothing to mirror',
   MirrorImages: 'Mirror each image',
@@ -17,7 +17,7 @@ export const StateName = {
   AnyNews: 'Is there anything to tell?',
   SendAlert: 'Send the alert',
   SendToChat: 'Send the alert to chats',
-  AnyFailed: 'Did any pair fail?',
+  AnyFailed: 'Did the run fail?',
   MirrorFailed: 'Mirror failed',
   Mirrored: 'Mirrored',
 

@@ -102,6 +102,12 @@ export function catchAnything<T extends Catching>(state: T, handler: IChainable,
   return state
 }
 
+/** Routes every catchable error to a handler, whose state it becomes. */
+export function catchAll<T extends Catching>(state: T, handler: IChainable): T {
+  for (const errors of ANYTHING) state.addCatch(handler, { errors: [...errors] })
+  return state
+}
+
 interface Catching {
   addCatch(handler: IChainable, props?: CatchProps): unknown
 }

@@ -22,13 +22,17 @@ import {
   Transformation,
   WriterConfig,
 } from 'aws-cdk-lib/aws-stepfunctions'
-import { type MessageAttribute, MessageAttributeDataType } from 'aws-cdk-lib/aws-stepfunctions-tasks'
+import {
+  type LambdaInvoke,
+  type MessageAttribute,
+  MessageAttributeDataType,
+} from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import type { Construct } from 'constructs'
-import type { ReportOutput } from '../mirror/contract.ts'
+import type { RefusalOutput, ReportOutput } from '../mirror/contract.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import { type ImageProps, image } from './image.ts'
 import { StateName } from './state-names.ts'
-import { catchAnything, invoke, publish } from './tasks.ts'
+import { catchAll, catchAnything, invoke, publish } from './tasks.ts'
 import { FUNCTION_TIMEOUT } from './timeouts.ts'
 
 /** Part of the ARNs of Map Runs and their child executions. */
@@ -43,6 +47,8 @@ export interface WorkflowProps extends ImageProps {
   /** The topic for Amazon Q Developer in chat applications. @default - none */
   readonly chatTopic?: ITopic | undefined
   readonly maxConcurrentImages: number
+  /** The list's `alerts.repeat`. @default - that of the list's schema */
+  readonly repeat?: string | undefined
 }
 
 export function workflow(scope: Construct, props: WorkflowProps): IChainable {
@@ -54,7 +60,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
       execution: JsonPath.stringAt('$$.Execution.Id'),
       input: JsonPath.objectAt('$'),
     },
-  }).addCatch(refuse(scope, props), { errors: [ErrorName.InvalidInput] })
+  })
   const report = invoke(scope, StateName.Report, {
     lambdaFunction: props.report,
     timeout: FUNCTION_TIMEOUT.report,
@@ -85,7 +91,10 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
       catchAnything(prune, report, '$.pruned').next(report),
     )
     .otherwise(report)
-  report.next(alertIfAny(scope, props, end(scope)))
+  const tell = alertIfAny(scope, props, end(scope))
+  report.next(tell)
+  // An input that is no object could not take up the error.
+  catchAll(plan, reportRefusal(scope, props).next(tell))
   return plan.next(
     Choice.jsonPath(scope, StateName.AnyImages)
       .when(Condition.numberGreaterThan('$.items.count', 0), mirrorImages(scope, props).next(anyToPrune))
@@ -117,7 +126,7 @@ function mirrorImages(scope: Construct, props: WorkflowProps): DistributedMap {
   }).itemProcessor(image(scope, props))
 }
 
-/** A run with failures that an earlier alert reported fails without a message. */
+/** A run whose failures an earlier alert reported fails without a message. */
 function alertIfAny(scope: Construct, props: WorkflowProps, next: Choice): Choice {
   return Choice.jsonPath(scope, StateName.AnyNews)
     .when(Condition.isPresent('$.report.alert'), alert(scope, props, next))
@@ -129,7 +138,17 @@ function end(scope: Construct): Choice {
     error: ErrorName.MirrorFailed,
     causePath: JsonPath.stringAt('$.report.cause'),
   })
+  const refused = (error: RefusalOutput['refused'], name: string) =>
+    [
+      Condition.and(
+        Condition.isPresent('$.report.refused'),
+        Condition.stringEquals('$.report.refused', error),
+      ),
+      Fail.jsonPath(scope, name, { error, causePath: JsonPath.stringAt('$.report.cause') }),
+    ] as const
   return Choice.jsonPath(scope, StateName.AnyFailed)
+    .when(...refused(ErrorName.PlanRefused, StateName.PlanRefused))
+    .when(...refused(ErrorName.PlanFailed, StateName.PlanFailed))
     .when(Condition.booleanEquals('$.report.failed', true), failed)
     .otherwise(Succeed.jsonPath(scope, StateName.Mirrored))
 }
@@ -167,26 +186,19 @@ const ATTRIBUTES: Readonly<Record<keyof Attributes, MessageAttribute>> = {
   schedule: attribute('schedule', MessageAttributeDataType.STRING),
 }
 
-/** Invalid input: nothing was mirrored, and the alert names the fix. The Cause of a Lambda error is a JSON string. */
-function refuse(scope: Construct, props: WorkflowProps): IChainable {
-  return Pass.jsonPath(scope, StateName.ReadRefusal, {
-    parameters: { refusal: JsonPath.stringToJson(JsonPath.stringAt('$.Cause')) },
+/** Nothing was mirrored. If Report fails too, the run breaks, and the safety net reports it. */
+function reportRefusal(scope: Construct, { report, repeat }: WorkflowProps): LambdaInvoke {
+  return invoke(scope, StateName.ReportRefusal, {
+    lambdaFunction: report,
+    timeout: FUNCTION_TIMEOUT.report,
+    payload: {
+      run: JsonPath.stringAt('$$.Execution.Name'),
+      execution: JsonPath.stringAt('$$.Execution.Id'),
+      stateMachine: JsonPath.stringAt('$$.StateMachine.Id'),
+      input: JsonPath.objectAt('$$.Execution.Input'),
+      caught: JsonPath.objectAt('$'),
+      ...(repeat === undefined ? {} : { repeat }),
+    },
+    resultPath: '$.report',
   })
-    .next(
-      publish(scope, StateName.SendRefusal, {
-        topic: props.topic,
-        subject: 'image-mirror: refused to start, nothing was done',
-        message: JsonPath.format(
-          'The execution {} was refused and nothing was mirrored. {}',
-          JsonPath.stringAt('$$.Execution.Id'),
-          JsonPath.stringAt('$.refusal.errorMessage'),
-        ),
-      }),
-    )
-    .next(
-      Fail.jsonPath(scope, StateName.PlanRefused, {
-        error: ErrorName.PlanRefused,
-        causePath: JsonPath.stringAt('$.refusal.errorMessage'),
-      }),
-    )
 }

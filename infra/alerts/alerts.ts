@@ -80,9 +80,9 @@ export interface SafetyNetProps {
 }
 
 /**
- * Alerts on runs that fail without an alert of their own. A run that decided on one ends as MirrorFailed or
- * PlanRefused, which the rule excludes, so no failed run sends two messages. Child executions have another stateMachineArn
- * and do not match.
+ * Alerts on runs that fail without an alert of their own. A run that decided on one ends as MirrorFailed,
+ * PlanRefused or PlanFailed, which the rule excludes, so no failed run sends two messages. Child executions have another
+ * stateMachineArn and do not match.
  */
 export function safetyNet(
   scope: Construct,
@@ -100,7 +100,7 @@ export function safetyNet(
           { status: ['TIMED_OUT', 'ABORTED'] },
           {
             status: ['FAILED'],
-            error: [{ 'anything-but': [ErrorName.MirrorFailed, ErrorName.PlanRefused] }],
+            error: [{ 'anything-but': DECIDED }],
           },
           // An execution can fail without an error; the event then has null or no error at all.
           { status: ['FAILED'], error: [null] },
@@ -117,6 +117,9 @@ export function safetyNet(
     ],
   })
 }
+
+/** Ends of runs that have decided whether to alert. */
+const DECIDED = [ErrorName.MirrorFailed, ErrorName.PlanRefused, ErrorName.PlanFailed]
 
 function toChat(topic: ITopic, description: string, deadLetterQueue: IQueue): SnsTopic {
   const title = 'image-mirror: a run ended without reporting which pairs failed'

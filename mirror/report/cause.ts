@@ -53,9 +53,9 @@ export function isOfFunction({ Cause }: Caught): boolean {
 const MAX_NAME = 100
 const MAX_MESSAGE = 4_000
 
-export function explainCaught(caught: Caught): PlainError {
+export function explainCaught(caught: Caught, maxMessage = MAX_MESSAGE): PlainError {
   const { name, message, ...log } = explain(caught)
-  return { name: shortened(name, MAX_NAME), message: shortened(message, MAX_MESSAGE), ...log }
+  return { name: shortened(name, MAX_NAME), message: shortened(message, maxMessage), ...log }
 }
 
 function explain({ Error: name, Cause }: Caught): PlainError {

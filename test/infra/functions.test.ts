@@ -147,7 +147,13 @@ const WRITE = 's3:PutObject <WorkBucket.Arn>/runs/*'
 const READ = 's3:GetObject <WorkBucket.Arn>/runs/*'
 const FRESHNESS = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/freshness/*`)
 const STATE = ['GetObject', 'PutObject'].map((action) => `s3:${action} <WorkBucket.Arn>/state/*`)
-const STATUS = ['GetObject status.json', 'PutObject status.json', 'PutObject status.html'].map((right) => {
+const STATUS = [
+  'GetObject list.json',
+  'GetObject status.json',
+  'PutObject list.json',
+  'PutObject status.json',
+  'PutObject status.html',
+].map((right) => {
   const [action, name] = right.split(' ')
   return `s3:${action} <WorkBucket.Arn>/status/${name}`
 })

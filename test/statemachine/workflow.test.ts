@@ -6,14 +6,14 @@ import { CLOCKS } from '../../local/clock.ts'
 import { inTime } from '../../local/stepfunctions/engine-timers.ts'
 import { startTime } from '../../local/stepfunctions/time.ts'
 import { LambdaErrorName, StatesErrorName } from '../../mirror/aws-error-name.ts'
-import { planInputSchema, reportInputSchema } from '../../mirror/contract.ts'
+import { planInputSchema, refusalInputSchema, reportInputSchema } from '../../mirror/contract.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { StateName } from '../../statemachine/state-names.ts'
 import { allStates, definition, type State, stateOf } from './definition.ts'
 
 const workflow = definition()
 
-/** `Plan the run: Task > Mirror each image, InvalidInput > Read the refusal` */
+/** `Plan the run: Task > Mirror each image, ALL > Report the refusal` */
 function line([name, state]: readonly [string, State]): string {
   const ways = [
     ...(state.Next ? [`> ${state.Next}`] : []),
@@ -33,7 +33,7 @@ function short(error: string): string {
 test('has this graph', () => {
   expect(allStates(workflow).map(line).sort()).toEqual(
     [
-      'Plan the run: Task > Are there any images?, InvalidInput > Read the refusal',
+      'Plan the run: Task > Are there any images?, DataLimitExceeded > Report the refusal, ALL > Report the refusal',
       'Are there any images?: Choice ? Mirror each image, : Nothing to mirror',
       'Nothing to mirror: Pass > Is there anything to prune?',
       'Mirror each image: Map > Is there anything to prune?, each Resolve the image',
@@ -65,15 +65,15 @@ test('has this graph', () => {
       'Is there anything to prune?: Choice ? Prune the targets, : Report the outcomes',
       'Prune the targets: Task > Report the outcomes, DataLimitExceeded > Report the outcomes, ALL > Report the outcomes',
       'Report the outcomes: Task > Is there anything to tell?',
-      'Is there anything to tell?: Choice ? Send the alert, : Did any pair fail?',
-      'Send the alert: Task > Did any pair fail?',
-      'Did any pair fail?: Choice ? Mirror failed, : Mirrored',
+      'Is there anything to tell?: Choice ? Send the alert, : Did the run fail?',
+      'Send the alert: Task > Did the run fail?',
+      'Did the run fail?: Choice ? Plan refused, ? Plan failed, ? Mirror failed, : Mirrored',
       'Mirrored: Succeed',
       'Mirror failed: Fail MirrorFailed',
 
-      'Read the refusal: Pass > Send the refusal',
-      'Send the refusal: Task > Plan refused',
+      'Report the refusal: Task > Is there anything to tell?',
       'Plan refused: Fail PlanRefused',
+      'Plan failed: Fail PlanFailed',
     ].sort(),
   )
 })
@@ -101,8 +101,8 @@ test('refers only to error names of ours or of a service', () => {
   expect(ours.filter((name) => !known.includes(name))).toEqual([])
   // Other names only appear in reports. The workflow does not distinguish them.
   expect([...new Set(ours)].sort()).toEqual([
-    'InvalidInput',
     'MirrorFailed',
+    'PlanFailed',
     'PlanRefused',
     'RateLimited',
     'TimeoutError',
@@ -204,11 +204,6 @@ test('sends the alert to chats too if there is a topic, and no second alert if t
   expect(aslValidator(chats, { checkArn: true, checkPaths: true }).isValid).toBe(true)
 })
 
-test('has fixed subjects that SNS accepts', () => {
-  const { Subject } = stateOf(workflow, StateName.SendRefusal).Parameters as { Subject: string }
-  expect(Subject).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/)
-})
-
 test('state names are captions: tasks and waits tell, choices ask, and none is longer than 80 characters', () => {
   for (const [name, { Type }] of allStates(workflow)) {
     expect(name.length).toBeLessThanOrEqual(80)
@@ -216,16 +211,21 @@ test('state names are captions: tasks and waits tell, choices ask, and none is l
   }
 })
 
-test('sends the error for invalid input with its fix, and ends the run as refused', async () => {
+test.each([
+  [ErrorName.InvalidInput, ErrorName.PlanRefused],
+  [LambdaErrorName.Unknown, ErrorName.PlanFailed],
+])('lets Report decide on %s of Plan, and ends the run as %s', async (error, refused) => {
   const sent: unknown[] = []
-  const refused = new Error(
-    JSON.stringify({ errorType: 'InvalidInput', errorMessage: 'unknown key "imgaes"' }),
-  )
-  refused.name = 'InvalidInput'
+  const attributes = { kind: 'failed', outcome: 'failed', images: '[]', targets: '[]', schedule: 'none' }
+  const alert = { subject: 'Nothing was mirrored', message: 'why', attributes, chat: '{}' }
+  const given: unknown[] = []
   const machine = new StateMachine(workflow as never, { validationOptions: { noValidate: true } })
   const { result } = inTime(startTime(CLOCKS.instant), () =>
     machine.run({ imgaes: [] } as never, {
-      context: { Execution: { Name: 'nightly', Id: 'arn:nightly' } } as never,
+      context: {
+        Execution: { Name: 'nightly', Id: 'arn:nightly', Input: { imgaes: [] } },
+        StateMachine: { Id: 'arn:machine' },
+      } as never,
       overrides: {
         taskResourceLocalHandlers: {
           [StateName.Plan]: (input: unknown) => {
@@ -234,16 +234,27 @@ test('sends the error for invalid input with its fix, and ends the run as refuse
               execution: 'arn:nightly',
               input: { imgaes: [] },
             })
-            throw refused
+            throw Object.assign(new Error('{"errorMessage":"unknown key"}'), { name: error })
           },
-          [StateName.SendRefusal]: (message: unknown) => void sent.push(message),
+          [StateName.ReportRefusal]: (input: unknown) => {
+            given.push(refusalInputSchema.parse(input))
+            return { refused, cause: 'unknown key', alert }
+          },
+          [StateName.SendAlert]: (message: unknown) => void sent.push(message),
         } as never,
       },
     }),
   )
-  const error = await result.catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ cause: { name: ErrorName.PlanRefused, message: 'unknown key "imgaes"' } })
-  expect(sent).toMatchObject([
-    { Message: 'The execution arn:nightly was refused and nothing was mirrored. unknown key "imgaes"' },
+  const thrown = await result.catch((one: unknown) => one)
+  expect(thrown).toMatchObject({ cause: { name: refused, message: 'unknown key' } })
+  expect(given).toEqual([
+    {
+      run: 'nightly',
+      execution: 'arn:nightly',
+      stateMachine: 'arn:machine',
+      input: { imgaes: [] },
+      caught: { Error: error, Cause: '{"errorMessage":"unknown key"}' },
+    },
   ])
+  expect(sent).toMatchObject([{ Subject: 'Nothing was mirrored', Message: 'why' }])
 })

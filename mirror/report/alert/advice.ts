@@ -2,6 +2,7 @@
 import { ErrorName } from '../../error-name.ts'
 
 const ADVICE: Readonly<Record<string, string>> = {
+  [ErrorName.InvalidInput]: 'correct the list or the input',
   [ErrorName.SourceNotFound]: 'check the spelling',
   [ErrorName.AccessDenied]: 'check credentials and policies',
   [ErrorName.InvalidImage]: 'contact the publisher',

@@ -8,12 +8,15 @@ import { executionLink, objectLink } from '../../list/partitions.ts'
 import { ageText, timeText } from '../../page/times.ts'
 import { quoteForShell } from '../../shell.ts'
 import type { Item, News } from '../../status/news.ts'
+import type { TroubleNews } from '../../status/trouble.ts'
 import { listed } from '../../words.ts'
 import { attributesOf } from './attributes.ts'
 import { chatOf } from './chat.ts'
 import { type Failures, failureLines, groupFailures } from './failures.ts'
+import { listSection } from './list-section.ts'
 import type { Alert } from './message.ts'
 import { type RerunByExecution, rerunCommand } from './rerun.ts'
+import { subjectLine } from './subject.ts'
 
 export interface AlertContext extends RerunByExecution {
   /** The execution's ARN. */
@@ -32,6 +35,8 @@ export interface AlertContext extends RerunByExecution {
   readonly now: Date
   /** Paragraphs on what is wrong with the list, which changes nothing until it is mended. @default - none */
   readonly listProblems?: readonly string[]
+  /** Whether to tell of these problems, or of their end. @default - problems are told */
+  readonly listNews?: TroubleNews
 }
 
 type Place = Pick<Pointer, 'bucket' | 'key'>
@@ -43,8 +48,6 @@ export interface AlertDraft {
   finish(context: AlertContext): Alert | undefined
 }
 
-/** SNS takes 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const MAX_SUBJECT = 100
 /** SNS and a state's output are limited to 256 KiB, JSON escapes included. The report lists all pairs. */
 const MAX_LISTED_BYTES = 40 * 1024
 const MAX_RECOVERED = 50
@@ -61,40 +64,43 @@ export function draftAlert(): AlertDraft {
       deferred.add(pairs)
     },
     finish(context) {
-      const { news, listProblems = [] } = context
-      const kind = listProblems.length > 0 ? 'failed' : news.kind
+      const list = listNewsOf(context)
+      const kind = KINDS.find((one) => one === context.news.kind || one === list.kind)
       if (kind === undefined) return undefined
-      const subject = subjectOf(context)
+      const subject = subjectLine(factOf(context, list.kind), context.mirror)
+      const commands = context.counts.failed === 0 ? [] : [rerunCommand(context.only, context)]
       const sections = [
-        head(context),
-        ...(listProblems.length === 0 ? [] : [['THE LIST', ...listProblems]]),
+        head(context, list.kind),
+        ...listSection(context.listProblems ?? [], list, context.now),
         ...body(context, failed, deferred),
         links(context),
-        ...rerun(context),
+        ...commands.map((command) => ['RERUN WHAT FAILED', command]),
       ]
       const message = sections.map((lines) => lines.join('\n')).join('\n\n')
       const attributes = attributesOf(kind, context)
-      return { subject, message, attributes, chat: chatOf(context, { kind, subject, sections }) }
+      return { subject, message, attributes, chat: chatOf(context, { kind, subject, sections, commands }) }
     },
   }
 }
 
-/** The fact first: a phone shows about 40 characters. */
-function subjectOf(context: AlertContext): string {
-  const end = ` (${context.mirror})`
-  const room = Math.max(MAX_SUBJECT - end.length, MAX_SUBJECT / 2)
-  return `${cut(factOf(context), room)}${end}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT)
+/** The most urgent first. */
+const KINDS = ['failed', 'digest', 'recovered'] as const
+
+function listNewsOf({ listProblems = [], listNews, now }: AlertContext): TroubleNews {
+  return listNews ?? { kind: listProblems.length > 0 ? 'failed' : undefined, since: now.toISOString() }
 }
 
-function factOf({ counts, news, listProblems = [] }: AlertContext): string {
+function factOf({ counts, news }: AlertContext, list: TroubleNews['kind']): string {
   const { kind, failed, persisting, recovered } = news
   const all = pairs(counts.pairs)
-  if (listProblems.length > 0) return `The list has problems; ${counts.failed} of ${all} failed`
+  if (list === 'failed') return `The list has problems; ${counts.failed} of ${all} failed`
+  if (kind === 'failed') return `Failed: ${counts.failed} of ${all}, ${nameOf(failed)}`
+  if (list === 'digest') return `The list still has problems; ${counts.failed} of ${all} failed`
+  if (kind === 'digest') return `Still failing: ${persisting.length} of ${all}, ${nameOf(persisting)}`
   if (kind === 'recovered') {
     return `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
   }
-  if (kind === 'digest') return `Still failing: ${persisting.length} of ${all}, ${nameOf(persisting)}`
-  return `Failed: ${counts.failed} of ${all}, ${nameOf(failed)}`
+  return 'Recovered: the list has no problems any more'
 }
 
 /** The first image, without its registry. */
@@ -106,16 +112,17 @@ function nameOf(items: readonly Item[]): string {
   return images.size > 1 ? `${short} and ${images.size - 1} more` : short
 }
 
-function cut(text: string, max: number): string {
-  return text.length > max ? `${text.slice(0, max - 3)}...` : text
-}
-
-function head({ counts, mirror, stateMachine, run, news }: AlertContext): string[] {
+function head(context: AlertContext, list: TroubleNews['kind']): string[] {
+  const { counts, mirror, stateMachine, run, news } = context
   const [, , , region = '', account = ''] = stateMachine.split(':')
   const { failed, deferred, synced, inSync } = counts
-  const fact = news.kind === 'recovered' ? 'In sync again' : `${failed} of ${pairs(counts.pairs)} failed`
+  const isOver = news.kind !== 'failed' && news.kind !== 'digest' && failed === 0
   return [
-    `${fact}.`,
+    ...(list === undefined
+      ? []
+      : [list === 'recovered' ? 'The list is fine again.' : 'The list has problems.']),
+    ...(isOver && news.kind === 'recovered' ? ['In sync again.'] : []),
+    ...(isOver ? [] : [`${failed} of ${pairs(counts.pairs)} failed.`]),
     `Mirror: ${mirror}`,
     `Account: ${account}`,
     `Region: ${region}`,
@@ -178,11 +185,6 @@ function links({ page, status, execution, reportUrl }: AlertContext): string[] {
     `Run: ${executionLink(execution)}`,
     ...(page === undefined ? [`All pairs: ${reportUrl}`] : [`Or: ${download(page)}`]),
   ]
-}
-
-function rerun(context: AlertContext): string[][] {
-  if (context.counts.failed === 0) return []
-  return [['RERUN WHAT FAILED', rerunCommand(context.only, context)]]
 }
 
 function pairs(count: number): string {

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
 import * as z from 'zod'
-import { type RerunByExecution, rerunCommand } from './rerun.ts'
+import type { Run } from '../../contract.ts'
 
 export const chatSchema = z.strictObject({
   version: z.literal('1.0'),
@@ -32,23 +32,24 @@ const MAX_DESCRIPTION = 8_000
 const MAX_STEP = 350
 const MAX_KEYWORD = 75
 
-interface About extends RerunByExecution {
+interface About {
+  readonly run: Pick<Run, 'name'>
   readonly execution: string
+  readonly stateMachine: string
   readonly mirror: string
-  readonly only: string
-  readonly counts: { readonly failed: number }
 }
 
 interface Written {
   readonly kind: string
   readonly subject: string
   readonly sections: readonly (readonly string[])[]
+  /** What to run next. */
+  readonly commands: readonly string[]
 }
 
-export function chatOf(context: About, { kind, subject, sections }: Written): string {
-  const { run, execution, stateMachine, mirror, counts } = context
+export function chatOf(context: About, { kind, subject, sections, commands }: Written): string {
+  const { run, execution, stateMachine, mirror } = context
   const [, , , region = '', account = ''] = stateMachine.split(':')
-  const steps = counts.failed === 0 ? [] : [rerunCommand(context.only, context)]
   const chat: Chat = {
     version: '1.0',
     source: 'custom',
@@ -58,7 +59,7 @@ export function chatOf(context: About, { kind, subject, sections }: Written): st
       title: plain(subject),
       description: descriptionOf(sections),
       // A command that is cut would do something else.
-      nextSteps: steps.filter((step) => step.length <= MAX_STEP),
+      nextSteps: commands.filter((step) => step.length <= MAX_STEP),
       keywords: ['image-mirror', kind, mirror.slice(0, MAX_KEYWORD)],
     },
     metadata: {

@@ -10,7 +10,7 @@ export const alertsSchema = z
       .regex(REPEAT, 'must be always, never, or a number and minutes, hours or days, such as 12 hours')
       .optional()
       .describe(
-        'How often a pair that keeps failing is reported again: `always` (in each run), `never`, or at most once in `12 hours` or `7 days`. Default: `1 day`.',
+        'How often a pair that keeps failing, or a broken list, is reported again: `always` (in each run), `never`, or at most once in `12 hours` or `7 days`. Default: `1 day`.',
       ),
     chat: z
       .boolean()

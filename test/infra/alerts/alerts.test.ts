@@ -67,6 +67,7 @@ test('matches a null error explicitly, because anything-but does not document it
 test.each([
   ['alerted', { status: 'FAILED', error: 'MirrorFailed' }],
   ['alerted that its plan was refused', { status: 'FAILED', error: 'PlanRefused' }],
+  ['alerted that its plan failed', { status: 'FAILED', error: 'PlanFailed' }],
   ['SUCCEEDED', { status: 'SUCCEEDED' }],
   ['is RUNNING', { status: 'RUNNING' }],
   ['is of another machine', { status: 'FAILED', stateMachineArn: `${ARN}-2` }],

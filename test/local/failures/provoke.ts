@@ -8,8 +8,7 @@ import { StateName } from '../../../statemachine/state-names.ts'
 import { broken, built, thrownBy } from './answers.ts'
 import type { Attempt, Fault, RunOf, Told, World } from './world.ts'
 
-const ALERTS: readonly string[] = [StateName.SendAlert, StateName.SendRefusal]
-const REFUSING: readonly string[] = [StateName.Plan, StateName.SendRefusal]
+const ALERTS: readonly string[] = [StateName.SendAlert]
 const YEAR = 365 * 86_400_000
 
 /** A run in which this state fails with the error at every try, for one image only. */
@@ -21,10 +20,8 @@ export function provoke(world: World, error: string, state: string, image: strin
       throw thrownBy('AccessDenied', 'no')
     return undefined
   }
-  const refused = state === StateName.SendRefusal || error === ErrorName.InvalidInput
-  return world.run(refused && state !== StateName.Resolve ? orReal(fault, error) : fault, {
-    input: refused && REFUSING.includes(state) ? { image: 'redis' } : {},
-  })
+  const refused = state === StateName.Plan && error === ErrorName.InvalidInput
+  return world.run(refused ? orReal(fault, error) : fault, { input: refused ? { image: 'redis' } : {} })
 }
 
 /** Plan itself refuses an invalid input. */

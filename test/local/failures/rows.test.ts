@@ -32,7 +32,8 @@ test.each(readCases())('$error at "$state"', async ({ error, state, row }) => {
   )
   if (row.becomes === 'failed') expectFailed(told, error)
   else if (row.becomes === 'deferred') expectDeferred(told)
-  else if (row.becomes === 'PlanRefused') expectRefused(told)
+  else if (row.becomes === 'PlanRefused' || row.becomes === 'PlanFailed')
+    expectRefused(told, row.becomes, error)
   else expectNet(told, 'FAILED', error)
   if (row.becomes === 'failed' || row.becomes === 'deferred') {
     expect(told.entered.filter(({ image }) => image === BAD).map((one) => one.state)).toEqual(
@@ -66,9 +67,10 @@ function expectDeferred(told: Told): void {
   expect(told.messages).toEqual([])
 }
 
-function expectRefused(told: Told): void {
-  expect(told.ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
-  expect(told.messages).toEqual([expect.stringContaining('was refused and nothing was mirrored')])
+function expectRefused(told: Told, end: string, error: string): void {
+  expect(told.ended).toMatchObject({ status: 'FAILED', error: end })
+  expect(told.messages).toEqual([expect.stringContaining('Nothing was mirrored.')])
+  expect(told.messages[0]).toContain(`\nWHY\n${error}: `)
 }
 
 function expectNet(told: Told, status: string, error?: string): void {

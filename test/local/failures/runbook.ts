@@ -26,7 +26,7 @@ export const STATES: Readonly<Record<string, readonly string[]>> = {
   Sync: [StateName.Sync],
   Outcome: [StateName.ReadOutcome],
   Report: [StateName.Report],
-  alert: [StateName.SendAlert, StateName.SendRefusal],
+  alert: [StateName.SendAlert],
 }
 
 export function readRows(): Row[] {

@@ -14,7 +14,14 @@ import { type Pass, startTime } from '../../../local/stepfunctions/time.ts'
 import { pairStateSchema, roundStateSchema } from '../../../mirror/contract.ts'
 import { type Report, reportSchema, syncResultSchema } from '../../../mirror/documents.ts'
 import { onlySchema } from '../../../mirror/execution-input.ts'
-import { orderKey, reportKey, rerunKey, resultKeyOf, STATUS_KEY } from '../../../mirror/keys.ts'
+import {
+  LIST_STATUS_KEY,
+  orderKey,
+  reportKey,
+  rerunKey,
+  resultKeyOf,
+  STATUS_KEY,
+} from '../../../mirror/keys.ts'
 import type { Only } from '../../../mirror/plan/narrow.ts'
 import { outcomeOfRound } from '../../../mirror/report/round.ts'
 import { type Status, statusSchema } from '../../../mirror/status/schema.ts'
@@ -118,6 +125,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
   const handlers = {
     [StateName.Plan]: (await import('../../../lambdas/plan.ts')).handler,
     [StateName.Report]: (await import('../../../lambdas/report.ts')).handler,
+    [StateName.ReportRefusal]: (await import('../../../lambdas/report.ts')).handler,
   }
   let runs = 0
 
@@ -126,7 +134,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
     definition,
     async run(faults, { input = {}, signal, timeoutSeconds } = {}) {
       const name = `run-${++runs}`
-      if (!remembers) await documents.put(bucket, STATUS_KEY, '{}')
+      if (!remembers) for (const key of [STATUS_KEY, LIST_STATUS_KEY]) await documents.put(bucket, key, '{}')
       const time = startTime(CLOCKS.instant)
       const began = time.now()
       const messages: string[] = []

@@ -216,3 +216,53 @@ test('has no more than a minute of age right after the failure', () => {
   const { message } = sentAlert([pair({})], { news: { ...QUIET, kind: 'failed', failed } })
   expect(message).toContain('  Since: 2026-11-30 01:02 UTC\n  Last good: never\n')
 })
+
+const BROKEN = ['The list is broken. s3://lists/images.yaml does not exist']
+const LISTED = { since: SINCE } as const
+
+test('says what is wrong with the list, since when, and that the pairs are fine', () => {
+  const { subject, message, attributes } = sentAlert([pair({ outcome: 'inSync' })], {
+    listProblems: BROKEN,
+    listNews: { ...LISTED, kind: 'failed' },
+  })
+  expect(subject).toBe('The list has problems; 0 of 1 pair failed (ImageMirror)')
+  expect(message).toMatch(/^The list has problems\.\nMirror: /)
+  expect(message).toContain(
+    `THE LIST\n${BROKEN[0]}\nWhat to do: correct the list\nSince: 2026-11-30 00:02 UTC\n`,
+  )
+  expect(attributes).toMatchObject({ kind: 'failed', outcome: 'succeeded' })
+})
+
+test('only mentions problems of the list that were reported before, until they are due', () => {
+  const quiet = { listProblems: BROKEN, listNews: { ...LISTED, kind: undefined } }
+  expect(alertOf([pair({ outcome: 'inSync' })], quiet)).toBeUndefined()
+  const { subject, message } = sentAlert([pair({})], quiet)
+  expect(subject).toBe('Failed: 1 of 1 pair, library/redis:7.4 (ImageMirror)')
+  expect(message).toContain('THE LIST\nIts problems were reported before;\nthey last for 1 hour.\n')
+  const digest = sentAlert([pair({ outcome: 'inSync' })], {
+    listProblems: BROKEN,
+    listNews: { ...LISTED, kind: 'digest' },
+  })
+  expect(digest.subject).toBe('The list still has problems; 0 of 1 pair failed (ImageMirror)')
+  expect(digest.message).toContain(BROKEN[0])
+  expect(digest.attributes.kind).toBe('digest')
+})
+
+test('reports once that the list has no problems any more', () => {
+  const { subject, message, attributes } = sentAlert([pair({ outcome: 'inSync' })], {
+    news: QUIET,
+    listNews: { ...LISTED, kind: 'recovered' },
+  })
+  expect(subject).toBe('Recovered: the list has no problems any more (ImageMirror)')
+  expect(message).toMatch(/^The list is fine again\.\nMirror: /)
+  expect(message).toContain(
+    'THE LIST\nIt has no problems any more, after\n1 hour, since\n2026-11-30 00:02 UTC\n',
+  )
+  expect(attributes).toMatchObject({ kind: 'recovered', outcome: 'succeeded' })
+})
+
+test('tells of failed pairs first, if the list has recovered', () => {
+  const { subject, attributes } = sentAlert([pair({})], { listNews: { ...LISTED, kind: 'recovered' } })
+  expect(subject).toBe('Failed: 1 of 1 pair, library/redis:7.4 (ImageMirror)')
+  expect(attributes.kind).toBe('failed')
+})

@@ -1,0 +1,72 @@
+/** Writes the alert of a run that mirrored nothing, because Plan refused its input or failed. */
+import type { RefusalInput } from '../../contract.ts'
+import { ErrorName } from '../../error-name.ts'
+import { executionLink } from '../../list/partitions.ts'
+import { ageText, timeText } from '../../page/times.ts'
+import type { TroubleNews } from '../../status/trouble.ts'
+import type { PlainError } from '../cause.ts'
+import { adviceFor } from './advice.ts'
+import { chatOf } from './chat.ts'
+import type { Alert } from './message.ts'
+import { repeatCommand } from './rerun.ts'
+import { subjectLine } from './subject.ts'
+
+export interface RefusalContext extends Pick<RefusalInput, 'run' | 'execution' | 'stateMachine' | 'input'> {
+  readonly mirror: string
+  readonly error: PlainError
+  /** The schedule that started the run. @default - none */
+  readonly schedule?: string | undefined
+  readonly news: TroubleNews
+  readonly now: Date
+}
+
+/** Returns undefined if there is nothing to tell. */
+export function refusalAlert(context: RefusalContext): Alert | undefined {
+  const { run, execution, stateMachine, mirror, schedule, news } = context
+  if (news.kind === undefined) return undefined
+  const subject = subjectLine(factOf(context), mirror)
+  const again = repeatCommand(context, context.input)
+  const sections = [
+    head(context),
+    why(context),
+    ['LOOK', `Run: ${executionLink(execution)}`],
+    ['RUN IT AGAIN', again],
+  ]
+  const about = { run: { name: run }, execution, stateMachine, mirror }
+  return {
+    subject,
+    message: sections.map((lines) => lines.join('\n')).join('\n\n'),
+    attributes: {
+      kind: news.kind,
+      outcome: 'failed',
+      images: '[]',
+      targets: '[]',
+      schedule: schedule ?? 'none',
+    },
+    chat: chatOf(about, { kind: news.kind, subject, sections, commands: [again] }),
+  }
+}
+
+function factOf({ news, error: { name } }: RefusalContext): string {
+  const fact = news.kind === 'digest' ? 'Still nothing is mirrored' : 'Nothing was mirrored'
+  return `${fact}: ${name === ErrorName.InvalidInput ? 'the run was refused' : `Plan failed with ${name}`}`
+}
+
+function head({ run, stateMachine, mirror, error, news, now }: RefusalContext): string[] {
+  const [, , , region = '', account = ''] = stateMachine.split(':')
+  const refused = error.name === ErrorName.InvalidInput
+  return [
+    refused ? 'The run was refused.' : 'The run could not be planned.',
+    'Nothing was mirrored.',
+    `Mirror: ${mirror}`,
+    `Account: ${account}`,
+    `Region: ${region}`,
+    `Run: ${run}`,
+    `Since: ${timeText(news.since)}`,
+    ...(news.kind === 'digest' ? [`  for ${ageText(news.since, now)}`] : []),
+  ]
+}
+
+function why({ error: { name, message } }: RefusalContext): string[] {
+  return ['WHY', `${name}: ${message}`, `What to do: ${adviceFor(name)}`]
+}
