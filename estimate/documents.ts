@@ -15,7 +15,7 @@ interface Requests {
  * order and a result.
  */
 export const REQUESTS: Readonly<Record<'run' | 'schedule' | 'image' | 'pair' | 'build', Requests>> = {
-  run: { puts: 12, gets: 12 },
+  run: { puts: 10, gets: 12 },
   /** Its turn and its freshness. */
   schedule: { puts: 2, gets: 2 },
   image: { puts: 2, gets: 6 },

@@ -60,7 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry/http/certificates',
   ],
   local: ['mirror', 'registry', 'store', 'infra'],
-  estimate: ['mirror/contract', 'mirror/function-memory', 'mirror/metric-names', 'mirror/list'],
+  estimate: ['mirror/function-memory', 'mirror/metric-names'],
   cli: [
     'mirror',
     'registry',

@@ -9,9 +9,9 @@ import { placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { allTargets } from '../../mirror/list/entry.ts'
 import { homeOf } from '../../mirror/list/home.ts'
 import { isNamespace } from '../../mirror/list/namespaces/namespace.ts'
-import { NO_SCHEDULE } from '../../mirror/list/schedule.ts'
+import { DEFAULT_SCHEDULE } from '../../mirror/list/schedule.ts'
 import { isExpired } from '../../mirror/list/time/expires.ts'
-import { pruneRulesOf } from '../../mirror/list/time/prune.ts'
+import { deletingKey } from '../../mirror/list/time/may-prune.ts'
 import { startsPerMonth } from '../../mirror/list/time/starts.ts'
 import { type IdentifiedEntry, identifiedEntries, planItems } from '../../mirror/plan/plan.ts'
 import { wantedPlatforms } from '../../mirror/platforms/platform.ts'
@@ -173,9 +173,11 @@ function loadOf(
   measured: readonly MeasuredPair[],
   { list, options, entry }: Parts & { readonly entry?: IdentifiedEntry },
 ): Loaded {
-  const platforms = wantedPlatforms(entry?.settings.platforms)?.length ?? ASSUMED.platforms
+  // Images elsewhere have the settings that the list has for all.
+  const settings = entry?.settings ?? { ...list.defaults, repositories: list.repositories }
+  const platforms = wantedPlatforms(settings.platforms)?.length ?? ASSUMED.platforms
   const assumed = options.gb * Math.min(1, platforms / ASSUMED.platforms)
-  const encryption = (entry?.settings.repositories ?? list.repositories).encryption
+  const { encryption } = settings.repositories
   const whole = measured.map((pair) => completed(pair, measured))
   const pairs = targets.map((target, index): PairLoad => {
     const { changed = assumed, stored = assumed, buildSeconds } = whole[index] ?? {}
@@ -187,16 +189,16 @@ function loadOf(
       ...(usesKms(encryption, target) ? { usesKms: true } : {}),
     }
   })
-  const schedule = entry?.schedule ?? list.schedule
+  const schedule = entry?.schedule ?? list.schedule ?? DEFAULT_SCHEDULE
   const region = entry === undefined ? undefined : parseEcrHost(entry.ref.registry)?.region
   return {
     id,
     load: {
-      runsPerMonth: options.runs ?? (schedule === NO_SCHEDULE ? 0 : startsPerMonth(schedule ?? '')),
+      runsPerMonth: options.runs ?? startsPerMonth(schedule),
       ...(region !== undefined && region !== (homeOf(list) ?? PRICED_REGION)
         ? { fromOtherRegion: true }
         : {}),
-      ...(pruneRulesOf(entry?.settings.prune) === undefined ? {} : { prunes: true }),
+      ...(deletingKey({ settings, expires: entry?.expires }) === undefined ? {} : { prunes: true }),
       pairs,
     },
     measured: whole.filter(({ changed }) => changed !== undefined).length,

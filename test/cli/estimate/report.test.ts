@@ -187,6 +187,8 @@ test('counts what a source with a * stood for, and images of lists elsewhere, as
     await reportOf(...pairs, other),
   )
   expect(elsewhere).toMatchObject({ images: 3, pairs: 3, measured: { pairs: 3, gone: 0 } })
+  // They have the schedule of the list, which is the default one.
+  expect(elsewhere.costs.builds).toBeCloseTo(1.5 * members.costs.builds)
   expect(elsewhere.notes).toEqual([
     '3 pairs of sources with a * or of imagesFrom are counted as in the report.',
   ])

@@ -127,11 +127,13 @@ test('marks images that are read from ECR in another region, and those whose tag
     images: [
       { source: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/team/app:1`, prune: true },
       `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/team/tool:1`,
+      { source: 'redis:7', backup: { name: 'before-{date}-{tag}', keep: 2 } },
     ],
   })
   expect(work.images.map(({ fromOtherRegion, prunes }) => [fromOtherRegion, prunes])).toEqual([
     [true, true],
     [undefined, undefined],
+    [undefined, true],
   ])
 })
 
