@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { REQUESTS } from '../../estimate/documents.ts'
 import { openRegion } from '../../local/aws/ecr/region.ts'
 import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
@@ -85,11 +86,16 @@ function writtenSince(calls: number): string[] {
 
 async function execute(input: Json) {
   const ecr = () => done.calls.filter(({ service }) => service === 'ecr').length
-  const before = ecr()
+  const s3 = () =>
+    done.calls.filter(({ service, accessKeyId }) => service === 's3' && accessKeyId !== 'local')
+  const [before, asked] = [ecr(), s3().length]
   const { document, ended, alerts } = await done.execute(input)
   // The calls to ECR are recorded last.
   const written = writtenSince(done.calls.length - (ecr() - before))
-  return { counts: document.counts, written, ended, alerts }
+  const requests = s3()
+    .slice(asked)
+    .map(({ action = '' }) => action)
+  return { counts: document.counts, written, ended, alerts, requests }
 }
 
 test('plans and compares everything, and writes nothing with dryRun', () => {
@@ -113,10 +119,30 @@ test('runs only the pairs that "only" names', async () => {
 })
 
 test('runs the whole list for an empty input', async () => {
-  const { counts, written } = await execute({})
+  const { counts, written, requests } = await execute({})
   expect(counts).toMatchObject({ pairs: 4, inSync: 3, synced: 1 })
   expect(written).toEqual(['us-east-1 mirror/app'])
+  expectPriced(requests, { images: 2, pairs: 4, builds: 1 })
 })
+
+/** The requests to S3 are about as many as `estimate` counts, and no more. S3 bills a missing object as one GET. */
+function expectPriced(
+  requests: readonly string[],
+  { images, pairs, builds }: { readonly images: number; readonly pairs: number; readonly builds: number },
+): void {
+  const gets = requests.filter((action) => action === 'GetObject').length
+  const missing = requests.filter((action) => action === 'ListBucket').length
+  const counted = (kind: 'puts' | 'gets') =>
+    REQUESTS.run[kind] +
+    images * REQUESTS.image[kind] +
+    pairs * REQUESTS.pair[kind] +
+    builds * REQUESTS.build[kind]
+  const made = { puts: requests.length - gets - missing, gets }
+  for (const kind of ['puts', 'gets'] as const) {
+    expect(made[kind], `${kind}: ${requests.toSorted().join(' ')}`).toBeLessThanOrEqual(counted(kind))
+    expect(made[kind], kind).toBeGreaterThan(0.7 * counted(kind))
+  }
+}
 
 test('runs a list of its own with images', async () => {
   const { counts, written } = await execute({ images: [imageOf('extra')], regions: ['us-east-1'] })
