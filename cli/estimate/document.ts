@@ -52,6 +52,8 @@ export const estimateSchema = z.strictObject({
       run: z.string(),
       /** Pairs whose bytes were measured, there or at another target of the image. */
       pairs: z.int(),
+      /** Those whose storage was measured too, because the target had none of the tags before. */
+      stored: z.int(),
       /** Pairs of the report that the list no longer has. */
       gone: z.int(),
       /** From the first comparison to the last build. @default - the report has no times */
@@ -72,7 +74,7 @@ export interface Given {
 }
 
 export function estimateOf(priced: Priced, { list, options, run }: Given): Estimate {
-  const { work, measured, gone } = priced
+  const { work, measured, stored, gone } = priced
   const costs = costsOf(work)
   const span = run === undefined ? undefined : spanOf(run)
   return {
@@ -88,7 +90,13 @@ export function estimateOf(priced: Priced, { list, options, run }: Given): Estim
     ...(run === undefined
       ? {}
       : {
-          measured: { run: run.run, pairs: measured, gone, ...(span === undefined ? {} : { hours: span }) },
+          measured: {
+            run: run.run,
+            pairs: measured,
+            stored,
+            gone,
+            ...(span === undefined ? {} : { hours: span }),
+          },
         }),
     assumedGigabytes: options.gb,
     notes: notesOf(priced, list, run),

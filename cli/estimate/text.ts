@@ -4,6 +4,7 @@ import { meanBuildSeconds } from '../../estimate/durations.ts'
 import { PRICES } from '../../estimate/prices.ts'
 import { transitionsOf } from '../../estimate/transitions.ts'
 import type { PlaceKind, Workload } from '../../estimate/workload.ts'
+import { quote } from '../../registry/model/label.ts'
 import { plural, wrap } from '../terminal/words.ts'
 import type { Estimate } from './document.ts'
 
@@ -51,7 +52,7 @@ export function renderEstimate(estimate: Estimate, work: Workload, width: number
     ...paragraph(notes),
     ...prose(
       `A run without changes makes ${transitionsOf(work)} transitions and takes ${hoursText(estimate.hours.unchanged)}.`,
-      `The first run takes ${hoursText(estimate.hours.changed)}, with builds of ${Math.round(meanBuildSeconds(work))} s, ${work.concurrency.builds} at a time.`,
+      `${estimate.measured === undefined ? 'The first run' : 'A run in which all images have changed'} takes ${hoursText(estimate.hours.changed)}, with builds of ${Math.round(meanBuildSeconds(work))} s, ${work.concurrency.builds} at a time.`,
       'Prices are those of us-east-1. They exclude free tiers; the dashboard is free if the account has at most three.',
       'docs/scale.md explains the calculation.',
     ),
@@ -65,12 +66,19 @@ function headOf(estimate: Estimate): string[] {
   if (measured === undefined) {
     return [`${counts} each image of ${assumedGigabytes} GB changes ${amount(changesPerMonth)} times`]
   }
-  const rest = pairs - measured.pairs
+  const size = `${assumedGigabytes} GB`
+  const [copies, storage] = [pairs - measured.pairs, pairs - measured.stored]
+  const assumed = [
+    'how often images change',
+    'how long comparisons take',
+    ...(copies > 0 ? [`${size} for each copy of ${plural(copies, 'pair')}`] : []),
+    ...(storage > 0 ? [`${size} for the storage of ${plural(storage, 'pair')}`] : []),
+  ]
   return [
     `${counts} each image changes ${amount(changesPerMonth)} times.`,
-    `Measured by the run ${measured.run}: bytes and builds of ${plural(measured.pairs, 'pair')}.`,
+    `Measured by the run ${quote(measured.run)}: the copies of ${plural(measured.pairs, 'pair')}, and the storage of ${measured.stored}.`,
     ...(measured.hours === undefined ? [] : [`It took ${hoursText(measured.hours)} or longer.`]),
-    `Assumed: ${rest > 0 ? `${assumedGigabytes} GB for ${plural(rest, 'other pair')}, ` : ''}the number of changes, and the time of comparisons.`,
+    `Assumed: ${assumed.join(', ')}.`,
   ]
 }
 

@@ -28,6 +28,8 @@ export interface Priced {
   readonly work: Workload
   /** Pairs whose bytes were measured, there or at another target of the image. */
   readonly measured: number
+  /** Pairs whose storage was measured, there or at another target of the image. */
+  readonly stored: number
   /** Pairs of the report that the list no longer has. */
   readonly gone: number
   /** Pairs of the report for which the list has no entry of their own: of `imagesFrom`, and of sources with a `*`. */
@@ -76,6 +78,7 @@ export function workloadOf(list: List, { run, now, ...options }: PricedRequest):
       fixtures: fixturesOf(list, [...live.values()]),
     },
     measured: all.reduce((sum, one) => sum + one.measured, 0),
+    stored: all.reduce((sum, one) => sum + one.stored, 0),
     found: [...members, ...others].reduce((sum, { load }) => sum + load.pairs.length, 0),
     gone: reported.size,
     expired: entries.length - live.size,
@@ -94,6 +97,7 @@ interface Loaded {
   readonly id: string
   readonly load: ImageLoad
   readonly measured: number
+  readonly stored: number
 }
 
 function reportedPairs(run: MeasuredRun | undefined): Map<string, PairReport> {
@@ -202,5 +206,6 @@ function loadOf(
       pairs,
     },
     measured: whole.filter(({ changed }) => changed !== undefined).length,
+    stored: whole.filter(({ stored }) => stored !== undefined).length,
   }
 }

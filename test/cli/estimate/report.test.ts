@@ -120,9 +120,11 @@ test('says which figures are measured, and which are assumed', async () => {
   const { out } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--json'] })
   const list = await fileOf('more.yaml', world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:2.0'))
   const told = await run('--list', list, '--report', await fileOf('report.json', out), '--gb', '2')
-  expect(told).toMatch(/Measured by the run \S+: bytes and builds of 2 pairs\. It took \d+ s or longer\./)
+  expect(told).toMatch(
+    /Measured by the run \S+: the copies of 2 pairs, and the storage of 2\. It took \d+ s or longer\./,
+  )
   expect(told).toContain(
-    'Assumed: 2 GB for 2 other pairs, the number of changes, and the time of comparisons.',
+    'Assumed: how often images change, how long comparisons take, 2 GB for each copy of 2 pairs, 2 GB for the storage of 2 pairs.',
   )
 })
 
@@ -141,12 +143,13 @@ test('the first copy of an image measures its storage, and a later one only its 
   )
   const [whole, part] = [await documentOf(LIST, first), await documentOf(LIST, later)]
   expect(whole.costs.storage).toBeCloseTo(0.4)
+  expect(whole.measured).toMatchObject({ pairs: 2, stored: 2 })
   expect(whole.costs.transfer).toBeCloseTo(4 * 2 * 0.02)
   expect(part.costs.storage).toBeCloseTo(2 * 0.3 * 0.1)
   expect(part.costs.transfer).toBeCloseTo(4 * 0.1 * 0.02)
   // 20 s for the start, and 90 s of copying: two minutes.
   expect(part.costs.builds).toBeCloseTo(2 * 4 * 2 * 0.0034)
-  expect(part.measured).toEqual({ run: 'run-1', pairs: 2, gone: 0, hours: 690 / 3600 })
+  expect(part.measured).toEqual({ run: 'run-1', pairs: 2, stored: 0, gone: 0, hours: 690 / 3600 })
 })
 
 test('a target that the run did not have gets what other targets of the image were measured with', async () => {
