@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readPlaceText, readRunList } from '../../../cli/elsewhere/read.ts'
+import { readReport } from '../../../cli/estimate/read-report.ts'
 import { planCommand } from '../../../cli/plan/command.ts'
 import { plan } from '../../../cli/plan.ts'
 import { UsageError } from '../../../cli/program/usage-error.ts'
@@ -54,6 +55,13 @@ test('a command reads its list from an object or a parameter', async () => {
   expect(await readPlaceText('ssm:/one')).toBe('- redis:7.4')
   expect(await readList(LIST)).toMatchObject({ images: ['127.0.0.1:1/team/app:1'] })
   await expect(readList('s3://work/none')).rejects.toThrow('s3://work/none does not exist')
+})
+
+test('estimate reads the report of a run from an object', async () => {
+  const key = 'runs/r1/report.json'
+  await put(key, JSON.stringify({ run: 'r1', counts: {}, pairs: [] }))
+  expect(await readReport(`s3://work/${key}`)).toEqual({ run: 'r1', pairs: [] })
+  await expect(readReport(LIST)).rejects.toThrow(`--report: ${LIST} is not JSON`)
 })
 
 test('a name that is not a place is a mistake of the command line', async () => {
