@@ -2,7 +2,7 @@
  * Bundles the construct and the command line into one CommonJS file each. Apps made by `cdk init` run on ts-node, which
  * cannot load ES modules.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { PROJECT_ROOT } from '../infra/bundle.ts'
 import manifest from '../package.json' with { type: 'json' }
@@ -22,11 +22,28 @@ const prebuilt: Plugin = {
   },
 }
 
+/**
+ * Leaves out what no program uses of zod: messages in fifty languages, and schemas from JSON Schema. esbuild keeps unused
+ * exports of modules that are loaded on demand, and each start of the command line would run them.
+ */
+const leanZod: Plugin = {
+  name: 'lean-zod',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js'",
+      resolveDir: dirname(path),
+    }))
+    onLoad({ filter: /zod\/v4\/classic\/from-json-schema\.js$/ }, () => ({
+      contents: 'export const fromJSONSchema = undefined',
+    }))
+  },
+}
+
 /** @returns the bundled source files, as paths relative to the project */
 export async function bundlePackage(folder: string): Promise<string[]> {
   const bundles = await Promise.all([
     bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt]),
-    bundle('cli/program/package-main.ts', join(folder, 'cli.js'), []),
+    bundle('cli/program/package-main.ts', join(folder, 'cli.js'), [leanZod]),
   ])
   return [...new Set(bundles.flat())]
 }

@@ -1,5 +1,7 @@
 /** Parses version ranges in npm's syntax. Other tools' notations are refused with the corrected text. */
-import { minVersion, Range } from 'semver'
+// Not from the index, which loads and runs thirty other modules.
+import Range from 'semver/classes/range.js'
+import minVersion from 'semver/ranges/min-version.js'
 import { PRERELEASE_WORDS } from './prerelease-words.ts'
 
 const NUMBERED_WORD = new RegExp(`-(${PRERELEASE_WORDS.join('|')})(\\d)`, 'g')

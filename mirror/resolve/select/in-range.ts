@@ -1,5 +1,6 @@
 /** Decides whether a version is in a range, by the rules of npm's `semver`, which parses the ranges. */
-import { Comparator, type Range } from 'semver'
+import Comparator from 'semver/classes/comparator.js'
+import type Range from 'semver/classes/range.js'
 import { type Core, compareCore } from './version.ts'
 
 /**
