@@ -44,6 +44,11 @@ export async function followRun(
   return last.status === 'SUCCEEDED' ? 0 : 1
 }
 
+function tooMany(pairs: number, most: number): string {
+  const [count, limit] = [pairs, most].map((number) => number.toLocaleString('en-US'))
+  return `${count} pairs are more than the ${limit} that are shown one by one; the result follows when the run ends`
+}
+
 async function watch(
   execution: Execution,
   { executions, documents }: Deployed,
@@ -58,6 +63,7 @@ async function watch(
       executions,
       documents: await documents(),
       onChange: display.update,
+      onTooMany: (pairs, most) => display.step(tooMany(pairs, most)),
       pollMs,
       signal,
     })

@@ -19,6 +19,8 @@ export interface WatchProps {
   readonly documents: Documents
   /** Called with every change of a pair. */
   readonly onChange: (pairs: Pairs, changed: PairProgress) => void
+  /** Called once if the run has too many pairs to watch each of them. */
+  readonly onTooMany: (pairs: number, most: number) => void
   readonly pollMs: number
   readonly signal: AbortSignal
 }
@@ -41,7 +43,7 @@ export async function watchRun(props: WatchProps): Promise<Execution> {
   return execution
 }
 
-function createLook({ execution: { run }, executions, documents, onChange }: WatchProps) {
+function createLook({ execution: { run }, executions, documents, onChange, onTooMany }: WatchProps) {
   let items: ReadonlyMap<string, ImageItem> | undefined
   let tracker: Tracker | undefined
   const seen = new Set<string>()
@@ -51,7 +53,9 @@ function createLook({ execution: { run }, executions, documents, onChange }: Wat
     const found = await documents.find(planKey(run), planSchema)
     if (found === undefined) return undefined
     items = new Map(found.map((item) => [item.id, item]))
-    return trackPairs(found, (changed) => tracker !== undefined && onChange(tracker, changed))
+    const planned = trackPairs(found, (changed) => tracker !== undefined && onChange(tracker, changed))
+    if (planned.count() > MAX_PAIRS) onTooMany(planned.count(), MAX_PAIRS)
+    return planned
   }
 
   /** Documents appear as a pair proceeds: the resolved image, the work order, and the result. */
