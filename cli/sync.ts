@@ -1,5 +1,4 @@
 /** Implements the command `sync`: mirrors the images of a list in this process, prints a report and returns an exit status. */
-import { writeFile } from 'node:fs/promises'
 import { createSession } from '../copy/session.ts'
 import type { Counts, Run } from '../mirror/contract.ts'
 import type { Report } from '../mirror/documents.ts'
@@ -24,7 +23,7 @@ import { chosenPairs } from './sync/chosen-pairs.ts'
 import type { SyncOptions } from './sync/command.ts'
 import { createNearbyReader } from './sync/nearby.ts'
 import { createOutages } from './sync/outages.ts'
-import { renderPage } from './sync/page.ts'
+import { renderPage, requireFolder, writePage } from './sync/page.ts'
 import { runImages } from './sync/run-images.ts'
 import { renderSync } from './sync/text.ts'
 import { trackPairs } from './sync/tracker.ts'
@@ -35,6 +34,8 @@ import { type Terminal, widthOf } from './terminal/terminal.ts'
 /** Returns the exit status. */
 export async function sync(options: SyncOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const started = monotonicMs()
+  const { report: file } = options
+  if (file !== undefined) await requireFolder(file)
   const given = await readList(options.list, { given: 'LIST' })
   boundMemory()
   const registries = registriesOf(given)
@@ -44,12 +45,14 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
     const run: Run = { name: runName(new Date()), dryRun: options.dryRun }
     const report = await perform(list, run, options, { registries, terminal, signal })
     const seconds = (monotonicMs() - started) / 1000
-    if (options.report !== undefined) await writeFile(options.report, renderPage(report, run, options))
+    const unwritten = file === undefined ? undefined : await writePage(file, renderPage(report, run, options))
     const people = options.json ? terminal.stderr : terminal.stdout
-    const end = { report, seconds, list: options.list, page: options.report }
+    const end = { report, seconds, list: options.list, page: unwritten === undefined ? file : undefined }
     printLines(people, renderSync(end, widthOf(people)))
     if (options.json) printJson(terminal.stdout, report)
-    if (!signal.aborted) return unlisted.length > 0 ? 1 : exitStatus(report.counts)
+    if (unwritten !== undefined) terminal.stderr.write(`${unwritten}\n`)
+    const isIncomplete = unlisted.length > 0 || unwritten !== undefined
+    if (!signal.aborted) return isIncomplete ? 1 : exitStatus(report.counts)
     terminal.stderr.write('Interrupted. What is synced stays, and the next sync continues from there.\n')
     return INTERRUPTED[String(signal.reason)] ?? 1
   } finally {

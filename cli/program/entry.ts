@@ -24,6 +24,7 @@ export async function runProgram(define: Define): Promise<void> {
     // An empty event loop must not exit with status 0.
     process.exitCode = 1
     process.exitCode = await perform(job, process)
+    requireWritten(process)
   } catch (error) {
     process.exitCode = report(error, process)
   }
@@ -41,6 +42,13 @@ export function exitNow(): void {
 /** Ignores EPIPE: the command continues if its reader closes the pipe, as `head` does. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
+}
+
+/** @throws the error of a stream that lost output, such as a file on a full disk: a lost result must not look like a success */
+function requireWritten({ stdout, stderr }: NodeJS.Process): void {
+  for (const { errored } of [stdout, stderr]) {
+    if (errored && (errored as NodeJS.ErrnoException).code !== 'EPIPE') throw errored
+  }
 }
 
 /** @throws {UsageError} for an invalid command line; CommanderError after the help or the version was printed */

@@ -9,18 +9,19 @@ const STATE = 'give another folder with --state'
 
 /** Errors about a path. */
 const PATH_ERRORS: Readonly<Record<string, string>> = {
-  ENOSPC: `the disk is full: free some space, or ${STATE}`,
-  EDQUOT: `the disk quota is used up: free some space, or ${STATE}`,
+  ENOSPC: 'the disk is full: free some space',
+  EDQUOT: 'the disk quota is used up: free some space',
   EFBIG: 'the file exceeds the size limit of this process: raise the limit with "ulimit -f"',
-  EROFS: `the file system is read-only: ${STATE}`,
-  EACCES: `permission denied: change the permissions, or ${STATE}`,
-  EPERM: `the system does not permit this operation: change the owner, or ${STATE}`,
-  ENOTDIR: `this is not a folder: ${STATE}`,
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied: change the permissions',
+  EPERM: 'the system does not permit this operation: change the owner',
+  ENOTDIR: 'this is not a folder',
   EISDIR: 'this is a folder, not a file',
   ENAMETOOLONG: 'the path is too long: use a shorter one',
   ELOOP: 'the path contains a loop of symbolic links',
-  EIO: `the disk reports a fault: check it, or ${STATE}`,
+  EIO: 'the disk reports a fault: check it',
 }
+const ANOTHER_FOLDER_HELPS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EIO']
 
 /** Errors about this process or the machine. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
@@ -35,9 +36,15 @@ export function systemSentence(error: unknown): string | undefined {
   const found = systemErrorIn(error)
   if (found === undefined) return undefined
   const { code, path, message } = found
-  const fix = PATH_ERRORS[code]
-  if (fix !== undefined) return `${path === undefined ? '' : `${path}: `}${fix} (${code})`
+  const sentence = PATH_ERRORS[code]
+  if (sentence !== undefined)
+    return `${path === undefined ? sentence : withPath(path, sentence, code)} (${code})`
   return SYSTEM_ERRORS[code] === undefined ? message : `${SYSTEM_ERRORS[code]} (${code})`
+}
+
+function withPath(path: string, sentence: string, code: string): string {
+  if (!ANOTHER_FOLDER_HELPS.includes(code)) return `${path}: ${sentence}`
+  return `${path}: ${sentence}${sentence.includes(': ') ? ', or' : ':'} ${STATE}`
 }
 
 /** Searches the error, its causes and the members of an AggregateError. */

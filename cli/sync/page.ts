@@ -1,8 +1,11 @@
-/** Renders the report of `sync` as the page that runs of the workflow have. */
+/** Renders and writes the report of `sync` as the page that runs of the workflow have. */
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Run } from '../../mirror/contract.ts'
 import type { PairReport, Report } from '../../mirror/documents.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
+import { UsageError } from '../program/usage-error.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
 
@@ -14,6 +17,25 @@ export function renderPage(
   const page = draftPage({ run, rerunWith: (only) => syncAgain(list, typeof only === 'string' ? [] : only) })
   for (const group of byImage(pairs)) page.add(group)
   return page.finish({ counts, only: rerunPairs(pairs), now: new Date(), notices })
+}
+
+/** @returns why the page could not be written, if it could not: the images are mirrored by then */
+export async function writePage(file: string, page: string): Promise<string | undefined> {
+  try {
+    await writeFile(file, page)
+    return undefined
+  } catch (error) {
+    return `The report was not written to ${file}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** @throws {UsageError} before anything is mirrored, if the page could not be written at the end */
+export async function requireFolder(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK)
+  } catch {
+    throw new UsageError(`--report: ${dirname(file)} is not a folder that can be written to`)
+  }
 }
 
 function byImage(pairs: readonly PairReport[]): PairReport[][] {

@@ -219,6 +219,25 @@ test('--report writes the page, with the command that tries failed pairs again',
   expect(page).not.toContain('Execution in the console')
 })
 
+test('refuses a --report that could not be written, before anything is mirrored', async () => {
+  await imageOf('team/app', '1.0')
+  const file = join(world.folder, 'none', 'report.html')
+  await expect(world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--report', file] })).rejects.toThrow(
+    `--report: ${join(world.folder, 'none')} is not a folder that can be written to`,
+  )
+  expect(world.source.log()).toEqual([])
+})
+
+test('prints the result even if the page cannot be written, and ends with 1', async () => {
+  await imageOf('team/app', '1.0')
+  const list = world.listOf('SOURCE/team/app:1.0')
+  const { status, out, err } = await world.run(list, { flags: ['--report', world.folder] })
+  expect(status).toBe(1)
+  expect(out).toContain('2 synced')
+  expect(out).not.toContain('Report:')
+  expect(err).toContain('The report was not written to ')
+})
+
 test('prints a line for each pair into a pipe, and only JSON to standard output with --json', async () => {
   await imageOf('team/app', '1.0')
   const { out, err } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--json'] })

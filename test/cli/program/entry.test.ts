@@ -44,6 +44,22 @@ Object.defineProperty(process, 'stdout', { value: slow })`
 })
 
 test.each([
+  ['ENOSPC', 1, 'the disk is full: free some space (ENOSPC)\n'],
+  ['EIO', 1, 'the disk reports a fault: check it (EIO)\n'],
+  ['EPIPE', 0, undefined],
+])(
+  'exits with an error if its last output is lost to %s, unless the reader has left',
+  async (code, status, stderr) => {
+    const broken = `const broken = new Writable({
+  write: (chunk, _, done) => done(Object.assign(new Error('${code}: write'), { code: '${code}', syscall: 'write' })),
+})
+Object.defineProperty(process, 'stdout', { value: broken })`
+    const ended = await run("async ({ stdout }) => { stdout.write('result'); return 0 }", broken)
+    expect([ended.status, ended.stderr]).toEqual([status, stderr])
+  },
+)
+
+test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ])('reports %s, and exits with %d', async (signal, expected) => {
