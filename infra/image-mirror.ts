@@ -137,7 +137,7 @@ export class ImageMirror extends Construct {
     const settings = reporting(this, {}, () => registrySettings(list))
     const shared = { registrySettings: settings, network, logRetention }
     const inVpc = network !== undefined
-    const hasOtherRegistries = Object.values(list.targets ?? {}).some((target) => 'registry' in target)
+    const hasOtherRegistries = Object.values(list.targets ?? {}).some((target) => !('account' in target))
     const compute = reporting(this, undefined, () => computeSettings(this, props.compute ?? 'ec2', { inVpc }))
     const bucket = workBucket(this)
     const topic = failureTopic(this)

@@ -8,6 +8,7 @@ import { pushedRegions } from '../../mirror/list/push.ts'
 import type { Encryption } from '../../mirror/list/repositories/schema.ts'
 import { DEFAULT_SCHEDULE, NO_SCHEDULE } from '../../mirror/list/schedule.ts'
 import { meteredTargets } from '../../mirror/list/targets/metered.ts'
+import { isEcrTarget } from '../../mirror/repositories/wanted.ts'
 import type { Target } from '../../mirror/target.ts'
 
 /** @param entries - those that have not expired */
@@ -39,7 +40,7 @@ export function schedulesOf(list: List): Set<string> {
 
 /** Whether a repository at the target is encrypted with KMS. */
 export function usesKms(encryption: Encryption | undefined, target: Target): boolean {
-  if (encryption === undefined || encryption === 'AES256' || target.kind === 'registry') return false
+  if (encryption === undefined || encryption === 'AES256' || !isEcrTarget(target)) return false
   const { kms } = encryption
   return typeof kms !== 'object' || kms[target.id] !== undefined || kms[target.region] !== undefined
 }
@@ -53,7 +54,7 @@ function keysOf(entries: readonly Entry[]): Set<string> {
     if (typeof kms === 'string') return [kms]
     if (kms === true) return []
     return targets.flatMap((target) =>
-      target.kind === 'registry' ? [] : (kms[target.id] ?? kms[target.region] ?? []),
+      isEcrTarget(target) ? (kms[target.id] ?? kms[target.region] ?? []) : [],
     )
   })
   return new Set(used)
@@ -63,7 +64,7 @@ function keysOf(entries: readonly Entry[]): Set<string> {
 function secretsOf(entries: readonly Entry[]): Set<string> {
   const used = entries.flatMap(({ settings, targets }) => [
     settings.credentials,
-    ...targets.map((target) => (target.kind === 'registry' ? target.credentials : undefined)),
+    ...targets.map((target) => ('credentials' in target ? target.credentials : undefined)),
   ])
   return new Set(used.filter((name) => name !== undefined))
 }

@@ -36,7 +36,7 @@ export async function planTarget(
 ): Promise<TargetPlan> {
   try {
     // On this machine, credentials come from Docker's configuration, not from Secrets Manager.
-    const readCredentials = async () => (target.kind === 'registry' ? config.credentials(target) : undefined)
+    const readCredentials = async () => ('registry' in target ? config.credentials(target) : undefined)
     const repository = await openTarget(target, name, { registries, readCredentials })
     const held = heldBy(repository)
     const answers = recording(held)

@@ -94,7 +94,9 @@ function credentialsOf(list: List): string[] {
 }
 
 function targetCredentialsOf({ targets = {} }: List): string[] {
-  return Object.values(targets).flatMap((target) => ('registry' in target ? (target.credentials ?? []) : []))
+  return Object.values(targets).flatMap((target) =>
+    'credentials' in target ? (target.credentials ?? []) : [],
+  )
 }
 
 function targetRolesOf({ targets = {} }: List): string[] {

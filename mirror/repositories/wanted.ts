@@ -12,10 +12,11 @@ import { mergePolicy, policyStatements, type Statement } from './policy.ts'
 export const MANAGED = 'image-mirror:managed'
 
 /** A target in ECR, of this account or of another. */
-export type EcrTarget = Exclude<Target, { kind: 'registry' }>
+export type EcrTarget = Extract<Target, { region: unknown }>
 
+/** By what the target has, not by its kind: a further kind outside ECR changes nothing here. */
 export function isEcrTarget(target: Target): target is EcrTarget {
-  return target.kind !== 'registry'
+  return 'region' in target
 }
 
 /** The settings that the list states. Undefined ones are not compared. */

@@ -52,7 +52,9 @@ function member<T extends Stored>(namespace: T, repository: string): T {
     ref: { ...namespace.ref, repository },
     repository: named(namespace.repository),
     targets: namespace.targets.map((target) =>
-      target.kind === 'registry' ? { ...target, repository: named(target.repository) } : target,
+      'repository' in target && target.repository !== undefined
+        ? { ...target, repository: named(target.repository) }
+        : target,
     ),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
 import { formKey, formOf } from '../../platforms/form.ts'
+import { isEcrTarget } from '../../repositories/wanted.ts'
 import { placeOf, regionOf, regionTarget, repositoryAt, type Target } from '../../target.ts'
 import type { List } from '../config.ts'
 import { type Path, type Problem, pathText, problemAt } from '../document/problems.ts'
@@ -135,7 +136,10 @@ function explain(entry: Placed, other: Placed, list: List): Problem {
 function templateOf(target: Target | undefined, { targets = {}, defaults }: List): string | undefined {
   const name = target?.id.split('/')[0] ?? ''
   if (targets[name]?.repository !== undefined) return `"repository" of the target "${name}"`
-  const isOwn = target?.kind === 'region' || (target?.kind === 'account' && target.repository === undefined)
+  const isOwn =
+    target !== undefined &&
+    isEcrTarget(target) &&
+    !('repository' in target && target.repository !== undefined)
   return isOwn && defaults?.repository !== undefined ? '"defaults.repository"' : undefined
 }
 
@@ -143,7 +147,7 @@ function templateOf(target: Target | undefined, { targets = {}, defaults }: List
 function nameAt(target: Target | undefined, { repository }: Stored): string {
   if (target === undefined) return repository
   const name = repositoryAt(target, repository)
-  return target.kind === 'registry' ? `${target.registry}/${name}` : name
+  return 'registry' in target ? `${target.registry}/${name}` : name
 }
 
 /**
