@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, Quirks>> = {
   basic: { auth: basicAuthenticator(USERS) },
   tokens: { auth: bearerAuthenticator({ users: USERS, anonymousPull: false }) },
   limited: {},
+  spent: {},
   old: { referrersApi: false },
   closed: { createOnPush: false },
   down: {},
@@ -51,6 +52,7 @@ let again: Executed
 let rerun: Executed
 let settled: Executed
 let isDown = true
+let isSpent = true
 
 beforeAll(async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'targets-'))
@@ -70,6 +72,10 @@ beforeAll(async () => {
     { on: /^PUT .*\/manifests\//, times: 1 },
     refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' }),
   )
+  targets.spent?.faults.add(
+    { on: ({ method = '' }) => isSpent && /^(?:POST|PUT|PATCH)$/.test(method), times: FOREVER },
+    refuse(429, 'TOOMANYREQUESTS', 'no more pushes', { 'retry-after': '31' }),
+  )
   const unavailable = refuse(503, 'UNAVAILABLE', 'under maintenance')
   targets.down?.faults.add({ on: () => isDown, times: FOREVER }, unavailable)
   await mkdir(stateDir, { recursive: true })
@@ -79,6 +85,7 @@ beforeAll(async () => {
   first = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
   stack.defer(() => first.close())
   isDown = false
+  isSpent = false
   await targets.closed?.store.repositories.create(`mirror/${SOURCE}`)
   again = await first.execute({ dryRun: true })
   const [, input = ''] = /--input '(.*)'/.exec(first.alerts[0]?.message ?? '') ?? []
@@ -133,6 +140,7 @@ test('the image arrives at every target that is up, with its artifacts', async (
     basic: 'synced',
     tokens: 'synced',
     limited: 'synced',
+    spent: 'deferred',
     old: 'synced',
     closed: 'failed',
     down: 'failed',
@@ -154,12 +162,14 @@ test('the image arrives at every target that is up, with its artifacts', async (
 test('one message names the failed targets by their ids, with reasons', () => {
   expect(first.alerts).toHaveLength(1)
   const message = first.alerts[0]?.message ?? ''
-  expect(message).toMatch(/^2 of 18 pairs failed\.\n/)
+  expect(message).toMatch(/^2 of 19 pairs failed\.\n/)
   expect(message).toContain('In sync: 16 (16 copied)')
   expect(message).toMatch(/^ {2}to closed$/m)
   expect(message).toMatch(/^ {2}to down$/m)
   expect(message).toContain('under maintenance')
   expect(message).toContain('create it')
+  expect(message).toMatch(/^ {2}to spent$/m)
+  expect(message).toContain('no more pushes')
 })
 
 test('the failed pairs of each target are metrics of its own, beside those of the whole run', async () => {
@@ -177,8 +187,8 @@ test('an estimate with the report of the run measures the pairs of every kind of
   const options = { list: 'list.json', changes: 1, gb: 100, builds: 1, compute: 'ec2', json: true } as const
   const { run, pairs } = first.document
   const { work, measured, gone } = workloadOf(list(), { ...options, run: { run, pairs }, now: new Date() })
-  // The two failed pairs get the bytes of the same image at other targets.
-  expect([measured, gone]).toEqual([18, 0])
+  // The failed and deferred pairs get the bytes of the same image at other targets.
+  expect([measured, gone]).toEqual([19, 0])
   const loads = work.images.flatMap((image) => image.pairs)
   expect(new Set(loads.map(({ place }) => place))).toEqual(
     new Set(['home', 'region', 'account', 'farAccount', 'gallery', 'registry']),
@@ -202,9 +212,9 @@ test('targets are compared without a build, and the rerun of the message fills j
     limited: 'inSync',
     old: 'inSync',
   }
-  expect(outcomesOf(again.document)).toEqual({ ...rest, closed: 'missing', down: 'missing' })
+  expect(outcomesOf(again.document)).toEqual({ ...rest, spent: 'missing', closed: 'missing', down: 'missing' })
   expect(outcomesOf(rerun.document)).toEqual({ closed: 'synced', down: 'synced' })
-  expect(outcomesOf(settled.document)).toEqual({ ...rest, closed: 'inSync', down: 'inSync' })
+  expect(outcomesOf(settled.document)).toEqual({ ...rest, spent: 'synced', closed: 'inSync', down: 'inSync' })
 })
 
 test('several names of one tag are there, and in sync the next time', async () => {
