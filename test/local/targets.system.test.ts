@@ -212,7 +212,12 @@ test('targets are compared without a build, and the rerun of the message fills j
     limited: 'inSync',
     old: 'inSync',
   }
-  expect(outcomesOf(again.document)).toEqual({ ...rest, spent: 'missing', closed: 'missing', down: 'missing' })
+  expect(outcomesOf(again.document)).toEqual({
+    ...rest,
+    spent: 'missing',
+    closed: 'missing',
+    down: 'missing',
+  })
   expect(outcomesOf(rerun.document)).toEqual({ closed: 'synced', down: 'synced' })
   expect(outcomesOf(settled.document)).toEqual({ ...rest, spent: 'synced', closed: 'inSync', down: 'inSync' })
 })
