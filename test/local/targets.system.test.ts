@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workloadOf } from '../../cli/estimate/workload.ts'
-import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
-import type { Quirks } from '../../local/aws/registry/policy.ts'
 import { CLOCKS } from '../../local/clock.ts'
 import type { Executed } from '../../local/executions.ts'
 import { type LocalRun, runLocally } from '../../local/run.ts'
@@ -17,32 +15,12 @@ import { rolePolicy } from '../../mirror/target-account/documents.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { allows, nameOf, type Right, rightsOf } from './policies.ts'
+import { GALLERY, KINDS, PROD, STAGE, USERS } from './targets/kinds.ts'
 import { metricsIn } from './targets/metrics-in.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const SOURCE = 'fluxcd/source-controller'
 const FOREVER = Number.POSITIVE_INFINITY
-const USERS = { robot: 'correct horse' }
-const KINDS: Readonly<Record<string, Quirks>> = {
-  basic: { auth: basicAuthenticator(USERS) },
-  tokens: { auth: bearerAuthenticator({ users: USERS, anonymousPull: false }) },
-  limited: {},
-  spent: {},
-  old: { referrersApi: false },
-  closed: { createOnPush: false },
-  down: {},
-}
-
-const PROD = {
-  account: '210987654321',
-  regions: ['us-east-1', 'ap-southeast-2'],
-  role: 'arn:aws:iam::210987654321:role/image-mirror',
-  externalId: 'mirror',
-}
-
-/** Another account that lets the mirror in by its registry policy. */
-const STAGE = { account: '333333333333', regions: ['eu-west-1'], namespace: 'in', repository: '{flat}' }
-const GALLERY = { registry: 'public.ecr.aws', namespace: 'a1b2c3d4/mirror', public: true }
 
 const stack = new AsyncDisposableStack()
 let source: FaultyRegistry
