@@ -70,7 +70,10 @@ function alarm(scope: Construct, schedule: string, { stateMachine, topic, hours,
   const found = freshness.createAlarm(scope, `${ID} ${schedule.replaceAll('/', ':')}`, {
     alarmDescription:
       `image-mirror: a pair of the schedule ${schedule} was not verified for ${tooOld.toHours({ integral: false })} hours (ALARM), ` +
-      `or no run of it reported for ${hours} hours (INSUFFICIENT_DATA). What to do: docs/runbook.md#notfresh`,
+      `or no run of it reported for ${hours} hours (INSUFFICIENT_DATA). What to do on ALARM: two runs in a row deferred ` +
+      'the pair; the status page says which and why. If it is a rate limit, set credentials for its registry. On ' +
+      'INSUFFICIENT_DATA: check in EventBridge Scheduler that the schedule exists and is enabled, and stop a run that ' +
+      'hangs, so that the next one starts. More: docs/runbook.md#notfresh',
     threshold: tooOld.toHours({ integral: false }),
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: hours,

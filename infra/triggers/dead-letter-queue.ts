@@ -54,7 +54,8 @@ function alarmOnMessages(scope: Construct, queue: Queue, { topic, what }: DeadLe
       alarmDescription:
         `image-mirror: ${what}. The undelivered events are kept for ${RETENTION.toDays()} days, each with its error: ` +
         `aws sqs receive-message --region ${region} --queue-url ${queue.queueUrl} --message-attribute-names All --max-number-of-messages 10. ` +
-        'No further message is sent until the queue is empty. What to do: docs/runbook.md#notdelivered',
+        'What to do: restore the role, policy or topic that ERROR_MESSAGE names, start again what was missed, and empty ' +
+        'the queue with aws sqs purge-queue. No further message is sent until it is empty. More: docs/runbook.md#notdelivered',
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -73,7 +74,8 @@ export function alarmOnLostStarts(scope: Construct, group: ScheduleGroup, topic:
     .createAlarm(scope, 'StartLost', {
       alarmDescription:
         'image-mirror: a schedule could not start its run and could not queue the failed start: its role or the ' +
-        'queue was changed or deleted. What to do: docs/runbook.md#notdelivered',
+        'queue was changed or deleted. What to do: restore it, which CloudFormation shows as drift of the stack; then ' +
+        'start the missed run with the input {}. More: docs/runbook.md#notdelivered',
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
