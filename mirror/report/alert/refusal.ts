@@ -1,4 +1,5 @@
 /** Writes the alert of a run that mirrored nothing, because Plan refused its input or failed. */
+import { StatesErrorName } from '../../aws-error-name.ts'
 import type { RefusalInput } from '../../contract.ts'
 import { ErrorName } from '../../error-name.ts'
 import { executionLink } from '../../list/partitions.ts'
@@ -67,6 +68,12 @@ function head({ run, stateMachine, mirror, error, news, now }: RefusalContext): 
   ]
 }
 
+/** A Plan that fails has done nothing yet, so that it can be repeated. */
+function adviceOf(name: string): string {
+  if (name === ErrorName.InvalidInput || name === StatesErrorName.Permissions) return adviceFor(name)
+  return "read Plan's log, and run it again"
+}
+
 function why({ error: { name, message } }: RefusalContext): string[] {
-  return ['WHY', `${name}: ${message}`, `What to do: ${adviceFor(name)}`]
+  return ['WHY', `${name}: ${message}`, `What to do: ${adviceOf(name)}`]
 }

@@ -68,7 +68,7 @@ test('names the error of a Plan that failed otherwise', () => {
   expect(alert?.subject).toBe('Nothing was mirrored: Plan failed with States.Timeout (ImageMirror)')
   expect(alert?.message).toMatch(/^The run could not be planned\.\n/)
   expect(alert?.message).toContain(
-    'States.Timeout: it exceeded its time limit\nWhat to do: rerun the pairs\n',
+    "States.Timeout: it exceeded its time limit\nWhat to do: read Plan's log, and run it again\n",
   )
 })
 
