@@ -4,7 +4,8 @@ import { commonCommands } from '../../cli/commands.ts'
 import { runCommand } from '../../cli/run/command.ts'
 import { blocksOf, codesIn, pages } from './pages.ts'
 import { classOf } from './shell/classes.ts'
-import { commandsOf, inlineCommands, scriptsOf } from './shell/script.ts'
+import { inlineCommands, scriptsOf } from './shell/script.ts'
+import { commandsOf } from './shell/words.ts'
 
 const FLAGS = new Map(
   [runCommand(() => {}), ...commonCommands(() => {})].map((command) => [

@@ -9,7 +9,8 @@ import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { classOf } from './shell/classes.ts'
 import { type Clone, openClone } from './shell/clone.ts'
 import { differs } from './shell/output.ts'
-import { commandsOf, scriptsOf } from './shell/script.ts'
+import { scriptsOf } from './shell/script.ts'
+import { commandsOf } from './shell/words.ts'
 
 const NAME = 'docs/tutorial.md'
 const PAGE = { name: NAME, text: readFileSync(join(import.meta.dirname, '../..', NAME), 'utf8') }

@@ -6,7 +6,7 @@ import * as secretsmanager from '@aws-sdk/client-secrets-manager'
 import * as stepfunctions from '@aws-sdk/client-sfn'
 import * as sns from '@aws-sdk/client-sns'
 import * as sqs from '@aws-sdk/client-sqs'
-import type { Words } from './script.ts'
+import type { Words } from './words.ts'
 
 const SERVICES: Readonly<Record<string, object>> = {
   cloudformation,

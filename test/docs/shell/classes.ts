@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problemsOfAws } from './aws.ts'
-import type { Words } from './script.ts'
+import type { Words } from './words.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const SCRIPTS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts)

@@ -1,7 +1,8 @@
 // The lines of the pages that tests run one by one. The tutorial is run as a whole.
 import { pages } from '../pages.ts'
 import { classOf } from './classes.ts'
-import { commandsOf, type Script, scriptsOf } from './script.ts'
+import { type Script, scriptsOf } from './script.ts'
+import { commandsOf } from './words.ts'
 
 export interface Line extends Omit<Script, 'text'> {
   readonly line: string

@@ -1,3 +1,4 @@
+// What counts as the same output in two runs.
 import { expect, test } from 'vitest'
 import { differs } from './output.ts'
 

@@ -1,22 +1,6 @@
+// Scripts of pages, and the output below them.
 import { expect, test } from 'vitest'
-import { commandsOf, scriptsOf } from './script.ts'
-
-test.each([
-  [
-    'npm ci && npm start   # runs it',
-    [
-      ['npm', 'ci'],
-      ['npm', 'start'],
-    ],
-  ],
-  ["aws s3 cp a - \\\n  --query 'x | y' > out.json", [['aws', 's3', 'cp', 'a', '-', '--query', 'x | y']]],
-  ["cat >> a.yaml <<'EOF'\n- nginx; rm\nEOF\nnpm test", [['cat'], ['npm', 'test']]],
-  ['a | while read -r line; do\n  b "$line"\ndone', [['a'], ['read', '-r', 'line'], ['b', '$line']]],
-  ['# only a comment\n', []],
-  ['HERE=$(go env GOPATH)/bin npm test', [['npm', 'test']]],
-])('reads the commands of %j', (script, words) => {
-  expect(commandsOf(script)).toEqual(words)
-})
+import { scriptsOf } from './script.ts'
 
 test('the output of a script is the text below it', () => {
   const text =

@@ -1,3 +1,4 @@
+// Setups belong to lines that the pages have.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
