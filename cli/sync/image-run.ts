@@ -117,8 +117,10 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
     for (const { target } of due) tracker.set(item, target, 'syncing')
     const started = clock.now()
     const orders = [first, ...others].map(({ order }) => order) as [WorkOrder, ...WorkOrder[]]
-    const source = await registries.open(item.source)
-    const jobs = await syncOrders(orders, { registries, readCredentials, session, source, clock, signal })
+    // A source that cannot be opened any more fails the tags that need it, not the image.
+    const source = await registries.open(item.source).catch(() => undefined)
+    const access = { registries, readCredentials, session, clock, signal }
+    const jobs = await syncOrders(orders, { ...access, ...(source && { source }) })
     const waits = due.map(async ({ target, order }, index) => {
       const job = jobs[index]
       if (job === undefined) return 0

@@ -124,9 +124,8 @@ async function prepare(
 }
 
 /**
- * Whether the target has the manifest, and the manifest itself if it was read early. Only where a manifest proves its
- * content is it worth a request whether the target has what it most likely lacks: elsewhere its content is checked anyway,
- * and to put the manifest again changes nothing.
+ * Checks whether the target has the manifest. A manifest that was read early counts as missing without a request, unless
+ * its presence would prove its content: elsewhere the content is checked anyway, and a second PUT changes nothing.
  */
 async function lookFor(
   attempt: Attempt,

@@ -11,7 +11,7 @@ import { prepareManifest, putUnderTag } from './graph.ts'
 
 /** The state of a manifest and its tag at the target. */
 export interface Held {
-  /** Whether the target has the manifest, under any tag or none. Undefined if it was not asked. */
+  /** Whether the target has the manifest, under any tag or none. Undefined if it was not checked. */
   readonly manifest: boolean | undefined
   /** Whether the tag points to the manifest. Without a tag, whether the target has the manifest. */
   readonly isCurrent: boolean

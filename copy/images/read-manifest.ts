@@ -27,7 +27,7 @@ export async function readManifest(
 }
 
 /**
- * Reads a manifest that the target most likely lacks, before or without a check of the target, which saves a round trip.
+ * Reads a manifest that the target most likely lacks without waiting for a check of the target, which saves a round trip.
  * Returns undefined if a source counts pulls, because the read may turn out to be unnecessary.
  */
 export function readEarly(attempt: Attempt, descriptor: Descriptor): Promise<Manifest> | undefined {

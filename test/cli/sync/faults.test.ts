@@ -9,6 +9,7 @@ import { trackPairs } from '../../../cli/sync/tracker.ts'
 import { createSession } from '../../../copy/session.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { planItems } from '../../../mirror/plan/plan.ts'
+import { digestOf } from '../../../registry/model/digest.ts'
 import { createRegistries } from '../../../registry/open.ts'
 import { AMD64, closureOf, multiArch } from '../../copy/images.ts'
 import { layerOf } from '../../copy/registries.ts'
@@ -63,6 +64,31 @@ async function mirror() {
     await registries.close()
   }
 }
+
+test('a blob that a target never takes fails the images that have it, at that target alone', async () => {
+  const digest = digestOf(layerOf('runtime', 9_000).bytes)
+  world.targets[0].breakWith((request, response) => {
+    if (request.method !== 'PUT' || !request.url?.includes(encodeURIComponent(digest))) return false
+    response.writeHead(500).end()
+    return true
+  })
+  const pairs = await mirror()
+  const failed = pairs.filter(({ outcome }) => outcome !== 'synced')
+  expect(failed.map(({ target, repository }) => `${target} ${repository}`)).toEqual(
+    ['a', 'b', 'c', 'd'].map((name) => `one mirror/team/${name}`),
+  )
+  expect(await heldAt('one', 'mirror/team/index')).toBeDefined()
+  for (const name of NAMES) expect(await heldAt('two', `mirror/team/${name}`)).toBeDefined()
+  world.targets[0].breakWith(undefined)
+  expect((await mirror()).map(({ outcome }) => outcome)).not.toContain('failed')
+  await world.expectWhole('mirror/team/d', '1.0')
+})
+
+test('two runs at the same time complete each other', async () => {
+  const [one, two] = await Promise.all([mirror(), mirror()])
+  expect([...one, ...two].filter(({ outcome }) => outcome !== 'synced' && outcome !== 'inSync')).toEqual([])
+  for (const name of NAMES) await world.expectWhole(`mirror/team/${name}`, '1.0')
+})
 
 /** The content of the tag at a target, which must be whole. Undefined if the target does not have the tag. */
 async function heldAt(target: string, repository: string): Promise<string | undefined> {
