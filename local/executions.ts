@@ -72,6 +72,10 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
 
   cloud.hosted.stacks.push(...stack.templates.map(stackOf))
   cloud.hosted.findLog = (_, stream) => stack.codebuild.logOf(stream)
+  cloud.hosted.notify = async (alarm) => {
+    const message = JSON.stringify({ AlarmName: alarm, NewStateValue: 'ALARM' })
+    await publishEvent(stack.topicArn, message, cloud.sns)
+  }
   cloud.hosted.start = (machineArn, run, input) => {
     if (machineArn !== arn) return false
     collect(execute(run, input))

@@ -102,7 +102,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     return server.address
   }
 
-  const sts = startSts({ accounts: options.accounts ?? [], log, key: options.key, now })
+  const sts = startSts({ account, accounts: options.accounts ?? [], log, key: options.key, now })
   const hasEnded = (accessKeyId: string): boolean =>
     (sts.sessions.get(accessKeyId)?.expiresAt ?? Infinity) <= now()
   const issued = issuer(now)
@@ -177,7 +177,7 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     logs(account, (...log) => hosted.findLog(...log)),
     serviceQuotas(hosted.account),
     eventRules(account, hosted.stacks, hosted.account),
-    alarms(account, hosted.stacks, hosted.account),
+    alarms(account, hosted),
   ]
   const all = [...new Set([...opened, ...others].map(({ region }) => region))]
   const answer = createAwsHandler({

@@ -1,9 +1,9 @@
 /**
- * STS on loopback, as far as roles of other accounts are assumed.
+ * STS on loopback: the account of the caller, and roles of other accounts.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 import { randomBytes } from 'node:crypto'
-import { AwsError } from './aws-json.ts'
+import { AwsError, type Scope } from './aws-json.ts'
 import type { CallLog } from './call.ts'
 import { element, escaped, type QueryHandler, queryHandler } from './query.ts'
 
@@ -26,6 +26,8 @@ export interface Session {
 export type Sessions = ReadonlyMap<string, Session>
 
 export interface StsOptions {
+  /** The account of callers that have assumed no role. */
+  readonly account: string
   readonly accounts: readonly OtherAccount[]
   readonly log: CallLog
   /** The session token that callers must present, and that sessions get. @default - anyone may call */
@@ -39,7 +41,7 @@ export interface Sts {
   readonly answer: QueryHandler
 }
 
-export function startSts({ accounts, log, key, now }: StsOptions): Sts {
+export function startSts({ account, accounts, log, key, now }: StsOptions): Sts {
   const sessions = new Map<string, Session>()
 
   function assumeRole(form: URLSearchParams): string {
@@ -64,10 +66,21 @@ export function startSts({ accounts, log, key, now }: StsOptions): Sts {
     return element('Credentials', credentials.join(''))
   }
 
+  /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+  function getCallerIdentity({ accessKeyId }: Scope): string {
+    const owner = sessions.get(accessKeyId)?.account ?? account
+    return [
+      element('Arn', `arn:aws:sts::${owner}:assumed-role/${escaped(accessKeyId)}/local`),
+      element('UserId', escaped(accessKeyId)),
+      element('Account', owner),
+    ].join('')
+  }
+
   const service = {
     name: 'sts',
     resourceOf: (form: URLSearchParams) => form.get('RoleArn') ?? '*',
-    answer(action: string, form: URLSearchParams) {
+    answer(action: string, form: URLSearchParams, scope: Scope) {
+      if (action === 'GetCallerIdentity') return getCallerIdentity(scope)
       if (action === 'AssumeRole') return assumeRole(form)
       throw new AwsError('InvalidAction', `${action} is not part of the embedded STS`)
     },

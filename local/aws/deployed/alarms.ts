@@ -5,36 +5,62 @@
 import { z } from 'zod'
 import { arnOf } from '../arn.ts'
 import { AwsError, type Service } from '../aws-json.ts'
-import type { AccountState } from './account-state.ts'
-import type { DeployedStack } from './cloud-formation.ts'
+import type { Hosted } from './hosted.ts'
 
 const TYPE = 'AWS::CloudWatch::Alarm'
 
 const inputSchema = z.strictObject({
+  AlarmNamePrefix: z.string().min(1).max(255).optional(),
   AlarmNames: z.array(z.string().min(1).max(255)).max(100).optional(),
   MaxRecords: z.int().min(1).max(100).default(50),
   NextToken: z.string().optional(),
 })
 
-/** @param stacks - may grow */
-export function alarms(account: string, stacks: readonly DeployedStack[], state: AccountState): Service {
-  function describeAlarms(input: unknown, region: string): object {
-    const { success, data, error } = inputSchema.safeParse(input)
-    if (!success) throw new AwsError('ValidationError', z.prettifyError(error))
-    const { AlarmNames, MaxRecords, NextToken = '0' } = data
-    const found = stacks
+const stateSchema = z.strictObject({
+  AlarmName: z.string().min(1).max(255),
+  StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+  StateReason: z.string().max(1023),
+})
+
+export function alarms(account: string, hosted: Pick<Hosted, 'stacks' | 'account' | 'notify'>): Service {
+  const { stacks, account: state } = hosted
+
+  function alarmsIn(region: string): string[] {
+    return stacks
       .filter((stack) => stack.region === region)
       .flatMap(({ resources = [] }) => resources)
       .filter(({ type, physicalId }) => type === TYPE && !state.deleted.has(physicalId))
-      .filter(({ physicalId }) => AlarmNames === undefined || AlarmNames.includes(physicalId))
+      .map(({ physicalId }) => physicalId)
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */
+  async function setAlarmState(input: unknown, region: string): Promise<object> {
+    const { success, data, error } = stateSchema.safeParse(input)
+    if (!success) throw new AwsError('ValidationError', z.prettifyError(error))
+    const { AlarmName, StateValue } = data
+    if (!alarmsIn(region).includes(AlarmName))
+      throw new AwsError('ResourceNotFound', `Alarm ${AlarmName} does not exist`)
+    if (StateValue === 'OK') state.alarms.delete(AlarmName)
+    else state.alarms.set(AlarmName, StateValue)
+    if (StateValue === 'ALARM') await hosted.notify(AlarmName)
+    return {}
+  }
+
+  function describeAlarms(input: unknown, region: string): object {
+    const { success, data, error } = inputSchema.safeParse(input)
+    if (!success) throw new AwsError('ValidationError', z.prettifyError(error))
+    const { AlarmNames, AlarmNamePrefix = '', MaxRecords, NextToken = '0' } = data
+    const found = alarmsIn(region)
+      .filter((name) => AlarmNames === undefined || AlarmNames.includes(name))
+      .filter((name) => name.startsWith(AlarmNamePrefix))
     const from = Number(NextToken)
     const to = from + MaxRecords
     return {
-      MetricAlarms: found.slice(from, to).map(({ physicalId }) => ({
-        AlarmName: physicalId,
-        AlarmArn: arnOf('cloudwatch', region, account, `alarm:${physicalId}`),
+      MetricAlarms: found.slice(from, to).map((name) => ({
+        AlarmName: name,
+        AlarmArn: arnOf('cloudwatch', region, account, `alarm:${name}`),
         ActionsEnabled: true,
-        StateValue: state.alarms.get(physicalId) ?? 'OK',
+        StateValue: state.alarms.get(name) ?? 'OK',
         StateUpdatedTimestamp: Date.now() / 1000,
       })),
       CompositeAlarms: [],
@@ -49,6 +75,7 @@ export function alarms(account: string, stacks: readonly DeployedStack[], state:
     resourceOf: () => '*',
     async answer(action, input, { region }) {
       if (action === 'DescribeAlarms') return describeAlarms(input, region)
+      if (action === 'SetAlarmState') return setAlarmState(input, region)
       throw new AwsError('UnknownOperationException', `${action} is not part of the embedded CloudWatch`)
     },
   }

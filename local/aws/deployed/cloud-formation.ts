@@ -32,7 +32,7 @@ const PAGE = 10
 const RESOURCES_PAGE = 30
 
 /** @param stacks - may grow */
-export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
+export function cloudFormation(stacks: DeployedStack[]): QueryService {
   function describeStacks(form: URLSearchParams, { region }: Scope): string {
     const name = form.get('StackName')
     const here = stacks.filter((stack) => stack.region === region)
@@ -48,6 +48,15 @@ export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
     throw new AwsError('ValidationError', `Stack with id ${name} does not exist`)
   }
 
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html */
+  function deleteStack(form: URLSearchParams, { region }: Scope): string {
+    const name = form.get('StackName')
+    const index = stacks.findIndex((stack) => stack.region === region && stack.name === name)
+    // To delete what does not exist is no error.
+    if (index >= 0) stacks.splice(index, 1)
+    return ''
+  }
+
   function listResources(form: URLSearchParams, { region }: Scope): string {
     const { resources = [] } = find(form.get('StackName'), region)
     const start = Number(form.get('NextToken') ?? 0)
@@ -61,6 +70,7 @@ export function cloudFormation(stacks: readonly DeployedStack[]): QueryService {
     name: 'cloudformation',
     resourceOf: (form) => form.get('StackName') ?? '*',
     answer(action, form, scope) {
+      if (action === 'DeleteStack') return deleteStack(form, scope)
       if (action === 'DescribeStacks') return describeStacks(form, scope)
       if (action === 'ListStackResources') return listResources(form, scope)
       if (action === 'GetTemplate')

@@ -11,6 +11,8 @@ export interface Hosted {
   start: StartExecution
   findLog: FindLog
   readonly account: AccountState
+  /** Sends the message of an alarm to its topics. */
+  notify: (alarm: string) => Promise<void>
 }
 
 export function hostNothing(): Hosted {
@@ -19,6 +21,7 @@ export function hostNothing(): Hosted {
     stacks: [],
     start: () => false,
     findLog: () => undefined,
+    notify: async () => {},
     account: healthyAccount(),
   }
 }

@@ -7,7 +7,7 @@ import {
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation'
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
@@ -95,6 +95,17 @@ test('describes rules and alarms of stacks, and no others', async () => {
   expect(await ask('M-Alarm', 'Other')).toEqual(['OK'])
   hosted.account.alarms.set('M-Alarm', 'ALARM')
   expect(await ask('M-Alarm')).toEqual(['ALARM'])
+  const notified: string[] = []
+  hosted.notify = async (name) => void notified.push(name)
+  const set = (AlarmName: string, StateValue: 'OK' | 'ALARM') =>
+    cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }))
+  await set('M-Alarm', 'OK')
+  expect(notified).toEqual([])
+  await set('M-Alarm', 'ALARM')
+  expect(notified).toEqual(['M-Alarm'])
+  await expect(set('Other', 'OK')).rejects.toMatchObject({ name: 'ResourceNotFound' })
+  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'N-' }))
+  expect(MetricAlarms).toEqual([])
 })
 
 test('a key of a stack may be disabled, and an unknown key does not exist', async () => {

@@ -1,0 +1,35 @@
+// The alarm of undelivered events: its state, and its way from CloudWatch to the queue of alerts.
+import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
+import type { Step } from '../step.ts'
+import { expectSame, until, type World } from '../world.ts'
+import { received } from './alert.ts'
+
+export const alarm: Step = {
+  name: 'alarm',
+  async run(world) {
+    const client = new CloudWatchClient({ region: world.home })
+    try {
+      const [AlarmName, state] = await alarmOf(client, world)
+      // A new alarm has no data yet.
+      if (state === 'ALARM') throw new Error(`${AlarmName} is in ALARM: events were not delivered`)
+      const StateReason = 'a test of the way to its subscribers'
+      await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason }))
+      await until(world, 'a message of the alarm', () => received(world, AlarmName))
+      const [, after] = await alarmOf(client, world)
+      expectSame(`the state of ${AlarmName}`, after, 'ALARM')
+      await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason }))
+      return `${AlarmName} was ${state}, and its message arrived`
+    } finally {
+      client.destroy()
+    }
+  },
+}
+
+async function alarmOf(client: CloudWatchClient, { names }: World): Promise<[name: string, state: string]> {
+  const { MetricAlarms = [] } = await client.send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: `${names.stack}-` }),
+  )
+  const found = MetricAlarms.find(({ AlarmName = '' }) => AlarmName.includes('NotDelivered'))
+  if (found?.AlarmName === undefined) throw new Error(`${names.stack} has no alarm of undelivered events`)
+  return [found.AlarmName, found.StateValue ?? '']
+}
