@@ -57,6 +57,7 @@ form>label{white-space:nowrap}
 form input[type=search]{font:inherit;flex:1 1 16rem;min-width:0;min-height:2.2rem;padding:.35rem .7rem;color:inherit;background:var(--panel);border:1px solid var(--soft);border-radius:6px}
 fieldset{display:flex;flex-wrap:wrap;gap:.4rem;margin:0;padding:0;border:0;align-items:center;min-width:0}
 legend{float:left;padding:0;margin-right:.3rem;color:var(--soft)}
+fieldset:not(:has(label)){display:none}
 .chip{display:inline-flex;gap:.35rem;align-items:center;min-height:2.2rem;padding:0 .8rem 0 .6rem;border:1px solid var(--line);border-radius:2rem;background:var(--panel);cursor:pointer}
 .chip:has(:checked){border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
 .chip input{margin:0;accent-color:var(--link)}
@@ -67,6 +68,7 @@ output{color:var(--soft)}
 .reason h3{color:var(--deferred)}.failed>.reason h3{color:var(--failed)}
 .count{margin-left:.4rem;color:var(--soft);font-weight:400}
 article{padding:.8rem 1.1rem;border-top:1px solid var(--line)}
+.many article{content-visibility:auto;contain-intrinsic-size:auto none auto 9rem}
 article:target{box-shadow:inset 0 0 0 3px var(--link)}
 article ul{margin:.3rem 0;padding-left:1.2rem}
 .place{color:var(--soft);overflow-wrap:anywhere}

@@ -77,10 +77,12 @@ function rowOf(status: ImageStatus, { columns, index, steps }: RowContext): Html
 function cellOf(places: readonly Place[], step: LivePair | undefined): Html {
   const [worst] = places.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state))
   const now = step === undefined ? NOTHING : nowOf(step)
-  if (worst === undefined)
-    return step === undefined
-      ? html`<td class="none">not mirrored</td>`
+  if (worst === undefined) {
+    if (step === undefined) return html`<td class="none">not mirrored</td>`
+    return step.done
+      ? html`<td>${step.step}<small>in this run</small></td>`
       : html`<td class="none">new${now}</td>`
+  }
   const { state, verified, changed } = worst
   const label = state === 'inSync' ? 'verified' : 'last good'
   const age =

@@ -24,7 +24,7 @@ export function statusPage(known: Status, live?: Live): string {
     kind: 'status',
     title: `${bad === 0 ? 'in sync' : `${countText(bad)} not in sync`}: ${mirror}`,
     tone: toneOf(status),
-    verdict: verdictOf(status),
+    verdict: verdictOf(status, live),
     header: html`${factsOf(status)}${tally(choices)}`,
     controls: choices.length === 0 && live === undefined ? NOTHING : controls(choices),
     sections: [
@@ -41,10 +41,11 @@ function toneOf({ counts: { failed, deferred, inSync } }: Status): Tone {
   return inSync > 0 ? 'inSync' : 'none'
 }
 
-function verdictOf({ counts: { failed, deferred, inSync } }: Status): string {
+function verdictOf({ counts: { failed, deferred, inSync } }: Status, live: Live | undefined): string {
   const bad = failed + deferred
   const places = inSync + bad
-  if (places === 0) return 'Nothing is known yet'
+  if (places === 0)
+    return (live?.pairs.length ?? 0) > 0 ? 'The first run is in progress' : 'Nothing is known yet'
   if (bad > 0) return `${countText(bad)} of ${plural(places, 'pair')} ${bad === 1 ? 'is' : 'are'} not in sync`
   return places === 1 ? 'The only pair is in sync' : `All ${plural(places, 'pair')} are in sync`
 }

@@ -6,8 +6,9 @@ h1{font-size:1.35rem}.verdict,article,.reason{padding-inline:.9rem}.facts{gap:.5
 .command{flex-direction:column;align-items:stretch}.command pre{max-height:12rem}article .command pre{white-space:pre-wrap;max-height:5.2rem}button{min-height:2.8rem}
 th,td{padding:.45rem .8rem}
 .tall{max-height:none}
-.cards,.cards tbody,.cards tr,.cards th,.cards td{display:block;width:auto}
-.cards thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+.cards{width:auto}.matrix.cards tr{display:block}.cards th,.cards td{display:block}
+.tall .cards tbody tr{contain-intrinsic-size:auto 0 auto 8rem}
+.matrix.cards thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
 .cards tr{border-bottom:1px solid var(--line);padding:.5rem 0}.cards tbody tr:last-child{border-bottom:0}
 .cards th,.cards td{border:0;padding-block:.25rem}
 .cards th:first-child{position:static}
@@ -19,7 +20,7 @@ th,td{padding:.45rem .8rem}
 @media print{
 :root{--ground:#fff;--panel:#fff;--line:#999;--text:#000;--soft:#333;--link:#000;--failed:#000;--deferred:#000;--missing:#000;--stale:#000;--synced:#000;--inSync:#000;--none:#000;--failed-tint:#fff;--deferred-tint:#fff}
 body{max-width:none;padding:0;font-size:11px}form,button,nav{display:none!important}article .command pre{white-space:pre-wrap}.wide,.tall{overflow:visible;max-height:none;contain:none}.command pre{max-height:none}article,tr{break-inside:avoid}
-.matrix th:first-child,.matrix thead th{position:static}.matrix col{width:auto}.matrix col:first-child{width:30%}svg,h1::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.matrix th:first-child,.matrix thead{position:static}.matrix{width:auto}.matrix tr{grid-template-columns:2fr;grid-auto-columns:minmax(0,1fr)}svg,h1::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 @media (forced-colors:active){h1::before{border:1px solid}.chip:has(:checked){outline:2px solid}}
 `

@@ -1,4 +1,8 @@
-/** The style of tables: the matrix, with the symbols of outcomes, the timeline and the sums. */
+/**
+ * The style of tables: the matrix, with the symbols of outcomes, the timeline and the sums. Rows of the matrix are grids,
+ * because a browser can leave out those that are off the screen, which rows of tables do not allow.
+ * https://drafts.csswg.org/css-contain-2/#content-visibility
+ */
 export const TABLES = `
 .wide{overflow-x:auto;margin:.5rem 0 1.2rem;background:var(--panel);border:1px solid var(--line);border-radius:10px;contain:layout paint}
 .tall{max-height:88vh;overflow:auto}
@@ -9,11 +13,13 @@ tbody tr:last-child>*{border-bottom:0}
 thead th{font-weight:600;font-size:.9em;color:var(--soft);vertical-align:bottom;white-space:nowrap}
 tbody th{overflow-wrap:anywhere}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.matrix{table-layout:fixed;width:100%}
-.matrix col{width:10rem}.matrix col:first-child{width:25rem}
-.matrix thead th{white-space:normal;overflow-wrap:anywhere;position:sticky;top:0;z-index:2;background:var(--panel)}
+.matrix{width:max-content;min-width:100%}
+.matrix,.matrix thead,.matrix tbody{display:block}
+.matrix tr{display:grid;grid-template-columns:minmax(18rem,2.5fr);grid-auto-flow:column;grid-auto-columns:minmax(10rem,1fr)}
+.tall tbody tr{content-visibility:auto;contain-intrinsic-size:auto 0 auto 3.7rem}
+.matrix thead{position:sticky;top:0;z-index:2}
+.matrix thead th{align-content:end;white-space:normal;overflow-wrap:anywhere;background:var(--panel)}
 .matrix th:first-child{position:sticky;left:0;background:var(--panel);z-index:1}
-.matrix thead th:first-child{z-index:3}
 .matrix tbody tr:hover>*{background:var(--ground)}
 .matrix small{display:block}
 .matrix td{overflow-wrap:anywhere}

@@ -11,12 +11,16 @@ export interface Cause {
   readonly entries: readonly Html[]
 }
 
+/** More entries are laid out when they come into sight. */
+const MANY = 20
+
 export function causeGroup({ outcome, name, pairs, entries }: Cause): Html {
   const advice =
     outcome === 'deferred'
       ? 'Nothing needs to be done: the next run continues with these pairs.'
       : `What to do: ${name === undefined ? 'rerun the pairs' : adviceFor(name)}.`
-  return html`<div class="group ${outcome}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${advice}</p></div>
+  const many = entries.length > MANY ? ' many' : ''
+  return html`<div class="group ${outcome}${many}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${advice}</p></div>
 ${entries}</div>
 `
 }

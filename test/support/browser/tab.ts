@@ -30,6 +30,8 @@ const LAPTOP = { width: 1280, height: 800 } as const
 /** Opens a page by its address. */
 export async function openTab(browser: Browser, url: string, look: Look = {}): Promise<Tab> {
   const page = await browser.newPage()
+  // Tests have limits of their own, and a busy machine may be slow.
+  page.setDefaultTimeout(0)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`error: ${String(error)}`))
   page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`))

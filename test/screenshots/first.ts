@@ -1,0 +1,39 @@
+/** Pictures of a first run: while it goes on, and its report. */
+import { once } from 'node:events'
+import { start } from '../cli/program.ts'
+import type { Camera } from './camera.ts'
+import { LIST } from './registries.ts'
+
+const HALF = /\b[6-9] of \d+ pairs done/
+
+export async function shootFirst(state: string, camera: Camera): Promise<void> {
+  const { child, finished } = start('run', '--list', LIST, '--state', state, '--serve')
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk)
+  })
+  const url = await said(child.stderr, () => /^Status: (http:\S+) updates itself$/m.exec(stderr)?.[1])
+  await camera.shoot('run-in-progress', url, {}, (page) =>
+    page.waitForFunction(
+      (half) => new RegExp(half).test(document.body.innerText),
+      { timeout: 0 },
+      HALF.source,
+    ),
+  )
+  const report = await said(child.stdout, () => /^Report: +(\S+)$/m.exec(stdout)?.[1])
+  await camera.shoot('report-light', report)
+  child.kill('SIGTERM')
+  await finished
+}
+
+/** Waits until the output has what is looked for. */
+async function said(stream: NodeJS.ReadableStream, find: () => string | undefined): Promise<string> {
+  for (;;) {
+    const found = find()
+    if (found !== undefined) return found
+    await once(stream, 'data')
+  }
+}
