@@ -1,5 +1,6 @@
 /** Explains what is wrong with the places that a list names, for the alert. */
 import type { ListNotes } from '../documents.ts'
+import { timeText } from '../page/times.ts'
 
 /** The report has all of it. */
 const MAX_TEXT = 10_000
@@ -11,7 +12,8 @@ export function problemsOfList({ broken, unlisted = [] }: ListNotes = {}): strin
       ? []
       : [
           bounded([
-            `The list is broken. This run used the images that were read at ${broken.since}, and the next runs will, until it is mended:`,
+            'The list is broken. Until it is mended,',
+            `runs use that of ${timeText(broken.since)}:`,
             broken.problem,
           ]),
         ]),
