@@ -26,7 +26,7 @@ export async function keepTrouble(
       onUnreadable: (error) => onOddity('replaced an unreadable record', { key: LIST_STATUS_KEY, error }),
     })
   } catch (error) {
-    onOddity('failed to keep what the list is about', { key: LIST_STATUS_KEY, error })
+    onOddity('failed to keep what was reported of the list', { key: LIST_STATUS_KEY, error })
   }
   return news
 }

@@ -100,7 +100,7 @@ function factOf({ counts, news }: AlertContext, list: TroubleNews['kind']): stri
   if (kind === 'recovered') {
     return `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
   }
-  return 'Recovered: the list has no problems any more'
+  return 'Recovered: the whole list is mirrored again'
 }
 
 /** The first image, without its registry. */
@@ -120,7 +120,7 @@ function head(context: AlertContext, list: TroubleNews['kind']): string[] {
   return [
     ...(list === undefined
       ? []
-      : [list === 'recovered' ? 'The list is fine again.' : 'The list has problems.']),
+      : [list === 'recovered' ? 'The whole list is mirrored again.' : 'The list has problems.']),
     ...(isOver && news.kind === 'recovered' ? ['In sync again.'] : []),
     ...(isOver ? [] : [`${failed} of ${pairs(counts.pairs)} failed.`]),
     `Mirror: ${mirror}`,

@@ -10,7 +10,12 @@ export function listSection(
 ): string[][] {
   if (kind === 'recovered') {
     return [
-      ['THE LIST', 'It has no problems any more, after', `${ageText(since, now)}, since`, timeText(since)],
+      [
+        'THE LIST',
+        'It is mirrored as a whole again, after',
+        `${ageText(since, now)}, since`,
+        timeText(since),
+      ],
     ]
   }
   if (problems.length === 0) return []

@@ -24,7 +24,7 @@ afterAll(() => world.stop())
 test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async () => {
   const random = seededRandom(SEED)
   const ends: Record<string, number> = {}
-  /** Pairs whose failure was reported, and that have not recovered. */
+  /** Pairs whose failure was reported, and that have not recovered; Plan, too. */
   const told = new Set<string>()
   for (let number = 1; number <= RUNS; number++) {
     const drawn = draw(random, IMAGES, REGIONS)
@@ -41,6 +41,7 @@ test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async
   for (const end of [
     'SUCCEEDED',
     'MirrorFailed',
+    'PlanFailed',
     'ABORTED',
     StatesErrorName.ItemReaderFailed,
     'SNS.SdkClientException',
@@ -55,13 +56,17 @@ function expectTold(done: Told, { run, pairs }: Drawn, told: Set<string>, why: s
   const reported = run === 'fine' || run === StateName.SendAlert
   const recovered = reported ? namesOf('synced').filter((pair) => told.delete(pair)) : []
   if (reported) for (const pair of failed) told.add(pair)
-  const speaks = failed.length + recovered.length > 0
-  const breaks = !reported || (run === StateName.SendAlert && speaks)
-  expect(done.ended.status !== 'SUCCEEDED', why).toBe(breaks || failed.length > 0)
-  expect(done.messages, why).toHaveLength(breaks || speaks ? 1 : 0)
+  const isPlanned = run !== StateName.Plan
+  if (!isPlanned) told.add(run)
+  const again = reported && told.delete(StateName.Plan)
+  const speaks = failed.length + recovered.length > 0 || again
+  const breaks = (!reported && isPlanned) || (run === StateName.SendAlert && speaks)
+  expect(done.ended.status !== 'SUCCEEDED', why).toBe(breaks || !isPlanned || failed.length > 0)
+  expect(done.messages, why).toHaveLength(breaks || !isPlanned || speaks ? 1 : 0)
   const [message = ''] = done.messages
   expect(message.includes('without reporting which pairs failed'), why).toBe(breaks)
-  if (breaks) return
+  expect(message.includes('Nothing was mirrored.'), why).toBe(!isPlanned)
+  if (breaks || !isPlanned) return
   expect(message.includes('IN SYNC AGAIN'), why).toBe(recovered.length > 0)
   const rerun = done.rerun?.map(({ image, target }) => `${image} ${target}`) ?? []
   expect(rerun.sort(), why).toEqual(failed.sort())

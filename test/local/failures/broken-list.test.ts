@@ -58,7 +58,7 @@ test('a list that is read again is reported once', async () => {
   const told = await runs(2)
   expect(told.map(({ ended }) => ended.status)).toEqual(['SUCCEEDED', 'SUCCEEDED'])
   expect(messagesOf(told)).toEqual([1, 0])
-  expect(told[0]?.messages[0]).toContain('The list is fine again.')
+  expect(told[0]?.messages[0]).toContain('The whole list is mirrored again.')
 })
 
 test('a broken list is reported once while runs use the last good list, and again if it breaks in another way', async () => {
@@ -82,7 +82,7 @@ test('a broken list does not hide a pair that fails meanwhile', async () => {
   expect(told[0]?.messages[0]).toContain(`- ${FINE}`)
   await write(`images: ["${FINE}"]`)
   const [back] = await runs(1)
-  expect(back?.messages[0]).toContain('The list is fine again.')
+  expect(back?.messages[0]).toContain('The whole list is mirrored again.')
   expect(back?.messages[0]).toContain('IN SYNC AGAIN')
 })
 

@@ -253,10 +253,10 @@ test('reports once that the list has no problems any more', () => {
     news: QUIET,
     listNews: { ...LISTED, kind: 'recovered' },
   })
-  expect(subject).toBe('Recovered: the list has no problems any more (ImageMirror)')
-  expect(message).toMatch(/^The list is fine again\.\nMirror: /)
+  expect(subject).toBe('Recovered: the whole list is mirrored again (ImageMirror)')
+  expect(message).toMatch(/^The whole list is mirrored again\.\nMirror: /)
   expect(message).toContain(
-    'THE LIST\nIt has no problems any more, after\n1 hour, since\n2026-11-30 00:02 UTC\n',
+    'THE LIST\nIt is mirrored as a whole again, after\n1 hour, since\n2026-11-30 00:02 UTC\n',
   )
   expect(attributes).toMatchObject({ kind: 'recovered', outcome: 'succeeded' })
 })
