@@ -80,7 +80,7 @@ images:
   // It judges what earlier commands have left.
   { line: 'doctor', statuses: [0, 1], shownBy: 'cli/deployed/doctor.system.test.ts' },
   { line: '--list more.yaml', files: { 'more.yaml': IMAGES } },
-  { page: 'docs/runs.md', line: 'follow', failed: true, statuses: [1] },
+  { page: 'docs/runs.md', line: 'mirror follow', failed: true, statuses: [1] },
   { line: '--report report.json', before: ['npx image-mirror follow RUN --json > report.json'] },
   { line: 'rerun', failed: true },
   { line: 'status', failed: true, statuses: [1] },
