@@ -1,10 +1,10 @@
 // The synthesized workflow with services that fail on demand. The definition, its rules, Plan, Report, S3 and the
 // topic are real; the states between Plan and Report are simulated here, in the engine's virtual time.
 import { S3Client } from '@aws-sdk/client-s3'
-import { startFauxqs } from 'fauxqs'
 import { ImageMirror } from '../../../infra/image-mirror.ts'
 import { CLOCKS } from '../../../local/clock.ts'
 import { openTemplate, type Template } from '../../../local/cloudformation/template.ts'
+import { startEmulator } from '../../../local/emulator.ts'
 import { deliveries, statusChange } from '../../../local/eventbridge/events.ts'
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { createBuckets, s3Documents } from '../../../local/s3-documents.ts'
@@ -106,9 +106,10 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
   const definition = String(
     template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString,
   )
-  const s3 = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+  // It keeps the conditions of writes, by which concurrent runs agree.
+  const s3 = await startEmulator(PLACE)
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3.port}`,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_REGION: PLACE.region,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -199,7 +200,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
     },
     async stop() {
       client.destroy()
-      await s3.stop()
+      await s3.close()
     },
   }
 }
