@@ -25,6 +25,7 @@ import { rerunPairs } from '../mirror/report/alert/rerun.ts'
 import { problemsOfList } from '../mirror/report/list-problems.ts'
 import { draftPage, type PageContext, type PageDraft } from '../mirror/report/page/page.ts'
 import { reportText, startTally } from '../mirror/report/report.ts'
+import { lostNotices } from '../mirror/state/lost.ts'
 import { startHistory } from '../mirror/status/history.ts'
 import { allNew } from '../mirror/status/news.ts'
 import { failedIn, type Seen, startSeen } from '../mirror/status/seen.ts'
@@ -59,8 +60,9 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   const page = draftPage(input, startHistory(known?.status))
   const only: Only = []
   const seen = startSeen()
+  const state = stateKeeper(run, reader, now)
   async function* images(): AsyncGenerator<readonly PairReport[]> {
-    for await (const pairs of readImages(input, reader, stateKeeper(run, reader, now))) {
+    for await (const pairs of readImages(input, reader, state.keep)) {
       tally.add(pairs)
       draft.add(pairs)
       page.add(pairs)
@@ -78,14 +80,15 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   }
   const notes = await findNotes(run, reader)
   const listProblems = problemsOfList(notes)
-  const notices = await readNotices(run, reader)
+  const planned = await readNotices(run, reader)
+  const notices = () => [...planned, ...lostNotices(state.lost())]
   const remarks = { counts: tally.counts, notes, notices, pruned: pruned() }
   await reader.store.writePieces(key, reportText(run, images(), remarks))
   const counts = tally.counts()
   await meter.end(counts)
   const reportUrl = urlOf({ bucket, key })
   const rerun = only.length === 0 ? '' : await keepForRerun(only, input, reader)
-  const context = { ...input, counts, only: rerun, reportUrl, listProblems, notices, now, mirror }
+  const context = { ...input, counts, only: rerun, reportUrl, listProblems, notices: notices(), now, mirror }
   const written = await writePage(page, context, reader)
   const [, , , region = '', account = ''] = input.stateMachine.split(':')
   // Last, because it marks failures as reported.

@@ -241,7 +241,7 @@ export const reportSchema = z.strictObject({
   list: listNotesSchema.optional(),
   counts: countsSchema,
   pairs: z.array(pairReportSchema),
-  /** Entries of the list that have expired, or will soon. @default - none */
+  /** Entries of the list that have expired, or will soon, and tags that targets have lost. @default - none */
   notices: z.array(z.string()).optional(),
   /** Tags that neither the list nor the source wants: deleted, or why not. @default - none */
   pruned: z.array(prunedTagSchema).optional(),

@@ -90,7 +90,8 @@ export interface Remarks {
   readonly counts: () => Counts
   /** What was read of lists elsewhere. @default - nothing */
   readonly notes?: ListNotes | undefined
-  readonly notices: readonly string[]
+  /** Called after the pairs. */
+  readonly notices: () => readonly string[]
   readonly pruned: AsyncIterable<PrunedTag>
 }
 
@@ -109,7 +110,8 @@ export async function* reportText(
     separator = ','
   }
   yield ']'
-  if (notices.length > 0) yield `,"notices":${JSON.stringify(notices)}`
+  const said = notices()
+  if (said.length > 0) yield `,"notices":${JSON.stringify(said)}`
   yield* prunedText(pruned)
   yield `,"counts":${JSON.stringify(counts())}}`
 }

@@ -38,8 +38,8 @@ test('two runs that report at once leave what both of them found', async () => {
   const reported = (image: string, target: string) =>
     good({ image, target, repository: 'both', tags: [{ tag: image.slice(6), digest: digestOf(image) }] })
   await Promise.all([
-    ...images.map((image) => one([reported(image, 'us-east-1')])),
-    ...images.map((image) => other([reported(image, 'us-east-1'), reported(image, 'eu-west-1')])),
+    ...images.map((image) => one.keep([reported(image, 'us-east-1')])),
+    ...images.map((image) => other.keep([reported(image, 'us-east-1'), reported(image, 'eu-west-1')])),
   ])
   const state = await stateOf('both')
   for (const target of ['us-east-1', 'eu-west-1']) {
@@ -57,14 +57,14 @@ test('two runs that report at once leave what both of them found', async () => {
 })
 
 test('a dry run keeps nothing', async () => {
-  await keeper('dry', 1, true)([good({ repository: 'dry' })])
+  await keeper('dry', 1, true).keep([good({ repository: 'dry' })])
   expect(await stateOf('dry')).toBeUndefined()
 })
 
 test('an unreadable record is reported and replaced', async () => {
   onOddity.mockClear()
   await bucket.client.send(new PutObjectCommand({ Bucket: 'work', Key: stateKey('odd'), Body: '{"half' }))
-  await keeper('run-1', 1)([good({ repository: 'odd' })])
+  await keeper('run-1', 1).keep([good({ repository: 'odd' })])
   expect(onOddity).toHaveBeenCalledWith('replaced an unreadable record of the state', expect.anything())
   expect(await stateOf('odd')).toMatchObject({ repository: 'odd' })
 })
@@ -72,6 +72,18 @@ test('an unreadable record is reported and replaced', async () => {
 test('a failure to write is reported, and is none of the report', async () => {
   onOddity.mockClear()
   const missing = openWorkBucket('missing', bucket.client)
-  await stateKeeper({ name: 'run-1', dryRun: false }, { store: missing, onOddity })([good({})])
+  await stateKeeper({ name: 'run-1', dryRun: false }, { store: missing, onOddity }).keep([good({})])
   expect(onOddity).toHaveBeenCalledWith('failed to keep the state of a repository', expect.anything())
+})
+
+test('names tags that a target lost since the last run', async () => {
+  const digest = digestOf('lost')
+  const reported = (tags: PairReport['tags']) => [good({ repository: 'lost', target: 'us-east-1', tags })]
+  const written = { tag: '1', digest, written: true as const }
+  const first = keeper('run-1', 1)
+  await first.keep(reported([written, { tag: '2', digest }]))
+  expect(first.lost()).toEqual([])
+  const second = keeper('run-2', 2)
+  await second.keep(reported([written, { tag: '2', digest }]))
+  expect(second.lost()).toEqual([{ repository: 'lost', tag: '1', target: 'us-east-1' }])
 })

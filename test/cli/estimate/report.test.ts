@@ -93,7 +93,7 @@ async function reportOf(...pairs: PairReport[]): Promise<Report> {
   let text = ''
   for await (const piece of reportText(named, images(), {
     counts: tally.counts,
-    notices: [],
+    notices: () => [],
     pruned: nothing(),
   }))
     text += piece

@@ -25,7 +25,7 @@ const ended: PairOutcome = {
   error: { name: StatesErrorName.TaskFailed, message: 'the build broke' },
 }
 /** A report of nothing but pairs. */
-const NO_REMARKS = { notices: [], pruned: (async function* () {})() }
+const NO_REMARKS = { notices: () => [], pruned: (async function* () {})() }
 const resolved = { image: 'redis', tags: [{ tag: '7.4', ...descriptorOf('a') }], artifacts: [] }
 const result: SyncResult = {
   outcome: {
