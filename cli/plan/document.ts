@@ -16,8 +16,8 @@ export interface PlanDocument {
 export interface ImagePlan {
   /** The source as written in the list. */
   readonly image: string
-  /** The target repository. */
-  readonly repository: string
+  /** The repository, if its name is the same at all targets. */
+  readonly repository?: string | undefined
   /** What each stage of the selection drops. Undefined if the list names the tags. */
   readonly selection?: SelectionCounts | undefined
   /** The selected tags that the source delivers. */
@@ -40,6 +40,8 @@ export interface PlannedTag {
 export interface TargetPlan {
   /** The target's id. */
   readonly target: string
+  /** The repository there. */
+  readonly repository: string
   /** `stale`: something would be copied. `missing`: the same, and the target has none of the tags. */
   readonly status: 'inSync' | 'stale' | 'missing' | 'failed'
   /** Whether its repository would be created. */

@@ -60,7 +60,7 @@ async function planResolved(
   )
   return {
     image: item.image,
-    repository: item.repository,
+    ...shared(targets),
     selection: resolved.selection,
     tags: resolved.tags.map(({ tag, digest }) => ({ ...(tag === undefined ? {} : { tag }), digest })),
     failed: resolved.failed ?? [],
@@ -118,16 +118,22 @@ function readerOf({ tags }: Resolved, source: Repository, signal: AbortSignal) {
 
 function failedImage(item: ImageItem, cause: unknown): ImagePlan {
   const error = failureOf(cause)
+  const targets = targetsOf(item).map((target) => failedTarget(target, item.repository, error))
   return {
     image: item.image,
-    repository: item.repository,
+    ...shared(targets),
     tags: [],
     failed: [],
     artifacts: 0,
     warnings: [],
     error,
-    targets: targetsOf(item).map((target) => failedTarget(target, error)),
+    targets,
   }
+}
+
+function shared(targets: readonly TargetPlan[]): Pick<ImagePlan, 'repository'> {
+  const [repository, ...others] = new Set(targets.map((target) => target.repository))
+  return repository === undefined || others.length > 0 ? {} : { repository }
 }
 
 function targetsOf({ waves }: ImageItem) {

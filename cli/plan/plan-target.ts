@@ -7,7 +7,7 @@ import { describeFailure, isRegistryError } from '../../mirror/failure.ts'
 import { describeNew } from '../../mirror/repositories/describe.ts'
 import { reconcileSettings } from '../../mirror/repositories/reconcile.ts'
 import { isEcrTarget } from '../../mirror/repositories/wanted.ts'
-import { openTarget, type Target } from '../../mirror/target.ts'
+import { openTarget, repositoryAt, type Target } from '../../mirror/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { isEcr, type Registries, type Repository } from '../../registry/model/registry.ts'
@@ -34,6 +34,7 @@ export async function planTarget(
   resolved: Resolved,
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
+  const place = { target: target.id, repository: repositoryAt(target, name) }
   try {
     // On this machine, credentials come from Docker's configuration, not from Secrets Manager.
     const readCredentials = async () => ('registry' in target ? config.credentials(target) : undefined)
@@ -50,12 +51,12 @@ export async function planTarget(
       ...(missing.kept.length > 0 && { kept: missing.kept }),
       ...(differences.length > 0 && { differences }),
     }
-    if (isInSync(missing)) return { ...NOTHING, target: target.id, status: 'inSync', ...noted }
+    if (isInSync(missing)) return { ...NOTHING, ...place, status: 'inSync', ...noted }
     const createsRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
     const bytes = await sizer?.(roots, createsRepository ? undefined : { ...repository, ...held })
     return {
-      target: target.id,
+      ...place,
       status: missing.all ? 'missing' : 'stale',
       createsRepository,
       tags: missing.tags.map(({ tag, digest }) => {
@@ -71,7 +72,7 @@ export async function planTarget(
     }
   } catch (error) {
     signal.throwIfAborted()
-    return failedTarget(target, failureOf(error))
+    return failedTarget(target, name, failureOf(error))
   }
 }
 
@@ -79,8 +80,9 @@ function newSettings(settings: string): Pick<TargetPlan, 'settings'> {
   return settings === '' ? {} : { settings }
 }
 
-export function failedTarget({ id }: Target, error: PlanFailure): TargetPlan {
-  return { ...NOTHING, target: id, status: 'failed', error }
+/** @param name - the name of the repository in ECR */
+export function failedTarget(target: Target, name: string, error: PlanFailure): TargetPlan {
+  return { ...NOTHING, target: target.id, repository: repositoryAt(target, name), status: 'failed', error }
 }
 
 export function failureOf(error: unknown): PlanFailure {

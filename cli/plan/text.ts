@@ -30,7 +30,8 @@ function renderImage(image: ImagePlan): string[] {
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(error === undefined ? targetLines(image) : []),
   ]
-  return [`${source} -> ${repository}`, ...lines.map((line) => `  ${line}`)]
+  const heading = repository === undefined ? source : `${source} -> ${repository}`
+  return [heading, ...lines.map((line) => `  ${line}`)]
 }
 
 function selectedLines({ selection, tags, artifacts }: ImagePlan): string[] {
@@ -49,9 +50,11 @@ export function selectionLines({ listed, stages, selected }: SelectionCounts, na
 }
 
 /** Targets with the same text share a line: most images are in sync everywhere. */
-function targetLines({ targets }: ImagePlan): string[] {
-  const groups = Map.groupBy(targets, describeTarget)
-  return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}: ${text}`)
+function targetLines({ repository: shared, targets }: ImagePlan): string[] {
+  const describe = (plan: TargetPlan): string =>
+    `${shared === undefined ? ` -> ${plan.repository}` : ''}: ${describeTarget(plan)}`
+  const groups = Map.groupBy(targets, describe)
+  return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}${text}`)
 }
 
 function describeTarget(plan: TargetPlan): string {

@@ -246,3 +246,46 @@ test.each([
   const { images } = await world.planned(list)
   expect(images.flatMap(({ targets }) => targets)).toMatchObject([{ target: 'harbor', ...expected }])
 })
+
+test('names the repository at each target, and once where all have the same name', async () => {
+  await using registry = await startFaultyRegistry()
+  await multiArch(await source.build(FROM), '1.0')
+  const image = `${source.address}/${FROM}:1.0`
+  const listOf = (targets: string) =>
+    [
+      `targets: {harbor: {registry: '${registry.address}', namespace: mirror}, lab: {registry: '${registry.address}'}}`,
+      `images: [{source: '${image}', targets: ${targets}}]`,
+    ].join('\n')
+
+  const one = await world.planned(listOf('[harbor]'))
+  expect(one.images).toMatchObject([
+    { repository: `mirror/${FROM}`, targets: [{ target: 'harbor', repository: `mirror/${FROM}` }] },
+  ])
+  expect((await world.run(listOf('[harbor]'))).printed).toContain(`${image} -> mirror/${FROM}\n`)
+
+  const { images } = await world.planned(listOf('[harbor, lab]'))
+  expect(images[0]?.repository).toBeUndefined()
+  expect(images[0]?.targets).toMatchObject([
+    { target: 'harbor', repository: `mirror/${FROM}` },
+    { target: 'lab', repository: FROM },
+  ])
+  const { printed } = await world.run(listOf('[harbor, lab]'))
+  expect(printed).toContain(`${image}\n`)
+  expect(printed).toContain(`  harbor -> mirror/${FROM}: to sync`)
+  expect(printed).toContain(`  lab -> ${FROM}: to sync`)
+})
+
+test('names the repositories also of an image that its source does not deliver', async () => {
+  const list = [
+    `targets: {lab: {registry: 'lab.example.com', namespace: mirror}}`,
+    `images: [{source: '${source.address}/${FROM}:1.0', targets: [lab]}]`,
+  ].join('\n')
+  const { images } = await world.planned(list)
+  expect(images).toMatchObject([
+    {
+      repository: `mirror/${FROM}`,
+      error: {},
+      targets: [{ status: 'failed', repository: `mirror/${FROM}` }],
+    },
+  ])
+})
