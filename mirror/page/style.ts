@@ -1,6 +1,7 @@
 /**
  * The style of the page, as text: light and dark, for screens of any width, and for paper. Each outcome has a symbol
- * besides its colour. Text has a contrast of at least 4.5 to 1 (WCAG 2.2, AA).
+ * besides its colour. Words of any length break, so that none makes the page wider than the screen. Text has a contrast
+ * of at least 4.5 to 1 (WCAG 2.2, AA).
  */
 import { SMALL_AND_PAPER } from './style/small-and-paper.ts'
 import { TABLES } from './style/tables.ts'
@@ -16,16 +17,15 @@ const BASE = `
 [hidden]{display:none!important}
 html{scroll-padding-top:4.5rem}
 body{margin:0 auto;max-width:92rem;padding:1rem clamp(.75rem,3vw,2rem) 4rem;background:var(--ground);color:var(--text);
-font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-h1{display:flex;align-items:center;gap:.6rem;font-size:1.6rem;line-height:1.25;letter-spacing:-.01em;margin:0;overflow-wrap:anywhere}
+font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
+h1{display:flex;align-items:center;gap:.6rem;font-size:1.6rem;line-height:1.25;letter-spacing:-.01em;margin:0}
 h2{font-size:1.15rem;margin:2rem 0 .6rem}
 h2.rerun{font-size:.95rem;margin:1rem 0 0}
-h3,h4{font-size:1rem;margin:0;overflow-wrap:anywhere}
+h3,h4{font-size:1rem;margin:0}
 p{margin:.25rem 0}
 a{color:var(--link)}
 small{font-size:.85em;color:var(--soft)}
 code,pre,kbd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.87em}
-code{overflow-wrap:anywhere}
 kbd{border:1px solid var(--line);border-radius:4px;padding:0 .4em;background:var(--panel)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
 .top{display:flex;flex-wrap:wrap;gap:.2rem 2rem;justify-content:space-between;align-items:baseline;margin-bottom:.6rem}
@@ -39,7 +39,7 @@ h1::before{flex:none;width:1.5em;height:1.5em;line-height:1.5em;border-radius:50
 .deferred h1::before{background:var(--deferred);content:"\\25F7";content:"\\25F7"/""}
 .inSync h1::before{background:var(--inSync);content:"\\2713";content:"\\2713"/""}
 .facts{display:flex;flex-wrap:wrap;gap:.5rem 2.2rem;margin:.9rem 0}
-.facts div{min-width:0}.facts dt{color:var(--soft);font-size:.85em}.facts dd{margin:0;overflow-wrap:anywhere}
+.facts div{min-width:0}.facts dt{color:var(--soft);font-size:.85em}.facts dd{margin:0}
 svg.share{height:8px;margin:.2rem 0 .5rem;border-radius:4px;overflow:hidden}
 .tally{margin:0}.tally span{display:inline-block;margin-right:1.4rem}
 rect.failed{fill:var(--failed)}rect.deferred{fill:var(--deferred)}rect.missing{fill:var(--missing)}rect.stale{fill:var(--stale)}rect.synced{fill:var(--synced)}rect.inSync{fill:var(--inSync)}
@@ -48,7 +48,7 @@ progress{flex:1 1 12rem;height:.7rem;accent-color:var(--link)}
 .note{color:var(--soft)}
 .cut{border-left:4px solid var(--deferred);background:var(--deferred-tint);padding:.5rem .8rem;border-radius:4px;margin:.5rem 0}
 .command{display:flex;gap:.5rem;align-items:flex-start;margin-top:.5rem}
-.command pre{flex:1;min-width:0;margin:0;padding:.5rem .7rem;max-height:9rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);border:1px solid var(--line);border-radius:6px}
+.command pre{flex:1;min-width:0;margin:0;padding:.5rem .7rem;max-height:9rem;overflow:auto;white-space:pre-wrap;background:var(--ground);border:1px solid var(--line);border-radius:6px}
 article .command pre{white-space:nowrap;scrollbar-width:none}
 button{font:inherit;font-weight:600;padding:.3rem .9rem;min-width:5.5rem;min-height:2.2rem;border:1px solid var(--line);border-radius:6px;background:var(--panel);color:var(--link);cursor:pointer}
 button:hover,.chip:hover{border-color:var(--link)}
@@ -71,8 +71,8 @@ article{padding:.8rem 1.1rem;border-top:1px solid var(--line)}
 .many article{content-visibility:auto;contain-intrinsic-size:auto none auto 9rem}
 article:target{box-shadow:inset 0 0 0 3px var(--link)}
 article ul{margin:.3rem 0;padding-left:1.2rem}
-.place{color:var(--soft);overflow-wrap:anywhere}
-.cause{white-space:pre-line;overflow-wrap:anywhere}
+.place{color:var(--soft)}
+.cause{white-space:pre-line}
 article ul.meta{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem;list-style:none;padding:0;color:var(--soft)}
 .running{color:var(--link)}
 .running::before{content:"\\25B6  ";content:"\\25B6  "/""}

@@ -13,7 +13,7 @@ th,td{padding:.45rem .8rem}
 .cards th,.cards td{border:0;padding-block:.25rem}
 .cards th:first-child{position:static}
 .cards td{position:relative;padding-left:10.5rem;min-height:1.9rem}
-.cards td::after{content:attr(data-t);content:attr(data-t)/"";position:absolute;left:.8rem;width:9rem;top:.25rem;color:var(--soft);font-weight:400;overflow-wrap:anywhere}
+.cards td::after{content:attr(data-t);content:attr(data-t)/"";position:absolute;left:.8rem;width:9rem;top:.25rem;color:var(--soft);font-weight:400}
 .timeline tr{display:grid;grid-template-columns:repeat(3,auto) 1fr;padding:.4rem 0;border-bottom:1px solid var(--line)}.timeline tbody th,.timeline td.bars,.timeline th.bars{grid-column:1/-1;width:auto;max-width:none}.timeline th,.timeline td{border:0;padding-block:.1rem}
 .timeline thead th:first-child{display:none}
 }

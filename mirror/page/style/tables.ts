@@ -11,19 +11,17 @@ caption{text-align:left;font-weight:600;padding:.7rem 1rem .2rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem 1rem;border-bottom:1px solid var(--line);font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
 thead th{font-weight:600;font-size:.9em;color:var(--soft);vertical-align:bottom;white-space:nowrap}
-tbody th{overflow-wrap:anywhere}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .matrix{width:max-content;min-width:100%}
 .matrix,.matrix thead,.matrix tbody{display:block}
 .matrix tr{display:grid;grid-template-columns:minmax(18rem,2.5fr);grid-auto-flow:column;grid-auto-columns:minmax(10rem,1fr)}
 .tall tbody tr{content-visibility:auto;contain-intrinsic-size:auto 0 auto 3.7rem}
 .matrix thead{position:sticky;top:0;z-index:2}
-.matrix thead th{align-content:end;white-space:normal;overflow-wrap:anywhere;background:var(--panel)}
+.matrix thead th{align-content:end;white-space:normal;background:var(--panel)}
 .matrix th:first-child{position:sticky;left:0;background:var(--panel);z-index:1}
 .matrix tbody tr:hover>*{background:var(--ground)}
 .matrix small{display:block}
-.matrix td{overflow-wrap:anywhere}
-.image{font-weight:600;overflow-wrap:anywhere}
+.image{font-weight:600}
 .matrix ul{margin:.3rem 0 .4rem;padding-left:1.1rem}
 .matrix li small{display:inline}
 summary{cursor:pointer;color:var(--soft);width:fit-content}

@@ -89,6 +89,51 @@ test('shows hostile texts as text, and runs none of them', async () => {
   }
 })
 
+const TIME = '2026-11-30T01:00:00Z'
+const LONG = {
+  digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
+  url: `https://registry.example.com/${'a'.repeat(300)}?digest=sha256%3A${'f'.repeat(64)}`,
+  'name of a host': `${'registry'.repeat(20)}.example.com`,
+  word: 'w'.repeat(500),
+} as const
+
+test.each(Object.entries(LONG))(
+  'a long %s anywhere in a report leaves the page as wide as the screen',
+  async (_, word) => {
+    const error = { name: word, message: word, log: `https://example.com/${word}` }
+    const hostile: PairReport = {
+      image: word,
+      repository: word,
+      target: word,
+      outcome: 'failed',
+      bytes: 1,
+      seconds: 1,
+      times: { ordered: TIME, queued: TIME, copying: TIME, ended: TIME },
+      tags: [{ tag: word, digest: word, was: word }],
+      failedTags: [
+        { tag: word, name: word, message: `${word}1` },
+        { digest: word, name: word, message: `${word}2` },
+      ],
+      warnings: [word],
+      error,
+    }
+    const run = { name: word, dryRun: false }
+    const report = pageOf([hostile, { ...hostile, outcome: 'deferred', target: `${word}b` }], {
+      run,
+      notices: [word],
+    })
+    const { status } = after(undefined, [hostile])
+    for (const html of [report, statusPage({ ...status, mirror: word }, { pairs: [], done: 0 })]) {
+      for (const look of [PHONE, { ...PHONE, width: 320 }, {}]) {
+        const { page, close } = await openFile(browser, html, look)
+        await page.$$eval('details', (all) => all.map((one) => one.setAttribute('open', '')))
+        expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+        await close()
+      }
+    }
+  },
+)
+
 test('names the target in each cell on a phone, and uses colours of the system where it forces them', async () => {
   const html = pageOf(samplePairs(small))
   const phone = await openFile(browser, html, PHONE)

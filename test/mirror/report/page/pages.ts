@@ -1,6 +1,6 @@
 // Whole pages, for tests.
 import type { PairReport } from '../../../../mirror/documents.ts'
-import { rerunPairs } from '../../../../mirror/report/alert/rerun.ts'
+import { type RerunByExecution, rerunPairs } from '../../../../mirror/report/alert/rerun.ts'
 import { draftPage, type PageContext } from '../../../../mirror/report/page/page.ts'
 import { startTally } from '../../../../mirror/report/report.ts'
 
@@ -13,7 +13,10 @@ export const OLD = `sha256:${'b'.repeat(64)}`
 export const NOW = new Date('2026-11-30T01:02:03Z')
 
 /** The page of a run with these pairs. */
-export function pageOf(pairs: Iterable<PairReport>, more: Partial<PageContext & typeof RERUN> = {}): string {
+export function pageOf(
+  pairs: Iterable<PairReport>,
+  more: Partial<PageContext & RerunByExecution> = {},
+): string {
   const rerun = { ...RERUN, ...more }
   const tally = startTally(rerun.run)
   const draft = draftPage(rerun)
