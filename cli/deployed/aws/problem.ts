@@ -1,6 +1,8 @@
 /** Explains errors of AWS to people, each with what to do. */
-import { quoteForShell } from '../../../mirror/shell.ts'
 import { codeOf, reasonOf } from '../../../registry/model/foreign-error.ts'
+import { quote } from '../../../registry/model/label.ts'
+import { loginCommand, profileProblem } from './profile.ts'
+import { regionProblem } from './region.ts'
 
 /** Something that the user, or the administrator of the account, can mend. */
 export class AwsProblem extends Error {
@@ -23,7 +25,7 @@ export async function ask<T>(action: string, request: Promise<T>, profile: strin
   try {
     return await request
   } catch (error) {
-    const explained = explain(error, action, profile)
+    const explained = await explain(error, action, profile)
     if (explained === undefined) throw error
     throw new AwsProblem(explained, { cause: error, permission: missingPermission(error, action) })
   }
@@ -37,29 +39,48 @@ const UNKNOWN_KEY = [
   'SignatureDoesNotMatch',
   'InvalidSignatureException',
 ]
+/** Errors about this machine's configuration. */
+const LOCAL = ['CredentialsProviderError', 'TokenProviderError', 'TypeError']
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException']
 const LIMITED = ['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown']
 
-function explain(error: unknown, action: string, profile: string | undefined): string | undefined {
+async function explain(
+  error: unknown,
+  action: string,
+  profile: string | undefined,
+): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined
   const { name, message } = error
-  const login = profile ?? process.env.AWS_PROFILE
-  const sso = `aws sso login${login === undefined ? '' : ` --profile ${quoteForShell(login)}`}`
-  if (isSso(error)) return `The SSO session has expired; run: ${sso}`
+  const hasNoRegion = message.startsWith('Region is missing')
+  // The SDK throws a TypeError for an SSO session that the configuration lacks.
+  if (hasNoRegion || LOCAL.includes(name)) {
+    const problem = await profileProblem(profile)
+    if (problem !== undefined) return problem
+  }
+  if (isSso(error)) return `The SSO session has expired; run: ${await loginCommand(profile)}`
+  if (isLogin(error)) return `The session of "aws login" has expired; run: ${await loginCommand(profile)}`
   if (EXPIRED.includes(name))
-    return `The AWS credentials have expired; get new ones, for example with: ${sso}`
-  if (name === 'CredentialsProviderError')
-    return `There are no AWS credentials: ${reasonOf(error)}. Give a profile with --profile, or set AWS_PROFILE.`
+    return `The AWS credentials have expired; get new ones, for example with: ${await loginCommand(profile)}`
+  if (name === 'CredentialsProviderError') return noCredentials(error, profile)
   if (UNKNOWN_KEY.includes(name)) return `AWS does not accept the credentials: ${reasonOf(error)}`
-  if (/^Region is missing/.test(message))
+  if (hasNoRegion)
     return 'There is no region: give the home region of the mirror with --region, or set AWS_REGION.'
   const missing = missingPermission(error, action)
   if (missing !== undefined) return `Access denied: the AWS credentials lack the permission ${missing}.`
   if (LIMITED.includes(name)) return `AWS limits the rate of requests (${action}); try again in a minute.`
+  const misspelt = regionProblem(error)
+  if (misspelt !== undefined) return misspelt
   const code = codeOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ECONNREFUSED' || name === 'TimeoutError')
     return `AWS cannot be reached: ${reasonOf(error)}. Check the network and --region.`
   return undefined
+}
+
+function noCredentials(error: Error, named: string | undefined): string {
+  const profile = named ?? process.env.AWS_PROFILE
+  if (!profile)
+    return `There are no AWS credentials: ${reasonOf(error)}. Give a profile with --profile, or set AWS_PROFILE.`
+  return `The profile "${quote(profile)}" gives no AWS credentials: ${reasonOf(error)}. Check its keys, role or credential_process.`
 }
 
 /** The permission by the name that AWS gives, or else the one that the request needs. */
@@ -74,4 +95,10 @@ function missingPermission(error: unknown, action: string): string | undefined {
 function isSso({ name, message }: Error): boolean {
   if (name === 'TokenProviderError' || name === 'UnauthorizedException') return true
   return /\bSSO\b/i.test(message) && /expired|invalid|log ?in/i.test(message)
+}
+
+/** https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html */
+function isLogin({ name, message }: Error): boolean {
+  if (name !== 'CredentialsProviderError') return false
+  return /\baws login\b|\/login\/cache\/|reauthenticate/i.test(message)
 }

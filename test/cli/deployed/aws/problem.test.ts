@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { ask } from '../../../../cli/deployed/aws/problem.ts'
+
+const CONFIG = join(import.meta.dirname, 'profiles.ini')
+
+beforeEach(() => {
+  vi.stubEnv('AWS_PROFILE', '')
+  vi.stubEnv('AWS_CONFIG_FILE', CONFIG)
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere')
+})
+
+function thrown(name: string, message: string, code?: string): Error {
+  return Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) })
+}
+
+test.each([
+  [
+    'an expired SSO session',
+    thrown('TokenProviderError', "Token is expired. To refresh this SSO session run 'aws sso login'"),
+    'The SSO session has expired; run: aws sso login --profile prod',
+  ],
+  [
+    'an SSO session that credentials name',
+    thrown('CredentialsProviderError', 'The SSO session associated with this profile has expired.'),
+    'The SSO session has expired; run: aws sso login --profile prod',
+  ],
+  ['expired credentials', thrown('ExpiredToken', 'x'), 'The AWS credentials have expired'],
+  [
+    'a missing permission, by the name that AWS tells',
+    thrown('AccessDenied', 'User: x is not authorized to perform: s3:ListBucket on resource: y'),
+    'Access denied: the AWS credentials lack the permission s3:ListBucket.',
+  ],
+  [
+    'a missing permission that AWS does not name',
+    thrown('AccessDeniedException', 'no'),
+    'lack the permission states:StartExecution.',
+  ],
+  [
+    'no credentials',
+    thrown('CredentialsProviderError', 'Could not load'),
+    'The profile "prod" gives no AWS credentials: Could not load. Check its keys',
+  ],
+  ['no region', thrown('Error', 'Region is missing'), 'home region of the mirror with --region'],
+  [
+    'a network without AWS',
+    thrown('Error', 'getaddrinfo ENOTFOUND x', 'ENOTFOUND'),
+    'Check the network and --region',
+  ],
+  ['a limit of the rate', thrown('ThrottlingException', 'Rate exceeded'), 'try again in a minute'],
+])('explains %s', async (_, error, words) => {
+  await expect(ask('states:StartExecution', Promise.reject(error), 'prod')).rejects.toThrow(words)
+})
+
+test('leaves other errors as they are', async () => {
+  const error = thrown('ValidationError', 'Stack does not exist')
+  await expect(ask('cloudformation:DescribeStacks', Promise.reject(error), undefined)).rejects.toBe(error)
+})
+
+const NONE = thrown('CredentialsProviderError', 'Could not load credentials from any providers')
+const IN = `in ${CONFIG} or /nowhere`
+
+test.each([
+  ['research', NONE, `There is no profile "research" ${IN}; add it there`],
+  ['prd', NONE, `There is no profile "prd" ${IN}; did you mean "prod"?`],
+  ['prd', thrown('Error', 'Region is missing'), `There is no profile "prd" ${IN}`],
+  ['role', NONE, 'The profile "role" takes its credentials from a profile that does not exist: "missing"'],
+  ['typo', thrown('TypeError', "reading 'sso_region'"), 'has an SSO session that does not exist: "crop"'],
+  ['loop', NONE, 'The profile "loop" gives no AWS credentials'],
+  ['keys', thrown('Error', 'Region is missing'), 'There is no region: give the home region'],
+])('explains the profile %s', async (profile, error, words) => {
+  await expect(ask('states:StartExecution', Promise.reject(error), profile)).rejects.toThrow(words)
+})
+
+test('explains a profile that the environment names', async () => {
+  vi.stubEnv('AWS_PROFILE', 'nope')
+  await expect(ask('x', Promise.reject(NONE), undefined)).rejects.toThrow('There is no profile "nope"')
+})
+
+test('without a profile, says how to give one', async () => {
+  await expect(ask('x', Promise.reject(NONE), undefined)).rejects.toThrow('Give a profile with --profile')
+})
+
+test('signs in with the profile that has the session', async () => {
+  const sso = thrown('CredentialsProviderError', 'The SSO session token was not found or is invalid.')
+  await expect(ask('x', Promise.reject(sso), 'admin')).rejects.toThrow(/aws sso login --profile prod$/)
+  const login = thrown(
+    'CredentialsProviderError',
+    'Failed to refresh token. Please re-authenticate using aws login',
+  )
+  await expect(ask('x', Promise.reject(login), 'console')).rejects.toThrow(/: aws login --profile console$/)
+})
+
+test.each([
+  ['us-est-1', 'cloudformation.us-est-1.amazonaws.com', '; did you mean "us-east-1"?'],
+  ['cn-nort-1', 'states.cn-nort-1.amazonaws.com.cn', '; did you mean "cn-north-1"?'],
+  ['virginia', 'sns.virginia.amazonaws.com', '; give its code, such as "eu-west-1"'],
+])('explains the misspelt region %s', async (region, hostname, hint) => {
+  const error = Object.assign(thrown('Error', `getaddrinfo ENOTFOUND ${hostname}`, 'ENOTFOUND'), { hostname })
+  const words = `"${region}" is not an AWS region${hint}`
+  await expect(ask('x', Promise.reject(error), undefined)).rejects.toThrow(words)
+})
+
+test('explains a region that cannot be part of a host name', async () => {
+  const message = 'Region not accepted: region="us_east_1" is not a valid hostname component.'
+  await expect(ask('x', Promise.reject(new Error(message)), undefined)).rejects.toThrow(
+    '"us_east_1" is not an AWS region; did you mean "us-east-1"?',
+  )
+})
+
+test('does not blame a region that exists', async () => {
+  const hostname = 'cloudformation.us-east-1.amazonaws.com'
+  const error = Object.assign(thrown('Error', 'getaddrinfo ENOTFOUND x', 'ENOTFOUND'), { hostname })
+  await expect(ask('x', Promise.reject(error), undefined)).rejects.toThrow('AWS cannot be reached')
+})
