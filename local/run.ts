@@ -113,7 +113,7 @@ export async function runLocally(props: LocalRunProps): Promise<LocalRun> {
     keepCalls: props.keepCalls ?? false,
   })
   const [assembly, cloud] = await bothOrNone(
-    synthesize({ ...props, outdir: join(state, 'cdk.out'), account: ACCOUNT }),
+    synthesize({ ...props, outdir: join(state, 'cdk.out'), account: ACCOUNT, region }),
     starting,
   )
   const environment = { ...endpointsOf(cloud), ...props.environment }

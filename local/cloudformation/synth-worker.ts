@@ -11,17 +11,16 @@ export interface OtherStack {
 }
 
 export type Synthesized =
-  | { readonly stack: string; readonly region: string; readonly others: readonly OtherStack[] }
+  | { readonly stack: string; readonly others: readonly OtherStack[] }
   | { readonly error: { readonly name: string; readonly message: string } }
 
 function synthesize({ list, outdir }: { readonly list: List; readonly outdir: string }): Synthesized {
   try {
     const assembly = buildApp({ list, outdir })
-    const { region } = assembly.getStackByName(STACK_NAME).environment
     const others = assembly.stacks
       .filter(({ stackName }) => stackName !== STACK_NAME)
       .map(({ stackName, environment }) => ({ stack: stackName, region: environment.region }))
-    return { stack: STACK_NAME, region, others }
+    return { stack: STACK_NAME, others }
   } catch (thrown) {
     const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown))
     return { error: { name, message } }

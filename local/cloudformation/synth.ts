@@ -40,6 +40,8 @@ export interface SynthesizeProps {
   /** The cloud assembly's folder. */
   readonly outdir: string
   readonly account: string
+  /** The region of the deployment: a stack whose list names no region leaves it open. */
+  readonly region: string
   readonly signal?: AbortSignal
   /** Called if a synthesis is necessary, because it takes a while. */
   readonly onStep?: (text: string) => void
@@ -47,8 +49,8 @@ export interface SynthesizeProps {
 
 /** @throws the errors of `infra/`, for instance InvalidInput for an invalid list */
 export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
-  const { outdir, account } = props
-  const { stack, region, others } = await upToDate(props)
+  const { outdir, account, region } = props
+  const { stack, others } = await upToDate(props)
   return {
     stack,
     template: await readJson(join(outdir, `${stack}.template.json`)),
@@ -62,14 +64,15 @@ export async function synthesize(props: SynthesizeProps): Promise<Assembly> {
   }
 }
 
-interface Stack extends OtherStack {
+interface Made {
+  readonly stack: string
   readonly others: readonly OtherStack[]
 }
 
 /** Written last: a folder with this file has a complete assembly. */
 const STAMP = 'local-run.json'
 
-async function upToDate(props: SynthesizeProps): Promise<Stack> {
+async function upToDate(props: SynthesizeProps): Promise<Made> {
   const { list, outdir, onStep } = props
   const inputs = await digestOfInputs(list)
   const stamp = join(outdir, STAMP)
@@ -77,7 +80,7 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   // Reuses only private folders: functions and builds run with the user's credentials, so others must not be able to
   // change them.
   if (last?.inputs === inputs && (await isPrivate(outdir))) {
-    return { ...stackOf(last), others: asArray(last.others).map(stackOf) }
+    return { stack: asString(last.stack, 'stack'), others: asArray(last.others).map(otherOf) }
   }
   onStep?.('Synthesizing the stack that "npx cdk deploy" would install')
   // Removes the assets of earlier lists.
@@ -87,12 +90,12 @@ async function upToDate(props: SynthesizeProps): Promise<Stack> {
   return made
 }
 
-function stackOf(value: Json): OtherStack {
+function otherOf(value: Json): OtherStack {
   const { stack, region } = asObject(value, 'a stack')
   return { stack: asString(stack, 'stack'), region: asString(region, 'region') }
 }
 
-async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Stack> {
+async function inWorker({ list, outdir, signal }: SynthesizeProps): Promise<Made> {
   const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
     workerData: { list, outdir },
     stdout: true,

@@ -62,6 +62,7 @@ export async function startLocalAws({
         list,
         outdir: outdir ?? join(folder, 'cdk.out'),
         account: ACCOUNT,
+        region,
         signal,
       })
       // The app names the stack by its context, and here it has none.

@@ -42,10 +42,11 @@ export async function runChaos(options: ChaosOptions): Promise<Chaos> {
   const source = await startSource(options, dice)
   const entries = source.images.map(({ repository, tag }) => `${source.address}/${repository}:${tag}`)
   const list = parseList(JSON.stringify({ regions, images: entries }), 'list.json')
+  const [region = ''] = regions
   const [assembly, cloud] = await Promise.all([
-    synthesize({ list, outdir: join(folder, 'cdk.out'), account: ACCOUNT }),
+    synthesize({ list, outdir: join(folder, 'cdk.out'), account: ACCOUNT, region }),
     startCloud({
-      region: regions[0] ?? '',
+      region,
       regions,
       ecrDir: join(folder, 'ecr'),
       secretsFile: join(folder, 'secrets.json'),

@@ -13,6 +13,7 @@ import { startTime } from '../../../local/stepfunctions/time.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 
 const list = parseList('regions: [eu-west-1, us-east-1]\nimages: [docker.io/library/redis:7.4]', 'list.yaml')
+const place = { account: '123456789012', region: 'eu-west-1' }
 let folder: string
 let assembly: Assembly
 let template: Template
@@ -21,30 +22,50 @@ let umask: number
 beforeAll(async () => {
   umask = process.umask(0o022)
   folder = await mkdtemp(join(tmpdir(), 'synth-'))
-  assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012' })
-  const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws', stack: assembly.stack }
-  template = openTemplate(assembly.template, place)
+  assembly = await synthesize({ list, outdir: join(folder, 'cdk.out'), ...place })
+  template = openTemplate(assembly.template, { ...place, partition: 'aws', stack: assembly.stack })
 })
 afterAll(async () => {
   process.umask(umask)
   await rm(folder, { recursive: true, force: true })
 })
 
+/** The places of all code that functions and builds of the stack run. */
+function codeIn(deployed: Template): readonly string[] {
+  const code = deployed
+    .resources('AWS::Lambda::Function')
+    .map(({ properties }) => properties.Code as JsonObject)
+    .map(({ S3Bucket, S3Key }) => `${S3Bucket}/${S3Key}`)
+  const sources = deployed
+    .resources('AWS::CodeBuild::Project')
+    .map(({ properties }) => properties.Source as JsonObject)
+  return [...code, ...sources.map(({ Location }) => String(Location))]
+}
+
+function placesOf({ assets }: Assembly): readonly string[] {
+  return assets.map(({ bucket, key }) => `${bucket}/${key}`)
+}
+
 function definition(): string {
   return String(template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString)
 }
 
 test('finds the code of every function and of the build project among the assets', () => {
-  const places = assembly.assets.map(({ bucket, key }) => `${bucket}/${key}`)
-  const code = template
-    .resources('AWS::Lambda::Function')
-    .map(({ properties }) => properties.Code as JsonObject)
-    .map(({ S3Bucket, S3Key }) => `${S3Bucket}/${S3Key}`)
-  expect(code).toHaveLength(6)
-  for (const place of code) expect(places).toContain(place)
-  const sources = template.resources('AWS::CodeBuild::Project').map(({ properties }) => properties.Source)
-  expect(sources).toHaveLength(1)
-  for (const source of sources as JsonObject[]) expect(places).toContain(source.Location)
+  const code = codeIn(template)
+  expect(code).toHaveLength(7)
+  expect(placesOf(assembly)).toEqual(expect.arrayContaining([...code]))
+})
+
+test('finds them in the region of the deployment if the list names none', async () => {
+  const targets = 'targets: {lab: {registry: 127.0.0.1:5000}}\ndefaults: {targets: [lab]}'
+  const made = await synthesize({
+    list: parseList(`${targets}\nimages: [docker.io/library/redis:7.4]`, 'list.yaml'),
+    outdir: join(folder, 'without-regions'),
+    ...place,
+  })
+  const code = codeIn(openTemplate(made.template, { ...place, partition: 'aws', stack: made.stack }))
+  expect(code).toHaveLength(7)
+  expect(placesOf(made)).toEqual(expect.arrayContaining([...code]))
 })
 
 test('resolves everything that a deployment resolves', () => {
@@ -78,13 +99,13 @@ test('runs the synthesized machine, except for the reads and writes of its Distr
 test('synthesizes only after a change', async () => {
   const steps: string[] = []
   const onStep = (text: string) => steps.push(text)
-  const again = await synthesize({ list, outdir: join(folder, 'cdk.out'), account: '123456789012', onStep })
+  const again = await synthesize({ list, outdir: join(folder, 'cdk.out'), ...place, onStep })
   expect(again).toEqual(assembly)
   expect(steps).toEqual([])
 })
 
 test('throws errors of the synthesis', async () => {
-  const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', account: '123456789012' })
+  const nowhere = synthesize({ list, outdir: '/dev/null/cdk.out', ...place })
   await expect(nowhere).rejects.toThrow(/ENOTDIR/)
 })
 
@@ -94,7 +115,7 @@ test('uses an assembly only if no other user can change its code', async () => {
     synthesize({
       list,
       outdir: join(folder, 'cdk.out'),
-      account: '123456789012',
+      ...place,
       onStep: (text) => steps.push(text),
     })
   await again()

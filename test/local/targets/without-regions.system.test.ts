@@ -38,7 +38,6 @@ beforeAll(async () => {
   await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
   const list = parseList(
     JSON.stringify({
-      home: 'eu-west-1',
       targets: {
         first: { registry: first.address, namespace: 'mirror', credentials: 'push' },
         second: { registry: second.address, repository: '{flat}', credentials: 'push' },
