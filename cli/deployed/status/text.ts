@@ -47,9 +47,10 @@ function failingLines(pair: Status['failing'][number], now: Date, width: number)
   ]
 }
 
-/** `3 h`, `2 days` */
+/** `3 h`, `2 days`, `under a minute` */
 export function ago(time: string, now: Date): string {
-  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 60_000))
+  const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000)
+  if (minutes < 1) return 'under a minute'
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`

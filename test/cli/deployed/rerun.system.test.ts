@@ -39,9 +39,11 @@ test('status shows the latest runs, and the failing pairs with since when', asyn
   const shown = await world.run(statusCommand, status, [])
   expect(shown.status).toBe(1)
   expect(shown.out).toContain('ImageMirror in us-east-1, account 123456789012\n')
-  expect(shown.out).toContain(`FAILED     ${failed.run}, 0 min ago, took `)
+  expect(shown.out).toContain(`FAILED     ${failed.run}, under a minute ago, took `)
   expect(shown.out).toContain('6 pairs: 4 in sync, 2 failing or deferred')
-  expect(shown.out).toContain(`${world.image(MISSING)} -> eu-west-1: failed\n  since 0 min, never in sync\n`)
+  expect(shown.out).toContain(
+    `${world.image(MISSING)} -> eu-west-1: failed\n  since under a minute, never in sync\n`,
+  )
 })
 
 test('status --json has the same data', async () => {
