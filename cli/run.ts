@@ -9,12 +9,15 @@ import { emptyStateFolder, openStateFolder } from '../local/state-folder.ts'
 import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import type { List } from '../mirror/list/config.ts'
+import { statusSchema } from '../mirror/status/schema.ts'
 import { readList } from './read-list.ts'
 import type { RunOptions } from './run/command.ts'
 import { readInput } from './run/input.ts'
+import { nextAlert } from './run/next-alert.ts'
+import { OWN_LIST, openingLines } from './run/opening.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
-import { rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
+import { againCommand, deployCommand, realCommand, rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
 import { serveStatus } from './run/serve-status.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
@@ -22,10 +25,8 @@ import { asTyped } from './run/typed.ts'
 import { INTERRUPTED } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
-import { plural, wrap } from './terminal/words.ts'
 
 const PROJECT_ROOT = join(import.meta.dirname, '..')
-const OWN_LIST = 'mirror.yaml'
 
 /** Returns the exit status. */
 export async function run(options: RunOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -62,7 +63,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   const live = options.serve
     ? await serveStatus({ readStatus: () => statusIn(options.state), mirror: mirrorOf(list) })
     : undefined
-  printLines(terminal.stderr, openingLines(list, options, widthOf(terminal.stderr)))
+  printLines(terminal.stderr, openingLines(list, input, options, widthOf(terminal.stderr)))
   if (live !== undefined) printLines(terminal.stderr, [`Status: ${live.url} updates itself`])
   try {
     const started = performance.now()
@@ -85,7 +86,9 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       display.end()
       live?.end()
       const rerun = await writeRerun(input, done, options)
-      print(done, list, (performance.now() - started) / 1000, options, terminal, { rerun, live: live?.url })
+      const seconds = (performance.now() - started) / 1000
+      const next = await nextAlertOf(done, list, options)
+      print(done, list, seconds, options, terminal, { rerun, live: live?.url, next })
       if (options.serve && !signal.aborted) await once(signal, 'abort')
       return exitStatus(done)
     } finally {
@@ -115,6 +118,21 @@ async function writeRerun(input: Json, { document }: LocalRun, options: RunOptio
   return rerunCommand(options)
 }
 
+/** @returns when an alert is due that this run did not send, if it is known */
+async function nextAlertOf({ document }: LocalRun, list: List, options: RunOptions) {
+  if (document.alert !== undefined || document.counts.failed === 0) return undefined
+  const text = await statusIn(options.state)
+  const status = text === undefined ? undefined : statusSchema.safeParse(JSON.parse(text)).data
+  return status && nextAlert(status, document.pairs, list.alerts?.repeat)
+}
+
+/** What the end of a run tells besides its document. */
+interface Found {
+  readonly rerun: string | undefined
+  readonly live: string | undefined
+  readonly next: Date | undefined
+}
+
 /** Prints the result. With --json, text for people goes to standard error. */
 function print(
   done: LocalRun,
@@ -122,13 +140,15 @@ function print(
   seconds: number,
   options: RunOptions,
   { stdout, stderr }: Terminal,
-  { rerun, live }: { readonly rerun: string | undefined; readonly live: string | undefined },
+  { rerun, live, next }: Found,
 ): void {
   const people = options.json ? stderr : stdout
   const lines = [
-    ...renderOutcome(done, seconds, widthOf(people)),
+    ...renderOutcome(done, seconds, widthOf(people), next),
     ...renderNext(done.document, {
-      sample: options.list === undefined,
+      again: againCommand(options, ['--serve']),
+      deploy: deployCommand(options),
+      ...(options.list === undefined ? { real: realCommand(options) } : {}),
       serve: options.serve,
       state: asTyped(options.state),
       logDir: asTyped(done.logDir),
@@ -157,20 +177,6 @@ async function statusIn(state: string): Promise<string | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-}
-
-function openingLines(list: List, options: RunOptions, width: number): string[] {
-  const { images, regions, targets = {} } = list
-  const places = [...regions, ...Object.keys(targets)]
-  const what = `${plural(images.length, 'entry', 'entries')} into ${places.join(', ')}`
-  if (options.list !== undefined) return wrap(`Mirroring ${asTyped(options.list)}: ${what}`, width)
-  return [
-    ...wrap(`Mirroring ${OWN_LIST}: ${what}`, width),
-    ...wrap(
-      `Sample images on this machine replace its registries; "--list ${OWN_LIST}" reads from the real ones.`,
-      width,
-    ),
-  ]
 }
 
 /** Registry endpoints that the operator overrides, for example with a proxy. */

@@ -1,4 +1,4 @@
-/** Creates the input and the command that rerun the failed pairs of a run. */
+/** Creates the input that reruns the failed pairs of a run, and the commands that follow a run. */
 import { join } from 'node:path'
 import { CLOCKS } from '../../local/clock.ts'
 import { isObject, type Json } from '../../local/json.ts'
@@ -27,16 +27,40 @@ export function rerunInput(input: Json, { pairs }: RunDocument): Json | undefine
   }
 }
 
+/** Returns the command that runs the failed pairs again. */
 export function rerunCommand(options: RunOptions, env: NodeJS.ProcessEnv = process.env): string {
-  const { list, regions, state, clock } = options
+  return againCommand(options, ['--input', asTyped(rerunFile(options.state), env)], env)
+}
+
+/** Returns the command that runs the whole list again, with further flags. */
+export function againCommand(
+  { list, regions, state, clock }: Pick<RunOptions, 'list' | 'regions' | 'state' | 'clock'>,
+  more: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): string {
   const flags = [
     ...(list === undefined ? [] : ['--list', asTyped(list, env)]),
     ...(regions === undefined ? [] : ['--regions', regions.join(',')]),
     ...(state === '.mirror' ? [] : ['--state', asTyped(state, env)]),
     ...(clock === CLOCKS.real ? ['--clock', 'real'] : []),
-    '--input',
-    asTyped(rerunFile(state), env),
+    ...more,
   ]
   const program = env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx image-mirror run'
   return [program, ...flags.map(quoteForShell)].join(' ')
+}
+
+/** Returns the command that deploys the list. */
+export function deployCommand(
+  { list }: Pick<RunOptions, 'list'>,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  return list === undefined
+    ? 'npx cdk deploy'
+    : `npx cdk deploy -c ${quoteForShell(`list=${asTyped(list, env)}`)}`
+}
+
+/** Returns the command that mirrors the project's own list from the real registries, into two of its regions. */
+export function realCommand(options: Pick<RunOptions, 'state' | 'clock'>, env = process.env): string {
+  const { state, clock } = options
+  return againCommand({ list: 'mirror.yaml', regions: ['us-east-1', 'eu-west-1'], state, clock }, [], env)
 }

@@ -1,6 +1,7 @@
 /** Renders the summary of a run: its table, failures, warnings and next steps. */
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
+import { timeText } from '../../mirror/page/times.ts'
 import { problemsOfList } from '../../mirror/report/list-problems.ts'
 import { bytesText, plural, wrap } from '../terminal/words.ts'
 import { renderFailures } from './failures.ts'
@@ -8,20 +9,22 @@ import { renderRemarks } from './remarks.ts'
 import { renderTable } from './table.ts'
 import { renderWarnings } from './warnings.ts'
 
-const WITHHELD = 'No alert sent: these failures were reported before, and alerts.repeat is not over.'
-
-/** @param width - of the screen */
+/**
+ * @param width - of the screen
+ * @param nextAlert - when the next alert about failures that were reported before is due
+ */
 export function renderOutcome(
-  { document, ended }: LocalRun,
+  { document, ended }: Pick<LocalRun, 'document' | 'ended'>,
   seconds: number,
   width = Number.POSITIVE_INFINITY,
+  nextAlert?: Date,
 ): string[] {
   const { counts, pairs, alert } = document
   const listProblems = problemsOfList(document.list)
-  // Then the message has all of it. If pairs failed, it repeats the failures.
-  const showsMessage = alert !== undefined && counts.failed === 0
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
   const failed = ended.status !== 'SUCCEEDED'
+  // Then nothing else says why: the lines above have what an alert says of pairs.
+  const showsMessage = alert !== undefined && failed && counts.failed === 0
   return [
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
@@ -37,9 +40,15 @@ export function renderOutcome(
       ? []
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),
     ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
-    ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(WITHHELD, width)] : []),
+    ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(withheld(nextAlert), width)] : []),
     ...(showsMessage ? wrap(alert.message, width, '  ') : []),
   ]
+}
+
+function withheld(next: Date | undefined): string {
+  const due =
+    next === undefined ? '' : `; the next one is due at ${timeText(next.toISOString())} (alerts.repeat)`
+  return `No alert sent: these failures were reported before${due}.`
 }
 
 /** `5 images, 15 pairs: 14 synced, 1 failed` */
@@ -53,7 +62,6 @@ export function countsText(counts: RunDocument['counts'], failed = false): strin
 }
 
 export interface Next {
-  readonly sample: boolean
   readonly serve: boolean
   readonly state: string
   readonly logDir: string
@@ -65,6 +73,12 @@ export interface Next {
   readonly status?: string
   /** Whether the run failed. */
   readonly failed: boolean
+  /** The command that keeps the registries running. */
+  readonly again: string
+  /** The command that mirrors from the real registries, after a run with samples. */
+  readonly real?: string
+  /** The command that deploys the list. */
+  readonly deploy: string
   /** The command that reruns the failed pairs, if any. */
   readonly rerun?: string
   /** Commands that push an image, if pushes start runs. */
@@ -73,7 +87,7 @@ export interface Next {
 
 export function renderNext(
   document: RunDocument,
-  { sample, serve, state, logDir, page, alert, status, failed, rerun, pushes = [] }: Next,
+  { serve, state, logDir, page, alert, status, failed, again, real, deploy, rerun, pushes = [] }: Next,
 ): string[] {
   const serving = serve
     ? [
@@ -85,11 +99,9 @@ export function renderNext(
   const after = failed
     ? [...(rerun === undefined ? [] : ['  rerun the failed pairs:', `    ${rerun}`])]
     : [
-        ...(serve ? [] : ['  pull an image:  npm start -- --serve']),
-        ...(sample
-          ? ['  real images:    npm start -- --list mirror.yaml --regions us-east-1,eu-west-1']
-          : []),
-        '  deploy it:      npx cdk deploy',
+        ...(serve ? [] : [`  pull an image:  ${again}`]),
+        ...(real === undefined ? [] : [`  real images:    ${real}`]),
+        `  deploy it:      ${deploy}`,
       ]
   const next = [...(serve ? [...pullCommands(document), ...pushes] : []), ...after]
   return [

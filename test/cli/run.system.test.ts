@@ -53,7 +53,7 @@ describe('on one state folder', () => {
     const { status, stdout, stderr } = await program('run', '--state', state)
     expect(status).toBe(0)
     expect(stderr).toContain('Mirroring mirror.yaml: 5 entries into us-east-1, eu-west-1, ap-southeast-2')
-    expect(stderr).toContain('Sample images on this machine replace its registries')
+    expect(stderr).toContain('Sample images, made up for whatever the list names, replace its registries')
     expect(stderr).toMatch(/14\/14 {2}in sync {3}\S+ -> \S+\n/)
     expect(stdout).toMatch(/^image +target +outcome +tags +bytes +seconds\n/)
     expect(stdout).toContain('SUCCEEDED  5 images, 14 pairs: 14 in sync; 0 B moved')

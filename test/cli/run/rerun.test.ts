@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { runCommand } from '../../../cli/run/command.ts'
-import { rerunCommand, rerunInput } from '../../../cli/run/rerun.ts'
+import { againCommand, deployCommand, realCommand, rerunCommand, rerunInput } from '../../../cli/run/rerun.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
 import { parsed } from '../parsed.ts'
 
@@ -42,4 +42,19 @@ test('keeps only the relevant flags in the command', () => {
   expect(rerunCommand(parsed(runCommand, flags), {})).toBe(
     "npx image-mirror run --list 'my list.yaml' --regions us-east-1,eu-west-1 --state /tmp/s --clock real --input /tmp/s/failed.json",
   )
+})
+
+test('goes on with the list, the state and the clock of the run', () => {
+  const npm = { npm_lifecycle_event: 'start', INIT_CWD: process.cwd() }
+  const plain = parsed(runCommand, [])
+  const own = parsed(runCommand, ['--list', 'my list.yaml', '--state', '/tmp/s'])
+  expect(againCommand(plain, ['--serve'], npm)).toBe('npm start -- --serve')
+  expect(againCommand(own, ['--serve'], npm)).toBe(
+    "npm start -- --list 'my list.yaml' --state /tmp/s --serve",
+  )
+  expect(realCommand(parsed(runCommand, ['--state', '/tmp/s']), npm)).toBe(
+    'npm start -- --list mirror.yaml --regions us-east-1,eu-west-1 --state /tmp/s',
+  )
+  expect(deployCommand(plain, npm)).toBe('npx cdk deploy')
+  expect(deployCommand(own, npm)).toBe("npx cdk deploy -c 'list=my list.yaml'")
 })

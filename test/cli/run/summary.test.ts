@@ -23,6 +23,7 @@ const failed = {
   error: { name: 'SourceNotFound', message: 'redis has no tag 7.4', log: 'file:///log' },
 }
 
+const COMMANDS = { again: 'npm start -- --list my.yaml --serve', deploy: 'npx cdk deploy -c list=my.yaml' }
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', stack: 'ImageMirror' }
 
 function finished(pairs: RunDocument['pairs'], more: Partial<RunDocument> = {}, ended = {}): LocalRun {
@@ -89,7 +90,22 @@ test('prints each failed pair with its error, message and log', () => {
 
 test('says why a failed run sent no alert', () => {
   const lines = renderOutcome(finished([failed], {}, { status: 'FAILED', error: 'MirrorFailed' }), 1)
-  expect(lines.at(-1)).toMatch(/^No alert sent: these failures were reported before/)
+  expect(lines.at(-1)).toBe('No alert sent: these failures were reported before.')
+})
+
+test('says when the next alert about known failures is due', () => {
+  const run = finished([failed], {}, { status: 'FAILED', error: 'MirrorFailed' })
+  expect(renderOutcome(run, 1, undefined, new Date('2026-12-01T10:32:05Z')).at(-1)).toBe(
+    'No alert sent: these failures were reported before; the next one is due at 2026-12-01 10:32 UTC (alerts.repeat).',
+  )
+})
+
+test('prints only the subject of the alert of a run without failures', () => {
+  const alert = { subject: 'Recovered: 3 pairs in sync again', message: 'In sync again.\nConsole: …' }
+  expect(renderOutcome(finished([synced], { alert }), 1).slice(-2)).toEqual([
+    '',
+    'Alert sent: Recovered: 3 pairs in sync again',
+  ])
 })
 
 test('prints the full alert of a refused run', () => {
@@ -119,22 +135,28 @@ test('prints each warning once with its regions, up to a limit', () => {
 })
 
 test('prints a pull command for an existing image with --serve', () => {
-  const options = { sample: false, serve: true, state: '.mirror', logDir: 'logs', failed: false }
+  const options = { ...COMMANDS, serve: true, state: '.mirror', logDir: 'logs', failed: false }
   expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
     'skopeo copy --src-tls-verify=false docker://127.0.0.1:5001/mirror/redis:7.4 oci:here',
   )
 })
 
-test('prints how to mirror real images after the sample', () => {
-  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
-  expect(renderNext(finished([synced]).document, options).join('\n')).toContain(
-    'npm start -- --list mirror.yaml',
+test('prints the commands that go on with this list, and how to mirror real images after the sample', () => {
+  const options = { ...COMMANDS, serve: false, state: '.mirror', logDir: 'logs', failed: false }
+  const next = (more: { readonly real?: string } = {}) =>
+    renderNext(finished([synced]).document, { ...options, ...more }).slice(2, -3)
+  expect(next()).toEqual([
+    '  pull an image:  npm start -- --list my.yaml --serve',
+    '  deploy it:      npx cdk deploy -c list=my.yaml',
+  ])
+  expect(next({ real: 'npm start -- --list mirror.yaml' })).toContain(
+    '  real images:    npm start -- --list mirror.yaml',
   )
 })
 
 test('prints the rerun command and the logs after a failure', () => {
   const rerun = 'npm start -- --input .mirror/failed.json'
-  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: true, rerun }
+  const options = { ...COMMANDS, serve: false, state: '.mirror', logDir: 'logs', failed: true, rerun }
   expect(renderNext(finished([failed]).document, options)).toEqual([
     '',
     'Next steps',
@@ -147,7 +169,7 @@ test('prints the rerun command and the logs after a failure', () => {
 })
 
 test('names the alert, the page of the report, and that of the status', () => {
-  const options = { sample: true, serve: false, state: '.mirror', logDir: 'logs', failed: false }
+  const options = { ...COMMANDS, serve: false, state: '.mirror', logDir: 'logs', failed: false }
   const page = '.mirror/runs/local-1.html'
   const status = '.mirror/status.html'
   const alert = '.mirror/runs/local-1.alert.txt'
