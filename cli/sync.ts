@@ -27,9 +27,10 @@ import { renderPage, requireFolder, writePage } from './sync/page.ts'
 import { runImages } from './sync/run-images.ts'
 import { renderSync } from './sync/text.ts'
 import { trackPairs } from './sync/tracker.ts'
-import { INTERRUPTED } from './terminal/interrupted.ts'
+import { INTERRUPTED, isInterruption } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
+import { plural } from './terminal/words.ts'
 
 /** Returns the exit status. */
 export async function sync(options: SyncOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -53,7 +54,9 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
     if (unwritten !== undefined) terminal.stderr.write(`${unwritten}\n`)
     const isIncomplete = unlisted.length > 0 || unwritten !== undefined
     if (!signal.aborted) return isIncomplete ? 1 : exitStatus(report.counts)
-    terminal.stderr.write('Interrupted. What is synced stays, and the next sync continues from there.\n')
+    const done = report.pairs.filter(({ error }) => !isInterruption(error)).length
+    const sum = `${done} of ${plural(report.pairs.length, 'pair')} done`
+    terminal.stderr.write(`Interrupted: ${sum}. Run the command again to continue.\n`)
     return INTERRUPTED[String(signal.reason)] ?? 1
   } finally {
     await registries.close()
@@ -78,6 +81,7 @@ async function perform(
     account: await ownAccount(list, registries),
     only: only && chosenPairs(list, only),
   })
+  const notes: string[] = []
   const display = showProgress(stderr, paintFor(stderr))
   const tracker = trackPairs(items, (changed) => display.update(tracker, changed))
   try {
@@ -89,13 +93,14 @@ async function perform(
       outages: createOutages(systemClock),
       cache: openCache(options.cache ? cacheFolder() : undefined),
       tracker,
+      note: (text) => notes.push(text),
       clock: systemClock,
       maxWaitMs: maxWaitMinutes * 60_000,
       signal,
     })
     const tally = startTally(run)
     for (const pairs of images) tally.add(pairs)
-    const notices = noticesFor(list)
+    const notices = [...noticesFor(list), ...notes.sort()]
     const pairs = images.flat()
     return { run: run.name, counts: tally.counts(), pairs, ...(notices.length === 0 ? {} : { notices }) }
   } finally {

@@ -15,6 +15,7 @@ const CELL: Readonly<Record<PairState, { readonly mark: string; readonly word: s
   checking: { mark: '○', word: 'checking' },
   syncing: { mark: '▶', word: 'syncing' },
   'backing off': { mark: '…', word: 'waiting' },
+  interrupted: { mark: '·', word: 'interrupted' },
   inSync: { mark: '=', word: 'in sync' },
   synced: { mark: '✓', word: 'synced' },
   stale: { mark: '≠', word: 'stale' },

@@ -9,6 +9,7 @@ const COLOURS = {
   checking: 'cyan',
   syncing: 'blue',
   'backing off': 'yellow',
+  interrupted: 'dim',
   inSync: 'green',
   synced: 'green',
   stale: 'yellow',

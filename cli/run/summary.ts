@@ -52,8 +52,11 @@ function withheld(next: Date | undefined): string {
 }
 
 /** `5 images, 15 pairs: 14 synced, 1 failed` */
-export function countsText(counts: RunDocument['counts'], failed = false): string {
-  const parts = (['synced', 'inSync', 'stale', 'missing', 'deferred', 'failed'] as const)
+export function countsText(
+  counts: RunDocument['counts'] & { readonly interrupted?: number },
+  failed = false,
+): string {
+  const parts = (['synced', 'inSync', 'stale', 'missing', 'deferred', 'failed', 'interrupted'] as const)
     .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)

@@ -1,5 +1,6 @@
 /** Renders the pairs of a run as a table. */
 import type { RunDocument } from '../../local/run-document.ts'
+import { isInterruption } from '../terminal/interrupted.ts'
 import { bytesText, clip, fewOf, secondsText, shorten } from '../terminal/words.ts'
 
 type Pair = RunDocument['pairs'][number]
@@ -44,14 +45,15 @@ function fitted(widths: readonly number[], width: number): readonly number[] {
   return narrowed
 }
 
-function rowOf({ image, target, outcome, tags, bytes, seconds }: Pair): readonly string[] {
+function rowOf({ image, target, outcome, error, tags, bytes, seconds }: Pair): readonly string[] {
   const names = tags.map(({ tag, digest }) => tag ?? digest.slice(0, 19))
   return [
     image,
     target,
-    outcomeText(outcome),
+    isInterruption(error) ? 'interrupted' : outcomeText(outcome),
     fewOf(names, TAGS_WIDTH),
-    bytesText(bytes),
+    // A dry run does not know what would be copied.
+    outcome === 'stale' || outcome === 'missing' ? '' : bytesText(bytes),
     secondsText(seconds),
   ]
 }

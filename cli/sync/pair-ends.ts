@@ -1,10 +1,10 @@
 /** The ends of an image's pairs so far, as the workflow would write them, and the report of them. */
 import { waitSeconds } from '../../copy/outcome.ts'
-import type { ImageItem, PairEnd } from '../../mirror/contract.ts'
+import type { ImageItem, PairEnd, SyncOutcome } from '../../mirror/contract.ts'
 import type { PairReport, Resolved } from '../../mirror/documents.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { describeFailure } from '../../mirror/failure.ts'
-import { endingOf, outcomesOf, plannedImage } from '../../mirror/report/outcomes.ts'
+import { endingOf, outcomesOf, type PairOutcome, plannedImage } from '../../mirror/report/outcomes.ts'
 import {
   needsResolved,
   needsResult,
@@ -13,7 +13,7 @@ import {
   reportPair,
 } from '../../mirror/report/report.ts'
 import type { Target } from '../../mirror/target.ts'
-import { interruption } from '../terminal/interrupted.ts'
+import { interruption, isInterruption } from '../terminal/interrupted.ts'
 import { type Tracker, targetsOf } from './tracker.ts'
 
 export interface PairEnds {
@@ -23,6 +23,8 @@ export interface PairEnds {
   complete(): Target[]
   /** @param again - whether another round is to try the pair again @default false */
   end(target: Target, end: Omit<PairEnd, 'target'>, details: PairDetails, again?: boolean): void
+  /** Ends a pair whose copy a signal stopped. @param sync - the outcome of the copy, with the bytes sent so far */
+  interrupt(target: Target, sync: SyncOutcome): void
   /** @returns after how many seconds another round may help; 0 if it cannot */
   fail(target: Target, error: unknown): number
   /** All pairs as they end, in the order of the plan. One without an end was interrupted, and failed. */
@@ -42,12 +44,17 @@ export function collectEnds(item: ImageItem, tracker: Tracker): PairEnds {
     return end.sync?.status === 'deferred' || endingOf(end).outcome === 'deferred'
   }
 
+  /** A pair that was interrupted is not done, so it is not shown as failed. */
+  function show(target: Target, { outcome, error }: Pick<PairOutcome, 'outcome' | 'error'>): void {
+    tracker.set(item, target, isInterruption(error) ? 'interrupted' : outcome)
+  }
+
   function end(target: Target, pair: Omit<PairEnd, 'target'>, more: PairDetails, again = false): void {
     ends.set(target.id, { target: target.id, ...pair })
     details.set(target.id, more)
     if (again) unsettled.add(target.id)
     else unsettled.delete(target.id)
-    if (!isOpen(target)) tracker.set(item, target, endingOf(pair).outcome)
+    if (!isOpen(target)) show(target, endingOf(pair))
   }
 
   function fail(target: Target, error: unknown): number {
@@ -61,12 +68,16 @@ export function collectEnds(item: ImageItem, tracker: Tracker): PairEnds {
     due: () => targets.filter(isOpen),
     complete: () => targets.filter(({ id }) => ends.get(id)?.outcome === 'inSync'),
     end,
+    interrupt(target, sync) {
+      const { name, message } = interruption()
+      end(target, { sync: { ...sync, status: 'failed', error: { name, message } } }, {})
+    },
     fail,
     reports(resolved) {
       for (const target of targets) if (!ends.has(target.id)) fail(target, interruption())
       const image = { id: item.id, waves: [[...ends.values()]] }
       return outcomesOf(plannedImage(item), image).map((outcome) => {
-        tracker.set(item, outcome.target, outcome.outcome)
+        show(outcome.target, outcome)
         const { warnings, result, kept } = details.get(outcome.target.id) ?? {}
         return reportPair(outcome, {
           resolved: needsResolved(outcome) ? resolved : undefined,

@@ -8,6 +8,7 @@ import { renderRemarks } from '../run/remarks.ts'
 import { countsText } from '../run/summary.ts'
 import { renderTable } from '../run/table.ts'
 import { renderWarnings } from '../run/warnings.ts'
+import { isInterruption } from '../terminal/interrupted.ts'
 import { bytesText, wrap } from '../terminal/words.ts'
 
 export interface SyncEnd {
@@ -25,12 +26,16 @@ const MOST_NAMED = 8
 export function renderSync({ report, seconds, list, page }: SyncEnd, width: number): string[] {
   const { pairs, counts } = report
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
-  const failed = rerunPairs(pairs)
+  const interrupted = pairs.filter(({ error }) => isInterruption(error)).length
+  const ended = pairs.filter(({ error }) => !isInterruption(error))
+  // After an interruption, the whole command continues.
+  const failed = interrupted > 0 ? [] : rerunPairs(pairs)
+  const shown = { ...counts, failed: counts.failed - interrupted, interrupted }
   return [
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
-    ...wrap(`${countsText(counts)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`, width),
-    ...renderFailures(pairs, width),
+    ...wrap(`${countsText(shown)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`, width),
+    ...renderFailures(ended, width),
     ...renderWarnings(pairs, width),
     ...renderRemarks(report, width),
     ...(failed.length === 0 ? [] : ['', 'Try the failed pairs again:', `  ${syncAgain(list, failed)}`]),

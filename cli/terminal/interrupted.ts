@@ -20,9 +20,16 @@ export async function orInterrupted(
   }
 }
 
+/** The name of the failure of work that a signal stopped. */
+const INTERRUPTION = 'Interrupted'
+
+export function isInterruption(error: { readonly name: string } | undefined): boolean {
+  return error?.name === INTERRUPTION
+}
+
 /** The failure of work that a signal stopped. */
 export function interruption(): Error {
   const error = new Error('interrupted; run the command again to continue')
-  error.name = 'Interrupted'
+  error.name = INTERRUPTION
   return error
 }

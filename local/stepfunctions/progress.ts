@@ -9,7 +9,14 @@ import { isObject, type Json } from '../json.ts'
 import { everyState, parseDefinition } from './asl.ts'
 import type { ExecutionEvent } from './engine.ts'
 
-const STATES_UNDER_WAY = ['waiting', 'resolving', 'checking', 'syncing', 'backing off'] as const
+const STATES_UNDER_WAY = [
+  'waiting',
+  'resolving',
+  'checking',
+  'syncing',
+  'backing off',
+  'interrupted',
+] as const
 const SETTLED_STATES = ['inSync', 'synced', 'stale', 'missing', 'deferred', 'failed'] as const
 export type PairState = (typeof STATES_UNDER_WAY)[number] | (typeof SETTLED_STATES)[number]
 

@@ -73,8 +73,9 @@ test('reports what Ctrl-C interrupts, and exits with 130', async () => {
   })
   const { status, stdout, stderr } = await finished
   expect(status).toBe(130)
-  expect(stdout).toContain('failed, Interrupted')
-  expect(stderr).toContain('Interrupted. What is synced stays, and the next sync continues from there.')
+  expect(stdout).toMatch(/\d interrupted; \d/)
+  expect(stdout).not.toContain('failed')
+  expect(stderr).toMatch(/^Interrupted: \d of 8 pairs done\. Run the command again to continue\.$/m)
   await expectNothingHalf()
   world.targets[1].breakWith(undefined)
   expect((await start('sync', file).finished).status).toBe(0)
