@@ -1,8 +1,8 @@
 /** Reads the list that a command line names, a file or a place in AWS, and the files that the list names. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { basename, dirname, resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { overrideRegions } from '../local/override-regions.ts'
 import type { List, Region } from '../mirror/list/config.ts'
 import { messageOf } from '../mirror/list/document/problems.ts'
@@ -37,14 +37,33 @@ export function readFileBeside(path: string): (file: string) => string {
   return (file) => readFileSync(resolve(dirname(path), file), 'utf8')
 }
 
-/** @throws {UsageError} if the file is missing */
+/** @throws {UsageError} if the file is missing, or cannot be read as text */
 export async function readText(path: string, given: string, name = path): Promise<string> {
   if (isPlace(path)) return (await import('./elsewhere/read.ts')).readPlaceText(path)
   try {
-    return path === STDIN ? await text(process.stdin) : await readFile(path, 'utf8')
+    const bytes = path === STDIN ? await buffer(process.stdin) : await readFile(path)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT') throw new UsageError(`${given}: file ${name} not found`)
-    throw new UsageError(`${given}: ${name} cannot be read: ${messageOf(error)}`)
+    throw new UsageError(`${given}: ${whyUnreadable(error, name)}`)
+  }
+}
+
+function whyUnreadable(error: unknown, name: string): string {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'ENOENT':
+      return name === basename(name)
+        ? `file ${name} not found in this folder, ${process.cwd()}; change to its folder, or give its path`
+        : `file ${name} not found`
+    case 'ENOTDIR':
+      return `file ${name} not found: a part of its path is not a folder`
+    case 'EISDIR':
+      return `${name} is a folder; give the path of a file`
+    case 'EACCES':
+    case 'EPERM':
+      return `${name} may not be read by this user; change its permissions, or give another file`
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return `${name} is not text in UTF-8; save it as UTF-8, or give another file`
+    default:
+      return `${name} cannot be read: ${messageOf(error)}`
   }
 }

@@ -22,3 +22,24 @@ test('finds the files of a list next to the list, however its path is written', 
     await rm(folder, { recursive: true })
   }
 })
+
+test.each([
+  ['a missing file', 'none/list.yaml', /^--list: file .*none\/list\.yaml not found$/],
+  ['a path through a file', 'latin.yaml/list.yaml', /not found: a part of its path is not a folder$/],
+  ['a folder', '.', /^--list: .* is a folder; give the path of a file$/],
+  ['other than UTF-8', 'latin.yaml', /latin\.yaml is not text in UTF-8; save it as UTF-8/],
+])('explains %s', async (_, path, words) => {
+  const folder = await mkdtemp(join(tmpdir(), 'run-files-'))
+  try {
+    await writeFile(join(folder, 'latin.yaml'), Buffer.from('# caf\xe9\n', 'latin1'))
+    await expect(readList(join(folder, path))).rejects.toThrow(words)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('names the folder in which a list is missing', async () => {
+  await expect(readList('none.yaml')).rejects.toThrow(
+    `--list: file none.yaml not found in this folder, ${process.cwd()}; change to its folder, or give its path`,
+  )
+})
