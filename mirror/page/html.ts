@@ -46,6 +46,14 @@ function escaped(text: string): string {
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
 
+/** Between two characters: one sign at a time keeps the expression linear. */
+const JOINT = /[/:-](?=[^/:\s-])/g
+
+/** A name or message whose long words break after `/`, `:` and `-` before they break anywhere else. */
+export function breakable(text: string): Html {
+  return { markup: escaped(redacted(text)).replace(JOINT, '$&<wbr>') }
+}
+
 /** A link if the address is one of the web, or of a file on this machine; otherwise the address as text. */
 export function link(address: string, label: string): Html {
   return isOpenable(address)

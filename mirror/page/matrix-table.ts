@@ -1,5 +1,5 @@
 /** The table of images and targets, of reports and of the status. */
-import { type Html, html, ours } from './html.ts'
+import { breakable, type Html, html, ours } from './html.ts'
 
 export interface MatrixTable {
   readonly label: string
@@ -11,7 +11,7 @@ export interface MatrixTable {
 const MAX_ROWS = 30
 
 export function matrixTable({ label, columns, rows }: MatrixTable): Html {
-  const head = columns.map((target) => html`<th scope="col">${target}</th>`)
+  const head = columns.map((target) => html`<th scope="col">${breakable(target)}</th>`)
   const tall = rows.length > MAX_ROWS ? ' tall' : ''
   return html`
 <div class="wide${ours(tall)}" role="region" aria-label="${label}" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Image</th>${head}</tr></thead><tbody id="rows">

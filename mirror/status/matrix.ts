@@ -1,5 +1,5 @@
 /** The status page's table of images and targets: state, age, and what a run in progress does. */
-import { type Html, html, NOTHING } from '../page/html.ts'
+import { breakable, type Html, html, NOTHING } from '../page/html.ts'
 import { matrixTable } from '../page/matrix-table.ts'
 import { ago } from '../page/parts.ts'
 import { countText, plural, shortDigest } from '../page/units.ts'
@@ -69,7 +69,7 @@ function rowOf(status: ImageStatus, { columns, index, steps }: RowContext): Html
     const here = places.filter(({ target }) => target === column)
     return cellOf(here, steps.get(`${image} ${column}`))
   })
-  return html`<tr data-o="${states.join(' ')}" data-i="${index}"><th scope="row"><span class="image">${image}</span>${tagsOf(status)}</th>${cells}</tr>
+  return html`<tr data-o="${states.join(' ')}" data-i="${index}"><th scope="row"><span class="image">${breakable(image)}</span>${tagsOf(status)}</th>${cells}</tr>
 `
 }
 

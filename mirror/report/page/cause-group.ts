@@ -1,5 +1,5 @@
 /** Problems with one cause, for which the advice is the same, and the entry of each. */
-import { type Html, html, NOTHING } from '../../page/html.ts'
+import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { plural } from '../../page/units.ts'
 import { adviceFor } from '../alert/advice.ts'
 
@@ -42,9 +42,9 @@ export interface Entry {
 }
 
 export function problemEntry({ outcome, id, image, place, cause, tags, meta, command }: Entry): Html {
-  const message = cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`
+  const message = cause === undefined ? NOTHING : html`<p class="cause">${breakable(cause)}</p>`
   const facts =
     meta.length === 0 ? NOTHING : html`<ul class="meta">${meta.map((item) => html`<li>${item}</li>`)}</ul>`
-  return html`<article class="${outcome}"${id === undefined ? NOTHING : html` id="${id}"`}><h4>${image}</h4><p class="place">${place}</p>${message}${tags}${facts}${command}</article>
+  return html`<article class="${outcome}"${id === undefined ? NOTHING : html` id="${id}"`}><h4>${breakable(image)}</h4><p class="place">${breakable(place)}</p>${message}${tags}${facts}${command}</article>
 `
 }

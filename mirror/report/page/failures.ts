@@ -1,6 +1,6 @@
 /** The page's list of failed and of deferred pairs: cause, log, and the command that reruns them. */
 import type { FailedTag, PairReport } from '../../documents.ts'
-import { type Html, html, link, NOTHING } from '../../page/html.ts'
+import { breakable, type Html, html, link, NOTHING } from '../../page/html.ts'
 import { ago, copyable } from '../../page/parts.ts'
 import { plural } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
@@ -37,6 +37,8 @@ export function startFailures(
   /** By the name of their error. */
   const causes = new Map<string | undefined, Group>()
   let entries = 0
+  /** The first entry without a command: if no other follows, the command at the top of the page is the same. */
+  let alone = NOTHING
   let left = MAX_CHARACTERS
   let shown = 0
   let total = 0
@@ -50,7 +52,8 @@ export function startFailures(
         if (left <= 0) continue
         entries += 1
         const id = `${outcome}-${entries}`
-        const entry = entryOf(group, id, context, history)
+        const entry = entryOf(group, id, history, context)
+        if (entries === 1) alone = entryOf(group, id, history)
         left -= entry.markup.length
         cause.entries.push(entry)
         shown += group.length
@@ -68,7 +71,9 @@ export function startFailures(
       // The most frequent cause first: mending it helps most.
       const groups = [...causes]
         .sort(([, a], [, b]) => b.pairs - a.pairs)
-        .map(([name, cause]) => causeGroup({ outcome, name, ...cause }))
+        .map(([name, { pairs, entries: all }]) =>
+          causeGroup({ outcome, name, pairs, entries: entries === 1 && total === shown ? [alone] : all }),
+        )
       return html`<section aria-labelledby="${outcome}"><h2 id="${outcome}">${title}: ${plural(total, 'pair')}</h2>${cut}${groups}</section>
 `
     },
@@ -90,7 +95,8 @@ function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
   return [...Map.groupBy(pairs, key).values()]
 }
 
-function entryOf(group: readonly PairReport[], id: string, context: RerunContext, history: History): Html {
+/** @param context - of its rerun command. @default - it has none */
+function entryOf(group: readonly PairReport[], id: string, history: History, context?: RerunContext): Html {
   const [first] = group
   if (first === undefined) return NOTHING
   const { image, repository, error, failedTags = [], deferredTags = [], outcome } = first
@@ -101,16 +107,18 @@ function entryOf(group: readonly PairReport[], id: string, context: RerunContext
   const logs = group.flatMap(({ target, error: one }) =>
     one?.log === undefined ? [] : [{ target, log: one.log }],
   )
-  const rerun = rerunPairs(group)
+  const rerun = context === undefined ? [] : rerunPairs(group)
   return problemEntry({
     outcome,
     id,
     image,
     place: `to ${repository} in ${targets}`,
     cause: error?.message,
-    tags: tagList([...failedTags, ...deferredTags]),
+    tags: tagList([...failedTags, ...deferredTags], error?.message),
     meta: [...pastOf(first, history), ...logLinks(logs)],
-    ...(rerun.length === 0 ? {} : { command: copyable(rerunCommand(rerun, context), `Rerun ${image}`) }),
+    ...(context === undefined || rerun.length === 0
+      ? {}
+      : { command: copyable(rerunCommand(rerun, context), `Rerun ${image}`) }),
   })
 }
 
@@ -124,14 +132,16 @@ function pastOf(pair: PairReport, history: History): Html[] {
   ]
 }
 
-function tagList(tags: readonly FailedTag[]): Html {
-  if (tags.length === 0) return NOTHING
+/** @param cause - the message of the pair, which may have said all that there is to say of a single tag */
+function tagList(tags: readonly FailedTag[], cause = ''): Html {
+  const [first] = tags
+  if (first === undefined || (tags.length === 1 && cause.includes(first.message))) return NOTHING
   const rest = tags.length - MAX_TAGS
   const items = tags
     .slice(0, MAX_TAGS)
     .map(
       ({ tag, digest, name, message }) =>
-        html`<li><code>${tag ?? digest ?? 'a tag'}</code> ${name}: ${message}</li>`,
+        html`<li><code>${tag ?? digest ?? 'a tag'}</code> ${name}: ${breakable(message)}</li>`,
     )
   return html`<ul>${items}${rest > 0 ? html`<li>and ${plural(rest, 'more tag')}</li>` : NOTHING}</ul>`
 }

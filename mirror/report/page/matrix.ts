@@ -1,7 +1,7 @@
 /** The page's table of images and targets: outcome of each pair, digests, and the tags that moved. */
 import type { Outcome } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
-import { type Html, html, NOTHING } from '../../page/html.ts'
+import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { matrixTable } from '../../page/matrix-table.ts'
 import { OUTCOMES, wordOf } from '../../page/outcome-words.ts'
 import { ago } from '../../page/parts.ts'
@@ -150,7 +150,7 @@ function headOf(pairs: readonly PairReport[]): Html {
     tags.length === 0
       ? NOTHING
       : html`<details><summary>${label}${short}</summary><ul>${items}${more}</ul></details>`
-  return html`<span class="image">${first.image}</span>${list}${warnings}`
+  return html`<span class="image">${breakable(first.image)}</span>${list}${warnings}`
 }
 
 /** `1 tag`, `1 tag moved`, `3 tags, 2 moved`, `2 digests` */

@@ -1,6 +1,6 @@
 /** The page's timeline of the pairs that took longest: waiting, queued, copying. */
 import type { PairReport } from '../../documents.ts'
-import { type Html, html, NOTHING } from '../../page/html.ts'
+import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { durationText } from '../../page/units.ts'
 import type { PairTimes } from '../../pair-times.ts'
 import { startTop } from './top.ts'
@@ -59,7 +59,7 @@ function rowOf({ image, target, times }: Timed, place: (time: string) => number)
     bar('queued', 4, place(queued), place(copying)),
     bar('copying', 1, place(copying), place(ended)),
   ]
-  return html`<tr><th scope="row">${image}<small>${target}</small></th><td class="bars"><svg viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg></td>${durations.map((text) => html`<td class="number">${text}</td>`)}</tr>
+  return html`<tr><th scope="row">${breakable(image)}<small>${breakable(target)}</small></th><td class="bars"><svg viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg></td>${durations.map((text) => html`<td class="number">${text}</td>`)}</tr>
 `
 }
 

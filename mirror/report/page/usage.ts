@@ -1,6 +1,6 @@
 /** The page's tables of where bytes and seconds went: by target, and the pairs that cost most. */
 import type { PairReport } from '../../documents.ts'
-import { type Html, html, NOTHING } from '../../page/html.ts'
+import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { wordOf } from '../../page/outcome-words.ts'
 import { bytesText, countText, durationText } from '../../page/units.ts'
 import { startTop } from './top.ts'
@@ -82,7 +82,7 @@ function topTable(caption: string, pairs: readonly Cost[]): Html {
       outcome,
       bytes,
       seconds,
-    }) => html`<tr><th scope="row">${image}</th><td>${target}</td><td class="${outcome}">${wordOf(outcome)}</td><td class="number">${bytesText(bytes)}</td><td class="number">${durationText(seconds)}</td></tr>
+    }) => html`<tr><th scope="row">${breakable(image)}</th><td>${target}</td><td class="${outcome}">${wordOf(outcome)}</td><td class="number">${bytesText(bytes)}</td><td class="number">${durationText(seconds)}</td></tr>
 `,
   )
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr><th scope="col">Image</th><th scope="col">Target</th><th scope="col">Outcome</th>${numberHeads(['Bytes', 'Copying'])}</tr></thead><tbody>

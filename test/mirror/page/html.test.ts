@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { html, link, ours } from '../../../mirror/page/html.ts'
+import { breakable, html, link, ours } from '../../../mirror/page/html.ts'
 
 test('escapes inserted text, also in attributes', () => {
   const text = `<script>alert("1")</script> & 'x'`
@@ -13,6 +13,14 @@ test('inserts markup once, without escaping it again', () => {
   const items = ['a<', 'b'].map((text) => html`<li>${text}</li>`)
   expect(html`<ul>${items}${undefined}${3}${ours('<hr>')}</ul>`.markup).toBe(
     '<ul><li>a&lt;</li><li>b</li>3<hr></ul>',
+  )
+})
+
+test('breaks names where a person would', () => {
+  const name = 'quay.io/node-exporter:1.2@sha256:ab'
+  expect(breakable(name).markup).toBe('quay.io/<wbr>node-<wbr>exporter:<wbr>1.2@sha256:<wbr>ab')
+  expect(breakable('https://user:pass@host/<b> - x: y--').markup).toBe(
+    'https://<wbr>[redacted]@host/<wbr>&lt;b&gt; - x: y--',
   )
 })
 

@@ -38,7 +38,7 @@ function open() {
 }
 
 test('shows the controls, which do nothing without a script', () => {
-  expect(new JSDOM(PAGE).window.document.querySelectorAll('form[hidden],button[hidden]')).toHaveLength(3)
+  expect(new JSDOM(PAGE).window.document.querySelectorAll('form[hidden],button[hidden]')).toHaveLength(2)
   expect(open().document.querySelectorAll('form[hidden],button[hidden]')).toHaveLength(0)
 })
 

@@ -18,9 +18,9 @@ test('shows cause, logs of all targets and the rerun command of targets that fai
     pair({ error: { ...error, log: 'https://log/2' }, target: 'eu-west-1' }),
     pair({ outcome: 'inSync', target: 'us-west-2' }),
   ]
-  const { document, ids } = sectionOf([pairs])
+  const { document, ids } = sectionOf([pairs, [pair({ image: 'nginx' })]])
   const articles = [...document.querySelectorAll('article')]
-  expect(articles.map(({ id }) => id)).toEqual(['failed-1'])
+  expect(articles.map(({ id }) => id)).toEqual(['failed-1', 'failed-2'])
   expect([...(ids[0]?.values() ?? [])]).toEqual(['failed-1', 'failed-1'])
   expect(articles[0]?.textContent).toContain('to mirror/redis in us-east-1, eu-west-1not for you')
   expect(document.querySelector('.reason')?.textContent).toBe(
@@ -62,6 +62,25 @@ test('lists the failed tags with their reasons, up to a limit', () => {
   )
   expect(items).toHaveLength(21)
   expect([items[0], items.at(-1)]).toEqual(['7.0 InvalidImage: broken', 'and 5 more tags'])
+})
+
+test('leaves the command of the only entry to the top of the page', () => {
+  const pairs = [pair({}), pair({ target: 'eu-west-1' })]
+  const { document } = sectionOf([pairs])
+  expect(document.querySelectorAll('article')).toHaveLength(1)
+  expect(document.querySelector('pre')).toBeNull()
+})
+
+test('says the reason of a single tag once', () => {
+  const error = { name: 'ArtifactMissing', message: 'redis:7.4 has no signature' }
+  const tag = { tag: '7.4', ...error }
+  const lists = (pairs: readonly PairReport[]) =>
+    sectionOf([pairs]).document.querySelectorAll('article ul:not(.meta) li').length
+  expect(lists([pair({ error, failedTags: [tag] })])).toBe(0)
+  const ofMany = { ...error, message: `1 of 3 tags failed: 7.4: ${error.message}` }
+  expect(lists([pair({ error: ofMany, failedTags: [tag] })])).toBe(0)
+  expect(lists([pair({ error, failedTags: [{ ...tag, message: 'another reason' }] })])).toBe(1)
+  expect(lists([pair({ error, failedTags: [tag, { ...tag, tag: '7.2' }] })])).toBe(2)
 })
 
 test('has no rerun command for deferred pairs, and no section without any', () => {
