@@ -9,9 +9,16 @@ const ROOT = join(__dirname, '..')
 const OWN_NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node')
 
 enableCompileCache?.()
-if (!existsSync(join(ROOT, 'cli', 'main.ts'))) require('../dist/cli.js')
+if (!existsSync(join(ROOT, 'cli', 'main.ts'))) startBundle()
 else if (process.features.typescript) import('./main.ts')
 else startWith(OWN_NODE)
+
+function startBundle() {
+  const problem = require('./node-version.cjs').nodeProblem()
+  if (problem === undefined) return require('../dist/cli.js')
+  console.error(problem)
+  process.exitCode = 2
+}
 
 /** Runs the program with another Node and forwards signals and the exit status. */
 function startWith(node) {

@@ -10,6 +10,9 @@ import manifest from '../package.json' with { type: 'json' }
 /** The oldest version of Node that `engines` in package.json supports. */
 const TARGET = 'node22'
 
+/** The first statement of the construct's bundle. `cli/bin.cjs` checks for the command line. */
+const NODE_CHECK = "require('../cli/node-version.cjs').requireNode()"
+
 /** What npm installs with the package. Clients of services that few commands need are bundled: they are smaller here. */
 const EXTERNAL = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].flatMap(
   (name) => [name, `${name}/*`],
@@ -42,13 +45,13 @@ const leanZod: Plugin = {
 /** @returns the bundled source files, as paths relative to the project */
 export async function bundlePackage(folder: string): Promise<string[]> {
   const bundles = await Promise.all([
-    bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt]),
+    bundle('infra/index.ts', join(folder, 'index.js'), [prebuilt], NODE_CHECK),
     bundle('cli/program/package-main.ts', join(folder, 'cli.js'), [leanZod]),
   ])
   return [...new Set(bundles.flat())]
 }
 
-async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promise<string[]> {
+async function bundle(entry: string, outfile: string, plugins: Plugin[], first = ''): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: [entry],
@@ -66,6 +69,7 @@ async function bundle(entry: string, outfile: string, plugins: Plugin[]): Promis
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
+    banner: { js: first },
     plugins,
     logLevel: 'warning',
   })

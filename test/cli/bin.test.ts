@@ -1,7 +1,9 @@
 // The entry of npx: the version of Node and the program that it starts.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -55,4 +57,20 @@ test('forwards signals to the program', async () => {
   await asked.promise
   child.kill('SIGTERM')
   expect((await ended)[0]).toBe(143)
+})
+
+test('the package refuses a Node that is too old before it loads anything else', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'image-mirror-bin-'))
+  try {
+    await mkdir(join(root, 'cli'))
+    for (const file of ['bin.cjs', 'node-version.cjs'])
+      await copyFile(join(dirname(BIN), file), join(root, 'cli', file))
+    await writeFile(join(root, 'package.json'), JSON.stringify({ engines: { node: '>=99' } }))
+    await expect(run(process.execPath, [join(root, 'cli', 'bin.cjs'), 'copy'])).rejects.toMatchObject({
+      code: 2,
+      stderr: `image-mirror requires Node 99 or later, but this is ${process.version}\n`,
+    })
+  } finally {
+    await rm(root, { recursive: true })
+  }
 })
