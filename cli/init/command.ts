@@ -10,9 +10,8 @@ export interface InitOptions {
 const DESCRIPTION = `Writes a CDK app that deploys a mirror: a list with a few images, the app, and its settings. It overwrites nothing.`
 
 const MORE = `
-Examples:
+Example:
   npx image-mirror init my-mirror
-  npx image-mirror init                                         in this folder
 
 Exit status: 0 written, 2 a file exists already, or invalid usage.`
 

@@ -57,12 +57,15 @@ const COMPILER_OPTIONS = {
   skipLibCheck: true,
 }
 
-/** File -> its text. */
-export function appFiles(): Readonly<Record<string, string>> {
+/**
+ * File -> its text.
+ * @param own - what npm installs as this package: a version, or a file
+ */
+export function appFiles(own: string): Readonly<Record<string, string>> {
   return {
     'mirror.yaml': LIST,
     'app.ts': APP,
-    'package.json': jsonText(packageOf()),
+    'package.json': jsonText(packageOf(own)),
     'cdk.json': jsonText({ app: 'npx tsx app.ts' }),
     'tsconfig.json': jsonText({ compilerOptions: COMPILER_OPTIONS, include: ['app.ts'] }),
     '.gitignore': 'node_modules/\ncdk.out/\n',
@@ -70,16 +73,17 @@ export function appFiles(): Readonly<Record<string, string>> {
 }
 
 /** Pins the versions that this version of the package is tested with. */
-function packageOf() {
+function packageOf(own: string) {
   const { devDependencies } = manifest
   return {
     name: 'my-image-mirror',
     private: true,
     type: 'module',
+    engines: manifest.engines,
     dependencies: {
       'aws-cdk-lib': devDependencies['aws-cdk-lib'],
       constructs: devDependencies.constructs,
-      'image-mirror': manifest.version,
+      'image-mirror': own,
     },
     devDependencies: {
       '@types/node': devDependencies['@types/node'],

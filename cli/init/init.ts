@@ -1,30 +1,40 @@
 /** Implements the command `init`: writes the files of a CDK app, unless one of them exists. */
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { quoteForShell } from '../../mirror/shell.ts'
+import manifest from '../../package.json' with { type: 'json' }
 import { UsageError } from '../program/usage-error.ts'
 import { asTyped } from '../run/typed.ts'
 import { printJson, printLines } from '../terminal/print.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { InitOptions } from './command.ts'
 import { appFiles } from './files.ts'
+import { type Origin, originOf, ownFolder } from './origin.ts'
 
 /**
  * Returns the exit status.
+ * @param root - the folder of this package
  * @throws UsageError if a file exists, before anything is written
  */
-export async function init({ folder, json }: InitOptions, { stdout }: Terminal): Promise<number> {
-  const files = appFiles()
+export async function init(
+  { folder, json }: InitOptions,
+  { stdout }: Terminal,
+  root = ownFolder(),
+): Promise<number> {
+  await mkdir(folder, { recursive: true })
+  const origin = await originOf(root)
+  const files = appFiles(
+    origin ? `file:${relative(await realpath(folder), origin.tarball)}` : manifest.version,
+  )
   const present = await existing(folder, Object.keys(files))
+  const place = asTyped(folder)
   if (present.length > 0)
     throw new UsageError(
-      `${asTyped(folder)} already has ${present.join(', ')}, and init overwrites nothing; give another folder`,
+      `${place === '.' ? 'this folder' : place} already has ${present.join(', ')}, and init overwrites nothing; give another folder`,
     )
-  await mkdir(folder, { recursive: true })
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { flag: 'wx' })
-  const place = asTyped(folder)
   if (json) printJson(stdout, { folder: place, files: Object.keys(files) })
-  else printLines(stdout, nextSteps(place, Object.keys(files)))
+  else printLines(stdout, nextSteps(place, Object.keys(files), origin))
   return 0
 }
 
@@ -40,11 +50,12 @@ async function existing(folder: string, names: readonly string[]): Promise<strin
   return found.flat()
 }
 
-function nextSteps(place: string, names: readonly string[]): string[] {
+function nextSteps(place: string, names: readonly string[], origin: Origin | undefined): string[] {
   return [
     `Wrote ${names.join(', ')}`,
     '',
     'Edit mirror.yaml, and then:',
+    ...(origin?.clone === undefined ? [] : [`  (cd ${quoteForShell(origin.clone)} && npm pack)`]),
     `  ${place === '.' ? '' : `cd ${quoteForShell(place)} && `}npm install`,
     '  npx cdk bootstrap    once for each account and region',
     '  npx cdk deploy',

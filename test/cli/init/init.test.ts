@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { initCommand } from '../../../cli/init/command.ts'
 import { init } from '../../../cli/init/init.ts'
+import { ownFolder } from '../../../cli/init/origin.ts'
 import { readList } from '../../../cli/read-list.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import { parsed } from '../parsed.ts'
@@ -18,10 +19,15 @@ beforeEach(async () => {
 })
 afterEach(() => rm(parent, { recursive: true }))
 
+/** Runs the package that npm installed into `client`, by default from a registry. */
 async function run(...flags: string[]) {
+  return runFrom(join(parent, 'client', 'node_modules', 'image-mirror'), ...flags)
+}
+
+async function runFrom(root: string, ...flags: string[]) {
   let out = ''
   const stdout = { write: (text: string) => (out += text) } as unknown as NodeJS.WriteStream
-  const status = await init(parsed(initCommand, [folder, ...flags]), { stdout, stderr: stdout })
+  const status = await init(parsed(initCommand, [folder, ...flags]), { stdout, stderr: stdout }, root)
   return { status, out }
 }
 
@@ -42,6 +48,50 @@ test('pins this version of the package, and the versions that it is tested with'
     expect(version).toMatch(/^\d+\.\d+\.\d+$/)
 })
 
+test('requires the Node that the package requires', async () => {
+  await run()
+  expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')).engines).toEqual(manifest.engines)
+})
+
+async function installedIn(app: string): Promise<string> {
+  const { dependencies } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8'))
+  expect(dependencies['image-mirror']).toMatch(/^file:\.\./)
+  return resolve(app, dependencies['image-mirror'].slice('file:'.length))
+}
+
+/** What npm writes when it installs a package. */
+async function record(resolved: string): Promise<string> {
+  const modules = join(parent, 'client', 'node_modules')
+  await mkdir(modules, { recursive: true })
+  const packages = { 'node_modules/image-mirror': { resolved } }
+  await writeFile(join(modules, '.package-lock.json'), JSON.stringify({ packages }))
+  return join(modules, 'image-mirror')
+}
+
+test('installs the tarball that the running package was installed from', async () => {
+  const tarball = join(parent, 'image-mirror-0.1.0.tgz')
+  await writeFile(tarball, '')
+  const { out } = await runFrom(await record('file:../image-mirror-0.1.0.tgz'))
+  expect(await installedIn(folder)).toBe(tarball)
+  expect(out).not.toContain('npm pack')
+})
+
+test.each([
+  ['a registry', 'https://registry.example.com/image-mirror-0.1.0.tgz'],
+  ['a tarball that is gone', 'file:../gone.tgz'],
+])('pins the version of a package from %s', async (_, resolved) => {
+  await runFrom(await record(resolved))
+  const { dependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  expect(dependencies['image-mirror']).toBe(manifest.version)
+})
+
+test('in a clone, packs the clone and installs its tarball', async () => {
+  const { out } = await runFrom(ownFolder())
+  const clone = dirname(await installedIn(folder))
+  expect(out).toContain(`\n  (cd ${clone} && npm pack)\n  cd `)
+  expect(JSON.parse(await readFile(join(clone, 'package.json'), 'utf8')).name).toBe(manifest.name)
+})
+
 test('refuses to overwrite a file, and writes nothing', async () => {
   await run()
   await rm(join(folder, 'app.ts'))
@@ -54,4 +104,16 @@ test('refuses to overwrite a file, and writes nothing', async () => {
 test('--json prints the names of the files', async () => {
   const { out } = await run('--json')
   expect(JSON.parse(out).files.sort()).toEqual(FILES)
+})
+
+test('calls the folder where it runs by words', async () => {
+  await run()
+  const before = process.cwd()
+  process.chdir(folder)
+  folder = '.'
+  try {
+    await expect(run()).rejects.toThrow('this folder already has mirror.yaml')
+  } finally {
+    process.chdir(before)
+  }
 })
