@@ -89,7 +89,10 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       const seconds = (performance.now() - started) / 1000
       const next = await nextAlertOf(done, list, options)
       print(done, list, seconds, options, terminal, { rerun, live: live?.url, next })
-      if (options.serve && !signal.aborted) await once(signal, 'abort')
+      if (options.serve && !signal.aborted) {
+        await once(signal, 'abort')
+        terminal.stderr.write('Stopped. The state is kept, and the next run continues from there.\n')
+      }
       return exitStatus(done)
     } finally {
       await done.close()

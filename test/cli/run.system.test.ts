@@ -146,7 +146,10 @@ describe('on one state folder', () => {
       expect(answer.status).toBe(200)
       expect(answer.headers.get('docker-content-digest')).toBe(tag?.digest)
       served.child.kill('SIGTERM')
-      expect((await served.finished).status).toBe(0)
+      expect(await served.finished).toMatchObject({
+        status: 0,
+        stderr: expect.stringMatching(/\nStopped\. The state is kept, .+\n$/),
+      })
       expect(await readdir(join(state, 'builds'))).toEqual([])
     })
   })
