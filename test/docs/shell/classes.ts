@@ -30,7 +30,7 @@ export const CLASSES: readonly CommandClass[] = [
   // Needs the project's repository, or its own tests.
   { begins: ['git clone', 'git checkout', 'git config', 'npx vitest run'], runs: false },
   // Needs programs of others.
-  { begins: ['docker run', 'go install', 'jq'], runs: false },
+  { begins: ['docker run', 'docker rm', 'go install', 'jq'], runs: false },
   // Goes with commands of all classes.
   { begins: ['cd', 'read', 'rm'] },
 ]
