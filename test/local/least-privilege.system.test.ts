@@ -190,6 +190,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
     /^s3:ListBucket /,
     'without it, a result that no build left looks forbidden',
   ],
+  ['MirrorFunctionsReportRole', /^s3:PutObject .*\/status\/list\.json$/, 'the list has no problems'],
   ['MirrorSyncRole', /^s3:PutObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorSyncRole', /^logs:/, 'CodeBuild writes the log of a build'],
   ['MirrorSyncRole', /^s3:Get.* arn:aws:s3:::cdk-/, 'CodeBuild fetches the program of a build'],
