@@ -15,7 +15,8 @@ const MORE = `
 Only pairs that were stale have a build. The log is that of the pair's last build.
 
 Examples:
-  npx image-mirror logs start-20261130T041500Z-3f2a docker.io/library/redis:7.4 eu-west-1
+  npx image-mirror logs start-20261130T041500Z-3f2a \\
+    docker.io/library/redis:7.4 eu-west-1
   npx image-mirror logs RUN IMAGE TARGET --json | jq -r '.events[].message'
 
 Exit status: 0 the log was printed, 1 there is none, 2 invalid usage.`
