@@ -3,13 +3,13 @@ import { ErrorName } from '../../error-name.ts'
 
 const ADVICE: Readonly<Record<string, string>> = {
   [ErrorName.InvalidInput]: 'correct the list or the input',
-  [ErrorName.SourceNotFound]: 'check the spelling',
+  [ErrorName.SourceNotFound]: 'check the name, the tag or the filters',
   [ErrorName.AccessDenied]: 'check credentials and policies',
   [ErrorName.InvalidImage]: 'contact the publisher',
-  [ErrorName.ArtifactMissing]: 'publish it',
-  [ErrorName.SignatureMissing]: 'sign it',
+  [ErrorName.ArtifactMissing]: 'publish it at the source, or change what is required',
+  [ErrorName.SignatureMissing]: 'sign the image at the source',
   [ErrorName.SignatureInvalid]: 'find out who signed it',
-  [ErrorName.SignatureUnsupported]: 'sign it with another key',
+  [ErrorName.SignatureUnsupported]: 'sign the image with another key',
   [ErrorName.RequestRefused]: "read the registry's reason",
   [ErrorName.InvalidTarget]: 'rename it, or delete images',
   [ErrorName.TagConflict]: 'decide which one is correct',
