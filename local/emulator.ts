@@ -85,10 +85,17 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
  */
 function unconfirmed(xml: string): string {
   if (!xml.includes('<ListSubscriptionsByTopicResult>')) return xml
-  return xml.replaceAll(
-    /<member>(?:(?!<\/member>).)*<Protocol>(?:email|https)<(?:(?!<\/member>).)*<\/member>/gs,
-    (member) => member.replace(/(<SubscriptionArn>)[^<]*/, '$1PendingConfirmation'),
-  )
+  const pending = (member: string) => member.replace(/(<SubscriptionArn>)[^<]*/, '$1PendingConfirmation')
+  return xml
+    .split(MEMBER_END)
+    .map((member) => (isUnconfirmed(member) ? pending(member) : member))
+    .join(MEMBER_END)
+}
+
+const MEMBER_END = '</member>'
+
+function isUnconfirmed(member: string): boolean {
+  return ['email', 'https'].some((protocol) => member.includes(`<Protocol>${protocol}<`))
 }
 
 /** Marks requests of the emulator to itself. */

@@ -1,6 +1,7 @@
 /** Operations on what a registry does for all of its repositories: replication, pull-through caches and its policy. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
+import { REPOSITORY_NAME } from './messages.ts'
 import { type Context, invalid, operation } from './operation.ts'
 
 const rulesSchema = z
@@ -16,7 +17,7 @@ const rulesSchema = z
   .max(10)
 
 const cacheRuleSchema = z.object({
-  ecrRepositoryPrefix: z.string().regex(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/?)+$|^ROOT$/),
+  ecrRepositoryPrefix: z.string().regex(new RegExp(`^(?:${REPOSITORY_NAME}/?|ROOT)$`)),
   upstreamRegistryUrl: z.string().min(1),
 })
 
