@@ -98,10 +98,12 @@ export function targetsOf(
   })
 }
 
-/** All targets that a list has, whether images choose them or not. Their repositories are of no image. */
+/** All targets of a list, whether images choose them or not. The names of their repositories mean nothing. */
 export function allTargets(list: Pick<List, 'regions' | 'targets'>): Target[] {
   const names = [REGIONS_TARGET, ...Object.keys(list.targets ?? {})]
-  return targetsOf({ targets: names }, { registry: '', repository: 'any' }, { ...list, repositories: {} })
+  // Not the regions of `defaults`: an image may choose others.
+  const chosen = { targets: names, regions: list.regions }
+  return targetsOf(chosen, { registry: '', repository: 'any' }, { ...list, repositories: {} })
 }
 
 function accountTargets(name: string, target: AccountTarget, named: RepositoryRef): Target[] {

@@ -17,6 +17,7 @@ import { deletingKey, mayPrune } from '../time/may-prune.ts'
 
 /** @param given - images whose other checks have passed, in a list with the defaults of the deployed one */
 export function outOfBounds(given: List, deployed: List): Problem[] {
+  const writable = writableAt(deployed)
   const schedules = schedulesOf(deployed)
   const readable = readableNames(deployed)
   const keys = keysOf([deployed.defaults ?? {}, ...deployed.images.map(longForm)])
@@ -25,7 +26,7 @@ export function outOfBounds(given: List, deployed: List): Problem[] {
     const at = (key: string) => ['images', index, ...(typeof image === 'string' ? [] : [key])]
     const entries = readEntries(image, given)
     return [
-      ...entries.flatMap((entry) => notWritable(entry, deployed, at(nameKey(image)))),
+      ...entries.flatMap((entry) => notWritable(entry, writable, at(nameKey(image)))),
       ...entries.slice(0, 1).flatMap((entry) => notReadable(entry, readable, at('source'))),
       ...unknownSchedule(longForm(image).schedule, schedules, at('schedule')),
       ...unknownKey(image, keys, at('verify')),
@@ -42,8 +43,23 @@ export function writableNames(deployed: List): string[] {
   return [...(prefix === undefined ? [] : [`${prefix}/*`]), ...allowedRepositories, ...own]
 }
 
+interface Writable {
+  /** Names in the regions of this account. */
+  readonly own: readonly string[]
+  /** Names at each target that is another account, by the target's name. */
+  readonly accounts: ReadonlyMap<string, readonly string[]>
+}
+
+function writableAt(deployed: List): Writable {
+  const names = Object.keys(deployed.targets ?? {})
+  return {
+    own: writableNames(deployed),
+    accounts: new Map(names.map((name) => [name, listedAtAccount(deployed, name)])),
+  }
+}
+
 /** The names may differ at each account, and all regions of an account have the same. */
-function notWritable({ repository, targets }: Entry, deployed: List, path: Problem['path']): Problem[] {
+function notWritable({ repository, targets }: Entry, writable: Writable, path: Problem['path']): Problem[] {
   const accounts = new Map(
     targets.flatMap((target) =>
       target.kind === 'account' ? [[accountOf(target), repositoryAt(target, repository)] as const] : [],
@@ -51,9 +67,9 @@ function notWritable({ repository, targets }: Entry, deployed: List, path: Probl
   )
   const isOwn = targets.some((target) => regionOf(target) !== undefined)
   return [
-    ...(isOwn ? notNamed(repository, writableNames(deployed), 'the deployed list may write', path) : []),
+    ...(isOwn ? notNamed(repository, writable.own, 'the deployed list may write', path) : []),
     ...[...accounts].flatMap(([name, there]) =>
-      notNamed(there, listedAtAccount(deployed, name), `the deployed list may write at "${name}"`, path),
+      notNamed(there, writable.accounts.get(name) ?? [], `the deployed list may write at "${name}"`, path),
     ),
   ]
 }

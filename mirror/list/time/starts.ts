@@ -1,4 +1,4 @@
-/** Parses the schedules of a list into the times at which they start runs. scheduleProblem has accepted them. */
+/** Parses schedules, and counts the runs that they start. The list's check has accepted their syntax. */
 
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
@@ -10,7 +10,7 @@ export type Schedule =
   | { readonly kind: 'rate'; readonly minutes: number }
   | { readonly kind: 'cron'; readonly fields: readonly string[] }
 
-/** Returns undefined for text that is no schedule. */
+/** Returns undefined for text that is not a schedule. */
 export function parseSchedule(expression: string): Schedule | undefined {
   const [, kind, inner = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? []
   if (kind === 'cron') return { kind, fields: inner.split(' ') }

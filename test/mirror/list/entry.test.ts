@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Select } from '../../../mirror/contract.ts'
 import type { ImageEntry, List } from '../../../mirror/list/config.ts'
-import { readEntry } from '../../../mirror/list/entry.ts'
+import { allTargets, readEntry } from '../../../mirror/list/entry.ts'
 import { regionTarget } from '../../../mirror/target.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
@@ -155,4 +155,13 @@ test('an image goes to the targets that it or the defaults choose, and to the re
   expect(read({ source: 'redis', repository: 'a/b', targets: ['harbor'] })).toEqual([
     { ...harbor, repository: 'mirror/a/b' },
   ])
+})
+
+test('all targets are those of the list, whatever its defaults choose', () => {
+  const list = {
+    regions,
+    defaults: { regions: ['eu-west-1' as const], targets: ['harbor'] },
+    targets: { harbor: { registry: 'harbor.example.com' } },
+  }
+  expect(allTargets(list).map(({ id }) => id)).toEqual(['us-east-1', 'eu-west-1', 'harbor'])
 })
