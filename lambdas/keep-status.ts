@@ -11,6 +11,7 @@ import type { Seen } from '../mirror/status/seen.ts'
 import { nextStatus, type RunOfMirror } from '../mirror/status/status.ts'
 import { readStatusText, statusText } from '../mirror/status/text.ts'
 import { linesOf } from '../store/lines.ts'
+import { MAX_TRIES } from '../store/update.ts'
 import type { ResultReader } from './run-results.ts'
 
 export interface Kept {
@@ -27,8 +28,6 @@ export interface Known {
   readonly etag: string | undefined
 }
 
-/** At each conflict, another run has written, so this many runs may write at once. */
-const MAX_TRIES = 10
 const MAX_PAGES = 5
 
 /** Returns undefined if S3 does not deliver the state. That must not prevent the report. */

@@ -1,4 +1,4 @@
-/** Keeps between runs what kept them from their work, so that no alert repeats too soon. */
+/** Records why runs could not do their work, so that later runs do not repeat the alert too soon. */
 import type { Run } from '../mirror/contract.ts'
 import { LIST_STATUS_KEY } from '../mirror/keys.ts'
 import { nextTrouble, type TroubleNews, troubleRecordSchema } from '../mirror/status/trouble.ts'

@@ -17,7 +17,7 @@ interface Services {
   readonly now: Date
 }
 
-/** Runs of the deployed list are repeated by a schedule, so each failure after the first is no news for a while. */
+/** A schedule repeats runs of the deployed list, so the same failure is reported again only after `alerts.repeat`. */
 export async function reportRefusal(
   { caught, repeat, ...about }: RefusalInput,
   { reader, mirror, now }: Services,

@@ -93,7 +93,7 @@ export async function report(input: ReportInput, services: Services): Promise<Re
   const [, , , region = '', account = ''] = input.stateMachine.split(':')
   // Last, because it marks failures as reported.
   const kept = await updateStatus(seen.images, { run, mirror, account, region, now }, reader, known)
-  const listNews = await tellOfList(listProblems, run, reader, now)
+  const listNews = await newsOfList(listProblems, run, reader, now)
   const alert = draft.finish({ ...context, news: kept.news, listNews, status: kept.page, page: written })
   return {
     counts,
@@ -124,8 +124,8 @@ async function updateStatus(
   return { news: allNew(failedIn(seen), ofMirror.now) }
 }
 
-/** Only runs of the deployed list know how it is; those that were left to an earlier run have not read it. */
-async function tellOfList(
+/** Other runs change nothing: they use a list of their own, or were left to an earlier run before they read the list. */
+async function newsOfList(
   problems: readonly string[],
   run: Run,
   reader: ResultReader,

@@ -123,7 +123,7 @@ export function pageKey(run: string): string {
 
 /** The state of the mirror, kept between runs. */
 export const STATUS_KEY = 'status/status.json'
-/** What keeps runs of the deployed list from their work, kept between runs. */
+/** Why runs of the deployed list could not do their work, kept between runs. */
 export const LIST_STATUS_KEY = 'status/list.json'
 /** The state of the mirror as a page for people. */
 export const STATUS_PAGE_KEY = 'status/status.html'

@@ -93,7 +93,7 @@ export function workflow(scope: Construct, props: WorkflowProps): IChainable {
     .otherwise(report)
   const tell = alertIfAny(scope, props, end(scope))
   report.next(tell)
-  // An input that is no object could not take up the error.
+  // The error replaces the input: it cannot be added to an input that is not an object.
   catchAll(plan, reportRefusal(scope, props).next(tell))
   return plan.next(
     Choice.jsonPath(scope, StateName.AnyImages)

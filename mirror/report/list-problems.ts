@@ -12,8 +12,8 @@ export function problemsOfList({ broken, unlisted = [] }: ListNotes = {}): strin
       ? []
       : [
           bounded([
-            'The list is broken. Until it is mended,',
-            `runs use that of ${timeText(broken.since)}:`,
+            'The list is broken. Runs use the list of',
+            `${timeText(broken.since)} until it is mended:`,
             broken.problem,
           ]),
         ]),

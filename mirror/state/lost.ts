@@ -34,6 +34,6 @@ export function lostNotices(lost: readonly LostTag[]): string[] {
   const rest = lost.length - names.length
   const more = rest > 0 ? `, and ${rest} more` : ''
   return [
-    `${plural(lost.length, 'tag')} had disappeared from targets and had to be copied again: ${names.join(', ')}${more}. Look for a lifecycle policy or a client that deletes them: each run copies them again.`,
+    `${plural(lost.length, 'tag')} had disappeared from targets and had to be copied again: ${names.join(', ')}${more}. Look for what deletes tags there, such as a lifecycle policy: each run copies them again.`,
   ]
 }

@@ -204,7 +204,7 @@ describe.each(PLACES)('$imagesFrom', (place) => {
       expect(document.counts).toMatchObject({ inSync: 3, failed: 0 })
       expect(alerts).toHaveLength(1)
       expect(alerts[0]?.message).toContain(place.alerts[state])
-      expect(alerts[0]?.message).toContain('Until it is mended,\nruns use that of 20')
+      expect(alerts[0]?.message).toContain('The list is broken. Runs use the list of\n20')
     },
   )
 

@@ -35,7 +35,7 @@ export interface AlertContext extends RerunByExecution {
   readonly now: Date
   /** Paragraphs on what is wrong with the list, which changes nothing until it is mended. @default - none */
   readonly listProblems?: readonly string[]
-  /** Whether to tell of these problems, or of their end. @default - problems are told */
+  /** Whether to report these problems or their end. @default - reports the problems */
   readonly listNews?: TroubleNews
 }
 

@@ -12,9 +12,9 @@ export function listSection(
     return [
       [
         'THE LIST',
-        'It is mirrored as a whole again, after',
-        `${ageText(since, now)}, since`,
-        timeText(since),
+        'All of it is mirrored again.',
+        `It had problems for ${ageText(since, now)}, since`,
+        `${timeText(since)}.`,
       ],
     ]
   }

@@ -36,6 +36,6 @@ test('the notice names a few of many tags', () => {
     target: 'us-east-1',
   }))
   expect(lostNotices(many)).toEqual([
-    '7 tags had disappeared from targets and had to be copied again: mirror/redis:0 in us-east-1, mirror/redis:1 in us-east-1, mirror/redis:2 in us-east-1, mirror/redis:3 in us-east-1, mirror/redis:4 in us-east-1, and 2 more. Look for a lifecycle policy or a client that deletes them: each run copies them again.',
+    '7 tags had disappeared from targets and had to be copied again: mirror/redis:0 in us-east-1, mirror/redis:1 in us-east-1, mirror/redis:2 in us-east-1, mirror/redis:3 in us-east-1, mirror/redis:4 in us-east-1, and 2 more. Look for what deletes tags there, such as a lifecycle policy: each run copies them again.',
   ])
 })

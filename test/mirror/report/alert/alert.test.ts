@@ -256,7 +256,7 @@ test('reports once that the list has no problems any more', () => {
   expect(subject).toBe('Recovered: the whole list is mirrored again (ImageMirror)')
   expect(message).toMatch(/^The whole list is mirrored again\.\nMirror: /)
   expect(message).toContain(
-    'THE LIST\nIt is mirrored as a whole again, after\n1 hour, since\n2026-11-30 00:02 UTC\n',
+    'THE LIST\nAll of it is mirrored again.\nIt had problems for 1 hour, since\n2026-11-30 00:02 UTC.\n',
   )
   expect(attributes).toMatchObject({ kind: 'recovered', outcome: 'succeeded' })
 })
