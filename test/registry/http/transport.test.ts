@@ -95,9 +95,7 @@ test('leaves no timer after a failed connection', async () => {
 test('gives up on a server that never responds', async () => {
   await using server = await listen((request, response) => hang(request, response, () => {}))
   using wire = transport({ timeouts: { answerMs: SOON_MS } })
-  const started = performance.now()
   await expect(wire.send(requestTo(server.origin))).rejects.toThrow(/no response within 0.2 s/)
-  expect(performance.now() - started).toBeLessThan(4_000)
 })
 
 test('gives up on a TLS handshake of a spare that never ends', async () => {
