@@ -1,13 +1,22 @@
 /** Reads lists and images of lists that are in AWS, with the user's AWS credentials. */
 import type { List } from '../../mirror/list/config.ts'
 import type { ReadPlace } from '../../mirror/list/elsewhere/fetched.ts'
-import { listPlaceProblem, parseListPlace, placesOf } from '../../mirror/list/elsewhere/place.ts'
+import {
+  type ListPlace,
+  listPlaceProblem,
+  parseListPlace,
+  placesOf,
+} from '../../mirror/list/elsewhere/place.ts'
 import { type Expanded, expandNamespaces } from '../../mirror/list/namespaces/expand.ts'
 import { readWhole } from '../../mirror/plan/elsewhere.ts'
 import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
+import { ask, ENVIRONMENT } from '../deployed/aws/problem.ts'
 import { UsageError } from '../program/usage-error.ts'
 
-/** @throws UsageError if the name is invalid or no complete list; InvalidInput if the place is missing or has no text */
+/**
+ * @throws UsageError if the name is invalid or no complete list; InvalidInput if the place is missing or has no text;
+ * AwsProblem if the credentials or the region do not work
+ */
 export async function readPlaceText(name: string): Promise<string> {
   const problem = listPlaceProblem(name)
   if (problem !== undefined) throw new UsageError(`"${name}" ${problem}`)
@@ -20,7 +29,7 @@ export async function readPlaceText(name: string): Promise<string> {
 
 /**
  * The list with its images from elsewhere and the repositories of its namespaces, as a run has it.
- * @throws InvalidInput if a place is broken
+ * @throws InvalidInput if a place is broken; AwsProblem if the credentials or the region do not work
  */
 export async function readRunList(list: List, account?: string): Promise<Expanded> {
   const read = placesOf(list).length === 0 ? unread : await openPlaces(list.home ?? list.regions[0])
@@ -28,10 +37,19 @@ export async function readRunList(list: List, account?: string): Promise<Expande
   return expandNamespaces(whole.list, account, listRepositories)
 }
 
+/** The permission that reading needs. */
+const PERMISSIONS: Readonly<Record<ListPlace['kind'], string>> = {
+  object: 's3:GetObject',
+  parameter: 'ssm:GetParameter',
+  path: 'ssm:GetParametersByPath',
+  table: 'dynamodb:Scan',
+}
+
 const unread: ReadPlace = async () => []
 
 /** Loads the AWS SDK, which most lists do not need. @param region - of parameters and tables. @default - the SDK's */
 async function openPlaces(region?: string): Promise<ReadPlace> {
   const places = await import('../../store/lists/read-place.ts')
-  return places.openPlaces(region === undefined ? {} : { region })
+  const read = places.openPlaces(region === undefined ? {} : { region })
+  return (place, name) => ask(PERMISSIONS[place.kind], read(place, name), undefined, ENVIRONMENT)
 }

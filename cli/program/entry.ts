@@ -4,8 +4,10 @@ import { StateLocked } from '../../local/state-lock.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { RegistryError } from '../../registry/model/errors.ts'
+import { AwsProblem } from '../deployed/aws/problem.ts'
 import { refuseNpmFlags } from '../run/npm-flags.ts'
 import { INTERRUPTED, orInterrupted } from '../terminal/interrupted.ts'
+import { printWrapped } from '../terminal/print.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Choose, defineCommand, type Job } from './define.ts'
 import { systemSentence } from './system-error.ts'
@@ -113,6 +115,10 @@ function report(error: unknown, { stderr }: Terminal): number {
   if (isInputError(error)) {
     stderr.write(`${error.message}\n`)
     return 2
+  }
+  if (error instanceof AwsProblem) {
+    printWrapped(stderr, [error.message])
+    return 1
   }
   const sentence = systemSentence(error)
   stderr.write(`${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)

@@ -16,16 +16,43 @@ export class AwsProblem extends Error {
   }
 }
 
+/** How users of a command choose the profile and the region. */
+export interface Settings {
+  readonly profile: string
+  readonly region: string
+  /** What the name of AWS's host depends on. */
+  readonly host: string
+}
+
+/** For commands with the flags of placedCommand. */
+const FLAGS: Settings = {
+  profile: 'Give a profile with --profile, or set AWS_PROFILE.',
+  region: 'give the home region of the mirror with --region, or set AWS_REGION.',
+  host: '--region',
+}
+
+/** For commands without such flags. */
+export const ENVIRONMENT: Settings = {
+  profile: 'Set AWS_PROFILE to the profile to use.',
+  region: 'set AWS_REGION, or give the profile a region.',
+  host: 'AWS_REGION',
+}
+
 /**
  * Waits for a request to AWS.
  * @param action - the permission that it needs, such as `states:StartExecution`
  * @throws AwsProblem for an error that has a known fix
  */
-export async function ask<T>(action: string, request: Promise<T>, profile: string | undefined): Promise<T> {
+export async function ask<T>(
+  action: string,
+  request: Promise<T>,
+  profile: string | undefined,
+  settings: Settings = FLAGS,
+): Promise<T> {
   try {
     return await request
   } catch (error) {
-    const explained = await explain(error, action, profile)
+    const explained = await explain(error, action, profile, settings)
     if (explained === undefined) throw error
     throw new AwsProblem(explained, { cause: error, permission: missingPermission(error, action) })
   }
@@ -48,10 +75,12 @@ async function explain(
   error: unknown,
   action: string,
   profile: string | undefined,
+  settings: Settings,
 ): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined
   const { name, message } = error
-  const hasNoRegion = message.startsWith('Region is missing')
+  // An empty AWS_REGION is a region that the SDK does not accept.
+  const hasNoRegion = /^Region (?:is missing|not accepted: region="")/.test(message)
   // The SDK throws a TypeError for an SSO session that the configuration lacks.
   if (hasNoRegion || LOCAL.includes(name)) {
     const problem = await profileProblem(profile)
@@ -61,10 +90,9 @@ async function explain(
   if (isLogin(error)) return `The session of "aws login" has expired; run: ${await loginCommand(profile)}`
   if (EXPIRED.includes(name))
     return `The AWS credentials have expired; get new ones, for example with: ${await loginCommand(profile)}`
-  if (name === 'CredentialsProviderError') return noCredentials(error, profile)
+  if (name === 'CredentialsProviderError') return noCredentials(error, profile, settings)
   if (UNKNOWN_KEY.includes(name)) return `AWS does not accept the credentials: ${reasonOf(error)}`
-  if (hasNoRegion)
-    return 'There is no region: give the home region of the mirror with --region, or set AWS_REGION.'
+  if (hasNoRegion) return `There is no region: ${settings.region}`
   const missing = missingPermission(error, action)
   if (missing !== undefined) return `Access denied: the AWS credentials lack the permission ${missing}.`
   if (LIMITED.includes(name)) return `AWS limits the rate of requests (${action}); try again in a minute.`
@@ -72,14 +100,13 @@ async function explain(
   if (misspelt !== undefined) return misspelt
   const code = codeOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ECONNREFUSED' || name === 'TimeoutError')
-    return `AWS cannot be reached: ${reasonOf(error)}. Check the network and --region.`
+    return `AWS cannot be reached: ${reasonOf(error)}. Check the network and ${settings.host}.`
   return undefined
 }
 
-function noCredentials(error: Error, named: string | undefined): string {
+function noCredentials(error: Error, named: string | undefined, settings: Settings): string {
   const profile = named ?? process.env.AWS_PROFILE
-  if (!profile)
-    return `There are no AWS credentials: ${reasonOf(error)}. Give a profile with --profile, or set AWS_PROFILE.`
+  if (!profile) return `There are no AWS credentials: ${reasonOf(error)}. ${settings.profile}`
   return `The profile "${quote(profile)}" gives no AWS credentials: ${reasonOf(error)}. Check its keys, role or credential_process.`
 }
 

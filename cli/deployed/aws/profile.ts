@@ -71,5 +71,5 @@ function named(name: string, known: Iterable<string>): string {
     process.env.AWS_CONFIG_FILE || '~/.aws/config',
     process.env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials',
   ].join(' or ')
-  return `"${quote(name)}" in ${files}${didYouMean(name, known) || '; add it there, or give another --profile'}`
+  return `"${quote(name)}" in ${files}${didYouMean(name, known) || '; add it there, or name another profile'}`
 }

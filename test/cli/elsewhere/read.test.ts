@@ -64,6 +64,24 @@ test('estimate reads the report of a run from an object', async () => {
   await expect(readReport(LIST)).rejects.toThrow(`--report: ${LIST} is not JSON`)
 })
 
+test.each([
+  ['a profile that does not exist', { AWS_PROFILE: 'nope' }, 'There is no profile "nope"'],
+  ['a region that is empty', { AWS_REGION: '' }, 'There is no region: set AWS_REGION'],
+])('a command explains %s', async (_, environment, words) => {
+  const files = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' }
+  const own = { ...files, AWS_ACCESS_KEY_ID: '', ...environment }
+  const before = Object.keys(own).map((name) => [name, process.env[name]] as const)
+  for (const [name, value] of Object.entries(own)) vi.stubEnv(name, value)
+  try {
+    await expect(readPlaceText('ssm:/one')).rejects.toMatchObject({
+      name: 'AwsProblem',
+      message: expect.stringContaining(words),
+    })
+  } finally {
+    for (const [name, value] of before) vi.stubEnv(name, value)
+  }
+})
+
 test('a name that is not a place is a mistake of the command line', async () => {
   await expect(readPlaceText('s3://BUCKET/key')).rejects.toThrow(
     new UsageError('"s3://BUCKET/key" must look like s3://bucket/key'),

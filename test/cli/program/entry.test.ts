@@ -89,6 +89,14 @@ test('stops at an unhandled system error, in one sentence', async () => {
   )
 })
 
+test('prints a problem with AWS as one sentence', async () => {
+  const { status, stderr } = await run(
+    "async () => { throw new AwsProblem('There is no region.') }",
+    `import { AwsProblem } from ${JSON.stringify(join(CLI, '..', 'deployed', 'aws', 'problem.ts'))}`,
+  )
+  expect({ status, stderr }).toEqual({ status: 1, stderr: 'There is no region.\n' })
+})
+
 test('prints the stack of an unhandled internal error', async () => {
   const { status, stderr } = await run(
     `(terminal, signal) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { ask } from '../../../../cli/deployed/aws/problem.ts'
+import { ask, ENVIRONMENT } from '../../../../cli/deployed/aws/problem.ts'
 
 const CONFIG = join(import.meta.dirname, 'profiles.ini')
 
@@ -42,6 +42,7 @@ test.each([
     'The profile "prod" gives no AWS credentials: Could not load. Check its keys',
   ],
   ['no region', thrown('Error', 'Region is missing'), 'home region of the mirror with --region'],
+  ['an empty region', thrown('Error', 'Region not accepted: region="" is not'), 'There is no region'],
   [
     'a network without AWS',
     thrown('Error', 'getaddrinfo ENOTFOUND x', 'ENOTFOUND'),
@@ -79,6 +80,16 @@ test('explains a profile that the environment names', async () => {
 
 test('without a profile, says how to give one', async () => {
   await expect(ask('x', Promise.reject(NONE), undefined)).rejects.toThrow('Give a profile with --profile')
+})
+
+test.each([
+  ['no credentials', NONE, /\. Set AWS_PROFILE to/],
+  ['no region', thrown('Error', 'Region is missing'), /: set AWS_REGION, or give the profile a region\.$/],
+  ['no network', thrown('Error', 'getaddrinfo', 'ENOTFOUND'), /Check the network and AWS_REGION\.$/],
+])('names no flags to commands that have none: %s', async (_, error, words) => {
+  const asked = ask('x', Promise.reject(error), undefined, ENVIRONMENT)
+  await expect(asked).rejects.toThrow(words)
+  await expect(asked).rejects.not.toThrow(' --')
 })
 
 test('signs in with the profile that has the session', async () => {
