@@ -100,22 +100,31 @@ function unknownSchedule(
 }
 
 function unknownPairs(entries: readonly Entry[], only: Only = []): Problem[] {
+  return pairProblems(entries, only).flatMap((wrong, index): Problem[] =>
+    wrong === undefined ? [] : [{ path: ['only', index], text: `only[${index}]: ${wrong}` }],
+  )
+}
+
+/** For each pair, why the entries do not have it, or undefined if they do. */
+export function pairProblems(entries: readonly Entry[], only: Only): (string | undefined)[] {
   const targetsOf = new Map<string, Set<string>>()
   for (const { image, targets } of entries) {
     targetsOf.set(image, new Set([...(targetsOf.get(image) ?? []), ...targets.map(({ id }) => id)]))
   }
-  return only.flatMap((pair, index): Problem[] => {
+  return only.map((pair, index) => {
     const { image } = pair
     const id = targetIdOf(pair)
     const known = targetsOf.get(image)
-    if (id !== undefined && known?.has(id)) return []
-    const meant = index < MAX_SUGGESTIONS ? didYouMean(image, targetsOf.keys()) : ''
-    const wrong =
-      known === undefined
-        ? `"${image}" is not in the list${meant}`
-        : `${notATarget(pair, id)}; its targets are ${[...known].join(', ')}`
-    return [{ path: ['only', index], text: `only[${index}]: ${wrong}` }]
+    if (id !== undefined && known?.has(id)) return undefined
+    if (known !== undefined) return `${notATarget(pair, id)}; its targets are ${[...known].join(', ')}`
+    return `"${image}" is not in the list${index < MAX_SUGGESTIONS ? meantImage(image, [...targetsOf.keys()]) : ''}`
   })
+}
+
+/** People shorten `docker.io/library/redis:7.4` to `redis`. */
+function meantImage(image: string, known: readonly string[]): string {
+  const longer = known.find((one) => `/${one}`.includes(`/${image}`))
+  return didYouMean(image, known) || (longer === undefined ? '' : `; did you mean "${longer}"?`)
 }
 
 /** Undefined where the pair names none, or two. */

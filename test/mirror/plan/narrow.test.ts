@@ -1,7 +1,7 @@
 // Narrows a list by `regions` and `only`.
 import { expect, test } from 'vitest'
 import { readEntry } from '../../../mirror/list/entry.ts'
-import { narrow as narrowEntries } from '../../../mirror/plan/narrow.ts'
+import { narrow as narrowEntries, pairProblems } from '../../../mirror/plan/narrow.ts'
 import { listOf } from '../lists.ts'
 
 const list = listOf({
@@ -94,6 +94,18 @@ test('fails for what is not in the list, all at once', () => {
       'the execution\'s input: only[1]: "nginx" does not go to "us-east-1"; its targets are eu-west-1',
     ].join('\n'),
   )
+})
+
+test('suggests the image that a part of its reference names', () => {
+  const { images } = listOf({ images: ['docker.io/library/redis:7.4', 'quay.io/team/app:1'] })
+  const read = images.map((image) => readEntry(image, list))
+  const only = ['redis', 'team/app', 'edis'].map((image) => ({ image, target: 'us-east-1' }))
+  expect(pairProblems(read, only)).toEqual([
+    '"redis" is not in the list; did you mean "docker.io/library/redis:7.4"?',
+    '"team/app" is not in the list; did you mean "quay.io/team/app:1"?',
+    '"edis" is not in the list',
+  ])
+  expect(pairProblems(entries, [{ image: 'nginx', target: 'eu-west-1' }])).toEqual([undefined])
 })
 
 test('regions leave out all other targets, pairs name them by their id', () => {
