@@ -1,6 +1,7 @@
 /** What the checks of `doctor` share: the mirror, its stacks, and the list that is deployed. */
 import type { List } from '../../../mirror/list/config.ts'
-import type { ClientConfig } from '../aws/mirror.ts'
+import { quoteForShell } from '../../../mirror/shell.ts'
+import { type ClientConfig, type Mirror, STACK_NAME } from '../aws/mirror.ts'
 import type { Deployed } from '../aws/with-mirror.ts'
 import type { Finding } from './document.ts'
 import type { StackContent } from './stack-content.ts'
@@ -26,15 +27,24 @@ export interface Check {
 
 /** `aws` commands as the user can type them, with the region and profile of the mirror. */
 export function awsCommand({ deployed: { mirror } }: Context, words: string, region = mirror.region): string {
-  const { profile } = mirror.place
-  return `aws ${words} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`
+  return `aws ${words} --region ${region}${profileFlag(mirror)}`
 }
 
-/** `npx cdk` commands for the mirror's stacks. */
-export function deployCommand({ deployed: { mirror } }: Context): string {
-  return mirror.stack.startsWith('ImageMirror-')
-    ? `npx cdk deploy --all -c name=${mirror.stack.slice('ImageMirror-'.length)}`
-    : 'npx cdk deploy --all'
+/** `cdk` commands as the user can type them, with the profile of the mirror. */
+export function cdkCommand({ deployed: { mirror } }: Context, words: string): string {
+  return `npx cdk ${words}${profileFlag(mirror)}`
+}
+
+/** Deploys all stacks of the mirror. */
+export function deployCommand(context: Context): string {
+  const { stack } = context.deployed.mirror
+  const prefix = `${STACK_NAME}-`
+  const name = stack.startsWith(prefix) ? ` -c name=${stack.slice(prefix.length)}` : ''
+  return cdkCommand(context, `deploy --all${name}`)
+}
+
+function profileFlag({ place: { profile } }: Mirror): string {
+  return profile === undefined ? '' : ` --profile ${quoteForShell(profile)}`
 }
 
 /** Uses a client and closes it. */

@@ -1,6 +1,6 @@
 /** Checks that each region with a stack is bootstrapped, with a version that the stack accepts. */
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { type Check, type Context, using } from '../context.ts'
+import { type Check, type Context, cdkCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 
 /** Of stacks by CDK v2: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
@@ -37,6 +37,6 @@ async function problemOf(context: Context, region: string, Name: string): Promis
     version === undefined ? 'is not bootstrapped' : `has version ${version} of the bootstrap stack`
   return failed(`${region} ${found}`, {
     remedy: `Deployments need version ${OLDEST} or later. Bootstrap it:`,
-    command: `npx cdk bootstrap aws://${mirror.account}/${region}`,
+    command: cdkCommand(context, `bootstrap aws://${mirror.account}/${region}`),
   })
 }

@@ -1,5 +1,4 @@
 /** Checks the list that is deployed, and the places that it reads images from. */
-
 import { ErrorName } from '../../../../mirror/error-name.ts'
 import { placesOf } from '../../../../mirror/list/elsewhere/place.ts'
 import { readWhole } from '../../../../mirror/plan/elsewhere.ts'

@@ -1,5 +1,5 @@
 /** Names the roles of other accounts, which only the roles of the mirror may assume. */
-
+import { commandText } from '../../run/text.ts'
 import type { Check } from '../context.ts'
 import { notChecked, ok } from '../document.ts'
 import { valuesOfKey } from '../values.ts'
@@ -12,7 +12,7 @@ export const roles: Check = {
     return found.map((role) =>
       notChecked(`only the roles of the mirror may assume ${role}`, {
         remedy: 'A dry run assumes it and writes nothing:',
-        command: 'npx image-mirror start --dry-run',
+        command: commandText('start', ['--dry-run'], context.deployed.mirror.place),
       }),
     )
   },

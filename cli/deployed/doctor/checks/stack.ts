@@ -1,5 +1,6 @@
 /** Checks the stack of the mirror: its state, and the version that deployed it. */
-
+import lt from 'semver/functions/lt.js'
+import valid from 'semver/functions/valid.js'
 import { VERSION_TAG } from '../../../../mirror/version-tag.ts'
 import manifest from '../../../../package.json' with { type: 'json' }
 import { type Check, type Context, deployCommand } from '../context.ts'
@@ -40,7 +41,7 @@ function deployedVersion({ resources }: StackContent): string | undefined {
 
 export function versionFinding(deployed: string | undefined, own: string, context: Context): Finding {
   if (deployed === own) return ok(`${own} is deployed, the version of this program`)
-  if (deployed !== undefined && isOlder(own, deployed))
+  if (deployed !== undefined && valid(deployed) !== null && lt(own, deployed))
     return warning(`${deployed} is deployed, and this program is ${own}`, {
       remedy: 'Update this program: an older one may not know what is deployed.',
     })
@@ -48,9 +49,4 @@ export function versionFinding(deployed: string | undefined, own: string, contex
     remedy: 'Deploy this version (docs/deploy.md), or use the version that is deployed:',
     command: deployCommand(context),
   })
-}
-
-/** Compares `1.2.3` by its numbers. */
-function isOlder(one: string, other: string): boolean {
-  return one.localeCompare(other, 'en', { numeric: true }) < 0
 }
