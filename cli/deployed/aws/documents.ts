@@ -1,6 +1,7 @@
 /** Documents in the work bucket of a deployed mirror. */
 import type { z } from 'zod'
 import type { Mirror } from './mirror.ts'
+import { pagesOf } from './pages.ts'
 import { AwsProblem } from './problem.ts'
 
 export interface Documents {
@@ -20,12 +21,9 @@ export async function openDocuments(mirror: Mirror): Promise<Documents> {
   const Bucket = mirror.output('WorkBucketName')
 
   async function* keys(Prefix: string): AsyncGenerator<string> {
-    const pages = s3.paginateListObjectsV2({ client }, { Bucket, Prefix })[Symbol.asyncIterator]()
-    for (;;) {
-      const { done, value } = await mirror.ask('s3:ListBucket', pages.next())
-      if (done) return
-      for (const { Key } of value.Contents ?? []) if (Key !== undefined) yield Key
-    }
+    const pages = s3.paginateListObjectsV2({ client }, { Bucket, Prefix })
+    for await (const { Contents = [] } of pagesOf(mirror.ask, 's3:ListBucket', pages))
+      for (const { Key } of Contents) if (Key !== undefined) yield Key
   }
 
   return {

@@ -1,5 +1,5 @@
 /** Finds the deployed mirror by the outputs of its stack. */
-import type { Output, Stack } from '@aws-sdk/client-cloudformation'
+import type { CloudFormationClient, Output, Stack } from '@aws-sdk/client-cloudformation'
 import { sdkProxy } from '../../../registry/http/proxy.ts'
 import type { Place } from './flags.ts'
 import { AwsProblem, ask } from './problem.ts'
@@ -31,34 +31,17 @@ export const STACK_NAME = 'ImageMirror'
 
 /** @throws AwsProblem if the mirror does not exist */
 export async function findMirror(place: Place): Promise<Mirror> {
-  const { CloudFormationClient, DescribeStacksCommand, paginateDescribeStacks } = await import(
-    '@aws-sdk/client-cloudformation'
-  )
-  const config = configOf(place)
-  const client = new CloudFormationClient(config)
-  const action = 'cloudformation:DescribeStacks'
+  const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation')
+  const client = new CloudFormationClient(configOf(place))
+  const asking = askingFor(place)
   try {
     for (const name of namesOf(place)) {
-      const found = await describe(name)
+      const found = await describeStack(client, asking, name)
       if (found !== undefined) return mirrorOf(found, place)
     }
-    throw noMirror(place, await ask('cloudformation:DescribeStacks', others(), place.profile))
+    throw noMirror(place, await asking('cloudformation:DescribeStacks', others()))
   } finally {
     client.destroy()
-  }
-
-  async function describe(StackName: string): Promise<Stack | undefined> {
-    try {
-      const { Stacks = [] } = await ask(
-        action,
-        client.send(new DescribeStacksCommand({ StackName })),
-        place.profile,
-      )
-      return Stacks[0]
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ValidationError') return undefined
-      throw error
-    }
   }
 
   async function others(): Promise<{ region: string; names: string[] }> {
@@ -67,6 +50,27 @@ export async function findMirror(place: Place): Promise<Mirror> {
       names.push(...Stacks.filter(isMirror).flatMap(({ StackName }) => StackName ?? []))
     }
     return { region: await client.config.region(), names }
+  }
+}
+
+function askingFor({ profile }: Place): Mirror['ask'] {
+  return (action, request) => ask(action, request, profile)
+}
+
+/** Returns undefined if the stack does not exist. */
+export async function describeStack(
+  client: CloudFormationClient,
+  asking: Mirror['ask'],
+  StackName: string,
+): Promise<Stack | undefined> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation')
+  try {
+    const request = client.send(new DescribeStacksCommand({ StackName }))
+    const { Stacks = [] } = await asking('cloudformation:DescribeStacks', request)
+    return Stacks[0]
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError') return undefined
+    throw error
   }
 }
 
@@ -123,7 +127,7 @@ function mirrorOf({ StackName = '', StackId = '', Outputs = [] }: Stack, place: 
     place,
     stateMachineArn: output('StateMachineArn'),
     output,
-    ask: (action, request) => ask(action, request, place.profile),
+    ask: askingFor(place),
     config: { ...configOf(place), region },
   }
 }

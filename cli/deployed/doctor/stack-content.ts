@@ -1,7 +1,6 @@
 /** Reads what a stack has deployed: its state, its template and the names of its resources. */
 import {
   type CloudFormationClient,
-  DescribeStacksCommand,
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation'
@@ -9,7 +8,8 @@ import { z } from 'zod'
 import { openTemplate } from '../../../local/cloudformation/template.ts'
 import type { Json, JsonObject } from '../../../local/json.ts'
 import { partitionOf } from '../../../mirror/list/partitions.ts'
-import type { Mirror } from '../aws/mirror.ts'
+import { describeStack, type Mirror } from '../aws/mirror.ts'
+import { pagesOf } from '../aws/pages.ts'
 
 export interface StackContent {
   readonly name: string
@@ -46,7 +46,7 @@ export async function readStack(
   name: string,
   region: string,
 ): Promise<StackContent | undefined> {
-  const stack = await describe(client, ask, name)
+  const stack = await describeStack(client, ask, name)
   if (stack === undefined) return undefined
   const request = client.send(new GetTemplateCommand({ StackName: name }))
   const { TemplateBody = '{}' } = await ask('cloudformation:GetTemplate', request)
@@ -70,28 +70,19 @@ export async function readStack(
   }
 }
 
-async function describe(client: CloudFormationClient, ask: Mirror['ask'], StackName: string) {
-  try {
-    const request = client.send(new DescribeStacksCommand({ StackName }))
-    const { Stacks = [] } = await ask('cloudformation:DescribeStacks', request)
-    return Stacks[0]
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') return undefined
-    throw error
-  }
-}
-
 async function physicalIds(
   client: CloudFormationClient,
   ask: Mirror['ask'],
   StackName: string,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
-  const pages = paginateListStackResources({ client }, { StackName })[Symbol.asyncIterator]()
-  for (;;) {
-    const { done, value } = await ask('cloudformation:ListStackResources', pages.next())
-    if (done) return found
-    for (const { LogicalResourceId = '', PhysicalResourceId = '' } of value.StackResourceSummaries ?? [])
+  const pages = paginateListStackResources({ client }, { StackName })
+  for await (const { StackResourceSummaries = [] } of pagesOf(
+    ask,
+    'cloudformation:ListStackResources',
+    pages,
+  ))
+    for (const { LogicalResourceId = '', PhysicalResourceId = '' } of StackResourceSummaries)
       found.set(LogicalResourceId, PhysicalResourceId)
-  }
+  return found
 }

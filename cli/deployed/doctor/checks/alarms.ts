@@ -1,6 +1,7 @@
 /** Checks that the alarms of the mirror exist, send messages, and are not in ALARM. */
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { plural } from '../../../terminal/words.ts'
+import { pagesOf } from '../../aws/pages.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'
 
@@ -27,13 +28,10 @@ async function statesOf(context: Context, names: readonly string[]): Promise<Rea
   return using(new CloudWatchClient(context.config()), async (client) => {
     for (let from = 0; from < names.length; from += MAX_NAMES) {
       const AlarmNames = names.slice(from, from + MAX_NAMES)
-      const pages = paginateDescribeAlarms({ client }, { AlarmNames })[Symbol.asyncIterator]()
-      for (;;) {
-        const { done, value } = await ask('cloudwatch:DescribeAlarms', pages.next())
-        if (done) break
-        for (const { AlarmName = '', StateValue = '', ActionsEnabled = true } of value.MetricAlarms ?? [])
+      const pages = paginateDescribeAlarms({ client }, { AlarmNames })
+      for await (const { MetricAlarms = [] } of pagesOf(ask, 'cloudwatch:DescribeAlarms', pages))
+        for (const { AlarmName = '', StateValue = '', ActionsEnabled = true } of MetricAlarms)
           found.set(AlarmName, { value: StateValue, enabled: ActionsEnabled })
-      }
     }
     return found
   })

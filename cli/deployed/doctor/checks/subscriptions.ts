@@ -1,9 +1,9 @@
 /** Checks that somebody receives the alerts: a topic without a confirmed subscription reaches nobody. */
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns'
 import { plural } from '../../../terminal/words.ts'
+import { pagesOf } from '../../aws/pages.ts'
 import { commandText } from '../../run/text.ts'
-import type { Check, Context } from '../context.ts'
-import { using } from '../context.ts'
+import { type Check, type Context, using } from '../context.ts'
 import { type Finding, failed, ok, warning } from '../document.ts'
 
 export const subscriptions: Check = {
@@ -34,13 +34,11 @@ function pendingFinding(endpoint: string, confirmed: number, command: string): F
 }
 
 async function subscribersOf({ config, deployed }: Context, TopicArn: string): Promise<Subscription[]> {
-  const found: Subscription[] = []
   return using(new SNSClient(config()), async (client) => {
-    const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn })[Symbol.asyncIterator]()
-    for (;;) {
-      const { done, value } = await deployed.mirror.ask('sns:ListSubscriptionsByTopic', pages.next())
-      if (done) return found
-      found.push(...(value.Subscriptions ?? []))
-    }
+    const found: Subscription[] = []
+    const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn })
+    for await (const page of pagesOf(deployed.mirror.ask, 'sns:ListSubscriptionsByTopic', pages))
+      found.push(...(page.Subscriptions ?? []))
+    return found
   })
 }
