@@ -7,7 +7,16 @@ import { monitoringCost } from './monitoring.ts'
 import { PRICES } from './prices.ts'
 import { LOWER_RATES, storageCost, type TransferRates, transferCost, UPPER_RATES } from './transfer.ts'
 import { transitionsPerMonth } from './transitions.ts'
-import { buildsOf, changesOf, type PairLoad, type PlaceKind, sumOf, type Workload } from './workload.ts'
+import {
+  buildsOf,
+  changesOf,
+  imagesPerMonth,
+  type PairLoad,
+  type PlaceKind,
+  pairsPerMonth,
+  sumOf,
+  type Workload,
+} from './workload.ts'
 
 /** Dollars per month. */
 export interface Costs {
@@ -110,14 +119,6 @@ function keysCost(work: Workload): number {
     PRICES.secret * secrets +
     PRICES.secretRequest * reads
   )
-}
-
-function imagesPerMonth(work: Workload): number {
-  return sumOf(work, ({ runsPerMonth }) => runsPerMonth)
-}
-
-function pairsPerMonth(work: Workload): number {
-  return sumOf(work, ({ runsPerMonth, pairs }) => runsPerMonth * pairs.length)
 }
 
 /** What the pairs in one place cost per month. */

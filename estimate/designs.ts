@@ -1,5 +1,4 @@
 /** All designs that docs/scale.md compares: this one, with both kinds of compute, and the others. */
-
 import { type Costs, costsOf, totalOf } from './costs.ts'
 import type { Design } from './design.ts'
 import { buildSeconds, hoursOf } from './durations.ts'

@@ -1,7 +1,7 @@
 /** Requests to S3 and bytes of the documents of runs and of what outlives them. A system test counts the requests. */
 import { ASSUMED } from './assumed.ts'
 import { PRICES } from './prices.ts'
-import { buildsOf, pairsOf, sumOf, type Workload } from './workload.ts'
+import { buildsOf, imagesPerMonth, pairsOf, pairsPerMonth, type Workload } from './workload.ts'
 
 interface Requests {
   /** PUT and LIST requests, which cost the same. */
@@ -27,8 +27,7 @@ export const REQUESTS: Readonly<Record<'run' | 'schedule' | 'image' | 'pair' | '
 export function documentsCost(work: Workload): number {
   const { runsPerMonth: runs, fixtures } = work
   const { lists } = fixtures
-  const images = sumOf(work, ({ runsPerMonth }) => runsPerMonth)
-  const pairs = sumOf(work, ({ runsPerMonth, pairs: all }) => runsPerMonth * all.length)
+  const [images, pairs] = [imagesPerMonth(work), pairsPerMonth(work)]
   const bytes =
     ASSUMED.documentBytesPerImage * images +
     ASSUMED.documentBytesPerPair * pairs +

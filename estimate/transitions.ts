@@ -14,16 +14,18 @@ export const TRANSITIONS = {
 
 /** Transitions of a run of all images without changes. */
 export function transitionsOf(work: Workload): number {
-  const prune = work.images.some(({ prunes }) => prunes === true) ? TRANSITIONS.prune : 0
-  return TRANSITIONS.run + prune + sumOf(work, ({ pairs }) => ofImage(pairs.length))
+  return ofRun(work) + sumOf(work, ({ pairs }) => ofImage(pairs.length))
 }
 
 /** Transitions of a month. */
 export function transitionsPerMonth(work: Workload, builds: number): number {
-  const prune = work.images.some(({ prunes }) => prunes === true) ? TRANSITIONS.prune : 0
   const images = sumOf(work, ({ runsPerMonth, pairs }) => runsPerMonth * ofImage(pairs.length))
   const changed = builds * (TRANSITIONS.pairSynced - TRANSITIONS.pairInSync)
-  return work.runsPerMonth * (TRANSITIONS.run + prune) + images + changed
+  return work.runsPerMonth * ofRun(work) + images + changed
+}
+
+function ofRun({ images }: Workload): number {
+  return TRANSITIONS.run + (images.some(({ prunes }) => prunes === true) ? TRANSITIONS.prune : 0)
 }
 
 function ofImage(pairs: number): number {

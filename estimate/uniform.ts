@@ -1,6 +1,5 @@
 /** A list of images of one size, for regions of one account: what docs/scale.md compares designs for. */
-import type { Concurrency, ImageLoad, PairLoad, Workload } from './workload.ts'
-import { NO_FIXTURES } from './workload.ts'
+import { type Concurrency, type ImageLoad, NO_FIXTURES, type PairLoad, type Workload } from './workload.ts'
 
 export interface UniformList {
   /** Number of regions, for each image. */

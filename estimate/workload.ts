@@ -94,6 +94,16 @@ export function pairsOf(work: Workload): number {
   return sumOf(work, ({ pairs }) => pairs.length)
 }
 
+/** Times that a run resolves an image, per month. */
+export function imagesPerMonth(work: Workload): number {
+  return sumOf(work, ({ runsPerMonth }) => runsPerMonth)
+}
+
+/** Times that a run compares a pair, per month. */
+export function pairsPerMonth(work: Workload): number {
+  return sumOf(work, ({ runsPerMonth, pairs }) => runsPerMonth * pairs.length)
+}
+
 /** Changes of an image per month. */
 export function changesOf({ changesPerMonth }: Workload, { runsPerMonth }: ImageLoad): number {
   return Math.min(changesPerMonth, runsPerMonth)

@@ -2,8 +2,9 @@
  * Regions where CodeBuild has ARM instances: used by infra/ for builds, and by `estimate` for their price.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html
  */
+import type { Region } from './list/config.ts'
 
-const ARM_REGIONS: readonly string[] = [
+const ARM_REGIONS: readonly Region[] = [
   'ap-east-1',
   'ap-northeast-1',
   'ap-northeast-2',
@@ -35,5 +36,5 @@ const ARM_REGIONS: readonly string[] = [
 
 /** Builds run on x86 in other regions, at 1.5 times the price. */
 export function hasArmBuilds(region: string): boolean {
-  return ARM_REGIONS.includes(region)
+  return ARM_REGIONS.some((known) => known === region)
 }
