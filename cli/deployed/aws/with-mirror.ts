@@ -1,12 +1,8 @@
-/** Runs a command on the deployed mirror, and prints the problems that its user can mend. */
-
-import { printWrapped } from '../../terminal/print.ts'
-import type { Terminal } from '../../terminal/terminal.ts'
+/** Runs a command on the deployed mirror, and closes its connections. */
 import { type Documents, openDocuments } from './documents.ts'
 import { type Executions, openExecutions } from './executions.ts'
 import type { Place } from './flags.ts'
 import { findMirror, type Mirror } from './mirror.ts'
-import { AwsProblem } from './problem.ts'
 
 export interface Deployed {
   readonly mirror: Mirror
@@ -15,10 +11,9 @@ export interface Deployed {
   documents(): Promise<Documents>
 }
 
-/** Returns the exit status. */
+/** Returns the exit status. @throws AwsProblem for an error that the user can mend */
 export async function withMirror(
   place: Place,
-  { stderr }: Pick<Terminal, 'stderr'>,
   work: (deployed: Deployed) => Promise<number>,
 ): Promise<number> {
   const opened: { close(): void }[] = []
@@ -33,10 +28,6 @@ export async function withMirror(
       return made
     }
     return await work({ mirror, executions, documents: () => (documents ??= open()) })
-  } catch (error) {
-    if (!(error instanceof AwsProblem)) throw error
-    printWrapped(stderr, [error.message])
-    return 1
   } finally {
     for (const one of opened) one.close()
   }

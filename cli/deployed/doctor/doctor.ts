@@ -20,7 +20,7 @@ const PARALLEL_CHECKS = 4
 
 /** Returns the exit status. */
 export async function doctor({ place, json }: DoctorOptions, terminal: Terminal): Promise<number> {
-  return withMirror(place, terminal, async (deployed) => {
+  return withMirror(place, async (deployed) => {
     const { stdout } = terminal
     const found = await diagnose(deployed, new Date())
     if (json) printJson(stdout, found)

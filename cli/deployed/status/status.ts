@@ -8,7 +8,7 @@ import { renderStatus } from './text.ts'
 
 /** Returns the exit status. */
 export async function status({ place, json }: StatusOptions, terminal: Terminal): Promise<number> {
-  return withMirror(place, terminal, async (deployed) => {
+  return withMirror(place, async (deployed) => {
     const { stdout } = terminal
     const found = await readStatus(deployed)
     if (json) printJson(stdout, found)

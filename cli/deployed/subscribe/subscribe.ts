@@ -21,7 +21,7 @@ export async function subscribe(
   { place, subscriber, json }: SubscribeOptions,
   terminal: Terminal,
 ): Promise<number> {
-  return withMirror(place, terminal, async ({ mirror }) => {
+  return withMirror(place, async ({ mirror }) => {
     const { SNSClient, SubscribeCommand } = await import('@aws-sdk/client-sns')
     const client = new SNSClient(mirror.config)
     const { protocol, endpoint } = subscriber

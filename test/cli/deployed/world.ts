@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { vi } from 'vitest'
+import { AwsProblem } from '../../../cli/deployed/aws/problem.ts'
 import { CLOCKS } from '../../../local/clock.ts'
 import { type LocalRun, runLocally } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
@@ -77,7 +78,12 @@ export async function openDeployedWorld(
     async run(define, perform, args, { screen = {}, signal = new AbortController().signal } = {}) {
       const [stdout, stderr] = [screenOf(screen), screenOf(screen)]
       const terminal = { stdout: stdout.stream, stderr: stderr.stream }
-      const status = await perform(parsed(define, args), terminal, signal, 50)
+      const status = await perform(parsed(define, args), terminal, signal, 50).catch((error: unknown) => {
+        // The program prints these errors (test/cli/program/entry.test.ts).
+        if (!(error instanceof AwsProblem)) throw error
+        stderr.stream.write(`${error.message}\n`)
+        return 1
+      })
       return { status, out: stdout.text(), err: stderr.text() }
     },
     async [Symbol.asyncDispose]() {
