@@ -60,7 +60,10 @@ test('overwrites a file only with --force', async () => {
 test.each([
   ['a: 1\n', 'file: has the shape of no known format; name it with --from'],
   ['regions: [eu-west-1]\nimages: [redis:7]\n', 'file: is a list already'],
-  ['sync: [\n', 'file:2: is not valid YAML'],
+  ['sync: [\n', '"sync: [" has a "[" that is not closed; add "]"'],
+  ['sync:\n\t- source: redis\n', 'file:2: "- source: redis" is indented with a tab; indent it with spaces'],
+  ['creds:\n  - pass: hunter2: x\n', '"- pass: …" has two ": "'],
+  ['registry:\n  auth: hunter2: x\n', '"auth: …" has two ": "'],
   ['sync: []\n', 'file: has no images of regsync'],
   ['sync:\n  - {source: a, target: b, type: registry}\n', 'file:2: "a" is not imported'],
   [`sync: ${'['.repeat(200)}${']'.repeat(200)}\n`, 'is nested too deeply'],

@@ -9,9 +9,9 @@ import {
   parseAllDocuments,
   type Document as YamlDocument,
 } from 'yaml'
+import { explainSyntax } from '../../../mirror/list/document/explain-syntax.ts'
 import { refuse } from '../../../mirror/list/document/problems.ts'
 import type { Node } from './node.ts'
-import { plainText } from './text.ts'
 
 /** Larger files are no lists of images. */
 export const MAX_BYTES = 8 * 1024 * 1024
@@ -21,7 +21,8 @@ const MAX_DEPTH = 64
 /** @throws InvalidInput unless the text is one YAML or JSON document */
 export function readNode(text: string, file: string): Node {
   const lines = new LineCounter()
-  const [document, second] = parseAllDocuments(withoutComments(text), {
+  const yaml = withoutComments(text)
+  const [document, second] = parseAllDocuments(yaml, {
     lineCounter: lines,
     prettyErrors: false,
     // All scalars stay text: a tag 1.10 is not the number 1.1.
@@ -30,11 +31,7 @@ export function readNode(text: string, file: string): Node {
     uniqueKeys: false,
   }) as YamlDocument.Parsed[]
   if (document === undefined) return { line: 1, text: '' }
-  const wrong = document.errors[0]
-  if (wrong !== undefined) {
-    const line = lines.linePos(wrong.pos[0]).line
-    return refuse(file, [{ path: [], line, text: `is not valid YAML: ${plainText(wrong.message)}` }])
-  }
+  if (document.errors.length > 0) return refuse(file, explainSyntax(document.errors, yaml, lines))
   if (second !== undefined) {
     const line = lines.linePos(second.range[0]).line
     return refuse(file, [{ path: [], line, text: 'has a second document; give each a file of its own' }])

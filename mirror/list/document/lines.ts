@@ -18,8 +18,8 @@ export function lineAt(text: string, at: number): string {
   return wholeLine(text, at).slice(0, MAX_LINE).trim()
 }
 
-/** A list has no place for secrets, but people put them there, and messages end up in logs. */
-const SECRET = /(?:password|passwd|secret|token|accesskey)["']?\s?:/i
+/** Files of other tools have secrets, people put them into lists, and messages end up in logs. */
+const SECRET = /(?:pass|password|passwd|secret|token|accesskey|auth)["']?\s?:/i
 
 export function quoted(line: string): string {
   const secret = SECRET.exec(line)
