@@ -15,12 +15,12 @@ export function nextAlert(
   const failed = new Set(
     pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, target }) => `${image} ${target}`),
   )
-  const told = images.flatMap(({ image, places }) =>
+  const alerts = images.flatMap(({ image, places }) =>
     places.flatMap(({ target, told }) =>
       told === undefined || !failed.has(`${image} ${target}`) ? [] : [Date.parse(told.at)],
     ),
   )
   const due =
-    told.reduce((oldest, time) => Math.min(oldest, time), Number.POSITIVE_INFINITY) + repeatMs(repeat)
+    alerts.reduce((oldest, time) => Math.min(oldest, time), Number.POSITIVE_INFINITY) + repeatMs(repeat)
   return Number.isFinite(due) ? new Date(due) : undefined
 }

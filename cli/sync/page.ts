@@ -6,8 +6,11 @@ import type { PairReport, Report } from '../../mirror/documents.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
 import { UsageError } from '../program/usage-error.ts'
+import { isInterruption } from '../terminal/interrupted.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
+
+const CONTINUE = 'The run was interrupted. Run the command again to continue.'
 
 export function renderPage(
   { pairs, counts, notices = [] }: Report,
@@ -15,8 +18,16 @@ export function renderPage(
   { list }: Pick<SyncOptions, 'list'>,
 ): string {
   const page = draftPage({ run, rerunWith: (only) => syncAgain(list, typeof only === 'string' ? [] : only) })
-  for (const group of byImage(pairs)) page.add(group)
-  return page.finish({ counts, only: rerunPairs(pairs), now: new Date(), notices })
+  const ended = pairs.filter(({ error }) => !isInterruption(error))
+  for (const group of byImage(ended)) page.add(group)
+  const interrupted = pairs.length - ended.length
+  return page.finish({
+    counts: { ...counts, failed: counts.failed - interrupted },
+    interrupted,
+    only: rerunPairs(ended),
+    now: new Date(),
+    notices: interrupted === 0 ? notices : [CONTINUE, ...notices],
+  })
 }
 
 /** @returns why the page could not be written, if it could not: the images are mirrored by then */

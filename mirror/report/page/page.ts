@@ -31,6 +31,8 @@ export interface PageContext {
   readonly now: Date
   /** @default - none */
   readonly notices?: readonly string[]
+  /** Number of pairs that are not done, because the run was interrupted. @default 0 */
+  readonly interrupted?: number
 }
 
 export interface PageDraft {
@@ -78,7 +80,7 @@ function write(
   bytes: number,
 ): string {
   const { run } = rerun
-  const { counts, execution, only, now } = context
+  const { counts, execution, only, now, interrupted = 0 } = context
   const choices = occurring(counts).map(([outcome, count]): Choice => [outcome, wordOf(outcome), count])
   const header = html`${facts([
     ['Run', run.name],
@@ -92,9 +94,9 @@ function write(
 `
   return documentOf({
     kind: run.dryRun ? 'report, dry run' : 'report',
-    title: `${counts.failed > 0 ? `${countText(counts.failed)} failed` : 'no failures'}: ${run.name}`,
-    tone: toneOf(counts),
-    verdict: verdict(counts),
+    title: `${titleOf(counts, interrupted)}: ${run.name}`,
+    tone: toneOf(counts, interrupted),
+    verdict: verdict(counts, interrupted),
     header,
     controls: choices.length === 0 ? NOTHING : controls(choices),
     sections,
@@ -110,13 +112,19 @@ function everything({ execution, reportUrl }: PageContext): Html {
   return html`${link(objectLink({ bucket, key: key.join('/') }, region), 'report.json')}, <code>${reportUrl}</code>`
 }
 
-function toneOf({ failed, deferred }: Counts): Tone {
-  if (failed > 0) return 'failed'
-  return deferred > 0 ? 'deferred' : 'inSync'
+function titleOf({ failed }: Counts, interrupted: number): string {
+  if (failed > 0) return `${countText(failed)} failed`
+  return interrupted > 0 ? 'interrupted' : 'no failures'
 }
 
-function verdict({ failed, deferred, pairs }: Counts): string {
+function toneOf({ failed, deferred }: Counts, interrupted: number): Tone {
+  if (failed > 0) return 'failed'
+  return deferred + interrupted > 0 ? 'deferred' : 'inSync'
+}
+
+function verdict({ failed, deferred, pairs }: Counts, interrupted: number): string {
   if (failed > 0) return `${countText(failed)} of ${plural(pairs, 'pair')} failed`
+  if (interrupted > 0) return `Interrupted; ${plural(interrupted, 'pair')} not done`
   if (deferred > 0) return `No failures; ${plural(deferred, 'pair')} deferred`
   return 'No failures'
 }
