@@ -43,7 +43,8 @@ export async function writePage(file: string, page: string): Promise<string | un
 /** @throws {UsageError} before anything is mirrored, if the page could not be written at the end */
 export async function requireFolder(file: string): Promise<void> {
   try {
-    await access(dirname(file), constants.W_OK)
+    // The slash makes a file fail.
+    await access(`${dirname(file)}/`, constants.W_OK)
   } catch {
     throw new UsageError(`--report: ${dirname(file)} is not a folder that can be written to`)
   }

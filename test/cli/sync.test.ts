@@ -1,5 +1,5 @@
 // `image-mirror sync` between registries on loopback.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { UsageError } from '../../cli/program/usage-error.ts'
@@ -245,11 +245,16 @@ test('--report writes the page, with the command that tries failed pairs again',
   expect(page).not.toContain('Execution in the console')
 })
 
-test('refuses a --report that could not be written, before anything is mirrored', async () => {
+test.each([
+  ['a folder that is missing', 'none'],
+  ['a file in place of a folder', 'file'],
+])('refuses a --report in %s, before anything is mirrored', async (_, name) => {
   await imageOf('team/app', '1.0')
-  const file = join(world.folder, 'none', 'report.html')
-  await expect(world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--report', file] })).rejects.toThrow(
-    `--report: ${join(world.folder, 'none')} is not a folder that can be written to`,
+  const folder = join(world.folder, name)
+  await writeFile(join(world.folder, 'file'), '')
+  const flags = ['--report', join(folder, 'report.html')]
+  await expect(world.run(world.listOf('SOURCE/team/app:1.0'), { flags })).rejects.toThrow(
+    `--report: ${folder} is not a folder that can be written to`,
   )
   expect(world.source.log()).toEqual([])
 })
