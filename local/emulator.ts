@@ -80,7 +80,7 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
 }
 
 /**
- * Mails and webhooks have no ARN until they are confirmed, which nobody does here. The emulator lists one for them:
+ * Subscriptions of emails and webhooks stay unconfirmed here. SNS lists them as `PendingConfirmation`, `fauxqs` by an ARN:
  * https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  */
 function unconfirmed(xml: string): string {
@@ -95,7 +95,9 @@ function unconfirmed(xml: string): string {
 const MEMBER_END = '</member>'
 
 function isUnconfirmed(member: string): boolean {
-  return ['email', 'https'].some((protocol) => member.includes(`<Protocol>${protocol}<`))
+  return ['email', 'email-json', 'http', 'https'].some((protocol) =>
+    member.includes(`<Protocol>${protocol}<`),
+  )
 }
 
 /** Marks requests of the emulator to itself. */

@@ -81,7 +81,7 @@ export interface LocalRun {
   readonly key: string
   /** The environment in which people and their programs reach the services. */
   readonly operator: Variables
-  /** What people may have changed in the account. */
+  /** State of the account outside of deployments, which callers may change. */
   readonly account: Cloud['hosted']['account']
   /** The deployed stacks. */
   readonly stacks: Cloud['hosted']['stacks']

@@ -25,8 +25,10 @@ export interface Scope {
 }
 
 export interface Service {
-  /** The name in IAM and in the credential scope: `ecr`. */
+  /** The name in IAM: `ecr`. */
   readonly name: string
+  /** The name in the credential scope. @default - the name in IAM */
+  readonly signingName?: string
   /** The part of X-Amz-Target before the dot. */
   readonly target: string
   /** Whether it answers in every region. @default false - in the regions of the mirror */
@@ -79,7 +81,7 @@ export function createAwsHandler(options: AwsHandlerOptions) {
 async function readCall({ services, regions }: AwsHandlerOptions, request: IncomingMessage) {
   const { scope, name } = readScope(request.headers.authorization)
   const [target, action = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
-  const service = services.find((one) => one.name === name)
+  const service = services.find((one) => (one.signingName ?? one.name) === name)
   if (!service || service.target !== target)
     throw new AwsError('UnknownOperationException', `${name} has no ${target}.${action}`)
   if (!service.anyRegion && !regions.includes(scope.region)) {

@@ -1,6 +1,6 @@
 /**
- * Preconditions of writes to S3, which `fauxqs` ignores: of single requests, and of the request that completes an upload
- * in parts. Conditional writes of one object take turns, so that each compares with the object that it replaces.
+ * Preconditions of PutObject and CompleteMultipartUpload in S3, which `fauxqs` ignores. Conditional writes of one object
+ * take turns, so that each compares with the object that it replaces.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 
@@ -54,7 +54,7 @@ export function conditionalWrites(
   }
 }
 
-/** S3 checks no precondition of the requests that start an upload or send a part. */
+/** Requests that start a multipart upload or send a part have no preconditions. */
 function isWrite(method: string, url: string): boolean {
   const { searchParams } = new URL(url, 'http://s3')
   return searchParams.has('uploadId') ? method === 'POST' : method === 'PUT'

@@ -1,6 +1,6 @@
 /**
- * AWS KMS: the keys of stacks, and public keys over a JSON file, ARN -> PEM text, which is read on every call so that edits
- * take effect:
+ * AWS KMS on loopback: the keys of stacks, and the public keys of a JSON file, ARN -> PEM text. Every call reads the file,
+ * so that edits take effect:
  *
  *     { "arn:aws:kms:eu-west-1:123456789012:key/…": "-----BEGIN PUBLIC KEY-----…" }
  */
@@ -21,16 +21,17 @@ export function kms(account: string, file: string | undefined, hosted?: Hosted):
     const parsed = inputSchema.safeParse(input)
     if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error))
     const { KeyId } = parsed.data
-    const id = KeyId.replace(/^arn:.*:key\//, '')
-    const ofStack = hosted?.stacks.some(
+    const id = KeyId.slice(KeyId.lastIndexOf('/') + 1)
+    const Arn = KeyId.startsWith('arn:') ? KeyId : arnOf('kms', region, account, `key/${id}`)
+    const isOfStack = hosted?.stacks.some(
       (stack) =>
         stack.region === region &&
+        Arn === arnOf('kms', region, account, `key/${id}`) &&
         stack.resources?.some(({ type, physicalId }) => type === 'AWS::KMS::Key' && physicalId === id),
     )
-    if (!ofStack && !new Map(Object.entries(await keysIn(file))).has(KeyId))
-      throw new AwsError('NotFoundException', `Key '${KeyId}' does not exist`)
+    if (!isOfStack && !new Map(Object.entries(await keysIn(file))).has(Arn))
+      throw new AwsError('NotFoundException', `Key '${Arn}' does not exist`)
     const KeyState = hosted?.account.keys.get(id) ?? 'Enabled'
-    const Arn = KeyId.startsWith('arn:') ? KeyId : arnOf('kms', region, account, `key/${id}`)
     return { KeyMetadata: { KeyId: id, Arn, KeyState, Enabled: KeyState === 'Enabled' } }
   }
 

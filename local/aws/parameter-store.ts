@@ -39,7 +39,7 @@ export type BootstrapVersion = (region: string) => number | undefined
 /** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
 const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version'
 
-/** @param file - undefined for no parameters of the file's */
+/** @param file - undefined for no parameters besides the version of the bootstrap stack */
 export function parameterStore(
   account: string,
   file: string | undefined,
@@ -98,7 +98,7 @@ export function parameterStore(
 
   return {
     name: 'ssm',
-    // Every region may be bootstrapped.
+    // Regions outside the mirror can be bootstrapped, too.
     anyRegion: true,
     target: 'AmazonSSM',
     resourceOf(input, scope) {

@@ -1,4 +1,9 @@
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../../local/emulator.ts'
@@ -40,4 +45,20 @@ test('fails the task with the error name of Step Functions for a refused publica
 
 test('listens only on loopback', () => {
   expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+})
+
+test.each([
+  ['email', 'ops@example.com'],
+  ['email-json', 'ops@example.com'],
+  ['http', 'http://hooks.example.com'],
+  ['https', 'https://hooks.example.com'],
+])('lists a subscription by %s as unconfirmed, beside a confirmed one', async (Protocol, Endpoint) => {
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: `by-${Protocol}` }))
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }))
+  await subscribe(TopicArn ?? '', `by-${Protocol}`, sns, sqs)
+  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
+  expect(Object.fromEntries(Subscriptions.map((one) => [one.Protocol, one.SubscriptionArn]))).toEqual({
+    [Protocol]: 'PendingConfirmation',
+    sqs: expect.stringMatching(/^arn:aws:sns:/),
+  })
 })

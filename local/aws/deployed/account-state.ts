@@ -1,4 +1,4 @@
-/** What people change in an account outside of deployments, for the services that describe it. Tests change it too. */
+/** State of an account that changes outside of deployments, for the services that describe it. Tests set it. */
 import type { Call, Fault } from '../call.ts'
 
 export interface AccountState {
@@ -16,7 +16,7 @@ export interface AccountState {
   readonly deletedSecrets: Map<string, Date>
   /** Physical IDs of resources that were deleted by hand. */
   readonly deleted: Set<string>
-  /** Service actions that the caller may not perform, such as `kms:DescribeKey`. */
+  /** Actions that no caller may perform, such as `kms:DescribeKey`. Only services with a JSON protocol deny them. */
   readonly denied: Set<string>
 }
 

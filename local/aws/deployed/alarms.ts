@@ -16,6 +16,8 @@ const inputSchema = z.strictObject({
   NextToken: z.string().optional(),
 })
 
+type Input = z.output<typeof inputSchema>
+
 const stateSchema = z.strictObject({
   AlarmName: z.string().min(1).max(255),
   StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
@@ -24,6 +26,7 @@ const stateSchema = z.strictObject({
 
 export function alarms(account: string, hosted: Pick<Hosted, 'stacks' | 'account' | 'notify'>): Service {
   const { stacks, account: state } = hosted
+  const stateOf = (name: string) => state.alarms.get(name) ?? 'OK'
 
   function alarmsIn(region: string): string[] {
     return stacks
@@ -40,27 +43,31 @@ export function alarms(account: string, hosted: Pick<Hosted, 'stacks' | 'account
     const { AlarmName, StateValue } = data
     if (!alarmsIn(region).includes(AlarmName))
       throw new AwsError('ResourceNotFound', `Alarm ${AlarmName} does not exist`)
+    const before = stateOf(AlarmName)
     if (StateValue === 'OK') state.alarms.delete(AlarmName)
     else state.alarms.set(AlarmName, StateValue)
-    if (StateValue === 'ALARM') await hosted.notify(AlarmName)
+    // CloudWatch invokes actions only when the state changes.
+    if (StateValue === 'ALARM' && before !== 'ALARM') await hosted.notify(AlarmName)
     return {}
   }
 
   function describeAlarms(input: unknown, region: string): object {
     const { success, data, error } = inputSchema.safeParse(input)
     if (!success) throw new AwsError('ValidationError', z.prettifyError(error))
-    const { AlarmNames, AlarmNamePrefix = '', MaxRecords, NextToken = '0' } = data
+    const { AlarmNames, AlarmNamePrefix = '', MaxRecords } = data
+    if (AlarmNames !== undefined && data.AlarmNamePrefix !== undefined)
+      throw new AwsError('ValidationError', 'AlarmNames and AlarmNamePrefix exclude each other')
     const found = alarmsIn(region)
       .filter((name) => AlarmNames === undefined || AlarmNames.includes(name))
       .filter((name) => name.startsWith(AlarmNamePrefix))
-    const from = Number(NextToken)
+    const from = startOf(data, found.length)
     const to = from + MaxRecords
     return {
       MetricAlarms: found.slice(from, to).map((name) => ({
         AlarmName: name,
         AlarmArn: arnOf('cloudwatch', region, account, `alarm:${name}`),
         ActionsEnabled: true,
-        StateValue: state.alarms.get(name) ?? 'OK',
+        StateValue: stateOf(name),
         StateUpdatedTimestamp: Date.now() / 1000,
       })),
       CompositeAlarms: [],
@@ -69,7 +76,8 @@ export function alarms(account: string, hosted: Pick<Hosted, 'stacks' | 'account
   }
 
   return {
-    name: 'monitoring',
+    name: 'cloudwatch',
+    signingName: 'monitoring',
     target: 'GraniteServiceVersion20100801',
     anyRegion: true,
     resourceOf: () => '*',
@@ -79,4 +87,11 @@ export function alarms(account: string, hosted: Pick<Hosted, 'stacks' | 'account
       throw new AwsError('UnknownOperationException', `${action} is not part of the embedded CloudWatch`)
     },
   }
+}
+
+/** The index of the first alarm of a page. */
+function startOf({ NextToken = '0' }: Input, count: number): number {
+  const start = /^\d{1,9}$/.test(NextToken) ? Number(NextToken) : count
+  if (start === 0 || start < count) return start
+  throw new AwsError('InvalidNextToken', 'The next token specified is invalid.')
 }

@@ -28,10 +28,10 @@ export interface StackResource {
 
 /** A page of `DescribeStacks` has this many stacks at most; AWS ends pages at 1 MB. */
 const PAGE = 10
-/** A page of `ListStackResources` has 100 resources at most in AWS; a smaller one makes readers turn it. */
+/** AWS lists up to 100 resources per page of `ListStackResources`. Smaller pages test that callers read all. */
 const RESOURCES_PAGE = 30
 
-/** @param stacks - may grow */
+/** @param stacks - may grow; DeleteStack removes from it */
 export function cloudFormation(stacks: DeployedStack[]): QueryService {
   function describeStacks(form: URLSearchParams, { region }: Scope): string {
     const name = form.get('StackName')
@@ -40,19 +40,20 @@ export function cloudFormation(stacks: DeployedStack[]): QueryService {
     return page([find(name, region)], 0)
   }
 
+  function indexOf(name: string | null, region: string): number {
+    return stacks.findIndex((stack) => stack.region === region && (stack.name === name || stack.id === name))
+  }
+
   function find(name: string | null, region: string): DeployedStack {
-    const found = stacks.find(
-      (stack) => stack.region === region && (stack.name === name || stack.id === name),
-    )
+    const found = stacks[indexOf(name, region)]
     if (found !== undefined) return found
     throw new AwsError('ValidationError', `Stack with id ${name} does not exist`)
   }
 
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html */
   function deleteStack(form: URLSearchParams, { region }: Scope): string {
-    const name = form.get('StackName')
-    const index = stacks.findIndex((stack) => stack.region === region && stack.name === name)
-    // To delete what does not exist is no error.
+    const index = indexOf(form.get('StackName'), region)
+    // DeleteStack succeeds if the stack does not exist.
     if (index >= 0) stacks.splice(index, 1)
     return ''
   }

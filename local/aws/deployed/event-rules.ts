@@ -20,7 +20,9 @@ export function eventRules(account: string, stacks: readonly DeployedStack[], st
   function describeRule(input: unknown, scope: Scope): object {
     const { success, data, error } = inputSchema.safeParse(input)
     if (!success) throw new AwsError('ValidationException', z.prettifyError(error))
-    const { Name } = data
+    const { Name, EventBusName = 'default' } = data
+    if (EventBusName !== 'default')
+      throw new AwsError('ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`)
     const exists = stacks.some(
       ({ region, resources = [] }) =>
         region === scope.region &&

@@ -11,7 +11,7 @@ export interface Hosted {
   start: StartExecution
   findLog: FindLog
   readonly account: AccountState
-  /** Sends the message of an alarm to its topics. */
+  /** Publishes to the topic for alerts that an alarm is in ALARM. */
   notify: (alarm: string) => Promise<void>
 }
 

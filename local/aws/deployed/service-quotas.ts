@@ -26,7 +26,7 @@ export function serviceQuotas({ quotas }: Pick<AccountState, 'quotas'>): Service
     const { ServiceCode, QuotaCode } = data
     const found = QUOTAS.find(([service, code]) => service === ServiceCode && code === QuotaCode)
     if (found === undefined)
-      throw new AwsError('NoSuchResourceException', `The request failed because the quota does not exist.`)
+      throw new AwsError('NoSuchResourceException', 'The request failed because the quota does not exist.')
     const [, , QuotaName, value] = found
     return {
       Quota: {

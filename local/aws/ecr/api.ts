@@ -1,5 +1,6 @@
 /** ECR's JSON API: its operations, and what they share. */
 import { z } from 'zod'
+import { arnOf } from '../arn.ts'
 import { AwsError, type Scope, type Service } from '../aws-json.ts'
 import type { Call } from '../call.ts'
 import * as changes from './image-changes.ts'
@@ -71,8 +72,7 @@ export function ecrApi({ regions, accountOf, tokens, denies, record }: EcrApiOpt
     const own = accountOf(accessKeyId)
     const account = aboutSchema.safeParse(input).data?.registryId ?? own
     const served = byPlace.get(`${account} ${region}`)
-    if (!served && account !== own)
-      throw denied(notAuthorized(own, '*', `arn:aws:ecr:${region}:${account}:*`))
+    if (!served && account !== own) throw denied(notAuthorized(own, '*', arnOf('ecr', region, account, '*')))
     if (!served) throw new AwsError('ServerException', `ECR has no endpoint in ${region}`)
     return { region: served, accessKeyId, tokens, say: messages(served.account), record }
   }
@@ -108,7 +108,7 @@ export function ecrApi({ regions, accountOf, tokens, denies, record }: EcrApiOpt
 
 const taggedSchema = z.object({ tags: z.array(z.unknown()).min(1) })
 
-/** Creating a repository with resource tags also takes the permission to tag. */
+/** CreateRepository with resource tags also needs the permission to tag. */
 function moreActionsOf(action: string, input: unknown): string[] {
   return action === 'CreateRepository' && taggedSchema.safeParse(input).success ? ['TagResource'] : []
 }

@@ -8,7 +8,7 @@ export interface ImageId {
   readonly imageTag?: string | undefined
 }
 
-/** For callers of other accounts: neither the registry policy nor the repository policy allows the call. */
+/** The refusal of a call from another account that neither a registry policy nor a repository policy allows. */
 export function notAuthorized(caller: string, action: string, resource: string): string {
   return (
     `User: arn:aws:sts::${caller}:assumed-role/caller/session is not authorized to perform: ecr:${action} on resource: ` +

@@ -1,13 +1,15 @@
-/** Operations on what a registry does for all of its repositories: replication, pull-through caches and its policy. */
+/** Operations on the settings of a registry: replication, pull-through cache rules and the registry policy. */
 import { z } from 'zod'
 import { AwsError } from '../aws-json.ts'
 import { REPOSITORY_NAME } from './messages.ts'
-import { type Context, invalid, operation } from './operation.ts'
+import { type Context, invalid, operation, pageOf, paging } from './operation.ts'
 
 const rulesSchema = z
   .array(
     z.object({
-      destinations: z.array(z.object({ region: z.string(), registryId: z.string() })).max(25),
+      destinations: z
+        .array(z.object({ region: z.string(), registryId: z.string().regex(/^\d{12}$/) }))
+        .max(25),
       repositoryFilters: z
         .array(z.object({ filter: z.string().min(2).max(256), filterType: z.literal('PREFIX_MATCH') }))
         .max(100)
@@ -17,7 +19,11 @@ const rulesSchema = z
   .max(10)
 
 const cacheRuleSchema = z.object({
-  ecrRepositoryPrefix: z.string().regex(new RegExp(`^(?:${REPOSITORY_NAME}/?|ROOT)$`)),
+  ecrRepositoryPrefix: z
+    .string()
+    .min(2)
+    .max(30)
+    .regex(new RegExp(`^(?:${REPOSITORY_NAME}/?|ROOT)$`)),
   upstreamRegistryUrl: z.string().min(1),
 })
 
@@ -36,13 +42,14 @@ export const putReplicationConfiguration = operation(
 )
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribePullThroughCacheRules.html */
-export const describePullThroughCacheRules = operation(
-  z.object({ maxResults: z.int().min(1).max(1000).optional(), nextToken: z.undefined().optional() }),
-  async (_, { region }) => {
-    const rules = await stored(region, 'cacheRules', z.array(cacheRuleSchema))
-    return { pullThroughCacheRules: rules.map((rule) => ({ ...rule, registryId: region.account })) }
-  },
-)
+export const describePullThroughCacheRules = operation(z.object(paging), async (input, { region }) => {
+  const rules = await stored(region, 'cacheRules', z.array(cacheRuleSchema))
+  const sorted = rules.toSorted((one, other) =>
+    one.ecrRepositoryPrefix < other.ecrRepositoryPrefix ? -1 : 1,
+  )
+  const { page, ...more } = pageOf(sorted, ({ ecrRepositoryPrefix }) => ecrRepositoryPrefix, input)
+  return { pullThroughCacheRules: page.map((rule) => ({ ...rule, registryId: region.account })), ...more }
+})
 
 export const createPullThroughCacheRule = operation(cacheRuleSchema, async (rule, { region }) => {
   const rules = await stored(region, 'cacheRules', z.array(cacheRuleSchema))

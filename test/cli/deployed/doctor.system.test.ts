@@ -126,8 +126,8 @@ test.each<
     'a missing permission',
     'alarms',
     'notChecked',
-    ({ denied }) => denied.add('monitoring:DescribeAlarms'),
-    'monitoring:DescribeAlarms',
+    ({ denied }) => denied.add('cloudwatch:DescribeAlarms'),
+    'cloudwatch:DescribeAlarms',
   ],
   [
     'no access to the list in Parameter Store',

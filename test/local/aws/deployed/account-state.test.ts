@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   CloudFormationClient,
+  DeleteStackCommand,
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation'
@@ -17,7 +18,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Hosted, hostNothing } from '../../../../local/aws/deployed/hosted.ts'
 import { type Ecr, startEcr } from '../../../../local/aws/ecr.ts'
 
@@ -54,9 +55,25 @@ beforeAll(async () => {
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' }
   config = { region: 'us-east-1', endpoint: ecr.endpoint, credentials }
 })
+afterEach(() => {
+  for (const changed of Object.values(hosted.account)) changed.clear()
+})
 afterAll(async () => {
   await ecr?.close()
   await rm(dir, { recursive: true, force: true })
+})
+
+test('deletes a stack by its name or ID, and accepts that it does not exist', async () => {
+  const client = new CloudFormationClient(config)
+  const remove = (StackName: string) => client.send(new DeleteStackCommand({ StackName }))
+  const before = hosted.stacks.length
+  for (const by of ['name', 'id'] as const) {
+    const stack = { name: 'Old', id: 'arn:old', region: 'us-east-1', outputs: {} }
+    hosted.stacks.push(stack)
+    await remove(stack[by])
+    expect(hosted.stacks).toHaveLength(before)
+  }
+  await remove('Old')
 })
 
 test('lists the resources of a stack in pages, and has its template', async () => {
@@ -76,7 +93,7 @@ test('lists the resources of a stack in pages, and has its template', async () =
   })
 })
 
-test('describes rules and alarms of stacks, and no others', async () => {
+test('describes rules of stacks, and no others', async () => {
   const events = new EventBridgeClient(config)
   expect(await events.send(new DescribeRuleCommand({ Name: 'M-Rule' }))).toMatchObject({ State: 'ENABLED' })
   hosted.account.disabledRules.add('M-Rule')
@@ -86,7 +103,11 @@ test('describes rules and alarms of stacks, and no others', async () => {
   })
   const abroad = new EventBridgeClient({ ...config, region: 'eu-west-1' })
   await expect(abroad.send(new DescribeRuleCommand({ Name: 'M-Rule' }))).rejects.toThrow('does not exist')
+  const onOther = new DescribeRuleCommand({ Name: 'M-Rule', EventBusName: 'other' })
+  await expect(events.send(onOther)).rejects.toThrow('Event bus other does not exist')
+})
 
+test('describes alarms of stacks, and no others', async () => {
   const cloudwatch = new CloudWatchClient(config)
   const ask = async (...AlarmNames: string[]) =>
     (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames }))).MetricAlarms?.map(
@@ -95,6 +116,16 @@ test('describes rules and alarms of stacks, and no others', async () => {
   expect(await ask('M-Alarm', 'Other')).toEqual(['OK'])
   hosted.account.alarms.set('M-Alarm', 'ALARM')
   expect(await ask('M-Alarm')).toEqual(['ALARM'])
+  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'N-' }))
+  expect(MetricAlarms).toEqual([])
+  const both = new DescribeAlarmsCommand({ AlarmNames: ['M-Alarm'], AlarmNamePrefix: 'M' })
+  await expect(cloudwatch.send(both)).rejects.toThrow('exclude each other')
+  const next = new DescribeAlarmsCommand({ NextToken: 'invented' })
+  await expect(cloudwatch.send(next)).rejects.toMatchObject({ name: 'InvalidNextToken' })
+})
+
+test('an alarm notifies when its state changes to ALARM', async () => {
+  const cloudwatch = new CloudWatchClient(config)
   const notified: string[] = []
   hosted.notify = async (name) => void notified.push(name)
   const set = (AlarmName: string, StateValue: 'OK' | 'ALARM') =>
@@ -102,10 +133,9 @@ test('describes rules and alarms of stacks, and no others', async () => {
   await set('M-Alarm', 'OK')
   expect(notified).toEqual([])
   await set('M-Alarm', 'ALARM')
+  await set('M-Alarm', 'ALARM')
   expect(notified).toEqual(['M-Alarm'])
   await expect(set('Other', 'OK')).rejects.toMatchObject({ name: 'ResourceNotFound' })
-  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'N-' }))
-  expect(MetricAlarms).toEqual([])
 })
 
 test('a key of a stack may be disabled, and an unknown key does not exist', async () => {
@@ -114,7 +144,10 @@ test('a key of a stack may be disabled, and an unknown key does not exist', asyn
   expect((await ask('M-Key')).KeyMetadata).toMatchObject({ KeyState: 'Enabled', Enabled: true })
   hosted.account.keys.set('M-Key', 'Disabled')
   expect((await ask('M-Key')).KeyMetadata).toMatchObject({ KeyState: 'Disabled', Enabled: false })
-  await expect(ask('Other')).rejects.toMatchObject({ name: 'NotFoundException' })
+  const arn = (region: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/M-Key`
+  expect((await ask(arn('us-east-1'))).KeyMetadata).toMatchObject({ KeyId: 'M-Key', Enabled: false })
+  for (const other of ['Other', arn('eu-west-1')])
+    await expect(ask(other)).rejects.toMatchObject({ name: 'NotFoundException' })
 })
 
 test('a secret that is being deleted is described, and has no value', async () => {
@@ -130,7 +163,7 @@ test('a secret that is being deleted is described, and has no value', async () =
   })
 })
 
-test('every region is bootstrapped, until it is not', async () => {
+test('every region is bootstrapped unless the state of the account says otherwise', async () => {
   const ask = (region: string) =>
     new SSMClient({ ...config, region }).send(
       new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' }),
@@ -150,7 +183,7 @@ test('quotas have the values of the account, and unknown ones do not exist', asy
   await expect(ask('L-00000000')).rejects.toMatchObject({ name: 'NoSuchResourceException' })
 })
 
-test('a caller may lack a permission', async () => {
+test('denies the actions that the state of the account denies', async () => {
   hosted.account.denied.add('servicequotas:GetServiceQuota')
   const request = new ServiceQuotasClient(config).send(
     new GetServiceQuotaCommand({ ServiceCode: 'lambda', QuotaCode: 'L-B99A9384' }),
