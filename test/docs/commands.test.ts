@@ -1,4 +1,4 @@
-// The commands that the pages show exist, with their flags, and each is run by a test or of a class that cannot run here.
+// The commands that the pages show exist, with their flags. Each belongs to a class, which says whether a test runs it.
 import { expect, test } from 'vitest'
 import { commonCommands } from '../../cli/commands.ts'
 import { runCommand } from '../../cli/run/command.ts'

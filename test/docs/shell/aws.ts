@@ -1,4 +1,4 @@
-// Holds `aws` commands against the models of the AWS SDK: the operation, its parameters and those that it requires.
+// Checks `aws` commands against the models of the AWS SDK: operations, parameters and required parameters.
 import * as cloudformation from '@aws-sdk/client-cloudformation'
 import * as dynamodb from '@aws-sdk/client-dynamodb'
 import * as ecr from '@aws-sdk/client-ecr'
@@ -21,7 +21,7 @@ const SERVICES: Readonly<Record<string, object>> = {
 /** Flags of every command: https://docs.aws.amazon.com/cli/latest/reference/#options, and those of paginated ones. */
 const GLOBAL = ['--region', '--profile', '--output', '--query', '--max-items', '--page-size']
 
-/** Commands that the SDK has no operation or no client for: the flags that they require, and all others. */
+/** Commands without an operation in the SDK, or without a client here, with their flags. */
 const OTHERS: Readonly<Record<string, { readonly required: Words; readonly optional: Words }>> = {
   's3 cp': { required: [], optional: ['--recursive'] },
   's3 rb': { required: [], optional: ['--force'] },
@@ -29,7 +29,7 @@ const OTHERS: Readonly<Record<string, { readonly required: Words; readonly optio
   'scheduler get-schedule': { required: ['--name'], optional: ['--group-name'] },
 }
 
-/** Parameters that the command line calls differently. */
+/** Parameters that have another name on the command line. */
 const RENAMED: Readonly<Record<string, string>> = { 'sns subscribe --notification-endpoint': '--endpoint' }
 
 export function problemsOfAws([, service = '', operation = '', ...rest]: Words): string[] {

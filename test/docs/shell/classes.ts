@@ -1,5 +1,5 @@
-// What becomes of each command that the pages show: it is run by a test, or is of a class that cannot run here, whose
-// words are checked.
+// Classes of the commands that the pages show: those that a test runs, and those that cannot run here, whose words are
+// checked instead.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problemsOfAws } from './aws.ts'
@@ -12,7 +12,7 @@ const CI = readFileSync(join(ROOT, '.ci/run'), 'utf8')
 export interface CommandClass {
   /** The first words of its commands. */
   readonly begins: readonly string[]
-  /** Whether test/docs/pages.system.test.ts runs the command; missing for those that go with both kinds. */
+  /** Whether test/docs/pages.system.test.ts runs the command. @default - as the other commands of its script */
   readonly runs?: boolean
   problemsOf?(words: Words): string[]
 }
@@ -20,18 +20,18 @@ export interface CommandClass {
 export const CLASSES: readonly CommandClass[] = [
   { begins: ['npx image-mirror', 'npm start'], runs: true },
   { begins: ['cat', 'sed', 'mv', 'ls'], runs: true },
-  // Needs AWS: the services behind these commands do not exist here as a whole.
+  // Needs AWS: the embedded services do not implement all of these commands.
   { begins: ['aws'], runs: false, problemsOf: problemsOfAws },
   { begins: ['npx cdk'], runs: false, problemsOf: problemsOfCdk },
-  // Needs a registry for packages: the package tests install the package in apps.
+  // Needs a package registry: the package tests install the package in apps.
   { begins: ['npm install', 'npm pack', 'npm run'], runs: false, problemsOf: problemsOfNpm },
-  // `.ci/run` runs them as the README has them. In scripts that run here, they do nothing.
+  // CI runs them. In scripts that run here, they do nothing.
   { begins: ['npm ci', 'npm test'], problemsOf: problemsOfNpm },
   // Needs the project's repository, or its own tests.
   { begins: ['git clone', 'git checkout', 'git config', 'npx vitest run'], runs: false },
-  // Needs programs of others.
+  // Needs third-party programs.
   { begins: ['docker run', 'docker rm', 'go install', 'jq'], runs: false },
-  // Goes with commands of all classes.
+  // Occurs in scripts of every class.
   { begins: ['cd', 'read', 'rm'] },
 ]
 
@@ -48,7 +48,7 @@ const CDK: Readonly<Record<string, readonly string[]>> = {
   synth: ['-c', '--quiet'],
 }
 
-/** Of `infra/build-app.ts`. */
+/** The context keys that `infra/build-app.ts` reads. */
 const SETTINGS = ['list', 'schedule', 'compute', 'name']
 
 function problemsOfCdk([, , command = '', ...rest]: Words): string[] {

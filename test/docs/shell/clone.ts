@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const ROOT = join(import.meta.dirname, '../../..')
-/** Not part of what is cloned, or not part of what a run needs. */
+/** Folders that a clone does not have, and folders that a run does not need. */
 const LEFT_OUT = ['node_modules', '.git', '.mirror', 'cdk.out', 'dist', 'test', 'bench', 'docs']
 
 export interface Clone extends AsyncDisposable {
   readonly folder: string
-  /** Runs a script, and ends what it serves as Ctrl-C does. */
+  /** Runs a script. Interrupts a run that serves its registries, as Ctrl-C does. */
   run(script: string): Promise<Ended>
 }
 
@@ -53,10 +53,14 @@ export async function openClone(environment: () => NodeJS.ProcessEnv = () => ({}
         detached: true,
       })
       let seen = ''
+      let isInterrupted = false
       child.stdout.on('data', (chunk: Buffer) => {
         seen += chunk
-        if (child.pid !== undefined && seen.includes('run until Ctrl-C') && seen.includes('\nRegistries:'))
-          process.kill(-child.pid, 'SIGINT')
+        const serves = seen.includes('run until Ctrl-C') && seen.includes('\nRegistries:')
+        if (child.pid === undefined || !serves || isInterrupted) return
+        // A second signal would end it at once.
+        isInterrupted = true
+        process.kill(-child.pid, 'SIGINT')
       })
       const [[status], out, err] = await Promise.all([
         once(child, 'exit'),
@@ -71,7 +75,7 @@ export async function openClone(environment: () => NodeJS.ProcessEnv = () => ({}
   }
 }
 
-/** npm and npx as far as the pages use them, without a registry for packages. */
+/** npm and npx, as far as the pages use them: without a package registry. */
 const PROGRAMS = {
   npx: 'shift\nexec node "$CLONE/cli/bin.cjs" "$@"\n',
   npm: `case $1 in

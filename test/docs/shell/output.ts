@@ -1,6 +1,6 @@
 // Compares the output that a page shows with a real one.
 
-/** What differs between two runs of one command. */
+/** Texts that differ between two runs of a command. */
 const VARIABLE: readonly [RegExp, string][] = [
   [/\b(?:local|start|rerun)-\d{8}T\d{6}Z-[0-9a-f]{4,6}\b/g, 'RUN'],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'RUN'],
@@ -21,7 +21,7 @@ export function comparable(text: string): string[] {
     .filter((line) => line !== '')
 }
 
-/** The first line of the page that the real output lacks in this order. `…` stands for any lines. */
+/** Returns the first line of the page that the real output lacks at its place. `…` stands for any lines. */
 export function differs(shown: string, real: string): string | undefined {
   const lines = comparable(real)
   let at = 0

@@ -1,4 +1,5 @@
-// What is there when the command of a page runs, and how it ends, where that is not "the list of the project" and 0.
+// The files, earlier commands and exit statuses of commands of the pages. By default, a command finds the project's
+// mirror.yaml and exits with 0.
 
 export interface Setup {
   /** Part of the line. */
@@ -11,9 +12,9 @@ export interface Setup {
   readonly before?: readonly string[]
   /** Whether the latest run of the mirror has failed. */
   readonly failed?: boolean
-  /** One of these. @default [0] */
+  /** The expected exit statuses. @default [0] */
   readonly statuses?: readonly number[]
-  /** The test that holds the output that the page shows. */
+  /** The test that checks the output that the page shows. */
   readonly shownBy?: string
 }
 
@@ -77,7 +78,7 @@ images:
     statuses: [1],
   },
   { line: 'auth mirror.yaml', shownBy: 'cli/auth.test.ts' },
-  // It judges what earlier commands have left.
+  // Its findings depend on what earlier commands have changed.
   { line: 'doctor', statuses: [0, 1], shownBy: 'cli/deployed/doctor.system.test.ts' },
   { line: '--list more.yaml', files: { 'more.yaml': IMAGES } },
   { page: 'docs/runs.md', line: 'mirror follow', failed: true, statuses: [1] },

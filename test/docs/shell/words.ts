@@ -43,7 +43,7 @@ function tokenOf(text: string, startsWord: boolean): [string, Kind] {
     [/^(?:&&|\|\||[|;\n])+/, 'end'],
     [/^<<'?\w+'?/, 'heredoc'],
     [/^(?:>>|[<>])/, 'redirection'],
-    [/^(?:'[^']*'|"(?:\\.|[^"])*"|\\.|\$\([^)]*\)|[^\s|;<>'"\\&#$]+|[&#$])/, 'text'],
+    [/^(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$\([^)]*\)|[^\s|;<>'"\\&#$]+|[&#$])/, 'text'],
   ]
   for (const [form, kind] of forms) {
     const [token] = form.exec(text) ?? []

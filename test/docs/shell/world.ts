@@ -1,4 +1,4 @@
-// What the commands of the pages need: a copy of the project, sources, targets, and a mirror on the embedded AWS.
+// The world of the pages' commands: a copy of the project, sources, targets, and a mirror on the embedded AWS.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CLOCKS } from '../../../local/clock.ts'
@@ -11,7 +11,7 @@ import { type Ended, openClone } from './clone.ts'
 
 const SOURCES = ['docker.io', 'quay.io', 'ghcr.io', 'registry.k8s.io', 'public.ecr.aws']
 const TARGETS = ['127.0.0.1:5000', 'harbor.example.com', 'lab.example.com']
-/** What the pages mirror besides the images of mirror.yaml. */
+/** Images of the pages that mirror.yaml lacks. */
 const FURTHER = ['alpine:3.22', 'nginx:1.28', 'nginx:1.29', 'redis:7.2'].map(
   (name) => `docker.io/library/${name}`,
 )
@@ -20,10 +20,10 @@ export interface PagesWorld extends AsyncDisposable {
   /** The name of the latest run that failed. */
   failedRun: string
   readonly bucket: string
-  /** The name of a run that built the pairs of mirror.yaml. */
+  /** The name of the run that copied the images of mirror.yaml. */
   readonly firstRun: string
   write(files: Readonly<Record<string, string>>): Promise<void>
-  /** Runs a line as somebody does who operates the mirror, or who has no AWS account. */
+  /** Runs a line with the environment of the mirror's operator, or without an AWS account. */
   run(line: string, isOperator: boolean): Promise<Ended>
   /** Runs the deployed mirror while Quay is down. */
   failOnce(): Promise<void>
