@@ -25,8 +25,8 @@ beforeAll(() => {
 })
 
 /**
- * Plan has the clients of all places that lists are read from, and of STS for namespaces of other accounts. Resolve has what signatures are verified with, which it
- * loads when a list verifies one.
+ * Plan has the clients of all places that lists are read from, and of STS for namespaces of other accounts. Resolve has
+ * the code that verifies signatures, and loads it for lists that verify some.
  */
 const LIMITS: Partial<Record<Program, number>> = { plan: 1_450_000, resolve: 1_430_000 }
 

@@ -85,7 +85,7 @@ test('two runs at once of many images agree, although each state takes several r
   expect(page).toContain('2 of 800 pairs are not in sync')
 })
 
-test('leaves the state alone if S3 does not deliver it', async () => {
+test('keeps the stored state if S3 denies reading it', async () => {
   let broken = false
   await using bucket = await startEmulatedBucket(({ action, resource }) =>
     broken && action === 'GetObject' && resource.endsWith(STATUS_KEY) ? DENIED : undefined,

@@ -1,10 +1,11 @@
-// The metrics of a run, read from the log as by CloudWatch, with the freshness record in S3 over HTTP.
+// The metrics of a run in the log, and the freshness record in S3.
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createMetrics, startMeter } from '../../lambdas/run-meter.ts'
 import type { Outcome, Run } from '../../mirror/contract.ts'
 import { freshnessKey } from '../../mirror/keys.ts'
 import { openWorkBucket } from '../../store/work-bucket.ts'
 import { type LocalS3, startS3 } from '../store/s3.ts'
+import { captureMetrics, type MetricsLine, takeMetrics } from './metrics-log.ts'
 
 const STATE_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror'
 
@@ -12,26 +13,22 @@ let s3: LocalS3
 const oddities = vi.fn()
 beforeAll(async () => {
   s3 = await startS3()
-  vi.stubEnv('POWERTOOLS_DEV', 'true')
-  // This variable would disable metrics.
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
-  for (const level of ['log', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {})
+  captureMetrics()
 })
 beforeEach(() => vi.clearAllMocks())
 afterAll(() => s3.stop())
 
-type Line = Record<string, unknown> & {
-  readonly _aws: { readonly CloudWatchMetrics: readonly [Record<string, unknown>] }
+interface Ending extends Partial<Run> {
+  readonly now?: Date
+  readonly metrics?: ReturnType<typeof createMetrics>
+  readonly byTarget?: boolean
 }
 
 /** Ends a run with these outcomes of `repository@target`, and returns the log lines. */
-async function tell(
-  run: Partial<Run>,
+async function publish(
   outcomes: Readonly<Record<string, Outcome>>,
-  now?: Date,
-  metrics = createMetrics(),
-  byTarget = false,
-): Promise<Line[]> {
+  { now, metrics = createMetrics(), byTarget = false, ...run }: Ending = {},
+): Promise<MetricsLine[]> {
   const meter = startMeter(
     { run: { name: 'run-1', dryRun: false, ...run }, stateMachine: STATE_MACHINE },
     metrics,
@@ -51,16 +48,19 @@ async function tell(
     deferred: count('deferred'),
     failed: count('failed'),
   })
-  return vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)) as Line)
+  return takeMetrics()
 }
 
 const hoursAfter = (hours: number) => new Date(Date.UTC(2026, 10, 1, hours))
 
 test('publishes the pairs by outcome, and the work of the builds', async () => {
-  const [line, ...others] = await tell(
-    {},
-    { a: 'inSync', b: 'synced', c: 'synced', d: 'deferred', e: 'failed' },
-  )
+  const [line, ...others] = await publish({
+    a: 'inSync',
+    b: 'synced',
+    c: 'synced',
+    d: 'deferred',
+    e: 'failed',
+  })
   expect(others).toEqual([])
   expect(line).toMatchObject({
     service: 'image-mirror',
@@ -91,10 +91,9 @@ test('publishes the pairs by outcome, and the work of the builds', async () => {
 
 test('publishes the freshness of a schedule, and stores it for the next run', async () => {
   const schedule = 'rate(1 day)'
-  await tell({ schedule }, { a: 'synced', b: 'synced' }, hoursAfter(0))
-  await tell({ schedule }, { a: 'inSync', b: 'deferred' }, hoursAfter(24))
-  vi.clearAllMocks()
-  const [, line] = await tell({ schedule }, { a: 'failed', b: 'deferred' }, hoursAfter(48))
+  await publish({ a: 'synced', b: 'synced' }, { schedule, now: hoursAfter(0) })
+  await publish({ a: 'inSync', b: 'deferred' }, { schedule, now: hoursAfter(24) })
+  const [, line] = await publish({ a: 'failed', b: 'deferred' }, { schedule, now: hoursAfter(48) })
   expect(line).toMatchObject({ Schedule: schedule, Freshness: 48, Failed: 1, oldest: 'us-east-1/b' })
   expect(line?._aws.CloudWatchMetrics).toMatchObject([
     {
@@ -108,16 +107,15 @@ test('publishes the freshness of a schedule, and stores it for the next run', as
 })
 
 test('publishes a freshness of 0 for a run that verifies all pairs', async () => {
-  const [, line] = await tell({ schedule: 'rate(2 days)' }, { a: 'synced' })
+  const [, line] = await publish({ a: 'synced' }, { schedule: 'rate(2 days)' })
   expect(line).toMatchObject({ Freshness: 0 })
   expect(line).not.toHaveProperty('oldest')
 })
 
 test('publishes each run of a warm function independently', async () => {
   const metrics = createMetrics()
-  const lines = await tell({ schedule: 'rate(4 days)' }, { a: 'deferred' }, hoursAfter(0), metrics)
-  vi.clearAllMocks()
-  const again = await tell({ name: 'run-2' }, { a: 'synced' }, hoursAfter(1), metrics)
+  const lines = await publish({ a: 'deferred' }, { schedule: 'rate(4 days)', now: hoursAfter(0), metrics })
+  const again = await publish({ a: 'synced' }, { name: 'run-2', now: hoursAfter(1), metrics })
   expect(lines).toHaveLength(2)
   expect(again).toHaveLength(1)
   expect(again[0]).toMatchObject({ run: 'run-2', Synced: 1, Deferred: 0 })
@@ -127,20 +125,19 @@ test('publishes each run of a warm function independently', async () => {
 })
 
 test('keeps the freshness of schedules apart', async () => {
-  await tell({ schedule: 'rate(1 hour)' }, { a: 'synced' }, hoursAfter(0))
-  vi.clearAllMocks()
-  const [, line] = await tell({ schedule: 'rate(2 hours)' }, { a: 'deferred' }, hoursAfter(100))
+  await publish({ a: 'synced' }, { schedule: 'rate(1 hour)', now: hoursAfter(0) })
+  const [, line] = await publish({ a: 'deferred' }, { schedule: 'rate(2 hours)', now: hoursAfter(100) })
   expect(line).toMatchObject({ Freshness: 0 })
 })
 
 test('publishes nothing for a dry run', async () => {
-  expect(await tell({ dryRun: true }, { a: 'stale' })).toEqual([])
+  expect(await publish({ a: 'stale' }, { dryRun: true })).toEqual([])
 })
 
 test('logs unreadable freshness, and does not fail the report', async () => {
   const schedule = 'rate(3 days)'
   await openWorkBucket('work').writeJson(freshnessKey(schedule), { broken: true })
-  expect(await tell({ schedule }, { a: 'synced' })).toHaveLength(1)
+  expect(await publish({ a: 'synced' }, { schedule })).toHaveLength(1)
   expect(oddities).toHaveBeenCalledWith('failed to publish the metrics of the run', {
     error: expect.objectContaining({ message: expect.stringContaining(freshnessKey(schedule)) }),
   })
@@ -154,7 +151,7 @@ const OF_TARGETS = {
 } as const
 
 test('publishes outcomes and bytes again for each target, if the list asks for it', async () => {
-  const [line, ...others] = await tell({}, OF_TARGETS, undefined, createMetrics(), true)
+  const [line, ...others] = await publish(OF_TARGETS, { byTarget: true })
   expect(line).toMatchObject({ Failed: 3, Synced: 1, Bytes: 4_000 })
   expect(line).not.toHaveProperty('Target')
   expect(others).toMatchObject([
@@ -178,7 +175,7 @@ test('publishes outcomes and bytes again for each target, if the list asks for i
 })
 
 test('keeps the metrics of targets and of the schedule apart', async () => {
-  const lines = await tell({ schedule: 'rate(5 days)' }, OF_TARGETS, hoursAfter(0), createMetrics(), true)
+  const lines = await publish(OF_TARGETS, { schedule: 'rate(5 days)', now: hoursAfter(0), byTarget: true })
   expect(lines.map((line) => [line.Target, line.Schedule, line.Failed])).toEqual([
     [undefined, undefined, 3],
     ['us-east-1', undefined, 1],
@@ -189,7 +186,6 @@ test('keeps the metrics of targets and of the schedule apart', async () => {
 })
 
 test('publishes nothing by target otherwise', async () => {
-  expect(await tell({}, OF_TARGETS)).toHaveLength(1)
-  vi.clearAllMocks()
-  expect(await tell({ dryRun: true }, { a: 'stale' }, undefined, createMetrics(), true)).toEqual([])
+  expect(await publish(OF_TARGETS)).toHaveLength(1)
+  expect(await publish({ a: 'stale' }, { dryRun: true, byTarget: true })).toEqual([])
 })

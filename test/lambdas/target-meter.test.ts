@@ -1,4 +1,4 @@
-// Sums by target, for their metrics.
+// Sums of pairs by target, for the metrics of targets.
 import { expect, test } from 'vitest'
 import { startTargetMeter } from '../../lambdas/target-meter.ts'
 import { MAX_METERED_TARGETS } from '../../mirror/report/metric-settings.ts'
@@ -15,7 +15,7 @@ test('sums the pairs of each target by outcome', () => {
   ])
 })
 
-test('keeps to the number of targets that may have metrics', () => {
+test('counts only as many targets as may have metrics', () => {
   const meter = startTargetMeter()
   for (let count = 0; count < 60; count++) meter.add({ target: `t-${count}`, outcome: 'failed', bytes: 0 })
   meter.add({ target: 't-0', outcome: 'failed', bytes: 0 })

@@ -1,6 +1,7 @@
-// Each alarm's way to a mail: from the metric that our code or AWS publishes, by the alarm's own condition, to a topic
-// that lets CloudWatch publish, with a text that says what to do.
+// The path of each alarm: from the metric that Report or AWS publishes, through the condition of the alarm, to a topic
+// that lets CloudWatch publish, with a description that says what to do.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ImageMirror } from '../../../infra/image-mirror.ts'
@@ -8,6 +9,7 @@ import { PushMirror } from '../../../infra/push-mirror.ts'
 import { createMetrics, startMeter } from '../../../lambdas/run-meter.ts'
 import type { Outcome } from '../../../mirror/contract.ts'
 import { openWorkBucket } from '../../../store/work-bucket.ts'
+import { captureMetrics, type MetricsLine, takeMetrics } from '../../lambdas/metrics-log.ts'
 import { type LocalS3, startS3 } from '../../store/s3.ts'
 import {
   list,
@@ -22,6 +24,7 @@ import {
 } from '../templates.ts'
 import { type AlarmProperties, type Datapoint, dimensionsOf, stateOf } from './cloudwatch.ts'
 
+const RUNBOOK = join(import.meta.dirname, '../../../docs/runbook.md')
 const HOUR = 3600
 const DAILY = 'rate(1 day)'
 
@@ -54,13 +57,11 @@ const named = (name: string) => ALARMS.filter(({ id }) => id.includes(name))
 let s3: LocalS3
 beforeAll(async () => {
   s3 = await startS3()
-  vi.stubEnv('POWERTOOLS_DEV', 'true')
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
-  for (const level of ['log', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {})
+  captureMetrics()
 })
 afterAll(() => s3.stop())
 
-/** What Report publishes in a run of a schedule that ends like this, a number of hours after the first. */
+/** Ends a scheduled run with an outcome at an hour, and returns the data points that Report publishes. */
 async function published(alarm: AlarmProperties, hours: number, outcome: Outcome): Promise<Datapoint[]> {
   const metric = alarm.Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat?.Metric
   const value = (name: string) => {
@@ -72,29 +73,15 @@ async function published(alarm: AlarmProperties, hours: number, outcome: Outcome
     stateMachine: `arn:aws:states:us-east-1:123456789012:stateMachine:${value('StateMachine')}`,
   }
   const reader = { store: openWorkBucket('work'), onOddity: vi.fn() }
-  vi.mocked(console.log).mockClear()
   const meter = startMeter(input, createMetrics(), reader, { now: new Date(Date.UTC(2026, 10, 1, hours)) })
   meter.add({ target: 'us-east-1', repository: 'mirror/redis', outcome, bytes: 0, seconds: 0 })
   const counts = { inSync: 0, synced: 0, deferred: 0, failed: 0, [outcome]: 1 }
   await meter.end({ images: 1, pairs: 1, ...counts })
-  return vi
-    .mocked(console.log)
-    .mock.calls.flatMap(([line]) => pointsIn(JSON.parse(String(line)), hours * HOUR))
+  return takeMetrics().flatMap((line) => pointsIn(line, hours * HOUR))
 }
 
-interface Embedded {
-  readonly [name: string]: unknown
-  readonly _aws: {
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string
-      readonly Dimensions: readonly (readonly string[])[]
-      readonly Metrics: readonly { readonly Name: string }[]
-    }[]
-  }
-}
-
-/** As CloudWatch reads a line of the embedded metric format. */
-function pointsIn(line: Embedded, at: number): Datapoint[] {
+/** Reads the data points of a line, as CloudWatch does. */
+function pointsIn(line: MetricsLine, at: number): Datapoint[] {
   return line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((keys) =>
       Metrics.map(({ Name }) => ({
@@ -130,7 +117,7 @@ describe.each(named('NotFresh'))('$id', ({ alarm }) => {
     expect(await states('synced', 'failed', 'failed', 'failed')).toEqual(['OK', 'OK', 'OK', 'OK'])
   })
 
-  test('goes off if no run reports, and tells of it', async () => {
+  test('has insufficient data if no run reports, and sends a message', async () => {
     const points = await published(alarm, 1, 'inSync')
     const silent = alarm.EvaluationPeriods as number
     expect(stateOf(alarm, points, silent * HOUR)).toBe('OK')
@@ -174,7 +161,7 @@ test.each(OF_AWS)('$id goes off at the first value of $namespace', ({ alarm, id:
   expect(series.dimensions).toEqual(dimensionsOf(alarm.Dimensions))
 })
 
-test('no alarm is without a way to go off', () => {
+test('the tests above cover every alarm', () => {
   const walked = [...named('NotFresh'), ...OF_AWS].map(({ id }) => id)
   expect(walked.sort()).toEqual(ALARMS.map(({ id }) => id).sort())
   expect(new Set(walked.map((id) => /NotFresh|NotDelivered|StartLost/.exec(id)?.[0])).size).toBe(3)
@@ -203,7 +190,7 @@ describe.each(ALARMS)('$id', ({ alarm, resources }) => {
     // A reference may become a long name.
     expect(text.replaceAll(/<[^>]+>/g, 'x'.repeat(130)).length).toBeLessThanOrEqual(1024)
     const [, anchor] = /docs\/runbook\.md#(\w+)$/.exec(text) ?? []
-    const headings = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? []
+    const headings = readFileSync(RUNBOOK, 'utf8').match(/^## .*$/gm) ?? []
     expect(headings.map((heading) => heading.slice(3).toLowerCase())).toContain(anchor)
   })
 })
