@@ -1,4 +1,4 @@
-// The pages by keyboard: everything can be reached and used, and one sees where one is.
+// The pages by keyboard: every control can be reached and used, and the focus is visible.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { statusPage } from '../../../mirror/status/page.ts'
 import { type Browser, type Page, startBrowser } from '../../support/browser/chromium.ts'
@@ -15,7 +15,7 @@ afterAll(() => browser.close())
 const REPORT = pageOf(samplePairs({ images: 60, targets: 3, failedOfEach: 20 }))
 const STATUS = statusPage(sampleStatus({ images: 6, targets: 3, failedOfEach: 3 }))
 
-/** The focused element in a word, and whether one sees that it has the focus. */
+/** The name of the focused element, and whether its focus is visible. */
 function focused(page: Page) {
   return page.evaluate(() => {
     const element = document.activeElement ?? document.body

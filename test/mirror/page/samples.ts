@@ -1,4 +1,4 @@
-// Runs of any size as people have them: some images fail, some move, most are in sync.
+// Sample runs of any size: some images fail, some move, most are in sync.
 import { createHash } from 'node:crypto'
 import type { PairReport } from '../../../mirror/documents.ts'
 import { NOW } from '../report/page/pages.ts'
@@ -25,11 +25,11 @@ const NAMES = [
 export interface Size {
   readonly images: number
   readonly targets: number
-  /** One image in so many has failed, 0 for none. @default - the first one only */
+  /** One of this many images has failed; 0 for none. @default - only the first image has */
   readonly failedOfEach?: number
 }
 
-/** The pairs of a run: of every ten images, two moved. */
+/** Yields the pairs of a run, in which a fifth of the images moved. */
 export function* samplePairs({ images, targets, failedOfEach = images }: Size): Generator<PairReport> {
   for (let image = 0; image < images; image++) {
     for (let target = 0; target < targets; target++)

@@ -1,4 +1,4 @@
-/** Opens a page as a person would see it, and records all that a page must not do: errors, violations and requests. */
+/** Opens a page with a reader's screen and preferences, and records what pages must not do, such as errors and requests. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export interface Look {
 
 export interface Tab {
   readonly page: Page
-  /** Errors, warnings, violations of the page's policy, and requests for anything but the page. */
+  /** Errors, messages on the console, dialogs, violations of the page's policy, and requests other than for the page. */
   readonly faults: readonly string[]
   close(): Promise<void>
 }
@@ -30,10 +30,14 @@ const LAPTOP = { width: 1280, height: 800 } as const
 /** Opens a page by its address. */
 export async function openTab(browser: Browser, url: string, look: Look = {}): Promise<Tab> {
   const page = await browser.newPage()
-  // Tests have limits of their own, and a busy machine may be slow.
+  // The time limits of tests apply.
   page.setDefaultTimeout(0)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`error: ${String(error)}`))
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
   page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`))
   await page.evaluateOnNewDocument(() => {
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -49,7 +53,7 @@ export async function openTab(browser: Browser, url: string, look: Look = {}): P
   await page.setJavaScriptEnabled(look.scripts ?? true)
   await page.setViewport({ width: look.width ?? LAPTOP.width, height: look.height ?? LAPTOP.height })
   const session = await page.createCDPSession()
-  // Puppeteer has no name for forced colours, and each of its calls takes back what another one has set.
+  // Puppeteer cannot emulate forced colours, and each of its emulation calls resets the others.
   await session.send('Emulation.setEmulatedMedia', {
     media: look.media ?? 'screen',
     features: [
