@@ -1,4 +1,4 @@
-// The registries of other people that the mirror and `copy` write to, by version and by kind of authentication.
+// Third-party registries as targets of the mirror and of `copy`, by version and by kind of authentication.
 import { accessSync, constants } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
@@ -13,17 +13,18 @@ import { type RunningRegistry, startDockerRegistry } from './registry.ts'
 import { createTokenServer, type TokenServer } from './token-server.ts'
 import { requireTools, temporaryFolder, tool } from './tools.ts'
 
-/** Names the program of distribution 3, which Debian does not have. It must exist if it is named. */
+/** The environment variable with the path of distribution 3, which Debian does not package. */
 export const DISTRIBUTION_3 = 'DISTRIBUTION_3'
 
 const PROGRAM = join(import.meta.dirname, '../../cli/main.ts')
+/** The only user of the registries. */
 export const USER = { username: 'robot', password: 'correct horse' }
-/** That user, its password hashed with bcrypt. */
+/** The user, with a bcrypt hash of the password. */
 const HTPASSWD = 'robot:$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2\n'
 /** Repositories whose first token to push expires within two seconds. */
 export const SHORT_LIVED = 'mirror/slow/'
 
-/** Versions of the registry on this machine, with the programs to start. */
+/** The versions of the registry on this machine, with their programs. */
 export function versions(): readonly (readonly [version: string, program: string])[] {
   const third = process.env[DISTRIBUTION_3]
   if (third !== undefined) accessSync(third, constants.X_OK)
@@ -35,7 +36,7 @@ export function versions(): readonly (readonly [version: string, program: string
 
 export interface TargetSide extends AsyncDisposable {
   readonly folder: string
-  /** Has `team/app:1`. */
+  /** Serves `team/app:1`. */
   readonly source: FaultyRegistry
   readonly target: Pick<RunningRegistry, 'address' | 'log'>
   /** Copies `team/app:1` with `image-mirror copy`, as the user of `podman login`. */
@@ -44,66 +45,60 @@ export interface TargetSide extends AsyncDisposable {
 
 export interface TokenSide extends TargetSide {
   readonly tokens: TokenServer
-  /** Of requests to the target. */
+  /** Faults of requests to the target. */
   readonly faults: Omit<Faults, 'listener'>
 }
 
-/** A registry with users of its own. */
+/** Starts a registry that authenticates its users itself. */
 export function startWithUsers(program: string): Promise<TargetSide> {
-  return startSide(async (folder) => {
+  return startSide(async (folder, stack) => {
     const path = join(folder, 'htpasswd')
     await writeFile(path, HTPASSWD)
-    return startDockerRegistry(join(folder, 'target'), {
-      program,
-      auth: { htpasswd: { realm: 'registry', path } },
-    })
+    const auth = { htpasswd: { realm: 'registry', path } }
+    return { target: stack.use(await startDockerRegistry(join(folder, 'target'), { program, auth })) }
   })
 }
 
-/** A registry whose token server lets the user write to `mirror/*`. */
-export async function startWithTokens(program: string): Promise<TokenSide> {
-  let parts: Pick<TokenSide, 'tokens' | 'faults'> | undefined
-  const side = await startSide(async (folder) => {
+/** Starts a registry with a token server, which grants the user `mirror/*`. */
+export function startWithTokens(program: string): Promise<TokenSide> {
+  return startSide(async (folder, stack) => {
     const tokens = await createTokenServer(join(folder, 'token-server.pem'), {
       user: USER,
       granted: (name) => name.startsWith('mirror/'),
       shortLived: (name) => name.startsWith(SHORT_LIVED),
     })
-    // The registry learns the address of its token server when it starts, and both have one origin.
+    // Both have one origin, which the registry must know when it starts.
     let registry: RequestListener | undefined
     const { listener, ...faults } = withFaults((request, response) => registry?.(request, response))
-    parts = { tokens, faults }
-    const front = await listen((request, response) =>
-      (request.url?.startsWith('/token') ? tokens.listener : listener)(request, response),
+    const front = stack.use(
+      await listen((request, response) =>
+        (request.url?.startsWith('/token') ? tokens.listener : listener)(request, response),
+      ),
     )
     const auth = tokens.auth(front.origin)
-    const behind = await startDockerRegistry(join(folder, 'target'), { program, auth })
+    const behind = stack.use(await startDockerRegistry(join(folder, 'target'), { program, auth }))
     registry = forwardTo(behind.address)
-    return {
-      address: front.address,
-      log: behind.log,
-      async [Symbol.asyncDispose]() {
-        await front[Symbol.asyncDispose]()
-        await behind[Symbol.asyncDispose]()
-      },
-    }
+    return { target: { address: front.address, log: behind.log }, tokens, faults }
   })
-  return { ...side, ...(parts as Pick<TokenSide, 'tokens' | 'faults'>) }
 }
 
-async function startSide(start: (folder: string) => Promise<RunningRegistry>): Promise<TargetSide> {
+/** @param start - starts what differs, and leaves it to the stack to end it */
+async function startSide<Parts extends Pick<TargetSide, 'target'>>(
+  start: (folder: string, stack: AsyncDisposableStack) => Promise<Parts>,
+): Promise<TargetSide & Parts> {
   requireTools('docker-registry', 'skopeo', 'podman')
   await using stack = new AsyncDisposableStack()
   const { path: folder } = stack.use(await temporaryFolder())
   const source = stack.use(await startFaultyRegistry())
   await source.store.repositories.create('team/app')
   await plainSample('app', ['1'])(builder(source.store, 'team/app'))
-  const target = stack.use(await start(folder))
+  const parts = await start(folder, stack)
+  const { target } = parts
   const all = stack.move()
   return {
+    ...parts,
     folder,
     source,
-    target,
     async copy(to, password = USER.password) {
       const path = join(folder, 'auth.json')
       const auth = Buffer.from(`${USER.username}:${password}`).toString('base64')

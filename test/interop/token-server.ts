@@ -19,15 +19,15 @@ export interface TokenServer {
 export interface IssuedToken {
   /** `repository:NAME:pull,push`, as granted. */
   readonly scopes: readonly string[]
-  /** Resolves when the registry refuses the token. */
+  /** Resolves once the registry refuses the token. */
   expired(): Promise<void>
 }
 
 export interface TokenServerOptions {
   readonly user: Credentials
-  /** Where the user may write; it may read nothing else either. */
+  /** Whether tokens grant the user a repository, to read and to write it. */
   readonly granted: (repository: string) => boolean
-  /** The first token to push to such a repository lives for two seconds, though the server reports five minutes. */
+  /** The first token to push to such a repository expires after two seconds; the response says five minutes. */
   readonly shortLived: (repository: string) => boolean
 }
 
@@ -41,7 +41,7 @@ const SERVICE = 'registry.test'
 const ISSUER = 'token-server.test'
 const SECONDS = 300
 const SHORT_SECONDS = 2
-/** Registries accept tokens for this long after they have expired, because clocks differ. */
+/** The registry accepts tokens for this long after they expire, in case clocks differ. */
 const LEEWAY_SECONDS = 60
 
 /** @param certificate - the path to write its certificate to */
@@ -72,7 +72,7 @@ export async function createTokenServer(
     const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' })
     issued.push({
       scopes: access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`),
-      // A second later, because registries compare whole seconds.
+      // Registries compare whole seconds.
       expired: () => setTimeout(Math.max(0, (until + 1) * 1000 - Date.now())),
     })
     return `${signed}.${signature.toString('base64url')}`
@@ -86,7 +86,7 @@ export async function createTokenServer(
     }
     const asked = new URL(request.url ?? '', 'http://token.test').searchParams.getAll('scope')
     const access = asked.flatMap((scopes) => scopes.split(' ')).map(accessOf)
-    // What is not granted is left out of the token: the registry refuses it.
+    // The token leaves out repositories that are not granted, and the registry refuses access to them.
     const token = tokenWith(access.filter(({ name }) => granted(name)))
     response.writeHead(200, json).end(JSON.stringify({ token, expires_in: SECONDS }))
   }

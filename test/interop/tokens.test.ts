@@ -1,4 +1,4 @@
-// A registry with a token server as the target of `copy`: tokens that expire, and those that grant too little.
+// A registry with a token server as the target of `copy`: tokens that expire, and tokens that grant too little.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHORT_LIVED, startWithTokens, USER, versions } from './target-side.ts'
 import { rawManifest } from './tools.ts'
@@ -30,7 +30,7 @@ describe.each(versions())('%s with a token server', (_, program) => {
     expect(there.equals(await rawManifest(`${side.source.address}/team/app:1`))).toBe(true)
   })
 
-  test('copy needs one token for a repository otherwise', async () => {
+  test('copy uses one token for a repository while it is valid', async () => {
     await side.copy('mirror/fast:1')
     expect(toPush('mirror/fast')).toHaveLength(1)
   })
