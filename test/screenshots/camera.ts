@@ -8,12 +8,12 @@ import { type Look, openTab } from '../support/browser/tab.ts'
 export interface Camera {
   /**
    * @param page - the path of a file, or an address
-   * @param prepare - what a person does before the picture is taken
+   * @param prepare - changes the page before the picture is taken
    */
   shoot(name: string, page: string, look?: Look, prepare?: (page: Page) => Promise<unknown>): Promise<void>
 }
 
-/** As large as a page in the docs shows it. */
+/** The size at which the docs show pictures. */
 const SCREEN = { width: 1100, height: 900 }
 const MAX_BYTES = 150_000
 

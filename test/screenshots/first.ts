@@ -1,4 +1,4 @@
-/** Pictures of a first run: while it goes on, and its report. */
+/** Pictures of a first run in progress, and of its report. */
 import { once } from 'node:events'
 import { start } from '../cli/program.ts'
 import type { Camera } from './camera.ts'
@@ -15,7 +15,7 @@ export async function shootFirst(state: string, camera: Camera): Promise<void> {
   child.stderr.on('data', (chunk) => {
     stderr += String(chunk)
   })
-  const url = await said(child.stderr, () => /^Status: (http:\S+) updates itself$/m.exec(stderr)?.[1])
+  const url = await output(child.stderr, () => /^Status: (http:\S+) updates itself$/m.exec(stderr)?.[1])
   await camera.shoot('run-in-progress', url, {}, (page) =>
     page.waitForFunction(
       (half) => new RegExp(half).test(document.body.innerText),
@@ -23,14 +23,14 @@ export async function shootFirst(state: string, camera: Camera): Promise<void> {
       HALF.source,
     ),
   )
-  const report = await said(child.stdout, () => /^Report: +(\S+)$/m.exec(stdout)?.[1])
+  const report = await output(child.stdout, () => /^Report: +(\S+)$/m.exec(stdout)?.[1])
   await camera.shoot('report-light', report)
   child.kill('SIGTERM')
   await finished
 }
 
-/** Waits until the output has what is looked for. */
-async function said(stream: NodeJS.ReadableStream, find: () => string | undefined): Promise<string> {
+/** Waits until the output contains a text, and returns it. */
+async function output(stream: NodeJS.ReadableStream, find: () => string | undefined): Promise<string> {
   for (;;) {
     const found = find()
     if (found !== undefined) return found

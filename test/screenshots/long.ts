@@ -1,4 +1,4 @@
-/** A picture of the report of 1,000 images in 3 registries, in which somebody looks for some of them. */
+/** A picture of a search in the report of 1,000 images in 3 registries. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRegistryHandler } from '../../local/aws/registry/handler.ts'
@@ -11,7 +11,7 @@ import type { Camera } from './camera.ts'
 
 const IMAGES = 1_000
 const TARGETS = ['harbor', 'quay', 'backup'] as const
-/** Repositories that one target lacks, each with ten tags. */
+/** The number of repositories that each target lacks. */
 const LACKING = 12
 
 export async function shootLong(folder: string, camera: Camera): Promise<void> {

@@ -1,4 +1,4 @@
-/** The registries of mirror.yaml, as samples on this machine, which can change and fail. */
+/** The registries of mirror.yaml, as samples on this machine that can change and fail. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openStore } from '../../local/aws/registry/store/store.ts'
@@ -11,14 +11,14 @@ import { endpointVariable } from '../../registry/http/endpoint.ts'
 export const LIST = join(import.meta.dirname, '..', '..', 'mirror.yaml')
 
 export interface Registries {
-  /** A new image gets the tag of an old one. */
+  /** Moves a tag to a new image. */
   move(repository: string, tag: string): Promise<void>
-  /** Nobody answers for this registry any more. */
+  /** Makes a registry unreachable. */
   stop(registry: string): void
   close(): Promise<void>
 }
 
-/** Redirects the registries for all programs that this process starts. */
+/** Starts the registries, and redirects all programs that this process starts to them. */
 export async function startRegistries(folder: string): Promise<Registries> {
   const list = parseList(await readFile(LIST, 'utf8'), 'mirror.yaml')
   const { environment, close } = await startSample(list, folder)

@@ -1,4 +1,4 @@
-// Targets that limit pushes for longer than retries bear: the pair is deferred, as for a source, and goes on later.
+// Targets that limit pushes for longer than the retries last: the pair is deferred, and a later sync completes it.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JobEnd } from '../../copy/job.ts'
 import { throttled } from '../../local/aws/call.ts'
@@ -9,7 +9,7 @@ import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { FROM, type SyncWorld, startSyncWorld } from './world.ts'
 
 const NAME = 'mirror/app'
-/** The wait for a limit that states none. */
+/** The wait for a limit without Retry-After. */
 const THROTTLE_SECONDS = 60
 
 let isLimited: boolean
@@ -75,7 +75,7 @@ test.each(LIMITS)('a registry that limits %s, %s, defers its pair', async (_what
   expect([...(await target.store.tags.all(NAME)).keys()]).toEqual([])
 
   isLimited = false
-  // A process of its own remembers no pause.
+  // A later build is a new process, which remembers no pause.
   await using later = await again(order)
   expect(later.end.result.outcome.status).toBe('synced')
   const wanted = await closureOf(world.upstream.store, FROM, root.digest)

@@ -24,7 +24,7 @@ afterAll(() => world.stop())
 test(`reports each broken run of ${RUNS} runs exactly once, and no other`, async () => {
   const random = seededRandom(SEED)
   const ends: Record<string, number> = {}
-  /** Pairs whose failure was reported, and that have not recovered; Plan, too. */
+  /** The pairs, and Plan, whose failure was reported and that have not recovered since. */
   const told = new Set<string>()
   for (let number = 1; number <= RUNS; number++) {
     const drawn = draw(random, IMAGES, REGIONS)

@@ -1,4 +1,5 @@
-// Nights in which the list breaks, or Plan fails: what the runs of a schedule say.
+// The alerts of scheduled runs while the list is broken, or Plan fails. The tests are one history: each goes on from the
+// state that the previous one has left.
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ErrorName } from '../../../mirror/error-name.ts'
@@ -45,7 +46,7 @@ async function runs(count: number, fault: Fault = up): Promise<Told[]> {
   return all
 }
 
-test('a broken list is reported once while it was never good, although every run is refused', async () => {
+test('reports a list that has never been good once, although every run is refused', async () => {
   const told = await runs(4)
   expect(endsOf(told)).toEqual(Array(4).fill(ErrorName.PlanRefused))
   expect(messagesOf(told)).toEqual([1, 0, 0, 0])
@@ -53,7 +54,7 @@ test('a broken list is reported once while it was never good, although every run
   expect(told[0]?.messages[0]).toContain('s3://lists/images.yaml does not exist')
 })
 
-test('a list that is read again is reported once', async () => {
+test('reports once that the list is good again', async () => {
   await write(`images: ["${FINE}"]`)
   const told = await runs(2)
   expect(told.map(({ ended }) => ended.status)).toEqual(['SUCCEEDED', 'SUCCEEDED'])
@@ -61,7 +62,7 @@ test('a list that is read again is reported once', async () => {
   expect(told[0]?.messages[0]).toContain('The whole list is mirrored again.')
 })
 
-test('a broken list is reported once while runs use the last good list, and again if it breaks in another way', async () => {
+test('reports a broken list once while runs use the last good one, and again if it breaks in another way', async () => {
   await s3.send(new DeleteObjectCommand(PLACE))
   const missing = await runs(3)
   await write('images: [')
@@ -72,7 +73,7 @@ test('a broken list is reported once while runs use the last good list, and agai
   expect(missing[0]?.messages[0]).toContain('THE LIST')
 })
 
-test('a broken list does not hide a pair that fails meanwhile', async () => {
+test('reports a pair that fails while the list is broken', async () => {
   const deny: Fault = ({ state }) => {
     if (state === StateName.Diff) throw thrownBy(ErrorName.AccessDenied, 'no')
     return undefined
@@ -86,7 +87,7 @@ test('a broken list does not hide a pair that fails meanwhile', async () => {
   expect(back?.messages[0]).toContain('IN SYNC AGAIN')
 })
 
-test('a Plan that fails by another cause is reported once, and once that it is over', async () => {
+test('reports a Plan that fails for another reason once, and its recovery once', async () => {
   const lost: Fault = ({ state }) => {
     if (state === StateName.Plan) throw thrownBy('Lambda.Unknown', 'it has exited')
     return undefined
@@ -94,13 +95,13 @@ test('a Plan that fails by another cause is reported once, and once that it is o
   const told = await runs(3, lost)
   expect(endsOf(told)).toEqual(Array(3).fill(ErrorName.PlanFailed))
   expect(messagesOf(told)).toEqual([1, 0, 0])
-  // Somebody who starts a run with a list of their own hears of its failure.
+  // A manual run with a list of its own alerts although scheduled runs have alerted.
   const own = await world.run(lost, { input: { images: [FINE] } })
   expect(messagesOf([own])).toEqual([1])
   expect(messagesOf(await runs(2))).toEqual([1, 0])
 })
 
-test('the safety net reports each run whose Report fails too', async () => {
+test('the rule for unreported runs alerts of each run whose Report fails too', async () => {
   const down: Fault = ({ state }) => {
     if (state === StateName.Plan || state === StateName.ReportRefusal) throw thrownBy('NoSuchBucket', 'gone')
     return undefined

@@ -106,7 +106,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
   const definition = String(
     template.resources('AWS::StepFunctions::StateMachine')[0]?.properties.DefinitionString,
   )
-  // It keeps the conditions of writes, by which concurrent runs agree.
+  // Unlike bare fauxqs, it checks the preconditions of writes, which concurrent runs rely on.
   const s3 = await startEmulator(PLACE)
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_S3: s3.endpoint,

@@ -26,7 +26,7 @@ function print(
   const megabytes = Math.round(residentBytes / 1e6)
   const limit = FUNCTION_TIMEOUT[name].toSeconds()
   const memory = FUNCTION_MEMORY_MIB[name]
-  const time = `${seconds.toFixed(1)} s of ${limit}, ${processorSeconds.toFixed(1)} s of them in the processor`
+  const time = `${seconds.toFixed(1)} s of ${limit}, ${processorSeconds.toFixed(1)} s of processor time`
   console.log(`${label.padEnd(13)}  ${time}; ${megabytes} MB of ${memory}`)
 }
 

@@ -31,7 +31,7 @@ export interface FunctionOptions {
 export interface Measured {
   readonly output: unknown
   readonly seconds: number
-  /** Less than `seconds` if it waited for S3, or for other work on the machine. */
+  /** Processor time: less than `seconds` if the function waited for S3 or for the processor. */
   readonly processorSeconds: number
   readonly residentBytes: number
 }

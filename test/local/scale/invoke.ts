@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 
 const [bundle = ''] = process.argv.slice(2)
 const event: unknown = JSON.parse(await text(process.stdin))
-/** Longer than Lambda allows: on a busy machine, the time of the processor says whether the limit would hold. */
+/** Longer than Lambda allows: on a busy machine, the processor time shows whether the function meets its limit. */
 const LIFE_MS = 86_400_000
 
 const started = performance.now()

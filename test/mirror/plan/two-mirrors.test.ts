@@ -1,4 +1,4 @@
-// Two mirrors that copy the pushes of the same repositories to each other, each by its own knowledge.
+// Two mirrors that copy the pushes of the same repositories to each other, each with its own record of pushes.
 import { expect, test } from 'vitest'
 import type { Region } from '../../../mirror/list/config.ts'
 import type { Push } from '../../../mirror/plan/push-list.ts'
@@ -38,14 +38,15 @@ interface Rest {
 }
 
 /**
- * Runs until nothing happens any more. In each round, both mirrors read first and write then, which is the worst case:
- * neither sees what the other is about to do.
- * @param seconds - between rounds, in which other work may be seen in between if the rounds of the mirrors differ
+ * Plays rounds until no mirror copies. In each round, both mirrors plan before either writes, which is the worst case:
+ * neither sees the copy of the other.
+ * @param first - the digest that people push to each region
+ * @param seconds - the time between two rounds
  */
-async function settle(first: Readonly<Record<Region, string>>, seconds: number): Promise<Rest> {
+async function settle(first: Readonly<Partial<Record<Region, string>>>, seconds: number): Promise<Rest> {
   const mirrors = new Map<string, Mirror>(REGIONS.map((home) => [home, mirrorOf(home)]))
   const held = new Map<string, string>(Object.entries(first))
-  let events: Region[] = [...REGIONS].filter((region) => first[region] !== undefined)
+  let events: Region[] = REGIONS.filter((region) => first[region] !== undefined)
   const refusals: string[] = []
   let copies = 0
   for (let round = 0; events.length > 0; round++) {
@@ -80,7 +81,7 @@ async function settle(first: Readonly<Record<Region, string>>, seconds: number):
 }
 
 test('a push to one side is copied once, and comes to rest', async () => {
-  expect(await settle({ [HERE]: digest('a') } as Record<Region, string>, 60)).toEqual({
+  expect(await settle({ [HERE]: digest('a') }, 60)).toEqual({
     copies: 1,
     refusals: [],
     held: [digest('a'), digest('a')],
@@ -88,14 +89,14 @@ test('a push to one side is copied once, and comes to rest', async () => {
 })
 
 test('the same push to both sides is not copied at all', async () => {
-  const both = { [HERE]: digest('a'), [THERE]: digest('a') } as Record<Region, string>
+  const both = { [HERE]: digest('a'), [THERE]: digest('a') }
   expect(await settle(both, 60)).toMatchObject({ copies: 0, refusals: [] })
 })
 
 test.each([1, 30, 120])(
   'two pushes at once that swap places every %s s are given up, and reported',
   async (seconds) => {
-    const both = { [HERE]: digest('a'), [THERE]: digest('b') } as Record<Region, string>
+    const both = { [HERE]: digest('a'), [THERE]: digest('b') }
     const { copies, refusals } = await settle(both, seconds)
     expect(copies).toBeLessThanOrEqual(12)
     expect(refusals).toHaveLength(2)

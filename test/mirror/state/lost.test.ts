@@ -1,4 +1,4 @@
-// Tags that a target has lost, as the record of the state shows them.
+// Tags that a target has lost, by the record of the state.
 import { expect, test } from 'vitest'
 import type { PairReport } from '../../../mirror/documents.ts'
 import { lostNotices, lostTags } from '../../../mirror/state/lost.ts'
@@ -15,7 +15,7 @@ const lost = (before: Tag | undefined, now: Tag, minutes = 60) =>
 
 test.each<[string, Tag | undefined, Tag, string[]]>([
   ['a tag that is written again with the same digest', TAG, TAG, ['7.4']],
-  ['one that we only found there before', { ...TAG, written: undefined }, TAG, ['7.4']],
+  ['one that an earlier run found at the target', { ...TAG, written: undefined }, TAG, ['7.4']],
   ['one that is still there', TAG, { ...TAG, written: undefined }, []],
   ['one that is new', undefined, TAG, []],
   ['one that has moved at the source', TAG, { ...TAG, digest: digestOf('b'), was: TAG.digest }, []],
@@ -24,7 +24,7 @@ test.each<[string, Tag | undefined, Tag, string[]]>([
   expect(lost(before, now)).toEqual(tags)
 })
 
-test('a second try of the report finds nothing lost', () => {
+test('a retry of Report finds nothing lost', () => {
   expect(lost(TAG, TAG, 1)).toEqual([])
 })
 

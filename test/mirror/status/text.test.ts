@@ -1,4 +1,4 @@
-// How the state of a mirror is written and read.
+// Writing and reading the state of a mirror.
 import { expect, test } from 'vitest'
 import { type Status, statusSchema } from '../../../mirror/status/schema.ts'
 import { readStatusText, type StatusRead, statusText } from '../../../mirror/status/text.ts'

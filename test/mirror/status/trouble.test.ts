@@ -1,4 +1,4 @@
-// What keeps runs from their work, over the runs of some nights.
+// Trouble that keeps runs from mirroring: when runs report it, repeat it, and report its end.
 import { expect, test } from 'vitest'
 import { fingerprintOf, nextTrouble, type Trouble } from '../../../mirror/status/trouble.ts'
 import { at } from './places.ts'
@@ -16,7 +16,7 @@ function told(repeat: string | undefined, ...steps: readonly Step[]): (string | 
   })
 }
 
-test('tells of a broken list once in a night of runs every 15 minutes, and once that it is read again', () => {
+test('reports a broken list once in a night of runs every 15 minutes, and its recovery once', () => {
   const night = Array.from(
     { length: 32 },
     (_, run): Step => [run * 15, run > 3 && run < 30 ? 'broken' : undefined],
@@ -36,7 +36,7 @@ test.each([
   expect(told(repeat, [0, 'broken'], [15, 'broken'], [30, 'broken'])).toEqual(expected)
 })
 
-test('tells of another trouble at once, and still knows when the first began', () => {
+test('reports another trouble at once, and keeps the time of the first', () => {
   expect(told(undefined, [0, 'a'], [15, 'b'], [30, 'b'], [45, undefined])).toEqual([
     'failed',
     'failed',
@@ -48,7 +48,7 @@ test('tells of another trouble at once, and still knows when the first began', (
   expect(nextTrouble(first, undefined, { name: 'two' }, at(1)).news.since).toBe(at(0).toISOString())
 })
 
-test('tells again if Report was lost after it had decided', () => {
+test('reports again if Report is retried', () => {
   expect(told(undefined, [0, 'a', 'nightly'], [1, 'a', 'nightly'])).toEqual(['failed', 'failed'])
 })
 
@@ -60,11 +60,11 @@ test.each([
   ],
   ['an address', 'connect to 10.0.0.1 failed', 'connect to 10.0.12.250 failed'],
   ['a time', 'expired at 2026-11-30T01:02:03Z', 'expired at 2026-12-01T01:02:03.5Z'],
-])('takes messages that differ in %s for the same trouble', (_, one, other) => {
+])('treats messages that differ in %s as the same trouble', (_, one, other) => {
   expect(fingerprintOf(one)).toBe(fingerprintOf(other))
 })
 
-test('takes different lists for different trouble', () => {
+test('treats different lists as different trouble', () => {
   const [one, other] = ['s3://lists/team-1.yaml does not exist', 's3://lists/team-2.yaml does not exist']
   expect(fingerprintOf(one)).not.toBe(fingerprintOf(other))
 })

@@ -1,4 +1,4 @@
-// What images from elsewhere may ask for: no more than the deployed list.
+// The bounds of images from elsewhere: they may use what the deployed list uses, and nothing else.
 import { expect, test } from 'vitest'
 import { ecr, OWN, problemOf, sources } from './joined.ts'
 
