@@ -15,7 +15,7 @@ export interface Call {
   readonly resource: string
   /** `api`, or `registry` for a call over the registry protocol. */
   readonly by: 'api' | 'registry'
-  /** The service that made the call in the name of the caller. @default - the caller itself */
+  /** The service that made the call on behalf of the caller. @default - the caller itself */
   readonly via?: string
 }
 

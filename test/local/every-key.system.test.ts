@@ -1,20 +1,17 @@
 // One list that uses every key at once, run twice: it comes out as documented, then everything is in sync.
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { basicAuthenticator } from '../../local/aws/registry/authenticators.ts'
-import { CLOCKS } from '../../local/clock.ts'
 import type { Executed } from '../../local/executions.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import { builder, type Platform } from '../../local/upstream/builder.ts'
 import { layer } from '../../local/upstream/layer.ts'
 import { SAMPLE_PUBLIC_KEY, signByReferrer, signByTag } from '../../local/upstream/sign.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { lineOf } from '../support/recorder.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const PLATFORMS: readonly Platform[] = [
   { os: 'linux', architecture: 'amd64' },
@@ -66,18 +63,13 @@ let again: Executed
 let askedBefore: number
 
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'every-key-'))
-  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
   source = stack.use(await startFaultyRegistry({ quirks: { auth: basicAuthenticator(USERS) } }))
   harbor = stack.use(await startFaultyRegistry({ quirks: { auth: basicAuthenticator(USERS) } }))
   for (const name of NAMES) await fill(name)
   const secret = { username: 'robot', accessToken: USERS.robot }
-  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ pull: secret, push: secret }))
+  const stateDir = await stateFolder(stack, { 'secrets.json': { pull: secret, push: secret } })
   document = documentOf(source.address, harbor.address)
-  const list = parseList(JSON.stringify(document), 'list.json')
-  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true }
-  first = await runLocally({ list, input: {}, ...state, signal: new AbortController().signal })
-  stack.defer(() => first.close())
+  first = await startRun(stack, document, { stateDir })
   askedBefore = source.seen.length
   again = await first.execute({})
 }, 600_000)

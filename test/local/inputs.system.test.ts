@@ -1,18 +1,16 @@
 // One deployment, started with each kind of input.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REQUESTS } from '../../estimate/documents.ts'
 import { openRegion } from '../../local/aws/ecr/region.ts'
-import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
 import type { Json } from '../../local/json.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const WRITES = [
@@ -23,14 +21,15 @@ const WRITES = [
   'PutImage',
 ]
 
+const stack = new AsyncDisposableStack()
 let stateDir: string
 let source: FaultyRegistry
 let pushed: string | undefined
 let done: LocalRun
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'inputs-'))
-  source = await startFaultyRegistry()
+  stateDir = await stateFolder(stack)
+  source = stack.use(await startFaultyRegistry())
   for (const name of ['app', 'tool', 'extra']) {
     await source.store.repositories.create(name)
     await plainSample(name, ['1'])(builder(source.store, name))
@@ -38,23 +37,15 @@ beforeAll(async () => {
   pushed = await fillEcr()
   await mkdir(join(stateDir, 's3', 'lists'), { recursive: true })
   await writeFile(join(stateDir, 's3', 'lists', 'mine.yaml'), `images: ['${imageOf('extra')}']`)
-  done = await runLocally({
-    list: list(),
-    input: { dryRun: true },
+  done = await startRun(stack, list(), {
     stateDir,
-    clock: CLOCKS.fast,
-    environment: {},
+    input: { dryRun: true },
     anonymousPull: false,
     keepCalls: true,
-    signal: new AbortController().signal,
   })
 })
 
-afterAll(async () => {
-  await done?.close()
-  await source?.[Symbol.asyncDispose]()
-  await rm(stateDir, { recursive: true, force: true })
-})
+afterAll(() => stack.disposeAsync())
 
 function imageOf(name: string): string {
   return `${source.address}/${name}:1`
@@ -63,7 +54,7 @@ function imageOf(name: string): string {
 function list() {
   const images = [imageOf('app'), { source: imageOf('tool'), schedule: 'rate(1 hour)' }]
   const push = { repositories: ['team/*'] }
-  return parseList(JSON.stringify({ regions: REGIONS, prefix: 'mirror', images, push }), 'list.json')
+  return { regions: REGIONS, prefix: 'mirror', images, push }
 }
 
 /** Pushes an image to the home region, and returns its digest. */

@@ -1,17 +1,14 @@
 // Every role has the permissions that it needs, and no more: compares the recorded calls of a run with the template's
 // policies.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRegion } from '../../local/aws/ecr/region.ts'
-import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { layer } from '../../local/upstream/layer.ts'
 import { plainSample, SAMPLES, type Sample } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import { DEFAULT_SCHEDULE } from '../../mirror/list/schedule.ts'
 import { keyPair } from '../signatures/signed.ts'
 import { byKey, imageOf, tagged } from '../signatures/world.ts'
@@ -19,6 +16,7 @@ import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { tokenAuth } from '../support/token-auth.ts'
 import { allows, nameOf, type Right, rightsOf } from './policies.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const USER = { username: 'mirror', password: 'long-and-winding' }
@@ -40,6 +38,7 @@ const SETTINGS = {
   reconcile: { loosen: ['lifecycle', 'policy'] },
 }
 
+const stack = new AsyncDisposableStack()
 let stateDir: string
 let source: FaultyRegistry
 let commons: FaultyRegistry
@@ -47,9 +46,12 @@ let done: LocalRun
 let rights: readonly Right[]
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'rights-'))
-  source = await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } })
-  commons = await startFaultyRegistry()
+  stateDir = await stateFolder(stack, {
+    'secrets.json': { [SECRET]: USER },
+    'keys.json': { [KEY]: own.pem },
+  })
+  source = stack.use(await startFaultyRegistry({ quirks: { auth: tokenAuth({ user: USER }) } }))
+  commons = stack.use(await startFaultyRegistry())
   const samples: Record<string, Sample> = {
     'team/app': plainSample('app', ['1.0']),
     'team/busy': plainSample('busy', ['1.0']),
@@ -61,30 +63,19 @@ beforeAll(async () => {
   }
   const slowDown = refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '31' })
   source.faults.add(/^GET .*\/team\/busy\/blobs\//, slowDown)
-  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ [SECRET]: USER }))
-  await writeFile(join(stateDir, 'keys.json'), JSON.stringify({ [KEY]: own.pem }))
   await placeLists()
   await seal()
   await fillEcr()
-  done = await runLocally({
-    list: list(),
-    input: { schedule: DEFAULT_SCHEDULE },
+  done = await startRun(stack, list(), {
     stateDir,
-    clock: CLOCKS.fast,
-    environment: {},
+    input: { schedule: DEFAULT_SCHEDULE },
     anonymousPull: false,
     keepCalls: true,
-    signal: new AbortController().signal,
   })
   rights = rightsOf(done.template)
 })
 
-afterAll(async () => {
-  await done?.close()
-  await source?.[Symbol.asyncDispose]()
-  await commons?.[Symbol.asyncDispose]()
-  await rm(stateDir, { recursive: true, force: true })
-})
+afterAll(() => stack.disposeAsync())
 
 /** Images elsewhere, in each kind of place, from a registry that is open to all. */
 async function placeLists(): Promise<void> {
@@ -164,7 +155,7 @@ function list() {
     allowedRegistries: [commons.address],
     imagesFrom: ['s3://lists/images.yaml', 'ssm:/mirror/images', 'ssm:/mirror/parts/', 'dynamodb:mirror'],
   }
-  return parseList(JSON.stringify(given), 'list.json')
+  return given
 }
 
 /** Callers without a role: the operator, and services that act for themselves. */

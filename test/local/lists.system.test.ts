@@ -1,16 +1,14 @@
 // Each place that a list may have images in, through the deployed workflow: it changes between runs, breaks, and mends.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const REGION = 'us-east-1'
 const MANY = Array.from({ length: 11 }, (_, index) => `v${index}`)
@@ -143,12 +141,12 @@ const PLACES: readonly Place[] = [
 ]
 
 describe.each(PLACES)('$imagesFrom', (place) => {
-  let stateDir: string
+  const stack = new AsyncDisposableStack()
   let done: LocalRun
   let write: Write
 
   beforeAll(async () => {
-    stateDir = await mkdtemp(join(tmpdir(), 'lists-'))
+    const stateDir = await stateFolder(stack)
     const { imagesFrom } = place
     const given = {
       regions: [REGION],
@@ -157,22 +155,11 @@ describe.each(PLACES)('$imagesFrom', (place) => {
       imagesFrom,
       images: [`${imageOf('base')}:1`],
     }
-    done = await runLocally({
-      list: parseList(JSON.stringify(given), 'list.json'),
-      input: {},
-      stateDir,
-      clock: CLOCKS.fast,
-      environment: {},
-      anonymousPull: false,
-      signal: new AbortController().signal,
-    })
+    done = await startRun(stack, given, { stateDir, anonymousPull: false })
     write = place.write(done, stateDir)
   })
 
-  afterAll(async () => {
-    await done?.close()
-    await rm(stateDir, { recursive: true, force: true })
-  })
+  afterAll(() => stack.disposeAsync())
 
   const names = (pairs: readonly { readonly image: string }[]) => pairs.map(({ image }) => image).sort()
   const listed = (...images: string[]) => images.map((image) => imageOf(image)).sort()

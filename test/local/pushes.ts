@@ -1,16 +1,11 @@
 // A local run that keeps its registries up, and pushes to them as to Amazon ECR.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { vi } from 'vitest'
-import { CLOCKS } from '../../local/clock.ts'
 import { ACCOUNT } from '../../local/cloud.ts'
 import { runShell } from '../../local/codebuild/shell.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import { digestOf } from '../../registry/model/digest.ts'
 import { type Descriptor, MediaType } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
@@ -18,6 +13,7 @@ import { createRegistries } from '../../registry/open.ts'
 import { program } from '../cli/program.ts'
 import { randomBlob } from '../support/content.ts'
 import { startFaultyRegistry } from '../support/faulty-registry.ts'
+import { listOf, startRun, stateFolder } from './runs.ts'
 
 export interface Pushed extends AsyncDisposable {
   readonly run: LocalRun
@@ -33,30 +29,27 @@ export interface Pushed extends AsyncDisposable {
 
 const VERSIONS = ['1', '2', '3']
 
-/** Runs with the same `stateDir` share their content. */
 export async function startPushed(settings: Record<string, unknown>): Promise<Pushed> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'pushed-'))
-  const source = await startFaultyRegistry()
+  await using stack = new AsyncDisposableStack()
+  const source = stack.use(await startFaultyRegistry())
   await source.store.repositories.create('app')
   await plainSample('app', VERSIONS)(builder(source.store, 'app'))
   const image = `${source.address}/app:1`
-  const list = parseList(JSON.stringify({ prefix: 'mirror', images: [image], ...settings }), 'list.json')
-  const run = await runLocally({
-    list,
-    input: {},
-    stateDir,
-    clock: CLOCKS.fast,
+  const list = { prefix: 'mirror', images: [image], ...settings }
+  const { regions } = listOf(list)
+  const run = await startRun(stack, list, {
+    stateDir: await stateFolder(stack),
     builds: { run: runSlowly },
-    environment: {},
-    anonymousPull: true,
     keepCalls: true,
-    signal: new AbortController().signal,
   })
   vi.stubEnv('AWS_ENDPOINT_URL_ECR', run.ecrEndpoint)
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'somebody')
   vi.stubEnv('AWS_SESSION_TOKEN', run.key)
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'anything')
   const registries = createRegistries()
+  stack.defer(() => registries.close())
+  stack.defer(() => void vi.unstubAllEnvs())
+  const all = stack.move()
   return {
     run,
     async push(version, region, repository, tag) {
@@ -92,19 +85,13 @@ export async function startPushed(settings: Record<string, unknown>): Promise<Pu
       return (await registries.ecr(region, repository)).referrers(subject as Digest)
     },
     async held(repository, tag) {
-      const digests = list.regions.map(async (region) => {
+      const digests = regions.map(async (region) => {
         const head = await (await registries.ecr(region, repository)).headManifest(tag)
         return [region, head?.digest] as const
       })
       return Object.fromEntries(await Promise.all(digests))
     },
-    async [Symbol.asyncDispose]() {
-      vi.unstubAllEnvs()
-      await registries.close()
-      await run.close()
-      await source[Symbol.asyncDispose]()
-      await rm(stateDir, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   }
 }
 

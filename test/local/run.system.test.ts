@@ -1,10 +1,8 @@
 // The whole workflow on this machine, with real registries and typical faults.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CLOCKS } from '../../local/clock.ts'
-import { type LocalRun, mirrorOf, runLocally } from '../../local/run.ts'
+import { type LocalRun, mirrorOf } from '../../local/run.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { plainSample } from '../../local/upstream/samples.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
@@ -14,6 +12,7 @@ import { createRegistries } from '../../registry/open.ts'
 import { StateName } from '../../statemachine/state-names.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const GOOD = [1, 2, 3, 4, 5, 6, 7].map((number) => `team/app-${number}`)
@@ -22,15 +21,15 @@ const VPC = { id: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroups: 
 /** A reserved port on which nothing listens. */
 const DOWN = '127.0.0.1:1'
 
-let stateDir: string
+const stack = new AsyncDisposableStack()
 let source: FaultyRegistry
 let registries: Registries
 let done: LocalRun
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'run-'))
-  source = await startFaultyRegistry()
+  source = stack.use(await startFaultyRegistry())
   registries = createRegistries()
+  stack.defer(() => registries.close())
   for (const repository of [...GOOD, 'team/no-tag', 'team/name']) {
     await source.store.repositories.create(repository)
     await plainSample(repository, ['1.0'])(builder(source.store, repository))
@@ -40,24 +39,11 @@ beforeAll(async () => {
     refuse(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': seconds })
   source.faults.add(/^HEAD .*\/team\/app-1\/manifests\//, slowDown('6'))
   source.faults.add(/^GET .*\/team\/app-2\/blobs\//, slowDown('31'))
-  done = await runLocally({
-    list: brokenList(),
-    input: {},
-    stateDir,
-    // A warm function waits as long as the registry asked, in real seconds.
-    clock: CLOCKS.fast,
-    environment: {},
-    anonymousPull: true,
-    signal: new AbortController().signal,
-  })
+  // A warm function waits as long as the registry asked, in real seconds.
+  done = await startRun(stack, brokenList(), { stateDir: await stateFolder(stack) })
 })
 
-afterAll(async () => {
-  await done?.close()
-  await registries?.close()
-  await source?.[Symbol.asyncDispose]()
-  await rm(stateDir, { recursive: true, force: true })
-})
+afterAll(() => stack.disposeAsync())
 
 /** Ten images, three of which cannot be mirrored. */
 function brokenList() {
@@ -67,7 +53,7 @@ function brokenList() {
     `${DOWN}/team/down:1.0`,
     { source: `${source.address}/team/name:1.0`, repository: 'Team__Name' },
   ]
-  return parseList(JSON.stringify({ regions: REGIONS, images, vpc: VPC }), 'list.json')
+  return { regions: REGIONS, images, vpc: VPC }
 }
 
 /** Fails if content under the digest is missing. */

@@ -1,24 +1,20 @@
 // The whole workflow with tags that are missing, blocked or broken: each fails alone, and is named with its reason.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CLOCKS } from '../../local/clock.ts'
 import type { Executed } from '../../local/executions.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { layer } from '../../local/upstream/layer.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
+import { startRun, stateFolder } from './runs.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const ARM = { os: 'linux', architecture: 'arm64' }
 const FOREVER = Number.POSITIVE_INFINITY
 
-let stateDir: string
+const stack = new AsyncDisposableStack()
 let source: FaultyRegistry
 let pinned: Descriptor
 let done: LocalRun
@@ -26,8 +22,7 @@ let dry: Executed
 let again: Executed
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'tags-'))
-  source = await startFaultyRegistry()
+  source = stack.use(await startFaultyRegistry())
   const names = ['v1', 'v2-blocked', 'v3-gone', 'v4-no-layer', 'v5-no-platform']
   await fill('team/mixed', names)
   await fill('team/resolved', ['v1', 'v2-blocked'])
@@ -48,17 +43,12 @@ beforeAll(async () => {
   )
   source.faults.add({ on: new RegExp(`/manifests/${noPlatform.image.digest}`), times: FOREVER }, absent)
 
-  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true }
-  done = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
+  done = await startRun(stack, list(), { stateDir: await stateFolder(stack) })
   again = await done.execute({})
   dry = await done.execute({ dryRun: true })
 })
 
-afterAll(async () => {
-  await done?.close()
-  await source?.[Symbol.asyncDispose]()
-  await rm(stateDir, { recursive: true, force: true })
-})
+afterAll(() => stack.disposeAsync())
 
 /** One platform, created once per name. */
 async function made(repository: string, name: string) {
@@ -85,7 +75,7 @@ function list() {
     { source: `${source.address}/team/resolved`, tags: { include: ['v1', 'v2-blocked', 'v9'] } },
     `${source.address}/team/pinned:1.0@${pinned.digest}`,
   ]
-  return parseList(JSON.stringify({ regions: REGIONS, images }), 'list.json')
+  return { regions: REGIONS, images }
 }
 
 function pairsOf(document: RunDocument, repository: string) {

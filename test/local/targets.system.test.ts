@@ -1,20 +1,16 @@
 // The whole workflow with targets of every kind in one list, one of them down and one without the repository.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workloadOf } from '../../cli/estimate/workload.ts'
-import { CLOCKS } from '../../local/clock.ts'
 import type { Executed } from '../../local/executions.ts'
-import { type LocalRun, runLocally } from '../../local/run.ts'
+import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
 import { builder } from '../../local/upstream/builder.ts'
 import { SAMPLES } from '../../local/upstream/samples.ts'
-import { parseList } from '../../mirror/list/parse-list.ts'
 import { rolePolicy } from '../../mirror/target-account/documents.ts'
 import { refuse } from '../support/actions.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../support/faulty-registry.ts'
 import { allows, nameOf, type Right, rightsOf } from './policies.ts'
+import { listOf, startRun, stateFolder } from './runs.ts'
 import { GALLERY, KINDS, PROD, STAGE, USERS } from './targets/kinds.ts'
 import { metricsIn } from './targets/metrics-in.ts'
 
@@ -33,8 +29,6 @@ let isDown = true
 let isSpent = true
 
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'targets-'))
-  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
   source = stack.use(await startFaultyRegistry())
   await source.store.repositories.create(SOURCE)
   await SAMPLES[SOURCE]?.(builder(source.store, SOURCE))
@@ -56,12 +50,9 @@ beforeAll(async () => {
   )
   const unavailable = refuse(503, 'UNAVAILABLE', 'under maintenance')
   targets.down?.faults.add({ on: () => isDown, times: FOREVER }, unavailable)
-  await mkdir(stateDir, { recursive: true })
   const secret = { username: 'robot', accessToken: USERS.robot }
-  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
-  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true, keepCalls: true }
-  first = await runLocally({ list: list(), input: {}, ...state, signal: new AbortController().signal })
-  stack.defer(() => first.close())
+  const stateDir = await stateFolder(stack, { 'secrets.json': { push: secret } })
+  first = await startRun(stack, list(), { stateDir, keepCalls: true })
   isDown = false
   isSpent = false
   await targets.closed?.store.repositories.create(`mirror/${SOURCE}`)
@@ -78,24 +69,21 @@ function list() {
     const credentials = KINDS[id]?.auth ? { credentials: 'push' } : {}
     return [id, { registry: address, namespace: 'mirror', ...credentials }]
   })
-  return parseList(
-    JSON.stringify({
-      regions: REGIONS,
-      prefix: 'cache',
-      metrics: { byTarget: true },
-      targets: { prod: PROD, stage: STAGE, gallery: GALLERY, ...Object.fromEntries(others) },
-      defaults: { targets: ['regions', 'prod', 'stage', 'gallery', ...Object.keys(KINDS)] },
-      images: [
-        { source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } },
-        {
-          source: `${source.address}/${SOURCE}:v1.4.0`,
-          to: ['flux/source:1.4', 'flux/source:stable', 'flux/other'],
-          targets: ['regions', 'basic'],
-        },
-      ],
-    }),
-    'list.json',
-  )
+  return {
+    regions: REGIONS,
+    prefix: 'cache',
+    metrics: { byTarget: true },
+    targets: { prod: PROD, stage: STAGE, gallery: GALLERY, ...Object.fromEntries(others) },
+    defaults: { targets: ['regions', 'prod', 'stage', 'gallery', ...Object.keys(KINDS)] },
+    images: [
+      { source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1'] } },
+      {
+        source: `${source.address}/${SOURCE}:v1.4.0`,
+        to: ['flux/source:1.4', 'flux/source:stable', 'flux/other'],
+        targets: ['regions', 'basic'],
+      },
+    ],
+  }
 }
 
 const outcomesOf = ({ pairs }: RunDocument) => {
@@ -164,7 +152,11 @@ test('the failed pairs of each target are metrics of its own, beside those of th
 test('an estimate with the report of the run measures the pairs of every kind of target', () => {
   const options = { list: 'list.json', changes: 1, gb: 100, builds: 1, compute: 'ec2', json: true } as const
   const { run, pairs } = first.document
-  const { work, measured, gone } = workloadOf(list(), { ...options, run: { run, pairs }, now: new Date() })
+  const { work, measured, gone } = workloadOf(listOf(list()), {
+    ...options,
+    run: { run, pairs },
+    now: new Date(),
+  })
   // The failed and deferred pairs get the bytes of the same image at other targets.
   expect([measured, gone]).toEqual([19, 0])
   const loads = work.images.flatMap((image) => image.pairs)

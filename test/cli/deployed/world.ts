@@ -1,15 +1,13 @@
 // A mirror that is deployed to the embedded AWS, with sources on loopback, and the environment of its operator.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { vi } from 'vitest'
 import { AwsProblem } from '../../../cli/deployed/aws/problem.ts'
-import { CLOCKS } from '../../../local/clock.ts'
-import { type LocalRun, runLocally } from '../../../local/run.ts'
+import type { LocalRun } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
-import { parseList } from '../../../mirror/list/parse-list.ts'
+import { startRun, stateFolder } from '../../local/runs.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { parsed } from '../parsed.ts'
 
@@ -45,30 +43,27 @@ export async function openDeployedWorld(
   more: object = {},
   files: Readonly<Record<string, string>> = {},
 ): Promise<DeployedWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'deployed-'))
+  await using stack = new AsyncDisposableStack()
+  const folder = await stateFolder(stack)
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  const source = await startFaultyRegistry()
+  const source = stack.use(await startFaultyRegistry())
   for (const repository of ['team/app', 'team/tool']) {
     await source.store.repositories.create(repository)
     await plainSample(repository, ['1.0'])(builder(source.store, repository))
   }
   const image = (name: string) => `${source.address}/${name}`
   const images = ['team/app:1.0', 'team/tool:1.0', ...(missing === undefined ? [] : [missing])].map(image)
-  const deployed = await runLocally({
-    list: parseList(JSON.stringify({ regions: ['us-east-1', 'eu-west-1'], images, ...more }), 'list.json'),
-    input: { images: images.slice(0, 1) },
-    stateDir: folder,
-    clock: CLOCKS.fast,
-    environment: {},
-    anonymousPull: true,
-    signal: new AbortController().signal,
-  })
+  const list = { regions: ['us-east-1', 'eu-west-1'], images, ...more }
+  const input = { images: images.slice(0, 1) }
+  const deployed = await startRun(stack, list, { stateDir: folder, input })
   const environment = {
     ...deployed.operator,
     AWS_CONFIG_FILE: join(folder, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+  stack.defer(() => void vi.unstubAllEnvs())
+  const all = stack.move()
 
   return {
     source,
@@ -86,12 +81,7 @@ export async function openDeployedWorld(
       })
       return { status, out: stdout.text(), err: stderr.text() }
     },
-    async [Symbol.asyncDispose]() {
-      vi.unstubAllEnvs()
-      await deployed.close()
-      await source[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   }
 }
 

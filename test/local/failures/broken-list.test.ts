@@ -101,7 +101,7 @@ test('reports a Plan that fails for another reason once, and its recovery once',
   expect(messagesOf(await runs(2))).toEqual([1, 0])
 })
 
-test('the rule for unreported runs alerts of each run whose Report fails too', async () => {
+test('the rule on status changes alerts for each run whose Report fails too', async () => {
   const down: Fault = ({ state }) => {
     if (state === StateName.Plan || state === StateName.ReportRefusal) throw thrownBy('NoSuchBucket', 'gone')
     return undefined

@@ -1,18 +1,14 @@
 // Settings of repositories through the whole workflow: made on the first push, changed in the list, changed by hand at
 // the target, reported, and reconciled; in this account and in another one.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRegion, type RepositorySettings } from '../../../local/aws/ecr/region.ts'
-import { CLOCKS } from '../../../local/clock.ts'
 import { ACCOUNT } from '../../../local/cloud.ts'
-import { runLocally } from '../../../local/run.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
-import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { startRun, stateFolder } from '../runs.ts'
 
 const REGION = 'us-east-1'
 const PROD = {
@@ -50,8 +46,7 @@ let after: readonly RepositorySettings[]
 let settled: RunDocument
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'settings-'))
-  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
+  stateDir = await stateFolder(stack)
   source = stack.use(await startFaultyRegistry())
   await source.store.repositories.create('team/app')
   await plainSample('app', ['v1', 'latest'])(builder(source.store, 'team/app'))
@@ -72,23 +67,18 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync())
 
 async function run(repositories: object, [input, ...others]: readonly { dryRun?: boolean }[] = [{}]) {
-  const list = parseList(
-    JSON.stringify({
-      regions: [REGION],
-      prefix: 'mirror',
-      targets: { prod: PROD },
-      defaults: { targets: ['regions', 'prod'] },
-      repositories,
-      images: [{ source: `${source.address}/team/app`, tags: { include: ['v1', 'latest'] } }],
-    }),
-    'list.json',
-  )
-  const signal = new AbortController().signal
-  const state = { stateDir, clock: CLOCKS.fast, environment: {}, anonymousPull: true, signal }
-  const local = await runLocally({ list, input: input ?? {}, ...state })
+  await using own = new AsyncDisposableStack()
+  const list = {
+    regions: [REGION],
+    prefix: 'mirror',
+    targets: { prod: PROD },
+    defaults: { targets: ['regions', 'prod'] },
+    repositories,
+    images: [{ source: `${source.address}/team/app`, tags: { include: ['v1', 'latest'] } }],
+  }
+  const local = await startRun(own, list, { stateDir, input: input ?? {} })
   const documents = [local.document]
   for (const next of others) documents.push((await local.execute(next)).document)
-  await local.close()
   return documents
 }
 

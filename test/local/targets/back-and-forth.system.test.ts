@@ -1,4 +1,4 @@
-// Pushes that come back: another mirror, or ECR's own replication, copies to the region that people push to.
+// Pushes that another mirror, or ECR's own replication, copies back to the region that people push to.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Executed } from '../../../local/executions.ts'
 import { type Pushed, startPushed } from '../pushes.ts'
@@ -15,7 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => pushed?.[Symbol.asyncDispose]())
 
-async function runsOf(): Promise<readonly Executed[]> {
+/** Returns the runs that have ended since the previous call. */
+async function newRuns(): Promise<readonly Executed[]> {
   const runs = (await pushed.run.settled()).slice(seen)
   seen += runs.length
   return runs
@@ -26,9 +27,9 @@ const copies = (runs: readonly Executed[]) =>
 
 test('a copy that comes back changes nothing, and starts no further copy', async () => {
   await pushed.push('1', HOME, REPOSITORY, '1.0')
-  expect(copies(await runsOf())).toBe(1)
+  expect(copies(await newRuns())).toBe(1)
   await pushed.push('1', HOME, REPOSITORY, '1.0')
-  expect(copies(await runsOf())).toBe(0)
+  expect(copies(await newRuns())).toBe(0)
   const held = await pushed.held(REPOSITORY, '1.0')
   expect(held[HOME]).toBeDefined()
   expect(held[OTHER]).toBe(held[HOME])
@@ -36,10 +37,10 @@ test('a copy that comes back changes nothing, and starts no further copy', async
 
 test('a tag that another mirror moves back again and again is given up, with one alert that says why', async () => {
   const runs: Executed[] = []
-  // The other mirror has a push of its own, and both copy at the same time, so that they only ever swap.
+  // Both mirrors copy different pushes at the same time, so that the regions swap their contents in each round.
   for (const version of ['2', '1', '2', '1', '2', '1', '2', '1']) {
     await pushed.push(version, HOME, REPOSITORY, '1.0')
-    runs.push(...(await runsOf()))
+    runs.push(...(await newRuns()))
     if (runs.at(-1)?.ended.status === 'FAILED') break
   }
   expect(copies(runs)).toBeLessThanOrEqual(6)

@@ -1,16 +1,12 @@
 // Several destinations of one image by the deployed workflow: from a table, and from the input of an execution.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CLOCKS } from '../../../local/clock.ts'
 import { ACCOUNT } from '../../../local/cloud.ts'
 import type { Executed } from '../../../local/executions.ts'
-import { type LocalRun, runLocally } from '../../../local/run.ts'
+import type { LocalRun } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
-import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { startRun, stateFolder } from '../runs.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 const ecr = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`
@@ -21,8 +17,6 @@ let other: FaultyRegistry
 let run: LocalRun
 
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'destinations-'))
-  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
   source = stack.use(await startFaultyRegistry())
   other = stack.use(await startFaultyRegistry())
   await source.store.repositories.create('team/app')
@@ -34,7 +28,7 @@ beforeAll(async () => {
     `${other.address}/in/app:one`,
   ]
   const item = { Source: `${source.address}/team/app:1`, Destination: destinations.join(', ') }
-  await writeFile(join(stateDir, 'tables.yaml'), JSON.stringify({ mirror: [item] }))
+  const stateDir = await stateFolder(stack, { 'tables.yaml': { mirror: [item] } })
   const list = {
     regions: REGIONS,
     targets: { other: { registry: other.address, namespace: 'in' } },
@@ -42,16 +36,7 @@ beforeAll(async () => {
     allowedRepositories: ['mirror/*'],
     imagesFrom: 'dynamodb:mirror',
   }
-  run = await runLocally({
-    list: parseList(JSON.stringify(list), 'list.json'),
-    input: {},
-    stateDir,
-    clock: CLOCKS.fast,
-    environment: {},
-    anonymousPull: true,
-    signal: new AbortController().signal,
-  })
-  stack.defer(() => run.close())
+  run = await startRun(stack, list, { stateDir })
 })
 afterAll(() => stack.disposeAsync())
 

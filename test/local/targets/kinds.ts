@@ -1,4 +1,4 @@
-// The targets of the run with all kinds: registries that differ in what they require, other accounts, and ECR Public.
+// A target of every kind: registries with different requirements, other accounts, and ECR Public.
 import { basicAuthenticator, bearerAuthenticator } from '../../../local/aws/registry/authenticators.ts'
 import type { Quirks } from '../../../local/aws/registry/policy.ts'
 

@@ -1,4 +1,4 @@
-// Metrics of a run, read from the log of Report as CloudWatch reads them.
+// The metrics that a run has published, from the log of Report.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 

@@ -1,16 +1,12 @@
 // Copies between registries outside AWS by the workflow, from a list without regions.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { basicAuthenticator, bearerAuthenticator } from '../../../local/aws/registry/authenticators.ts'
-import { CLOCKS } from '../../../local/clock.ts'
 import type { Executed } from '../../../local/executions.ts'
-import { type LocalRun, runLocally } from '../../../local/run.ts'
+import type { LocalRun } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { SAMPLES } from '../../../local/upstream/samples.ts'
-import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
+import { startRun, stateFolder } from '../runs.ts'
 
 const SOURCE = 'fluxcd/source-controller'
 const USERS = { robot: 'correct horse' }
@@ -23,8 +19,6 @@ let run: LocalRun
 let narrowed: Executed
 
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'registries-'))
-  stack.defer(() => rm(stateDir, { recursive: true, force: true }))
   source = stack.use(await startFaultyRegistry())
   first = stack.use(await startFaultyRegistry({ quirks: { auth: basicAuthenticator(USERS) } }))
   second = stack.use(
@@ -35,29 +29,16 @@ beforeAll(async () => {
   await source.store.repositories.create(SOURCE)
   await SAMPLES[SOURCE]?.(builder(source.store, SOURCE))
   const secret = { username: 'robot', accessToken: USERS.robot }
-  await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ push: secret }))
-  const list = parseList(
-    JSON.stringify({
-      targets: {
-        first: { registry: first.address, namespace: 'mirror', credentials: 'push' },
-        second: { registry: second.address, repository: '{flat}', credentials: 'push' },
-      },
-      defaults: { targets: ['first', 'second'] },
-      images: [{ source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1', 'v1.4.0'] } }],
-    }),
-    'list.json',
-  )
-  run = await runLocally({
-    list,
-    input: {},
-    stateDir,
-    clock: CLOCKS.fast,
-    environment: {},
-    anonymousPull: true,
-    keepCalls: true,
-    signal: new AbortController().signal,
-  })
-  stack.defer(() => run.close())
+  const stateDir = await stateFolder(stack, { 'secrets.json': { push: secret } })
+  const list = {
+    targets: {
+      first: { registry: first.address, namespace: 'mirror', credentials: 'push' },
+      second: { registry: second.address, repository: '{flat}', credentials: 'push' },
+    },
+    defaults: { targets: ['first', 'second'] },
+    images: [{ source: `${source.address}/${SOURCE}`, tags: { include: ['v1.4.1', 'v1.4.0'] } }],
+  }
+  run = await startRun(stack, list, { stateDir, keepCalls: true })
   narrowed = await run.execute({ targets: ['second'] })
 })
 
