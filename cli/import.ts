@@ -2,6 +2,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { lineOf } from '../mirror/list/document/problems.ts'
+import { plural } from '../mirror/page/units.ts'
 import type { ImportCommandOptions } from './import/command.ts'
 import { importList } from './import/import.ts'
 import { MAX_BYTES } from './import/read/read-node.ts'
@@ -9,7 +10,6 @@ import { UsageError } from './program/usage-error.ts'
 import { readText } from './read-list.ts'
 import { printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
-import { plural } from './terminal/words.ts'
 
 /** Returns the exit status. */
 export async function importFile(
@@ -18,13 +18,16 @@ export async function importFile(
 ): Promise<number> {
   const text = await readBounded(source)
   const file = basename(source)
-  const { text: list, images, notes, tool } = importList(text, { file, from, regions, now: new Date() })
+  const found = importList(text, { file, from, regions, now: new Date() })
+  const { text: list, images, notes, hints, leftOut, tool } = found
   if (out === undefined) stdout.write(list)
   else await writeNew(out, list, force)
+  const lost = leftOut === 0 ? '' : `; ${leftOut} of ${plural(images + leftOut, 'entry', 'entries')} left out`
   const written = out === undefined ? '' : `; written to ${out}`
   printWrapped(stderr, [
     ...notes.map((note) => lineOf(file, note)),
-    `${file} (${tool}): ${plural(images, 'image')}, ${plural(notes.length, 'note')}${written}.`,
+    ...hints,
+    `${file} (${tool}): ${plural(images, 'image')}, ${plural(notes.length, 'note')}${lost}${written}.`,
   ])
   return strict && notes.length > 0 ? 1 : 0
 }

@@ -33,12 +33,62 @@ test('prints the list, and the notes with their lines', async () => {
       'regions: [eu-west-1]',
       'images:',
       '  - docker.io/library/redis:7.4',
+      '',
       '  # "NOT/IT" is not imported: "NOT/IT" is not an image',
       '',
     ].join('\n'),
     stderr:
-      'file:2: "NOT/IT" is not imported: "NOT/IT" is not an image\nfile (plain lines): 1 image, 1 note.\n',
+      'file:2: "NOT/IT" is not imported: "NOT/IT" is not an image\nfile (plain lines): 1 image, 1 note; 1 of 2 entries left out.\n',
   })
+})
+
+test('sets an entry that is left out apart from the entries around it and from their notes', async () => {
+  const { stdout } = await run(`sync:
+  - {source: redis:7, target: x/redis:7, type: image}
+  - {source: quay.io, target: x, type: registry}
+  - {source: nginx:1, target: x/nginx:1, type: image}
+  - {source: ghcr.io, target: x, type: registry}
+  - {source: node:2, target: x/node:2, type: image, hooks: {}}
+`)
+  const skipped = (host: string) => `
+  # "${host}" is not imported: "type: registry" copies all repositories of a registry; here, each is an
+  # entry of its own
+`
+  expect(stdout.slice(stdout.indexOf('images:'))).toContain(`redis:7
+${skipped('quay.io')}
+  - docker.io/library/nginx:1
+${skipped('ghcr.io')}
+  # "hooks" has no counterpart
+  - docker.io/library/node:2
+`)
+})
+
+const REGSYNC = `creds:
+  - {registry: harbor.example.com, user: me, pass: secret}
+sync:
+  - {source: harbor.example.com/team/app:1, target: harbor.example.com/copy/app:1, type: image}
+  - {source: redis:7, target: lab.example.com/redis:7, type: image}
+  - {source: redis:7, target: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/redis:7, type: image}
+`
+
+test('names the secret to create, and the images and targets that need it', async () => {
+  const { stderr } = await run(REGSYNC)
+  const secret = (name: string) =>
+    `create the secret "image-mirror/${name}" with {"username": "...", "accessToken": "..."}, and add "credentials: image-mirror/${name}"`
+  expect(stderr.split('\n').slice(0, 2)).toEqual([
+    `file:2: the credentials of harbor.example.com are not copied: ${secret('harbor.example.com')} to its images and the target "harbor-example-com"`,
+    `file: the target "lab-example-com" has no credentials: ${secret('lab.example.com')} to it, unless anyone may push to it`,
+  ])
+})
+
+test('says in which account the regions are, which is no loss', async () => {
+  const hint = 'The regions are those of account 123456789012: deploy the mirror there.'
+  const ecr = 'redis:7 123456789012.dkr.ecr.eu-west-1.amazonaws.com/redis\n'
+  const { status, stdout, stderr } = await run(ecr, '--strict')
+  expect(status).toBe(0)
+  expect(stdout).toContain(`# ${hint}\n`)
+  expect(stderr).toBe(`${hint}\nfile (plain lines): 1 image, 0 notes.\n`)
+  expect((await run('redis:7\n', '--region', 'eu-west-1')).stderr).not.toContain('account')
 })
 
 test('fails with --strict if there is a note', async () => {

@@ -12,7 +12,12 @@ import { writeList } from './write.ts'
 export interface Composed {
   readonly text: string
   readonly images: number
+  /** What has no counterpart. */
   readonly notes: readonly Note[]
+  /** What else there is to do. */
+  readonly hints: readonly string[]
+  /** The number of entries that are left out. */
+  readonly leftOut: number
 }
 
 /** Each round leaves out invalid entries, which may uncover others. */
@@ -26,15 +31,17 @@ export function compose(found: Found, options: ComposeOptions): Composed {
     const entries = rows.filter(isEntry)
     if (entries.length === 0) break
     const list = listOf(entries, places, found, options)
-    const head = headOf(found, list, entries, options)
+    const head = headOf({ found, list, entries, account: places.account }, options)
     const text = writeList(list, rows, head)
     const problems = problemsIn(text)
     if (problems.size === 0) {
-      return { text, images: entries.length, notes: [...head.notes, ...notesOf(rows)] }
+      const notes = [...head.notes, ...notesOf(rows)]
+      const images = entries.length
+      return { text, images, notes, hints: head.hints, leftOut: rows.length - images }
     }
     rows = withoutInvalid(rows, problems)
   }
-  return { text: '', images: 0, notes: notesOf(rows) }
+  return { text: '', images: 0, notes: notesOf(rows), hints: [], leftOut: rows.length }
 }
 
 function notesOf(rows: readonly Row[]): Note[] {

@@ -11,48 +11,72 @@ export interface ComposeOptions {
   readonly regions: readonly Region[] | undefined
 }
 
+interface Imported {
+  readonly found: Found
+  readonly list: ListProps
+  readonly entries: readonly Entry[]
+  /** The account of the regions. @default - the file does not name it */
+  readonly account: string | undefined
+}
+
 export interface Head {
+  /** What has no counterpart. */
   readonly notes: readonly Note[]
+  /** What else there is to do. */
+  readonly hints: readonly string[]
   readonly comments: readonly string[]
 }
 
 export function headOf(
-  found: Found,
-  list: ListProps,
-  entries: readonly Entry[],
+  { found, list, entries, account }: Imported,
   { file, tool, regions }: ComposeOptions,
 ): Head {
   const isAnywhere =
     regions === undefined &&
     list.regions !== undefined &&
     entries.every(({ placed }) => placed.regions.length === 0)
-  const credentials = new Map((found.withCredentials ?? []).map((one) => [one.registry, one]))
-  const inUse = [...credentials.values()].filter(({ registry }) =>
-    entries.some(({ image }) => image.source.startsWith(`${registry}/`)),
-  )
+  const isInAccount = account !== undefined && entries.some(({ placed }) => placed.regions.length > 0)
   return {
     comments: [`Imported from ${file} (${tool}).`, ...(found.comments ?? [])],
+    hints: isInAccount ? [`The regions are those of account ${account}: deploy the mirror there.`] : [],
     notes: [
       ...(isAnywhere
-        ? [{ text: `the regions are not known: ${list.regions?.join(', ')} stands for yours` }]
+        ? [{ text: `the file names no region: replace ${list.regions?.join(', ')} with yours` }]
         : []),
-      ...Object.entries(list.targets ?? {}).flatMap(([name, target]) => [
-        {
-          text: `the target "${name}" is pushed to anonymously: put its user name and access token into a secret, and name it in "credentials" of the target`,
-        },
-        ...('public' in target && target.public
+      ...credentialNotes(found, list, entries),
+      ...Object.entries(list.targets ?? {}).flatMap(([name, target]) =>
+        'public' in target && target.public
           ? [{ text: `the target "${name}" is Docker Hub, where a push makes public repositories` }]
-          : []),
-      ]),
-      ...inUse.map(({ registry, line }) => ({
-        line,
-        text: `${registry} is asked with credentials, which are not copied: create the secret "${secretName(registry)}" with {"username": "...", "accessToken": "..."}, and give its images "credentials: ${secretName(registry)}"`,
-      })),
+          : [],
+      ),
       ...(found.notes ?? []),
     ],
   }
 }
 
-function secretName(registry: string): string {
-  return `image-mirror/${registry.replace(/[^a-zA-Z0-9._-]+/g, '-')}`
+/** One for each registry that needs a secret, or may need one. */
+function credentialNotes(
+  { withCredentials = [] }: Found,
+  { targets = {} }: ListProps,
+  entries: readonly Entry[],
+): Note[] {
+  const given = new Map(withCredentials.map(({ registry, line }) => [registry, line]))
+  const byRegistry = Map.groupBy(Object.entries(targets), ([, target]) =>
+    'registry' in target ? target.registry : '',
+  )
+  return [...new Set([...given.keys(), ...byRegistry.keys()])].flatMap((registry) => {
+    const names = (byRegistry.get(registry) ?? []).map(([name]) => `the target "${name}"`)
+    const isSource = entries.some(({ image }) => image.source.startsWith(`${registry}/`))
+    const secret = `image-mirror/${registry.replace(/[^a-zA-Z0-9._-]+/g, '-')}`
+    const create = `create the secret "${secret}" with {"username": "...", "accessToken": "..."}, and add "credentials: ${secret}"`
+    if (given.has(registry)) {
+      const users = [...(isSource ? ['its images'] : []), ...names]
+      if (users.length === 0) return []
+      const text = `the credentials of ${registry} are not copied: ${create} to ${users.join(' and ')}`
+      return [{ line: given.get(registry), text }]
+    }
+    return names.map((name) => ({
+      text: `${name} has no credentials: ${create} to it, unless anyone may push to it`,
+    }))
+  })
 }

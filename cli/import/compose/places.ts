@@ -5,6 +5,7 @@ import { checkTargetSettings } from '../../../mirror/list/targets/check.ts'
 import type { RegistryTarget } from '../../../mirror/list/targets/schema.ts'
 import { parseEcrHost } from '../../../registry/ecr/ecr-host.ts'
 import type { Destination, FoundImage } from '../found.ts'
+import { SOME_ACCOUNT } from '../read/references.ts'
 
 /** Where one image goes, under the same names. */
 export interface Placed {
@@ -16,6 +17,8 @@ export interface Placed {
 }
 
 export interface Places {
+  /** The account of the regions. @default - the file does not name it */
+  readonly account: string | undefined
   readonly targets: NonNullable<List['targets']>
   /** Groups the destinations of an image that have the same names. */
   place(image: FoundImage): { readonly placed: readonly Placed[]; readonly lost: readonly string[] }
@@ -58,6 +61,7 @@ export function createPlaces(images: readonly FoundImage[]): Places {
   }
 
   return {
+    account: account === SOME_ACCOUNT ? undefined : account,
     get targets() {
       return Object.fromEntries(targets)
     },

@@ -26,7 +26,7 @@ const KEYS = [
 export function writeList(
   list: ListProps & Pick<List, 'images'>,
   rows: readonly Row[],
-  { notes, comments }: Head,
+  { notes, hints, comments }: Head,
 ): string {
   const images = list.images.map((image) =>
     typeof image === 'string'
@@ -36,23 +36,28 @@ export function writeList(
         ),
   )
   const document = new Document({ ...list, images })
-  document.commentBefore = commentOf([...comments, ...notes.map(({ text }) => text)])
+  document.commentBefore = commentOf([...comments, ...hints, ...notes.map(({ text }) => text)])
   const sequence = document.get('images')
   if (!isSeq(sequence)) throw new Error('the list has no images')
-  let waiting: string[] = []
+  let leftOut: string[] = []
   let index = 0
   for (const row of rows) {
-    if (isEntry(row)) {
-      const node = sequence.items[index++]
-      const before = [...waiting, ...row.comments, ...row.notes]
-      waiting = []
-      if (isNode(node) && before.length > 0) node.commentBefore = commentOf(before)
-      if (isMap(node)) flowShort(node)
-    } else waiting.push(row.skipped)
+    if (!isEntry(row)) {
+      leftOut.push(row.skipped)
+      continue
+    }
+    const node = sequence.items[index++]
+    const own = commentOf([...row.comments, ...row.notes])
+    // An empty line keeps them apart from the entries around them.
+    const comment = leftOut.length === 0 ? own : `${commentOf(leftOut)}\n${own === '' ? '' : `\n${own}`}`
+    if (isNode(node) && comment !== '') node.commentBefore = comment
+    if (isNode(node) && leftOut.length > 0 && index > 1) node.spaceBefore = true
+    leftOut = []
+    if (isMap(node)) flowShort(node)
   }
   const regions = document.get('regions')
   if (isSeq(regions)) regions.flow = true
-  if (waiting.length > 0) sequence.comment = commentOf(waiting)
+  if (leftOut.length > 0) sequence.comment = `\n${commentOf(leftOut)}`
   return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false })
 }
 

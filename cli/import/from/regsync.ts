@@ -150,7 +150,7 @@ function platformsOf(node: Node, reader: Reader): Part {
   const several = reader.texts(reader.get(node, 'platforms'), 'a platform')
   const { settings, notes } = platformSettings(several)
   const digest =
-    'regsync keeps the index, with its digest, although platforms are missing; here it is a new index, because Amazon ECR refuses the other'
+    'regsync copies the original index without some of its platforms; Amazon ECR refuses such an index, so the list makes a new one, with another digest'
   return { settings, notes: [...(several.length > 0 ? [digest] : []), ...notes] }
 }
 

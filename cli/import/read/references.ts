@@ -17,7 +17,7 @@ export function registryOf(host: string): string | undefined {
 }
 
 /** Stands for an account that a variable names. */
-const SOME_ACCOUNT = '000000000000'
+export const SOME_ACCOUNT = '000000000000'
 
 /** A variable for the account of an ECR host does not hide the region. */
 export function withAccount(text: string): string {

@@ -135,12 +135,12 @@ test('says what it leaves out, with lines, and copies no credentials', () => {
   const { notes, text } = imported(FILE)
   const texts = notes.map((note) => note.text).join('\n')
   for (const part of [
-    'docker.io is asked with credentials',
+    'the credentials of docker.io are not copied: create the secret "image-mirror/docker.io"',
     '"defaults.backup" has no counterpart',
     '"hooks" has no counterpart',
     '"registry.example.com" is not imported: "type: registry" copies all repositories',
     'cannot be read because of its template',
-    'regsync keeps the index, with its digest',
+    'Amazon ECR refuses such an index, so the list makes a new one',
   ]) {
     expect(texts).toContain(part)
     expect(text.replace(/\n *# /g, ' ')).toContain(part)

@@ -110,5 +110,5 @@ test('copies no credentials, and says what has no counterpart', () => {
   expect(texts).toContain('registry.example.com:5000 is asked without verifying its certificate')
   expect(texts).toContain('"registry.example.com:5000: cert-dir" has no counterpart')
   expect(texts).toContain('"not a range" is not a range')
-  expect(texts).toContain('the regions are not known')
+  expect(texts).toContain('the file names no region: replace us-east-1 with yours')
 })
