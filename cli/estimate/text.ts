@@ -4,8 +4,9 @@ import { meanBuildSeconds } from '../../estimate/durations.ts'
 import { PRICES } from '../../estimate/prices.ts'
 import { transitionsOf } from '../../estimate/transitions.ts'
 import type { PlaceKind, Workload } from '../../estimate/workload.ts'
+import { plural } from '../../mirror/page/units.ts'
 import { quote } from '../../registry/model/label.ts'
-import { plural, wrap } from '../terminal/words.ts'
+import { wrap } from '../terminal/words.ts'
 import type { Estimate } from './document.ts'
 
 const PARTS: Readonly<Record<keyof Estimate['costs'], string>> = {

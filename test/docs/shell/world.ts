@@ -1,12 +1,12 @@
 // The world of the pages' commands: a copy of the project, sources, targets, and a mirror on the embedded AWS.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CLOCKS } from '../../../local/clock.ts'
-import { type LocalRun, runLocally } from '../../../local/run.ts'
+import { parse } from 'yaml'
+import type { LocalRun } from '../../../local/run.ts'
 import { fillUpstream } from '../../../local/upstream/fill.ts'
-import { parseList } from '../../../mirror/list/parse-list.ts'
 import { endpointVariable } from '../../../registry/http/endpoint.ts'
 import { startRegistry } from '../../copy/registries.ts'
+import { listOf, startRun } from '../../local/runs.ts'
 import { type Ended, openClone } from './clone.ts'
 
 const SOURCES = ['docker.io', 'quay.io', 'ghcr.io', 'registry.k8s.io', 'public.ecr.aws']
@@ -43,18 +43,13 @@ export async function openPagesWorld(): Promise<PagesWorld> {
   let isOperator = false
   const clone = stack.use(await openClone(() => ({ ...redirections, ...(isOperator ? operator : {}) })))
   const text = await readFile(join(clone.folder, 'mirror.yaml'), 'utf8')
-  const list = parseList(text, 'mirror.yaml')
+  const document = parse(text) as object
+  const list = listOf(document)
   await fillUpstream(source.store, { ...list, images: [...list.images, ...FURTHER] })
-  const deployed = await runLocally({
-    list,
-    input: {},
+  const deployed = await startRun(stack, document, {
     stateDir: join(clone.folder, '.deployed'),
-    clock: CLOCKS.fast,
     environment: redirections,
-    anonymousPull: true,
-    signal: new AbortController().signal,
   })
-  stack.defer(() => deployed.close())
   operator = deployed.operator
   const world: PagesWorld = {
     failedRun: '',

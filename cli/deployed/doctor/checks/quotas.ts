@@ -70,15 +70,18 @@ async function quotaFinding(context: Context, quota: Quota, needed: number): Pro
   })
 }
 
-/** The concurrency of the Maps of the deployed state machine. */
+/** How many images, and targets of each image, the deployed state machine handles at a time. */
 function concurrencyOf(stack: StackContent): { readonly images: number; readonly targets: number } {
   const [machine] = stack.resources('AWS::StepFunctions::StateMachine')
-  const found: number[] = []
-  // Each Map is inside the one before: images, waves, targets.
-  JSON.parse(String(stack.resolve(machine?.properties.DefinitionString)), (key, value: unknown) => {
-    if (key === 'MaxConcurrency' && typeof value === 'number') found.push(value)
-    return value
-  })
-  const inner = found.filter((value) => value > 1)
-  return { images: inner.at(-1) ?? 1, targets: inner.at(-2) ?? 1 }
+  const definition: unknown = JSON.parse(String(stack.resolve(machine?.properties.DefinitionString)))
+  // The Map of images contains that of waves, which contains that of targets.
+  const [images = 1, _waves, targets = 1] = concurrencies(definition)
+  return { images, targets }
+}
+
+/** The `MaxConcurrency` of nested Maps, outermost first. */
+function concurrencies(value: unknown): number[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.values(value).flatMap(concurrencies)
+  return 'MaxConcurrency' in value ? [Number(value.MaxConcurrency), ...inner] : inner
 }
