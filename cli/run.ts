@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Json } from '../local/json.ts'
+import { isObject, type Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
 import { emptyStateFolder, openStateFolder } from '../local/state-folder.ts'
 import { lockState } from '../local/state-lock.ts'
@@ -17,7 +17,15 @@ import { nextAlert } from './run/next-alert.ts'
 import { OWN_LIST, openingLines } from './run/opening.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
-import { againCommand, deployCommand, realCommand, rerunCommand, rerunFile, rerunInput } from './run/rerun.ts'
+import {
+  againCommand,
+  copyCommand,
+  deployCommand,
+  realCommand,
+  rerunCommand,
+  rerunFile,
+  rerunInput,
+} from './run/rerun.ts'
 import { serveStatus } from './run/serve-status.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
@@ -34,7 +42,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   const list = await (options.list === undefined
     ? readList(join(PROJECT_ROOT, OWN_LIST), { name: OWN_LIST, regions })
     : readList(options.list, { regions }))
-  const input = withTargets(await readInput(options.input), options)
+  const input = withFlags(await readInput(options.input), options)
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
   try {
@@ -45,10 +53,10 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   }
 }
 
-/** `--targets` restricts the run in place of the input's `targets`. */
-function withTargets(input: Json, { targets }: Pick<RunOptions, 'targets'>): Json {
-  if (targets === undefined || typeof input !== 'object' || input === null) return input
-  return { ...input, targets: [...targets] }
+/** Flags come before the same keys of the input. */
+function withFlags(input: Json, { targets, dryRun }: Pick<RunOptions, 'targets' | 'dryRun'>): Json {
+  if (!isObject(input)) return input
+  return { ...input, ...(targets && { targets: [...targets] }), ...(dryRun && { dryRun }) }
 }
 
 async function runOn(list: List, input: Json, options: RunOptions, terminal: Terminal, signal: AbortSignal) {
@@ -151,6 +159,7 @@ function print(
     ...renderNext(done.document, {
       again: againCommand(options, ['--serve']),
       deploy: deployCommand(options),
+      ...(options.dryRun ? { copy: copyCommand(options) } : {}),
       ...(options.list === undefined ? { real: realCommand(options) } : {}),
       serve: options.serve,
       state: asTyped(options.state),

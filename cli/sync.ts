@@ -4,6 +4,7 @@ import type { Counts, Run } from '../mirror/contract.ts'
 import type { Report } from '../mirror/documents.ts'
 import type { List } from '../mirror/list/config.ts'
 import { pruneRulesOf } from '../mirror/list/time/prune.ts'
+import { plural } from '../mirror/page/units.ts'
 import { noticesOf } from '../mirror/plan/notices.ts'
 import { identifiedEntries, planItems } from '../mirror/plan/plan.ts'
 import { startTally } from '../mirror/report/report.ts'
@@ -30,7 +31,6 @@ import { trackPairs } from './sync/tracker.ts'
 import { INTERRUPTED, isInterruption } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
-import { plural } from './terminal/words.ts'
 
 /** Returns the exit status. */
 export async function sync(options: SyncOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -81,7 +81,6 @@ async function perform(
     account: await ownAccount(list, registries),
     only: only && chosenPairs(list, only),
   })
-  const notes: string[] = []
   const display = showProgress(stderr, paintFor(stderr))
   const tracker = trackPairs(items, (changed) => display.update(tracker, changed))
   try {
@@ -93,14 +92,13 @@ async function perform(
       outages: createOutages(systemClock),
       cache: openCache(options.cache ? cacheFolder() : undefined),
       tracker,
-      note: (text) => notes.push(text),
       clock: systemClock,
       maxWaitMs: maxWaitMinutes * 60_000,
       signal,
     })
     const tally = startTally(run)
     for (const pairs of images) tally.add(pairs)
-    const notices = [...noticesFor(list), ...notes.sort()]
+    const notices = noticesFor(list)
     const pairs = images.flat()
     return { run: run.name, counts: tally.counts(), pairs, ...(notices.length === 0 ? {} : { notices }) }
   } finally {

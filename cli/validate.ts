@@ -7,11 +7,11 @@ import { placesOf } from '../mirror/list/elsewhere/place.ts'
 import { readEntries } from '../mirror/list/entry.ts'
 import { validateList } from '../mirror/list/parse-list.ts'
 import { settingsWarnings } from '../mirror/list/repositories/check.ts'
+import { plural } from '../mirror/page/units.ts'
 import { noticesOf } from '../mirror/plan/notices.ts'
 import { readFileBeside, readList, readText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
-import { plural } from './terminal/words.ts'
 import type { ValidateOptions } from './validate/command.ts'
 
 /** Returns the exit status. */

@@ -82,6 +82,8 @@ export const resolvedSchema = z.strictObject({
   artifacts: z.array(artifactSchema),
   /** Findings that do not fail the image. @default - none */
   warnings: z.array(z.string()).optional(),
+  /** What a dry run says about the selection. @default - none */
+  notes: z.array(z.string()).optional(),
   /** What each stage of the selection dropped. @default - the source was not asked for its tags */
   selection: selectionSchema.optional(),
   /**
@@ -231,6 +233,8 @@ export const pairReportSchema = z.strictObject({
   error: errorSchema.extend({ log: z.string().optional() }).optional(),
   /** Findings that do not fail the pair, such as artifacts that the target refuses. */
   warnings: z.array(z.string()).optional(),
+  /** What a dry run says about the selection of tags. @default - none */
+  notes: z.array(z.string()).optional(),
 })
 export type PairReport = z.infer<typeof pairReportSchema>
 

@@ -1,6 +1,7 @@
 /** Renders the result of `auth` for people. */
+
+import { plural } from '../../mirror/page/units.ts'
 import { listed } from '../../mirror/words.ts'
-import { plural } from '../terminal/words.ts'
 import type { AuthCheck, AuthDocument, AuthFailure } from './document.ts'
 
 const NAMES_WIDTH = 40

@@ -1,7 +1,8 @@
 /** Renders the result of a copy as text. */
 
+import { bytesText, durationText, plural } from '../../mirror/page/units.ts'
 import { outcomeText } from '../run/table.ts'
-import { bytesText, fewOf, plural, secondsText } from '../terminal/words.ts'
+import { fewOf } from '../terminal/words.ts'
 import type { CopyDocument, TargetReport } from './report.ts'
 
 const TAGS_WIDTH = 60
@@ -17,7 +18,7 @@ export function renderCopy({ source, targets, requests, seconds, error, warning 
   return [
     ...targets.flatMap((target) => renderTarget(withoutWarning(target, warning))),
     ...(warning === undefined ? [] : [`${INDENT}warning: ${warning}`]),
-    `read from ${source}: ${usage.join(', ')}; ${secondsText(seconds)} in all`,
+    `read from ${source}: ${usage.join(', ')}; ${durationText(seconds)} in all`,
   ]
 }
 
@@ -41,7 +42,7 @@ function isDryRun(outcome: TargetReport['outcome']): boolean {
 function detailsOf(report: TargetReport): string {
   const { outcome, error, retryAfterSeconds } = report
   if (error !== undefined) {
-    const later = retryAfterSeconds === undefined ? '' : ` (retry in ${secondsText(retryAfterSeconds)})`
+    const later = retryAfterSeconds === undefined ? '' : ` (retry in ${durationText(retryAfterSeconds)})`
     return `: ${error.name}: ${error.message}${later}`
   }
   if (outcome === 'synced') return `${whatOf(report)}  ${movedOf(report)}`
@@ -64,5 +65,5 @@ function movedOf({ bytes, blobs, seconds }: TargetReport): string {
   const parts = [`${bytesText(bytes)} in ${plural(copied, 'blob')}`]
   if (mounted > 0) parts.push(`${mounted} mounted`)
   if (present > 0) parts.push(`${present} already present`)
-  return [...parts, secondsText(seconds)].join(', ')
+  return [...parts, durationText(seconds)].join(', ')
 }

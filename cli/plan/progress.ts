@@ -1,6 +1,7 @@
 /** Displays how many images are planned, on a terminal. */
+
+import { plural } from '../../mirror/page/units.ts'
 import { canRedraw, eraseLines, type Screen } from '../terminal/terminal.ts'
-import { plural } from '../terminal/words.ts'
 
 export interface PlanProgress extends Disposable {
   /** Counts one more image. */

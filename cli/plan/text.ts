@@ -1,6 +1,8 @@
 /** Renders a plan for people. */
+
+import { bytesText, countText, plural } from '../../mirror/page/units.ts'
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
-import { bytesText, fewOf, plural } from '../terminal/words.ts'
+import { fewOf } from '../terminal/words.ts'
 import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document.ts'
 
 /** Width of a list of tags within a sentence. */
@@ -10,9 +12,9 @@ export function renderPlan({ images, counts, requests, notices = [] }: PlanDocum
   const { images: all, pairs, inSync, stale, missing, failed, failedTags, bytes, repositories } = counts
   const toSync = stale + missing
   const outcomes = [
-    ...(inSync > 0 ? [`${inSync} in sync`] : []),
-    ...(toSync > 0 ? [`${toSync} to sync (${bytesText(bytes)})`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(inSync > 0 ? [`${countText(inSync)} in sync`] : []),
+    ...(toSync > 0 ? [`${countText(toSync)} to sync (${bytesText(bytes)})`] : []),
+    ...(failed > 0 ? [`${countText(failed)} failed`] : []),
   ]
   const created =
     repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to create.`
@@ -45,7 +47,7 @@ export function selectionLines({ listed, stages, selected }: SelectionCounts, na
   return [
     `${plural(listed, 'tag')} at the source`,
     ...stages.map((stage) => `  ${describeStage(stage)}`),
-    `  ${selected} ${selected === 1 ? 'is' : 'are'} selected${names}`,
+    `  ${countText(selected)} ${selected === 1 ? 'is' : 'are'} selected${names}`,
   ]
 }
 

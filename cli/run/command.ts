@@ -14,6 +14,7 @@ export interface RunOptions {
   /** Ids or names of targets that the run is restricted to. */
   readonly targets?: readonly string[]
   readonly input?: string
+  readonly dryRun: boolean
   readonly state: string
   readonly fresh: boolean
   readonly serve: boolean
@@ -34,6 +35,7 @@ Examples:
   npm start                        mirror.yaml, with sample images
   npm start -- --list mirror.yaml  the real registries
   npm start -- --list my.yaml --regions us-east-1,eu-west-1 --state /tmp/m
+  npm start -- --dry-run           what a run would do
   npm start -- --serve             then pull with docker, podman or skopeo
 
 Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid input or usage, 130 interrupted.`
@@ -59,6 +61,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
       'execution input (JSON), as for "aws stepfunctions start-execution" (default: {}, the whole list)',
       pathOf('--input'),
     )
+    .option('--dry-run', 'compare, and copy nothing')
     .option(
       '--state <dir>',
       'folder for registries and logs, kept between runs',
@@ -81,7 +84,18 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     .addHelpText('after', moreHelp(MORE))
     .action(
       (
-        { list, regions, targets, input, state, fresh = false, serve = false, json = false, clock },
+        {
+          list,
+          regions,
+          targets,
+          input,
+          dryRun = false,
+          state,
+          fresh = false,
+          serve = false,
+          json = false,
+          clock,
+        },
         { args: [extra] },
       ) => {
         if (extra !== undefined) {
@@ -92,7 +106,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
           ...(regions === undefined ? {} : { regions }),
           ...(targets === undefined ? {} : { targets }),
           ...(input === undefined ? {} : { input }),
-          ...{ state, fresh, serve, json, clock: CLOCKS[clock] },
+          ...{ dryRun, state, fresh, serve, json, clock: CLOCKS[clock] },
         })
       },
     )

@@ -1,7 +1,8 @@
-/** Renders the failures of a run: each error once, with the affected pairs. */
+/** Renders the failures of a run: each error once, with the affected pairs, and what to do about it. */
 import type { RunDocument } from '../../local/run-document.ts'
+import { whatToDo } from '../../mirror/report/alert/advice.ts'
 import { listed } from '../../mirror/words.ts'
-import { clip, fewOf, wrap } from '../terminal/words.ts'
+import { clip, fewOf, wrap, wrapHanging } from '../terminal/words.ts'
 
 type Pair = RunDocument['pairs'][number]
 
@@ -12,17 +13,23 @@ const MAX_TAGS = 200
 
 /** @param width - of the screen; logs and names are not cut, so that they can be copied */
 export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
-  const groups = [
-    ...Map.groupBy(
-      pairs.filter(({ error }) => error),
-      reasonOf,
-    ).values(),
-  ]
+  const failed = pairs.filter(({ error }) => error)
+  const groups = [...Map.groupBy(failed, adviceOf)].flatMap(([advice, alike]) =>
+    [...Map.groupBy(alike, reasonOf).values()].map((group, index) => ({
+      group,
+      // Once is enough, because what needs the same is together.
+      advice: index === 0 ? wrapHanging(`  ${advice}`, width) : [],
+    })),
+  )
   const left = groups.length - MOST_GROUPS
   return [
     ...groups.slice(0, MOST_GROUPS).flatMap((group) => ['', ...renderGroup(group, width)]),
     ...(left > 0 ? ['', `and ${left} more errors; --json prints all of them`] : []),
   ]
+}
+
+function adviceOf({ outcome, error }: Pair): string {
+  return whatToDo(outcome, error?.name)
 }
 
 /** Groups failures of an image that have the same cause in several targets. */
@@ -34,7 +41,13 @@ function nameOf({ tag, digest }: Pair['tags'][number]): string {
   return tag ?? digest
 }
 
-function renderGroup(group: readonly Pair[], width: number): string[] {
+interface Group {
+  readonly group: readonly Pair[]
+  /** Its lines, unless a group above has them. */
+  readonly advice: readonly string[]
+}
+
+function renderGroup({ group, advice }: Group, width: number): string[] {
   const [first] = group
   if (first?.error === undefined) return []
   const { image, outcome, error, tags } = first
@@ -45,6 +58,7 @@ function renderGroup(group: readonly Pair[], width: number): string[] {
     head,
     ...more.map((line) => `    ${line}`),
     ...wrap(clip(error.message, MAX_MESSAGE), width, '  '),
+    ...advice,
     ...(tags.length === 0 ? [] : wrap(`in place: ${listed(tags.map(nameOf), MAX_TAGS)}`, width, '  ')),
     ...logs.slice(0, MOST_LOGS).map((log) => `  log: ${log}`),
     ...(logs.length > MOST_LOGS ? [`  and ${logs.length - MOST_LOGS} more logs`] : []),

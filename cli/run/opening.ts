@@ -5,7 +5,8 @@ import type { List } from '../../mirror/list/config.ts'
 import { placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { longForm } from '../../mirror/list/entry.ts'
 import { REGIONS_TARGET } from '../../mirror/list/targets/schema.ts'
-import { plural, wrap } from '../terminal/words.ts'
+import { plural } from '../../mirror/page/units.ts'
+import { wrap } from '../terminal/words.ts'
 import type { RunOptions } from './command.ts'
 import { rerunFile } from './rerun.ts'
 import { asTyped } from './typed.ts'
@@ -27,11 +28,12 @@ export function openingLines(
 
 function whatRuns(list: List, input: Json, options: Pick<RunOptions, 'list' | 'input' | 'state'>): string {
   const name = options.list === undefined ? OWN_LIST : asTyped(options.list)
+  const start = isObject(input) && input.dryRun === true ? 'Comparing' : 'Mirroring'
   if (options.input === undefined || !isObject(input))
-    return `Mirroring ${name}: ${plural(list.images.length, 'entry', 'entries')} into ${usedPlaces(list).join(', ')}`
+    return `${start} ${name}: ${plural(list.images.length, 'entry', 'entries')} into ${usedPlaces(list).join(', ')}`
   const file = asTyped(options.input)
-  if (!Array.isArray(input.only)) return `Mirroring ${name}, with the input of ${file}`
-  const verb = resolve(options.input) === resolve(rerunFile(options.state)) ? 'Rerunning' : 'Mirroring'
+  if (!Array.isArray(input.only)) return `${start} ${name}, with the input of ${file}`
+  const verb = resolve(options.input) === resolve(rerunFile(options.state)) ? 'Rerunning' : start
   return `${verb} ${plural(input.only.length, 'pair')} of ${name} (${file})`
 }
 

@@ -45,8 +45,19 @@ export function againCommand(
     ...(clock === CLOCKS.real ? ['--clock', 'real'] : []),
     ...more,
   ]
-  const program = env.npm_lifecycle_event === 'start' ? 'npm start --' : 'npx image-mirror run'
+  const ofNpm = flags.length === 0 ? 'npm start' : 'npm start --'
+  const program = env.npm_lifecycle_event === 'start' ? ofNpm : 'npx image-mirror run'
   return [program, ...flags.map(quoteForShell)].join(' ')
+}
+
+/** Returns the command that copies what a dry run found. */
+export function copyCommand(options: RunOptions, env: NodeJS.ProcessEnv = process.env): string {
+  const { input, targets } = options
+  const flags = [
+    ...(targets === undefined ? [] : ['--targets', targets.join(',')]),
+    ...(input === undefined ? [] : ['--input', asTyped(input, env)]),
+  ]
+  return againCommand(options, flags, env)
 }
 
 /** Returns the command that deploys the list. */

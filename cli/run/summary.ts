@@ -2,8 +2,9 @@
 import type { LocalRun } from '../../local/run.ts'
 import type { RunDocument } from '../../local/run-document.ts'
 import { timeText } from '../../mirror/page/times.ts'
+import { bytesText, countText, durationText, plural } from '../../mirror/page/units.ts'
 import { problemsOfList } from '../../mirror/report/list-problems.ts'
-import { bytesText, plural, wrap } from '../terminal/words.ts'
+import { wrap } from '../terminal/words.ts'
 import { renderFailures } from './failures.ts'
 import { renderRemarks } from './remarks.ts'
 import { renderTable } from './table.ts'
@@ -29,7 +30,7 @@ export function renderOutcome(
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
     ...wrap(
-      `${ended.status}  ${countsText(counts, failed)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`,
+      `${ended.status}  ${countsText(counts, failed)}; ${bytesText(moved)} moved in ${durationText(seconds)}`,
       width,
     ),
     ...renderFailures(pairs, width),
@@ -59,7 +60,7 @@ export function countsText(
   const parts = (['synced', 'inSync', 'stale', 'missing', 'deferred', 'failed', 'interrupted'] as const)
     .map((key) => [counts[key] ?? 0, key === 'inSync' ? 'in sync' : key] as const)
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
+    .map(([count, word]) => `${countText(count)} ${word}`)
   const what = `${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}`
   return `${what}: ${parts.join(', ') || (failed ? 'nothing was mirrored' : 'nothing to do')}`
 }
@@ -78,6 +79,8 @@ export interface Next {
   readonly failed: boolean
   /** The command that keeps the registries running. */
   readonly again: string
+  /** The command that copies what a dry run found. */
+  readonly copy?: string
   /** The command that mirrors from the real registries, after a run with samples. */
   readonly real?: string
   /** The command that deploys the list. */
@@ -90,7 +93,7 @@ export interface Next {
 
 export function renderNext(
   document: RunDocument,
-  { serve, state, logDir, page, alert, status, failed, again, real, deploy, rerun, pushes = [] }: Next,
+  { serve, state, logDir, page, alert, status, failed, again, copy, real, deploy, rerun, pushes = [] }: Next,
 ): string[] {
   const serving = serve
     ? [
@@ -102,7 +105,8 @@ export function renderNext(
   const after = failed
     ? [...(rerun === undefined ? [] : ['  rerun the failed pairs:', `    ${rerun}`])]
     : [
-        ...(serve ? [] : [`  pull an image:  ${again}`]),
+        ...(copy === undefined ? [] : [`  mirror it:      ${copy}`]),
+        ...(serve || copy !== undefined ? [] : [`  pull an image:  ${again}`]),
         ...(real === undefined ? [] : [`  real images:    ${real}`]),
         `  deploy it:      ${deploy}`,
       ]

@@ -1,7 +1,8 @@
 /** Renders the pairs of a run as a table. */
 import type { RunDocument } from '../../local/run-document.ts'
+import { bytesText, durationText } from '../../mirror/page/units.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
-import { bytesText, clip, fewOf, secondsText, shorten } from '../terminal/words.ts'
+import { clip, fewOf, shorten } from '../terminal/words.ts'
 
 type Pair = RunDocument['pairs'][number]
 
@@ -54,7 +55,7 @@ function rowOf({ image, target, outcome, error, tags, bytes, seconds }: Pair): r
     fewOf(names, TAGS_WIDTH),
     // A dry run does not know what would be copied.
     outcome === 'stale' || outcome === 'missing' ? '' : bytesText(bytes),
-    secondsText(seconds),
+    durationText(seconds),
   ]
 }
 

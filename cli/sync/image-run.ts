@@ -9,7 +9,7 @@ import type { PairReport, Resolved, ResolvedTag, WorkOrder } from '../../mirror/
 import { rememberedKey } from '../../mirror/keys.ts'
 import { NOTHING_REMEMBERED, rememberedSchema } from '../../mirror/resolve/memory/remembered.ts'
 import { resolveImage } from '../../mirror/resolve/resolve.ts'
-import { describeSelection } from '../../mirror/resolve/select/describe.ts'
+import { withSelection } from '../../mirror/resolve/select/describe.ts'
 import { needsTagList } from '../../mirror/resolve/select/select-tags.ts'
 import { openTarget, requireNames, type Target } from '../../mirror/target.ts'
 import type { Clock } from '../../registry/model/clock.ts'
@@ -38,8 +38,6 @@ export interface ImageParts {
   readonly outages: Outages
   readonly cache: Cache
   readonly tracker: Tracker
-  /** Receives what a dry run says about an image besides its pairs. */
-  readonly note: (text: string) => void
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -68,7 +66,7 @@ const readCredentials = async (): Promise<undefined> => undefined
 const RETRY_SECONDS = 5
 
 export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
-  const { run, registries, nearby, session, outages, cache, tracker, note, clock, signal } = parts
+  const { run, registries, nearby, session, outages, cache, tracker, clock, signal } = parts
   const ends = collectEnds(item, tracker)
   const known: ResolvedTag[] = []
   /** Targets that get no further try. */
@@ -94,10 +92,7 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
     const listed = needsTagList(item.select) ? undefined : fewTags(source, signal)
     const options = { known, remembered, remember, verifier, readNearby, listed, signal }
     const found = await resolveImage(source, item, options)
-    const { selection } = found
-    if (run.dryRun && selection !== undefined && selection.stages.length > 0)
-      note(describeSelection(selection, source.name))
-    return found
+    return run.dryRun ? withSelection(found, source.name) : found
   }
 
   /** @returns the order for the target, if something must be copied there */

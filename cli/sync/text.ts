@@ -1,5 +1,6 @@
 /** Renders the result of `sync` for people: its table, failures, warnings, and what to do next. */
 import type { Report } from '../../mirror/documents.ts'
+import { bytesText, durationText } from '../../mirror/page/units.ts'
 import type { Only } from '../../mirror/plan/narrow.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
@@ -9,7 +10,7 @@ import { countsText } from '../run/summary.ts'
 import { renderTable } from '../run/table.ts'
 import { renderWarnings } from '../run/warnings.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
-import { bytesText, wrap } from '../terminal/words.ts'
+import { wrap } from '../terminal/words.ts'
 
 export interface SyncEnd {
   readonly report: Report
@@ -34,7 +35,7 @@ export function renderSync({ report, seconds, list, page }: SyncEnd, width: numb
   return [
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
-    ...wrap(`${countsText(shown)}; ${bytesText(moved)} moved in ${seconds.toFixed(1)} s`, width),
+    ...wrap(`${countsText(shown)}; ${bytesText(moved)} moved in ${durationText(seconds)}`, width),
     ...renderFailures(ended, width),
     ...renderWarnings(pairs, width),
     ...renderRemarks(report, width),

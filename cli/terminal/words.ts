@@ -1,25 +1,4 @@
-/** Formats numbers and text for people. */
-
-/** Returns `12.3 MB`, in decimal units as registries use. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
-}
-
-export function secondsText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
-}
-
-export function plural(count: number, word: string, words = `${word}s`): string {
-  return `${count} ${count === 1 ? word : words}`
-}
+/** Fits text into the width of a terminal. */
 
 /** Joins as many words as fit, and adds the number of the others. */
 export function fewOf(words: readonly string[], width: number): string {

@@ -1,4 +1,5 @@
 /** Formats times and ages for people. */
+import { plural } from './units.ts'
 
 /** `2026-11-30 01:02 UTC` */
 export function timeText(time: string): string {
@@ -9,11 +10,7 @@ export function timeText(time: string): string {
 export function ageText(time: string, now: Date): string {
   const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000)
   if (minutes < 1) return 'under a minute'
-  if (minutes < 60) return counted(minutes, 'minute')
+  if (minutes < 60) return plural(minutes, 'minute')
   const hours = Math.floor(minutes / 60)
-  return hours < 48 ? counted(hours, 'hour') : counted(Math.floor(hours / 24), 'day')
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return hours < 48 ? plural(hours, 'hour') : plural(Math.floor(hours / 24), 'day')
 }

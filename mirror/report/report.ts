@@ -58,6 +58,7 @@ export function reportPair(
     ...(pair.times === undefined ? {} : { times: pair.times }),
     ...(error === undefined ? {} : { error }),
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(resolved?.notes === undefined ? {} : { notes: resolved.notes }),
   }
 }
 

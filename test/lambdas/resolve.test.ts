@@ -117,10 +117,14 @@ test('of the newest versions, a dry run says which tags each stage dropped', asy
     tags: { semver: '>=1.1', latest: 1 },
   })
   const pointer = pointerSchema.parse(await invoke(handler, { ...input, run: { name: 'dry', dryRun: true } }))
-  const { tags, selection, warnings } = await openWorkBucket('work').readJson(pointer.key, resolvedSchema)
+  const { tags, selection, notes, warnings } = await openWorkBucket('work').readJson(
+    pointer.key,
+    resolvedSchema,
+  )
   expect(tags.map(({ tag }) => tag)).toEqual(['v1.2.0'])
   expect(selection).toMatchObject({ listed: 6, selected: 1 })
-  expect(warnings).toEqual([
+  expect(warnings).toBeUndefined()
+  expect(notes).toEqual([
     `of the 6 tags of ${upstream.registry}/team/versions, 1 is selected; 1 is no version: latest; 1 is of another variant: v1.2.0-alpine; 1 is a prerelease: v1.2.0-rc.1; 1 is outside the range: v1.0.0; 1 is older than the latest: v1.1.0`,
   ])
 })

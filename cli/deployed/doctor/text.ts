@@ -1,5 +1,6 @@
 /** Renders the findings of `doctor` for people: what needs attention is last, where the prompt is. */
-import { plural, wrap } from '../../terminal/words.ts'
+import { plural } from '../../../mirror/page/units.ts'
+import { wrap } from '../../terminal/words.ts'
 import type { Diagnosis, Finding } from './document.ts'
 
 const STATUS: Readonly<Record<Finding['status'], string>> = {

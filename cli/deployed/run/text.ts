@@ -1,5 +1,6 @@
 /** Renders a run of the deployed mirror for people. */
 
+import { bytesText, durationText } from '../../../mirror/page/units.ts'
 import { quoteForShell } from '../../../mirror/shell.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { renderFailures } from '../../run/failures.ts'
@@ -7,7 +8,7 @@ import { renderRemarks } from '../../run/remarks.ts'
 import { countsText } from '../../run/summary.ts'
 import { renderTable } from '../../run/table.ts'
 import { renderWarnings } from '../../run/warnings.ts'
-import { bytesText, secondsText, wrap } from '../../terminal/words.ts'
+import { wrap } from '../../terminal/words.ts'
 import { type Place, placeFlags } from '../aws/flags.ts'
 import type { RunState } from './document.ts'
 
@@ -40,7 +41,7 @@ export function renderRun(state: RunState, place: Place, width: number): string[
 
 function resultText({ report, status, started, ended, error, cause }: RunState): string {
   const seconds = ended === undefined ? undefined : (Date.parse(ended) - Date.parse(started)) / 1000
-  const took = seconds === undefined ? '' : ` in ${secondsText(seconds)}`
+  const took = seconds === undefined ? '' : ` in ${durationText(seconds)}`
   if (report === undefined)
     return status === 'SUCCEEDED'
       ? `without a report${took}`

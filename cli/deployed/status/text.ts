@@ -1,6 +1,8 @@
 /** Renders the status of the deployed mirror for people. */
+
+import { countText, durationText, plural } from '../../../mirror/page/units.ts'
 import { quote } from '../../../registry/model/label.ts'
-import { plural, secondsText, shorten, wrapHanging } from '../../terminal/words.ts'
+import { shorten, wrapHanging } from '../../terminal/words.ts'
 import type { Status } from './document.ts'
 
 const MOST_PAIRS = 50
@@ -18,7 +20,7 @@ export function renderStatus(
     ...(runs.length === 0 ? ['No runs in the last 90 days'] : ['Latest runs']),
     ...runs.map((run) => `  ${runLine(run, now)}`),
     '',
-    `${plural(counts.pairs, 'pair')}: ${counts.good} in sync, ${counts.failing} failing or deferred`,
+    `${plural(counts.pairs, 'pair')}: ${countText(counts.good)} in sync, ${countText(counts.failing)} failing or deferred`,
     ...(oldest === undefined
       ? []
       : [`Verified longest ago: ${oldest.image} -> ${oldest.target}, ${ago(oldest.good, now)} ago`]),
@@ -30,7 +32,7 @@ export function renderStatus(
 
 function runLine({ run, status, started, ended }: Status['runs'][number], now: Date): string {
   const took =
-    ended === undefined ? '' : `, took ${secondsText((Date.parse(ended) - Date.parse(started)) / 1000)}`
+    ended === undefined ? '' : `, took ${durationText((Date.parse(ended) - Date.parse(started)) / 1000)}`
   return `${status.padEnd(9)}  ${run}, ${ago(started, now)} ago${took}`
 }
 

@@ -6,6 +6,7 @@ import type { Counts, Pointer } from '../../contract.ts'
 import type { PairReport } from '../../documents.ts'
 import { executionLink, objectLink } from '../../list/partitions.ts'
 import { ageText, timeText } from '../../page/times.ts'
+import { countText, plural } from '../../page/units.ts'
 import { quoteForShell } from '../../shell.ts'
 import type { Item, News } from '../../status/news.ts'
 import type { TroubleNews } from '../../status/trouble.ts'
@@ -92,13 +93,14 @@ function listNewsOf({ listProblems = [], listNews, now }: AlertContext): Trouble
 
 function factOf({ counts, news }: AlertContext, list: TroubleNews['kind']): string {
   const { kind, failed, persisting, recovered } = news
-  const all = pairs(counts.pairs)
-  if (list === 'failed') return `The list has problems; ${counts.failed} of ${all} failed`
-  if (kind === 'failed') return `Failed: ${counts.failed} of ${all}, ${nameOf(failed)}`
-  if (list === 'digest') return `The list still has problems; ${counts.failed} of ${all} failed`
-  if (kind === 'digest') return `Still failing: ${persisting.length} of ${all}, ${nameOf(persisting)}`
+  const all = plural(counts.pairs, 'pair')
+  if (list === 'failed') return `The list has problems; ${countText(counts.failed)} of ${all} failed`
+  if (kind === 'failed') return `Failed: ${countText(counts.failed)} of ${all}, ${nameOf(failed)}`
+  if (list === 'digest') return `The list still has problems; ${countText(counts.failed)} of ${all} failed`
+  if (kind === 'digest')
+    return `Still failing: ${countText(persisting.length)} of ${all}, ${nameOf(persisting)}`
   if (kind === 'recovered') {
-    return `Recovered: ${pairs(recovered.length)} in sync again, ${nameOf(recovered)}`
+    return `Recovered: ${plural(recovered.length, 'pair')} in sync again, ${nameOf(recovered)}`
   }
   return 'Recovered: the whole list is mirrored again'
 }
@@ -122,13 +124,13 @@ function head(context: AlertContext, list: TroubleNews['kind']): string[] {
       ? []
       : [list === 'recovered' ? 'The whole list is mirrored again.' : 'The list has problems.']),
     ...(isOver && news.kind === 'recovered' ? ['In sync again.'] : []),
-    ...(isOver ? [] : [`${failed} of ${pairs(counts.pairs)} failed.`]),
+    ...(isOver ? [] : [`${countText(failed)} of ${plural(counts.pairs, 'pair')} failed.`]),
     `Mirror: ${mirror}`,
     `Account: ${account}`,
     `Region: ${region}`,
     `Run: ${run.name}`,
-    ...(deferred > 0 ? [`Deferred: ${deferred}`] : []),
-    `In sync: ${inSync + synced} (${synced} copied)`,
+    ...(deferred > 0 ? [`Deferred: ${countText(deferred)}`] : []),
+    `In sync: ${countText(inSync + synced)} (${countText(synced)} copied)`,
   ]
 }
 
@@ -151,7 +153,7 @@ function persistingLines(items: readonly Item[], now: Date): string[] {
   const [oldest = ''] = items.map(({ since }) => since).sort()
   return [
     'STILL FAILING',
-    `${pairs(items.length)}, reported before; the`,
+    `${plural(items.length, 'pair')}, reported before; the`,
     `oldest for ${ageText(oldest, now)}. See the report.`,
   ]
 }
@@ -185,8 +187,4 @@ function links({ page, status, execution, reportUrl }: AlertContext): string[] {
     `Run: ${executionLink(execution)}`,
     ...(page === undefined ? [`All pairs: ${reportUrl}`] : [`Or: ${download(page)}`]),
   ]
-}
-
-function pairs(count: number): string {
-  return `${count} pair${count === 1 ? '' : 's'}`
 }

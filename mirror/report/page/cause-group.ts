@@ -1,7 +1,7 @@
 /** Problems with one cause, for which the advice is the same, and the entry of each. */
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { plural } from '../../page/units.ts'
-import { adviceFor } from '../alert/advice.ts'
+import { whatToDo } from '../alert/advice.ts'
 
 export interface Cause {
   readonly outcome: 'failed' | 'deferred' | 'inSync'
@@ -15,12 +15,8 @@ export interface Cause {
 const MANY = 20
 
 export function causeGroup({ outcome, name, pairs, entries }: Cause): Html {
-  const advice =
-    outcome === 'deferred'
-      ? 'Nothing needs to be done: the next run continues with these pairs.'
-      : `What to do: ${name === undefined ? 'rerun the pairs' : adviceFor(name)}.`
   const many = entries.length > MANY ? ' many' : ''
-  return html`<div class="group ${outcome}${many}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${advice}</p></div>
+  return html`<div class="group ${outcome}${many}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${breakable(whatToDo(outcome, name))}</p></div>
 ${entries}</div>
 `
 }

@@ -145,12 +145,11 @@ function headOf(pairs: readonly PairReport[]): Html {
     .map(tagItem)
   const more =
     tags.length > MAX_TAGS ? html`<li>and ${plural(tags.length - MAX_TAGS, 'more tag')}</li>` : NOTHING
-  const warnings = warningsOf(pairs)
   const list =
     tags.length === 0
       ? NOTHING
       : html`<details><summary>${label}${short}</summary><ul>${items}${more}</ul></details>`
-  return html`<span class="image">${breakable(first.image)}</span>${list}${warnings}`
+  return html`<span class="image">${breakable(first.image)}</span>${list}${said(pairs, 'warning')}${said(pairs, 'note')}`
 }
 
 /** `1 tag`, `1 tag moved`, `3 tags, 2 moved`, `2 digests` */
@@ -195,15 +194,17 @@ function tagItem({ tag, digest, was, targets }: ShownTag): Html {
   return html`<li>${name}${old}<code>${digest}</code>${targets.length === 0 ? NOTHING : html` <small>${targets.join(', ')}</small>`}</li>`
 }
 
-const MAX_WARNINGS = 10
+const MAX_REMARKS = 10
 
-function warningsOf(pairs: readonly PairReport[]): Html {
-  const texts = [...new Set(pairs.flatMap(({ warnings = [] }) => warnings))]
+/** The distinct warnings or notes of all targets. */
+function said(pairs: readonly PairReport[], kind: 'warning' | 'note'): Html {
+  const texts = [...new Set(pairs.flatMap((pair) => pair[`${kind}s`] ?? []))]
   if (texts.length === 0) return NOTHING
-  const items = texts.slice(0, MAX_WARNINGS).map((text) => html`<li>${text}</li>`)
+  const items = texts.slice(0, MAX_REMARKS).map((text) => html`<li>${breakable(text)}</li>`)
   const more =
-    texts.length > MAX_WARNINGS ? html`<li>and ${countText(texts.length - MAX_WARNINGS)} more</li>` : NOTHING
-  return html`<details class="warned"><summary>${plural(texts.length, 'warning')}</summary><ul>${items}${more}</ul></details>`
+    texts.length > MAX_REMARKS ? html`<li>and ${countText(texts.length - MAX_REMARKS)} more</li>` : NOTHING
+  const style = kind === 'warning' ? html` class="warned"` : NOTHING
+  return html`<details${style}><summary>${plural(texts.length, kind)}</summary><ul>${items}${more}</ul></details>`
 }
 
 function rank(outcome: Outcome): number {

@@ -1,6 +1,7 @@
 /** Explains a selection: which tags were dropped and why, and why too few are left. */
 import type { Select } from '../../contract.ts'
 import type { Resolved } from '../../documents.ts'
+import { countText, plural } from '../../page/units.ts'
 import { listed } from '../../words.ts'
 import { isImageTag } from '../image-tags.ts'
 import type { SelectedTags } from './select-tags.ts'
@@ -27,11 +28,12 @@ export function tooFewSelected(
   const few = count === 1 ? `only 1 tag of ${source} matches` : `only ${count} tags of ${source} match`
   const what = count === 0 ? `no tag of ${source} matches` : few
   const least = count === 0 ? '' : `, but "tags.min" is ${select.min}`
-  // The tags that the source has say as much as the first two stages.
+  // A few tags of the source say as much as the first two stages, and the later stages name what they drop.
   const later = selected.stages.filter(({ stage }) => stage !== 'artifact' && stage !== 'include')
-  const dropped = later.map(describeStage).join('; ')
-  const why = dropped === '' ? '' : `; ${dropped}${variantHint(selected, select)}`
-  return `${what} ${wanted(select)}${least}${available === undefined ? '' : `: ${whatThereIs(available)}${why}`}`
+  const why = later.map((stage) => `; ${describeStage(stage)}`).join('') + variantHint(selected, select)
+  const isExplained = later.length > 0 && !selected.stages.some(({ stage }) => stage === 'include')
+  const there = available === undefined ? '' : `: ${whatThereIs(available, !isExplained)}${why}`
+  return `${what} ${wanted(select)}${least}${there}`
 }
 
 /** `of the 400 tags of quay.io/a/b, 3 are selected; 12 are no versions, such as latest, edge; …`. */
@@ -40,7 +42,7 @@ export function describeSelection(
   source: string,
 ): string {
   const dropped = stages.map((stage) => `; ${describeStage(stage)}`).join('')
-  return `of the ${all} tags of ${source}, ${selected} ${selected === 1 ? 'is' : 'are'} selected${dropped}`
+  return `of the ${plural(all, 'tag')} of ${source}, ${countText(selected)} ${selected === 1 ? 'is' : 'are'} selected${dropped}`
 }
 
 /** Warns about tags that the author of the list may have expected among the versions. */
@@ -53,11 +55,11 @@ export function resemblingWarning(
   return `${source}: ${resembling.length} ${tags} none, and not selected: ${listed(resembling, MAX_SAMPLES_WIDTH)}; select such tags with "include" instead of "semver"`
 }
 
-/** Adds what each stage of the selection dropped to the warnings, for a dry run. */
+/** Adds what each stage of the selection dropped as a note, for a dry run. */
 export function withSelection(resolved: Resolved, source: string): Resolved {
-  const { selection, warnings = [] } = resolved
+  const { selection } = resolved
   if (selection === undefined || selection.stages.length === 0) return resolved
-  return { ...resolved, warnings: [...warnings, describeSelection(selection, source)] }
+  return { ...resolved, notes: [describeSelection(selection, source)] }
 }
 
 function wanted({ include, semver, variant, exclude }: Select): string {
@@ -70,11 +72,11 @@ function wanted({ include, semver, variant, exclude }: Select): string {
   ].join(' ')
 }
 
-function whatThereIs(available: readonly string[]): string {
+/** @param named - whether to name some of the tags */
+function whatThereIs(available: readonly string[], named: boolean): string {
   const tags = available.filter(isImageTag)
-  return tags.length === 0
-    ? 'it has no tags'
-    : `it has ${tags.length}, such as ${tags.slice(0, 5).join(', ')}`
+  if (tags.length === 0) return 'it has no tags'
+  return `it has ${countText(tags.length)}${named ? `, such as ${tags.slice(0, 5).join(', ')}` : ''}`
 }
 
 /** The most frequent surprise: `3.20.1-alpine` is a version of the variant `alpine`. */

@@ -1,5 +1,6 @@
 /** Counts what each stage of the selection drops, so that the numbers add up to what the source lists. */
 import * as z from 'zod'
+import { countText } from '../../page/units.ts'
 import { listed } from '../../words.ts'
 
 /**
@@ -78,5 +79,5 @@ const REASONS: Readonly<Record<StageName, readonly [one: string, many: string]>>
 export function describeStage({ stage, dropped, samples }: Stage): string {
   const reason = REASONS[stage][dropped === 1 ? 0 : 1]
   const only = dropped <= samples.length ? `: ${samples.join(', ')}` : undefined
-  return `${dropped} ${reason}${only !== undefined && only.length <= MAX_WIDTH ? only : `, such as ${listed(samples, MAX_WIDTH).replace(/ and \d+ more$/, '')}`}`
+  return `${countText(dropped)} ${reason}${only !== undefined && only.length <= MAX_WIDTH ? only : `, such as ${listed(samples, MAX_WIDTH).replace(/ and \d+ more$/, '')}`}`
 }

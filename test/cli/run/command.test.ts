@@ -4,6 +4,7 @@ import { parsed } from '../parsed.ts'
 
 test("uses the project's list, the fast clock and .mirror by default", () => {
   expect(parsed(runCommand, [])).toEqual({
+    dryRun: false,
     state: '.mirror',
     fresh: false,
     serve: false,
@@ -14,11 +15,12 @@ test("uses the project's list, the fast clock and .mirror by default", () => {
 
 test('parses every flag', () => {
   const flags =
-    '--list a.yaml --regions us-east-1,eu-west-1,us-east-1 --input i.json --state s --serve --json'
+    '--list a.yaml --regions us-east-1,eu-west-1,us-east-1 --input i.json --dry-run --state s --serve --json'
   expect(parsed(runCommand, [...flags.split(' '), '--fresh', '--clock', 'real'])).toEqual({
     list: 'a.yaml',
     regions: ['us-east-1', 'eu-west-1'],
     input: 'i.json',
+    dryRun: true,
     state: 's',
     fresh: true,
     serve: true,

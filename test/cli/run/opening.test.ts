@@ -43,6 +43,10 @@ test('names the file of any other input', () => {
   expect(opening({ targets: ['lab'] }, 'in.json')).toEqual(['Mirroring my.yaml, with the input of in.json'])
 })
 
+test('says that a dry run compares', () => {
+  expect(opening({ dryRun: true })).toEqual(['Comparing my.yaml: 2 entries into us-east-1, eu-west-1, lab'])
+})
+
 test('warns that the samples are made up', () => {
   const lines = openingLines(parseList(LIST, 'mirror.yaml'), {}, { state: '.mirror' }, 80)
   expect(lines.join(' ')).toContain('made up for whatever the list names')

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { runCommand } from '../../../cli/run/command.ts'
-import { againCommand, deployCommand, realCommand, rerunCommand, rerunInput } from '../../../cli/run/rerun.ts'
+import {
+  againCommand,
+  copyCommand,
+  deployCommand,
+  realCommand,
+  rerunCommand,
+  rerunInput,
+} from '../../../cli/run/rerun.ts'
 import type { RunDocument } from '../../../local/run-document.ts'
 import { parsed } from '../parsed.ts'
 
@@ -57,4 +64,13 @@ test('goes on with the list, the state and the clock of the run', () => {
   )
   expect(deployCommand(plain, npm)).toBe('npx cdk deploy')
   expect(deployCommand(own, npm)).toBe("npx cdk deploy -c 'list=my list.yaml'")
+})
+
+test('copies what a dry run found, with its input and its targets', () => {
+  const npm = { npm_lifecycle_event: 'start', INIT_CWD: process.cwd() }
+  expect(copyCommand(parsed(runCommand, ['--dry-run']), npm)).toBe('npm start')
+  const flags = ['--dry-run', '--list', 'my.yaml', '--targets', 'lab,regions', '--input', 'in.json']
+  expect(copyCommand(parsed(runCommand, flags), npm)).toBe(
+    'npm start -- --list my.yaml --targets lab,regions --input in.json',
+  )
 })

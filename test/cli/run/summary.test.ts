@@ -81,6 +81,7 @@ test('prints each failed pair with its error, message and log', () => {
     '',
     'redis:7.4 -> us-east-1: failed, SourceNotFound',
     '  redis has no tag 7.4',
+    '  What to do: check the name, the tag or the filters (docs/runbook.md#sourcenotfound)',
     '  in place: 7.4',
     '  log: file:///log',
     '',
@@ -195,4 +196,14 @@ test('fits a screen of 60 columns', () => {
   // Long names are not shortened where they are needed in full.
   for (const line of lines.filter((one) => !one.startsWith(image)))
     expect(line.length).toBeLessThanOrEqual(60)
+})
+
+test('goes on with the copy after a dry run', () => {
+  const options = { ...COMMANDS, serve: false, state: '.mirror', logDir: 'logs', failed: false }
+  const missing = { ...synced, outcome: 'missing' as const }
+  expect(renderNext(finished([missing]).document, { ...options, copy: 'npm start' }).slice(1, -3)).toEqual([
+    'Next steps',
+    '  mirror it:      npm start',
+    '  deploy it:      npx cdk deploy -c list=my.yaml',
+  ])
 })

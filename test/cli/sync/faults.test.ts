@@ -55,7 +55,6 @@ async function mirror() {
       outages: createOutages(clock),
       cache: openCache(undefined),
       tracker: trackPairs(items, () => {}),
-      note: () => {},
       clock,
       maxWaitMs: 600_000,
       signal,

@@ -6,7 +6,10 @@ const VARIABLE: readonly [RegExp, string][] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'RUN'],
   [/\bsha256:(?:[0-9a-f]{64}|[0-9a-f]{6,}…)/g, 'DIGEST'],
   [/\b\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?Z| UTC)?/g, 'TIME'],
-  [/\bunder a minute\b|\b\d[\d.]* (?:ms|s|min|h|d|seconds?|minutes?|hours?|days?)\b/g, 'DURATION'],
+  [
+    /\bunder a minute\b|\b(?:\d+ (?:min|h) )?\d[\d.]* (?:ms|s|min|h|d|seconds?|minutes?|hours?|days?)\b/g,
+    'DURATION',
+  ],
   [/\bhttps?:\/\/(?:127\.0\.0\.1:\d+|quay\.io)\//g, 'SOURCE/'],
   [/\b127\.0\.0\.1:\d+/g, 'ADDRESS'],
   [/\s+/g, ' '],

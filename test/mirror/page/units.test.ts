@@ -5,6 +5,7 @@ test.each([
   [0, '0 B'],
   [999, '999 B'],
   [1_000, '1.0 kB'],
+  [12_345_678, '12.3 MB'],
   [99_600, '100 kB'],
   [999_600, '1.0 MB'],
   [2_340_000_000, '2.3 GB'],
@@ -28,4 +29,5 @@ test('counts', () => {
     '0 pairs',
     '2,000 pairs',
   ])
+  expect([plural(1, 'entry', 'entries'), plural(3, 'entry', 'entries')]).toEqual(['1 entry', '3 entries'])
 })

@@ -28,7 +28,9 @@ test('says what is not in sync, since when, and when it was last good', () => {
   const page = pageOf(down)
   expect(texts(page, 'h1')).toEqual(['1 of 3 pairs is not in sync'])
   const [article] = texts(page, 'article')
-  expect(texts(page, '.reason')).toEqual(['RegistryUnavailable 1 pairWhat to do: check the registry.'])
+  expect(texts(page, '.reason')).toEqual([
+    'RegistryUnavailable 1 pairWhat to do: check the registry (docs/runbook.md#registryunavailable)',
+  ])
   expect(article).toContain('no answer')
   expect(texts(page, 'article .meta li')).toEqual([
     'Failing since 2026-12-01 07:00 UTC',

@@ -1,6 +1,6 @@
 /** Checks that the EventBridge rules of all stacks exist and are enabled. */
 import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { plural } from '../../../terminal/words.ts'
+import { plural } from '../../../../mirror/page/units.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import type { StackContent } from '../stack-content.ts'

@@ -24,7 +24,7 @@ test('shows cause, logs of all targets and the rerun command of targets that fai
   expect([...(ids[0]?.values() ?? [])]).toEqual(['failed-1', 'failed-1'])
   expect(articles[0]?.textContent).toContain('to mirror/redis in us-east-1, eu-west-1not for you')
   expect(document.querySelector('.reason')?.textContent).toBe(
-    'AccessDenied 2 pairsWhat to do: check credentials and policies.',
+    'AccessDenied 2 pairsWhat to do: check credentials and policies (docs/runbook.md#accessdenied)',
   )
   expect([...document.querySelectorAll('a')].map(({ href, textContent }) => [href, textContent])).toEqual([
     ['https://log/1', 'Build log, us-east-1'],
