@@ -39,6 +39,7 @@ export function renderReport(measured: readonly Measured[], circumstances: Circu
     `\`${command}\`, ${started.toISOString().slice(0, 10)}, on ${describeMachine()}.`,
     `Load before and after: ${load.map((one) => one.toFixed(1)).join(' and ')}. Source and targets are ${registry} on`,
     `loopback. The tools took turns. Figures are medians of ${repetitions} rounds.`,
+    '[SYNC.md](SYNC.md) has the results of `sync`, which mirrors a list.',
     '',
     ...tools.map(({ name, version }) => `- ${name}: ${version}`),
     '',
