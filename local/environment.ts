@@ -24,6 +24,10 @@ export interface Endpoints {
   readonly CLOUDWATCH: string
   readonly EVENTBRIDGE: string
   readonly SERVICE_QUOTAS: string
+  readonly SCHEDULER: string
+  readonly LAMBDA: string
+  readonly IAM: string
+  readonly SQS: string
 }
 
 /** @param key - the run's key, which its services require */

@@ -7,7 +7,8 @@
  *     await ecr.close()
  *
  * The endpoint also serves Secrets Manager, public keys of KMS, Parameter Store and tables of DynamoDB, each from a file,
- * STS, and what is deployed: Step Functions, CloudFormation, CloudWatch and its logs, rules and quotas.
+ * STS, and what is deployed: Step Functions, CloudFormation, CloudWatch and its logs, rules, schedules, queues, roles,
+ * functions and quotas.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,9 +19,14 @@ import { bootstrapVersion, denialOf } from './deployed/account-state.ts'
 import { alarms } from './deployed/alarms.ts'
 import { cloudFormation } from './deployed/cloud-formation.ts'
 import { eventRules } from './deployed/event-rules.ts'
+import { functions } from './deployed/functions.ts'
 import { type Hosted, hostNothing } from './deployed/hosted.ts'
 import { logs } from './deployed/logs.ts'
+import { queues } from './deployed/queues.ts'
+import { roles } from './deployed/roles.ts'
+import { schedules } from './deployed/schedules.ts'
 import { serviceQuotas } from './deployed/service-quotas.ts'
+import { describeStateMachine } from './deployed/state-machines.ts'
 import { stepFunctions } from './deployed/step-functions.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ecrApi } from './ecr/api.ts'
@@ -36,6 +42,7 @@ import { parameterStore } from './parameter-store.ts'
 import { allows } from './policies.ts'
 import { queryHandler } from './query.ts'
 import { type RunningServer, startServer } from './registry/server.ts'
+import { restHandler } from './rest-json.ts'
 import { secretsManager } from './secrets-manager.ts'
 import { type OtherAccount, startSts } from './sts.ts'
 
@@ -173,11 +180,16 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     kms(account, options.keysFile, hosted),
     parameterStore(account, options.parametersFile, (region) => bootstrapVersion(hosted.account, region)),
     dynamodb(account, options.tablesFile),
-    stepFunctions(hosted.executions, (...call) => hosted.start(...call)),
+    stepFunctions(
+      hosted.executions,
+      (...call) => hosted.start(...call),
+      (arn) => describeStateMachine(hosted, arn),
+    ),
     logs(account, (...log) => hosted.findLog(...log)),
     serviceQuotas(hosted.account),
     eventRules(account, hosted.stacks, hosted.account),
     alarms(account, hosted),
+    queues(account, hosted),
   ]
   const all = [...new Set([...opened, ...others].map(({ region }) => region))]
   const answer = createAwsHandler({
@@ -188,9 +200,18 @@ export async function startEcr(options: EcrOptions): Promise<Ecr> {
     key: options.key,
     hasExpired: hasEnded,
   })
-  const queries = [sts.answer, queryHandler(cloudFormation(hosted.stacks), { log, key: options.key })]
+  const { denied } = hosted.account
+  const protocols = [
+    sts.answer,
+    ...[cloudFormation(hosted.stacks), roles(account, hosted)].map((service) =>
+      queryHandler(service, { log, key: options.key, denied }),
+    ),
+    ...[functions(account, hosted), schedules(account, hosted)].map((service) =>
+      restHandler(service, { log, key: options.key, onRequest }),
+    ),
+  ]
   const api = await start(async (request, response) => {
-    for (const query of queries) if (await query(request, response)) return
+    for (const answers of protocols) if (await answers(request, response)) return
     await answer(request, response)
   })
 

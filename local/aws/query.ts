@@ -19,13 +19,17 @@ export interface QueryService {
   answer(action: string, form: URLSearchParams, scope: Scope): string
 }
 
+export interface QueryOptions {
+  readonly log: CallLog
+  readonly key: string | undefined
+  /** Actions that no caller may perform, such as `iam:GetRole`. @default - none */
+  readonly denied?: ReadonlySet<string>
+}
+
 /** Answers a request to the service; returns false for any other. */
 export type QueryHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
-export function queryHandler(
-  service: QueryService,
-  { log, key }: { readonly log: CallLog; readonly key: string | undefined },
-): QueryHandler {
+export function queryHandler(service: QueryService, { log, key, denied }: QueryOptions): QueryHandler {
   return async (request, response) => {
     const { authorization } = request.headers
     if (!authorization?.includes(`/${service.name}/aws4_request`)) return false
@@ -44,6 +48,9 @@ export function queryHandler(
       })
       const refused = refusalOf(request.headers, key)
       if (refused) throw new AwsError('InvalidClientTokenId', refused)
+      const permission = `${service.name}:${action}`
+      if (denied?.has(permission))
+        throw new AwsError('AccessDenied', `User is not authorized to perform: ${permission}`)
       const result = service.answer(action, form, scope)
       send(response, 200, element(`${action}Response`, element(`${action}Result`, result)))
     } catch (error) {

@@ -16,7 +16,7 @@ interface Kind {
   readonly nameProperty?: string
   readonly arn: (name: string, place: Place) => string
   /** The value of `Ref`. @default - the name */
-  readonly ref?: 'arn'
+  readonly ref?: (name: string, place: Place) => string
 }
 
 function arn(service: string, prefix = ''): Kind['arn'] {
@@ -42,14 +42,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
     nameProperty: 'BucketName',
     arn: (name, { partition }) => `arn:${partition}:s3:::${name}`,
   },
-  'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: arn('sns'), ref: 'arn' },
-  'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: arn('sqs') },
+  'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: arn('sns'), ref: arn('sns') },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    arn: arn('sqs'),
+    ref: (name, { region, account }) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+  },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', arn: arn('scheduler', 'schedule/default/') },
   'AWS::Scheduler::ScheduleGroup': { nameProperty: 'Name', arn: arn('scheduler', 'schedule-group/') },
   'AWS::StepFunctions::StateMachine': {
     nameProperty: 'StateMachineName',
     arn: arn('states', 'stateMachine:'),
-    ref: 'arn',
+    ref: arn('states', 'stateMachine:'),
   },
 }
 
@@ -81,8 +85,7 @@ export function physicalName(
 }
 
 export function reference(type: string, name: string, place: Place): string {
-  const kind = KINDS[type]
-  return kind?.ref === 'arn' ? kind.arn(name, place) : name
+  return KINDS[type]?.ref?.(name, place) ?? name
 }
 
 export function attribute(type: string, name: string, wanted: string, place: Place): string {

@@ -46,6 +46,10 @@ export async function startAws(
     CLOUDWATCH: ecr.endpoint,
     EVENTBRIDGE: ecr.endpoint,
     SERVICE_QUOTAS: ecr.endpoint,
+    SCHEDULER: ecr.endpoint,
+    LAMBDA: ecr.endpoint,
+    IAM: ecr.endpoint,
+    SQS: ecr.endpoint,
   }
   return {
     ecr,

@@ -17,6 +17,10 @@ const endpoints = {
   CLOUDWATCH: 'http://127.0.0.1:2',
   EVENTBRIDGE: 'http://127.0.0.1:2',
   SERVICE_QUOTAS: 'http://127.0.0.1:2',
+  SCHEDULER: 'http://127.0.0.1:2',
+  LAMBDA: 'http://127.0.0.1:2',
+  IAM: 'http://127.0.0.1:2',
+  SQS: 'http://127.0.0.1:2',
 }
 
 test("sets the SDK's endpoint variable of every service, and blocks all others", () => {

@@ -23,7 +23,7 @@ export function doctorCommand(choose: (options: DoctorOptions) => void): Command
   return placedCommand('doctor')
     .summary('checks what is deployed, and says what to do')
     .description(
-      'Checks the deployed mirror and what it needs: its stacks, quotas, subscriptions, secrets, keys, rules and alarms.',
+      'Checks the deployed mirror and what it needs: its stacks, roles, quotas, secrets, keys, schedules, rules, queues, alarms and subscriptions.',
     )
     .option('--json', 'print the checks as JSON')
     .addHelpText('after', moreHelp(MORE))

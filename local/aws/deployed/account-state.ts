@@ -8,6 +8,16 @@ export interface AccountState {
   readonly quotas: Map<string, number>
   /** Names of rules that are disabled. */
   readonly disabledRules: Set<string>
+  /** Names of schedules that are disabled. */
+  readonly disabledSchedules: Set<string>
+  /** URL of a queue -> its messages. */
+  readonly undelivered: Map<string, number>
+  /** Name of a function -> its reserved concurrency. Functions that no stack has reserve theirs, too. */
+  readonly reservedConcurrency: Map<string, number>
+  /** ARN of a state machine -> its level of logs, if it is not as deployed. */
+  readonly logLevels: Map<string, 'OFF' | 'FATAL' | 'ERROR'>
+  /** ARNs of state machines that are not traced any more. */
+  readonly untraced: Set<string>
   /** Names of alarms that are not OK. */
   readonly alarms: Map<string, 'ALARM' | 'INSUFFICIENT_DATA'>
   /** IDs of KMS keys that are not enabled. */
@@ -16,7 +26,7 @@ export interface AccountState {
   readonly deletedSecrets: Map<string, Date>
   /** Physical IDs of resources that were deleted by hand. */
   readonly deleted: Set<string>
-  /** Actions that no caller may perform, such as `kms:DescribeKey`. Only services with a JSON protocol deny them. */
+  /** Actions that no caller may perform, such as `kms:DescribeKey`. S3 and SNS do not deny them. */
   readonly denied: Set<string>
 }
 
@@ -28,6 +38,11 @@ export function healthyAccount(): AccountState {
     bootstrap: new Map(),
     quotas: new Map(),
     disabledRules: new Set(),
+    disabledSchedules: new Set(),
+    undelivered: new Map(),
+    reservedConcurrency: new Map(),
+    logLevels: new Map(),
+    untraced: new Set(),
     alarms: new Map(),
     keys: new Map(),
     deletedSecrets: new Map(),

@@ -51,9 +51,15 @@ const schemas = {
     nextToken: z.string().optional(),
   }),
   mapRuns: z.object({ executionArn: arn }),
+  machine: z.object({ stateMachineArn: arn }),
 }
 
-export function stepFunctions(executions: ExecutionStates, start: StartExecution = () => false): Service {
+/** @param describe - returns undefined if the state machine does not exist */
+export function stepFunctions(
+  executions: ExecutionStates,
+  start: StartExecution = () => false,
+  describe: (stateMachineArn: string) => object | undefined = () => undefined,
+): Service {
   function startExecution(value: unknown): object {
     const { stateMachineArn, name = randomUUID(), input } = parse(schemas.start, value)
     if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name))
@@ -66,9 +72,15 @@ export function stepFunctions(executions: ExecutionStates, start: StartExecution
       if (!isSame) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`)
       return { executionArn, startDate: seconds(earlier.startDate) }
     }
-    if (!start(stateMachineArn, name, parsed))
-      throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
+    if (!start(stateMachineArn, name, parsed)) throw noMachine(stateMachineArn)
     return { executionArn, startDate: Date.now() / 1000 }
+  }
+
+  function describeStateMachine(value: unknown): object {
+    const { stateMachineArn } = parse(schemas.machine, value)
+    const found = describe(stateMachineArn)
+    if (found !== undefined) return found
+    throw noMachine(stateMachineArn)
   }
 
   function find(executionArn: string): ExecutionState {
@@ -133,6 +145,7 @@ export function stepFunctions(executions: ExecutionStates, start: StartExecution
   const actions: Readonly<Record<string, (value: unknown) => object>> = {
     StartExecution: startExecution,
     DescribeExecution: describeExecution,
+    DescribeStateMachine: describeStateMachine,
     ListExecutions: listExecutions,
     ListMapRuns: listMapRuns,
   }
@@ -150,6 +163,10 @@ export function stepFunctions(executions: ExecutionStates, start: StartExecution
       throw new AwsError('UnknownOperationException', `${action} is not part of the embedded Step Functions`)
     },
   }
+}
+
+function noMachine(stateMachineArn: string): AwsError {
+  return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -1,7 +1,9 @@
 // A healthy mirror with pushes, secrets, keys and a list in Parameter Store, and its diagnosis.
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { doctorCommand } from '../../../cli/deployed/doctor/command.ts'
 import { doctor } from '../../../cli/deployed/doctor/doctor.ts'
 import { type Diagnosis, diagnosisSchema } from '../../../cli/deployed/doctor/document.ts'
+import { healthyAccount } from '../../../local/aws/deployed/account-state.ts'
 import { type DeployedWorld, openDeployedWorld } from './world.ts'
 
 export const SECRET = 'mirror/hub'
@@ -32,3 +34,34 @@ export async function diagnose(world: DeployedWorld): Promise<Diagnosis & { read
 }
 
 export const notOk = ({ checks }: Diagnosis) => checks.filter(({ status }) => status !== 'ok')
+
+/** The resources of a type in all stacks. */
+export const resourcesIn = ({ deployed }: DeployedWorld, type: string) =>
+  deployed.stacks.flatMap(({ resources = [] }) => resources.filter((one) => one.type === type))
+
+/** Puts the account back into the state of a healthy one. */
+export function heal({ deployed }: DeployedWorld): void {
+  const healthy = healthyAccount()
+  for (const [key, value] of Object.entries(deployed.account)) {
+    value.clear()
+    if (value instanceof Map)
+      for (const entry of healthy[key as 'quotas'].entries()) (value as Map<string, number>).set(...entry)
+  }
+}
+
+/** Changes the list that is deployed. @returns a function that restores it */
+export async function changeList(
+  { deployed }: DeployedWorld,
+  change: (list: object) => object,
+): Promise<() => Promise<void>> {
+  const urls = deployed.template
+    .resources('AWS::Lambda::Function')
+    .map(({ properties }) => /"LIST_URL":"s3:\/\/([^/"]+)\/([^"]+)"/.exec(JSON.stringify(properties)))
+  const [, Bucket = '', Key = ''] = urls.find((found) => found !== null) ?? []
+  const s3 = new S3Client({})
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+  const before = (await Body?.transformToString()) ?? ''
+  const put = async (text: string) => void (await s3.send(new PutObjectCommand({ Bucket, Key, Body: text })))
+  await put(JSON.stringify(change(JSON.parse(before) as object)))
+  return () => put(before)
+}

@@ -3,8 +3,8 @@ import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from '
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { subscribeCommand } from '../../../cli/deployed/subscribe/command.ts'
 import { subscribe } from '../../../cli/deployed/subscribe/subscribe.ts'
-import { type AccountState, healthyAccount } from '../../../local/aws/deployed/account-state.ts'
-import { diagnose, KEY, notOk, openHealthyWorld, SECRET } from './doctor-world.ts'
+import type { AccountState } from '../../../local/aws/deployed/account-state.ts'
+import { diagnose, heal, KEY, notOk, openHealthyWorld, resourcesIn, SECRET } from './doctor-world.ts'
 import type { DeployedWorld } from './world.ts'
 
 let world: DeployedWorld
@@ -15,25 +15,16 @@ afterAll(() => world?.[Symbol.asyncDispose]())
 
 const diagnosis = () => diagnose(world)
 
-/** Puts the account back into the state of a healthy one. */
-afterEach(() => {
-  const healthy = healthyAccount()
-  for (const [key, value] of Object.entries(world.deployed.account)) {
-    value.clear()
-    if (value instanceof Map)
-      for (const entry of healthy[key as 'quotas'].entries()) (value as Map<string, number>).set(...entry)
-  }
-})
+afterEach(() => heal(world))
 
 test('every check of a healthy mirror is ok', async () => {
   const found = await diagnosis()
   expect(notOk(found)).toEqual([])
   expect(found.status).toBe(0)
-  expect(found.counts).toMatchObject({ ok: 15, warning: 0, failed: 0, notChecked: 0 })
+  expect(found.counts).toMatchObject({ ok: 22, warning: 0, failed: 0, notChecked: 0 })
 })
 
-const physical = (type: string) =>
-  world.deployed.stacks.flatMap(({ resources = [] }) => resources.filter((one) => one.type === type))
+const physical = (type: string) => resourcesIn(world, type)
 
 test.each<
   [fault: string, check: string, status: string, break_: (account: AccountState) => void, words: string]

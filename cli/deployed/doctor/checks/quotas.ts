@@ -1,16 +1,12 @@
-/** Compares the quotas of the account with what the mirror runs concurrently. */
-import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
+/** Compares quotas of the account with what a run needs: of builds, and of Step Functions. */
 import { z } from 'zod'
+import { ASSUMED } from '../../../../estimate/assumed.ts'
+import { TRANSITIONS } from '../../../../estimate/transitions.ts'
 import { placesOf } from '../../../../mirror/list/elsewhere/place.ts'
-import { awsCommand, type Check, type Context, using } from '../context.ts'
-import { type Finding, notChecked, ok, warning } from '../document.ts'
-import type { StackContent } from '../stack-content.ts'
-
-interface Quota {
-  readonly service: 'codebuild' | 'lambda'
-  readonly code: string
-  readonly name: string
-}
+import { concurrencyOf } from '../concurrency.ts'
+import type { Check } from '../context.ts'
+import { notChecked } from '../document.ts'
+import { type Quota, quotaFinding } from '../quota.ts'
 
 /** Environment type -> quota: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
 const BUILDS: Readonly<Record<string, Quota>> = {
@@ -22,7 +18,20 @@ const BUILDS: Readonly<Record<string, Quota>> = {
     name: 'concurrent builds on ARM Lambda/2GB',
   },
 }
-const FUNCTIONS: Quota = { service: 'lambda', code: 'L-B99A9384', name: 'concurrent executions of functions' }
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const TRANSITIONS_PER_SECOND: Quota = {
+  service: 'states',
+  code: 'L-AD9B4E93',
+  name: 'state transitions per second',
+}
+const STARTS_PER_SECOND: Quota = {
+  service: 'states',
+  code: 'L-1B55A735',
+  name: 'started executions per second',
+}
+/** ECR accepts this many manifests per second and region, and each push of a tag starts a run. */
+const PUSHES_PER_SECOND = 10
 
 export const builds: Check = {
   name: 'builds',
@@ -34,15 +43,8 @@ export const builds: Check = {
     const list = await context.list()
     const { images: most } = concurrencyOf(context.stack)
     const images = placesOf(list).length > 0 ? most : list.images.length
-    return [await quotaFinding(context, quota, Math.min(images, most, ConcurrentBuildLimit ?? most))]
-  },
-}
-
-export const functions: Check = {
-  name: 'functions',
-  async run(context) {
-    const { images, targets } = concurrencyOf(context.stack)
-    return [await quotaFinding(context, FUNCTIONS, images * targets)]
+    const needed = Math.min(images, most, ConcurrentBuildLimit ?? most)
+    return [await quotaFinding(context, quota, { needed, effect: 'the others wait in the queue' })]
   },
 }
 
@@ -51,37 +53,19 @@ const projectSchema = z.object({
   ConcurrentBuildLimit: z.int().optional(),
 })
 
-async function quotaFinding(context: Context, quota: Quota, needed: number): Promise<Finding> {
-  const { service, code, name } = quota
-  const { ask } = context.deployed.mirror
-  const value = await using(new ServiceQuotasClient(context.config()), async (client) => {
-    const request = client.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }))
-    return (await ask('servicequotas:GetServiceQuota', request)).Quota?.Value
-  })
-  if (value === undefined) return notChecked(`Service Quotas has no value of ${code}`)
-  if (value >= needed) return ok(`the quota of ${name} is ${value}; the mirror uses at most ${needed}`)
-  const effect = service === 'codebuild' ? 'the others wait in the queue' : 'the others are tried again'
-  return warning(`the quota of ${name} is ${value}, and the mirror starts up to ${needed}: ${effect}`, {
-    remedy: 'Raise the quota, unless runs are fast enough:',
-    command: awsCommand(
-      context,
-      `service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${needed}`,
-    ),
-  })
-}
-
-/** How many images, and targets of each image, the deployed state machine handles at a time. */
-function concurrencyOf(stack: StackContent): { readonly images: number; readonly targets: number } {
-  const [machine] = stack.resources('AWS::StepFunctions::StateMachine')
-  const definition: unknown = JSON.parse(String(stack.resolve(machine?.properties.DefinitionString)))
-  // The Map of images contains that of waves, which contains that of targets.
-  const [images = 1, _waves, targets = 1] = concurrencies(definition)
-  return { images, targets }
-}
-
-/** The `MaxConcurrency` of nested Maps, outermost first. */
-function concurrencies(value: unknown): number[] {
-  if (typeof value !== 'object' || value === null) return []
-  const inner = Object.values(value).flatMap(concurrencies)
-  return 'MaxConcurrency' in value ? [Number(value.MaxConcurrency), ...inner] : inner
+export const executions: Check = {
+  name: 'executions',
+  async run(context) {
+    const { images, targets } = concurrencyOf(context.stack)
+    // Comparing a target takes the least time of all that a run does.
+    const transitions = Math.ceil((images * targets * TRANSITIONS.pairInSync) / ASSUMED.diffSeconds)
+    const slower = { needed: transitions, effect: 'runs take longer' }
+    const { push } = await context.list()
+    const starts = PUSHES_PER_SECOND * (push?.from?.length ?? 1)
+    const later = { needed: starts, effect: 'pushes are copied later' }
+    return Promise.all([
+      quotaFinding(context, TRANSITIONS_PER_SECOND, slower),
+      ...(push === undefined ? [] : [quotaFinding(context, STARTS_PER_SECOND, later)]),
+    ])
+  },
 }

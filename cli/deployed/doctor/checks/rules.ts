@@ -4,13 +4,12 @@ import { plural } from '../../../../mirror/page/units.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import type { StackContent } from '../stack-content.ts'
+import { stacksOf } from '../stacks.ts'
 
 export const rules: Check = {
   name: 'rules',
   async run(context) {
-    const { push } = await context.list()
-    const others = await Promise.all((push?.from ?? []).map((region) => context.pushStack(region)))
-    const stacks = [context.stack, ...others.filter((stack) => stack !== undefined)]
+    const stacks = await stacksOf(context)
     const found = await Promise.all(stacks.map((stack) => findingsOf(context, stack)))
     const all = found.flat()
     return allOk(`${plural(all.length, 'rule')} enabled`, all)

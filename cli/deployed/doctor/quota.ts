@@ -1,0 +1,84 @@
+/** Compares a quota of the account with what the mirror needs. */
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas'
+import { awsCommand, type Context, using } from './context.ts'
+import { type Finding, notChecked, ok, warning } from './document.ts'
+
+export interface Quota {
+  readonly service: 'codebuild' | 'ecr' | 'lambda' | 'states'
+  readonly code: string
+  /** In words, after "the quota of". */
+  readonly name: string
+}
+
+/** How much of a quota the mirror needs, and what happens if it has less. */
+export interface Need {
+  readonly needed: number
+  readonly effect: string
+}
+
+export async function quotaFinding(
+  context: Context,
+  quota: Quota,
+  { needed, effect }: Need,
+): Promise<Finding> {
+  const { code, name } = quota
+  const value = await quotaValue(context, quota)
+  if (value === undefined) return notChecked(`Service Quotas has no value of ${code}`)
+  if (value >= needed) return ok(`the quota of ${name} is ${value}; the mirror needs at most ${needed}`)
+  return warning(`the quota of ${name} is ${value}, and the mirror needs up to ${needed}: ${effect}`, {
+    remedy: 'Raise the quota, unless runs are fast enough:',
+    command: raiseCommand(context, quota, needed),
+  })
+}
+
+export function raiseCommand(
+  context: Context,
+  { service, code }: Quota,
+  value: number,
+  region?: string,
+): string {
+  return awsCommand(
+    context,
+    `service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${value}`,
+    region,
+  )
+}
+
+/**
+ * The value that applies to the account. Service Quotas has none for quotas that nobody has raised in some services; the
+ * default then applies: https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
+ */
+export async function quotaValue(
+  context: Context,
+  quota: Quota,
+  region?: string,
+): Promise<number | undefined> {
+  const { ask } = context.deployed.mirror
+  const input = { ServiceCode: quota.service, QuotaCode: quota.code }
+  return using(new ServiceQuotasClient(context.config(region)), async (client) => {
+    const applied = await unlessMissing(
+      ask('servicequotas:GetServiceQuota', client.send(new GetServiceQuotaCommand(input))),
+    )
+    if (applied?.Quota?.Value !== undefined) return applied.Quota.Value
+    const usual = await unlessMissing(
+      ask(
+        'servicequotas:GetAWSDefaultServiceQuota',
+        client.send(new GetAWSDefaultServiceQuotaCommand(input)),
+      ),
+    )
+    return usual?.Quota?.Value
+  })
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchResourceException') return undefined
+    throw error
+  }
+}
