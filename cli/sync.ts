@@ -48,7 +48,7 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
     const seconds = (monotonicMs() - started) / 1000
     const unwritten = file === undefined ? undefined : await writePage(file, renderPage(report, run, options))
     const people = options.json ? terminal.stderr : terminal.stdout
-    const end = { report, seconds, list: options.list, page: unwritten === undefined ? file : undefined }
+    const end = { report, seconds, options, page: unwritten === undefined ? file : undefined }
     printLines(people, renderSync(end, widthOf(people)))
     if (options.json) printJson(terminal.stdout, report)
     if (unwritten !== undefined) terminal.stderr.write(`${unwritten}\n`)

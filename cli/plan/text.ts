@@ -30,7 +30,8 @@ function renderImage(image: ImagePlan): string[] {
     ...(error === undefined ? selectedLines(image) : [`failed: ${error.name}: ${error.message}`]),
     ...failed.map(({ tag, digest, name, message }) => `${tag ?? digest} failed: ${name}: ${message}`),
     ...warnings.map((warning) => `warning: ${warning}`),
-    ...(error === undefined ? targetLines(image) : []),
+    // Without a tag there is nothing to compare.
+    ...(error === undefined && image.tags.length > 0 ? targetLines(image) : []),
   ]
   const heading = repository === undefined ? source : `${source} -> ${repository}`
   return [heading, ...lines.map((line) => `  ${line}`)]
@@ -38,8 +39,9 @@ function renderImage(image: ImagePlan): string[] {
 
 function selectedLines({ selection, tags, artifacts }: ImagePlan): string[] {
   const withArtifacts = artifacts === 0 ? '' : `; ${plural(artifacts, 'artifact')}`
-  if (selection === undefined) return [`${plural(tags.length, 'tag')}: ${namesOf(tags)}${withArtifacts}`]
-  return selectionLines(selection, `: ${namesOf(tags)}${withArtifacts}`)
+  const names = tags.length === 0 ? '' : `: ${namesOf(tags)}${withArtifacts}`
+  if (selection !== undefined) return selectionLines(selection, names)
+  return tags.length === 0 ? [] : [`${plural(tags.length, 'tag')}${names}`]
 }
 
 /** The dropped and the selected tags add up to those that the source lists. */

@@ -1,5 +1,6 @@
 /** Renders the failures of a run: each error once, with the affected pairs, and what to do about it. */
 import type { RunDocument } from '../../local/run-document.ts'
+import { plural } from '../../mirror/page/units.ts'
 import { whatToDo } from '../../mirror/report/alert/advice.ts'
 import { listed } from '../../mirror/words.ts'
 import { clip, fewOf, wrap, wrapHanging } from '../terminal/words.ts'
@@ -9,58 +10,90 @@ type Pair = RunDocument['pairs'][number]
 const MOST_GROUPS = 50
 const MOST_LOGS = 3
 const MAX_MESSAGE = 1_000
-const MAX_TAGS = 200
+/** Width of lists of tags and of images. */
+const MAX_NAMES = 200
 
 /** @param width - of the screen; logs and names are not cut, so that they can be copied */
 export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_INFINITY): string[] {
-  const failed = pairs.filter(({ error }) => error)
-  const groups = [...Map.groupBy(failed, adviceOf)].flatMap(([advice, alike]) =>
-    [...Map.groupBy(alike, reasonOf).values()].map((group, index) => ({
-      group,
-      // Once is enough, because what needs the same is together.
-      advice: index === 0 ? wrapHanging(`  ${advice}`, width) : [],
-    })),
-  )
-  const left = groups.length - MOST_GROUPS
+  const byAdvice = Map.groupBy(groupsOf(pairs), adviceOf)
+  const groups = [...byAdvice.values()].flat()
+  const shown = groups.slice(0, MOST_GROUPS)
+  const left = groups.length - shown.length
   return [
-    ...groups.slice(0, MOST_GROUPS).flatMap((group) => ['', ...renderGroup(group, width)]),
-    ...(left > 0 ? ['', `and ${left} more errors; --json prints all of them`] : []),
+    ...shown.flatMap((group, index) => {
+      const next = shown[index + 1]
+      // Once is enough, because what needs the same is together.
+      const isLast = next === undefined || adviceOf(next) !== adviceOf(group)
+      const advice = isLast ? wrapHanging(`  ${adviceOf(group)}`, width) : []
+      return ['', ...renderGroup(group, width), ...advice]
+    }),
+    ...(left > 0 ? ['', `and ${plural(left, 'more error')}; --json prints all of them`] : []),
   ]
 }
 
-function adviceOf({ outcome, error }: Pair): string {
-  return whatToDo(outcome, error?.name)
+/** Pairs that failed for the same reason. */
+interface Group {
+  readonly first: Pair & { readonly error: NonNullable<Pair['error']> }
+  readonly targets: readonly string[]
+  /** Images besides that of the first pair. */
+  readonly others: readonly string[]
+  readonly logs: readonly string[]
 }
 
-/** Groups failures of an image that have the same cause in several targets. */
-function reasonOf({ image, outcome, error, tags }: Pair): string {
-  return JSON.stringify([image, outcome, error?.name, error?.message, tags.map(nameOf)])
+function groupsOf(pairs: readonly Pair[]): Group[] {
+  const ofImages = [...Map.groupBy(pairs, reasonOf).values()].flatMap((group) => groupOf(group) ?? [])
+  return [...Map.groupBy(ofImages, kindOf).values()].flatMap((alike) => {
+    const [group] = alike
+    if (group === undefined) return []
+    const images = new Set(alike.map(({ first: { image } }) => image))
+    images.delete(group.first.image)
+    return [{ ...group, others: [...images], logs: alike.flatMap(({ logs }) => logs) }]
+  })
+}
+
+/** Failures of an image that have the same cause in several targets. */
+function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
+  return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
+}
+
+function groupOf(pairs: readonly Pair[]): Group | undefined {
+  const [first] = pairs
+  if (first?.error === undefined) return undefined
+  return {
+    first: { ...first, error: first.error },
+    targets: [...new Set(pairs.map(({ target }) => target))],
+    others: [],
+    logs: [...new Set(pairs.flatMap(({ error }) => error?.log ?? []))],
+  }
+}
+
+/** URLs differ from image to image behind the host. */
+const URL = /\b(https?:\/\/[^/\s]{1,255})\S*/g
+
+/** The same for images that fail alike, as when a registry is down or refuses the credentials. */
+function kindOf({ first: { image, repository, outcome, error, tags }, targets }: Group): string {
+  const own = tags.length === 0 ? [] : [image, repository]
+  return JSON.stringify([outcome, error.name, error.message.replace(URL, '$1'), targets, ...own])
+}
+
+function adviceOf({ first: { outcome, error } }: Group): string {
+  return whatToDo(outcome, error.name)
 }
 
 function nameOf({ tag, digest }: Pair['tags'][number]): string {
   return tag ?? digest
 }
 
-interface Group {
-  readonly group: readonly Pair[]
-  /** Its lines, unless a group above has them. */
-  readonly advice: readonly string[]
-}
-
-function renderGroup({ group, advice }: Group, width: number): string[] {
-  const [first] = group
-  if (first?.error === undefined) return []
+function renderGroup({ first, targets, others, logs }: Group, width: number): string[] {
   const { image, outcome, error, tags } = first
-  const logs = [...new Set(group.flatMap(({ error }) => error?.log ?? []))]
-  const targets = fewOf([...new Set(group.map(({ target }) => target))], width - 4)
-  const [head = '', ...more] = wrap(`${image} -> ${targets}: ${outcome}, ${error.name}`, width)
+  const title = `${image} -> ${fewOf(targets, width - 4)}: ${outcome}, ${error.name}`
+  const same = `the same for ${plural(others.length, 'more image')}: ${listed(others, MAX_NAMES)}`
   return [
-    head,
-    ...more.map((line) => `    ${line}`),
+    ...wrap(title, width).map((line, index) => (index === 0 ? line : `    ${line}`)),
     ...wrap(clip(error.message, MAX_MESSAGE), width, '  '),
-    ...advice,
-    ...(tags.length === 0 ? [] : wrap(`in place: ${listed(tags.map(nameOf), MAX_TAGS)}`, width, '  ')),
+    ...(others.length === 0 ? [] : wrap(same, width, '  ')),
+    ...(tags.length === 0 ? [] : wrap(`in place: ${listed(tags.map(nameOf), MAX_NAMES)}`, width, '  ')),
     ...logs.slice(0, MOST_LOGS).map((log) => `  log: ${log}`),
-    ...(logs.length > MOST_LOGS ? [`  and ${logs.length - MOST_LOGS} more logs`] : []),
+    ...(logs.length > MOST_LOGS ? [`  and ${plural(logs.length - MOST_LOGS, 'more log')}`] : []),
   ]
 }

@@ -15,9 +15,12 @@ const CONTINUE = 'The run was interrupted. Run the command again to continue.'
 export function renderPage(
   { pairs, counts, notices = [] }: Report,
   run: Run,
-  { list }: Pick<SyncOptions, 'list'>,
+  options: Pick<SyncOptions, 'list' | 'dryRun'>,
 ): string {
-  const page = draftPage({ run, rerunWith: (only) => syncAgain(list, typeof only === 'string' ? [] : only) })
+  const page = draftPage({
+    run,
+    rerunWith: (only) => syncAgain(options, typeof only === 'string' ? [] : only),
+  })
   const ended = pairs.filter(({ error }) => !isInterruption(error))
   for (const group of byImage(ended)) page.add(group)
   const interrupted = pairs.length - ended.length

@@ -11,12 +11,13 @@ import { renderTable } from '../run/table.ts'
 import { renderWarnings } from '../run/warnings.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
 import { wrap } from '../terminal/words.ts'
+import type { SyncOptions } from './command.ts'
 
 export interface SyncEnd {
   readonly report: Report
   readonly seconds: number
-  /** The list as it was typed. */
-  readonly list: string
+  /** The command line. */
+  readonly options: SyncAgain
   /** The file of the report's page, if it was written. */
   readonly page?: string | undefined
 }
@@ -24,7 +25,7 @@ export interface SyncEnd {
 /** Above this number of pairs, the whole list is as quick: what is in sync costs little. */
 const MOST_NAMED = 8
 
-export function renderSync({ report, seconds, list, page }: SyncEnd, width: number): string[] {
+export function renderSync({ report, seconds, options, page }: SyncEnd, width: number): string[] {
   const { pairs, counts } = report
   const moved = pairs.reduce((sum, { bytes }) => sum + bytes, 0)
   const interrupted = pairs.filter(({ error }) => isInterruption(error)).length
@@ -39,14 +40,32 @@ export function renderSync({ report, seconds, list, page }: SyncEnd, width: numb
     ...renderFailures(ended, width),
     ...renderWarnings(pairs, width),
     ...renderRemarks(report, width),
-    ...(failed.length === 0 ? [] : ['', 'Try the failed pairs again:', `  ${syncAgain(list, failed)}`]),
+    ...nextStep(options, {
+      failed,
+      copies: interrupted === 0 && (counts.stale ?? 0) + (counts.missing ?? 0) > 0,
+    }),
     ...(page === undefined ? [] : ['', `Report: ${page}`]),
   ]
 }
 
+/** @param end - `copies`: whether the dry run found something to copy */
+function nextStep(
+  options: SyncAgain,
+  { failed, copies }: { readonly failed: Only; readonly copies: boolean },
+): string[] {
+  const title = failed.length > MOST_NAMED ? 'Try again:' : 'Try the failed pairs again:'
+  return [
+    ...(failed.length === 0 ? [] : ['', title, `  ${syncAgain(options, failed)}`]),
+    ...(copies ? ['', 'Copy what is missing:', `  ${syncAgain({ ...options, dryRun: false }, [])}`] : []),
+  ]
+}
+
+type SyncAgain = Pick<SyncOptions, 'list' | 'dryRun'>
+
 /** The command that mirrors these pairs again. */
-export function syncAgain(list: string, only: Only): string {
-  const flags =
+export function syncAgain({ list, dryRun }: SyncAgain, only: Only): string {
+  const pairs =
     only.length > MOST_NAMED ? [] : only.flatMap(({ image, target }) => ['--only', `${image}@${target}`])
+  const flags = [...(dryRun ? ['--dry-run'] : []), ...pairs]
   return ['npx image-mirror sync', ...[...flags, list].map(quoteForShell)].join(' ')
 }

@@ -19,7 +19,8 @@ export function missingTags(
 ): string {
   const described = missing.map((tag) => {
     const near = nearestFew(tag, available.filter(isImageTag), 3)
-    return near.length === 0 ? `"${tag}"` : `"${tag}" (the closest are ${near.join(', ')})`
+    if (near.length === 0) return `"${tag}"`
+    return `"${tag}" (the closest ${near.length === 1 ? 'is' : 'are'} ${near.join(', ')})`
   })
   return `${source} has no tag ${described.join(', no tag ')}`
 }

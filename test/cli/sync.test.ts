@@ -149,6 +149,18 @@ test('--dry-run ends with 3 when something would be copied, and writes nothing',
   for (const target of world.targets) expect(target.count(/^(?:PUT|POST|PATCH) /)).toBe(0)
 })
 
+test('a dry run names the command that copies, and tries again as a dry run', async () => {
+  await imageOf('team/app', '1.0')
+  const { out } = await world.run(world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/none:1.0'), {
+    flags: ['--dry-run'],
+  })
+  const none = `${world.source.address}/team/none:1.0`
+  expect(out).toContain(
+    `Try the failed pairs again:\n  npx image-mirror sync --dry-run --only ${none}@one --only ${none}@two /list.yaml\n`,
+  )
+  expect(out).toContain('Copy what is missing:\n  npx image-mirror sync /list.yaml\n')
+})
+
 test('a dry run says what filters select in a note, without a warning and without bytes', async () => {
   await imageOf('team/app', '1.0')
   await imageOf('team/app', 'edge')

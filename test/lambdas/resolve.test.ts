@@ -195,7 +195,7 @@ test('the newest by date are chosen by what the configs say, which is read once'
 })
 
 test.each([
-  ['a tag that is not there', 'team/app:1.1', 'SourceNotFound', 'has no tag "1.1" (the closest are 1.0)'],
+  ['a tag that is not there', 'team/app:1.1', 'SourceNotFound', 'has no tag "1.1" (the closest is 1.0)'],
   ['a repository that is not there', 'team/none:1', 'SourceNotFound', 'does not exist, or needs credentials'],
 ])('fails for %s', async (_, image, name, complaint) => {
   const error = await invokeAndFail(handler, inputOf(`${upstream.registry}/${image}`))

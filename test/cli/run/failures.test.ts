@@ -20,10 +20,10 @@ test('says what to do once for failures with the same cause, which are together'
     '',
     'a -> one, two: failed, AccessDenied',
     '  a has a reason',
-    '  What to do: check credentials and policies (docs/runbook.md#accessdenied)',
     '',
     'c -> one: failed, AccessDenied',
     '  c has a reason',
+    '  What to do: check credentials and policies (docs/runbook.md#accessdenied)',
     '',
     'b -> one: failed, RegistryUnavailable',
     '  b has a reason',
@@ -45,5 +45,50 @@ test('wraps what to do, and indents the rest', () => {
     '  What to do: check the name, the tag',
     '    or the filters',
     '    (docs/runbook.md#sourcenotfound)',
+  ])
+})
+
+test('prints once what differs only in images and URLs, as when a registry is down', () => {
+  const down = (image: string, target: string, host = 'one.example.com'): Pair => ({
+    ...failed(image, target, 'RegistryUnavailable'),
+    error: {
+      name: 'RegistryUnavailable',
+      message: `GET https://${host}/v2/${image}/tags/list failed`,
+      log: `log-${image}`,
+    },
+  })
+  const pairs = [down('a', 'one'), down('b', 'one'), down('c', 'one'), down('d', 'two', 'two.example.com')]
+  expect(renderFailures(pairs)).toEqual([
+    '',
+    'a -> one: failed, RegistryUnavailable',
+    '  GET https://one.example.com/v2/a/tags/list failed',
+    '  the same for 2 more images: b, c',
+    '  log: log-a',
+    '  log: log-b',
+    '  log: log-c',
+    '',
+    'd -> two: failed, RegistryUnavailable',
+    '  GET https://two.example.com/v2/d/tags/list failed',
+    '  log: log-d',
+    '  What to do: check the registry (docs/runbook.md#registryunavailable)',
+  ])
+})
+
+test('keeps images apart that have other tags in place', () => {
+  const pairs = ['a', 'b'].map((image) => ({
+    ...failed(image, 'one', 'AccessDenied'),
+    tags: [{ tag: '1', digest: `sha256:${'0'.repeat(64)}` }],
+    error: { name: 'AccessDenied', message: '1 of 2 tags failed' },
+  }))
+  expect(renderFailures(pairs).filter((line) => line.includes('in place'))).toHaveLength(2)
+})
+
+test('prints a limited number of errors, with advice on the last one shown', () => {
+  const pairs = Array.from({ length: 52 }, (_, index) => failed(`image-${index}`, 'one', 'AccessDenied'))
+  expect(renderFailures(pairs).slice(-4)).toEqual([
+    '  image-49 has a reason',
+    '  What to do: check credentials and policies (docs/runbook.md#accessdenied)',
+    '',
+    'and 2 more errors; --json prints all of them',
   ])
 })

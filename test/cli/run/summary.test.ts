@@ -81,9 +81,9 @@ test('prints each failed pair with its error, message and log', () => {
     '',
     'redis:7.4 -> us-east-1: failed, SourceNotFound',
     '  redis has no tag 7.4',
-    '  What to do: check the name, the tag or the filters (docs/runbook.md#sourcenotfound)',
     '  in place: 7.4',
     '  log: file:///log',
+    '  What to do: check the name, the tag or the filters (docs/runbook.md#sourcenotfound)',
     '',
     'Alert sent: image-mirror: 1 of 1 pairs failed',
   ])
