@@ -1,6 +1,7 @@
 /** Implements the command `tags`: selects tags of a repository as a list would, and explains the selection. */
 import { describeFailure } from '../mirror/failure.ts'
 import { selectTagsOf } from '../mirror/list/entry.ts'
+import type { Tags } from '../mirror/list/tags/schema.ts'
 import { missingTags } from '../mirror/resolve/image-tags.ts'
 import { listTags } from '../mirror/resolve/list-tags.ts'
 import { createDates } from '../mirror/resolve/select/dates.ts'
@@ -13,16 +14,18 @@ import { selectionLines } from './plan/text.ts'
 import { registriesFor } from './registries/create.ts'
 import { openRepository, unlessAborted } from './registries/open.ts'
 import type { TagsOptions } from './tags/command.ts'
+import { checkedTags } from './tags/filters.ts'
 import { printJson, printLines, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** Returns the exit status. */
 export async function tags(options: TagsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const filters = checkedTags(options.filters, options.source)
   boundMemory()
   const registries = registriesFor([options.source])
   try {
     const source = await unlessAborted(openRepository(options.source, registries, openDockerConfig()), signal)
-    return await explain(source, options, terminal, signal)
+    return await explain(source, filters, options, terminal, signal)
   } catch (error) {
     signal.throwIfAborted()
     const { name, message } = describeFailure(error)
@@ -35,7 +38,8 @@ export async function tags(options: TagsOptions, terminal: Terminal, signal: Abo
 
 async function explain(
   source: Repository,
-  { tags: filters, json }: TagsOptions,
+  filters: Tags,
+  { json }: TagsOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {

@@ -86,6 +86,8 @@ interface Import {
   readonly file: string
   readonly target: string
   readonly typeOnly: boolean
+  /** Loaded when the code gets there, not at the start. */
+  readonly dynamic: boolean
 }
 
 function sources(folder: string): string[] {
@@ -103,7 +105,8 @@ function importsOf(file: string, text = readFileSync(join(root, file), 'utf8')):
   return [...found].map((match) => {
     const target = match[2] ?? match[4] ?? match[6] ?? ''
     const path = target.startsWith('.') ? relative('.', normalize(join(dirname(file), target))) : target
-    return { file, target: path.split(sep).join('/').replace(/\.ts$/, ''), typeOnly: Boolean(match[1]) }
+    const name = path.split(sep).join('/').replace(/\.ts$/, '')
+    return { file, target: name, typeOnly: Boolean(match[1]), dynamic: match[6] !== undefined }
   })
 }
 
@@ -134,6 +137,20 @@ function circles(imports: readonly Import[]): string[] {
   }
   for (const file of next.keys()) visit(file, [])
   return found
+}
+
+/** How the start of a file loads a package: the files on the way there. */
+function wayTo(name: string, file: string): readonly string[] | undefined {
+  const ways = new Map<string, readonly string[]>([[file, [file]]])
+  for (const [from, way] of ways) {
+    for (const { target, typeOnly, dynamic } of importsOf(from)) {
+      if (typeOnly || dynamic) continue
+      if (target === name || target.startsWith(`${name}/`)) return [...way, target]
+      const next = `${target}.ts`
+      if (!ways.has(next) && existsSync(join(root, next))) ways.set(next, [...way, next])
+    }
+  }
+  return undefined
 }
 
 function roomOf(path: string): string {
@@ -185,6 +202,14 @@ test('no files import each other, be it for types alone or by way of others', ()
     'files that import in a circle: move what they share to the one that owns it, or to a file of its own'
   expect(circles(imports), advice).toEqual([])
 })
+
+test.each(['cli/main.ts', 'cli/program/package-main.ts', 'cli/copy.ts'])(
+  '%s starts without the schema of a list, which takes longer to load than all the rest',
+  (file) => {
+    expect(wayTo('zod', file)).toBeUndefined()
+    expect(wayTo('zod', 'cli/validate.ts')).toBeDefined()
+  },
+)
 
 test('a circle is noticed, however long, and a file that two others need is none', () => {
   const imports = (files: Readonly<Record<string, string>>) =>

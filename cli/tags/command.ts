@@ -1,15 +1,13 @@
 /** Defines the command `tags`: argument, flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
-import { checkTags } from '../../mirror/list/tags/check-tags.ts'
-import { type Tags, tagsSchema } from '../../mirror/list/tags/schema.ts'
 import { formatReference, type ImageRef, type RepositoryRef } from '../../registry/model/reference.ts'
 import { amountOf, defineCommand, imageOf, moreHelp } from '../program/define.ts'
 import { UsageError } from '../program/usage-error.ts'
 
 export interface TagsOptions {
   readonly source: RepositoryRef
-  /** As an entry of a list has them. */
-  readonly tags: Tags
+  /** Not checked yet. */
+  readonly filters: object
   readonly json: boolean
 }
 
@@ -44,9 +42,7 @@ export function tagsCommand(choose: (options: TagsOptions) => void): CommandUnkn
     .option('--min <n>', 'how many tags must be selected at least (default: 1)', amountOf('--min'))
     .option('--json', 'print a JSON document')
     .addHelpText('after', moreHelp(MORE))
-    .action((source, { json = false, ...filters }) =>
-      choose({ source: repositoryOf(source), tags: checkedTags(filters, source), json }),
-    )
+    .action((source, { json = false, ...filters }) => choose({ source: repositoryOf(source), filters, json }))
 }
 
 /** Takes one value per flag. A flag with several values would also take the repository. */
@@ -58,14 +54,4 @@ function repositoryOf(image: ImageRef): RepositoryRef {
   const { registry, repository, tag, digest } = image
   if (tag === undefined && digest === undefined) return { registry, repository }
   throw new UsageError(`${formatReference(image)}: give the repository without a tag or digest`)
-}
-
-/** @throws {UsageError} with the problems that the same keys of a list have */
-function checkedTags(filters: object, source: RepositoryRef): Tags {
-  const parsed = tagsSchema.safeParse(filters)
-  const problems = parsed.success
-    ? checkTags(parsed.data, [], `${source.registry}/${source.repository}`).map(({ text }) => text)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  if (parsed.success && problems.length === 0) return parsed.data
-  throw new UsageError(problems.map((text) => `--${text.replace(/^(\w+)\[\d+\]/, '$1')}`).join('\n'))
 }

@@ -1,7 +1,8 @@
 /** Reads the entries of each index once, and never again in later runs, because each read counts as a pull. */
 import { listedIn, type Manifest } from '../../registry/model/manifest.ts'
 import type { Digest } from '../../registry/model/reference.ts'
-import { entryOf, type IndexEntry, type StoredEntry } from './memory/remembered.ts'
+import { entryOf, type IndexEntry } from './memory/index-entry.ts'
+import type { StoredEntry } from './memory/remembered.ts'
 
 export type ReadIndex = (digest: Digest) => Promise<readonly IndexEntry[]>
 

@@ -116,16 +116,22 @@ test('a source that fails ends with 1 and a sentence', async () => {
 
 test.each([
   [['redis:7.4'], 'give the repository without a tag'],
-  [['redis', '--semver', '>=1.2, <2'], '--semver: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
-  [
-    ['redis', '--include', '^7'],
-    '--include: "^7" is not a tag; write a regular expression between slashes: "/^7/"',
-  ],
-  [['redis', '--latest', '0'], '--latest: '],
   [['redis', '--by', 'size'], 'Allowed choices are version, date, name'],
-  [['redis', '--by', 'name'], '--by: "by" needs "latest"'],
 ])('refuses %j', (args, words) => {
   expect(() => parsed(tagsCommand, args)).toThrow(
     expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(words) }),
   )
+})
+
+test.each([
+  [['--semver', '>=1.2, <2'], '--semver: ">=1.2, <2" is not a version range; write ">=1.2 <2"'],
+  [['--include', '^7'], '--include: "^7" is not a tag; write a regular expression between slashes: "/^7/"'],
+  [['--latest', '0'], '--latest: '],
+  [['--by', 'name'], '--by: "by" needs "latest"'],
+])('refuses %j before it asks the source', async (flags, words) => {
+  await expect(run(...flags)).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringContaining(words),
+  })
+  expect(source.log()).toEqual([])
 })

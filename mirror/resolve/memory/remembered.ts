@@ -3,9 +3,7 @@
  * would count as a pull, nor query its platforms every time.
  */
 import * as z from 'zod'
-import type { Descriptor } from '../../../registry/model/manifest.ts'
 import type { Digest } from '../../../registry/model/reference.ts'
-import { predicateAnnotations } from '../../artifacts/kinds.ts'
 import { digestSchema } from '../../contract.ts'
 import { artifactSchema } from '../../documents.ts'
 import { verifiedSchema } from '../../verify/verified.ts'
@@ -71,19 +69,5 @@ export const rememberedSchema = z.strictObject({
 })
 export type Remembered = z.infer<typeof rememberedSchema>
 export type StoredEntry = z.infer<typeof entrySchema>
-
-export type IndexEntry = Pick<Descriptor, 'digest' | 'mediaType' | 'size' | 'artifactType' | 'annotations'>
-
-/** Keeps only the properties that identify the entry and its kind, because annotations can be megabytes. */
-export function entryOf({ digest, mediaType, size, artifactType, annotations }: StoredEntry): IndexEntry {
-  const kept = predicateAnnotations(annotations)
-  return {
-    digest,
-    mediaType,
-    size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(kept === undefined ? {} : { annotations: kept }),
-  }
-}
 
 export const NOTHING_REMEMBERED: Remembered = { indexes: {}, platforms: {} }

@@ -1,6 +1,7 @@
 // The cached properties of an index's entries.
 import { expect, test } from 'vitest'
-import { entryOf, rememberedSchema } from '../../../../mirror/resolve/memory/remembered.ts'
+import { entryOf } from '../../../../mirror/resolve/memory/index-entry.ts'
+import { rememberedSchema } from '../../../../mirror/resolve/memory/remembered.ts'
 import { descriptorOf } from '../sources.ts'
 
 test('an entry keeps what says what it is, and no other annotation', () => {
