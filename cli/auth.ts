@@ -18,7 +18,7 @@ export async function auth(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const given = await readList(file, { given: 'LIST' })
+  const given = await readList(file)
   const registries = registriesOf(given)
   try {
     const { list, unlisted } = await readRunList(given)

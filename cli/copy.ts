@@ -10,7 +10,7 @@ import { showCopyProgress } from './copy/progress.ts'
 import { type CopyDocument, isGood } from './copy/report.ts'
 import { renderCopy } from './copy/text.ts'
 import { dockerClientCertificates, withDockerCertificates } from './registries/docker-certificates.ts'
-import { INTERRUPTED } from './terminal/interrupted.ts'
+import { interruptedStatus } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -20,7 +20,7 @@ export async function copy(options: CopyOptions, terminal: Terminal, signal: Abo
   const people = options.json ? terminal.stderr : terminal.stdout
   printLines(people, renderCopy(document))
   if (options.json) printJson(terminal.stdout, document)
-  if (signal.aborted) return INTERRUPTED[String(signal.reason)] ?? 1
+  if (signal.aborted) return interruptedStatus(signal) ?? 1
   return document.targets.every(isGood) ? 0 : 1
 }
 

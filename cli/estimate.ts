@@ -14,7 +14,7 @@ export async function estimate(options: EstimateOptions, { stdout }: Terminal): 
   if (options.list === '-' && options.report === '-') {
     throw new UsageError('--list and --report cannot both be standard input; name a file for one of them')
   }
-  const list = await readList(options.list)
+  const list = await readList(options.list, { flag: '--list' })
   const run = options.report === undefined ? undefined : await readReport(options.report)
   const priced = workloadOf(list, { ...options, run, now: new Date() })
   const document = estimateOf(priced, { list, options, run })

@@ -1,6 +1,8 @@
 /** Implements the command `import`: turns another tool's list into a list, and reports what has no counterpart. */
 import { stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { ErrorName } from '../mirror/error-name.ts'
+import { namedError } from '../mirror/failure.ts'
 import { lineOf } from '../mirror/list/document/problems.ts'
 import { plural } from '../mirror/page/units.ts'
 import type { ImportCommandOptions } from './import/command.ts'
@@ -38,9 +40,12 @@ async function readBounded(path: string): Promise<string> {
     () => 0,
   )
   if (size > MAX_BYTES) {
-    throw new UsageError(`${path} has ${size} bytes, but import reads at most ${MAX_BYTES}; split the file`)
+    throw namedError(
+      ErrorName.InvalidInput,
+      `${path} has ${size} bytes, but import reads at most ${MAX_BYTES}; split the file`,
+    )
   }
-  return readText(path, 'FILE')
+  return readText(path)
 }
 
 /** @throws {UsageError} if the file exists and must not be overwritten */

@@ -26,7 +26,7 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const given = await readList(options.list, { given: 'LIST' })
+  const given = await readList(options.list)
   boundMemory()
   const registries = registriesOf(given)
   try {

@@ -4,32 +4,46 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { overrideRegions } from '../local/override-regions.ts'
+import { ErrorName } from '../mirror/error-name.ts'
+import { namedError } from '../mirror/failure.ts'
 import type { List, Region } from '../mirror/list/config.ts'
 import { messageOf } from '../mirror/list/document/problems.ts'
 import { parseList } from '../mirror/list/parse-list.ts'
 import { isPlace } from './elsewhere/is-place.ts'
-import { UsageError } from './program/usage-error.ts'
 
-export interface ListOptions {
-  /** The list's name for people. @default - its path */
+export interface TextOptions {
+  /** The file's name for people. @default - its path */
   readonly name?: string
+  /** The flag that names the file. @default - an argument names it */
+  readonly flag?: string
+}
+
+export interface ListOptions extends TextOptions {
   /** Replace the regions of the list. */
   readonly regions?: readonly Region[] | undefined
-  /** The flag or argument that names the file. @default --list */
-  readonly given?: string
 }
 
 /** Stands for standard input. Files that such a list names are relative to the working directory. */
 const STDIN = '-'
+const MISSING_LIST = 'change to its folder, give its path, or write a list with "npx image-mirror init"'
 
-/** @throws {UsageError} if the file is missing; InvalidInput if it is not a valid list */
-export async function readList(
-  path: string,
-  { name = path === STDIN ? 'standard input' : path, regions, given = '--list' }: ListOptions = {},
-): Promise<List> {
+/** @throws InvalidInput if the file cannot be read, or is not a valid list */
+export async function readList(path: string, { regions, ...options }: ListOptions = {}): Promise<List> {
+  const name = options.name ?? nameOf(path)
+  const text = await readListText(path, options)
   const missing = regions === undefined ? {} : { regions: [...regions] }
-  const list = parseList(await readText(path, given, name), name, readFileBeside(path), missing)
+  const list = parseList(text, name, readFileBeside(path), missing)
   return regions === undefined ? list : overrideRegions(list, regions, name)
+}
+
+/** @throws InvalidInput if the file cannot be read as text */
+export function readListText(path: string, options: TextOptions = {}): Promise<string> {
+  return read(path, options, MISSING_LIST)
+}
+
+/** @throws InvalidInput if the file cannot be read as text */
+export function readText(path: string, options: TextOptions = {}): Promise<string> {
+  return read(path, options, 'change to its folder, or give its path')
 }
 
 /** Reads files that a list names relative to itself. */
@@ -37,22 +51,30 @@ export function readFileBeside(path: string): (file: string) => string {
   return (file) => readFileSync(resolve(dirname(path), file), 'utf8')
 }
 
-/** @throws {UsageError} if the file is missing, or cannot be read as text */
-export async function readText(path: string, given: string, name = path): Promise<string> {
+function nameOf(path: string): string {
+  return path === STDIN ? 'standard input' : path
+}
+
+async function read(
+  path: string,
+  { name = nameOf(path), flag }: TextOptions,
+  missing: string,
+): Promise<string> {
   if (isPlace(path)) return (await import('./elsewhere/read.ts')).readPlaceText(path)
   try {
     const bytes = path === STDIN ? await buffer(process.stdin) : await readFile(path)
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    throw new UsageError(`${given}: ${whyUnreadable(error, name)}`)
+    const given = flag === undefined ? '' : `${flag}: `
+    throw namedError(ErrorName.InvalidInput, `${given}${whyUnreadable(error, name, missing)}`, error)
   }
 }
 
-function whyUnreadable(error: unknown, name: string): string {
+function whyUnreadable(error: unknown, name: string, missing: string): string {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'ENOENT':
       return name === basename(name)
-        ? `file ${name} not found in this folder, ${process.cwd()}; change to its folder, or give its path`
+        ? `file ${name} not found in this folder, ${process.cwd()}; ${missing}`
         : `file ${name} not found`
     case 'ENOTDIR':
       return `file ${name} not found: a part of its path is not a folder`

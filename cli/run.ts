@@ -30,7 +30,7 @@ import { serveStatus } from './run/serve-status.ts'
 import { showProgress } from './run/show-progress.ts'
 import { renderNext, renderOutcome } from './run/summary.ts'
 import { asTyped } from './run/typed.ts'
-import { INTERRUPTED } from './terminal/interrupted.ts'
+import { Interrupted, interruptedStatus } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
 
@@ -41,7 +41,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   const { regions } = options
   const list = await (options.list === undefined
     ? readList(join(PROJECT_ROOT, OWN_LIST), { name: OWN_LIST, regions })
-    : readList(options.list, { regions }))
+    : readList(options.list, { regions, flag: '--list' }))
   const input = withFlags(await readInput(options.input), options)
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
@@ -107,10 +107,9 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
     }
   } catch (error) {
     display.end()
-    const status = INTERRUPTED[String(signal.reason)]
+    const status = interruptedStatus(signal)
     if (status === undefined) throw error
-    terminal.stderr.write('Interrupted. Synced images are kept, and the next run continues from there.\n')
-    return status
+    throw new Interrupted(status, 'Synced images are kept, and the next run continues from there.')
   } finally {
     await live?.close()
     await sample?.close()

@@ -28,7 +28,7 @@ import { renderPage, requireFolder, writePage } from './sync/page.ts'
 import { runImages } from './sync/run-images.ts'
 import { renderSync } from './sync/text.ts'
 import { trackPairs } from './sync/tracker.ts'
-import { INTERRUPTED, isInterruption } from './terminal/interrupted.ts'
+import { interruptedStatus, isInterruption } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
 
@@ -37,7 +37,7 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
   const started = monotonicMs()
   const { report: file } = options
   if (file !== undefined) await requireFolder(file)
-  const given = await readList(options.list, { given: 'LIST' })
+  const given = await readList(options.list)
   boundMemory()
   const registries = registriesOf(given)
   try {
@@ -57,7 +57,7 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
     const done = report.pairs.filter(({ error }) => !isInterruption(error)).length
     const sum = `${done} of ${plural(report.pairs.length, 'pair')} done`
     terminal.stderr.write(`Interrupted: ${sum}. Run the command again to continue.\n`)
-    return INTERRUPTED[String(signal.reason)] ?? 1
+    return interruptedStatus(signal) ?? 1
   } finally {
     await registries.close()
   }

@@ -1,4 +1,5 @@
 /** Implements the command `tags`: selects tags of a repository as a list would, and explains the selection. */
+import { ErrorName } from '../mirror/error-name.ts'
 import { describeFailure } from '../mirror/failure.ts'
 import { selectTagsOf } from '../mirror/list/entry.ts'
 import type { Tags } from '../mirror/list/tags/schema.ts'
@@ -11,6 +12,7 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { boundMemory } from '../registry/memory.ts'
 import type { Repository } from '../registry/model/registry.ts'
 import { selectionLines } from './plan/text.ts'
+import { NoResult } from './program/no-result.ts'
 import { registriesFor } from './registries/create.ts'
 import { openRepository, unlessAborted } from './registries/open.ts'
 import type { TagsOptions } from './tags/command.ts'
@@ -28,9 +30,8 @@ export async function tags(options: TagsOptions, terminal: Terminal, signal: Abo
     return await explain(source, filters, options, terminal, signal)
   } catch (error) {
     signal.throwIfAborted()
-    const { name, message } = describeFailure(error)
-    printWrapped(terminal.stderr, [`${name}: ${message}`])
-    return 1
+    const failure = describeFailure(error)
+    throw failure.name in ErrorName ? new NoResult(failure, { cause: error }) : error
   } finally {
     await registries.close()
   }

@@ -1,6 +1,6 @@
 /** Implements the command `validate`: checks a list offline, and reports every mistake with line, key and fix. */
 import type { List } from '../mirror/list/config.ts'
-import { lineOf, type Problem, pathText, problemsOf } from '../mirror/list/document/problems.ts'
+import { lineOf, type Problem, problemsOf } from '../mirror/list/document/problems.ts'
 import { joinPieces } from '../mirror/list/elsewhere/join.ts'
 import { parsePiece } from '../mirror/list/elsewhere/piece.ts'
 import { placesOf } from '../mirror/list/elsewhere/place.ts'
@@ -9,7 +9,8 @@ import { validateList } from '../mirror/list/parse-list.ts'
 import { settingsWarnings } from '../mirror/list/repositories/check.ts'
 import { plural } from '../mirror/page/units.ts'
 import { noticesOf } from '../mirror/plan/notices.ts'
-import { readFileBeside, readList, readText } from './read-list.ts'
+import { mistakesOf } from './program/mistakes.ts'
+import { readFileBeside, readList, readListText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import type { ValidateOptions } from './validate/command.ts'
@@ -19,8 +20,8 @@ export async function validate(
   { list: file, for: deployed, json }: ValidateOptions,
   { stdout }: Terminal,
 ): Promise<number> {
-  const text = await readText(file, 'LIST')
-  const list = deployed === undefined ? undefined : await readList(deployed, { given: '--for' })
+  const text = await readListText(file)
+  const list = deployed === undefined ? undefined : await readList(deployed, { flag: '--for' })
   const checked = check(() =>
     list === undefined ? validateList(text, file, readFileBeside(file)) : imagesFor(list, text, file),
   )
@@ -54,7 +55,7 @@ function documentOf(file: string, problems: readonly Problem[], warnings: readon
   return {
     file,
     valid: problems.length === 0,
-    problems: problems.map(({ line, path, text }) => ({ line, key: pathText(path), message: text })),
+    problems: mistakesOf(problems),
     ...(warnings.length > 0 && { warnings }),
   }
 }

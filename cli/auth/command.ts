@@ -17,7 +17,8 @@ Examples:
   npx image-mirror auth mirror.yaml
   npx image-mirror auth --json lists/tools.yaml
 
-Exit status: 0 all credentials work, 1 some do not, 2 invalid list or usage, 130 interrupted.`
+Exit status: 0 all credentials work, 1 some do not, 2 invalid list or usage, 4 a list in AWS cannot
+be read, 130 interrupted.`
 
 export function authCommand(choose: (options: AuthOptions) => void): CommandUnknownOpts {
   return defineCommand('auth')

@@ -27,7 +27,7 @@ Examples:
   npx image-mirror estimate --gb 1.5 --changes 8 --builds 20 --compute lambda
   npx image-mirror estimate --report report.json
 
-Exit status: 0 success, 2 invalid input or usage.`
+Exit status: 0 success, 2 invalid input or usage, 4 a list or a report in AWS cannot be read.`
 
 export function estimateCommand(choose: (options: EstimateOptions) => void): CommandUnknownOpts {
   return defineCommand('estimate')

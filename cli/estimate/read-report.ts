@@ -1,6 +1,8 @@
 /** Reads the report of a run, whose figures replace assumptions. */
 import * as z from 'zod'
 import { pairReportSchema } from '../../mirror/documents.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
+import { namedError } from '../../mirror/failure.ts'
 import { parseJson } from '../../registry/model/json.ts'
 import { quote } from '../../registry/model/label.ts'
 import { isPlace } from '../elsewhere/is-place.ts'
@@ -16,7 +18,7 @@ const documentSchema = z.object({ report: z.looseObject({}) })
 
 const FLAG = '--report'
 
-/** @throws {UsageError} if the file is missing or is not a report of this version */
+/** @throws InvalidInput if the file is missing, or is not a report of this version */
 export async function readReport(path: string): Promise<MeasuredRun> {
   if (isPlace(path) && !path.startsWith('s3://')) {
     throw new UsageError(
@@ -24,16 +26,19 @@ export async function readReport(path: string): Promise<MeasuredRun> {
     )
   }
   const name = path === '-' ? 'standard input' : path
-  const document = parseJson(await readText(path, FLAG, name))
-  if (document === undefined)
-    throw new UsageError(`${FLAG}: ${name} is not JSON; name the report.json of a run`)
+  const document = parseJson(await readText(path, { flag: FLAG }))
+  if (document === undefined) throw refused(`${FLAG}: ${name} is not JSON; name the report.json of a run`)
   const inner = documentSchema.safeParse(document).data?.report ?? document
   const { data, error } = reportSchema.safeParse(inner)
   if (data !== undefined) return data
-  throw new UsageError(
+  throw refused(
     `${FLAG}: ${name} is not a report of this version of image-mirror: ${reasonOf(error)}; ` +
       'name the report.json of a run of this version, or the output of "sync --json"',
   )
+}
+
+function refused(message: string): Error {
+  return namedError(ErrorName.InvalidInput, message)
 }
 
 const MAX_REASON = 200

@@ -1,9 +1,10 @@
 /** Implements the command `init`: writes the files of a CDK app, unless one of them exists. */
 import { access, mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { ErrorName } from '../../mirror/error-name.ts'
+import { namedError } from '../../mirror/failure.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import { UsageError } from '../program/usage-error.ts'
 import { asTyped } from '../run/typed.ts'
 import { printJson, printLines } from '../terminal/print.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -14,7 +15,7 @@ import { type Origin, originOf, ownFolder } from './origin.ts'
 /**
  * Returns the exit status.
  * @param root - the folder of this package
- * @throws UsageError if a file exists, before anything is written
+ * @throws InvalidInput if a file exists, before anything is written
  */
 export async function init(
   { folder, json }: InitOptions,
@@ -29,7 +30,8 @@ export async function init(
   const present = await existing(folder, Object.keys(files))
   const place = asTyped(folder)
   if (present.length > 0)
-    throw new UsageError(
+    throw namedError(
+      ErrorName.InvalidInput,
       `${place === '.' ? 'this folder' : place} already has ${present.join(', ')}, and init overwrites nothing; give another folder`,
     )
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { flag: 'wx' })

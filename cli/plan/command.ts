@@ -20,7 +20,8 @@ Examples:
   npx image-mirror plan mirror.yaml
   npx image-mirror plan --json --no-bytes lists/tools.yaml
 
-Exit status: 0 nothing to do, 3 something to do, 1 something failed, 2 invalid list or usage, 130 interrupted.`
+Exit status: 0 nothing to do, 3 something to do, 1 something failed, 2 invalid list or usage, 4 a list in AWS cannot be
+read, 130 interrupted.`
 
 export function planCommand(choose: (options: PlanOptions) => void): CommandUnknownOpts {
   return defineCommand('plan')

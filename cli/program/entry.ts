@@ -1,19 +1,16 @@
-/** Runs a command, aborts it on signals, and turns errors into messages and exit statuses. */
+/** Runs a command, aborts it on signals, and ends it with an exit status, whatever happens. */
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { StateLocked } from '../../local/state-lock.ts'
-import { ErrorName } from '../../mirror/error-name.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import { RegistryError } from '../../registry/model/errors.ts'
-import { AwsProblem } from '../deployed/aws/problem.ts'
 import { refuseNpmFlags } from '../run/npm-flags.ts'
-import { INTERRUPTED, orInterrupted } from '../terminal/interrupted.ts'
-import { printWrapped } from '../terminal/print.ts'
-import type { Terminal } from '../terminal/terminal.ts'
+import { INTERRUPTED, Interrupted, orInterrupted } from '../terminal/interrupted.ts'
+import { hasDocument, printJson, printProse } from '../terminal/print.ts'
 import { type Choose, defineCommand, type Job } from './define.ts'
-import { systemSentence } from './system-error.ts'
-import { UsageError } from './usage-error.ts'
+import { endingOf } from './ending.ts'
+import type { ErrorDocument } from './error-document.ts'
 
 const DESCRIPTION = 'Mirrors container images to Amazon ECR in every region, with the same digest.'
+
+const ARGS: readonly string[] = process.argv.slice(2)
 
 /** Defines the commands, which pass their job to `choose`. */
 export type Define = (choose: Choose) => readonly CommandUnknownOpts[]
@@ -22,13 +19,13 @@ export type Define = (choose: Choose) => readonly CommandUnknownOpts[]
 export async function runProgram(define: Define): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   try {
-    const job = jobOf(process.argv.slice(2), define)
+    const job = jobOf(ARGS, define)
     // An empty event loop must not exit with status 0.
     process.exitCode = 1
-    process.exitCode = await perform(job, process)
+    process.exitCode = await perform(job)
     requireWritten(process)
   } catch (error) {
-    process.exitCode = report(error, process)
+    process.exitCode = fail(error)
   }
 }
 
@@ -70,17 +67,16 @@ function jobOf(args: readonly string[], define: Define): Job {
   return job
 }
 
-async function perform(job: Job, terminal: Terminal): Promise<number> {
+async function perform(job: Job): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // The second signal exits without waiting for the command.
-      if (stop.signal.aborted) process.exit(INTERRUPTED[signal])
+      if (stop.signal.aborted) process.exit(fail(new Interrupted(INTERRUPTED[signal])))
       stop.abort(signal)
     })
   }
-  const running = orInterrupted(job(terminal, stop.signal), terminal, stop.signal)
-  return finish(running, stop, terminal)
+  return finish(orInterrupted(job(process, stop.signal), stop.signal), stop)
 }
 
 /** How long a command may take to clean up after an uncaught exception. */
@@ -90,13 +86,13 @@ const TIDY_MS = 10_000
  * Waits for the command. An uncaught exception, such as a write error of a log file on a full disk, aborts the command
  * first, so that its child processes end too.
  */
-async function finish(running: Promise<number>, stop: AbortController, terminal: Terminal): Promise<number> {
+async function finish(running: Promise<number>, stop: AbortController): Promise<number> {
   let failure: { readonly error: unknown } | undefined
   process.on('uncaughtException', (error) => {
     if (failure !== undefined) return
     failure = { error }
     stop.abort(error)
-    setTimeout(() => process.exit(report(error, terminal)), TIDY_MS).unref()
+    setTimeout(() => process.exit(fail(error)), TIDY_MS).unref()
   })
   const status = await running.catch((error: unknown) => {
     throw failure === undefined ? error : failure.error
@@ -105,28 +101,20 @@ async function finish(running: Promise<number>, stop: AbortController, terminal:
   return status
 }
 
-/** Prints the error and returns the exit status. Only bugs are printed with a stack. */
-function report(error: unknown, { stderr }: Terminal): number {
+/** Prints why the command has no result, for people and, with `--json`, for programs. Returns the exit status. */
+function fail(error: unknown): number {
+  const { stdout, stderr } = process
+  // Commander has printed the help or the version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof UsageError) {
-    stderr.write(`${error.message}\nSee --help.\n`)
-    return 2
-  }
-  if (isInputError(error)) {
-    stderr.write(`${error.message}\n`)
-    return 2
-  }
-  if (error instanceof AwsProblem) {
-    printWrapped(stderr, [error.message])
-    return 1
-  }
-  const sentence = systemSentence(error)
-  stderr.write(`${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)
-  return 1
+  const { status, text, error: told } = endingOf(error, ARGS[0] === 'run' ? '--state' : undefined)
+  printProse(stderr, text)
+  // An error may follow the result, for example if the disk of the output is full.
+  if (wantsJson(ARGS) && !hasDocument(stdout)) printJson(stdout, { error: told } satisfies ErrorDocument)
+  return status
 }
 
-/** A RegistryError that reaches this point comes from this machine's registry settings, before any request. */
-function isInputError(error: unknown): error is Error {
-  if (error instanceof StateLocked || error instanceof RegistryError) return true
-  return error instanceof Error && error.name === ErrorName.InvalidInput
+/** The command line may be invalid, so its arguments are not parsed. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
 }

@@ -5,8 +5,6 @@ interface SystemError extends Error {
   readonly path?: string
 }
 
-const STATE = 'give another folder with --state'
-
 /** Errors about a path. */
 const PATH_ERRORS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space',
@@ -31,20 +29,37 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EAGAIN: 'the system cannot start more processes: raise the limit with "ulimit -u", or close other programs',
 }
 
-/** Returns undefined for an error that does not come from the operating system; it is a bug. */
-export function systemSentence(error: unknown): string | undefined {
+export interface SystemProblem {
+  /** Its constant name, such as `ENOSPC`. */
+  readonly code: string
+  readonly sentence: string
+}
+
+/**
+ * Returns undefined for an error that does not come from the operating system; it is a bug.
+ * @param folderFlag - the flag of the command that names the folder for its files. @default - it has none
+ */
+export function systemProblem(error: unknown, folderFlag?: string): SystemProblem | undefined {
   const found = systemErrorIn(error)
   if (found === undefined) return undefined
   const { code, path, message } = found
-  const sentence = PATH_ERRORS[code]
-  if (sentence !== undefined)
-    return `${path === undefined ? sentence : withPath(path, sentence, code)} (${code})`
-  return SYSTEM_ERRORS[code] === undefined ? message : `${SYSTEM_ERRORS[code]} (${code})`
+  const sentence = PATH_ERRORS[code] ?? SYSTEM_ERRORS[code]
+  if (sentence === undefined) return { code, sentence: message }
+  const isAbout = path !== undefined && code in PATH_ERRORS
+  return {
+    code,
+    sentence: `${isAbout ? withPath(path, sentence, { code, folderFlag }) : sentence} (${code})`,
+  }
 }
 
-function withPath(path: string, sentence: string, code: string): string {
+function withPath(
+  path: string,
+  sentence: string,
+  { code, folderFlag }: { readonly code: string; readonly folderFlag: string | undefined },
+): string {
   if (!ANOTHER_FOLDER_HELPS.includes(code)) return `${path}: ${sentence}`
-  return `${path}: ${sentence}${sentence.includes(': ') ? ', or' : ':'} ${STATE}`
+  const another = `give another folder${folderFlag === undefined ? '' : ` with ${folderFlag}`}`
+  return `${path}: ${sentence}${sentence.includes(': ') ? ', or' : ':'} ${another}`
 }
 
 /** Searches the error, its causes and the members of an AggregateError. */

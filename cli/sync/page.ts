@@ -3,9 +3,10 @@ import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Run } from '../../mirror/contract.ts'
 import type { PairReport, Report } from '../../mirror/documents.ts'
+import { ErrorName } from '../../mirror/error-name.ts'
+import { namedError } from '../../mirror/failure.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
-import { UsageError } from '../program/usage-error.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
@@ -43,13 +44,16 @@ export async function writePage(file: string, page: string): Promise<string | un
   }
 }
 
-/** @throws {UsageError} before anything is mirrored, if the page could not be written at the end */
+/** @throws InvalidInput before anything is mirrored, if the page could not be written at the end */
 export async function requireFolder(file: string): Promise<void> {
   try {
     // The slash makes a file fail.
     await access(`${dirname(file)}/`, constants.W_OK)
   } catch {
-    throw new UsageError(`--report: ${dirname(file)} is not a folder that can be written to`)
+    throw namedError(
+      ErrorName.InvalidInput,
+      `--report: ${dirname(file)} is not a folder that can be written to; name a file in another folder`,
+    )
   }
 }
 

@@ -20,7 +20,8 @@ Examples:
   npx image-mirror tags alpine --variant slim --exclude '/^edge/'
   npx image-mirror tags --json redis --include '/^7\\./' --min 5
 
-Exit status: 0 success, 1 the source failed or fewer than --min tags are selected, 2 invalid usage, 130 interrupted.`
+Exit status: 0 success, 1 fewer than --min tags are selected or an exact tag is missing, 2 invalid usage, 4 the source
+cannot be read, 130 interrupted.`
 
 export function tagsCommand(choose: (options: TagsOptions) => void): CommandUnknownOpts {
   return defineCommand('tags')

@@ -1,5 +1,7 @@
 /** Implements the command `target-account`: the template with which another account lets the mirror in. */
 
+import { ErrorName } from '../../mirror/error-name.ts'
+import { namedError } from '../../mirror/failure.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { partitionOf } from '../../mirror/list/partitions.ts'
 import { repositoriesOfAccount } from '../../mirror/list/targets/repositories-at.ts'
@@ -9,7 +11,6 @@ import { didYouMean } from '../../mirror/nearest.ts'
 import { settingsActions } from '../../mirror/repositories/actions.ts'
 import { defaultRoles } from '../../mirror/target-account/documents.ts'
 import { registryTemplate, roleTemplate } from '../../mirror/target-account/template.ts'
-import { UsageError } from '../program/usage-error.ts'
 import { readList } from '../read-list.ts'
 import { printJson } from '../terminal/print.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -20,7 +21,7 @@ export async function printTargetAccount(
   { name, list: file, mirrorAccount, mirrorRoles }: TargetAccountOptions,
   { stdout }: Terminal,
 ): Promise<number> {
-  const list = await readList(file)
+  const list = await readList(file, { flag: '--list' })
   const target = accountNamed(name, list)
   const partition = partitionOf(target.regions[0] ?? '')
   const guest = { account: mirrorAccount, roles: mirrorRoles ?? defaultRoles(partition, mirrorAccount) }
@@ -34,7 +35,10 @@ export async function printTargetAccount(
     settings: settingsActions(list, ({ id }) => id.startsWith(`${name}/`)),
   }
   if (opened.repositories.length === 0) {
-    throw new UsageError(`no image of ${file} goes to "${name}", so there is nothing to allow`)
+    throw namedError(
+      ErrorName.InvalidInput,
+      `no image of ${file} goes to "${name}", so there is nothing to allow; add one, or name another target`,
+    )
   }
   printJson(
     stdout,
@@ -50,7 +54,8 @@ function accountNamed(name: string, { targets = {} }: List): AccountTarget {
   const accounts = Object.keys(targets).filter((one) => 'account' in (targets[one] ?? {}))
   if (target !== undefined && 'account' in target) return target
   const known = accounts.length === 0 ? 'it has no such targets' : `it has ${accounts.join(', ')}`
-  throw new UsageError(
+  throw namedError(
+    ErrorName.InvalidInput,
     `the list has no target "${name}" in another account; ${known}${didYouMean(name, accounts)}`,
   )
 }

@@ -1,27 +1,42 @@
-/** Exit statuses and the error for interrupted commands. */
-import type { Terminal } from './terminal.ts'
+/** Exit statuses and errors of interrupted commands. */
 
 /** 128 plus the signal's number, the convention of shells. */
-export const INTERRUPTED: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 }
-
-/** Waits for the exit status of a command. An error after a signal is the interruption, not a failure. */
-export async function orInterrupted(
-  work: Promise<number>,
-  { stderr }: Pick<Terminal, 'stderr'>,
-  signal: AbortSignal,
-): Promise<number> {
-  try {
-    return await work
-  } catch (error) {
-    const status = INTERRUPTED[String(signal.reason)]
-    if (status === undefined) throw error
-    stderr.write('Interrupted.\n')
-    return status
-  }
-}
+export const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** The name of the failure of work that a signal stopped. */
 const INTERRUPTION = 'Interrupted'
+
+/** The error of a command that a signal stopped before it had a result. */
+export class Interrupted extends Error {
+  override readonly name = INTERRUPTION
+  readonly status: number
+
+  /** @param more - what the user needs to know about what was done */
+  constructor(status: number, more?: string) {
+    super(`Interrupted.${more === undefined ? '' : ` ${more}`}`)
+    this.status = status
+  }
+}
+
+/** Returns undefined unless a signal of the process aborted the work. */
+export function interruptedStatus(signal: AbortSignal): number | undefined {
+  const reason: unknown = signal.reason
+  return reason === 'SIGINT' || reason === 'SIGTERM' ? INTERRUPTED[reason] : undefined
+}
+
+/**
+ * Waits for the exit status of a command.
+ * @throws {Interrupted} for an error after a signal, which is the interruption rather than a failure
+ */
+export async function orInterrupted(work: Promise<number>, signal: AbortSignal): Promise<number> {
+  try {
+    return await work
+  } catch (error) {
+    const status = interruptedStatus(signal)
+    if (status === undefined || error instanceof Interrupted) throw error
+    throw new Interrupted(status)
+  }
+}
 
 export function isInterruption(error: { readonly name: string } | undefined): boolean {
   return error?.name === INTERRUPTION

@@ -19,7 +19,7 @@ Examples:
   npx image-mirror validate --json lists/tools.yaml
   npx image-mirror validate images.yaml --for mirror.yaml
 
-Exit status: 0 the list is valid, 2 it is not, or cannot be read.`
+Exit status: 0 the list is valid, 2 it is not, or its file cannot be read, 4 it is in AWS and cannot be read.`
 
 export function validateCommand(choose: (options: ValidateOptions) => void): CommandUnknownOpts {
   return defineCommand('validate')

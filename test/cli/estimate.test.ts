@@ -106,15 +106,23 @@ test.each([
   [['--gb', 'much'], '--gb: "much" is not a number of 0 or more'],
   [['--runs', '-1'], '--runs: "-1" is not a number of 0 or more'],
   [['--compute', 'mainframe'], "'mainframe' is invalid. Allowed choices are ec2, lambda."],
-  [['--list', 'none.yaml'], '--list: file none.yaml not found'],
   [['--what'], "unknown option '--what'"],
-  [['--report', 'none.json'], '--report: file none.json not found'],
   [['--report', 'ssm:/report'], '"ssm:/report" is not a report'],
   [['--list', '-', '--report', '-'], 'cannot both be standard input'],
 ])('refuses %j', async (args, complaint) => {
   const given = args.includes('--list') ? args : ['--list', list, ...args]
   await expect(run(...given)).rejects.toMatchObject({
     name: 'UsageError',
+    message: expect.stringContaining(complaint),
+  })
+})
+
+test.each([
+  [['--list', 'none.yaml'], '--list: file none.yaml not found'],
+  [['--report', 'none.json'], '--report: file none.json not found'],
+])('refuses the files of %j', async (args, complaint) => {
+  await expect(run('--list', list, ...args)).rejects.toMatchObject({
+    name: 'InvalidInput',
     message: expect.stringContaining(complaint),
   })
 })

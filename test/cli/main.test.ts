@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { errorDocumentSchema } from '../../cli/program/error-document.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { program } from './program.ts'
 
@@ -66,9 +67,30 @@ test.each(LISTS)('refuses a list with %s before it starts anything', async (_, c
   const state = join(folder, 'state')
   const { status, stdout, stderr } = await program('run', '--list', list, '--state', state, '--json')
   expect(status).toBe(2)
-  expect(stdout).toBe('')
   expect(stderr).toContain(words)
+  const { error } = errorDocumentSchema.parse(JSON.parse(stdout))
+  expect(`${error.message}\n`).toBe(stderr)
+  expect(error).toMatchObject({ name: 'InvalidInput', mistakes: [{ message: expect.any(String) }] })
   expect(existsSync(state)).toBe(false)
+})
+
+test.each([
+  [['rum', '--json'], 'UsageError', "unknown command 'rum'"],
+  [['sync', '--json', '--nonsense'], 'UsageError', "unknown option '--nonsense'"],
+  [['copy', '--json'], 'UsageError', "missing required argument 'source'"],
+  [['sync', 'nowhere.yaml', '--json'], 'InvalidInput', 'file nowhere.yaml not found in this folder'],
+  [['import', 'nowhere.yml', '--json'], 'UsageError', "unknown option '--json'"],
+])('prints an error as JSON for %j', async (args, name, words) => {
+  const { status, stdout, stderr } = await program(...args)
+  expect(status).toBe(2)
+  expect(stderr).toContain(words)
+  const { error } = errorDocumentSchema.parse(JSON.parse(stdout))
+  expect(error).toEqual({ name, message: expect.stringContaining(words) })
+})
+
+test('prints no JSON unless --json is a flag', async () => {
+  const { status, stdout } = await program('copy', '--', '--json')
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
 })
 
 test('refuses an input that is not JSON before it starts anything', async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readList } from '../../cli/read-list.ts'
+import { readList, readText } from '../../cli/read-list.ts'
 import { authority } from '../support/certificate.ts'
 
 test('finds the files of a list next to the list, however its path is written', async () => {
@@ -24,9 +24,9 @@ test('finds the files of a list next to the list, however its path is written', 
 })
 
 test.each([
-  ['a missing file', 'none/list.yaml', /^--list: file .*none\/list\.yaml not found$/],
+  ['a missing file', 'none/list.yaml', /^file .*none\/list\.yaml not found$/],
   ['a path through a file', 'latin.yaml/list.yaml', /not found: a part of its path is not a folder$/],
-  ['a folder', '.', /^--list: .* is a folder; give the path of a file$/],
+  ['a folder', '.', /^\S* is a folder; give the path of a file$/],
   ['other than UTF-8', 'latin.yaml', /latin\.yaml is not text in UTF-8; save it as UTF-8/],
 ])('explains %s', async (_, path, words) => {
   const folder = await mkdtemp(join(tmpdir(), 'run-files-'))
@@ -39,7 +39,11 @@ test.each([
 })
 
 test('names the folder in which a list is missing', async () => {
+  const missing = `file none.yaml not found in this folder, ${process.cwd()}; change to its folder`
   await expect(readList('none.yaml')).rejects.toThrow(
-    `--list: file none.yaml not found in this folder, ${process.cwd()}; change to its folder, or give its path`,
+    `${missing}, give its path, or write a list with "npx image-mirror init"`,
+  )
+  await expect(readText('none.json', { flag: '--input' })).rejects.toThrow(
+    `--input: ${missing.replace('yaml', 'json')}, or give its path`,
   )
 })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorDocumentSchema } from '../../cli/program/error-document.ts'
 import { type RunDocument, runDocumentSchema } from '../../local/run-document.ts'
 import { type Finished, program, type Started, start } from './program.ts'
 
@@ -99,8 +100,9 @@ describe('on one state folder', () => {
     await said(child.stderr, 'synced')
     child.kill('SIGINT')
     const { status, stdout, stderr } = await finished
-    expect({ status, stdout }).toEqual({ status: 130, stdout: '' })
+    expect(status).toBe(130)
     expect(stderr).toContain('Interrupted.')
+    expect(errorDocumentSchema.parse(JSON.parse(stdout)).error.name).toBe('Interrupted')
     expect(existsSync(join(other, 'lock'))).toBe(false)
     expect(await readdir(join(other, 'builds'))).toEqual([])
   })

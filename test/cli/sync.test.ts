@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { UsageError } from '../../cli/program/usage-error.ts'
 import { reportSchema } from '../../mirror/documents.ts'
 import { AMD64, multiArch } from '../copy/images.ts'
 import { failing, layerOf } from '../copy/registries.ts'
@@ -189,8 +188,8 @@ test('--only refuses an image that the list does not have', async () => {
   const only = (pair: string) =>
     expect(world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--only', pair] })).rejects
   const image = `${world.source.address}/team/app:1.0`
-  await only('team/none').toThrow(new UsageError('--only: "team/none" is not in the list'))
-  await only('app').toThrow(new UsageError(`--only: "app" is not in the list; did you mean "${image}"?`))
+  await only('team/none').toThrow(/^--only: "team\/none" is not in the list$/)
+  await only('app').toThrow(`--only: "app" is not in the list; did you mean "${image}"?`)
   await only(`${image}@three`).toThrow(`--only: "${image}" does not go to "three"; its targets are one, two`)
 })
 

@@ -1,5 +1,5 @@
 /** Explains errors of AWS to people, each with what to do. */
-import { codeOf, reasonOf } from '../../../registry/model/foreign-error.ts'
+import { codeOf, isUnreadable, namedReasonOf, reasonOf } from '../../../registry/model/foreign-error.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { loginCommand, profileProblem } from './profile.ts'
 import { regionProblem } from './region.ts'
@@ -98,10 +98,32 @@ async function explain(
   if (LIMITED.includes(name)) return `AWS limits the rate of requests (${action}); try again in a minute.`
   const misspelt = regionProblem(error)
   if (misspelt !== undefined) return misspelt
-  const code = codeOf(error)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ECONNREFUSED' || name === 'TimeoutError')
-    return `AWS cannot be reached: ${reasonOf(error)}. Check the network and ${settings.host}.`
+  const status = statusOf(error)
+  if (status === undefined && (name === 'TimeoutError' || codeOf(error) !== undefined))
+    return `AWS cannot be reached: ${reasonOf(error)}. Check the network${endpointVariables()} and ${settings.host}.`
+  if (isUnreadable(error))
+    return `The response is not from AWS (${action}): ${reasonOf(error)}. Check the proxy and AWS_ENDPOINT_URL.`
+  if (status !== undefined && status >= 500)
+    return `AWS does not answer (${action}): ${namedReasonOf(error)}; try again in a minute.`
   return undefined
+}
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+function endpointVariables(): string {
+  const set = Object.keys(process.env).filter((name) => name.startsWith('AWS_ENDPOINT_URL'))
+  return set.map((name) => `, ${name}`).join('')
+}
+
+/** Returns undefined if there is no answer. The SDK adds metadata about its attempts to every error. */
+function statusOf(error: Error): number | undefined {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+  return $metadata?.httpStatusCode
+}
+
+/** An answer of AWS that no command expects, such as a refused argument; undefined for any other error. */
+export function answerProblem(error: Error): AwsProblem | undefined {
+  if (statusOf(error) === undefined) return undefined
+  return new AwsProblem(`AWS refuses the request: ${namedReasonOf(error)}`, { cause: error })
 }
 
 function noCredentials(error: Error, named: string | undefined, settings: Settings): string {
@@ -111,7 +133,7 @@ function noCredentials(error: Error, named: string | undefined, settings: Settin
 }
 
 /** The permission by the name that AWS gives, or else the one that the request needs. */
-function missingPermission(error: unknown, action: string): string | undefined {
+export function missingPermission(error: unknown, action: string): string | undefined {
   if (!(error instanceof Error) || !DENIED.includes(error.name)) return undefined
   const [, told = action] =
     /not authorized to perform: ([a-zA-Z0-9-]{1,40}:[a-zA-Z0-9]{1,80})/.exec(error.message) ?? []

@@ -17,7 +17,7 @@ Examples:
   npx image-mirror doctor --name prod --region us-east-1
   npx image-mirror doctor --json | jq '.checks[] | select(.status == "failed")'
 
-Exit status: 0 no check failed, 1 a check failed, or there is no mirror, 2 invalid usage.`
+Exit status: 0 no check failed, 1 a check failed, 2 invalid usage, 4 there is no mirror, or AWS cannot be read.`
 
 export function doctorCommand(choose: (options: DoctorOptions) => void): CommandUnknownOpts {
   return placedCommand('doctor')

@@ -15,7 +15,8 @@ Examples:
   npx image-mirror follow                           the latest run
   npx image-mirror follow start-20261130T041500Z-3f2a --region us-east-1
 
-Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 130 interrupted.`
+Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 4 there is no such run, or AWS cannot be
+read, 130 interrupted.`
 
 export function followCommand(choose: (options: FollowOptions) => void): CommandUnknownOpts {
   return placedCommand('follow')

@@ -19,7 +19,7 @@ Examples:
     docker.io/library/redis:7.4 eu-west-1
   npx image-mirror logs RUN IMAGE TARGET --json | jq -r '.events[].message'
 
-Exit status: 0 the log was printed, 1 there is none, 2 invalid usage.`
+Exit status: 0 the log was printed, 2 invalid usage, 4 there is no log, or AWS cannot be read, 130 interrupted.`
 
 export function logsCommand(choose: (options: LogsOptions) => void): CommandUnknownOpts {
   return placedCommand('logs')

@@ -29,7 +29,8 @@ export async function logs(options: LogsOptions, terminal: Terminal, signal: Abo
     const stream = await streamOf({ ...options, run }, await documents())
     const group = mirror.output('BuildLogGroupName')
     const events: Log['events'] = []
-    for await (const event of readLog(mirror, { group, stream }, signal)) {
+    for await (const event of readLog(mirror, { group, stream })) {
+      signal.throwIfAborted()
       if (options.json) events.push(event)
       // A build prints what registries answered.
       else terminal.stdout.write(`${stripVTControlCharacters(event.message).trimEnd()}\n`)
@@ -78,13 +79,12 @@ async function reportedLog({ run, image, target }: Pair, documents: Documents): 
 async function* readLog(
   { config, ask }: Mirror,
   { group, stream }: { readonly group: string; readonly stream: string },
-  signal: AbortSignal,
 ): AsyncGenerator<Log['events'][number]> {
   const { CloudWatchLogsClient, GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs')
   const client = new CloudWatchLogsClient(config)
   try {
     let token: string | undefined
-    while (!signal.aborted) {
+    for (;;) {
       const page = await ask(
         'logs:GetLogEvents',
         client.send(

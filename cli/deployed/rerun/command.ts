@@ -19,7 +19,8 @@ Examples:
   npx image-mirror rerun                            the latest run that failed
   npx image-mirror rerun start-20261130T041500Z-3f2a --no-follow
 
-Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 130 interrupted.`
+Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid usage, 4 there is no such run or no pair to run
+again, or AWS cannot be reached, 130 interrupted.`
 
 export function rerunCommand(choose: (options: RerunOptions) => void): CommandUnknownOpts {
   return placedCommand('rerun')

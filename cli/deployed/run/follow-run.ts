@@ -1,7 +1,7 @@
 /** Follows a run of the deployed mirror until it ends or the user interrupts, and prints it. */
 import { paintFor } from '../../run/paint.ts'
 import { showProgress } from '../../run/show-progress.ts'
-import { INTERRUPTED } from '../../terminal/interrupted.ts'
+import { interruptedStatus } from '../../terminal/interrupted.ts'
 import { printJson, printLines } from '../../terminal/print.ts'
 import { type Terminal, widthOf } from '../../terminal/terminal.ts'
 import { wrap } from '../../terminal/words.ts'
@@ -38,7 +38,7 @@ export async function followRun(
   if (isRunning(last)) {
     const what = props.signal.aborted ? 'The run goes on' : 'The run has started'
     printLines(people, [...wrap(`${what}: ${last.arn}`, widthOf(people)), 'Follow it with:', `  ${follow}`])
-    return props.signal.aborted ? (INTERRUPTED[String(props.signal.reason)] ?? 1) : 0
+    return props.signal.aborted ? (interruptedStatus(props.signal) ?? 1) : 0
   }
   if (!props.json) printLines(people, renderRun(state, place, widthOf(people)))
   return last.status === 'SUCCEEDED' ? 0 : 1

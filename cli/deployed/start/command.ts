@@ -32,7 +32,8 @@ Examples:
   npx image-mirror start --only docker.io/library/redis:7.4@eu-west-1
   npx image-mirror start --profile prod --region us-east-1 --no-follow --json
 
-Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid input or usage, 130 interrupted.`
+Exit status: 0 no pair failed, 1 a pair or the run failed, 2 invalid input or usage, 4 there is no mirror, or AWS refuses
+or cannot be reached, 130 interrupted.`
 
 export function startCommand(choose: (options: StartOptions) => void): CommandUnknownOpts {
   return placedCommand('start')

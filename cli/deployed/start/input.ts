@@ -3,7 +3,7 @@ import type { ExecutionInput } from '../../../mirror/execution-input.ts'
 import { readText as parseText } from '../../../mirror/list/document/source-text.ts'
 import { parseInput } from '../../../mirror/plan/run-list.ts'
 import { UsageError } from '../../program/usage-error.ts'
-import { readText } from '../../read-list.ts'
+import { readListText } from '../../read-list.ts'
 import type { StartOptions } from './command.ts'
 
 /** A list that is too long for an input, or has more than images, is stored in the work bucket. */
@@ -26,7 +26,7 @@ export async function startInput({ images, list, only, regions, dryRun }: StartO
   if (list === undefined)
     return { input: parseInput({ ...(images.length === 0 ? {} : { images }), ...narrowed }) }
   if (images.length > 0) throw new UsageError('images and --list exclude each other; give one of them')
-  const text = await readText(list, '--list', list === '-' ? 'standard input' : list)
+  const text = await readListText(list, { flag: '--list' })
   const { value } = parseText(text, list === '-' ? 'standard input' : list)
   const inline = imagesIn(value)
   if (inline === undefined || JSON.stringify(inline).length > MAX_INLINE)

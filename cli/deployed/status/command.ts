@@ -16,8 +16,8 @@ Examples:
   npx image-mirror status
   npx image-mirror status --json | jq '.failing[].image'
 
-Exit status: 0 every pair is in sync, 1 a pair fails or is deferred, or the mirror cannot be read,
-2 invalid usage.`
+Exit status: 0 every pair is in sync, 1 a pair fails or is deferred, 2 invalid usage, 4 there is no mirror, or AWS cannot
+be read.`
 
 export function statusCommand(choose: (options: StatusOptions) => void): CommandUnknownOpts {
   return placedCommand('status')

@@ -18,7 +18,8 @@ Examples:
   npx image-mirror subscribe ops@example.com
   npx image-mirror subscribe arn:aws:sqs:us-east-1:123456789012:alerts
 
-Exit status: 0 subscribed, or waiting for the confirmation; 1 AWS refused; 2 invalid usage.`
+Exit status: 0 subscribed, or waiting for the confirmation; 2 invalid usage; 4 AWS refuses or cannot be reached, or
+there is no mirror.`
 
 export function subscribeCommand(choose: (options: SubscribeOptions) => void): CommandUnknownOpts {
   return placedCommand('subscribe')

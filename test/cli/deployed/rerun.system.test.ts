@@ -74,7 +74,7 @@ test.each([
   ['an unknown image', 'team/toll:1.0', 'eu-west-1', 'did you mean'],
 ])('logs says why there is no log of %s', async (_, image, target, words) => {
   const { status, err } = await world.run(logsCommand, logs, [failed.run, world.image(image), target])
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toContain(words)
 })
 
@@ -98,7 +98,7 @@ test('rerun refuses a run whose pairs are all in sync', async () => {
   const done = await world.run(startCommand, start, [world.image('team/app:1.0'), '--json'])
   const { run } = runStateSchema.parse(JSON.parse(done.out))
   const { status, err } = await world.run(rerunCommand, rerun, [run])
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toContain(`No pair of the run ${run} failed`)
 })
 

@@ -90,7 +90,7 @@ function hold({ source } = world) {
 
 test('a mirror that does not exist is answered with those that do', async () => {
   const { status, err } = await followed(['--name', 'prod', '--region', 'us-east-1'])
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toBe(
     'There is no mirror "prod" in us-east-1. The mirrors there are: ImageMirror. Give one of them with --name.\n',
   )
@@ -98,7 +98,7 @@ test('a mirror that does not exist is answered with those that do', async () => 
 
 test('a run that does not exist is answered with the latest', async () => {
   const { status, err } = await followed(['nothing'])
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toMatch(/^The mirror ImageMirror has no run "nothing"; its latest run is start-\S+\.\n$/)
 })
 
@@ -106,7 +106,7 @@ test('credentials that AWS does not accept are told in one line', async () => {
   vi.stubEnv('AWS_SESSION_TOKEN', 'another')
   const { status, err } = await followed([])
   vi.stubEnv('AWS_SESSION_TOKEN', world.deployed.key)
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toMatch(/^AWS does not accept the credentials: /)
 })
 

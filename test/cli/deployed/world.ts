@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { vi } from 'vitest'
 import { AwsProblem } from '../../../cli/deployed/aws/problem.ts'
+import { endingOf } from '../../../cli/program/ending.ts'
 import type { LocalRun } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
@@ -74,10 +75,10 @@ export async function openDeployedWorld(
       const [stdout, stderr] = [screenOf(screen), screenOf(screen)]
       const terminal = { stdout: stdout.stream, stderr: stderr.stream }
       const status = await perform(parsed(define, args), terminal, signal, 50).catch((error: unknown) => {
-        // The program prints these errors (test/cli/program/entry.test.ts).
         if (!(error instanceof AwsProblem)) throw error
-        stderr.stream.write(`${error.message}\n`)
-        return 1
+        const ending = endingOf(error)
+        stderr.stream.write(`${ending.text}\n`)
+        return ending.status
       })
       return { status, out: stdout.text(), err: stderr.text() }
     },

@@ -54,7 +54,10 @@ async function put(key: string, body: string): Promise<void> {
 test('a command reads its list from an object or a parameter', async () => {
   expect(await readPlaceText('ssm:/one')).toBe('- redis:7.4')
   expect(await readList(LIST)).toMatchObject({ images: ['127.0.0.1:1/team/app:1'] })
-  await expect(readList('s3://work/none')).rejects.toThrow('s3://work/none does not exist')
+  await expect(readList('s3://work/none')).rejects.toMatchObject({
+    name: 'AwsProblem',
+    message: 's3://work/none does not exist: check the bucket and the key',
+  })
 })
 
 test('estimate reads the report of a run from an object', async () => {

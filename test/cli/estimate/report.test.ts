@@ -218,7 +218,7 @@ test.each([
   const file = await fileOf('other.json', text)
   const list = await fileOf('priced.yaml', LIST)
   await expect(run('--list', list, '--report', file)).rejects.toMatchObject({
-    name: 'UsageError',
+    name: 'InvalidInput',
     message: expect.stringContaining(complaint),
   })
 })

@@ -47,7 +47,7 @@ test('stops without a plan if it is interrupted', async () => {
 test('a list that is not there, or not valid, is refused before anything is asked', async () => {
   await expect(
     plan(parsed(planCommand, ['none.yaml']), process, new AbortController().signal),
-  ).rejects.toThrow('LIST: file none.yaml not found')
+  ).rejects.toThrow(/^file none\.yaml not found in this folder/)
   await expect(world.run('regions: [us-east1]\nimages: [redis]\n')).rejects.toMatchObject({
     name: 'InvalidInput',
   })

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { systemSentence } from '../../../cli/program/system-error.ts'
+import { systemProblem } from '../../../cli/program/system-error.ts'
+
+const systemSentence = (error: unknown) => systemProblem(error, '--state')?.sentence
 
 const system = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: as Node says it`), { code, syscall: 'open', ...(path ? { path } : {}) })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ask, ENVIRONMENT } from '../../../../cli/deployed/aws/problem.ts'
 
 const CONFIG = join(import.meta.dirname, 'profiles.ini')
@@ -9,6 +9,8 @@ beforeEach(() => {
   vi.stubEnv('AWS_CONFIG_FILE', CONFIG)
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere')
 })
+
+afterEach(() => vi.unstubAllEnvs())
 
 function thrown(name: string, message: string, code?: string): Error {
   return Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) })
@@ -51,6 +53,42 @@ test.each([
   ['a limit of the rate', thrown('ThrottlingException', 'Rate exceeded'), 'try again in a minute'],
 ])('explains %s', async (_, error, words) => {
   await expect(ask('states:StartExecution', Promise.reject(error), 'prod')).rejects.toThrow(words)
+})
+
+const answered = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error('reason'), { name, $metadata: { httpStatusCode } })
+
+test.each([
+  [
+    'a fault of AWS',
+    answered('InternalFailure', 500),
+    'AWS does not answer (x): reason (InternalFailure); try',
+  ],
+  [
+    'a reset connection',
+    thrown('Error', 'read ECONNRESET', 'ECONNRESET'),
+    'AWS cannot be reached: read ECONNRESET',
+  ],
+  [
+    'a certificate',
+    thrown('Error', 'self-signed', 'SELF_SIGNED_CERT_IN_CHAIN'),
+    'AWS cannot be reached: the certificate is not valid (SELF_SIGNED_CERT_IN_CHAIN).',
+  ],
+  [
+    "a proxy's page",
+    new SyntaxError('Unexpected token <'),
+    'The response is not from AWS (x): the response has an unexpected format. Check the proxy',
+  ],
+])('explains %s', async (_, error, words) => {
+  await expect(ask('x', Promise.reject(error), undefined)).rejects.toThrow(words)
+})
+
+test('names the endpoints of the environment, which may be wrong', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', 'foo')
+  const error = thrown('TypeError', 'Invalid URL', 'ERR_INVALID_URL')
+  await expect(ask('x', Promise.reject(error), undefined)).rejects.toThrow(
+    'Check the network, AWS_ENDPOINT_URL_S3 and --region.',
+  )
 })
 
 test('leaves other errors as they are', async () => {
