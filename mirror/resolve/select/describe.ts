@@ -5,7 +5,7 @@ import { countText, plural } from '../../page/units.ts'
 import { listed } from '../../words.ts'
 import { isImageTag } from '../image-tags.ts'
 import type { SelectedTags } from './select-tags.ts'
-import { describeStage, type SelectionCounts } from './stages.ts'
+import { describeStage, MAX_SAMPLES, type SelectionCounts, someOf } from './stages.ts'
 
 const MAX_SAMPLES_WIDTH = 100
 
@@ -28,12 +28,9 @@ export function tooFewSelected(
   const few = count === 1 ? `only 1 tag of ${source} matches` : `only ${count} tags of ${source} match`
   const what = count === 0 ? `no tag of ${source} matches` : few
   const least = count === 0 ? '' : `, but "tags.min" is ${select.min}`
-  // A few tags of the source say as much as the first two stages, and the later stages name what they drop.
-  const later = selected.stages.filter(({ stage }) => stage !== 'artifact' && stage !== 'include')
-  const why = later.map((stage) => `; ${describeStage(stage)}`).join('') + variantHint(selected, select)
-  const isExplained = later.length > 0 && !selected.stages.some(({ stage }) => stage === 'include')
-  const there = available === undefined ? '' : `: ${whatThereIs(available, !isExplained)}${why}`
-  return `${what} ${wanted(select)}${least}${there}`
+  const why =
+    available === undefined ? '' : `; ${whatThereIs(available, selected)}${variantHint(selected, select)}`
+  return `${what} ${wanted(select)}${least}${why}`
 }
 
 /** `of the 400 tags of quay.io/a/b, 3 are selected; 12 are no versions, such as latest, edge; …`. */
@@ -72,11 +69,14 @@ function wanted({ include, semver, variant, exclude }: Select): string {
   ].join(' ')
 }
 
-/** @param named - whether to name some of the tags */
-function whatThereIs(available: readonly string[], named: boolean): string {
+function whatThereIs(available: readonly string[], { stages }: SelectionCounts): string {
   const tags = available.filter(isImageTag)
   if (tags.length === 0) return 'it has no tags'
-  return `it has ${countText(tags.length)}${named ? `, such as ${tags.slice(0, 5).join(', ')}` : ''}`
+  const count = plural(tags.length, 'tag')
+  const dropped = stages.filter(({ stage }) => stage !== 'artifact')
+  if (dropped.every(({ stage }) => stage === 'include'))
+    return `it has ${count}${someOf(tags.slice(0, MAX_SAMPLES), tags.length)}`
+  return `of its ${count}, ${dropped.map(describeStage).join('; ')}`
 }
 
 /** The most frequent surprise: `3.20.1-alpine` is a version of the variant `alpine`. */

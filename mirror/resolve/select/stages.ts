@@ -37,7 +37,7 @@ export const selectionSchema = z.strictObject({
 })
 export type SelectionCounts = z.infer<typeof selectionSchema>
 
-const MAX_SAMPLES = 5
+export const MAX_SAMPLES = 5
 /** Width of the samples in a message. */
 const MAX_WIDTH = 60
 
@@ -64,6 +64,11 @@ export function countStages(): StageCounter {
   }
 }
 
+/** Registries list tags in any order. */
+function inOrder(tags: readonly string[]): string[] {
+  return tags.toSorted(new Intl.Collator('en', { numeric: true }).compare)
+}
+
 const REASONS: Readonly<Record<StageName, readonly [one: string, many: string]>> = {
   artifact: ['names an artifact', 'name artifacts'],
   include: ['is not included', 'are not included'],
@@ -77,7 +82,13 @@ const REASONS: Readonly<Record<StageName, readonly [one: string, many: string]>>
 
 /** `12 are no versions, such as latest, edge`. */
 export function describeStage({ stage, dropped, samples }: Stage): string {
-  const reason = REASONS[stage][dropped === 1 ? 0 : 1]
-  const only = dropped <= samples.length ? `: ${samples.join(', ')}` : undefined
-  return `${countText(dropped)} ${reason}${only !== undefined && only.length <= MAX_WIDTH ? only : `, such as ${listed(samples, MAX_WIDTH).replace(/ and \d+ more$/, '')}`}`
+  return `${countText(dropped)} ${REASONS[stage][dropped === 1 ? 0 : 1]}${someOf(samples, dropped)}`
+}
+
+/** `: edge, latest` for all tags, or `, such as edge, latest` for some of them. */
+export function someOf(samples: readonly string[], count: number): string {
+  const sorted = inOrder(samples)
+  const all = `: ${sorted.join(', ')}`
+  if (count <= samples.length && all.length <= MAX_WIDTH) return all
+  return `, such as ${listed(sorted, MAX_WIDTH).replace(/ and \d+ more$/, '')}`
 }

@@ -45,12 +45,17 @@ test('an exact tag that the source has but does not list is found', async () => 
 })
 
 test.each<[string, Partial<Select>, string, string]>([
-  ['a pattern that finds nothing', { include: ['/^9/'] }, 'SourceNotFound', 'matches /^9/: it has 4'],
+  [
+    'a pattern that finds nothing',
+    { include: ['/^9/'] },
+    'SourceNotFound',
+    'matches /^9/; it has 4 tags: 7.2, 7.4, 8.0-rc, latest',
+  ],
   [
     'fewer tags than there must be',
     { include: ['/^\\d/'], exclude: ['/-rc/'], min: 3 },
     'SourceNotFound',
-    'only 2 tags of docker.io/library/redis match /^\\d/ excluding /-rc/, but "tags.min" is 3: it has 4, such as',
+    'only 2 tags of docker.io/library/redis match /^\\d/ excluding /-rc/, but "tags.min" is 3; of its 4 tags, 1 is not included: latest; 1 is excluded: 8.0-rc',
   ],
   [
     'only excluded tags',

@@ -18,16 +18,27 @@ async function tooFew(given: Partial<Select>, available: readonly string[] | und
 
 test('a selection without tags is explained by what the source has, and by stage', async () => {
   expect(await tooFew({ include: ['/^9/'], exclude: ['/rc/'] }, AVAILABLE)).toBe(
-    `no tag of quay.io/a/b matches /^9/ excluding /rc/: it has 5, such as 7.4, 7.2, 7.4-rc1, latest, 8.0`,
+    `no tag of quay.io/a/b matches /^9/ excluding /rc/; it has 5 tags: 7.2, 7.4, 7.4-rc1, 8.0, latest`,
   )
-  expect(await tooFew({}, [])).toBe('no tag of quay.io/a/b matches /.*/: it has no tags')
+  expect(await tooFew({}, [])).toBe('no tag of quay.io/a/b matches /.*/; it has no tags')
 })
 
 test('a range without tags is explained, with the variants that it leaves out', async () => {
   const tags = ['3.20-alpine', '3.21-alpine', 'latest', '22.04', '3.22.0-rc1']
   expect(await tooFew({ semver: ['>=3', '<1'] }, tags)).toBe(
-    'no tag of quay.io/a/b matches semver ">=3" or "<1": it has 5; 2 are no versions: latest, 22.04; 2 are of other variants: 3.20-alpine, 3.21-alpine; 1 is a prerelease: 3.22.0-rc1; a suffix is selected with "variant"',
+    'no tag of quay.io/a/b matches semver ">=3" or "<1"; of its 5 tags, 2 are no versions: 22.04, latest; 2 are of other variants: 3.20-alpine, 3.21-alpine; 1 is a prerelease: 3.22.0-rc1; a suffix is selected with "variant"',
   )
+})
+
+test('tags of the source are samples if there are many, and all stages count', async () => {
+  const many = Array.from({ length: 12 }, (_, index) => `1.${11 - index}`)
+  expect(await tooFew({ include: ['/^9/'] }, many)).toMatch(
+    /; it has 12 tags, such as 1\.7, 1\.8, 1\.9, 1\.10, 1\.11$/,
+  )
+  expect(await tooFew({ include: ['/^1/'], semver: ['>=9'] }, [...many, 'edge'])).toContain(
+    '; of its 13 tags, 1 is not included: edge; 12 are outside the range, such as 1.7, 1.8',
+  )
+  expect(await tooFew({ include: ['/^9/'] }, ['latest'])).toMatch(/; it has 1 tag: latest$/)
 })
 
 test('a single tag is told as one', async () => {
