@@ -7,6 +7,7 @@ import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { readAuthorities } from './authorities.ts'
 import { checkEntriesOf, checkList, missingPlaces } from './check-list.ts'
 import { imageEntrySchema, type List, listSchema, ownListSchema } from './config.ts'
+import { noListProblem } from './document/no-list.ts'
 import { parseWith, placed } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
 import { fromValue, readText, type SourceText } from './document/source-text.ts'
@@ -91,6 +92,8 @@ export function listOf(value: unknown, file: string): List {
 }
 
 function listIn(source: SourceText, check: (list: List) => Problem[], read?: ReadFile): List {
+  const noList = noListProblem(source.value)
+  if (noList !== undefined) refuse(source.file, [{ path: [], text: noList, line: source.lineOf([]) }])
   const list = parseWith(source, namesPlaces(source.value) ? listSchema : ownListSchema, {
     whole: (given) => [
       ...check(given),

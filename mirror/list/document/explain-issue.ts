@@ -5,7 +5,7 @@ import { kindNamed, kindOf, wrongType } from './explain-type.ts'
 import { meantByForeign } from './foreign-words.ts'
 import { inside, subject, valueAt } from './place.ts'
 import { type Path, type Problem, pathText } from './problems.ts'
-import { keysAt, placeAt } from './schema-at.ts'
+import { keysAt, placeAt, requiredKeysAt } from './schema-at.ts'
 import type { SourceText } from './source-text.ts'
 
 type Issue = z.core.$ZodIssue
@@ -80,12 +80,17 @@ function explainUnion(
   if (typeof value === 'number' && kinds.join() === [kindNamed('string'), kindNamed('array')].join()) {
     return [{ path, text: wrongType('string', path, source, schema) }]
   }
-  return [
-    {
-      path,
-      text: `${subject(path)} must be ${kinds.join(' or ')}, not ${kindOf(value)}`,
-    },
-  ]
+  return [{ path, text: `${subject(path)} must be ${oneOf(kinds, path, schema)}, not ${kindOf(value)}` }]
+}
+
+/** Alternatives of the same kind differ by their keys. */
+function oneOf(kinds: readonly string[], path: Path, schema: z.ZodType): string {
+  const [kind, ...others] = new Set(kinds)
+  const forms = requiredKeysAt(schema, path).filter((keys) => keys.length > 0)
+  if (kind !== kindNamed('object') || others.length > 0 || forms.length === 0)
+    return [...new Set(kinds)].join(' or ')
+  const named = forms.map((keys) => keys.map((key) => `"${key}"`).join(' and '))
+  return `a mapping with ${named.join(', or with ')}`
 }
 
 /** `redis: 7.4` is a mapping, and `redis:7.4` is text. */

@@ -21,10 +21,13 @@ export function lineAt(text: string, at: number): string {
 /** Files of other tools have secrets, people put them into lists, and messages end up in logs. */
 const SECRET = /(?:pass|password|passwd|secret|token|accesskey|auth)["']?\s?:/i
 
+/** In quotation marks that the line does not have, if it leaves any. */
 export function quoted(line: string): string {
   const secret = SECRET.exec(line)
   const end = secret === null ? undefined : secret.index + secret[0].length
-  return `"${shortened(line.slice(0, end), MAX_QUOTED)}${end === undefined ? '' : ' …'}"`
+  const shown = `${shortened(line.slice(0, end), MAX_QUOTED)}${end === undefined ? '' : ' …'}`
+  const mark = ['"', "'", '`'].find((one) => !shown.includes(one)) ?? '"'
+  return `${mark}${shown}${mark}`
 }
 
 export function wordAt(text: string, at: number): string {

@@ -7,6 +7,17 @@ export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   return objectsAt(schema, path).flatMap(({ shape }) => Object.keys(shape))
 }
 
+/** Returns the keys without which a value at a path is incomplete, for each form that it may have. */
+export function requiredKeysAt(schema: z.core.$ZodType, path: Path): string[][] {
+  return objectsAt(schema, path).map(({ shape }) =>
+    Object.entries(shape).flatMap(([key, value]) => (isOptional(value) ? [] : [key])),
+  )
+}
+
+function isOptional(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+}
+
 /** Returns the name of what a schema defines at a path, such as `Tags`. */
 export function placeAt(schema: z.core.$ZodType, path: Path): string {
   const [object] = objectsAt(schema, path)

@@ -75,12 +75,22 @@ test.each([
   [
     'no list',
     '',
-    'mirror.yaml: the document is empty: it must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, metrics, vpc, registries, allowedRepositories, allowedRegistries',
+    'mirror.yaml: the list is empty: write at least "images:", and "regions:" or "targets:"; "npx image-mirror init" writes an example',
+  ],
+  [
+    'a list without keys',
+    '{}',
+    'mirror.yaml:1: the list is empty: write at least "images:", and "regions:" or "targets:"; "npx image-mirror init" writes an example',
+  ],
+  [
+    'only its images',
+    '- redis:7.4\n',
+    'mirror.yaml:1: the list must be a mapping of keys to values, not a list: write its entries below "images:", and add "regions:" or "targets:"; "npx image-mirror init" writes an example',
   ],
   [
     'text',
     'hello',
-    'mirror.yaml:1: the document must be a mapping with the keys images, imagesFrom, regions, targets, home, prefix, schedule, defaults, repositories, push, rateLimit, alerts, dashboard, metrics, vpc, registries, allowedRepositories, allowedRegistries, not the text "hello"',
+    'mirror.yaml:1: the list must be a mapping of keys to values, not the text "hello": write "images:", and "regions:" or "targets:"; "npx image-mirror init" writes an example',
   ],
   ['a missing key', 'images: [redis]', 'mirror.yaml:1: missing key "regions": it must be a list'],
   [

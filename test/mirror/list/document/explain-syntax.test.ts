@@ -49,8 +49,16 @@ test('does not quote what is behind the key of a secret', () => {
       .map((problem) => problem.text)
       .join(),
   )
-  for (const text of texts) expect(text).toMatch(/: …"/)
+  for (const text of texts) expect(text).toMatch(/: …["']/)
   expect(texts.join()).not.toContain('hunter2')
+})
+
+test.each([
+  ['a:\n\tb: "1"', `'b: "1"' is indented`],
+  ["a:\n\tb: '1'", `"b: '1'" is indented`],
+  [`a:\n\tb: ['1', "2"]`, '`b: [\'1\', "2"]` is indented'],
+])('quotes %j in marks that the line does not have', (text, words) => {
+  expect(explain(text)[0]?.text).toContain(words)
 })
 
 test('a long line is quoted in part, without control characters', () => {
