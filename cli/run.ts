@@ -1,7 +1,7 @@
 /** Implements the command `run`: runs the workflow on this machine, prints a table and returns an exit status. */
 
 import { once } from 'node:events'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isObject, type Json } from '../local/json.ts'
 import type { LocalRun } from '../local/run.ts'
@@ -9,12 +9,14 @@ import { emptyStateFolder, openStateFolder } from '../local/state-folder.ts'
 import { lockState } from '../local/state-lock.ts'
 import { ErrorName } from '../mirror/error-name.ts'
 import type { List } from '../mirror/list/config.ts'
-import { statusSchema } from '../mirror/status/schema.ts'
+import type { Status } from '../mirror/status/schema.ts'
 import { readList } from './read-list.ts'
 import type { RunOptions } from './run/command.ts'
 import { readInput } from './run/input.ts'
+import { readStatus, statusIn } from './run/kept-status.ts'
 import { nextAlert } from './run/next-alert.ts'
 import { OWN_LIST, openingLines } from './run/opening.ts'
+import { renderLocalPage } from './run/page.ts'
 import { paintFor } from './run/paint.ts'
 import { pushCommands, renderStarted } from './run/pushes.ts'
 import {
@@ -71,6 +73,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
   const live = options.serve
     ? await serveStatus({ readStatus: () => statusIn(options.state), mirror: mirrorOf(list) })
     : undefined
+  const before = await readStatus(options.state)
   printLines(terminal.stderr, openingLines(list, input, options, widthOf(terminal.stderr)))
   if (live !== undefined) printLines(terminal.stderr, [`Status: ${live.url} updates itself`])
   try {
@@ -94,6 +97,7 @@ async function runOn(list: List, input: Json, options: RunOptions, terminal: Ter
       display.end()
       live?.end()
       const rerun = await writeRerun(input, done, options)
+      await writePage(done, { input, rerun, before }, options)
       const seconds = (performance.now() - started) / 1000
       const next = await nextAlertOf(done, list, options)
       print(done, list, seconds, options, terminal, { rerun, live: live?.url, next })
@@ -128,11 +132,31 @@ async function writeRerun(input: Json, { document }: LocalRun, options: RunOptio
   return rerunCommand(options)
 }
 
+/** Writes the report over that of the deployed mirror, whose links and commands need AWS. */
+async function writePage(
+  { page, document }: LocalRun,
+  {
+    input,
+    rerun,
+    before,
+  }: { readonly input: Json; readonly rerun: string | undefined; readonly before: Status | undefined },
+  options: RunOptions,
+): Promise<void> {
+  if (page === undefined) return
+  const report = {
+    dryRun: isObject(input) && input.dryRun === true,
+    rerun: rerun ?? againCommand(options, []),
+    file: asTyped(join(options.state, 'runs', `${document.run}.json`)),
+    before,
+    now: new Date(),
+  }
+  await writeFile(page, renderLocalPage(document, report))
+}
+
 /** @returns when an alert is due that this run did not send, if it is known */
 async function nextAlertOf({ document }: LocalRun, list: List, options: RunOptions) {
   if (document.alert !== undefined || document.counts.failed === 0) return undefined
-  const text = await statusIn(options.state)
-  const status = text === undefined ? undefined : statusSchema.safeParse(JSON.parse(text)).data
+  const status = await readStatus(options.state)
   return status && nextAlert(status, document.pairs, list.alerts?.repeat)
 }
 
@@ -179,15 +203,6 @@ function print(
 function statusOf({ status }: LocalRun, live: string | undefined): { readonly status?: string } {
   if (live !== undefined) return { status: live }
   return status === undefined ? {} : { status: asTyped(status) }
-}
-
-async function statusIn(state: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(state, 'status.json'), 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 /** Registry endpoints that the operator overrides, for example with a proxy. */

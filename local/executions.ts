@@ -15,7 +15,7 @@ import type { Stack } from './deploy.ts'
 import { eventBuses } from './eventbridge/event-bus.ts'
 import { type Delivery, statusChange } from './eventbridge/events.ts'
 import type { Json } from './json.ts'
-import { findDocument, type RunDocument, readReport, runDocument } from './run-document.ts'
+import { findDocument, type RunDocument, readReport, runDocument, withLogFiles } from './run-document.ts'
 import { servicesOf } from './services.ts'
 import { createMachine, type ExecutionEvent } from './stepfunctions/engine.ts'
 import { type Ended, identify } from './stepfunctions/execution.ts'
@@ -109,7 +109,10 @@ export async function openExecutions(props: ExecutionsProps): Promise<Executions
     const bucket = stack.template.output('WorkBucketName')
     const report = await readReport(cloud.documents, bucket, run)
     const alerts = await inbox.of(run)
-    const document = runDocument(run, cloud.registries, report, alerts[0])
+    const document = withLogFiles(
+      runDocument(run, cloud.registries, report, alerts[0]),
+      stack.codebuild.logOf,
+    )
     await mkdir(join(stateDir, 'runs'), { recursive: true })
     await writeFile(join(stateDir, 'runs', `${run}.json`), `${JSON.stringify(document, undefined, 2)}\n`)
     const page = await save(pageKey(run), join('runs', `${run}.html`))

@@ -1,4 +1,5 @@
 /** The result of a run: the document of `--json`, and the data of the final table. */
+import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { countsSchema } from '../mirror/contract.ts'
 import { listNotesSchema, pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
@@ -39,6 +40,20 @@ export function runDocument(
     ...(report?.pruned === undefined ? {} : { pruned: report.pruned }),
     ...(alert ? { alert: { subject: alert.subject, message: alert.message } } : {}),
   }
+}
+
+/** Names the files of build logs on this machine, in place of the console's pages, which do not exist. */
+export function withLogFiles(
+  document: RunDocument,
+  fileOf: (build: string) => string | undefined,
+): RunDocument {
+  const pairs = document.pairs.map((pair) => {
+    const [, build = ''] = /%3A([0-9a-f-]{1,40})\/log\?/.exec(pair.error?.log ?? '') ?? []
+    const file = fileOf(build)
+    if (pair.error === undefined || file === undefined) return pair
+    return { ...pair, error: { ...pair.error, log: pathToFileURL(file).href } }
+  })
+  return { ...document, pairs }
 }
 
 /** Returns the run's report, or undefined if the run ended before it was written. */

@@ -115,7 +115,7 @@ export function renderNext(
     ...serving,
     ...(next.length > 0 ? ['', 'Next steps', ...next] : []),
     '',
-    ...(alert === undefined ? [] : [`Alert:      ${alert}`]),
+    ...(alert === undefined ? [] : [`Alert:      ${alert} (as a deployed mirror sends it)`]),
     ...(page === undefined ? [] : [`Report:     ${page}`]),
     ...(status === undefined ? [] : [`Status:     ${status}`]),
     `Logs:       ${logDir}`,

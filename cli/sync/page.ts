@@ -57,6 +57,7 @@ export async function requireFolder(file: string): Promise<void> {
   }
 }
 
-function byImage(pairs: readonly PairReport[]): PairReport[][] {
+/** The pairs of each image, as a page takes them. */
+export function byImage(pairs: readonly PairReport[]): PairReport[][] {
   return [...Map.groupBy(pairs, ({ image, repository }) => `${image} ${repository}`).values()]
 }

@@ -89,7 +89,7 @@ export function followRun(definition: string, onChange: (pair: PairProgress) => 
     const pair = target && output.target === target ? pairEndSchema.safeParse(output) : undefined
     if (target && pair?.success) set(id, target, endingOf(pair.data).outcome)
     const image = target ? undefined : imageEndSchema.safeParse(output)
-    if (image?.success && image.data.caught) setAll(id, 'failed')
+    if (image?.success && image.data.caught) setAll(id, endingOf({ caught: image.data.caught }).outcome)
   }
 
   return {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { findDocument, readReport, runDocument, runDocumentSchema } from '../../local/run-document.ts'
+import {
+  findDocument,
+  readReport,
+  runDocument,
+  runDocumentSchema,
+  withLogFiles,
+} from '../../local/run-document.ts'
 import type { Report } from '../../mirror/documents.ts'
 import { pageKey, reportKey } from '../../mirror/keys.ts'
 import { documentsInMemory } from './machines.ts'
@@ -21,6 +27,24 @@ const report: Report = {
   ],
 }
 const regions = { 'us-east-1': '127.0.0.1:5001' }
+
+test('names the log files of this machine in place of pages of the console', () => {
+  const id = '7a7ac8d1-8ca6-4580-97c2-f77f82cab92d'
+  const link = (build: string) =>
+    `https://us-east-1.console.aws.amazon.com/codesuite/codebuild/1/projects/P/build/P%3A${build}/log?region=us-east-1`
+  const [good] = report.pairs
+  if (good === undefined) throw new Error('the report has no pair')
+  const failed = (log: string) => ({ ...good, error: { name: 'AccessDenied', message: 'no', log } })
+  const pairs = [good, failed(link(id)), failed(link('0')), failed('odd')]
+  const document = runDocument('local-1', regions, { ...report, pairs }, undefined)
+  const named = withLogFiles(document, (build) => (build === id ? '/state/logs/a b.log' : undefined))
+  expect(named.pairs.map(({ error }) => error?.log)).toEqual([
+    undefined,
+    'file:///state/logs/a%20b.log',
+    link('0'),
+    'odd',
+  ])
+})
 
 test('contains the report, the addresses of the regions, and the alert if any', () => {
   const alert = { subject: 's', message: 'm' }

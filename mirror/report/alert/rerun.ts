@@ -16,7 +16,13 @@ export interface RerunByCommand {
   readonly rerunWith: (only: Only | string) => string
 }
 
-export type RerunContext = RerunByExecution | RerunByCommand
+/** One command runs all failed pairs again, and none runs some of them. */
+export interface RerunAll {
+  readonly run: Run
+  readonly rerunAll: string
+}
+
+export type RerunContext = RerunByExecution | RerunByCommand | RerunAll
 
 export function rerunPairs(pairs: readonly PairReport[]): Only {
   return pairs.filter(({ outcome }) => outcome === 'failed').map(({ image, target }) => ({ image, target }))
@@ -25,6 +31,7 @@ export function rerunPairs(pairs: readonly PairReport[]): Only {
 /** @param only - the pairs, or the URL of their list, which keeps the command short */
 export function rerunCommand(only: Only | string, context: RerunContext): string {
   if ('rerunWith' in context) return context.rerunWith(only)
+  if ('rerunAll' in context) return context.rerunAll
   const { run, stateMachine } = context
   const input = {
     ...(run.list === undefined ? {} : { imagesFrom: run.list }),

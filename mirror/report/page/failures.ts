@@ -107,7 +107,7 @@ function entryOf(group: readonly PairReport[], id: string, history: History, con
   const logs = group.flatMap(({ target, error: one }) =>
     one?.log === undefined ? [] : [{ target, log: one.log }],
   )
-  const rerun = context === undefined ? [] : rerunPairs(group)
+  const rerun = context === undefined || 'rerunAll' in context ? [] : rerunPairs(group)
   return problemEntry({
     outcome,
     id,

@@ -26,6 +26,8 @@ export interface PageContext {
   /** `s3://bucket/runs/<run>/report.json` @default - the run is not one of the workflow */
   readonly reportUrl?: string
   readonly counts: Counts
+  /** The file of the report, for a run that is not one of the deployed mirror. @default - `--json` prints it */
+  readonly reportFile?: string
   /** The failed pairs, or the URL of their list. */
   readonly only: Only | string
   readonly now: Date
@@ -104,7 +106,8 @@ function write(
 }
 
 /** Says where everything is, in place of the parts that were cut. */
-function everything({ execution, reportUrl }: PageContext): Html {
+function everything({ execution, reportUrl, reportFile }: PageContext): Html {
+  if (reportFile !== undefined) return html`<code>${reportFile}</code>`
   if (execution === undefined || reportUrl === undefined)
     return html`the same command with <code>--json</code>`
   const [bucket = '', ...key] = reportUrl.replace(/^s3:\/\//, '').split('/')

@@ -175,7 +175,7 @@ test('names the alert, the page of the report, and that of the status', () => {
   const status = '.mirror/status.html'
   const alert = '.mirror/runs/local-1.alert.txt'
   expect(renderNext(finished([synced]).document, { ...options, alert, page, status }).slice(-5)).toEqual([
-    'Alert:      .mirror/runs/local-1.alert.txt',
+    'Alert:      .mirror/runs/local-1.alert.txt (as a deployed mirror sends it)',
     'Report:     .mirror/runs/local-1.html',
     'Status:     .mirror/status.html',
     'Logs:       logs',

@@ -79,11 +79,14 @@ test('adds the pairs of an image that starts before the plan is read', () => {
   expect(progress.count()).toBe(2)
 })
 
-test('fails all pairs of a failed image', () => {
+test.each([
+  ['SourceNotFound', 'failed'],
+  ['RateLimited', 'deferred'],
+])('ends all pairs of an image that ends with %s as %s', (name, state) => {
   const { progress, happen, image } = follow()
   progress.planned([item])
-  happen('StateExited', 'Done', { image }, { id: item.id, caught: { Error: 'SourceNotFound' } })
-  expect(progress.pairs().map(({ state }) => state)).toEqual(['failed', 'failed'])
+  happen('StateExited', 'Done', { image }, { id: item.id, caught: { Error: name } })
+  expect(progress.pairs().map((pair) => pair.state)).toEqual([state, state])
 })
 
 test.each([

@@ -64,6 +64,15 @@ test('lists the failed tags with their reasons, up to a limit', () => {
   expect([items[0], items.at(-1)]).toEqual(['7.0 InvalidImage: broken', 'and 5 more tags'])
 })
 
+test('has no command for single entries if one command runs all of them again', () => {
+  const failures = startFailures('failed', { run: RERUN.run, rerunAll: 'again' })
+  failures.add([pair({})])
+  failures.add([pair({ image: 'nginx' })])
+  const { document } = new JSDOM(failures.section().markup).window
+  expect(document.querySelectorAll('article')).toHaveLength(2)
+  expect(document.querySelector('pre')).toBeNull()
+})
+
 test('leaves the command of the only entry to the top of the page', () => {
   const pairs = [pair({}), pair({ target: 'eu-west-1' })]
   const { document } = sectionOf([pairs])
