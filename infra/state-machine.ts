@@ -1,6 +1,7 @@
 /** The state machine: the workflow with its resources, role and log. */
 import { Arn, ArnFormat, Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
@@ -39,19 +40,21 @@ export function stateMachine(scope: Construct, retention: RetentionDays, parts: 
   // The publishing task grants no permission to use the topic's key.
   for (const topic of [parts.topic, parts.chatTopic]) topic?.grantPublish(machine)
   acknowledgeGrants(role, machine, parts)
-  letPlanLook(machine, parts.plan)
+  letFunctionsLook(machine, [parts.plan, parts.report])
   return machine
 }
 
 /**
- * Lets Plan look for running executions: a scheduled run leaves all images to a run in progress. A policy of its own
- * avoids a cycle, because the state machine depends on Plan, and Plan on the policy of its role.
+ * Lets Plan look for running executions, because a scheduled run leaves all images to a run in progress, and Report for
+ * the input of a run that Plan refused. A policy of its own avoids a cycle, because the state machine depends on the
+ * functions, and they on the policies of their roles.
  */
-function letPlanLook(machine: StateMachine, { role }: WorkflowProps['plan']): void {
-  if (role === undefined) return
+function letFunctionsLook(machine: StateMachine, functions: readonly IFunction[]): void {
+  const roles = functions.flatMap(({ role }) => role ?? [])
+  if (roles.length === 0) return
   const executions = executionsOf(machine, ':*')
   const statement = new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] })
-  const policy = new Policy(machine, 'PlanLooks', { statements: [statement], roles: [role] })
+  const policy = new Policy(machine, 'FunctionsLook', { statements: [statement], roles })
   acknowledgeWildcards(policy, [executions], 'executions of this state machine')
 }
 

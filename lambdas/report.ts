@@ -32,6 +32,7 @@ import { failedIn, type Seen, startSeen } from '../mirror/status/seen.ts'
 import type { RunOfMirror } from '../mirror/status/status.ts'
 import { allNews, fingerprintOf, type TroubleNews } from '../mirror/status/trouble.ts'
 import { openWorkBucket } from '../store/work-bucket.ts'
+import { inputOf } from './executions.ts'
 import { findStatus, type Kept, type Known, keepStatus } from './keep-status.ts'
 import { keepTrouble } from './keep-trouble.ts'
 import { beforeTimeout, checkedInput, createLogger, shortErrors } from './middleware.ts'
@@ -179,7 +180,8 @@ const reader: ResultReader = {
 export const handler = middy(async (input: ReportInput | RefusalInput) => {
   const now = new Date()
   if ('caught' in input) {
-    const output = await reportRefusal(input, { reader, mirror: env.MIRROR_NAME, now })
+    const readInput = (execution: string) => inputOf(execution, reader.onOddity)
+    const output = await reportRefusal(input, { reader, readInput, mirror: env.MIRROR_NAME, now })
     logger.info('reported a run without a plan', { alert: output.alert?.attributes.kind ?? 'none' })
     return output
   }

@@ -233,14 +233,15 @@ export const reportInputSchema = z.object({
 })
 export type ReportInput = z.infer<typeof reportInputSchema>
 
-/** Report's input if Plan failed: there are no pairs to report. */
+/**
+ * Report's input if Plan failed: there are no pairs to report. The execution's input is not in it, because the two
+ * together may exceed the limit.
+ */
 export const refusalInputSchema = z.object({
   /** The name of the run. */
   run: z.string(),
   execution: z.string(),
   stateMachine: z.string(),
-  /** The execution's input. */
-  input: z.unknown(),
   /** The error of Plan. */
   caught: caughtSchema,
   /** The deployed list's `alerts.repeat`. @default - that of the list's schema */

@@ -186,7 +186,10 @@ const ATTRIBUTES: Readonly<Record<keyof Attributes, MessageAttribute>> = {
   schedule: attribute('schedule', MessageAttributeDataType.STRING),
 }
 
-/** Nothing was mirrored. If Report fails too, the run breaks, and the safety net reports it. */
+/**
+ * Nothing was mirrored. Report reads the execution's input itself, which may be as large as a payload can be. If Report
+ * fails too, the run breaks, and the safety net reports it.
+ */
 function reportRefusal(scope: Construct, { report, repeat }: WorkflowProps): LambdaInvoke {
   return invoke(scope, StateName.ReportRefusal, {
     lambdaFunction: report,
@@ -195,7 +198,6 @@ function reportRefusal(scope: Construct, { report, repeat }: WorkflowProps): Lam
       run: JsonPath.stringAt('$$.Execution.Name'),
       execution: JsonPath.stringAt('$$.Execution.Id'),
       stateMachine: JsonPath.stringAt('$$.StateMachine.Id'),
-      input: JsonPath.objectAt('$$.Execution.Input'),
       caught: JsonPath.objectAt('$'),
       ...(repeat === undefined ? {} : { repeat }),
     },

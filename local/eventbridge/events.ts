@@ -32,9 +32,21 @@ export function deliveries(template: Template, event: JsonObject): readonly Deli
   })
 }
 
+/** An event leaves out an input, or an output, that makes it larger. */
+const MAX_EVENT_DATA = 248 * 1024
+
+function escapedBytes(text: string | null): number {
+  return text === null ? 0 : Buffer.byteLength(JSON.stringify(text))
+}
+
 export function statusChange(template: Template, execution: Identity, input: Json, ended: Ended): JsonObject {
   const { account, region } = template.place
   const succeeded = ended.status === 'SUCCEEDED'
+  const [text, output] = [JSON.stringify(input), succeeded ? JSON.stringify(ended.output) : null]
+  const fits = {
+    input: escapedBytes(text) + escapedBytes(output) <= MAX_EVENT_DATA,
+    output: escapedBytes(output) <= MAX_EVENT_DATA,
+  }
   return {
     version: '0',
     id: randomUUID(),
@@ -51,10 +63,10 @@ export function statusChange(template: Template, execution: Identity, input: Jso
       status: ended.status,
       startDate: ended.startDate.getTime(),
       stopDate: ended.stopDate.getTime(),
-      input: JSON.stringify(input),
-      output: succeeded ? JSON.stringify(ended.output) : null,
-      inputDetails: { included: true },
-      outputDetails: succeeded ? { included: true } : null,
+      input: fits.input ? text : null,
+      output: fits.output ? output : null,
+      inputDetails: { included: fits.input },
+      outputDetails: succeeded ? { included: fits.output } : null,
       error: succeeded ? null : (ended.error ?? null),
       cause: succeeded ? null : (ended.cause ?? null),
     },

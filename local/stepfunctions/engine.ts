@@ -11,7 +11,7 @@ import { everyState, parseDefinition, type States } from './asl.ts'
 import { adaptMaps, runDistributedMap } from './distributed-map.ts'
 import { inRealTime, inTime } from './engine-timers.ts'
 import { type Ended, type Identity, identify } from './execution.ts'
-import { checkResult, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
+import { checkInput, checkResult, MAX_PAYLOAD_BYTES, payloadBytes } from './payload.ts'
 import type { Pass, Time } from './time.ts'
 
 /** One call of a task, with its input after `InputPath` and `Parameters`. */
@@ -108,6 +108,7 @@ export function createMachine(props: MachineProps): Machine {
     }
 
     async function callService(name: string, state: JsonObject, input: Json): Promise<Json> {
+      checkInput(name, state, input)
       const timeout = new AbortController()
       const seconds = Number(state.TimeoutSeconds)
       const late = new StatesError(StatesErrorName.Timeout, `the task did not end within ${seconds} s`)

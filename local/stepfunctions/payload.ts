@@ -12,16 +12,26 @@ export function payloadBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '')
 }
 
+/** Fails a task whose result is too large. */
+export function checkResult(name: string, state: JsonObject, result: Json): Json {
+  return check(result, state, (bytes) => `The state/task '${name}' returned a result of ${bytes} bytes`)
+}
+
+/** Fails a task whose input is too large after `Parameters`. */
+export function checkInput(name: string, state: JsonObject, input: Json): void {
+  check(input, state, (bytes) => `The state/task '${name}' has an input of ${bytes} bytes after Parameters`)
+}
+
 /**
- * Fails a task whose result is too large. `States.ALL` does not match this error; only its own name does:
+ * `States.ALL` does not match this error; only its own name does:
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-export function checkResult(name: string, state: JsonObject, result: Json): Json {
-  const bytes = payloadBytes(result)
-  if (bytes <= MAX_PAYLOAD_BYTES) return result
+function check(value: Json, state: JsonObject, words: (bytes: number) => string): Json {
+  const bytes = payloadBytes(value)
+  if (bytes <= MAX_PAYLOAD_BYTES) return value
   throw new StatesError(
     StatesErrorName.DataLimitExceeded,
-    `The state/task '${name}' returned a result of ${bytes} bytes; the limit is ${MAX_PAYLOAD_BYTES}.`,
+    `${words(bytes)}; the limit is ${MAX_PAYLOAD_BYTES}.`,
     {
       retryable: names(state.Retry, StatesErrorName.DataLimitExceeded),
       catchable: names(state.Catch, StatesErrorName.DataLimitExceeded),

@@ -39,7 +39,7 @@ type Build = z.infer<typeof buildSchema>
 /** Errors of Step Functions itself, whose cause is missing or unhelpful. */
 const PLAIN: Readonly<Record<string, string>> = {
   [StatesErrorName.Timeout]: 'it exceeded its time limit',
-  [StatesErrorName.DataLimitExceeded]: 'its result exceeded the size limit of Step Functions',
+  [StatesErrorName.DataLimitExceeded]: 'its input or result exceeded the size limit of Step Functions',
   [StatesErrorName.Permissions]: 'the state machine lacks the permission',
   [StatesErrorName.TaskFailed]: 'the build failed without a result; see its log',
 }

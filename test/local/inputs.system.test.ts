@@ -186,3 +186,19 @@ test.each([
     expect(done.calls.filter(({ service }) => service === 'ecr')).toHaveLength(before)
   },
 )
+
+test('refuses an input of 255 KiB, and reports it once, with a command that repeats it', async () => {
+  const tags = Array.from({ length: 5_000 }, (_, index) => `missing-${String(index).padStart(36, '0')}`)
+  const images = tags.map((tag) => `${imageOf('app').replace(/:1$/, '')}:${tag}`)
+  const input = { images, imgaes: [] }
+  while (JSON.stringify(input).length > 255 * 1024) images.pop()
+  const { ended, alerts } = await execute(input)
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'PlanRefused' })
+  expect(alerts).toHaveLength(1)
+  expect(alerts[0]?.message).toContain('imgaes')
+  expect(alerts[0]?.message).toContain('aws stepfunctions describe-execution --execution-arn')
+  const reading = done.calls.filter(({ action }) => action === 'DescribeExecution')
+  expect(reading.map(({ accessKeyId }) => accessKeyId)).toContainEqual(
+    expect.stringMatching(/^MirrorFunctionsReportRole/),
+  )
+})

@@ -174,6 +174,7 @@ const IDLE: readonly (readonly [role: string, rights: RegExp, reason: string])[]
     'read for the platform of an image without an index, which the namespace does not have',
   ],
   ['MirrorFunctionsPlanRole', /^states:DescribeExecution /, 'no run of the schedule came before this one'],
+  ['MirrorFunctionsReportRole', /^states:DescribeExecution /, 'Plan refused no run'],
   ['MirrorFunctionsDiffRole', /^s3:GetObject .*\/refused\/\*$/, 'no target of this run refuses an artifact'],
   ['MirrorFunctionsDiffRole', /^s3:ListBucket /, 'without it, what nobody refused looks forbidden'],
   [

@@ -45,7 +45,7 @@ const OUTCOME = {
 }
 
 /** The errors of all pairs of an image, for each kind of failure that adds to the state. */
-const FATES = ['diff', 'tags', 'build', 'refused', 'failed', 'deferred'] as const
+const FATES = ['resolve', 'diff', 'tags', 'build', 'refused', 'failed', 'deferred'] as const
 type Fate = (typeof FATES)[number]
 
 /** An image item of the largest permitted entry. */
@@ -80,6 +80,11 @@ function failWith(error: string, message: string): never {
 function fateIn(input: Json): Fate {
   const text = JSON.stringify(input)
   return FATES.find((fate) => text.includes(fate.padEnd(66, 'i'))) ?? 'diff'
+}
+
+function resolve(input: Json): Json {
+  if (fateIn(input) === 'resolve') failWith('RegistryUnavailable', MESSAGE)
+  return pointer('resolved.json')
 }
 
 function diff(input: Json): Json {
@@ -182,7 +187,7 @@ let ended: object
 
 const SERVICES: readonly (readonly [resource: RegExp, answer: (input: Json) => Json])[] = [
   [/:plan$/, plan],
-  [/:resolve$/, () => pointer('resolved.json')],
+  [/:resolve$/, resolve],
   [/:diff$/, diff],
   [/:outcome$/, outcome],
   [/codebuild/, sync],
@@ -231,6 +236,8 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [StateName.AnyImages]: 1,
   [StateName.MirrorImages]: 2,
   [StateName.Resolve]: 72,
+  // The item, and the error of Resolve.
+  [StateName.ImageFailed]: 80,
   // The item, and the ends of all pairs.
   [StateName.MirrorWaves]: 220,
   [StateName.ImageDone]: 220,

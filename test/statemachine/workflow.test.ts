@@ -252,7 +252,6 @@ test.each([
       run: 'nightly',
       execution: 'arn:nightly',
       stateMachine: 'arn:machine',
-      input: { imgaes: [] },
       caught: { Error: error, Cause: '{"errorMessage":"unknown key"}' },
     },
   ])

@@ -12,9 +12,13 @@ import type { Alert } from './message.ts'
 import { repeatCommand } from './rerun.ts'
 import { subjectLine } from './subject.ts'
 
-export interface RefusalContext extends Pick<RefusalInput, 'run' | 'execution' | 'stateMachine' | 'input'> {
+export interface RefusalContext extends Pick<RefusalInput, 'run' | 'execution' | 'stateMachine'> {
+  /** The input of the execution. @default - unknown */
+  readonly input?: unknown
   readonly mirror: string
   readonly error: PlainError
+  /** Whether the input or the list is wrong. Otherwise, Plan has failed. */
+  readonly refused: boolean
   /** The schedule that started the run. @default - none */
   readonly schedule?: string | undefined
   readonly news: TroubleNews
@@ -48,14 +52,13 @@ export function refusalAlert(context: RefusalContext): Alert | undefined {
   }
 }
 
-function factOf({ news, error: { name } }: RefusalContext): string {
+function factOf({ news, refused, error: { name } }: RefusalContext): string {
   const fact = news.kind === 'digest' ? 'Still nothing is mirrored' : 'Nothing was mirrored'
-  return `${fact}: ${name === ErrorName.InvalidInput ? 'the run was refused' : `Plan failed with ${name}`}`
+  return `${fact}: ${refused ? 'the run was refused' : `Plan failed with ${name}`}`
 }
 
-function head({ run, stateMachine, mirror, error, news, now }: RefusalContext): string[] {
+function head({ run, stateMachine, mirror, refused, news, now }: RefusalContext): string[] {
   const [, , , region = '', account = ''] = stateMachine.split(':')
-  const refused = error.name === ErrorName.InvalidInput
   return [
     refused ? 'The run was refused.' : 'The run could not be planned.',
     'Nothing was mirrored.',
@@ -68,8 +71,11 @@ function head({ run, stateMachine, mirror, error, news, now }: RefusalContext): 
   ]
 }
 
+const TOO_LARGE = 'store the list in S3, and give its URL as "imagesFrom" (docs/runs.md)'
+
 /** A Plan that fails has done nothing yet, so that it can be repeated. */
 function adviceOf(name: string): string {
+  if (name === StatesErrorName.DataLimitExceeded) return TOO_LARGE
   if (name === ErrorName.InvalidInput || name === StatesErrorName.Permissions) return adviceFor(name)
   return "read Plan's log, and run it again"
 }

@@ -50,15 +50,18 @@ export function rerunCommand(only: Only | string, context: RerunContext): string
 /** Longer inputs are taken from the execution. */
 const MAX_INPUT = 500
 
-/** The command that starts a run with the same input. */
+/**
+ * The command that starts a run with the same input.
+ * @param input - undefined if it is unknown
+ */
 export function repeatCommand(
   { execution, stateMachine }: { readonly execution: string; readonly stateMachine: string },
   input: unknown,
 ): string {
   const region = quoteForShell(stateMachine.split(':')[3] ?? '')
   const start = `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stateMachine)} --region ${region}`
-  const text = JSON.stringify(input) ?? '{}'
-  if (text.length <= MAX_INPUT) return `${start} --input ${quoteForShell(text)}`
+  const text = JSON.stringify(input)
+  if (text !== undefined && text.length <= MAX_INPUT) return `${start} --input ${quoteForShell(text)}`
   const describe = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(execution)} --region ${region}`
   return `${describe} --query input --output text | ${start} --input file:///dev/stdin`
 }

@@ -99,6 +99,13 @@ test('delivers a failed execution to the rule of its state machine only', () => 
   expect(deliveries(template, failed)).toEqual([
     { rule: 'Net', targetArn: 'arn:aws:sns:us-east-1:123456789012:Mirror-Topic', input: '"Oops"' },
   ])
+  const large = statusChange(
+    template,
+    execution,
+    { large: 'x'.repeat(248 * 1024) },
+    { status: 'ABORTED', ...dates },
+  )
+  expect(large.detail).toMatchObject({ status: 'ABORTED', input: null, inputDetails: { included: false } })
   const fine = statusChange(template, execution, {}, { status: 'SUCCEEDED', output: 1, ...dates })
   expect(deliveries(template, fine)).toEqual([])
   const child = identify(machineArn, 'child', 'Images')

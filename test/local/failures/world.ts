@@ -2,6 +2,9 @@
 // topic are real; the states between Plan and Report are simulated here, in the engine's virtual time.
 import { S3Client } from '@aws-sdk/client-s3'
 import { ImageMirror } from '../../../infra/image-mirror.ts'
+import { createAwsHandler } from '../../../local/aws/aws-json.ts'
+import { type ExecutionState, stepFunctions } from '../../../local/aws/deployed/step-functions.ts'
+import { startServer } from '../../../local/aws/registry/server.ts'
 import { CLOCKS } from '../../../local/clock.ts'
 import { openTemplate, type Template } from '../../../local/cloudformation/template.ts'
 import { startEmulator } from '../../../local/emulator.ts'
@@ -119,6 +122,17 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
     MIRROR_NAME: 'Test',
     LIST_URL: `s3://${bucket}/list.json`,
   })
+  const executions = new Map<string, ExecutionState>()
+  const log = { calls: [], record: () => {}, close: async () => {} }
+  const sfn = await startServer(
+    createAwsHandler({
+      services: [stepFunctions(executions)],
+      regions: [PLACE.region],
+      log,
+      onRequest: undefined,
+    }),
+  )
+  process.env.AWS_ENDPOINT_URL_SFN = `http://${sfn.address}`
   const client = new S3Client()
   await createBuckets(client, [bucket])
   const documents = s3Documents(client)
@@ -180,8 +194,11 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
             entered.push({ state: event.state.name, ...subjectOf(event.state.input) })
         },
       })
+      const execution = identify(arn, name)
+      executions.set(execution.arn, { status: 'RUNNING', startDate: new Date(), input })
       const ended = await machine.execute(input, { name, ...(signal ? { signal } : {}) })
-      const event = statusChange(template, identify(arn, name), input, ended)
+      executions.set(execution.arn, { ...ended, input })
+      const event = statusChange(template, execution, input, ended)
       messages.push(...deliveries(template, event).map((delivery) => delivery.input))
       const text = await documents.get(bucket, reportKey(name)).catch(() => undefined)
       const rerun = await documents.get(bucket, rerunKey(name)).catch(() => undefined)
@@ -200,6 +217,7 @@ export async function startWorld(list: JsonObject, { remembers = false } = {}): 
     },
     async stop() {
       client.destroy()
+      await sfn.close()
       await s3.close()
     },
   }

@@ -138,6 +138,27 @@ test.each<[string, string[], string]>([
   expect((await execute({}, { name: 'r' })).status).toBe(status)
 })
 
+test('fails a task whose parameters make its input larger than 256 KiB, and does not call it', async () => {
+  const calls: string[] = []
+  const { execute } = machine(
+    {
+      StartAt: 'A',
+      States: {
+        A: task('a', {
+          Parameters: { 'name.$': '$$.Execution.Name', 'input.$': '$' },
+          Catch: [{ ErrorEquals: [StatesErrorName.DataLimitExceeded], Next: 'B' }],
+          End: true,
+        }),
+        B: { Type: 'Pass', Result: 'caught', End: true },
+      },
+    },
+    async ({ state }) => calls.push(state),
+  )
+  const fits = 'x'.repeat(262_144 - 2)
+  expect(await execute(fits, { name: 'r' })).toMatchObject({ status: 'SUCCEEDED', output: 'caught' })
+  expect(calls).toEqual([])
+})
+
 test('fails the execution for an output over 256 KiB of any other state', async () => {
   const half = 'x'.repeat(200_000)
   const branch = { StartAt: 'A', States: { A: task('a') } }

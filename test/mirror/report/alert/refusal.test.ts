@@ -9,6 +9,7 @@ const REFUSED = {
   stateMachine: 'arn:aws:states:us-east-1:123456789012:stateMachine:mirror',
   mirror: 'ImageMirror',
   input: { schedule: 'rate(15 minutes)' },
+  refused: true,
   error: {
     name: 'InvalidInput',
     message: 's3://lists/images.yaml does not exist: check the bucket and the key',
@@ -63,6 +64,7 @@ test('says how long it lasts when it is told again', () => {
 test('names the error of a Plan that failed otherwise', () => {
   const alert = refusalAlert({
     ...REFUSED,
+    refused: false,
     error: { name: 'States.Timeout', message: 'it exceeded its time limit' },
   })
   expect(alert?.subject).toBe('Nothing was mirrored: Plan failed with States.Timeout (ImageMirror)')
@@ -79,6 +81,19 @@ test('takes a long input from the execution, so that the command stays short', (
   expect(command).toContain('aws stepfunctions describe-execution --execution-arn arn:aws:states:')
   expect(command).toMatch(/--input file:\/\/\/dev\/stdin$/)
   expect(command.length).toBeLessThan(600)
+})
+
+test('takes an unknown input from the execution', () => {
+  const { input: _, ...unknown } = REFUSED
+  const command = refusalAlert(unknown)?.message.split('\n').at(-1) ?? ''
+  expect(command).toContain('aws stepfunctions describe-execution --execution-arn arn:aws:states:')
+})
+
+test('says what to do with an input that is too large', () => {
+  const error = { name: 'States.DataLimitExceeded', message: 'the input has almost 256 KiB' }
+  const alert = refusalAlert({ ...REFUSED, error })
+  expect(alert?.message).toMatch(/^The run was refused\.\n/)
+  expect(alert?.message).toContain('What to do: store the list in S3, and give its URL as "imagesFrom"')
 })
 
 test('sends nothing if there is nothing to tell', () => {
