@@ -17,13 +17,14 @@ import type { ValidateOptions } from './validate/command.ts'
 
 /** Returns the exit status. */
 export async function validate(
-  { list: file, for: deployed, json }: ValidateOptions,
+  { list: given, for: deployed, json }: ValidateOptions,
   { stdout }: Terminal,
 ): Promise<number> {
-  const text = await readListText(file)
+  const text = await readListText(given)
+  const file = given === '-' ? 'standard input' : given
   const list = deployed === undefined ? undefined : await readList(deployed, { flag: '--for' })
   const checked = check(() =>
-    list === undefined ? validateList(text, file, readFileBeside(file)) : imagesFor(list, text, file),
+    list === undefined ? validateList(text, file, readFileBeside(given)) : imagesFor(list, text, file),
   )
   const problems = 'problems' in checked ? checked.problems : []
   const warnings = 'list' in checked ? warningsOf(checked.list) : []

@@ -1,6 +1,6 @@
 /** Defines the command `auth`: argument, flag and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { defineCommand, inputOf, moreHelp } from '../program/define.ts'
 
 export interface AuthOptions {
   readonly list: string
@@ -26,7 +26,7 @@ export function authCommand(choose: (options: AuthOptions) => void): CommandUnkn
     .description(
       'Shows which credentials are used for each registry of a list, where they come from, and whether they work.',
     )
-    .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .argument('[list]', 'list of images; - reads it from standard input', inputOf('the list'), 'mirror.yaml')
     .option('--json', 'print a JSON document')
     .addHelpText('after', moreHelp(MORE))
     .action((list, { json = false }) => choose({ list, json }))

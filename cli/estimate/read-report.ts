@@ -47,5 +47,7 @@ const MAX_REASON = 200
 function reasonOf({ issues: [first] }: z.ZodError): string {
   if (first === undefined) return 'its form is unknown'
   const place = first.path.map(String).join('.')
+  if (first.code === 'invalid_type' && / received undefined$/.test(first.message))
+    return `it has no "${place}"`
   return quote(place === '' ? first.message : `${place}: ${first.message}`, MAX_REASON)
 }

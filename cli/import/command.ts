@@ -1,9 +1,8 @@
 /** Defines the command `import`: argument, flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { Region } from '../../mirror/list/config.ts'
-import { REGIONS } from '../../mirror/list/regions.ts'
 import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
-import { UsageError } from '../program/usage-error.ts'
+import { regionOf } from '../program/region.ts'
 import { FORMAT_NAMES, type FormatName } from './format-names.ts'
 
 export interface ImportCommandOptions {
@@ -46,7 +45,5 @@ export function importCommand(choose: (options: ImportCommandOptions) => void): 
 }
 
 function regionsOf(text: string, before: readonly Region[] = []): Region[] {
-  const region = REGIONS.find((known) => known === text)
-  if (region === undefined) throw new UsageError(`--region: "${text}" is not a region`)
-  return [...new Set([...before, region])]
+  return [...new Set([...before, regionOf('--region', text)])]
 }

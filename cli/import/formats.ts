@@ -52,6 +52,7 @@ export function readFormat(
 
 function refuseShape(root: Node, file: string): never {
   const isOurs = root.map?.has('images') === true && (root.map.has('regions') || root.map.has('targets'))
+  if (root.text === '') return refuse(file, [{ path: [], text: 'is empty; name the list of another tool' }])
   const why = isOurs
     ? 'is a list already; check it with "image-mirror validate"'
     : `has the shape of no known format; name it with --from (${FORMAT_NAMES.join(', ')})`

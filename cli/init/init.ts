@@ -22,7 +22,7 @@ export async function init(
   { stdout }: Terminal,
   root = ownFolder(),
 ): Promise<number> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const origin = await originOf(root)
   const files = appFiles(
     origin ? `file:${relative(await realpath(folder), origin.tarball)}` : manifest.version,
@@ -38,6 +38,17 @@ export async function init(
   if (json) printJson(stdout, { folder: place, files: Object.keys(files) })
   else printLines(stdout, nextSteps(place, Object.keys(files), origin))
   return 0
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error
+    const wrong = code === 'EEXIST' ? 'is a file' : 'is below a file'
+    throw namedError(ErrorName.InvalidInput, `${asTyped(folder)} ${wrong}; give the name of a folder`, error)
+  }
 }
 
 async function existing(folder: string, names: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** Defines the command `plan`: argument, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { defineCommand, inputOf, moreHelp } from '../program/define.ts'
 
 export interface PlanOptions {
   readonly list: string
@@ -27,7 +27,7 @@ export function planCommand(choose: (options: PlanOptions) => void): CommandUnkn
   return defineCommand('plan')
     .summary('shows what a run of a list would do, and why')
     .description('Asks the real registries what a run of a list would do, and explains why.')
-    .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .argument('[list]', 'list of images; - reads it from standard input', inputOf('the list'), 'mirror.yaml')
     .option('--no-bytes', 'skip the sizes, which need manifests of the sources')
     .option('--json', 'print a JSON document')
     .addHelpText('after', moreHelp(MORE))

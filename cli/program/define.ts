@@ -1,6 +1,7 @@
 /** Shared helpers for command definitions: creating a command and parsing flag values. */
 import { resolve } from 'node:path'
 import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { quote } from '../../registry/model/label.ts'
 import { type ImageRef, InvalidReference, parseReference } from '../../registry/model/reference.ts'
 import { isPlace } from '../elsewhere/is-place.ts'
 import { typedIn } from '../run/typed.ts'
@@ -21,8 +22,21 @@ export function defineCommand(name: string): Command {
     .exitOverride((error) => {
       throw isHelp(error) ? error : new UsageError(sentence(error, command))
     })
+    .hook('preAction', refuseEmpty)
     .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth })
     .configureHelp({ subcommandTerm: termOf })
+}
+
+/** Empty values come from shell variables that are not set. */
+function refuseEmpty(_: CommandUnknownOpts, command: CommandUnknownOpts): void {
+  const { options, args, registeredArguments } = command
+  const flag = options.find((one) => [command.getOptionValue(one.attributeName())].flat().includes(''))
+  if (flag !== undefined)
+    throw new UsageError(`the value of ${flag.long ?? flag.name()} is empty; give one, or leave the flag out`)
+  const at = args.indexOf('')
+  if (at < 0) return
+  const name = (registeredArguments[at] ?? registeredArguments.at(-1))?.name()
+  throw new UsageError(`the value of <${name}> is empty; give one`)
 }
 
 /** A command without its flags, which leaves room for its description. */
@@ -53,9 +67,13 @@ function isHelp({ exitCode, code }: CommanderError): boolean {
 }
 
 function sentence({ code, message }: CommanderError, command: CommandUnknownOpts): string {
+  const usage = `Usage: ${command.createHelp().commandUsage(command)}`
+  if (code === 'commander.excessArguments') {
+    const extra = command.args.slice(command.registeredArguments.length)
+    return `unexpected argument ${extra.map((one) => `"${quote(one)}"`).join(', ')}\n${usage}`
+  }
   const words = message.replace(/^error: /, '')
-  if (code !== 'commander.missingArgument') return words
-  return `${words}\nUsage: ${command.createHelp().commandUsage(command)}`
+  return code === 'commander.missingArgument' ? `${words}\n${usage}` : words
 }
 
 /**

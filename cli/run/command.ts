@@ -2,9 +2,8 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { CLOCKS, type Clock } from '../../local/clock.ts'
 import type { Region } from '../../mirror/list/config.ts'
-import { REGIONS } from '../../mirror/list/regions.ts'
-import { didYouMean } from '../../mirror/nearest.ts'
 import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { regionOf } from '../program/region.ts'
 import { UsageError } from '../program/usage-error.ts'
 
 export interface RunOptions {
@@ -118,11 +117,7 @@ function namesOf(text: string): readonly string[] {
 }
 
 export function regionsOf(text: string): readonly Region[] {
-  return namesOf(text).map((name) => {
-    const region = REGIONS.find((known) => known === name)
-    if (region !== undefined) return region
-    throw new UsageError(`--regions: "${name}" is not a region${didYouMean(name, REGIONS)}`)
-  })
+  return namesOf(text).map((name) => regionOf('--regions', name))
 }
 
 function refuseContext(): never {

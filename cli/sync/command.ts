@@ -1,6 +1,6 @@
 /** Defines the command `sync`: argument, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { amountOf, defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { amountOf, defineCommand, inputOf, moreHelp, pathOf } from '../program/define.ts'
 import { UsageError } from '../program/usage-error.ts'
 
 export interface SyncOptions {
@@ -52,7 +52,7 @@ export function syncCommand(choose: (options: SyncOptions) => void): CommandUnkn
   return defineCommand('sync')
     .summary('mirrors a list from this machine, without a deployment')
     .description(DESCRIPTION)
-    .argument('[list]', 'list of images; - reads it from standard input', listOf, 'mirror.yaml')
+    .argument('[list]', 'list of images; - reads it from standard input', inputOf('the list'), 'mirror.yaml')
     .option(
       '--only <image[@target]>',
       'mirror only this image of the list; repeat the flag for more',
@@ -75,10 +75,6 @@ export function syncCommand(choose: (options: SyncOptions) => void): CommandUnkn
         maxWaitMinutes: maxWait ?? DEFAULT_MAX_WAIT_MINUTES,
       }),
     )
-}
-
-function listOf(text: string): string {
-  return text === '-' ? text : pathOf('the list')(text)
 }
 
 /** A digest also follows an `@`: `redis@sha256:…@harbor`. */

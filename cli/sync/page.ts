@@ -1,5 +1,5 @@
 /** Renders and writes the report of `sync` as the page that runs of the workflow have. */
-import { access, constants, writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Run } from '../../mirror/contract.ts'
 import type { PairReport, Report } from '../../mirror/documents.ts'
@@ -50,11 +50,20 @@ export async function requireFolder(file: string): Promise<void> {
     // The slash makes a file fail.
     await access(`${dirname(file)}/`, constants.W_OK)
   } catch {
-    throw namedError(
-      ErrorName.InvalidInput,
-      `--report: ${dirname(file)} is not a folder that can be written to; name a file in another folder`,
-    )
+    throw refused(`${dirname(file)} is not a folder that can be written to; name a file in another folder`)
   }
+  if (await isFolder(file)) throw refused(`${file} is a folder; name a file in it`)
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+function refused(wrong: string): Error {
+  return namedError(ErrorName.InvalidInput, `--report: ${wrong}`)
 }
 
 /** The pairs of each image, as a page takes them. */

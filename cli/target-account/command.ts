@@ -1,6 +1,6 @@
 /** Defines the command `target-account`: arguments, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { defineCommand, inputOf, moreHelp } from '../program/define.ts'
 import { UsageError } from '../program/usage-error.ts'
 
 export interface TargetAccountOptions {
@@ -34,7 +34,7 @@ export function targetAccountCommand(choose: (options: TargetAccountOptions) => 
       'Prints the CloudFormation template that lets a mirror write to a target of its list that is another account.',
     )
     .argument('<name>', 'name of the target in the list')
-    .option('--list <file>', 'list of images', pathOf('--list'), 'mirror.yaml')
+    .option('--list <file>', 'list of images', inputOf('--list'), 'mirror.yaml')
     .requiredOption('--mirror-account <id>', 'account of the mirror', accountOf)
     .option(
       '--mirror-roles <arns>',

@@ -1,6 +1,6 @@
 /** Defines the command `validate`: argument, flag and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
+import { defineCommand, inputOf, moreHelp, pathOf } from '../program/define.ts'
 
 export interface ValidateOptions {
   readonly list: string
@@ -25,7 +25,7 @@ export function validateCommand(choose: (options: ValidateOptions) => void): Com
   return defineCommand('validate')
     .summary('checks a list without any request')
     .description('Checks a list without any request, and reports all of its mistakes at once.')
-    .argument('[list]', 'list of images', pathOf('the list'), 'mirror.yaml')
+    .argument('[list]', 'list of images; - reads it from standard input', inputOf('the list'), 'mirror.yaml')
     .option(
       '--for <list>',
       'check images for a place that this list names ("imagesFrom"), within its bounds',

@@ -108,6 +108,8 @@ test('overwrites a file only with --force', async () => {
 })
 
 test.each([
+  ['', 'file: is empty; name the list of another tool'],
+  ['# nothing\n', 'file: is empty'],
   ['a: 1\n', 'file: has the shape of no known format; name it with --from'],
   ['regions: [eu-west-1]\nimages: [redis:7]\n', 'file: is a list already'],
   ['sync: [\n', '"sync: [" has a "[" that is not closed; add "]"'],

@@ -34,7 +34,7 @@ test.each([
   [['run', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
   [['run', '--list', 'nowhere.yaml'], '--list: file nowhere.yaml not found'],
   [['run', '--input', 'nowhere.json'], '--input: file nowhere.json not found'],
-  [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region'],
+  [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region; give its code, such as "eu-west-1"'],
 ])('exits with 2 and the fix for %j', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)
   expect(status).toBe(2)

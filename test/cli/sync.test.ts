@@ -273,10 +273,18 @@ test.each([
   expect(world.source.log()).toEqual([])
 })
 
+test('refuses a --report that is a folder', async () => {
+  const flags = ['--report', world.folder]
+  await expect(world.run(world.listOf('SOURCE/team/app:1.0'), { flags })).rejects.toThrow(
+    `--report: ${world.folder} is a folder; name a file in it`,
+  )
+})
+
 test('prints the result even if the page cannot be written, and ends with 1', async () => {
   await imageOf('team/app', '1.0')
   const list = world.listOf('SOURCE/team/app:1.0')
-  const { status, out, err } = await world.run(list, { flags: ['--report', world.folder] })
+  const file = join(world.folder, 'long'.repeat(100))
+  const { status, out, err } = await world.run(list, { flags: ['--report', file] })
   expect(status).toBe(1)
   expect(out).toContain('2 synced')
   expect(out).not.toContain('Report:')

@@ -1,7 +1,7 @@
 /** Defines the command `start`: arguments, flags and help. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { Region } from '../../../mirror/list/config.ts'
-import { moreHelp, pathOf } from '../../program/define.ts'
+import { inputOf, moreHelp } from '../../program/define.ts'
 import { UsageError } from '../../program/usage-error.ts'
 import { regionsOf } from '../../run/command.ts'
 import { pairsOf } from '../../sync/command.ts'
@@ -40,7 +40,11 @@ export function startCommand(choose: (options: StartOptions) => void): CommandUn
     .summary('starts a run of the deployed mirror, and follows it')
     .description(DESCRIPTION)
     .argument('[image...]', 'images to mirror, as in a list')
-    .option('--list <file>', 'mirror the images of this list; - reads it from standard input', listOf)
+    .option(
+      '--list <file>',
+      'mirror the images of this list; - reads it from standard input',
+      inputOf('--list'),
+    )
     .option(
       '--only <image@target>',
       'run only this pair of the list; repeat the flag for more',
@@ -54,10 +58,6 @@ export function startCommand(choose: (options: StartOptions) => void): CommandUn
     .action((images, { list, only, regions, dryRun = false, follow, json = false, ...place }) =>
       choose({ place: placeOf(place), images, list, only, regions, dryRun, follow, json }),
     )
-}
-
-function listOf(text: string): string {
-  return text === '-' ? text : pathOf('--list')(text)
 }
 
 type CompletePairs = NonNullable<StartOptions['only']>

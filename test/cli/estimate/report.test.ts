@@ -212,8 +212,8 @@ test('reads the document of start --json and follow --json, too', async () => {
 test.each([
   ['images: [redis]', 'is not JSON'],
   ['[]', 'is not a report of this version of image-mirror'],
-  ['{"file": "mirror.yaml", "valid": true, "problems": []}', 'run: '],
-  ['{"run": "r", "pairs": [{"image": "redis", "region": "us-east-1"}]}', 'pairs.0.target: '],
+  ['{"file": "mirror.yaml", "valid": true, "problems": []}', 'it has no "run"'],
+  ['{"run": "r", "pairs": [{"image": "redis", "region": "us-east-1"}]}', 'it has no "pairs.0.target"'],
 ])('refuses %s', async (text, complaint) => {
   const file = await fileOf('other.json', text)
   const list = await fileOf('priced.yaml', LIST)

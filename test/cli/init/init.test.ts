@@ -101,6 +101,15 @@ test('refuses to overwrite a file, and writes nothing', async () => {
   expect(await readdir(folder)).not.toContain('app.ts')
 })
 
+test('refuses a file in place of the folder', async () => {
+  const file = join(folder, 'file')
+  await mkdir(folder, { recursive: true })
+  await writeFile(file, '')
+  await expect(init({ folder: file, json: false }, process)).rejects.toThrow('file is a file; give the name')
+  const below = init({ folder: join(file, 'app'), json: false }, process)
+  await expect(below).rejects.toMatchObject({ name: 'InvalidInput' })
+})
+
 test('--json prints the names of the files', async () => {
   const { out } = await run('--json')
   expect(JSON.parse(out).files.sort()).toEqual(FILES)
