@@ -10,7 +10,7 @@ import {
   parseListPlace,
   placesOf,
 } from '../../mirror/list/elsewhere/place.ts'
-import { type Expanded, expandNamespaces } from '../../mirror/list/namespaces/expand.ts'
+import { type Expanded, expandNamespaces, type Namespace } from '../../mirror/list/namespaces/expand.ts'
 import { readWhole } from '../../mirror/plan/elsewhere.ts'
 import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
 import { AwsProblem, ask, ENVIRONMENT, missingPermission } from '../deployed/aws/problem.ts'
@@ -40,8 +40,16 @@ export async function readPlaceText(name: string): Promise<string> {
 export async function readRunList(list: List, account?: string): Promise<Expanded> {
   const read = placesOf(list).length === 0 ? unread : await openPlaces(list.home ?? list.regions[0])
   const whole = await readWhole({ list, account }, { read, now: new Date() })
-  const expanded = expandNamespaces(whole.list, account, listRepositories)
-  return ask('ecr:DescribeRepositories', expanded, undefined, ENVIRONMENT)
+  return expandNamespaces(whole.list, account, listNamespace)
+}
+
+/** @throws the SDK's error if a permission is missing, which only this namespace needs; AwsProblem for others */
+async function listNamespace(namespace: Namespace): Promise<readonly string[]> {
+  try {
+    return await ask('ecr:DescribeRepositories', listRepositories(namespace), undefined, ENVIRONMENT)
+  } catch (error) {
+    throw error instanceof AwsProblem && error.permission !== undefined ? error.cause : error
+  }
 }
 
 /** The permission that reading needs. */

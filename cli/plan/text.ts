@@ -19,7 +19,7 @@ export function renderPlan({ images, counts, requests, notices = [] }: PlanDocum
   const created =
     repositories === 0 ? '' : ` ${plural(repositories, 'repository', 'repositories')} to create.`
   const lost = failedTags === 0 ? '' : ` ${plural(failedTags, 'tag')} failed.`
-  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ')}.${lost}${created}`
+  const summary = `${plural(all, 'image')}, ${plural(pairs, 'pair')}: ${outcomes.join(', ') || 'nothing to do'}.${lost}${created}`
   const sources = `Sources: ${plural(requests.requests, 'request')}, ${plural(requests.countedPulls, 'counted pull')}.`
   return [...images.flatMap((image) => [...renderImage(image), '']), ...notices, summary, sources]
 }

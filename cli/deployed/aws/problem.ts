@@ -104,7 +104,9 @@ async function explain(
   if (isUnreadable(error))
     return `The response is not from AWS (${action}): ${reasonOf(error)}. Check the proxy and AWS_ENDPOINT_URL.`
   if (status !== undefined && status >= 500)
-    return `AWS does not answer (${action}): ${namedReasonOf(error)}; try again in a minute.`
+    return `AWS does not answer (${action}): ${answerOf(error, status)}; try again in a minute.`
+  if (status === 403 && isNameless(error))
+    return `The request is refused (${action}): ${answerOf(error, status)}. Check the proxy, and that the AWS credentials have this permission.`
   return undefined
 }
 
@@ -122,8 +124,18 @@ function statusOf(error: Error): number | undefined {
 
 /** An answer of AWS that no command expects, such as a refused argument; undefined for any other error. */
 export function answerProblem(error: Error): AwsProblem | undefined {
-  if (statusOf(error) === undefined) return undefined
-  return new AwsProblem(`AWS refuses the request: ${namedReasonOf(error)}`, { cause: error })
+  const status = statusOf(error)
+  if (status === undefined) return undefined
+  return new AwsProblem(`AWS refuses the request: ${answerOf(error, status)}`, { cause: error })
+}
+
+/** The SDK calls an answer that names no error `Unknown` or `UnknownError`, also in its message. */
+function isNameless({ name }: Error): boolean {
+  return name.startsWith('Unknown')
+}
+
+function answerOf(error: Error, status: number): string {
+  return isNameless(error) ? `status ${status} without a reason` : namedReasonOf(error)
 }
 
 function noCredentials(error: Error, named: string | undefined, settings: Settings): string {

@@ -13,6 +13,7 @@ import { readList } from '../../../cli/read-list.ts'
 import { type Ecr, startEcr } from '../../../local/aws/ecr.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type LocalS3, startS3 } from '../../store/s3.ts'
+import { listen } from '../../support/listen.ts'
 import { parsed } from '../parsed.ts'
 
 const LIST = 's3://work/lists/mirror.yaml'
@@ -83,6 +84,67 @@ test.each([
   } finally {
     for (const [name, value] of before) vi.stubEnv(name, value)
   }
+})
+
+/** Refuses every request, in the form of S3 or of the services with JSON. */
+function refusing(form: 'xml' | 'json') {
+  return listen((request, response) => {
+    request.resume()
+    response.writeHead(form === 'xml' ? 403 : 400, { 'content-type': `application/${form}` })
+    response.end(
+      form === 'xml'
+        ? '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+        : JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }),
+    )
+  })
+}
+
+/** Replaces an endpoint for the time of the work. */
+async function at<T>(variable: string, url: string, work: () => Promise<T>): Promise<T> {
+  const before = process.env[variable]
+  vi.stubEnv(variable, url)
+  return await work().finally(() => vi.stubEnv(variable, before))
+}
+
+test.each([
+  ['xml', 'AWS_ENDPOINT_URL_S3', 's3://work/list.yaml', 's3:GetObject, or the object does not exist'],
+  ['json', 'AWS_ENDPOINT_URL_SSM', 'ssm:/one', 'ssm:GetParameter'],
+] as const)(
+  'a command names the permission that reading a list lacks: %s',
+  async (form, variable, name, words) => {
+    await using service = await refusing(form)
+    const read = at(variable, service.origin, () => readPlaceText(name))
+    await expect(read).rejects.toMatchObject({
+      name: 'AwsProblem',
+      message: `${name} may not be read: the AWS credentials lack the permission ${words}.`,
+    })
+  },
+)
+
+const NAMESPACE = parseList(
+  'regions: [us-east-1]\nimages: [{source: 210987654321.dkr.ecr.us-east-1.amazonaws.com/team/*, tags: {include: [/./]}}]',
+  'list',
+)
+
+test('a namespace that may not be listed fails alone', async () => {
+  await using service = await refusing('json')
+  const { list, unlisted } = await at('AWS_ENDPOINT_URL_ECR', service.origin, () => readRunList(NAMESPACE))
+  expect(list.images).toEqual([])
+  expect(unlisted.join()).toContain('must allow ecr:DescribeRepositories')
+})
+
+test('without AWS credentials, no namespace can be listed', async () => {
+  const listed = at('AWS_CONFIG_FILE', '/none', () =>
+    at('AWS_SHARED_CREDENTIALS_FILE', '/none', () =>
+      at('AWS_EC2_METADATA_DISABLED', 'true', () =>
+        at('AWS_ACCESS_KEY_ID', '', () => readRunList(NAMESPACE)),
+      ),
+    ),
+  )
+  await expect(listed).rejects.toMatchObject({
+    name: 'AwsProblem',
+    message: expect.stringMatching(/^There are no AWS credentials: .*Set AWS_PROFILE/),
+  })
 })
 
 test('a name that is not a place is a mistake of the command line', async () => {

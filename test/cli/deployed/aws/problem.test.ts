@@ -65,6 +65,16 @@ test.each([
     'AWS does not answer (x): reason (InternalFailure); try',
   ],
   [
+    'a fault without words',
+    answered('UnknownError', 503),
+    'AWS does not answer (x): status 503 without a reason; try',
+  ],
+  [
+    'a refusal by a proxy',
+    answered('Unknown', 403),
+    'refused (x): status 403 without a reason. Check the proxy',
+  ],
+  [
     'a reset connection',
     thrown('Error', 'read ECONNRESET', 'ECONNRESET'),
     'AWS cannot be reached: read ECONNRESET',
