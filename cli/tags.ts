@@ -55,7 +55,10 @@ async function explain(
   const warning = resemblingWarning(selected, source.name)
   const problems = [
     ...(absent.length === 0 ? [] : [missingTags(absent, available, source.name)]),
-    ...(isTooFew(selected, select) ? [tooFewSelected(selected, select, available, source.name)] : []),
+    // People have the stages above.
+    ...(isTooFew(selected, select)
+      ? [tooFewSelected(selected, select, json ? available : undefined, source.name)]
+      : []),
   ]
   const selection = { listed, stages, selected: count }
   printWrapped(terminal.stderr, [

@@ -12,7 +12,7 @@ export async function status({ place, json }: StatusOptions, terminal: Terminal)
     const { stdout } = terminal
     const found = await readStatus(deployed)
     if (json) printJson(stdout, found)
-    else printLines(stdout, renderStatus(found, new Date(), widthOf(stdout)))
+    else printLines(stdout, renderStatus(found, deployed.mirror.place, new Date(), widthOf(stdout)))
     return found.counts.failing === 0 ? 0 : 1
   })
 }

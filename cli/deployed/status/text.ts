@@ -1,19 +1,24 @@
 /** Renders the status of the deployed mirror for people. */
 
 import { countText, durationText, plural } from '../../../mirror/page/units.ts'
+import { whatToDo } from '../../../mirror/report/alert/advice.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { shorten, wrapHanging } from '../../terminal/words.ts'
+import type { Place } from '../aws/flags.ts'
+import { commandText } from '../run/text.ts'
 import type { Status } from './document.ts'
 
 const MOST_PAIRS = 50
 
 export function renderStatus(
   { mirror, runs, counts, oldest, failing }: Status,
+  place: Place,
   now: Date,
   width: number,
 ): string[] {
   const { stack, account, region } = mirror
   const left = failing.length - MOST_PAIRS
+  const advised = new Set<string>()
   const lines = [
     `${stack} in ${region}, account ${account}`,
     '',
@@ -24,10 +29,23 @@ export function renderStatus(
     ...(oldest === undefined
       ? []
       : [`Verified longest ago: ${oldest.image} -> ${oldest.target}, ${ago(oldest.good, now)} ago`]),
-    ...failing.slice(0, MOST_PAIRS).flatMap((pair) => ['', ...failingLines(pair, now, width)]),
+    ...failing
+      .slice(0, MOST_PAIRS)
+      .flatMap((pair) => ['', ...failingLines(pair, now, width), ...adviceLines(pair, advised)]),
     ...(left > 0 ? ['', `and ${left} more; --json has all of them`] : []),
   ]
-  return lines.flatMap((line) => wrapHanging(line, width))
+  const rerun = failing.some(({ outcome }) => outcome === 'failed')
+    ? ['', 'Run the failed pairs of the latest run again:', `  ${commandText('rerun', [], place)}`]
+    : []
+  return [...lines.flatMap((line) => wrapHanging(line, width)), ...rerun]
+}
+
+/** Once for each cause. */
+function adviceLines({ outcome, error }: Status['failing'][number], advised: Set<string>): string[] {
+  const advice = whatToDo(outcome, error?.name)
+  if (advised.has(advice)) return []
+  advised.add(advice)
+  return [`  ${advice}`]
 }
 
 function runLine({ run, status, started, ended }: Status['runs'][number], now: Date): string {

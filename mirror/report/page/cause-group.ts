@@ -16,7 +16,7 @@ const MANY = 20
 
 export function causeGroup({ outcome, name, pairs, entries }: Cause): Html {
   const many = entries.length > MANY ? ' many' : ''
-  return html`<div class="group ${outcome}${many}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${breakable(whatToDo(outcome, name))}</p></div>
+  return html`<div class="group ${outcome}${many}"><div class="reason"><h3>${name ?? 'No error was given'} <span class="count">${plural(pairs, 'pair')}</span></h3><p>${whatToDo(outcome, name)}</p></div>
 ${entries}</div>
 `
 }

@@ -126,8 +126,9 @@ function entryOf(group: readonly PairReport[], id: string, history: History, con
 function pastOf(pair: PairReport, history: History): Html[] {
   const { verified, since } = history(pair) ?? {}
   if (verified === undefined && since === undefined) return []
+  const [verb, participle] = pair.outcome === 'failed' ? ['Fails', 'Failing'] : ['Is deferred', 'Deferred']
   return [
-    since === undefined ? html`Fails for the first time` : html`Failing since ${ago(since)}`,
+    since === undefined ? html`${verb} for the first time` : html`${participle} since ${ago(since)}`,
     verified === undefined ? html`Never in sync` : html`Last good: ${ago(verified)}`,
   ]
 }

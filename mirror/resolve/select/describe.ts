@@ -28,9 +28,8 @@ export function tooFewSelected(
   const few = count === 1 ? `only 1 tag of ${source} matches` : `only ${count} tags of ${source} match`
   const what = count === 0 ? `no tag of ${source} matches` : few
   const least = count === 0 ? '' : `, but "tags.min" is ${select.min}`
-  const why =
-    available === undefined ? '' : `; ${whatThereIs(available, selected)}${variantHint(selected, select)}`
-  return `${what} ${wanted(select)}${least}${why}`
+  const why = available === undefined ? '' : `; ${whatThereIs(available, selected)}`
+  return `${what} ${wanted(select)}${least}${why}${variantHint(selected, select)}`
 }
 
 /** `of the 400 tags of quay.io/a/b, 3 are selected; 12 are no versions, such as latest, edge; …`. */

@@ -41,6 +41,8 @@ test('status shows the latest runs, and the failing pairs with since when', asyn
   expect(shown.out).toContain('ImageMirror in us-east-1, account 123456789012\n')
   expect(shown.out).toContain(`FAILED     ${failed.run}, under a minute ago, took `)
   expect(shown.out).toContain('6 pairs: 4 in sync, 2 failing or deferred')
+  expect(shown.out.match(/What to do: /g)).toHaveLength(1)
+  expect(shown.out).toMatch(/again:\n {2}npx image-mirror rerun\n$/)
   expect(shown.out).toContain(
     `${world.image(MISSING)} -> eu-west-1: failed\n  since under a minute, never in sync\n`,
   )
