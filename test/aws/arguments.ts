@@ -15,11 +15,13 @@ export interface Arguments {
 export const USAGE = `Usage: npm run test:aws -- --account ID --regions HOME,OTHER [--other-account-role ARN] [--clean]
 
 Deploys a small mirror to an AWS account, checks it against AWS's own answers, and deletes it again. It takes about 20
-minutes, and costs less than 0.20 USD. The account must be that of the AWS credentials, and both regions bootstrapped.
+minutes, and costs less than 0.20 USD. The account must be that of the AWS credentials, and the first region bootstrapped
+for the CDK.
 
   --account ID               the account, as a confirmation
   --regions HOME,OTHER       the region of the stack, and another one
-  --other-account-role ARN   also mirrors to ECR of another account, with this role
+  --other-account-role ARN   also mirrors to ECR of another account, with this role, which must trust the mirror's roles
+                             and your credentials, and may delete the repositories image-mirror-test-*
   --clean                    only deletes what interrupted trials have left`
 
 /** @throws Error with the usage */

@@ -2,6 +2,7 @@
 import {
   CloudFormationClient,
   DeleteStackCommand,
+  DescribeStacksCommand,
   paginateDescribeStacks,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation'
@@ -27,8 +28,22 @@ export interface CleanProps {
   readonly otherRole: string | undefined
 }
 
-/** Deletes everything that is left, whatever cannot be deleted. @returns what was deleted. @throws AggregateError */
-export async function clean({ regions, leftovers, pace, otherRole }: CleanProps): Promise<string[]> {
+/** A build, or a deployment that was interrupted, may create something while the rest is deleted. */
+const PASSES = 3
+
+/** Deletes everything, until nothing is left. @returns what was deleted. @throws AggregateError */
+export async function clean(props: CleanProps): Promise<string[]> {
+  const deleted = new Set<string>()
+  for (let pass = 0; pass < PASSES; pass++) {
+    const found = await cleanOnce(props)
+    if (found.length === 0) break
+    for (const one of found) deleted.add(one)
+  }
+  return [...deleted]
+}
+
+/** Goes on if something cannot be deleted, and fails at the end. */
+async function cleanOnce({ regions, leftovers, pace, otherRole }: CleanProps): Promise<string[]> {
   const [home = ''] = regions
   const work = [
     // Stacks first: while they exist, they may still write.
@@ -47,7 +62,7 @@ export async function clean({ regions, leftovers, pace, otherRole }: CleanProps)
       errors.push(error)
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, 'not everything is deleted; try again with --clean')
+  if (errors.length > 0) throw new AggregateError(errors, 'not everything could be deleted')
   return deleted
 }
 
@@ -60,11 +75,24 @@ export async function deleteStacks(region: string, { isStack }: Leftovers, pace:
     for (const StackName of names) await client.send(new DeleteStackCommand({ StackName }))
     const delay = Math.max(1, Math.ceil(pace.pollMs / 1000))
     const waiter = { client, maxWaitTime: pace.patienceMs / 1000, minDelay: delay, maxDelay: delay }
-    for (const StackName of names) await waitUntilStackDeleteComplete(waiter, { StackName })
+    for (const StackName of names)
+      await waitUntilStackDeleteComplete(waiter, { StackName }).catch(async () => {
+        throw new Error(
+          `the stack ${StackName} in ${region} is not deleted: ${await stateOf(client, StackName)}`,
+        )
+      })
     return names.map((name) => `stack ${name} in ${region}`)
   } finally {
     client.destroy()
   }
+}
+
+/** The waiter's own error has the whole answer of AWS. */
+async function stateOf(client: CloudFormationClient, StackName: string): Promise<string> {
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }))
+  return Stacks.map(({ StackStatus, StackStatusReason }) =>
+    [StackStatus, StackStatusReason].filter(Boolean).join(': '),
+  ).join()
 }
 
 async function deleteBuckets(region: string, { isBucket }: Leftovers): Promise<string[]> {
@@ -72,16 +100,35 @@ async function deleteBuckets(region: string, { isBucket }: Leftovers): Promise<s
   try {
     const { Buckets = [] } = await client.send(new ListBucketsCommand({}))
     const names = Buckets.flatMap(({ Name = '' }) => (isBucket(Name) ? [Name] : []))
-    for (const Bucket of names) {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
-        const Objects = Contents.map(({ Key }) => ({ Key: Key ?? '' }))
-        if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
-      }
-      await client.send(new DeleteBucketCommand({ Bucket }))
-    }
+    for (const Bucket of names) await unlessGone(deleteBucket(client, Bucket))
     return names.map((name) => `bucket ${name}`)
   } finally {
     client.destroy()
+  }
+}
+
+async function deleteBucket(client: S3Client, Bucket: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
+    const Objects = Contents.map(({ Key }) => ({ Key: Key ?? '' }))
+    if (Objects.length > 0)
+      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }))
+  }
+  await client.send(new DeleteBucketCommand({ Bucket }))
+}
+
+/** Lists may name for a minute what is deleted. */
+const GONE = [
+  'NoSuchBucket',
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'RepositoryNotFoundException',
+]
+
+async function unlessGone(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion
+  } catch (error) {
+    if (!(error instanceof Error) || !GONE.includes(error.name)) throw error
   }
 }
 
@@ -92,7 +139,7 @@ async function deleteQueues(region: string, { isQueue }: Leftovers): Promise<str
     const pages = paginateListQueues({ client, pageSize: 1000 }, { QueueNamePrefix: 'image-mirror-test-' })
     for await (const { QueueUrls = [] } of pages)
       urls.push(...QueueUrls.filter((url) => isQueue(url.split('/').at(-1) ?? '')))
-    for (const QueueUrl of urls) await client.send(new DeleteQueueCommand({ QueueUrl }))
+    for (const QueueUrl of urls) await unlessGone(client.send(new DeleteQueueCommand({ QueueUrl })))
     return urls.map((url) => `queue ${url}`)
   } finally {
     client.destroy()
@@ -115,7 +162,7 @@ async function deleteRepositories(
         ),
       )
     for (const repositoryName of names)
-      await client.send(new DeleteRepositoryCommand({ repositoryName, force: true }))
+      await unlessGone(client.send(new DeleteRepositoryCommand({ repositoryName, force: true })))
     return names.map((name) => `repository ${name} in ${region}${role === undefined ? '' : `, by ${role}`}`)
   } finally {
     client.destroy()

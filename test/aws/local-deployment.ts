@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateQueueCommand } from '@aws-sdk/client-sqs'
 import type { OnRequest } from '../../local/aws/call.ts'
 import { endpointsOf } from '../../local/aws/other-accounts.ts'
 import type { OtherAccount } from '../../local/aws/sts.ts'
@@ -79,6 +80,9 @@ export async function startLocalAws({
         workDir: join(folder, 'builds'),
         logDir: folder,
       })
+      for (const template of deployed.templates)
+        for (const { name: QueueName } of template.resources('AWS::SQS::Queue'))
+          await cloud.sqs.send(new CreateQueueCommand({ QueueName }))
       const executions = await openExecutions({
         stack: deployed,
         cloud,

@@ -8,7 +8,7 @@ const PACE = { pollMs: 5_000, patienceMs: 20 * 60_000 }
 try {
   const given = readArguments(process.argv.slice(2))
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
       // The second signal leaves the rest to --clean.
       if (stop.signal.aborted) process.exit(130)

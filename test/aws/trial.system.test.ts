@@ -70,8 +70,8 @@ async function everything({ cloud }: LocalAws): Promise<string[]> {
   const { Buckets = [] } = await new S3Client({}).send(new ListBucketsCommand({}))
   found.push(...Buckets.map(({ Name = '' }) => Name).filter((name) => !name.startsWith('cdk-')))
   const { QueueUrls = [] } = await queueClient('us-east-1').send(new ListQueuesCommand({}))
-  // The local run reads its alerts itself.
-  found.push(...QueueUrls.filter((url) => !url.endsWith('/alerts')))
+  // The local run reads its alerts itself. Stacks are deleted here without their dead-letter queues.
+  found.push(...QueueUrls.filter((url) => !/\/alerts$|Undelivered[^/]*$/.test(url)))
   return found
 }
 
@@ -183,4 +183,81 @@ test('the credentials of another account are refused before anything is created'
   const given = { account: '999999999999', regions: REGIONS, otherRole: undefined, clean: false }
   await expect(trial(local, { given })).rejects.toThrow('the AWS credentials are of the account 123456789012')
   expect(await everything(local)).toEqual([])
+})
+
+const refusedWith =
+  (__type: string, message: string): OnRequest =>
+  ({ service, action, region }) =>
+    service === 'ecr' && action === 'DescribeRepositories' && region === 'eu-west-1'
+      ? { status: 400, body: JSON.stringify({ __type, message }) }
+      : undefined
+
+test.each<[what: string, onRequest: OnRequest, words: string]>([
+  [
+    'a region that is not enabled',
+    refusedWith('UnrecognizedClientException', 'The security token included in the request is invalid.'),
+    'enable the region in the account',
+  ],
+  [
+    'a region that the organization denies',
+    refusedWith('AccessDeniedException', 'with an explicit deny in a service control policy'),
+    'access is denied in eu-west-1: choose other --regions',
+  ],
+])('%s is refused before anything is created', async (_, onRequest, words) => {
+  const local = await start({ onRequest })
+  await expect(trial(local)).rejects.toThrow(words)
+  expect(local.cloud.hosted.stacks).toEqual([])
+})
+
+test('a home region that is not bootstrapped is refused with the command, before anything is created', async () => {
+  const local = await start()
+  local.cloud.hosted.account.bootstrap.set('us-east-1', undefined)
+  await expect(trial(local)).rejects.toThrow('npx cdk bootstrap aws://123456789012/us-east-1')
+  expect(await everything(local)).toEqual([])
+})
+
+test('a new account without any build is red before the first run, with the command that raises the quota', async () => {
+  const local = await start()
+  local.cloud.hosted.account.quotas.set('L-5ED1D25B', 0)
+  const { status, lines } = await trial(local)
+  expect(status).toBe(1)
+  const failed = lines.find((line) => line.startsWith('FAILED')) ?? ''
+  expect(failed).toContain('so that nothing can be copied')
+  expect(failed).toContain('--quota-code L-5ED1D25B')
+  expect(await everything(local)).toEqual([])
+})
+
+test('what cannot be deleted is named with the command that deletes it later', async () => {
+  let kept = true
+  const local = await start({
+    onRequest: ({ service, action }) =>
+      kept && service === 'ecr' && action === 'DeleteRepository'
+        ? { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }) }
+        : undefined,
+  })
+  const { status, lines } = await trial(local, { steps: STEPS.slice(0, 1) })
+  expect(status).toBe(1)
+  expect(lines.join('\n')).toContain(
+    'npm run test:aws -- --clean --account 123456789012 --regions us-east-1,eu-west-1',
+  )
+  kept = false
+  const given = { account: local.account, regions: REGIONS, otherRole: undefined, clean: true }
+  await cleanTrials({ given, pace: PACE, print: () => {} })
+  expect(await everything(local)).toEqual([])
+})
+
+test('CloudWatch may evaluate an alarm again before its message has arrived', async () => {
+  let state: LocalAws['cloud']['hosted'] | undefined
+  const local = await start({
+    onRequest: ({ service, action }) => {
+      // As CloudWatch does within seconds of SetAlarmState.
+      if (service === 'cloudwatch' && action === 'DescribeAlarms') state?.account.alarms.clear()
+      return undefined
+    },
+  })
+  state = local.cloud.hosted
+  const steps = STEPS.filter(({ name }) => ['deploy', 'subscribe', 'alarm'].includes(name))
+  const { status, lines } = await trial(local, { steps })
+  expect(lines.filter((line) => line.startsWith('FAILED'))).toEqual([])
+  expect(status).toBe(0)
 })

@@ -1,5 +1,4 @@
 // Runs a trial: its steps in their order, and the deletion of everything, whatever happened before.
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { List } from '../../mirror/list/config.ts'
 import { parseList } from '../../mirror/list/parse-list.ts'
 import type { Arguments } from './arguments.ts'
@@ -7,6 +6,7 @@ import { clean } from './clean.ts'
 import { costOf } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { leftoversOf, type Names, newNames } from './names.ts'
+import { requireAccount, requireRegions } from './preflight.ts'
 import { sourceOf } from './source.ts'
 import type { Step } from './step.ts'
 import { STEPS } from './steps.ts'
@@ -27,11 +27,12 @@ export interface TrialProps {
 export async function runTrial(props: TrialProps): Promise<number> {
   const { given, print, pace, signal, names = newNames() } = props
   await requireAccount(given)
+  await requireRegions(given)
   const [home = '', other = ''] = given.regions
   print(`${names.stack} in ${home}, account ${given.account}`)
   const list = listOfTrial(names, given, sourceOf({ given, home, names }))
   const { deployment } = props
-  const world: World = { names, home, other, given, list, deployment, pace, signal, runs: [] }
+  const world: World = { names, home, other, given, list, deployment, pace, signal, runs: [], started: 0 }
   const started = Date.now()
   let status = 0
   try {
@@ -50,10 +51,16 @@ export async function runTrial(props: TrialProps): Promise<number> {
     print(`deleted ${deleted.length === 0 ? 'nothing more' : deleted.join(', ')}`)
   } catch (error) {
     status = 1
-    print(`FAILED  ${wordsOf(error)}`)
+    print(`FAILED  ${wordsOf(error)}. Something is left; delete it with: ${cleanCommand(given)}`)
   }
-  print(`It cost at most ${costOf(world.runs, Date.now() - started).toFixed(3)} USD.`)
+  print(`It cost at most ${costOf(world, Date.now() - started).toFixed(3)} USD.`)
   return status
+}
+
+/** The regions are those of the trial: what it has left is only there. */
+function cleanCommand({ account, regions, otherRole }: Arguments): string {
+  const role = otherRole === undefined ? '' : ` --other-account-role ${otherRole}`
+  return `npm run test:aws -- --clean --account ${account} --regions ${regions.join(',')}${role}`
 }
 
 /** Deletes what earlier trials have left. @returns the exit status */
@@ -64,15 +71,6 @@ export async function cleanTrials({ given, pace, print }: Pick<TrialProps, 'give
   for (const one of deleted) print(`deleted ${one}`)
   if (deleted.length === 0) print('no trial has left anything')
   return 0
-}
-
-/** @throws Error if the credentials are of another account */
-async function requireAccount({ account, regions: [region = ''] }: Arguments): Promise<void> {
-  const client = new STSClient({ region })
-  const found = await client.send(new GetCallerIdentityCommand({}))
-  client.destroy()
-  if (found.Account === account) return
-  throw new Error(`the AWS credentials are of the account ${found.Account}, and --account is ${account}`)
 }
 
 /** One image in ECR, mirrored to both regions, and pushes that are copied. It has no schedule. */

@@ -27,8 +27,10 @@ export interface World {
   readonly deployment: Deployment
   readonly pace: Pace
   readonly signal: AbortSignal
-  /** Every run so far. */
+  /** Every run that has ended. */
   readonly runs: RunState[]
+  /** The number of runs that were started, or that a push has started. */
+  started: number
   /** The digest of the source image, once it is pushed. */
   digest?: string
   /** The URL of the queue of alerts, once it is subscribed. */
@@ -69,6 +71,7 @@ export async function withDeployed<T>(
 
 /** Starts a run, and waits for its end. */
 export async function run(world: World, input: object): Promise<RunState> {
+  world.started += 1
   return withDeployed(world, async (deployed) => {
     const { arn } = await deployed.executions.start(`trial-${Date.now()}-${world.runs.length}`, input)
     return ended(world, deployed, arn)

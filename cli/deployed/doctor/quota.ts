@@ -5,7 +5,7 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas'
 import { awsCommand, type Context, using } from './context.ts'
-import { type Finding, notChecked, ok, warning } from './document.ts'
+import { type Finding, failed, notChecked, ok, warning } from './document.ts'
 
 export interface Quota {
   readonly service: 'codebuild' | 'ecr' | 'lambda' | 'states'
@@ -18,20 +18,28 @@ export interface Quota {
 export interface Need {
   readonly needed: number
   readonly effect: string
+  /** Nothing works without any of it. @default false */
+  readonly vital?: boolean
 }
 
 export async function quotaFinding(
   context: Context,
   quota: Quota,
-  { needed, effect }: Need,
+  { needed, effect, vital = false }: Need,
 ): Promise<Finding> {
   const { code, name } = quota
   const value = await quotaValue(context, quota)
   if (value === undefined) return notChecked(`Service Quotas has no value of ${code}`)
   if (value >= needed) return ok(`the quota of ${name} is ${value}; the mirror needs at most ${needed}`)
+  const command = raiseCommand(context, quota, needed)
+  if (vital && value === 0)
+    return failed(`the quota of ${name} is 0, so that nothing can be copied`, {
+      remedy: 'Raise it:',
+      command,
+    })
   return warning(`the quota of ${name} is ${value}, and the mirror needs up to ${needed}: ${effect}`, {
     remedy: 'Raise the quota, unless runs are fast enough:',
-    command: raiseCommand(context, quota, needed),
+    command,
   })
 }
 

@@ -1,7 +1,7 @@
 // The alarm of undelivered events: its state, and its way from CloudWatch to the queue of alerts.
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import type { Step } from '../step.ts'
-import { expectSame, until, type World } from '../world.ts'
+import { until, type World } from '../world.ts'
 import { received } from './alert.ts'
 
 export const alarm: Step = {
@@ -14,9 +14,10 @@ export const alarm: Step = {
       if (state === 'ALARM') throw new Error(`${AlarmName} is in ALARM: events were not delivered`)
       const StateReason = 'a test of the way to its subscribers'
       await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason }))
-      await until(world, 'a message of the alarm', () => received(world, AlarmName))
-      const [, after] = await alarmOf(client, world)
-      expectSame(`the state of ${AlarmName}`, after, 'ALARM')
+      // CloudWatch may evaluate the alarm again within seconds, so that only its message proves the state.
+      const text = await until(world, 'a message of the alarm', () => received(world, AlarmName))
+      if (!/NewStateValue\\?":\s?\\?"ALARM/.test(text))
+        throw new Error(`the message does not name the state of the alarm: ${text}`)
       await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason }))
       return `${AlarmName} was ${state}, and its message arrived`
     } finally {

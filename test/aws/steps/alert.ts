@@ -13,10 +13,18 @@ import { sourceOf } from '../source.ts'
 import type { Step } from '../step.ts'
 import { expectSame, run, until, type World, withDeployed } from '../world.ts'
 
+/** Long before the first alert, because the policy of a queue may take a minute to apply. */
+export const subscribe: Step = {
+  name: 'subscribe',
+  async run(world) {
+    world.queue = await subscribedQueue(world)
+    return `the queue ${world.names.prefix} receives the alerts`
+  },
+}
+
 export const alert: Step = {
   name: 'alert',
   async run(world) {
-    world.queue = await subscribedQueue(world)
     const { prefix } = world.names
     const source = `${sourceOf(world)}:missing`
     const failed = await run(world, { images: [{ source, repository: `${prefix}/mirror/app` }] })

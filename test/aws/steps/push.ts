@@ -8,6 +8,7 @@ export const push: Step = {
   name: 'push',
   async run(world) {
     const repository = `${world.names.prefix}/pushed/app`
+    world.started += 1
     const digest = await pushImage(world.home, repository, '1')
     const arn = await until(world, 'a run that the push starts', () => runOf(world, digest))
     const { status } = await withDeployed(world, (deployed) => ended(world, deployed, arn))

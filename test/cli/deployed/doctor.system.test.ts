@@ -51,6 +51,13 @@ test.each<
     '--quota-code L-5ED1D25B --desired-value 10',
   ],
   [
+    'no concurrent build',
+    'builds',
+    'failed',
+    ({ quotas }) => quotas.set('L-5ED1D25B', 0),
+    'nothing can be copied',
+  ],
+  [
     'ten concurrent functions',
     'functions',
     'warning',

@@ -44,7 +44,8 @@ export const builds: Check = {
     const { images: most } = concurrencyOf(context.stack)
     const images = placesOf(list).length > 0 ? most : list.images.length
     const needed = Math.min(images, most, ConcurrentBuildLimit ?? most)
-    return [await quotaFinding(context, quota, { needed, effect: 'the others wait in the queue' })]
+    const need = { needed, effect: 'the others wait in the queue', vital: true }
+    return [await quotaFinding(context, quota, need)]
   },
 }
 
