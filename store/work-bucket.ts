@@ -94,8 +94,8 @@ async function listKeys(client: S3Client, Bucket: string, Prefix: string): Promi
 }
 
 /** A list may be in a bucket of another region. */
-export function s3(config: Pick<S3ClientConfig, 'region'> = {}): S3Client {
-  return new S3Client({ followRegionRedirects: true, ...config, ...sdkProxy() })
+export function s3(config: Pick<S3ClientConfig, 'region' | 'requestHandler'> = {}): S3Client {
+  return new S3Client({ followRegionRedirects: true, ...sdkProxy(), ...config })
 }
 
 async function* readElements(client: S3Client, bucket: string, key: string): AsyncGenerator<unknown> {

@@ -21,16 +21,16 @@ export function deployedCommands(choose: Choose): CommandUnknownOpts[] {
       choose(async (...frame) => (await import('./rerun/rerun.ts')).rerun(options, ...frame)),
     ),
     statusCommand((options) =>
-      choose(async (terminal) => (await import('./status/status.ts')).status(options, terminal)),
+      choose(async (...frame) => (await import('./status/status.ts')).status(options, ...frame)),
     ),
     doctorCommand((options) =>
-      choose(async (terminal) => (await import('./doctor/doctor.ts')).doctor(options, terminal)),
+      choose(async (...frame) => (await import('./doctor/doctor.ts')).doctor(options, ...frame)),
     ),
     logsCommand((options) =>
       choose(async (...frame) => (await import('./logs/logs.ts')).logs(options, ...frame)),
     ),
     subscribeCommand((options) =>
-      choose(async (terminal) => (await import('./subscribe/subscribe.ts')).subscribe(options, terminal)),
+      choose(async (...frame) => (await import('./subscribe/subscribe.ts')).subscribe(options, ...frame)),
     ),
   ]
 }

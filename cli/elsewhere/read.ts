@@ -13,6 +13,7 @@ import {
 import { type Expanded, expandNamespaces, type Namespace } from '../../mirror/list/namespaces/expand.ts'
 import { readWhole } from '../../mirror/plan/elsewhere.ts'
 import { listRepositories } from '../../registry/ecr/ecr-namespace.ts'
+import { clientNetwork } from '../deployed/aws/network.ts'
 import { AwsProblem, ask, ENVIRONMENT, missingPermission } from '../deployed/aws/problem.ts'
 import { UsageError } from '../program/usage-error.ts'
 
@@ -65,7 +66,7 @@ const unread: ReadPlace = async () => []
 /** Loads the AWS SDK, which most lists do not need. @param region - of parameters and tables. @default - the SDK's */
 async function openPlaces(region?: string): Promise<ReadPlace> {
   const places = await import('../../store/lists/read-place.ts')
-  const read = places.openPlaces(region === undefined ? {} : { region })
+  const read = places.openPlaces({ ...clientNetwork(), ...(region === undefined ? {} : { region }) })
   return (place, name) => {
     const action = PERMISSIONS[place.kind]
     const pieces = read(place, name).catch((error: unknown) => {

@@ -26,6 +26,8 @@ export async function runProgram(define: Define): Promise<void> {
     requireWritten(process)
   } catch (error) {
     process.exitCode = fail(error)
+    // A request that AWS does not answer may still be open.
+    if (error instanceof Interrupted) exitNow()
   }
 }
 

@@ -19,7 +19,7 @@ export async function readParameters(
   name: string,
   config: SSMClientConfig = {},
 ): Promise<Fetched[]> {
-  const client = new SSMClient({ ...config, ...sdkProxy() })
+  const client = new SSMClient({ ...sdkProxy(), ...config })
   try {
     if (place.kind === 'path') return await belowPath(client, place.path, name)
     const { Parameter: found } = await client.send(new GetParameterCommand({ Name: place.name }))

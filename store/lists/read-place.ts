@@ -1,4 +1,5 @@
 /** Reads the places that a list names, each with a client of its own that is loaded when it is needed. */
+import type { S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ReadPlace } from '../../mirror/list/elsewhere/fetched.ts'
 import { readObject } from '../read-object.ts'
 import { s3 } from '../work-bucket.ts'
@@ -6,10 +7,11 @@ import { s3 } from '../work-bucket.ts'
 export interface PlaceOptions {
   /** Where parameters and tables are. @default - the SDK's region */
   readonly region?: string
+  /** @default - the proxy of the environment, and no timeouts */
+  readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>
 }
 
-export function openPlaces({ region }: PlaceOptions = {}): ReadPlace {
-  const options = region === undefined ? {} : { region }
+export function openPlaces(options: PlaceOptions = {}): ReadPlace {
   return async (place, name) => {
     switch (place.kind) {
       case 'object': {

@@ -11,7 +11,7 @@ export async function readTable(
   name: string,
   config: DynamoDBClientConfig = {},
 ): Promise<Fetched[]> {
-  const client = new DynamoDBClient({ ...config, ...sdkProxy() })
+  const client = new DynamoDBClient({ ...sdkProxy(), ...config })
   const items: TableItem[] = []
   try {
     // A page has at most 1 MB.

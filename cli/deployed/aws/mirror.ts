@@ -1,7 +1,7 @@
 /** Finds the deployed mirror by the outputs of its stack. */
 import type { CloudFormationClient, Output, Stack } from '@aws-sdk/client-cloudformation'
-import { sdkProxy } from '../../../registry/http/proxy.ts'
 import type { Place } from './flags.ts'
+import { clientNetwork } from './network.ts'
 import { AwsProblem, ask } from './problem.ts'
 
 /** A deployed mirror, and what clients need to reach it. */
@@ -20,8 +20,8 @@ export interface Mirror {
   readonly config: ClientConfig
 }
 
-export type ClientConfig = { readonly region?: string; readonly profile?: string } & ReturnType<
-  typeof sdkProxy
+export type ClientConfig = { readonly region?: string; readonly profile?: string } & Partial<
+  ReturnType<typeof clientNetwork>
 >
 
 export type OutputName = 'FailureTopicArn' | 'WorkBucketName' | 'BuildLogGroupName'
@@ -78,7 +78,7 @@ export function configOf({ profile, region }: Place): ClientConfig {
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
-    ...sdkProxy(),
+    ...clientNetwork(),
   }
 }
 

@@ -99,7 +99,9 @@ async function explain(
   const misspelt = regionProblem(error)
   if (misspelt !== undefined) return misspelt
   const status = statusOf(error)
-  if (status === undefined && (name === 'TimeoutError' || codeOf(error) !== undefined))
+  if (name === 'TimeoutError')
+    return `AWS does not answer in time (${action}). Check the network${endpointVariables()} and ${settings.host}.`
+  if (status === undefined && codeOf(error) !== undefined)
     return `AWS cannot be reached: ${reasonOf(error)}. Check the network${endpointVariables()} and ${settings.host}.`
   if (isUnreadable(error))
     return `The response is not from AWS (${action}): ${reasonOf(error)}. Check the proxy and AWS_ENDPOINT_URL.`

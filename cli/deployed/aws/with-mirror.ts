@@ -1,4 +1,5 @@
 /** Runs a command on the deployed mirror, and closes its connections. */
+import { unlessAborted } from '../../registries/open.ts'
 import { type Documents, openDocuments } from './documents.ts'
 import { type Executions, openExecutions } from './executions.ts'
 import type { Place } from './flags.ts'
@@ -11,14 +12,15 @@ export interface Deployed {
   documents(): Promise<Documents>
 }
 
-/** Returns the exit status. @throws AwsProblem for an error that the user can mend */
+/** Returns the exit status. @throws AwsProblem for an error that the user can mend, or the reason of an abort */
 export async function withMirror(
   place: Place,
+  signal: AbortSignal,
   work: (deployed: Deployed) => Promise<number>,
 ): Promise<number> {
   const opened: { close(): void }[] = []
   try {
-    const mirror = await findMirror(place)
+    const mirror = await unlessAborted(findMirror(place), signal)
     const executions = await openExecutions(mirror)
     opened.push(executions)
     let documents: Promise<Documents> | undefined

@@ -3,6 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import pMap from 'p-map'
 import { ErrorName } from '../../../mirror/error-name.ts'
 import type { List } from '../../../mirror/list/config.ts'
+import { unlessAborted } from '../../registries/open.ts'
 import { printJson, printLines } from '../../terminal/print.ts'
 import { type Terminal, widthOf } from '../../terminal/terminal.ts'
 import { configOf } from '../aws/mirror.ts'
@@ -19,10 +20,14 @@ import { renderDiagnosis } from './text.ts'
 const PARALLEL_CHECKS = 4
 
 /** Returns the exit status. */
-export async function doctor({ place, json }: DoctorOptions, terminal: Terminal): Promise<number> {
-  return withMirror(place, async (deployed) => {
+export async function doctor(
+  { place, json }: DoctorOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  return withMirror(place, signal, async (deployed) => {
     const { stdout } = terminal
-    const found = await diagnose(deployed, new Date())
+    const found = await unlessAborted(diagnose(deployed, new Date()), signal)
     if (json) printJson(stdout, found)
     else printLines(stdout, renderDiagnosis(found, widthOf(stdout)))
     return found.counts.failed === 0 ? 0 : 1

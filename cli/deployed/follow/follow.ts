@@ -14,7 +14,7 @@ export async function follow(
   signal: AbortSignal,
   pollMs?: number,
 ): Promise<number> {
-  return withMirror(place, async (deployed) => {
+  return withMirror(place, signal, async (deployed) => {
     const { executions, mirror } = deployed
     const execution = run === undefined ? await latest(executions, mirror) : await executions.describe(run)
     return followRun(execution, deployed, terminal, {

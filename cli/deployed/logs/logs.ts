@@ -24,7 +24,7 @@ type Log = z.infer<typeof logSchema>
 
 /** Returns the exit status. */
 export async function logs(options: LogsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  return withMirror(options.place, async ({ mirror, executions, documents }) => {
+  return withMirror(options.place, signal, async ({ mirror, executions, documents }) => {
     const { run } = await executions.describe(options.run)
     const stream = await streamOf({ ...options, run }, await documents())
     const group = mirror.output('BuildLogGroupName')

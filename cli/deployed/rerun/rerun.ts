@@ -21,7 +21,7 @@ export async function rerun(
   signal: AbortSignal,
   pollMs?: number,
 ): Promise<number> {
-  return withMirror(place, async (deployed) => {
+  return withMirror(place, signal, async (deployed) => {
     const { executions } = deployed
     const failed = run === undefined ? await latestFailed(deployed) : await executions.describe(run)
     if (isRunning(failed)) {

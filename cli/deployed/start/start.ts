@@ -14,7 +14,7 @@ export async function start(
   pollMs?: number,
 ): Promise<number> {
   const given = await startInput(options)
-  return withMirror(options.place, async (deployed) => {
+  return withMirror(options.place, signal, async (deployed) => {
     const run = runName(new Date())
     const execution = await deployed.executions.start(run, await stored(run, given, deployed))
     const { json, follow } = options

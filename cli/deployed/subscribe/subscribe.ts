@@ -1,5 +1,6 @@
 /** Implements the command `subscribe`: subscribes an address to the failure topic. */
 import { z } from 'zod'
+import { unlessAborted } from '../../registries/open.ts'
 import { printJson, printWrapped } from '../../terminal/print.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { withMirror } from '../aws/with-mirror.ts'
@@ -20,8 +21,9 @@ export const subscriptionSchema = z.strictObject({
 export async function subscribe(
   { place, subscriber, json }: SubscribeOptions,
   terminal: Terminal,
+  signal: AbortSignal,
 ): Promise<number> {
-  return withMirror(place, async ({ mirror }) => {
+  return withMirror(place, signal, async ({ mirror }) => {
     const { SNSClient, SubscribeCommand } = await import('@aws-sdk/client-sns')
     const client = new SNSClient(mirror.config)
     const { protocol, endpoint } = subscriber
@@ -30,7 +32,7 @@ export async function subscribe(
       const request = client.send(
         new SubscribeCommand({ TopicArn: topic, Protocol: protocol, Endpoint: endpoint }),
       )
-      const { SubscriptionArn = '' } = await mirror.ask('sns:Subscribe', request)
+      const { SubscriptionArn = '' } = await unlessAborted(mirror.ask('sns:Subscribe', request), signal)
       // Without a confirmation, the answer has words instead of an ARN.
       const isConfirmed = SubscriptionArn.startsWith('arn:') && protocol !== 'email' && protocol !== 'https'
       if (json)
