@@ -4,7 +4,7 @@ import { openDockerConfig } from '../registry/credentials/docker-config.ts'
 import { ECR_PUBLIC } from '../registry/ecr/ecr-host.ts'
 import { checkCredentials } from './auth/check.ts'
 import type { AuthOptions } from './auth/command.ts'
-import { type AuthDocument, exitStatus } from './auth/document.ts'
+import type { AuthDocument } from './auth/schema.ts'
 import { renderAuth } from './auth/text.ts'
 import { readRunList } from './elsewhere/read.ts'
 import { readList } from './read-list.ts'
@@ -33,7 +33,7 @@ export async function auth(
     const document: AuthDocument = { list: file, checks }
     if (json) printJson(stdout, document)
     else printWrapped(stdout, renderAuth(document))
-    return unlisted.length > 0 ? 1 : exitStatus(checks)
+    return unlisted.length > 0 || checks.some(({ status }) => status === 'failed') ? 1 : 0
   } finally {
     await registries.close()
   }

@@ -17,6 +17,7 @@ import { registriesFor } from './registries/create.ts'
 import { openRepository, unlessAborted } from './registries/open.ts'
 import type { TagsOptions } from './tags/command.ts'
 import { checkedTags } from './tags/filters.ts'
+import type { TagsDocument } from './tags/schema.ts'
 import { printJson, printLines, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -66,7 +67,13 @@ async function explain(
     ...[...dates.warnings, ...(warning === undefined ? [] : [warning])].map((text) => `warning: ${text}`),
     ...problems,
   ])
-  if (json) printJson(terminal.stdout, { repository: source.name, selection, tags: names, missing: absent })
+  if (json)
+    printJson(terminal.stdout, {
+      repository: source.name,
+      selection,
+      tags: names,
+      missing: absent,
+    } satisfies TagsDocument)
   else printLines(terminal.stdout, names)
   return problems.length === 0 ? 0 : 1
 }

@@ -14,6 +14,7 @@ import { readFileBeside, readList, readListText } from './read-list.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import type { ValidateOptions } from './validate/command.ts'
+import type { Validation } from './validate/schema.ts'
 
 /** Returns the exit status. */
 export async function validate(
@@ -52,12 +53,12 @@ function check(read: () => List): { list: List } | { problems: readonly Problem[
   }
 }
 
-function documentOf(file: string, problems: readonly Problem[], warnings: readonly string[]): object {
+function documentOf(file: string, problems: readonly Problem[], warnings: readonly string[]): Validation {
   return {
     file,
     valid: problems.length === 0,
     problems: mistakesOf(problems),
-    ...(warnings.length > 0 && { warnings }),
+    ...(warnings.length > 0 && { warnings: [...warnings] }),
   }
 }
 

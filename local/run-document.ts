@@ -1,24 +1,24 @@
 /** The result of a run: the document of `--json`, and the data of the final table. */
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { countsSchema } from '../mirror/contract.ts'
-import { listNotesSchema, pairReportSchema, type Report, reportSchema } from '../mirror/documents.ts'
+import { type Report, reportSchema } from '../mirror/documents.ts'
 import { reportKey } from '../mirror/keys.ts'
-import { prunedTagSchema } from '../mirror/prune/documents.ts'
 import type { Documents } from './s3-documents.ts'
 import type { Alert } from './topic.ts'
 
-export const runDocumentSchema = z.strictObject({
-  run: z.string(),
+/** The report, and what only a run on this machine knows. */
+export const runDocumentSchema = reportSchema.extend({
   /** Region -> `host:port` of its registry. */
   regions: z.record(z.string(), z.string()),
-  /** What the run read in the places that its list names. @default - it names none */
-  list: listNotesSchema.optional(),
-  counts: countsSchema,
-  pairs: z.array(pairReportSchema),
-  notices: z.array(z.string()).optional(),
-  pruned: z.array(prunedTagSchema).optional(),
-  alert: z.strictObject({ subject: z.string(), message: z.string() }).optional(),
+  /** The alert that the run sent. @default - none */
+  alert: z
+    .strictObject({
+      /** The subject of the mail. */
+      subject: z.string(),
+      /** Its text. */
+      message: z.string(),
+    })
+    .optional(),
 })
 export type RunDocument = z.infer<typeof runDocumentSchema>
 

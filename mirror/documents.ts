@@ -19,9 +19,17 @@ import { selectionSchema } from './resolve/select/stages.ts'
 import { targetIdSchema, targetSchema } from './target.ts'
 
 /** The old image of a tag, which the target keeps under a name of its own. */
-const backedUpSchema = z.strictObject({ name: tagSchema, digest: digestSchema })
+const backedUpSchema = z.strictObject({
+  /** The tag that keeps it. */
+  name: tagSchema,
+  digest: digestSchema,
+})
 
-const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
+const errorSchema = z.strictObject({
+  /** A constant, such as `SourceNotFound`. */
+  name: z.string(),
+  message: z.string(),
+})
 
 /** `runs/<run>/plan.json`: the items of the Map. */
 export const planSchema = z.array(imageItemSchema)
@@ -65,11 +73,11 @@ export type ResolvedTag = z.infer<typeof resolvedTagSchema>
 
 /** A tag or digest that cannot be mirrored, with the reason. The image's other tags are not affected. */
 export const failedTagSchema = z.strictObject({
+  /** @default - the list names a digest without a tag */
   tag: tagSchema.optional(),
-  /** Undefined if the source did not report it. */
+  /** @default - the source did not report it */
   digest: digestSchema.optional(),
-  name: z.string(),
-  message: z.string(),
+  ...errorSchema.shape,
 })
 export type FailedTag = z.infer<typeof failedTagSchema>
 
@@ -189,34 +197,54 @@ export type SyncResult = z.infer<typeof syncResultSchema>
 export const listNotesSchema = z.strictObject({
   /** Pieces of the list that were read. @default - the list names no places */
   pieces: z
-    .array(z.strictObject({ name: z.string(), version: z.string().optional(), images: z.int().min(0) }))
+    .array(
+      z.strictObject({
+        /** The place, such as `s3://lists/images.yaml`. */
+        name: z.string(),
+        /** The version that was read. @default - the place has no versions */
+        version: z.string().optional(),
+        images: z.int().min(0),
+      }),
+    )
     .optional(),
-  /** Set if a place is broken, and the pieces are those of an earlier run. */
-  broken: z.strictObject({ problem: z.string(), since: z.iso.datetime() }).optional(),
+  /** Set if a place is broken, and the pieces are those of an earlier run. @default - no place is broken */
+  broken: z
+    .strictObject({
+      /** What is wrong, and what to do. */
+      problem: z.string(),
+      /** When a run first found it broken. */
+      since: z.iso.datetime(),
+    })
+    .optional(),
   /** Sources that are not mirrored because they could not be listed, with reasons. @default - none */
   unlisted: z.array(z.string()).optional(),
 })
 export type ListNotes = z.infer<typeof listNotesSchema>
 
 export const pairReportSchema = z.strictObject({
+  /** The source as written in the list. */
   image: z.string(),
   /** The target's id. */
   target: targetIdSchema,
-  /** Set for a region of this account; the same as the target's id. */
+  /** The same as the target's id. @default - the target is not a region of this account */
   region: regionSchema.optional(),
+  /** The name of the repository at the target. */
   repository: z.string(),
+  /** Only dry runs have `stale` (would be synced) and `missing` (would be synced, and the target has none of the tags). */
   outcome: Outcome,
   /** What the target holds or, in a dry run, would hold. */
   tags: z.array(
     z.strictObject({
+      /** @default - the list names a digest without a tag */
       tag: tagSchema.optional(),
       digest: digestSchema,
-      /** The digest at the source, if `platforms` makes it another one. */
+      /** The digest at the source, if `platforms` makes it another one. @default - it is the same */
       origin: digestSchema.optional(),
       /** The digest that the tag had at the target before this run. @default - the tag is new, or did not move */
       was: digestSchema.optional(),
-      /** This run wrote it. */
+      /** This run wrote it. @default - the target had it */
       written: z.literal(true).optional(),
+      /** The old image of the tag, which the target keeps. @default - none */
       backup: backedUpSchema.optional(),
     }),
   ),
@@ -224,14 +252,22 @@ export const pairReportSchema = z.strictObject({
   failedTags: z.array(failedTagSchema).optional(),
   /** Tags that wait for a rate limit. @default - none */
   deferredTags: z.array(failedTagSchema).optional(),
+  /** Content that was sent to the target. @unit bytes */
   bytes: z.int(),
+  /** Duration of the copy. @unit seconds */
   seconds: z.number(),
   /** When Diff compared the target. @default - unknown */
   at: z.iso.datetime().optional(),
   /** Of a pair with a build. @default - unknown */
   times: pairTimesSchema.optional(),
-  error: errorSchema.extend({ log: z.string().optional() }).optional(),
-  /** Findings that do not fail the pair, such as artifacts that the target refuses. */
+  /** Why the pair failed, or was deferred. @default - it was not */
+  error: errorSchema
+    .extend({
+      /** Link to the log of the build. @default - the pair had no build */
+      log: z.string().optional(),
+    })
+    .optional(),
+  /** Findings that do not fail the pair, such as artifacts that the target refuses. @default - none */
   warnings: z.array(z.string()).optional(),
   /** What a dry run says about the selection of tags. @default - none */
   notes: z.array(z.string()).optional(),
@@ -240,10 +276,12 @@ export type PairReport = z.infer<typeof pairReportSchema>
 
 /** `runs/<run>/report.json` */
 export const reportSchema = z.strictObject({
+  /** The name of the run. */
   run: z.string(),
   /** What the run read in the places that its list names. @default - it names none */
   list: listNotesSchema.optional(),
   counts: countsSchema,
+  /** One for each image and target. */
   pairs: z.array(pairReportSchema),
   /** Entries of the list that have expired, or will soon, and tags that targets have lost. @default - none */
   notices: z.array(z.string()).optional(),

@@ -9,6 +9,7 @@ export const pairTimesSchema = z.strictObject({
   queued: z.iso.datetime(),
   /** The build's program started to copy. */
   copying: z.iso.datetime(),
+  /** The build's program ended. */
   ended: z.iso.datetime(),
 })
 export type PairTimes = z.infer<typeof pairTimesSchema>

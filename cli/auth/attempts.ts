@@ -8,8 +8,8 @@ import { openTarget, repositoryAt, type Target } from '../../mirror/target.ts'
 import { parseEcrHost } from '../../registry/ecr/ecr-host.ts'
 import type { RepositoryRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
-import type { AuthCheck } from './document.ts'
 import { describeAws, type Login, type LoginContext, loginOfCommands, loginOfRuns } from './login.ts'
+import type { AuthCheck } from './schema.ts'
 
 export interface AttemptContext extends LoginContext {
   readonly registries: Pick<Registries, 'open' | 'ecr'>

@@ -3,8 +3,8 @@ import pMap from 'p-map'
 import { describeFailure } from '../../mirror/failure.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { type Attempt, type AttemptContext, attemptsOf } from './attempts.ts'
-import type { AuthCheck, AuthFailure } from './document.ts'
 import { UnreadSecret } from './login.ts'
+import type { AuthCheck, AuthFailure } from './schema.ts'
 
 const PARALLEL_REPOSITORIES = 8
 

@@ -2,7 +2,7 @@
 
 import { plural } from '../../mirror/page/units.ts'
 import { listed } from '../../mirror/words.ts'
-import type { AuthCheck, AuthDocument, AuthFailure } from './document.ts'
+import type { AuthCheck, AuthDocument, AuthFailure } from './schema.ts'
 
 const NAMES_WIDTH = 40
 

@@ -5,8 +5,9 @@ import type { Artifact, FailedTag, ResolvedTag } from '../../mirror/documents.ts
 import { monotonicMs } from '../../registry/model/clock.ts'
 import { RegistryError } from '../../registry/model/errors.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
-import type { Comparison, TagReport } from './report.ts'
+import type { Comparison } from './report.ts'
 import type { Wanted } from './resolve.ts'
+import type { TagReport } from './schema.ts'
 import type { Open } from './targets.ts'
 
 export async function compare(

@@ -13,8 +13,9 @@ import type { CopyOptions } from './command.ts'
 import { compare } from './dry-run.ts'
 import type { CopyProgress } from './progress.ts'
 import { indexReader, sharingReads } from './read-index.ts'
-import { type CopyDocument, compared, failed, reportOf, type TargetReport } from './report.ts'
+import { compared, failed, reportOf } from './report.ts'
 import { resolveSource, type Wanted } from './resolve.ts'
+import type { CopyDocument, TargetReport } from './schema.ts'
 import { type Open, type Opened, openTargets } from './targets.ts'
 
 export interface JobParts {
@@ -45,7 +46,7 @@ export async function runJob(options: CopyOptions, parts: JobParts): Promise<Cop
 async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocument> {
   const started = monotonicMs()
   let source: Repository | undefined
-  const document = (targets: readonly TargetReport[]) => ({
+  const document = (targets: TargetReport[]) => ({
     source: formatReference(options.source),
     dryRun: options.dryRun,
     seconds: (monotonicMs() - started) / 1000,

@@ -1,47 +1,9 @@
-/** The result of a copy as a JSON document. text.ts renders it for people. */
+/** Reports the result of a copy, or of a dry run, for one target. */
 import type { SyncResult } from '../../mirror/documents.ts'
 import { describeFailedTags } from '../../mirror/failed-tags.ts'
 import { describeFailure } from '../../mirror/failure.ts'
 import { formatReference, type ImageRef } from '../../registry/model/reference.ts'
-import type { Traffic } from '../../registry/model/registry.ts'
-
-export interface CopyDocument {
-  readonly source: string
-  readonly dryRun: boolean
-  readonly seconds: number
-  /** Requests to the source. */
-  readonly requests: Traffic
-  readonly targets: readonly TargetReport[]
-  /** The failure of the source, which fails all targets. */
-  readonly error?: Failure
-  readonly warning?: string
-}
-
-export interface TargetReport {
-  readonly target: string
-  /** A dry run returns `stale` if something would be copied, and `missing` if the target has none of the tags. */
-  readonly outcome: 'synced' | 'inSync' | 'stale' | 'missing' | 'deferred' | 'failed'
-  /** Blob bytes uploaded. */
-  readonly bytes: number
-  readonly blobs: { readonly copied: number; readonly mounted: number; readonly present: number }
-  readonly seconds: number
-  readonly tags: readonly TagReport[]
-  readonly warnings: readonly string[]
-  readonly error?: Failure
-  /** Only for `deferred`. */
-  readonly retryAfterSeconds?: number
-}
-
-export interface TagReport {
-  readonly tag?: string | undefined
-  /** Missing if the source does not deliver the tag. */
-  readonly digest?: string | undefined
-  readonly status: 'copied' | 'present' | 'stale' | 'missing' | 'failed' | 'deferred'
-  /** Why it failed, or was deferred. */
-  readonly error?: Failure | undefined
-  readonly bytes: number
-  readonly seconds: number
-}
+import type { TagReport, TargetReport } from './schema.ts'
 
 /** The result of a dry run for one target. */
 export interface Comparison {
@@ -49,11 +11,6 @@ export interface Comparison {
   /** A sentence for each artifact that the target lacks. */
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
-}
-
-interface Failure {
-  readonly name: string
-  readonly message: string
 }
 
 const NOTHING = { bytes: 0, blobs: { copied: 0, mounted: 0, present: 0 }, seconds: 0, tags: [], warnings: [] }
@@ -81,7 +38,7 @@ export function compared(ref: ImageRef, comparison: Comparison): TargetReport {
     ...NOTHING,
     target: formatReference(ref),
     outcome: failed.length > 0 ? 'failed' : outcomeOf(comparison),
-    tags,
+    tags: [...tags],
     warnings: [...warnings, ...missing],
     ...(failed.length === 0 ? {} : { error: describeFailedTags(failed, tags.length) }),
   }

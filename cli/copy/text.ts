@@ -3,7 +3,7 @@
 import { bytesText, durationText, plural } from '../../mirror/page/units.ts'
 import { outcomeText } from '../run/table.ts'
 import { fewOf } from '../terminal/words.ts'
-import type { CopyDocument, TargetReport } from './report.ts'
+import type { CopyDocument, TargetReport } from './schema.ts'
 
 const TAGS_WIDTH = 60
 const INDENT = ' '.repeat(10)

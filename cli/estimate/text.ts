@@ -7,7 +7,7 @@ import type { PlaceKind, Workload } from '../../estimate/workload.ts'
 import { plural } from '../../mirror/page/units.ts'
 import { quote } from '../../registry/model/label.ts'
 import { wrap } from '../terminal/words.ts'
-import type { Estimate } from './document.ts'
+import type { Estimate } from './schema.ts'
 
 const PARTS: Readonly<Record<keyof Estimate['costs'], string>> = {
   stepFunctions: 'Step Functions',

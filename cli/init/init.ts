@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { InitOptions } from './command.ts'
 import { appFiles } from './files.ts'
 import { type Origin, originOf, ownFolder } from './origin.ts'
+import type { InitDocument } from './schema.ts'
 
 /**
  * Returns the exit status.
@@ -35,7 +36,7 @@ export async function init(
       `${place === '.' ? 'this folder' : place} already has ${present.join(', ')}, and init overwrites nothing; give another folder`,
     )
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { flag: 'wx' })
-  if (json) printJson(stdout, { folder: place, files: Object.keys(files) })
+  if (json) printJson(stdout, { folder: place, files: Object.keys(files) } satisfies InitDocument)
   else printLines(stdout, nextSteps(place, Object.keys(files), origin))
   return 0
 }

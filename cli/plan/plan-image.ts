@@ -11,9 +11,9 @@ import type { Digest } from '../../registry/model/reference.ts'
 import type { Registries, Repository, Traffic } from '../../registry/model/registry.ts'
 import { verifierOf } from '../../signatures/open.ts'
 import { openRepository, unlessAborted } from '../registries/open.ts'
-import type { ImagePlan, TargetPlan } from './document.ts'
 import { createSizer, type Sizer } from './missing-bytes.ts'
 import { failedTarget, failureOf, planTarget } from './plan-target.ts'
+import type { ImagePlan, TargetPlan } from './schema.ts'
 
 export interface PlanParts {
   readonly registries: Pick<Registries, 'open' | 'ecr'>

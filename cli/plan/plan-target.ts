@@ -11,8 +11,8 @@ import { openTarget, repositoryAt, type Target } from '../../mirror/target.ts'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import { isEcr, type Registries, type Repository } from '../../registry/model/registry.ts'
-import type { PlanFailure, TargetPlan } from './document.ts'
 import type { SizedDigest, Sizer } from './missing-bytes.ts'
+import type { PlanFailure, TargetPlan } from './schema.ts'
 
 export interface TargetParts {
   readonly registries: Pick<Registries, 'ecr' | 'open'>
@@ -22,7 +22,7 @@ export interface TargetParts {
   readonly signal: AbortSignal
 }
 
-const NOTHING = { createsRepository: false, tags: [], artifacts: [] } as const
+const NOTHING = { createsRepository: false, tags: [], artifacts: [] }
 
 export async function planTarget(
   target: Target,
@@ -48,7 +48,7 @@ export async function planTarget(
         : [],
     ])
     const noted = {
-      ...(missing.kept.length > 0 && { kept: missing.kept }),
+      ...(missing.kept.length > 0 && { kept: [...missing.kept] }),
       ...(differences.length > 0 && { differences }),
     }
     if (isInSync(missing)) return { ...NOTHING, ...place, status: 'inSync', ...noted }

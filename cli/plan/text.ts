@@ -3,7 +3,7 @@
 import { bytesText, countText, plural } from '../../mirror/page/units.ts'
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
 import { fewOf } from '../terminal/words.ts'
-import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './document.ts'
+import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './schema.ts'
 
 /** Width of a list of tags within a sentence. */
 const TAGS_WIDTH = 60

@@ -44,10 +44,13 @@ export type Reason = z.infer<typeof reasonSchema>
 
 /** What was done with an unwanted tag: an element of `runs/<run>/pruned.json`, and of the report's `pruned`. */
 export const prunedTagSchema = z.strictObject({
+  /** The target's id. */
   target: targetIdSchema,
+  /** The name of the repository at the target. */
   repository: z.string(),
   tag: tagSchema,
   digest: digestSchema,
+  /** Why the list does not want it. `backup`: there are newer backups of the same tag. */
   reason: reasonSchema,
   /** When a run first found it unwanted. */
   since: z.iso.datetime(),
@@ -56,7 +59,7 @@ export const prunedTagSchema = z.strictObject({
    * another digest, which is not ours. `refused`: by the registry.
    */
   status: z.enum(['deleted', 'wouldDelete', 'waits', 'held', 'changed', 'refused']),
-  /** When it may be deleted, of one that waits; why not, of one that is held or refused. */
+  /** When it may be deleted, of one that waits; why not, of one that is held or refused. @default - nothing to add */
   note: z.string().optional(),
 })
 export type PrunedTag = z.infer<typeof prunedTagSchema>

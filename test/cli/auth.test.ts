@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { authCommand } from '../../cli/auth/command.ts'
-import type { AuthCheck } from '../../cli/auth/document.ts'
+import type { AuthCheck } from '../../cli/auth/schema.ts'
 import { auth } from '../../cli/auth.ts'
 import { bearerAuthenticator } from '../../local/aws/registry/authenticators.ts'
 import { multiArch } from '../copy/images.ts'
 import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { ACCOUNT, type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
+import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
 
 const PASSWORD = 'correct-horse'
@@ -61,7 +62,7 @@ async function run(entries: readonly string[], flags: readonly string[] = [], sc
 
 async function checks(...entries: string[]): Promise<{ status: number; checks: readonly AuthCheck[] }> {
   const { status, printed } = await run(entries, ['--json'])
-  return { status, checks: JSON.parse(printed).checks }
+  return { status, checks: documentOf('auth', printed).checks }
 }
 
 const ofSources = (all: readonly AuthCheck[]) => all.filter(({ role }) => role === 'source')

@@ -10,6 +10,7 @@ import { basicAuthenticator, bearerAuthenticator } from '../../local/aws/registr
 import { AWAY, HOME, startAws } from '../copy/aws.ts'
 import { multiArch } from '../copy/images.ts'
 import { startRegistry, type TestRegistry } from '../copy/registries.ts'
+import { documentOf } from './documents.ts'
 
 const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
 const USER = { reader: "it's a secret" }
@@ -68,7 +69,7 @@ test('prints only a document on stdout with --json', async () => {
     '--json',
   ])
   expect(status).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ dryRun: false, targets: [{ outcome: 'synced' }] })
+  expect(documentOf('copy', stdout)).toMatchObject({ dryRun: false, targets: [{ outcome: 'synced' }] })
 })
 
 test('exits with 1 if a target does not get the image', async () => {
@@ -78,7 +79,7 @@ test('exits with 1 if a target does not get the image', async () => {
     '--json',
   ])
   expect(status).toBe(1)
-  expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'SourceNotFound' } })
+  expect(documentOf('copy', stdout)).toMatchObject({ error: { name: 'SourceNotFound' } })
 })
 
 test.each([
@@ -133,7 +134,9 @@ test('uses AWS credentials for ECR, and creates repositories with --create', asy
   expect(without.stdout).toContain('does not exist')
   const { status, stdout } = await copy([...args, '--create', '--json'], aws.environment)
   expect(status).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ targets: [{ outcome: 'synced' }, { outcome: 'synced' }] })
+  expect(documentOf('copy', stdout)).toMatchObject({
+    targets: [{ outcome: 'synced' }, { outcome: 'synced' }],
+  })
   for (const region of [HOME, AWAY]) {
     expect(await (await aws.store(region)).tags.find('mirror/app', '1.0')).toBeDefined()
   }

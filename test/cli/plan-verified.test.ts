@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { planCommand } from '../../cli/plan/command.ts'
-import type { PlanDocument } from '../../cli/plan/document.ts'
 import { plan } from '../../cli/plan.ts'
 import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { keyPair } from '../signatures/signed.ts'
 import { byKey, imageOf, tagged } from '../signatures/world.ts'
 import { type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
+import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
 
 const own = keyPair()
@@ -46,7 +46,7 @@ test('reads the key beside the list, and fails the tag that it did not sign', as
   const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
   const terminal = { stdout, stderr: { ...stdout, write: () => true } as unknown as NodeJS.WriteStream }
   const status = await plan(parsed(planCommand, [file, '--json']), terminal, new AbortController().signal)
-  const { images } = JSON.parse(printed) as PlanDocument
+  const { images } = documentOf('plan', printed)
   expect(status).toBe(1)
   expect(images).toMatchObject([
     { tags: [{ tag: '1', digest: image.digest }], failed: [{ tag: '2', name: 'SignatureMissing' }] },

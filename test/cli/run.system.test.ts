@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorDocumentSchema } from '../../cli/program/error-document.ts'
-import { type RunDocument, runDocumentSchema } from '../../local/run-document.ts'
+import type { RunDocument } from '../../local/run-document.ts'
+import { documentOf as printed } from './documents.ts'
 import { type Finished, program, type Started, start } from './program.ts'
 
 let folder: string
@@ -20,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** The output of `--json` must be a single complete document. */
 function documentOf({ stdout }: Finished): RunDocument {
-  return runDocumentSchema.parse(JSON.parse(stdout))
+  return printed('run', stdout)
 }
 
 async function inputFile(input: unknown): Promise<string> {
@@ -128,7 +129,7 @@ describe('on one state folder', () => {
     })
 
     test('finds every pair in sync in the next run, and transfers nothing', async () => {
-      document = runDocumentSchema.parse(JSON.parse(await said(served.child.stdout, '\n}\n')))
+      document = printed('run', await said(served.child.stdout, '\n}\n'))
       const { counts, pairs } = document
       expect(counts).toMatchObject({ pairs: 14, synced: 0, inSync: 14, failed: 0 })
       expect(pairs.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(0)

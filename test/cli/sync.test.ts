@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { reportSchema } from '../../mirror/documents.ts'
 import { AMD64, multiArch } from '../copy/images.ts'
 import { failing, layerOf } from '../copy/registries.ts'
+import { documentOf } from './documents.ts'
 import { openSyncWorld, type SyncWorld } from './sync/world.ts'
 
 let world: SyncWorld
@@ -28,7 +28,7 @@ test('mirrors a list to registries without AWS, and ends with 0', async () => {
   const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:2.0')
   const { status, ...report } = await world.synced(list)
   expect(status).toBe(0)
-  expect(reportSchema.parse(report).counts).toMatchObject({ images: 2, pairs: 4, synced: 4, failed: 0 })
+  expect(report.counts).toMatchObject({ images: 2, pairs: 4, synced: 4, failed: 0 })
   expect(report.pairs.map(({ target, repository }) => [target, repository])).toEqual([
     ['one', 'mirror/team/app'],
     ['two', 'mirror/team/app'],
@@ -294,7 +294,7 @@ test('prints the result even if the page cannot be written, and ends with 1', as
 test('prints a line for each pair into a pipe, and only JSON to standard output with --json', async () => {
   await imageOf('team/app', '1.0')
   const { out, err } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--json'] })
-  expect(() => JSON.parse(out)).not.toThrow()
+  expect(documentOf('sync', out).counts).toMatchObject({ synced: 2 })
   expect(err).toMatch(/^1\/2 {2}synced/m)
   expect(err).toContain('1 image, 2 pairs: 2 synced')
 })

@@ -5,6 +5,7 @@ import { tagsCommand } from '../../cli/tags/command.ts'
 import { tags } from '../../cli/tags.ts'
 import { multiArch } from '../copy/images.ts'
 import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
+import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
 
 const FROM = 'library/app'
@@ -88,13 +89,13 @@ test('selects the newest by the dates of the images', async () => {
 test('prints one JSON document for programs', async () => {
   const { status, stdout, stderr } = await run('--include', '1.9.0', '--include', '/0$/', '--json')
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  const { selection, ...others } = JSON.parse(stdout)
+  const { selection, ...others } = documentOf('tags', stdout)
   expect(others).toEqual({
     repository: `${source.address}/${FROM}`,
     tags: ['1.9.0', '1.10.0', '2.0.0'],
     missing: [],
   })
-  const dropped = selection.stages.reduce((sum: number, stage: { dropped: number }) => sum + stage.dropped, 0)
+  const dropped = selection.stages.reduce((sum, stage) => sum + stage.dropped, 0)
   expect(selection.listed).toBe(selection.selected + dropped)
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { validateCommand } from '../../cli/validate/command.ts'
 import { validate } from '../../cli/validate.ts'
+import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
 import { program } from './program.ts'
 import { LIST_MISTAKES } from './validate/list-mistakes.ts'
@@ -32,7 +33,7 @@ async function run(text: string, screen: object = {}, ...flags: string[]) {
 
 test.each(MISTAKES)('$title: line $line, $key, and the fix', async ({ text, line, key, fix }) => {
   const { status, printed } = await run(text, {}, '--json')
-  expect(JSON.parse(printed)).toEqual({
+  expect(documentOf('validate', printed)).toEqual({
     file: 'list.yaml',
     valid: false,
     problems: [{ line, key, message: expect.stringContaining(fix) }],
@@ -51,9 +52,11 @@ test('warns of a valid list that is probably not meant', async () => {
   expect(status).toBe(0)
   expect(printed).toContain('list.yaml is valid')
   expect(printed.replaceAll(/\s+/g, ' ')).toContain('warning: repositories.immutableTags: tags are immutable')
-  const { warnings } = JSON.parse((await run(list, {}, '--json')).printed)
+  const { warnings } = documentOf('validate', (await run(list, {}, '--json')).printed)
   expect(warnings).toEqual([expect.stringContaining("write {except: ['sha256-*']}")])
-  expect(JSON.parse((await run('regions: [us-east-1]\nimages: [redis]\n', {}, '--json')).printed)).toEqual({
+  expect(
+    documentOf('validate', (await run('regions: [us-east-1]\nimages: [redis]\n', {}, '--json')).printed),
+  ).toEqual({
     file: 'list.yaml',
     valid: true,
     problems: [],
@@ -87,7 +90,7 @@ test('--for checks the images of a place within the bounds of the list that name
   )
   expect(valid).toEqual({ status: 0, printed: 'list.yaml is valid: 2 images, 2 regions, 3 pairs.\n' })
   const { status, printed } = await run('- quay.io/a/b:1\n- ghcr.io/a/c:1\n', {}, '--json', '--for', deployed)
-  const { problems } = JSON.parse(printed)
+  const { problems } = documentOf('validate', printed)
   expect(problems).toEqual([{ line: 2, key: 'images[1]', message: expect.stringContaining('ghcr.io') }])
   expect(status).toBe(2)
 })
@@ -99,7 +102,7 @@ test('summarizes a valid list', async () => {
     status: 0,
     printed: 'list.yaml is valid: 2 images, 2 regions, 3 pairs.\n',
   })
-  const { problems, valid } = JSON.parse((await run(text, {}, '--json')).printed)
+  const { problems, valid } = documentOf('validate', (await run(text, {}, '--json')).printed)
   expect({ problems, valid }).toEqual({ problems: [], valid: true })
 })
 
@@ -128,7 +131,7 @@ test('warns of entries that have expired', async () => {
   const { status, printed } = await run(text)
   expect(status).toBe(0)
   expect(printed).toContain('warning: redis:7 expired on 2020-06-30: it is no longer mirrored')
-  expect(JSON.parse((await run(text, {}, '--json')).printed)).toMatchObject({
+  expect(documentOf('validate', (await run(text, {}, '--json')).printed)).toMatchObject({
     valid: true,
     warnings: [expect.stringContaining('redis:7 expired')],
   })

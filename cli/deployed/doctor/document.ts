@@ -8,15 +8,36 @@ export const findingSchema = z.strictObject({
   found: z.string(),
   /** What to do. @default - nothing */
   remedy: z.string().optional(),
-  /** The command that does it. */
+  /** The command that does it. @default - none */
   command: z.string().optional(),
 })
 export type Finding = z.infer<typeof findingSchema>
 
 export const diagnosisSchema = z.strictObject({
-  mirror: z.strictObject({ stack: z.string(), account: z.string(), region: z.string() }),
-  checks: z.array(findingSchema.extend({ check: z.string() })),
-  counts: z.strictObject({ ok: z.int(), warning: z.int(), failed: z.int(), notChecked: z.int() }),
+  mirror: z.strictObject({
+    /** The name of its CloudFormation stack. */
+    stack: z.string(),
+    account: z.string(),
+    region: z.string(),
+  }),
+  /** The findings. A check may have several. */
+  checks: z.array(
+    findingSchema.extend({
+      /** The name of the check, such as `push stacks`. */
+      check: z.string(),
+    }),
+  ),
+  /** Number of findings by status. */
+  counts: z.strictObject({
+    /** Nothing to do. */
+    ok: z.int(),
+    /** Works, and may stop working. */
+    warning: z.int(),
+    /** Does not work. */
+    failed: z.int(),
+    /** Could not be checked. */
+    notChecked: z.int(),
+  }),
 })
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 

@@ -1,6 +1,5 @@
 /** Implements the command `logs`: prints the log of a pair's build. */
 import { stripVTControlCharacters } from 'node:util'
-import { z } from 'zod'
 import type { ImageItem } from '../../../mirror/contract.ts'
 import { planSchema, reportSchema, syncResultSchema } from '../../../mirror/documents.ts'
 import { planKey, reportKey, resultKey } from '../../../mirror/keys.ts'
@@ -13,14 +12,7 @@ import type { Mirror } from '../aws/mirror.ts'
 import { AwsProblem } from '../aws/problem.ts'
 import { withMirror } from '../aws/with-mirror.ts'
 import type { LogsOptions } from './command.ts'
-
-/** The document of `--json`. */
-export const logSchema = z.strictObject({
-  group: z.string(),
-  stream: z.string(),
-  events: z.array(z.strictObject({ time: z.iso.datetime(), message: z.string() })),
-})
-type Log = z.infer<typeof logSchema>
+import type { Log } from './schema.ts'
 
 /** Returns the exit status. */
 export async function logs(options: LogsOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {

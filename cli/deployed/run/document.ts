@@ -1,27 +1,10 @@
-/** The document of `--json` about a run of the deployed mirror. */
-import { z } from 'zod'
+/** Reads what is known of a run of the deployed mirror. */
 import { reportSchema } from '../../../mirror/documents.ts'
 import { pageKey, reportKey } from '../../../mirror/keys.ts'
 import { executionLink, objectLink } from '../../../mirror/list/partitions.ts'
 import { type Execution, isRunning } from '../aws/executions.ts'
 import type { Deployed } from '../aws/with-mirror.ts'
-
-export const runStateSchema = z.strictObject({
-  run: z.string(),
-  execution: z.string(),
-  status: z.enum(['RUNNING', 'PENDING_REDRIVE', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
-  started: z.iso.datetime(),
-  /** @default - it is running */
-  ended: z.iso.datetime().optional(),
-  /** Of a run that failed. */
-  error: z.string().optional(),
-  cause: z.string().optional(),
-  /** Links to the console. */
-  links: z.strictObject({ execution: z.string(), page: z.string().optional() }),
-  /** @default - it is running, or ended before its report */
-  report: reportSchema.optional(),
-})
-export type RunState = z.infer<typeof runStateSchema>
+import type { RunState } from './schema.ts'
 
 /** Reads the report of a run that has ended. */
 export async function readRunState(execution: Execution, { mirror, documents }: Deployed): Promise<RunState> {

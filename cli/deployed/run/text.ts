@@ -10,7 +10,7 @@ import { renderTable } from '../../run/table.ts'
 import { renderWarnings } from '../../run/warnings.ts'
 import { wrap } from '../../terminal/words.ts'
 import { type Place, placeFlags } from '../aws/flags.ts'
-import type { RunState } from './document.ts'
+import type { RunState } from './schema.ts'
 
 /** A refused list has a line for each of its mistakes. */
 const MAX_CAUSE = 2_000

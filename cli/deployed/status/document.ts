@@ -1,40 +1,8 @@
-/** The document of `status --json`, from `status.json` of the mirror and its latest executions. */
-import { z } from 'zod'
+/** Reads the status of the mirror from its `status.json` and its latest executions. */
 import { STATUS_KEY } from '../../../mirror/keys.ts'
-import { statusSchema as mirrorStatusSchema, type Place } from '../../../mirror/status/schema.ts'
+import { type Place, statusSchema } from '../../../mirror/status/schema.ts'
 import type { Deployed } from '../aws/with-mirror.ts'
-
-const timeSchema = z.iso.datetime()
-
-export const statusSchema = z.strictObject({
-  mirror: z.strictObject({ stack: z.string(), account: z.string(), region: z.string() }),
-  /** The most recent first. */
-  runs: z.array(
-    z.strictObject({
-      run: z.string(),
-      status: z.string(),
-      started: timeSchema,
-      ended: timeSchema.optional(),
-    }),
-  ),
-  /** Of all pairs in `status.json`. */
-  counts: z.strictObject({ pairs: z.int(), good: z.int(), failing: z.int() }),
-  /** When the pair that has waited longest was last in sync. @default - no pair has been in sync */
-  oldest: z.strictObject({ image: z.string(), target: z.string(), good: timeSchema }).optional(),
-  /** Pairs whose last outcome is `failed` or `deferred`, those that wait longest first. */
-  failing: z.array(
-    z.strictObject({
-      image: z.string(),
-      target: z.string(),
-      outcome: z.string(),
-      since: timeSchema,
-      /** @default - never */
-      good: timeSchema.optional(),
-      error: z.strictObject({ name: z.string(), message: z.string() }).optional(),
-    }),
-  ),
-})
-export type Status = z.infer<typeof statusSchema>
+import type { Status } from './schema.ts'
 
 const RUNS = 5
 
@@ -42,7 +10,7 @@ const RUNS = 5
 export async function readStatus({ mirror, executions, documents }: Deployed): Promise<Status> {
   const { stack, account, region } = mirror
   const runs = await executions.recent(RUNS)
-  const known = await (await documents()).find(STATUS_KEY, mirrorStatusSchema)
+  const known = await (await documents()).find(STATUS_KEY, statusSchema)
   const pairs = (known?.images ?? []).flatMap(({ image, places }) =>
     places.map((place) => ({ ...place, image })),
   )

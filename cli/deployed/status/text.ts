@@ -6,7 +6,7 @@ import { quote } from '../../../registry/model/label.ts'
 import { shorten, wrapHanging } from '../../terminal/words.ts'
 import type { Place } from '../aws/flags.ts'
 import { commandText } from '../run/text.ts'
-import type { Status } from './document.ts'
+import type { Status } from './schema.ts'
 
 const MOST_PAIRS = 50
 

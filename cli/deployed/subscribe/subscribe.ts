@@ -1,21 +1,11 @@
 /** Implements the command `subscribe`: subscribes an address to the failure topic. */
-import { z } from 'zod'
 import { unlessAborted } from '../../registries/open.ts'
 import { printJson, printWrapped } from '../../terminal/print.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { withMirror } from '../aws/with-mirror.ts'
 import type { SubscribeOptions } from './command.ts'
+import type { Subscription } from './schema.ts'
 import type { Subscriber } from './subscriber.ts'
-
-/** The document of `--json`. */
-export const subscriptionSchema = z.strictObject({
-  topic: z.string(),
-  protocol: z.enum(['email', 'https', 'sqs', 'lambda']),
-  address: z.string(),
-  /** @default - it waits for the confirmation */
-  subscription: z.string().optional(),
-  status: z.enum(['confirmed', 'pending']),
-})
 
 /** Returns the exit status. */
 export async function subscribe(
@@ -42,7 +32,7 @@ export async function subscribe(
           address: endpoint,
           ...(isConfirmed ? { subscription: SubscriptionArn } : {}),
           status: isConfirmed ? 'confirmed' : 'pending',
-        } satisfies z.infer<typeof subscriptionSchema>)
+        } satisfies Subscription)
       else printWrapped(terminal.stdout, [sentence(subscriber, isConfirmed)])
       return 0
     } finally {

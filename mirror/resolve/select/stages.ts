@@ -20,7 +20,9 @@ export const STAGES = [
 export type StageName = (typeof STAGES)[number]
 
 export const stageSchema = z.strictObject({
+  /** What drops them: the filter of the same name, or what the tags are. */
   stage: z.enum(STAGES),
+  /** Number of tags that the stage drops. */
   dropped: z.int().min(1),
   /** Some of the dropped tags. */
   samples: z.array(z.string()),
@@ -31,6 +33,7 @@ export type Stage = z.infer<typeof stageSchema>
 export const selectionSchema = z.strictObject({
   /** Number of tags that the source lists. */
   listed: z.int().min(0),
+  /** The stages that dropped tags, in their order. */
   stages: z.array(stageSchema),
   /** Number of listed tags that are selected. */
   selected: z.int().min(0),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CopyDocument, TargetReport } from '../../../cli/copy/report.ts'
+import type { CopyDocument, TargetReport } from '../../../cli/copy/schema.ts'
 import { renderCopy } from '../../../cli/copy/text.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
@@ -21,7 +21,7 @@ function tag(name: string, status: TargetReport['tags'][number]['status'] = 'cop
   return { tag: name, digest: DIGEST, status, bytes: 0, seconds: 0 }
 }
 
-function render(targets: readonly TargetReport[], more: Partial<CopyDocument> = {}): string[] {
+function render(targets: TargetReport[], more: Partial<CopyDocument> = {}): string[] {
   const requests = { requests: 9, countedPulls: 1, bytesIn: 12_400_000, bytesOut: 0, throttled: 0 }
   return renderCopy({ source: 'a.io/b:1', dryRun: false, seconds: 2.5, requests, targets, ...more })
 }

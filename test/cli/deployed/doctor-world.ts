@@ -2,8 +2,9 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { doctorCommand } from '../../../cli/deployed/doctor/command.ts'
 import { doctor } from '../../../cli/deployed/doctor/doctor.ts'
-import { type Diagnosis, diagnosisSchema } from '../../../cli/deployed/doctor/document.ts'
+import type { Diagnosis } from '../../../cli/deployed/doctor/document.ts'
 import { healthyAccount } from '../../../local/aws/deployed/account-state.ts'
+import { documentOf } from '../documents.ts'
 import { type DeployedWorld, openDeployedWorld } from './world.ts'
 
 export const SECRET = 'mirror/hub'
@@ -30,7 +31,7 @@ export function openHealthyWorld(): Promise<DeployedWorld> {
 
 export async function diagnose(world: DeployedWorld): Promise<Diagnosis & { readonly status: number }> {
   const { status, out } = await world.run(doctorCommand, doctor, ['--json'])
-  return { ...diagnosisSchema.parse(JSON.parse(out)), status }
+  return { ...documentOf('doctor', out), status }
 }
 
 export const notOk = ({ checks }: Diagnosis) => checks.filter(({ status }) => status !== 'ok')

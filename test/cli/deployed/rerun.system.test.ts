@@ -1,19 +1,18 @@
 // What an operator does after a failed run: `status`, `logs`, `rerun` and `subscribe` on the embedded AWS.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { logsCommand } from '../../../cli/deployed/logs/command.ts'
-import { logSchema, logs } from '../../../cli/deployed/logs/logs.ts'
+import { logs } from '../../../cli/deployed/logs/logs.ts'
 import { rerunCommand } from '../../../cli/deployed/rerun/command.ts'
 import { rerun } from '../../../cli/deployed/rerun/rerun.ts'
-import { runStateSchema } from '../../../cli/deployed/run/document.ts'
 import { startCommand } from '../../../cli/deployed/start/command.ts'
 import { start } from '../../../cli/deployed/start/start.ts'
 import { statusCommand } from '../../../cli/deployed/status/command.ts'
-import { statusSchema } from '../../../cli/deployed/status/document.ts'
 import { status } from '../../../cli/deployed/status/status.ts'
 import { subscribeCommand } from '../../../cli/deployed/subscribe/command.ts'
-import { subscribe, subscriptionSchema } from '../../../cli/deployed/subscribe/subscribe.ts'
+import { subscribe } from '../../../cli/deployed/subscribe/subscribe.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
+import { documentOf } from '../documents.ts'
 import { type DeployedWorld, type Ended, openDeployedWorld } from './world.ts'
 
 const MISSING = 'team/late:1.0'
@@ -50,7 +49,7 @@ test('status shows the latest runs, and the failing pairs with since when', asyn
 
 test('status --json has the same data', async () => {
   const { out } = await world.run(statusCommand, status, ['--json'])
-  const found = statusSchema.parse(JSON.parse(out))
+  const found = documentOf('status', out)
   expect(found.failing.map(({ target }) => target).sort()).toEqual(['eu-west-1', 'us-east-1'])
   expect(found.failing[0]?.error?.message).toContain('does not exist, or needs credentials')
 })
@@ -66,7 +65,7 @@ test("logs prints the log of a pair's build", async () => {
   expect(status).toBe(0)
   expect(out).toContain('team/tool')
   const json = await world.run(logsCommand, logs, [failed.run, image, 'eu-west-1', '--json'])
-  const log = logSchema.parse(JSON.parse(json.out))
+  const log = documentOf('logs', json.out)
   expect(log.events.map(({ message }) => message).join('\n')).toContain('team/tool')
 })
 
@@ -84,7 +83,7 @@ test('rerun runs just the failed pairs of the latest failed run, until they are 
   const again = await world.run(rerunCommand, rerun, ['--json'])
   expect(again.status).toBe(1)
   expect(again.err).toContain(`2 pairs of ${failed.run} failed\n`)
-  const { report } = runStateSchema.parse(JSON.parse(again.out))
+  const { report } = documentOf('rerun', again.out)
   expect(report?.counts).toMatchObject({ images: 1, pairs: 2, failed: 2 })
 
   const [repository = '', tag = ''] = MISSING.split(':')
@@ -98,7 +97,7 @@ test('rerun runs just the failed pairs of the latest failed run, until they are 
 
 test('rerun refuses a run whose pairs are all in sync', async () => {
   const done = await world.run(startCommand, start, [world.image('team/app:1.0'), '--json'])
-  const { run } = runStateSchema.parse(JSON.parse(done.out))
+  const { run } = documentOf('start', done.out)
   const { status, err } = await world.run(rerunCommand, rerun, [run])
   expect(status).toBe(4)
   expect(err).toContain(`No pair of the run ${run} failed`)
@@ -109,7 +108,7 @@ test('subscribe says that a mail address waits for confirmation', async () => {
   expect(status).toBe(0)
   expect(out).toContain('The subscription of ops@example.com waits for confirmation')
   const json = await world.run(subscribeCommand, subscribe, ['ops@example.com', '--json'])
-  expect(subscriptionSchema.parse(JSON.parse(json.out))).toMatchObject({
+  expect(documentOf('subscribe', json.out)).toMatchObject({
     protocol: 'email',
     status: 'pending',
   })
@@ -121,7 +120,7 @@ test.each([
   ['arn:aws:lambda:us-east-1:123456789012:function:page', 'lambda', 'confirmed'],
 ])('subscribe takes %s', async (address, protocol, state) => {
   const { out } = await world.run(subscribeCommand, subscribe, [address, '--json'])
-  expect(subscriptionSchema.parse(JSON.parse(out))).toMatchObject({ protocol, status: state })
+  expect(documentOf('subscribe', out)).toMatchObject({ protocol, status: state })
 })
 
 test.each(['ops', 'http://example.com', 'arn:aws:s3:::bucket', '@example.com'])(

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { followCommand } from '../../../cli/deployed/follow/command.ts'
 import { follow } from '../../../cli/deployed/follow/follow.ts'
-import { runStateSchema } from '../../../cli/deployed/run/document.ts'
 import { startCommand } from '../../../cli/deployed/start/command.ts'
 import { start } from '../../../cli/deployed/start/start.ts'
+import { documentOf } from '../documents.ts'
 import { type DeployedWorld, openDeployedWorld } from './world.ts'
 
 let world: DeployedWorld
@@ -30,7 +30,7 @@ test('starts a run of the deployed list, follows its pairs, and prints the repor
 test('starts a run of the images that it is given, as JSON', async () => {
   const { status, out } = await started([world.image('team/app:1.0'), '--json', '--regions', 'eu-west-1'])
   expect(status).toBe(0)
-  const state = runStateSchema.parse(JSON.parse(out))
+  const state = documentOf('start', out)
   expect(state).toMatchObject({ status: 'SUCCEEDED', report: { counts: { pairs: 1, inSync: 1 } } })
 })
 
@@ -42,13 +42,13 @@ test.each([
   const file = join(world.folder, 'more.json')
   await writeFile(file, JSON.stringify(form([world.image('team/tool:1.0')])))
   const { out } = await started(['--list', file, '--json', '--dry-run'])
-  const { report } = runStateSchema.parse(JSON.parse(out))
+  const { report } = documentOf('start', out)
   expect(report?.counts).toMatchObject({ images: 1, pairs: 2, synced: 0 })
 })
 
 test('--only runs one pair of the list', async () => {
   const { out } = await started(['--only', `${world.image('team/tool:1.0')}@eu-west-1`, '--json'])
-  expect(runStateSchema.parse(JSON.parse(out)).report?.counts).toMatchObject({ pairs: 1 })
+  expect(documentOf('start', out).report?.counts).toMatchObject({ pairs: 1 })
 })
 
 test('--no-follow ends at once, and says how to follow', async () => {

@@ -14,6 +14,7 @@ import { type Ecr, startEcr } from '../../../local/aws/ecr.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type LocalS3, startS3 } from '../../store/s3.ts'
 import { listen } from '../../support/listen.ts'
+import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 
 const LIST = 's3://work/lists/mirror.yaml'
@@ -182,5 +183,5 @@ test('plan reads a list that is in S3', async () => {
   const options = parsed(planCommand, [LIST, '--json'])
   const signal = new AbortController().signal
   expect(await plan(options, { stdout, stderr: stdout }, signal)).toBe(1)
-  expect(JSON.parse(printed)).toMatchObject({ counts: { images: 1, pairs: 1, failed: 1 } })
+  expect(documentOf('plan', printed)).toMatchObject({ counts: { images: 1, pairs: 1, failed: 1 } })
 })

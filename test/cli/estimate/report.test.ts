@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { estimateCommand } from '../../../cli/estimate/command.ts'
-import { type Estimate, estimateSchema } from '../../../cli/estimate/document.ts'
+import type { Estimate } from '../../../cli/estimate/schema.ts'
 import { estimate } from '../../../cli/estimate.ts'
 import type { Terminal } from '../../../cli/terminal/terminal.ts'
 import type { PairReport, Report } from '../../../mirror/documents.ts'
@@ -11,6 +11,7 @@ import { reportPair, reportText, startTally } from '../../../mirror/report/repor
 import { regionTarget } from '../../../mirror/target.ts'
 import { AMD64, multiArch } from '../../copy/images.ts'
 import { layerOf } from '../../copy/registries.ts'
+import { documentOf as printed } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 import { openSyncWorld, type SyncWorld } from '../sync/world.ts'
 
@@ -37,7 +38,7 @@ async function run(...args: string[]): Promise<string> {
 async function documentOf(list: string, report: unknown, ...args: string[]): Promise<Estimate> {
   const files = [await fileOf('priced.yaml', list), await fileOf('report.json', report)]
   const text = await run('--list', files[0] ?? '', '--report', files[1] ?? '', '--json', ...args)
-  return estimateSchema.parse(JSON.parse(text))
+  return printed('estimate', text)
 }
 
 const DIGEST = `sha256:${'1'.repeat(64)}`
@@ -97,14 +98,14 @@ async function reportOf(...pairs: PairReport[]): Promise<Report> {
     pruned: nothing(),
   }))
     text += piece
-  return JSON.parse(text) as Report
+  return printed('sync', text)
 }
 
 test('takes bytes and builds from the report of sync, and assumes nothing for its pairs', async () => {
   await multiArch(await world.source.build('team/app'), '1.0')
   const list = world.listOf('SOURCE/team/app:1.0')
   const { out } = await world.run(list, { flags: ['--json'] })
-  const bytes = (JSON.parse(out) as Report).pairs.reduce((sum, pair) => sum + pair.bytes, 0)
+  const bytes = printed('sync', out).pairs.reduce((sum, pair) => sum + pair.bytes, 0)
   expect(bytes).toBeGreaterThan(0)
   const { measured, places, costs } = await documentOf(list, out, '--changes', '1000', '--runs', '1000')
   expect(measured).toMatchObject({ pairs: 2, gone: 0 })

@@ -7,6 +7,7 @@ import { init } from '../../../cli/init/init.ts'
 import { ownFolder } from '../../../cli/init/origin.ts'
 import { readList } from '../../../cli/read-list.ts'
 import manifest from '../../../package.json' with { type: 'json' }
+import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 
 const FILES = ['.gitignore', 'app.ts', 'cdk.json', 'mirror.yaml', 'package.json', 'tsconfig.json']
@@ -112,7 +113,7 @@ test('refuses a file in place of the folder', async () => {
 
 test('--json prints the names of the files', async () => {
   const { out } = await run('--json')
-  expect(JSON.parse(out).files.sort()).toEqual(FILES)
+  expect(documentOf('init', out).files.sort()).toEqual(FILES)
 })
 
 test('calls the folder where it runs by words', async () => {

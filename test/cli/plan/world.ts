@@ -6,10 +6,11 @@ import { expect, vi } from 'vitest'
 import { copyCommand } from '../../../cli/copy/command.ts'
 import { copy } from '../../../cli/copy.ts'
 import { planCommand } from '../../../cli/plan/command.ts'
-import type { PlanDocument } from '../../../cli/plan/document.ts'
+import type { PlanDocument } from '../../../cli/plan/schema.ts'
 import { plan } from '../../../cli/plan.ts'
 import { startRegistry, type TestRegistry } from '../../copy/registries.ts'
 import { ACCOUNT, startEcrCloud } from '../../support/ecr-cloud.ts'
+import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 
 export const FROM = 'library/app'
@@ -63,7 +64,7 @@ export async function openPlanWorld(): Promise<PlanWorld> {
     run,
     async planned(list, ...flags) {
       const { status, printed } = await run(list, { flags: ['--json', ...flags] })
-      return { ...JSON.parse(printed), status }
+      return { ...documentOf('plan', printed), status }
     },
     async mirrorTo(region, tag = '1.0') {
       const target = `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/mirror/${FROM}`

@@ -8,6 +8,7 @@ import { sync } from '../../../cli/sync.ts'
 import type { Report } from '../../../mirror/documents.ts'
 import { closureOf } from '../../copy/images.ts'
 import { startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 
 export interface SyncWorld extends AsyncDisposable {
@@ -70,7 +71,7 @@ export async function openSyncWorld(): Promise<SyncWorld> {
     run,
     async synced(list, ...flags) {
       const { status, out } = await run(list, { flags: ['--json', ...flags] })
-      return { ...JSON.parse(out), status }
+      return { ...documentOf('sync', out), status }
     },
     async expectWhole(repository, tag) {
       for (const { store } of targets) {
