@@ -12,6 +12,7 @@ import { subscriptionSchema } from './deployed/subscribe/schema.ts'
 import { estimateSchema } from './estimate/schema.ts'
 import { initSchema } from './init/schema.ts'
 import { planDocumentSchema } from './plan/schema.ts'
+import { errorDocumentSchema } from './program/error-document.ts'
 import { tagsDocumentSchema } from './tags/schema.ts'
 import { validationSchema } from './validate/schema.ts'
 
@@ -32,5 +33,7 @@ export const DOCUMENTS = {
   doctor: diagnosisSchema,
   logs: logSchema,
   subscribe: subscriptionSchema,
+  /** Of any command that ends without its result. */
+  error: errorDocumentSchema,
 } as const
-export type Documents = { [Command in keyof typeof DOCUMENTS]: z.output<(typeof DOCUMENTS)[Command]> }
+export type Documents = { [Name in keyof typeof DOCUMENTS]: z.output<(typeof DOCUMENTS)[Name]> }

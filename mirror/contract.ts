@@ -252,16 +252,17 @@ export type RefusalInput = z.infer<typeof refusalInputSchema>
 export const countsSchema = z.strictObject({
   images: z.int(),
   pairs: z.int(),
-  /** Nothing was copied, because they were in sync. */
+  /** Pairs to which nothing was copied, because they were in sync. */
   inSync: z.int(),
-  /** Something was copied, and they are in sync now. */
+  /** Pairs to which something was copied, and which are in sync now. */
   synced: z.int(),
-  /** They wait for a rate limit. */
+  /** Pairs that wait for a rate limit. */
   deferred: z.int(),
+  /** Pairs that failed. */
   failed: z.int(),
-  /** They would be synced. @default - not a dry run, or none */
+  /** Pairs that would be synced. @default - not a dry run, or none */
   stale: z.int().optional(),
-  /** They would be synced, and the target has none of the tags. @default - not a dry run, or none */
+  /** Pairs that would be synced, and whose target has none of the tags. @default - not a dry run, or none */
   missing: z.int().optional(),
 })
 export type Counts = z.infer<typeof countsSchema>

@@ -17,13 +17,16 @@ export interface Key {
   readonly path: string
   readonly type: string
   readonly unit: string
-  /** What it means if the key is missing; empty if it never is. */
+  readonly isOptional: boolean
+  /** What it means if the key is missing. */
   readonly absent: string
   readonly meaning: string
 }
 
+export const REPORT_TITLE = 'The report of a run'
+
 /** Stands for the keys of a report within other documents. */
-export const REPORT = '[report](#the-report-of-a-run)'
+const REPORT = '[report](#the-report-of-a-run)'
 
 /** Keys with the same meaning everywhere. A comment in the schema takes precedence. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -97,11 +100,13 @@ function keysOf(schema: JsonSchema, type: Type, where: Where): Key[] {
         ? keysOf(property, inner, { ...where, path, unit })
         : keysOf(items, inner.getArrayElementTypeOrThrow(), { ...where, path: `${path}[]`, unit })
     const isAmount = property.type === 'number' || property.type === 'integer'
+    const isOptional = !schema.required?.includes(name)
     const key = {
       path,
       type: typeOf(property, items),
       unit: isAmount ? unit : '',
-      absent: schema.required?.includes(name) ? '' : tagOf(symbol, 'default').replace(/^- /, ''),
+      isOptional,
+      absent: isOptional ? tagOf(symbol, 'default').replace(/^- /, '') : '',
       meaning: commentOf(symbol) || (MEANINGS[name] ?? ''),
     }
     return [key, ...below]
