@@ -13,6 +13,8 @@ export interface Context {
   readonly stack: StackContent
   /** The list that is deployed. @throws AwsProblem or InvalidInput if it cannot be read */
   list(): Promise<List>
+  /** The list with the images that it reads from elsewhere. @throws also InvalidInput if one of its places is broken */
+  whole(): Promise<List>
   /** The stack of a region that forwards pushes; undefined if there is none. */
   pushStack(region: string): Promise<StackContent | undefined>
   /** For clients in a region. */

@@ -1,8 +1,10 @@
-/** Reads the list that is deployed, from the asset that the Plan function reads. */
+/** Reads the list that is deployed, from the asset that the Plan function reads, and the places that it names. */
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { List } from '../../../mirror/list/config.ts'
 import { listOf } from '../../../mirror/list/parse-list.ts'
-import type { Mirror } from '../aws/mirror.ts'
+import { readWhole } from '../../../mirror/plan/elsewhere.ts'
+import { openPlaces } from '../../../store/lists/read-place.ts'
+import type { ClientConfig, Mirror } from '../aws/mirror.ts'
 import { AwsProblem } from '../aws/problem.ts'
 import { using } from './context.ts'
 import type { StackContent } from './stack-content.ts'
@@ -21,6 +23,17 @@ export async function readDeployedList(stack: StackContent, { config, ask }: Mir
     return (await Body?.transformToString()) ?? ''
   })
   return listOf(JSON.parse(text), `s3://${Bucket}/${Key}`)
+}
+
+/** Adds the images from elsewhere, read with the user's credentials. @throws InvalidInput if a place is broken */
+export async function readWholeList(
+  deployed: List,
+  { account }: Mirror,
+  { config, now }: { readonly config: ClientConfig; readonly now: Date },
+): Promise<List> {
+  const read = openPlaces({ ...config })
+  const { list } = await readWhole({ list: deployed, account }, { read, now })
+  return list
 }
 
 function urlIn(properties: Readonly<Record<string, unknown>>): unknown {

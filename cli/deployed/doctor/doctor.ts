@@ -12,7 +12,7 @@ import { type Deployed, withMirror } from '../aws/with-mirror.ts'
 import { CHECKS } from './checks.ts'
 import type { DoctorOptions } from './command.ts'
 import { type Check, type Context, using } from './context.ts'
-import { readDeployedList } from './deployed-list.ts'
+import { readDeployedList, readWholeList } from './deployed-list.ts'
 import { type Diagnosis, type Finding, notChecked } from './document.ts'
 import { readStack, type StackContent } from './stack-content.ts'
 import { renderDiagnosis } from './text.ts'
@@ -59,14 +59,18 @@ async function open(deployed: Deployed, now: Date): Promise<Context> {
     using(new CloudFormationClient(config(region)), (client) => readStack(client, mirror, name, region))
   const stack = await read(mirror.stack, mirror.region)
   if (stack === undefined) throw new AwsProblem(`The stack ${mirror.stack} is being deleted.`)
-  let list: Promise<List> | undefined
+  let deployedList: Promise<List> | undefined
+  let wholeList: Promise<List> | undefined
+  const list = (): Promise<List> => (deployedList ??= readDeployedList(stack, mirror))
+  const readWhole = async (): Promise<List> => readWholeList(await list(), mirror, { config: config(), now })
   const pushStacks = new Map<string, Promise<StackContent | undefined>>()
   return {
     deployed,
     now,
     stack,
     config,
-    list: () => (list ??= readDeployedList(stack, mirror)),
+    list,
+    whole: () => (wholeList ??= readWhole()),
     pushStack(region) {
       const found = pushStacks.get(region) ?? read(`${mirror.stack}Pushes-${region}`, region)
       pushStacks.set(region, found)

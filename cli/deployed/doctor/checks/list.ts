@@ -2,24 +2,17 @@
 import { ErrorName } from '../../../../mirror/error-name.ts'
 import { placesOf } from '../../../../mirror/list/elsewhere/place.ts'
 import { plural } from '../../../../mirror/page/units.ts'
-import { readWhole } from '../../../../mirror/plan/elsewhere.ts'
-import { openPlaces } from '../../../../store/lists/read-place.ts'
 import type { Check } from '../context.ts'
 import { failed, notChecked, ok } from '../document.ts'
 
 export const list: Check = {
   name: 'list',
   async run(context) {
-    const { mirror } = context.deployed
     const deployed = await context.list()
     const places = placesOf(deployed)
     if (places.length === 0) return [ok(plural(deployed.images.length, 'image'))]
     try {
-      const read = openPlaces({ ...context.config() })
-      const { list: whole } = await readWhole(
-        { list: deployed, account: mirror.account },
-        { read, now: context.now },
-      )
+      const whole = await context.whole()
       return [ok(`${plural(whole.images.length, 'image')}, with those of ${places.join(', ')}`)]
     } catch (error) {
       if (!(error instanceof Error) || error.name !== ErrorName.InvalidInput) throw error

@@ -23,7 +23,8 @@ const PARALLEL = 8
 export const repositories: Check = {
   name: 'repositories',
   async run(context) {
-    const list = await context.list()
+    // The check of the list reports what is wrong with its places.
+    const list = await context.whole().catch(() => context.list())
     const problems = await Promise.all(list.regions.map((region) => problemsIn(context, region, list)))
     const found =
       list.regions.length === 0
