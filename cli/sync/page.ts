@@ -7,6 +7,7 @@ import { ErrorName } from '../../mirror/error-name.ts'
 import { namedError } from '../../mirror/failure.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
+import { systemProblem } from '../program/system-error.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
 import type { SyncOptions } from './command.ts'
 import { syncAgain } from './text.ts'
@@ -40,7 +41,8 @@ export async function writePage(file: string, page: string): Promise<string | un
     await writeFile(file, page)
     return undefined
   } catch (error) {
-    return `The report was not written to ${file}: ${error instanceof Error ? error.message : String(error)}`
+    const reason = systemProblem(error, '--report')?.sentence ?? String(error)
+    return `The report was not written to ${file}; ${reason}`
   }
 }
 

@@ -4,6 +4,7 @@ import type { ImageItem, PairEnd, SyncOutcome } from '../../mirror/contract.ts'
 import type { PairReport, Resolved } from '../../mirror/documents.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { describeFailure } from '../../mirror/failure.ts'
+import { durationText } from '../../mirror/page/units.ts'
 import { endingOf, outcomesOf, type PairOutcome, plannedImage } from '../../mirror/report/outcomes.ts'
 import {
   needsResolved,
@@ -58,8 +59,12 @@ export function collectEnds(item: ImageItem, tracker: Tracker): PairEnds {
   }
 
   function fail(target: Target, error: unknown): number {
-    const { name, message } = describeFailure(error)
-    const Cause = JSON.stringify({ errorType: name, errorMessage: message })
+    const { name, message, retryAfterSeconds } = describeFailure(error)
+    const wait =
+      retryAfterSeconds === undefined
+        ? ''
+        : `; the registry asks to wait for ${durationText(retryAfterSeconds)}`
+    const Cause = JSON.stringify({ errorType: name, errorMessage: message + wait })
     end(target, { caught: { Error: name, Cause } }, {})
     return name === ErrorName.RateLimited ? waitSeconds(error) : 0
   }

@@ -220,6 +220,7 @@ test('an image is deferred when the registry asks for a longer wait than --max-w
   expect(status).toBe(1)
   expect(counts.deferred).toBeGreaterThanOrEqual(2)
   expect(pairs[2]?.error?.name).toBe('RateLimited')
+  expect(pairs[2]?.error?.message).toMatch(/; the registry asks to wait for (?:1 h 0 min|59 min \d+ s)$/)
 })
 
 test('an interrupted run names what is not done, and the next one completes it', async () => {

@@ -36,7 +36,7 @@ export function writeList(
         ),
   )
   const document = new Document({ ...list, images })
-  document.commentBefore = commentOf([...comments, ...hints, ...notes.map(({ text }) => text)])
+  document.commentBefore = commentOf([...comments, ...hints, ...notes.map(({ text }) => `- ${text}`)])
   const sequence = document.get('images')
   if (!isSeq(sequence)) throw new Error('the list has no images')
   let leftOut: string[] = []
