@@ -30,7 +30,7 @@ export function renderOutcome(
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
     ...wrap(
-      `${ended.status}  ${countsText(counts, failed)}; ${bytesText(moved)} moved in ${durationText(seconds)}`,
+      `${ended.status}  ${countsText(counts, failed)}; ${workText(counts, moved)} in ${durationText(seconds)}`,
       width,
     ),
     ...renderFailures(pairs, width),
@@ -63,6 +63,11 @@ export function countsText(
     .map(([count, word]) => `${countText(count)} ${word}`)
   const what = `${plural(counts.images, 'image')}, ${plural(counts.pairs, 'pair')}`
   return `${what}: ${parts.join(', ') || (failed ? 'nothing was mirrored' : 'nothing to do')}`
+}
+
+/** What took the time. Only a dry run counts pairs that are stale. */
+export function workText({ stale }: RunDocument['counts'], bytes: number): string {
+  return stale === undefined ? `${bytesText(bytes)} moved` : 'compared'
 }
 
 export interface Next {

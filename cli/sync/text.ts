@@ -1,12 +1,12 @@
 /** Renders the result of `sync` for people: its table, failures, warnings, and what to do next. */
 import type { Report } from '../../mirror/documents.ts'
-import { bytesText, durationText } from '../../mirror/page/units.ts'
+import { durationText } from '../../mirror/page/units.ts'
 import type { Only } from '../../mirror/plan/narrow.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
 import { renderFailures } from '../run/failures.ts'
 import { renderRemarks } from '../run/remarks.ts'
-import { countsText } from '../run/summary.ts'
+import { countsText, workText } from '../run/summary.ts'
 import { renderTable } from '../run/table.ts'
 import { renderWarnings } from '../run/warnings.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
@@ -36,7 +36,7 @@ export function renderSync({ report, seconds, options, page }: SyncEnd, width: n
   return [
     ...renderTable(pairs, width),
     ...(pairs.length > 0 ? [''] : []),
-    ...wrap(`${countsText(shown)}; ${bytesText(moved)} moved in ${durationText(seconds)}`, width),
+    ...wrap(`${countsText(shown)}; ${workText(counts, moved)} in ${durationText(seconds)}`, width),
     ...renderFailures(ended, width),
     ...renderWarnings(pairs, width),
     ...renderRemarks(report, width),

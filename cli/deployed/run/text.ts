@@ -1,11 +1,11 @@
 /** Renders a run of the deployed mirror for people. */
 
-import { bytesText, durationText } from '../../../mirror/page/units.ts'
+import { durationText } from '../../../mirror/page/units.ts'
 import { quoteForShell } from '../../../mirror/shell.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { renderFailures } from '../../run/failures.ts'
 import { renderRemarks } from '../../run/remarks.ts'
-import { countsText } from '../../run/summary.ts'
+import { countsText, workText } from '../../run/summary.ts'
 import { renderTable } from '../../run/table.ts'
 import { renderWarnings } from '../../run/warnings.ts'
 import { wrap } from '../../terminal/words.ts'
@@ -47,5 +47,5 @@ function resultText({ report, status, started, ended, error, cause }: RunState):
       ? `without a report${took}`
       : `${error ?? 'no error'}: ${quote(cause ?? 'no cause', MAX_CAUSE)}`
   const moved = report.pairs.reduce((sum, { bytes }) => sum + bytes, 0)
-  return `${countsText(report.counts, status !== 'SUCCEEDED')}; ${bytesText(moved)} moved${took}`
+  return `${countsText(report.counts, status !== 'SUCCEEDED')}; ${workText(report.counts, moved)}${took}`
 }
