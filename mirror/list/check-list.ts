@@ -119,7 +119,8 @@ export function missingPlaces(value: unknown): Problem[] {
   return [{ path: ['regions'], text: NO_REGIONS }]
 }
 
-const NO_REGIONS = 'missing key "regions": it must be a list'
+const NO_REGIONS =
+  'missing key "regions": it must be a list, such as [us-east-1]; for images that go to other places only, add "targets"'
 
 function checkEntry(given: ImageEntry, index: number, { regions, targets }: EntryRules): Problem[] {
   const path = ['images', index]

@@ -92,7 +92,11 @@ test.each([
     'hello',
     'mirror.yaml:1: the list must be a mapping of keys to values, not the text "hello": write "images:", and "regions:" or "targets:"; "npx image-mirror init" writes an example',
   ],
-  ['a missing key', 'images: [redis]', 'mirror.yaml:1: missing key "regions": it must be a list'],
+  [
+    'a missing key',
+    'images: [redis]',
+    'mirror.yaml:1: missing key "regions": it must be a list, such as [us-east-1]; for images that go to other places only, add "targets"',
+  ],
   [
     'a missing source',
     `${REGIONS}images:\n  - repository: ab`,

@@ -20,6 +20,9 @@ function problemsOf(list: object): string[] {
   }
 }
 
+const NO_REGIONS =
+  'missing key "regions": it must be a list, such as [us-east-1]; for images that go to other places only, add "targets"'
+
 test('regions are optional if every image goes to other targets', () => {
   const list = parse({ targets: TARGETS, defaults: { targets: ['hub', 'harbor'] }, images: ['redis:7'] })
   expect(list.regions).toEqual([])
@@ -44,8 +47,8 @@ test('a home without regions only says where the stack runs', () => {
 })
 
 test.each([
-  ['no targets either', { images: ['redis'] }, 'missing key "regions": it must be a list'],
-  ['no targets in a mapping', { targets: {}, images: ['redis'] }, 'missing key "regions": it must be a list'],
+  ['no targets either', { images: ['redis'] }, NO_REGIONS],
+  ['no targets in a mapping', { targets: {}, images: ['redis'] }, NO_REGIONS],
   [
     'an image that goes there by default',
     { targets: TARGETS, images: [{ source: 'nginx', targets: ['hub'] }, 'redis'] },
@@ -73,7 +76,7 @@ test.each([
 test('reports missing regions together with other mistakes', () => {
   expect(problemsOf({ images: ['redis'], scheduel: 'off' })).toEqual([
     expect.stringContaining('unknown key "scheduel"'),
-    'missing key "regions": it must be a list',
+    NO_REGIONS,
   ])
 })
 
