@@ -64,9 +64,16 @@ function jobOf(args: readonly string[], define: Define): Job {
     program.addCommand(command)
     if (command.name() === args[0]) refuseNpmFlags(args.slice(1), command.options, process.env)
   }
-  program.parse(args, { from: 'user' })
+  program.parse(withKnownHelp(args, program), { from: 'user' })
   if (job === undefined) throw new Error(`the command ${args[0]} does nothing`)
   return job
+}
+
+/** For `help NAME`, commander prints the help of the program if it does not know the name. */
+function withKnownHelp(args: readonly string[], { commands }: CommandUnknownOpts): readonly string[] {
+  const [help, name] = args
+  const isKnown = name === undefined || commands.some((command) => command.name() === name)
+  return help === 'help' && !isKnown ? args.slice(1) : args
 }
 
 async function perform(job: Job): Promise<number> {

@@ -30,6 +30,7 @@ test.each([
 test.each([
   [[], 'Usage: npx image-mirror'],
   [['rum'], "unknown command 'rum'\n(Did you mean run?)"],
+  [['help', 'snyc'], "unknown command 'snyc'\n(Did you mean sync?)"],
   [['constructor'], "unknown command 'constructor'"],
   [['run', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
   [['run', '--list', 'nowhere.yaml'], '--list: file nowhere.yaml not found'],
