@@ -8,6 +8,8 @@ export interface AccountState {
   readonly quotas: Map<string, number>
   /** Names of rules that are disabled. */
   readonly disabledRules: Set<string>
+  /** Names of rules whose targets were removed. */
+  readonly rulesWithoutTargets: Set<string>
   /** Names of schedules that are disabled. */
   readonly disabledSchedules: Set<string>
   /** URL of a queue -> its messages. */
@@ -38,6 +40,7 @@ export function healthyAccount(): AccountState {
     bootstrap: new Map(),
     quotas: new Map(),
     disabledRules: new Set(),
+    rulesWithoutTargets: new Set(),
     disabledSchedules: new Set(),
     undelivered: new Map(),
     reservedConcurrency: new Map(),

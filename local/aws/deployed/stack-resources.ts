@@ -1,7 +1,12 @@
 /** Finds resources of the stacks that are deployed, unless they were deleted by hand. */
 import { isObject, type Json, type JsonObject } from '../../json.ts'
+import type { AccountState } from './account-state.ts'
 import type { DeployedStack } from './cloud-formation.ts'
-import type { Hosted } from './hosted.ts'
+
+interface Resources {
+  readonly stacks: readonly DeployedStack[]
+  readonly account: Pick<AccountState, 'deleted'>
+}
 
 export interface FoundResource {
   readonly stack: DeployedStack
@@ -10,7 +15,7 @@ export interface FoundResource {
 }
 
 export function hasResource(
-  hosted: Pick<Hosted, 'stacks' | 'account'>,
+  hosted: Resources,
   region: string | undefined,
   type: string,
   physicalId: string,
@@ -20,7 +25,7 @@ export function hasResource(
 
 /** @param region - undefined for any, as for services that are global */
 export function findResource(
-  { stacks, account }: Pick<Hosted, 'stacks' | 'account'>,
+  { stacks, account }: Resources,
   region: string | undefined,
   type: string,
   physicalId: string,

@@ -43,6 +43,13 @@ test.each<Row>([
     ['was deleted'],
   ],
   [
+    'a rule of another region without its target',
+    'rules',
+    'failed',
+    ({ rulesWithoutTargets }) => rulesWithoutTargets.add(last('AWS::Events::Rule')),
+    ['("Sends pushes to us-east-1, where the mirror is") in eu-west-1 has 0 of its 1 target'],
+  ],
+  [
     'the deleted role of a rule in another region',
     'stack roles',
     'failed',
@@ -147,6 +154,7 @@ test.each<Row>([
 test.each([
   ['schedules', 'scheduler:GetSchedule'],
   ['stack roles', 'iam:GetRole'],
+  ['rules', 'events:ListTargetsByRule'],
   ['queues', 'sqs:GetQueueAttributes'],
   ['state machine', 'states:DescribeStateMachine'],
   ['functions', 'lambda:GetAccountSettings'],
