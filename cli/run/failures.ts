@@ -22,7 +22,7 @@ export function renderFailures(pairs: readonly Pair[], width = Number.POSITIVE_I
   return [
     ...shown.flatMap((group, index) => {
       const next = shown[index + 1]
-      // Once is enough, because what needs the same is together.
+      // Neighbours may need the same; the last one says what.
       const isLast = next === undefined || adviceOf(next) !== adviceOf(group)
       const advice = isLast ? wrapHanging(`  ${adviceOf(group)}`, width) : []
       return ['', ...renderGroup(group, width), ...advice]
@@ -51,7 +51,7 @@ function groupsOf(pairs: readonly Pair[]): Group[] {
   })
 }
 
-/** Failures of an image that have the same cause in several targets. */
+/** Key of failures of an image that have the same cause in several targets. */
 function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
   return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
 }
@@ -67,10 +67,10 @@ function groupOf(pairs: readonly Pair[]): Group | undefined {
   }
 }
 
-/** URLs differ from image to image behind the host. */
+/** Behind the host, URLs differ from image to image. */
 const URL = /\b(https?:\/\/[^/\s]{1,255})\S*/g
 
-/** The same for images that fail alike, as when a registry is down or refuses the credentials. */
+/** Key of failures that differ only in image and URL, as when a registry is down or refuses the credentials. */
 function kindOf({ first: { image, repository, outcome, error, tags }, targets }: Group): string {
   const own = tags.length === 0 ? [] : [image, repository]
   return JSON.stringify([outcome, error.name, error.message.replace(URL, '$1'), targets, ...own])

@@ -1,4 +1,4 @@
-/** Renders the report of a run on this machine: with its own commands and files in place of those of AWS. */
+/** Renders the report of a local run, with commands and files of this machine in place of those of AWS. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'

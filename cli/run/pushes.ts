@@ -3,7 +3,7 @@ import type { Executed } from '../../local/executions.ts'
 import type { LocalRun } from '../../local/run.ts'
 import type { List } from '../../mirror/list/config.ts'
 import { homeOf } from '../../mirror/list/home.ts'
-import { countsText } from './summary.ts'
+import { countsText, pullable } from './summary.ts'
 
 /** Returns a `copy` command that pushes to the emulated ECR, or no lines if the list does not set `push`. */
 export function pushCommands(
@@ -11,10 +11,9 @@ export function pushCommands(
   { template, document, ecrEndpoint, key }: LocalRun,
 ): string[] {
   const region = homeOf(list)
-  const held = document.pairs.find(({ outcome, tags }) => outcome !== 'failed' && tags[0]?.tag)
-  if (push === undefined || region === undefined || held === undefined) return []
+  const source = pullable(document)
+  if (push === undefined || region === undefined || source === undefined) return []
   const repository = (push.repositories[0] ?? '').replaceAll('*', 'app').replace(/\/$/, '')
-  const source = `${document.regions[held.target]}/${held.repository}:${held.tags[0]?.tag}`
   const target = `${template.place.account}.dkr.ecr.${region}.amazonaws.com/${repository}:1.0`
   return [
     '  push an image, which starts a run:',

@@ -65,7 +65,7 @@ export function countsText(
   return `${what}: ${parts.join(', ') || (failed ? 'nothing was mirrored' : 'nothing to do')}`
 }
 
-/** What took the time. Only a dry run counts pairs that are stale. */
+/** `2.3 MB moved`, or `compared` for a dry run: only its counts have `stale`. */
 export function workText({ stale }: RunDocument['counts'], bytes: number): string {
   return stale === undefined ? `${bytesText(bytes)} moved` : 'compared'
 }
@@ -111,7 +111,9 @@ export function renderNext(
     ? [...(rerun === undefined ? [] : ['  rerun the failed pairs:', `    ${rerun}`])]
     : [
         ...(copy === undefined ? [] : [`  mirror it:      ${copy}`]),
-        ...(serve || copy !== undefined ? [] : [`  pull an image:  ${again}`]),
+        ...(serve || copy !== undefined || pullable(document) === undefined
+          ? []
+          : [`  pull an image:  ${again}`]),
         ...(real === undefined ? [] : [`  real images:    ${real}`]),
         `  deploy it:      ${deploy}`,
       ]
@@ -129,15 +131,23 @@ export function renderNext(
 }
 
 /** Returns pull commands for a mirrored image. Docker needs no flag for plain HTTP on loopback addresses. */
-function pullCommands({ pairs, regions }: RunDocument): string[] {
-  const held = pairs.find(({ outcome, tags }) => ['synced', 'inSync'].includes(outcome) && tags[0]?.tag)
-  if (!held) return []
-  const image = `${regions[held.target]}/${held.repository}:${held.tags[0]?.tag}`
+function pullCommands(document: RunDocument): string[] {
+  const image = pullable(document)
+  if (image === undefined) return []
   return [
     `  pull an image:  skopeo copy --src-tls-verify=false docker://${image} oci:here`,
     `                  podman pull --tls-verify=false ${image}`,
     `                  docker pull ${image}`,
   ]
+}
+
+/** An image that a registry of the run holds. Other targets are not the run's. */
+export function pullable({ pairs, regions }: Pick<RunDocument, 'pairs' | 'regions'>): string | undefined {
+  const [image] = pairs.flatMap(({ outcome, target, repository, tags: [first] }) => {
+    const isHeld = (outcome === 'synced' || outcome === 'inSync') && first?.tag !== undefined
+    return isHeld && regions[target] !== undefined ? [`${regions[target]}/${repository}:${first.tag}`] : []
+  })
+  return image
 }
 
 function addresses(regions: Readonly<Record<string, string>>): string[] {

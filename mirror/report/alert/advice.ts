@@ -78,7 +78,7 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
 
 export const ADVISED: readonly string[] = [...ADVICE.keys()]
 
-/** The advice for an error. The runbook does not have the others. */
+/** Returns the advice for an error, or a general one for errors that the runbook does not have. */
 export function adviceFor(name: string): string {
   return ADVICE.get(name)?.text ?? 'rerun the pairs; if they fail again, open an issue'
 }

@@ -207,3 +207,15 @@ test('goes on with the copy after a dry run', () => {
     '  deploy it:      npx cdk deploy -c list=my.yaml',
   ])
 })
+
+test('names no pull command if only other registries hold the images', () => {
+  const { region: _, ...elsewhere } = { ...synced, target: 'lab' }
+  const options = { ...COMMANDS, state: '.mirror', logDir: 'logs', failed: false }
+  for (const serve of [true, false]) {
+    const lines = renderNext(finished([elsewhere]).document, { ...options, serve }).join('\n')
+    expect(lines).not.toContain('pull an image')
+    expect(lines).toContain('deploy it:')
+  }
+  const both = renderNext(finished([elsewhere, synced]).document, { ...options, serve: true }).join('\n')
+  expect(both).toContain('docker pull 127.0.0.1:5001/mirror/redis:7.4')
+})
