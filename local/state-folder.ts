@@ -24,17 +24,27 @@ export async function emptyStateFolder(folder: string): Promise<void> {
   for (const name of OF_RUNS) await rm(join(folder, name), { recursive: true, force: true })
 }
 
-/** Creates parents one by one: for a read-only file system, Node's `recursive` reports a missing folder. */
-async function makeFolder(path: string): Promise<void> {
+/**
+ * Creates the folder and its parents, one by one: Node's `recursive` reports a missing folder for a read-only file system,
+ * and never ends where a parent takes no folders, such as /proc.
+ * @throws ENOTDIR with the path of what is no folder
+ */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
   try {
-    await mkdir(path)
+    await makeOne(path, mode)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
-    if (code === 'EEXIST') throw notAFolder(path)
-    if (code !== 'ENOENT' || dirname(path) === path) throw error
-    await makeFolder(dirname(path))
-    await mkdir(path)
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path), mode)
+    await makeOne(path, mode)
+  }
+}
+
+async function makeOne(path: string, mode: number | undefined): Promise<void> {
+  try {
+    await mkdir(path, mode)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    if (!(await stat(path)).isDirectory()) throw notAFolder(path)
   }
 }
 
@@ -55,4 +65,8 @@ function isOpen({ mode }: Stats): boolean {
 
 function notAFolder(path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${path} is not a folder`), { code: 'ENOTDIR', syscall: 'mkdir', path })
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code
 }

@@ -1,6 +1,7 @@
 /** Implements the command `init`: writes the files of a CDK app, unless one of them exists. */
-import { access, mkdir, realpath, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { access, realpath, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { makeFolder } from '../../local/state-folder.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { namedError } from '../../mirror/failure.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
@@ -23,7 +24,7 @@ export async function init(
   { stdout }: Terminal,
   root = ownFolder(),
 ): Promise<number> {
-  await makeFolder(folder)
+  await openFolder(folder)
   const origin = await originOf(root)
   const files = appFiles(
     origin ? `file:${relative(await realpath(folder), origin.tarball)}` : manifest.version,
@@ -41,13 +42,16 @@ export async function init(
   return 0
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function openFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(resolve(folder))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error
-    const wrong = code === 'EEXIST' ? 'is a file' : 'is below a file'
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+    const exists = await access(folder).then(
+      () => true,
+      () => false,
+    )
+    const wrong = exists ? 'is a file' : 'is below a file'
     throw namedError(ErrorName.InvalidInput, `${asTyped(folder)} ${wrong}; give the name of a folder`, error)
   }
 }

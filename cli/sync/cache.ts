@@ -3,10 +3,11 @@
  * artifacts targets refused. With it, an unchanged list costs no pulls. It may be deleted at any time.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { makeFolder } from '../../local/state-folder.ts'
 import { parseJson } from '../../registry/model/json.ts'
 
 export interface Cache {
@@ -36,7 +37,7 @@ export function openCache(folder: string | undefined): Cache {
       // Another run may read or write the same document.
       const draft = `${path}.${randomUUID()}`
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await makeFolder(folder, 0o700)
         await writeFile(draft, JSON.stringify(value), { mode: 0o600 })
         await rename(draft, path)
       } catch {}

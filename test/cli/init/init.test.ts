@@ -108,7 +108,10 @@ test('refuses a file in place of the folder', async () => {
   await writeFile(file, '')
   await expect(init({ folder: file, json: false }, process)).rejects.toThrow('file is a file; give the name')
   const below = init({ folder: join(file, 'app'), json: false }, process)
-  await expect(below).rejects.toMatchObject({ name: 'InvalidInput' })
+  await expect(below).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: expect.stringContaining('app is below a file'),
+  })
 })
 
 test('--json prints the names of the files', async () => {
