@@ -16,6 +16,20 @@ export function readNamedFile(path: string, read: ReadFile | undefined, instead:
   try {
     return read(path)
   } catch (error) {
-    throw new Error(`"${path}" cannot be read: ${messageOf(error)}`)
+    throw new Error(`"${path}" cannot be read: ${reasonOf(error)}`)
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder; name a file in it',
+  EACCES: 'this user may not read it; change its permissions',
+  EPERM: 'this user may not read it; change its permissions',
+}
+
+function reasonOf(error: unknown): string {
+  const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  if (code === 'ENOENT' && path !== undefined)
+    return `there is no file ${path}; its path is relative to the list`
+  return REASONS[code] ?? messageOf(error)
 }
