@@ -29,7 +29,7 @@ export const repositories: Check = {
     const found =
       list.regions.length === 0
         ? 'the list mirrors to no region'
-        : `ECR has room for them in ${list.regions.join(', ')}`
+        : `ECR has room for those of the list in ${list.regions.join(', ')}`
     return allOk(found, problems.flat())
   },
 }
