@@ -9,6 +9,7 @@ import { renderAuth } from './auth/text.ts'
 import { readRunList } from './elsewhere/read.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
+import { unlessAborted } from './terminal/interrupted.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -18,10 +19,10 @@ export async function auth(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const given = await readList(file)
+  const given = await unlessAborted(readList(file), signal)
   const registries = registriesOf(given)
   try {
-    const { list, unlisted } = await readRunList(given)
+    const { list, unlisted } = await unlessAborted(readRunList(given), signal)
     for (const problem of unlisted) stderr.write(`${problem}\n`)
     const checks = await checkCredentials(list, {
       registries,

@@ -16,6 +16,7 @@ import { renderPlan } from './plan/text.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import { ownAccount } from './registries/own-account.ts'
+import { unlessAborted } from './terminal/interrupted.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -27,12 +28,12 @@ export async function plan(
   { stdout, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const given = await readList(options.list)
+  const given = await unlessAborted(readList(options.list), signal)
   boundMemory()
   const registries = registriesOf(given)
   try {
-    const account = await ownAccount(given, registries)
-    const { list, unlisted } = await readRunList(given, account)
+    const account = await unlessAborted(ownAccount(given, registries), signal)
+    const { list, unlisted } = await unlessAborted(readRunList(given, account), signal)
     for (const problem of unlisted) stderr.write(`${problem}\n`)
     const document = await perform({ list, account }, options, { registries, stderr, signal })
     if (options.json) printJson(stdout, document)

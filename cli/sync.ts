@@ -28,7 +28,7 @@ import { renderPage, requireFolder, writePage } from './sync/page.ts'
 import { runImages } from './sync/run-images.ts'
 import { renderSync } from './sync/text.ts'
 import { trackPairs } from './sync/tracker.ts'
-import { interruptedStatus, isInterruption } from './terminal/interrupted.ts'
+import { interruptedStatus, isInterruption, unlessAborted } from './terminal/interrupted.ts'
 import { printJson, printLines } from './terminal/print.ts'
 import { type Terminal, widthOf } from './terminal/terminal.ts'
 
@@ -37,11 +37,12 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
   const started = monotonicMs()
   const { report: file } = options
   if (file !== undefined) await requireFolder(file)
-  const given = await readList(options.list)
+  const given = await unlessAborted(readList(options.list), signal)
   boundMemory()
   const registries = registriesOf(given)
   try {
-    const { list, unlisted } = await readRunList(given, await ownAccount(given, registries))
+    const account = await unlessAborted(ownAccount(given, registries), signal)
+    const { list, unlisted } = await unlessAborted(readRunList(given, account), signal)
     for (const problem of unlisted) terminal.stderr.write(`${problem}\n`)
     const run: Run = { name: runName(new Date()), dryRun: options.dryRun }
     const report = await perform(list, run, options, { registries, terminal, signal })
@@ -78,7 +79,7 @@ async function perform(
   const items = planItems({
     list,
     file,
-    account: await ownAccount(list, registries),
+    account: await unlessAborted(ownAccount(list, registries), signal),
     only: only && chosenPairs(list, only),
   })
   const display = showProgress(stderr, paintFor(stderr))

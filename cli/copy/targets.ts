@@ -7,7 +7,8 @@ import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
-import { createIfMissing, openRepository, unlessAborted } from '../registries/open.ts'
+import { createIfMissing, openRepository } from '../registries/open.ts'
+import { unlessAborted } from '../terminal/interrupted.ts'
 
 export interface Open {
   readonly ref: ImageRef

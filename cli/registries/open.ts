@@ -34,15 +34,3 @@ export async function openRepository(
 export async function createIfMissing(repository: Repository, signal: AbortSignal): Promise<void> {
   if (isCreatable(repository)) await repository.ensure(NEW_REPOSITORY, signal)
 }
-
-/** Rejects on abort even if the work cannot be cancelled, such as a credential helper that prompts the user. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const stop = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}

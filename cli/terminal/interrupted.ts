@@ -48,3 +48,16 @@ export function interruption(): Error {
   error.name = INTERRUPTION
   return error
 }
+
+/** Rejects on abort even if the work cannot be cancelled, such as a credential helper that prompts the user. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const stop = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

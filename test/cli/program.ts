@@ -15,8 +15,15 @@ export interface Finished {
 export type Started = ReturnType<typeof start>
 
 export function start(...args: readonly string[]) {
+  const started = startOpen(args)
+  started.child.stdin.end()
+  return started
+}
+
+/** Leaves standard input open. */
+export function startOpen(args: readonly string[]) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   const finished = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[status], stdout, stderr]): Finished => ({ status: status as number | null, stdout, stderr }),

@@ -1,5 +1,5 @@
 /** Runs a command on the deployed mirror, and closes its connections. */
-import { unlessAborted } from '../../registries/open.ts'
+import { unlessAborted } from '../../terminal/interrupted.ts'
 import { type Documents, openDocuments } from './documents.ts'
 import { type Executions, openExecutions } from './executions.ts'
 import type { Place } from './flags.ts'

@@ -1,5 +1,6 @@
 /** Implements the command `start`: starts a run of the deployed mirror, and follows it. */
 import { randomBytes } from 'node:crypto'
+import { unlessAborted } from '../../terminal/interrupted.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { type Deployed, withMirror } from '../aws/with-mirror.ts'
 import { followRun } from '../run/follow-run.ts'
@@ -13,7 +14,7 @@ export async function start(
   signal: AbortSignal,
   pollMs?: number,
 ): Promise<number> {
-  const given = await startInput(options)
+  const given = await unlessAborted(startInput(options), signal)
   return withMirror(options.place, signal, async (deployed) => {
     const run = runName(new Date())
     const execution = await deployed.executions.start(run, await stored(run, given, deployed))

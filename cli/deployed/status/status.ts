@@ -1,5 +1,5 @@
 /** Implements the command `status`. */
-import { unlessAborted } from '../../registries/open.ts'
+import { unlessAborted } from '../../terminal/interrupted.ts'
 import { printJson, printLines } from '../../terminal/print.ts'
 import { type Terminal, widthOf } from '../../terminal/terminal.ts'
 import { withMirror } from '../aws/with-mirror.ts'

@@ -1,5 +1,5 @@
 /** Implements the command `subscribe`: subscribes an address to the failure topic. */
-import { unlessAborted } from '../../registries/open.ts'
+import { unlessAborted } from '../../terminal/interrupted.ts'
 import { printJson, printWrapped } from '../../terminal/print.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { withMirror } from '../aws/with-mirror.ts'
