@@ -4,6 +4,7 @@ import {
   GetFunctionConcurrencyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda'
+import { plural } from '../../../../mirror/page/units.ts'
 import { concurrencyOf } from '../concurrency.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'
@@ -22,7 +23,10 @@ export const functions: Check = {
         limitProblem(context, client, needed),
         ...found.map(({ physicalId }) => throttleProblem(context, client, physicalId)),
       ])
-      return allOk(`${found.length} functions, and room for the ${needed} that may run at a time`, problems)
+      return allOk(
+        `${plural(found.length, 'function')} present, and up to ${needed} may run at a time`,
+        problems,
+      )
     })
   },
 }
