@@ -52,8 +52,8 @@ function groupsOf(pairs: readonly Pair[]): Group[] {
 }
 
 /** Key of failures of an image that have the same cause in several targets. */
-function reasonOf({ image, repository, outcome, error, tags }: Pair): string {
-  return JSON.stringify([image, repository, outcome, error?.name, error?.message, tags.map(nameOf)])
+function reasonOf({ image, outcome, error, tags }: Pair): string {
+  return JSON.stringify([image, outcome, error?.name, error?.message, tags.map(nameOf)])
 }
 
 function groupOf(pairs: readonly Pair[]): Group | undefined {
@@ -71,8 +71,8 @@ function groupOf(pairs: readonly Pair[]): Group | undefined {
 const URL = /\b(https?:\/\/[^/\s]{1,255})\S*/g
 
 /** Key of failures that differ only in image and URL, as when a registry is down or refuses the credentials. */
-function kindOf({ first: { image, repository, outcome, error, tags }, targets }: Group): string {
-  const own = tags.length === 0 ? [] : [image, repository]
+function kindOf({ first: { image, outcome, error, tags }, targets }: Group): string {
+  const own = tags.length === 0 ? [] : [image]
   return JSON.stringify([outcome, error.name, error.message.replace(URL, '$1'), targets, ...own])
 }
 

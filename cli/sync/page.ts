@@ -68,7 +68,14 @@ function refused(wrong: string): Error {
   return namedError(ErrorName.InvalidInput, `--report: ${wrong}`)
 }
 
-/** The pairs of each image, as a page takes them. */
+/** The pairs of each image, as a page takes them. A target that occurs again belongs to another entry of the list. */
 export function byImage(pairs: readonly PairReport[]): PairReport[][] {
-  return [...Map.groupBy(pairs, ({ image, repository }) => `${image} ${repository}`).values()]
+  const groups: PairReport[][] = []
+  for (const pair of pairs) {
+    const last = groups.at(-1)
+    const isSame = last?.[0]?.image === pair.image && !last.some(({ target }) => target === pair.target)
+    if (isSame) last.push(pair)
+    else groups.push([pair])
+  }
+  return groups
 }

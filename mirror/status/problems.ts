@@ -3,13 +3,10 @@ import { type Html, html, link, NOTHING } from '../page/html.ts'
 import { ago } from '../page/parts.ts'
 import { plural } from '../page/units.ts'
 import { causeGroup, problemEntry } from '../report/page/cause-group.ts'
-import { listed } from '../words.ts'
 import { REST } from './page-words.ts'
 import type { Place, Status } from './schema.ts'
 
 const MAX_PROBLEMS = 500
-/** Width of lists of targets. */
-const MAX_WORDS = 400
 
 interface Problem {
   readonly image: string
@@ -64,11 +61,7 @@ function groupOf(found: readonly Problem[]): Html {
 function problemOf({ image, places }: Problem): Html {
   const [first] = places
   if (first === undefined) return NOTHING
-  const { state, error, since, verified, tried, repository } = first
-  const targets = listed(
-    places.map(({ target }) => target),
-    MAX_WORDS,
-  )
+  const { state, error, since, verified, tried } = first
   const meta = [
     ...(since === undefined
       ? []
@@ -80,7 +73,7 @@ function problemOf({ image, places }: Problem): Html {
   return problemEntry({
     outcome: state,
     image,
-    place: `to ${repository} in ${targets}`,
+    places,
     cause: error?.message,
     meta,
   })

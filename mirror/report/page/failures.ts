@@ -4,7 +4,6 @@ import { breakable, type Html, html, link, NOTHING } from '../../page/html.ts'
 import { ago, copyable } from '../../page/parts.ts'
 import { plural } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
-import { listed } from '../../words.ts'
 import { type RerunContext, rerunCommand, rerunPairs } from '../alert/rerun.ts'
 import { causeGroup, problemEntry } from './cause-group.ts'
 
@@ -21,7 +20,6 @@ export interface Failures {
 const MAX_CHARACTERS = 1024 * 1024
 /** Tags of one pair that are listed with their errors. */
 const MAX_TAGS = 20
-const MAX_TARGETS = 2_000
 
 /** The pairs with the same error name. */
 interface Group {
@@ -90,8 +88,8 @@ function causeIn(causes: Map<string | undefined, Group>, name: string | undefine
 
 /** A tag that its source lacks fails in all targets: one entry, with the logs of each. */
 function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
-  const key = ({ repository, error, failedTags, deferredTags }: PairReport) =>
-    JSON.stringify([repository, error?.name, error?.message, failedTags, deferredTags])
+  const key = ({ error, failedTags, deferredTags }: PairReport) =>
+    JSON.stringify([error?.name, error?.message, failedTags, deferredTags])
   return [...Map.groupBy(pairs, key).values()]
 }
 
@@ -99,11 +97,7 @@ function groupsOf(pairs: readonly PairReport[]): PairReport[][] {
 function entryOf(group: readonly PairReport[], id: string, history: History, context?: RerunContext): Html {
   const [first] = group
   if (first === undefined) return NOTHING
-  const { image, repository, error, failedTags = [], deferredTags = [], outcome } = first
-  const targets = listed(
-    group.map(({ target }) => target),
-    MAX_TARGETS,
-  )
+  const { image, error, failedTags = [], deferredTags = [], outcome } = first
   const logs = group.flatMap(({ target, error: one }) =>
     one?.log === undefined ? [] : [{ target, log: one.log }],
   )
@@ -112,7 +106,7 @@ function entryOf(group: readonly PairReport[], id: string, history: History, con
     outcome,
     id,
     image,
-    place: `to ${repository} in ${targets}`,
+    places: group,
     cause: error?.message,
     tags: tagList([...failedTags, ...deferredTags], error?.message),
     meta: [...pastOf(first, history), ...logLinks(logs)],

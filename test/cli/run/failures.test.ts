@@ -31,6 +31,14 @@ test('says what to do once for failures with the same cause, which are together'
   ])
 })
 
+test('prints once what fails alike under other repository names', () => {
+  const pairs = ['one', 'two'].map((target) => ({
+    ...failed('a', target, 'AccessDenied'),
+    repository: target,
+  }))
+  expect(renderFailures(pairs).slice(0, 2)).toEqual(['', 'a -> one, two: failed, AccessDenied'])
+})
+
 test('says of a deferred pair that the next run continues, apart from failures of the same cause', () => {
   const pairs = [failed('a', 'one', 'RateLimited', 'deferred'), failed('a', 'two', 'RateLimited')]
   expect(renderFailures(pairs).filter((line) => line.includes('What to do'))).toEqual([

@@ -36,6 +36,15 @@ test('has the command and the files of this machine, and nothing of AWS', () => 
   expect(text).not.toMatch(/aws stepfunctions|console\.aws/)
 })
 
+test('shows targets with other repository names in one row, and another entry of the list in a row of its own', () => {
+  const [first] = RUN.pairs
+  if (first === undefined) throw new Error('the run has no pair')
+  const elsewhere = { ...first, target: 'harbor', repository: 'team/redis' }
+  const pairs = [first, elsewhere, { ...first, repository: 'second' }]
+  const { document } = new JSDOM(renderLocalPage({ ...RUN, pairs }, REPORT)).window
+  expect(document.querySelectorAll('.matrix tbody tr')).toHaveLength(2)
+})
+
 test('says since when a pair fails', () => {
   const places = [
     {

@@ -80,6 +80,14 @@ test('leaves the command of the only entry to the top of the page', () => {
   expect(document.querySelector('pre')).toBeNull()
 })
 
+test('shows targets with other repository names in one entry', () => {
+  const pairs = [pair({}), pair({ target: 'harbor', repository: 'team/redis' })]
+  const { document } = sectionOf([pairs])
+  expect([...document.querySelectorAll('.place')].map(({ textContent }) => textContent)).toEqual([
+    'to mirror/redis in us-east-1; team/redis in harbor',
+  ])
+})
+
 test('says the reason of a single tag once', () => {
   const error = { name: 'ArtifactMissing', message: 'redis:7.4 has no signature' }
   const tag = { tag: '7.4', ...error }
