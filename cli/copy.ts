@@ -12,14 +12,14 @@ import type { CopyDocument } from './copy/schema.ts'
 import { renderCopy } from './copy/text.ts'
 import { dockerClientCertificates, withDockerCertificates } from './registries/docker-certificates.ts'
 import { interruptedStatus } from './terminal/interrupted.ts'
-import { printJson, printLines } from './terminal/print.ts'
+import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** Returns the exit status. */
 export async function copy(options: CopyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const document = await perform(options, terminal, signal)
   const people = options.json ? terminal.stderr : terminal.stdout
-  printLines(people, renderCopy(document))
+  printWrapped(people, renderCopy(document))
   if (options.json) printJson(terminal.stdout, document)
   if (signal.aborted) return interruptedStatus(signal) ?? 1
   return document.targets.every(isGood) ? 0 : 1
