@@ -80,8 +80,8 @@ export const SECTIONS: readonly Section[] = [
 
 const FOOT = `## Other output
 
-\`import\` prints a list, \`target-account\` a CloudFormation template in JSON, and \`completion\` a script: their result is for
-another program without \`--json\`.
+\`import\` prints a list, \`target-account\` a CloudFormation template in JSON, and \`completion\` a script. They have no
+\`--json\`.
 
 Next: [start and see runs](runs.md)
 `
