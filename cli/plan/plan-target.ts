@@ -3,6 +3,7 @@ import type { ImageItem } from '../../mirror/contract.ts'
 import { findMissing, isInSync } from '../../mirror/diff/diff.ts'
 import { type HeldBy, heldBy } from '../../mirror/diff/held.ts'
 import type { Resolved } from '../../mirror/documents.ts'
+import { describeFailedTags } from '../../mirror/failed-tags.ts'
 import { describeFailure, isRegistryError } from '../../mirror/failure.ts'
 import { describeNew } from '../../mirror/repositories/describe.ts'
 import { reconcileSettings } from '../../mirror/repositories/reconcile.ts'
@@ -35,6 +36,9 @@ export async function planTarget(
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
   const place = { target: target.id, repository: repositoryAt(target, name) }
+  const { failed = [] } = resolved
+  if (failed.length > 0 && resolved.tags.length === 0)
+    return failedTarget(target, name, describeFailedTags(failed, failed.length))
   try {
     // On this machine, credentials come from Docker's configuration, not from Secrets Manager.
     const readCredentials = async () => ('registry' in target ? config.credentials(target) : undefined)

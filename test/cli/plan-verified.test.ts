@@ -28,7 +28,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('reads the key beside the list, and fails the tag that it did not sign', async () => {
+/** Plans the tags 1, which is signed, and 2, which is not. */
+async function planned(...tags: string[]) {
   const app = await source.build('library/app')
   const [image, other] = [await imageOf(app, 'signed'), await imageOf(app, 'other')]
   await app.tag('1', image)
@@ -37,7 +38,7 @@ test('reads the key beside the list, and fails the tag that it did not sign', as
   await writeFile(join(folder, 'cosign.pub'), own.pem)
   const entry = {
     source: `${source.address}/library/app`,
-    tags: { include: ['1', '2'] },
+    tags: { include: tags },
     verify: { key: 'cosign.pub' },
   }
   const file = join(folder, 'list.yaml')
@@ -46,9 +47,20 @@ test('reads the key beside the list, and fails the tag that it did not sign', as
   const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
   const terminal = { stdout, stderr: { ...stdout, write: () => true } as unknown as NodeJS.WriteStream }
   const status = await plan(parsed(planCommand, [file, '--json']), terminal, new AbortController().signal)
-  const { images } = documentOf('plan', printed)
+  return { status, image, ...documentOf('plan', printed) }
+}
+
+test('reads the key beside the list, and fails the tag that it did not sign', async () => {
+  const { status, image, images } = await planned('1', '2')
   expect(status).toBe(1)
   expect(images).toMatchObject([
     { tags: [{ tag: '1', digest: image.digest }], failed: [{ tag: '2', name: 'SignatureMissing' }] },
   ])
+})
+
+test('an image without a tag that passes is in sync nowhere', async () => {
+  const { status, images, counts } = await planned('2')
+  expect(status).toBe(1)
+  expect(images[0]?.targets).toMatchObject([{ status: 'failed', error: { name: 'SignatureMissing' } }])
+  expect(counts).toMatchObject({ inSync: 0, failed: 1, failedTags: 1 })
 })
