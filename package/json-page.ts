@@ -26,8 +26,8 @@ tests of the commands parse their output with; an unknown key fails them.
 ## What may change
 
 A minor version may add keys, and values of keys that have a list of values: ignore those that you do not know. Only a major
-version removes or renames a key, or changes its type, its unit or its meaning. Each such change is in the
-[changelog](../CHANGELOG.md). The documents have no version of their own: they change with the program, whose version
+version, and before 1.0 a minor one, removes or renames a key, or changes its type, its unit or its meaning. Each such change
+is in the [changelog](../CHANGELOG.md). The documents have no version of their own: they change with the program, whose version
 \`--version\` prints.
 `
 

@@ -50,8 +50,8 @@ function ending(status: number, name: string, message: string, text = message): 
 }
 
 function withMistakes({ error, ...rest }: Ending, cause: Error): Ending {
-  const mistakes = mistakesOf(problemsOf(cause) ?? [])
-  return { ...rest, error: { ...error, ...(mistakes.length === 0 ? {} : { mistakes }) } }
+  const problems = mistakesOf(problemsOf(cause) ?? [])
+  return { ...rest, error: { ...error, ...(problems.length === 0 ? {} : { problems }) } }
 }
 
 /** A RegistryError that reaches this point comes from this machine's registry settings, before any request. */

@@ -19,7 +19,7 @@ export const errorDocumentSchema = z.strictObject({
     /** The sentence that standard error has. */
     message: z.string(),
     /** All mistakes of an invalid list or input. @default - the error is another one */
-    mistakes: z.array(mistakeSchema).optional(),
+    problems: z.array(mistakeSchema).optional(),
   }),
 })
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>

@@ -71,7 +71,7 @@ test.each(LISTS)('refuses a list with %s before it starts anything', async (_, c
   expect(stderr).toContain(words)
   const { error } = errorDocumentSchema.parse(JSON.parse(stdout))
   expect(`${error.message}\n`).toBe(stderr)
-  expect(error).toMatchObject({ name: 'InvalidInput', mistakes: [{ message: expect.any(String) }] })
+  expect(error).toMatchObject({ name: 'InvalidInput', problems: [{ message: expect.any(String) }] })
   expect(existsSync(state)).toBe(false)
 })
 

@@ -45,13 +45,13 @@ test.each([
 
 test('has all mistakes of a list, as validate has them', () => {
   const { error } = endingOf(thrown(() => parseList('regions: [us-east1]\nimage: []\n', 'list.yaml')))
-  const { mistakes } = errorDocumentSchema.parse({ error }).error
-  expect(mistakes).toContainEqual({
+  const { problems } = errorDocumentSchema.parse({ error }).error
+  expect(problems).toContainEqual({
     line: 1,
     key: 'regions[0]',
     message: 'regions[0]: "us-east1" is not a region; did you mean "us-east-1"?',
   })
-  expect(mistakes).toHaveLength(error.message.split('\n').length)
+  expect(problems).toHaveLength(error.message.split('\n').length)
 })
 
 test('names the flag for another folder only if the command has one', () => {
