@@ -2,12 +2,11 @@
 import { once } from 'node:events'
 import { start } from '../cli/program.ts'
 import type { Camera } from './camera.ts'
-import { LIST } from './registries.ts'
 
 const HALF = /\b[6-9] of \d+ pairs done/
 
-export async function shootFirst(state: string, camera: Camera): Promise<void> {
-  const { child, finished } = start('run', '--list', LIST, '--state', state, '--serve')
+export async function shootFirst(camera: Camera): Promise<void> {
+  const { child, finished } = start('run', '--list', 'mirror.yaml', '--serve')
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk)

@@ -1,17 +1,15 @@
 /** Pictures of a night on which a registry is down, a tag has moved, and the list names a tag that does not exist. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { program } from '../cli/program.ts'
 import { PHONE } from '../support/browser/tab.ts'
 import type { Camera } from './camera.ts'
-import { LIST, type Registries } from './registries.ts'
+import type { Registries } from './registries.ts'
 
-export async function shootOutage(state: string, registries: Registries, camera: Camera): Promise<void> {
+export async function shootOutage(registries: Registries, camera: Camera): Promise<void> {
   await registries.move('library/redis', '7.4')
   registries.stop('quay.io')
-  const list = join(dirname(state), 'mirror.yaml')
-  await writeFile(list, (await readFile(LIST, 'utf8')).replace('pause:3.9', 'pause:3.99'))
-  const { stdout, stderr } = await program('run', '--list', list, '--state', state)
+  await writeFile('mirror.yaml', (await readFile('mirror.yaml', 'utf8')).replace('pause:3.9', 'pause:3.99'))
+  const { stdout, stderr } = await program('run', '--list', 'mirror.yaml')
   const [report, status] = ['Report', 'Status'].map(
     (name) => new RegExp(`^${name}: +(\\S+)$`, 'm').exec(stdout)?.[1],
   )
