@@ -6,6 +6,7 @@ import { namedError } from '../../mirror/failure.ts'
 import { parseJson } from '../../registry/model/json.ts'
 import { quote } from '../../registry/model/label.ts'
 import { isPlace } from '../elsewhere/is-place.ts'
+import { parseKnown } from '../parse-known.ts'
 import { UsageError } from '../program/usage-error.ts'
 import { readText } from '../read-list.ts'
 
@@ -29,7 +30,7 @@ export async function readReport(path: string): Promise<MeasuredRun> {
   const document = parseJson(await readText(path, { flag: FLAG }))
   if (document === undefined) throw refused(`${FLAG}: ${name} is not JSON; name the report.json of a run`)
   const inner = documentSchema.safeParse(document).data?.report ?? document
-  const { data, error } = reportSchema.safeParse(inner)
+  const { data, error } = parseKnown(reportSchema, inner)
   if (data !== undefined) return data
   throw refused(
     `${FLAG}: ${name} is not a report of this version of image-mirror: ${reasonOf(error)}; ` +

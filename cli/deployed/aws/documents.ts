@@ -1,5 +1,7 @@
 /** Documents in the work bucket of a deployed mirror. */
 import type { z } from 'zod'
+import { parseJson } from '../../../registry/model/json.ts'
+import { parseKnown } from '../../parse-known.ts'
 import type { Mirror } from './mirror.ts'
 import { pagesOf } from './pages.ts'
 import { AwsProblem } from './problem.ts'
@@ -52,14 +54,12 @@ export async function openDocuments(mirror: Mirror): Promise<Documents> {
   }
 }
 
-/** Another version of the mirror may be deployed, whose documents have other keys. */
+/** Another version of the mirror may be deployed. */
 function parse<T>(text: string, schema: z.ZodType<T>, url: string): T {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch (error) {
-    throw new AwsProblem(
-      `${url} has a form that this version does not know; use the version of image-mirror that is deployed.`,
-      { cause: error },
-    )
-  }
+  const { data, error } = parseKnown(schema, parseJson(text))
+  if (data !== undefined) return data
+  throw new AwsProblem(
+    `${url} has a form that this version does not know; use the version of image-mirror that is deployed.`,
+    { cause: error },
+  )
 }
