@@ -41,12 +41,13 @@ export function renderOutcome(
       ? []
       : wrap(`${ended.error ?? ended.status}: ${ended.cause ?? 'no cause reported'}`, width)),
     ...(alert ? ['', ...wrap(`Alert sent: ${alert.subject}`.trimEnd(), width)] : []),
-    ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(withheld(nextAlert), width)] : []),
+    ...(alert === undefined && counts.failed > 0 ? ['', ...wrap(withheld(counts, nextAlert), width)] : []),
     ...(showsMessage ? wrap(alert.message, width, '  ') : []),
   ]
 }
 
-function withheld(next: Date | undefined): string {
+function withheld(counts: RunDocument['counts'], next: Date | undefined): string {
+  if (isDry(counts)) return 'No alert sent: a dry run sends none.'
   const due =
     next === undefined ? '' : `; the next one is due at ${timeText(next.toISOString())} (alerts.repeat)`
   return `No alert sent: these failures were reported before${due}.`
@@ -65,9 +66,14 @@ export function countsText(
   return `${what}: ${parts.join(', ') || (failed ? 'nothing was mirrored' : 'nothing to do')}`
 }
 
-/** `2.3 MB moved`, or `compared` for a dry run: only its counts have `stale`. */
-export function workText({ stale }: RunDocument['counts'], bytes: number): string {
-  return stale === undefined ? `${bytesText(bytes)} moved` : 'compared'
+/** `2.3 MB moved`, or `compared` for a dry run. */
+export function workText(counts: RunDocument['counts'], bytes: number): string {
+  return isDry(counts) ? 'compared' : `${bytesText(bytes)} moved`
+}
+
+/** Only the counts of a dry run have `stale`. */
+function isDry({ stale }: RunDocument['counts']): boolean {
+  return stale !== undefined
 }
 
 export interface Next {

@@ -45,7 +45,7 @@ type Place = Pick<Pointer, 'bucket' | 'key'>
 export interface AlertDraft {
   /** The pairs of one image. */
   add(pairs: readonly PairReport[]): void
-  /** Returns undefined if there is nothing to tell. */
+  /** Returns undefined if there is nothing to tell, and for a dry run: whoever started it reads its result. */
   finish(context: AlertContext): Alert | undefined
 }
 
@@ -65,6 +65,7 @@ export function draftAlert(): AlertDraft {
       deferred.add(pairs)
     },
     finish(context) {
+      if (context.run.dryRun) return undefined
       const list = listNewsOf(context)
       const kind = KINDS.find((one) => one === context.news.kind || one === list.kind)
       if (kind === undefined) return undefined

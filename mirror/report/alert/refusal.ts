@@ -1,4 +1,5 @@
 /** Writes the alert of a run that mirrored nothing, because Plan refused its input or failed. */
+import * as z from 'zod'
 import { StatesErrorName } from '../../aws-error-name.ts'
 import type { RefusalInput } from '../../contract.ts'
 import { ErrorName } from '../../error-name.ts'
@@ -25,12 +26,14 @@ export interface RefusalContext extends Pick<RefusalInput, 'run' | 'execution' |
   readonly now: Date
 }
 
-/** Returns undefined if there is nothing to tell. */
+const dryInputSchema = z.object({ dryRun: z.literal(true) })
+
+/** Returns undefined if there is nothing to tell, and for a dry run: whoever started it reads its result. */
 export function refusalAlert(context: RefusalContext): Alert | undefined {
-  const { run, execution, stateMachine, mirror, schedule, news } = context
-  if (news.kind === undefined) return undefined
+  const { run, execution, stateMachine, mirror, input, schedule, news } = context
+  if (news.kind === undefined || dryInputSchema.safeParse(input).success) return undefined
   const subject = subjectLine(factOf(context), mirror)
-  const again = repeatCommand(context, context.input)
+  const again = repeatCommand(context, input)
   const sections = [
     head(context),
     why(context),

@@ -94,6 +94,17 @@ test('says why a failed run sent no alert', () => {
   expect(lines.at(-1)).toBe('No alert sent: these failures were reported before.')
 })
 
+test('says that a dry run sends no alert, whenever the next one is due', () => {
+  const { document } = finished([failed])
+  const run = finished(
+    [failed],
+    { counts: { ...document.counts, stale: 0, missing: 0 } },
+    { status: 'FAILED' },
+  )
+  const lines = renderOutcome(run, 1, undefined, new Date('2026-12-01T10:32:05Z'))
+  expect(lines.at(-1)).toBe('No alert sent: a dry run sends none.')
+})
+
 test('says when the next alert about known failures is due', () => {
   const run = finished([failed], {}, { status: 'FAILED', error: 'MirrorFailed' })
   expect(renderOutcome(run, 1, undefined, new Date('2026-12-01T10:32:05Z')).at(-1)).toBe(

@@ -54,7 +54,9 @@ test('two runs at once leave one status, with what both of them saw', async () =
     world.run(down, { input: { images: [DOWN] } }),
     world.run(up, { input: { images: [FINE] } }),
   ])
-  // A dry run leaves the status as it is.
+  // A dry run leaves the status as it is, and sends no alert.
+  const dry = await world.run(down, { input: { dryRun: true } })
+  expect([dry.ended.status, dry.messages.length]).toEqual(['FAILED', 0])
   const after = await world.run(up, { input: { dryRun: true } })
   expect(placesOf(after, DOWN).map(({ state }) => state)).toEqual(['failed', 'failed'])
   expect(placesOf(after, FINE).map(({ state }) => state)).toEqual(['inSync', 'inSync'])

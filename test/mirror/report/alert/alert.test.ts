@@ -72,6 +72,12 @@ test('sends nothing if there is nothing to tell', () => {
   expect(alertOf([pair({ outcome: 'inSync' })])).toBeUndefined()
 })
 
+test('sends nothing for a dry run, whatever fails or is wrong with the list', () => {
+  const run = { ...RUN, dryRun: true }
+  expect(alertOf([pair({})], { run })).toBeUndefined()
+  expect(alertOf([], { run, listProblems: ['s3://lists/b.yaml is broken'] })).toBeUndefined()
+})
+
 test('reports recoveries, with how long they took', () => {
   const recovered = ['us-east-1', 'eu-west-1'].map((target) => ({ ...PLACE, target, since: SINCE }))
   const { subject, message, attributes } = sentAlert([pair({ outcome: 'inSync' })], {

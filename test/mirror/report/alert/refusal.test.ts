@@ -61,6 +61,14 @@ test('says how long it lasts when it is told again', () => {
   expect(alert?.message).toContain('Since: 2026-11-27 01:02 UTC\n  for 3 days\n')
 })
 
+test('sends nothing for a dry run, and does for any other input', () => {
+  const inputs = [{ dryRun: true }, { dryRun: true, targets: ['nope'] }]
+  expect(inputs.map((input) => refusalAlert({ ...REFUSED, input }))).toEqual([undefined, undefined])
+  for (const input of [{ dryRun: false }, { dryRun: 'true' }, undefined, null, 'dryRun']) {
+    expect(refusalAlert({ ...REFUSED, input }), JSON.stringify(input)).toBeDefined()
+  }
+})
+
 test('names the error of a Plan that failed otherwise', () => {
   const alert = refusalAlert({
     ...REFUSED,
