@@ -11,6 +11,7 @@ import { isGood } from './copy/report.ts'
 import type { CopyDocument } from './copy/schema.ts'
 import { renderCopy } from './copy/text.ts'
 import { dockerClientCertificates, withDockerCertificates } from './registries/docker-certificates.ts'
+import { explained } from './registries/explained.ts'
 import { interruptedStatus } from './terminal/interrupted.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -33,11 +34,13 @@ async function perform(
   boundMemory()
   const references = [options.source, ...options.targets]
   const environment = withDockerCertificates(process.env, references)
-  const registries = createRegistries({
-    environment,
-    clientCertificates: dockerClientCertificates(references),
-    spareConnections: SPARE_CONNECTIONS,
-  })
+  const registries = explained(
+    createRegistries({
+      environment,
+      clientCertificates: dockerClientCertificates(references),
+      spareConnections: SPARE_CONNECTIONS,
+    }),
+  )
   using progress = showCopyProgress(stderr)
   try {
     return await runJob(options, { registries, config: openDockerConfig(), progress, signal })

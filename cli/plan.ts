@@ -16,6 +16,7 @@ import { renderPlan } from './plan/text.ts'
 import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import { ownAccount } from './registries/own-account.ts'
+import { requireCredentials } from './registries/require-credentials.ts'
 import { unlessAborted } from './terminal/interrupted.ts'
 import { printJson, printWrapped } from './terminal/print.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -34,6 +35,7 @@ export async function plan(
   try {
     const account = await unlessAborted(ownAccount(given, registries), signal)
     const { list, unlisted } = await unlessAborted(readRunList(given, account), signal)
+    await unlessAborted(requireCredentials(list, registries), signal)
     for (const problem of unlisted) stderr.write(`${problem}\n`)
     const document = await perform({ list, account }, options, { registries, stderr, signal })
     if (options.json) printJson(stdout, document)

@@ -17,6 +17,7 @@ import { readList } from './read-list.ts'
 import { registriesOf } from './registries/create.ts'
 import { withLogins } from './registries/logins.ts'
 import { ownAccount } from './registries/own-account.ts'
+import { requireCredentials } from './registries/require-credentials.ts'
 import { paintFor } from './run/paint.ts'
 import { showProgress } from './run/show-progress.ts'
 import { cacheFolder, openCache } from './sync/cache.ts'
@@ -43,6 +44,7 @@ export async function sync(options: SyncOptions, terminal: Terminal, signal: Abo
   try {
     const account = await unlessAborted(ownAccount(given, registries), signal)
     const { list, unlisted } = await unlessAborted(readRunList(given, account), signal)
+    await unlessAborted(requireCredentials(list, registries), signal)
     for (const problem of unlisted) terminal.stderr.write(`${problem}\n`)
     const run: Run = { name: runName(new Date()), dryRun: options.dryRun }
     const report = await perform(list, run, options, { registries, terminal, signal })

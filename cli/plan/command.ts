@@ -21,7 +21,7 @@ Examples:
   npx image-mirror plan --json --no-bytes lists/tools.yaml
 
 Exit status: 0 nothing to do, 3 something to do, 1 something failed, 2 invalid list or usage, 4 a list in AWS cannot be
-read, 130 interrupted.`
+read or, if all targets are in ECR, there are no AWS credentials, 130 interrupted.`
 
 export function planCommand(choose: (options: PlanOptions) => void): CommandUnknownOpts {
   return defineCommand('plan')

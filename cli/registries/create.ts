@@ -8,6 +8,7 @@ import type { Registries } from '../../registry/model/registry.ts'
 import { AUTHORITIES, type Environment } from '../../registry/model/settings.ts'
 import { createRegistries } from '../../registry/open.ts'
 import { dockerClientCertificates, withDockerCertificates } from './docker-certificates.ts'
+import { explained } from './explained.ts'
 
 export function registriesOf(list: List, environment: Environment = process.env): Registries {
   const sources = list.images.map((entry) => parseSource(longForm(entry).source))
@@ -21,10 +22,12 @@ export function registriesFor(
   references: readonly Pick<RepositoryRef, 'registry'>[],
   environment: Environment = process.env,
 ): Registries {
-  return createRegistries({
-    environment: withDockerCertificates(environment, references),
-    clientCertificates: dockerClientCertificates(references),
-  })
+  return explained(
+    createRegistries({
+      environment: withDockerCertificates(environment, references),
+      clientCertificates: dockerClientCertificates(references),
+    }),
+  )
 }
 
 /** The list's settings replace those of the environment, except authorities, which are added to them. */

@@ -44,7 +44,8 @@ Examples:
   npx image-mirror sync --json - < mirror.yaml > report.json
 
 Exit status: 0 all pairs are in sync, 1 a pair failed or is deferred, 2 invalid list or usage, 3 with --dry-run:
-something to do, 4 a list in AWS cannot be read, 130 interrupted.`
+something to do, 4 a list in AWS cannot be read or, if all targets are in ECR, there are no AWS credentials, 130
+interrupted.`
 
 const DEFAULT_MAX_WAIT_MINUTES = 10
 

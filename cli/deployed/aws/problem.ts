@@ -9,10 +9,13 @@ export class AwsProblem extends Error {
   override readonly name = 'AwsProblem'
   /** The permission that the credentials lack. @default - it is something else */
   readonly permission: string | undefined
+  /** Whether this machine has no usable credentials, so that AWS was not asked. */
+  readonly isLocal: boolean
 
   constructor(message: string, options: ErrorOptions & { readonly permission?: string | undefined } = {}) {
     super(message, options)
     this.permission = options.permission
+    this.isLocal = options.cause instanceof Error && LOCAL.includes(options.cause.name)
   }
 }
 
@@ -38,6 +41,9 @@ export const ENVIRONMENT: Settings = {
   host: 'AWS_REGION',
 }
 
+/** For the regions of a list. */
+export const FOR_LISTS: Settings = { ...ENVIRONMENT, host: 'the region' }
+
 /**
  * Waits for a request to AWS.
  * @param action - the permission that it needs, such as `states:StartExecution`
@@ -52,10 +58,20 @@ export async function ask<T>(
   try {
     return await request
   } catch (error) {
-    const explained = await explain(error, action, profile, settings)
-    if (explained === undefined) throw error
-    throw new AwsProblem(explained, { cause: error, permission: missingPermission(error, action) })
+    throw (await problemOf(error, action, profile, settings)) ?? error
   }
+}
+
+/** The known fix of an error. @param action - the permission that the request needs */
+export async function problemOf(
+  error: unknown,
+  action: string,
+  profile: string | undefined,
+  settings: Settings,
+): Promise<AwsProblem | undefined> {
+  const explained = await explain(error, action, profile, settings)
+  if (explained === undefined) return undefined
+  return new AwsProblem(explained, { cause: error, permission: missingPermission(error, action) })
 }
 
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']
