@@ -6,7 +6,14 @@ import * as z from 'zod'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import { checkPlatforms } from './check-platforms.ts'
 import { checkRegistries } from './check-registries.ts'
-import { type Image, type ImageEntry, imageEntrySchema, type List, type Region } from './config.ts'
+import {
+  type Image,
+  type ImageEntry,
+  imageEntrySchema,
+  type List,
+  listSchema,
+  type Region,
+} from './config.ts'
 import { type Path, type Problem, pathText, problemAt, problemsAt, repeated } from './document/problems.ts'
 import { checkElsewhere } from './elsewhere/check.ts'
 import { longForm } from './entry.ts'
@@ -31,7 +38,11 @@ import { checkTo } from './targets/to.ts'
 import { checkBackup } from './time/backup.ts'
 
 /** The settings that entries are checked against. */
-type EntryRules = Pick<List, 'regions' | 'targets'>
+interface EntryRules {
+  readonly regions: readonly Region[]
+  /** By name. @default - they are unknown */
+  readonly targets?: object | undefined
+}
 
 export function checkList(list: List): Problem[] {
   const rules = { regions: list.regions, targets: list.targets ?? {} }
@@ -54,29 +65,78 @@ export function checkList(list: List): Problem[] {
     ...checkProof(list),
     ...entries,
     // Invalid entries have no names to compare.
-    ...(entries.length === 0
-      ? [
-          ...checkNamespaces(list),
-          ...collisions(list),
-          ...ownPushes(list),
-          ...oversizedEntries(list),
-          ...checkRepositories(list),
-        ]
-      : []),
+    ...withoutEntries(list, entries, (valid) => [
+      ...checkNamespaces(valid),
+      ...collisions(valid),
+      ...ownPushes(valid),
+      ...oversizedEntries(valid),
+      ...checkRepositories(valid),
+    ]),
   ]
 }
 
+/** Checks a list without the entries that have problems already. */
+export function withoutEntries(
+  list: List,
+  problems: readonly Problem[],
+  check: (list: List) => Problem[],
+): Problem[] {
+  const invalid = new Set(problems.flatMap(({ path: [key, index] }) => (key === 'images' ? [index] : [])))
+  const kept = list.images.flatMap((_, index) => (invalid.has(index) ? [] : [index]))
+  const images = list.images.filter((_, index) => !invalid.has(index))
+  const indexOf = (index: number): number => kept[index] ?? index
+  return check({ ...list, images }).map(({ path, text, ...problem }) => ({
+    ...problem,
+    path: path.map((step, at) => (at === 1 && path[0] === 'images' ? indexOf(Number(step)) : step)),
+    text: text.replace(/images\[(\d{1,7})\]/g, (_, index: string) => `images[${indexOf(Number(index))}]`),
+  }))
+}
+
 /** Checks the valid entries of a list that fails the schema elsewhere, so that all problems are reported at once. */
-export function checkEntriesOf(value: unknown): Problem[] {
+export function checkEntriesOf(value: unknown, rules: EntryRules = { regions: REGIONS }): Problem[] {
   const images = z.object({ images: z.array(z.unknown()) }).safeParse(value).data?.images ?? []
   return images.flatMap((given, index) => {
     const entry = imageEntrySchema.safeParse(given)
-    // The list's regions and targets are unknown here.
-    return entry.success ? checkEntry(entry.data, index, { regions: REGIONS.slice() }) : []
+    return entry.success ? checkEntry(entry.data, index, rules) : []
   })
 }
 
-function checkRegions(list: List): Problem[] {
+/** Checks the valid keys of a list that fails the schema elsewhere. What an invalid key would decide is left out. */
+export function checkPartsOf(value: unknown): Problem[] {
+  const given = recordOf(value) ?? {}
+  const { images: _, targets: __, ...keys } = listSchema.partial().shape
+  const part = Object.fromEntries(
+    Object.entries(keys).flatMap(([key, schema]) => {
+      const found = schema.safeParse(given[key])
+      return found.success && found.data !== undefined ? [[key, found.data]] : []
+    }),
+  ) as Partial<List>
+  const { targets: written = {} } = given
+  const named = recordOf(written)
+  const targets = Object.entries(named ?? {}).flatMap(([name, target]) => {
+    const found = listSchema.shape.targets.safeParse({ [name]: target })
+    return Object.entries(found.data ?? {})
+  })
+  const { regions = [], home, defaults } = part
+  return [
+    ...missingPlaces(value),
+    ...checkEntriesOf(value, { regions: regions.length > 0 ? regions : REGIONS, targets: named }),
+    ...(regions.length === 0 ? [] : checkRegions({ regions, home, defaults, push: part.push })),
+    ...checkPrefix(part.prefix),
+    ...checkRegistries({ registries: part.registries, regions, home }),
+    ...checkTargetSettings({ targets: Object.fromEntries(targets), regions, home }),
+    ...checkChoice(defaults ?? {}, named, (key) => ['defaults', key]),
+    ...checkTags(defaults?.tags, ['defaults', 'tags']),
+    ...checkBackup(defaults?.backup, ['defaults', 'backup']),
+    ...(part.schedule === NO_SCHEDULE ? [] : checkSchedule(part.schedule, ['schedule'])),
+  ]
+}
+
+function recordOf(value: unknown): Record<string, unknown> | undefined {
+  return z.record(z.string(), z.unknown()).safeParse(value).data
+}
+
+function checkRegions(list: Pick<List, 'regions' | 'home' | 'defaults' | 'push'>): Problem[] {
   const { regions, home, defaults, push } = list
   const first = regions[0]
   const apart = regions.findIndex((region) => first && partitionOf(region) !== partitionOf(first))
@@ -113,7 +173,7 @@ function missingRegions({ regions, targets, defaults, images }: List): Problem[]
 }
 
 /** Reports missing regions of a list that fails the schema elsewhere. */
-export function missingPlaces(value: unknown): Problem[] {
+function missingPlaces(value: unknown): Problem[] {
   const found = z.object({ images: z.unknown() }).loose().safeParse(value).data
   if (found === undefined || 'regions' in found || 'targets' in found) return []
   return [{ path: ['regions'], text: NO_REGIONS }]

@@ -5,12 +5,12 @@
 import * as z from 'zod'
 import { checkSources, inheritCredentials } from './allowed-registries.ts'
 import { readAuthorities } from './authorities.ts'
-import { checkEntriesOf, checkList, missingPlaces } from './check-list.ts'
-import { imageEntrySchema, type List, listSchema, ownListSchema } from './config.ts'
+import { checkEntriesOf, checkList, checkPartsOf, withoutEntries } from './check-list.ts'
+import { type List, listSchema, ownListSchema } from './config.ts'
 import { noListProblem } from './document/no-list.ts'
-import { parseWith, placed } from './document/parse-with.ts'
+import { parseWith } from './document/parse-with.ts'
 import { type Problem, problemAt, refuse } from './document/problems.ts'
-import { fromValue, readText, type SourceText } from './document/source-text.ts'
+import { asImages, fromValue, readText, type SourceText } from './document/source-text.ts'
 import { homeOf } from './home.ts'
 import { inheritVerify, weakened } from './proof/inherit.ts'
 import { readProofFiles } from './proof/proof-files.ts'
@@ -77,8 +77,9 @@ export function parseList(
 export function validateList(text: string, file: string, read?: ReadFile): List {
   const strict = (list: List): Problem[] => {
     const problems = checkList(list)
-    // The targets of invalid entries are unknown.
-    return problems.length > 0 ? problems : checkTargets(list)
+    // Names depend on the settings of the list.
+    const isSettled = problems.every(({ path }) => path[0] === 'images')
+    return isSettled ? [...problems, ...withoutEntries(list, problems, checkTargets)] : problems
   }
   return listIn(readText(text, file), strict, read)
 }
@@ -100,7 +101,7 @@ function listIn(source: SourceText, check: (list: List) => Problem[], read?: Rea
       ...readAuthorities(given, read).problems,
       ...readProofFiles(given, read).problems,
     ],
-    parts: (value) => [...missingPlaces(value), ...checkEntriesOf(value)],
+    parts: checkPartsOf,
   })
   return { ...list, ...readAuthorities(list, read).found, ...readProofFiles(list, read).found }
 }
@@ -120,16 +121,19 @@ export interface Deployed {
 
 /** Parses a list in S3: a complete one, or only its images. */
 export function parseCustomList(text: string, file: string, deployed: Deployed): List {
-  const source = readText(text, file)
-  if (!Array.isArray(source.value))
-    return mergeList(parseWith(source, customListSchema, { parts: checkEntriesOf }), deployed, source)
-  const images = parseWith(source, z.array(imageEntrySchema).min(1))
-  return mergeList({ images }, deployed, source)
+  const read = readText(text, file)
+  const source = Array.isArray(read.value) ? asImages(read) : read
+  const custom = parseWith(source, customListSchema, {
+    whole: (given) => merge(given, deployed).problems,
+    parts: (value) => checkEntriesOf(value),
+  })
+  return merge(custom, deployed).list
 }
 
 /** Builds a list from the images of an execution's input. */
 export function customList(images: CustomList['images'], file: string, deployed: Deployed): List {
-  return mergeList({ images }, deployed, fromValue({ images }, file))
+  const { list, problems } = merge({ images }, deployed)
+  return problems.length === 0 ? list : refuse(file, problems)
 }
 
 /** The list as Plan stores it for a rerun, in the form that `parseCustomList` accepts. */
@@ -142,8 +146,10 @@ export function storedList(list: List): CustomList {
  * A custom list may only use configured regions, because the roles have no access to others. The same applies to
  * sources.
  */
-function mergeList(custom: CustomList, deployed: Deployed, source: SourceText): List {
-  const { list, account } = deployed
+function merge(
+  custom: CustomList,
+  { list, account, ...deployed }: Deployed,
+): { readonly list: List; readonly problems: readonly Problem[] } {
   const configured = withoutPrune(list)
   const whole = withoutPrune(deployed.whole ?? list)
   const bounded = boundSettings(
@@ -162,14 +168,7 @@ function mergeList(custom: CustomList, deployed: Deployed, source: SourceText): 
   ]
   // Invalid entries have no repository.
   const problems = own.length > 0 ? own : [...takeovers(merged, whole, account), ...weakened(merged, whole)]
-  // If the document contains only images, the paths of problems start one step above it.
-  const skipped = Array.isArray(source.value) ? 1 : 0
-  return problems.length === 0
-    ? merged
-    : refuse(
-        source.file,
-        placed(problems, (path) => source.lineOf(path.slice(skipped))),
-      )
+  return { list: merged, problems }
 }
 
 function withoutDeployed({ push: _, imagesFrom: __, ...list }: List): List {

@@ -82,7 +82,7 @@ function backAndForth({ region, repository, tag, digest }: Push, { returns }: Se
 export function parseInput(input: unknown): ExecutionInput {
   return parseWith(fromValue(input, INPUT), executionInputSchema, {
     whole: oneTrigger,
-    parts: checkEntriesOf,
+    parts: (value) => checkEntriesOf(value),
   })
 }
 

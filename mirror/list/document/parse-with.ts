@@ -1,12 +1,13 @@
 /** Validates a document against a schema and reports all problems at once. */
 import type { z } from 'zod'
 import { explainIssues } from './explain-issue.ts'
+import { knownPart } from './known-part.ts'
 import { type Problem, refuse } from './problems.ts'
 import type { SourceText } from './source-text.ts'
 
 export interface Checks<T> {
-  /** Checks a document that matches the schema. */
-  readonly whole?: (value: T) => Problem[]
+  /** Checks a document that matches the schema, apart from unknown keys. */
+  readonly whole?: (value: T) => readonly Problem[]
   /** Checks what is possible in a document that does not match the schema. */
   readonly parts?: (value: unknown) => Problem[]
 }
@@ -14,11 +15,22 @@ export interface Checks<T> {
 /** @throws InvalidInput with all of the problems, one per line, in the order of the document */
 export function parseWith<T>(source: SourceText, schema: z.ZodType<T>, checks: Checks<T> = {}): T {
   const parsed = schema.safeParse(source.value)
-  const problems = parsed.success
-    ? (checks.whole?.(parsed.data) ?? [])
-    : [...explainIssues(parsed.error.issues, schema, source), ...(checks.parts?.(source.value) ?? [])]
-  if (parsed.success && problems.length === 0) return parsed.data
-  return refuse(source.file, placed(problems, source.lineOf))
+  if (!parsed.success) {
+    const issues = explainIssues(parsed.error.issues, schema, source)
+    return refuse(source.file, placed([...issues, ...hidden(source, schema, checks)], source.lineOf))
+  }
+  const problems = checks.whole?.(parsed.data) ?? []
+  return problems.length === 0 ? parsed.data : refuse(source.file, placed(problems, source.lineOf))
+}
+
+/** The problems that a wrong shape does not prevent from being found. */
+function hidden<T>({ value, lineOf }: SourceText, schema: z.ZodType<T>, checks: Checks<T>): Problem[] {
+  const known = knownPart(schema, value)
+  const found = [
+    ...(known.result.success ? (checks.whole?.(known.result.data) ?? []) : []),
+    ...(checks.parts?.(known.value) ?? []),
+  ]
+  return placed(found, (path) => lineOf(known.writtenAs(path)))
 }
 
 /** Adds line numbers, and sorts by line. */

@@ -58,6 +58,16 @@ function plain(document: ReturnType<typeof parseDocument>, file: string): unknow
   }
 }
 
+/** A document that is an array of images, as a list with the key `images`. */
+export function asImages({ file, value, lineOf, writtenAt }: SourceText): SourceText {
+  return {
+    file,
+    value: { images: value },
+    lineOf: (path) => lineOf(path.slice(1)),
+    writtenAt: (path) => writtenAt(path.slice(1)),
+  }
+}
+
 /** The node at a path; for the last key that is not a value (an unknown key), the key itself. */
 function nodeAt(root: unknown, path: Path): Node | undefined {
   let node = root

@@ -4,7 +4,7 @@ import { checkEntriesOf } from '../check-list.ts'
 import { type ImageEntry, imageEntrySchema } from '../config.ts'
 import { parseWith } from '../document/parse-with.ts'
 import { type Path, refuse } from '../document/problems.ts'
-import { readText } from '../document/source-text.ts'
+import { asImages, readText } from '../document/source-text.ts'
 import type { Fetched } from './fetched.ts'
 import { itemName, type TableContext, tableEntries } from './table.ts'
 
@@ -28,19 +28,10 @@ export function parsePiece({ name, content }: Fetched, context: TableContext): P
 
 function textPiece(name: string, text: string): Piece {
   if (text.trim() === '') return empty(name, 'is empty')
-  const source = readText(text, name)
-  const isArray = Array.isArray(source.value)
-  const { images } = parseWith(
-    isArray ? { ...source, value: { images: source.value }, lineOf: inArray(source.lineOf) } : source,
-    documentSchema,
-    { parts: checkEntriesOf },
-  )
-  return piece(name, images, isArray ? inArray(source.lineOf) : source.lineOf)
-}
-
-/** In a document that is an array, paths start one step above it. */
-function inArray(lineOf: Piece['lineOf']): Piece['lineOf'] {
-  return (path) => lineOf(path.slice(1))
+  const read = readText(text, name)
+  const source = Array.isArray(read.value) ? asImages(read) : read
+  const { images } = parseWith(source, documentSchema, { parts: (value) => checkEntriesOf(value) })
+  return piece(name, images, source.lineOf)
 }
 
 /** A StringList of Parameter Store, which is split at commas. */

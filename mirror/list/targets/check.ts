@@ -95,7 +95,7 @@ function checkRegistry(target: RegistryTarget, home: Region | undefined, path: P
  */
 export function checkChoice(
   { targets: chosen, regions }: Pick<Image, 'targets' | 'regions'>,
-  known: List['targets'],
+  known: object | undefined,
   at: (key: 'targets' | 'regions') => Path,
 ): Problem[] {
   if (chosen === undefined || known === undefined) return []

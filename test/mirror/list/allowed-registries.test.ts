@@ -100,7 +100,7 @@ test('the secret of the defaults goes where it goes in the deployed list, and no
 })
 
 test('all that is wrong is told at once', () => {
-  const text = '- evil.example/a\n- Bad\n- {source: quay.io/a, credentials: payroll}'
+  const text = '- evil.example/a\n- Bad\n- {source: quay.io/b, credentials: payroll}'
   expect(() => parseCustomList(text, 'l.yaml', { list: CONFIGURED })).toThrow(
     /^l\.yaml:1: .*evil.*\nl\.yaml:2: .*Bad.*\nl\.yaml:3: .*payroll/,
   )

@@ -1,6 +1,8 @@
-// Invalid lists that match the schema.
+// Invalid lists that match the schema, and what is checked of those that do not.
 import { expect, test } from 'vitest'
 import { checkEntriesOf, checkList } from '../../../mirror/list/check-list.ts'
+import { problemsOf } from '../../../mirror/list/document/problems.ts'
+import { parseList } from '../../../mirror/list/parse-list.ts'
 import { listOf } from '../lists.ts'
 
 type Given = Parameters<typeof listOf>[0]
@@ -123,4 +125,85 @@ test.each([
   ['an own name that ECR refuses', { source: 'redis', repository: 'A/b' }],
 ])('%s is no reason to refuse the list: that image fails alone', (_, image) => {
   expect(complaints({ regions: ['us-east-1'], images: ['redis:7', image] })).toEqual([])
+})
+
+/** The line and the first word of each problem. */
+function places(text: string): string[] {
+  try {
+    parseList(text, 'mirror.yaml')
+  } catch (error) {
+    return (problemsOf(error) ?? []).map((problem) => `${problem.line} ${problem.text.split(' ')[0]}`)
+  }
+  return []
+}
+
+test('an unknown key hides no other problem', () => {
+  const text = [
+    'regions: [us-east-1]',
+    'prefix: Mirror/',
+    'targets:',
+    '  lab: {registry: "http://lab.example.com", namespace: Mirror, nmae: x}',
+    'images:',
+    "  - {source: redis, tags: {semver: '>=1, <2', lates: 2}}",
+    '  - {source: nginx, targets: [prod], platfrms: [linux/amd64]}',
+    '  - {source: busybox, regions: [eu-west-1]}',
+    '  - {source: quay.io/library/busybox, repository: busybox}',
+    'repositories: {tags: {"aws:x": a}, scan: true}',
+  ].join('\n')
+  expect(places(text)).toEqual([
+    '2 prefix:',
+    '4 unknown',
+    '4 targets.lab.registry:',
+    '4 targets.lab.namespace:',
+    '6 unknown',
+    '6 images[0].tags.semver:',
+    '7 unknown',
+    '7 images[1].targets[0]:',
+    '8 images[2].regions[0]:',
+    '10 unknown',
+    '10 repositories.tags.aws:x:',
+  ])
+})
+
+test('an invalid value hides no problem of other keys', () => {
+  const text = [
+    'regions: [us-east1]',
+    'prefix: Mirror',
+    'defaults: {tags: {semver: nonsense}}',
+    'schedule: daily',
+    'targets:',
+    '  lab: {registry: lab.example.com, namespace: Mirror}',
+    '  dr: {registry: 5}',
+    'images:',
+    '  - {source: redis, targets: [prod, dr]}',
+    '  - {source: 5}',
+    '  - {source: nginx, regions: [eu-west-1]}',
+  ].join('\n')
+  expect(places(text)).toEqual([
+    '1 regions[0]:',
+    '2 prefix:',
+    '3 defaults.tags.semver:',
+    '4 schedule:',
+    '6 targets.lab.namespace:',
+    '7 targets.dr',
+    '9 images[0].targets[0]:',
+    '10 images[1].source',
+  ])
+})
+
+test('a misspelt key is not missed by what refers to it', () => {
+  const text = [
+    'regons: [us-east-1]',
+    'targts: {lab: {registry: lab.example.com}}',
+    'images: [{source: redis, targets: [lab, regions]}, {source: nginx, regions: [us-east-1]}]',
+  ].join('\n')
+  expect(places(text)).toEqual(['1 unknown', '2 unknown'])
+})
+
+test('an invalid entry does not hide that others are in one repository', () => {
+  const list = { regions: ['us-east-1' as const], images: ['Redis', 'quay.io/a/b', 'a/b'] }
+  expect(complaints(list)).toEqual([
+    expect.stringContaining('images[0]: "Redis"'),
+    expect.stringContaining('images[2]: docker.io/a/b and images[1]'),
+  ])
 })

@@ -218,6 +218,15 @@ test.each([
   expect(() => parseCustomList(text, 'l.yaml', { list: CONFIGURED })).toThrow(complaint)
 })
 
+test('an unknown key of a custom list hides no other problem', () => {
+  const image = '{source: redis, platfrms: [linux/amd64], regions: [us-west-2]}'
+  for (const text of [`- ${image}`, `images:\n- ${image}`]) {
+    expect(() => parseCustomList(text, 'l.yaml', { list: CONFIGURED })).toThrow(
+      /unknown key "platfrms" in images\[0\].*\n.*images\[0\]\.regions\[0\]: "us-west-2" is not among/,
+    )
+  }
+})
+
 test('a custom list may leave the home region out', () => {
   expect(
     parseCustomList('images: [redis]\nregions: [eu-west-1]', 'l.yaml', { list: CONFIGURED }).regions,
