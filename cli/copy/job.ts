@@ -59,7 +59,7 @@ async function perform(options: CopyOptions, parts: JobParts): Promise<CopyDocum
     source = sharingReads(
       await unlessAborted(openRepository(options.source, parts.registries, parts.config), parts.signal),
     )
-    const readIndex = indexReader(source, opening, parts.signal)
+    const readIndex = indexReader(source, opening, { copies: !options.dryRun, signal: parts.signal })
     const wanted = await resolveSource(source, options.source, { ...options, readIndex }, parts.signal)
     const { prompt, late } = await opening
     const first = await deliver(prompt, wanted, [wanted.source], options, parts)

@@ -4,7 +4,7 @@ import type { Manifest } from '../../registry/model/manifest.ts'
 import { isIndexType } from '../../registry/model/media-type.ts'
 import type { Digest } from '../../registry/model/reference.ts'
 import type { Repository } from '../../registry/model/registry.ts'
-import type { OpenedTargets } from './targets.ts'
+import type { Opened, OpenedTargets } from './targets.ts'
 
 /** Larger indexes are rare and would take too much memory. */
 const MAX_KEPT = 64 * 1024
@@ -33,21 +33,42 @@ export function sharingReads(source: Repository): Repository {
   }
 }
 
-/** Tries first the targets whose tag already points to the index. */
+export interface IndexReaderOptions {
+  /** Whether the image is copied to targets that lack it, which reads the index from the source in any case. */
+  readonly copies: boolean
+  readonly signal: AbortSignal
+}
+
+/** Reads from a target whose tag already points to the index, where that saves a pull. */
 export function indexReader(
   source: Repository,
   opening: Promise<OpenedTargets>,
-  signal: AbortSignal,
+  { copies, signal }: IndexReaderOptions,
 ): (digest: Digest) => Promise<Manifest> {
   return async (digest) => {
     const { prompt } = await opening
-    for (const target of prompt) {
-      if (!('repository' in target) || target.held === undefined) continue
-      const held = await target.held.catch(() => undefined)
-      if (held?.digest !== digest) continue
-      const manifest = await target.repository.getManifest(digest, signal).catch(() => undefined)
-      if (manifest !== undefined) return manifest
-    }
-    return source.getManifest(digest, signal)
+    const holder = await holderOf(prompt, digest, copies)
+    const manifest = await holder?.getManifest(digest, signal).catch(() => undefined)
+    return manifest ?? source.getManifest(digest, signal)
   }
+}
+
+/**
+ * Returns the first target that is found to hold the index. A target that does not answer must not delay the others.
+ * @param copies - whether one that lacks the index settles it, too
+ */
+function holderOf(
+  targets: readonly Opened[],
+  digest: Digest,
+  copies: boolean,
+): Promise<Repository | undefined> {
+  return new Promise((resolve) => {
+    const look = async (target: Opened): Promise<void> => {
+      if (!('repository' in target) || target.held === undefined) return
+      const held = await target.held.catch(() => null)
+      if (held?.digest === digest) resolve(target.repository)
+      else if (copies && held !== null) resolve(undefined)
+    }
+    void Promise.all(targets.map(look)).then(() => resolve(undefined))
+  })
 }

@@ -2,12 +2,12 @@
  * Opens the targets. Targets that open promptly share one copy; a target with a slow cloud API or a credential helper
  * that prompts the user is copied to afterwards, so that it does not delay the others.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DockerConfig } from '../../registry/credentials/docker-config.ts'
 import type { Descriptor } from '../../registry/model/manifest.ts'
 import type { ImageRef } from '../../registry/model/reference.ts'
 import type { Registries, Repository } from '../../registry/model/registry.ts'
 import { createIfMissing, openRepository } from '../registries/open.ts'
+import { type Split, splitPrompt } from '../registries/prompt.ts'
 import { unlessAborted } from '../terminal/interrupted.ts'
 
 export interface Open {
@@ -23,32 +23,22 @@ export interface Open {
 /** An open target, or the reason why it cannot be opened. */
 export type Opened = Open | { readonly ref: ImageRef; readonly error: unknown }
 
-export interface OpenedTargets {
-  readonly prompt: readonly Opened[]
-  /** Targets that are still being opened. */
-  readonly late: readonly Promise<Opened>[]
-}
+/** The late ones are still being opened. */
+export type OpenedTargets = Split<Opened>
 
 export interface OpenOptions {
   readonly registries: Pick<Registries, 'open'>
   readonly config: DockerConfig
   readonly create: boolean
   readonly signal: AbortSignal
-  /** How long to wait for a target before the copy starts without it. @default 3 seconds */
+  /** How long to wait for a target, after the first one is open, before the copy starts without it. @default 3 seconds */
   readonly patienceMs?: number
 }
 
 export async function openTargets(refs: readonly ImageRef[], options: OpenOptions): Promise<OpenedTargets> {
   const { patienceMs = 3_000 } = options
   const opening = refs.map((ref) => openTarget(ref, options))
-  const enough = new AbortController()
-  const patience = sleep(patienceMs, undefined, { signal: enough.signal }).catch(() => undefined)
-  const settled = await Promise.all(opening.map((one) => Promise.race([one, patience])))
-  enough.abort()
-  return {
-    prompt: settled.filter((opened) => opened !== undefined),
-    late: opening.filter((_, index) => settled[index] === undefined),
-  }
+  return splitPrompt(opening, { ms: patienceMs })
 }
 
 /** Returns the error instead of throwing, so that one target does not fail the others. */

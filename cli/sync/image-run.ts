@@ -19,6 +19,7 @@ import { writeChanges } from '../../store/write-changes.ts'
 import { rememberRefusals } from '../../sync/remember.ts'
 import { syncOrders } from '../../sync/run.ts'
 import { signed } from '../../sync/signed.ts'
+import { splitPrompt } from '../registries/prompt.ts'
 import type { Cache } from './cache.ts'
 import { fewTags } from './few-tags.ts'
 import { limited } from './limited.ts'
@@ -64,6 +65,9 @@ const readCredentials = async (): Promise<undefined> => undefined
 
 /** A registry that lost content, or broke off for longer than the client retries, gets one more try. */
 const RETRY_SECONDS = 5
+
+/** A target that takes longer to compare than this is copied to on its own. */
+const PATIENCE_MS = 2_000
 
 export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
   const { run, registries, nearby, session, outages, cache, tracker, clock, signal } = parts
@@ -111,6 +115,15 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
     return undefined
   }
 
+  /** The targets that hold everything are read before the source. */
+  function fromNearest(stale: readonly Due[]): Due[] {
+    const nearest = ends.complete().map((target) => ({ target, repository: item.repository }))
+    return stale.map(({ target, order }) => ({
+      target,
+      order: { ...order, readFrom: [...nearest, ...order.readFrom] },
+    }))
+  }
+
   async function copy([first, ...others]: readonly Due[]): Promise<number[]> {
     if (first === undefined) return []
     const due = [first, ...others] as const
@@ -154,30 +167,34 @@ export function startImage(item: ImageItem, parts: ImageParts): ImageRun {
       }
       const image = resolved
       const waits: number[] = []
-      const stale = await Promise.all(
-        due.map(async (target): Promise<Due[]> => {
-          tracker.set(item, target, 'checking')
-          try {
-            const order = await compare(target, image)
-            return order === undefined ? [] : [{ target, order }]
-          } catch (error) {
-            waits.push(failed(error)(target))
-            return []
-          }
-        }),
-      )
-      const nearest = ends.complete().map((target) => ({ target, repository: item.repository }))
-      const orders = stale.flat().map(({ target, order }) => ({
-        target,
-        order: { ...order, readFrom: [...nearest, ...order.readFrom] },
-      }))
-      waits.push(...(await copy(orders)))
+      const stale = due.map(async (target): Promise<Due[]> => {
+        tracker.set(item, target, 'checking')
+        try {
+          const order = await compare(target, image)
+          return order === undefined ? [] : [{ target, order }]
+        } catch (error) {
+          waits.push(failed(error)(target))
+          return []
+        }
+      })
+      const { prompt, late } = await splitPrompt(stale, { ms: PATIENCE_MS, clock })
+      const copying = [
+        copy(fromNearest(prompt.flat())),
+        ...late.map(async (one) => copy(fromNearest(await one))),
+      ]
+      // After a signal, the copies still report what they sent.
+      const ended = await Promise.allSettled(copying)
       signal.throwIfAborted()
-      return Math.max(0, ...waits)
+      return Math.max(0, ...waits, ...ended.flatMap(settledValue))
     },
     wait() {
       for (const target of ends.due()) tracker.set(item, target, 'backing off')
     },
     reports: () => ends.reports(resolved),
   }
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
