@@ -7,9 +7,9 @@ const FIX = 'clone the image-mirror repository and run "npm ci" and "npm start" 
 
 export function runElsewhereCommand(): CommandUnknownOpts {
   return defineCommand('run')
-    .summary('runs the workflow on this machine; only in a clone of the repository')
+    .summary('(in a clone) runs the deployed workflow on this machine')
     .description(
-      `Runs the workflow on this machine. The installed package does not contain the sources: ${FIX}.`,
+      `Works only in a clone: the installed package does not contain the sources of the workflow that it runs. To use it, ${FIX}.`,
     )
     .allowUnknownOption()
     .allowExcessArguments()

@@ -10,3 +10,9 @@ test.each([[[]], [['--list', 'my.yaml', '--serve']], [['my.yaml']]])(
     expect(run).toThrow('clone the image-mirror repository')
   },
 )
+
+test('the help says first that it works only in a clone', () => {
+  const command = runElsewhereCommand()
+  expect(command.summary()).toMatch(/^\(in a clone\) /)
+  expect(command.description()).toMatch(/^Works only in a clone: /)
+})
