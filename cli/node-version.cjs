@@ -9,10 +9,15 @@ function nodeProblem() {
   return `image-mirror requires Node ${oldest} or later, but this is ${process.version}`
 }
 
-/** @throws {Error} if this Node is too old for the package */
+/**
+ * Ends the process if this Node is too old for the package. An app cannot go on without its construct, and an error would
+ * end it in a stack trace of the app's loader.
+ */
 function requireNode() {
   const problem = nodeProblem()
-  if (problem !== undefined) throw new Error(problem)
+  if (problem === undefined) return
+  console.error(problem)
+  process.exit(1)
 }
 
 module.exports = { nodeProblem, requireNode }

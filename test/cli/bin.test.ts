@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { listen } from '../support/listen.ts'
 
 const BIN = join(import.meta.dirname, '..', '..', 'cli', 'bin.cjs')
@@ -59,18 +59,26 @@ test('forwards signals to the program', async () => {
   expect((await ended)[0]).toBe(143)
 })
 
-test('the package refuses a Node that is too old before it loads anything else', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'image-mirror-bin-'))
-  try {
+describe('with a Node that is too old', () => {
+  const sentence = `image-mirror requires Node 99 or later, but this is ${process.version}\n`
+  let root: string
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'image-mirror-bin-'))
     await mkdir(join(root, 'cli'))
     for (const file of ['bin.cjs', 'node-version.cjs'])
       await copyFile(join(dirname(BIN), file), join(root, 'cli', file))
     await writeFile(join(root, 'package.json'), JSON.stringify({ engines: { node: '>=99' } }))
-    await expect(run(process.execPath, [join(root, 'cli', 'bin.cjs'), 'copy'])).rejects.toMatchObject({
-      code: 2,
-      stderr: `image-mirror requires Node 99 or later, but this is ${process.version}\n`,
-    })
-  } finally {
-    await rm(root, { recursive: true })
-  }
+  })
+  afterEach(() => rm(root, { recursive: true }))
+
+  test('the package refuses to run before it loads anything else', async () => {
+    const refused = run(process.execPath, [join(root, 'cli', 'bin.cjs'), 'copy'])
+    await expect(refused).rejects.toMatchObject({ code: 2, stderr: sentence })
+  })
+
+  test('an app that loads the construct ends with one sentence, without a stack', async () => {
+    const check = `require('./cli/node-version.cjs').requireNode(); console.log('goes on')`
+    const refused = run(process.execPath, ['--eval', check], { cwd: root })
+    await expect(refused).rejects.toMatchObject({ code: 1, stdout: '', stderr: sentence })
+  })
 })

@@ -41,7 +41,10 @@ test('an older Node gets one sentence from the construct and from the command li
   await app.run('npm', 'install', '--no-save', '--no-audit', '--no-fund', nodePackage(20))
   app.useNode(20)
   const sentence = /image-mirror requires Node 22 or later, but this is v20\./
-  await expect(app.run('node', '--eval', "require('image-mirror')")).rejects.toThrow(sentence)
+  await expect(app.run('node', '--eval', "require('image-mirror')")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^image-mirror requires Node 22 or later, but this is v20\.[\d.]+\n$/),
+  })
   const imported = app.run(
     'node',
     '--input-type=module',
