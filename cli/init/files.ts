@@ -10,7 +10,7 @@ regions:
   - us-east-1
   - eu-west-1
 
-# The repository of an image is <prefix>/<path of the source>, such as mirror/library/redis.
+# The repository of an image is <prefix>/<path of the source>, without Docker Hub's library/: mirror/redis.
 prefix: mirror
 
 images:

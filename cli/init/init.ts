@@ -14,6 +14,9 @@ import { appFiles } from './files.ts'
 import { type Origin, originOf, ownFolder } from './origin.ts'
 import type { InitDocument } from './schema.ts'
 
+/** The command line in a clone also starts with an older Node, and the app does not. */
+const [OLDEST_NODE] = /\d+/.exec(manifest.engines.node) ?? []
+
 /**
  * Returns the exit status.
  * @param root - the folder of this package
@@ -72,7 +75,7 @@ function nextSteps(place: string, names: readonly string[], origin: Origin | und
   return [
     `Wrote ${names.join(', ')}`,
     '',
-    'Edit mirror.yaml, and then:',
+    `Edit mirror.yaml, and then, with Node ${OLDEST_NODE} or later:`,
     ...(origin?.clone === undefined ? [] : [`  (cd ${quoteForShell(origin.clone)} && npm pack)`]),
     `  ${place === '.' ? '' : `cd ${quoteForShell(place)} && `}npm install`,
     '  npx cdk bootstrap    once for each account and region',

@@ -6,6 +6,7 @@ import { initCommand } from '../../../cli/init/command.ts'
 import { init } from '../../../cli/init/init.ts'
 import { ownFolder } from '../../../cli/init/origin.ts'
 import { readList } from '../../../cli/read-list.ts'
+import { planItems } from '../../../mirror/plan/plan.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
@@ -37,8 +38,16 @@ test('writes an app with a valid list, and prints the next three commands', asyn
   expect(status).toBe(0)
   expect((await readdir(folder)).sort()).toEqual(FILES)
   expect((await readList(join(folder, 'mirror.yaml'))).images).toHaveLength(2)
+  expect(out).toContain('\nEdit mirror.yaml, and then, with Node 22 or later:\n')
   expect(out).toContain(`  cd '${folder}' && npm install\n  npx cdk bootstrap`)
   expect(out).toMatch(/\n {2}npx cdk deploy\n$/)
+})
+
+test('the list names a repository as a run does', async () => {
+  await run()
+  const file = join(folder, 'mirror.yaml')
+  const [item] = planItems({ list: await readList(file), file, account: undefined })
+  expect(await readFile(file, 'utf8')).toContain(`: ${item?.repository}.\n`)
 })
 
 test('pins this version of the package, and the versions that it is tested with', async () => {
