@@ -12,7 +12,7 @@ import type { List } from '../mirror/list/config.ts'
 import type { Status } from '../mirror/status/schema.ts'
 import { readList } from './read-list.ts'
 import type { RunOptions } from './run/command.ts'
-import { readInput } from './run/input.ts'
+import { checkNames, readInput } from './run/input.ts'
 import { readStatus, statusIn } from './run/kept-status.ts'
 import { nextAlert } from './run/next-alert.ts'
 import { OWN_LIST, openingLines } from './run/opening.ts'
@@ -45,6 +45,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
     ? readList(join(PROJECT_ROOT, OWN_LIST), { name: OWN_LIST, regions })
     : readList(options.list, { regions, flag: '--list' }))
   const input = withFlags(await readInput(options.input), options)
+  checkNames(input, list, options)
   await openStateFolder(options.state)
   const unlock = await lockState(options.state)
   try {

@@ -68,13 +68,19 @@ function nameOf({ id, kind }: Target): string {
 }
 
 function unknownTargets(entries: readonly Entry[], names: readonly string[] = []): Problem[] {
+  return targetProblems(entries, names).flatMap((wrong, index): Problem[] =>
+    wrong === undefined ? [] : [{ path: ['targets', index], text: `targets[${index}]: ${wrong}` }],
+  )
+}
+
+/** For each name, why no entry has such a target, or undefined if one does. */
+export function targetProblems(entries: readonly Entry[], names: readonly string[]): (string | undefined)[] {
   const all = entries.flatMap((entry) => entry.targets)
   const known = new Set(all.flatMap((target) => [target.id, nameOf(target)]))
-  return names.flatMap((name, index): Problem[] => {
-    if (known.has(name)) return []
+  return names.map((name) => {
+    if (known.has(name)) return undefined
     const ids = [...new Set(all.map(({ id }) => id))].join(', ')
-    const text = `targets[${index}]: no image goes to "${name}"${didYouMean(name, known)}; the targets are ${ids}`
-    return [{ path: ['targets', index], text }]
+    return `no image goes to "${name}"${didYouMean(name, known)}; the targets are ${ids}`
   })
 }
 

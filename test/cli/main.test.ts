@@ -35,6 +35,7 @@ test.each([
   [['run', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
   [['run', '--list', 'nowhere.yaml'], '--list: file nowhere.yaml not found'],
   [['run', '--input', 'nowhere.json'], '--input: file nowhere.json not found'],
+  [['run', '--targets', 'regoins'], '--targets: no image goes to "regoins"; did you mean "regions"?'],
   [['run', '--regions', 'moon-1'], '--regions: "moon-1" is not a region; give its code, such as "eu-west-1"'],
 ])('exits with 2 and the fix for %j', async (args, words) => {
   const { status, stdout, stderr } = await program(...args)
