@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { DIGEST, TAG } from '../registry/model/reference.ts'
 import { ErrorName, MAX_RETRY_AFTER_SECONDS } from './error-name.ts'
 import { imageSettingsSchema } from './list/config.ts'
+import { S3_FORM } from './list/elsewhere/place.ts'
 import { tagPatternSchema, tagsSchema } from './list/tags/schema.ts'
 import { pairTimesSchema } from './pair-times.ts'
 import { alertSchema } from './report/alert/message.ts'
@@ -18,7 +19,7 @@ export const MAX_DEFERRED_ROUNDS = 8
 
 export const digestSchema = z.string().regex(DIGEST, 'must be sha256: and 64 hex digits, or sha512: and 128')
 export const tagSchema = z.string().regex(TAG, 'must be a tag: 1 to 128 of A-Z a-z 0-9 _ . -')
-export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must look like s3://bucket/key')
+export const s3UrlSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, S3_FORM)
 
 /** Points to bulk data in the work bucket. */
 export const pointerSchema = z.strictObject({ bucket: z.string(), key: z.string(), count: z.int().min(0) })

@@ -32,7 +32,11 @@ export function checkRegistries({
 export function hostProblem(host: string): string | undefined {
   const folded = foldHost(host)
   if (folded !== host) return `must be written as "${folded}"`
-  return HOST.test(host) ? undefined : 'is not the host of a registry, such as "quay.io"'
+  if (HOST.test(host)) return undefined
+  const [scheme] = /^https?:\/\//.exec(host) ?? []
+  const rest = host.slice(scheme?.length ?? 0).split('/')[0] ?? ''
+  const fix = HOST.test(rest) ? `write "${rest}"` : 'write it as in "quay.io" or "harbor.example.com:5000"'
+  return `"${host}" is not the host of a registry; ${fix}`
 }
 
 function roleProblem(host: string, role: string): string | undefined {

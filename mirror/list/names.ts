@@ -40,27 +40,33 @@ export function targetProblem(name: string): string | undefined {
  * namespace and a name, and no more levels: https://docs.docker.com/docker-hub/repos/
  */
 export function registryNameProblem({ registry, repository }: RepositoryRef): string | undefined {
-  const at = `"${repository}" cannot be a repository at ${registry}`
-  const fix = 'give the entry another "repository", or the target another "namespace"'
-  if (!isRepository(repository)) {
-    return `${at}: registries accept lower-case letters and digits, joined by . _ - and /; ${fix}`
-  }
-  if (registry === ECR_PUBLIC) return publicNameProblem(repository, at, fix)
+  const rule = registryRule({ registry, repository })
+  const flat =
+    registry === 'docker.io' && isRepository(repository)
+      ? `set "repository: '{flat}'" of the target, or `
+      : ''
+  const fix = `${flat}give the entry another "repository", or the target another "namespace"`
+  return rule && `"${repository}" cannot be a repository at ${registry}: ${rule}; ${fix}`
+}
+
+/** Returns the rule of a registry that a repository name breaks. */
+export function registryRule({ registry, repository }: RepositoryRef): string | undefined {
+  if (!isRepository(repository))
+    return 'registries accept lower-case letters and digits, joined by . _ - and /'
+  if (registry === ECR_PUBLIC) return publicNameRule(repository)
   if (registry !== 'docker.io' || repository.split('/').length === 2) return undefined
-  return `${at}, whose names have two parts, such as "example/redis"; set "repository: '{flat}'" of the target, or ${fix}`
+  return 'its names have two parts, such as "example/redis"'
 }
 
 /** https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html */
 const MAX_PUBLIC_LENGTH = 205
 
 /** The alias of the account's registry comes first. */
-function publicNameProblem(repository: string, at: string, fix: string): string | undefined {
+function publicNameRule(repository: string): string | undefined {
   const name = repository.slice(repository.indexOf('/') + 1)
-  const isLong = name.length > MAX_PUBLIC_LENGTH
-  const wrong = isLong
+  return name.length > MAX_PUBLIC_LENGTH
     ? `ECR Public accepts ${MAX_PUBLIC_LENGTH} characters, but this has ${name.length}`
     : nameProblem(name)
-  return wrong && `${at}: ${wrong}; ${fix}`
 }
 
 /** Returns a similar name that ECR accepts, in most cases. */

@@ -11,6 +11,9 @@ export type ListPlace =
   | { readonly kind: 'table'; readonly table: string }
 
 const KINDS = ['s3', 'ssm', 'dynamodb']
+export const S3_FORM =
+  'must be s3://, the name of a bucket (3 to 63 of a-z 0-9 . -), a slash and a key, such as s3://my-bucket/images.yaml'
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const PARAMETER = /^(?:[a-zA-Z0-9_.-]+|(?:\/[a-zA-Z0-9_.-]+){1,15})$/
@@ -52,7 +55,7 @@ function objectOf(rest: string): ListPlace | string {
   const [, bucket = '', key = ''] = /^\/\/([^/]+)\/(.+)$/s.exec(rest) ?? []
   return BUCKET.test(bucket) && key.length <= 1024 && !/[*?]/.test(key)
     ? { kind: 'object', bucket, key }
-    : 'must look like s3://bucket/key'
+    : S3_FORM
 }
 
 function parameterOf(rest: string): ListPlace | string {

@@ -6,7 +6,7 @@ import { hostProblem } from '../check-registries.ts'
 import type { Image, List, Region } from '../config.ts'
 import { type Path, type Problem, problemsAt, repeated } from '../document/problems.ts'
 import { homeOf } from '../home.ts'
-import { nameProblem, registryNameProblem } from '../names.ts'
+import { nameProblem, registryRule } from '../names.ts'
 import { partitionOf } from '../partitions.ts'
 import { REGIONS } from '../regions.ts'
 import { type AccountTarget, REGIONS_TARGET, type RegistryTarget, ROLE } from './schema.ts'
@@ -161,9 +161,10 @@ function registryProblem(host: string): string | undefined {
 function namespaceProblem({ registry, namespace }: RegistryTarget): string | undefined {
   // Docker Hub's names have two parts, so the namespace is one of them.
   const wrong =
-    namespace === undefined ? undefined : registryNameProblem({ registry, repository: `${namespace}/xx` })
-  if (wrong !== undefined) return `"${namespace}" is not a namespace at ${registry}`
+    namespace === undefined ? undefined : registryRule({ registry, repository: `${namespace}/xx` })
   const needs = NAMESPACES[registry]
+  if (namespace !== undefined && wrong !== undefined)
+    return `"${namespace}" is not a namespace at ${registry}: ${wrong}`
   return namespace === undefined && needs !== undefined
     ? `${registry} needs the namespace to push to: ${needs}`
     : undefined

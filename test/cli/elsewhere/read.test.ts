@@ -150,7 +150,9 @@ test('without AWS credentials, no namespace can be listed', async () => {
 
 test('a name that is not a place is a mistake of the command line', async () => {
   await expect(readPlaceText('s3://BUCKET/key')).rejects.toThrow(
-    new UsageError('"s3://BUCKET/key" must look like s3://bucket/key'),
+    new UsageError(
+      '"s3://BUCKET/key" must be s3://, the name of a bucket (3 to 63 of a-z 0-9 . -), a slash and a key, such as s3://my-bucket/images.yaml',
+    ),
   )
 })
 

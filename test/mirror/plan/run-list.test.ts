@@ -110,7 +110,7 @@ test.each([
   [
     'a URL that is none',
     { imagesFrom: 'https://x' },
-    'imagesFrom: "https://x" must look like s3://bucket/key',
+    'imagesFrom: "https://x" must be s3://, the name of a bucket',
   ],
   [
     'a reference that is none',

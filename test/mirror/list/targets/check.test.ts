@@ -38,7 +38,17 @@ test.each([
   [
     'x',
     { registry: 'https://harbor' },
-    'targets.x.registry: is not the host of a registry, such as "quay.io"',
+    'targets.x.registry: "https://harbor" is not the host of a registry; write "harbor"',
+  ],
+  [
+    'x',
+    { registry: 'http://127.0.0.1:5000/v2/' },
+    'targets.x.registry: "http://127.0.0.1:5000/v2/" is not the host of a registry; write "127.0.0.1:5000"',
+  ],
+  [
+    'x',
+    { registry: 'my_harbor' },
+    'targets.x.registry: "my_harbor" is not the host of a registry; write it as in "quay.io" or "harbor.example.com:5000"',
   ],
   [
     'x',
@@ -63,7 +73,12 @@ test.each([
   [
     'x',
     { registry: 'quay.io', namespace: 'Team/' },
-    'targets.x.namespace: "Team/" is not a namespace at quay.io',
+    'targets.x.namespace: "Team/" is not a namespace at quay.io: registries accept lower-case letters and digits, joined by . _ - and /',
+  ],
+  [
+    'x',
+    { registry: 'public.ecr.aws', namespace: 'a1b2c3d4/a--b', public: true },
+    'targets.x.namespace: "a1b2c3d4/a--b" is not a namespace at public.ecr.aws: ECR accepts lower-case letters and digits, joined by single . _ - and /',
   ],
   [
     'hub',
@@ -73,7 +88,7 @@ test.each([
   [
     'hub',
     { registry: 'docker.io', namespace: 'a/b', public: true },
-    'targets.hub.namespace: "a/b" is not a namespace at docker.io',
+    'targets.hub.namespace: "a/b" is not a namespace at docker.io: its names have two parts, such as "example/redis"',
   ],
   [
     'hub',
