@@ -12,9 +12,9 @@ import { type Terminal, widthOf } from './terminal/terminal.ts'
 /** Returns the exit status. */
 export async function estimate(options: EstimateOptions, { stdout }: Terminal): Promise<number> {
   if (options.list === '-' && options.report === '-') {
-    throw new UsageError('--list and --report cannot both be standard input; name a file for one of them')
+    throw new UsageError('the list and --report cannot both be standard input; name a file for one of them')
   }
-  const list = await readList(options.list, { flag: '--list' })
+  const list = await readList(options.list)
   const run = options.report === undefined ? undefined : await readReport(options.report)
   const priced = workloadOf(list, { ...options, run, now: new Date() })
   const document = estimateOf(priced, { list, options, run })

@@ -1,7 +1,9 @@
 /** Defines the command `estimate`: flags and help. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { DEFAULT_CONCURRENCY } from '../../estimate/workload.ts'
+import { quote } from '../../registry/model/label.ts'
 import { amountOf, defineCommand, inputOf, moreHelp } from '../program/define.ts'
+import { UsageError } from '../program/usage-error.ts'
 
 export interface EstimateOptions {
   readonly list: string
@@ -23,7 +25,7 @@ of a changed image as new. With a report, pairs that the run has copied count wi
 says what is measured and what is assumed.
 
 Examples:
-  npx image-mirror estimate --list mirror.yaml
+  npx image-mirror estimate mirror.yaml
   npx image-mirror estimate --gb 1.5 --changes 8 --builds 20 --compute lambda
   npx image-mirror estimate --report report.json
 
@@ -33,7 +35,12 @@ export function estimateCommand(choose: (options: EstimateOptions) => void): Com
   return defineCommand('estimate')
     .summary('estimates the monthly cost of a list')
     .description('Estimates the monthly cost of mirroring a list, by service, and the duration of its runs.')
-    .option('--list <file>', 'list of images', inputOf('--list'), 'mirror.yaml')
+    .argument(
+      '[list]',
+      'list of images; - reads it from standard input (default: "mirror.yaml")',
+      inputOf('the list'),
+    )
+    .option('--list <file>', 'the same as the argument', inputOf('--list'))
     .option(
       '--report <file>',
       'report.json of a run, whose bytes and builds replace assumptions (-: standard input, or s3://BUCKET/KEY)',
@@ -55,5 +62,11 @@ export function estimateCommand(choose: (options: EstimateOptions) => void): Com
     )
     .option('--json', 'print a JSON document')
     .addHelpText('after', moreHelp(MORE))
-    .action(({ json = false, ...values }) => choose({ ...values, json }))
+    .action((argument, { json = false, list: flag, ...values }) => {
+      if (argument !== undefined && flag !== undefined)
+        throw new UsageError(
+          `the list is given twice, as "${quote(argument)}" and with --list; leave one out`,
+        )
+      choose({ ...values, list: argument ?? flag ?? 'mirror.yaml', json })
+    })
 }

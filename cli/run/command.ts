@@ -2,6 +2,8 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { CLOCKS, type Clock } from '../../local/clock.ts'
 import type { Region } from '../../mirror/list/config.ts'
+import { quote } from '../../registry/model/label.ts'
+import { isPlace } from '../elsewhere/is-place.ts'
 import { defineCommand, moreHelp, pathOf } from '../program/define.ts'
 import { regionOf } from '../program/region.ts'
 import { UsageError } from '../program/usage-error.ts'
@@ -44,11 +46,7 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
     .summary('runs the deployed workflow on this machine, without an AWS account')
     .description(DESCRIPTION)
     .configureHelp({ commandUsage: () => 'npm start -- [options]' })
-    .option(
-      '--list <file>',
-      'mirror the images of this list (YAML or JSON) from their registries',
-      pathOf('--list'),
-    )
+    .option('--list <file>', 'mirror the images of this list (YAML or JSON) from their registries', fileOf)
     .option('--regions <a,b>', "mirror into these regions instead of the list's", regionsOf)
     .option(
       '--targets <a,b>',
@@ -109,6 +107,15 @@ export function runCommand(choose: (options: RunOptions) => void): CommandUnknow
         })
       },
     )
+}
+
+/** @throws {UsageError} for what other commands read a list from */
+function fileOf(text: string): string {
+  if (text === '-' || isPlace(text))
+    throw new UsageError(
+      `--list: "${quote(text)}" is not a file, and run takes only files; save the list as one`,
+    )
+  return pathOf('--list')(text)
 }
 
 /** Plan checks the names, which depend on the list. */

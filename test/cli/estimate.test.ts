@@ -35,6 +35,14 @@ async function runOn(screen: object, ...args: string[]): Promise<string> {
   return printed
 }
 
+test('takes the list as an argument, as other commands do, or with --list', async () => {
+  expect(await run(list)).toBe(await run('--list', list))
+  expect(parsed(estimateCommand, [])).toMatchObject({ list: 'mirror.yaml' })
+  expect(() => parsed(estimateCommand, ['a.yaml', '--list', 'b.yaml'])).toThrow(
+    'the list is given twice, as "a.yaml" and with --list',
+  )
+})
+
 test('prints the cost of a list by part and by target, and the duration of its runs', async () => {
   const told = await run('--list', list, '--gb', '1', '--changes', '2')
   expect(told).toContain('2 images, 4 pairs; 30 runs a month, each image of 1 GB changes 2 times')
@@ -121,7 +129,7 @@ test.each([
 })
 
 test.each([
-  [['--list', 'none.yaml'], '--list: file none.yaml not found'],
+  [['--list', 'none.yaml'], 'file none.yaml not found'],
   [['--report', 'none.json'], '--report: file none.json not found'],
 ])('refuses the files of %j', async (args, complaint) => {
   await expect(run('--list', list, ...args)).rejects.toMatchObject({

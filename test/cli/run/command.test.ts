@@ -35,6 +35,8 @@ test.each([
   [['--clock', 'slow'], "'slow' is invalid. Allowed choices are real, fast."],
   [['--list'], /--list.* argument missing/],
   [['--state', '--json'], '--state needs a path, and "--json" is a flag'],
+  [['--list', '-'], '--list: "-" is not a file, and run takes only files; save the list as one'],
+  [['--list', 's3://lists/a.yaml'], '--list: "s3://lists/a.yaml" is not a file'],
   [['list.yaml'], /unexpected argument "list.yaml"; to pass a list, write --list FILE/],
   [['-c', 'list=my.yaml'], /-c is a flag of "npx cdk"; here, write --list FILE/],
 ])('fails for %j', (args, message) => {
