@@ -62,16 +62,17 @@ export async function deploy(props: DeployProps): Promise<Stack> {
       .resources('AWS::Lambda::Function')
       .map((fn) => [arnOf(template, fn), start(template, fn, props)]),
   )
+  const codebuild = codebuildOf(template, props)
   return {
     template,
     templates: [template, ...others],
     machine: machineOf(template),
     functions,
-    codebuild: codebuildOf(template, props),
+    codebuild,
     topicArn: template.output('FailureTopicArn'),
     topicArns: topics.map(({ id }) => asString(template.resolve({ Ref: id }), 'the ARN of a topic')),
     async close() {
-      await Promise.all([...functions.values()].map((fn) => fn.close()))
+      await Promise.all([codebuild.settled(), ...[...functions.values()].map((fn) => fn.close())])
     },
   }
 }

@@ -42,6 +42,8 @@ export interface CodeBuild {
   startBuildSync(input: Json, signal: AbortSignal): Promise<Json>
   /** The file of the log stream of a build; undefined if the build does not exist. */
   logOf(stream: string): string | undefined
+  /** Resolves when no build is running, and the copies of the source are removed. Does not stop builds. */
+  settled(): Promise<void>
 }
 
 export function startCodeBuild(props: CodeBuildProps): CodeBuild {
@@ -50,9 +52,21 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
   const script = buildScript(spec)
   const turn = queue(props.concurrency ?? availableParallelism())
   const logFiles = new Map<string, string>()
+  const running = new Set<Promise<Build>>()
   let number = 0
 
+  async function tracked(building: Promise<Build>): Promise<Build> {
+    running.add(building)
+    try {
+      return await building
+    } finally {
+      running.delete(building)
+    }
+  }
+
   async function build(overrides: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Build> {
+    // A build that waited for its turn is not started any more.
+    signal.throwIfAborted()
     const id = randomUUID()
     const folder = join(props.workDir, id)
     const source = join(folder, 'src')
@@ -94,6 +108,7 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
   return {
     projectArn: project.arn,
     logOf: (stream) => logFiles.get(stream),
+    settled: async () => void (await Promise.allSettled(running)),
     async startBuildSync(input, signal) {
       const call = asObject(input, 'the input of startBuild')
       if (call.ProjectName !== project.name && call.ProjectName !== project.arn) {
@@ -104,7 +119,9 @@ export function startCodeBuild(props: CodeBuildProps): CodeBuild {
       }
       const overrides = overridesOf(call)
       const requested = Date.now()
-      const done = await turn(() => build({ ...overrides, CODEBUILD_START_TIME: String(requested) }, signal))
+      const done = await turn(() =>
+        tracked(build({ ...overrides, CODEBUILD_START_TIME: String(requested) }, signal)),
+      )
       const cause = JSON.stringify({ Build: done })
       if (done.BuildStatus !== 'SUCCEEDED') throw new StatesError(StatesErrorName.TaskFailed, cause)
       return JSON.parse(cause) as Json

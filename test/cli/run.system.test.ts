@@ -73,7 +73,7 @@ describe('on one state folder', () => {
     for (const { error } of failed) expect(error?.name).toBe('SourceNotFound')
     expect(alert?.message).toContain('no-such-tag')
     expect(alert?.message).not.toContain('redis')
-    const [, file = ''] = /^Alert: +(\S+)$/m.exec(done.stderr) ?? []
+    const [, file = ''] = /^Alert: +(\S+)/m.exec(done.stderr) ?? []
     expect(await readFile(file, 'utf8')).toBe(`Subject: ${alert?.subject}\n\n${alert?.message}\n`)
   })
 

@@ -94,6 +94,6 @@ test('the text fits 80 columns, except for commands, and ends with what needs at
 
 test('there is no mirror to check', async () => {
   const { status, err } = await world.run(doctorCommand, doctor, ['--name', 'other'])
-  expect(status).toBe(1)
+  expect(status).toBe(4)
   expect(err).toContain('There is no mirror "other"')
 })
