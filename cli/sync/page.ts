@@ -5,6 +5,7 @@ import type { Run } from '../../mirror/contract.ts'
 import type { PairReport, Report } from '../../mirror/documents.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { namedError } from '../../mirror/failure.ts'
+import type { ShownPair } from '../../mirror/page/outcome-words.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
 import { systemProblem } from '../program/system-error.ts'
@@ -24,7 +25,7 @@ export function renderPage(
     rerunWith: (only) => syncAgain(options, typeof only === 'string' ? [] : only),
   })
   const ended = pairs.filter(({ error }) => !isInterruption(error))
-  for (const group of byImage(ended)) page.add(group)
+  for (const group of byImage(pairs)) page.add(group.map(shown))
   const interrupted = pairs.length - ended.length
   return page.finish({
     counts: { ...counts, failed: counts.failed - interrupted },
@@ -33,6 +34,11 @@ export function renderPage(
     now: new Date(),
     notices: interrupted === 0 ? notices : [CONTINUE, ...notices],
   })
+}
+
+/** The report counts a pair that was interrupted as failed. */
+function shown(pair: PairReport): ShownPair {
+  return isInterruption(pair.error) ? { ...pair, outcome: 'interrupted' } : pair
 }
 
 /** @returns why the page could not be written, if it could not: the images are mirrored by then */

@@ -42,7 +42,7 @@ h1::before{flex:none;width:1.5em;height:1.5em;line-height:1.5em;border-radius:50
 .facts div{min-width:0}.facts dt{color:var(--soft);font-size:.85em}.facts dd{margin:0}
 svg.share{height:8px;margin:.2rem 0 .5rem;border-radius:4px;overflow:hidden}
 .tally{margin:0}.tally span{display:inline-block;margin-right:1.4rem}
-rect.failed{fill:var(--failed)}rect.deferred{fill:var(--deferred)}rect.missing{fill:var(--missing)}rect.stale{fill:var(--stale)}rect.synced{fill:var(--synced)}rect.inSync{fill:var(--inSync)}
+rect.failed{fill:var(--failed)}rect.deferred{fill:var(--deferred)}rect.interrupted{fill:var(--none)}rect.missing{fill:var(--missing)}rect.stale{fill:var(--stale)}rect.synced{fill:var(--synced)}rect.inSync{fill:var(--inSync)}
 #progress:not(:empty){display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;margin-top:.7rem;padding:.6rem 1.3rem;background:var(--panel);border:1px solid var(--line);border-radius:10px}
 progress{flex:1 1 12rem;height:.7rem;accent-color:var(--link)}
 .note{color:var(--soft)}

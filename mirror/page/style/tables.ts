@@ -28,6 +28,7 @@ summary{cursor:pointer;color:var(--soft);width:fit-content}
 .to{font-weight:700}
 td.failed,span.failed,td.failed a{color:var(--failed)}
 td.deferred,span.deferred,td.deferred a{color:var(--deferred)}
+td.interrupted,span.interrupted{color:var(--none)}
 td.missing,span.missing{color:var(--missing)}td.stale,span.stale{color:var(--stale)}td.synced,span.synced{color:var(--synced)}td.inSync,span.inSync{color:var(--inSync)}
 td.failed{font-weight:600}td.failed small{font-weight:400}
 .matrix td.failed{background:var(--failed-tint)}.matrix td.deferred{background:var(--deferred-tint)}
@@ -35,6 +36,7 @@ td.none{color:var(--soft)}
 .warned,.warned summary{color:var(--deferred)}
 td.failed::before,span.failed::before{content:"\\2715  ";content:"\\2715  "/""}
 td.deferred::before,span.deferred::before{content:"\\25F7  ";content:"\\25F7  "/""}
+td.interrupted::before,span.interrupted::before{content:"\\25CB  ";content:"\\25CB  "/""}
 td.missing::before,span.missing::before{content:"\\2205  ";content:"\\2205  "/""}
 td.stale::before,span.stale::before{content:"\\2260  ";content:"\\2260  "/""}
 td.synced::before,span.synced::before{content:"\\2191  ";content:"\\2191  "/""}

@@ -1,22 +1,20 @@
 /** The page's table of images and targets: outcome of each pair, digests, and the tags that moved. */
-import type { Outcome } from '../../contract.ts'
-import type { PairReport } from '../../documents.ts'
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { matrixTable } from '../../page/matrix-table.ts'
-import { OUTCOMES, wordOf } from '../../page/outcome-words.ts'
+import { OUTCOMES, type Shown, type ShownPair, wordOf } from '../../page/outcome-words.ts'
 import { ago } from '../../page/parts.ts'
 import { bytesText, countText, durationText, plural, shortDigest } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
 
 export interface Matrix {
   /** The pairs of one image. @param entries - pair -> id of its entry among the failures */
-  add(pairs: readonly PairReport[], entries: ReadonlyMap<PairReport, string>): void
+  add(pairs: readonly ShownPair[], entries: ReadonlyMap<ShownPair, string>): void
   section(): Html
 }
 
 interface Row {
   readonly head: Html
-  readonly outcomes: readonly Outcome[]
+  readonly outcomes: readonly Shown[]
   /** Target -> cell. */
   readonly cells: ReadonlyMap<string, Html>
 }
@@ -91,11 +89,11 @@ function startRows(maxCells: number, maxCharacters: number) {
 }
 
 interface Known {
-  readonly entries: ReadonlyMap<PairReport, string>
+  readonly entries: ReadonlyMap<ShownPair, string>
   readonly history: History
 }
 
-function rowOf(pairs: readonly PairReport[], shown: readonly PairReport[], { entries, history }: Known): Row {
+function rowOf(pairs: readonly ShownPair[], shown: readonly ShownPair[], { entries, history }: Known): Row {
   return {
     head: headOf(pairs),
     outcomes: [...new Set(pairs.map(({ outcome }) => outcome))],
@@ -113,7 +111,7 @@ function rowHtml({ head, outcomes, cells }: Row, columns: readonly string[]): Ht
 
 /** @param verified - when an earlier run last found it in sync */
 function cellOf(
-  { outcome, bytes, seconds, warnings = [] }: PairReport,
+  { outcome, bytes, seconds, warnings = [] }: ShownPair,
   entry: string | undefined,
   verified: string | undefined,
 ): Html {
@@ -131,7 +129,7 @@ function cellOf(
 }
 
 /** The image with its digests, those that moved first. */
-function headOf(pairs: readonly PairReport[]): Html {
+function headOf(pairs: readonly ShownPair[]): Html {
   const [first] = pairs
   if (first === undefined) return NOTHING
   const tags = tagsOf(pairs)
@@ -174,7 +172,7 @@ interface ShownTag {
 }
 
 /** The distinct tags and digests of all targets. */
-function tagsOf(pairs: readonly PairReport[]): ShownTag[] {
+function tagsOf(pairs: readonly ShownPair[]): ShownTag[] {
   const found = pairs.flatMap(({ tags, target }) =>
     tags.map((tag) => ({ tag: tag.tag, digest: tag.digest, was: tag.was, target })),
   )
@@ -197,7 +195,7 @@ function tagItem({ tag, digest, was, targets }: ShownTag): Html {
 const MAX_REMARKS = 10
 
 /** The distinct warnings or notes of all targets. */
-function said(pairs: readonly PairReport[], kind: 'warning' | 'note'): Html {
+function said(pairs: readonly ShownPair[], kind: 'warning' | 'note'): Html {
   const texts = [...new Set(pairs.flatMap((pair) => pair[`${kind}s`] ?? []))]
   if (texts.length === 0) return NOTHING
   const items = texts.slice(0, MAX_REMARKS).map((text) => html`<li>${breakable(text)}</li>`)
@@ -207,6 +205,6 @@ function said(pairs: readonly PairReport[], kind: 'warning' | 'note'): Html {
   return html`<details${style}><summary>${plural(texts.length, kind)}</summary><ul>${items}${more}</ul></details>`
 }
 
-function rank(outcome: Outcome): number {
+function rank(outcome: Shown): number {
   return OUTCOMES.indexOf(outcome)
 }

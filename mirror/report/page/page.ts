@@ -7,7 +7,7 @@ import type { PairReport } from '../../documents.ts'
 import { executionLink, objectLink } from '../../list/partitions.ts'
 import { documentOf, type Section, type Tone } from '../../page/document.ts'
 import { type Html, html, link, NOTHING } from '../../page/html.ts'
-import { occurring, wordOf } from '../../page/outcome-words.ts'
+import { occurring, type ShownPair, wordOf } from '../../page/outcome-words.ts'
 import { ago, type Choice, controls, copyable, facts, tally } from '../../page/parts.ts'
 import { bytesText, countText, plural } from '../../page/units.ts'
 import type { Only } from '../../plan/narrow.ts'
@@ -39,7 +39,7 @@ export interface PageContext {
 
 export interface PageDraft {
   /** The pairs of one image. */
-  add(pairs: readonly PairReport[]): void
+  add(pairs: readonly ShownPair[]): void
   addPruned(tag: PrunedTag): void
   finish(context: PageContext): string
 }
@@ -55,7 +55,8 @@ export function draftPage(rerun: RerunContext, history: History = NO_HISTORY): P
   return {
     addPruned: pruned.add,
     add(pairs) {
-      matrix.add(pairs, new Map([...failed.add(pairs), ...deferred.add(pairs)]))
+      const ended = pairs.filter(isEnded)
+      matrix.add(pairs, new Map<ShownPair, string>([...failed.add(ended), ...deferred.add(ended)]))
       timeline.add(pairs)
       usage.add(pairs)
     },
@@ -75,6 +76,10 @@ export function draftPage(rerun: RerunContext, history: History = NO_HISTORY): P
   }
 }
 
+function isEnded(pair: ShownPair): pair is PairReport {
+  return pair.outcome !== 'interrupted'
+}
+
 function write(
   rerun: RerunContext,
   context: PageContext,
@@ -83,7 +88,9 @@ function write(
 ): string {
   const { run } = rerun
   const { counts, execution, only, now, interrupted = 0 } = context
-  const choices = occurring(counts).map(([outcome, count]): Choice => [outcome, wordOf(outcome), count])
+  const choices = occurring({ ...counts, interrupted }).map(
+    ([outcome, count]): Choice => [outcome, wordOf(outcome), count],
+  )
   const header = html`${facts([
     ['Run', run.name],
     ['Reported', ago(now.toISOString())],

@@ -1,16 +1,16 @@
 /** The page's timeline of the pairs that took longest: waiting, queued, copying. */
-import type { PairReport } from '../../documents.ts'
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
+import type { ShownPair } from '../../page/outcome-words.ts'
 import { durationText } from '../../page/units.ts'
 import type { PairTimes } from '../../pair-times.ts'
 import { startTop } from './top.ts'
 
 export interface Timeline {
-  add(pairs: readonly PairReport[]): void
+  add(pairs: readonly ShownPair[]): void
   section(): Html
 }
 
-type Timed = Pick<PairReport, 'image' | 'target' | 'outcome'> & { readonly times: PairTimes }
+type Timed = Pick<ShownPair, 'image' | 'target' | 'outcome'> & { readonly times: PairTimes }
 
 const MAX_PAIRS = 50
 /** The phases of a pair, with their names in the style. */

@@ -1,12 +1,11 @@
 /** The page's tables of where bytes and seconds went: by target, and the pairs that cost most. */
-import type { PairReport } from '../../documents.ts'
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
-import { wordOf } from '../../page/outcome-words.ts'
+import { type ShownPair, wordOf } from '../../page/outcome-words.ts'
 import { bytesText, countText, durationText } from '../../page/units.ts'
 import { startTop } from './top.ts'
 
 export interface Usage {
-  add(pairs: readonly PairReport[]): void
+  add(pairs: readonly ShownPair[]): void
   /** The bytes of all pairs. */
   bytes(): number
   section(): Html
@@ -20,7 +19,7 @@ interface Sum {
   seconds: number
 }
 
-type Cost = Pick<PairReport, 'image' | 'target' | 'outcome' | 'bytes' | 'seconds'>
+type Cost = Pick<ShownPair, 'image' | 'target' | 'outcome' | 'bytes' | 'seconds'>
 
 const MAX_PAIRS = 10
 const MAX_TARGETS = 200
