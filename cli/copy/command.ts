@@ -72,10 +72,7 @@ export function copyCommand(choose: (options: CopyOptions) => void): CommandUnkn
       ] as const),
     )
     .option('--create', 'create missing ECR repositories')
-    .option(
-      '--dry-run',
-      'report what each target lacks, without writes; takes counted pulls only with --platform',
-    )
+    .option('--dry-run', 'report what each target lacks, without writes; may take counted pulls')
     .option('--json', 'print only a JSON document to standard output')
     .addHelpText('after', moreHelp(MORE))
     .action(

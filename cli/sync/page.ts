@@ -18,11 +18,11 @@ const CONTINUE = 'The run was interrupted. Run the command again to continue.'
 export function renderPage(
   { pairs, counts, notices = [] }: Report,
   run: Run,
-  options: Pick<SyncOptions, 'list' | 'dryRun'>,
+  options: Pick<SyncOptions, 'list' | 'dryRun' | 'only' | 'report'>,
 ): string {
   const page = draftPage({
     run,
-    rerunWith: (only) => syncAgain(options, typeof only === 'string' ? [] : only),
+    rerunWith: (only) => syncAgain(options, typeof only === 'string' ? [] : only, pairs),
   })
   const ended = pairs.filter(({ error }) => !isInterruption(error))
   for (const group of byImage(pairs)) page.add(group.map(shown))

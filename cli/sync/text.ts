@@ -42,30 +42,54 @@ export function renderSync({ report, seconds, options, page }: SyncEnd, width: n
     ...renderRemarks(report, width),
     ...nextStep(options, {
       failed,
+      pairs,
       copies: interrupted === 0 && (counts.stale ?? 0) + (counts.missing ?? 0) > 0,
     }),
     ...(page === undefined ? [] : ['', `Report: ${page}`]),
   ]
 }
 
-/** @param end - `copies`: whether the dry run found something to copy */
-function nextStep(
-  options: SyncAgain,
-  { failed, copies }: { readonly failed: Only; readonly copies: boolean },
-): string[] {
-  const title = failed.length > MOST_NAMED ? 'Try again:' : 'Try the failed pairs again:'
+interface Next {
+  readonly failed: Only
+  /** All pairs of the run. */
+  readonly pairs: Only
+  /** Whether the dry run found something to copy. */
+  readonly copies: boolean
+}
+
+function nextStep(options: SyncAgain, { failed, pairs, copies }: Next): string[] {
+  const isNamed = namesOf(options, failed, pairs).length <= MOST_NAMED
+  const title = isNamed ? 'Try the failed pairs again:' : 'Try again:'
   return [
-    ...(failed.length === 0 ? [] : ['', title, `  ${syncAgain(options, failed)}`]),
-    ...(copies ? ['', 'Copy what is missing:', `  ${syncAgain({ ...options, dryRun: false }, [])}`] : []),
+    ...(failed.length === 0 ? [] : ['', title, `  ${syncAgain(options, failed, pairs)}`]),
+    ...(copies
+      ? ['', 'Copy what is missing:', `  ${syncAgain({ ...options, dryRun: false }, [], pairs)}`]
+      : []),
   ]
 }
 
-type SyncAgain = Pick<SyncOptions, 'list' | 'dryRun'>
+type SyncAgain = Pick<SyncOptions, 'list' | 'dryRun' | 'only' | 'report'>
 
-/** The command that mirrors these pairs again. */
-export function syncAgain({ list, dryRun }: SyncAgain, only: Only): string {
-  const pairs =
-    only.length > MOST_NAMED ? [] : only.flatMap(({ image, target }) => ['--only', `${image}@${target}`])
-  const flags = [...(dryRun ? ['--dry-run'] : []), ...pairs]
+/**
+ * The command that mirrors failed pairs again.
+ * @param pairs - all pairs of the run
+ */
+export function syncAgain(options: SyncAgain, failed: Only, pairs: Only): string {
+  const { list, dryRun, report } = options
+  const names = namesOf(options, failed, pairs)
+  const flags = [
+    ...(dryRun ? ['--dry-run'] : []),
+    ...(names.length > MOST_NAMED ? [] : names.flatMap((name) => ['--only', name])),
+    ...(report === undefined ? [] : ['--report', report]),
+  ]
   return ['npx image-mirror sync', ...[...flags, list].map(quoteForShell)].join(' ')
+}
+
+/** What `--only` names: an image that failed at all of its targets stands for itself. */
+function namesOf({ only }: Pick<SyncAgain, 'only'>, failed: Only, pairs: Only): string[] {
+  const complete = Map.groupBy(pairs, ({ image }) => image)
+  return [...Map.groupBy(failed, ({ image }) => image)].flatMap(([image, of]) => {
+    const isWhole = only === undefined && of.length === complete.get(image)?.length
+    return isWhole ? [image] : of.map(({ target }) => `${image}@${target}`)
+  })
 }
