@@ -1,6 +1,7 @@
 // A mirror that is deployed to the embedded AWS, with sources on loopback, and the environment of its operator.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { vi } from 'vitest'
 import { AwsProblem } from '../../../cli/deployed/aws/problem.ts'
@@ -88,6 +89,15 @@ export async function openDeployedWorld(
 
 function screenOf(screen: object) {
   let printed = ''
-  const stream = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
+  const stream = Object.assign(
+    new Writable({
+      decodeStrings: false,
+      write(chunk: string, _, done) {
+        printed += chunk
+        done()
+      },
+    }),
+    screen,
+  ) as unknown as NodeJS.WriteStream
   return { stream, text: () => printed }
 }
