@@ -144,7 +144,11 @@ export const pairStateSchema = z.object({
 })
 export type PairState = z.infer<typeof pairStateSchema>
 
-const errorSchema = z.strictObject({ name: z.string(), message: z.string() })
+export const errorSchema = z.strictObject({
+  /** A constant, such as `SourceNotFound`. */
+  name: z.string(),
+  message: z.string(),
+})
 
 const compared = z.strictObject({ at: z.iso.datetime() })
 /** Diff's output at `$.diff`: `at` is when it compared the target. A pair with missing content has a work order. */

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import {
   countsSchema,
   digestSchema,
+  errorSchema,
   imageItemSchema,
   Outcome,
   syncOutcomeSchema,
@@ -23,12 +24,6 @@ const backedUpSchema = z.strictObject({
   /** The tag that keeps it. */
   name: tagSchema,
   digest: digestSchema,
-})
-
-const errorSchema = z.strictObject({
-  /** A constant, such as `SourceNotFound`. */
-  name: z.string(),
-  message: z.string(),
 })
 
 /** `runs/<run>/plan.json`: the items of the Map. */

@@ -1,12 +1,8 @@
 /** The document of `auth --json`, without secrets. text.ts renders it for people. */
 import * as z from 'zod'
+import { errorSchema } from '../../mirror/contract.ts'
 
-const failureSchema = z.strictObject({
-  repository: z.string(),
-  /** The constant name of the error, such as `AccessDenied`. */
-  name: z.string(),
-  message: z.string(),
-})
+const failureSchema = z.strictObject({ repository: z.string(), ...errorSchema.shape })
 export type AuthFailure = z.infer<typeof failureSchema>
 
 const checkSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** Renders the result of `auth` for people. */
 
-import { plural } from '../../mirror/page/units.ts'
+import { plural } from '../../mirror/units.ts'
 import { listed } from '../../mirror/words.ts'
 import type { AuthCheck, AuthDocument, AuthFailure } from './schema.ts'
 

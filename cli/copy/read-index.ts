@@ -65,10 +65,9 @@ function holderOf(
   return new Promise((resolve) => {
     const look = async (target: Opened): Promise<void> => {
       if (!('repository' in target) || target.held === undefined) return
-      const held = await target.held.catch(() => null)
-      if (held?.digest === digest) resolve(target.repository)
-      else if (copies && held !== null) resolve(undefined)
+      const isHolder = (await target.held)?.digest === digest
+      if (isHolder || copies) resolve(isHolder ? target.repository : undefined)
     }
-    void Promise.all(targets.map(look)).then(() => resolve(undefined))
+    void Promise.allSettled(targets.map(look)).then(() => resolve(undefined))
   })
 }

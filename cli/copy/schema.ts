@@ -1,11 +1,6 @@
 /** The document of `copy --json`. text.ts renders it for people. */
 import * as z from 'zod'
-
-const failureSchema = z.strictObject({
-  /** The constant name of the error, such as `AccessDenied`. */
-  name: z.string(),
-  message: z.string(),
-})
+import { errorSchema } from '../../mirror/contract.ts'
 
 const blobsSchema = z.strictObject({
   /** Blobs that were sent. */
@@ -24,7 +19,7 @@ const tagReportSchema = z.strictObject({
   /** In a dry run, `stale`: the target has another digest. `missing`: it does not have the tag. */
   status: z.enum(['copied', 'present', 'stale', 'missing', 'failed', 'deferred']),
   /** Why the tag failed, or was deferred. @default - it was not */
-  error: failureSchema.optional(),
+  error: errorSchema.optional(),
   /** Content that was sent for the tag. @unit bytes */
   bytes: z.int(),
   /** Duration. @unit seconds */
@@ -50,7 +45,7 @@ const targetReportSchema = z.strictObject({
   /** Findings that do not fail the copy, and in a dry run also artifacts that the target lacks. */
   warnings: z.array(z.string()),
   /** Why the target failed, or was deferred. @default - it was not */
-  error: failureSchema.optional(),
+  error: errorSchema.optional(),
   /**
    * When a registry that limits requests may be asked again.
    * @unit seconds
@@ -83,7 +78,7 @@ export const copyDocumentSchema = z.strictObject({
   /** In the order of the command line. */
   targets: z.array(targetReportSchema),
   /** Why the source failed, which fails all targets. @default - it did not */
-  error: failureSchema.optional(),
+  error: errorSchema.optional(),
   /** Why artifacts of the source may be incomplete. @default - they are complete */
   warning: z.string().optional(),
 })

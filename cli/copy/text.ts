@@ -1,6 +1,6 @@
 /** Renders the result of a copy as text. */
 
-import { bytesText, durationText, plural } from '../../mirror/page/units.ts'
+import { bytesText, durationText, plural } from '../../mirror/units.ts'
 import { outcomeText } from '../run/table.ts'
 import { fewOf } from '../terminal/words.ts'
 import type { CopyDocument, TargetReport } from './schema.ts'

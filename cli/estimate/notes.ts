@@ -2,7 +2,7 @@
 import type { List } from '../../mirror/list/config.ts'
 import { placesOf } from '../../mirror/list/elsewhere/place.ts'
 import { homeOf } from '../../mirror/list/home.ts'
-import { plural } from '../../mirror/page/units.ts'
+import { plural } from '../../mirror/units.ts'
 import { PRICED_REGION } from './place.ts'
 import type { MeasuredRun } from './read-report.ts'
 import type { Priced } from './workload.ts'

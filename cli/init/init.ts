@@ -1,7 +1,7 @@
 /** Implements the command `init`: writes the files of a CDK app, unless one of them exists. */
 import { access, realpath, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { makeFolder } from '../../local/state-folder.ts'
+import { makeFolder } from '../../local/state/make-folder.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { namedError } from '../../mirror/failure.ts'
 import { quoteForShell } from '../../mirror/shell.ts'

@@ -1,6 +1,6 @@
 /** Displays how many images are planned, on a terminal. */
 
-import { plural } from '../../mirror/page/units.ts'
+import { plural } from '../../mirror/units.ts'
 import { canRedraw, eraseLines, type Screen } from '../terminal/terminal.ts'
 
 export interface PlanProgress extends Disposable {

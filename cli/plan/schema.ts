@@ -1,14 +1,10 @@
 /** The document of `plan --json`. text.ts renders it for people. */
 import * as z from 'zod'
+import { errorSchema } from '../../mirror/contract.ts'
 import { failedTagSchema, keptTagSchema } from '../../mirror/documents.ts'
 import { selectionSchema } from '../../mirror/resolve/select/stages.ts'
 
-const failureSchema = z.strictObject({
-  /** The constant name of the error, such as `SourceNotFound`. */
-  name: z.string(),
-  message: z.string(),
-})
-export type PlanFailure = z.infer<typeof failureSchema>
+export type PlanFailure = z.infer<typeof errorSchema>
 
 const plannedTagSchema = z.strictObject({
   /** @default - the list names a digest without a tag */
@@ -49,7 +45,7 @@ const targetPlanSchema = z.strictObject({
    */
   bytes: z.int().optional(),
   /** Why the pair would fail. @default - it would not */
-  error: failureSchema.optional(),
+  error: errorSchema.optional(),
 })
 export type TargetPlan = z.infer<typeof targetPlanSchema>
 
@@ -69,7 +65,7 @@ const imagePlanSchema = z.strictObject({
   /** Findings that do not fail the image. */
   warnings: z.array(z.string()),
   /** Why the source failed, which fails all targets. @default - it did not */
-  error: failureSchema.optional(),
+  error: errorSchema.optional(),
   /** One for each target of the image. */
   targets: z.array(targetPlanSchema),
 })

@@ -1,6 +1,6 @@
 /** Renders a plan for people. */
 
-import { bytesText, countText, plural } from '../../mirror/page/units.ts'
+import { bytesText, countText, plural } from '../../mirror/units.ts'
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
 import { fewOf } from '../terminal/words.ts'
 import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './schema.ts'

@@ -1,5 +1,5 @@
 /** How a command without a result ends: its exit status, its message for people, and its document for programs. */
-import { StateLocked } from '../../local/state-lock.ts'
+import { StateLocked } from '../../local/state/state-lock.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { problemsOf } from '../../mirror/list/document/problems.ts'
 import { RegistryError } from '../../registry/model/errors.ts'

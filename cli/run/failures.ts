@@ -1,7 +1,7 @@
 /** Renders the failures of a run: each error once, with the affected pairs, and what to do about it. */
 import type { RunDocument } from '../../local/run-document.ts'
-import { plural } from '../../mirror/page/units.ts'
 import { whatToDo } from '../../mirror/report/alert/advice.ts'
+import { plural } from '../../mirror/units.ts'
 import { listed } from '../../mirror/words.ts'
 import { clip, fewOf, wrap, wrapHanging } from '../terminal/words.ts'
 

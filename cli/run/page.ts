@@ -1,10 +1,10 @@
 /** Renders the report of a local run, with commands and files of this machine in place of those of AWS. */
 import type { RunDocument } from '../../local/run-document.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
+import { byImage } from '../../mirror/report/page/by-image.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
 import { startHistory } from '../../mirror/status/history.ts'
 import type { Status } from '../../mirror/status/schema.ts'
-import { byImage } from '../sync/page.ts'
 
 export interface LocalReport {
   readonly dryRun: boolean

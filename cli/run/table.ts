@@ -1,6 +1,6 @@
 /** Renders the pairs of a run as a table. */
 import type { RunDocument } from '../../local/run-document.ts'
-import { bytesText, durationText } from '../../mirror/page/units.ts'
+import { bytesText, durationText } from '../../mirror/units.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
 import { clip, fewOf, shorten } from '../terminal/words.ts'
 

@@ -7,7 +7,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { makeFolder } from '../../local/state-folder.ts'
+import { makeFolder } from '../../local/state/make-folder.ts'
 import { parseJson } from '../../registry/model/json.ts'
 
 export interface Cache {

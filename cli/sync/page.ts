@@ -7,6 +7,7 @@ import { ErrorName } from '../../mirror/error-name.ts'
 import { namedError } from '../../mirror/failure.ts'
 import type { ShownPair } from '../../mirror/page/outcome-words.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
+import { byImage } from '../../mirror/report/page/by-image.ts'
 import { draftPage } from '../../mirror/report/page/page.ts'
 import { systemProblem } from '../program/system-error.ts'
 import { isInterruption } from '../terminal/interrupted.ts'
@@ -72,16 +73,4 @@ function isFolder(path: string): Promise<boolean> {
 
 function refused(wrong: string): Error {
   return namedError(ErrorName.InvalidInput, `--report: ${wrong}`)
-}
-
-/** The pairs of each image, as a page takes them. A target that occurs again belongs to another entry of the list. */
-export function byImage(pairs: readonly PairReport[]): PairReport[][] {
-  const groups: PairReport[][] = []
-  for (const pair of pairs) {
-    const last = groups.at(-1)
-    const isSame = last?.[0]?.image === pair.image && !last.some(({ target }) => target === pair.target)
-    if (isSame) last.push(pair)
-    else groups.push([pair])
-  }
-  return groups
 }

@@ -4,7 +4,6 @@ import type { ImageItem, PairEnd, SyncOutcome } from '../../mirror/contract.ts'
 import type { PairReport, Resolved } from '../../mirror/documents.ts'
 import { ErrorName } from '../../mirror/error-name.ts'
 import { describeFailure } from '../../mirror/failure.ts'
-import { durationText } from '../../mirror/page/units.ts'
 import { endingOf, outcomesOf, type PairOutcome, plannedImage } from '../../mirror/report/outcomes.ts'
 import {
   needsResolved,
@@ -14,6 +13,7 @@ import {
   reportPair,
 } from '../../mirror/report/report.ts'
 import type { Target } from '../../mirror/target.ts'
+import { durationText } from '../../mirror/units.ts'
 import { interruption, isInterruption } from '../terminal/interrupted.ts'
 import { type Tracker, targetsOf } from './tracker.ts'
 

@@ -1,9 +1,9 @@
 /** Renders the result of `sync` for people: its table, failures, warnings, and what to do next. */
 import type { Report } from '../../mirror/documents.ts'
-import { durationText } from '../../mirror/page/units.ts'
 import type { Only } from '../../mirror/plan/narrow.ts'
 import { rerunPairs } from '../../mirror/report/alert/rerun.ts'
 import { quoteForShell } from '../../mirror/shell.ts'
+import { durationText } from '../../mirror/units.ts'
 import { renderFailures } from '../run/failures.ts'
 import { renderRemarks } from '../run/remarks.ts'
 import { countsText, workText } from '../run/summary.ts'

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads'
 import type { List } from '../../mirror/list/config.ts'
 import { partitionOf } from '../../mirror/list/partitions.ts'
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../json.ts'
-import { isPrivate } from '../state-folder.ts'
+import { isPrivate } from '../state/state-folder.ts'
 import { digestOfInputs } from './synth-inputs.ts'
 import type { OtherStack, Synthesized } from './synth-worker.ts'
 

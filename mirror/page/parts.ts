@@ -1,7 +1,8 @@
 /** Parts that all pages use: facts, ages, commands, search and filters. */
+
+import { countText } from '../units.ts'
 import { type Html, html, NOTHING } from './html.ts'
 import { timeText } from './times.ts'
-import { countText } from './units.ts'
 
 /** A filter: its name in the markup, its label, and the number of its entries. */
 export type Choice = readonly [name: string, word: string, count: number]

@@ -1,5 +1,5 @@
 /** Formats times and ages for people. */
-import { plural } from './units.ts'
+import { plural } from '../units.ts'
 
 /** `2026-11-30 01:02 UTC` */
 export function timeText(time: string): string {

@@ -1,5 +1,5 @@
 /** Finds tags that targets have lost: a run had to write a digest again that the record says was there. */
-import { plural } from '../page/units.ts'
+import { plural } from '../units.ts'
 import type { StateRecord } from './record.ts'
 
 export interface LostTag {

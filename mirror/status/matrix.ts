@@ -2,7 +2,7 @@
 import { breakable, type Html, html, NOTHING } from '../page/html.ts'
 import { matrixTable } from '../page/matrix-table.ts'
 import { ago } from '../page/parts.ts'
-import { countText, plural, shortDigest } from '../page/units.ts'
+import { countText, plural, shortDigest } from '../units.ts'
 import { listed } from '../words.ts'
 import type { Live, LivePair } from './live.ts'
 import { REST, STATES, WORDS } from './page-words.ts'

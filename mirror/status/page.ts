@@ -5,7 +5,7 @@
 import { documentOf, type Tone } from '../page/document.ts'
 import { type Html, html, NOTHING } from '../page/html.ts'
 import { ago, type Choice, controls, facts, tally } from '../page/parts.ts'
-import { countText, plural } from '../page/units.ts'
+import { countText, plural } from '../units.ts'
 import type { Live } from './live.ts'
 import { matrix } from './matrix.ts'
 import { REST, STATES, WORDS } from './page-words.ts'

@@ -1,8 +1,8 @@
 /** The status page's list of what is not in sync: by cause, with what to do, since when, and when it was last good. */
 import { type Html, html, link, NOTHING } from '../page/html.ts'
 import { ago } from '../page/parts.ts'
-import { plural } from '../page/units.ts'
 import { causeGroup, problemEntry } from '../report/page/cause-group.ts'
+import { plural } from '../units.ts'
 import { REST } from './page-words.ts'
 import type { Place, Status } from './schema.ts'
 

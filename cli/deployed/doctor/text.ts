@@ -1,5 +1,5 @@
 /** Renders the findings of `doctor` for people: what needs attention is last, where the prompt is. */
-import { plural } from '../../../mirror/page/units.ts'
+import { plural } from '../../../mirror/units.ts'
 import { wrap } from '../../terminal/words.ts'
 import type { Diagnosis, Finding } from './document.ts'
 

@@ -1,7 +1,7 @@
 /** Renders a run of the deployed mirror for people. */
 
-import { durationText } from '../../../mirror/page/units.ts'
 import { quoteForShell } from '../../../mirror/shell.ts'
+import { durationText } from '../../../mirror/units.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { renderFailures } from '../../run/failures.ts'
 import { renderRemarks } from '../../run/remarks.ts'

@@ -1,7 +1,7 @@
 /** Renders the status of the deployed mirror for people. */
 
-import { countText, durationText, plural } from '../../../mirror/page/units.ts'
 import { whatToDo } from '../../../mirror/report/alert/advice.ts'
+import { countText, durationText, plural } from '../../../mirror/units.ts'
 import { quote } from '../../../registry/model/label.ts'
 import { shorten, wrapHanging } from '../../terminal/words.ts'
 import type { Place } from '../aws/flags.ts'

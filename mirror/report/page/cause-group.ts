@@ -1,6 +1,6 @@
 /** Problems with one cause, for which the advice is the same, and the entry of each. */
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
-import { plural } from '../../page/units.ts'
+import { plural } from '../../units.ts'
 import { listed } from '../../words.ts'
 import { whatToDo } from '../alert/advice.ts'
 

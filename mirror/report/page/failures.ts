@@ -2,8 +2,8 @@
 import type { FailedTag, PairReport } from '../../documents.ts'
 import { breakable, type Html, html, link, NOTHING } from '../../page/html.ts'
 import { ago, copyable } from '../../page/parts.ts'
-import { plural } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
+import { plural } from '../../units.ts'
 import { type RerunContext, rerunCommand, rerunPairs } from '../alert/rerun.ts'
 import { causeGroup, problemEntry } from './cause-group.ts'
 

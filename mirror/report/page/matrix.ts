@@ -3,8 +3,8 @@ import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { matrixTable } from '../../page/matrix-table.ts'
 import { OUTCOMES, type Shown, type ShownPair, wordOf } from '../../page/outcome-words.ts'
 import { ago } from '../../page/parts.ts'
-import { bytesText, countText, durationText, plural, shortDigest } from '../../page/units.ts'
 import { type History, NO_HISTORY } from '../../status/history.ts'
+import { bytesText, countText, durationText, plural, shortDigest } from '../../units.ts'
 
 export interface Matrix {
   /** The pairs of one image. @param entries - pair -> id of its entry among the failures */

@@ -1,9 +1,9 @@
 /** The page's notices, and its list of deleted tags and of those that will be. */
 
 import { type Html, html, NOTHING } from '../../page/html.ts'
-import { countText } from '../../page/units.ts'
 import { describePruned } from '../../prune/describe.ts'
 import type { PrunedTag } from '../../prune/documents.ts'
+import { countText } from '../../units.ts'
 
 export interface Pruned {
   add(tag: PrunedTag): void

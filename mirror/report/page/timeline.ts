@@ -1,8 +1,8 @@
 /** The page's timeline of the pairs that took longest: waiting, queued, copying. */
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import type { ShownPair } from '../../page/outcome-words.ts'
-import { durationText } from '../../page/units.ts'
 import type { PairTimes } from '../../pair-times.ts'
+import { durationText } from '../../units.ts'
 import { startTop } from './top.ts'
 
 export interface Timeline {

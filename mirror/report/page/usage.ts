@@ -1,7 +1,7 @@
 /** The page's tables of where bytes and seconds went: by target, and the pairs that cost most. */
 import { breakable, type Html, html, NOTHING } from '../../page/html.ts'
 import { type ShownPair, wordOf } from '../../page/outcome-words.ts'
-import { bytesText, countText, durationText } from '../../page/units.ts'
+import { bytesText, countText, durationText } from '../../units.ts'
 import { startTop } from './top.ts'
 
 export interface Usage {

@@ -1,7 +1,7 @@
 /** Explains a selection: which tags were dropped and why, and why too few are left. */
 import type { Select } from '../../contract.ts'
 import type { Resolved } from '../../documents.ts'
-import { countText, plural } from '../../page/units.ts'
+import { countText, plural } from '../../units.ts'
 import { listed } from '../../words.ts'
 import { isImageTag } from '../image-tags.ts'
 import type { SelectedTags } from './select-tags.ts'

@@ -1,6 +1,6 @@
 /** Counts what each stage of the selection drops, so that the numbers add up to what the source lists. */
 import * as z from 'zod'
-import { countText } from '../../page/units.ts'
+import { countText } from '../../units.ts'
 import { listed } from '../../words.ts'
 
 /**

@@ -5,7 +5,7 @@ import { errorDocumentSchema } from '../../../cli/program/error-document.ts'
 import { NoResult } from '../../../cli/program/no-result.ts'
 import { UsageError } from '../../../cli/program/usage-error.ts'
 import { Interrupted } from '../../../cli/terminal/interrupted.ts'
-import { StateLocked } from '../../../local/state-lock.ts'
+import { StateLocked } from '../../../local/state/state-lock.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { RegistryError } from '../../../registry/model/errors.ts'
 

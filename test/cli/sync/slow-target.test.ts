@@ -5,7 +5,7 @@ import { runJob } from '../../../cli/copy/job.ts'
 import { showCopyProgress } from '../../../cli/copy/progress.ts'
 import { openDockerConfig } from '../../../registry/credentials/docker-config.ts'
 import { multiArch } from '../../copy/images.ts'
-import { impatient } from '../../copy/registries.ts'
+import { impatient, type TestRegistry } from '../../copy/registries.ts'
 import { parsed } from '../parsed.ts'
 import { openSyncWorld, type SyncWorld } from './world.ts'
 
@@ -16,35 +16,46 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-/** Lets the second target answer when the first one has received the tag. */
-function stallTheSecond(): void {
-  const [one, two] = world.targets
+/** Lets one target answer when the other one has received the tag. */
+function stall(index: 0 | 1): void {
+  const stalled = world.targets[index]
+  const other = world.targets[1 - index] as TestRegistry
   const tagged = new Promise<void>((resolve) => {
-    one.breakWith(({ method, url = '' }) => {
+    other.breakWith(({ method, url = '' }) => {
       if (method === 'PUT' && url.endsWith('/manifests/1.0')) resolve()
       return false
     })
   })
-  two.breakWith((request, response) => {
+  stalled.breakWith((request, response) => {
     request.resume()
     void tagged.then(() => response.writeHead(403).end())
     return true
   })
 }
 
-test('sync completes the targets that answer meanwhile', async () => {
-  stallTheSecond()
-  const { pairs } = await world.synced(world.listOf('SOURCE/library/app:1.0'))
-  expect(pairs.map(({ outcome }) => outcome)).toEqual(['synced', 'failed'])
-})
+test.each([0, 1] as const)(
+  'sync completes the target that answers while number %i does not',
+  async (index) => {
+    stall(index)
+    const { pairs } = await world.synced(world.listOf('SOURCE/library/app:1.0'))
+    expect(pairs.map(({ outcome }) => outcome)).toEqual(
+      index === 0 ? ['failed', 'synced'] : ['synced', 'failed'],
+    )
+  },
+)
 
-test('copy completes the targets that answer meanwhile', async () => {
-  stallTheSecond()
-  const [from, ...to] = [world.source, ...world.targets].map(({ address }) => `${address}/library/app`)
-  using progress = showCopyProgress({ write: () => {} })
-  const config = openDockerConfig({ environment: {}, home: '/nowhere' })
-  const { signal } = new AbortController()
-  const options = parsed(copyCommand, [`${from}:1.0`, ...to])
-  const { targets } = await runJob(options, { registries: impatient, config, progress, signal })
-  expect(targets.map(({ outcome }) => outcome)).toEqual(['synced', 'failed'])
-})
+test.each([0, 1] as const)(
+  'copy completes the target that answers while number %i does not',
+  async (index) => {
+    stall(index)
+    const [from, ...to] = [world.source, ...world.targets].map(({ address }) => `${address}/library/app`)
+    using progress = showCopyProgress({ write: () => {} })
+    const config = openDockerConfig({ environment: {}, home: '/nowhere' })
+    const { signal } = new AbortController()
+    const options = parsed(copyCommand, [`${from}:1.0`, ...to])
+    const { targets } = await runJob(options, { registries: impatient, config, progress, signal })
+    expect(targets.map(({ outcome }) => outcome)).toEqual(
+      index === 0 ? ['failed', 'synced'] : ['synced', 'failed'],
+    )
+  },
+)

@@ -1,6 +1,6 @@
 /** Checks that the alarms of the mirror exist, send messages, and are not in ALARM. */
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { pagesOf } from '../../aws/pages.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'

@@ -4,7 +4,7 @@ import {
   GetFunctionConcurrencyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { concurrencyOf } from '../concurrency.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'

@@ -1,6 +1,6 @@
 /** Checks that the KMS keys of alerts, and those that the list names, are enabled. */
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import { valuesLike } from '../values.ts'

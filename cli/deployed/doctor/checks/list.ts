@@ -1,7 +1,7 @@
 /** Checks the list that is deployed, and the places that it reads images from. */
 import { ErrorName } from '../../../../mirror/error-name.ts'
 import { placesOf } from '../../../../mirror/list/elsewhere/place.ts'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import type { Check } from '../context.ts'
 import { failed, notChecked, ok } from '../document.ts'
 

@@ -1,6 +1,6 @@
 /** Checks that the dead-letter queues of all stacks are empty: runs that could not start, and pushes that were lost. */
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import type { StackContent } from '../stack-content.ts'

@@ -1,6 +1,6 @@
 /** Checks that the EventBridge rules of all stacks exist, are enabled and have their targets. */
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, type Remedy } from '../document.ts'
 import type { StackContent } from '../stack-content.ts'

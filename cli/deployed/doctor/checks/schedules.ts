@@ -1,6 +1,6 @@
 /** Checks that the schedules of the mirror exist and are enabled. */
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed, ok } from '../document.ts'
 import type { StackContent, StackResource } from '../stack-content.ts'

@@ -1,7 +1,7 @@
 /** Checks that the secrets of the list exist in the home region. Reads no value. */
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { plural } from '../../../../mirror/page/units.ts'
 import { quoteForShell } from '../../../../mirror/shell.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import { valuesOfKey } from '../values.ts'

@@ -1,6 +1,6 @@
 /** Checks that the roles of all stacks exist: schedules, rules, functions and builds fail without theirs. */
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { type Check, type Context, deployCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import { type PlacedResource, resourcesOf } from '../stacks.ts'

@@ -1,6 +1,6 @@
 /** Checks that somebody receives the alerts: a topic without a confirmed subscription reaches nobody. */
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns'
-import { plural } from '../../../../mirror/page/units.ts'
+import { plural } from '../../../../mirror/units.ts'
 import { pagesOf } from '../../aws/pages.ts'
 import { commandText } from '../../run/text.ts'
 import { type Check, type Context, using } from '../context.ts'

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepDocuments, restoreDocuments } from '../../local/kept-documents.ts'
+import { keepDocuments, restoreDocuments } from '../../../local/state/kept-documents.ts'
 
 let dir: string
 beforeEach(async () => {

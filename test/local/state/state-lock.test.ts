@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lockState } from '../../local/state-lock.ts'
+import { lockState } from '../../../local/state/state-lock.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { emptyStateFolder, isPrivate, makeFolder, openStateFolder } from '../../local/state-folder.ts'
+import { emptyStateFolder, isPrivate, openStateFolder } from '../../../local/state/state-folder.ts'
 
 let folder: string
 let umask: number
@@ -37,22 +37,6 @@ test('refuses a file in place of the folder, by name', async () => {
   await writeFile(file, '')
   await expect(openStateFolder(file)).rejects.toMatchObject({ code: 'ENOTDIR', path: file })
   await expect(openStateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' })
-})
-
-test.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
-  await expect(makeFolder('/proc/none/below')).rejects.toMatchObject({ code: 'ENOENT', path: '/proc/none' })
-})
-
-test('makes a folder that several ask for at once', async () => {
-  const wanted = join(folder, 'new', 'shared')
-  await Promise.all([makeFolder(wanted), makeFolder(wanted), makeFolder(wanted, 0o700)])
-  expect((await stat(wanted)).isDirectory()).toBe(true)
-})
-
-test('does not loop at a link to nothing', async () => {
-  const link = join(folder, 'link')
-  await symlink(join(folder, 'missing'), link)
-  await expect(makeFolder(join(link, 'below'))).rejects.toThrow(link)
 })
 
 test('is private unless others can change its content', async () => {

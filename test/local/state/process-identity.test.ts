@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { isRunning, startOf } from '../../local/process-identity.ts'
+import { isRunning, startOf } from '../../../local/state/process-identity.ts'
 
 test('recognizes a running process by its id and its start', () => {
   const start = startOf(process.pid)

@@ -4,8 +4,8 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { STATE_PREFIX } from '../mirror/keys.ts'
-import type { Cloud } from './cloud.ts'
+import { STATE_PREFIX } from '../../mirror/keys.ts'
+import type { Cloud } from '../cloud.ts'
 
 const PREFIXES = ['artifacts/', 'refused/', STATE_PREFIX, 'status/'] as const
 

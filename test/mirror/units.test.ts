@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesText, countText, durationText, plural } from '../../../mirror/page/units.ts'
+import { bytesText, countText, durationText, plural } from '../../mirror/units.ts'
 
 test.each([
   [0, '0 B'],
