@@ -36,9 +36,7 @@ export async function planTarget(
   { registries, config, sizer, signal }: TargetParts,
 ): Promise<TargetPlan> {
   const place = { target: target.id, repository: repositoryAt(target, name) }
-  const { failed = [] } = resolved
-  if (failed.length > 0 && resolved.tags.length === 0)
-    return failedTarget(target, name, describeFailedTags(failed, failed.length))
+  const { tags, failed = [] } = resolved
   try {
     // On this machine, credentials come from Docker's configuration, not from Secrets Manager.
     const readCredentials = async () => ('registry' in target ? config.credentials(target) : undefined)
@@ -55,7 +53,11 @@ export async function planTarget(
       ...(missing.kept.length > 0 && { kept: [...missing.kept] }),
       ...(differences.length > 0 && { differences }),
     }
-    if (isInSync(missing)) return { ...NOTHING, ...place, status: 'inSync', ...noted }
+    if (isInSync(missing)) {
+      const same = { ...NOTHING, ...place, ...noted }
+      if (failed.length === 0) return { ...same, status: 'inSync' }
+      return { ...same, status: 'failed', error: describeFailedTags(failed, tags.length + failed.length) }
+    }
     const createsRepository = missing.all && !(await exists(repository, signal))
     const roots = [...missing.tags, ...missing.artifacts].map(sized)
     const bytes = await sizer?.(roots, createsRepository ? undefined : { ...repository, ...held })

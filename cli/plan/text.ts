@@ -1,7 +1,8 @@
 /** Renders a plan for people. */
 
-import { bytesText, countText, plural } from '../../mirror/units.ts'
+import { describeFailedTags } from '../../mirror/failed-tags.ts'
 import { describeStage, type SelectionCounts } from '../../mirror/resolve/select/stages.ts'
+import { bytesText, countText, plural } from '../../mirror/units.ts'
 import { fewOf } from '../terminal/words.ts'
 import type { ImagePlan, PlanDocument, PlannedTag, TargetPlan } from './schema.ts'
 
@@ -53,10 +54,17 @@ export function selectionLines({ listed, stages, selected }: SelectionCounts, na
   ]
 }
 
+const OTHERS_IN_SYNC = 'the other tags are in sync'
+
 /** Targets with the same text share a line: most images are in sync everywhere. */
-function targetLines({ repository: shared, targets }: ImagePlan): string[] {
-  const describe = (plan: TargetPlan): string =>
-    `${shared === undefined ? ` -> ${plan.repository}` : ''}: ${describeTarget(plan)}`
+function targetLines({ repository: shared, targets, tags, failed }: ImagePlan): string[] {
+  // The lines above have the tags that failed.
+  const known =
+    failed.length === 0 ? undefined : describeFailedTags(failed, tags.length + failed.length).message
+  const describe = (plan: TargetPlan): string => {
+    const state = plan.error?.message === known && known !== undefined ? OTHERS_IN_SYNC : describeTarget(plan)
+    return `${shared === undefined ? ` -> ${plan.repository}` : ''}: ${state}`
+  }
   const groups = Map.groupBy(targets, describe)
   return [...groups].map(([text, of]) => `${of.map(({ target }) => target).join(', ')}${text}`)
 }

@@ -31,6 +31,21 @@ test('people read it on 80 columns, and targets with the same answer share a lin
   expect(printed).toMatch(/1 image, 2 pairs: 2 to sync \(.* kB\)\. 2 repositories to create\./)
 })
 
+test('a pair whose other tags are in sync fails, as in a run, and the failed tag is told once', async () => {
+  await multiArch(await source.build(FROM), '1.0')
+  await world.mirrorTo(HOME)
+  const list = world.listOf(`{source: ${source.address}/${FROM}, tags: {include: ['1.0', '9.9']}}`)
+  const { printed } = await world.run(list)
+  expect(printed.match(/"9\.9"/g)).toHaveLength(1)
+  expect(printed).toContain(`  ${HOME}: the other tags are in sync\n`)
+  expect(printed).toMatch(/2 pairs: 1 to sync \(.* kB\), 1 failed\. 1 tag failed\./)
+  const { images } = await world.planned(list)
+  expect(images[0]?.targets).toMatchObject([
+    { target: HOME, status: 'failed', error: { name: 'SourceNotFound' } },
+    { target: AWAY, status: 'missing' },
+  ])
+})
+
 test('counts the images on a terminal, and leaves nothing of that behind', async () => {
   await multiArch(await source.build(FROM), '1.0')
   const { printed } = await world.run(world.appList(), { screen: { isTTY: true, columns: 80, rows: 24 } })
