@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { parseJson } from '../../../registry/model/json.ts'
 import { parseKnown } from '../../parse-known.ts'
+import { ifExists } from './if-exists.ts'
 import type { Mirror } from './mirror.ts'
 import { pagesOf } from './pages.ts'
 import { AwsProblem } from './problem.ts'
@@ -31,16 +32,10 @@ export async function openDocuments(mirror: Mirror): Promise<Documents> {
   return {
     bucket: Bucket,
     async find(key, schema) {
-      try {
-        const { Body } = await mirror.ask(
-          's3:GetObject',
-          client.send(new s3.GetObjectCommand({ Bucket, Key: key })),
-        )
-        return parse((await Body?.transformToString()) ?? '', schema, `s3://${Bucket}/${key}`)
-      } catch (error) {
-        if (error instanceof Error && error.name === 'NoSuchKey') return undefined
-        throw error
-      }
+      const request = client.send(new s3.GetObjectCommand({ Bucket, Key: key }))
+      const found = await ifExists(mirror.ask('s3:GetObject', request), 'NoSuchKey')
+      if (found === undefined) return undefined
+      return parse((await found.Body?.transformToString()) ?? '', schema, `s3://${Bucket}/${key}`)
     },
     async exists(key) {
       for await (const found of keys(key)) if (found === key) return true

@@ -1,6 +1,7 @@
 /** Finds the deployed mirror by the outputs of its stack. */
 import type { CloudFormationClient, Output, Stack } from '@aws-sdk/client-cloudformation'
 import type { Place } from './flags.ts'
+import { ifExists } from './if-exists.ts'
 import { clientNetwork } from './network.ts'
 import { AwsProblem, ask } from './problem.ts'
 
@@ -64,14 +65,9 @@ export async function describeStack(
   StackName: string,
 ): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation')
-  try {
-    const request = client.send(new DescribeStacksCommand({ StackName }))
-    const { Stacks = [] } = await asking('cloudformation:DescribeStacks', request)
-    return Stacks[0]
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') return undefined
-    throw error
-  }
+  const request = client.send(new DescribeStacksCommand({ StackName }))
+  const found = await ifExists(asking('cloudformation:DescribeStacks', request), 'ValidationError')
+  return found?.Stacks?.[0]
 }
 
 export function configOf({ profile, region }: Place): ClientConfig {

@@ -4,6 +4,7 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas'
+import { ifExists } from '../aws/if-exists.ts'
 import { awsCommand, type Context, using } from './context.ts'
 import { type Finding, failed, notChecked, ok, warning } from './document.ts'
 
@@ -56,9 +57,12 @@ export function raiseCommand(
   )
 }
 
+const MISSING = 'NoSuchResourceException'
+
 /**
- * The value that applies to the account. Service Quotas has none for quotas that nobody has raised in some services; the
- * default then applies: https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
+ * Returns the value that applies to the account, or the default of AWS: for some services, Service Quotas has an applied
+ * value only after an increase.
+ * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
  */
 export async function quotaValue(
   context: Context,
@@ -68,25 +72,11 @@ export async function quotaValue(
   const { ask } = context.deployed.mirror
   const input = { ServiceCode: quota.service, QuotaCode: quota.code }
   return using(new ServiceQuotasClient(context.config(region)), async (client) => {
-    const applied = await unlessMissing(
-      ask('servicequotas:GetServiceQuota', client.send(new GetServiceQuotaCommand(input))),
-    )
+    const request = client.send(new GetServiceQuotaCommand(input))
+    const applied = await ifExists(ask('servicequotas:GetServiceQuota', request), MISSING)
     if (applied?.Quota?.Value !== undefined) return applied.Quota.Value
-    const usual = await unlessMissing(
-      ask(
-        'servicequotas:GetAWSDefaultServiceQuota',
-        client.send(new GetAWSDefaultServiceQuotaCommand(input)),
-      ),
-    )
-    return usual?.Quota?.Value
+    const another = client.send(new GetAWSDefaultServiceQuotaCommand(input))
+    const standard = await ifExists(ask('servicequotas:GetAWSDefaultServiceQuota', another), MISSING)
+    return standard?.Quota?.Value
   })
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchResourceException') return undefined
-    throw error
-  }
 }

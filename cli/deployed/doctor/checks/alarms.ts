@@ -2,8 +2,9 @@
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { plural } from '../../../../mirror/units.ts'
 import { pagesOf } from '../../aws/pages.ts'
-import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'
+import { restore } from '../restore.ts'
 
 const MAX_NAMES = 100
 
@@ -38,11 +39,7 @@ async function statesOf(context: Context, names: readonly string[]): Promise<Rea
 }
 
 function problemOf(context: Context, name: string, state: State | undefined): Finding | undefined {
-  if (state === undefined)
-    return failed(`the alarm ${name} was deleted`, {
-      remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-      command: deployCommand(context),
-    })
+  if (state === undefined) return failed(`the alarm ${name} was deleted`, restore(context))
   if (state.value === 'ALARM')
     return failed(`the alarm ${name} is in ALARM`, {
       remedy: 'Its description says what to do (docs/runbook.md):',

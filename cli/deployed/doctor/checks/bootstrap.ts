@@ -1,5 +1,6 @@
 /** Checks that each region with a stack is bootstrapped, with a version that the stack accepts. */
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { ifExists } from '../../aws/if-exists.ts'
 import { type Check, type Context, cdkCommand, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 
@@ -23,14 +24,9 @@ export const bootstrap: Check = {
 async function problemOf(context: Context, region: string, Name: string): Promise<Finding | undefined> {
   const { mirror } = context.deployed
   const version = await using(new SSMClient(context.config(region)), async (client) => {
-    try {
-      const request = client.send(new GetParameterCommand({ Name }))
-      const { Parameter } = await mirror.ask('ssm:GetParameter', request)
-      return Number(Parameter?.Value)
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ParameterNotFound') return undefined
-      throw error
-    }
+    const request = client.send(new GetParameterCommand({ Name }))
+    const found = await ifExists(mirror.ask('ssm:GetParameter', request), 'ParameterNotFound')
+    return found && Number(found.Parameter?.Value)
   })
   if (version !== undefined && version >= OLDEST) return undefined
   const found =

@@ -5,10 +5,12 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda'
 import { plural } from '../../../../mirror/units.ts'
+import { ifExists } from '../../aws/if-exists.ts'
 import { concurrencyOf } from '../concurrency.ts'
-import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'
 import { raiseCommand } from '../quota.ts'
+import { restore } from '../restore.ts'
 
 const QUOTA = { service: 'lambda', code: 'L-B99A9384', name: 'concurrent executions of functions' } as const
 
@@ -56,20 +58,13 @@ async function throttleProblem(
   client: LambdaClient,
   FunctionName: string,
 ): Promise<Finding | undefined> {
-  try {
-    const request = client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
-    const { ask } = context.deployed.mirror
-    const { ReservedConcurrentExecutions } = await ask('lambda:GetFunctionConcurrency', request)
-    if (ReservedConcurrentExecutions !== 0) return undefined
-    return failed(`the function ${FunctionName} is throttled: its reserved concurrency is 0`, {
-      remedy: 'Let it run:',
-      command: awsCommand(context, `lambda delete-function-concurrency --function-name ${FunctionName}`),
-    })
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error
-    return failed(`the function ${FunctionName} was deleted`, {
-      remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-      command: deployCommand(context),
-    })
-  }
+  const { ask } = context.deployed.mirror
+  const request = client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
+  const found = await ifExists(ask('lambda:GetFunctionConcurrency', request), 'ResourceNotFoundException')
+  if (found === undefined) return failed(`the function ${FunctionName} was deleted`, restore(context))
+  if (found.ReservedConcurrentExecutions !== 0) return undefined
+  return failed(`the function ${FunctionName} is throttled: its reserved concurrency is 0`, {
+    remedy: 'Let it run:',
+    command: awsCommand(context, `lambda delete-function-concurrency --function-name ${FunctionName}`),
+  })
 }

@@ -1,6 +1,7 @@
 /** Checks that the KMS keys of alerts, and those that the list names, are enabled. */
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { plural } from '../../../../mirror/units.ts'
+import { ifExists } from '../../aws/if-exists.ts'
 import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import { valuesLike } from '../values.ts'
@@ -41,13 +42,9 @@ async function ofList(context: Context): Promise<Key[]> {
 async function problemOf(context: Context, { id, region, use }: Key): Promise<Finding | undefined> {
   const { ask } = context.deployed.mirror
   const state = await using(new KMSClient(context.config(region)), async (client) => {
-    try {
-      const request = client.send(new DescribeKeyCommand({ KeyId: id }))
-      return (await ask('kms:DescribeKey', request)).KeyMetadata?.KeyState
-    } catch (error) {
-      if (error instanceof Error && error.name === 'NotFoundException') return 'missing'
-      throw error
-    }
+    const request = client.send(new DescribeKeyCommand({ KeyId: id }))
+    const found = await ifExists(ask('kms:DescribeKey', request), 'NotFoundException')
+    return found === undefined ? 'missing' : found.KeyMetadata?.KeyState
   })
   if (state === 'Enabled') return undefined
   const words = state === 'PendingDeletion' ? 'cancel-key-deletion' : 'enable-key'

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ecr'
 import { z } from 'zod'
 import { ownRepositories } from '../../../../mirror/list/targets/repositories-at.ts'
+import { ifExists } from '../../aws/if-exists.ts'
 import { type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, warning } from '../document.ts'
 
@@ -97,18 +98,16 @@ async function policyProblem(
   client: ECRClient,
   region: string,
 ): Promise<Finding | undefined> {
-  try {
-    const request = client.send(new GetRegistryPolicyCommand({}))
-    const { policyText = '{}' } = await deployed.mirror.ask('ecr:GetRegistryPolicy', request)
-    const { data } = policySchema.safeParse(JSON.parse(policyText))
-    const denies = data?.Statement.some((one) => (one as { Effect?: unknown } | null)?.Effect === 'Deny')
-    if (!denies) return undefined
-    return warning(`the registry policy in ${region} has a statement that denies`, {
-      remedy:
-        'Check that it does not deny the roles of the mirror, which create repositories and push to them.',
-    })
-  } catch (error) {
-    if (error instanceof Error && error.name === 'RegistryPolicyNotFoundException') return undefined
-    throw error
-  }
+  const request = client.send(new GetRegistryPolicyCommand({}))
+  const found = await ifExists(
+    deployed.mirror.ask('ecr:GetRegistryPolicy', request),
+    'RegistryPolicyNotFoundException',
+  )
+  const { data } = policySchema.safeParse(JSON.parse(found?.policyText ?? '{}'))
+  const denies = data?.Statement.some((one) => (one as { Effect?: unknown } | null)?.Effect === 'Deny')
+  if (!denies) return undefined
+  return warning(`the registry policy in ${region} has a statement that denies`, {
+    remedy:
+      'Check that it does not deny the roles of the mirror, which create repositories and push to them.',
+  })
 }

@@ -1,9 +1,11 @@
 /** Checks that the EventBridge rules of all stacks exist, are enabled and have their targets. */
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge'
 import { plural } from '../../../../mirror/units.ts'
-import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
-import { allOk, type Finding, failed, type Remedy } from '../document.ts'
-import type { StackContent } from '../stack-content.ts'
+import { ifExists } from '../../aws/if-exists.ts'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
+import { allOk, type Finding, failed } from '../document.ts'
+import { restore } from '../restore.ts'
+import type { StackContent, StackResource } from '../stack-content.ts'
 import { stacksOf } from '../stacks.ts'
 
 export const rules: Check = {
@@ -28,41 +30,29 @@ async function problemOf(
   context: Context,
   client: EventBridgeClient,
   region: string,
-  { physicalId: Name, properties }: { readonly physicalId: string; readonly properties: object },
+  { physicalId: Name, properties: { Description, Targets } }: StackResource,
 ): Promise<Finding | undefined> {
-  const about = 'Description' in properties ? ` ("${String(properties.Description)}")` : ''
+  const about = Description === undefined ? '' : ` ("${String(Description)}")`
   const named = `the rule ${Name}${about} in ${region}`
-  try {
-    const request = client.send(new DescribeRuleCommand({ Name }))
-    const { State } = await context.deployed.mirror.ask('events:DescribeRule', request)
-    if (State !== 'DISABLED') return await targetProblem(context, client, { Name, named, properties })
+  const { ask } = context.deployed.mirror
+  const described = ask('events:DescribeRule', client.send(new DescribeRuleCommand({ Name })))
+  const rule = await ifExists(described, 'ResourceNotFoundException')
+  if (rule === undefined) return failed(`${named} was deleted`, restore(context))
+  if (rule.State === 'DISABLED')
     return failed(`${named} is disabled`, {
       remedy: 'Enable it:',
       command: awsCommand(context, `events enable-rule --name ${Name}`, region),
     })
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error
-    return failed(`${named} was deleted`, restore(context))
-  }
+  const deployed = Array.isArray(Targets) ? Targets.length : 0
+  const left = await targetsOf(context, client, Name)
+  if (left >= deployed) return undefined
+  return failed(`${named} has ${left} of its ${plural(deployed, 'target')}`, restore(context))
 }
 
-/** A rule that the stack made has as many targets as its template. */
-async function targetProblem(
-  context: Context,
-  client: EventBridgeClient,
-  { Name, named, properties }: { readonly Name: string; readonly named: string; readonly properties: object },
-): Promise<Finding | undefined> {
-  const deployed =
-    'Targets' in properties && Array.isArray(properties.Targets) ? properties.Targets.length : 0
-  const request = client.send(new ListTargetsByRuleCommand({ Rule: Name }))
-  const { Targets = [] } = await context.deployed.mirror.ask('events:ListTargetsByRule', request)
-  if (Targets.length >= deployed) return undefined
-  return failed(`${named} has ${Targets.length} of its ${plural(deployed, 'target')}`, restore(context))
-}
-
-function restore(context: Context): Remedy {
-  return {
-    remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-    command: deployCommand(context),
-  }
+/** The number of targets that the rule has now; 0 if it was deleted meanwhile. */
+async function targetsOf(context: Context, client: EventBridgeClient, Rule: string): Promise<number> {
+  const request = client.send(new ListTargetsByRuleCommand({ Rule }))
+  const listed = context.deployed.mirror.ask('events:ListTargetsByRule', request)
+  const found = await ifExists(listed, 'ResourceNotFoundException')
+  return found?.Targets?.length ?? 0
 }

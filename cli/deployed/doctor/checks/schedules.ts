@@ -1,8 +1,10 @@
 /** Checks that the schedules of the mirror exist and are enabled. */
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { plural } from '../../../../mirror/units.ts'
-import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
+import { ifExists } from '../../aws/if-exists.ts'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed, ok } from '../document.ts'
+import { restore } from '../restore.ts'
 import type { StackContent, StackResource } from '../stack-content.ts'
 
 export const schedules: Check = {
@@ -24,21 +26,15 @@ async function problemOf(
 ): Promise<Finding | undefined> {
   const GroupName = groupOf(context.stack, properties)
   const named = `the schedule ${Name} (${properties.ScheduleExpression})`
-  try {
-    const request = client.send(new GetScheduleCommand({ Name, GroupName }))
-    const { State } = await context.deployed.mirror.ask('scheduler:GetSchedule', request)
-    if (State !== 'DISABLED') return undefined
-    return failed(`${named} is disabled: it starts no runs`, {
-      remedy: 'Enable it:',
-      command: enableCommand(context, Name, GroupName),
-    })
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error
-    return failed(`${named} was deleted`, {
-      remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-      command: deployCommand(context),
-    })
-  }
+  const { ask } = context.deployed.mirror
+  const request = client.send(new GetScheduleCommand({ Name, GroupName }))
+  const found = await ifExists(ask('scheduler:GetSchedule', request), 'ResourceNotFoundException')
+  if (found === undefined) return failed(`${named} was deleted`, restore(context))
+  if (found.State !== 'DISABLED') return undefined
+  return failed(`${named} is disabled: it starts no runs`, {
+    remedy: 'Enable it:',
+    command: enableCommand(context, Name, GroupName),
+  })
 }
 
 function groupOf(

@@ -2,6 +2,7 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { quoteForShell } from '../../../../mirror/shell.ts'
 import { plural } from '../../../../mirror/units.ts'
+import { ifExists } from '../../aws/if-exists.ts'
 import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
 import { valuesOfKey } from '../values.ts'
@@ -26,16 +27,9 @@ async function problemOf(
   SecretId: string,
 ): Promise<Finding | undefined> {
   const { ask, region } = context.deployed.mirror
-  try {
-    const request = client.send(new DescribeSecretCommand({ SecretId }))
-    const { DeletedDate } = await ask('secretsmanager:DescribeSecret', request)
-    if (DeletedDate === undefined) return undefined
-    return failed(`the secret ${SecretId} is being deleted`, {
-      remedy: 'Restore it:',
-      command: awsCommand(context, `secretsmanager restore-secret --secret-id ${quoteForShell(SecretId)}`),
-    })
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error
+  const request = client.send(new DescribeSecretCommand({ SecretId }))
+  const found = await ifExists(ask('secretsmanager:DescribeSecret', request), 'ResourceNotFoundException')
+  if (found === undefined)
     return failed(`the secret ${SecretId} does not exist in ${region}`, {
       remedy: `Create it in ${region}, where the mirror reads it (docs/targets.md), or correct its name in the list:`,
       command: awsCommand(
@@ -43,5 +37,9 @@ async function problemOf(
         `secretsmanager create-secret --name ${quoteForShell(SecretId)} --secret-string file://secret.json`,
       ),
     })
-  }
+  if (found.DeletedDate === undefined) return undefined
+  return failed(`the secret ${SecretId} is being deleted`, {
+    remedy: 'Restore it:',
+    command: awsCommand(context, `secretsmanager restore-secret --secret-id ${quoteForShell(SecretId)}`),
+  })
 }

@@ -1,8 +1,10 @@
 /** Checks that the roles of all stacks exist: schedules, rules, functions and builds fail without theirs. */
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { plural } from '../../../../mirror/units.ts'
-import { type Check, type Context, deployCommand, using } from '../context.ts'
+import { ifExists } from '../../aws/if-exists.ts'
+import { type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed } from '../document.ts'
+import { restore } from '../restore.ts'
 import { type PlacedResource, resourcesOf } from '../stacks.ts'
 
 export const stackRoles: Check = {
@@ -16,20 +18,17 @@ export const stackRoles: Check = {
   },
 }
 
+/** IAM's API and the SDK differ in the name. */
+const MISSING = ['NoSuchEntity', 'NoSuchEntityException'] as const
+
 async function problemOf(
   context: Context,
   client: IAMClient,
   { physicalId: RoleName, properties }: PlacedResource,
 ): Promise<Finding | undefined> {
-  try {
-    await context.deployed.mirror.ask('iam:GetRole', client.send(new GetRoleCommand({ RoleName })))
-    return undefined
-  } catch (error) {
-    if (!(error instanceof Error) || !error.name.startsWith('NoSuchEntity')) throw error
-    const use = typeof properties.Description === 'string' ? ` ("${properties.Description}")` : ''
-    return failed(`the role ${RoleName}${use} was deleted`, {
-      remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-      command: deployCommand(context),
-    })
-  }
+  const request = client.send(new GetRoleCommand({ RoleName }))
+  const found = await ifExists(context.deployed.mirror.ask('iam:GetRole', request), ...MISSING)
+  if (found !== undefined) return undefined
+  const use = typeof properties.Description === 'string' ? ` ("${properties.Description}")` : ''
+  return failed(`the role ${RoleName}${use} was deleted`, restore(context))
 }

@@ -3,8 +3,10 @@ import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { z } from 'zod'
 import { partitionOf } from '../../../../mirror/list/partitions.ts'
 import { quoteForShell } from '../../../../mirror/shell.ts'
-import { awsCommand, type Check, type Context, deployCommand, using } from '../context.ts'
+import { ifExists } from '../../aws/if-exists.ts'
+import { awsCommand, type Check, type Context, using } from '../context.ts'
 import { allOk, type Finding, failed, warning } from '../document.ts'
+import { restore } from '../restore.ts'
 import type { StackResource } from '../stack-content.ts'
 
 export const stateMachine: Check = {
@@ -40,41 +42,30 @@ async function problemsOf(
       context,
       `stepfunctions update-state-machine --state-machine-arn ${quoteForShell(stateMachineArn)} ${settings}`,
     )
-  try {
-    const request = client.send(new DescribeStateMachineCommand({ stateMachineArn }))
-    const { status, loggingConfiguration, tracingConfiguration } = await context.deployed.mirror.ask(
-      'states:DescribeStateMachine',
-      request,
-    )
-    if (status === 'DELETING') return [failed('it is being deleted', RESTORE(context))]
-    const { LoggingConfiguration: logging, TracingConfiguration: tracing } = deployed
-    const level = loggingConfiguration?.level ?? 'OFF'
-    return [
-      logging === undefined || logging.Level === level
-        ? undefined
-        : warning(`its log has the level ${level}, and was deployed with ${logging.Level}`, {
-            remedy: 'Its failures are hard to explain without it. Restore it:',
-            command: update(
-              `--logging-configuration ${quoteForShell(JSON.stringify(loggingOf(context, logging)))}`,
-            ),
-          }),
-      tracing?.Enabled !== true || tracingConfiguration?.enabled === true
-        ? undefined
-        : warning('it is not traced any more', {
-            remedy: 'Restore its traces in X-Ray:',
-            command: update('--tracing-configuration enabled=true'),
-          }),
-    ]
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'StateMachineDoesNotExist') throw error
-    return [failed('it was deleted', RESTORE(context))]
-  }
+  const { ask } = context.deployed.mirror
+  const request = client.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  const found = await ifExists(ask('states:DescribeStateMachine', request), 'StateMachineDoesNotExist')
+  if (found === undefined) return [failed('it was deleted', restore(context))]
+  if (found.status === 'DELETING') return [failed('it is being deleted', restore(context))]
+  const { LoggingConfiguration: logging, TracingConfiguration: tracing } = deployed
+  const level = found.loggingConfiguration?.level ?? 'OFF'
+  return [
+    logging === undefined || logging.Level === level
+      ? undefined
+      : warning(`its log has the level ${level}, and was deployed with ${logging.Level}`, {
+          remedy: 'Its failures are hard to explain without it. Restore it:',
+          command: update(
+            `--logging-configuration ${quoteForShell(JSON.stringify(loggingOf(context, logging)))}`,
+          ),
+        }),
+    tracing?.Enabled !== true || found.tracingConfiguration?.enabled === true
+      ? undefined
+      : warning('it is not traced any more', {
+          remedy: 'Restore its traces in X-Ray:',
+          command: update('--tracing-configuration enabled=true'),
+        }),
+  ]
 }
-
-const RESTORE = (context: Context) => ({
-  remedy: 'CloudFormation does not restore it: delete the stack and deploy it again.',
-  command: deployCommand(context),
-})
 
 /** As in the template, with the name that the log group got. */
 function loggingOf(
