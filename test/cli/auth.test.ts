@@ -12,6 +12,7 @@ import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { ACCOUNT, type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
 import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
+import { screenOf } from './terminal/screen.ts'
 
 const PASSWORD = 'correct-horse'
 const WRONG = 'battery-staple'
@@ -48,11 +49,10 @@ async function login(username: string, password: string): Promise<void> {
 async function run(entries: readonly string[], flags: readonly string[] = [], screen: object = {}) {
   const file = join(folder, 'list.yaml')
   await writeFile(file, `regions: [us-east-1]\nimages:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`)
-  let printed = ''
-  const write = (text: string) => (printed += text)
-  const stdout = { write, ...screen } as unknown as NodeJS.WriteStream
+  const { stream, text } = screenOf(screen)
   const options = parsed(authCommand, [file, ...flags])
-  const status = await auth(options, { stdout, stderr: stdout }, new AbortController().signal)
+  const status = await auth(options, { stdout: stream, stderr: stream }, new AbortController().signal)
+  const printed = text()
   for (const secret of [PASSWORD, WRONG]) expect(printed).not.toContain(secret)
   for (const secret of [`ci:${PASSWORD}`, `ci:${WRONG}`]) {
     expect(printed).not.toContain(Buffer.from(secret).toString('base64'))

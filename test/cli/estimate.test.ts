@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { estimateCommand } from '../../cli/estimate/command.ts'
 import { hoursText } from '../../cli/estimate/text.ts'
 import { estimate } from '../../cli/estimate.ts'
-import type { Terminal } from '../../cli/terminal/terminal.ts'
 import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
+import { screenOf } from './terminal/screen.ts'
 
 let folder: string
 let list: string
@@ -28,11 +28,9 @@ async function run(...args: string[]): Promise<string> {
 }
 
 async function runOn(screen: object, ...args: string[]): Promise<string> {
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
-  const terminal: Terminal = { stdout, stderr: stdout }
-  expect(await estimate(parsed(estimateCommand, args), terminal)).toBe(0)
-  return printed
+  const { stream, text } = screenOf(screen)
+  expect(await estimate(parsed(estimateCommand, args), { stdout: stream, stderr: stream })).toBe(0)
+  return text()
 }
 
 test('takes the list as an argument, as other commands do, or with --list', async () => {

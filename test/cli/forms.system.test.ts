@@ -4,15 +4,17 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { text as textOf } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { commonCommands } from '../../cli/commands.ts'
 import type { Job } from '../../cli/program/define.ts'
+import { endingOf } from '../../cli/program/ending.ts'
+import { printProse } from '../../cli/terminal/print.ts'
 import { multiArch } from '../copy/images.ts'
 import { startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { COMMANDS } from './commands.ts'
+import { screenOf } from './terminal/screen.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
 
@@ -89,29 +91,18 @@ async function run(line: string, screen: object): Promise<string> {
   const jobs: Job[] = []
   const command = commonCommands((job) => jobs.push(job)).find((one) => one.name() === name)
   command?.parse(args, { from: 'user' })
-  let printed = ''
-  const stream = () =>
-    Object.assign(
-      new Writable({
-        decodeStrings: false,
-        write(chunk: string, _, done) {
-          printed += chunk
-          done()
-        },
-      }),
-      screen,
-    ) as unknown as NodeJS.WriteStream
-  const terminal = { stdout: stream(), stderr: stream() }
+  const { stream, text } = screenOf(screen)
   vi.stubEnv('DOCKER_CONFIG', folder)
   vi.stubEnv('XDG_CACHE_HOME', folder)
   try {
-    await jobs[0]?.(terminal, new AbortController().signal)
+    await jobs[0]?.({ stdout: stream, stderr: stream }, new AbortController().signal)
   } catch (error) {
-    // The program prints errors (test/cli/program/entry.test.ts).
-    printed += error instanceof Error ? '' : String(error)
+    // As the program does.
+    printProse(stream, endingOf(error).text)
   }
   await rm(join(folder, 'app'), { recursive: true, force: true })
-  return printed
+  expect(text()).not.toBe('')
+  return text()
 }
 
 const TERMINAL = { isTTY: true, columns: 80, rows: 24, getColorDepth: () => 8 }
@@ -150,7 +141,7 @@ test.each([...LINES, ...DATA])('%s ends quietly if nobody reads its output', asy
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child.stdout.destroy()
-  const [[status], said] = await Promise.all([once(child, 'exit'), text(child.stderr)])
+  const [[status], said] = await Promise.all([once(child, 'exit'), textOf(child.stderr)])
   expect(status).toBeLessThanOrEqual(4)
   expect(said).not.toMatch(/EPIPE|^ +at /m)
 })

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { importCommand } from '../../cli/import/command.ts'
 import { importFile } from '../../cli/import.ts'
 import { parsed } from './parsed.ts'
+import { screenOf } from './terminal/screen.ts'
 
 let folder: string
 beforeEach(() => {
@@ -15,13 +16,10 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 async function run(text: string, ...flags: string[]) {
   writeFileSync(join(folder, 'file'), text)
-  let [stdout, stderr] = ['', '']
-  const terminal = {
-    stdout: { write: (part: string) => (stdout += part) } as unknown as NodeJS.WriteStream,
-    stderr: { write: (part: string) => (stderr += part) } as unknown as NodeJS.WriteStream,
-  }
+  const [stdout, stderr] = [screenOf(), screenOf()]
+  const terminal = { stdout: stdout.stream, stderr: stderr.stream }
   const status = await importFile(parsed(importCommand, [join(folder, 'file'), ...flags]), terminal)
-  return { status, stdout, stderr }
+  return { status, stdout: stdout.text(), stderr: stderr.text() }
 }
 
 test('prints the list, and the notes with their lines', async () => {

@@ -11,6 +11,7 @@ import { byKey, imageOf, tagged } from '../signatures/world.ts'
 import { type EcrCloud, startEcrCloud } from '../support/ecr-cloud.ts'
 import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
+import { screenOf } from './terminal/screen.ts'
 
 const own = keyPair()
 let folder: string
@@ -43,11 +44,10 @@ async function planned(...tags: string[]) {
   }
   const file = join(folder, 'list.yaml')
   await writeFile(file, JSON.stringify({ regions: ['us-east-1'], images: [entry] }))
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
-  const terminal = { stdout, stderr: { ...stdout, write: () => true } as unknown as NodeJS.WriteStream }
+  const stdout = screenOf()
+  const terminal = { stdout: stdout.stream, stderr: screenOf().stream }
   const status = await plan(parsed(planCommand, [file, '--json']), terminal, new AbortController().signal)
-  return { status, image, ...documentOf('plan', printed) }
+  return { status, image, ...documentOf('plan', stdout.text()) }
 }
 
 test('reads the key beside the list, and fails the tag that it did not sign', async () => {

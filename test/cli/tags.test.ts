@@ -7,6 +7,7 @@ import { multiArch } from '../copy/images.ts'
 import { failing, startRegistry, type TestRegistry } from '../copy/registries.ts'
 import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
+import { screenOf } from './terminal/screen.ts'
 
 const FROM = 'library/app'
 
@@ -26,14 +27,11 @@ afterEach(async () => {
 const run = (...flags: string[]) => runOn(FROM, ...flags)
 
 async function runOn(repository: string, ...flags: string[]) {
-  let [stdout, stderr] = ['', '']
-  const terminal = {
-    stdout: { write: (text: string) => (stdout += text) } as unknown as NodeJS.WriteStream,
-    stderr: { write: (text: string) => (stderr += text) } as unknown as NodeJS.WriteStream,
-  }
+  const [stdout, stderr] = [screenOf(), screenOf()]
+  const terminal = { stdout: stdout.stream, stderr: stderr.stream }
   const options = parsed(tagsCommand, [`${source.address}/${repository}`, ...flags])
   const status = await tags(options, terminal, new AbortController().signal)
-  return { status, stdout, stderr: stderr.replaceAll(source.address, 'host') }
+  return { status, stdout: stdout.text(), stderr: stderr.text().replaceAll(source.address, 'host') }
 }
 
 test('prints the selected tags, and explains the others on standard error', async () => {

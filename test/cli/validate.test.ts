@@ -8,6 +8,7 @@ import { validate } from '../../cli/validate.ts'
 import { documentOf } from './documents.ts'
 import { parsed } from './parsed.ts'
 import { program } from './program.ts'
+import { screenOf } from './terminal/screen.ts'
 import { LIST_MISTAKES } from './validate/list-mistakes.ts'
 import { YAML_MISTAKES } from './validate/yaml-mistakes.ts'
 
@@ -24,11 +25,10 @@ afterAll(() => rm(folder, { recursive: true }))
 
 async function run(text: string, screen: object = {}, ...flags: string[]) {
   await writeFile(file, text)
-  let printed = ''
-  const write = (part: string) => (printed += part)
-  const stdout = { write, ...screen } as unknown as NodeJS.WriteStream
-  const status = await validate(parsed(validateCommand, [file, ...flags]), { stdout, stderr: stdout })
-  return { status, printed: printed.replaceAll(file, 'list.yaml') }
+  const { stream, text: printed } = screenOf(screen)
+  const terminal = { stdout: stream, stderr: stream }
+  const status = await validate(parsed(validateCommand, [file, ...flags]), terminal)
+  return { status, printed: printed().replaceAll(file, 'list.yaml') }
 }
 
 test.each(MISTAKES)('$title: line $line, $key, and the fix', async ({ text, line, key, fix }) => {

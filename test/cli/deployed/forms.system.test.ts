@@ -15,6 +15,7 @@ import { statusCommand } from '../../../cli/deployed/status/command.ts'
 import { status } from '../../../cli/deployed/status/status.ts'
 import { subscribeCommand } from '../../../cli/deployed/subscribe/command.ts'
 import { subscribe } from '../../../cli/deployed/subscribe/subscribe.ts'
+import { withEnvironment } from '../../support/environment.ts'
 import { type DeployedWorld, type Ended, openDeployedWorld } from './world.ts'
 
 let world: DeployedWorld
@@ -22,7 +23,7 @@ let run: string
 beforeAll(async () => {
   world = await openDeployedWorld('team/late:1.0')
   const { err } = await world.run(startCommand, start, [])
-  run = /Following (\S+);/.exec(err)?.[1] ?? ''
+  run = /Following (\S+);/.exec(err)?.[1] ?? expect.unreachable(`start does not name its run: ${err}`)
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
 
@@ -61,16 +62,9 @@ test.each(
     { name, perform, form: 'in a pipe', screen: {}, env: {} },
   ]),
 )('$name prints plain text $form', async ({ perform, screen, env }) => {
-  const before = { ...process.env }
-  Object.assign(process.env, env)
-  try {
-    const { out, err } = await perform(screen)
-    expect(out + err).not.toBe('')
-    expect(stripVTControlCharacters(out + err)).toBe(out + err)
-  } finally {
-    for (const name of Object.keys(env)) delete process.env[name]
-    Object.assign(process.env, before)
-  }
+  const { out, err } = await withEnvironment(env, () => perform(screen))
+  expect(out + err).not.toBe('')
+  expect(stripVTControlCharacters(out + err)).toBe(out + err)
 })
 
 test('a terminal with colours gets them', async () => {

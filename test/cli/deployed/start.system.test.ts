@@ -1,11 +1,12 @@
 // `image-mirror start` and `follow` against a mirror on the embedded AWS.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followCommand } from '../../../cli/deployed/follow/command.ts'
 import { follow } from '../../../cli/deployed/follow/follow.ts'
 import { startCommand } from '../../../cli/deployed/start/command.ts'
 import { start } from '../../../cli/deployed/start/start.ts'
+import { withEnvironment } from '../../support/environment.ts'
 import { documentOf } from '../documents.ts'
 import { type DeployedWorld, openDeployedWorld } from './world.ts'
 
@@ -103,9 +104,7 @@ test('a run that does not exist is answered with the latest', async () => {
 })
 
 test('credentials that AWS does not accept are told in one line', async () => {
-  vi.stubEnv('AWS_SESSION_TOKEN', 'another')
-  const { status, err } = await followed([])
-  vi.stubEnv('AWS_SESSION_TOKEN', world.deployed.key)
+  const { status, err } = await withEnvironment({ AWS_SESSION_TOKEN: 'another' }, () => followed([]))
   expect(status).toBe(4)
   expect(err).toMatch(/^AWS does not accept the credentials: /)
 })

@@ -1,17 +1,19 @@
 // A mirror that is deployed to the embedded AWS, with sources on loopback, and the environment of its operator.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { vi } from 'vitest'
 import { AwsProblem } from '../../../cli/deployed/aws/problem.ts'
 import { endingOf } from '../../../cli/program/ending.ts'
+import { printProse } from '../../../cli/terminal/print.ts'
+import type { Terminal } from '../../../cli/terminal/terminal.ts'
 import type { LocalRun } from '../../../local/run.ts'
 import { builder } from '../../../local/upstream/builder.ts'
 import { plainSample } from '../../../local/upstream/samples.ts'
 import { startRun, stateFolder } from '../../local/runs.ts'
 import { type FaultyRegistry, startFaultyRegistry } from '../../support/faulty-registry.ts'
 import { parsed } from '../parsed.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 export interface DeployedWorld extends AsyncDisposable {
   readonly source: FaultyRegistry
@@ -21,13 +23,11 @@ export interface DeployedWorld extends AsyncDisposable {
   image(name: string): string
   run<Options>(
     define: (choose: (options: Options) => void) => CommandUnknownOpts,
-    perform: (options: Options, terminal: Screens, signal: AbortSignal, pollMs: number) => Promise<number>,
+    perform: (options: Options, terminal: Terminal, signal: AbortSignal, pollMs: number) => Promise<number>,
     args: readonly string[],
     props?: { readonly screen?: object; readonly signal?: AbortSignal },
   ): Promise<Ended>
 }
-
-type Screens = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream }
 
 export interface Ended {
   readonly status: number
@@ -77,27 +77,12 @@ export async function openDeployedWorld(
       const terminal = { stdout: stdout.stream, stderr: stderr.stream }
       const status = await perform(parsed(define, args), terminal, signal, 50).catch((error: unknown) => {
         if (!(error instanceof AwsProblem)) throw error
-        const ending = endingOf(error)
-        stderr.stream.write(`${ending.text}\n`)
-        return ending.status
+        const { status, text } = endingOf(error)
+        printProse(stderr.stream, text)
+        return status
       })
       return { status, out: stdout.text(), err: stderr.text() }
     },
     [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   }
-}
-
-function screenOf(screen: object) {
-  let printed = ''
-  const stream = Object.assign(
-    new Writable({
-      decodeStrings: false,
-      write(chunk: string, _, done) {
-        printed += chunk
-        done()
-      },
-    }),
-    screen,
-  ) as unknown as NodeJS.WriteStream
-  return { stream, text: () => printed }
 }

@@ -13,9 +13,11 @@ import { readList } from '../../../cli/read-list.ts'
 import { type Ecr, startEcr } from '../../../local/aws/ecr.ts'
 import { parseList } from '../../../mirror/list/parse-list.ts'
 import { type LocalS3, startS3 } from '../../store/s3.ts'
+import { withEnvironment } from '../../support/environment.ts'
 import { listen } from '../../support/listen.ts'
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 const LIST = 's3://work/lists/mirror.yaml'
 
@@ -69,22 +71,21 @@ test('estimate reads the report of a run from an object', async () => {
   await expect(readReport(LIST)).rejects.toThrow(`--report: ${LIST} is not JSON`)
 })
 
+const NO_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: '',
+  AWS_CONFIG_FILE: '/none',
+  AWS_SHARED_CREDENTIALS_FILE: '/none',
+}
+
 test.each([
   ['a profile that does not exist', { AWS_PROFILE: 'nope' }, 'There is no profile "nope"'],
   ['a region that is empty', { AWS_REGION: '' }, 'There is no region: set AWS_REGION'],
 ])('a command explains %s', async (_, environment, words) => {
-  const files = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' }
-  const own = { ...files, AWS_ACCESS_KEY_ID: '', ...environment }
-  const before = Object.keys(own).map((name) => [name, process.env[name]] as const)
-  for (const [name, value] of Object.entries(own)) vi.stubEnv(name, value)
-  try {
-    await expect(readPlaceText('ssm:/one')).rejects.toMatchObject({
-      name: 'AwsProblem',
-      message: expect.stringContaining(words),
-    })
-  } finally {
-    for (const [name, value] of before) vi.stubEnv(name, value)
-  }
+  const read = withEnvironment({ ...NO_CREDENTIALS, ...environment }, () => readPlaceText('ssm:/one'))
+  await expect(read).rejects.toMatchObject({
+    name: 'AwsProblem',
+    message: expect.stringContaining(words),
+  })
 })
 
 /** Refuses every request, in the form of S3 or of the services with JSON. */
@@ -100,13 +101,6 @@ function refusing(form: 'xml' | 'json') {
   })
 }
 
-/** Replaces an endpoint for the time of the work. */
-async function at<T>(variable: string, url: string, work: () => Promise<T>): Promise<T> {
-  const before = process.env[variable]
-  vi.stubEnv(variable, url)
-  return await work().finally(() => vi.stubEnv(variable, before))
-}
-
 test.each([
   ['xml', 'AWS_ENDPOINT_URL_S3', 's3://work/list.yaml', 's3:GetObject, or the object does not exist'],
   ['json', 'AWS_ENDPOINT_URL_SSM', 'ssm:/one', 'ssm:GetParameter'],
@@ -114,7 +108,7 @@ test.each([
   'a command names the permission that reading a list lacks: %s',
   async (form, variable, name, words) => {
     await using service = await refusing(form)
-    const read = at(variable, service.origin, () => readPlaceText(name))
+    const read = withEnvironment({ [variable]: service.origin }, () => readPlaceText(name))
     await expect(read).rejects.toMatchObject({
       name: 'AwsProblem',
       message: `${name} may not be read: the AWS credentials lack the permission ${words}.`,
@@ -129,18 +123,16 @@ const NAMESPACE = parseList(
 
 test('a namespace that may not be listed fails alone', async () => {
   await using service = await refusing('json')
-  const { list, unlisted } = await at('AWS_ENDPOINT_URL_ECR', service.origin, () => readRunList(NAMESPACE))
+  const { list, unlisted } = await withEnvironment({ AWS_ENDPOINT_URL_ECR: service.origin }, () =>
+    readRunList(NAMESPACE),
+  )
   expect(list.images).toEqual([])
   expect(unlisted.join()).toContain('must allow ecr:DescribeRepositories')
 })
 
 test('without AWS credentials, no namespace can be listed', async () => {
-  const listed = at('AWS_CONFIG_FILE', '/none', () =>
-    at('AWS_SHARED_CREDENTIALS_FILE', '/none', () =>
-      at('AWS_EC2_METADATA_DISABLED', 'true', () =>
-        at('AWS_ACCESS_KEY_ID', '', () => readRunList(NAMESPACE)),
-      ),
-    ),
+  const listed = withEnvironment({ ...NO_CREDENTIALS, AWS_EC2_METADATA_DISABLED: 'true' }, () =>
+    readRunList(NAMESPACE),
   )
   await expect(listed).rejects.toMatchObject({
     name: 'AwsProblem',
@@ -180,10 +172,9 @@ test('a run has the images of the list and those of its places', async () => {
 })
 
 test('plan reads a list that is in S3', async () => {
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
+  const { stream, text } = screenOf()
   const options = parsed(planCommand, [LIST, '--json'])
   const signal = new AbortController().signal
-  expect(await plan(options, { stdout, stderr: stdout }, signal)).toBe(1)
-  expect(documentOf('plan', printed)).toMatchObject({ counts: { images: 1, pairs: 1, failed: 1 } })
+  expect(await plan(options, { stdout: stream, stderr: stream }, signal)).toBe(1)
+  expect(documentOf('plan', text())).toMatchObject({ counts: { images: 1, pairs: 1, failed: 1 } })
 })

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { estimateCommand } from '../../../cli/estimate/command.ts'
 import type { Estimate } from '../../../cli/estimate/schema.ts'
 import { estimate } from '../../../cli/estimate.ts'
-import type { Terminal } from '../../../cli/terminal/terminal.ts'
 import type { PairReport, Report } from '../../../mirror/documents.ts'
 import { reportPair, reportText, startTally } from '../../../mirror/report/report.ts'
 import { regionTarget } from '../../../mirror/target.ts'
@@ -14,6 +13,7 @@ import { layerOf } from '../../copy/registries.ts'
 import { documentOf as printed } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 import { openSyncWorld, type SyncWorld } from '../sync/world.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 let world: SyncWorld
 beforeEach(async () => {
@@ -28,11 +28,9 @@ async function fileOf(name: string, content: unknown): Promise<string> {
 }
 
 async function run(...args: string[]): Promise<string> {
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
-  const terminal: Terminal = { stdout, stderr: stdout }
-  expect(await estimate(parsed(estimateCommand, args), terminal)).toBe(0)
-  return printed
+  const { stream, text } = screenOf()
+  expect(await estimate(parsed(estimateCommand, args), { stdout: stream, stderr: stream })).toBe(0)
+  return text()
 }
 
 async function documentOf(list: string, report: unknown, ...args: string[]): Promise<Estimate> {

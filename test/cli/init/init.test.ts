@@ -10,6 +10,7 @@ import { planItems } from '../../../mirror/plan/plan.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 const FILES = ['.gitignore', 'app.ts', 'cdk.json', 'mirror.yaml', 'package.json', 'tsconfig.json']
 
@@ -27,10 +28,10 @@ async function run(...flags: string[]) {
 }
 
 async function runFrom(root: string, ...flags: string[]) {
-  let out = ''
-  const stdout = { write: (text: string) => (out += text) } as unknown as NodeJS.WriteStream
-  const status = await init(parsed(initCommand, [folder, ...flags]), { stdout, stderr: stdout }, root)
-  return { status, out }
+  const { stream, text } = screenOf()
+  const terminal = { stdout: stream, stderr: stream }
+  const status = await init(parsed(initCommand, [folder, ...flags]), terminal, root)
+  return { status, out: text() }
 }
 
 test('writes an app with a valid list, and prints the next three commands', async () => {

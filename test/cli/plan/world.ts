@@ -12,6 +12,7 @@ import { startRegistry, type TestRegistry } from '../../copy/registries.ts'
 import { ACCOUNT, startEcrCloud } from '../../support/ecr-cloud.ts'
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 export const FROM = 'library/app'
 export const HOME = 'us-east-1'
@@ -52,9 +53,10 @@ export async function openPlanWorld(): Promise<PlanWorld> {
     { flags = [], screen = {}, signal = new AbortController().signal }: RunOptions = {},
   ) {
     await writeFile(file, list)
-    const { terminal, printed } = terminalOf(screen)
+    const { stream, text } = screenOf(screen)
+    const terminal = { stdout: stream, stderr: stream }
     const status = await plan(parsed(planCommand, [file, ...flags]), terminal, signal)
-    return { status, printed: printed().replaceAll(folder, '') }
+    return { status, printed: text().replaceAll(folder, '') }
   }
 
   return {
@@ -69,7 +71,9 @@ export async function openPlanWorld(): Promise<PlanWorld> {
     async mirrorTo(region, tag = '1.0') {
       const target = `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/mirror/${FROM}`
       const options = parsed(copyCommand, ['--create', `${source.address}/${FROM}:${tag}`, target])
-      expect(await copy(options, terminalOf({}).terminal, new AbortController().signal)).toBe(0)
+      const { stream } = screenOf()
+      const terminal = { stdout: stream, stderr: stream }
+      expect(await copy(options, terminal, new AbortController().signal)).toBe(0)
     },
     actionsOfEcr: () => aws.ecr.calls.map(({ action }) => action ?? 'GetNothing'),
     async [Symbol.asyncDispose]() {
@@ -78,10 +82,4 @@ export async function openPlanWorld(): Promise<PlanWorld> {
       await rm(folder, { recursive: true })
     },
   }
-}
-
-function terminalOf(screen: object) {
-  let printed = ''
-  const stdout = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
-  return { terminal: { stdout, stderr: stdout }, printed: () => printed }
 }

@@ -10,6 +10,7 @@ import { closureOf } from '../../copy/images.ts'
 import { startRegistry, type TestRegistry } from '../../copy/registries.ts'
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
+import { screenOf } from '../terminal/screen.ts'
 
 export interface SyncWorld extends AsyncDisposable {
   readonly folder: string
@@ -85,10 +86,4 @@ export async function openSyncWorld(): Promise<SyncWorld> {
       await rm(folder, { recursive: true })
     },
   }
-}
-
-function screenOf(screen: object) {
-  let printed = ''
-  const stream = { write: (text: string) => (printed += text), ...screen } as unknown as NodeJS.WriteStream
-  return { stream, text: () => printed }
 }
