@@ -2,8 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AMD64, multiArch } from '../copy/images.ts'
-import { failing, layerOf } from '../copy/registries.ts'
+import { multiArch } from '../copy/images.ts'
+import { failing } from '../copy/registries.ts'
 import { documentOf } from './documents.ts'
 import { openSyncWorld, type SyncWorld } from './sync/world.ts'
 
@@ -13,18 +13,11 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-/** An image of one platform, of these layers and one of its own. */
-async function imageOf(repository: string, tag: string, ...layers: string[]): Promise<void> {
-  const build = await world.source.build(repository)
-  const all = [...layers, `${repository} ${tag}`].map((name) => layerOf(name))
-  await build.tag(tag, await build.image(AMD64, all))
-}
-
 const MANIFEST_GETS = /^GET .*\/manifests\//
 
 test('mirrors a list to registries without AWS, and ends with 0', async () => {
   await multiArch(await world.source.build('team/app'), '1.0')
-  await imageOf('team/tool', '2.0')
+  await world.imageOf('team/tool', '2.0')
   const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:2.0')
   const { status, ...report } = await world.synced(list)
   expect(status).toBe(0)
@@ -55,7 +48,7 @@ test.each([
 })
 
 test('reads each blob of the source once, whatever the number of images and targets', async () => {
-  for (const name of ['a', 'b', 'c', 'd']) await imageOf(`team/${name}`, '1.0', 'base', 'runtime')
+  for (const name of ['a', 'b', 'c', 'd']) await world.imageOf(`team/${name}`, '1.0', 'base', 'runtime')
   const entries = ['a', 'b', 'c', 'd'].map((name) => `SOURCE/team/${name}:1.0`)
   const { status } = await world.synced(world.listOf(...entries))
   expect(status).toBe(0)
@@ -98,7 +91,7 @@ test('checks once for all targets whether a tag has moved meanwhile', async () =
 })
 
 test('sends a layer that images share once to each registry', async () => {
-  for (const name of ['a', 'b', 'c', 'd']) await imageOf(`team/${name}`, '1.0', 'base')
+  for (const name of ['a', 'b', 'c', 'd']) await world.imageOf(`team/${name}`, '1.0', 'base')
   await world.synced(world.listOf(...['a', 'b', 'c', 'd'].map((name) => `SOURCE/team/${name}:1.0`)))
   // A shared layer and config, and four layers.
   for (const target of world.targets) expect(target.count(/^PUT .*\/blobs\/uploads\//)).toBeLessThanOrEqual(9)
@@ -106,7 +99,7 @@ test('sends a layer that images share once to each registry', async () => {
 })
 
 test('a target that is down fails its own pairs only, and the failure names the way to try again', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   world.targets[1].breakWith(failing(/./, 403))
   const list = world.listOf('SOURCE/team/app:1.0')
   const { status, out } = await world.run(list)
@@ -120,7 +113,7 @@ test('a target that is down fails its own pairs only, and the failure names the 
 })
 
 test('a source that is missing fails its own image only', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const { status, counts, pairs } = await world.synced(
     world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/none:1.0'),
   )
@@ -130,7 +123,7 @@ test('a source that is missing fails its own image only', async () => {
 })
 
 test('says which entries have expired, and that it deletes nothing', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const list = world.listOf('{source: SOURCE/team/app:1.0, expires: 2020-01-31, prune: true}')
   const { status, notices } = await world.synced(list)
   expect(status).toBe(0)
@@ -141,8 +134,8 @@ test('says which entries have expired, and that it deletes nothing', async () =>
 })
 
 test('--only with an image alone means all of its targets', async () => {
-  await imageOf('team/app', '1.0')
-  await imageOf('team/tool', '1.0')
+  await world.imageOf('team/app', '1.0')
+  await world.imageOf('team/tool', '1.0')
   const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/tool:1.0')
   const { counts } = await world.synced(list, '--only', `${world.source.address}/team/tool:1.0`)
   expect(counts).toMatchObject({ images: 1, pairs: 2 })
@@ -158,7 +151,7 @@ test('--only refuses an image that the list does not have', async () => {
 })
 
 test('waits for a rate limit as long as the registry asks, and then goes on', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   world.source.faults.add(
     { on: ({ method }) => method === 'HEAD', times: 1 },
     (_, response) => void response.writeHead(429, { 'retry-after': '1' }).end(),
@@ -169,8 +162,8 @@ test('waits for a rate limit as long as the registry asks, and then goes on', as
 })
 
 test('an image is deferred when the registry asks for a longer wait than --max-wait', async () => {
-  await imageOf('team/app', '1.0')
-  await imageOf('team/tool', '1.0')
+  await world.imageOf('team/app', '1.0')
+  await world.imageOf('team/tool', '1.0')
   world.source.breakWith((request, response) => {
     if (!request.url?.includes('team/app')) return false
     response.writeHead(429, { 'retry-after': '3600' }).end()
@@ -188,7 +181,7 @@ test('an image is deferred when the registry asks for a longer wait than --max-w
 })
 
 test('an interrupted run names what is not done, and the next one completes it', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const stop = new AbortController()
   world.targets[0].breakWith((request) => {
     if (request.method === 'PUT') stop.abort('SIGINT')
@@ -216,7 +209,7 @@ test('an interrupted run names what is not done, and the next one completes it',
 })
 
 test('--report writes the page, with the command that tries failed pairs again', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   world.targets[1].breakWith(failing(/./, 403))
   const file = join(world.folder, 'report.html')
   const { out } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--report', file] })
@@ -231,7 +224,7 @@ test.each([
   ['a folder that is missing', 'none'],
   ['a file in place of a folder', 'file'],
 ])('refuses a --report in %s, before anything is mirrored', async (_, name) => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const folder = join(world.folder, name)
   await writeFile(join(world.folder, 'file'), '')
   const flags = ['--report', join(folder, 'report.html')]
@@ -249,7 +242,7 @@ test('refuses a --report that is a folder', async () => {
 })
 
 test('prints the result even if the page cannot be written, and ends with 1', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const list = world.listOf('SOURCE/team/app:1.0')
   const file = join(world.folder, 'long'.repeat(100))
   const { status, out, err } = await world.run(list, { flags: ['--report', file] })
@@ -260,7 +253,7 @@ test('prints the result even if the page cannot be written, and ends with 1', as
 })
 
 test('prints a line for each pair into a pipe, and only JSON to standard output with --json', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const { out, err } = await world.run(world.listOf('SOURCE/team/app:1.0'), { flags: ['--json'] })
   expect(documentOf('sync', out).counts).toMatchObject({ synced: 2 })
   expect(err).toMatch(/^1\/2 {2}synced/m)

@@ -1,7 +1,5 @@
 // Dry runs of `image-mirror sync`: they compare, and copy nothing.
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AMD64 } from '../../copy/images.ts'
-import { layerOf } from '../../copy/registries.ts'
 import { openSyncWorld, type SyncWorld } from './world.ts'
 
 let world: SyncWorld
@@ -10,13 +8,8 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-async function imageOf(repository: string, tag: string): Promise<void> {
-  const build = await world.source.build(repository)
-  await build.tag(tag, await build.image(AMD64, [layerOf(tag)]))
-}
-
 test('--dry-run ends with 3 when something would be copied, and writes nothing', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const { status, counts } = await world.synced(world.listOf('SOURCE/team/app:1.0'), '--dry-run')
   expect(status).toBe(3)
   expect(counts).toMatchObject({ missing: 2, synced: 0 })
@@ -24,7 +17,7 @@ test('--dry-run ends with 3 when something would be copied, and writes nothing',
 })
 
 test('a dry run names the command that copies, and tries again as a dry run', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   const { out } = await world.run(world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/none:1.0'), {
     flags: ['--dry-run'],
   })
@@ -37,8 +30,8 @@ test('a dry run names the command that copies, and tries again as a dry run', as
 })
 
 test('a dry run says what filters select in a note, without a warning and without bytes', async () => {
-  await imageOf('team/app', '1.0')
-  await imageOf('team/app', 'edge')
+  await world.imageOf('team/app', '1.0')
+  await world.imageOf('team/app', 'edge')
   const list = world.listOf(`{source: SOURCE/team/app, tags: {include: ['/^1/']}}`)
   const { out } = await world.run(list, { flags: ['--dry-run'] })
   expect(out).toContain('/team/app, 1 is selected; 1 is not included: edge')

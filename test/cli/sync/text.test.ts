@@ -1,8 +1,7 @@
 // The command that `sync` prints to try failed pairs again.
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AMD64 } from '../../copy/images.ts'
-import { failing, layerOf } from '../../copy/registries.ts'
+import { failing } from '../../copy/registries.ts'
 import { openSyncWorld, type SyncWorld } from './world.ts'
 
 let world: SyncWorld
@@ -11,13 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-async function imageOf(repository: string, tag: string): Promise<void> {
-  const build = await world.source.build(repository)
-  await build.tag(tag, await build.image(AMD64, [layerOf(tag)]))
-}
-
 test('names pairs only where another pair of their image ended well, and keeps --report', async () => {
-  await imageOf('team/app', '1.0')
+  await world.imageOf('team/app', '1.0')
   world.targets[1].breakWith(failing(/./, 403))
   const list = world.listOf('SOURCE/team/app:1.0', 'SOURCE/team/none:1.0')
   const page = join(world.folder, 'report.html')

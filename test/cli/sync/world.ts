@@ -6,8 +6,8 @@ import { vi } from 'vitest'
 import { syncCommand } from '../../../cli/sync/command.ts'
 import { sync } from '../../../cli/sync.ts'
 import type { Report } from '../../../mirror/documents.ts'
-import { closureOf } from '../../copy/images.ts'
-import { startRegistry, type TestRegistry } from '../../copy/registries.ts'
+import { AMD64, closureOf } from '../../copy/images.ts'
+import { layerOf, startRegistry, type TestRegistry } from '../../copy/registries.ts'
 import { documentOf } from '../documents.ts'
 import { parsed } from '../parsed.ts'
 import { screenOf } from '../terminal/screen.ts'
@@ -17,6 +17,8 @@ export interface SyncWorld extends AsyncDisposable {
   readonly source: TestRegistry
   /** In the order of their names, `one` and `two`. */
   readonly targets: readonly [TestRegistry, TestRegistry]
+  /** Tags an image of one platform at the source, with these layers and one of its own. */
+  imageOf(repository: string, tag: string, ...layers: string[]): Promise<void>
   /** A list of these entries for both targets. `SOURCE` in an entry stands for the address of the source. */
   listOf(...entries: string[]): string
   run(list: string, options?: RunOptions): Promise<Ended>
@@ -64,6 +66,11 @@ export async function openSyncWorld(): Promise<SyncWorld> {
     folder,
     source,
     targets,
+    async imageOf(repository, tag, ...layers) {
+      const build = await source.build(repository)
+      const all = [...layers, `${repository} ${tag}`].map((name) => layerOf(name))
+      await build.tag(tag, await build.image(AMD64, all))
+    },
     listOf(...entries) {
       const [one, two] = targets.map(({ address }) => `{registry: '${address}', namespace: mirror}`)
       const images = entries.map((entry) => `  - ${entry.replaceAll('SOURCE', source.address)}\n`).join('')
