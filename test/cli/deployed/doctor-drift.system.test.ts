@@ -2,7 +2,8 @@
 import { CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AccountState } from '../../../local/aws/deployed/account-state.ts'
-import { changeList, diagnose, heal, notOk, openHealthyWorld, resourcesIn } from './doctor-world.ts'
+import { heal } from '../../local/aws/deployed/cloud.ts'
+import { changeList, diagnose, notOk, openHealthyWorld, resourcesIn } from './doctor-world.ts'
 import type { DeployedWorld } from './world.ts'
 
 let world: DeployedWorld
@@ -10,7 +11,7 @@ beforeAll(async () => {
   world = await openHealthyWorld()
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
-afterEach(() => heal(world))
+afterEach(() => heal(world.deployed.account))
 
 /** The physical ID of the first resource of a type. */
 const first = (type: string): string => resourcesIn(world, type)[0]?.physicalId ?? ''

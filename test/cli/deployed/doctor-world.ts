@@ -3,7 +3,6 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { doctorCommand } from '../../../cli/deployed/doctor/command.ts'
 import { doctor } from '../../../cli/deployed/doctor/doctor.ts'
 import type { Diagnosis } from '../../../cli/deployed/doctor/document.ts'
-import { healthyAccount } from '../../../local/aws/deployed/account-state.ts'
 import { documentOf } from '../documents.ts'
 import { type DeployedWorld, openDeployedWorld } from './world.ts'
 
@@ -39,16 +38,6 @@ export const notOk = ({ checks }: Diagnosis) => checks.filter(({ status }) => st
 /** The resources of a type in all stacks. */
 export const resourcesIn = ({ deployed }: DeployedWorld, type: string) =>
   deployed.stacks.flatMap(({ resources = [] }) => resources.filter((one) => one.type === type))
-
-/** Puts the account back into the state of a healthy one. */
-export function heal({ deployed }: DeployedWorld): void {
-  const healthy = healthyAccount()
-  for (const [key, value] of Object.entries(deployed.account)) {
-    value.clear()
-    if (value instanceof Map)
-      for (const entry of healthy[key as 'quotas'].entries()) (value as Map<string, number>).set(...entry)
-  }
-}
 
 /** Changes the list that is deployed. @returns a function that restores it */
 export async function changeList(

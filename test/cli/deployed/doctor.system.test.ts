@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { subscribeCommand } from '../../../cli/deployed/subscribe/command.ts'
 import { subscribe } from '../../../cli/deployed/subscribe/subscribe.ts'
 import type { AccountState } from '../../../local/aws/deployed/account-state.ts'
-import { diagnose, heal, KEY, notOk, openHealthyWorld, resourcesIn, SECRET } from './doctor-world.ts'
+import { heal } from '../../local/aws/deployed/cloud.ts'
+import { diagnose, KEY, notOk, openHealthyWorld, resourcesIn, SECRET } from './doctor-world.ts'
 import type { DeployedWorld } from './world.ts'
 
 let world: DeployedWorld
@@ -15,7 +16,7 @@ afterAll(() => world?.[Symbol.asyncDispose]())
 
 const diagnosis = () => diagnose(world)
 
-afterEach(() => heal(world))
+afterEach(() => heal(world.deployed.account))
 
 test('every check of a healthy mirror is ok', async () => {
   const found = await diagnosis()

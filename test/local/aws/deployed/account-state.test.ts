@@ -1,7 +1,4 @@
 // What `image-mirror doctor` asks about an account, through real SDK clients.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   CloudFormationClient,
   DeleteStackCommand,
@@ -19,10 +16,9 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Hosted, hostNothing } from '../../../../local/aws/deployed/hosted.ts'
-import { type Ecr, startEcr } from '../../../../local/aws/ecr.ts'
+import type { Hosted } from '../../../../local/aws/deployed/hosted.ts'
+import { ACCOUNT, type DeployedCloud, heal, startDeployed } from './cloud.ts'
 
-const ACCOUNT = '123456789012'
 const RESOURCES = [
   { id: 'Rule', type: 'AWS::Events::Rule', physicalId: 'M-Rule' },
   { id: 'Alarm', type: 'AWS::CloudWatch::Alarm', physicalId: 'M-Alarm' },
@@ -30,38 +26,18 @@ const RESOURCES = [
   ...Array.from({ length: 70 }, (_, n) => ({ id: `R${n}`, type: 'AWS::IAM::Role', physicalId: `r${n}` })),
 ]
 
-let dir: string
-let ecr: Ecr
+let cloud: DeployedCloud
 let hosted: Hosted
-let config: {
-  region: string
-  endpoint: string
-  credentials: { accessKeyId: string; secretAccessKey: string }
-}
+let config: DeployedCloud['config']
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'account-state-'))
-  const secretsFile = join(dir, 'secrets.json')
-  await writeFile(secretsFile, '{"hub": "secret"}')
-  hosted = hostNothing()
-  hosted.stacks.push({
-    name: 'M',
-    id: `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/M/1`,
-    region: 'us-east-1',
-    outputs: {},
-    template: '{"Description":"a < b & c"}',
-    resources: RESOURCES,
-  })
-  ecr = await startEcr({ dir, account: ACCOUNT, regions: ['us-east-1', 'eu-west-1'], hosted, secretsFile })
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' }
-  config = { region: 'us-east-1', endpoint: ecr.endpoint, credentials }
+  cloud = await startDeployed(
+    { template: '{"Description":"a < b & c"}', resources: RESOURCES },
+    { hub: 'secret' },
+  )
+  ;({ hosted, config } = cloud)
 })
-afterEach(() => {
-  for (const changed of Object.values(hosted.account)) changed.clear()
-})
-afterAll(async () => {
-  await ecr?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterEach(() => heal(hosted.account))
+afterAll(() => cloud?.[Symbol.asyncDispose]())
 
 test('deletes a stack by its name or ID, and accepts that it does not exist', async () => {
   const client = new CloudFormationClient(config)

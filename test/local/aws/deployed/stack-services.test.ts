@@ -1,7 +1,4 @@
-// What a stack has deployed, as services describe it that `image-mirror doctor` asks, through real SDK clients.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Schedules, functions, roles, queues and state machines of a stack, and quotas, as SDK clients read them.
 import { GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam'
 import {
   GetAccountSettingsCommand,
@@ -18,13 +15,11 @@ import {
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Hosted, hostNothing } from '../../../../local/aws/deployed/hosted.ts'
-import { type Ecr, startEcr } from '../../../../local/aws/ecr.ts'
+import type { Hosted } from '../../../../local/aws/deployed/hosted.ts'
+import { ACCOUNT, type DeployedCloud, heal, startDeployed } from './cloud.ts'
 
-const ACCOUNT = '123456789012'
 const MACHINE = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:M-Machine`
 const QUEUE = `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/M-Queue`
-const KEY = 'the key of this run'
 
 const TEMPLATE = {
   Resources: {
@@ -39,46 +34,27 @@ const TEMPLATE = {
   },
 }
 
-let dir: string
-let ecr: Ecr
+const RESOURCES = [
+  { id: 'Schedule', type: 'AWS::Scheduler::Schedule', physicalId: 'M-Schedule' },
+  { id: 'Group', type: 'AWS::Scheduler::ScheduleGroup', physicalId: 'M-Group' },
+  { id: 'Machine', type: 'AWS::StepFunctions::StateMachine', physicalId: MACHINE },
+  { id: 'Plan', type: 'AWS::Lambda::Function', physicalId: 'M-Plan' },
+  { id: 'Role', type: 'AWS::IAM::Role', physicalId: 'M-Role' },
+  { id: 'Queue', type: 'AWS::SQS::Queue', physicalId: QUEUE },
+]
+
+let cloud: DeployedCloud
 let hosted: Hosted
-let config: {
-  region: string
-  endpoint: string
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string }
-}
+let config: DeployedCloud['config']
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'stack-services-'))
-  hosted = hostNothing()
-  hosted.stacks.push({
-    name: 'M',
-    id: `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/M/1`,
-    region: 'us-east-1',
-    outputs: {},
-    template: JSON.stringify(TEMPLATE),
-    resources: [
-      { id: 'Schedule', type: 'AWS::Scheduler::Schedule', physicalId: 'M-Schedule' },
-      { id: 'Group', type: 'AWS::Scheduler::ScheduleGroup', physicalId: 'M-Group' },
-      { id: 'Machine', type: 'AWS::StepFunctions::StateMachine', physicalId: MACHINE },
-      { id: 'Plan', type: 'AWS::Lambda::Function', physicalId: 'M-Plan' },
-      { id: 'Role', type: 'AWS::IAM::Role', physicalId: 'M-Role' },
-      { id: 'Queue', type: 'AWS::SQS::Queue', physicalId: QUEUE },
-    ],
-  })
-  ecr = await startEcr({ dir, account: ACCOUNT, regions: ['us-east-1'], hosted, key: KEY })
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x', sessionToken: KEY }
-  config = { region: 'us-east-1', endpoint: ecr.endpoint, credentials }
+  cloud = await startDeployed({ template: JSON.stringify(TEMPLATE), resources: RESOURCES })
+  ;({ hosted, config } = cloud)
 })
-afterEach(() => {
-  for (const changed of Object.values(hosted.account)) changed.clear()
-})
-afterAll(async () => {
-  await ecr?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterEach(() => heal(hosted.account))
+afterAll(() => cloud?.[Symbol.asyncDispose]())
 
 const abroad = () => ({ ...config, region: 'eu-west-1' })
-const lastCall = () => ecr.calls.at(-1)
+const lastCall = () => cloud.ecr.calls.at(-1)
 
 test('a schedule is in its group and in its region', async () => {
   const ask = (input: { Name: string; GroupName?: string }, client = new SchedulerClient(config)) =>
@@ -115,7 +91,7 @@ test('functions have the concurrency that is reserved for them, and share what i
   expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 700 })
 })
 
-test('roles are global, and exist as long as nobody deletes them', async () => {
+test('a role is global, and exists until it is deleted', async () => {
   const ask = (RoleName: string, client = new IAMClient(config)) =>
     client.send(new GetRoleCommand({ RoleName }))
   expect((await ask('M-Role', new IAMClient(abroad()))).Role).toMatchObject({
@@ -168,7 +144,7 @@ test('a quota that was never raised may only have a default', async () => {
   expect((await applied()).Quota?.Value).toBe(200_000)
 })
 
-test('operations that are not embedded, strangers and denied callers get errors', async () => {
+test('unknown operations, unknown callers and denied actions are refused', async () => {
   await expect(new LambdaClient(config).send(new ListFunctionsCommand({}))).rejects.toThrow(
     'is not part of the embedded lambda',
   )

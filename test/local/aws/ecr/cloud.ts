@@ -12,6 +12,8 @@ export interface TestCloud extends AsyncDisposable {
   readonly dir: string
   readonly ecr: Ecr
   client(region?: string, accessKeyId?: string): ECRClient
+  /** The client of us-east-1. */
+  readonly home: ECRClient
   /** The store of a region's registry, to seed content. */
   store(region?: string): Promise<Store>
   /** Sends a request to a region's registry with that region's token. */
@@ -42,6 +44,7 @@ export async function startTestCloud(options: Partial<EcrOptions> = {}): Promise
     dir,
     ecr,
     client,
+    home: client(),
     store: (region = 'us-east-1') => openStore(join(dir, region)),
     async ask(path, init = {}, region = 'us-east-1') {
       const headers = { authorization: `Basic ${await token(region)}`, ...init.headers }

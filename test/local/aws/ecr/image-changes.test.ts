@@ -3,7 +3,6 @@ import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
-  type ECRClient,
   ListImagesCommand,
   UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr'
@@ -14,20 +13,18 @@ import { startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage, seedIndex } from './seed.ts'
 
 let cloud: TestCloud
-let ecr: ECRClient
 let store: Store
 const repositoryName = 'app'
 
 beforeEach(async () => {
   cloud = await startTestCloud()
-  ecr = cloud.client()
   store = await cloud.store()
-  await ecr.send(new CreateRepositoryCommand({ repositoryName }))
+  await cloud.home.send(new CreateRepositoryCommand({ repositoryName }))
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
 const remove = (...imageIds: { imageTag?: string; imageDigest?: string }[]) =>
-  ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }))
+  cloud.home.send(new BatchDeleteImageCommand({ repositoryName, imageIds }))
 
 test('deletes an image with its last tag', async () => {
   const { digest } = await seedImage(store, repositoryName, 'a')
@@ -55,7 +52,7 @@ test('keeps an image while an index refers to it', async () => {
 })
 
 const archive = (targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
-  ecr.send(
+  cloud.home.send(
     new UpdateImageStorageClassCommand({ repositoryName, imageId: { imageTag: '1.0' }, targetStorageClass }),
   )
 
@@ -63,19 +60,19 @@ test('refuses pulls of an archived image, and lists it on request', async () => 
   const { digest } = await seedImage(store, repositoryName, '1.0')
   expect((await archive('ARCHIVE')).imageStatus).toBe('ARCHIVED')
   expect((await cloud.ask(`/v2/app/manifests/1.0`, { method: 'HEAD' })).status).toBe(404)
-  const { failures } = await ecr.send(
+  const { failures } = await cloud.home.send(
     new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: '1.0' }] }),
   )
   expect(failures).toHaveLength(1)
   const listed = async (imageStatus?: 'ANY') =>
     (
-      await ecr.send(
+      await cloud.home.send(
         new ListImagesCommand({ repositoryName, ...(imageStatus ? { filter: { imageStatus } } : {}) }),
       )
     ).imageIds
   expect(await listed()).toEqual([])
   expect(await listed('ANY')).toEqual([{ imageDigest: digest, imageTag: '1.0' }])
-  const { imageDetails } = await ecr.send(
+  const { imageDetails } = await cloud.home.send(
     new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: '1.0' }] }),
   )
   expect(imageDetails?.[0]?.imageStatus).toBe('ARCHIVED')

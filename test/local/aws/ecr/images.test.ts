@@ -3,7 +3,6 @@ import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
-  type ECRClient,
   ListImagesCommand,
   paginateListImages,
 } from '@aws-sdk/client-ecr'
@@ -15,22 +14,20 @@ import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage, seedIndex } from './seed.ts'
 
 let cloud: TestCloud
-let ecr: ECRClient
 let store: Store
 const repositoryName = 'team/app'
 
 beforeEach(async () => {
   cloud = await startTestCloud()
-  ecr = cloud.client()
   store = await cloud.store()
-  await ecr.send(new CreateRepositoryCommand({ repositoryName }))
+  await cloud.home.send(new CreateRepositoryCommand({ repositoryName }))
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
 test('describes an image once, with all of its tags', async () => {
   const { digest } = await seedImage(store, repositoryName, '1.0')
   await store.tags.set(repositoryName, 'latest', digest)
-  const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName }))
+  const { imageDetails } = await cloud.home.send(new DescribeImagesCommand({ repositoryName }))
   expect(imageDetails).toEqual([
     {
       registryId: ACCOUNT,
@@ -51,14 +48,16 @@ test('reports the size of the largest image for an index', async () => {
   const large = await seedImage(store, repositoryName, undefined, 'much larger')
   await seedIndex(store, repositoryName, 'multi', [small.digest, large.digest])
   const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: 'multi' }] })
-  const { imageDetails } = await ecr.send(command)
+  const { imageDetails } = await cloud.home.send(command)
   expect(imageDetails?.[0]?.imageSizeInBytes).toBe(2 + 'much larger'.length)
 })
 
 test('fails like ECR for a missing image', async () => {
   await seedImage(store, repositoryName, '1.0')
   const imageIds = [{ imageTag: '1.0' }, { imageTag: 'nope' }]
-  await expect(ecr.send(new DescribeImagesCommand({ repositoryName, imageIds }))).rejects.toMatchObject({
+  await expect(
+    cloud.home.send(new DescribeImagesCommand({ repositoryName, imageIds })),
+  ).rejects.toMatchObject({
     name: 'ImageNotFoundException',
     message:
       "The image with imageId {imageDigest:'null', imageTag:'nope'} does not exist within the repository " +
@@ -71,7 +70,7 @@ test('lists tagged and untagged images in pages', async () => {
   for (const tag of ['b', 'c']) await store.tags.set(repositoryName, tag, digest)
   const untagged = await seedImage(store, repositoryName, undefined, 'other')
   const ids = []
-  for await (const page of paginateListImages({ client: ecr, pageSize: 2 }, { repositoryName })) {
+  for await (const page of paginateListImages({ client: cloud.home, pageSize: 2 }, { repositoryName })) {
     expect(page.imageIds?.length).toBeLessThanOrEqual(2)
     ids.push(...(page.imageIds ?? []))
   }
@@ -86,9 +85,9 @@ test('lists tagged and untagged images in pages', async () => {
 test('returns 100 images per page by default, and at most 1000', async () => {
   const { digest } = await seedImage(store, repositoryName)
   for (let n = 0; n < 101; n++) await store.tags.set(repositoryName, `v${n}`, digest)
-  const { imageIds, nextToken } = await ecr.send(new ListImagesCommand({ repositoryName }))
+  const { imageIds, nextToken } = await cloud.home.send(new ListImagesCommand({ repositoryName }))
   expect([imageIds?.length, nextToken]).toEqual([100, expect.any(String)])
-  const tooMany = ecr.send(new ListImagesCommand({ repositoryName, maxResults: 1001 }))
+  const tooMany = cloud.home.send(new ListImagesCommand({ repositoryName, maxResults: 1001 }))
   await expect(tooMany).rejects.toMatchObject({ name: 'InvalidParameterException' })
 })
 
@@ -96,7 +95,7 @@ test('filters a list by tag status', async () => {
   const tagged = await seedImage(store, repositoryName, '1.0')
   const untagged = await seedImage(store, repositoryName, undefined, 'other')
   const listed = async (tagStatus: 'TAGGED' | 'UNTAGGED') =>
-    (await ecr.send(new ListImagesCommand({ repositoryName, filter: { tagStatus } }))).imageIds
+    (await cloud.home.send(new ListImagesCommand({ repositoryName, filter: { tagStatus } }))).imageIds
   expect(await listed('TAGGED')).toEqual([{ imageDigest: tagged.digest, imageTag: '1.0' }])
   expect(await listed('UNTAGGED')).toEqual([{ imageDigest: untagged.digest }])
 })
@@ -104,7 +103,7 @@ test('filters a list by tag status', async () => {
 test('returns manifests byte for byte, and missing ones as failures', async () => {
   const { digest, text } = await seedImage(store, repositoryName, '1.0')
   const wrong = digestOf('another')
-  const { images, failures } = await ecr.send(
+  const { images, failures } = await cloud.home.send(
     new BatchGetImageCommand({
       repositoryName,
       imageIds: [
@@ -131,19 +130,21 @@ test('returns manifests byte for byte, and missing ones as failures', async () =
 
 test('accepts at most a hundred images per request', async () => {
   const imageIds = Array.from({ length: 101 }, (_, n) => ({ imageTag: `v${n}` }))
-  const { failures } = await ecr.send(
+  const { failures } = await cloud.home.send(
     new BatchGetImageCommand({ repositoryName, imageIds: imageIds.slice(1) }),
   )
   expect(failures).toHaveLength(100)
-  await expect(ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }))).rejects.toMatchObject({
-    name: 'InvalidParameterException',
-  })
+  await expect(cloud.home.send(new BatchGetImageCommand({ repositoryName, imageIds }))).rejects.toMatchObject(
+    {
+      name: 'InvalidParameterException',
+    },
+  )
 })
 
 test('reports the availability and size of layers', async () => {
   const { layer } = await seedImage(store, repositoryName)
   const missing = digestOf('missing')
-  const { layers, failures } = await ecr.send(
+  const { layers, failures } = await cloud.home.send(
     new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: [layer, missing, 'no digest'] }),
   )
   expect(layers).toEqual([
@@ -157,7 +158,7 @@ test.each([
   ['ListImages', new ListImagesCommand({ repositoryName: 'nobody' })],
   ['DescribeImages', new DescribeImagesCommand({ repositoryName: 'nobody' })],
 ])('fails for %s in a missing repository', async (_, command) => {
-  await expect(ecr.send(command as ListImagesCommand)).rejects.toMatchObject({
+  await expect(cloud.home.send(command as ListImagesCommand)).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
   })
 })

@@ -3,7 +3,6 @@ import {
   CreatePullThroughCacheRuleCommand,
   DescribePullThroughCacheRulesCommand,
   DescribeRegistryCommand,
-  type ECRClient,
   GetRegistryPolicyCommand,
   PutRegistryPolicyCommand,
   PutReplicationConfigurationCommand,
@@ -13,23 +12,22 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 
 let cloud: TestCloud
-let ecr: ECRClient
-
 beforeEach(async () => {
   cloud = await startTestCloud()
-  ecr = cloud.client()
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
 const createRule = (ecrRepositoryPrefix: string) =>
-  ecr.send(new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix, upstreamRegistryUrl: 'quay.io' }))
+  cloud.home.send(
+    new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix, upstreamRegistryUrl: 'quay.io' }),
+  )
 
 test('replicates nothing until it is configured, each region on its own', async () => {
   const rulesIn = async (region: string) =>
     (await cloud.client(region).send(new DescribeRegistryCommand({}))).replicationConfiguration?.rules
   expect(await rulesIn('us-east-1')).toEqual([])
   const rules = [{ destinations: [{ region: 'eu-west-1', registryId: ACCOUNT }] }]
-  await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }))
+  await cloud.home.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }))
   expect(await rulesIn('us-east-1')).toEqual(rules)
   expect(await rulesIn('eu-west-1')).toEqual([])
 })
@@ -38,12 +36,12 @@ test('lists pull-through cache rules in pages', async () => {
   for (const prefix of ['quay', 'ROOT', 'team/quay']) await createRule(prefix)
   const found: (string | undefined)[][] = []
   for await (const { pullThroughCacheRules = [] } of paginateDescribePullThroughCacheRules(
-    { client: ecr, pageSize: 2 },
+    { client: cloud.home, pageSize: 2 },
     {},
   ))
     found.push(pullThroughCacheRules.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix))
   expect(found).toEqual([['ROOT', 'quay'], ['team/quay']])
-  const all = await ecr.send(new DescribePullThroughCacheRulesCommand({}))
+  const all = await cloud.home.send(new DescribePullThroughCacheRulesCommand({}))
   expect(all.pullThroughCacheRules?.[0]).toMatchObject({
     registryId: ACCOUNT,
     upstreamRegistryUrl: 'quay.io',
@@ -60,8 +58,8 @@ test('refuses a second rule with the same prefix, and invalid prefixes', async (
 })
 
 test('has no registry policy until one is set, and accepts only JSON', async () => {
-  const get = () => ecr.send(new GetRegistryPolicyCommand({}))
-  const put = (policyText: string) => ecr.send(new PutRegistryPolicyCommand({ policyText }))
+  const get = () => cloud.home.send(new GetRegistryPolicyCommand({}))
+  const put = (policyText: string) => cloud.home.send(new PutRegistryPolicyCommand({ policyText }))
   await expect(get()).rejects.toMatchObject({ name: 'RegistryPolicyNotFoundException' })
   await expect(put('no JSON')).rejects.toMatchObject({ name: 'InvalidParameterException' })
   await put('{"Version":"2012-10-17"}')

@@ -2,7 +2,6 @@ import {
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
-  type ECRClient,
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,14 +9,12 @@ import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 import { seedImage } from './seed.ts'
 
 let cloud: TestCloud
-let ecr: ECRClient
 beforeEach(async () => {
   cloud = await startTestCloud()
-  ecr = cloud.client()
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
-const create = (repositoryName: string) => ecr.send(new CreateRepositoryCommand({ repositoryName }))
+const create = (repositoryName: string) => cloud.home.send(new CreateRepositoryCommand({ repositoryName }))
 
 test('creates and describes a repository with its settings', async () => {
   const settings = {
@@ -26,7 +23,7 @@ test('creates and describes a repository with its settings', async () => {
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfiguration: { encryptionType: 'KMS', kmsKey: `arn:aws:kms:us-east-1:${ACCOUNT}:key/own` },
   } as const
-  const { repository } = await ecr.send(new CreateRepositoryCommand(settings))
+  const { repository } = await cloud.home.send(new CreateRepositoryCommand(settings))
   expect(repository).toMatchObject({
     ...settings,
     registryId: ACCOUNT,
@@ -34,7 +31,7 @@ test('creates and describes a repository with its settings', async () => {
     repositoryUri: `${cloud.ecr.registries['us-east-1']}/team/app`,
     createdAt: expect.any(Date),
   })
-  const described = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['team/app'] }))
+  const described = await cloud.home.send(new DescribeRepositoriesCommand({ repositoryNames: ['team/app'] }))
   expect(described.repositories).toEqual([repository])
 })
 
@@ -66,7 +63,7 @@ test.each(['Upper', 'a__b', 'a--b', '-a', 'a/', 'a'])('refuses the repository na
 test('fails to describe a missing repository', async () => {
   await create('app')
   const command = new DescribeRepositoriesCommand({ repositoryNames: ['app', 'nobody'] })
-  await expect(ecr.send(command)).rejects.toMatchObject({
+  await expect(cloud.home.send(command)).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
     message: `The repository with name 'nobody' does not exist in the registry with id '${ACCOUNT}'`,
   })
@@ -76,7 +73,7 @@ test('lists repositories in pages', async () => {
   const names = ['a1', 'b2', 'c3', 'd4', 'e5']
   for (const name of names) await create(name)
   const pages = []
-  for await (const page of paginateDescribeRepositories({ client: ecr, pageSize: 2 }, {})) {
+  for await (const page of paginateDescribeRepositories({ client: cloud.home, pageSize: 2 }, {})) {
     pages.push(page.repositories?.map(({ repositoryName }) => repositoryName))
   }
   expect(pages).toEqual([['a1', 'b2'], ['c3', 'd4'], ['e5']])
@@ -84,20 +81,22 @@ test('lists repositories in pages', async () => {
 
 test('refuses an unknown page token', async () => {
   const command = new DescribeRepositoriesCommand({ nextToken: 'made up' })
-  await expect(ecr.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' })
+  await expect(cloud.home.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' })
 })
 
 test('deletes a repository with images only by force', async () => {
   await create('app')
   await seedImage(await cloud.store(), 'app', 'latest')
-  await expect(ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toMatchObject({
-    name: 'RepositoryNotEmptyException',
-  })
-  await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app', force: true }))
-  expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toEqual([])
+  await expect(cloud.home.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toMatchObject(
+    {
+      name: 'RepositoryNotEmptyException',
+    },
+  )
+  await cloud.home.send(new DeleteRepositoryCommand({ repositoryName: 'app', force: true }))
+  expect((await cloud.home.send(new DescribeRepositoriesCommand({}))).repositories).toEqual([])
 })
 
 test('refuses access to the registry of another account', async () => {
   const command = new DescribeRepositoriesCommand({ registryId: '999999999999' })
-  await expect(ecr.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' })
+  await expect(cloud.home.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' })
 })

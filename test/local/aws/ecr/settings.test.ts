@@ -2,7 +2,6 @@ import {
   CreateRepositoryCommand,
   DeleteLifecyclePolicyCommand,
   DescribeRepositoriesCommand,
-  type ECRClient,
   GetAccountSettingCommand,
   GetLifecyclePolicyCommand,
   ListTagsForResourceCommand,
@@ -17,13 +16,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ACCOUNT, startTestCloud, type TestCloud } from './cloud.ts'
 
 let cloud: TestCloud
-let ecr: ECRClient
 const repositoryName = 'app'
 
 beforeEach(async () => {
   cloud = await startTestCloud()
-  ecr = cloud.client()
-  await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: [{ Key: 'team', Value: 'a' }] }))
+  await cloud.home.send(new CreateRepositoryCommand({ repositoryName, tags: [{ Key: 'team', Value: 'a' }] }))
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
@@ -32,7 +29,7 @@ test('turns on blob mounting per region; it is off by default', async () => {
   const value = async (region: string) =>
     (await cloud.client(region).send(new GetAccountSettingCommand({ name }))).value
   expect(await value('us-east-1')).toBe('DISABLED')
-  await ecr.send(new PutAccountSettingCommand({ name, value: 'ENABLED' }))
+  await cloud.home.send(new PutAccountSettingCommand({ name, value: 'ENABLED' }))
   expect([await value('us-east-1'), await value('eu-west-1')]).toEqual(['ENABLED', 'DISABLED'])
 })
 
@@ -40,27 +37,31 @@ test.each([
   { name: 'BLOB_MOUNTING', value: 'MAYBE' },
   { name: 'NO_SUCH_SETTING', value: 'ENABLED' },
 ])('refuses $value for $name', async (input) => {
-  await expect(ecr.send(new PutAccountSettingCommand(input))).rejects.toMatchObject({
+  await expect(cloud.home.send(new PutAccountSettingCommand(input))).rejects.toMatchObject({
     name: 'InvalidParameterException',
   })
 })
 
 test('keeps a lifecycle policy until it is deleted', async () => {
   const missing = { name: 'LifecyclePolicyNotFoundException' }
-  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(missing)
+  await expect(cloud.home.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(
+    missing,
+  )
   const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 }
   const rule = { rulePriority: 1, description: 'x'.repeat(100), selection, action: { type: 'expire' } }
   const lifecyclePolicyText = JSON.stringify({ rules: [rule] })
-  await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }))
-  const got = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))
+  await cloud.home.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }))
+  const got = await cloud.home.send(new GetLifecyclePolicyCommand({ repositoryName }))
   expect(JSON.parse(got.lifecyclePolicyText ?? '')).toMatchObject({ rules: [rule] })
-  await ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName }))
-  await expect(ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(missing)
+  await cloud.home.send(new DeleteLifecyclePolicyCommand({ repositoryName }))
+  await expect(cloud.home.send(new GetLifecyclePolicyCommand({ repositoryName }))).rejects.toMatchObject(
+    missing,
+  )
 })
 
 test('changes mutability and scanning later', async () => {
   const imageTagMutabilityExclusionFilters = [{ filterType: 'WILDCARD', filter: 'latest*' }] as const
-  await ecr.send(
+  await cloud.home.send(
     new PutImageTagMutabilityCommand({
       repositoryName,
       imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
@@ -68,8 +69,10 @@ test('changes mutability and scanning later', async () => {
     }),
   )
   const imageScanningConfiguration = { scanOnPush: true }
-  await ecr.send(new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }))
-  const { repositories } = await ecr.send(new DescribeRepositoriesCommand({}))
+  await cloud.home.send(
+    new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }),
+  )
+  const { repositories } = await cloud.home.send(new DescribeRepositoriesCommand({}))
   expect(repositories?.[0]).toMatchObject({
     imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
     imageTagMutabilityExclusionFilters,
@@ -81,12 +84,12 @@ test('adds, replaces and removes resource tags', async () => {
   const resourceArn = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`
   const tags = async () =>
     Object.fromEntries(
-      ((await ecr.send(new ListTagsForResourceCommand({ resourceArn }))).tags ?? []).map((tag) => [
+      ((await cloud.home.send(new ListTagsForResourceCommand({ resourceArn }))).tags ?? []).map((tag) => [
         tag.Key,
         tag.Value,
       ]),
     )
-  await ecr.send(
+  await cloud.home.send(
     new TagResourceCommand({
       resourceArn,
       tags: [
@@ -96,16 +99,16 @@ test('adds, replaces and removes resource tags', async () => {
     }),
   )
   expect(await tags()).toEqual({ team: 'b', env: 'prod' })
-  await ecr.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team'] }))
+  await cloud.home.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team'] }))
   expect(await tags()).toEqual({ env: 'prod' })
 })
 
 test('refuses reserved and too many resource tags', async () => {
   const resourceArn = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`
   const reserved = new TagResourceCommand({ resourceArn, tags: [{ Key: 'aws:x', Value: '1' }] })
-  await expect(ecr.send(reserved)).rejects.toMatchObject({ name: 'InvalidTagParameterException' })
+  await expect(cloud.home.send(reserved)).rejects.toMatchObject({ name: 'InvalidTagParameterException' })
   const tags = Array.from({ length: 50 }, (_, n) => ({ Key: `k${n}`, Value: '' }))
-  await expect(ecr.send(new TagResourceCommand({ resourceArn, tags }))).rejects.toMatchObject({
+  await expect(cloud.home.send(new TagResourceCommand({ resourceArn, tags }))).rejects.toMatchObject({
     name: 'TooManyTagsException',
   })
 })
